@@ -1,0 +1,94 @@
+//! The aws-lc backend: every algorithm, and the oracle for any other backend.
+
+use aws_lc_rs::hmac;
+use aws_lc_rs::signature::{
+    self as sig, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
+};
+
+use super::PublicPart;
+use crate::alg::{Alg, KeyType};
+use crate::error::Code;
+
+/// Parsed once: the unparsed forms would parse the key at every verification.
+#[derive(Debug)]
+pub(super) enum Backend {
+    Mac(hmac::Key),
+    Public(ParsedPublicKey),
+}
+
+impl Backend {
+    pub(super) fn new(alg: Alg, key: PublicPart<'_>) -> Result<Self, Code> {
+        match key {
+            PublicPart::Secret(secret) => {
+                let hash = mac_hash(alg).ok_or(Code::KeyAlgMismatch)?;
+                Ok(Self::Mac(hmac::Key::new(hash, secret)))
+            }
+            PublicPart::Rsa { modulus, exponent } => {
+                let weak = modulus.len() < 256;
+                let parameters = rsa_parameters(alg, weak).ok_or(Code::KeyAlgMismatch)?;
+                RsaPublicKeyComponents { n: modulus, e: exponent }
+                    .to_parsed_public_key(parameters)
+                    .map(Self::Public)
+                    .map_err(|_| Code::KeyInvalid)
+            }
+            PublicPart::Ec { curve, point } => Self::public(alg, curve, point),
+            PublicPart::Ed25519(point) => Self::public(alg, KeyType::Ed25519, point),
+            PublicPart::MlDsa { parameters, key } => Self::public(alg, parameters, key),
+        }
+    }
+
+    fn public(alg: Alg, key_type: KeyType, bytes: &[u8]) -> Result<Self, Code> {
+        if alg.key_type() != key_type {
+            return Err(Code::KeyAlgMismatch);
+        }
+        let verification = verification(alg).ok_or(Code::KeyAlgMismatch)?;
+        ParsedPublicKey::new(verification, bytes).map(Self::Public).map_err(|_| Code::KeyInvalid)
+    }
+
+    #[inline]
+    pub(super) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Mac(key) => hmac::verify(key, message, signature).is_ok(),
+            Self::Public(key) => key.verify_sig(message, signature).is_ok(),
+        }
+    }
+}
+
+pub(super) fn mac_hash(alg: Alg) -> Option<hmac::Algorithm> {
+    match alg {
+        Alg::HS256 => Some(hmac::HMAC_SHA256),
+        Alg::HS384 => Some(hmac::HMAC_SHA384),
+        Alg::HS512 => Some(hmac::HMAC_SHA512),
+        _ => None,
+    }
+}
+
+/// aws-lc verifies moduli of 1024 to 2047 bits for RS256 and RS512 only.
+fn rsa_parameters(alg: Alg, weak: bool) -> Option<&'static RsaParameters> {
+    match (alg, weak) {
+        (Alg::RS256, false) => Some(&sig::RSA_PKCS1_2048_8192_SHA256),
+        (Alg::RS384, false) => Some(&sig::RSA_PKCS1_2048_8192_SHA384),
+        (Alg::RS512, false) => Some(&sig::RSA_PKCS1_2048_8192_SHA512),
+        (Alg::PS256, false) => Some(&sig::RSA_PSS_2048_8192_SHA256),
+        (Alg::PS384, false) => Some(&sig::RSA_PSS_2048_8192_SHA384),
+        (Alg::PS512, false) => Some(&sig::RSA_PSS_2048_8192_SHA512),
+        (Alg::RS256, true) => Some(&sig::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+        (Alg::RS512, true) => Some(&sig::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+        _ => None,
+    }
+}
+
+/// The fixed-size forms of ECDSA take exactly r and s, never DER.
+fn verification(alg: Alg) -> Option<&'static dyn VerificationAlgorithm> {
+    match alg {
+        Alg::ES256 => Some(&sig::ECDSA_P256_SHA256_FIXED),
+        Alg::ES384 => Some(&sig::ECDSA_P384_SHA384_FIXED),
+        Alg::ES512 => Some(&sig::ECDSA_P521_SHA512_FIXED),
+        Alg::ES256K => Some(&sig::ECDSA_P256K1_SHA256_FIXED),
+        Alg::EdDSA | Alg::Ed25519 => Some(&sig::ED25519),
+        Alg::MlDsa44 => Some(&sig::ML_DSA_44),
+        Alg::MlDsa65 => Some(&sig::ML_DSA_65),
+        Alg::MlDsa87 => Some(&sig::ML_DSA_87),
+        _ => None,
+    }
+}

@@ -1,0 +1,396 @@
+//! The one table of codes, and the two types that carry them.
+//!
+//! [`Rejection`] says why a token was refused; [`Error`] says what is wrong
+//! with what the caller handed over (a key, a policy, claims to sign). Misuse
+//! by the caller is never a rejection of the token.
+
+use std::fmt;
+
+/// The step at which a [`Code`] arises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Stage {
+    /// The token was accepted (0).
+    Accepted,
+    /// The caller's own arguments (1xx).
+    Caller,
+    /// The Compact Serialization of the token (2xx).
+    Syntax,
+    /// The JOSE Header (3xx).
+    Header,
+    /// Parsing or choosing a key (4xx).
+    Key,
+    /// The JWS Signature (5xx).
+    Signature,
+    /// The Claims Set (6xx).
+    Claims,
+    /// A ceiling on size, depth or effort (7xx).
+    Limits,
+    /// A fault of our own (9xx).
+    Internal,
+}
+
+impl Stage {
+    /// Returns the stage's name as it stands in the documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Caller => "caller",
+            Self::Syntax => "syntax",
+            Self::Header => "header",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Claims => "claims",
+            Self::Limits => "limits",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident = $number:literal, $name:literal, $stage:ident, $meaning:literal;)*) => {
+        /// Why a token, a key or an argument was refused; 0 is acceptance.
+        ///
+        /// Numbers and names are stable: they are never changed or reused.
+        /// Bands: 0 accepted, 1xx caller, 2xx syntax, 3xx header, 4xx key,
+        /// 5xx signature, 6xx claims, 7xx limits, 9xx internal.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        #[repr(u32)]
+        pub enum Code {
+            $(#[doc = $meaning] $variant = $number,)*
+        }
+
+        impl Code {
+            /// Every code, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns the stable name, such as `"expired"`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Returns the step at which the code arises.
+            #[must_use]
+            pub const fn stage(self) -> Stage {
+                match self { $(Self::$variant => Stage::$stage,)* }
+            }
+
+            /// Returns one sentence that says what the code means.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)* }
+            }
+
+            /// Returns the code with this number, if there is one.
+            #[must_use]
+            pub const fn from_number(number: u32) -> Option<Self> {
+                match number { $($number => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+codes! {
+    Accepted = 0, "accepted", Accepted, "The signature holds and every rule of the policy is met.";
+
+    AlgorithmsEmpty = 100, "algorithms_empty", Caller, "The policy allows no algorithm.";
+    KeysEmpty = 101, "keys_empty", Caller, "The verifier was given no key.";
+    IssuerRepeated = 102, "issuer_repeated", Caller, "Two key sets were given for the same issuer.";
+    IssuerRequired = 103, "issuer_required", Caller, "The policy needs an issuer and none was given.";
+    PolicyInvalid = 104, "policy_invalid", Caller, "A policy value is empty, negative or contradicts another.";
+    ClaimsToSignInvalid = 110, "claims_to_sign_invalid", Caller, "The claims to sign are not a JSON object with unique member names.";
+    HeaderToSignInvalid = 111, "header_to_sign_invalid", Caller, "An extra Header Parameter is reserved, repeated or not valid JSON.";
+    AlgorithmNotForKey = 112, "algorithm_not_for_key", Caller, "The signing key cannot sign with the wanted algorithm.";
+
+    TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
+    TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";
+    TokenJsonSerialization = 202, "token_json_serialization", Syntax, "The token is a JWS JSON Serialization; only the Compact Serialization is taken.";
+    HeaderEncoding = 203, "header_encoding", Syntax, "The header segment is empty or not strict base64url.";
+    PayloadEncoding = 204, "payload_encoding", Syntax, "The payload segment is not strict base64url.";
+    SignatureEncoding = 205, "signature_encoding", Syntax, "The signature segment is not strict base64url.";
+    PayloadAttached = 206, "payload_attached", Syntax, "A detached payload was given and the token carries one as well.";
+
+    HeaderJson = 300, "header_json", Header, "The JOSE Header is not valid JSON in UTF-8.";
+    HeaderNotObject = 301, "header_not_object", Header, "The JOSE Header is not a JSON object.";
+    HeaderRepeated = 302, "header_repeated", Header, "The JOSE Header has the same member name twice.";
+    AlgMissing = 310, "alg_missing", Header, "The JOSE Header has no alg.";
+    AlgInvalid = 311, "alg_invalid", Header, "The alg is not a string.";
+    AlgNone = 312, "alg_none", Header, "The alg is none: the token is unsecured.";
+    AlgUnknown = 313, "alg_unknown", Header, "The alg is not one that this library knows.";
+    AlgNotAllowed = 314, "alg_not_allowed", Header, "The alg is not among those that the policy allows.";
+    KidInvalid = 320, "kid_invalid", Header, "The kid is not a string.";
+    TypInvalid = 330, "typ_invalid", Header, "The typ is not a string.";
+    TypMissing = 331, "typ_missing", Header, "The policy demands a typ and the token has none.";
+    TypMismatch = 332, "typ_mismatch", Header, "The typ is not the one that the policy demands.";
+    CritInvalid = 340, "crit_invalid", Header, "The crit is not a non-empty array of strings.";
+    CritRepeated = 341, "crit_repeated", Header, "The crit names the same Header Parameter twice.";
+    CritRegistered = 342, "crit_registered", Header, "The crit names a Header Parameter that RFC 7515 or RFC 7518 defines.";
+    CritAbsent = 343, "crit_absent", Header, "The crit names a Header Parameter that is not in the header.";
+    CritUnknown = 344, "crit_unknown", Header, "The crit names an extension that is not understood.";
+    B64Invalid = 350, "b64_invalid", Header, "The b64 is not a boolean.";
+    B64NotCritical = 351, "b64_not_critical", Header, "The b64 is present and crit does not name it.";
+    B64InJwt = 352, "b64_in_jwt", Header, "The b64 is false, which a JWT must not use.";
+
+    KeyJson = 400, "key_json", Key, "The JWK or JWK Set is not a JSON object with unique member names.";
+    KeyMemberMissing = 401, "key_member_missing", Key, "The JWK lacks a member that its type requires.";
+    KeyMemberInvalid = 402, "key_member_invalid", Key, "A member of the JWK has the wrong type, encoding or length.";
+    KeyTypeUnknown = 403, "key_type_unknown", Key, "The kty or the key's object identifier is not one that this library knows.";
+    KeyCurveUnknown = 404, "key_curve_unknown", Key, "The curve is not one that this library verifies with.";
+    KeyAlgUnknown = 405, "key_alg_unknown", Key, "The key's alg is not a signature algorithm that this library knows.";
+    KeyAlgMismatch = 406, "key_alg_mismatch", Key, "The key's alg does not fit its type, curve or size.";
+    KeyUseNotSignature = 407, "key_use_not_signature", Key, "The key's use is not sig.";
+    KeyOpsNotAllowed = 408, "key_ops_not_allowed", Key, "The key's key_ops do not allow what it is wanted for.";
+    KeyInvalid = 409, "key_invalid", Key, "The key's numbers are not a valid key of its type.";
+    KeyPemInvalid = 410, "key_pem_invalid", Key, "The PEM is malformed, or holds no key of the wanted kind.";
+    KeyDerInvalid = 411, "key_der_invalid", Key, "The DER is malformed.";
+    KeyRsaTooShort = 412, "key_rsa_too_short", Key, "The RSA modulus is shorter than 2048 bits.";
+    KeyRsaExponent = 413, "key_rsa_exponent", Key, "The RSA public exponent is even, less than 3 or longer than 33 bits.";
+    KeyRsaModulus = 414, "key_rsa_modulus", Key, "The RSA modulus is even or longer than 8192 bits.";
+    KeySecretTooShort = 415, "key_secret_too_short", Key, "The HMAC secret is shorter than the hash output.";
+    KeySecretIsKeyText = 416, "key_secret_is_key_text", Key, "The HMAC secret looks like a PEM block, a JWK or an SSH key.";
+    KeySetEmpty = 417, "key_set_empty", Key, "The JWK Set holds no usable key.";
+    KeyNotPrivate = 418, "key_not_private", Key, "The key has no private part and cannot sign.";
+    KeyGeneration = 419, "key_generation", Key, "The key could not be generated.";
+    KidUnknown = 420, "kid_unknown", Key, "No key has the token's kid.";
+    KeyNotForAlg = 421, "key_not_for_alg", Key, "No key that the token may use is bound to its alg.";
+    IssuerUnknown = 422, "issuer_unknown", Key, "No key set belongs to the issuer that the token names.";
+    KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part to hand out.";
+
+    SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
+
+    ClaimsJson = 600, "claims_json", Claims, "The payload is not valid JSON in UTF-8.";
+    ClaimsNotObject = 601, "claims_not_object", Claims, "The payload is not a JSON object.";
+    ClaimsRepeated = 602, "claims_repeated", Claims, "The Claims Set has the same member name twice.";
+    IssMissing = 610, "iss_missing", Claims, "The policy demands an issuer and the token has no iss.";
+    IssInvalid = 611, "iss_invalid", Claims, "The iss is not a string.";
+    IssMismatch = 612, "iss_mismatch", Claims, "The iss is not the issuer that the key belongs to.";
+    AudMissing = 620, "aud_missing", Claims, "The policy demands an audience and the token has no aud.";
+    AudInvalid = 621, "aud_invalid", Claims, "The aud is neither a string nor an array of strings.";
+    AudMismatch = 622, "aud_mismatch", Claims, "The aud names none of the policy's audiences.";
+    AudUnexpected = 623, "aud_unexpected", Claims, "The token has an aud and the policy names no audience.";
+    SubMissing = 630, "sub_missing", Claims, "The policy demands a subject and the token has no sub.";
+    SubInvalid = 631, "sub_invalid", Claims, "The sub is not a string.";
+    SubMismatch = 632, "sub_mismatch", Claims, "The sub is not the one that the policy demands.";
+    JtiInvalid = 640, "jti_invalid", Claims, "The jti is not a string.";
+    ClaimMissing = 650, "claim_missing", Claims, "A claim that the policy demands is absent or null.";
+    ClaimMismatch = 651, "claim_mismatch", Claims, "A claim has another value than the policy demands.";
+    AzpMissing = 660, "azp_missing", Claims, "The policy demands an authorized party and the token has no azp.";
+    AzpMismatch = 661, "azp_mismatch", Claims, "The azp is not the authorized party that the policy demands.";
+    ScopeInvalid = 662, "scope_invalid", Claims, "The scope or scp is neither a string nor an array of strings.";
+    ScopeInsufficient = 663, "scope_insufficient", Claims, "The token lacks a scope that the policy demands.";
+    IatMissing = 670, "iat_missing", Claims, "The policy limits the age and the token has no iat.";
+    IatInvalid = 671, "iat_invalid", Claims, "The iat is not a NumericDate.";
+    IssuedInFuture = 672, "issued_in_future", Claims, "The iat lies in the future.";
+    TooOld = 673, "too_old", Claims, "The token was issued longer ago than the policy allows.";
+    NbfInvalid = 680, "nbf_invalid", Claims, "The nbf is not a NumericDate.";
+    NotYetValid = 681, "not_yet_valid", Claims, "The nbf lies in the future.";
+    ExpMissing = 690, "exp_missing", Claims, "The token has no exp and the policy demands one.";
+    ExpInvalid = 691, "exp_invalid", Claims, "The exp is not a NumericDate.";
+    Expired = 692, "expired", Claims, "The exp has passed; every other rule of the policy is met.";
+
+    TokenTooLong = 700, "token_too_long", Limits, "The token is longer than the limit.";
+    HeaderTooLong = 701, "header_too_long", Limits, "The header segment is longer than the limit.";
+    HeaderTooDeep = 702, "header_too_deep", Limits, "The JOSE Header nests deeper than 32 levels.";
+    ClaimsTooDeep = 703, "claims_too_deep", Limits, "The Claims Set nests deeper than 32 levels.";
+    CandidatesTooMany = 704, "candidates_too_many", Limits, "The first 8 keys that fit did not verify the token, and more remain.";
+
+    Internal = 900, "internal", Internal, "A fault of this library; please report it.";
+}
+
+impl Code {
+    /// Returns the stable number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self as u32
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The name of the claim, Header Parameter or JWK member that was at fault.
+///
+/// Held inline so that a [`Rejection`] is `Copy` and needs no heap. Names
+/// longer than [`Name::MAX_BYTES`] are cut at a character boundary.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Name {
+    bytes: [u8; Self::MAX_BYTES],
+    len: u8,
+}
+
+impl Name {
+    /// The most bytes of a name that are kept.
+    pub const MAX_BYTES: usize = 46;
+
+    pub(crate) fn new(name: &str) -> Self {
+        let kept = name.get(..name.floor_char_boundary(Self::MAX_BYTES)).unwrap_or_default();
+        let mut bytes = [0; Self::MAX_BYTES];
+        for (to, from) in bytes.iter_mut().zip(kept.as_bytes()) {
+            *to = *from;
+        }
+        Self { bytes, len: u8::try_from(kept.len()).unwrap_or_default() }
+    }
+
+    /// Returns the name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        let kept = self.bytes.get(..usize::from(self.len)).unwrap_or_default();
+        std::str::from_utf8(kept).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// Why a token was refused: a code, and at most a name or a byte offset.
+///
+/// It never carries bytes of the token or of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    code: Code,
+    signature_ok: bool,
+    claim: Option<Name>,
+    offset: Option<u32>,
+}
+
+impl Rejection {
+    pub(crate) const fn new(code: Code) -> Self {
+        Self { code, signature_ok: false, claim: None, offset: None }
+    }
+
+    pub(crate) fn of_claim(code: Code, claim: &str) -> Self {
+        Self { claim: Some(Name::new(claim)), ..Self::new(code) }
+    }
+
+    pub(crate) const fn at(code: Code, offset: u32) -> Self {
+        Self { offset: Some(offset), ..Self::new(code) }
+    }
+
+    pub(crate) const fn after_signature(self) -> Self {
+        Self { signature_ok: true, ..self }
+    }
+
+    /// Returns the reason.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Tells whether the signature held before the token was refused, as for
+    /// an expired token; `false` also when it was never looked at.
+    #[must_use]
+    pub const fn signature_ok(&self) -> bool {
+        self.signature_ok
+    }
+
+    /// Returns the name of the claim at fault, where a single one is.
+    #[must_use]
+    pub fn claim(&self) -> Option<&str> {
+        self.claim.as_ref().map(Name::as_str)
+    }
+
+    /// Returns the byte offset of the fault within the decoded JSON text of
+    /// the header (3xx) or the Claims Set (6xx), where that is known.
+    #[must_use]
+    pub const fn offset(&self) -> Option<u32> {
+        self.offset
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        describe(f, self.code, self.claim(), self.offset)
+    }
+}
+
+impl std::error::Error for Rejection {}
+
+/// What is wrong with a key, a policy or claims to sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    code: Code,
+    member: Option<Name>,
+    offset: Option<u32>,
+}
+
+impl Error {
+    pub(crate) const fn new(code: Code) -> Self {
+        Self { code, member: None, offset: None }
+    }
+
+    pub(crate) fn of_member(code: Code, member: &str) -> Self {
+        Self { member: Some(Name::new(member)), ..Self::new(code) }
+    }
+
+    pub(crate) const fn at(code: Code, offset: u32) -> Self {
+        Self { offset: Some(offset), ..Self::new(code) }
+    }
+
+    /// Returns the reason.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Returns the name of the JWK member, Header Parameter or policy value at
+    /// fault, where a single one is.
+    #[must_use]
+    pub fn member(&self) -> Option<&str> {
+        self.member.as_ref().map(Name::as_str)
+    }
+
+    /// Returns the byte offset of the fault in the text, where that is known.
+    #[must_use]
+    pub const fn offset(&self) -> Option<u32> {
+        self.offset
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        describe(f, self.code, self.member(), self.offset)
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn describe(f: &mut fmt::Formatter<'_>, code: Code, name: Option<&str>, offset: Option<u32>) -> fmt::Result {
+    write!(f, "{} ({}): {}", code.name(), code.number(), code.meaning())?;
+    if let Some(name) = name {
+        write!(f, " [{name}]")?;
+    }
+    if let Some(offset) = offset {
+        write!(f, " [byte {offset}]")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn name_is_cut_at_a_character_boundary() {
+        let long = "é".repeat(40);
+        assert_eq!(Name::new(&long).as_str(), "é".repeat(23));
+        assert_eq!(Name::new("exp").as_str(), "exp");
+    }
+
+    #[test]
+    fn rejection_reads_as_a_sentence() {
+        let rejection = Rejection::of_claim(Code::ClaimMissing, "tenant");
+        assert_eq!(
+            rejection.to_string(),
+            "claim_missing (650): A claim that the policy demands is absent or null. [tenant]"
+        );
+    }
+}

@@ -1,0 +1,297 @@
+//! JSON objects as borrowed members: strict, without allocation per document.
+//!
+//! A text is checked whole and once ([`parse`](parse::parse)): UTF-8 without a
+//! byte order mark, the grammar of RFC 8259, unique member names after their
+//! escapes are resolved, a bounded depth, nothing after the outer object. What
+//! comes out is a flat row of nodes that point back into the text; numbers are
+//! read only when somebody asks for them. The storage for the nodes is the
+//! caller's and is used again.
+//!
+//! It is our own and not simd-json because a Claims Set is small: at 330 bytes
+//! the two-stage parse costs more than one pass does, it wants a writable copy
+//! of the text, and it refuses what JSON allows (1e400) in claims that nobody
+//! asks for. `cargo bench --bench json` measures both.
+
+mod parse;
+mod write;
+
+use crate::time::NumericDate;
+
+pub(crate) use parse::parse;
+pub(crate) use write::write_string;
+
+/// Why a text is not an acceptable JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    Syntax,
+    NotObject,
+    Repeated,
+    TooDeep,
+}
+
+/// A fault and the byte offset at which it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    pub(crate) offset: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Null,
+    True,
+    False,
+    Number,
+    /// `start..end` lie in the text.
+    String,
+    /// `start..end` lie in the resolved strings.
+    ResolvedString,
+    Array,
+    Object,
+}
+
+/// One value: where it lies, and which node follows it and all it contains.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    start: u32,
+    end: u32,
+    next: u32,
+    kind: Kind,
+}
+
+/// Reusable room for the nodes of one document at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Storage {
+    nodes: Vec<Node>,
+    /// The strings that held escapes, resolved, end to end.
+    resolved: String,
+    /// Working room for finding repeated names in large objects.
+    order: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Document<'d> {
+    text: &'d str,
+    resolved: &'d str,
+    nodes: &'d [Node],
+}
+
+impl<'d> Document<'d> {
+    fn node(&self, at: u32) -> Option<&'d Node> {
+        self.nodes.get(at as usize)
+    }
+
+    fn string(&self, node: &Node) -> &'d str {
+        let source = match node.kind {
+            Kind::ResolvedString => self.resolved,
+            _ => self.text,
+        };
+        source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    fn value(&self, at: u32) -> Value<'d> {
+        let Some(node) = self.node(at) else { return Value::Null };
+        match node.kind {
+            Kind::Null => Value::Null,
+            Kind::True => Value::Bool(true),
+            Kind::False => Value::Bool(false),
+            Kind::Number => Value::Number(Number { text: self.string(node) }),
+            Kind::String | Kind::ResolvedString => Value::String(self.string(node)),
+            Kind::Array => Value::Array(Array { document: *self, at }),
+            Kind::Object => Value::Object(Object { document: *self, at }),
+        }
+    }
+}
+
+/// A JSON value, borrowed from the text that it was read from.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Value<'d> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, unread.
+    Number(Number<'d>),
+    /// A string with its escapes resolved.
+    String(&'d str),
+    /// An array.
+    Array(Array<'d>),
+    /// An object.
+    Object(Object<'d>),
+}
+
+impl<'d> Value<'d> {
+    /// Returns the string, if it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&'d str> {
+        match *self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the boolean, if it is one.
+    #[must_use]
+    pub fn as_bool(&self) -> Option<bool> {
+        match *self {
+            Self::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Returns the number, if it is one.
+    #[must_use]
+    pub fn as_number(&self) -> Option<Number<'d>> {
+        match *self {
+            Self::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns the array, if it is one.
+    #[must_use]
+    pub fn as_array(&self) -> Option<Array<'d>> {
+        match *self {
+            Self::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// Returns the object, if it is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<Object<'d>> {
+        match *self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// A JSON number, kept as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number<'d> {
+    text: &'d str,
+}
+
+impl<'d> Number<'d> {
+    /// Returns the number as it was written.
+    #[must_use]
+    pub const fn as_text(&self) -> &'d str {
+        self.text
+    }
+
+    /// Returns the number if it is written without fraction and exponent and
+    /// lies within `i64`.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        self.text.parse().ok()
+    }
+
+    /// Returns the nearest double, which is infinite past its range (1e400).
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
+        self.text.parse().unwrap_or(f64::NAN)
+    }
+
+    /// Reads the number as a NumericDate; `None` when it is not finite.
+    #[must_use]
+    pub fn as_date(&self) -> Option<NumericDate> {
+        match self.as_i64() {
+            Some(seconds) => Some(NumericDate::from_integer(seconds)),
+            None => NumericDate::from_float(self.as_f64()),
+        }
+    }
+}
+
+/// A JSON array.
+#[derive(Clone, Copy)]
+pub struct Array<'d> {
+    document: Document<'d>,
+    at: u32,
+}
+
+impl<'d> Array<'d> {
+    /// Returns the elements in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Value<'d>> + use<'d> {
+        let document = self.document;
+        children(document, self.at).map(move |at| document.value(at))
+    }
+
+    /// Returns the text of the array as it stands in the document.
+    #[must_use]
+    pub fn as_text(&self) -> &'d str {
+        text_of(&self.document, self.at)
+    }
+}
+
+impl std::fmt::Debug for Array<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// A JSON object with unique member names.
+#[derive(Clone, Copy)]
+pub struct Object<'d> {
+    document: Document<'d>,
+    at: u32,
+}
+
+impl<'d> Object<'d> {
+    /// Returns the members in their order, as name and value.
+    pub fn members(&self) -> impl Iterator<Item = (&'d str, Value<'d>)> + use<'d> {
+        let document = self.document;
+        let mut nodes = children(document, self.at);
+        std::iter::from_fn(move || {
+            let name = document.node(nodes.next()?)?;
+            Some((document.string(name), document.value(nodes.next()?)))
+        })
+    }
+
+    /// Returns the value of the member with this name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<Value<'d>> {
+        self.members().find(|member| member.0 == name).map(|member| member.1)
+    }
+
+    /// Follows the names downwards through nested objects.
+    #[must_use]
+    pub fn path<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Value<'d>> {
+        let mut value = Value::Object(*self);
+        for name in names {
+            value = value.as_object()?.member(name)?;
+        }
+        Some(value)
+    }
+
+    /// Returns the text of the object as it stands in the document.
+    #[must_use]
+    pub fn as_text(&self) -> &'d str {
+        text_of(&self.document, self.at)
+    }
+}
+
+impl std::fmt::Debug for Object<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.members()).finish()
+    }
+}
+
+fn text_of<'d>(document: &Document<'d>, at: u32) -> &'d str {
+    document.node(at).map(|node| document.string(node)).unwrap_or_default()
+}
+
+/// The indices of the nodes directly inside the container at `at`.
+fn children(document: Document<'_>, at: u32) -> impl Iterator<Item = u32> + use<'_> {
+    let end = document.node(at).map_or(0, |container| container.next);
+    let mut next = at.saturating_add(1);
+    std::iter::from_fn(move || {
+        if next >= end {
+            return None;
+        }
+        let this = next;
+        next = document.node(this)?.next;
+        Some(this)
+    })
+}

@@ -1,0 +1,41 @@
+//! Ceilings on what a token may cost before its signature holds.
+
+/// The deepest nesting of a header or a Claims Set, the outer object being 1.
+pub const MAX_DEPTH: usize = 32;
+
+/// The most keys that are tried on one token.
+pub const MAX_CANDIDATES: usize = 8;
+
+/// Sizes past which a token is refused before any work is done on it.
+///
+/// ```
+/// let limits = jot::Limits { token_bytes: 4096, ..Default::default() };
+/// assert_eq!(limits.header_bytes, 8 * 1024);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest token, in bytes. 64 KiB by default.
+    pub token_bytes: usize,
+    /// The longest header segment, in base64url characters. 8 KiB by default.
+    pub header_bytes: usize,
+}
+
+impl Limits {
+    /// The highest setting of either limit, in bytes: offsets are 32 bits wide.
+    pub const CEILING_BYTES: usize = 1 << 30;
+
+    /// Returns the limits with both held to [`Limits::CEILING_BYTES`].
+    #[must_use]
+    pub(crate) fn clamped(self) -> Self {
+        Self {
+            token_bytes: self.token_bytes.min(Self::CEILING_BYTES),
+            header_bytes: self.header_bytes.min(Self::CEILING_BYTES),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { token_bytes: 64 * 1024, header_bytes: 8 * 1024 }
+    }
+}

@@ -1,0 +1,94 @@
+//! Instants as the Claims Set writes them.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnixSeconds(pub i64);
+
+impl UnixSeconds {
+    /// Reads the system's clock: the convenience for callers that have no
+    /// clock of their own. The engine itself never calls it.
+    ///
+    /// A clock set before 1970 reads as a negative number.
+    #[must_use]
+    pub fn now() -> Self {
+        let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        match SystemTime::now().duration_since(UNIX_EPOCH) {
+            Ok(after) => Self(whole(after.as_secs())),
+            Err(before) => Self(whole(before.duration().as_secs()).saturating_neg()),
+        }
+    }
+}
+
+impl fmt::Display for UnixSeconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A NumericDate (RFC 7519 §2): seconds since the epoch, a fraction allowed.
+///
+/// Values past the range of `i64` are held at its ends, so that comparisons
+/// still come out right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NumericDate {
+    floor: i64,
+    has_fraction: bool,
+}
+
+impl NumericDate {
+    pub(crate) const fn from_integer(seconds: i64) -> Self {
+        Self { floor: seconds, has_fraction: false }
+    }
+
+    /// Takes a number that JSON can spell; `None` when it is not finite.
+    pub(crate) fn from_float(seconds: f64) -> Option<Self> {
+        if !seconds.is_finite() {
+            return None;
+        }
+        let floor = seconds.floor();
+        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates, as documented")]
+        let whole = floor as i64;
+        let in_range = whole != i64::MAX && whole != i64::MIN;
+        #[expect(clippy::float_cmp, reason = "an exact comparison tells whether a fraction is left")]
+        let has_fraction = in_range && floor != seconds;
+        Some(Self { floor: whole, has_fraction })
+    }
+
+    /// Returns the whole seconds, rounded towards the past.
+    #[must_use]
+    pub const fn floor(self) -> UnixSeconds {
+        UnixSeconds(self.floor)
+    }
+
+    /// Returns the whole seconds, rounded towards the future.
+    #[must_use]
+    pub const fn ceil(self) -> UnixSeconds {
+        UnixSeconds(self.floor.saturating_add(self.has_fraction as i64))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_round_both_ways() {
+        let date = NumericDate::from_float(1.5).unwrap();
+        assert_eq!((date.floor(), date.ceil()), (UnixSeconds(1), UnixSeconds(2)));
+        let date = NumericDate::from_float(-1.5).unwrap();
+        assert_eq!((date.floor(), date.ceil()), (UnixSeconds(-2), UnixSeconds(-1)));
+        let date = NumericDate::from_float(-0.0).unwrap();
+        assert_eq!((date.floor(), date.ceil()), (UnixSeconds(0), UnixSeconds(0)));
+    }
+
+    #[test]
+    fn huge_dates_saturate_and_infinite_ones_do_not_exist() {
+        assert_eq!(NumericDate::from_float(1e300).unwrap().ceil(), UnixSeconds(i64::MAX));
+        assert_eq!(NumericDate::from_float(-1e300).unwrap().floor(), UnixSeconds(i64::MIN));
+        assert_eq!(NumericDate::from_float(f64::INFINITY), None);
+        assert_eq!(NumericDate::from_float(f64::NAN), None);
+    }
+}
