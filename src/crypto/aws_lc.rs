@@ -1,9 +1,9 @@
 //! The aws-lc backend: every algorithm, and the oracle for any other backend.
 
-use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{
     self as sig, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
 };
+use aws_lc_rs::{digest, hmac};
 
 use super::PublicPart;
 use crate::alg::{Alg, KeyType};
@@ -24,7 +24,7 @@ impl Backend {
                 Ok(Self::Mac(hmac::Key::new(hash, secret)))
             }
             PublicPart::Rsa { modulus, exponent } => {
-                let weak = modulus.len() < 256;
+                let weak = super::bit_length(modulus) < 2048;
                 let parameters = rsa_parameters(alg, weak).ok_or(Code::KeyAlgMismatch)?;
                 RsaPublicKeyComponents { n: modulus, e: exponent }
                     .to_parsed_public_key(parameters)
@@ -52,6 +52,15 @@ impl Backend {
             Self::Public(key) => key.verify_sig(message, signature).is_ok(),
         }
     }
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let mut output = [0; 32];
+    // The digest of SHA-256 fills the output exactly.
+    for (to, from) in output.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {
+        *to = *from;
+    }
+    output
 }
 
 pub(super) fn mac_hash(alg: Alg) -> Option<hmac::Algorithm> {

@@ -4,11 +4,15 @@
 //! [`Check`] is one key made ready for one algorithm, in the form that its
 //! backend verifies fastest with. Everything above knows only these two. A
 //! further backend adds its own variant inside `Check` and nothing else.
+//! [`KeyPair`] is the like for signing.
 
 mod aws_lc;
+mod sign;
 
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
+
+pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
 
 /// The public numbers of a key, or an HMAC secret, before any parsing by a
 /// backend.
@@ -24,6 +28,22 @@ pub(crate) enum PublicPart<'k> {
     Ed25519(&'k [u8]),
     /// The public key of FIPS 204.
     MlDsa { parameters: KeyType, key: &'k [u8] },
+}
+
+/// Returns the length in bits of a big-endian number.
+pub(crate) fn bit_length(number: &[u8]) -> usize {
+    match number.iter().position(|byte| *byte != 0) {
+        Some(zeros) => {
+            let lead = number.get(zeros).map_or(0, |byte| byte.leading_zeros() as usize);
+            number.len().saturating_sub(zeros).saturating_mul(8).saturating_sub(lead)
+        }
+        None => 0,
+    }
+}
+
+/// Returns the SHA-256 digest of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    aws_lc::sha256(bytes)
 }
 
 /// A key made ready to verify one algorithm.
