@@ -6,11 +6,13 @@ mod base64url;
 mod crypto;
 mod error;
 mod json;
+mod key;
 mod limits;
 mod time;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
 pub use error::{Code, Error, Name, Rejection, Stage};
 pub use json::{Array, Number, Object, Value};
+pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
 pub use time::{NumericDate, UnixSeconds};

@@ -1,0 +1,213 @@
+//! Keys in DER: SubjectPublicKeyInfo (RFC 5280 §4.1), RSA keys (RFC 8017 A.1),
+//! PrivateKeyInfo (RFC 5208), ECPrivateKey (RFC 5915) and X.509 certificates.
+
+use pkcs1::{RsaPrivateKey, RsaPublicKey, UintRef};
+use pkcs8::PrivateKeyInfo;
+use sec1::EcPrivateKey;
+use spki::der::asn1::{AnyRef, BitStringRef};
+use spki::der::{self, Decode, Encode, Reader, SliceReader, Tag, Tagged};
+use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
+use zeroize::Zeroizing;
+
+use super::numbers::PublicNumbers;
+use crate::alg::KeyType;
+use crate::crypto::{PrivatePart, RsaNumbers};
+use crate::error::{Code, Error};
+
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const CURVES: [(ObjectIdentifier, KeyType); 4] = [
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyType::P256),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), KeyType::P384),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), KeyType::P521),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.10"), KeyType::Secp256k1),
+];
+/// The types that are named by one identifier (RFC 8410 §3, RFC 9881 §2).
+const PLAIN: [(ObjectIdentifier, KeyType); 4] = [
+    (ObjectIdentifier::new_unwrap("1.3.101.112"), KeyType::Ed25519),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), KeyType::MlDsa44),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), KeyType::MlDsa65),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), KeyType::MlDsa87),
+];
+/// X25519, X448 and Ed448 (RFC 8410 §3).
+const UNKNOWN_CURVES: [ObjectIdentifier; 3] = [
+    ObjectIdentifier::new_unwrap("1.3.101.110"),
+    ObjectIdentifier::new_unwrap("1.3.101.111"),
+    ObjectIdentifier::new_unwrap("1.3.101.113"),
+];
+
+/// What a DER text holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Spki,
+    RsaPublic,
+    Certificate,
+    Pkcs8,
+    RsaPrivate,
+    EcPrivate,
+}
+
+impl Form {
+    /// Tells the form by the types of the first elements.
+    pub(super) fn of(der: &[u8]) -> Result<Self, Error> {
+        first_tags(der).ok().flatten().ok_or(Error::new(Code::KeyDerInvalid))
+    }
+}
+
+fn first_tags(der: &[u8]) -> der::Result<Option<Form>> {
+    let outer = AnyRef::from_der(der)?;
+    outer.tag().assert_eq(Tag::Sequence)?;
+    let mut reader = SliceReader::new(outer.value())?;
+    let first = AnyRef::decode(&mut reader)?.tag();
+    let second = AnyRef::decode(&mut reader)?.tag();
+    Ok(match (first, second, reader.is_finished()) {
+        (Tag::Sequence, Tag::BitString, true) => Some(Form::Spki),
+        (Tag::Sequence, Tag::Sequence, false) => Some(Form::Certificate),
+        (Tag::Integer, Tag::Integer, true) => Some(Form::RsaPublic),
+        (Tag::Integer, Tag::Integer, false) => Some(Form::RsaPrivate),
+        (Tag::Integer, Tag::Sequence, _) => Some(Form::Pkcs8),
+        (Tag::Integer, Tag::OctetString, _) => Some(Form::EcPrivate),
+        _ => None,
+    })
+}
+
+fn malformed(_: impl Sized) -> Error {
+    Error::new(Code::KeyDerInvalid)
+}
+
+/// Reads a SubjectPublicKeyInfo.
+pub(super) fn spki(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
+    public(&SubjectPublicKeyInfoRef::try_from(der).map_err(malformed)?, weak)
+}
+
+/// Reads the key of a certificate, and of the certificate nothing else: who
+/// hands it over vouches for it.
+pub(super) fn certificate(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
+    public(&certificate_spki(der).map_err(malformed)?, weak)
+}
+
+/// Goes to the `subjectPublicKeyInfo` of a TBSCertificate (RFC 5280 §4.1).
+fn certificate_spki(der: &[u8]) -> der::Result<SubjectPublicKeyInfoRef<'_>> {
+    let certificate = AnyRef::from_der(der)?;
+    let tbs = AnyRef::decode(&mut SliceReader::new(certificate.value())?)?;
+    let mut reader = SliceReader::new(tbs.value())?;
+    // version [0] is absent in version 1; serialNumber is an INTEGER.
+    if reader.peek_tag()? != Tag::Integer {
+        AnyRef::decode(&mut reader)?;
+    }
+    for _serial_signature_issuer_validity_subject in 0..5 {
+        AnyRef::decode(&mut reader)?;
+    }
+    SubjectPublicKeyInfoRef::decode(&mut reader)
+}
+
+fn public(spki: &SubjectPublicKeyInfoRef<'_>, weak: bool) -> Result<PublicNumbers, Error> {
+    let key = spki.subject_public_key.as_bytes().ok_or(Error::new(Code::KeyDerInvalid))?;
+    match key_type(&spki.algorithm)? {
+        KeyType::Rsa => rsa_public(key, weak),
+        key_type => PublicNumbers::of_type(key_type, key),
+    }
+}
+
+/// Reads an RSAPublicKey.
+pub(super) fn rsa_public(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
+    let key = RsaPublicKey::from_der(der).map_err(malformed)?;
+    PublicNumbers::rsa(key.modulus.as_bytes(), key.public_exponent.as_bytes(), weak)
+}
+
+fn key_type(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<KeyType, Error> {
+    let plain = PLAIN.iter().find(|row| row.0 == algorithm.oid);
+    match (algorithm.oid, algorithm.parameters, plain) {
+        (_, None, Some(row)) => Ok(row.1),
+        (RSA, None, _) => Ok(KeyType::Rsa),
+        (RSA, Some(parameters), _) if parameters.is_null() => Ok(KeyType::Rsa),
+        (EC, Some(parameters), _) => curve(parameters.decode_as().ok()),
+        (RSA | EC, ..) | (_, Some(_), Some(_)) => Err(Error::new(Code::KeyDerInvalid)),
+        (oid, ..) if UNKNOWN_CURVES.contains(&oid) => Err(Error::new(Code::KeyCurveUnknown)),
+        _ => Err(Error::new(Code::KeyTypeUnknown)),
+    }
+}
+
+/// Only named curves are known (RFC 5480 §2.1.1).
+fn curve(name: Option<ObjectIdentifier>) -> Result<KeyType, Error> {
+    let row = CURVES.iter().find(|row| Some(row.0) == name);
+    row.map(|row| row.1).ok_or(Error::new(Code::KeyCurveUnknown))
+}
+
+/// Reads a private key of the given form.
+pub(super) fn private(form: Form, der: &[u8]) -> Result<(KeyType, PrivatePart<'_>), Error> {
+    match form {
+        Form::Spki | Form::RsaPublic | Form::Certificate => Err(Error::new(Code::KeyNotPrivate)),
+        Form::RsaPrivate => Ok((KeyType::Rsa, PrivatePart::Rsa(rsa_private(der)?))),
+        Form::EcPrivate => {
+            let key = EcPrivateKey::try_from(der).map_err(malformed)?;
+            let curve = curve(key.parameters.and_then(sec1::EcParameters::named_curve))?;
+            Ok((curve, PrivatePart::Sec1(der)))
+        }
+        Form::Pkcs8 => {
+            let key = PrivateKeyInfo::try_from(der).map_err(malformed)?;
+            match key_type(&key.algorithm)? {
+                KeyType::Rsa => Ok((KeyType::Rsa, PrivatePart::Rsa(rsa_private(key.private_key)?))),
+                key_type => Ok((key_type, PrivatePart::Pkcs8(der))),
+            }
+        }
+    }
+}
+
+fn rsa_private(der: &[u8]) -> Result<RsaNumbers<'_>, Error> {
+    let key = RsaPrivateKey::from_der(der).map_err(malformed)?;
+    if key.other_prime_infos.is_some() {
+        return Err(Error::new(Code::KeyInvalid));
+    }
+    Ok(RsaNumbers {
+        n: key.modulus.as_bytes(),
+        e: key.public_exponent.as_bytes(),
+        d: key.private_exponent.as_bytes(),
+        p: key.prime1.as_bytes(),
+        q: key.prime2.as_bytes(),
+        dp: key.exponent1.as_bytes(),
+        dq: key.exponent2.as_bytes(),
+        qi: key.coefficient.as_bytes(),
+    })
+}
+
+/// Returns the seed of an Ed25519 key (RFC 8410 §7: an OCTET STRING) or an
+/// ML-DSA key (RFC 9881 §6: `[0] IMPLICIT OCTET STRING`) in a PrivateKeyInfo.
+pub(super) fn seed(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let key = PrivateKeyInfo::try_from(der).map_err(malformed)?;
+    match key.private_key.split_first_chunk() {
+        Some(([0x04 | 0x80, 32], seed)) if seed.len() == 32 => Ok(Zeroizing::new(seed.to_vec())),
+        _ => Err(Error::new(Code::KeyDerInvalid)),
+    }
+}
+
+/// Writes a key as SubjectPublicKeyInfo.
+pub(super) fn write_spki(key: &PublicNumbers) -> Result<Vec<u8>, Error> {
+    if matches!(key, PublicNumbers::Secret(_)) {
+        return Err(Error::new(Code::KeySecretNotPublic));
+    }
+    spki_of(key).map_err(|_| Error::new(Code::Internal))
+}
+
+fn spki_of(key: &PublicNumbers) -> der::Result<Vec<u8>> {
+    let key_type = key.key_type();
+    let named = |rows: &[(ObjectIdentifier, KeyType)]| {
+        rows.iter().find(|row| row.1 == key_type).map(|row| row.0).ok_or(der::ErrorKind::Failed)
+    };
+    match key {
+        PublicNumbers::Secret(_) => Err(der::ErrorKind::Failed.into()),
+        PublicNumbers::Rsa { modulus, exponent } => {
+            let modulus = UintRef::new(modulus)?;
+            let public_exponent = UintRef::new(exponent)?;
+            let key = RsaPublicKey { modulus, public_exponent }.to_der()?;
+            write(RSA, Some(AnyRef::NULL), &key)
+        }
+        PublicNumbers::Ec { point, .. } => write(EC, Some(AnyRef::from(&named(&CURVES)?)), point),
+        PublicNumbers::Ed25519(key) | PublicNumbers::MlDsa { key, .. } => write(named(&PLAIN)?, None, key),
+    }
+}
+
+fn write(oid: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> der::Result<Vec<u8>> {
+    let algorithm = AlgorithmIdentifierRef { oid, parameters };
+    SubjectPublicKeyInfoRef { algorithm, subject_public_key: BitStringRef::from_bytes(key)? }.to_der()
+}

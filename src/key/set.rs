@@ -1,0 +1,209 @@
+//! Several keys, found by `kid` and algorithm.
+
+use hashbrown::HashMap;
+
+use super::jwk;
+use super::options::KeyOptions;
+use super::pem;
+use super::verifying::VerifyingKey;
+use crate::alg::Alg;
+use crate::error::{Code, Error};
+use crate::json::{Storage, Value};
+
+/// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys put together
+/// one by one.
+///
+/// Every key keeps to the algorithms that it is bound to, so secrets and
+/// public keys may stand side by side.
+///
+/// ```
+/// use jot::{KeyOptions, KeySet};
+///
+/// let text = br#"{"keys":[
+///     {"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"},
+///     {"kty":"OKP","crv":"X25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+/// let set = KeySet::from_jwks(text, &KeyOptions::default())?;
+/// assert_eq!((set.len(), set.skipped().len()), (1, 1));
+/// # Ok::<(), jot::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct KeySet {
+    keys: Vec<VerifyingKey>,
+    by_kid: HashMap<Box<str>, Vec<u32>>,
+    without_kid: Vec<u32>,
+    skipped: Vec<SkippedKey>,
+}
+
+/// A key of a set that cannot be used, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedKey {
+    index: usize,
+    kid: Option<Box<str>>,
+    error: Error,
+}
+
+impl SkippedKey {
+    /// Returns the position in the `keys` of the JWK Set, or among the blocks
+    /// of the PEM bundle, counted from 0.
+    #[must_use]
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Returns the `kid`, if the key has one that can be read.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Returns why the key cannot be used.
+    #[must_use]
+    pub const fn error(&self) -> Error {
+        self.error
+    }
+}
+
+impl KeySet {
+    /// Puts keys together.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
+        let mut set = Self::default();
+        for key in keys {
+            set.push(key);
+        }
+        set
+    }
+
+    /// Reads a JWK Set (RFC 7517 §5).
+    ///
+    /// A key that cannot be used, for whatever reason, is skipped
+    /// ([`skipped`](Self::skipped)): a set may hold keys that are meant for
+    /// others. Members other than `keys` are passed over.
+    ///
+    /// # Errors
+    /// [`Code::KeyJson`]; [`Code::KeyMemberMissing`] or
+    /// [`Code::KeyMemberInvalid`] for `keys`; [`Code::KeySetEmpty`] when no key
+    /// can be used.
+    pub fn from_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+        let mut storage = Storage::default();
+        let keys = jwk::parse(text, &mut storage)?.member("keys");
+        let keys = keys.ok_or(Error::of_member(Code::KeyMemberMissing, "keys"))?;
+        let keys = keys.as_array().ok_or(Error::of_member(Code::KeyMemberInvalid, "keys"))?;
+        let mut set = Self::default();
+        for (index, value) in keys.iter().enumerate() {
+            let Value::Object(object) = value else {
+                set.skip(index, None, Error::new(Code::KeyJson));
+                continue;
+            };
+            match VerifyingKey::from_object(object, options) {
+                Ok(key) => set.push(key),
+                Err(error) => set.skip(index, object.member("kid").and_then(|kid| kid.as_str()), error),
+            }
+        }
+        set.or_empty()
+    }
+
+    /// Reads every key in a PEM text, such as a row of certificates; a block
+    /// that cannot be used is skipped.
+    ///
+    /// # Errors
+    /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used.
+    pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+        let mut set = Self::default();
+        for (index, block) in pem::blocks(text)?.iter().enumerate() {
+            match VerifyingKey::from_block(block, options) {
+                Ok(key) => set.push(key),
+                Err(error) => set.skip(index, None, error),
+            }
+        }
+        set.or_empty()
+    }
+
+    /// Adds a key behind the others.
+    pub fn push(&mut self, key: VerifyingKey) {
+        // Past 2^32 keys, which no memory holds, a key would never be found.
+        let index = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        match key.kid() {
+            Some(kid) => self.by_kid.entry(kid.into()).or_default().push(index),
+            None => self.without_kid.push(index),
+        }
+        self.keys.push(key);
+    }
+
+    /// Returns the keys in their order.
+    #[must_use]
+    pub fn keys(&self) -> &[VerifyingKey] {
+        &self.keys
+    }
+
+    /// Returns the keys that were left out when the set was read.
+    #[must_use]
+    pub fn skipped(&self) -> &[SkippedKey] {
+        &self.skipped
+    }
+
+    /// Returns the number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Tells whether there is no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// Writes the public keys as a JWK Set.
+    ///
+    /// # Errors
+    /// [`Code::KeySecretNotPublic`] when a key is an HMAC secret.
+    pub fn to_jwks(&self) -> Result<String, Error> {
+        let keys = self.keys.iter().map(VerifyingKey::to_jwk).collect::<Result<Vec<_>, _>>()?;
+        Ok(format!("{{\"keys\":[{}]}}", keys.join(",")))
+    }
+
+    /// Returns the keys that a token with this `kid` and `alg` may be verified
+    /// with, and their positions in [`keys`](Self::keys).
+    ///
+    /// With a `kid`: the keys that have it, then those that have none. Without:
+    /// every key. Only keys bound to `alg`. How many are tried is the caller's
+    /// to bound.
+    pub(crate) fn find(&self, kid: Option<&str>, alg: Alg) -> impl Iterator<Item = (u32, &VerifyingKey)> {
+        let every = if kid.is_none() { u32::try_from(self.keys.len()).unwrap_or(u32::MAX) } else { 0 };
+        let (named, unnamed) = match kid {
+            Some(kid) => (self.named(kid), self.without_kid.as_slice()),
+            None => (&[][..], &[][..]),
+        };
+        (0..every)
+            .chain(named.iter().chain(unnamed).copied())
+            .filter_map(|index| Some((index, self.keys.get(index as usize)?)))
+            .filter(move |found| found.1.algorithms().contains(alg))
+    }
+
+    /// Says why [`find`](Self::find) gave nothing for this `kid`.
+    pub(crate) fn refusal(&self, kid: Option<&str>) -> Code {
+        match kid {
+            Some(kid) if self.named(kid).is_empty() && self.without_kid.is_empty() => Code::KidUnknown,
+            _ => Code::KeyNotForAlg,
+        }
+    }
+
+    fn named(&self, kid: &str) -> &[u32] {
+        self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn skip(&mut self, index: usize, kid: Option<&str>, error: Error) {
+        self.skipped.push(SkippedKey { index, kid: kid.map(Box::from), error });
+    }
+
+    fn or_empty(self) -> Result<Self, Error> {
+        if self.is_empty() { Err(Error::new(Code::KeySetEmpty)) } else { Ok(self) }
+    }
+}
+
+impl FromIterator<VerifyingKey> for KeySet {
+    fn from_iter<I: IntoIterator<Item = VerifyingKey>>(keys: I) -> Self {
+        Self::new(keys)
+    }
+}
