@@ -131,7 +131,7 @@ codes! {
     CritAbsent = 343, "crit_absent", Header, "The crit names a Header Parameter that is not in the header.";
     CritUnknown = 344, "crit_unknown", Header, "The crit names an extension that is not understood.";
     B64Invalid = 350, "b64_invalid", Header, "The b64 is not a boolean.";
-    B64NotCritical = 351, "b64_not_critical", Header, "The b64 is present and crit does not name it.";
+    B64NotCritical = 351, "b64_not_critical", Header, "The b64 is false and crit does not name it.";
     B64InJwt = 352, "b64_in_jwt", Header, "The b64 is false, which a JWT must not use.";
 
     KeyJson = 400, "key_json", Key, "The JWK or JWK Set is not a JSON object with unique member names.";

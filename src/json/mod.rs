@@ -13,6 +13,7 @@
 //! asks for. `cargo bench --bench json` measures both.
 
 mod parse;
+mod scan;
 mod write;
 
 use crate::time::NumericDate;
@@ -51,6 +52,9 @@ enum Kind {
 }
 
 /// One value: where it lies, and which node follows it and all it contains.
+///
+/// A member's name is a node as well. What follows it is always its value, so
+/// that `next` has room for its [`name_tag`].
 #[derive(Clone, Copy, Debug)]
 struct Node {
     start: u32,
@@ -59,31 +63,55 @@ struct Node {
     kind: Kind,
 }
 
+/// Tells names of three bytes, which most registered ones are, apart from each
+/// other and from all others: the three bytes, then the length.
+#[expect(clippy::cast_possible_truncation, reason = "the tag is made of parts of the digest")]
+const fn name_tag(digest: u64) -> u32 {
+    (digest & 0xff_ffff) as u32 | ((digest >> 56) as u32) << 24
+}
+
+/// Returns the tag of a name of three bytes.
+pub(crate) const fn tag(name: [u8; 3]) -> u32 {
+    let [a, b, c] = name;
+    u32::from_le_bytes([a, b, c, 3])
+}
+
 /// Reusable room for the nodes of one document at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
-    /// Working room for finding repeated names in large objects.
+    /// The parser's stack, and the digests of the names of what is on it.
+    open: Vec<parse::Open>,
+    digests: Vec<u64>,
+    /// Working room for finding repeated names.
     order: Vec<u32>,
+}
+
+impl Storage {
+    fn clear(&mut self) {
+        self.nodes.clear();
+        self.resolved.clear();
+        self.open.clear();
+        self.digests.clear();
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Document<'d> {
     text: &'d str,
-    resolved: &'d str,
-    nodes: &'d [Node],
+    storage: &'d Storage,
 }
 
 impl<'d> Document<'d> {
     fn node(&self, at: u32) -> Option<&'d Node> {
-        self.nodes.get(at as usize)
+        self.storage.nodes.get(at as usize)
     }
 
     fn string(&self, node: &Node) -> &'d str {
         let source = match node.kind {
-            Kind::ResolvedString => self.resolved,
+            Kind::ResolvedString => self.storage.resolved.as_str(),
             _ => self.text,
         };
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
@@ -185,6 +213,12 @@ impl<'d> Number<'d> {
     /// lies within `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
+        let digits = self.text.as_bytes();
+        // Most dates: so few digits that nothing can overflow.
+        if digits.len() <= 18 && digits.iter().all(u8::is_ascii_digit) {
+            let add = |value: i64, digit: &u8| value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xf));
+            return Some(digits.iter().fold(0, add));
+        }
         self.text.parse().ok()
     }
 
@@ -215,7 +249,16 @@ impl<'d> Array<'d> {
     /// Returns the elements in their order.
     pub fn iter(&self) -> impl Iterator<Item = Value<'d>> + use<'d> {
         let document = self.document;
-        children(document, self.at).map(move |at| document.value(at))
+        let end = document.node(self.at).map_or(0, |array| array.next);
+        let mut next = self.at.saturating_add(1);
+        std::iter::from_fn(move || {
+            if next >= end {
+                return None;
+            }
+            let value = document.value(next);
+            next = document.node(next)?.next;
+            Some(value)
+        })
     }
 
     /// Returns the text of the array as it stands in the document.
@@ -231,6 +274,11 @@ impl std::fmt::Debug for Array<'_> {
     }
 }
 
+/// Where a member's value is among the nodes of its document; the default is
+/// nowhere, since no member's value is the first node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place(u32);
+
 /// A JSON object with unique member names.
 #[derive(Clone, Copy)]
 pub struct Object<'d> {
@@ -242,11 +290,38 @@ impl<'d> Object<'d> {
     /// Returns the members in their order, as name and value.
     pub fn members(&self) -> impl Iterator<Item = (&'d str, Value<'d>)> + use<'d> {
         let document = self.document;
-        let mut nodes = children(document, self.at);
+        self.places().map(move |(name, place)| (name, document.value(place.0)))
+    }
+
+    /// Returns the members in their order, as name and place.
+    fn places(&self) -> impl Iterator<Item = (&'d str, Place)> + use<'d> {
+        let document = self.document;
+        self.names().map(move |(name, place)| (document.string(name), place))
+    }
+
+    /// Returns the [`tag`] of each member's name and the place of its value.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = (u32, Place)> + use<'d> {
+        self.names().map(|(name, place)| (name.next, place))
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'d Node, Place)> + use<'d> {
+        let document = self.document;
+        let end = document.node(self.at).map_or(0, |object| object.next);
+        let mut at = self.at.saturating_add(1);
         std::iter::from_fn(move || {
-            let name = document.node(nodes.next()?)?;
-            Some((document.string(name), document.value(nodes.next()?)))
+            if at >= end {
+                return None;
+            }
+            let name = document.node(at)?;
+            let place = Place(at.saturating_add(1));
+            at = document.node(place.0)?.next;
+            Some((name, place))
         })
+    }
+
+    /// Returns the value at a place that [`tags`](Self::tags) gave.
+    pub(crate) fn at(&self, place: Place) -> Option<Value<'d>> {
+        (place != Place::default()).then(|| self.document.value(place.0))
     }
 
     /// Returns the value of the member with this name.
@@ -280,18 +355,4 @@ impl std::fmt::Debug for Object<'_> {
 
 fn text_of<'d>(document: &Document<'d>, at: u32) -> &'d str {
     document.node(at).map(|node| document.string(node)).unwrap_or_default()
-}
-
-/// The indices of the nodes directly inside the container at `at`.
-fn children(document: Document<'_>, at: u32) -> impl Iterator<Item = u32> + use<'_> {
-    let end = document.node(at).map_or(0, |container| container.next);
-    let mut next = at.saturating_add(1);
-    std::iter::from_fn(move || {
-        if next >= end {
-            return None;
-        }
-        let this = next;
-        next = document.node(this)?.next;
-        Some(this)
-    })
 }

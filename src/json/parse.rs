@@ -1,16 +1,16 @@
 //! The parser: one pass over the bytes, one node per value.
 //!
 //! The text is first checked to be UTF-8 as a whole. After that a cursor goes
-//! over it once; strings are searched for their end eight bytes at a time, and
-//! only a string that holds a backslash is copied. Recursion is bounded by the
-//! depth limit. When an object closes, its names are compared pairwise by a
-//! 64-bit digest (length and first bytes), or sorted when there are many.
+//! over it once. It is handed from step to step as a value and not kept in
+//! memory, and the open containers lie on a stack of our own, so that the
+//! depth limit also bounds the room. Strings are searched for their end many
+//! bytes at a time, and only a string that holds a backslash is copied. Names
+//! pass a filter of 64-bit digests (length and first bytes) as they are read;
+//! only where two digests meet are the names themselves compared.
 
-use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage};
+use super::scan::{digits_until, plain_until, special_8};
+use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
-
-/// Objects with more members than this are checked for repeats by sorting.
-const PAIRWISE_MEMBERS: usize = 24;
 
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
@@ -21,14 +21,29 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
         Ok(_) => return Err(Fault { kind: FaultKind::Syntax, offset: u32::MAX }),
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
-    let Storage { nodes, resolved, order } = storage;
-    nodes.clear();
-    resolved.clear();
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, nodes, resolved, order };
-    parser.document()?;
-    let document = Document { text, resolved, nodes };
-    Ok(Object { document, at: 0 })
+    storage.clear();
+    Parser { text, bytes: text.as_bytes(), storage }.document()?;
+    Ok(Object { document: Document { text, storage }, at: 0 })
 }
+
+/// A container whose end was not reached yet, and the filter over its names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Open {
+    container: usize,
+    is_object: bool,
+    /// Where its names begin among `Storage::digests`.
+    first_name: usize,
+    /// One bit for each name, chosen by its digest.
+    bits: u64,
+    /// Two digests met, or there are too many to tell.
+    in_doubt: bool,
+}
+
+/// Objects with more members than this are always checked in full.
+const FILTERED_NAMES: usize = 32;
+
+/// The position after what was read, or the position of what is no JSON.
+type Step = Result<usize, usize>;
 
 #[expect(clippy::cast_possible_truncation, reason = "parse() holds texts to u32::MAX bytes")]
 const fn narrow(offset: usize) -> u32 {
@@ -39,13 +54,14 @@ const fn fault(kind: FaultKind, offset: usize) -> Fault {
     Fault { kind, offset: narrow(offset) }
 }
 
+const fn syntax(offset: usize) -> Fault {
+    fault(FaultKind::Syntax, offset)
+}
+
 struct Parser<'p, 't> {
     text: &'t str,
     bytes: &'t [u8],
-    at: usize,
-    nodes: &'p mut Vec<Node>,
-    resolved: &'p mut String,
-    order: &'p mut Vec<u32>,
+    storage: &'p mut Storage,
 }
 
 #[expect(
@@ -54,237 +70,245 @@ struct Parser<'p, 't> {
 )]
 impl Parser<'_, '_> {
     fn document(&mut self) -> Result<(), Fault> {
-        self.skip_space();
-        if self.peek() != Some(b'{') {
-            // Tell a well-formed text of another type from a malformed one.
-            self.value(0)?;
-            self.end_of_text()?;
-            return Err(fault(FaultKind::NotObject, 0));
+        let start = self.skip_space(0);
+        let end = self.value(start)?;
+        let end = self.skip_space(end);
+        if end != self.bytes.len() {
+            return Err(syntax(end));
         }
-        self.value(0)?;
-        self.end_of_text()
-    }
-
-    fn end_of_text(&mut self) -> Result<(), Fault> {
-        self.skip_space();
-        match self.peek() {
-            None => Ok(()),
-            Some(_) => Err(self.syntax()),
+        match self.storage.nodes.first() {
+            Some(Node { kind: Kind::Object, .. }) => Ok(()),
+            _ => Err(fault(FaultKind::NotObject, start)),
         }
-    }
-
-    fn syntax(&self) -> Fault {
-        fault(FaultKind::Syntax, self.at)
     }
 
     #[inline]
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn peek(&self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
     }
 
+    /// White space is rare in tokens, so that one comparison mostly settles it.
     #[inline]
-    fn skip_space(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+    fn skip_space(&self, mut at: usize) -> usize {
+        if self.peek(at).is_some_and(|byte| byte <= b' ') {
+            while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek(at) {
+                at += 1;
+            }
         }
+        at
     }
 
     #[inline]
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        let next = narrow(self.nodes.len() + 1);
-        self.nodes.push(Node { start: narrow(start), end: narrow(end), next, kind });
+        let next = narrow(self.storage.nodes.len() + 1);
+        self.storage.nodes.push(Node { start: narrow(start), end: narrow(end), next, kind });
     }
 
-    fn value(&mut self, depth: usize) -> Result<(), Fault> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b'{') => self.object(depth + 1),
-            Some(b'[') => self.array(depth + 1),
-            Some(b't') => self.literal(b"true", Kind::True),
-            Some(b'f') => self.literal(b"false", Kind::False),
-            Some(b'n') => self.literal(b"null", Kind::Null),
-            _ => Err(self.syntax()),
+    /// Reads the value at `at` with all it contains.
+    fn value(&mut self, mut at: usize) -> Result<usize, Fault> {
+        loop {
+            at = match self.peek(at) {
+                Some(b'"') => self.string(at).map_err(syntax)?,
+                Some(b'-' | b'0'..=b'9') => self.number(at).map_err(syntax)?,
+                Some(bracket @ (b'{' | b'[')) => {
+                    at = self.open(bracket == b'{', at)?;
+                    if self.peek(at) != Some(bracket + 2) {
+                        at = self.name(at).map_err(syntax)?;
+                        continue;
+                    }
+                    self.close(at)?
+                }
+                Some(b't') => self.literal(at, b"true", Kind::True).map_err(syntax)?,
+                Some(b'f') => self.literal(at, b"false", Kind::False).map_err(syntax)?,
+                Some(b'n') => self.literal(at, b"null", Kind::Null).map_err(syntax)?,
+                _ => return Err(syntax(at)),
+            };
+            loop {
+                let Some(inside) = self.storage.open.last() else { return Ok(at) };
+                let end = if inside.is_object { b'}' } else { b']' };
+                at = self.skip_space(at);
+                match self.peek(at) {
+                    Some(b',') => break,
+                    Some(byte) if byte == end => at = self.close(at)?,
+                    _ => return Err(syntax(at)),
+                }
+            }
+            at = self.skip_space(at + 1);
+            at = self.name(at).map_err(syntax)?;
         }
     }
 
-    fn literal(&mut self, word: &[u8], kind: Kind) -> Result<(), Fault> {
-        let end = self.at + word.len();
-        if self.bytes.get(self.at..end) != Some(word) {
-            return Err(self.syntax());
+    /// Opens the container at `at` and goes to what is first inside it. The
+    /// closing brackets are the code points two above the opening ones.
+    fn open(&mut self, is_object: bool, at: usize) -> Result<usize, Fault> {
+        if self.storage.open.len() >= MAX_DEPTH {
+            return Err(fault(FaultKind::TooDeep, at));
         }
-        self.push(kind, self.at, end);
-        self.at = end;
-        Ok(())
+        let (container, first_name) = (self.storage.nodes.len(), self.storage.digests.len());
+        self.storage.open.push(Open { container, is_object, first_name, bits: 0, in_doubt: false });
+        self.push(if is_object { Kind::Object } else { Kind::Array }, at, at);
+        Ok(self.skip_space(at + 1))
     }
 
-    fn open(&mut self, kind: Kind, depth: usize) -> Result<usize, Fault> {
-        if depth > MAX_DEPTH {
-            return Err(fault(FaultKind::TooDeep, self.at));
-        }
-        let container = self.nodes.len();
-        self.push(kind, self.at, self.at);
-        self.at += 1;
-        self.skip_space();
-        Ok(container)
-    }
-
-    fn close(&mut self, container: usize) {
-        self.at += 1;
-        let next = narrow(self.nodes.len());
-        if let Some(node) = self.nodes.get_mut(container) {
-            node.end = narrow(self.at);
+    /// Closes the innermost container at its bracket.
+    fn close(&mut self, at: usize) -> Result<usize, Fault> {
+        let Some(open) = self.storage.open.pop() else { return Err(syntax(at)) };
+        self.storage.digests.truncate(open.first_name);
+        let next = narrow(self.storage.nodes.len());
+        let mut start = 0;
+        if let Some(node) = self.storage.nodes.get_mut(open.container) {
+            start = node.start;
+            node.end = narrow(at + 1);
             node.next = next;
         }
+        if open.in_doubt && self.has_repeats(open.container) {
+            return Err(Fault { kind: FaultKind::Repeated, offset: start });
+        }
+        Ok(at + 1)
     }
 
-    fn object(&mut self, depth: usize) -> Result<(), Fault> {
-        let container = self.open(Kind::Object, depth)?;
-        let mut members = 0;
-        if self.peek() != Some(b'}') {
-            loop {
-                if self.peek() != Some(b'"') {
-                    return Err(self.syntax());
-                }
-                self.string()?;
-                self.skip_space();
-                if self.peek() != Some(b':') {
-                    return Err(self.syntax());
-                }
-                self.at += 1;
-                self.skip_space();
-                self.value(depth)?;
-                members += 1;
-                self.skip_space();
-                match self.peek() {
-                    Some(b',') => self.at += 1,
-                    Some(b'}') => break,
-                    _ => return Err(self.syntax()),
-                }
-                self.skip_space();
-            }
+    /// In an object, reads the member's name and its colon; in an array there
+    /// is nothing to read.
+    #[inline]
+    fn name(&mut self, at: usize) -> Step {
+        if !self.storage.open.last().is_some_and(|open| open.is_object) {
+            return Ok(at);
         }
-        self.close(container);
-        self.refuse_repeats(container, members)
+        if self.peek(at) != Some(b'"') {
+            return Err(at);
+        }
+        let (digest, at) = match short_name(self.bytes, at + 1) {
+            Some((length, digest)) => {
+                self.push(Kind::String, at + 1, at + 1 + length);
+                (digest, at + 2 + length)
+            }
+            None => self.long_name(at)?,
+        };
+        self.filter(digest);
+        let at = if self.peek(at) == Some(b':') { at } else { self.skip_space(at) };
+        if self.peek(at) != Some(b':') {
+            return Err(at);
+        }
+        Ok(self.skip_space(at + 1))
     }
 
-    fn array(&mut self, depth: usize) -> Result<(), Fault> {
-        let container = self.open(Kind::Array, depth)?;
-        if self.peek() != Some(b']') {
-            loop {
-                self.value(depth)?;
-                self.skip_space();
-                match self.peek() {
-                    Some(b',') => self.at += 1,
-                    Some(b']') => break,
-                    _ => return Err(self.syntax()),
-                }
-                self.skip_space();
-            }
+    /// Reads a name that is longer than seven bytes, holds escapes or stands
+    /// at the very end of the text.
+    fn long_name(&mut self, at: usize) -> Result<(u64, usize), usize> {
+        let end = self.string(at)?;
+        let name = self.storage.nodes.last().map_or("", |node| self.text_of(node));
+        Ok((digest(name.as_bytes()), end))
+    }
+
+    fn literal(&mut self, at: usize, word: &[u8], kind: Kind) -> Step {
+        let end = at + word.len();
+        if self.bytes.get(at..end) != Some(word) {
+            return Err(at);
         }
-        self.close(container);
-        Ok(())
+        self.push(kind, at, end);
+        Ok(end)
     }
 
     /// RFC 8259 §6: an optional minus, digits without a leading zero, then
     /// optionally a fraction and an exponent.
-    fn number(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
+    #[inline]
+    fn number(&mut self, start: usize) -> Step {
+        let mut at = start;
+        if self.peek(at) == Some(b'-') {
+            at += 1;
         }
-        match self.peek() {
-            Some(b'0') => self.at += 1,
-            Some(b'1'..=b'9') => self.digits()?,
-            _ => return Err(self.syntax()),
+        at = if self.peek(at) == Some(b'0') { at + 1 } else { self.digits(at)? };
+        if let Some(b'.' | b'e' | b'E') = self.peek(at) {
+            at = self.fraction(at)?;
         }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
+        self.push(Kind::Number, start, at);
+        Ok(at)
+    }
+
+    fn fraction(&self, mut at: usize) -> Step {
+        if self.peek(at) == Some(b'.') {
+            at = self.digits(at + 1)?;
         }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
+        if let Some(b'e' | b'E') = self.peek(at) {
+            at += 1;
+            if let Some(b'+' | b'-') = self.peek(at) {
+                at += 1;
             }
-            self.digits()?;
+            at = self.digits(at)?;
         }
-        self.push(Kind::Number, start, self.at);
-        Ok(())
+        Ok(at)
     }
 
-    fn digits(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.peek() {
-            self.at += 1;
-        }
-        if self.at == start { Err(self.syntax()) } else { Ok(()) }
+    /// At least one digit.
+    #[inline]
+    fn digits(&self, at: usize) -> Step {
+        let end = digits_until(self.bytes, at);
+        if end == at { Err(at) } else { Ok(end) }
     }
 
-    fn string(&mut self) -> Result<(), Fault> {
-        let start = self.at + 1;
+    #[inline]
+    fn string(&mut self, at: usize) -> Step {
+        let start = at + 1;
         let stop = plain_until(self.bytes, start);
-        match self.bytes.get(stop) {
+        match self.peek(stop) {
             Some(b'"') => {
                 self.push(Kind::String, start, stop);
-                self.at = stop + 1;
-                Ok(())
+                Ok(stop + 1)
             }
             Some(b'\\') => self.resolve(start, stop),
-            _ => Err(fault(FaultKind::Syntax, stop)),
+            _ => Err(stop),
         }
     }
 
     /// Reads a string with escapes, the first of them at `stop`.
-    fn resolve(&mut self, start: usize, stop: usize) -> Result<(), Fault> {
-        let first = self.resolved.len();
+    #[cold]
+    fn resolve(&mut self, start: usize, stop: usize) -> Step {
+        let first = self.storage.resolved.len();
         let (mut run, mut stop) = (start, stop);
         loop {
-            self.resolved.push_str(self.text.get(run..stop).unwrap_or_default());
-            match self.bytes.get(stop) {
+            self.storage.resolved.push_str(self.text.get(run..stop).unwrap_or_default());
+            match self.peek(stop) {
                 Some(b'"') => break,
                 Some(b'\\') => run = self.escape(stop)?,
-                _ => return Err(fault(FaultKind::Syntax, stop)),
+                _ => return Err(stop),
             }
             stop = plain_until(self.bytes, run);
         }
-        self.push(Kind::ResolvedString, first, self.resolved.len());
-        self.at = stop + 1;
-        Ok(())
+        self.push(Kind::ResolvedString, first, self.storage.resolved.len());
+        Ok(stop + 1)
     }
 
     /// Resolves the escape at `at` and returns where the text goes on.
-    fn escape(&mut self, at: usize) -> Result<usize, Fault> {
-        let character = match self.bytes.get(at + 1) {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(*byte),
+    fn escape(&mut self, at: usize) -> Step {
+        let character = match self.peek(at + 1) {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(at),
-            _ => return Err(fault(FaultKind::Syntax, at)),
+            _ => return Err(at),
         };
-        self.resolved.push(character);
+        self.storage.resolved.push(character);
         Ok(at + 2)
     }
 
     /// Resolves `\uXXXX`, or two of them that spell a surrogate pair; a lone
     /// surrogate is no character and is refused.
-    fn unicode_escape(&mut self, at: usize) -> Result<usize, Fault> {
-        let malformed = fault(FaultKind::Syntax, at);
-        let unit = self.code_unit(at).ok_or(malformed)?;
+    fn unicode_escape(&mut self, at: usize) -> Step {
+        let unit = self.code_unit(at).ok_or(at)?;
         let (scalar, end) = match unit {
             0xd800..=0xdbff => {
-                let low = self.code_unit(at + 6).ok_or(malformed)?;
+                let low = self.code_unit(at + 6).ok_or(at)?;
                 if !(0xdc00..=0xdfff).contains(&low) {
-                    return Err(malformed);
+                    return Err(at);
                 }
                 (0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), at + 12)
             }
             unit => (unit, at + 6),
         };
-        self.resolved.push(char::from_u32(scalar).ok_or(malformed)?);
+        self.storage.resolved.push(char::from_u32(scalar).ok_or(at)?);
         Ok(end)
     }
 
@@ -295,56 +319,40 @@ impl Parser<'_, '_> {
             .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
     }
 
-    /// Refuses an object in which two names are equal after their escapes are
-    /// resolved (RFC 7519 §4, RFC 8725 §2.6).
+    /// Notes a name of the innermost object by its digest.
     #[inline]
-    fn refuse_repeats(&mut self, container: usize, members: usize) -> Result<(), Fault> {
-        let repeated = match members {
-            0 | 1 => false,
-            2..=PAIRWISE_MEMBERS => self.repeats_pairwise(container),
-            _ => self.repeats_sorted(container),
-        };
-        if repeated {
-            let start = self.nodes.get(container).map_or(0, |node| node.start);
-            return Err(Fault { kind: FaultKind::Repeated, offset: start });
+    fn filter(&mut self, digest: u64) {
+        let Storage { open, digests, nodes, .. } = &mut *self.storage;
+        let (Some(open), Some(name)) = (open.last_mut(), nodes.last_mut()) else { return };
+        name.next = name_tag(digest);
+        // Fibonacci hashing spreads digests that differ in few bits.
+        let bit = 1_u64 << (digest.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58);
+        let names = digests.get(open.first_name..).unwrap_or_default();
+        if open.bits & bit != 0 {
+            open.in_doubt |= names.len() >= FILTERED_NAMES || names.contains(&digest);
         }
-        Ok(())
+        open.bits |= bit;
+        digests.push(digest);
     }
 
-    fn repeats_pairwise(&self, container: usize) -> bool {
-        let mut digests = [0_u64; PAIRWISE_MEMBERS];
-        let mut seen = 0;
-        let mut equal = false;
-        for name in self.names(container) {
-            let digest = self.name_digest(name);
-            let Some((earlier, rest)) = digests.split_at_mut_checked(seen) else { break };
-            equal |= earlier.iter().fold(false, |found, other| found | (*other == digest));
-            if let Some(slot) = rest.first_mut() {
-                *slot = digest;
-            }
-            seen += 1;
-        }
-        equal
-            && self.names(container).enumerate().any(|(count, name)| {
-                let text = self.name_text(name);
-                self.names(container).take(count).any(|other| self.name_text(other) == text)
-            })
-    }
-
-    fn repeats_sorted(&mut self, container: usize) -> bool {
-        let mut order = std::mem::take(self.order);
+    /// Tells whether two names of a closed object are equal after their
+    /// escapes are resolved (RFC 7519 §4, RFC 8725 §2.6).
+    #[cold]
+    fn has_repeats(&mut self, container: usize) -> bool {
+        let mut order = std::mem::take(&mut self.storage.order);
         order.clear();
         order.extend(self.names(container));
         order.sort_unstable_by(|a, b| self.name_text(*a).cmp(self.name_text(*b)));
         let repeated =
             order.windows(2).any(|pair| matches!(pair, [a, b] if self.name_text(*a) == self.name_text(*b)));
-        *self.order = order;
+        self.storage.order = order;
         repeated
     }
 
     /// The node indices of the names of a closed object.
     fn names(&self, container: usize) -> impl Iterator<Item = u32> + '_ {
-        let end = self.nodes.get(container).map_or(0, |node| node.next);
+        let nodes = &self.storage.nodes;
+        let end = nodes.get(container).map_or(0, |node| node.next);
         let mut next = narrow(container + 1);
         std::iter::from_fn(move || {
             if next >= end {
@@ -352,61 +360,41 @@ impl Parser<'_, '_> {
             }
             let name = next;
             // A name is one node; its value comes right after it.
-            next = self.nodes.get(name as usize + 1)?.next;
+            next = nodes.get(name as usize + 1)?.next;
             Some(name)
         })
     }
 
     fn name_text(&self, at: u32) -> &str {
-        let Some(node) = self.nodes.get(at as usize) else { return "" };
+        self.storage.nodes.get(at as usize).map_or("", |node| self.text_of(node))
+    }
+
+    fn text_of(&self, node: &Node) -> &str {
         let source = match node.kind {
-            Kind::ResolvedString => self.resolved.as_str(),
+            Kind::ResolvedString => self.storage.resolved.as_str(),
             _ => self.text,
         };
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
-
-    /// Equal names have equal digests: the first seven bytes and the length.
-    fn name_digest(&self, at: u32) -> u64 {
-        let name = self.name_text(at).as_bytes();
-        let length = u64::from(narrow(name.len()) & 0xff);
-        let head = match name.first_chunk::<7>() {
-            Some(&[a, b, c, d, e, f, g]) => u64::from_le_bytes([a, b, c, d, e, f, g, 0]),
-            None => name.iter().rev().fold(0, |head, byte| (head << 8) | u64::from(*byte)),
-        };
-        (length << 56) | head
-    }
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Returns the first position from `at` on that holds a quote, a backslash or
-/// a control character, or the text's end.
+/// Returns the length and the digest of the name that begins at `at`, if it
+/// ends within eight bytes.
 #[inline]
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        // A byte's high bit is set where the byte is zero after the xor, or
-        // below 0x20. The lowest mark is exact; false ones lie only above it.
-        let quote = word ^ (ONES.wrapping_mul(0x22));
-        let slash = word ^ (ONES.wrapping_mul(0x5c));
-        let marks = ((quote.wrapping_sub(ONES) & !quote)
-            | (slash.wrapping_sub(ONES) & !slash)
-            | (word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word))
-            & HIGHS;
-        if marks != 0 {
-            return at.saturating_add(marks.trailing_zeros() as usize / 8);
-        }
-        at = at.saturating_add(8);
+fn short_name(bytes: &[u8], at: usize) -> Option<(usize, u64)> {
+    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<8>()?);
+    let bits = special_8(word).trailing_zeros() & !7;
+    if word.checked_shr(bits)? & 0xff != u64::from(b'"') {
+        return None;
     }
-    while let Some(byte) = bytes.get(at) {
-        if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
-            break;
-        }
-        at = at.saturating_add(1);
-    }
-    at
+    let name = word & !(u64::MAX << bits);
+    Some((bits as usize / 8, name | u64::from(bits) << 53))
+}
+
+/// Equal names have equal digests: the first seven bytes, then the length.
+fn digest(name: &[u8]) -> u64 {
+    let head = name.iter().take(7).rev().fold(0, |head, byte| (head << 8) | u64::from(*byte));
+    head | (name.len().min(255) as u64) << 56
 }
 
 #[cfg(test)]
@@ -504,23 +492,23 @@ mod tests {
     }
 
     #[test]
+    fn tags_belong_to_names_of_three_bytes_alone() {
+        for length in [3, 4, 10, 255, 256, 259, 515] {
+            for name in [format!("{:x<length$}", "exp"), format!("\\u0065{:x<1$}", "xp", length - 1)] {
+                let text = format!("{{\"{name}\":1,\"tail of the text\":0}}");
+                let mut storage = Storage::default();
+                let object = parse(text.as_bytes(), &mut storage).unwrap();
+                let (tag, _) = object.tags().next().unwrap();
+                assert_eq!(tag == super::super::tag(*b"exp"), length == 3, "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn parser_bounds_the_depth() {
         let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
         assert!(outcome(&nested(MAX_DEPTH - 1)).is_ok());
         assert_eq!(outcome(&nested(MAX_DEPTH)), Err(FaultKind::TooDeep));
         assert_eq!(outcome(&nested(100_000)), Err(FaultKind::TooDeep));
-    }
-
-    #[test]
-    fn plain_until_agrees_with_a_byte_by_byte_search() {
-        for stop in [b'"', b'\\', 0, 0x1f] {
-            for position in 0..40 {
-                for filler in [b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff] {
-                    let mut bytes = [filler; 40];
-                    bytes[position] = stop;
-                    assert_eq!(plain_until(&bytes, 0), position, "{stop} {filler}");
-                }
-            }
-        }
     }
 }

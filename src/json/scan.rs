@@ -1,0 +1,117 @@
+//! Searching runs of bytes, sixteen or eight at a time.
+//!
+//! Both searches are plain arithmetic on words that were loaded by safe code.
+//! The eight-byte form is the portable one; on x86-64, whose baseline has
+//! SSE2, strings are searched sixteen bytes at a time.
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Returns the first position from `at` on that holds a quote, a backslash or
+/// a control character, or the text's end.
+#[cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "one call that needs SSE2, which x86-64 always has")
+)]
+#[inline]
+pub(super) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        // SAFETY: SSE2 is part of the x86-64 baseline.
+        let marks = unsafe { special_16(u128::from_le_bytes(*chunk)) };
+        if marks != 0 {
+            return at.wrapping_add(marks.trailing_zeros() as usize);
+        }
+        at = at.wrapping_add(16);
+    }
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let marks = special_8(u64::from_le_bytes(*chunk));
+        if marks != 0 {
+            return at.wrapping_add(marks.trailing_zeros() as usize / 8);
+        }
+        at = at.wrapping_add(8);
+    }
+    while let Some(byte) = bytes.get(at) {
+        if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
+            break;
+        }
+        at = at.wrapping_add(1);
+    }
+    at
+}
+
+/// One bit for each byte, set where the search must stop.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "sse2")]
+#[inline]
+fn special_16(chunk: u128) -> u32 {
+    use std::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves of the chunk")]
+    let (low, high) = (chunk as u64, (chunk >> 64) as u64);
+    let chunk = _mm_set_epi64x(high.cast_signed(), low.cast_signed());
+    let quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(0x22));
+    let slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(0x5c));
+    let control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
+    _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), control)).cast_unsigned()
+}
+
+/// The high bit of each byte, set where the search must stop. The lowest mark
+/// is exact; false ones lie only above it.
+#[inline]
+pub(super) fn special_8(word: u64) -> u64 {
+    // A byte's high bit is set where the byte is zero after the exclusive or,
+    // or below 0x20.
+    let quote = word ^ ONES.wrapping_mul(0x22);
+    let slash = word ^ ONES.wrapping_mul(0x5c);
+    ((quote.wrapping_sub(ONES) & !quote)
+        | (slash.wrapping_sub(ONES) & !slash)
+        | (word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word))
+        & HIGHS
+}
+
+/// Returns the first position from `at` on that holds no decimal digit.
+#[inline]
+pub(super) fn digits_until(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        // A digit is a byte 0x3_ that stays one when 6 is added; a carry out
+        // of a byte can only spoil bytes above one that is no digit.
+        let word = u64::from_le_bytes(*chunk);
+        let high = ONES.wrapping_mul(0xf0);
+        let digit = ONES.wrapping_mul(0x30);
+        let other = ((word & high) ^ digit) | ((word.wrapping_add(ONES.wrapping_mul(6)) & high) ^ digit);
+        if other != 0 {
+            return at.wrapping_add(other.trailing_zeros() as usize / 8);
+        }
+        at = at.wrapping_add(8);
+    }
+    while let Some(b'0'..=b'9') = bytes.get(at) {
+        at = at.wrapping_add(1);
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn searches_agree_with_a_byte_by_byte_search() {
+        for stop in 0..=255_u8 {
+            let special = matches!(stop, b'"' | b'\\' | 0..=0x1f);
+            for position in 0..40 {
+                for filler in [b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff] {
+                    let mut bytes = [filler; 40];
+                    bytes[position] = stop;
+                    assert_eq!(plain_until(&bytes, 0), if special { position } else { 40 });
+                }
+                let mut bytes = [b'0' + (position % 10) as u8; 40];
+                bytes[position] = stop;
+                assert_eq!(digits_until(&bytes, 0), if stop.is_ascii_digit() { 40 } else { position });
+            }
+            let word = u64::from_le_bytes([b'a', b'b', b'c', stop, b'd', b'"', 0, 1]);
+            assert_eq!(special_8(word).trailing_zeros() / 8, if special { 3 } else { 5 });
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The JOSE Header (RFC 7515 §4) and `crit` (§4.1.11).
+
+use crate::alg::{self, Alg};
+use crate::base64url;
+use crate::error::{Code, Rejection};
+use crate::json::{self, Fault, FaultKind, Object, Storage, Value};
+
+/// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
+/// must not name them (RFC 7515 §4.1.11).
+const REGISTERED: &[&str] = &[
+    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk",
+    "apu", "apv", "iv", "tag", "p2s", "p2c",
+];
+
+/// A JOSE Header whose parameters have the right types and whose `crit` is
+/// understood. Of a rejected token it is what the token says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct JoseHeader<'s> {
+    object: Object<'s>,
+    alg: Alg,
+    kid: Option<&'s str>,
+    typ: Option<&'s str>,
+    b64: bool,
+}
+
+impl<'s> JoseHeader<'s> {
+    /// Decodes and parses a header segment into `text` and `storage`.
+    pub(crate) fn parse(
+        segment: &[u8],
+        understood: &[Box<str>],
+        text: &'s mut Vec<u8>,
+        storage: &'s mut Storage,
+    ) -> Result<Self, Rejection> {
+        let text = match base64url::decode_into(segment, text) {
+            Ok(text) if !text.is_empty() => text,
+            _ => return Err(Rejection::new(Code::HeaderEncoding)),
+        };
+        let object = json::parse(text, storage).map_err(rejection)?;
+        let parameters = Parameters::collect(object);
+        let alg = algorithm(parameters.alg)?;
+        let kid = string(parameters.kid, Code::KidInvalid)?;
+        let typ = string(parameters.typ, Code::TypInvalid)?;
+        let names_b64 = match parameters.crit {
+            Some(crit) => check_crit(crit, object, understood)?,
+            None => false,
+        };
+        let b64 = match parameters.b64 {
+            None => true,
+            Some(Value::Bool(value)) => value,
+            Some(_) => return Err(Rejection::new(Code::B64Invalid)),
+        };
+        // RFC 7797 §6
+        if !b64 && !names_b64 {
+            return Err(Rejection::new(Code::B64NotCritical));
+        }
+        Ok(Self { object, alg, kid, typ, b64 })
+    }
+
+    /// Returns the `alg`.
+    #[must_use]
+    pub const fn alg(&self) -> Alg {
+        self.alg
+    }
+
+    /// Returns the `kid`.
+    #[must_use]
+    pub const fn kid(&self) -> Option<&'s str> {
+        self.kid
+    }
+
+    /// Returns the `typ` as it is written.
+    #[must_use]
+    pub const fn typ(&self) -> Option<&'s str> {
+        self.typ
+    }
+
+    /// Tells whether the payload is base64url-encoded (RFC 7797); `true`
+    /// unless the header says otherwise.
+    #[must_use]
+    pub const fn b64(&self) -> bool {
+        self.b64
+    }
+
+    /// Returns the value of any Header Parameter.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<Value<'s>> {
+        self.object.member(name)
+    }
+
+    /// Returns the whole header.
+    #[must_use]
+    pub const fn as_object(&self) -> Object<'s> {
+        self.object
+    }
+}
+
+#[derive(Default)]
+struct Parameters<'s> {
+    alg: Option<Value<'s>>,
+    kid: Option<Value<'s>>,
+    typ: Option<Value<'s>>,
+    crit: Option<Value<'s>>,
+    b64: Option<Value<'s>>,
+}
+
+impl<'s> Parameters<'s> {
+    fn collect(object: Object<'s>) -> Self {
+        let mut found = Self::default();
+        for (name, value) in object.members() {
+            match name {
+                "alg" => found.alg = Some(value),
+                "kid" => found.kid = Some(value),
+                "typ" => found.typ = Some(value),
+                "crit" => found.crit = Some(value),
+                "b64" => found.b64 = Some(value),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+fn algorithm(alg: Option<Value<'_>>) -> Result<Alg, Rejection> {
+    let name = match alg {
+        None => return Err(Rejection::new(Code::AlgMissing)),
+        Some(Value::String(name)) => name,
+        Some(_) => return Err(Rejection::new(Code::AlgInvalid)),
+    };
+    Alg::from_name(name).ok_or_else(|| Rejection::new(alg::refusal_of(name)))
+}
+
+fn string(value: Option<Value<'_>>, otherwise: Code) -> Result<Option<&str>, Rejection> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Rejection::new(otherwise)),
+    }
+}
+
+/// Checks every name in `crit` and tells whether `b64` is one of them.
+fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> Result<bool, Rejection> {
+    let invalid = Rejection::new(Code::CritInvalid);
+    let names = crit.as_array().ok_or(invalid)?;
+    let mut count = 0_usize;
+    let mut names_b64 = false;
+    for value in names.iter() {
+        let name = value.as_str().ok_or(invalid)?;
+        if names.iter().take(count).any(|earlier| earlier.as_str() == Some(name)) {
+            return Err(Rejection::new(Code::CritRepeated));
+        }
+        if REGISTERED.contains(&name) {
+            return Err(Rejection::new(Code::CritRegistered));
+        }
+        // An unknown name ends the walk, so the walk is as short as the list
+        // of what is understood and repeats cannot make it quadratic.
+        if name != "b64" && !understood.iter().any(|known| **known == *name) {
+            return Err(Rejection::new(Code::CritUnknown));
+        }
+        if header.member(name).is_none() {
+            return Err(Rejection::new(Code::CritAbsent));
+        }
+        names_b64 |= name == "b64";
+        count = count.saturating_add(1);
+    }
+    if count == 0 { Err(invalid) } else { Ok(names_b64) }
+}
+
+fn rejection(fault: Fault) -> Rejection {
+    let code = match fault.kind {
+        FaultKind::Syntax => Code::HeaderJson,
+        FaultKind::NotObject => Code::HeaderNotObject,
+        FaultKind::Repeated => Code::HeaderRepeated,
+        FaultKind::TooDeep => Code::HeaderTooDeep,
+    };
+    Rejection::at(code, fault.offset)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(header: &str) -> Option<Code> {
+        let segment = base64url::encode(header.as_bytes());
+        let understood = ["exp-ext".into()];
+        JoseHeader::parse(segment.as_bytes(), &understood, &mut Vec::new(), &mut Storage::default())
+            .err()
+            .map(|rejection| rejection.code())
+    }
+
+    #[test]
+    fn header_gives_its_parameters() {
+        let segment = base64url::encode(br#"{"alg":"ES256","kid":"\u0031","typ":"at+jwt","x":{"y":2}}"#);
+        let (mut text, mut storage) = (Vec::new(), Storage::default());
+        let header = JoseHeader::parse(segment.as_bytes(), &[], &mut text, &mut storage).unwrap();
+        assert_eq!((header.alg(), header.kid(), header.typ()), (Alg::ES256, Some("1"), Some("at+jwt")));
+        assert!(header.b64() && header.parameter("x").is_some() && header.parameter("y").is_none());
+    }
+
+    #[test]
+    fn alg_is_a_known_name() {
+        assert_eq!(code(r#"{}"#), Some(Code::AlgMissing));
+        for value in ["null", "1", r#"["HS256"]"#, "{}"] {
+            assert_eq!(code(&format!(r#"{{"alg":{value}}}"#)), Some(Code::AlgInvalid));
+        }
+        for name in ["none", "nOnE", "NONE"] {
+            assert_eq!(code(&format!(r#"{{"alg":"{name}"}}"#)), Some(Code::AlgNone));
+        }
+        for name in ["", "hs256", "HS256 ", "ESP256", "Ed448", "A256KW"] {
+            assert_eq!(code(&format!(r#"{{"alg":"{name}"}}"#)), Some(Code::AlgUnknown));
+        }
+    }
+
+    #[test]
+    fn crit_must_be_understood() {
+        let crit = |crit: &str| {
+            code(&format!(r#"{{"alg":"HS256","exp-ext":1,"other":2,"b64":true,"crit":{crit}}}"#))
+        };
+        assert_eq!(crit(r#"["exp-ext"]"#), None);
+        assert_eq!(crit(r#"["exp-ext","b64"]"#), None);
+        for malformed in ["[]", "{}", "\"b64\"", "null", "true", "[1]", "[null]"] {
+            assert_eq!(crit(malformed), Some(Code::CritInvalid), "{malformed}");
+        }
+        assert_eq!(crit(r#"["b64","b64"]"#), Some(Code::CritRepeated));
+        assert_eq!(crit(r#"["b64","\u0062\u0036\u0034"]"#), Some(Code::CritRepeated));
+        for name in REGISTERED {
+            assert_eq!(crit(&format!("[{name:?}]")), Some(Code::CritRegistered), "{name}");
+        }
+        assert_eq!(crit(r#"["other"]"#), Some(Code::CritUnknown));
+        assert_eq!(code(r#"{"alg":"HS256","crit":["exp-ext"]}"#), Some(Code::CritAbsent));
+        assert_eq!(code(r#"{"alg":"HS256","crit":["b64"]}"#), Some(Code::CritAbsent));
+    }
+
+    #[test]
+    fn b64_false_must_be_critical() {
+        assert_eq!(code(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#), None);
+        assert_eq!(code(r#"{"alg":"HS256","b64":false}"#), Some(Code::B64NotCritical));
+        assert_eq!(code(r#"{"alg":"HS256","b64":"false","crit":["b64"]}"#), Some(Code::B64Invalid));
+    }
+
+    #[test]
+    fn header_is_a_json_object_with_unique_names() {
+        assert_eq!(code(""), Some(Code::HeaderEncoding));
+        assert_eq!(code("{"), Some(Code::HeaderJson));
+        assert_eq!(code("[]"), Some(Code::HeaderNotObject));
+        assert_eq!(code(r#"{"alg":"HS256","a\u006cg":"none"}"#), Some(Code::HeaderRepeated));
+        assert_eq!(
+            code(&format!(r#"{{"alg":"HS256","x":{}{}}}"#, "[".repeat(32), "]".repeat(32))),
+            Some(Code::HeaderTooDeep)
+        );
+        assert_eq!(code(r#"{"alg":"HS256","kid":7}"#), Some(Code::KidInvalid));
+        assert_eq!(code(r#"{"alg":"HS256","kid":{}}"#), Some(Code::KidInvalid));
+        assert_eq!(code(r#"{"alg":"HS256","typ":["JWT"]}"#), Some(Code::TypInvalid));
+    }
+}

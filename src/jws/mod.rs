@@ -1,0 +1,129 @@
+//! The Compact Serialization (RFC 7515 §3.1, §7.1) and the JOSE Header.
+
+mod header;
+
+use memchr::memchr;
+
+use crate::error::{Code, Rejection};
+use crate::json::Storage;
+use crate::limits::Limits;
+
+pub use header::JoseHeader;
+
+/// The three segments of a token, as they stand in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Segments<'t> {
+    pub(crate) header: &'t [u8],
+    pub(crate) payload: &'t [u8],
+    pub(crate) signature: &'t [u8],
+    /// Header and payload with the dot between them: what an attached,
+    /// encoded payload is signed as.
+    pub(crate) signing_input: &'t [u8],
+}
+
+impl<'t> Segments<'t> {
+    /// Splits a token at its dots, after its length was counted.
+    ///
+    /// # Errors
+    /// [`Code::TokenEmpty`], [`Code::TokenTooLong`], [`Code::TokenSegments`],
+    /// [`Code::TokenJsonSerialization`], [`Code::HeaderTooLong`].
+    pub(crate) fn split(token: &'t [u8], limits: Limits) -> Result<Self, Rejection> {
+        if token.is_empty() {
+            return Err(Rejection::new(Code::TokenEmpty));
+        }
+        if token.len() > limits.token_bytes {
+            return Err(Rejection::new(Code::TokenTooLong));
+        }
+        let Some(segments) = Self::at_dots(token) else {
+            let code =
+                if looks_like_json(token) { Code::TokenJsonSerialization } else { Code::TokenSegments };
+            return Err(Rejection::new(code));
+        };
+        if looks_like_json(segments.header) {
+            return Err(Rejection::new(Code::TokenJsonSerialization));
+        }
+        if segments.header.len() > limits.header_bytes {
+            return Err(Rejection::new(Code::HeaderTooLong));
+        }
+        Ok(segments)
+    }
+
+    fn at_dots(token: &'t [u8]) -> Option<Self> {
+        let (header, rest) = token.split_at_checked(memchr(b'.', token)?)?;
+        let rest = rest.get(1..)?;
+        let (payload, signature) = rest.split_at_checked(memchr(b'.', rest)?)?;
+        let signature = signature.get(1..)?;
+        if memchr(b'.', signature).is_some() {
+            return None;
+        }
+        let signed = token.len().checked_sub(signature.len())?.checked_sub(1)?;
+        Some(Self { header, payload, signature, signing_input: token.get(..signed)? })
+    }
+}
+
+/// RFC 7515 §7.2: both JSON Serializations are objects.
+fn looks_like_json(text: &[u8]) -> bool {
+    text.trim_ascii_start().first() == Some(&b'{')
+}
+
+/// A token whose syntax and JOSE Header are well formed; nothing is verified.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Jws<'t, 's> {
+    pub(crate) segments: Segments<'t>,
+    pub(crate) header: JoseHeader<'s>,
+}
+
+impl<'t, 's> Jws<'t, 's> {
+    /// Splits the token and parses its header, which is kept in `text` and
+    /// `storage`. `understood` are the extensions beside `b64` that `crit` may
+    /// name.
+    ///
+    /// # Errors
+    /// The codes of [`Segments::split`], [`Code::HeaderEncoding`] and the
+    /// codes 3xx that do not depend on a policy.
+    pub(crate) fn parse(
+        token: &'t [u8],
+        limits: Limits,
+        understood: &[Box<str>],
+        text: &'s mut Vec<u8>,
+        storage: &'s mut Storage,
+    ) -> Result<Self, Rejection> {
+        let segments = Segments::split(token, limits)?;
+        let header = JoseHeader::parse(segments.header, understood, text, storage)?;
+        Ok(Self { segments, header })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(token: &[u8]) -> Code {
+        Segments::split(token, Limits { token_bytes: 2_000_000, header_bytes: 8 }).unwrap_err().code()
+    }
+
+    #[test]
+    fn splitting_finds_the_three_segments() {
+        let segments = Segments::split(b"aa.bbb.c", Limits::default()).unwrap();
+        assert_eq!(
+            (segments.header, segments.payload, segments.signature),
+            (&b"aa"[..], &b"bbb"[..], &b"c"[..])
+        );
+        assert_eq!(segments.signing_input, b"aa.bbb");
+        let segments = Segments::split(b"..", Limits::default()).unwrap();
+        assert_eq!((segments.header, segments.signing_input), (&b""[..], &b"."[..]));
+    }
+
+    #[test]
+    fn splitting_refuses_other_shapes() {
+        assert_eq!(code(b""), Code::TokenEmpty);
+        for token in ["a", ".", "a.b", "a.b.c.d", "a.b.c.d.e", ".a.b.c", "a.b.c.", "a..b.c"] {
+            assert_eq!(code(token.as_bytes()), Code::TokenSegments, "{token}");
+        }
+        assert_eq!(code(&b".".repeat(1_000_000)), Code::TokenSegments);
+        assert_eq!(code(br#"{"payload":"a.b.c"}"#), Code::TokenJsonSerialization);
+        assert_eq!(code(b" {\"payload\":\"\"}"), Code::TokenJsonSerialization);
+        assert_eq!(code(b"123456789.a.b"), Code::HeaderTooLong);
+        assert_eq!(code(&b"a".repeat(2_000_001)), Code::TokenTooLong);
+    }
+}

@@ -1,0 +1,131 @@
+//! Rules over the claims that hold or fail whatever the time.
+
+use super::Policy;
+use crate::claims::{Claims, strings};
+use crate::error::{Code, Rejection};
+use crate::json::Value;
+
+type Outcome = Result<(), Rejection>;
+
+impl Policy {
+    /// Checks everything but the dates. `issuer` is the one that the key
+    /// belongs to, if the verifier's keys belong to issuers.
+    ///
+    /// # Errors
+    /// [`Code::IssMissing`] to [`Code::ScopeInsufficient`].
+    pub(crate) fn check_claims(&self, claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
+        check_issuer(claims, issuer)?;
+        self.check_audience(claims)?;
+        self.check_subject(claims)?;
+        typed(claims.jti(), Code::JtiInvalid, "jti")?;
+        self.check_authorized_party(claims)?;
+        self.check_required(claims)?;
+        self.check_expected(claims)?;
+        self.check_scopes(claims)
+    }
+
+    fn check_audience(&self, claims: &Claims<'_>) -> Outcome {
+        let reject = |code| Err(Rejection::of_claim(code, "aud"));
+        match claims.aud() {
+            None if self.audiences.is_empty() => return Ok(()),
+            None => return reject(Code::AudMissing),
+            Some(Value::String(_)) => {}
+            Some(Value::Array(array)) if array.iter().all(|item| item.as_str().is_some()) => {}
+            Some(_) => return reject(Code::AudInvalid),
+        }
+        if self.any_audience {
+            Ok(())
+        } else if self.audiences.is_empty() {
+            reject(Code::AudUnexpected)
+        } else if claims.audiences().any(|audience| self.audiences.iter().any(|ours| **ours == *audience)) {
+            Ok(())
+        } else {
+            reject(Code::AudMismatch)
+        }
+    }
+
+    fn check_subject(&self, claims: &Claims<'_>) -> Outcome {
+        let subject = typed(claims.sub(), Code::SubInvalid, "sub")?;
+        match (self.subject.as_deref(), subject) {
+            (None, _) => Ok(()),
+            (Some(_), None) => Err(Rejection::of_claim(Code::SubMissing, "sub")),
+            (Some(wanted), Some(subject)) if wanted == subject => Ok(()),
+            (Some(_), Some(_)) => Err(Rejection::of_claim(Code::SubMismatch, "sub")),
+        }
+    }
+
+    fn check_authorized_party(&self, claims: &Claims<'_>) -> Outcome {
+        let (wanted, required) = match (&self.authorized_party, &self.authorized_party_among_many) {
+            (Some(party), _) => (party, true),
+            (None, Some(client)) => (client, claims.audiences().nth(1).is_some()),
+            (None, None) => return Ok(()),
+        };
+        match claims.claim("azp") {
+            None if required => Err(Rejection::of_claim(Code::AzpMissing, "azp")),
+            None => Ok(()),
+            Some(Value::String(party)) if **wanted == *party => Ok(()),
+            Some(_) => Err(Rejection::of_claim(Code::AzpMismatch, "azp")),
+        }
+    }
+
+    fn check_required(&self, claims: &Claims<'_>) -> Outcome {
+        for name in &self.required {
+            match claims.claim(name) {
+                None | Some(Value::Null) => return Err(Rejection::of_claim(Code::ClaimMissing, name)),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn check_expected(&self, claims: &Claims<'_>) -> Outcome {
+        for (path, expected) in &self.expected {
+            let reject = |code| Err(Rejection::of_claim(code, path.last()));
+            match path.find(claims.as_object()) {
+                None | Some(Value::Null) => return reject(Code::ClaimMissing),
+                Some(value) if expected.matches(value) => {}
+                Some(_) => return reject(Code::ClaimMismatch),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_scopes(&self, claims: &Claims<'_>) -> Outcome {
+        if self.scopes.is_empty() {
+            return Ok(());
+        }
+        let (scope, scp) = (claims.claim("scope"), claims.claim("scp"));
+        for (name, value) in [("scope", scope), ("scp", scp)] {
+            match value {
+                None | Some(Value::String(_)) => {}
+                Some(Value::Array(array)) if array.iter().all(|item| item.as_str().is_some()) => {}
+                Some(_) => return Err(Rejection::of_claim(Code::ScopeInvalid, name)),
+            }
+        }
+        let granted = || strings(scope).chain(strings(scp)).flat_map(|text| text.split(' '));
+        if self.scopes.iter().all(|wanted| granted().any(|scope| **wanted == *scope)) {
+            Ok(())
+        } else {
+            Err(Rejection::of_claim(Code::ScopeInsufficient, if scope.is_some() { "scope" } else { "scp" }))
+        }
+    }
+}
+
+fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
+    let named = typed(claims.iss(), Code::IssInvalid, "iss")?;
+    match (issuer, named) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(Rejection::of_claim(Code::IssMissing, "iss")),
+        (Some(wanted), Some(named)) if wanted == named => Ok(()),
+        (Some(_), Some(_)) => Err(Rejection::of_claim(Code::IssMismatch, "iss")),
+    }
+}
+
+/// A claim that must be a string if it is there at all (RFC 7519 §4.1).
+fn typed<'s>(value: Option<Value<'s>>, otherwise: Code, claim: &str) -> Result<Option<&'s str>, Rejection> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Rejection::of_claim(otherwise, claim)),
+    }
+}

@@ -1,0 +1,59 @@
+//! Rules over the JOSE Header, checked before any cryptography.
+
+use super::Policy;
+use crate::error::{Code, Rejection};
+use crate::jws::JoseHeader;
+
+impl Policy {
+    /// # Errors
+    /// [`Code::AlgNotAllowed`], [`Code::TypMissing`], [`Code::TypMismatch`].
+    pub(crate) fn check_header(&self, header: &JoseHeader<'_>) -> Result<(), Rejection> {
+        if !self.algorithms.contains(header.alg()) {
+            return Err(Rejection::new(Code::AlgNotAllowed));
+        }
+        match (self.typ.as_deref(), header.typ()) {
+            (None, _) => Ok(()),
+            (Some(_), None) => Err(Rejection::new(Code::TypMissing)),
+            (Some(wanted), Some(typ)) if same_media_type(wanted, typ) => Ok(()),
+            (Some(_), Some(_)) => Err(Rejection::new(Code::TypMismatch)),
+        }
+    }
+}
+
+/// RFC 7515 §4.1.9: `application/` may be left out when no other slash
+/// appears; media types compare without regard to case.
+fn same_media_type(a: &str, b: &str) -> bool {
+    short(a).eq_ignore_ascii_case(short(b))
+}
+
+fn short(typ: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match typ.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => typ,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn media_types_compare_as_rfc_7515_says() {
+        for typ in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/at+JWT"] {
+            assert!(same_media_type("at+jwt", typ), "{typ}");
+            assert!(same_media_type(typ, "application/at+jwt"), "{typ}");
+        }
+        for typ in [
+            "",
+            "JWT",
+            "at+jwt ",
+            "application/",
+            "text/at+jwt",
+            "application/x/at+jwt",
+            "application/application/at+jwt",
+        ] {
+            assert!(!same_media_type("at+jwt", typ), "{typ}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! What a token must be to be accepted: pure rules over header and claims.
+
+mod claims;
+mod expected;
+mod header;
+mod time;
+
+use crate::alg::{Alg, AlgSet};
+use crate::error::{Code, Error};
+use crate::limits::Limits;
+
+pub use expected::{ClaimPath, Expected};
+
+/// The rules that a token must meet beside its signature and its issuer.
+///
+/// The strict choice is the default everywhere: `exp` is required, an `aud`
+/// is refused unless an audience is named, leeway is 0, every claim of RFC
+/// 7519 that is present must have its type.
+///
+/// ```
+/// use jot::{Alg, Policy};
+///
+/// let policy = Policy::new([Alg::ES256, Alg::RS256])
+///     .audience("https://api.example.com")
+///     .typ("at+jwt")
+///     .require("client_id")
+///     .scope("orders:read")
+///     .claim_equals(["tenant", "id"], 42)
+///     .leeway(30);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Policy {
+    algorithms: AlgSet,
+    limits: Limits,
+    typ: Option<Box<str>>,
+    understood: Vec<Box<str>>,
+    audiences: Vec<Box<str>>,
+    any_audience: bool,
+    subject: Option<Box<str>>,
+    required: Vec<Box<str>>,
+    expected: Vec<(ClaimPath, Expected)>,
+    authorized_party: Option<Box<str>>,
+    /// OpenID Connect Core §3.1.3.7: with several audiences, azp is demanded.
+    authorized_party_among_many: Option<Box<str>>,
+    scopes: Vec<Box<str>>,
+    leeway: i64,
+    exp_optional: bool,
+    max_age: Option<i64>,
+    issuer_required: bool,
+}
+
+impl Policy {
+    /// Starts a policy that allows these algorithms and no other.
+    ///
+    /// Allowing [`Alg::EdDSA`] allows its full name [`Alg::Ed25519`] as well;
+    /// allowing `Ed25519` allows that name alone (RFC 9864).
+    #[must_use]
+    pub fn new(algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        let mut algorithms: AlgSet = algorithms.into_iter().collect();
+        if algorithms.contains(Alg::EdDSA) {
+            algorithms = algorithms.with(Alg::Ed25519);
+        }
+        Self {
+            algorithms,
+            limits: Limits::default(),
+            typ: None,
+            understood: Vec::new(),
+            audiences: Vec::new(),
+            any_audience: false,
+            subject: None,
+            required: Vec::new(),
+            expected: Vec::new(),
+            authorized_party: None,
+            authorized_party_among_many: None,
+            scopes: Vec::new(),
+            leeway: 0,
+            exp_optional: false,
+            max_age: None,
+            issuer_required: false,
+        }
+    }
+
+    /// Starts the policy of an OAuth 2.0 resource server for JWT access tokens
+    /// (RFC 9068 §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`,
+    /// `client_id`, `iat` and `jti` are required; the verifier must name its
+    /// issuers.
+    #[must_use]
+    pub fn access_token(resource: &str, algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        let policy = Self::new(algorithms).typ("at+jwt").audience(resource).issuer_required();
+        ["sub", "client_id", "iat", "jti"].into_iter().fold(policy, Self::require)
+    }
+
+    /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID
+    /// Connect Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat`
+    /// are required; `aud` contains the client; `azp`, if present, is the
+    /// client, and is required when there are several audiences; the verifier
+    /// must name its issuers. Add [`nonce`](Self::nonce) if one was sent.
+    #[must_use]
+    pub fn id_token(client_id: &str, algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        let mut policy = Self::new(algorithms).audience(client_id).issuer_required();
+        policy.authorized_party_among_many = Some(client_id.into());
+        ["sub", "iat"].into_iter().fold(policy, Self::require)
+    }
+
+    /// Demands the `nonce` that was sent with the authentication request.
+    #[must_use]
+    pub fn nonce(self, nonce: &str) -> Self {
+        self.claim_equals("nonce", nonce)
+    }
+
+    /// Replaces the limits on sizes.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits.clamped();
+        self
+    }
+
+    /// Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without
+    /// regard to case and to a leading `application/` (RFC 7515 §4.1.9).
+    #[must_use]
+    pub fn typ(mut self, typ: &str) -> Self {
+        self.typ = Some(typ.into());
+        self
+    }
+
+    /// Declares that the caller understands and processes this extension, so
+    /// that `crit` may name it (RFC 7515 §4.1.11).
+    #[must_use]
+    pub fn understand_critical(mut self, name: &str) -> Self {
+        self.understood.push(name.into());
+        self
+    }
+
+    /// Adds an audience; a token must be meant for one of those added.
+    #[must_use]
+    pub fn audience(mut self, audience: &str) -> Self {
+        self.audiences.push(audience.into());
+        self
+    }
+
+    /// Accepts a token whatever its `aud`, be there one or not.
+    #[must_use]
+    pub fn any_audience(mut self) -> Self {
+        self.any_audience = true;
+        self
+    }
+
+    /// Demands this `sub`.
+    #[must_use]
+    pub fn subject(mut self, subject: &str) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Demands that a claim is present and not null.
+    #[must_use]
+    pub fn require(mut self, claim: &str) -> Self {
+        self.required.push(claim.into());
+        self
+    }
+
+    /// Demands that a claim, by name or by path, has this very value.
+    #[must_use]
+    pub fn claim_equals(mut self, claim: impl Into<ClaimPath>, value: impl Into<Expected>) -> Self {
+        self.expected.push((claim.into(), value.into()));
+        self
+    }
+
+    /// Demands this `azp`.
+    #[must_use]
+    pub fn authorized_party(mut self, party: &str) -> Self {
+        self.authorized_party = Some(party.into());
+        self
+    }
+
+    /// Demands a scope, in `scope` (one string, scopes apart by spaces, RFC
+    /// 8693 §4.2) or in `scp` (an array, or such a string). Several calls
+    /// demand every one of them.
+    #[must_use]
+    pub fn scope(mut self, scope: &str) -> Self {
+        self.scopes.push(scope.into());
+        self
+    }
+
+    /// Sets how many seconds the clocks of issuer and verifier may be apart.
+    /// 0 by default.
+    #[must_use]
+    pub fn leeway(mut self, seconds: u32) -> Self {
+        self.leeway = i64::from(seconds);
+        self
+    }
+
+    /// Accepts tokens without `exp`, which never expire.
+    #[must_use]
+    pub fn allow_missing_exp(mut self) -> Self {
+        self.exp_optional = true;
+        self
+    }
+
+    /// Demands an `iat` at most this many seconds ago.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u32) -> Self {
+        self.max_age = Some(i64::from(seconds));
+        self
+    }
+
+    /// Demands that the verifier is given issuers.
+    #[must_use]
+    pub fn issuer_required(mut self) -> Self {
+        self.issuer_required = true;
+        self
+    }
+
+    /// Returns the algorithms that are allowed.
+    #[must_use]
+    pub const fn algorithms(&self) -> AlgSet {
+        self.algorithms
+    }
+
+    pub(crate) const fn limits_in_force(&self) -> Limits {
+        self.limits
+    }
+
+    pub(crate) fn understood(&self) -> &[Box<str>] {
+        &self.understood
+    }
+
+    pub(crate) const fn demands_issuer(&self) -> bool {
+        self.issuer_required
+    }
+
+    /// Refuses a policy that cannot mean what its author wanted.
+    ///
+    /// # Errors
+    /// [`Code::AlgorithmsEmpty`]; [`Code::PolicyInvalid`] with the setting.
+    pub(crate) fn validate(&self) -> Result<(), Error> {
+        if self.algorithms.is_empty() {
+            return Err(Error::new(Code::AlgorithmsEmpty));
+        }
+        let invalid = |setting| Err(Error::of_member(Code::PolicyInvalid, setting));
+        if self.any_audience && !self.audiences.is_empty() {
+            return invalid("any_audience");
+        }
+        let empty = |values: &[Box<str>]| values.iter().any(|value| value.is_empty());
+        if empty(&self.audiences) {
+            return invalid("audience");
+        }
+        if empty(&self.required) {
+            return invalid("require");
+        }
+        // A scope with a space in it could never be found (RFC 6749 §3.3).
+        if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(' ')) {
+            return invalid("scope");
+        }
+        if self.typ.as_deref() == Some("") {
+            return invalid("typ");
+        }
+        if self.expected.iter().any(|(path, _)| path.is_empty()) {
+            return invalid("claim_equals");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! The working room of one verification.
+
+use crate::json::Storage;
+
+/// Buffers that a verification writes to and that its results borrow from.
+///
+/// One per thread; each verification uses it anew. It grows to what the
+/// largest token so far needed, a small multiple of
+/// [`Limits::token_bytes`](crate::Limits::token_bytes) at most, after which
+/// verifying allocates nothing.
+#[derive(Default)]
+pub struct Scratch {
+    /// The decoded JOSE Header.
+    pub(crate) header_text: Vec<u8>,
+    pub(crate) header: Storage,
+    /// The decoded JWS Signature.
+    pub(crate) signature: Vec<u8>,
+    /// The signing input of a detached payload, where it is put together.
+    pub(crate) signing_input: Vec<u8>,
+    /// The decoded JWS Payload.
+    pub(crate) payload: Vec<u8>,
+    pub(crate) claims: Storage,
+}
+
+impl Scratch {
+    /// Makes an empty scratch, which allocates at its first use.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl std::fmt::Debug for Scratch {
+    /// Shows nothing of the token that it last held.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scratch").finish_non_exhaustive()
+    }
+}

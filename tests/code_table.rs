@@ -1,0 +1,99 @@
+//! The code table: unique, in bands, documented, and the same as the page
+//! docs/error-codes.md that is made from it (`JOT_UPDATE=1` writes it anew).
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use jot::{Code, Stage};
+
+#[test]
+fn numbers_and_names_are_unique_and_ascend() {
+    let numbers: Vec<u32> = Code::ALL.iter().map(|code| code.number()).collect();
+    assert!(numbers.is_sorted_by(|a, b| a < b));
+    let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(names.len(), Code::ALL.len());
+    assert!(
+        names
+            .iter()
+            .all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))
+    );
+}
+
+#[test]
+fn numbers_lie_in_the_band_of_their_stage() {
+    for code in Code::ALL {
+        let stage = match code.number() {
+            0 => Stage::Accepted,
+            100..=199 => Stage::Caller,
+            200..=299 => Stage::Syntax,
+            300..=399 => Stage::Header,
+            400..=499 => Stage::Key,
+            500..=599 => Stage::Signature,
+            600..=699 => Stage::Claims,
+            700..=799 => Stage::Limits,
+            900..=999 => Stage::Internal,
+            other => panic!("{other} lies in no band"),
+        };
+        assert_eq!(code.stage(), stage, "{code}");
+        assert_eq!(Code::from_number(code.number()), Some(*code));
+    }
+    assert_eq!(Code::from_number(1), None);
+}
+
+#[test]
+fn meanings_are_one_sentence() {
+    for code in Code::ALL {
+        let meaning = code.meaning();
+        assert!(
+            meaning.ends_with('.') && !meaning.contains(". ") && meaning.len() <= 110,
+            "{code}: {meaning}"
+        );
+    }
+}
+
+/// Numbers that were given out stay what they are: a change here breaks the
+/// programs that compare them.
+#[test]
+fn published_numbers_stand() {
+    for (number, name) in [
+        (0, "accepted"),
+        (201, "token_segments"),
+        (312, "alg_none"),
+        (314, "alg_not_allowed"),
+        (420, "kid_unknown"),
+        (500, "signature_invalid"),
+        (600, "claims_json"),
+        (612, "iss_mismatch"),
+        (622, "aud_mismatch"),
+        (681, "not_yet_valid"),
+        (692, "expired"),
+        (700, "token_too_long"),
+        (900, "internal"),
+    ] {
+        assert_eq!(Code::from_number(number).map(Code::name), Some(name));
+    }
+}
+
+#[test]
+fn page_is_made_from_the_table() {
+    let mut page = String::from(
+        "# Codes\n\nMade from the table in `src/error.rs` by `make docs`; do not edit.\n\n\
+         Numbers and names never change and are never used again. A rejection may also\n\
+         carry the name of a claim or a byte offset, never bytes of the token.\n",
+    );
+    let mut stage = None;
+    for code in Code::ALL {
+        if stage != Some(code.stage()) {
+            stage = Some(code.stage());
+            write!(page, "\n## {}\n\n| number | name | meaning |\n|---|---|---|\n", code.stage().name())
+                .unwrap();
+        }
+        writeln!(page, "| {} | `{}` | {} |", code.number(), code.name(), code.meaning()).unwrap();
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/error-codes.md");
+    if std::env::var_os("JOT_UPDATE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), page, "docs/error-codes.md is stale: run `make docs`");
+}

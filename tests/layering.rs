@@ -1,0 +1,104 @@
+//! A module uses only floors below its own; modules on one floor do not know
+//! each other. Reads the `crate::` paths of the sources.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floors of ARCHITECTURE.md, lowest first.
+const FLOORS: &[&[&str]] = &[
+    &["error", "time", "limits"],
+    &["base64url", "json"],
+    &["alg", "scratch"],
+    &["jws", "crypto"],
+    &["key"],
+    &["verified"],
+    &["claims"],
+    &["policy"],
+    &["verifier", "signer"],
+];
+
+fn floor(module: &str) -> usize {
+    FLOORS
+        .iter()
+        .position(|floor| floor.contains(&module))
+        .unwrap_or_else(|| panic!("the module {module} stands on no floor"))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The first names behind `crate::`, groups included, comments left out.
+fn uses(source: &str) -> BTreeSet<String> {
+    let code: String =
+        source.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let mut names = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        if let Some(group) = rest.strip_prefix('{') {
+            let group = group.split('}').next().unwrap_or_default();
+            names.extend(
+                group.split(',').map(|part| part.trim().split("::").next().unwrap_or_default().to_owned()),
+            );
+        } else {
+            names.insert(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn edges() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+        let module = first.trim_end_matches(".rs").to_owned();
+        if module != "lib" {
+            let used = uses(&fs::read_to_string(&file).unwrap());
+            edges.entry(module).or_default().extend(used);
+        }
+    }
+    edges
+}
+
+#[test]
+fn every_module_uses_only_floors_below_its_own() {
+    let edges = edges();
+    assert!(edges.len() >= 10, "the sources were not found");
+    for (module, used) in &edges {
+        for other in used.iter().filter(|other| *other != module) {
+            assert!(
+                floor(other) < floor(module),
+                "{module} (floor {}) uses {other} (floor {})",
+                floor(module),
+                floor(other)
+            );
+        }
+    }
+}
+
+#[test]
+fn every_floor_stands() {
+    let edges = edges();
+    for module in FLOORS.iter().copied().flatten() {
+        assert!(edges.contains_key(*module), "the module {module} has no source");
+    }
+}
+
+#[test]
+fn uses_are_read_out_of_every_form() {
+    let source = "use crate::error::Code; // crate::not_this\nuse crate::{alg::Alg, json};\nfn f() { crate::time::g() }";
+    let names: Vec<_> = uses(source).into_iter().collect();
+    assert_eq!(names, ["alg", "error", "json", "time"]);
+}
