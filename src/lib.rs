@@ -8,6 +8,7 @@ mod error;
 mod json;
 mod key;
 mod limits;
+mod signer;
 mod time;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
@@ -15,4 +16,5 @@ pub use error::{Code, Error, Name, Rejection, Stage};
 pub use json::{Array, Number, Object, Value};
 pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
+pub use signer::{PayloadForm, SignHeader, Signer};
 pub use time::{NumericDate, UnixSeconds};
