@@ -238,3 +238,211 @@ impl fmt::Debug for VerifyingKey {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::*;
+    use crate::base64url;
+
+    fn read(text: &str) -> Result<VerifyingKey, Error> {
+        VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default())
+    }
+
+    /// Reads `jwk` with further members put in front.
+    fn read_with(members: &str, jwk: &str) -> Result<AlgSet, (Code, Option<String>)> {
+        read(&jwk.replacen('{', &format!("{{{members},"), 1))
+            .map(|key| key.algorithms())
+            .map_err(|error| (error.code(), error.member().map(str::to_owned)))
+    }
+
+    fn rsa() -> String {
+        format!(r#"{{"kty":"RSA","e":"AQAB","n":"{RSA_N}"}}"#)
+    }
+
+    fn set(algorithms: &[Alg]) -> AlgSet {
+        algorithms.iter().copied().collect()
+    }
+
+    fn refused<T>(code: Code, member: &str) -> Result<T, (Code, Option<String>)> {
+        Err((code, Some(member.to_owned())))
+    }
+
+    #[test]
+    fn thumbprint_is_that_of_rfc7638_3_1() {
+        assert_eq!(read(&rsa()).unwrap().thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+
+    #[test]
+    fn key_without_alg_is_bound_to_its_type() {
+        assert_eq!(read(&rsa()).unwrap().algorithms(), KeyType::Rsa.algorithms());
+        assert_eq!(read(SECRET).unwrap().algorithms(), KeyType::Oct.algorithms());
+        assert_eq!(read(P256).unwrap().algorithms(), set(&[Alg::ES256]));
+        assert_eq!(read(P521).unwrap().algorithms(), set(&[Alg::ES512]));
+        assert_eq!(read(ED25519).unwrap().algorithms(), set(&[Alg::EdDSA, Alg::Ed25519]));
+    }
+
+    #[test]
+    fn key_with_alg_is_bound_to_it_alone() {
+        assert_eq!(read_with(r#""alg":"PS384""#, &rsa()), Ok(set(&[Alg::PS384])));
+        assert_eq!(read_with(r#""alg":"HS384""#, SECRET), Ok(set(&[Alg::HS384])));
+        assert_eq!(read_with(r#""alg":"EdDSA""#, ED25519), Ok(set(&[Alg::EdDSA, Alg::Ed25519])));
+        assert_eq!(read_with(r#""alg":"Ed25519""#, ED25519), Ok(set(&[Alg::Ed25519])));
+    }
+
+    #[test]
+    fn alg_is_refused_when_it_does_not_fit() {
+        for (alg, jwk) in [
+            ("ES384", P256),
+            ("ES256", P521),
+            ("HS256", &rsa()),
+            ("RS256", SECRET),
+            ("ES256", ED25519),
+            ("ML-DSA-44", P256),
+        ] {
+            let outcome = read_with(&format!(r#""alg":"{alg}""#), jwk);
+            assert_eq!(outcome, Err((Code::KeyAlgMismatch, None)), "{alg}");
+        }
+        for alg in ["none", "RSA-OAEP", "ECDH-ES", "dir", "rs256", ""] {
+            let outcome = read_with(&format!(r#""alg":"{alg}""#), &rsa());
+            assert_eq!(outcome, refused(Code::KeyAlgUnknown, "alg"), "{alg}");
+        }
+        assert_eq!(read_with(r#""alg":5"#, &rsa()), refused(Code::KeyMemberInvalid, "alg"));
+    }
+
+    #[test]
+    fn options_bind_a_key_without_alg_and_must_agree_with_one_that_has_it() {
+        let read = |jwk: &str, alg| VerifyingKey::from_jwk(jwk.as_bytes(), &KeyOptions::default().alg(alg));
+        assert_eq!(read(&rsa(), Alg::RS512).unwrap().algorithms(), set(&[Alg::RS512]));
+        assert_eq!(read(P256, Alg::ES384).unwrap_err().code(), Code::KeyAlgMismatch);
+        let named = rsa().replace("\"e\"", "\"alg\":\"RS256\",\"e\"");
+        assert_eq!(read(&named, Alg::RS512).unwrap_err().code(), Code::KeyAlgMismatch);
+        assert_eq!(read(&named, Alg::RS256).unwrap().algorithms(), set(&[Alg::RS256]));
+        let pem = VerifyingKey::from_pem(EC_PUBLIC_PEM.as_bytes(), &KeyOptions::default().alg(Alg::RS256));
+        assert_eq!(pem.unwrap_err().code(), Code::KeyAlgMismatch);
+    }
+
+    #[test]
+    fn kid_is_the_keys_own_before_that_of_the_options() {
+        let options = KeyOptions::default().kid("given");
+        let own = P256.replacen('{', r#"{"kid":"own","#, 1);
+        assert_eq!(VerifyingKey::from_jwk(own.as_bytes(), &options).unwrap().kid(), Some("own"));
+        assert_eq!(VerifyingKey::from_jwk(P256.as_bytes(), &options).unwrap().kid(), Some("given"));
+        assert_eq!(read(P256).unwrap().kid(), None);
+        for kid in ["5", "{}", "null", "[\"a\"]"] {
+            let outcome = read_with(&format!(r#""kid":{kid}"#), P256);
+            assert_eq!(outcome, refused(Code::KeyMemberInvalid, "kid"), "{kid}");
+        }
+    }
+
+    #[test]
+    fn use_and_key_ops_must_allow_verifying() {
+        let fine = Ok(set(&[Alg::ES256]));
+        assert_eq!(read_with(r#""use":"sig","key_ops":["sign","verify"]"#, P256), fine);
+        assert_eq!(read_with(r#""use":"enc""#, P256), refused(Code::KeyUseNotSignature, "use"));
+        assert_eq!(read_with(r#""use":1"#, P256), refused(Code::KeyMemberInvalid, "use"));
+        for operations in ["[]", r#"["sign"]"#, r#"["Verify"]"#] {
+            let outcome = read_with(&format!(r#""key_ops":{operations}"#), P256);
+            assert_eq!(outcome, refused(Code::KeyOpsNotAllowed, "key_ops"), "{operations}");
+        }
+        for operations in [r#""verify""#, r#"["verify",1]"#, r#"["verify","verify"]"#, "null"] {
+            let outcome = read_with(&format!(r#""key_ops":{operations}"#), P256);
+            assert_eq!(outcome, refused(Code::KeyMemberInvalid, "key_ops"), "{operations}");
+        }
+    }
+
+    #[test]
+    fn short_rsa_key_is_taken_only_as_a_weak_key() {
+        let read = |options| VerifyingKey::from_pem(RSA_1024_PEM.as_bytes(), &options);
+        assert_eq!(read(KeyOptions::default()).unwrap_err().code(), Code::KeyRsaTooShort);
+        let weak = KeyOptions::default().allow_weak_keys();
+        assert_eq!(read(weak.clone()).unwrap().algorithms(), set(&[Alg::RS256, Alg::RS512]));
+        assert_eq!(read(weak.alg(Alg::PS256)).unwrap_err().code(), Code::KeyRsaTooShort);
+    }
+
+    #[test]
+    fn key_text_is_refused_as_a_secret_even_as_a_weak_one() {
+        for options in [KeyOptions::default(), KeyOptions::default().allow_weak_keys()] {
+            for text in [RSA_1024_PEM, EC_CERTIFICATE_PEM, P256, "ssh-rsa AAAA"] {
+                let raw = VerifyingKey::from_secret(format!("\r\n {text}").as_bytes(), &options);
+                assert_eq!(raw.unwrap_err().code(), Code::KeySecretIsKeyText);
+                let jwk = format!(r#"{{"kty":"oct","k":"{}"}}"#, base64url::encode(text.as_bytes()));
+                let jwk = VerifyingKey::from_jwk(jwk.as_bytes(), &options);
+                assert_eq!(jwk.unwrap_err().code(), Code::KeySecretIsKeyText);
+            }
+        }
+    }
+
+    #[test]
+    fn pem_of_every_kind_gives_the_same_key() {
+        let read = |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap();
+        let ec = read(EC_PUBLIC_PEM);
+        assert_eq!(ec.to_pem().unwrap(), EC_PUBLIC_PEM);
+        for text in [EC_CERTIFICATE_PEM, EC_PEM, &EC_PUBLIC_PEM.replace('\n', "\r\n")] {
+            assert_eq!(read(&format!("issued by example\n{text}")).thumbprint(), ec.thumbprint());
+        }
+        let rsa = read(RSA_PUBLIC_PEM);
+        assert_eq!(read(RSA_PRIVATE_PEM).thumbprint(), rsa.thumbprint());
+        assert_eq!(read(&rsa.to_pem().unwrap()).thumbprint(), rsa.thumbprint());
+        let ed25519 = super::tests::read(ED25519).unwrap();
+        assert_eq!(read(&ed25519.to_pem().unwrap()).thumbprint(), ed25519.thumbprint());
+    }
+
+    #[test]
+    fn pem_is_refused_with_the_exact_code() {
+        let code =
+            |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap_err().code();
+        let unended = EC_PUBLIC_PEM.replace("-----END PUBLIC KEY-----\n", "");
+        let mislabelled = EC_PUBLIC_PEM.replace("PUBLIC KEY", "CERTIFICATE");
+        let cut = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0C\n-----END PUBLIC KEY-----\n";
+        for (text, expected) in [
+            ("", Code::KeyPemInvalid),
+            ("no key here", Code::KeyPemInvalid),
+            (&unended, Code::KeyPemInvalid),
+            (&format!("{EC_PUBLIC_PEM}{unended}"), Code::KeyPemInvalid),
+            (&format!("{EC_PUBLIC_PEM}{RSA_PUBLIC_PEM}"), Code::KeyPemInvalid),
+            (EC_ENCRYPTED_PEM, Code::KeyPemInvalid),
+            (&mislabelled, Code::KeyDerInvalid),
+            (cut, Code::KeyDerInvalid),
+            (X25519_PEM, Code::KeyCurveUnknown),
+            (P224_PEM, Code::KeyCurveUnknown),
+        ] {
+            assert_eq!(code(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn der_is_refused_when_cut_or_followed() {
+        let pem = pem::only_block(EC_CERTIFICATE_PEM.as_bytes()).unwrap();
+        let der = pem.key().unwrap().1;
+        assert!(VerifyingKey::from_der(der, &KeyOptions::default()).is_ok());
+        for length in 0..der.len() {
+            assert!(VerifyingKey::from_der(&der[..length], &KeyOptions::default()).is_err(), "{length}");
+        }
+        let followed = [der, &[0]].concat();
+        let error = VerifyingKey::from_der(&followed, &KeyOptions::default()).unwrap_err();
+        assert_eq!(error.code(), Code::KeyDerInvalid);
+    }
+
+    #[test]
+    fn secret_stays_inside() {
+        let key = read(SECRET).unwrap();
+        assert_eq!(key.to_jwk().unwrap_err().code(), Code::KeySecretNotPublic);
+        assert_eq!(key.to_pem().unwrap_err().code(), Code::KeySecretNotPublic);
+        assert_eq!(
+            format!("{key:?}"),
+            "VerifyingKey { key_type: Oct, algorithms: {HS256, HS384, HS512}, kid: None, .. }"
+        );
+    }
+
+    #[test]
+    fn jwk_is_written_without_private_members() {
+        let jwk = read(P256).unwrap().to_jwk().unwrap();
+        assert!(
+            jwk.starts_with(r#"{"crv":"P-256","kty":"EC","x":"f83O"#) && jwk.ends_with(r#""alg":"ES256"}"#)
+        );
+        assert!(!jwk.contains("\"d\""));
+        assert!(!read(ED25519).unwrap().to_jwk().unwrap().contains("alg"));
+        assert!(!read(&rsa()).unwrap().to_jwk().unwrap().contains("alg"));
+    }
+}
