@@ -301,4 +301,25 @@ mod tests {
         assert_eq!(refusal(r#"{"kty":"oct","k":"c2VjcmV0"}"#), (Code::KeySecretTooShort, None));
         assert_eq!(refusal(r#"{"kty":"oct","k":"a+/="}"#), at(Code::KeyMemberInvalid, "k"));
     }
+
+    #[test]
+    fn use_and_key_ops_must_allow_verifying() {
+        let read_with = |members: &str| {
+            let text = P256.replacen('{', &format!("{{{members},"), 1);
+            VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default())
+                .map(|_| ())
+                .map_err(|error| (error.code(), error.member().map(str::to_owned)))
+        };
+        assert_eq!(read_with(r#""use":"sig","key_ops":["sign","verify"]"#), Ok(()));
+        assert_eq!(read_with(r#""use":"enc""#), Err(at(Code::KeyUseNotSignature, "use")));
+        assert_eq!(read_with(r#""use":1"#), Err(at(Code::KeyMemberInvalid, "use")));
+        for operations in ["[]", r#"["sign"]"#, r#"["Verify"]"#] {
+            let outcome = read_with(&format!(r#""key_ops":{operations}"#));
+            assert_eq!(outcome, Err(at(Code::KeyOpsNotAllowed, "key_ops")), "{operations}");
+        }
+        for operations in [r#""verify""#, r#"["verify",1]"#, r#"["verify","verify"]"#, "null"] {
+            let outcome = read_with(&format!(r#""key_ops":{operations}"#));
+            assert_eq!(outcome, Err(at(Code::KeyMemberInvalid, "key_ops")), "{operations}");
+        }
+    }
 }
