@@ -20,6 +20,17 @@ pub(crate) fn decode_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Result<&'
     }
 }
 
+/// Decodes `text` to the end of `buffer`, which is left as it was on an error.
+pub(crate) fn decode_onto(text: &[u8], buffer: &mut Vec<u8>) -> Result<(), NotBase64Url> {
+    let start = buffer.len();
+    let room = text.len().div_ceil(4).saturating_mul(3);
+    buffer.resize(start.saturating_add(room), 0);
+    let place = buffer.get_mut(start..).unwrap_or_default();
+    let decoded = URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)).map(|decoded| decoded.len());
+    buffer.truncate(start.saturating_add(*decoded.as_ref().unwrap_or(&0)));
+    decoded.map(|_| ()).map_err(|_| NotBase64Url)
+}
+
 /// Decodes `text` into a new vector.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, NotBase64Url> {
     URL_SAFE_NO_PAD.decode_to_vec(text).map_err(|_| NotBase64Url)

@@ -2,8 +2,8 @@
 
 use crate::error::{Code, Rejection};
 use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Value, tag};
-use crate::time::NumericDate;
-use crate::verified::VerifiedJws;
+use crate::time::{Dates, NumericDate};
+use crate::verified::SignedPayload;
 
 /// The claims of a token whose signature holds.
 ///
@@ -48,8 +48,8 @@ impl<'s> Claims<'s> {
     /// # Errors
     /// [`Code::ClaimsJson`], [`Code::ClaimsNotObject`],
     /// [`Code::ClaimsRepeated`], [`Code::ClaimsTooDeep`].
-    pub(crate) fn parse(jws: &VerifiedJws<'s>, storage: &'s mut Storage) -> Result<Self, Rejection> {
-        let object = json::parse(jws.payload(), storage).map_err(rejection)?;
+    pub(crate) fn parse(payload: SignedPayload<'s>, storage: &'s mut Storage) -> Result<Self, Rejection> {
+        let object = json::parse(payload.bytes(), storage).map_err(rejection)?;
         let mut registered = Registered::default();
         for (name, place) in object.tags() {
             match name {
@@ -136,6 +136,18 @@ impl<'s> Claims<'s> {
         self.jti()?.as_str()
     }
 
+    /// Reads the dates, each of which must be one if it is there.
+    ///
+    /// # Errors
+    /// [`Code::IatInvalid`], [`Code::NbfInvalid`], [`Code::ExpInvalid`].
+    pub(crate) fn dates(&self) -> Result<Dates, Rejection> {
+        Ok(Dates {
+            issued_at: date(self.iat(), Code::IatInvalid, "iat")?,
+            not_before: date(self.nbf(), Code::NbfInvalid, "nbf")?,
+            expires_at: date(self.exp(), Code::ExpInvalid, "exp")?,
+        })
+    }
+
     /// Returns the value of any claim.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value<'s>> {
@@ -168,6 +180,14 @@ impl<'s> Claims<'s> {
     #[cfg(feature = "serde")]
     pub fn deserialize<T: serde::Deserialize<'s>>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_text())
+    }
+}
+
+fn date(value: Option<Value<'_>>, otherwise: Code, claim: &str) -> Result<Option<NumericDate>, Rejection> {
+    let Some(value) = value else { return Ok(None) };
+    match value.as_number().and_then(|number| number.as_date()) {
+        Some(date) => Ok(Some(date)),
+        None => Err(Rejection::of_claim(otherwise, claim)),
     }
 }
 

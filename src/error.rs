@@ -62,6 +62,11 @@ macro_rules! codes {
             $(#[doc = $meaning] $variant = $number,)*
         }
 
+        /// The codes numbered without gaps.
+        enum Row {
+            $($variant,)*
+        }
+
         impl Code {
             /// Every code, in the order of their numbers.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
@@ -82,6 +87,11 @@ macro_rules! codes {
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)* }
+            }
+
+            /// Returns the position in [`Code::ALL`].
+            pub(crate) const fn row(self) -> usize {
+                match self { $(Self::$variant => Row::$variant as usize,)* }
             }
 
             /// Returns the code with this number, if there is one.
@@ -105,6 +115,12 @@ codes! {
     HeaderToSignInvalid = 111, "header_to_sign_invalid", Caller, "An extra Header Parameter is reserved, repeated or not valid JSON.";
     AlgorithmNotForKey = 112, "algorithm_not_for_key", Caller, "The signing key cannot sign with the wanted algorithm.";
 
+    RevocationsFull = 120, "revocations_full", Caller, "The revocations have reached the most that they may be.";
+    RevocationsInvalid = 121, "revocations_invalid", Caller, "The text of saved revocations is malformed.";
+    BatchInvalid = 130, "batch_invalid", Caller, "The columns of a batch differ in length, or offsets run backwards.";
+    BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
+    RandomnessMissing = 140, "randomness_missing", Caller, "The system gives no randomness for the cache's secret.";
+
     TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
     TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";
     TokenJsonSerialization = 202, "token_json_serialization", Syntax, "The token is a JWS JSON Serialization; only the Compact Serialization is taken.";
@@ -112,6 +128,7 @@ codes! {
     PayloadEncoding = 204, "payload_encoding", Syntax, "The payload segment is not strict base64url.";
     SignatureEncoding = 205, "signature_encoding", Syntax, "The signature segment is not strict base64url.";
     PayloadAttached = 206, "payload_attached", Syntax, "A detached payload was given and the token carries one as well.";
+    TokenNull = 207, "token_null", Syntax, "There is no token in this row.";
 
     HeaderJson = 300, "header_json", Header, "The JOSE Header is not valid JSON in UTF-8.";
     HeaderNotObject = 301, "header_not_object", Header, "The JOSE Header is not a JSON object.";
@@ -158,6 +175,7 @@ codes! {
     KeyNotForAlg = 421, "key_not_for_alg", Key, "No key that the token may use is bound to its alg.";
     IssuerUnknown = 422, "issuer_unknown", Key, "No key set belongs to the issuer that the token names.";
     KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part to hand out.";
+    KeyRevoked = 424, "key_revoked", Key, "The signature holds, with a key that was revoked.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 
@@ -174,7 +192,9 @@ codes! {
     SubMissing = 630, "sub_missing", Claims, "The policy demands a subject and the token has no sub.";
     SubInvalid = 631, "sub_invalid", Claims, "The sub is not a string.";
     SubMismatch = 632, "sub_mismatch", Claims, "The sub is not the one that the policy demands.";
+    SubRevoked = 633, "sub_revoked", Claims, "The subject's tokens issued before some instant were revoked.";
     JtiInvalid = 640, "jti_invalid", Claims, "The jti is not a string.";
+    JtiRevoked = 641, "jti_revoked", Claims, "The token was revoked by its jti.";
     ClaimMissing = 650, "claim_missing", Claims, "A claim that the policy demands is absent or null.";
     ClaimMismatch = 651, "claim_mismatch", Claims, "A claim has another value than the policy demands.";
     AzpMissing = 660, "azp_missing", Claims, "The policy demands an authorized party and the token has no azp.";

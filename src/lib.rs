@@ -38,6 +38,8 @@
 
 mod alg;
 mod base64url;
+mod batch;
+mod cache;
 mod claims;
 mod crypto;
 mod error;
@@ -45,14 +47,19 @@ mod json;
 mod jws;
 mod key;
 mod limits;
+mod memory;
 mod policy;
+mod revocation;
 mod scratch;
 mod signer;
+mod stats;
 mod time;
 mod verified;
 mod verifier;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
+pub use batch::{Batch, BatchReport, Columns, Flags, Instants, Progress, Tokens};
+pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
 pub use error::{Code, Error, Name, Rejection, Stage};
 pub use json::{Array, Number, Object, Value};
@@ -60,11 +67,13 @@ pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
 pub use policy::{ClaimPath, Expected, Policy};
+pub use revocation::Revocations;
 pub use scratch::Scratch;
 pub use signer::{PayloadForm, SignHeader, Signer};
-pub use time::{NumericDate, UnixSeconds};
+pub use stats::Statistics;
+pub use time::{Dates, NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
-pub use verifier::{KeyPlace, Verdict, Verified, Verifier, VerifierBuilder};
+pub use verifier::{Admission, Verdict, Verified, Verifier, VerifierBuilder};
 
 /// The README's Rust examples are tests.
 #[cfg(doctest)]

@@ -1,6 +1,7 @@
 //! The working room of one verification.
 
 use crate::json::Storage;
+use crate::memory::HeaderMemory;
 
 /// Buffers that a verification writes to and that its results borrow from.
 ///
@@ -8,11 +9,12 @@ use crate::json::Storage;
 /// largest token so far needed, a small multiple of
 /// [`Limits::token_bytes`](crate::Limits::token_bytes) at most, after which
 /// verifying allocates nothing.
+///
+/// It also remembers the last few JOSE Headers that came with good signatures:
+/// most tokens of an issuer share theirs to the byte.
 #[derive(Default)]
 pub struct Scratch {
-    /// The decoded JOSE Header.
-    pub(crate) header_text: Vec<u8>,
-    pub(crate) header: Storage,
+    pub(crate) headers: HeaderMemory,
     /// The decoded JWS Signature.
     pub(crate) signature: Vec<u8>,
     /// The signing input of a detached payload, where it is put together.

@@ -43,6 +43,14 @@ impl NumericDate {
         Self { floor: seconds, has_fraction: false }
     }
 
+    pub(crate) const fn from_parts(floor: i64, has_fraction: bool) -> Self {
+        Self { floor, has_fraction }
+    }
+
+    pub(crate) const fn has_fraction(self) -> bool {
+        self.has_fraction
+    }
+
     /// Takes a number that JSON can spell; `None` when it is not finite.
     pub(crate) fn from_float(seconds: f64) -> Option<Self> {
         if !seconds.is_finite() {
@@ -68,6 +76,18 @@ impl NumericDate {
     pub const fn ceil(self) -> UnixSeconds {
         UnixSeconds(self.floor.saturating_add(self.has_fraction as i64))
     }
+}
+
+/// The dates of a Claims Set: all that a verdict needs once everything else
+/// holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dates {
+    /// The `exp` claim.
+    pub expires_at: Option<NumericDate>,
+    /// The `nbf` claim.
+    pub not_before: Option<NumericDate>,
+    /// The `iat` claim.
+    pub issued_at: Option<NumericDate>,
 }
 
 #[cfg(test)]

@@ -3,10 +3,12 @@
 //! This is the only place that decodes a payload, and [`VerifiedJws`] can be
 //! made in no other way than by a signature that held.
 
+use crate::alg::Alg;
 use crate::base64url;
+use crate::crypto::Job;
 use crate::error::{Code, Rejection};
 use crate::json::{self, Storage};
-use crate::jws::{JoseHeader, Jws};
+use crate::jws::{JoseHeader, Jws, Segments};
 use crate::key::{KeySet, VerifyingKey};
 use crate::limits::MAX_CANDIDATES;
 
@@ -21,11 +23,21 @@ pub enum Payload<'p> {
     Detached(&'p [u8]),
 }
 
+/// The decoded payload of a JWS whose signature holds: what claims are made of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SignedPayload<'s>(&'s [u8]);
+
+impl<'s> SignedPayload<'s> {
+    pub(crate) const fn bytes(&self) -> &'s [u8] {
+        self.0
+    }
+}
+
 /// A JWS whose signature holds.
 #[derive(Clone, Copy, Debug)]
 pub struct VerifiedJws<'s> {
     header: JoseHeader<'s>,
-    payload: &'s [u8],
+    payload: SignedPayload<'s>,
     key_index: u32,
 }
 
@@ -64,6 +76,7 @@ impl<'s> VerifiedJws<'s> {
         let signature = base64url::decode_into(segments.signature, room.signature)
             .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
         let key_index = verifying_key(&header, keys, message, signature)?;
+        header.prove();
         let payload = match payload {
             Payload::Detached(bytes) => bytes,
             Payload::Attached if header.b64() => base64url::decode_into(segments.payload, room.payload)
@@ -74,7 +87,18 @@ impl<'s> VerifiedJws<'s> {
                 room.payload
             }
         };
-        Ok(Self { header, payload, key_index })
+        Ok(Self { header, payload: SignedPayload(payload), key_index })
+    }
+
+    /// Takes a token whose signature the cache saw hold, with the key at
+    /// `key_index`; only what came out of the cache leads here.
+    ///
+    /// # Errors
+    /// [`Code::Internal`]: what was decoded once can be decoded again.
+    pub(crate) fn recall(jws: Jws<'_, 's>, key_index: u32, room: Room<'_, 's>) -> Result<Self, Rejection> {
+        let payload = base64url::decode_into(jws.segments.payload, room.payload)
+            .map_err(|_| Rejection::new(Code::Internal))?;
+        Ok(Self { header: jws.header, payload: SignedPayload(payload), key_index })
     }
 
     /// Returns the JOSE Header.
@@ -86,6 +110,10 @@ impl<'s> VerifiedJws<'s> {
     /// Returns the JWS Payload, decoded.
     #[must_use]
     pub const fn payload(&self) -> &'s [u8] {
+        self.payload.0
+    }
+
+    pub(crate) const fn signed_payload(&self) -> SignedPayload<'s> {
         self.payload
     }
 
@@ -93,6 +121,75 @@ impl<'s> VerifiedJws<'s> {
     #[must_use]
     pub const fn key_index(&self) -> u32 {
         self.key_index
+    }
+}
+
+/// A token that has one candidate key, whose signature is to be checked beside
+/// others of that key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting<'t> {
+    message: &'t [u8],
+    payload: &'t [u8],
+    alg: Alg,
+    key_index: u32,
+    /// Where the decoded signature is in the arena.
+    signature: (usize, usize),
+}
+
+impl<'t> Waiting<'t> {
+    /// Prepares a token that is not detached; its signature is decoded to the
+    /// end of `arena`. `None` when its keys have to be tried one by one.
+    ///
+    /// # Errors
+    /// [`Code::SignatureEncoding`] and the codes that no fitting key gives.
+    pub(crate) fn new(
+        jws: &Jws<'t, '_>,
+        keys: &KeySet,
+        arena: &mut Vec<u8>,
+    ) -> Result<Option<Self>, Rejection> {
+        let header = jws.header;
+        let mut fitting = keys.find(header.kid(), header.alg());
+        let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(None) };
+        let start = arena.len();
+        base64url::decode_onto(jws.segments.signature, arena)
+            .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+        let Segments { signing_input: message, payload, .. } = jws.segments;
+        Ok(Some(Self { message, payload, alg: header.alg(), key_index, signature: (start, arena.len()) }))
+    }
+
+    pub(crate) const fn alg(&self) -> Alg {
+        self.alg
+    }
+
+    pub(crate) const fn key_index(&self) -> u32 {
+        self.key_index
+    }
+
+    /// Returns the question for the key.
+    pub(crate) fn job<'j>(&self, arena: &'j [u8]) -> Job<'j>
+    where
+        't: 'j,
+    {
+        let signature = arena.get(self.signature.0..self.signature.1).unwrap_or_default();
+        Job { message: self.message, signature, holds: false }
+    }
+
+    /// Takes the key's answer.
+    ///
+    /// # Errors
+    /// [`Code::SignatureInvalid`]; after the signature
+    /// [`Code::PayloadEncoding`].
+    pub(crate) fn settle<'s>(
+        &self,
+        job: &Job<'_>,
+        decoded: &'s mut Vec<u8>,
+    ) -> Result<SignedPayload<'s>, Rejection> {
+        if !job.holds {
+            return Err(Rejection::new(Code::SignatureInvalid));
+        }
+        base64url::decode_into(self.payload, decoded)
+            .map(SignedPayload)
+            .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())
     }
 }
 

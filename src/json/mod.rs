@@ -20,7 +20,7 @@ mod write;
 
 use crate::time::NumericDate;
 
-pub(crate) use parse::parse;
+pub(crate) use parse::{parse, parsed};
 pub(crate) use write::write_string;
 
 /// Why a text is not an acceptable JSON object.

@@ -3,7 +3,8 @@
 use crate::alg::{self, Alg};
 use crate::base64url;
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Storage, Value};
+use crate::json::{self, Fault, FaultKind, Object, Value};
+use crate::memory::Slot;
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
 /// must not name them (RFC 7515 §4.1.11).
@@ -14,28 +15,47 @@ pub(crate) const REGISTERED: &[&str] = &[
 
 /// A JOSE Header whose parameters have the right types and whose `crit` is
 /// understood. Of a rejected token it is what the token says of itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct JoseHeader<'s> {
     object: Object<'s>,
     alg: Alg,
     kid: Option<&'s str>,
     typ: Option<&'s str>,
     b64: bool,
+    slot: &'s Slot,
 }
 
 impl<'s> JoseHeader<'s> {
-    /// Decodes and parses a header segment into `text` and `storage`.
+    /// Decodes and parses a header segment into `slot`, and makes it one that
+    /// may be found again, unless it has a `crit`: whether that is understood
+    /// is another question for each verifier.
     pub(crate) fn parse(
         segment: &[u8],
         understood: &[Box<str>],
-        text: &'s mut Vec<u8>,
-        storage: &'s mut Storage,
+        slot: &'s mut Slot,
     ) -> Result<Self, Rejection> {
-        let text = match base64url::decode_into(segment, text) {
-            Ok(text) if !text.is_empty() => text,
+        slot.vacate();
+        let length = match base64url::decode_into(segment, &mut slot.text) {
+            Ok(text) if !text.is_empty() => text.len(),
             _ => return Err(Rejection::new(Code::HeaderEncoding)),
         };
-        let object = json::parse(text, storage).map_err(rejection)?;
+        slot.text_length = length;
+        let text = slot.text.get(..length).unwrap_or_default();
+        let has_crit = json::parse(text, &mut slot.storage).map_err(rejection)?.member("crit").is_some();
+        if !has_crit {
+            slot.name(segment);
+        }
+        Self::read(slot, understood)
+    }
+
+    /// Takes a header that was parsed before.
+    pub(crate) fn recall(slot: &'s Slot) -> Result<Self, Rejection> {
+        Self::read(slot, &[])
+    }
+
+    fn read(slot: &'s Slot, understood: &[Box<str>]) -> Result<Self, Rejection> {
+        let text = slot.text.get(..slot.text_length).unwrap_or_default();
+        let object = json::parsed(text, &slot.storage).ok_or(Rejection::new(Code::Internal))?;
         let parameters = Parameters::collect(object);
         let alg = algorithm(parameters.alg)?;
         let kid = string(parameters.kid, Code::KidInvalid)?;
@@ -53,7 +73,17 @@ impl<'s> JoseHeader<'s> {
         if !b64 && !names_b64 {
             return Err(Rejection::new(Code::B64NotCritical));
         }
-        Ok(Self { object, alg, kid, typ, b64 })
+        Ok(Self { object, alg, kid, typ, b64, slot })
+    }
+
+    /// Says that a signature under this header held.
+    pub(crate) fn prove(&self) {
+        self.slot.prove();
+    }
+
+    /// Tells whether a signature under this header held before.
+    pub(crate) fn is_proved(&self) -> bool {
+        self.slot.is_proved()
     }
 
     /// Returns the `alg`.
@@ -91,6 +121,12 @@ impl<'s> JoseHeader<'s> {
     #[must_use]
     pub const fn as_object(&self) -> Object<'s> {
         self.object
+    }
+}
+
+impl std::fmt::Debug for JoseHeader<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.object.fmt(f)
     }
 }
 
@@ -182,7 +218,7 @@ mod tests {
     fn code(header: &str) -> Option<Code> {
         let segment = base64url::encode(header.as_bytes());
         let understood = ["exp-ext".into()];
-        JoseHeader::parse(segment.as_bytes(), &understood, &mut Vec::new(), &mut Storage::default())
+        JoseHeader::parse(segment.as_bytes(), &understood, &mut Slot::default())
             .err()
             .map(|rejection| rejection.code())
     }
@@ -190,8 +226,8 @@ mod tests {
     #[test]
     fn header_gives_its_parameters() {
         let segment = base64url::encode(br#"{"alg":"ES256","kid":"\u0031","typ":"at+jwt","x":{"y":2}}"#);
-        let (mut text, mut storage) = (Vec::new(), Storage::default());
-        let header = JoseHeader::parse(segment.as_bytes(), &[], &mut text, &mut storage).unwrap();
+        let mut slot = Slot::default();
+        let header = JoseHeader::parse(segment.as_bytes(), &[], &mut slot).unwrap();
         assert_eq!((header.alg(), header.kid(), header.typ()), (Alg::ES256, Some("1"), Some("at+jwt")));
         assert!(header.b64() && header.parameter("x").is_some() && header.parameter("y").is_none());
     }

@@ -5,8 +5,8 @@ mod header;
 use memchr::memchr;
 
 use crate::error::{Code, Rejection};
-use crate::json::Storage;
 use crate::limits::Limits;
+use crate::memory::{Found, HeaderMemory};
 
 pub use header::JoseHeader;
 pub(crate) use header::REGISTERED;
@@ -75,8 +75,8 @@ pub(crate) struct Jws<'t, 's> {
 }
 
 impl<'t, 's> Jws<'t, 's> {
-    /// Splits the token and parses its header, which is kept in `text` and
-    /// `storage`. `understood` are the extensions beside `b64` that `crit` may
+    /// Splits the token and finds its header in the memory or parses it there.
+    /// `understood` are the extensions beside `b64` that `crit` may
     /// name.
     ///
     /// # Errors
@@ -86,11 +86,13 @@ impl<'t, 's> Jws<'t, 's> {
         token: &'t [u8],
         limits: Limits,
         understood: &[Box<str>],
-        text: &'s mut Vec<u8>,
-        storage: &'s mut Storage,
+        headers: &'s mut HeaderMemory,
     ) -> Result<Self, Rejection> {
         let segments = Segments::split(token, limits)?;
-        let header = JoseHeader::parse(segments.header, understood, text, storage)?;
+        let header = match headers.find(segments.header) {
+            Found::Known(slot) => JoseHeader::recall(slot)?,
+            Found::New(slot) => JoseHeader::parse(segments.header, understood, slot)?,
+        };
         Ok(Self { segments, header })
     }
 }

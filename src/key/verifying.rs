@@ -10,7 +10,7 @@ use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
 use super::pem;
 use crate::alg::{Alg, AlgSet, KeyType};
-use crate::crypto::{Check, KeyPair, PrivatePart, PublicPart};
+use crate::crypto::{Check, Job, KeyPair, PrivatePart, PublicPart};
 use crate::error::{Code, Error};
 use crate::json::{Object, Storage};
 
@@ -37,6 +37,7 @@ pub struct VerifyingKey {
     own_alg: Option<Alg>,
     kid: Option<Box<str>>,
     numbers: PublicNumbers,
+    thumbprint: Box<str>,
 }
 
 impl VerifyingKey {
@@ -152,7 +153,8 @@ impl VerifyingKey {
             return Err(Error::new(Code::KeyRsaTooShort));
         }
         let algorithms = checks.iter().map(Check::alg).collect();
-        Ok(Self { checks: checks.into_boxed_slice(), algorithms, own_alg, kid, numbers })
+        let thumbprint = numbers.thumbprint().into_boxed_str();
+        Ok(Self { checks: checks.into_boxed_slice(), algorithms, own_alg, kid, numbers, thumbprint })
     }
 
     /// Returns the `kid`, if the key has one.
@@ -179,8 +181,8 @@ impl VerifyingKey {
     /// That of an HMAC secret lets its holder test guesses of the secret
     /// (RFC 7638 §7).
     #[must_use]
-    pub fn thumbprint(&self) -> String {
-        self.numbers.thumbprint()
+    pub fn thumbprint(&self) -> &str {
+        &self.thumbprint
     }
 
     /// Writes the public JWK, with `kid` and, where the key is bound to
@@ -217,6 +219,14 @@ impl VerifyingKey {
     pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
         let check = self.checks.iter().find(|check| check.alg() == alg);
         check.is_some_and(|check| check.holds(message, signature))
+    }
+
+    /// Answers every job under `alg`; none holds when the key is not bound to
+    /// it.
+    pub(crate) fn answer(&self, alg: Alg, jobs: &mut [Job<'_>]) {
+        if let Some(check) = self.checks.iter().find(|check| check.alg() == alg) {
+            check.answer(jobs);
+        }
     }
 
     fn named_alg(&self) -> Option<Alg> {

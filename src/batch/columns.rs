@@ -1,0 +1,110 @@
+//! The columns that a batch fills.
+
+use crate::error::{Code, Error};
+use crate::time::{NumericDate, UnixSeconds};
+use crate::verifier::{Outcome, Verifier};
+
+/// The bits of [`Columns::flags`].
+#[derive(Clone, Copy, Debug)]
+pub struct Flags;
+
+impl Flags {
+    /// The signature held, whatever came of the claims.
+    pub const SIGNATURE_OK: u8 = 1;
+    /// The verifier's cache held the token.
+    pub const FROM_CACHE: u8 = 2;
+    /// The same token stood in an earlier row.
+    pub const REPEATED: u8 = 4;
+    /// `expires_at` holds the token's `exp`.
+    pub const HAS_EXP: u8 = 8;
+    /// `not_before` holds the token's `nbf`.
+    pub const HAS_NBF: u8 = 16;
+    /// `issued_at` holds the token's `iat`.
+    pub const HAS_IAT: u8 = 32;
+}
+
+/// Columns of the caller's, one element for each row. Those that are left out
+/// are not written.
+#[derive(Debug, Default)]
+pub struct Columns<'c> {
+    /// The number of the code; 0 is accepted.
+    pub codes: &'c mut [u32],
+    /// [`Flags`], or-ed together.
+    pub flags: Option<&'c mut [u8]>,
+    /// The index of the issuer whose key verified; `u32::MAX` when none did.
+    pub issuer_index: Option<&'c mut [u32]>,
+    /// The index of the key within its set; `u32::MAX` when none verified.
+    pub key_index: Option<&'c mut [u32]>,
+    /// The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+    pub expires_at: Option<&'c mut [i64]>,
+    /// The whole seconds of `nbf`, rounded towards the past; 0 when unknown.
+    pub not_before: Option<&'c mut [i64]>,
+    /// The whole seconds of `iat`, rounded towards the past; 0 when unknown.
+    pub issued_at: Option<&'c mut [i64]>,
+}
+
+impl<'c> Columns<'c> {
+    /// Asks for the codes alone.
+    #[must_use]
+    pub fn codes(codes: &'c mut [u32]) -> Self {
+        Self { codes, ..Self::default() }
+    }
+
+    pub(super) fn check(&self, rows: usize) -> Result<(), Error> {
+        let fits = |length: Option<usize>| length.is_none_or(|length| length == rows);
+        let all = [
+            Some(self.codes.len()),
+            self.flags.as_ref().map(|column| column.len()),
+            self.issuer_index.as_ref().map(|column| column.len()),
+            self.key_index.as_ref().map(|column| column.len()),
+            self.expires_at.as_ref().map(|column| column.len()),
+            self.not_before.as_ref().map(|column| column.len()),
+            self.issued_at.as_ref().map(|column| column.len()),
+        ];
+        if all.into_iter().all(fits) { Ok(()) } else { Err(Error::of_member(Code::BatchInvalid, "columns")) }
+    }
+
+    /// Fills a row from what its token came to and tells whether the token was
+    /// accepted at `now`; without an outcome the row is a null.
+    pub(super) fn fill(
+        &mut self,
+        row: usize,
+        outcome: Option<&Outcome>,
+        verifier: &Verifier,
+        now: UnixSeconds,
+        repeated: bool,
+    ) -> bool {
+        let null = Outcome { code: Code::TokenNull, ..Outcome::default() };
+        let outcome = outcome.unwrap_or(&null);
+        let code = match outcome.code {
+            Code::Accepted => verifier.code_at(&outcome.dates, now),
+            code => code,
+        };
+        let dates = outcome.dates;
+        let flags = [
+            (outcome.key.is_some(), Flags::SIGNATURE_OK),
+            (outcome.from_cache, Flags::FROM_CACHE),
+            (repeated, Flags::REPEATED),
+            (dates.expires_at.is_some(), Flags::HAS_EXP),
+            (dates.not_before.is_some(), Flags::HAS_NBF),
+            (dates.issued_at.is_some(), Flags::HAS_IAT),
+        ];
+        let flags = flags.into_iter().filter(|flag| flag.0).fold(0, |flags, flag| flags | flag.1);
+        let seconds = |date: Option<NumericDate>| date.map_or(0, |date| date.floor().0);
+        put(Some(&mut *self.codes), row, code.number());
+        put(self.flags.as_deref_mut(), row, flags);
+        put(self.issuer_index.as_deref_mut(), row, outcome.key.map_or(u32::MAX, |key| key.issuer_index));
+        put(self.key_index.as_deref_mut(), row, outcome.key.map_or(u32::MAX, |key| key.key_index));
+        put(self.expires_at.as_deref_mut(), row, seconds(dates.expires_at));
+        put(self.not_before.as_deref_mut(), row, seconds(dates.not_before));
+        put(self.issued_at.as_deref_mut(), row, seconds(dates.issued_at));
+        code == Code::Accepted
+    }
+}
+
+#[inline]
+fn put<T>(column: Option<&mut [T]>, row: usize, value: T) {
+    if let Some(place) = column.and_then(|column| column.get_mut(row)) {
+        *place = value;
+    }
+}

@@ -1,0 +1,233 @@
+//! Many tokens at once.
+//!
+//! A batch goes in four steps. Equal tokens are found, by hash and then byte
+//! by byte, so that each distinct one is verified once. The distinct ones are
+//! taken in chunks of 64 over the caller's threads; within a chunk the
+//! signatures are checked grouped by key, so that a backend that checks several
+//! at once gets them together. Then the dates are checked for every row at its
+//! own instant, and the columns are filled in the order of the tokens.
+//!
+//! Room for all that is the [`Batch`], which is used again and again: about 100
+//! bytes for each row of the largest batch, and a scratch for each thread.
+
+mod columns;
+mod distinct;
+mod tokens;
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::error::{Code, Error};
+use crate::time::UnixSeconds;
+use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
+
+pub use columns::{Columns, Flags};
+use distinct::Distinct;
+pub use tokens::Tokens;
+
+/// The instants at which the tokens of a batch are judged.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Instants<'a> {
+    /// All at one instant.
+    Now(UnixSeconds),
+    /// Each at its own, in seconds since 1970: as many as there are tokens.
+    AsOf(&'a [i64]),
+}
+
+impl Instants<'_> {
+    fn at(&self, row: usize) -> UnixSeconds {
+        match self {
+            Self::Now(now) => *now,
+            Self::AsOf(instants) => UnixSeconds(instants.get(row).copied().unwrap_or(i64::MAX)),
+        }
+    }
+}
+
+/// What is called between chunks with the number of distinct tokens that are
+/// done and that there are; `Break` cancels the rest of the batch.
+pub type Progress<'p> = &'p (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
+
+/// What a batch came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BatchReport {
+    /// The rows, nulls included.
+    pub rows: usize,
+    /// The rows that were accepted.
+    pub accepted: usize,
+    /// The tokens that differ from each other.
+    pub distinct: usize,
+    /// The batch was cancelled; rows whose turn had not come have
+    /// [`Code::BatchCancelled`].
+    pub cancelled: bool,
+}
+
+/// Threads and room for verifying batches.
+///
+/// ```
+/// use jot::{Alg, Batch, Columns, Instants, KeySet, Policy, Signer, SigningKey, Tokens, UnixSeconds, Verifier};
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
+/// let verifier = Verifier::builder(Policy::new([Alg::HS256]))
+///     .keys(KeySet::new([signer.key().verifying_key()?]))
+///     .build()?;
+/// let token = signer.sign_claims(br#"{"exp":1798761600}"#)?;
+/// let rows: [&[u8]; 3] = [token.as_bytes(), b"garbage", token.as_bytes()];
+///
+/// let mut codes = [0; 3];
+/// let as_of = [1_798_761_599, 0, 1_798_761_600];
+/// let mut batch = Batch::new(1)?; // in this thread
+/// let report = batch.verify(
+///     &verifier,
+///     &Tokens::Slices(&rows),
+///     Instants::AsOf(&as_of),
+///     &mut Columns::codes(&mut codes),
+///     None,
+/// )?;
+/// assert_eq!(codes, [0, 201, 692]); // accepted, token_segments, expired
+/// assert_eq!((report.accepted, report.distinct), (1, 2));
+/// # Ok::<(), jot::Error>(())
+/// ```
+pub struct Batch {
+    pool: Option<ThreadPool>,
+    workers: Vec<Mutex<Worker>>,
+    distinct: Distinct,
+    outcomes: Vec<Outcome>,
+}
+
+impl Batch {
+    /// Makes a batch that works on this many threads: 1 is the calling thread
+    /// and no other, 0 as many as there are processors.
+    ///
+    /// # Errors
+    /// [`Code::Internal`] when the system gives no threads.
+    pub fn new(threads: usize) -> Result<Self, Error> {
+        if threads == 1 {
+            return Ok(Self::with(None, 1));
+        }
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("jot-{index}"))
+            .build()
+            .map_err(|_| Error::new(Code::Internal))?;
+        Ok(Self::in_pool(pool))
+    }
+
+    /// Makes a batch that works in a pool of the caller's.
+    #[must_use]
+    pub fn in_pool(pool: ThreadPool) -> Self {
+        let threads = pool.current_num_threads();
+        Self::with(Some(pool), threads)
+    }
+
+    fn with(pool: Option<ThreadPool>, threads: usize) -> Self {
+        let workers = std::iter::repeat_with(Mutex::default).take(threads.max(1)).collect();
+        Self { pool, workers, distinct: Distinct::default(), outcomes: Vec::new() }
+    }
+
+    /// Verifies the tokens and fills the columns.
+    ///
+    /// The verdict of each row is that of [`Verifier::verify`] at the row's
+    /// instant; the keys are those in force while the batch runs.
+    ///
+    /// # Errors
+    /// [`Code::BatchInvalid`] when columns or instants are not as many as the
+    /// tokens, or the offsets are not ascending within the data; nothing is
+    /// written then.
+    pub fn verify(
+        &mut self,
+        verifier: &Verifier,
+        tokens: &Tokens<'_>,
+        instants: Instants<'_>,
+        columns: &mut Columns<'_>,
+        progress: Option<Progress<'_>>,
+    ) -> Result<BatchReport, Error> {
+        let rows = tokens.checked_len()?;
+        columns.check(rows)?;
+        if let Instants::AsOf(instants) = instants
+            && instants.len() != rows
+        {
+            return Err(Error::of_member(Code::BatchInvalid, "as_of"));
+        }
+        let Self { pool, workers, distinct, outcomes } = self;
+        let parallel = pool.is_some();
+        let mut run = || {
+            distinct.find(tokens, rows, parallel);
+            outcomes.clear();
+            outcomes.resize(distinct.firsts().len(), Outcome::default());
+            let work = Work { verifier, tokens, instants, workers, firsts: distinct.firsts(), progress };
+            work.all(outcomes, parallel)
+        };
+        let cancelled = match pool {
+            Some(pool) => pool.install(&mut run),
+            None => run(),
+        };
+        let mut report = BatchReport { rows, distinct: distinct.firsts().len(), cancelled, accepted: 0 };
+        for row in 0..rows {
+            let outcome =
+                distinct.of(row).and_then(|index| outcomes.get(index).map(|outcome| (index, outcome)));
+            let repeated =
+                outcome.is_some_and(|(index, _)| distinct.firsts().get(index) != Some(&(row as u32)));
+            let accepted =
+                columns.fill(row, outcome.map(|found| found.1), verifier, instants.at(row), repeated);
+            report.accepted = report.accepted.saturating_add(usize::from(accepted));
+        }
+        Ok(report)
+    }
+}
+
+impl std::fmt::Debug for Batch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Batch").field("threads", &self.workers.len()).finish_non_exhaustive()
+    }
+}
+
+/// The distinct tokens of one batch and who works on them.
+struct Work<'w> {
+    verifier: &'w Verifier,
+    tokens: &'w Tokens<'w>,
+    instants: Instants<'w>,
+    workers: &'w [Mutex<Worker>],
+    firsts: &'w [u32],
+    progress: Option<Progress<'w>>,
+}
+
+impl Work<'_> {
+    /// Assesses all distinct tokens; tells whether that was cancelled.
+    fn all(&self, outcomes: &mut [Outcome], parallel: bool) -> bool {
+        let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let chunk = |(rows, outcomes): (&[u32], &mut [Outcome])| {
+            if !cancelled.load(Ordering::Relaxed) {
+                self.chunk(rows, outcomes);
+            }
+            let done = done.fetch_add(rows.len(), Ordering::Relaxed).saturating_add(rows.len());
+            let stop = |progress: Progress<'_>| progress(done, self.firsts.len()).is_break();
+            if self.progress.is_some_and(stop) {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        };
+        if parallel {
+            self.firsts.par_chunks(CHUNK).zip(outcomes.par_chunks_mut(CHUNK)).for_each(chunk);
+        } else {
+            self.firsts.chunks(CHUNK).zip(outcomes.chunks_mut(CHUNK)).for_each(chunk);
+        }
+        cancelled.into_inner()
+    }
+
+    fn chunk(&self, rows: &[u32], outcomes: &mut [Outcome]) {
+        let thread = rayon::current_thread_index().unwrap_or_default();
+        let worker = thread.checked_rem(self.workers.len()).and_then(|index| self.workers.get(index));
+        let Some(worker) = worker else { return };
+        let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = rows.iter().map(|row| {
+            let row = *row as usize;
+            (self.tokens.get(row).unwrap_or_default(), self.instants.at(row))
+        });
+        worker.assess(self.verifier, tokens, outcomes);
+    }
+}

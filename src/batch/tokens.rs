@@ -1,0 +1,92 @@
+//! The tokens of a batch, where the caller has them.
+
+use crate::error::{Code, Error};
+
+/// The tokens of a batch: borrowed, never copied.
+///
+/// The Arrow forms are those of a string or binary column: one buffer of bytes,
+/// one offset more than there are rows, and optionally a bit for each row, the
+/// lowest bit of a byte first, that says whether there is a token.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Tokens<'t> {
+    /// A slice for each token.
+    Slices(&'t [&'t [u8]]),
+    /// The Arrow layout with offsets of 32 bits.
+    Arrow32 {
+        /// The bytes of all tokens.
+        data: &'t [u8],
+        /// Where each token begins, and where the last one ends.
+        offsets: &'t [i32],
+        /// One bit for each row; `None` when no row is null.
+        validity: Option<&'t [u8]>,
+    },
+    /// The Arrow layout with offsets of 64 bits.
+    Arrow64 {
+        /// The bytes of all tokens.
+        data: &'t [u8],
+        /// Where each token begins, and where the last one ends.
+        offsets: &'t [i64],
+        /// One bit for each row; `None` when no row is null.
+        validity: Option<&'t [u8]>,
+    },
+}
+
+impl<'t> Tokens<'t> {
+    /// Returns the number of rows after checking that every row has a place.
+    pub(super) fn checked_len(&self) -> Result<usize, Error> {
+        match self {
+            Self::Slices(slices) => check_rows(slices.len(), None),
+            Self::Arrow32 { data, offsets, validity } => {
+                check_offsets(data.len(), offsets.iter().map(|offset| i64::from(*offset)))?;
+                check_rows(offsets.len().saturating_sub(1), *validity)
+            }
+            Self::Arrow64 { data, offsets, validity } => {
+                check_offsets(data.len(), offsets.iter().copied())?;
+                check_rows(offsets.len().saturating_sub(1), *validity)
+            }
+        }
+    }
+
+    /// Returns the token of a row; `None` for a null.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Option<&'t [u8]> {
+        match self {
+            Self::Slices(slices) => slices.get(row).copied(),
+            Self::Arrow32 { data, offsets, validity } => {
+                let [start, end] = *offsets.get(row..)?.first_chunk::<2>()?;
+                is_valid(*validity, row).then(|| data.get(start as usize..end as usize)).flatten()
+            }
+            Self::Arrow64 { data, offsets, validity } => {
+                let [start, end] = *offsets.get(row..)?.first_chunk::<2>()?;
+                is_valid(*validity, row).then(|| data.get(start as usize..end as usize)).flatten()
+            }
+        }
+    }
+}
+
+fn is_valid(validity: Option<&[u8]>, row: usize) -> bool {
+    let Some(bits) = validity else { return true };
+    bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)
+}
+
+fn check_rows(rows: usize, validity: Option<&[u8]>) -> Result<usize, Error> {
+    if u32::try_from(rows).is_err() {
+        return Err(Error::of_member(Code::BatchInvalid, "rows"));
+    }
+    if validity.is_some_and(|bits| bits.len() < rows.div_ceil(8)) {
+        return Err(Error::of_member(Code::BatchInvalid, "validity"));
+    }
+    Ok(rows)
+}
+
+fn check_offsets(bytes: usize, offsets: impl Iterator<Item = i64>) -> Result<(), Error> {
+    let mut before = 0;
+    for offset in offsets {
+        if offset < before || usize::try_from(offset).is_ok_and(|offset| offset > bytes) {
+            return Err(Error::of_member(Code::BatchInvalid, "offsets"));
+        }
+        before = offset;
+    }
+    Ok(())
+}

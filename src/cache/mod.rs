@@ -1,0 +1,165 @@
+//! The cache of verified tokens: what was found true of a token that does not
+//! change with the clock.
+//!
+//! **The law.** For every token, policy and instant, the verdict with the cache
+//! equals the verdict without it. It holds because
+//! - an entry is made only of a token that was accepted, and found only by the
+//!   very same bytes ([`tag`]);
+//! - it belongs to one verifier, whose policy never changes;
+//! - it names the generation of the key set that verified the token and the
+//!   revision of the revocations that it was checked against; when either is
+//!   no longer in force, the entry is as good as absent;
+//! - it holds the dates and not an answer: they are checked against `now`
+//!   every time.
+
+mod sync;
+mod table;
+mod tag;
+
+use crate::alg::Alg;
+use crate::time::{Dates, NumericDate, UnixSeconds};
+
+use table::{Put, Record, Table};
+use tag::{Tag, TagKey};
+
+/// How large the cache of verified tokens may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CacheSize {
+    /// Room for so many tokens, at 83 bytes each.
+    Entries(usize),
+    /// At most so many bytes.
+    Bytes(usize),
+}
+
+/// Where, among a verifier's keys, the one is that verified a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct KeyPlace {
+    /// The index of the issuer, in the order they were given.
+    pub issuer_index: u32,
+    /// The index of the key within that issuer's set.
+    pub key_index: u32,
+}
+
+/// What is remembered of an accepted token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) dates: Dates,
+    pub(crate) key: KeyPlace,
+    pub(crate) alg: Alg,
+    pub(crate) generation: u32,
+    pub(crate) revision: u32,
+}
+
+/// A cache of verified tokens.
+#[derive(Debug)]
+pub(crate) struct VerifiedCache {
+    key: TagKey,
+    table: Table,
+}
+
+/// A token's tag and places, computed once for looking up and putting in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    tag: Tag,
+    places: (u32, u32),
+}
+
+impl VerifiedCache {
+    /// Makes a cache; `None` when the system gives no randomness for its key.
+    pub(crate) fn new(size: CacheSize) -> Option<Self> {
+        let table = match size {
+            CacheSize::Entries(entries) => Table::for_records(entries),
+            CacheSize::Bytes(bytes) => Table::for_bytes(bytes),
+        };
+        Some(Self { key: TagKey::random()?, table })
+    }
+
+    /// Returns the bytes that the cache takes, full or empty.
+    pub(crate) fn bytes(&self) -> usize {
+        self.table.bytes()
+    }
+
+    /// Returns the place of a token; `None` for one too long to be cached.
+    #[inline]
+    pub(crate) fn place(&self, token: &[u8]) -> Option<Place> {
+        let tag = self.key.tag(token)?;
+        Some(Place { tag, places: self.key.spread(&tag) })
+    }
+
+    /// Returns what is remembered of the token at this place.
+    #[inline]
+    pub(crate) fn find(&self, place: &Place) -> Option<Entry> {
+        let record = self.table.find(&place.tag.words, place.places)?;
+        let (entry, length) = unpack(&record)?;
+        (length == place.tag.length).then_some(entry)
+    }
+
+    /// Remembers an accepted token, if its dates can be kept. Entries that
+    /// `stale` is true of, or that expired before `now`, go first. Tells
+    /// whether another entry was pushed out.
+    pub(crate) fn put(
+        &self,
+        place: &Place,
+        entry: &Entry,
+        now: UnixSeconds,
+        stale: impl Fn(&Entry) -> bool,
+    ) -> bool {
+        let Some(record) = pack(&place.tag, entry) else { return false };
+        let spent = |record: &Record| {
+            let expired = |dates: Dates| dates.expires_at.is_some_and(|end| end.ceil() <= now);
+            unpack(record).is_none_or(|(entry, _)| stale(&entry) || expired(entry.dates))
+        };
+        self.table.put(&record, place.places, spent) == Put::Evicted
+    }
+}
+
+/// Dates are kept in 40 bits of whole seconds: up to the year 36,812.
+const DATE_BITS: u32 = 40;
+
+fn pack(tag: &Tag, entry: &Entry) -> Option<Record> {
+    let Dates { expires_at, not_before, issued_at } = entry.dates;
+    let (mut seconds, mut flags) = (0_u128, 0_u64);
+    for (position, date) in [expires_at, not_before, issued_at].into_iter().enumerate() {
+        let Some(date) = date else { continue };
+        let whole = u64::try_from(date.floor().0).ok().filter(|whole| *whole >> DATE_BITS == 0)?;
+        let position = position as u32;
+        seconds |= u128::from(whole).wrapping_shl(position.wrapping_mul(DATE_BITS));
+        let bits = 1 | u64::from(date.has_fraction()) << 1;
+        flags |= bits.wrapping_shl(position.wrapping_mul(2));
+    }
+    let [a, b, c, d] = tag.words;
+    let [length_low, length_high] = tag.length.to_le_bytes();
+    let [issuer_low, issuer_high] = u16::try_from(entry.key.issuer_index).ok()?.to_le_bytes();
+    let [key_low, key_high] = u16::try_from(entry.key.key_index).ok()?.to_le_bytes();
+    let flags = u8::try_from(flags).ok()?;
+    let small = [length_low, length_high, issuer_low, issuer_high, key_low, key_high, entry.alg as u8, flags];
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of the dates")]
+    let (low, high) = (seconds as u64, (seconds >> 64) as u64);
+    let epochs = u64::from(entry.generation) | u64::from(entry.revision) << 32;
+    Some([a, b, c, d, low, high, epochs, u64::from_le_bytes(small)])
+}
+
+fn unpack(record: &Record) -> Option<(Entry, u16)> {
+    let [.., low, high, epochs, small] = *record;
+    let [length_low, length_high, issuer_low, issuer_high, key_low, key_high, alg, flags] =
+        small.to_le_bytes();
+    let seconds = u128::from(low) | u128::from(high) << 64;
+    let date = |position: u32| {
+        let bits = u32::from(flags).wrapping_shr(position.wrapping_mul(2));
+        let whole = seconds.wrapping_shr(position.wrapping_mul(DATE_BITS)) as u64 & ((1 << DATE_BITS) - 1);
+        (bits & 1 == 1).then(|| NumericDate::from_parts(whole.cast_signed(), bits & 2 == 2))
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of the word")]
+    let entry = Entry {
+        dates: Dates { expires_at: date(0), not_before: date(1), issued_at: date(2) },
+        key: KeyPlace {
+            issuer_index: u16::from_le_bytes([issuer_low, issuer_high]).into(),
+            key_index: u16::from_le_bytes([key_low, key_high]).into(),
+        },
+        alg: Alg::ALL.get(usize::from(alg)).copied()?,
+        generation: epochs as u32,
+        revision: (epochs >> 32) as u32,
+    };
+    Some((entry, u16::from_le_bytes([length_low, length_high])))
+}

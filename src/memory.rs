@@ -1,0 +1,156 @@
+//! The header memory: parsed JOSE Headers, found again by their bytes.
+//!
+//! One belongs to each scratch and so to one thread. Shared between threads it
+//! would cost a write to a common cache line, or a lock, for every token; as it
+//! is, finding a header is a comparison of some fifty bytes, and threads do not
+//! meet. It holds [`REMEMBERED`] headers and one guest. A new header is parsed
+//! into the guest's place and stays there unless the signature of its token
+//! held; then it takes the place of the one that came longest ago. So a flood
+//! of made-up headers changes nothing but the guest.
+
+use std::cell::Cell;
+
+use crate::json::Storage;
+
+/// How many headers are remembered beside the guest.
+const REMEMBERED: usize = 8;
+
+/// Headers longer than this are not remembered, so that the memory is bounded.
+const MAX_SEGMENT_BYTES: usize = 1024;
+
+/// A decoded and parsed header.
+#[derive(Default)]
+pub(crate) struct Slot {
+    /// The header segment; empty when there is nothing to be found again.
+    segment: Vec<u8>,
+    pub(crate) text: Vec<u8>,
+    pub(crate) text_length: usize,
+    pub(crate) storage: Storage,
+    /// A signature under this header held.
+    proved: Cell<bool>,
+}
+
+impl Slot {
+    /// Says that a signature under this header held.
+    pub(crate) fn prove(&self) {
+        self.proved.set(true);
+    }
+
+    pub(crate) fn is_proved(&self) -> bool {
+        self.proved.get()
+    }
+
+    /// Forgets what was here and prepares for another header.
+    pub(crate) fn vacate(&mut self) {
+        self.segment.clear();
+        self.proved.set(false);
+    }
+
+    /// Makes the header one that may be found again by its segment.
+    pub(crate) fn name(&mut self, segment: &[u8]) {
+        if segment.len() <= MAX_SEGMENT_BYTES {
+            self.segment.extend_from_slice(segment);
+        }
+    }
+}
+
+/// The guest and the remembered headers.
+#[derive(Default)]
+pub(crate) struct HeaderMemory {
+    guest: Slot,
+    slots: [Slot; REMEMBERED],
+    /// The slot to be replaced next.
+    next: usize,
+}
+
+/// Where a header was found, or the guest's place for one that was not.
+pub(crate) enum Found<'s> {
+    Known(&'s Slot),
+    New(&'s mut Slot),
+}
+
+impl HeaderMemory {
+    /// Finds the header with this segment.
+    #[inline]
+    pub(crate) fn find(&mut self, segment: &[u8]) -> Found<'_> {
+        let known = match self.position(segment) {
+            Some(known) => Some(known),
+            None => self.seat_guest().and_then(|()| self.position(segment)),
+        };
+        let Self { guest, slots, .. } = self;
+        match known.and_then(|known| slots.get(known)) {
+            Some(slot) => Found::Known(slot),
+            None => Found::New(guest),
+        }
+    }
+
+    fn position(&self, segment: &[u8]) -> Option<usize> {
+        if segment.is_empty() {
+            return None;
+        }
+        self.slots.iter().position(|slot| slot.segment == segment)
+    }
+
+    /// Lets a guest that was proved change places with the oldest header;
+    /// `None` when there is no such guest.
+    fn seat_guest(&mut self) -> Option<()> {
+        if !self.guest.proved.get() || self.guest.segment.is_empty() {
+            return None;
+        }
+        std::mem::swap(self.slots.get_mut(self.next)?, &mut self.guest);
+        self.guest.vacate();
+        self.next = self.next.wrapping_add(1).checked_rem(REMEMBERED)?;
+        Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn visit(memory: &mut HeaderMemory, segment: &[u8], good: bool) -> bool {
+        match memory.find(segment) {
+            Found::Known(_) => true,
+            Found::New(slot) => {
+                slot.vacate();
+                slot.name(segment);
+                if good {
+                    slot.prove();
+                }
+                false
+            }
+        }
+    }
+
+    #[test]
+    fn only_headers_of_good_signatures_are_remembered() {
+        let mut memory = HeaderMemory::default();
+        assert!(!visit(&mut memory, b"good", true));
+        assert!(visit(&mut memory, b"good", true));
+        for flood in 0..1000_u32 {
+            assert!(!visit(&mut memory, &flood.to_le_bytes(), false));
+            assert!(!visit(&mut memory, &flood.to_le_bytes(), false));
+        }
+        assert!(visit(&mut memory, b"good", true));
+    }
+
+    #[test]
+    fn the_oldest_header_makes_room() {
+        let mut memory = HeaderMemory::default();
+        for number in 0..=REMEMBERED as u8 {
+            visit(&mut memory, &[b'h', number], true);
+        }
+        assert!(visit(&mut memory, &[b'h', REMEMBERED as u8], true));
+        assert!(!visit(&mut memory, &[b'h', 0], true));
+        assert!(visit(&mut memory, &[b'h', 5], true));
+    }
+
+    #[test]
+    fn long_headers_and_the_empty_one_are_not_remembered() {
+        let mut memory = HeaderMemory::default();
+        for segment in [&[b'x'; MAX_SEGMENT_BYTES + 1][..], b""] {
+            assert!(!visit(&mut memory, segment, true));
+            assert!(!visit(&mut memory, segment, true));
+        }
+    }
+}

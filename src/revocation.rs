@@ -1,0 +1,227 @@
+//! Revocations: tokens that are refused although everything else holds.
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::claims::Claims;
+use crate::error::{Code, Error, Rejection};
+use crate::json::{self, Storage};
+use crate::time::UnixSeconds;
+
+/// A bounded list of what was revoked: tokens by `jti`, subjects by `sub` with
+/// an instant before which their tokens were issued, keys by thumbprint.
+///
+/// It is a plain value: build it, hand it to
+/// [`Verifier::set_revocations`](crate::Verifier::set_revocations), save it
+/// with [`to_text`](Self::to_text) and load it again.
+///
+/// ```
+/// use jot::{Revocations, UnixSeconds};
+///
+/// let mut revoked = Revocations::with_limit(10_000);
+/// revoked.revoke_jti("7b1f0c2e", Some(UnixSeconds(1_798_761_600)))?;
+/// revoked.revoke_subject("alice", UnixSeconds(1_790_000_000))?;
+/// assert_eq!(Revocations::from_text(&revoked.to_text(), 10_000)?, revoked);
+///
+/// revoked.purge(UnixSeconds(1_798_761_600)); // the token has expired anyway
+/// assert_eq!(revoked.len(), 1);
+/// # Ok::<(), jot::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocations {
+    jtis: HashMap<Box<str>, Option<i64>>,
+    subjects: HashMap<Box<str>, i64>,
+    keys: HashSet<Box<str>>,
+    limit: usize,
+}
+
+impl Default for Revocations {
+    /// An empty list with room for a million revocations.
+    fn default() -> Self {
+        Self::with_limit(1_000_000)
+    }
+}
+
+impl Revocations {
+    /// Makes an empty list with room for this many revocations.
+    #[must_use]
+    pub fn with_limit(limit: usize) -> Self {
+        Self { jtis: HashMap::new(), subjects: HashMap::new(), keys: HashSet::new(), limit }
+    }
+
+    /// Revokes the tokens with this `jti`. `until` says when they expire, so
+    /// that [`purge`](Self::purge) may forget them then.
+    ///
+    /// # Errors
+    /// [`Code::RevocationsFull`]; nothing is changed then.
+    pub fn revoke_jti(&mut self, jti: &str, until: Option<UnixSeconds>) -> Result<(), Error> {
+        self.make_room(self.jtis.contains_key(jti))?;
+        self.jtis.insert(jti.into(), until.map(|until| until.0));
+        Ok(())
+    }
+
+    /// Revokes the tokens of this `sub` whose `iat` is before `issued_before`,
+    /// and those without an `iat`. Of two instants the later one holds.
+    ///
+    /// # Errors
+    /// [`Code::RevocationsFull`]; nothing is changed then.
+    pub fn revoke_subject(&mut self, subject: &str, issued_before: UnixSeconds) -> Result<(), Error> {
+        self.make_room(self.subjects.contains_key(subject))?;
+        let instant = self.subjects.entry(subject.into()).or_insert(issued_before.0);
+        *instant = issued_before.0.max(*instant);
+        Ok(())
+    }
+
+    /// Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
+    /// base64url).
+    ///
+    /// # Errors
+    /// [`Code::RevocationsFull`]; nothing is changed then.
+    pub fn revoke_key(&mut self, thumbprint: &str) -> Result<(), Error> {
+        self.make_room(self.keys.contains(thumbprint))?;
+        self.keys.insert(thumbprint.into());
+        Ok(())
+    }
+
+    fn make_room(&self, is_known: bool) -> Result<(), Error> {
+        if is_known || self.len() < self.limit { Ok(()) } else { Err(Error::new(Code::RevocationsFull)) }
+    }
+
+    /// Forgets the tokens that have expired at `now`.
+    pub fn purge(&mut self, now: UnixSeconds) {
+        self.jtis.retain(|_, until| until.is_none_or(|until| until > now.0));
+    }
+
+    /// Returns the number of revocations.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.jtis.len().saturating_add(self.subjects.len()).saturating_add(self.keys.len())
+    }
+
+    /// Tells whether nothing was revoked.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(crate) fn revokes_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// # Errors
+    /// [`Code::KeyRevoked`]
+    pub(crate) fn check_key(&self, thumbprint: &str) -> Result<(), Rejection> {
+        if self.keys.contains(thumbprint) { Err(Rejection::new(Code::KeyRevoked)) } else { Ok(()) }
+    }
+
+    /// # Errors
+    /// [`Code::JtiRevoked`], [`Code::SubRevoked`]
+    pub(crate) fn check_claims(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
+        let revoked_jti = |jti| !self.jtis.is_empty() && self.jtis.contains_key(jti);
+        if claims.jwt_id().is_some_and(revoked_jti) {
+            return Err(Rejection::of_claim(Code::JtiRevoked, "jti"));
+        }
+        let instant = if self.subjects.is_empty() { None } else { claims.subject() };
+        if let Some(instant) = instant.and_then(|subject| self.subjects.get(subject))
+            && claims.issued_at().is_none_or(|issued| issued.floor().0 < *instant)
+        {
+            return Err(Rejection::of_claim(Code::SubRevoked, "sub"));
+        }
+        Ok(())
+    }
+
+    /// Writes the list as lines of JSON, in an order of their own.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut lines = Vec::with_capacity(self.len());
+        let line = |kind: &str, name: &str, number: Option<i64>| {
+            let mut line = format!("{{\"{kind}\":");
+            json::write_string(name, &mut line);
+            let member = if kind == "jti" { "until" } else { "issued_before" };
+            if let Some(number) = number {
+                line.push_str(&format!(",\"{member}\":{number}"));
+            }
+            line + "}\n"
+        };
+        lines.extend(self.jtis.iter().map(|(jti, until)| line("jti", jti, *until)));
+        lines.extend(self.subjects.iter().map(|(subject, before)| line("sub", subject, Some(*before))));
+        lines.extend(self.keys.iter().map(|key| line("key", key, None)));
+        lines.sort_unstable();
+        lines.concat()
+    }
+
+    /// Reads what [`to_text`](Self::to_text) wrote.
+    ///
+    /// # Errors
+    /// [`Code::RevocationsInvalid`] with the offset of the faulty line,
+    /// [`Code::RevocationsFull`].
+    pub fn from_text(text: &str, limit: usize) -> Result<Self, Error> {
+        let mut list = Self::with_limit(limit);
+        let mut offset = 0_usize;
+        for line in text.split_inclusive('\n') {
+            let malformed = Error::at(Code::RevocationsInvalid, u32::try_from(offset).unwrap_or(u32::MAX));
+            if !line.trim().is_empty() {
+                list.read_line(line, malformed)?;
+            }
+            offset = offset.saturating_add(line.len());
+        }
+        Ok(list)
+    }
+
+    fn read_line(&mut self, line: &str, malformed: Error) -> Result<(), Error> {
+        let mut storage = Storage::default();
+        let object = json::parse(line.as_bytes(), &mut storage).map_err(|_| malformed)?;
+        let text = |name| object.member(name).map(|value| value.as_str().ok_or(malformed)).transpose();
+        let number = |name| {
+            let value = object.member(name).map(|value| value.as_number().and_then(|number| number.as_i64()));
+            value.map(|value| value.map(UnixSeconds).ok_or(malformed)).transpose()
+        };
+        match (text("jti")?, text("sub")?, text("key")?) {
+            (Some(jti), None, None) => self.revoke_jti(jti, number("until")?),
+            (None, Some(subject), None) => {
+                self.revoke_subject(subject, number("issued_before")?.ok_or(malformed)?)
+            }
+            (None, None, Some(key)) => self.revoke_key(key),
+            _ => Err(malformed),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn list_is_bounded_and_keeps_what_it_has() {
+        let mut list = Revocations::with_limit(2);
+        list.revoke_jti("a", None).unwrap();
+        list.revoke_subject("b", UnixSeconds(5)).unwrap();
+        assert_eq!(list.revoke_key("c").unwrap_err().code(), Code::RevocationsFull);
+        assert_eq!(list.revoke_jti("c", None).unwrap_err().code(), Code::RevocationsFull);
+        list.revoke_jti("a", Some(UnixSeconds(9))).unwrap();
+        list.revoke_subject("b", UnixSeconds(4)).unwrap();
+        assert_eq!(list.to_text(), "{\"jti\":\"a\",\"until\":9}\n{\"sub\":\"b\",\"issued_before\":5}\n");
+        list.purge(UnixSeconds(8));
+        assert_eq!(list.len(), 2);
+        list.purge(UnixSeconds(9));
+        assert_eq!(list.len(), 1);
+    }
+
+    #[test]
+    fn text_is_read_back_and_faults_have_a_place() {
+        let text = "\n{\"jti\":\"x\\\"y\"}\n{\"sub\":\"s\",\"issued_before\":-3}\n{\"key\":\"k\"}";
+        let list = Revocations::from_text(text, 3).unwrap();
+        assert_eq!(Revocations::from_text(&list.to_text(), 3).unwrap(), list);
+        assert_eq!(Revocations::from_text(text, 2).unwrap_err().code(), Code::RevocationsFull);
+        for line in [
+            "{}",
+            "x",
+            "{\"jti\":1}",
+            "{\"sub\":\"s\"}",
+            "{\"jti\":\"a\",\"key\":\"b\"}",
+            "{\"jti\":\"a\",\"until\":\"x\"}",
+        ] {
+            let error = Revocations::from_text(&format!("{{\"key\":\"k\"}}\n{line}\n"), 9).unwrap_err();
+            assert_eq!((error.code(), error.offset()), (Code::RevocationsInvalid, Some(12)), "{line}");
+        }
+    }
+}

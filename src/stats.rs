@@ -1,0 +1,177 @@
+//! Counting what a verifier does, without its threads getting in each other's
+//! way.
+//!
+//! Every scratch counts in one of a few stripes, chosen by its address, so that
+//! threads mostly write to cache lines of their own. A snapshot adds them up.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::alg::Alg;
+use crate::error::Code;
+
+const STRIPES: usize = 16;
+const CODES: usize = Code::ALL.len();
+const ALGS: usize = Alg::ALL.len();
+
+/// Lines of 128 bytes: processors fetch them in pairs.
+#[repr(align(128))]
+struct Stripe {
+    codes: [AtomicU64; CODES],
+    verifications: [AtomicU64; ALGS],
+    hits: AtomicU64,
+    misses: AtomicU64,
+    evictions: AtomicU64,
+}
+
+impl Stripe {
+    fn new() -> Self {
+        let zero = || AtomicU64::new(0);
+        Self {
+            codes: std::array::from_fn(|_| zero()),
+            verifications: std::array::from_fn(|_| zero()),
+            hits: zero(),
+            misses: zero(),
+            evictions: zero(),
+        }
+    }
+}
+
+/// What one thing that happened adds to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event {
+    /// A token was refused.
+    Refused(Code),
+    /// A token was accepted after its signature was verified.
+    Accepted(Alg),
+    /// A token was accepted by the cache.
+    Hit,
+    /// The cache did not hold a token.
+    Miss,
+    /// An entry was pushed out of the cache.
+    Eviction,
+}
+
+pub(crate) struct Counters {
+    stripes: Box<[Stripe; STRIPES]>,
+}
+
+impl Counters {
+    pub(crate) fn new() -> Self {
+        Self { stripes: Box::new(std::array::from_fn(|_| Stripe::new())) }
+    }
+
+    /// Counts an event; `who` is any number that the thread has for its own.
+    #[inline]
+    pub(crate) fn count(&self, who: usize, event: Event) {
+        let spread = who.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
+        let Some(stripe) = self.stripes.get(spread) else { return };
+        let counter = match event {
+            Event::Refused(code) => stripe.codes.get(code.row()),
+            Event::Hit => Some(&stripe.hits),
+            Event::Miss => Some(&stripe.misses),
+            Event::Eviction => Some(&stripe.evictions),
+            Event::Accepted(alg) => stripe.verifications.get(alg as usize),
+        };
+        if let Some(counter) = counter {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn sum(&self, counter: impl Fn(&Stripe) -> Option<&AtomicU64>) -> u64 {
+        let counts = self.stripes.iter().filter_map(counter).map(|counter| counter.load(Ordering::Relaxed));
+        counts.fold(0, u64::wrapping_add)
+    }
+
+    pub(crate) fn snapshot(&self, cache_bytes: usize) -> Statistics {
+        let hits = self.sum(|stripe| Some(&stripe.hits));
+        let mut codes: Vec<(Code, u64)> =
+            Code::ALL.iter().map(|code| (*code, self.sum(|stripe| stripe.codes.get(code.row())))).collect();
+        let verifications: Vec<(Alg, u64)> = Alg::ALL
+            .iter()
+            .map(|alg| (*alg, self.sum(|stripe| stripe.verifications.get(*alg as usize))))
+            .filter(|(_, count)| *count > 0)
+            .collect();
+        if let Some((_, accepted)) = codes.first_mut() {
+            *accepted = verifications.iter().fold(hits, |sum, row| sum.wrapping_add(row.1));
+        }
+        codes.retain(|(code, count)| *count > 0 || *code == Code::Accepted);
+        Statistics {
+            codes,
+            verifications,
+            cache_hits: hits,
+            cache_misses: self.sum(|stripe| Some(&stripe.misses)),
+            cache_evictions: self.sum(|stripe| Some(&stripe.evictions)),
+            cache_bytes,
+        }
+    }
+}
+
+impl std::fmt::Debug for Counters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Counters").finish_non_exhaustive()
+    }
+}
+
+/// What a verifier has done since it was built.
+///
+/// Counts that other threads add to while the snapshot is taken may or may not
+/// be in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Verdicts by code: [`Code::Accepted`], and every other that occurred.
+    pub codes: Vec<(Code, u64)>,
+    /// Tokens accepted after their signature was verified, by algorithm.
+    pub verifications: Vec<(Alg, u64)>,
+    /// Tokens that the cache accepted.
+    pub cache_hits: u64,
+    /// Tokens that were looked up and not found, or no longer usable.
+    pub cache_misses: u64,
+    /// Entries that were pushed out by others.
+    pub cache_evictions: u64,
+    /// The bytes that the cache takes, full or empty.
+    pub cache_bytes: usize,
+}
+
+impl Statistics {
+    /// Returns how often a code was the verdict.
+    #[must_use]
+    pub fn verdicts(&self, code: Code) -> u64 {
+        self.codes.iter().find(|row| row.0 == code).map_or(0, |row| row.1)
+    }
+
+    /// Writes the counts in the Prometheus text format (version 0.0.4).
+    #[must_use]
+    pub fn to_prometheus(&self) -> String {
+        let mut text = String::new();
+        let mut family =
+            |name: &str, kind: &str, help: &str, rows: &mut dyn Iterator<Item = (String, u64)>| {
+                // Writing to a string cannot fail.
+                let _ = writeln!(text, "# HELP jot_{name} {help}\n# TYPE jot_{name} {kind}");
+                for (labels, count) in rows {
+                    let _ = writeln!(text, "jot_{name}{labels} {count}");
+                }
+            };
+        let mut codes =
+            self.codes.iter().map(|(code, count)| (format!("{{code=\"{}\"}}", code.name()), *count));
+        family("verdicts_total", "counter", "Tokens by verdict.", &mut codes);
+        let mut algs = self.verifications.iter().map(|(alg, count)| (format!("{{alg=\"{alg}\"}}"), *count));
+        family(
+            "verifications_total",
+            "counter",
+            "Tokens accepted by their signature, by algorithm.",
+            &mut algs,
+        );
+        for (name, help, count) in [
+            ("cache_hits_total", "Tokens that the cache accepted.", self.cache_hits),
+            ("cache_misses_total", "Tokens that the cache did not hold.", self.cache_misses),
+            ("cache_evictions_total", "Entries pushed out of the cache.", self.cache_evictions),
+        ] {
+            family(name, "counter", help, &mut std::iter::once((String::new(), count)));
+        }
+        let bytes = std::iter::once((String::new(), self.cache_bytes as u64));
+        family("cache_bytes", "gauge", "Bytes that the cache takes.", &mut { bytes });
+        text
+    }
+}

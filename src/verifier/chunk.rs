@@ -1,0 +1,236 @@
+//! Some tokens at a time: what a batch does with each of its chunks.
+//!
+//! A token whose header is known and that has one candidate key waits until
+//! the whole chunk was read; then the waiting ones are asked for grouped by
+//! key. All others go the way of single tokens.
+
+use std::sync::Arc;
+
+use super::Verifier;
+use super::trust::Keys;
+use super::verdict::Verdict;
+use crate::cache::{Entry, KeyPlace, Place};
+use crate::claims::Claims;
+use crate::crypto::Job;
+use crate::error::{Code, Rejection};
+use crate::jws::Jws;
+use crate::scratch::Scratch;
+use crate::stats::Event;
+use crate::time::{Dates, UnixSeconds};
+use crate::verified::Waiting;
+
+/// The most tokens that are read before their signatures are checked.
+pub(crate) const CHUNK: usize = 64;
+
+/// What a token came to, but for the dates.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outcome {
+    /// [`Code::Accepted`] when only the dates are left to check.
+    pub(crate) code: Code,
+    pub(crate) dates: Dates,
+    pub(crate) key: Option<KeyPlace>,
+    pub(crate) from_cache: bool,
+}
+
+impl Default for Outcome {
+    fn default() -> Self {
+        Self { code: Code::BatchCancelled, dates: Dates::default(), key: None, from_cache: false }
+    }
+}
+
+/// The room of one thread.
+#[derive(Default)]
+pub(crate) struct Worker {
+    scratch: Scratch,
+    /// The signatures of the waiting tokens, decoded, end to end.
+    arena: Vec<u8>,
+    /// The keys of every issuer, in force when the chunk was begun.
+    keys: Vec<Arc<Keys>>,
+}
+
+/// A token that waits for its key's answer.
+#[derive(Clone, Copy)]
+struct Held<'t> {
+    token: Waiting<'t>,
+    /// Which token of the chunk it is.
+    row: usize,
+    issuer_index: u32,
+    place: Option<Place>,
+    revision: u32,
+}
+
+impl Worker {
+    /// Assesses up to [`CHUNK`] tokens. `now` is the instant at which the
+    /// cache may forget what has expired.
+    pub(crate) fn assess<'t>(
+        &mut self,
+        verifier: &Verifier,
+        tokens: impl Iterator<Item = (&'t [u8], UnixSeconds)>,
+        outcomes: &mut [Outcome],
+    ) {
+        self.arena.clear();
+        self.keys.clear();
+        self.keys.extend(verifier.trust.snapshot());
+        let mut held: [Option<Held<'t>>; CHUNK] = [None; CHUNK];
+        let mut instants = [UnixSeconds::default(); CHUNK];
+        for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
+            if let Some(instant) = instants.get_mut(row) {
+                *instant = now;
+            }
+            match self.begin(verifier, token, row) {
+                Ok(Begun::Waits(waiting)) => {
+                    if let Some(place) = held.get_mut(row) {
+                        *place = Some(waiting);
+                    }
+                }
+                Ok(Begun::Alone { known, place }) => {
+                    *outcome = self.alone(verifier, token, known, place, now);
+                }
+                Err(rejection) => *outcome = refused(verifier, self.who(), rejection, None),
+            }
+        }
+        held.sort_unstable_by_key(|held| {
+            held.map_or((u32::MAX, 0, 0), |held| {
+                (held.issuer_index, held.token.key_index(), held.token.alg() as u8)
+            })
+        });
+        for group in held.chunk_by(|a, b| group_of(a.as_ref()) == group_of(b.as_ref())) {
+            self.settle(verifier, group, &instants, outcomes);
+        }
+    }
+
+    fn who(&self) -> usize {
+        std::ptr::from_ref(&self.scratch).addr()
+    }
+
+    /// Reads a token up to its signature.
+    fn begin<'t>(
+        &mut self,
+        verifier: &Verifier,
+        token: &'t [u8],
+        row: usize,
+    ) -> Result<Begun<'t>, Rejection> {
+        let place = verifier.place(token);
+        let known = verifier.recall(place.as_ref());
+        if known.is_some() {
+            return Ok(Begun::Alone { known, place });
+        }
+        let Scratch { headers, payload, claims, .. } = &mut self.scratch;
+        let policy = &verifier.policy;
+        let jws = Jws::parse(token, policy.limits_in_force(), policy.understood(), headers)?;
+        verifier.check_header(&jws)?;
+        if !jws.header.is_proved() {
+            return Ok(Begun::Alone { known, place });
+        }
+        let issuer_index = verifier.issuer_index(&jws, payload, claims)?;
+        let keys = self.keys.get(issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
+        let revision = verifier.revision();
+        Ok(match Waiting::new(&jws, &keys.set, &mut self.arena)? {
+            Some(token) => Begun::Waits(Held { token, row, issuer_index, place, revision }),
+            None => Begun::Alone { known, place },
+        })
+    }
+
+    /// Takes a token the way of single ones.
+    fn alone(
+        &mut self,
+        verifier: &Verifier,
+        token: &[u8],
+        known: Option<Entry>,
+        place: Option<Place>,
+        now: UnixSeconds,
+    ) -> Outcome {
+        let who = self.who();
+        let mut seen = Verdict::default();
+        let fresh = known.filter(|known| known.revision == verifier.revision());
+        let assessed = match fresh {
+            Some(entry) => Ok(entry),
+            None => verifier.assess(token, known, &mut self.scratch, &mut seen),
+        };
+        match assessed {
+            Ok(entry) => accepted(verifier, who, entry, known, place, now),
+            Err(rejection) => refused(verifier, who, rejection, seen.key()),
+        }
+    }
+
+    /// Asks one key for all signatures of a group and ends their tokens.
+    fn settle(
+        &mut self,
+        verifier: &Verifier,
+        group: &[Option<Held<'_>>],
+        instants: &[UnixSeconds; CHUNK],
+        outcomes: &mut [Outcome],
+    ) {
+        let Some((issuer_index, key_index, alg)) = group.first().and_then(|first| group_of(first.as_ref()))
+        else {
+            return;
+        };
+        let Some(keys) = self.keys.get(issuer_index as usize) else { return };
+        let Some(key) = keys.set.keys().get(key_index as usize) else { return };
+        let mut jobs = [Job::default(); CHUNK];
+        for (job, held) in jobs.iter_mut().zip(group.iter().flatten()) {
+            *job = held.token.job(&self.arena);
+        }
+        key.answer(alg, jobs.get_mut(..group.len()).unwrap_or_default());
+        let who = self.who();
+        let place = KeyPlace { issuer_index, key_index };
+        let Scratch { payload, claims, .. } = &mut self.scratch;
+        for (job, held) in jobs.iter().zip(group.iter().flatten()) {
+            let key = job.holds.then_some(place);
+            let mut end = || {
+                let payload = held.token.settle(job, payload)?;
+                let claims = Claims::parse(payload, claims)?;
+                let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
+                verifier.assess_claims(&claims, place, keys, issuer).map_err(Rejection::after_signature)
+            };
+            let outcome = match end() {
+                Ok(dates) => {
+                    let entry = Entry {
+                        dates,
+                        key: place,
+                        alg,
+                        generation: keys.generation,
+                        revision: held.revision,
+                    };
+                    let now = instants.get(held.row).copied().unwrap_or_default();
+                    accepted(verifier, who, entry, None, held.place, now)
+                }
+                Err(rejection) => refused(verifier, who, rejection, key),
+            };
+            if let Some(place) = outcomes.get_mut(held.row) {
+                *place = outcome;
+            }
+        }
+    }
+}
+
+/// How a token goes on after its header.
+enum Begun<'t> {
+    Waits(Held<'t>),
+    Alone { known: Option<Entry>, place: Option<Place> },
+}
+
+/// Issuer, key and algorithm: what tokens that are asked for together share.
+fn group_of(held: Option<&Held<'_>>) -> Option<(u32, u32, crate::alg::Alg)> {
+    held.map(|held| (held.issuer_index, held.token.key_index(), held.token.alg()))
+}
+
+fn accepted(
+    verifier: &Verifier,
+    who: usize,
+    entry: Entry,
+    known: Option<Entry>,
+    place: Option<Place>,
+    now: UnixSeconds,
+) -> Outcome {
+    // The dates are judged row by row later on; here they only decide whether
+    // the token is one to remember.
+    let from_cache =
+        verifier.finish(Ok((entry, known)), place, now, who).is_ok_and(|admitted| admitted.from_cache());
+    Outcome { code: Code::Accepted, dates: entry.dates, key: Some(entry.key), from_cache }
+}
+
+fn refused(verifier: &Verifier, who: usize, rejection: Rejection, key: Option<KeyPlace>) -> Outcome {
+    verifier.counters.count(who, Event::Refused(rejection.code()));
+    Outcome { code: rejection.code(), key, ..Outcome::default() }
+}

@@ -1,0 +1,335 @@
+//! The pipeline: one screen from bytes to a verdict.
+
+mod builder;
+mod chunk;
+mod trust;
+mod verdict;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use arc_swap::ArcSwap;
+
+use crate::cache::{Entry, KeyPlace, Place, VerifiedCache};
+use crate::claims::Claims;
+use crate::error::{Code, Error, Rejection};
+use crate::json::Storage;
+use crate::jws::Jws;
+use crate::key::KeySet;
+use crate::policy::Policy;
+use crate::revocation::Revocations;
+use crate::scratch::Scratch;
+use crate::stats::{Counters, Event, Statistics};
+use crate::time::{Dates, UnixSeconds};
+use crate::verified::{self, Payload, Room, VerifiedJws};
+
+pub use builder::VerifierBuilder;
+pub(crate) use chunk::{CHUNK, Outcome, Worker};
+use trust::{Keys, Trust};
+pub use verdict::{Admission, Verdict, Verified};
+
+/// A policy and the keys that it trusts, ready to verify.
+///
+/// Share one between any number of threads, each with a [`Scratch`] of its own.
+/// The policy never changes; keys and revocations can be replaced under running
+/// threads ([`replace_keys`](Self::replace_keys),
+/// [`set_revocations`](Self::set_revocations)).
+///
+/// ```
+/// use jot::{Alg, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let key = VerifyingKey::from_secret(&[7; 32], &KeyOptions::default())?;
+/// let policy = Policy::new([Alg::HS256]).audience("api");
+/// let verifier = Verifier::builder(policy).issuer("https://issuer", KeySet::new([key])).build()?;
+///
+/// let mut scratch = Scratch::new();
+/// let refused = verifier.verify(b"not.a.token", UnixSeconds::now(), &mut scratch).unwrap_err();
+/// assert_eq!(refused.code().name(), "header_encoding");
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Verifier {
+    policy: Policy,
+    trust: Trust,
+    cache: Option<VerifiedCache>,
+    revocations: ArcSwap<Revocations>,
+    /// Raised after every change of the revocations.
+    revision: AtomicU32,
+    counters: Counters,
+}
+
+impl Verifier {
+    /// Starts a verifier; give it keys next.
+    #[must_use]
+    pub const fn builder(policy: Policy) -> VerifierBuilder {
+        VerifierBuilder::new(policy)
+    }
+
+    /// Verifies a token at the instant `now`.
+    ///
+    /// # Errors
+    /// The first rule that the token breaks, in the order syntax, header, key,
+    /// signature, claims, revocations, dates.
+    pub fn verify<'s>(
+        &self,
+        token: &[u8],
+        now: UnixSeconds,
+        scratch: &'s mut Scratch,
+    ) -> Result<Verified<'s>, Rejection> {
+        self.judge(token, now, scratch).into_result()
+    }
+
+    /// Verifies a token and tells, of a rejected one too, what is known of it.
+    #[must_use]
+    pub fn judge<'s>(&self, token: &[u8], now: UnixSeconds, scratch: &'s mut Scratch) -> Verdict<'s> {
+        let who = std::ptr::from_ref(scratch).addr();
+        let place = self.place(token);
+        let known = self.recall(place.as_ref());
+        let mut verdict = Verdict::default();
+        let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
+        verdict.rejection = self.finish(found, place, now, who).err();
+        verdict
+    }
+
+    /// Verifies a token like [`verify`](Self::verify), without reading the
+    /// claims of one that the cache holds: the fastest way to an answer when
+    /// only the answer is wanted.
+    ///
+    /// # Errors
+    /// Those of [`verify`](Self::verify).
+    pub fn check(
+        &self,
+        token: &[u8],
+        now: UnixSeconds,
+        scratch: &mut Scratch,
+    ) -> Result<Admission, Rejection> {
+        let who = std::ptr::from_ref(scratch).addr();
+        let place = self.place(token);
+        let known = self.recall(place.as_ref());
+        let found = match known {
+            Some(entry) if entry.revision == self.revision() => Ok((entry, known)),
+            _ => self.assess(token, known, scratch, &mut Verdict::default()).map(|entry| (entry, known)),
+        };
+        self.finish(found, place, now, who)
+    }
+
+    #[inline]
+    fn place(&self, token: &[u8]) -> Option<Place> {
+        self.cache.as_ref()?.place(token)
+    }
+
+    #[inline]
+    fn revision(&self) -> u32 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    /// Finds what the cache holds of a token, unless its keys were replaced.
+    #[inline]
+    fn recall(&self, place: Option<&Place>) -> Option<Entry> {
+        let entry = self.cache.as_ref()?.find(place?)?;
+        (!self.is_stale(&entry)).then_some(entry)
+    }
+
+    /// Tells whether an entry's keys were replaced.
+    #[inline]
+    fn is_stale(&self, entry: &Entry) -> bool {
+        let issuer = self.trust.get(entry.key.issuer_index);
+        issuer.is_none_or(|issuer| issuer.generation() != entry.generation)
+    }
+
+    /// Does all that does not depend on the clock. The signature of a token
+    /// that the cache holds is not verified again.
+    fn assess<'s>(
+        &self,
+        token: &[u8],
+        known: Option<Entry>,
+        scratch: &'s mut Scratch,
+        seen: &mut Verdict<'s>,
+    ) -> Result<Entry, Rejection> {
+        let Scratch { headers, signature, signing_input, payload, claims } = scratch;
+        // The revision is read before the revocations: should these change in
+        // between, the entry is taken for an older one and checked again.
+        let revision = self.revision();
+        let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
+        seen.header = Some(jws.header);
+        self.check_header(&jws)?;
+        let issuer_index = self.issuer_index(&jws, payload, claims)?;
+        let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
+        let keys = issuer.keys();
+        let room = Room { signature, signing_input, payload };
+        let jws = match known.filter(|known| known.generation == keys.generation) {
+            Some(known) => VerifiedJws::recall(jws, known.key.key_index, room)?,
+            None => VerifiedJws::verify(jws, Payload::Attached, &keys.set, room)?,
+        };
+        let key = KeyPlace { issuer_index, key_index: jws.key_index() };
+        seen.key = Some(key);
+        let claims = Claims::parse(jws.signed_payload(), claims)?;
+        seen.claims = Some(claims);
+        let dates =
+            self.assess_claims(&claims, key, &keys, issuer.name()).map_err(Rejection::after_signature)?;
+        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision })
+    }
+
+    fn check_header(&self, jws: &Jws<'_, '_>) -> Result<(), Rejection> {
+        self.policy.check_header(&jws.header)?;
+        // RFC 7797 §7
+        if jws.header.b64() { Ok(()) } else { Err(Rejection::new(Code::B64InJwt)) }
+    }
+
+    fn assess_claims(
+        &self,
+        claims: &Claims<'_>,
+        key: KeyPlace,
+        keys: &Keys,
+        issuer: Option<&str>,
+    ) -> Result<Dates, Rejection> {
+        self.policy.check_claims(claims, issuer)?;
+        let revocations = self.revocations.load();
+        if !revocations.is_empty() {
+            if revocations.revokes_keys()
+                && let Some(key) = keys.set.keys().get(key.key_index as usize)
+            {
+                revocations.check_key(key.thumbprint())?;
+            }
+            revocations.check_claims(claims)?;
+        }
+        claims.dates()
+    }
+
+    /// Checks the dates, counts, and remembers what was accepted anew. `found`
+    /// is what was assessed now and what the cache held before.
+    #[inline]
+    fn finish(
+        &self,
+        found: Result<(Entry, Option<Entry>), Rejection>,
+        place: Option<Place>,
+        now: UnixSeconds,
+        who: usize,
+    ) -> Result<Admission, Rejection> {
+        let timed = |(entry, known): (Entry, Option<Entry>)| {
+            let times = self.policy.check_times(&entry.dates, now);
+            times.map_err(Rejection::after_signature).map(|()| (entry, known))
+        };
+        let count = |event| self.counters.count(who, event);
+        match found.and_then(timed) {
+            Err(rejection) => {
+                count(Event::Refused(rejection.code()));
+                Err(rejection)
+            }
+            Ok((entry, Some(known))) if known == entry => {
+                count(Event::Hit);
+                Ok(Admission::new(&entry, true))
+            }
+            Ok((entry, _)) => {
+                count(Event::Accepted(entry.alg));
+                if let (Some(cache), Some(place)) = (&self.cache, place) {
+                    count(Event::Miss);
+                    if cache.put(&place, &entry, now, |other| self.is_stale(other)) {
+                        count(Event::Eviction);
+                    }
+                }
+                Ok(Admission::new(&entry, false))
+            }
+        }
+    }
+
+    /// Verifies header and signature of a JWS whose payload need not be a
+    /// Claims Set; no rule over claims is checked, and `issuer` says whose
+    /// keys to use where the verifier knows issuers by name.
+    ///
+    /// # Errors
+    /// The first rule that the token breaks, in the order syntax, header, key,
+    /// signature.
+    pub fn verify_jws<'s>(
+        &self,
+        token: &[u8],
+        payload: Payload<'s>,
+        issuer: Option<&str>,
+        scratch: &'s mut Scratch,
+    ) -> Result<VerifiedJws<'s>, Rejection> {
+        let Scratch { headers, signature, signing_input, payload: decoded, .. } = scratch;
+        let limits = self.policy.limits_in_force();
+        let jws = Jws::parse(token, limits, self.policy.understood(), headers)?;
+        self.policy.check_header(&jws.header)?;
+        let index = match issuer {
+            None => self.trust.sole(),
+            Some(issuer) => self.trust.index_of(issuer),
+        };
+        let issuer = index.and_then(|index| self.trust.get(index));
+        let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
+        VerifiedJws::verify(jws, payload, &keys.set, Room { signature, signing_input, payload: decoded })
+    }
+
+    /// Chooses the issuer whose keys the token must be verified with. With one
+    /// key set there is no choice; with several, the token's own `iss` names
+    /// it, and the claims are checked against that issuer later.
+    fn issuer_index(
+        &self,
+        jws: &Jws<'_, '_>,
+        payload: &mut Vec<u8>,
+        claims: &mut Storage,
+    ) -> Result<u32, Rejection> {
+        if let Some(sole) = self.trust.sole() {
+            return Ok(sole);
+        }
+        verified::unverified_issuer(jws, payload, claims)
+            .and_then(|issuer| self.trust.index_of(issuer))
+            .ok_or(Rejection::new(Code::IssuerUnknown))
+    }
+
+    /// Returns the code at `now` of a token that meets every rule but those on
+    /// dates.
+    pub(crate) fn code_at(&self, dates: &Dates, now: UnixSeconds) -> Code {
+        self.policy.check_times(dates, now).map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
+    }
+
+    /// Returns the keys in force of an issuer, or of the sole key set.
+    #[must_use]
+    pub fn keys(&self, issuer: Option<&str>) -> Option<Arc<KeySet>> {
+        let index = match issuer {
+            None => self.trust.sole(),
+            Some(issuer) => self.trust.index_of(issuer),
+        };
+        Some(Arc::clone(&self.trust.get(index?)?.keys().set))
+    }
+
+    /// Puts another key set in the place of an issuer's, or of the sole one.
+    ///
+    /// Verifications that begin after this returned use the new keys, and what
+    /// the cache holds of the old ones is not used again, also where a `kid`
+    /// came back with other key material. A set with the very same keys leaves
+    /// the cache as it is.
+    ///
+    /// # Errors
+    /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay then.
+    pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
+        self.trust.replace(issuer, keys.into())
+    }
+
+    /// Returns the revocations in force.
+    #[must_use]
+    pub fn revocations(&self) -> Arc<Revocations> {
+        self.revocations.load_full()
+    }
+
+    /// Puts other revocations in force, for the cache's tokens as well.
+    ///
+    /// Verifications that begin after this returned obey them.
+    pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
+        self.revocations.store(revocations.into());
+        self.revision.fetch_add(1, Ordering::Release);
+    }
+
+    /// Returns what the verifier has done so far.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.counters.snapshot(self.cache.as_ref().map_or(0, VerifiedCache::bytes))
+    }
+
+    /// Returns the policy.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+}

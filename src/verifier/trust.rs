@@ -1,0 +1,137 @@
+//! Whose keys are trusted, and how they are replaced under running threads.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use hashbrown::HashMap;
+
+use crate::error::{Code, Error};
+use crate::key::{KeySet, VerifyingKey};
+
+/// The key sets of a verifier's issuers.
+#[derive(Debug)]
+pub(super) struct Trust {
+    /// At least one. A sole one may be without a name: then any `iss` will do.
+    issuers: Box<[Issuer]>,
+    by_name: HashMap<Box<str>, u32>,
+    /// The generation that was given out last; held while keys are replaced.
+    last: Mutex<u32>,
+}
+
+#[derive(Debug)]
+pub(super) struct Issuer {
+    name: Option<Box<str>>,
+    keys: ArcSwap<Keys>,
+    /// That of the keys in force; stored after the keys themselves.
+    generation: AtomicU32,
+}
+
+/// A key set and its generation, which no other set of the verifier has.
+#[derive(Debug)]
+pub(super) struct Keys {
+    pub(super) set: Arc<KeySet>,
+    pub(super) generation: u32,
+}
+
+impl Issuer {
+    pub(super) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Returns the keys in force, without a lock.
+    #[inline]
+    pub(super) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
+        self.keys.load()
+    }
+
+    /// Returns the generation of the keys in force.
+    #[inline]
+    pub(super) fn generation(&self) -> u32 {
+        self.generation.load(Ordering::Acquire)
+    }
+}
+
+impl Trust {
+    /// # Errors
+    /// [`Code::KeysEmpty`], [`Code::IssuerRequired`], [`Code::IssuerRepeated`],
+    /// [`Code::PolicyInvalid`]
+    pub(super) fn new(
+        given: Vec<(Option<Box<str>>, Arc<KeySet>)>,
+        demands_issuer: bool,
+    ) -> Result<Self, Error> {
+        if given.is_empty() || given.iter().any(|(_, keys)| keys.is_empty()) {
+            return Err(Error::new(Code::KeysEmpty));
+        }
+        let mut by_name = HashMap::new();
+        for (index, (name, _)) in (0..).zip(&given) {
+            let repeated = match name {
+                None if demands_issuer => return Err(Error::new(Code::IssuerRequired)),
+                None => given.len() > 1,
+                Some(name) if name.is_empty() => return Err(Error::of_member(Code::PolicyInvalid, "issuer")),
+                Some(name) => by_name.insert(name.clone(), index).is_some(),
+            };
+            if repeated {
+                return Err(Error::new(Code::IssuerRepeated));
+            }
+        }
+        let issuers = given.into_iter().map(|(name, set)| Issuer {
+            name,
+            keys: ArcSwap::from_pointee(Keys { set, generation: 1 }),
+            generation: AtomicU32::new(1),
+        });
+        Ok(Self { issuers: issuers.collect(), by_name, last: Mutex::new(1) })
+    }
+
+    pub(super) fn get(&self, index: u32) -> Option<&Issuer> {
+        self.issuers.get(index as usize)
+    }
+
+    /// Returns the keys in force of every issuer.
+    pub(super) fn snapshot(&self) -> impl Iterator<Item = Arc<Keys>> {
+        self.issuers.iter().map(|issuer| issuer.keys.load_full())
+    }
+
+    pub(super) fn index_of(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Returns the only issuer's index, when there is one only.
+    pub(super) fn sole(&self) -> Option<u32> {
+        (self.issuers.len() == 1).then_some(0)
+    }
+
+    /// Puts another key set in the place of an issuer's. The generation is
+    /// raised unless the keys are the very same.
+    ///
+    /// # Errors
+    /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]
+    pub(super) fn replace(&self, issuer: Option<&str>, set: Arc<KeySet>) -> Result<(), Error> {
+        if set.is_empty() {
+            return Err(Error::new(Code::KeysEmpty));
+        }
+        let index = match issuer {
+            None => self.sole(),
+            Some(name) => self.index_of(name),
+        };
+        let issuer = index.and_then(|index| self.get(index)).ok_or(Error::new(Code::IssuerUnknown))?;
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = if same_keys(issuer.keys().set.keys(), set.keys()) {
+            issuer.keys().generation
+        } else {
+            *last = last.wrapping_add(1);
+            *last
+        };
+        issuer.keys.store(Arc::new(Keys { set, generation }));
+        issuer.generation.store(generation, Ordering::Release);
+        Ok(())
+    }
+}
+
+/// Tells whether two rows of keys verify the very same tokens in the same way.
+fn same_keys(ours: &[VerifyingKey], theirs: &[VerifyingKey]) -> bool {
+    let same = |(a, b): (&VerifyingKey, &VerifyingKey)| {
+        a.kid() == b.kid() && a.algorithms() == b.algorithms() && a.thumbprint() == b.thumbprint()
+    };
+    ours.len() == theirs.len() && ours.iter().zip(theirs).all(same)
+}
