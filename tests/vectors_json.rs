@@ -222,3 +222,21 @@ fn json_files_that_parsers_read_differently_come_out_as_listed() {
         assert_eq!(judge(&verifier, &as_claim("x", &files[*name])), *wanted, "{name}");
     }
 }
+
+/// The files hold no escape right behind the range of low surrogates.
+#[test]
+fn json_escapes_are_refused_unless_they_spell_a_character() {
+    let verifier = verifier();
+    let judged = |escapes: String| judge(&verifier, &as_claim("x", format!("\"{escapes}\"").as_bytes()));
+    let edges = [0x0000_u16, 0x0041, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xffff];
+    for first in edges {
+        let alone = if (0xd800..=0xdfff).contains(&first) { Code::ClaimsJson } else { Code::Accepted };
+        assert_eq!(judged(format!("\\u{first:04x}")), alone, "{first:04x}");
+        for second in edges {
+            let spelt = String::from_utf16(&[first, second]).is_ok();
+            let wanted = if spelt { Code::Accepted } else { Code::ClaimsJson };
+            let code = judged(format!("\\u{first:04x}\\u{second:04X}"));
+            assert_eq!(code, wanted, "{first:04x} {second:04X}");
+        }
+    }
+}
