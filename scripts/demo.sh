@@ -10,7 +10,7 @@ directory=demo
 
 say() { printf '\n== %s\n' "$*"; }
 run() {
-    printf '$ %s\n' "$*"
+    printf '$ %s\n' "$*" >&2
     "$@"
 }
 

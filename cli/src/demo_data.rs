@@ -17,17 +17,13 @@ use crate::output_file::{self, Readers};
 const AFTER_HELP: &str = "\
 Writes one private key per algorithm (NAME.jwk), jwks.json with the public
 keys, tokens.txt with a token per line, and expected.txt with how many of them
-should come to which verdict under
-
-  jotctl verify --jwks DIR/jwks.json --iss https://issuer.example --aud api \\
-      --alg RS256,PS256,ES256,ES384,ES512,ES256K,EdDSA,ML-DSA-65 @DIR/tokens.txt
-
-within an hour. The keys are new each time; the mix is the same for the same
-seed.
+should come to which verdict within an hour, under the rules of the second
+example. The keys are new each time; the mix is the same for the same seed.
 
 Examples:
-  jotctl demo-data --out demo
-  jotctl demo-data --out demo --count 100000 --seed 7 --force";
+  jotctl demo-data --out demo --count 100000 --seed 7
+  jotctl verify --jwks demo/jwks.json --iss https://issuer.example --aud api \\
+      --alg RS256,PS256,ES256,ES384,ES512,ES256K,EdDSA,ML-DSA-65 @demo/tokens.txt";
 
 /// The algorithms of the keys.
 const ALGORITHMS: [Alg; 8] =
