@@ -1,5 +1,6 @@
 //! `jotctl decode`: what a token says, unverified.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use jot::{Code, UnixSeconds};
+use serde_json::value::RawValue;
 
 use crate::date;
 use crate::failure::{End, Failure, print, tell};
@@ -169,8 +171,9 @@ impl Decoded {
     /// The dates among the claims, as name and instant.
     fn dates(&self) -> Vec<(&'static str, UnixSeconds)> {
         let Part::Object(json) = &self.claims else { return Vec::new() };
-        let claims: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
-        let date = |name: &'static str| Some((name, UnixSeconds(whole_seconds(claims.get(name)?)?)));
+        // Unread, since another claim may be a number that cannot be held.
+        let claims: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
+        let date = |name: &'static str| Some((name, UnixSeconds(whole_seconds(claims.get(name)?.get())?)));
         DATES.into_iter().filter_map(date).collect()
     }
 
@@ -212,7 +215,8 @@ impl Decoded {
 }
 
 /// The whole seconds of a NumericDate, rounded towards the past.
-fn whole_seconds(date: &serde_json::Value) -> Option<i64> {
+fn whole_seconds(date: &str) -> Option<i64> {
+    let date: serde_json::Number = serde_json::from_str(date).ok()?;
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates; far dates are told as such")]
     date.as_i64().or_else(|| date.as_f64().map(|seconds| seconds.floor() as i64))
 }

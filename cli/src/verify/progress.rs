@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use super::input::Source;
 
@@ -59,6 +59,7 @@ fn bar(sources: &[Source]) -> ProgressBar {
         None => "{spinner} {bytes}, {bytes_per_sec}",
     };
     let bar = ProgressBar::with_draw_target(size, ProgressDrawTarget::stderr_with_hz(8));
+    let bar = bar.with_finish(ProgressFinish::AndClear);
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
