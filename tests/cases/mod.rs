@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of this")]
 
 pub(crate) mod forge;
+pub(crate) mod hmac;
 pub(crate) mod keys;
 pub(crate) mod policy;
 pub(crate) mod table;
