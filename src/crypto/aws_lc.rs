@@ -12,7 +12,8 @@ use crate::error::Code;
 /// Parsed once: the unparsed forms would parse the key at every verification.
 #[derive(Debug)]
 pub(super) enum Backend {
-    Mac(hmac::Key),
+    /// Boxed, since it is many times as large as the other.
+    Mac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
@@ -21,7 +22,7 @@ impl Backend {
         match key {
             PublicPart::Secret(secret) => {
                 let hash = mac_hash(alg).ok_or(Code::KeyAlgMismatch)?;
-                Ok(Self::Mac(hmac::Key::new(hash, secret)))
+                Ok(Self::Mac(Box::new(hmac::Key::new(hash, secret))))
             }
             PublicPart::Rsa { modulus, exponent } => {
                 let weak = super::bit_length(modulus) < 2048;

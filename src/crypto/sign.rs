@@ -53,7 +53,7 @@ pub(crate) struct KeyPair {
 }
 
 enum Backend {
-    Mac { secret: Zeroizing<Vec<u8>>, key: hmac::Key },
+    Mac { secret: Zeroizing<Vec<u8>>, key: Box<hmac::Key> },
     Rsa { key: RsaKeyPair, encoding: &'static dyn RsaEncoding },
     Ec(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
@@ -195,7 +195,7 @@ impl Backend {
 
     fn mac(alg: Alg, secret: Vec<u8>) -> Result<Self, Refused> {
         let hash = mac_hash(alg).ok_or(Refused(Code::KeyAlgMismatch))?;
-        Ok(Self::Mac { key: hmac::Key::new(hash, &secret), secret: Zeroizing::new(secret) })
+        Ok(Self::Mac { key: Box::new(hmac::Key::new(hash, &secret)), secret: Zeroizing::new(secret) })
     }
 
     fn rsa(alg: Alg, key: RsaKeyPair) -> Result<Self, Refused> {

@@ -211,3 +211,23 @@ fn write(oid: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> d
     let algorithm = AlgorithmIdentifierRef { oid, parameters };
     SubjectPublicKeyInfoRef { algorithm, subject_public_key: BitStringRef::from_bytes(key)? }.to_der()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::EC_CERTIFICATE_PEM;
+    use super::super::{KeyOptions, VerifyingKey, pem};
+    use super::*;
+
+    #[test]
+    fn der_is_refused_when_cut_or_followed() {
+        let pem = pem::only_block(EC_CERTIFICATE_PEM.as_bytes()).unwrap();
+        let der = pem.key().unwrap().1;
+        assert!(VerifyingKey::from_der(der, &KeyOptions::default()).is_ok());
+        for length in 0..der.len() {
+            assert!(VerifyingKey::from_der(&der[..length], &KeyOptions::default()).is_err(), "{length}");
+        }
+        let followed = [der, &[0]].concat();
+        let error = VerifyingKey::from_der(&followed, &KeyOptions::default()).unwrap_err();
+        assert_eq!(error.code(), Code::KeyDerInvalid);
+    }
+}

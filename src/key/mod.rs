@@ -9,6 +9,8 @@ mod jwk;
 mod numbers;
 mod options;
 mod pem;
+#[cfg(test)]
+mod samples;
 mod secret;
 mod set;
 mod signing;

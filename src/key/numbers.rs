@@ -211,7 +211,7 @@ mod tests {
 
     fn rsa_refusal(modulus_bits: usize, last: u8, exponent: &[u8], weak: bool) -> Option<Code> {
         let mut modulus = vec![0xff; modulus_bits.div_ceil(8)];
-        modulus[0] >>= (8 - modulus_bits % 8) % 8;
+        modulus[0] >>= modulus_bits.wrapping_neg() % 8;
         *modulus.last_mut().unwrap() = last;
         PublicNumbers::rsa(&modulus, exponent, weak).err().map(|error| error.code())
     }

@@ -82,3 +82,48 @@ fn form_of_label(label: &str) -> Option<Form> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples::*;
+    use super::super::{KeyOptions, VerifyingKey};
+    use super::*;
+
+    #[test]
+    fn pem_of_every_kind_gives_the_same_key() {
+        let read = |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap();
+        let ec = read(EC_PUBLIC_PEM);
+        assert_eq!(ec.to_pem().unwrap(), EC_PUBLIC_PEM);
+        for text in [EC_CERTIFICATE_PEM, EC_PEM, &EC_PUBLIC_PEM.replace('\n', "\r\n")] {
+            assert_eq!(read(&format!("issued by example\n{text}")).thumbprint(), ec.thumbprint());
+        }
+        let rsa = read(RSA_PUBLIC_PEM);
+        assert_eq!(read(RSA_PRIVATE_PEM).thumbprint(), rsa.thumbprint());
+        assert_eq!(read(&rsa.to_pem().unwrap()).thumbprint(), rsa.thumbprint());
+        let ed25519 = VerifyingKey::from_jwk(ED25519.as_bytes(), &KeyOptions::default()).unwrap();
+        assert_eq!(read(&ed25519.to_pem().unwrap()).thumbprint(), ed25519.thumbprint());
+    }
+
+    #[test]
+    fn pem_is_refused_with_the_exact_code() {
+        let code =
+            |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap_err().code();
+        let unended = EC_PUBLIC_PEM.replace("-----END PUBLIC KEY-----\n", "");
+        let mislabelled = EC_PUBLIC_PEM.replace("PUBLIC KEY", "CERTIFICATE");
+        let cut = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0C\n-----END PUBLIC KEY-----\n";
+        for (text, expected) in [
+            ("", Code::KeyPemInvalid),
+            ("no key here", Code::KeyPemInvalid),
+            (&unended, Code::KeyPemInvalid),
+            (&format!("{EC_PUBLIC_PEM}{unended}"), Code::KeyPemInvalid),
+            (&format!("{EC_PUBLIC_PEM}{RSA_PUBLIC_PEM}"), Code::KeyPemInvalid),
+            (EC_ENCRYPTED_PEM, Code::KeyPemInvalid),
+            (&mislabelled, Code::KeyDerInvalid),
+            (cut, Code::KeyDerInvalid),
+            (X25519_PEM, Code::KeyCurveUnknown),
+            (P224_PEM, Code::KeyCurveUnknown),
+        ] {
+            assert_eq!(code(text), expected, "{text}");
+        }
+    }
+}

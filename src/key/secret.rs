@@ -67,7 +67,10 @@ fn is_jwk_text(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::samples::{EC_CERTIFICATE_PEM, P256, RSA_1024_PEM};
+    use super::super::{KeyOptions, VerifyingKey};
     use super::*;
+    use crate::base64url;
 
     fn refusal(secret: &[u8]) -> Option<Code> {
         take(secret).err().map(|error| error.code())
@@ -104,6 +107,19 @@ mod tests {
         assert_eq!(refusal(b""), Some(Code::KeySecretTooShort));
         for secret in [b"s".as_slice(), b"{}", b"{\"a\":1}", b"my ssh-rsa", b"\xff\xfe", b"----", b"\n"] {
             assert_eq!(take(secret).unwrap().as_slice(), secret);
+        }
+    }
+
+    #[test]
+    fn key_text_is_refused_as_a_secret_even_as_a_weak_one() {
+        for options in [KeyOptions::default(), KeyOptions::default().allow_weak_keys()] {
+            for text in [RSA_1024_PEM, EC_CERTIFICATE_PEM, P256, "ssh-rsa AAAA"] {
+                let raw = VerifyingKey::from_secret(format!("\r\n {text}").as_bytes(), &options);
+                assert_eq!(raw.unwrap_err().code(), Code::KeySecretIsKeyText);
+                let jwk = format!(r#"{{"kty":"oct","k":"{}"}}"#, base64url::encode(text.as_bytes()));
+                let jwk = VerifyingKey::from_jwk(jwk.as_bytes(), &options);
+                assert_eq!(jwk.unwrap_err().code(), Code::KeySecretIsKeyText);
+            }
         }
     }
 }

@@ -1,0 +1,178 @@
+//! Issuing: Claims Sets and payloads made into signed tokens.
+
+mod header;
+
+use crate::base64url;
+use crate::error::{Code, Error};
+use crate::json::{self, Storage};
+use crate::key::SigningKey;
+
+pub use header::SignHeader;
+
+/// How the JWS Payload goes into the token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PayloadForm {
+    /// Inside, in base64url.
+    #[default]
+    Attached,
+    /// Left out; signed in base64url (RFC 7515 Appendix F).
+    Detached,
+    /// Left out; signed as it is, under `b64` false (RFC 7797).
+    UnencodedDetached,
+}
+
+/// Signs tokens with one key.
+///
+/// It is immutable and shared by any number of threads.
+///
+/// ```
+/// use jot::{Alg, Signer, SigningKey};
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::HS256)?.with_kid("2026-01"));
+/// let token = signer.sign_claims(br#"{"sub":"alice","exp":1798761600}"#)?;
+/// assert!(token.starts_with("eyJ"));
+/// # Ok::<(), jot::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Signer {
+    key: SigningKey,
+}
+
+impl Signer {
+    /// Makes a signer of a key.
+    #[must_use]
+    pub const fn new(key: SigningKey) -> Self {
+        Self { key }
+    }
+
+    /// Returns the key.
+    #[must_use]
+    pub const fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// Signs a Claims Set as a JWT with the default header.
+    ///
+    /// The bytes go into the token as they are.
+    ///
+    /// # Errors
+    /// [`Code::ClaimsToSignInvalid`] unless they are one JSON object with
+    /// unique member names.
+    pub fn sign_claims(&self, claims: &[u8]) -> Result<String, Error> {
+        self.sign_claims_with(&SignHeader::default(), claims)
+    }
+
+    /// Signs a Claims Set as a JWT.
+    ///
+    /// # Errors
+    /// [`Code::ClaimsToSignInvalid`], [`Code::HeaderToSignInvalid`]
+    pub fn sign_claims_with(&self, header: &SignHeader, claims: &[u8]) -> Result<String, Error> {
+        let mut storage = Storage::default();
+        json::parse(claims, &mut storage)
+            .map_err(|fault| Error::at(Code::ClaimsToSignInvalid, fault.offset))?;
+        self.sign_payload(header, claims, PayloadForm::Attached)
+    }
+
+    /// Signs any bytes as a JWS in the Compact Serialization (RFC 7515 §7.1).
+    ///
+    /// A detached payload leaves the middle segment empty and travels on its
+    /// own.
+    ///
+    /// # Errors
+    /// [`Code::HeaderToSignInvalid`]
+    pub fn sign_payload(
+        &self,
+        header: &SignHeader,
+        payload: &[u8],
+        form: PayloadForm,
+    ) -> Result<String, Error> {
+        let mut token = String::new();
+        base64url::encode_onto(header.write(&self.key, form)?.as_bytes(), &mut token);
+        token.push('.');
+        let signature = match form {
+            PayloadForm::Attached => {
+                base64url::encode_onto(payload, &mut token);
+                self.signature(token.as_bytes())?
+            }
+            PayloadForm::Detached => {
+                self.signature([token.as_bytes(), base64url::encode(payload).as_bytes()].concat().as_slice())?
+            }
+            PayloadForm::UnencodedDetached => self.signature(&[token.as_bytes(), payload].concat())?,
+        };
+        token.push('.');
+        base64url::encode_onto(&signature, &mut token);
+        Ok(token)
+    }
+
+    fn signature(&self, signing_input: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut signature = Vec::new();
+        self.key.sign(signing_input, &mut signature)?;
+        Ok(signature)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alg::Alg;
+    use crate::key::KeyOptions;
+
+    /// RFC 8037 A.1
+    const ED25519: &[u8] = br#"{"kty":"OKP","crv":"Ed25519",
+        "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
+        "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+    fn signer() -> Signer {
+        Signer::new(SigningKey::from_jwk(ED25519, &KeyOptions::default()).unwrap())
+    }
+
+    #[test]
+    fn signer_makes_the_token_of_rfc8037_a4() {
+        let header = SignHeader::default().without_typ();
+        let token = signer().sign_payload(&header, b"Example of Ed25519 signing", PayloadForm::Attached);
+        assert_eq!(
+            token.unwrap(),
+            "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AI\
+             bQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+        );
+    }
+
+    #[test]
+    fn signer_makes_the_token_of_rfc7797_4_2() {
+        let secret = base64url::decode(
+            b"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+        );
+        let key = SigningKey::from_secret(&secret.unwrap(), &KeyOptions::default()).unwrap();
+        let header = SignHeader::default().without_typ();
+        let token = Signer::new(key).sign_payload(&header, b"$.02", PayloadForm::UnencodedDetached);
+        assert_eq!(
+            token.unwrap(),
+            "eyJhbGciOiJIUzI1NiIsImI2NCI6ZmFsc2UsImNyaXQiOlsiYjY0Il19..A5dxf2s96_n5FLueVuW1Z_vh161FwXZC4YLPf\
+             f6dmDY"
+        );
+    }
+
+    #[test]
+    fn claims_are_refused_unless_one_object_with_unique_names() {
+        for claims in ["", "[]", "{", "{\"a\":1,\"a\":2}", "{} x", "\u{feff}{}"] {
+            let error = signer().sign_claims(claims.as_bytes()).unwrap_err();
+            assert_eq!(error.code(), Code::ClaimsToSignInvalid, "{claims}");
+        }
+    }
+
+    #[test]
+    fn token_is_verified_by_the_verifying_key() {
+        let signer = signer();
+        let key = signer.key().verifying_key().unwrap();
+        let attached = signer.sign_claims(b" {\"sub\":\"a\"}").unwrap();
+        let (input, signature) = attached.rsplit_once('.').unwrap();
+        let signature = base64url::decode(signature.as_bytes()).unwrap();
+        assert!(key.holds(Alg::EdDSA, input.as_bytes(), &signature));
+
+        let detached = signer.sign_payload(&SignHeader::default(), b"p", PayloadForm::Detached).unwrap();
+        let (header, signature) = detached.split_once("..").unwrap();
+        let signature = base64url::decode(signature.as_bytes()).unwrap();
+        assert!(key.holds(Alg::EdDSA, format!("{header}.cA").as_bytes(), &signature));
+    }
+}
