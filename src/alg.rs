@@ -242,7 +242,7 @@ mod tests {
     fn names_are_found_exactly() {
         for alg in Alg::ALL {
             assert_eq!(Alg::from_name(alg.name()), Some(*alg));
-            assert_eq!(alg.name().to_lowercase().parse::<Alg>().is_err(), true);
+            assert!(alg.name().to_lowercase().parse::<Alg>().is_err());
         }
         assert_eq!("nOnE".parse::<Alg>().unwrap_err().code(), Code::AlgNone);
         assert_eq!("ESP256".parse::<Alg>().unwrap_err().code(), Code::AlgUnknown);

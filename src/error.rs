@@ -150,7 +150,7 @@ codes! {
     KeyRsaExponent = 413, "key_rsa_exponent", Key, "The RSA public exponent is even, less than 3 or longer than 33 bits.";
     KeyRsaModulus = 414, "key_rsa_modulus", Key, "The RSA modulus is even or longer than 8192 bits.";
     KeySecretTooShort = 415, "key_secret_too_short", Key, "The HMAC secret is shorter than the hash output.";
-    KeySecretIsKeyText = 416, "key_secret_is_key_text", Key, "The HMAC secret looks like a PEM block, a JWK or an SSH key.";
+    KeySecretIsKeyText = 416, "key_secret_is_key_text", Key, "The HMAC secret is a key in PEM, DER, JWK or SSH form.";
     KeySetEmpty = 417, "key_set_empty", Key, "The JWK Set holds no usable key.";
     KeyNotPrivate = 418, "key_not_private", Key, "The key has no private part and cannot sign.";
     KeyGeneration = 419, "key_generation", Key, "The key could not be generated.";

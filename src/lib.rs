@@ -1,5 +1,40 @@
 //! A strict, fast JWT verification engine (RFC 7519, RFC 7515, RFC 8725).
-#![cfg_attr(test, allow(clippy::float_cmp, reason = "tests compare exact values"))]
+//!
+//! A token flows one way: bytes, a well-formed JWS, a signature that holds, a
+//! Claims Set, a verdict. Types prove the steps: the claims of a token that
+//! nobody verified cannot be named.
+//!
+//! ```
+//! use jot::{Alg, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+//!
+//! # fn main() -> Result<(), jot::Error> {
+//! // The issuer signs with a private key …
+//! let key = SigningKey::generate(Alg::ES256)?.with_kid("2026-01");
+//! let jwks = KeySet::new([key.verifying_key()?]).to_jwks()?;
+//! let claims = br#"{"iss":"https://issuer","aud":"api","sub":"alice","exp":1798761600}"#;
+//! let token = Signer::new(key).sign_claims(claims)?;
+//!
+//! // … and the server verifies with the public ones.
+//! let keys = KeySet::from_jwks(jwks.as_bytes(), &KeyOptions::default())?;
+//! let policy = Policy::new([Alg::ES256]).audience("api");
+//! let verifier = Verifier::builder(policy).issuer("https://issuer", keys).build()?;
+//!
+//! let mut scratch = Scratch::new(); // one per thread, used again and again
+//! let accepted = verifier.verify(token.as_bytes(), UnixSeconds(1_798_000_000), &mut scratch);
+//! assert_eq!(accepted.unwrap().claims().subject(), Some("alice"));
+//!
+//! let refused = verifier.verify(token.as_bytes(), UnixSeconds(1_798_761_600), &mut scratch);
+//! assert_eq!(refused.unwrap_err().code(), jot::Code::Expired);
+//! # Ok(()) }
+//! ```
+//!
+//! # Nothing hidden
+//! There is no global state, no thread, no I/O, and no clock but the `now` that
+//! each call is given. No function panics or prints. After its first uses a
+//! [`Scratch`] is large enough, and verifying allocates nothing of its own.
+//!
+//! # Features
+//! - `serde`: [`Claims::deserialize`] into a type of the caller's.
 
 mod alg;
 mod base64url;
@@ -30,3 +65,8 @@ pub use signer::{PayloadForm, SignHeader, Signer};
 pub use time::{NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
 pub use verifier::{KeyPlace, Verdict, Verified, Verifier, VerifierBuilder};
+
+/// The README's Rust examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -22,13 +22,13 @@ use crate::verified::{self, Payload, Room, VerifiedJws};
 /// use jot::{Alg, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let key = VerifyingKey::from_secret(b"a secret of at least 32 bytes ok", &KeyOptions::default())?;
+/// let key = VerifyingKey::from_secret(&[7; 32], &KeyOptions::default())?;
 /// let policy = Policy::new([Alg::HS256]).audience("api");
 /// let verifier = Verifier::builder(policy).issuer("https://issuer", KeySet::new([key])).build()?;
 ///
 /// let mut scratch = Scratch::new();
 /// let refused = verifier.verify(b"not.a.token", UnixSeconds::now(), &mut scratch).unwrap_err();
-/// assert_eq!(refused.code().name(), "header_json");
+/// assert_eq!(refused.code().name(), "header_encoding");
 /// # Ok(()) }
 /// ```
 #[derive(Debug)]

@@ -14,6 +14,8 @@
 
 mod parse;
 mod scan;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use crate::time::NumericDate;
@@ -65,7 +67,6 @@ struct Node {
 
 /// Tells names of three bytes, which most registered ones are, apart from each
 /// other and from all others: the three bytes, then the length.
-#[expect(clippy::cast_possible_truncation, reason = "the tag is made of parts of the digest")]
 const fn name_tag(digest: u64) -> u32 {
     (digest & 0xff_ffff) as u32 | ((digest >> 56) as u32) << 24
 }

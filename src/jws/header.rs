@@ -7,7 +7,7 @@ use crate::json::{self, Fault, FaultKind, Object, Storage, Value};
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
 /// must not name them (RFC 7515 §4.1.11).
-const REGISTERED: &[&str] = &[
+pub(crate) const REGISTERED: &[&str] = &[
     "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk",
     "apu", "apv", "iv", "tag", "p2s", "p2c",
 ];

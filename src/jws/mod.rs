@@ -9,6 +9,7 @@ use crate::json::Storage;
 use crate::limits::Limits;
 
 pub use header::JoseHeader;
+pub(crate) use header::REGISTERED;
 
 /// The three segments of a token, as they stand in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

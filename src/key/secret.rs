@@ -3,6 +3,7 @@
 use memchr::memmem;
 use zeroize::Zeroizing;
 
+use super::der::Form;
 use crate::error::{Code, Error};
 use crate::json::{self, Storage};
 
@@ -14,15 +15,15 @@ const SSH_TYPES: [&[u8]; 6] =
 /// How PEM (RFC 7468 §2) and SSH2 public keys (RFC 4716 §3.2) begin.
 const MARKERS: [&[u8]; 2] = [b"-----BEGIN", b"---- BEGIN"];
 
-/// Takes `secret` unless it is empty or the text of a key.
+/// Takes `secret` unless it is empty or the text or the DER of a key.
 ///
-/// Whoever hands over the text of a public key as a secret has mixed them up,
+/// Whoever hands over a public key as a secret has mixed them up,
 /// and anybody can then make tokens. No option lets that through.
 pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if secret.is_empty() {
         return Err(Error::new(Code::KeySecretTooShort));
     }
-    if is_key_text(secret) {
+    if is_key_text(secret) || Form::of(secret).is_ok() {
         return Err(Error::new(Code::KeySecretIsKeyText));
     }
     Ok(Zeroizing::new(secret.to_vec()))
@@ -67,7 +68,9 @@ fn is_jwk_text(text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{EC_CERTIFICATE_PEM, P256, RSA_1024_PEM};
+    use super::super::samples::{
+        EC_CERTIFICATE_PEM, EC_PUBLIC_PEM, P256, RSA_1024_PEM, RSA_PRIVATE_PEM, RSA_PUBLIC_PEM,
+    };
     use super::super::{KeyOptions, VerifyingKey};
     use super::*;
     use crate::base64url;
@@ -107,6 +110,14 @@ mod tests {
         assert_eq!(refusal(b""), Some(Code::KeySecretTooShort));
         for secret in [b"s".as_slice(), b"{}", b"{\"a\":1}", b"my ssh-rsa", b"\xff\xfe", b"----", b"\n"] {
             assert_eq!(take(secret).unwrap().as_slice(), secret);
+        }
+    }
+
+    #[test]
+    fn secret_is_refused_when_it_is_a_key_in_der() {
+        for pem in [EC_PUBLIC_PEM, EC_CERTIFICATE_PEM, RSA_PUBLIC_PEM, RSA_PRIVATE_PEM] {
+            let der = pem::parse(pem).unwrap();
+            assert_eq!(refusal(der.contents()), Some(Code::KeySecretIsKeyText));
         }
     }
 

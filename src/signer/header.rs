@@ -3,18 +3,12 @@
 use super::PayloadForm;
 use crate::error::{Code, Error};
 use crate::json::{self, Storage};
+use crate::jws::REGISTERED;
 use crate::key::SigningKey;
 
 /// The Header Parameters that only the signer itself writes: they say how the
 /// token is signed.
 const RESERVED: [&str; 3] = ["alg", "crit", "b64"];
-
-/// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define, which
-/// `crit` must not name.
-const REGISTERED: [&str; 20] = [
-    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk",
-    "apu", "apv", "iv", "tag", "p2s", "p2c",
-];
 
 /// What the JOSE Header says apart from `alg` and the key's `kid`.
 ///

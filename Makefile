@@ -1,0 +1,46 @@
+# Two commands do everything on a machine with Rust and Debian's base:
+#   make demo   builds, makes keys and tokens, verifies them, shows the summary
+#   make test   runs every test
+# Each installs what it needs.
+
+CARGO ?= cargo
+FUZZ_SECONDS ?= 10
+
+.PHONY: help demo test lint deny bench docs fuzz venv setup clean
+
+help: ## Show what there is to make.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the compilers that the build needs, where they are missing.
+	@scripts/setup.sh
+
+venv: setup ## Make .venv with the Python libraries that the tests compare with.
+	@scripts/venv.sh
+
+demo: setup ## Make keys and a mixed set of tokens, verify them, show the summary.
+	@scripts/demo.sh
+
+test: setup venv fuzz ## Run every test.
+	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
+
+fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
+	@scripts/fuzz.sh $(FUZZ_SECONDS)
+
+lint: setup ## Check the format, clippy's lints and the documentation.
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
+
+deny: ## Check licences, bans and sources (needs cargo-deny).
+	$(CARGO) deny check licenses bans sources
+
+bench: setup ## Measure beside the peers and write docs/benchmarks.md.
+	$(CARGO) bench --package jot-bench --locked
+	$(CARGO) run --release --package jot-bench --bin table --locked
+
+docs: ## Write the pages that are made from code.
+	JOT_UPDATE=1 $(CARGO) test --test code_table --locked
+
+clean: ## Remove what was built.
+	$(CARGO) clean
+	rm -rf demo .venv fuzz/target

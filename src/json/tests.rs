@@ -1,0 +1,116 @@
+//! The parser's own tests.
+
+use super::parse::parse;
+use super::*;
+use crate::limits::MAX_DEPTH;
+
+fn outcome(text: &str) -> Result<String, FaultKind> {
+    let mut storage = Storage::default();
+    match parse(text.as_bytes(), &mut storage) {
+        Ok(object) => Ok(format!("{object:?}")),
+        Err(fault) => Err(fault.kind),
+    }
+}
+
+#[test]
+fn parser_reads_every_kind_of_value() {
+    let text = r#" {"a":[1,-0.5e+3,true,false,null,"x",{}],"":{"b":"\u00e9\ud834\udd1e\n"}} "#;
+    let mut storage = Storage::default();
+    let object = parse(text.as_bytes(), &mut storage).unwrap();
+    assert_eq!(object.path(["", "b"]).unwrap().as_str(), Some("é𝄞\n"));
+    let values: Vec<_> = object.member("a").unwrap().as_array().unwrap().iter().collect();
+    assert_eq!(values.len(), 7);
+    assert_eq!(values[1].as_number().unwrap().as_f64(), -500.0);
+    assert_eq!(
+        object.member("a").unwrap().as_array().unwrap().as_text(),
+        r#"[1,-0.5e+3,true,false,null,"x",{}]"#
+    );
+}
+
+#[test]
+fn parser_refuses_malformed_texts() {
+    for text in [
+        "",
+        " ",
+        "{",
+        "{}}",
+        "{}x",
+        "\u{feff}{}",
+        "{\"a\"}",
+        "{\"a\":}",
+        "{\"a\":1,}",
+        "{,}",
+        "{a:1}",
+        "{\"a\":01}",
+        "{\"a\":1.}",
+        "{\"a\":.5}",
+        "{\"a\":+1}",
+        "{\"a\":1e}",
+        "{\"a\":-}",
+        "{\"a\":NaN}",
+        "{\"a\":tru}",
+        "{\"a\":\"\t\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\\ud800\"}",
+        "{\"a\":\"\\udc00\"}",
+        "{\"a\":\"\\ud800\\u0041\"}",
+        "{\"a\":\"\\u12\"}",
+        "{\"a\":\"",
+        "{\"a\":[1 2]}",
+        "{\"a\":[1,]}",
+        "{'a':1}",
+        "{\"a\":1}\0",
+        "{\"a\":\"\\u+123\"}",
+    ] {
+        assert_eq!(outcome(text), Err(FaultKind::Syntax), "{text:?}");
+    }
+    let mut storage = Storage::default();
+    assert_eq!(parse(b"{\"a\":\"\xff\"}", &mut storage).unwrap_err().kind, FaultKind::Syntax);
+}
+
+#[test]
+fn parser_tells_other_types_from_malformed_texts() {
+    for text in ["[]", "\"x\"", "1", "null", " true "] {
+        assert_eq!(outcome(text), Err(FaultKind::NotObject), "{text:?}");
+    }
+}
+
+#[test]
+fn parser_refuses_repeated_names_at_every_level_and_size() {
+    for text in [
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":1,"\u0061":2}"#,
+        r#"{"x":{"abcdefgh":1,"b":2,"abcdefgh":3}}"#,
+        r#"{"x":[{"":1,"":2}]}"#,
+    ] {
+        assert_eq!(outcome(text), Err(FaultKind::Repeated), "{text:?}");
+    }
+    let many = |last: usize| {
+        let members: Vec<_> = (0..100).chain([last]).map(|n| format!("\"m{n}\":{n}")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    assert_eq!(outcome(&many(37)), Err(FaultKind::Repeated));
+    assert!(outcome(&many(100)).is_ok());
+    assert!(outcome(r#"{"abcdefgh1":1,"abcdefgh2":2,"abcdefg":{"abcdefg":1}}"#).is_ok());
+}
+
+#[test]
+fn tags_belong_to_names_of_three_bytes_alone() {
+    for length in [3, 4, 10, 255, 256, 259, 515] {
+        for name in [format!("{:x<length$}", "exp"), format!("\\u0065{:x<1$}", "xp", length - 1)] {
+            let text = format!("{{\"{name}\":1,\"tail of the text\":0}}");
+            let mut storage = Storage::default();
+            let object = parse(text.as_bytes(), &mut storage).unwrap();
+            let (tag, _) = object.tags().next().unwrap();
+            assert_eq!(tag == super::tag(*b"exp"), length == 3, "{name}");
+        }
+    }
+}
+
+#[test]
+fn parser_bounds_the_depth() {
+    let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    assert!(outcome(&nested(MAX_DEPTH - 1)).is_ok());
+    assert_eq!(outcome(&nested(MAX_DEPTH)), Err(FaultKind::TooDeep));
+    assert_eq!(outcome(&nested(100_000)), Err(FaultKind::TooDeep));
+}
