@@ -15,8 +15,8 @@ use std::hint::black_box;
 
 use counting::{Counts, count};
 use jot::{
-    Alg, Code, KeyOptions, KeySet, PayloadForm, Policy, Scratch, SignHeader, Signer, SigningKey, UnixSeconds,
-    Verifier, VerifyingKey,
+    Alg, Code, KeyOptions, KeySet, Payload, PayloadForm, Policy, Scratch, SignHeader, Signer, SigningKey,
+    UnixSeconds, Verifier, VerifyingKey,
 };
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
@@ -135,5 +135,24 @@ fn verifying_allocates_nothing_in_rust_and_no_more_than_aws_lc_must_in_c() {
             let most = most_c_allocations(&scene(*alg, other_issuers), *alg);
             assert!(most <= *bound, "{alg} among {other_issuers} others: {most} of {bound}");
         }
+    }
+}
+
+#[test]
+fn detached_payloads_are_put_together_without_allocating() {
+    let key = SigningKey::generate(Alg::HS256).unwrap();
+    let keys = KeySet::new([key.verifying_key().unwrap()]);
+    let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build().unwrap();
+    let signer = Signer::new(key);
+    let payload = [b'p'; 1000];
+    let mut scratch = Scratch::new();
+    for form in [PayloadForm::Detached, PayloadForm::UnencodedDetached] {
+        let token = signer.sign_payload(&SignHeader::default(), &payload, form).unwrap();
+        let mut verify = || {
+            let detached = Payload::Detached(&payload);
+            verifier.verify_jws(token.as_bytes(), detached, None, &mut scratch).is_ok()
+        };
+        assert!(verify());
+        assert_eq!(count(verify), (Counts { rust: 0, c: 0 }, true), "{form:?}");
     }
 }
