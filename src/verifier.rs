@@ -274,7 +274,10 @@ impl<'s> Verdict<'s> {
     /// Tells whether the signature held, whatever came of the claims.
     #[must_use]
     pub const fn signature_ok(&self) -> bool {
-        self.key.is_some()
+        match self.rejection {
+            None => true,
+            Some(rejection) => rejection.signature_ok(),
+        }
     }
 
     /// Returns why the token was rejected.
@@ -297,7 +300,8 @@ impl<'s> Verdict<'s> {
         self.claims
     }
 
-    /// Returns which key verified the signature.
+    /// Returns which key verified the signature; `None` also when the payload
+    /// behind a signature that held could not be decoded.
     #[must_use]
     pub const fn key(&self) -> Option<KeyPlace> {
         self.key
