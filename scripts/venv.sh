@@ -1,7 +1,7 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Makes .venv, with the Python libraries that the interoperability tests speak
 # to, or brings it up to date. Says and does nothing when it is.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 
 requirements=tests/interop/requirements.txt
@@ -9,14 +9,19 @@ stamp=.venv/requirements.txt
 python=${PYTHON:-python3}
 
 # The stamp is written last, so that half an installation is begun anew.
-if [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null && cmp -s "$requirements" "$stamp"; then
+if cmp -s "$requirements" "$stamp" && .venv/bin/python -c '' 2>/dev/null; then
     exit 0
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    if [ "$(id -u)" = 0 ]; then root=; else root=sudo; fi
-    $root apt-get update -qq
-    $root apt-get install -qq --no-install-recommends -y python3-venv >/dev/null
+    if ! command -v apt-get >/dev/null; then
+        echo "venv: please install Python 3 with its venv module" >&2
+        exit 1
+    fi
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
 fi
 
 "$python" -m venv --clear .venv
