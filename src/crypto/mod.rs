@@ -8,6 +8,8 @@
 
 mod aws_lc;
 mod sign;
+#[cfg(test)]
+mod tests;
 
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;

@@ -14,6 +14,8 @@ mod samples;
 mod secret;
 mod set;
 mod signing;
+#[cfg(test)]
+mod vectors;
 mod verifying;
 
 pub use options::KeyOptions;
