@@ -38,8 +38,9 @@ fn main() {
     fs::create_dir_all(root.join("docs")).expect("docs can be made");
     fs::write(root.join("docs/benchmarks.md"), report::page(root, &rows)).expect("the page can be written");
     let readme = root.join("README.md");
-    if let Some(text) =
-        fs::read_to_string(&readme).ok().and_then(|old| report::between_marks(&old, &report::short_table(&rows)))
+    if let Some(text) = fs::read_to_string(&readme)
+        .ok()
+        .and_then(|old| report::between_marks(&old, &report::short_table(&rows)))
     {
         fs::write(readme, text).expect("the README can be written");
     }

@@ -26,7 +26,10 @@ pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
     let [features, rsa] = if cfg!(feature = "boringssl") {
         [" --no-default-features --features boringssl", "BoringSSL, as by its default"]
     } else {
-        ["", "pure Rust; its default is BoringSSL, which needs CMake: `--no-default-features --features boringssl`"]
+        [
+            "",
+            "pure Rust; its default is BoringSSL, which needs CMake: `--no-default-features --features boringssl`",
+        ]
     };
     format!(
         "# Benchmarks
@@ -152,13 +155,15 @@ fn cpu() -> String {
     };
     let flags = field("flags").unwrap_or_default();
     let wanted = ["avx2", "bmi2", "adx", "sha_ni", "avx512f", "avx512ifma"];
-    let has: Vec<_> = wanted.into_iter().filter(|flag| flags.split(' ').any(|other| other == *flag)).collect();
+    let has: Vec<_> =
+        wanted.into_iter().filter(|flag| flags.split(' ').any(|other| other == *flag)).collect();
     format!("{} ({})", field("model name").unwrap_or_else(|| "unknown".to_owned()), has.join(", "))
 }
 
 fn commit(root: &Path) -> String {
     let commit = output(root, "git", &["rev-parse", "--short=10", "HEAD"]);
-    let changed = output(root, "git", &["status", "--porcelain", "--untracked-files=no", "src", "Cargo.toml"]);
+    let changed =
+        output(root, "git", &["status", "--porcelain", "--untracked-files=no", "src", "Cargo.toml"]);
     if changed.is_empty() { commit } else { format!("{commit}, with changes") }
 }
 
