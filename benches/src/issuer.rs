@@ -75,7 +75,15 @@ impl Issuer {
     /// When the backend cannot sign.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.key.sign(message).expect("the backend signs")
+        loop {
+            let signature = self.key.sign(message).expect("the backend signs");
+            // jwt-simple takes the lower of the two values of s on secp256k1
+            // and no other: the one below half of the order, 2^255.
+            let is_low = signature.get(32).is_some_and(|first_of_s| *first_of_s < 0x80);
+            if self.alg != Alg::ES256K || is_low {
+                return signature;
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use jot_bench::{Engine, Issuer, Token, Workload};
 use rustix::time::{ClockId, clock_gettime};
 
 /// How many windows each engine is given.
-pub(crate) const ROUNDS: usize = 200;
+pub(crate) const ROUNDS: usize = 400;
 
 /// How long a window is to be.
 pub(crate) const WINDOW: Duration = Duration::from_millis(2);
