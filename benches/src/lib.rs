@@ -20,7 +20,7 @@ mod workload;
 
 pub use engine::Engine;
 pub use issuer::Issuer;
-pub use workload::{PAYLOAD_BYTES, TOKENS, Token, Workload};
+pub use workload::{PAYLOAD_BYTES, TOKENS, TOKENS_BYTES, Token, Workload};
 
 use jot::Alg;
 

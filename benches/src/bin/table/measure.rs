@@ -5,6 +5,12 @@
 //! not the time that others had the core. The median over many windows passes
 //! over those that were disturbed, and differences and ratios are taken within
 //! a round, between windows that lie next to each other.
+//!
+//! Where keys and buffers happen to lie in memory can make a primitive some
+//! percent faster or slower for as long as they lie there. So all of this is
+//! done in several sittings, each with a new key, new tokens and engines made
+//! anew; the result is the mean over the sittings, and its error comes from how
+//! much they differ.
 
 use std::time::Duration;
 
@@ -12,8 +18,11 @@ use jot::Alg;
 use jot_bench::{Engine, Issuer, Token, Workload};
 use rustix::time::{ClockId, clock_gettime};
 
-/// How many windows each engine is given.
-pub(crate) const ROUNDS: usize = 400;
+/// How often everything is made anew.
+pub(crate) const SITTINGS: usize = 8;
+
+/// How many windows each engine is given in a sitting.
+pub(crate) const ROUNDS: usize = 60;
 
 /// How long a window is to be.
 pub(crate) const WINDOW: Duration = Duration::from_millis(2);
@@ -22,7 +31,7 @@ pub(crate) const WINDOW: Duration = Duration::from_millis(2);
 pub(crate) struct Row {
     pub(crate) alg: Alg,
     pub(crate) token_bytes: usize,
-    engines: Vec<Series>,
+    sittings: Vec<Vec<Series>>,
 }
 
 struct Series {
@@ -31,67 +40,72 @@ struct Series {
     windows: Vec<f64>,
 }
 
-/// A median, and half the width of its 95 % confidence interval.
+/// A mean over the sittings, and two standard errors of it.
 #[derive(Clone, Copy)]
-pub(crate) struct Median {
+pub(crate) struct Mean {
     pub(crate) value: f64,
     pub(crate) error: f64,
 }
 
 impl Row {
-    fn windows(&self, name: &str) -> Option<&[f64]> {
-        self.engines.iter().find(|series| series.name == name).map(|series| &*series.windows)
-    }
-
     /// Returns the nanoseconds per token, if the engine knows the algorithm.
-    pub(crate) fn nanoseconds(&self, name: &str) -> Option<Median> {
-        self.windows(name).map(|windows| median(windows.iter().copied()))
+    pub(crate) fn nanoseconds(&self, name: &str) -> Option<Mean> {
+        self.paired(name, name, |windows, _| windows)
     }
 
     /// Returns what `jot` takes beyond the bare primitive, in nanoseconds.
-    pub(crate) fn above_bare(&self) -> Median {
-        self.paired(Engine::JOT, Engine::BARE, |jot, bare| jot - bare)
+    pub(crate) fn above_bare(&self) -> Mean {
+        self.paired(Engine::JOT, Engine::BARE, |jot, bare| jot - bare).expect("both know every algorithm")
     }
 
     /// Returns the fastest peer and how many times as long as `jot` it takes.
-    pub(crate) fn best_peer(&self) -> Option<(&'static str, Median)> {
+    pub(crate) fn best_peer(&self) -> Option<(&'static str, Mean)> {
         let peers = Engine::NAMES.into_iter().filter(|name| ![Engine::BARE, Engine::JOT].contains(name));
         let timed = peers.filter_map(|name| Some((name, self.nanoseconds(name)?.value)));
         let (name, _) = timed.min_by(|a, b| a.1.total_cmp(&b.1))?;
-        Some((name, self.paired(name, Engine::JOT, |peer, jot| peer / jot)))
+        Some((name, self.paired(name, Engine::JOT, |peer, jot| peer / jot)?))
     }
 
-    fn paired(&self, a: &str, b: &str, combine: impl Fn(f64, f64) -> f64) -> Median {
-        let (a, b) = (self.windows(a), self.windows(b));
-        let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
-        median(a.iter().zip(b).map(|(a, b)| combine(*a, *b)))
+    /// Combines the windows of two engines round by round.
+    fn paired(&self, a: &str, b: &str, combine: impl Fn(f64, f64) -> f64) -> Option<Mean> {
+        let middle = |sitting: &Vec<Series>| {
+            let windows = |name: &str| Some(&sitting.iter().find(|series| series.name == name)?.windows);
+            Some(median(windows(a)?.iter().zip(windows(b)?).map(|(a, b)| combine(*a, *b))))
+        };
+        self.sittings.iter().map(middle).collect::<Option<Vec<f64>>>().map(|middles| mean(&middles))
     }
 }
 
-/// Checks every engine's answers and then times them in turn.
+/// Checks every engine's answers and times them in turn, in several sittings.
 pub(crate) fn measure(alg: Alg) -> Row {
-    let issuer = Issuer::new(alg);
-    let workload = Workload::new(&issuer);
-    let mut runners: Vec<Runner<'_>> = Engine::all(&issuer)
+    let mut row = Row { alg, token_bytes: 0, sittings: Vec::with_capacity(SITTINGS) };
+    for _ in 0..SITTINGS {
+        let issuer = Issuer::new(alg);
+        let workload = Workload::new(&issuer);
+        row.token_bytes = workload.good.first().map_or(0, |token| token.text.len());
+        row.sittings.push(sitting(&issuer, &workload));
+    }
+    row
+}
+
+fn sitting(issuer: &Issuer, workload: &Workload) -> Vec<Series> {
+    let mut runners: Vec<Runner<'_>> = Engine::all(issuer)
         .into_iter()
         .map(|mut engine| {
-            engine.check(&workload);
-            Runner::new(engine, &workload)
+            engine.check(workload);
+            Runner::new(engine, workload)
         })
         .collect();
+    let count = runners.len();
     for round in 0..ROUNDS {
-        let count = runners.len();
         for turn in 0..count {
-            // Each round begins with another engine, so that none always
-            // follows the same one.
+            // Each round begins with another engine.
             if let Some(runner) = runners.get_mut((round + turn) % count) {
                 runner.window();
             }
         }
     }
-    let engines = runners.into_iter().map(|runner| runner.series).collect();
-    let token_bytes = workload.good.first().map_or(0, |token| token.text.len());
-    Row { alg, token_bytes, engines }
+    runners.into_iter().map(|runner| runner.series).collect()
 }
 
 struct Runner<'w> {
@@ -139,15 +153,15 @@ fn thread_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).expect("the clock starts at zero")
 }
 
-/// The interval is that of the order statistics around the middle: it makes no
-/// assumption about how the windows are distributed.
-fn median(values: impl Iterator<Item = f64>) -> Median {
+fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_unstable_by(f64::total_cmp);
-    let count = values.len();
-    let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
-    let spread = 1.96 * (count as f64).sqrt() / 2.0;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
-    let (low, high) = ((count as f64 / 2.0 - spread) as usize, (count as f64 / 2.0 + spread) as usize);
-    Median { value: at(count / 2), error: (at(high) - at(low)) / 2.0 }
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn mean(values: &[f64]) -> Mean {
+    let count = values.len() as f64;
+    let value = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|other| (other - value).powi(2)).sum::<f64>() / (count - 1.0);
+    Mean { value, error: 2.0 * (variance / count).sqrt() }
 }

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use jot_bench::{Engine, PAYLOAD_BYTES, TOKENS};
+use jot_bench::{Engine, PAYLOAD_BYTES, TOKENS, TOKENS_BYTES};
 
-use super::measure::{Median, ROUNDS, Row, WINDOW};
+use super::measure::{Mean, ROUNDS, Row, SITTINGS, WINDOW};
 
 const BEGIN: &str = "<!-- benchmarks:begin -->";
 const END: &str = "<!-- benchmarks:end -->";
@@ -22,6 +22,7 @@ pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
     let date = chrono::Utc::now().format("%Y-%m-%d");
     let commit = commit(root);
     let window = WINDOW.as_millis();
+    let kibibytes = TOKENS_BYTES / 1024;
     let (table, sizes, target) = (full_table(rows), sizes(rows), target(rows));
     let [features, rsa] = if cfg!(feature = "boringssl") {
         [" --no-default-features --features boringssl", "BoringSSL, as by its default"]
@@ -46,7 +47,7 @@ Written by `cargo run --release -p jot-bench --bin table{features}`; not to be e
 
 ## Verification
 
-Microseconds of CPU time per token on one thread; medians. *Above bare* is what jot takes beyond the bare primitive, with the 95 % interval of that median. *Best peer* is the fastest of the others, and how many times as long as jot it takes.
+Microseconds of CPU time per token on one thread. *Above bare* is what jot takes beyond the bare primitive, with two standard errors. *Best peer* is the fastest of the others, and how many times as long as jot it takes.
 
 {table}
 {target}
@@ -61,9 +62,10 @@ Microseconds of CPU time per token on one thread; medians. *Above bare* is what 
 
 ## Method
 
-- {TOKENS} different tokens in rotation for each algorithm, so that no branch predictor learns one by heart. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
+- {TOKENS} different tokens in rotation for each algorithm, so that no branch predictor learns one by heart; of the longest no more than fill {kibibytes} KiB, because a token that was just received is near. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
 - Token sizes in bytes: {sizes}.
 - Engines take turns in windows of about {window} ms, {ROUNDS} windows each, beginning with another one in each round. A window's time is the CPU time of its thread. Differences and ratios are taken within a round, and then their median.
+- That is one of {SITTINGS} sittings, each with a new key, new tokens and engines made anew, because a primitive is some percent faster or slower for as long as its data lie where they lie. The numbers are means over the sittings.
 - Numbers of different runs or machines are not to be compared with each other; the ratios of one run are what holds.
 "
     )
@@ -84,7 +86,7 @@ pub(crate) fn full_table(rows: &[Row]) -> String {
             let cell = row.nanoseconds(name).map_or("–".to_owned(), |time| microseconds(time.value));
             let _ = write!(text, " {cell} |");
         }
-        let Median { value, error } = row.above_bare();
+        let Mean { value, error } = row.above_bare();
         let (value, error) = (value / 1e3, (error / 1e3).max(0.01));
         let _ = writeln!(text, " {value:.2} ± {error:.2} | {} |", best_peer(row));
     }
