@@ -82,7 +82,7 @@ impl<'c> Columns<'c> {
         };
         let dates = outcome.dates;
         let flags = [
-            (outcome.key.is_some(), Flags::SIGNATURE_OK),
+            (outcome.signature_ok, Flags::SIGNATURE_OK),
             (outcome.from_cache, Flags::FROM_CACHE),
             (repeated, Flags::REPEATED),
             (dates.expires_at.is_some(), Flags::HAS_EXP),

@@ -3,7 +3,7 @@
 use crate::alg::{self, Alg};
 use crate::base64url;
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Value};
+use crate::json::{self, Fault, FaultKind, Object, Place, Value, tag};
 use crate::memory::Slot;
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
@@ -45,26 +45,27 @@ impl<'s> JoseHeader<'s> {
         if !has_crit {
             slot.name(segment);
         }
-        Self::read(slot, understood)
+        Self::read(slot, has_crit.then_some(understood))
     }
 
     /// Takes a header that was parsed before.
     pub(crate) fn recall(slot: &'s Slot) -> Result<Self, Rejection> {
-        Self::read(slot, &[])
+        Self::read(slot, None)
     }
 
-    fn read(slot: &'s Slot, understood: &[Box<str>]) -> Result<Self, Rejection> {
+    /// Reads the parameters; `understood` only when there is a `crit`.
+    fn read(slot: &'s Slot, understood: Option<&[Box<str>]>) -> Result<Self, Rejection> {
         let text = slot.text.get(..slot.text_length).unwrap_or_default();
         let object = json::parsed(text, &slot.storage).ok_or(Rejection::new(Code::Internal))?;
         let parameters = Parameters::collect(object);
-        let alg = algorithm(parameters.alg)?;
-        let kid = string(parameters.kid, Code::KidInvalid)?;
-        let typ = string(parameters.typ, Code::TypInvalid)?;
-        let names_b64 = match parameters.crit {
-            Some(crit) => check_crit(crit, object, understood)?,
+        let alg = algorithm(object.at(parameters.alg))?;
+        let kid = string(object.at(parameters.kid), Code::KidInvalid)?;
+        let typ = string(object.at(parameters.typ), Code::TypInvalid)?;
+        let names_b64 = match understood.zip(object.member("crit")) {
+            Some((understood, crit)) => check_crit(crit, object, understood)?,
             None => false,
         };
-        let b64 = match parameters.b64 {
+        let b64 = match object.at(parameters.b64) {
             None => true,
             Some(Value::Bool(value)) => value,
             Some(_) => return Err(Rejection::new(Code::B64Invalid)),
@@ -130,25 +131,30 @@ impl std::fmt::Debug for JoseHeader<'_> {
     }
 }
 
+const ALG: u32 = tag(*b"alg");
+const KID: u32 = tag(*b"kid");
+const TYP: u32 = tag(*b"typ");
+const B64: u32 = tag(*b"b64");
+
+/// Where the parameters are that are always looked at, found in one pass; one
+/// that is absent has no place.
 #[derive(Default)]
-struct Parameters<'s> {
-    alg: Option<Value<'s>>,
-    kid: Option<Value<'s>>,
-    typ: Option<Value<'s>>,
-    crit: Option<Value<'s>>,
-    b64: Option<Value<'s>>,
+struct Parameters {
+    alg: Place,
+    kid: Place,
+    typ: Place,
+    b64: Place,
 }
 
-impl<'s> Parameters<'s> {
-    fn collect(object: Object<'s>) -> Self {
+impl Parameters {
+    fn collect(object: Object<'_>) -> Self {
         let mut found = Self::default();
-        for (name, value) in object.members() {
+        for (name, place) in object.tags() {
             match name {
-                "alg" => found.alg = Some(value),
-                "kid" => found.kid = Some(value),
-                "typ" => found.typ = Some(value),
-                "crit" => found.crit = Some(value),
-                "b64" => found.b64 = Some(value),
+                ALG => found.alg = place,
+                KID => found.kid = place,
+                TYP => found.typ = place,
+                B64 => found.b64 = place,
                 _ => {}
             }
         }

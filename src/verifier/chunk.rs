@@ -29,12 +29,19 @@ pub(crate) struct Outcome {
     pub(crate) code: Code,
     pub(crate) dates: Dates,
     pub(crate) key: Option<KeyPlace>,
+    pub(crate) signature_ok: bool,
     pub(crate) from_cache: bool,
 }
 
 impl Default for Outcome {
     fn default() -> Self {
-        Self { code: Code::BatchCancelled, dates: Dates::default(), key: None, from_cache: false }
+        Self {
+            code: Code::BatchCancelled,
+            dates: Dates::default(),
+            key: None,
+            signature_ok: false,
+            from_cache: false,
+        }
     }
 }
 
@@ -227,10 +234,11 @@ fn accepted(
     // the token is one to remember.
     let from_cache =
         verifier.finish(Ok((entry, known)), place, now, who).is_ok_and(|admitted| admitted.from_cache());
-    Outcome { code: Code::Accepted, dates: entry.dates, key: Some(entry.key), from_cache }
+    Outcome { code: Code::Accepted, dates: entry.dates, key: Some(entry.key), signature_ok: true, from_cache }
 }
 
 fn refused(verifier: &Verifier, who: usize, rejection: Rejection, key: Option<KeyPlace>) -> Outcome {
     verifier.counters.count(who, Event::Refused(rejection.code()));
-    Outcome { code: rejection.code(), key, ..Outcome::default() }
+    let signature_ok = rejection.signature_ok();
+    Outcome { code: rejection.code(), key, signature_ok, ..Outcome::default() }
 }

@@ -99,7 +99,10 @@ impl<'s> Verdict<'s> {
     /// Tells whether the signature held, whatever came of the claims.
     #[must_use]
     pub const fn signature_ok(&self) -> bool {
-        self.key.is_some()
+        match self.rejection {
+            None => true,
+            Some(rejection) => rejection.signature_ok(),
+        }
     }
 
     /// Returns why the token was rejected.
@@ -122,7 +125,8 @@ impl<'s> Verdict<'s> {
         self.claims
     }
 
-    /// Returns which key verified the signature.
+    /// Returns which key verified the signature; `None` also when the payload
+    /// behind a good signature is not strict base64url.
     #[must_use]
     pub const fn key(&self) -> Option<KeyPlace> {
         self.key
