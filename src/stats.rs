@@ -46,7 +46,7 @@ pub(crate) enum Event {
     Accepted(Alg),
     /// A token was accepted by the cache.
     Hit,
-    /// The cache did not hold a token.
+    /// The cache did not hold a token that was accepted.
     Miss,
     /// An entry was pushed out of the cache.
     Eviction,
@@ -126,7 +126,8 @@ pub struct Statistics {
     pub verifications: Vec<(Alg, u64)>,
     /// Tokens that the cache accepted.
     pub cache_hits: u64,
-    /// Tokens that were looked up and not found, or no longer usable.
+    /// Tokens accepted without the cache that it did not hold, or no longer.
+    /// Refused tokens and those too long for the cache are not counted.
     pub cache_misses: u64,
     /// Entries that were pushed out by others.
     pub cache_evictions: u64,
@@ -165,7 +166,7 @@ impl Statistics {
         );
         for (name, help, count) in [
             ("cache_hits_total", "Tokens that the cache accepted.", self.cache_hits),
-            ("cache_misses_total", "Tokens that the cache did not hold.", self.cache_misses),
+            ("cache_misses_total", "Accepted tokens that the cache did not hold.", self.cache_misses),
             ("cache_evictions_total", "Entries pushed out of the cache.", self.cache_evictions),
         ] {
             family(name, "counter", help, &mut std::iter::once((String::new(), count)));

@@ -1,7 +1,7 @@
 //! From a well-formed token and keys to a token whose signature holds.
 //!
 //! This is the only place that decodes a payload, and [`VerifiedJws`] can be
-//! made in no other way than by a signature that held.
+//! made in no other way than of a [`SignedJws`], whose signature held.
 
 use crate::alg::Alg;
 use crate::base64url;
@@ -41,27 +41,32 @@ pub struct VerifiedJws<'s> {
     key_index: u32,
 }
 
-/// The parts of the scratch that a verification writes to.
-pub(crate) struct Room<'r, 's> {
-    pub(crate) signature: &'r mut Vec<u8>,
-    pub(crate) signing_input: &'r mut Vec<u8>,
-    pub(crate) payload: &'s mut Vec<u8>,
+/// A JWS whose signature holds and whose payload is still to be decoded.
+pub(crate) struct SignedJws<'t, 's> {
+    segments: Segments<'t>,
+    header: JoseHeader<'s>,
+    payload: Payload<'s>,
+    key_index: u32,
 }
 
-impl<'s> VerifiedJws<'s> {
-    /// Verifies the signature with the keys that fit, and only then decodes
-    /// the payload.
+/// The parts of the scratch that verifying a signature writes to.
+pub(crate) struct Room<'r> {
+    pub(crate) signature: &'r mut Vec<u8>,
+    pub(crate) signing_input: &'r mut Vec<u8>,
+}
+
+impl<'t, 's> SignedJws<'t, 's> {
+    /// Verifies the signature with the keys that fit.
     ///
     /// # Errors
     /// [`Code::SignatureEncoding`], [`Code::PayloadAttached`], the codes that
     /// no fitting key gives, [`Code::SignatureInvalid`],
-    /// [`Code::CandidatesTooMany`]; and after the signature
-    /// [`Code::PayloadEncoding`].
+    /// [`Code::CandidatesTooMany`].
     pub(crate) fn verify(
-        jws: Jws<'_, 's>,
+        jws: Jws<'t, 's>,
         payload: Payload<'s>,
         keys: &KeySet,
-        room: Room<'_, 's>,
+        room: Room<'_>,
     ) -> Result<Self, Rejection> {
         let Jws { segments, header } = jws;
         let message = match payload {
@@ -77,30 +82,42 @@ impl<'s> VerifiedJws<'s> {
             .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
         let key_index = verifying_key(&header, keys, message, signature)?;
         header.prove();
-        let payload = match payload {
-            Payload::Detached(bytes) => bytes,
-            Payload::Attached if header.b64() => base64url::decode_into(segments.payload, room.payload)
-                .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())?,
-            Payload::Attached => {
-                room.payload.clear();
-                room.payload.extend_from_slice(segments.payload);
-                room.payload
-            }
-        };
-        Ok(Self { header, payload: SignedPayload(payload), key_index })
+        Ok(Self { segments, header, payload, key_index })
     }
 
     /// Takes a token whose signature the cache saw hold, with the key at
     /// `key_index`; only what came out of the cache leads here.
-    ///
-    /// # Errors
-    /// [`Code::Internal`]: what was decoded once can be decoded again.
-    pub(crate) fn recall(jws: Jws<'_, 's>, key_index: u32, room: Room<'_, 's>) -> Result<Self, Rejection> {
-        let payload = base64url::decode_into(jws.segments.payload, room.payload)
-            .map_err(|_| Rejection::new(Code::Internal))?;
-        Ok(Self { header: jws.header, payload: SignedPayload(payload), key_index })
+    pub(crate) const fn recall(jws: Jws<'t, 's>, key_index: u32) -> Self {
+        let Jws { segments, header } = jws;
+        Self { segments, header, payload: Payload::Attached, key_index }
     }
 
+    /// Returns the index, within its key set, of the key that verified.
+    pub(crate) const fn key_index(&self) -> u32 {
+        self.key_index
+    }
+
+    /// Decodes the payload into `room`.
+    ///
+    /// # Errors
+    /// [`Code::PayloadEncoding`].
+    pub(crate) fn decode(self, room: &'s mut Vec<u8>) -> Result<VerifiedJws<'s>, Rejection> {
+        let Self { segments, header, payload, key_index } = self;
+        let payload = match payload {
+            Payload::Detached(bytes) => bytes,
+            Payload::Attached if header.b64() => base64url::decode_into(segments.payload, room)
+                .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())?,
+            Payload::Attached => {
+                room.clear();
+                room.extend_from_slice(segments.payload);
+                room
+            }
+        };
+        Ok(VerifiedJws { header, payload: SignedPayload(payload), key_index })
+    }
+}
+
+impl<'s> VerifiedJws<'s> {
     /// Returns the JOSE Header.
     #[must_use]
     pub const fn header(&self) -> JoseHeader<'s> {

@@ -125,10 +125,8 @@ fn rfc9964_thumbprints_are_the_kids() {
 }
 
 fn thumbprint(jwk: &Value) -> String {
-    VerifyingKey::from_jwk(jwk.to_string().as_bytes(), &KeyOptions::default())
-        .unwrap()
-        .thumbprint()
-        .to_owned()
+    let key = VerifyingKey::from_jwk(jwk.to_string().as_bytes(), &KeyOptions::default()).unwrap();
+    key.thumbprint().to_owned()
 }
 
 /// RFC 8037 A.1 and A.2: the private key belongs to the public one.

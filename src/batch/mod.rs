@@ -48,8 +48,10 @@ impl Instants<'_> {
     }
 }
 
-/// What is called between chunks with the number of distinct tokens that are
-/// done and that there are; `Break` cancels the rest of the batch.
+/// What is called after each chunk with the number of distinct tokens that are
+/// done and that there are; `Break` cancels the rest of the batch. Threads call
+/// it side by side, so that the numbers may come out of order, and calls under
+/// way when one of them breaks still come.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
 /// What a batch came to.
@@ -202,9 +204,10 @@ impl Work<'_> {
     fn all(&self, outcomes: &mut [Outcome], parallel: bool) -> bool {
         let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
         let chunk = |(rows, outcomes): (&[u32], &mut [Outcome])| {
-            if !cancelled.load(Ordering::Relaxed) {
-                self.chunk(rows, outcomes);
+            if cancelled.load(Ordering::Relaxed) {
+                return;
             }
+            self.chunk(rows, outcomes);
             let done = done.fetch_add(rows.len(), Ordering::Relaxed).saturating_add(rows.len());
             let stop = |progress: Progress<'_>| progress(done, self.firsts.len()).is_break();
             if self.progress.is_some_and(stop) {

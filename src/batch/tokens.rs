@@ -83,7 +83,7 @@ fn check_rows(rows: usize, validity: Option<&[u8]>) -> Result<usize, Error> {
 fn check_offsets(bytes: usize, offsets: impl Iterator<Item = i64>) -> Result<(), Error> {
     let mut before = 0;
     for offset in offsets {
-        if offset < before || usize::try_from(offset).is_ok_and(|offset| offset > bytes) {
+        if offset < before || usize::try_from(offset).map_or(true, |offset| offset > bytes) {
             return Err(Error::of_member(Code::BatchInvalid, "offsets"));
         }
         before = offset;

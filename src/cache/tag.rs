@@ -84,8 +84,7 @@ impl TagKey {
     #[expect(clippy::cast_possible_truncation, reason = "the halves of the product")]
     pub(crate) fn spread(&self, tag: &Tag) -> (u32, u32) {
         let [a, b, c, d] = tag.words;
-        let product =
-            u128::from(a ^ d.rotate_left(17) ^ self.mix) * u128::from(self.mix ^ b ^ c.rotate_left(31));
+        let product = product(a ^ d.rotate_left(17) ^ self.mix, self.mix ^ b ^ c.rotate_left(31));
         let mixed = (product as u64) ^ ((product >> 64) as u64);
         (mixed as u32, (mixed >> 32) as u32)
     }

@@ -21,7 +21,7 @@ use crate::revocation::Revocations;
 use crate::scratch::Scratch;
 use crate::stats::{Counters, Event, Statistics};
 use crate::time::{Dates, UnixSeconds};
-use crate::verified::{self, Payload, Room, VerifiedJws};
+use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 
 pub use builder::VerifierBuilder;
 pub(crate) use chunk::{CHUNK, Outcome, Worker};
@@ -157,13 +157,14 @@ impl Verifier {
         let issuer_index = self.issuer_index(&jws, payload, claims)?;
         let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
         let keys = issuer.keys();
-        let room = Room { signature, signing_input, payload };
+        let room = Room { signature, signing_input };
         let jws = match known.filter(|known| known.generation == keys.generation) {
-            Some(known) => VerifiedJws::recall(jws, known.key.key_index, room)?,
-            None => VerifiedJws::verify(jws, Payload::Attached, &keys.set, room)?,
+            Some(known) => SignedJws::recall(jws, known.key.key_index),
+            None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
         };
         let key = KeyPlace { issuer_index, key_index: jws.key_index() };
         seen.key = Some(key);
+        let jws = jws.decode(payload)?;
         let claims = Claims::parse(jws.signed_payload(), claims)?;
         seen.claims = Some(claims);
         let dates =
@@ -258,7 +259,7 @@ impl Verifier {
         };
         let issuer = index.and_then(|index| self.trust.get(index));
         let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
-        VerifiedJws::verify(jws, payload, &keys.set, Room { signature, signing_input, payload: decoded })
+        SignedJws::verify(jws, payload, &keys.set, Room { signature, signing_input })?.decode(decoded)
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one

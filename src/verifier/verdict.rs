@@ -125,8 +125,7 @@ impl<'s> Verdict<'s> {
         self.claims
     }
 
-    /// Returns which key verified the signature; `None` also when the payload
-    /// behind a good signature is not strict base64url.
+    /// Returns which key verified the signature.
     #[must_use]
     pub const fn key(&self) -> Option<KeyPlace> {
         self.key

@@ -1,0 +1,331 @@
+//! The law of the cache: for every token, policy and instant, the verdict with
+//! the cache equals the verdict without.
+//!
+//! Random histories go through a verifier with a small cache and through one
+//! without that gets a new scratch each time. `JOT_LONG=1` runs fifty times as
+//! many.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+mod actors;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use jot::{
+    CacheSize, Code, Dates, Policy, Revocations, Scratch, SignHeader, Statistics, UnixSeconds, Verifier,
+};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, TestRunner};
+
+use actors::*;
+
+/// Claims of every kind around [`NOON`]; `ISS` stands for the issuer.
+fn claims() -> Vec<String> {
+    let noon = NOON;
+    let mut claims: Vec<String> = [
+        format!(r#""exp":{},"iat":{noon}"#, noon + 50),
+        format!(r#""exp":{}"#, noon + 20),
+        format!(r#""exp":{}"#, noon - 20),
+        format!(r#""exp":{},"nbf":{}"#, noon + 60, noon + 30),
+        format!(r#""exp":{}.5,"nbf":{}.5,"iat":{}.25"#, noon + 10, noon - 10, noon - 12),
+        format!(r#""iat":{}"#, noon - 30),
+        format!(r#""iat":{}"#, noon + 15),
+        format!(r#""sub":"alice","iat":{},"exp":{}"#, noon - 5, noon + 40),
+        format!(r#""sub":"alice","iat":{}.5,"exp":{}"#, noon - 1, noon + 40),
+        format!(r#""sub":"alice","exp":{}"#, noon + 40),
+        format!(r#""jti":"one","exp":{}"#, noon + 40),
+        format!(r#""jti":"two","exp":{}"#, noon + 40),
+        format!(r#""aud":"api","exp":{}"#, noon + 40),
+        format!(r#""exp":{},"iat":"noon""#, noon + 40),
+        format!(r#""exp":{},"padding":"{}""#, noon + 40, "x".repeat(3100)),
+        format!(r#""exp":{0},"exp":{0}"#, noon + 40),
+    ]
+    .into();
+    for exp in
+        ["1e300", "-1e300", "-0", "1099511627775", "1099511627776", "9223372036854775807", "null", "[]"]
+    {
+        claims.push(format!(r#""exp":{exp}"#));
+    }
+    claims.push(r#""nbf":-0.5,"iat":-7"#.to_owned());
+    claims.push(String::new());
+    claims
+}
+
+static TOKENS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let mut tokens = Vec::new();
+    for issuer in ISSUERS {
+        for claims in claims() {
+            let members = match issuer {
+                Some(issuer) if claims.is_empty() => format!(r#"{{"iss":"{issuer}"}}"#),
+                Some(issuer) => format!(r#"{{"iss":"{issuer}",{claims}}}"#),
+                None => format!("{{{claims}}}"),
+            };
+            for signer in [A, A_OTHER, ED, EC, NAMELESS] {
+                tokens.push(sign(signer, &members));
+            }
+            let critical = SignHeader::default().critical("x", "1");
+            tokens.push(sign_with(A, &critical, &members));
+            tokens.push(sign_with(A, &SignHeader::default().typ("at+jwt"), &members));
+            tokens.push(tampered(&sign(A, &members)));
+        }
+    }
+    tokens.push(sign(A, "[]"));
+    tokens.push(sign(A, "no JSON"));
+    tokens.push(signed_nonsense());
+    tokens.extend([b"".to_vec(), b"a.b.c".to_vec(), b"{}".to_vec(), b"..".to_vec()]);
+    tokens
+});
+
+/// Good tokens that nothing else uses, to push others out.
+static FLOOD: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let claims = |number| format!(r#"{{"iss":"https://a","exp":{},"n":{number}}}"#, NOON + 1_000_000);
+    (0..64).map(|number| sign(A, &claims(number))).collect()
+});
+
+const POLICIES: usize = 7;
+
+fn nth_policy(number: usize) -> Policy {
+    let any = policy().any_audience();
+    match number {
+        0 => any,
+        1 => any.leeway(20),
+        2 => any.allow_missing_exp(),
+        3 => any.max_age(30).leeway(5),
+        4 => any.allow_missing_exp().leeway(u32::MAX).understand_critical("x"),
+        5 => policy().audience("api").allow_missing_exp(),
+        _ => any.typ("at+jwt").allow_missing_exp().max_age(u32::MAX),
+    }
+}
+
+const SETS: &[&[usize]] = &[
+    &[A, ED, EC],
+    &[A_OTHER, ED, EC],
+    &[ED, A],
+    &[A],
+    &[A, NAMELESS],
+    &[NAMELESS, A],
+    &[A, A_OTHER],
+    &[A_OTHER, A],
+    &[A_HS384, ED],
+    &[ED, EC],
+];
+
+const REVOCATIONS: usize = 8;
+
+fn nth_revocations(number: usize) -> Revocations {
+    let mut list = Revocations::default();
+    let done = match number {
+        1 => list.revoke_jti("one", None),
+        2 => list.revoke_jti("two", None),
+        3 => list.revoke_subject("alice", at(-1)),
+        4 => list.revoke_subject("alice", at(-100)),
+        5 => list.revoke_key(key(A).thumbprint()),
+        6 => list.revoke_key(key(ED).thumbprint()),
+        7 => list.revoke_jti("one", None).and_then(|()| list.revoke_key(key(A_OTHER).thumbprint())),
+        _ => Ok(()),
+    };
+    done.unwrap();
+    list
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Verify(Index),
+    Check(Index),
+    Judge(Index),
+    /// Another verifier uses the scratch.
+    Stranger(Index),
+    Tick(i64),
+    Jump(i64),
+    Replace {
+        issuer: usize,
+        set: usize,
+    },
+    Revoke(usize),
+    Flood(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        8 => any::<Index>().prop_map(Step::Verify),
+        12 => any::<Index>().prop_map(Step::Check),
+        8 => any::<Index>().prop_map(Step::Judge),
+        3 => any::<Index>().prop_map(Step::Stranger),
+        5 => (-25_i64..=25).prop_map(Step::Tick),
+        1 => prop_oneof![Just(i64::MIN), Just(-1_i64), Just(0), Just(1 << 40), Just(i64::MAX)].prop_map(Step::Jump),
+        2 => Just(Step::Jump(NOON)),
+        2 => (0..4_usize, 0..SETS.len()).prop_map(|(issuer, set)| Step::Replace { issuer, set }),
+        2 => (0..REVOCATIONS).prop_map(Step::Revoke),
+        1 => (1..12_usize).prop_map(Step::Flood),
+    ];
+    proptest::collection::vec(step, 30..70)
+}
+
+#[derive(Clone, Debug)]
+struct History {
+    policy: usize,
+    issuers: usize,
+    entries: usize,
+    shared_scratch: bool,
+    pool: Vec<Index>,
+    steps: Vec<Step>,
+}
+
+fn histories() -> impl Strategy<Value = History> {
+    let pool = proptest::collection::vec(any::<Index>(), 1..12);
+    (0..POLICIES, 0..3_usize, prop_oneof![Just(1_usize), Just(20)], any::<bool>(), pool, steps()).prop_map(
+        |(policy, issuers, entries, shared_scratch, pool, steps)| History {
+            policy,
+            issuers,
+            entries,
+            shared_scratch,
+            pool,
+            steps,
+        },
+    )
+}
+
+/// The sole key set without a name, or one or two issuers.
+fn verifier(policy: Policy, issuers: usize, cache: Option<usize>) -> Verifier {
+    let builder = Verifier::builder(policy);
+    let builder = match issuers {
+        0 => builder.keys(keys(SETS[0])),
+        1 => builder.issuer("https://a", keys(SETS[0])),
+        _ => builder.issuer("https://a", keys(SETS[0])).issuer("https://b", keys(&[A_OTHER, ED])),
+    };
+    match cache {
+        Some(entries) => builder.cache(CacheSize::Entries(entries)).build().unwrap(),
+        None => builder.build().unwrap(),
+    }
+}
+
+/// What was seen of all histories, so that a test of nothing is noticed.
+#[derive(Default)]
+struct Seen {
+    codes: BTreeSet<Code>,
+    hits: u64,
+    evictions: u64,
+    verdicts: u64,
+}
+
+impl Seen {
+    fn add(&mut self, statistics: &Statistics) {
+        self.codes.extend(statistics.codes.iter().filter(|row| row.1 > 0).map(|row| row.0));
+        self.hits += statistics.cache_hits;
+        self.evictions += statistics.cache_evictions;
+        self.verdicts += statistics.codes.iter().map(|row| row.1).sum::<u64>();
+    }
+}
+
+/// One token through both verifiers, in the way that the step says.
+fn compare(
+    step: &Step,
+    token: &[u8],
+    now: UnixSeconds,
+    cached: &Verifier,
+    plain: &Verifier,
+    room: &mut Scratch,
+) {
+    let mut fresh = Scratch::new();
+    let wanted = Said::of(&plain.judge(token, now, &mut fresh));
+    match step {
+        Step::Verify(_) => match cached.verify(token, now, room) {
+            Err(rejection) => assert_eq!(Some(rejection), wanted.rejection),
+            Ok(verified) => {
+                let claims = Some(verified.claims().as_text().to_owned());
+                assert_eq!((None, claims), (wanted.rejection, wanted.claims));
+                assert_eq!((Some(verified.key()), Some(verified.header().alg())), (wanted.key, wanted.alg));
+            }
+        },
+        Step::Check(_) => match cached.check(token, now, room) {
+            Err(rejection) => assert_eq!(Some(rejection), wanted.rejection),
+            Ok(admitted) => {
+                let dates: Dates = admitted.dates();
+                assert_eq!((None, Some(dates)), (wanted.rejection, wanted.dates));
+                assert_eq!((Some(admitted.key()), Some(admitted.alg())), (wanted.key, wanted.alg));
+            }
+        },
+        _ => assert_eq!(Said::of(&cached.judge(token, now, room)), wanted),
+    }
+}
+
+fn live(history: &History) -> Statistics {
+    let cached = verifier(nth_policy(history.policy), history.issuers, Some(history.entries));
+    let plain = verifier(nth_policy(history.policy), history.issuers, None);
+    // A stranger whose answer to `crit` is another one.
+    let strange = if history.policy == 4 { 2 } else { 4 };
+    let stranger = verifier(nth_policy(strange), history.issuers, Some(20));
+    let stranger_plain = verifier(nth_policy(strange), history.issuers, None);
+    let (mut room, mut other_room) = (Scratch::new(), Scratch::new());
+    let mut now = NOON;
+    for step in &history.steps {
+        match step {
+            Step::Verify(index) | Step::Check(index) | Step::Judge(index) => {
+                let token = index.get(&history.pool).get(&TOKENS);
+                compare(step, token, UnixSeconds(now), &cached, &plain, &mut room);
+            }
+            Step::Stranger(index) => {
+                let token = index.get(&history.pool).get(&TOKENS);
+                let room = if history.shared_scratch { &mut room } else { &mut other_room };
+                compare(step, token, UnixSeconds(now), &stranger, &stranger_plain, room);
+            }
+            Step::Tick(seconds) => now = now.saturating_add(*seconds),
+            Step::Jump(instant) => now = *instant,
+            Step::Replace { issuer, set } => {
+                let issuer = ISSUERS[*issuer];
+                let replace = |verifier: &Verifier| verifier.replace_keys(issuer, keys(SETS[*set]));
+                assert_eq!(replace(&cached), replace(&plain));
+            }
+            Step::Revoke(number) => {
+                cached.set_revocations(nth_revocations(*number));
+                plain.set_revocations(nth_revocations(*number));
+            }
+            Step::Flood(tokens) => {
+                for token in FLOOD.iter().cycle().skip(*tokens * 7).take(*tokens) {
+                    compare(step, token, UnixSeconds(now), &cached, &plain, &mut room);
+                }
+            }
+        }
+    }
+    cached.statistics()
+}
+
+#[test]
+fn cache_never_changes_a_verdict() {
+    let sequences = if std::env::var_os("JOT_LONG").is_some() { 20_000 } else { 400 };
+    let config = Config { cases: sequences, failure_persistence: None, ..Config::default() };
+    let seen = std::cell::RefCell::new(Seen::default());
+    let outcome = TestRunner::new(config).run(&histories(), |history| {
+        seen.borrow_mut().add(&live(&history));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    let seen = seen.into_inner();
+    assert!(seen.verdicts > 20 * u64::from(sequences), "{} verdicts", seen.verdicts);
+    assert!(seen.hits > u64::from(sequences) / 2, "{} hits", seen.hits);
+    assert!(seen.evictions > u64::from(sequences) / 4, "{} evictions", seen.evictions);
+    for code in [
+        Code::Accepted,
+        Code::SignatureInvalid,
+        Code::KidUnknown,
+        Code::IssuerUnknown,
+        Code::KeyRevoked,
+        Code::JtiRevoked,
+        Code::SubRevoked,
+        Code::Expired,
+        Code::NotYetValid,
+        Code::IssuedInFuture,
+        Code::TooOld,
+        Code::ExpMissing,
+        Code::CritUnknown,
+    ] {
+        assert!(seen.codes.contains(&code), "{code} never came up");
+    }
+}
