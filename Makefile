@@ -29,18 +29,19 @@ fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 lint: setup ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
-	$(CARGO) bench --package jot-bench --locked
-	$(CARGO) run --release --package jot-bench --bin table --locked
+	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
+	cd benches && $(CARGO) run --release --bin table --locked
 
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --test code_table --locked
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv fuzz/target
+	rm -rf demo .venv benches/target fuzz/target

@@ -1,7 +1,7 @@
 //! Strict base64url: no padding, no white space, no unused bits set
 //! (RFC 7515 §2, RFC 4648 §3.5 and §5).
 
-use base64_simd::{Out, URL_SAFE_NO_PAD};
+use base64_simd::{AppendBase64Encode, Out, URL_SAFE_NO_PAD};
 
 /// The bytes are not strict base64url.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, NotBase64Url> {
 }
 
 /// Encodes `bytes` at the end of `text`.
-pub(crate) fn encode_onto(bytes: &[u8], text: &mut String) {
+pub(crate) fn encode_onto(bytes: &[u8], text: &mut impl AppendBase64Encode) {
     URL_SAFE_NO_PAD.encode_append(bytes, text);
 }
 

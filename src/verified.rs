@@ -102,7 +102,7 @@ fn join<'r>(head: &[u8], payload: &[u8], b64: bool, message: &'r mut Vec<u8>) ->
     message.clear();
     message.extend_from_slice(head);
     if b64 {
-        message.extend_from_slice(base64url::encode(payload).as_bytes());
+        base64url::encode_onto(payload, message);
     } else {
         message.extend_from_slice(payload);
     }

@@ -1,1 +1,33 @@
-fn main() {}
+//! `jotctl`: verify, decode and sign JSON Web Tokens, and make their keys.
+
+mod cli;
+mod completions;
+mod date;
+mod decode;
+mod demo_data;
+mod failure;
+mod jwks;
+mod key_file;
+mod keygen;
+mod layout;
+mod output_file;
+mod sign;
+mod span;
+mod text;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::Cli;
+
+fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => match cli.command.run() {
+            Ok(end) => end.into(),
+            Err(failure) => failure.report(),
+        },
+        Err(error) => failure::report_usage(&error),
+    }
+}

@@ -83,9 +83,8 @@ pub(crate) struct Storage {
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
-    /// The parser's stack, and the digests of the names of what is on it.
+    /// The parser's stack.
     open: Vec<parse::Open>,
-    digests: Vec<u64>,
     /// Working room for finding repeated names.
     order: Vec<u32>,
 }
@@ -95,7 +94,6 @@ impl Storage {
         self.nodes.clear();
         self.resolved.clear();
         self.open.clear();
-        self.digests.clear();
     }
 }
 
@@ -116,6 +114,12 @@ impl<'d> Document<'d> {
             _ => self.text,
         };
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// Tells whether a member's name is this one, whose tag is at hand: nearly
+    /// every other name has another tag.
+    fn is_named(&self, node: &Node, name: &str, tag: u32) -> bool {
+        node.next == tag && self.string(node) == name
     }
 
     fn value(&self, at: u32) -> Value<'d> {
@@ -214,11 +218,15 @@ impl<'d> Number<'d> {
     /// lies within `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        let digits = self.text.as_bytes();
-        // Most dates: so few digits that nothing can overflow.
-        if digits.len() <= 18 && digits.iter().all(u8::is_ascii_digit) {
+        // Most dates: eight digits and some more, so few that nothing can
+        // overflow.
+        if let Some((head, rest)) = self.text.as_bytes().split_first_chunk::<8>()
+            && let Some(head) = scan::eight_digits(*head)
+            && rest.len() <= 10
+            && rest.iter().all(u8::is_ascii_digit)
+        {
             let add = |value: i64, digit: &u8| value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xf));
-            return Some(digits.iter().fold(0, add));
+            return Some(rest.iter().fold(i64::from(head), add));
         }
         self.text.parse().ok()
     }
@@ -291,13 +299,7 @@ impl<'d> Object<'d> {
     /// Returns the members in their order, as name and value.
     pub fn members(&self) -> impl Iterator<Item = (&'d str, Value<'d>)> + use<'d> {
         let document = self.document;
-        self.places().map(move |(name, place)| (name, document.value(place.0)))
-    }
-
-    /// Returns the members in their order, as name and place.
-    fn places(&self) -> impl Iterator<Item = (&'d str, Place)> + use<'d> {
-        let document = self.document;
-        self.names().map(move |(name, place)| (document.string(name), place))
+        self.names().map(move |(name, place)| (document.string(name), document.value(place.0)))
     }
 
     /// Returns the [`tag`] of each member's name and the place of its value.
@@ -328,7 +330,9 @@ impl<'d> Object<'d> {
     /// Returns the value of the member with this name.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<Value<'d>> {
-        self.members().find(|member| member.0 == name).map(|member| member.1)
+        let tag = name_tag(parse::digest(name.as_bytes()));
+        let (_, place) = self.names().find(|(node, _)| self.document.is_named(node, name, tag))?;
+        self.at(place)
     }
 
     /// Follows the names downwards through nested objects.

@@ -5,10 +5,10 @@
 //! memory, and the open containers lie on a stack of our own, so that the
 //! depth limit also bounds the room. Strings are searched for their end many
 //! bytes at a time, and only a string that holds a backslash is copied. Names
-//! pass a filter of 64-bit digests (length and first bytes) as they are read;
-//! only where two digests meet are the names themselves compared.
+//! pass a filter of digests (first bytes and length) as they are read; only
+//! where two of them meet are the names themselves compared.
 
-use super::scan::{digits_until, plain_until, special_8};
+use super::scan::{digits_until, plain_until};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
 
@@ -22,7 +22,8 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
     storage.clear();
-    Parser { text, bytes: text.as_bytes(), storage }.document()?;
+    let inside = Open { container: 0, end: None, bits: 0, in_doubt: false };
+    Parser { text, bytes: text.as_bytes(), storage, inside }.document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
 }
 
@@ -30,12 +31,11 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open {
     container: usize,
-    is_object: bool,
-    /// Where its names begin among `Storage::digests`.
-    first_name: usize,
+    /// The bracket that closes it; outside of all containers there is none.
+    end: Option<u8>,
     /// One bit for each name, chosen by its digest.
     bits: u64,
-    /// Two digests met, or there are too many to tell.
+    /// Two tags met, or there are too many to tell.
     in_doubt: bool,
 }
 
@@ -62,6 +62,8 @@ struct Parser<'p, 't> {
     text: &'t str,
     bytes: &'t [u8],
     storage: &'p mut Storage,
+    /// The innermost open container; those around it are on the stack.
+    inside: Open,
 }
 
 #[expect(
@@ -106,15 +108,15 @@ impl Parser<'_, '_> {
 
     /// Reads the value at `at` with all it contains.
     fn value(&mut self, mut at: usize) -> Result<usize, Fault> {
-        loop {
+        'value: loop {
+            at = self.name(at).map_err(syntax)?;
             at = match self.peek(at) {
                 Some(b'"') => self.string(at).map_err(syntax)?,
                 Some(b'-' | b'0'..=b'9') => self.number(at).map_err(syntax)?,
                 Some(bracket @ (b'{' | b'[')) => {
-                    at = self.open(bracket == b'{', at)?;
-                    if self.peek(at) != Some(bracket + 2) {
-                        at = self.name(at).map_err(syntax)?;
-                        continue;
+                    at = self.open(bracket + 2, at)?;
+                    if self.peek(at) != self.inside.end {
+                        continue 'value;
                     }
                     self.close(at)?
                 }
@@ -124,8 +126,7 @@ impl Parser<'_, '_> {
                 _ => return Err(syntax(at)),
             };
             loop {
-                let Some(inside) = self.storage.open.last() else { return Ok(at) };
-                let end = if inside.is_object { b'}' } else { b']' };
+                let Some(end) = self.inside.end else { return Ok(at) };
                 at = self.skip_space(at);
                 match self.peek(at) {
                     Some(b',') => break,
@@ -134,55 +135,59 @@ impl Parser<'_, '_> {
                 }
             }
             at = self.skip_space(at + 1);
-            at = self.name(at).map_err(syntax)?;
         }
     }
 
-    /// Opens the container at `at` and goes to what is first inside it. The
-    /// closing brackets are the code points two above the opening ones.
-    fn open(&mut self, is_object: bool, at: usize) -> Result<usize, Fault> {
+    /// Opens the container at `at`, which `end` will close, and goes to what is
+    /// first inside it. The closing brackets are the code points two above the
+    /// opening ones.
+    fn open(&mut self, end: u8, at: usize) -> Result<usize, Fault> {
         if self.storage.open.len() >= MAX_DEPTH {
             return Err(fault(FaultKind::TooDeep, at));
         }
-        let (container, first_name) = (self.storage.nodes.len(), self.storage.digests.len());
-        self.storage.open.push(Open { container, is_object, first_name, bits: 0, in_doubt: false });
-        self.push(if is_object { Kind::Object } else { Kind::Array }, at, at);
+        self.storage.open.push(self.inside);
+        let container = self.storage.nodes.len();
+        self.inside = Open { container, end: Some(end), bits: 0, in_doubt: false };
+        self.push(if end == b'}' { Kind::Object } else { Kind::Array }, at, at);
         Ok(self.skip_space(at + 1))
     }
 
     /// Closes the innermost container at its bracket.
     fn close(&mut self, at: usize) -> Result<usize, Fault> {
-        let Some(open) = self.storage.open.pop() else { return Err(syntax(at)) };
-        self.storage.digests.truncate(open.first_name);
+        let Some(outer) = self.storage.open.pop() else { return Err(syntax(at)) };
+        let closed = std::mem::replace(&mut self.inside, outer);
         let next = narrow(self.storage.nodes.len());
         let mut start = 0;
-        if let Some(node) = self.storage.nodes.get_mut(open.container) {
+        if let Some(node) = self.storage.nodes.get_mut(closed.container) {
             start = node.start;
             node.end = narrow(at + 1);
             node.next = next;
         }
-        if open.in_doubt && self.has_repeats(open.container) {
+        if closed.in_doubt && self.has_repeats(closed.container) {
             return Err(Fault { kind: FaultKind::Repeated, offset: start });
         }
         Ok(at + 1)
     }
 
-    /// In an object, reads the member's name and its colon; in an array there
-    /// is nothing to read.
+    /// In an object, reads the member's name and its colon; elsewhere there is
+    /// nothing to read.
     #[inline]
     fn name(&mut self, at: usize) -> Step {
-        if !self.storage.open.last().is_some_and(|open| open.is_object) {
+        if self.inside.end != Some(b'}') {
             return Ok(at);
         }
         if self.peek(at) != Some(b'"') {
             return Err(at);
         }
-        let (digest, at) = match short_name(self.bytes, at + 1) {
-            Some((length, digest)) => {
-                self.push(Kind::String, at + 1, at + 1 + length);
-                (digest, at + 2 + length)
+        let start = at + 1;
+        let stop = plain_until(self.bytes, start);
+        let head = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<8>);
+        let (digest, at) = match (self.peek(stop), head) {
+            (Some(b'"'), Some(head)) => {
+                self.push(Kind::String, start, stop);
+                (digest_of(u64::from_le_bytes(*head), stop - start), stop + 1)
             }
-            None => self.long_name(at)?,
+            _ => self.unusual_name(at)?,
         };
         self.filter(digest);
         let at = if self.peek(at) == Some(b':') { at } else { self.skip_space(at) };
@@ -192,9 +197,9 @@ impl Parser<'_, '_> {
         Ok(self.skip_space(at + 1))
     }
 
-    /// Reads a name that is longer than seven bytes, holds escapes or stands
-    /// at the very end of the text.
-    fn long_name(&mut self, at: usize) -> Result<(u64, usize), usize> {
+    /// Reads a name that holds escapes or stands at the very end of the text.
+    #[cold]
+    fn unusual_name(&mut self, at: usize) -> Result<(u64, usize), usize> {
         let end = self.string(at)?;
         let name = self.storage.nodes.last().map_or("", |node| self.text_of(node));
         Ok((digest(name.as_bytes()), end))
@@ -246,7 +251,8 @@ impl Parser<'_, '_> {
         if end == at { Err(at) } else { Ok(end) }
     }
 
-    #[inline]
+    // Forced: the call would cost as much as most strings do.
+    #[inline(always)]
     fn string(&mut self, at: usize) -> Step {
         let start = at + 1;
         let stop = plain_until(self.bytes, start);
@@ -319,20 +325,38 @@ impl Parser<'_, '_> {
             .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
     }
 
-    /// Notes a name of the innermost object by its digest.
+    /// Notes the name that was read last, of the innermost object, by its
+    /// digest.
     #[inline]
     fn filter(&mut self, digest: u64) {
-        let Storage { open, digests, nodes, .. } = &mut *self.storage;
-        let (Some(open), Some(name)) = (open.last_mut(), nodes.last_mut()) else { return };
-        name.next = name_tag(digest);
+        let tag = name_tag(digest);
         // Fibonacci hashing spreads digests that differ in few bits.
         let bit = 1_u64 << (digest.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58);
-        let names = digests.get(open.first_name..).unwrap_or_default();
-        if open.bits & bit != 0 {
-            open.in_doubt |= names.len() >= FILTERED_NAMES || names.contains(&digest);
+        if self.inside.bits & bit != 0 {
+            self.inside.in_doubt |= self.meets(tag);
         }
-        open.bits |= bit;
-        digests.push(digest);
+        self.inside.bits |= bit;
+        if let Some(name) = self.storage.nodes.last_mut() {
+            name.next = tag;
+        }
+    }
+
+    /// Tells whether an earlier name of the innermost object has this tag, or
+    /// there are too many of them to look at.
+    #[inline(never)]
+    fn meets(&self, tag: u32) -> bool {
+        let nodes = &self.storage.nodes;
+        let mut at = self.inside.container + 1;
+        let mut names = 0;
+        // The name at hand is the last node and has no value yet.
+        while let (Some(name), Some(value)) = (nodes.get(at), nodes.get(at + 1)) {
+            if name.next == tag || names == FILTERED_NAMES {
+                return true;
+            }
+            names += 1;
+            at = value.next as usize;
+        }
+        false
     }
 
     /// Tells whether two names of a closed object are equal after their
@@ -378,21 +402,21 @@ impl Parser<'_, '_> {
     }
 }
 
-/// Returns the length and the digest of the name that begins at `at`, if it
-/// ends within eight bytes.
+/// Equal names have equal digests: the first seven bytes, then the length.
+/// `head` is the first eight bytes from the name's begin on, the first of them
+/// lowest.
 #[inline]
-fn short_name(bytes: &[u8], at: usize) -> Option<(usize, u64)> {
-    let word = u64::from_le_bytes(*bytes.get(at..)?.first_chunk::<8>()?);
-    let bits = special_8(word).trailing_zeros() & !7;
-    if word.checked_shr(bits)? & 0xff != u64::from(b'"') {
-        return None;
-    }
-    let name = word & !(u64::MAX << bits);
-    Some((bits as usize / 8, name | u64::from(bits) << 53))
+fn digest_of(head: u64, length: usize) -> u64 {
+    let head = match length {
+        0 => 0,
+        1..=6 => head & !u64::MAX.wrapping_shl(narrow(length).wrapping_mul(8)),
+        _ => head & (u64::MAX >> 8),
+    };
+    head | (length.min(255) as u64) << 56
 }
 
-/// Equal names have equal digests: the first seven bytes, then the length.
-fn digest(name: &[u8]) -> u64 {
+/// The same, of a name by itself.
+pub(super) fn digest(name: &[u8]) -> u64 {
     let head = name.iter().take(7).rev().fold(0, |head, byte| (head << 8) | u64::from(*byte));
-    head | (name.len().min(255) as u64) << 56
+    digest_of(head, name.len())
 }

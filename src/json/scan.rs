@@ -60,7 +60,7 @@ fn special_16(chunk: u128) -> u32 {
 /// The high bit of each byte, set where the search must stop. The lowest mark
 /// is exact; false ones lie only above it.
 #[inline]
-pub(super) fn special_8(word: u64) -> u64 {
+fn special_8(word: u64) -> u64 {
     // A byte's high bit is set where the byte is zero after the exclusive or,
     // or below 0x20.
     let quote = word ^ ONES.wrapping_mul(0x22);
@@ -92,6 +92,23 @@ pub(super) fn digits_until(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Returns the number that eight decimal digits spell.
+#[inline]
+pub(super) fn eight_digits(text: [u8; 8]) -> Option<u32> {
+    const PAIRS: u64 = 0x00ff_00ff_00ff_00ff;
+    const FOURS: u64 = 0x0000_ffff_0000_ffff;
+    let word = u64::from_le_bytes(text);
+    let (high, digit) = (ONES.wrapping_mul(0xf0), ONES.wrapping_mul(0x30));
+    if word & high != digit || word.wrapping_add(ONES.wrapping_mul(6)) & high != digit {
+        return None;
+    }
+    // The first digit is in the lowest byte. Neighbours are joined: digits to
+    // pairs, pairs to fours, fours to the whole; no lane ever overflows.
+    let pairs = (word & ONES.wrapping_mul(0xf)).wrapping_mul(1 + (10 << 8)) >> 8 & PAIRS;
+    let fours = pairs.wrapping_mul(1 + (100 << 16)) >> 16 & FOURS;
+    u32::try_from(fours.wrapping_mul(1 + (10_000 << 32)) >> 32).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +129,21 @@ mod tests {
             }
             let word = u64::from_le_bytes([b'a', b'b', b'c', stop, b'd', b'"', 0, 1]);
             assert_eq!(special_8(word).trailing_zeros() / 8, if special { 3 } else { 5 });
+        }
+    }
+
+    #[test]
+    fn eight_digits_are_read_and_nothing_else() {
+        for number in [0, 1, 9, 10, 12_345_678, 90_000_000, 98_765_432, 99_999_999] {
+            let text = format!("{number:08}");
+            assert_eq!(eight_digits(*text.as_bytes().first_chunk().unwrap()), Some(number));
+        }
+        for other in 0..=255_u8 {
+            for position in 0..8 {
+                let mut text = *b"12345678";
+                text[position] = other;
+                assert_eq!(eight_digits(text).is_some(), other.is_ascii_digit(), "{text:?}");
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::alg::{self, Alg};
 use crate::base64url;
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Storage, Value};
+use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Value, tag};
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
 /// must not name them (RFC 7515 §4.1.11).
@@ -37,14 +37,14 @@ impl<'s> JoseHeader<'s> {
         };
         let object = json::parse(text, storage).map_err(rejection)?;
         let parameters = Parameters::collect(object);
-        let alg = algorithm(parameters.alg)?;
-        let kid = string(parameters.kid, Code::KidInvalid)?;
-        let typ = string(parameters.typ, Code::TypInvalid)?;
-        let names_b64 = match parameters.crit {
+        let alg = algorithm(object.at(parameters.alg))?;
+        let kid = string(object.at(parameters.kid), Code::KidInvalid)?;
+        let typ = string(object.at(parameters.typ), Code::TypInvalid)?;
+        let names_b64 = match object.member("crit") {
             Some(crit) => check_crit(crit, object, understood)?,
             None => false,
         };
-        let b64 = match parameters.b64 {
+        let b64 = match object.at(parameters.b64) {
             None => true,
             Some(Value::Bool(value)) => value,
             Some(_) => return Err(Rejection::new(Code::B64Invalid)),
@@ -94,25 +94,30 @@ impl<'s> JoseHeader<'s> {
     }
 }
 
+const ALG: u32 = tag(*b"alg");
+const KID: u32 = tag(*b"kid");
+const TYP: u32 = tag(*b"typ");
+const B64: u32 = tag(*b"b64");
+
+/// Where the parameters are that are always looked at, found in one pass; one
+/// that is absent has no place.
 #[derive(Default)]
-struct Parameters<'s> {
-    alg: Option<Value<'s>>,
-    kid: Option<Value<'s>>,
-    typ: Option<Value<'s>>,
-    crit: Option<Value<'s>>,
-    b64: Option<Value<'s>>,
+struct Parameters {
+    alg: Place,
+    kid: Place,
+    typ: Place,
+    b64: Place,
 }
 
-impl<'s> Parameters<'s> {
-    fn collect(object: Object<'s>) -> Self {
+impl Parameters {
+    fn collect(object: Object<'_>) -> Self {
         let mut found = Self::default();
-        for (name, value) in object.members() {
+        for (name, place) in object.tags() {
             match name {
-                "alg" => found.alg = Some(value),
-                "kid" => found.kid = Some(value),
-                "typ" => found.typ = Some(value),
-                "crit" => found.crit = Some(value),
-                "b64" => found.b64 = Some(value),
+                ALG => found.alg = place,
+                KID => found.kid = place,
+                TYP => found.typ = place,
+                B64 => found.b64 = place,
                 _ => {}
             }
         }

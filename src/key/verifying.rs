@@ -93,6 +93,9 @@ impl VerifyingKey {
     /// RSAPublicKey (RFC 8017 A.1.1), an X.509 certificate, or the public part
     /// of a private key.
     ///
+    /// EC points are uncompressed; RSA keys restricted to RSASSA-PSS
+    /// (RFC 4055 §1.2) are of an unknown type.
+    ///
     /// # Errors
     /// [`Code::KeyDerInvalid`], [`Code::KeyTypeUnknown`],
     /// [`Code::KeyCurveUnknown`], [`Code::KeyAlgMismatch`] when the options

@@ -1,0 +1,178 @@
+//! The tables and the page around them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use jot_bench::{Engine, PAYLOAD_BYTES, TOKENS, TOKENS_BYTES};
+
+use super::measure::{Mean, ROUNDS, Row, SITTINGS, WINDOW};
+
+const BEGIN: &str = "<!-- benchmarks:begin -->";
+const END: &str = "<!-- benchmarks:end -->";
+
+/// The most that `jot` may take beyond the bare primitive, in nanoseconds.
+const TARGET: f64 = 600.0;
+
+/// The whole of docs/benchmarks.md.
+pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
+    let cpu = cpu();
+    let rustc = output(root, "rustc", &["--version"]);
+    let date = chrono::Utc::now().format("%Y-%m-%d");
+    let commit = commit(root);
+    let window = WINDOW.as_millis();
+    let kibibytes = TOKENS_BYTES / 1024;
+    let (table, sizes, target) = (full_table(rows), sizes(rows), target(rows));
+    let [features, rsa] = if cfg!(feature = "boringssl") {
+        [" --no-default-features --features boringssl", "BoringSSL, as by its default"]
+    } else {
+        [
+            "",
+            "pure Rust; its default is BoringSSL, which needs CMake: `--no-default-features --features boringssl`",
+        ]
+    };
+    format!(
+        "# Benchmarks
+
+Written by `cargo run --release -p jot-bench --bin table{features}`; not to be edited by hand.
+
+| | |
+|---|---|
+| CPU | {cpu} |
+| rustc | {rustc} |
+| profile | release, `lto = \"fat\"`, `codegen-units = 1`, no `target-cpu` |
+| date | {date} |
+| commit | {commit} |
+
+## Verification
+
+Microseconds of CPU time per token on one thread. *Above bare* is what jot takes beyond the bare primitive, with two standard errors. *Best peer* is the fastest of the others, and how many times as long as jot it takes.
+
+{table}
+{target}
+
+## What is measured
+
+- **bare**: the primitive alone, `aws_lc_rs` with a key that was parsed beforehand, over a signing input and a signature that were cut out and decoded beforehand.
+- **jot**: `Verifier::verify` with one issuer, its key found by `kid`, and a `Scratch` that is used again. No cache of verified tokens is on.
+- **jsonwebtoken**: 11, with its `aws_lc_rs` backend. **jwt-simple**: 0.15; RSA with {rsa}. **biscuit**: 0.8.
+- Every engine checks the signature, `exp`, `nbf`, `iss` and `aud`, reads the clock for each token, and hands over `sub` and `scope`. Before it is timed it must accept every token, and refuse three forged ones and four that are signed well but have another `iss` or `aud`, are expired or not valid yet.
+- A dash: the engine does not know the algorithm.
+
+## Method
+
+- {TOKENS} different tokens in rotation for each algorithm, so that no branch predictor learns one by heart; of the longest no more than fill {kibibytes} KiB, because a token that was just received is near. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
+- Token sizes in bytes: {sizes}.
+- Engines take turns in windows of about {window} ms, {ROUNDS} windows each, beginning with another one in each round. A window's time is the CPU time of its thread. Differences and ratios are taken within a round, and then their median.
+- That is one of {SITTINGS} sittings, each with a new key, new tokens and engines made anew, because a primitive is some percent faster or slower for as long as its data lie where they lie. The numbers are means over the sittings.
+- Numbers of different runs or machines are not to be compared with each other; the ratios of one run are what holds.
+"
+    )
+}
+
+/// Every engine with every algorithm.
+pub(crate) fn full_table(rows: &[Row]) -> String {
+    let mut text = String::from("| algorithm |");
+    for name in Engine::NAMES {
+        let _ = write!(text, " {name} |");
+    }
+    text.push_str(" above bare | best peer |\n|---|");
+    text.push_str(&"--:|".repeat(Engine::NAMES.len() + 1));
+    text.push_str("---|\n");
+    for row in rows {
+        let _ = write!(text, "| {} |", row.alg);
+        for name in Engine::NAMES {
+            let cell = row.nanoseconds(name).map_or("–".to_owned(), |time| microseconds(time.value));
+            let _ = write!(text, " {cell} |");
+        }
+        let Mean { value, error } = row.above_bare();
+        let (value, error) = (value / 1e3, (error / 1e3).max(0.01));
+        let _ = writeln!(text, " {value:.2} ± {error:.2} | {} |", best_peer(row));
+    }
+    text
+}
+
+/// Ours and the best peer.
+pub(crate) fn short_table(rows: &[Row]) -> String {
+    let mut text = String::from("| µs per token | bare primitive | jot | best peer |\n|---|--:|--:|---|\n");
+    for row in rows {
+        let time = |name| row.nanoseconds(name).map_or("–".to_owned(), |time| microseconds(time.value));
+        let (bare, jot) = (time(Engine::BARE), time(Engine::JOT));
+        let peer = match row.best_peer() {
+            Some((name, _)) => format!("{} {}", time(name), best_peer(row)),
+            None => best_peer(row),
+        };
+        let _ = writeln!(text, "| {} | {bare} | {jot} | {peer} |", row.alg);
+    }
+    text
+}
+
+/// Replaces what is between the marks; `None` when they are not there.
+pub(crate) fn between_marks(text: &str, new: &str) -> Option<String> {
+    let (head, rest) = text.split_once(BEGIN)?;
+    let (_, tail) = rest.split_once(END)?;
+    Some(format!("{head}{BEGIN}\n{new}{END}{tail}"))
+}
+
+fn best_peer(row: &Row) -> String {
+    match row.best_peer() {
+        Some((name, ratio)) => format!("{name}, {:.2}x", ratio.value),
+        None => "none knows it".to_owned(),
+    }
+}
+
+/// Three significant digits, and no fewer decimals than the eye needs.
+fn microseconds(nanoseconds: f64) -> String {
+    let value = nanoseconds / 1e3;
+    match value {
+        ..10.0 => format!("{value:.2}"),
+        10.0..100.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+fn target(rows: &[Row]) -> String {
+    let over: Vec<String> = rows
+        .iter()
+        .filter(|row| row.above_bare().value - row.above_bare().error > TARGET)
+        .map(|row| row.alg.to_string())
+        .collect();
+    let least = TARGET / 1e3;
+    match over.as_slice() {
+        [] => format!("The target, at most {least} µs above bare, is met for every algorithm."),
+        over => format!("The target is at most {least} µs above bare; missed for {}.", over.join(", ")),
+    }
+}
+
+fn sizes(rows: &[Row]) -> String {
+    rows.iter().map(|row| format!("{} {}", row.alg, row.token_bytes)).collect::<Vec<_>>().join(", ")
+}
+
+/// The model, and those of its features that the primitives make use of.
+fn cpu() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let field = |name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    let flags = field("flags").unwrap_or_default();
+    let wanted = ["avx2", "bmi2", "adx", "sha_ni", "avx512f", "avx512ifma"];
+    let has: Vec<_> =
+        wanted.into_iter().filter(|flag| flags.split(' ').any(|other| other == *flag)).collect();
+    format!("{} ({})", field("model name").unwrap_or_else(|| "unknown".to_owned()), has.join(", "))
+}
+
+fn commit(root: &Path) -> String {
+    let commit = output(root, "git", &["rev-parse", "--short=10", "HEAD"]);
+    let changed =
+        output(root, "git", &["status", "--porcelain", "--untracked-files=no", "src", "Cargo.toml"]);
+    if changed.is_empty() { commit } else { format!("{commit}, with changes") }
+}
+
+fn output(root: &Path, program: &str, arguments: &[&str]) -> String {
+    match Command::new(program).args(arguments).current_dir(root).output() {
+        Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        Err(_) => "unknown".to_owned(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The command line as a whole.
+
+use clap::{Parser, Subcommand};
+use jot::{Alg, Error};
+
+use crate::completions::{self, CompletionsArgs};
+use crate::decode::{self, DecodeArgs};
+use crate::demo_data::{self, DemoDataArgs};
+use crate::failure::{End, Failure};
+use crate::jwks::{self, JwksArgs};
+use crate::keygen::{self, KeygenArgs};
+use crate::sign::{self, SignArgs};
+use crate::verify::{self, VerifyArgs};
+
+const AFTER_HELP: &str = "\
+Examples:
+  jotctl keygen --alg ES256 --out-private key.jwk --out-public public.jwk
+  jotctl jwks public.jwk --out jwks.json
+  jotctl sign --key key.jwk --claims '{\"sub\":\"alice\",\"aud\":\"api\"}' --expires-in 1h > token
+  jotctl decode @token
+  jotctl verify --jwks jwks.json --alg ES256 --aud api @token
+
+Exit codes:
+  0  done; verify: every token was accepted
+  1  a token was rejected, or could not be decoded
+  2  wrong usage, or something could not be read or written";
+
+/// Verify, decode and sign JSON Web Tokens, and make their keys.
+#[derive(Debug, Parser)]
+#[command(name = "jotctl", version, arg_required_else_help = true, after_long_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Keygen(KeygenArgs),
+    Jwks(JwksArgs),
+    Sign(SignArgs),
+    Decode(DecodeArgs),
+    Verify(Box<VerifyArgs>),
+    Completions(CompletionsArgs),
+    DemoData(DemoDataArgs),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<End, Failure> {
+        match self {
+            Self::Keygen(args) => keygen::run(&args),
+            Self::Jwks(args) => jwks::run(&args),
+            Self::Sign(args) => sign::run(&args),
+            Self::Decode(args) => decode::run(&args),
+            Self::Verify(args) => verify::run(*args),
+            Self::Completions(args) => completions::run(&args),
+            Self::DemoData(args) => demo_data::run(&args),
+        }
+    }
+}
+
+/// Reads an algorithm's name, exactly as it stands in `alg`.
+pub(crate) fn parse_alg(name: &str) -> Result<Alg, Error> {
+    name.parse()
+}

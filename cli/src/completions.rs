@@ -1,0 +1,28 @@
+//! `jotctl completions`: scripts that complete the command line.
+
+use clap::{Args, CommandFactory as _};
+use clap_complete::Shell;
+
+use crate::cli::Cli;
+use crate::failure::{End, Failure, print};
+
+const AFTER_HELP: &str = "\
+Examples:
+  jotctl completions bash > ~/.local/share/bash-completion/completions/jotctl
+  jotctl completions zsh > ~/.zfunc/_jotctl
+  jotctl completions fish > ~/.config/fish/completions/jotctl.fish";
+
+/// Print the completion script for a shell
+#[derive(Debug, Args)]
+#[command(after_long_help = AFTER_HELP)]
+pub(crate) struct CompletionsArgs {
+    /// The shell to complete for
+    shell: Shell,
+}
+
+pub(crate) fn run(args: &CompletionsArgs) -> Result<End, Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "jotctl", &mut script);
+    print(&script)?;
+    Ok(End::Done)
+}

@@ -1,0 +1,44 @@
+//! Dates in words.
+
+use jiff::Timestamp;
+use jot::UnixSeconds;
+
+/// Returns the date in UTC, as RFC 3339 writes it.
+pub(crate) fn calendar(instant: UnixSeconds) -> String {
+    match Timestamp::from_second(instant.0) {
+        Ok(timestamp) => timestamp.to_string(),
+        Err(_) => format!("{instant} (beyond the year 9999)"),
+    }
+}
+
+/// Says how far `instant` is from `now`, in the largest unit that fits.
+pub(crate) fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
+    const UNITS: [(u64, &str); 5] =
+        [(31_557_600, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+
+    let apart = instant.0.abs_diff(now.0);
+    let Some((unit_seconds, unit)) = UNITS.into_iter().find(|(unit_seconds, _)| apart >= *unit_seconds)
+    else {
+        return "now".to_owned();
+    };
+    let count = apart.checked_div(unit_seconds).unwrap_or_default();
+    let plural = if count == 1 { "" } else { "s" };
+    if instant > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_in_words() {
+        assert_eq!(calendar(UnixSeconds(1_798_761_600)), "2027-01-01T00:00:00Z");
+        assert!(calendar(UnixSeconds(i64::MAX)).ends_with("(beyond the year 9999)"));
+        let told = |seconds| distance(UnixSeconds(seconds), UnixSeconds(1_000_000_000));
+        assert_eq!(told(1_000_000_000), "now");
+        assert_eq!(told(1_000_010_800), "in 3 hours");
+        assert_eq!(told(999_999_940), "1 minute ago");
+        assert_eq!(told(0), "31 years ago");
+        assert_eq!(distance(UnixSeconds(i64::MIN), UnixSeconds(i64::MAX)), "584542046090 years ago");
+    }
+}

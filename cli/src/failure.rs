@@ -1,0 +1,129 @@
+//! How a command ends.
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use crate::text;
+
+/// The end of a command that could do its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Everything is well; every token was accepted.
+    Done,
+    /// At least one token was rejected or could not be decoded.
+    Rejected,
+}
+
+impl From<End> for ExitCode {
+    fn from(end: End) -> Self {
+        match end {
+            End::Done => Self::SUCCESS,
+            End::Rejected => Self::from(1),
+        }
+    }
+}
+
+/// Why a command could not do its work: wrong usage, or input and output.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// One line for the user.
+    Told(String),
+    /// Whoever read our output has gone; there is nobody to tell.
+    OutputClosed,
+}
+
+impl Failure {
+    pub(crate) fn new(reason: impl Display) -> Self {
+        Self::Told(reason.to_string())
+    }
+
+    /// Names the file or argument at fault first.
+    pub(crate) fn of(place: impl Display, reason: impl Display) -> Self {
+        Self::Told(format!("{place}: {reason}"))
+    }
+
+    pub(crate) fn of_output(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::OutputClosed,
+            _ => Self::of("standard output", error),
+        }
+    }
+
+    /// Tells the user and returns the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        if let Self::Told(reason) = self {
+            tell(reason);
+        }
+        ExitCode::from(2)
+    }
+}
+
+/// Writes one line to standard error; when that is closed nobody can be told.
+pub(crate) fn tell(reason: impl Display) {
+    let line = text::one_line(&reason.to_string());
+    let _ = writeln!(io::stderr(), "jotctl: {line}");
+}
+
+/// Writes a warning to standard error.
+pub(crate) fn warn(place: impl Display, reason: impl Display) {
+    tell(format!("warning: {place}: {reason}"));
+}
+
+/// Writes `bytes` to standard output and makes sure that they got there.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| Failure::of_output(&error))
+}
+
+/// Shows help and version as they are, and any other word of the command
+/// line's parser as one line.
+pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+
+    match error.kind() {
+        DisplayHelp | DisplayVersion => match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::from(2),
+        },
+        DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            ExitCode::from(2)
+        }
+        _ => {
+            let rendered = error.render().to_string();
+            let words = rendered.split("\nUsage:").next().unwrap_or_default();
+            let words = words.strip_prefix("error: ").unwrap_or(words);
+            let lines: Vec<_> = words.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            tell(format!("{} (try --help)", shorten_quoted(&lines.join(" "))));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The longest argument that is shown whole; a token is longer.
+const SHOWN_ARGUMENT_CHARS: usize = 48;
+
+/// Cuts what stands in quotes, so that a token among the arguments is not
+/// printed.
+fn shorten_quoted(line: &str) -> String {
+    let shorten = |(position, part): (usize, &str)| {
+        if position % 2 == 0 || part.chars().count() <= SHOWN_ARGUMENT_CHARS {
+            return part.to_owned();
+        }
+        part.chars().take(4).chain("...".chars()).collect()
+    };
+    line.split('\'').enumerate().map(shorten).collect::<Vec<_>>().join("'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_arguments_are_not_shown() {
+        let line = format!("unexpected argument 'eyJ{}' found", "x".repeat(60));
+        assert_eq!(shorten_quoted(&line), "unexpected argument 'eyJx...' found");
+        assert_eq!(shorten_quoted("a '--b' c"), "a '--b' c");
+    }
+}

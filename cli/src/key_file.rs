@@ -1,0 +1,104 @@
+//! Keys in files.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use jot::{KeyOptions, KeySet, SigningKey, VerifyingKey};
+use memchr::memmem;
+use zeroize::Zeroizing;
+
+use crate::failure::{Failure, warn};
+use crate::layout;
+
+/// The largest key file: far more than any JWK Set is.
+const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A key file's name and content.
+pub(crate) struct KeyFile<'p> {
+    path: &'p Path,
+    content: Zeroizing<Vec<u8>>,
+}
+
+/// What a key file holds, by its looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Jwk,
+    JwkSet,
+    Pem,
+}
+
+impl<'p> KeyFile<'p> {
+    /// Reads a file, or standard input for `-`.
+    pub(crate) fn read(path: &'p Path) -> Result<Self, Failure> {
+        let content = match path.as_os_str() == "-" {
+            true => read_bounded(io::stdin().lock()),
+            false => File::open(path).and_then(read_bounded),
+        };
+        let content = content.map_err(|error| Failure::of(path.display(), error))?;
+        Ok(Self { path, content })
+    }
+
+    pub(crate) fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// Names the file in a failure.
+    pub(crate) fn blame(&self, reason: impl std::fmt::Display) -> Failure {
+        Failure::of(self.path.display(), reason)
+    }
+
+    /// Reads the private key that signs.
+    pub(crate) fn signing_key(&self, options: &KeyOptions) -> Result<SigningKey, Failure> {
+        match self.form()? {
+            Form::Jwk => SigningKey::from_jwk(&self.content, options),
+            Form::Pem => SigningKey::from_pem(&self.content, options),
+            Form::JwkSet => return Err(self.blame("a JWK Set; give the one key to sign with")),
+        }
+        .map_err(|error| self.blame(error))
+    }
+
+    /// Reads every key that verifies, whatever form they have.
+    pub(crate) fn key_set(&self, options: &KeyOptions) -> Result<KeySet, Failure> {
+        match self.form()? {
+            Form::Jwk => VerifyingKey::from_jwk(&self.content, options).map(|key| KeySet::new([key])),
+            Form::JwkSet => KeySet::from_jwks(&self.content, options),
+            Form::Pem => KeySet::from_pem_bundle(&self.content, options),
+        }
+        .map(|set| self.warn_of_skipped(set))
+        .map_err(|error| self.blame(error))
+    }
+
+    /// Tells the user which keys of the set are of no use.
+    pub(crate) fn warn_of_skipped(&self, set: KeySet) -> KeySet {
+        for skipped in set.skipped() {
+            let kid = skipped.kid().map(|kid| format!(" with kid {}", crate::text::quoted(kid)));
+            let reason =
+                format!("key {}{} skipped: {}", skipped.index(), kid.unwrap_or_default(), skipped.error());
+            warn(self.path.display(), reason);
+        }
+        set
+    }
+
+    fn form(&self) -> Result<Form, Failure> {
+        let is_object = self.content.trim_ascii_start().starts_with(b"{");
+        if is_object {
+            let names = std::str::from_utf8(&self.content).ok().and_then(layout::member_names);
+            let is_set = names.is_some_and(|names| names.iter().any(|name| name == "keys"));
+            return Ok(if is_set { Form::JwkSet } else { Form::Jwk });
+        }
+        match memmem::find(&self.content, b"-----BEGIN ") {
+            Some(_) => Ok(Form::Pem),
+            None => Err(self.blame("neither a JWK, a JWK Set nor PEM")),
+        }
+    }
+}
+
+fn read_bounded(source: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut content = Zeroizing::new(Vec::new());
+    source.take(LARGEST_BYTES.saturating_add(1)).read_to_end(&mut content)?;
+    match u64::try_from(content.len()) {
+        Ok(length) if length <= LARGEST_BYTES => Ok(content),
+        _ => Err(io::Error::other("larger than any key file")),
+    }
+}

@@ -1,0 +1,131 @@
+//! From arguments to a verifier.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jot::{ClaimPath, Expected, KeyOptions, KeySet, Limits, Policy, Verifier, VerifyingKey};
+
+use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
+use crate::failure::Failure;
+use crate::key_file::KeyFile;
+
+pub(super) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
+    let policy = policy(&args.rules)?;
+    let keys = Arc::new(keys(&args.keys, &args.rules)?);
+    let fits = |key: &VerifyingKey| !key.algorithms().and(policy.algorithms()).is_empty();
+    if !keys.keys().iter().any(fits) {
+        return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
+    }
+    let builder = Verifier::builder(policy);
+    let builder = match args.rules.iss.as_slice() {
+        [] => builder.keys(keys),
+        issuers => issuers.iter().fold(builder, |builder, issuer| builder.issuer(issuer, Arc::clone(&keys))),
+    };
+    builder.build().map_err(Failure::new)
+}
+
+fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
+    let options = match args.allow_weak_keys {
+        true => KeyOptions::default().allow_weak_keys(),
+        false => KeyOptions::default(),
+    };
+    // A secret too short for the only algorithm is best told at once.
+    let secret_options = match rules.alg.as_slice() {
+        [only] => options.clone().alg(*only),
+        _ => options.clone(),
+    };
+    let files = &args.files;
+    let read = |path: &Path, parse: &dyn Fn(&[u8]) -> Result<KeySet, jot::Error>| {
+        let file = KeyFile::read(path)?;
+        let set = parse(file.content()).map_err(|error| file.blame(error))?;
+        Ok(file.warn_of_skipped(set))
+    };
+    if let Some(path) = &files.jwks {
+        return read(path, &|content| KeySet::from_jwks(content, &options));
+    }
+    if let Some(path) = &files.jwk {
+        return read(path, &|content| Ok(KeySet::new([VerifyingKey::from_jwk(content, &options)?])));
+    }
+    if let Some(path) = &files.pem {
+        return read(path, &|content| KeySet::from_pem_bundle(content, &options));
+    }
+    match &files.secret_file {
+        Some(path) => {
+            read(path, &|content| Ok(KeySet::new([VerifyingKey::from_secret(content, &secret_options)?])))
+        }
+        None => Err(Failure::new("one of --jwks, --jwk, --pem and --secret-file is wanted")),
+    }
+}
+
+fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
+    let algorithms = rules.alg.iter().copied();
+    let first_audience = rules.aud.first().map(String::as_str).unwrap_or_default();
+    let mut policy = match rules.profile {
+        None => Policy::new(algorithms),
+        Some(Profile::AccessToken) => Policy::access_token(first_audience, algorithms),
+        Some(Profile::IdToken) => Policy::id_token(first_audience, algorithms),
+    };
+    let named = usize::from(rules.profile.is_some());
+    policy = rules.aud.iter().skip(named).fold(policy, |policy, audience| policy.audience(audience));
+    policy = rules.scope.iter().fold(policy, |policy, scope| policy.scope(scope));
+    policy = rules.require.iter().fold(policy, |policy, claim| policy.require(claim));
+    for demand in &rules.claim {
+        let (path, json) = split("--claim", demand)?;
+        policy = policy.claim_equals(path, expected(json)?);
+    }
+    for demand in &rules.claim_contains {
+        let (path, element) = split("--claim-contains", demand)?;
+        policy = policy.claim_equals(path, Expected::contains(element));
+    }
+    if rules.any_audience {
+        policy = policy.any_audience();
+    }
+    if let Some(subject) = &rules.sub {
+        policy = policy.subject(subject);
+    }
+    if let Some(typ) = &rules.typ {
+        policy = policy.typ(typ);
+    }
+    if let Some(party) = &rules.azp {
+        policy = policy.authorized_party(party);
+    }
+    if let Some(seconds) = rules.max_age {
+        policy = policy.max_age(seconds);
+    }
+    if rules.allow_missing_exp {
+        policy = policy.allow_missing_exp();
+    }
+    let token_bytes = usize::try_from(rules.max_token_bytes).unwrap_or(usize::MAX);
+    let limits = Limits { token_bytes, ..Limits::default() };
+    Ok(policy.leeway(rules.leeway).limits(limits))
+}
+
+/// Splits a demand into the way to the claim and what is wanted there.
+fn split<'d>(option: &str, demand: &'d str) -> Result<(ClaimPath, &'d str), Failure> {
+    let (name, wanted) =
+        demand.split_once('=').ok_or_else(|| Failure::of(option, "a name, `=` and a value are wanted"))?;
+    let path = match name.strip_prefix('/') {
+        None => ClaimPath::from(name),
+        Some(pointer) => {
+            let names: Vec<_> =
+                pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            ClaimPath::from(names.as_slice())
+        }
+    };
+    Ok((path, wanted))
+}
+
+fn expected(json: &str) -> Result<Expected, Failure> {
+    let unfit = || Failure::of("--claim", "the value must be a JSON string (in quotes), number or boolean");
+    match serde_json::from_str(json).map_err(|_| unfit())? {
+        serde_json::Value::String(text) => Ok(text.as_str().into()),
+        serde_json::Value::Bool(value) => Ok(value.into()),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => Ok(integer.into()),
+            (None, Some(float)) => Ok(float.into()),
+            (None, None) => Err(unfit()),
+        },
+        _ => Err(unfit()),
+    }
+}

@@ -1,0 +1,138 @@
+//! One run over many tokens.
+
+use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
+
+use jot::{Scratch, UnixSeconds, Verifier};
+
+use super::args::{Format, VerifyArgs};
+use super::input::{Reading, Source};
+use super::lines::{Line, Lines};
+use super::progress::Progress;
+use super::record::{Finding, Place};
+use super::summary::Summary;
+use crate::failure::{End, Failure};
+
+/// Judges tokens in their order and writes what came of them; holds one line
+/// at a time.
+pub(super) struct Session {
+    verifier: Verifier,
+    now: Option<UnixSeconds>,
+    scratch: Scratch,
+    format: Format,
+    quiet: bool,
+    no_summary: bool,
+    /// Whether verdicts name their source.
+    several: bool,
+    out: BufWriter<Stdout>,
+    progress: Progress,
+    summary: Summary,
+}
+
+impl Session {
+    pub(super) fn new(args: &VerifyArgs, verifier: Verifier, sources: &[Source]) -> Self {
+        // Arguments among themselves are told apart by their numbers.
+        let several =
+            sources.len() > 1 && !sources.iter().all(|source| matches!(source, Source::Argument(_)));
+        Self {
+            verifier,
+            now: args.rules.now.map(UnixSeconds),
+            scratch: Scratch::new(),
+            format: args.format,
+            quiet: args.quiet,
+            no_summary: args.no_summary,
+            several,
+            out: BufWriter::with_capacity(64 * 1024, io::stdout()),
+            progress: Progress::new(sources, args.quiet),
+            summary: Summary::new(),
+        }
+    }
+
+    /// Judges a token that stands on the command line.
+    pub(super) fn judge_argument(
+        &mut self,
+        number: u64,
+        token: &str,
+        reading: &Reading,
+    ) -> Result<(), Failure> {
+        let place = Place { source: self.several.then_some("argument"), line: number };
+        match reading.token_on(token.as_bytes()) {
+            Ok(token) => self.judge(place, &token),
+            Err(reason) => self.tell(place, &Finding::Unreadable(reason)),
+        }
+    }
+
+    /// Judges all of a source as one token.
+    pub(super) fn judge_whole(&mut self, source: &Source, reading: &Reading) -> Result<(), Failure> {
+        let bound = reading.line_bytes();
+        let mut token = Vec::new();
+        let read = source.open()?.take(u64::try_from(bound).unwrap_or(u64::MAX)).read_to_end(&mut token);
+        read.map_err(|error| Failure::of(source.name(), error))?;
+        let name = source.name();
+        let place = Place { source: self.several.then_some(&*name), line: 1 };
+        self.judge(place, reading.without_scheme(&token))?;
+        self.progress.source_done(u64::try_from(token.len()).unwrap_or(u64::MAX));
+        Ok(())
+    }
+
+    /// Judges each line of a source.
+    pub(super) fn judge_lines(&mut self, source: &Source, reading: &Reading) -> Result<(), Failure> {
+        let name = source.name();
+        let source_name = self.several.then_some(&*name);
+        let mut lines = Lines::new(source.open()?, reading.line_bytes());
+        loop {
+            if lines.may_wait() {
+                // Whoever reads the verdicts need not wait for more tokens.
+                self.flush()?;
+            }
+            let next = lines.next().map_err(|error| Failure::of(&name, error))?;
+            let Some((line, found)) = next else { break };
+            let place = Place { source: source_name, line };
+            match found {
+                Line::Kept(bytes) => match reading.token_on(bytes) {
+                    Ok(token) => self.judge(place, &token)?,
+                    Err(reason) => self.tell(place, &Finding::Unreadable(reason))?,
+                },
+                Line::TooLong if reading.lines_are_tokens() => self.tell(place, &Finding::TooLong)?,
+                Line::TooLong => self.tell(place, &Finding::Unreadable("the line is too long"))?,
+            }
+            self.progress.line(lines.consumed_bytes());
+        }
+        self.progress.source_done(lines.consumed_bytes());
+        Ok(())
+    }
+
+    fn judge(&mut self, place: Place<'_>, token: &[u8]) -> Result<(), Failure> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let now = self.now.unwrap_or_else(UnixSeconds::now);
+        let verdict = self.verifier.judge(token, now, &mut scratch);
+        let told = self.tell(place, &Finding::Judged(&verdict));
+        self.scratch = scratch;
+        told
+    }
+
+    fn tell(&mut self, place: Place<'_>, finding: &Finding<'_>) -> Result<(), Failure> {
+        self.summary.count(finding.code());
+        if self.quiet {
+            return Ok(());
+        }
+        finding.write(place, self.format, &mut self.out).map_err(|error| Failure::of_output(&error))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(|error| Failure::of_output(&error))
+    }
+
+    /// Writes the summary, if there was more than one token to sum up.
+    pub(super) fn finish(mut self) -> Result<End, Failure> {
+        self.flush()?;
+        self.progress.finish();
+        let total = self.summary.total();
+        if total == 0 {
+            return Err(Failure::new("no token in the input"));
+        }
+        if total > 1 && !self.no_summary {
+            let _ = io::stderr().write_all(self.summary.to_text().as_bytes());
+        }
+        Ok(if self.summary.all_accepted() { End::Done } else { End::Rejected })
+    }
+}

@@ -1,0 +1,26 @@
+//! The program as its users meet it: every test starts the real binary.
+
+#[cfg(test)]
+mod decode;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod jwks;
+#[cfg(test)]
+mod keygen;
+#[cfg(test)]
+mod round_trip;
+#[cfg(test)]
+mod sign;
+#[cfg(test)]
+mod streaming;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod verify_input;
+#[cfg(test)]
+mod verify_keys;
+#[cfg(test)]
+mod verify_output;
+#[cfg(test)]
+mod verify_rules;
