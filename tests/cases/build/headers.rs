@@ -116,6 +116,11 @@ fn typed() -> Vec<Case> {
         cases.push(case.headed(head(&format!(r#""typ":"{typ}""#))));
     }
     cases.push(
+        refused(22, "mismatch-application-before-a-slash", "left out only before a name", "typ_mismatch")
+            .policy(json!({"typ": "x/at+jwt"}))
+            .headed(head(r#""typ":"application/x/at+jwt""#)),
+    );
+    cases.push(
         refused(22, "mismatch-application-twice", "the prefix is left out once", "typ_mismatch")
             .policy(wanted())
             .headed(head(r#""typ":"application/application/at+jwt""#)),
