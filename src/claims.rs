@@ -192,7 +192,7 @@ fn date(value: Option<Value<'_>>, otherwise: Code, claim: &str) -> Result<Option
 }
 
 /// The strings of a claim that is a string or an array of strings.
-pub(crate) fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<'s> {
+fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<'s> {
     let one = value.and_then(|value| value.as_str());
     let many = value.and_then(|value| value.as_array());
     one.into_iter().chain(many.into_iter().flat_map(|array| array.iter()).filter_map(|item| item.as_str()))

@@ -80,7 +80,12 @@ fn builder_refuses_when_a_setting_makes_no_sense() {
         (eddsa().scope(""), "scope"),
         (eddsa().scope("a b"), "scope"),
         (eddsa().typ(""), "typ"),
+        (eddsa().subject(""), "subject"),
+        (eddsa().authorized_party(""), "authorized_party"),
+        (eddsa().understand_critical(""), "understand_critical"),
         (eddsa().claim_equals(&[] as &[&str], 1), "claim_equals"),
+        (eddsa().claim_equals("x", f64::NAN), "claim_equals"),
+        (eddsa().claim_equals("x", f64::INFINITY), "claim_equals"),
     ] {
         let builder = Verifier::builder(policy).issuer("a", key_set());
         assert_refused(builder, Code::PolicyInvalid, Some(member));
@@ -227,7 +232,6 @@ fn expected_values_are_taken_from_every_type_when_a_claim_is_demanded() {
     assert_eq!(accepts(&["x", "b"], false.into()), Code::Accepted);
     assert_eq!(accepts(&["x", "a"], Expected::contains("e")), Code::Accepted);
     assert_eq!(accepts(&["x", "", ""], 1.into()), Code::Accepted);
-    assert_eq!(accepts(&["x", "f"], f64::NAN.into()), Code::ClaimMismatch);
     assert_eq!(accepts(&["x", "i"], 1.into()), Code::ClaimMismatch);
     assert_eq!(accepts(&["x", "nothing"], 1.into()), Code::ClaimMissing);
 }

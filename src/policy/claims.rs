@@ -1,7 +1,7 @@
 //! Rules over the claims that hold or fail whatever the time.
 
 use super::Policy;
-use crate::claims::{Claims, strings};
+use crate::claims::Claims;
 use crate::error::{Code, Rejection};
 use crate::json::Value;
 
@@ -102,12 +102,17 @@ impl Policy {
                 Some(_) => return Err(Rejection::of_claim(Code::ScopeInvalid, name)),
             }
         }
-        let granted = || strings(scope).chain(strings(scp)).flat_map(|text| text.split(' '));
-        if self.scopes.iter().all(|wanted| granted().any(|scope| **wanted == *scope)) {
-            Ok(())
-        } else {
-            Err(Rejection::of_claim(Code::ScopeInsufficient, if scope.is_some() { "scope" } else { "scp" }))
+        let grants = |wanted: &str, value: Option<Value<'_>>| match value {
+            Some(Value::String(scopes)) => scopes.split(' ').any(|scope| scope == wanted),
+            // An element is one scope, whatever it is made of.
+            Some(Value::Array(scopes)) => scopes.iter().any(|scope| scope.as_str() == Some(wanted)),
+            _ => false,
+        };
+        if self.scopes.iter().all(|wanted| grants(wanted, scope) || grants(wanted, scp)) {
+            return Ok(());
         }
+        let claim = if scope.is_none() && scp.is_some() { "scp" } else { "scope" };
+        Err(Rejection::of_claim(Code::ScopeInsufficient, claim))
     }
 }
 

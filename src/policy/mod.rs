@@ -252,10 +252,17 @@ impl Policy {
         if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(' ')) {
             return invalid("scope");
         }
-        if self.typ.as_deref() == Some("") {
-            return invalid("typ");
+        for (setting, value) in
+            [("typ", &self.typ), ("subject", &self.subject), ("authorized_party", &self.authorized_party)]
+        {
+            if value.as_deref() == Some("") {
+                return invalid(setting);
+            }
         }
-        if self.expected.iter().any(|(path, _)| path.is_empty()) {
+        if empty(&self.understood) {
+            return invalid("understand_critical");
+        }
+        if self.expected.iter().any(|(path, value)| path.is_empty() || !value.can_be_met()) {
             return invalid("claim_equals");
         }
         Ok(())

@@ -76,7 +76,10 @@ fn scopes() -> Vec<Case> {
         cases.push(row(slug, "scope_insufficient", Some("scope")).paid(claims(members)).policy(policy));
     }
     cases.extend([
-        row("scope-missing", "scope_insufficient", Some("scp")).policy(read()),
+        row("scope-missing", "scope_insufficient", Some("scope")).policy(read()),
+        row("scp-element-with-a-space", "scope_insufficient", Some("scp"))
+            .paid(claims(json!({"scp": ["read write"]})))
+            .policy(read()),
         row("scp-empty", "scope_insufficient", Some("scp")).paid(claims(json!({"scp": []}))).policy(read()),
         row("scope-number", "scope_invalid", Some("scope")).paid(claims(json!({"scope": 1}))).policy(read()),
         row("scope-null", "scope_invalid", Some("scope")).paid(claims_raw("scope", "null")).policy(read()),
