@@ -96,6 +96,7 @@ fn sitting(issuer: &Issuer, workload: &Workload) -> Vec<Series> {
             Runner::new(engine, workload)
         })
         .collect();
+    share_tokens(&mut runners);
     let count = runners.len();
     for round in 0..ROUNDS {
         for turn in 0..count {
@@ -108,8 +109,21 @@ fn sitting(issuer: &Issuer, workload: &Workload) -> Vec<Series> {
     runners.into_iter().map(|runner| runner.series).collect()
 }
 
+/// Makes the windows of `bare` and `jot` cover the very same tokens, some of
+/// which take longer than others.
+fn share_tokens(runners: &mut [Runner<'_>]) {
+    if let [bare, jot, ..] = runners {
+        let fewer = bare.tokens_per_window.min(jot.tokens_per_window);
+        for runner in [bare, jot] {
+            runner.tokens_per_window = fewer;
+            runner.tokens = runner.all.iter().cycle();
+        }
+    }
+}
+
 struct Runner<'w> {
     engine: Engine,
+    all: &'w [Token],
     tokens: std::iter::Cycle<std::slice::Iter<'w, Token>>,
     /// How many tokens fill a window.
     tokens_per_window: u32,
@@ -119,7 +133,8 @@ struct Runner<'w> {
 impl<'w> Runner<'w> {
     fn new(engine: Engine, workload: &'w Workload) -> Self {
         let series = Series { name: engine.name(), windows: Vec::with_capacity(ROUNDS) };
-        let mut runner = Self { engine, tokens: workload.good.iter().cycle(), tokens_per_window: 1, series };
+        let all = &*workload.good;
+        let mut runner = Self { engine, all, tokens: all.iter().cycle(), tokens_per_window: 1, series };
         while runner.run() < WINDOW {
             runner.tokens_per_window *= 2;
         }

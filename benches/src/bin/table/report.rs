@@ -35,7 +35,7 @@ pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
     format!(
         "# Benchmarks
 
-Written by `cargo run --release -p jot-bench --bin table{features}`; not to be edited by hand.
+Written by `cargo run --release --bin table{features}` in `benches/`; not to be edited by hand.
 
 | | |
 |---|---|
@@ -64,7 +64,7 @@ Microseconds of CPU time per token on one thread. *Above bare* is what jot takes
 
 - {TOKENS} different tokens in rotation for each algorithm, so that no branch predictor learns one by heart; of the longest no more than fill {kibibytes} KiB, because a token that was just received is near. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
 - Token sizes in bytes: {sizes}.
-- Engines take turns in windows of about {window} ms, {ROUNDS} windows each, beginning with another one in each round. A window's time is the CPU time of its thread. Differences and ratios are taken within a round, and then their median.
+- Engines take turns in windows of about {window} ms, {ROUNDS} windows each, beginning with another one in each round. A window's time is the CPU time of its thread; those of bare and jot cover the very same tokens. Differences and ratios are taken within a round, and then their median.
 - That is one of {SITTINGS} sittings, each with a new key, new tokens and engines made anew, because a primitive is some percent faster or slower for as long as its data lie where they lie. The numbers are means over the sittings.
 - Numbers of different runs or machines are not to be compared with each other; the ratios of one run are what holds.
 "
