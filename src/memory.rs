@@ -10,13 +10,23 @@
 
 use std::cell::Cell;
 
-use crate::json::Storage;
+use crate::alg::Alg;
+use crate::json::{Place, Storage};
 
 /// How many headers are remembered beside the guest.
 const REMEMBERED: usize = 8;
 
 /// Headers longer than this are not remembered, so that the memory is bounded.
 const MAX_SEGMENT_BYTES: usize = 1024;
+
+/// What was read of a header.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Read {
+    pub(crate) alg: Alg,
+    pub(crate) kid: Place,
+    pub(crate) typ: Place,
+    pub(crate) b64: bool,
+}
 
 /// A decoded and parsed header.
 #[derive(Default)]
@@ -26,6 +36,7 @@ pub(crate) struct Slot {
     pub(crate) text: Vec<u8>,
     pub(crate) text_length: usize,
     pub(crate) storage: Storage,
+    pub(crate) read: Option<Read>,
     /// A signature under this header held.
     proved: Cell<bool>,
 }
@@ -43,6 +54,7 @@ impl Slot {
     /// Forgets what was here and prepares for another header.
     pub(crate) fn vacate(&mut self) {
         self.segment.clear();
+        self.read = None;
         self.proved.set(false);
     }
 

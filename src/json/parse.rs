@@ -42,7 +42,7 @@ pub(super) struct Open {
     end: Option<u8>,
     /// One bit for each name, chosen by its digest.
     bits: u64,
-    /// Two tags met, or there are too many to tell.
+    /// Two names met, or there are too many to tell.
     in_doubt: bool,
 }
 
@@ -348,16 +348,17 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// Tells whether an earlier name of the innermost object has this tag, or
-    /// there are too many of them to look at.
+    /// Tells whether an earlier name of the innermost object is the last one,
+    /// whose tag is at hand, or there are too many of them to look at.
     #[inline(never)]
     fn meets(&self, tag: u32) -> bool {
         let nodes = &self.storage.nodes;
+        let last = nodes.last().map_or("", |name| self.text_of(name));
         let mut at = self.inside.container + 1;
         let mut names = 0;
         // The name at hand is the last node and has no value yet.
         while let (Some(name), Some(value)) = (nodes.get(at), nodes.get(at + 1)) {
-            if name.next == tag || names == FILTERED_NAMES {
+            if names == FILTERED_NAMES || (name.next == tag && self.text_of(name) == last) {
                 return true;
             }
             names += 1;

@@ -4,7 +4,7 @@ use crate::alg::{self, Alg};
 use crate::base64url;
 use crate::error::{Code, Rejection};
 use crate::json::{self, Fault, FaultKind, Object, Place, Value, tag};
-use crate::memory::Slot;
+use crate::memory::{Read, Slot};
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
 /// must not name them (RFC 7515 §4.1.11).
@@ -41,40 +41,23 @@ impl<'s> JoseHeader<'s> {
         };
         slot.text_length = length;
         let text = slot.text.get(..length).unwrap_or_default();
-        let has_crit = json::parse(text, &mut slot.storage).map_err(rejection)?.member("crit").is_some();
-        if !has_crit {
+        let object = json::parse(text, &mut slot.storage).map_err(rejection)?;
+        let crit = object.member("crit");
+        let read = read(object, crit, understood)?;
+        if crit.is_none() {
             slot.name(segment);
         }
-        Self::read(slot, has_crit.then_some(understood))
+        slot.read = Some(read);
+        Self::recall(slot)
     }
 
     /// Takes a header that was parsed before.
     pub(crate) fn recall(slot: &'s Slot) -> Result<Self, Rejection> {
-        Self::read(slot, None)
-    }
-
-    /// Reads the parameters; `understood` only when there is a `crit`.
-    fn read(slot: &'s Slot, understood: Option<&[Box<str>]>) -> Result<Self, Rejection> {
         let text = slot.text.get(..slot.text_length).unwrap_or_default();
-        let object = json::parsed(text, &slot.storage).ok_or(Rejection::new(Code::Internal))?;
-        let parameters = Parameters::collect(object);
-        let alg = algorithm(object.at(parameters.alg))?;
-        let kid = string(object.at(parameters.kid), Code::KidInvalid)?;
-        let typ = string(object.at(parameters.typ), Code::TypInvalid)?;
-        let names_b64 = match understood.zip(object.member("crit")) {
-            Some((understood, crit)) => check_crit(crit, object, understood)?,
-            None => false,
-        };
-        let b64 = match object.at(parameters.b64) {
-            None => true,
-            Some(Value::Bool(value)) => value,
-            Some(_) => return Err(Rejection::new(Code::B64Invalid)),
-        };
-        // RFC 7797 §6
-        if !b64 && !names_b64 {
-            return Err(Rejection::new(Code::B64NotCritical));
-        }
-        Ok(Self { object, alg, kid, typ, b64, slot })
+        let known = json::parsed(text, &slot.storage).zip(slot.read);
+        let (object, Read { alg, kid, typ, b64 }) = known.ok_or(Rejection::new(Code::Internal))?;
+        let string = |place| object.at(place).and_then(|value| value.as_str());
+        Ok(Self { object, alg, kid: string(kid), typ: string(typ), b64, slot })
     }
 
     /// Says that a signature under this header held.
@@ -162,6 +145,31 @@ impl Parameters {
     }
 }
 
+/// Checks the types of the parameters that are always looked at, and `crit`.
+fn read(object: Object<'_>, crit: Option<Value<'_>>, understood: &[Box<str>]) -> Result<Read, Rejection> {
+    let Parameters { alg, kid, typ, b64 } = Parameters::collect(object);
+    let alg = algorithm(object.at(alg))?;
+    for (place, otherwise) in [(kid, Code::KidInvalid), (typ, Code::TypInvalid)] {
+        if object.at(place).is_some_and(|value| value.as_str().is_none()) {
+            return Err(Rejection::new(otherwise));
+        }
+    }
+    let names_b64 = match crit {
+        Some(crit) => check_crit(crit, object, understood)?,
+        None => false,
+    };
+    let b64 = match object.at(b64) {
+        None => true,
+        Some(Value::Bool(value)) => value,
+        Some(_) => return Err(Rejection::new(Code::B64Invalid)),
+    };
+    // RFC 7797 §6
+    if !b64 && !names_b64 {
+        return Err(Rejection::new(Code::B64NotCritical));
+    }
+    Ok(Read { alg, kid, typ, b64 })
+}
+
 fn algorithm(alg: Option<Value<'_>>) -> Result<Alg, Rejection> {
     let name = match alg {
         None => return Err(Rejection::new(Code::AlgMissing)),
@@ -169,14 +177,6 @@ fn algorithm(alg: Option<Value<'_>>) -> Result<Alg, Rejection> {
         Some(_) => return Err(Rejection::new(Code::AlgInvalid)),
     };
     Alg::from_name(name).ok_or_else(|| Rejection::new(alg::refusal_of(name)))
-}
-
-fn string(value: Option<Value<'_>>, otherwise: Code) -> Result<Option<&str>, Rejection> {
-    match value {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Rejection::new(otherwise)),
-    }
 }
 
 /// Checks every name in `crit` and tells whether `b64` is one of them.
