@@ -38,6 +38,7 @@ deny: ## Check licences, bans and sources (needs cargo-deny).
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
 	cd benches && $(CARGO) run --release --bin table --locked
+	cd benches && $(CARGO) run --release --bin throughput --locked
 
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --test code_table --locked
