@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test lint deny bench docs fuzz venv setup clean
+.PHONY: help demo test lint deny bench model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin table --locked
 	cd benches && $(CARGO) run --release --bin throughput --locked
 
+model: setup ## Check the cache's table in every order of its loads and stores.
+	RUSTFLAGS="--cfg loom" $(CARGO) test --release --lib --target-dir target/loom --locked cache::model
+
 docs: ## Write the pages that are made from code.
-	JOT_UPDATE=1 $(CARGO) test --test code_table --locked
+	JOT_UPDATE=1 $(CARGO) test --test code_table --test negative_tokens --locked
 
 clean: ## Remove what was built.
 	$(CARGO) clean
