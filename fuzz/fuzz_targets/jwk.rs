@@ -11,7 +11,7 @@ use libfuzzer_sys::fuzz_target;
 
 /// What there is to tell of a key.
 fn told(key: &VerifyingKey) -> (String, Option<String>, jot::AlgSet) {
-    (key.thumbprint(), key.kid().map(str::to_owned), key.algorithms())
+    (key.thumbprint().to_owned(), key.kid().map(str::to_owned), key.algorithms())
 }
 
 fn read(text: &str) -> VerifyingKey {

@@ -26,19 +26,19 @@ fn written_and_read(key: &VerifyingKey) {
 }
 
 fn signing(key: &SigningKey, verifying: &Result<VerifyingKey, jot::Error>) {
-    let thumbprint = key.verifying_key().unwrap().thumbprint();
+    let thumbprint = key.verifying_key().unwrap().thumbprint().to_owned();
     assert_eq!(verifying.as_ref().unwrap().thumbprint(), thumbprint);
     let again = SigningKey::from_pem(key.to_pem().unwrap().as_bytes(), &options()).unwrap();
     assert_eq!(again.verifying_key().unwrap().thumbprint(), thumbprint);
     let again = SigningKey::from_jwk(key.to_jwk().unwrap().as_bytes(), &options()).unwrap();
-    assert_eq!((again.verifying_key().unwrap().thumbprint(), again.alg()), (thumbprint, key.alg()));
+    assert_eq!((again.verifying_key().unwrap().thumbprint(), again.alg()), (thumbprint.as_str(), key.alg()));
 }
 
 /// The result of each label with the same content.
 fn labelled(der: &[u8]) {
     let bare = VerifyingKey::from_der(der, &options());
     let told = |read: &Result<VerifyingKey, jot::Error>| match read {
-        Ok(key) => Ok(key.thumbprint()),
+        Ok(key) => Ok(key.thumbprint().to_owned()),
         Err(error) => Err(error.code()),
     };
     let mut same = 0;
