@@ -41,7 +41,8 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin throughput --locked
 
 model: setup ## Check the cache's table in every order of its loads and stores.
-	RUSTFLAGS="--cfg loom" $(CARGO) test --release --lib --target-dir target/loom --locked cache::model
+	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+	    $(CARGO) test --release --lib --target-dir target/loom --locked cache::table::model
 
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --test code_table --test negative_tokens --locked

@@ -120,6 +120,7 @@ codes! {
     BatchInvalid = 130, "batch_invalid", Caller, "The columns of a batch differ in length, or offsets run backwards.";
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
     RandomnessMissing = 140, "randomness_missing", Caller, "The system gives no randomness for the cache's secret.";
+    CacheTooLarge = 141, "cache_too_large", Caller, "The cache is larger than the memory that the system gives.";
 
     TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
     TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";

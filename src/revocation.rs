@@ -49,13 +49,16 @@ impl Revocations {
     }
 
     /// Revokes the tokens with this `jti`. `until` says when they expire, so
-    /// that [`purge`](Self::purge) may forget them then.
+    /// that [`purge`](Self::purge) may forget them then. Of two instants the
+    /// later one holds, and `None`, which is never, before any.
     ///
     /// # Errors
     /// [`Code::RevocationsFull`]; nothing is changed then.
     pub fn revoke_jti(&mut self, jti: &str, until: Option<UnixSeconds>) -> Result<(), Error> {
         self.make_room(self.jtis.contains_key(jti))?;
-        self.jtis.insert(jti.into(), until.map(|until| until.0));
+        let until = until.map(|until| until.0);
+        let known = self.jtis.entry(jti.into()).or_insert(until);
+        *known = known.zip(until).map(|(known, until)| known.max(until));
         Ok(())
     }
 
@@ -193,17 +196,21 @@ mod tests {
     #[test]
     fn list_is_bounded_and_keeps_what_it_has() {
         let mut list = Revocations::with_limit(2);
-        list.revoke_jti("a", None).unwrap();
+        list.revoke_jti("a", Some(UnixSeconds(9))).unwrap();
         list.revoke_subject("b", UnixSeconds(5)).unwrap();
         assert_eq!(list.revoke_key("c").unwrap_err().code(), Code::RevocationsFull);
         assert_eq!(list.revoke_jti("c", None).unwrap_err().code(), Code::RevocationsFull);
-        list.revoke_jti("a", Some(UnixSeconds(9))).unwrap();
+        list.revoke_jti("a", Some(UnixSeconds(8))).unwrap();
         list.revoke_subject("b", UnixSeconds(4)).unwrap();
         assert_eq!(list.to_text(), "{\"jti\":\"a\",\"until\":9}\n{\"sub\":\"b\",\"issued_before\":5}\n");
         list.purge(UnixSeconds(8));
         assert_eq!(list.len(), 2);
         list.purge(UnixSeconds(9));
         assert_eq!(list.len(), 1);
+        list.revoke_jti("a", None).unwrap();
+        list.revoke_jti("a", Some(UnixSeconds(9))).unwrap();
+        list.purge(UnixSeconds(i64::MAX));
+        assert_eq!(list.len(), 2);
     }
 
     #[test]

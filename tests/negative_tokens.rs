@@ -122,6 +122,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::BatchInvalid,
         Code::BatchCancelled,
         Code::RandomnessMissing,
+        Code::CacheTooLarge,
         Code::TokenNull,
         Code::KeyRevoked,
         Code::SubRevoked,

@@ -235,3 +235,11 @@ fn expected_values_are_taken_from_every_type_when_a_claim_is_demanded() {
     assert_eq!(accepts(&["x", "i"], 1.into()), Code::ClaimMismatch);
     assert_eq!(accepts(&["x", "nothing"], 1.into()), Code::ClaimMissing);
 }
+
+#[test]
+fn cache_is_refused_when_no_memory_holds_it() {
+    for size in [jot::CacheSize::Entries(usize::MAX), jot::CacheSize::Bytes(usize::MAX)] {
+        let built = Verifier::builder(eddsa()).keys(key_set()).cache(size).build();
+        assert_eq!(built.unwrap_err().code(), Code::CacheTooLarge);
+    }
+}

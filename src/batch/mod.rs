@@ -71,6 +71,10 @@ pub struct BatchReport {
 
 /// Threads and room for verifying batches.
 ///
+/// One with threads that is made before a fork has none of them in the child;
+/// make another there. Between two batches it keeps the keys of the last one
+/// alive, and the room.
+///
 /// ```
 /// use jot::{Alg, Batch, Columns, Instants, KeySet, Policy, Signer, SigningKey, Tokens, UnixSeconds, Verifier};
 ///

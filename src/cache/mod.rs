@@ -17,6 +17,7 @@ mod table;
 mod tag;
 
 use crate::alg::Alg;
+use crate::error::{Code, Error};
 use crate::time::{Dates, NumericDate, UnixSeconds};
 
 use table::{Put, Record, Table};
@@ -66,13 +67,18 @@ pub(crate) struct Place {
 }
 
 impl VerifiedCache {
-    /// Makes a cache; `None` when the system gives no randomness for its key.
-    pub(crate) fn new(size: CacheSize) -> Option<Self> {
+    /// Makes a cache.
+    ///
+    /// # Errors
+    /// [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]
+    pub(crate) fn new(size: CacheSize) -> Result<Self, Error> {
         let table = match size {
             CacheSize::Entries(entries) => Table::for_records(entries),
             CacheSize::Bytes(bytes) => Table::for_bytes(bytes),
         };
-        Some(Self { key: TagKey::random()?, table })
+        let table = table.ok_or(Error::new(Code::CacheTooLarge))?;
+        let key = TagKey::random().ok_or(Error::new(Code::RandomnessMissing))?;
+        Ok(Self { key, table })
     }
 
     /// Returns the bytes that the cache takes, full or empty.

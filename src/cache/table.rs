@@ -112,19 +112,25 @@ impl Table {
 
     /// Makes a table with room for `records`, and an eighth more so that they
     /// find it.
-    pub(crate) fn for_records(records: usize) -> Self {
+    ///
+    /// `None` when the system has not so much memory to give, as for
+    /// [`for_bytes`](Self::for_bytes).
+    pub(crate) fn for_records(records: usize) -> Option<Self> {
         let wanted = records.saturating_add(records / 8).div_ceil(WAYS);
         Self::with_sets(wanted)
     }
 
     /// Makes a table of at most this many bytes, one set at the least.
-    pub(crate) fn for_bytes(bytes: usize) -> Self {
+    pub(crate) fn for_bytes(bytes: usize) -> Option<Self> {
         Self::with_sets(bytes.checked_div(Self::SET_BYTES).unwrap_or_default())
     }
 
-    fn with_sets(sets: usize) -> Self {
-        let sets = sets.clamp(1, u32::MAX as usize);
-        Self { sets: std::iter::repeat_with(Set::new).take(sets).collect() }
+    fn with_sets(wanted: usize) -> Option<Self> {
+        let wanted = wanted.clamp(1, u32::MAX as usize);
+        let mut sets = Vec::new();
+        sets.try_reserve_exact(wanted).ok()?;
+        sets.extend(std::iter::repeat_with(Set::new).take(wanted));
+        Some(Self { sets: sets.into_boxed_slice() })
     }
 
     /// Returns the bytes that the table takes.

@@ -7,7 +7,9 @@ use arc_swap::ArcSwap;
 use super::Verifier;
 use super::trust::Trust;
 use crate::cache::{CacheSize, VerifiedCache};
-use crate::error::{Code, Error};
+#[cfg(doc)]
+use crate::error::Code;
+use crate::error::Error;
 use crate::key::KeySet;
 use crate::policy::Policy;
 use crate::revocation::Revocations;
@@ -69,13 +71,13 @@ impl VerifierBuilder {
     /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`];
     /// [`Code::KeysEmpty`] when no key was given; [`Code::IssuerRequired`];
     /// [`Code::IssuerRepeated`], also when keys for any issuer stand beside
-    /// others; [`Code::RandomnessMissing`].
+    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`].
     pub fn build(self) -> Result<Verifier, Error> {
         let Self { policy, trusted, cache } = self;
         policy.validate()?;
         let trust = Trust::new(trusted, policy.demands_issuer())?;
         let cache = match cache {
-            Some(size) => Some(VerifiedCache::new(size).ok_or(Error::new(Code::RandomnessMissing))?),
+            Some(size) => Some(VerifiedCache::new(size)?),
             None => None,
         };
         Ok(Verifier {
