@@ -148,7 +148,7 @@ impl Worker {
         now: UnixSeconds,
     ) -> Outcome {
         let who = self.who();
-        let mut seen = Verdict::default();
+        let mut seen = Verdict::nothing();
         let fresh = known.filter(|known| known.revision == verifier.revision());
         let assessed = match fresh {
             Some(entry) => Ok(entry),

@@ -86,7 +86,7 @@ impl Verifier {
         let who = std::ptr::from_ref(scratch).addr();
         let place = self.place(token);
         let known = self.recall(place.as_ref());
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
         verdict.rejection = self.finish(found, place, now, who).err();
         verdict
@@ -109,7 +109,7 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let found = match known {
             Some(entry) if entry.revision == self.revision() => Ok((entry, known)),
-            _ => self.assess(token, known, scratch, &mut Verdict::default()).map(|entry| (entry, known)),
+            _ => self.assess(token, known, scratch, &mut Verdict::nothing()).map(|entry| (entry, known)),
         };
         self.finish(found, place, now, who)
     }

@@ -75,7 +75,7 @@ impl<'s> Verified<'s> {
 }
 
 /// What came of a token, accepted or not.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Verdict<'s> {
     pub(super) rejection: Option<Rejection>,
     pub(super) header: Option<JoseHeader<'s>>,
@@ -84,6 +84,11 @@ pub struct Verdict<'s> {
 }
 
 impl<'s> Verdict<'s> {
+    /// What is known before anything was looked at.
+    pub(super) const fn nothing() -> Self {
+        Self { rejection: Some(Rejection::new(Code::Internal)), header: None, claims: None, key: None }
+    }
+
     /// Returns the code: [`Code::Accepted`] or the reason of the rejection.
     #[must_use]
     pub fn code(&self) -> Code {
