@@ -87,8 +87,9 @@ impl<'t, 's> SignedJws<'t, 's> {
 
     /// Takes a token whose signature the cache saw hold, with the key at
     /// `key_index`; only what came out of the cache leads here.
-    pub(crate) const fn recall(jws: Jws<'t, 's>, key_index: u32) -> Self {
+    pub(crate) fn recall(jws: Jws<'t, 's>, key_index: u32) -> Self {
         let Jws { segments, header } = jws;
+        header.prove();
         Self { segments, header, payload: Payload::Attached, key_index }
     }
 

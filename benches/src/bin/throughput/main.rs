@@ -135,7 +135,7 @@ fn misses(pool: &Pool, row: &mut impl FnMut(&str, String, &str)) {
     );
     let statistics = with.statistics();
     assert!(statistics.cache_hits * 100 < statistics.cache_misses, "the cache held the tokens");
-    row("HS256 without the cache, 200,000 in rotation", format!("{bare:.0} ns"), "");
+    row("HS256 of 852 bytes without the cache, 200,000 in rotation (170 MB)", format!("{bare:.0} ns"), "");
     row("miss with the cache on, beyond that", format!("{:+.0} ns", miss - bare), "300 ns");
 }
 
