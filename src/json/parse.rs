@@ -40,7 +40,7 @@ pub(super) struct Open {
     container: usize,
     /// The bracket that closes it; outside of all containers there is none.
     end: Option<u8>,
-    /// One bit for each name, chosen by its digest.
+    /// Two bits for each name, chosen by its digest.
     bits: u64,
     /// Two names met, or there are too many to tell.
     in_doubt: bool,
@@ -337,12 +337,14 @@ impl Parser<'_, '_> {
     #[inline]
     fn filter(&mut self, digest: u64) {
         let tag = name_tag(digest);
-        // Fibonacci hashing spreads digests that differ in few bits.
-        let bit = 1_u64 << (digest.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58);
-        if self.inside.bits & bit != 0 {
+        // Fibonacci hashing spreads digests that differ in few bits; two bits
+        // for each name let fewer strangers meet than one.
+        let spread = digest.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let bits = 1_u64 << (spread >> 58) | 1_u64 << (spread >> 52 & 63);
+        if self.inside.bits & bits == bits {
             self.inside.in_doubt |= self.meets(tag);
         }
-        self.inside.bits |= bit;
+        self.inside.bits |= bits;
         if let Some(name) = self.storage.nodes.last_mut() {
             name.next = tag;
         }

@@ -85,6 +85,8 @@ impl VerifierBuilder {
             trust,
             cache,
             revocations: ArcSwap::from_pointee(Revocations::default()),
+            has_revocations: false.into(),
+            replacing: std::sync::Mutex::new(()),
             revision: 0.into(),
             counters: Counters::new(),
         })

@@ -5,8 +5,8 @@ mod chunk;
 mod trust;
 mod verdict;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
@@ -54,6 +54,10 @@ pub struct Verifier {
     trust: Trust,
     cache: Option<VerifiedCache>,
     revocations: ArcSwap<Revocations>,
+    /// Whether there are any: spares most verifications the look.
+    has_revocations: AtomicBool,
+    /// Held while the revocations are replaced.
+    replacing: Mutex<()>,
     /// Raised after every change of the revocations.
     revision: AtomicU32,
     counters: Counters,
@@ -186,8 +190,8 @@ impl Verifier {
         issuer: Option<&str>,
     ) -> Result<Dates, Rejection> {
         self.policy.check_claims(claims, issuer)?;
-        let revocations = self.revocations.load();
-        if !revocations.is_empty() {
+        if self.has_revocations.load(Ordering::Acquire) {
+            let revocations = self.revocations.load();
             if revocations.revokes_keys()
                 && let Some(key) = keys.set.keys().get(key.key_index as usize)
             {
@@ -318,7 +322,18 @@ impl Verifier {
     ///
     /// Verifications that begin after this returned obey them.
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
-        self.revocations.store(revocations.into());
+        let revocations = revocations.into();
+        let any = !revocations.is_empty();
+        let _held = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        // Never is the list longer than the flag says: it is raised before and
+        // lowered after.
+        if any {
+            self.has_revocations.store(true, Ordering::Release);
+        }
+        self.revocations.store(revocations);
+        if !any {
+            self.has_revocations.store(false, Ordering::Release);
+        }
         self.revision.fetch_add(1, Ordering::Release);
     }
 
