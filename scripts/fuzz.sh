@@ -15,12 +15,7 @@ targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(compact claims jwk pem)
 
 # libFuzzer is C++.
-if ! command -v c++ >/dev/null; then
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends g++ >/dev/null
-fi
+scripts/setup.sh
 
 # What `cargo fuzz` passes, spelled for a stable compiler. Naming the host as
 # the target keeps the flags away from build scripts and macros.

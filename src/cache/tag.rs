@@ -20,8 +20,8 @@
 //! was wrong.
 //!
 //! Why not a hash that others maintain? Over 850 bytes GMAC by aws-lc, the
-//! fastest vetted one with a like bound, takes twice as long (`cargo bench
-//! --bench cache`), and unkeyed 64-bit hashes have no bound at all.
+//! fastest vetted one with a like bound, takes twice as long
+//! (docs/benchmarks.md), and unkeyed 64-bit hashes have no bound at all.
 
 use aws_lc_rs::rand;
 

@@ -10,7 +10,7 @@
 //! It is our own and not simd-json because a Claims Set is small: at 330 bytes
 //! the two-stage parse costs more than one pass does, it wants a writable copy
 //! of the text, and it refuses what JSON allows (1e400) in claims that nobody
-//! asks for. `cargo bench --bench json` measures both.
+//! asks for. `cargo bench --bench json` in `benches/` measures both.
 
 mod parse;
 mod scan;
