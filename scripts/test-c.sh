@@ -36,7 +36,8 @@ JOT_C_CASES=$PWD/$out/cases.txt "${CARGO:-cargo}" test --quiet --locked --test c
 say "the programs, with the shared and the static library"
 ln -sf "$(realpath "$library")" "$out/libjot.so.0"
 for program in "${programs[@]}"; do
-    "$cc" -std=c11 -g -O1 "${warnings[@]}" -Iinclude "tests/c/$program.c" -o "$out/bin/$program" \
+    # Unoptimized, so that a child still has what its parent holds on the stack.
+    "$cc" -std=c11 -g -O0 "${warnings[@]}" -Iinclude "tests/c/$program.c" -o "$out/bin/$program" \
         "$library" -pthread -Wl,-rpath,"$PWD/$out"
     "$cc" -std=c11 -g -O1 "${warnings[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude \
         "tests/c/$program.c" -o "$out/bin/$program-asan" "$target/release/libjot.a" "${static[@]}" -pthread
