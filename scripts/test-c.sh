@@ -57,9 +57,9 @@ for program in "${programs[@]}"; do
 done
 
 say "every entry, with zeros and with planted panics"
-scripts/lib.sh --features plant-panics --target-dir "$out/planted"
+scripts/lib.sh --features plant-panics
 "$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
 "$out/bin/entries" "$PWD/$library" <tests/abi/symbols.txt
-"$out/bin/entries" "$PWD/$out/planted/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
+"$out/bin/entries" "$PWD/$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
     { cat "$out/panics.txt" >&2; exit 1; }
 python3 tests/c/arguments.py "$library" include/jot.h
