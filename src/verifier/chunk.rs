@@ -16,7 +16,7 @@ use crate::error::{Code, Rejection};
 use crate::jws::Jws;
 use crate::scratch::Scratch;
 use crate::stats::Event;
-use crate::time::{Dates, UnixSeconds};
+use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::Waiting;
 
 /// The most tokens that are read before their signatures are checked.
@@ -29,6 +29,8 @@ pub(crate) struct Outcome {
     pub(crate) code: Code,
     pub(crate) dates: Dates,
     pub(crate) key: Option<KeyPlace>,
+    /// When the key is in force.
+    pub(crate) key_interval: Interval,
     pub(crate) signature_ok: bool,
     pub(crate) from_cache: bool,
 }
@@ -39,6 +41,7 @@ impl Default for Outcome {
             code: Code::BatchCancelled,
             dates: Dates::default(),
             key: None,
+            key_interval: Interval::ALWAYS,
             signature_ok: false,
             from_cache: false,
         }
@@ -198,6 +201,7 @@ impl Worker {
                         alg,
                         generation: keys.generation,
                         revision: held.revision,
+                        key_interval: keys.set.interval(key_index),
                     };
                     let now = instants.get(held.row).copied().unwrap_or_default();
                     accepted(verifier, who, entry, None, held.place, now)
@@ -234,7 +238,8 @@ fn accepted(
     // counted, and whether the token is one to remember.
     let _ = verifier.finish(Ok((entry, known)), place, now, who);
     let from_cache = known == Some(entry);
-    Outcome { code: Code::Accepted, dates: entry.dates, key: Some(entry.key), signature_ok: true, from_cache }
+    let Entry { dates, key, key_interval, .. } = entry;
+    Outcome { code: Code::Accepted, dates, key: Some(key), key_interval, signature_ok: true, from_cache }
 }
 
 fn refused(verifier: &Verifier, who: usize, rejection: Rejection, key: Option<KeyPlace>) -> Outcome {
