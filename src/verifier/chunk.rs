@@ -181,7 +181,7 @@ impl Worker {
         for (job, held) in jobs.iter_mut().zip(group.iter().flatten()) {
             *job = held.token.job(&self.arena);
         }
-        key.answer(alg, jobs.get_mut(..group.len()).unwrap_or_default());
+        key.answer(&verifier.accelerator, alg, jobs.get_mut(..group.len()).unwrap_or_default());
         let who = self.who();
         let place = KeyPlace { issuer_index, key_index };
         let Scratch { payload, claims, .. } = &mut self.scratch;
