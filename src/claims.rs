@@ -91,7 +91,7 @@ impl<'s> Claims<'s> {
     }
 
     fn date(&self, place: Place) -> Option<NumericDate> {
-        self.object.number_at(place)?.as_date()
+        self.object.date_at(place)
     }
 
     /// Returns the `iss` claim, if it is a string.

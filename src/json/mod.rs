@@ -240,17 +240,7 @@ impl<'d> Number<'d> {
     /// lies within `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        // Most dates: eight digits and some more, so few that nothing can
-        // overflow.
-        if let Some((head, rest)) = self.text.as_bytes().split_first_chunk::<8>()
-            && let Some(head) = scan::eight_digits(*head)
-            && rest.len() <= 10
-            && rest.iter().all(u8::is_ascii_digit)
-        {
-            let add = |value: i64, digit: &u8| value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xf));
-            return Some(rest.iter().fold(i64::from(head), add));
-        }
-        self.text.parse().ok()
+        scan::ten_digits(self.text.as_bytes()).or_else(|| self.text.parse().ok())
     }
 
     /// Returns the nearest double, which is infinite past its range (1e400).
@@ -377,11 +367,15 @@ impl<'d> Object<'d> {
         }
     }
 
-    /// Returns the number at a place, if there is one.
+    /// Returns the date at a place, if there is one.
     #[inline]
-    pub(crate) fn number_at(&self, place: Place) -> Option<Number<'d>> {
+    pub(crate) fn date_at(&self, place: Place) -> Option<NumericDate> {
         let node = self.document.node(place.0).filter(|node| node.kind == Kind::Number)?;
-        Some(Number { text: self.document.string(node) })
+        let text = self.document.text.as_bytes().get(node.start as usize..node.end as usize)?;
+        match scan::ten_digits(text) {
+            Some(seconds) => Some(NumericDate::from_integer(seconds)),
+            None => Number { text: self.document.string(node) }.as_date(),
+        }
     }
 
     /// Returns the value of the member with this name.
