@@ -215,6 +215,8 @@ codes! {
     IssuerUnknown = 422, "issuer_unknown", Key, "No key set belongs to the issuer that the token names.";
     KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part to hand out.";
     KeyRevoked = 424, "key_revoked", Key, "The signature holds, with a key that was revoked.";
+    KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, with a key that was not yet in force.";
+    KeyRetired = 426, "key_retired", Key, "The signature holds, with a key that was no longer in force.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -125,6 +125,8 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::CacheTooLarge,
         Code::TokenNull,
         Code::KeyRevoked,
+        Code::KeyNotYetValid,
+        Code::KeyRetired,
         Code::SubRevoked,
         Code::JtiRevoked,
     ];
