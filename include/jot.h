@@ -1971,6 +1971,10 @@ enum jot_code {
   JOT_KEY_SECRET_NOT_PUBLIC = 423,
   /** The signature holds, with a key that was revoked. */
   JOT_KEY_REVOKED = 424,
+  /** The signature holds, with a key that was not yet in force. */
+  JOT_KEY_NOT_YET_VALID = 425,
+  /** The signature holds, with a key that was no longer in force. */
+  JOT_KEY_RETIRED = 426,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

@@ -42,12 +42,19 @@ for program in "${programs[@]}"; do
     "$cc" -std=c11 -g -O1 "${warnings[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude \
         "tests/c/$program.c" -o "$out/bin/$program-asan" "$target/release/libjot.a" "${static[@]}" -pthread
 done
+for extra in -O0 "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"; do
+    name=cpp
+    [ "$extra" = -O0 ] || name=cpp-asan
+    # shellcheck disable=SC2086
+    "${CXX:-c++}" -std=c++17 -fno-exceptions -g $extra "${warnings[@]}" -Iinclude tests/c/cpp.cpp \
+        -o "$out/bin/$name" "$target/release/libjot.a" "${static[@]}" -pthread
+done
 run() {
     local program=$1
     shift
     if [ "$program" = cases ]; then "$@" "$out/cases.txt"; else "$@"; fi
 }
-for program in "${programs[@]}"; do
+for program in "${programs[@]}" cpp; do
     run "$program" "$out/bin/$program"
     run "$program" "$out/bin/$program-asan"
     # Under valgrind only what differs: it takes fifty times as long.
