@@ -5,7 +5,7 @@ use jot::{Alg, Policy, Signer, SigningKey, UnixSeconds, VerifyingKey};
 
 pub(crate) const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
 pub(crate) const ISSUER: &str = "https://login.example.com";
-const AUDIENCE: &str = "https://api.example.com";
+pub(crate) const AUDIENCE: &str = "https://api.example.com";
 const TOKEN_BYTES: usize = 852;
 
 pub(crate) fn policy(alg: Alg) -> Policy {
@@ -45,6 +45,12 @@ impl Pool {
 
     pub(crate) fn key(&self) -> VerifyingKey {
         self.signer.key().verifying_key().expect("the key has a public part")
+    }
+
+    /// The key as a JWK, which of a secret is the secret.
+    #[allow(dead_code, reason = "one of the programs that share this wants it")]
+    pub(crate) fn jwk(&self) -> String {
+        self.signer.key().to_jwk().expect("the key can be written")
     }
 
     pub(crate) fn spki(&self) -> Vec<u8> {
