@@ -8,11 +8,13 @@
 
 mod accel;
 mod aws_lc;
+mod field;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod weierstrass;
 
 use std::sync::Arc;
 
@@ -62,7 +64,7 @@ fn implementations() -> impl Iterator<Item = &'static Implementation> {
     let vector = ifma::IMPLEMENTATIONS;
     #[cfg(not(target_arch = "x86_64"))]
     let vector: &'static [Implementation] = &[];
-    vector.iter()
+    vector.iter().chain(weierstrass::IMPLEMENTATIONS)
 }
 
 /// A key made ready to verify one algorithm.

@@ -3,6 +3,7 @@
 //! The instructions multiply eight pairs of 52-bit numbers at once. Whatever
 //! uses them takes an [`Ifma`], which only run-time detection can make.
 
+mod lanes;
 mod p256;
 
 use super::accel::Implementation;
