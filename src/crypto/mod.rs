@@ -8,6 +8,7 @@
 
 mod accel;
 mod aws_lc;
+mod edwards;
 mod field;
 #[cfg(target_arch = "x86_64")]
 mod ifma;

@@ -125,7 +125,7 @@ pub(super) enum Progress {
 
 impl dyn Build {
     /// Does the rest of the work.
-    fn finish(&mut self) -> Option<Box<dyn Form>> {
+    pub(super) fn finish(&mut self) -> Option<Box<dyn Form>> {
         loop {
             match self.step() {
                 Progress::More => {}

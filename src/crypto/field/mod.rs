@@ -15,6 +15,7 @@
     reason = "limbs are counted by constants, and the carries are bounded where they are made"
 )]
 
+mod digits;
 mod inverse;
 mod limbs;
 mod moduli;
@@ -24,6 +25,7 @@ mod tests;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub(super) use digits::{LARGEST, signed_digits};
 pub(super) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
 pub(super) use moduli::{
     Ed25519Base, Ed25519Order, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order,

@@ -3,8 +3,6 @@
 //! This is where the vector code touches memory: whatever else it does, it
 //! does to values.
 
-#![allow(clippy::indexing_slicing, reason = "the indices are constants below the arrays' lengths")]
-
 use std::arch::x86_64::*;
 
 /// The low 52 bits: what the multiplier reads of a lane.
@@ -179,6 +177,30 @@ pub(super) fn square_columns(a: &[__m512i; 5]) -> [__m512i; 10] {
         low[2 * i + 1] = _mm512_madd52hi_epu64(low[2 * i + 1], a[i], a[i]);
     }
     low
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn add(a: &[__m512i; 5], b: &[__m512i; 5]) -> [__m512i; 5] {
+    [
+        _mm512_add_epi64(a[0], b[0]),
+        _mm512_add_epi64(a[1], b[1]),
+        _mm512_add_epi64(a[2], b[2]),
+        _mm512_add_epi64(a[3], b[3]),
+        _mm512_add_epi64(a[4], b[4]),
+    ]
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+pub(super) fn subtract(a: &[__m512i; 5], b: &[__m512i; 5]) -> [__m512i; 5] {
+    [
+        _mm512_sub_epi64(a[0], b[0]),
+        _mm512_sub_epi64(a[1], b[1]),
+        _mm512_sub_epi64(a[2], b[2]),
+        _mm512_sub_epi64(a[3], b[3]),
+        _mm512_sub_epi64(a[4], b[4]),
+    ]
 }
 
 /// Takes `yes` in the lanes of the mask and `no` in the others.

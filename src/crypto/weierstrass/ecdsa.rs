@@ -1,8 +1,7 @@
 //! From a signature to the two scalars, and their digits.
 
 use super::Curve;
-use super::table::DIGITS;
-use crate::crypto::field::{Residue, from_big_endian, is_less, subtract};
+use crate::crypto::field::{Modulus, Residue, from_big_endian, is_less, signed_digits, subtract};
 
 /// r and s of a signature, each more than 0 and less than the order.
 pub(in crate::crypto) struct Signature<C: Curve<N>, const N: usize> {
@@ -35,24 +34,17 @@ impl<C: Curve<N>, const N: usize> Signature<C, N> {
     }
 }
 
-/// Writes a scalar in 8 N signed digits to the base 256, from -127 to 128, the
+/// Writes a scalar in 8 N signed digits to the base 256, from -128 to 128, the
 /// lowest first.
 ///
 /// Where the scalar u is more than half of the order n, n - u is written, with
-/// all signs turned. What is written is then less than 2^(64 N - 1): its
-/// highest byte is at most 127, or 128 with a carry, and needs no further digit.
+/// all signs turned: what is written is then less than 2^(64 N - 1).
 pub(in crate::crypto) fn digits<C: Curve<N>, const N: usize>(
     scalar: &Residue<C::Order, N>,
 ) -> impl Iterator<Item = i16> {
     let number = scalar.number();
-    let (opposite, _) = subtract(&<C::Order as crate::crypto::field::Modulus<N>>::VALUE, &number);
+    let (opposite, _) = subtract(&C::Order::VALUE, &number);
     let is_turned = is_less(&opposite, &number);
     let smaller = if is_turned { opposite } else { number };
-    let mut carry = 0_i16;
-    smaller.into_iter().flat_map(u64::to_le_bytes).map(move |byte| {
-        let digit = i16::from(byte).wrapping_add(carry);
-        carry = i16::from(digit > DIGITS as i16);
-        let digit = digit.wrapping_sub(carry << 8);
-        if is_turned { digit.wrapping_neg() } else { digit }
-    })
+    signed_digits(smaller).map(move |digit| if is_turned { digit.wrapping_neg() } else { digit })
 }

@@ -28,7 +28,7 @@ pub(super) use answers::ES256;
 pub(super) use curves::{P256, P384, Secp256k1};
 pub(super) use ecdsa::{Signature, digits};
 pub(super) use point::Affine;
-pub(super) use table::{DIGITS, Row, Table, TableBuild};
+pub(super) use table::{Table, TableBuild};
 pub(super) use verify::IMPLEMENTATIONS;
 
 /// A curve y² = x³ + ax + b of prime order over a prime field.

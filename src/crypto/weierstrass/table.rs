@@ -2,13 +2,13 @@
 
 use super::Curve;
 use super::point::{Affine, Jacobian};
-use crate::crypto::field::{Residue, invert_each};
+use crate::crypto::field::{LARGEST, Residue, invert_each};
 
 /// How many digits there are besides 0, but for their signs: those of a base of
 /// 256. With P-256 a table has 32·128 rows of 64 bytes, 256 KiB. A base of 128
 /// would take 148 KiB and 37 additions for each scalar instead of 32, one of 64
 /// 86 KiB and 43.
-pub(in crate::crypto) const DIGITS: usize = 128;
+pub(super) const DIGITS: usize = LARGEST as usize;
 
 /// The affine coordinates of one multiple, each times a constant modulo the
 /// field's modulus; with four limbs just one line of the cache.

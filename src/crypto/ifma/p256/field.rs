@@ -89,15 +89,15 @@ impl Field {
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
-        let raised = add(&self.0, &Self::splat(limbs).0);
-        Self(lanes::carried(subtract(&raised, &other.0)))
+        let raised = lanes::add(&self.0, &Self::splat(limbs).0);
+        Self(lanes::carried(lanes::subtract(&raised, &other.0)))
     }
 
     /// Returns `limbs` - a, with b added, or taken off in the lanes of `mask`.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
-        let mut sum = subtract(&Self::splat(limbs).0, &self.0);
+        let mut sum = lanes::subtract(&Self::splat(limbs).0, &self.0);
         for (limb, other) in sum.iter_mut().zip(other.0) {
             let plus = _mm512_add_epi64(*limb, other);
             *limb = _mm512_mask_sub_epi64(plus, mask, *limb, other);
@@ -119,8 +119,8 @@ impl Field {
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
-        let taken = add(&other.0, &add(&twice.0, &twice.0));
-        let [a, b, c, d, e] = subtract(&add(&self.0, &Self::splat(&P4).0), &taken);
+        let taken = lanes::add(&other.0, &lanes::add(&twice.0, &twice.0));
+        let [a, b, c, d, e] = lanes::subtract(&lanes::add(&self.0, &Self::splat(&P4).0), &taken);
         let q = _mm512_srai_epi64::<48>(e);
         let e = _mm512_and_si512(e, lanes::splat((1 << 48) - 1));
         let sum = [
@@ -146,30 +146,6 @@ impl Field {
     pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self(lanes::choose(mask, &yes.0, &no.0))
     }
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn add(a: &[__m512i; 5], b: &[__m512i; 5]) -> [__m512i; 5] {
-    [
-        _mm512_add_epi64(a[0], b[0]),
-        _mm512_add_epi64(a[1], b[1]),
-        _mm512_add_epi64(a[2], b[2]),
-        _mm512_add_epi64(a[3], b[3]),
-        _mm512_add_epi64(a[4], b[4]),
-    ]
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn subtract(a: &[__m512i; 5], b: &[__m512i; 5]) -> [__m512i; 5] {
-    [
-        _mm512_sub_epi64(a[0], b[0]),
-        _mm512_sub_epi64(a[1], b[1]),
-        _mm512_sub_epi64(a[2], b[2]),
-        _mm512_sub_epi64(a[3], b[3]),
-        _mm512_sub_epi64(a[4], b[4]),
-    ]
 }
 
 /// Divides ten columns, each below 2^56, by R modulo p.
