@@ -22,7 +22,7 @@ use crate::policy::Policy;
 use crate::revocation::Revocations;
 use crate::scratch::Scratch;
 use crate::stats::{Counters, Event, Statistics};
-use crate::time::{Dates, UnixSeconds};
+use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 
 pub use builder::VerifierBuilder;
@@ -95,7 +95,14 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        verdict.rejection = self.finish(found, place, now, who).err();
+        verdict.dates = found.as_ref().map_or(verdict.dates, |(entry, _)| entry.dates);
+        match self.finish(found, place, now, who) {
+            Ok(admission) => {
+                verdict.rejection = None;
+                verdict.from_cache = admission.from_cache();
+            }
+            Err(rejection) => verdict.rejection = Some(rejection),
+        }
         verdict
     }
 
@@ -134,8 +141,20 @@ impl Verifier {
     /// Finds what the cache holds of a token, unless its keys were replaced.
     #[inline]
     fn recall(&self, place: Option<&Place>) -> Option<Entry> {
-        let entry = self.cache.as_ref()?.find(place?)?;
-        (!self.is_stale(&entry)).then_some(entry)
+        let mut entry = self.cache.as_ref()?.find(place?)?;
+        let issuer = self.trust.get(entry.key.issuer_index)?;
+        if issuer.generation() != entry.generation {
+            return None;
+        }
+        if issuer.is_dated() {
+            let keys = issuer.keys();
+            // They may have been replaced since the generation was read.
+            if keys.generation != entry.generation {
+                return None;
+            }
+            entry.key_interval = keys.set.interval(entry.key.key_index);
+        }
+        Some(entry)
     }
 
     /// Tells whether an entry's keys were replaced.
@@ -176,7 +195,8 @@ impl Verifier {
         seen.claims = Some(claims);
         let dates =
             self.assess_claims(&claims, key, &keys, issuer.name()).map_err(Rejection::after_signature)?;
-        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision })
+        let key_interval = keys.set.interval(key.key_index);
+        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision, key_interval })
     }
 
     fn check_header(&self, jws: &Jws<'_, '_>) -> Result<(), Rejection> {
@@ -216,7 +236,8 @@ impl Verifier {
         who: usize,
     ) -> Result<Admission, Rejection> {
         let timed = |(entry, known): (Entry, Option<Entry>)| {
-            let times = self.policy.check_times(&entry.dates, now);
+            let key = self.policy.check_key_time(&entry.key_interval, now);
+            let times = key.and_then(|()| self.policy.check_times(&entry.dates, now));
             times.map_err(Rejection::after_signature).map(|()| (entry, known))
         };
         let count = |event| self.counters.count(who, event);
@@ -288,9 +309,10 @@ impl Verifier {
     }
 
     /// Returns the code at `now` of a token that meets every rule but those on
-    /// dates.
-    pub(crate) fn code_at(&self, dates: &Dates, now: UnixSeconds) -> Code {
-        self.policy.check_times(dates, now).map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
+    /// dates, its key's and its own.
+    pub(crate) fn code_at(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Code {
+        let times = self.policy.check_key_time(key, now).and_then(|()| self.policy.check_times(dates, now));
+        times.map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
     }
 
     /// Returns the keys in force of an issuer, or of the sole key set.
