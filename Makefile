@@ -39,6 +39,7 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
 	cd benches && $(CARGO) run --release --bin table --locked
 	cd benches && $(CARGO) run --release --bin throughput --locked
+	cd benches && $(CARGO) run --release --bin accelerated --locked
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
