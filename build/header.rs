@@ -5,6 +5,13 @@
 //! the handles of all of them in front; and it writes the constants of codes
 //! and algorithms out of the tables that the engine has.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a build script may stop at the first thing that is not as it should be"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -131,7 +138,10 @@ fn items(path: &Path) -> Vec<String> {
 fn plain(item: &str) -> String {
     let line = |line: &str| match line.starts_with("typedef struct") || line.trim_start().starts_with('*') {
         true => line.to_owned(),
-        false => line.replace("struct jot_", "jot_"),
+        false => line
+            .replace("struct jot_", "jot_")
+            .replace("9223372036854775807", "INT64_MAX")
+            .replace("4294967295", "UINT32_MAX"),
     };
     item.lines().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1357,7 +1357,8 @@ JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *err
  * The verdict of each row is that of `jot_verifier_verify` at the row's
  * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
  * are, also when the batch was cancelled.
- * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data;
+ * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+ * there are 2^32 rows and more;
  * `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
  * the verifier, but not the batch.
  */
@@ -1450,7 +1451,7 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 /**
  * The instant that never comes.
  */
-#define JOT_NEVER 9223372036854775807
+#define JOT_NEVER INT64_MAX
 
 /**
  * Makes an empty list with room for `limit` revocations. The caller owns it
@@ -1970,6 +1971,10 @@ enum jot_code {
   JOT_KEY_SECRET_NOT_PUBLIC = 423,
   /** The signature holds, with a key that was revoked. */
   JOT_KEY_REVOKED = 424,
+  /** The signature holds, with a key that was not yet in force. */
+  JOT_KEY_NOT_YET_VALID = 425,
+  /** The signature holds, with a key that was no longer in force. */
+  JOT_KEY_RETIRED = 426,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */
@@ -2094,7 +2099,7 @@ enum jot_alg {
 /**
  * "No such thing": no key, no issuer, no offset.
  */
-#define JOT_NONE 4294967295
+#define JOT_NONE UINT32_MAX
 
 /**
  * The version of this header's ABI. It is raised when something is taken
