@@ -92,7 +92,9 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        verdict.rejection = self.finish(found, place, now, who).err();
+        let finished = self.finish(found, place, now, who);
+        verdict.from_cache = finished.is_ok_and(|admission| admission.from_cache());
+        verdict.rejection = finished.err();
         verdict
     }
 
