@@ -90,6 +90,8 @@ struct Progress {
     asked: Option<Instant>,
     callout: Option<u64>,
     failures: u32,
+    /// What the file looked like when it was told to be unfit.
+    unfit: Option<Look>,
     /// The provider's count when it was asked last.
     unknown_kids: u64,
 }
@@ -139,13 +141,21 @@ impl Keeper {
             let seen = match &one.origin {
                 Origin::File { path, is_secret } => Some(
                     read_file(one, path, *is_secret, None)
-                        .map_err(|fault| format!("{}: {fault}", one.label))?
+                        .map_err(|unfit| format!("{}: {}", one.label, unfit.fault))?
                         .ok_or("a file was not read")?,
                 ),
                 Origin::Remote(_) => None,
             };
             let due = Some(Instant::now());
-            progress.push(Progress { seen, due, asked: None, callout: None, failures: 0, unknown_kids: 0 });
+            progress.push(Progress {
+                seen,
+                due,
+                asked: None,
+                callout: None,
+                failures: 0,
+                unfit: None,
+                unknown_kids: 0,
+            });
         }
         let shared = Arc::new(Shared {
             watched,
@@ -277,18 +287,27 @@ impl Shared {
         match read_file(watched, path, is_secret, progress.seen) {
             Ok(None) => return false,
             Ok(seen) => {
-                *progress =
-                    Progress { seen, due: None, asked: None, callout: None, failures: 0, unknown_kids: 0 };
+                *progress = Progress {
+                    seen,
+                    due: None,
+                    asked: None,
+                    callout: None,
+                    failures: 0,
+                    unfit: None,
+                    unknown_kids: 0,
+                };
                 self.replaced.fetch_add(1, Ordering::Relaxed);
                 log(Level::Info, &format!("jot: {}: the keys were replaced", watched.label));
             }
             // It is tried again every time, for it may be half written; but
             // told and counted once.
-            Err(_) if progress.failures > 0 => return false,
-            Err(fault) => {
+            Err(unfit) if progress.failures > 0 && progress.unfit == unfit.look => return false,
+            Err(unfit) => {
                 progress.failures = 1;
+                progress.unfit = unfit.look;
                 self.failed.fetch_add(1, Ordering::Relaxed);
-                log(Level::Warning, &format!("jot: {}: {fault}; the last keys stay", watched.label));
+                let told = format!("jot: {}: {}; the last keys stay", watched.label, unfit.fault);
+                log(Level::Warning, &told);
             }
         }
         true
@@ -304,23 +323,29 @@ impl Watched {
     }
 }
 
+/// A file that cannot be used, and how it looks if it is there.
+struct Unfit {
+    look: Option<Look>,
+    fault: String,
+}
+
 /// Reads a file, unless it looks as it did; returns how it looks now.
 fn read_file(
     watched: &Watched,
     path: &str,
     is_secret: bool,
     seen: Option<Look>,
-) -> Result<Option<Look>, String> {
-    let fault = |error: std::io::Error| format!("{path}: {error}");
-    let look = Look::of(&fs::metadata(path).map_err(fault)?);
+) -> Result<Option<Look>, Unfit> {
+    let unfit = |look, fault: &dyn std::fmt::Display| Unfit { look, fault: format!("{path}: {fault}") };
+    let look = Look::of(&fs::metadata(path).map_err(|error| unfit(None, &error))?);
     if Some(look) == seen {
         return Ok(None);
     }
     if look.size > LARGEST_BYTES {
-        return Err(format!("{path}: longer than 1 MiB"));
+        return Err(unfit(Some(look), &"longer than 1 MiB"));
     }
-    let text = fs::read(path).map_err(fault)?;
-    watched.take(&text, is_secret).map_err(|fault| format!("{path}: {fault}"))?;
+    let text = fs::read(path).map_err(|error| unfit(Some(look), &error))?;
+    watched.take(&text, is_secret).map_err(|fault| unfit(Some(look), &fault))?;
     Ok(Some(look))
 }
 
