@@ -188,10 +188,8 @@ def garbage(seeded, token, allowed):
         return b"Bearer e" + dots + b"x"
     # A good token with some bytes changed.
     changed = bytearray(token)
-    for _ in range(seeded.randrange(1, 4)):
-        index = seeded.randrange(len(changed) - 3)
-        old = changed[index]
-        while changed[index] == old:
+    for index in seeded.sample(range(len(token) - 3), seeded.randrange(1, 4)):
+        while changed[index] == token[index]:
             changed[index] = seeded.choice(allowed)
     return b"Bearer " + bytes(changed)
 
