@@ -90,6 +90,29 @@ pub struct Dates {
     pub issued_at: Option<NumericDate>,
 }
 
+/// When something is in force: from `start` on, until just before `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Interval {
+    pub(crate) start: UnixSeconds,
+    pub(crate) end: UnixSeconds,
+}
+
+impl Interval {
+    pub(crate) const ALWAYS: Self = Self { start: UnixSeconds(i64::MIN), end: UnixSeconds(i64::MAX) };
+
+    /// Tells whether there is no bound at all.
+    #[inline]
+    pub(crate) fn is_always(&self) -> bool {
+        *self == Self::ALWAYS
+    }
+}
+
+impl Default for Interval {
+    fn default() -> Self {
+        Self::ALWAYS
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -115,6 +115,8 @@ const SETS: &[&[usize]] = &[
     &[A_OTHER, A],
     &[A_HS384, ED],
     &[ED, EC],
+    &[A_EARLY, ED],
+    &[A_OTHER_LATE, A_EARLY, ED_AT_NOON, EC],
 ];
 
 const REVOCATIONS: usize = 8;
@@ -317,6 +319,8 @@ fn cache_never_changes_a_verdict() {
         Code::KidUnknown,
         Code::IssuerUnknown,
         Code::KeyRevoked,
+        Code::KeyNotYetValid,
+        Code::KeyRetired,
         Code::JtiRevoked,
         Code::SubRevoked,
         Code::Expired,

@@ -77,7 +77,7 @@ impl<'c> Columns<'c> {
         let null = Outcome { code: Code::TokenNull, ..Outcome::default() };
         let outcome = outcome.unwrap_or(&null);
         let code = match outcome.code {
-            Code::Accepted => verifier.code_at(&outcome.dates, now),
+            Code::Accepted => verifier.code_at(&outcome.key_interval, &outcome.dates, now),
             code => code,
         };
         let dates = outcome.dates;

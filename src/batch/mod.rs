@@ -7,7 +7,7 @@
 //! at once gets them together. Then the dates are checked for every row at its
 //! own instant, and the columns are filled in the order of the tokens.
 //!
-//! Room for all that is the [`Batch`], which is used again and again: about 100
+//! Room for all that is the [`Batch`], which is used again and again: about 115
 //! bytes for each row of the largest batch, and a scratch for each thread.
 
 mod columns;

@@ -10,7 +10,7 @@
 //!   revision of the revocations that it was checked against; when either is
 //!   no longer in force, the entry is as good as absent;
 //! - it holds the dates and not an answer: they are checked against `now`
-//!   every time.
+//!   every time, and so is whether the key is in force.
 
 mod sync;
 mod table;
@@ -18,7 +18,7 @@ mod tag;
 
 use crate::alg::Alg;
 use crate::error::{Code, Error};
-use crate::time::{Dates, NumericDate, UnixSeconds};
+use crate::time::{Dates, Interval, NumericDate, UnixSeconds};
 
 use table::{Put, Record, Table};
 use tag::{Tag, TagKey};
@@ -50,6 +50,9 @@ pub(crate) struct Entry {
     pub(crate) alg: Alg,
     pub(crate) generation: u32,
     pub(crate) revision: u32,
+    /// When the key is in force. Not kept in the table: whoever finds an entry
+    /// takes it from the key set of the entry's generation.
+    pub(crate) key_interval: Interval,
 }
 
 /// A cache of verified tokens.
@@ -166,6 +169,7 @@ fn unpack(record: &Record) -> Option<(Entry, u16)> {
         alg: Alg::ALL.get(usize::from(alg)).copied()?,
         generation: epochs as u32,
         revision: (epochs >> 32) as u32,
+        key_interval: Interval::ALWAYS,
     };
     Some((entry, u16::from_le_bytes([length_low, length_high])))
 }

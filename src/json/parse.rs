@@ -29,9 +29,8 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
 
 /// Takes a text that was parsed before, with the storage that it was parsed
 /// into.
-pub(crate) fn parsed<'d>(text: &'d [u8], storage: &'d Storage) -> Option<Object<'d>> {
-    let text = std::str::from_utf8(text).ok()?;
-    Some(Object { document: Document { text, storage }, at: 0 })
+pub(crate) const fn parsed<'d>(text: &'d str, storage: &'d Storage) -> Object<'d> {
+    Object { document: Document { text, storage }, at: 0 }
 }
 
 /// A container whose end was not reached yet, and the filter over its names.

@@ -109,6 +109,21 @@ pub(super) fn eight_digits(text: [u8; 8]) -> Option<u32> {
     u32::try_from(fours.wrapping_mul(1 + (10_000 << 32)) >> 32).ok()
 }
 
+/// Returns the number that ten decimal digits spell, as nearly every date of
+/// this age is written.
+#[inline]
+pub(super) fn ten_digits(text: &[u8]) -> Option<i64> {
+    let (head, [tens, ones]) = text.split_first_chunk::<8>().and_then(|(head, rest)| {
+        let rest: [u8; 2] = rest.try_into().ok()?;
+        Some((*head, rest))
+    })?;
+    if !tens.is_ascii_digit() || !ones.is_ascii_digit() {
+        return None;
+    }
+    let tail = i64::from(tens & 0xf).wrapping_mul(10).wrapping_add(i64::from(ones & 0xf));
+    Some(i64::from(eight_digits(head)?).wrapping_mul(100).wrapping_add(tail))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +159,16 @@ mod tests {
                 text[position] = other;
                 assert_eq!(eight_digits(text).is_some(), other.is_ascii_digit(), "{text:?}");
             }
+        }
+    }
+
+    #[test]
+    fn ten_digits_are_read_and_nothing_else() {
+        for number in [0, 1, 9, 10, 1_800_000_000, 9_999_999_999_i64] {
+            assert_eq!(ten_digits(format!("{number:010}").as_bytes()), Some(number));
+        }
+        for text in ["", "123456789", "12345678901", "-123456789", "123456789.", "1234567e90", "12345678:0"] {
+            assert_eq!(ten_digits(text.as_bytes()), None, "{text}");
         }
     }
 }

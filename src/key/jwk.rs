@@ -9,6 +9,7 @@ use crate::base64url;
 use crate::crypto::{KeyPair, PrivatePart, RsaNumbers};
 use crate::error::{Code, Error};
 use crate::json::{self, Object, Storage};
+use crate::time::{Interval, UnixSeconds};
 
 /// What a key is wanted for, by its name in `key_ops` (RFC 7517 §4.3).
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +58,30 @@ impl<'d> Jwk<'d> {
         match options.wanted_alg() {
             Some(wanted) if wanted != own => Err(Error::of_member(Code::KeyAlgMismatch, "alg")),
             _ => Ok(Some(own)),
+        }
+    }
+
+    /// Returns when the key is in force, if the options ask for it.
+    pub(super) fn in_force(&self, options: &KeyOptions) -> Result<Interval, Error> {
+        if !options.is_dated() {
+            return Ok(Interval::ALWAYS);
+        }
+        let start = self.date("nbf")?.unwrap_or(Interval::ALWAYS.start);
+        let end = self.date("exp")?.unwrap_or(Interval::ALWAYS.end);
+        if start >= end {
+            Err(Error::of_member(Code::KeyMemberInvalid, "exp"))
+        } else {
+            Ok(Interval { start, end })
+        }
+    }
+
+    /// Returns a NumericDate. What it is compared with are whole seconds, so
+    /// rounding towards the future is exact.
+    fn date(&self, name: &str) -> Result<Option<UnixSeconds>, Error> {
+        let Some(value) = self.object.member(name) else { return Ok(None) };
+        match value.as_number().and_then(|number| number.as_date()) {
+            Some(date) => Ok(Some(date.ceil())),
+            None => Err(Error::of_member(Code::KeyMemberInvalid, name)),
         }
     }
 

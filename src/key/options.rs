@@ -20,6 +20,7 @@ pub struct KeyOptions {
     alg: Option<Alg>,
     kid: Option<Box<str>>,
     weak: bool,
+    dated: bool,
 }
 
 impl KeyOptions {
@@ -46,6 +47,33 @@ impl KeyOptions {
     #[must_use]
     pub fn allow_weak_keys(self) -> Self {
         Self { weak: true, ..self }
+    }
+
+    /// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from
+    /// when on and until when the key is in force; see
+    /// [`VerifyingKey::in_force`](super::VerifyingKey::in_force).
+    ///
+    /// RFC 7517 does not know these members, so they are passed over by
+    /// default. It is how an audit verifies last month's tokens with last
+    /// month's keys.
+    ///
+    /// ```
+    /// use jot::{KeyOptions, UnixSeconds, VerifyingKey};
+    ///
+    /// let jwk = br#"{"kty":"OKP","crv":"Ed25519","nbf":1735689600,"exp":1738368000,
+    ///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// let key = VerifyingKey::from_jwk(jwk, &KeyOptions::default().dated())?;
+    /// assert_eq!(key.not_before(), Some(UnixSeconds(1_735_689_600)));
+    /// assert_eq!(key.expires_at(), Some(UnixSeconds(1_738_368_000)));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn dated(self) -> Self {
+        Self { dated: true, ..self }
+    }
+
+    pub(super) const fn is_dated(&self) -> bool {
+        self.dated
     }
 
     pub(super) const fn wanted_alg(&self) -> Option<Alg> {

@@ -9,6 +9,7 @@ use super::verifying::VerifyingKey;
 use crate::alg::Alg;
 use crate::error::{Code, Error};
 use crate::json::{Storage, Value};
+use crate::time::Interval;
 
 /// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys put together
 /// one by one.
@@ -32,6 +33,8 @@ pub struct KeySet {
     by_kid: HashMap<Box<str>, Vec<u32>>,
     without_kid: Vec<u32>,
     skipped: Vec<SkippedKey>,
+    /// Whether any key is in force for a part of the time only.
+    dated: bool,
 }
 
 /// A key of a set that cannot be used, and why.
@@ -127,7 +130,27 @@ impl KeySet {
             Some(kid) => self.by_kid.entry(kid.into()).or_default().push(index),
             None => self.without_kid.push(index),
         }
+        self.dated |= !key.interval().is_always();
         self.keys.push(key);
+    }
+
+    /// Returns when the key at `index` is in force.
+    pub(crate) fn interval(&self, index: u32) -> Interval {
+        self.keys.get(index as usize).map_or(Interval::ALWAYS, VerifyingKey::interval)
+    }
+
+    /// Tells whether any key is in force for a part of the time only.
+    pub(crate) const fn is_dated(&self) -> bool {
+        self.dated
+    }
+
+    /// Adds the keys of another set behind those of this one, and what was left
+    /// out of it likewise.
+    pub fn append(&mut self, other: Self) {
+        for key in other.keys {
+            self.push(key);
+        }
+        self.skipped.extend(other.skipped);
     }
 
     /// Returns the keys in their order.

@@ -10,9 +10,10 @@ use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
 use super::pem;
 use crate::alg::{Alg, AlgSet, KeyType};
-use crate::crypto::{Check, Job, KeyPair, PrivatePart, PublicPart};
+use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart};
 use crate::error::{Code, Error};
 use crate::json::{Object, Storage};
+use crate::time::{Interval, UnixSeconds};
 
 /// A public key or an HMAC secret, bound to the algorithms that it verifies.
 ///
@@ -38,6 +39,7 @@ pub struct VerifyingKey {
     kid: Option<Box<str>>,
     numbers: PublicNumbers,
     thumbprint: Box<str>,
+    interval: Interval,
 }
 
 impl VerifyingKey {
@@ -68,7 +70,9 @@ impl VerifyingKey {
         jwk.allows(Purpose::Verify)?;
         let own_alg = jwk.alg(options)?;
         let kid = jwk.kid(options)?;
-        Self::new(jwk.public(key_type, options.weak())?, own_alg, kid, options.weak())
+        let interval = jwk.in_force(options)?;
+        let key = Self::new(jwk.public(key_type, options.weak())?, own_alg, kid, options.weak())?;
+        Ok(Self { interval, ..key })
     }
 
     /// Reads the only key in a PEM text (RFC 7468): `PUBLIC KEY`,
@@ -157,7 +161,51 @@ impl VerifyingKey {
         }
         let algorithms = checks.iter().map(Check::alg).collect();
         let thumbprint = numbers.thumbprint().into_boxed_str();
-        Ok(Self { checks: checks.into_boxed_slice(), algorithms, own_alg, kid, numbers, thumbprint })
+        let checks = checks.into_boxed_slice();
+        Ok(Self { checks, algorithms, own_alg, kid, numbers, thumbprint, interval: Interval::ALWAYS })
+    }
+
+    /// Says from when on, and until just before when, the key is in force.
+    ///
+    /// A token that it verifies at another instant is refused, after its other
+    /// rules and before its own dates, as [`Code::KeyNotYetValid`] or
+    /// [`Code::KeyRetired`]; the policy's leeway counts here too. Without
+    /// bounds, as by default, nothing is checked. Bounds that leave no instant
+    /// refuse every token.
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
+    /// let key = signer.key().verifying_key()?.in_force(None, Some(UnixSeconds(1000)));
+    /// let policy = Policy::new([Alg::HS256]).allow_missing_exp();
+    /// let verifier = Verifier::builder(policy).keys(KeySet::new([key])).build()?;
+    /// let token = signer.sign_claims(b"{}")?;
+    /// let code_at = |now| verifier.judge(token.as_bytes(), UnixSeconds(now), &mut Scratch::new()).code();
+    /// assert_eq!((code_at(999), code_at(1000)), (Code::Accepted, Code::KeyRetired));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn in_force(self, from: Option<UnixSeconds>, until: Option<UnixSeconds>) -> Self {
+        let start = from.unwrap_or(Interval::ALWAYS.start);
+        Self { interval: Interval { start, end: until.unwrap_or(Interval::ALWAYS.end) }, ..self }
+    }
+
+    /// Returns from when on the key is in force, where it has such a bound.
+    #[must_use]
+    pub fn not_before(&self) -> Option<UnixSeconds> {
+        Some(self.interval.start).filter(|start| *start != Interval::ALWAYS.start)
+    }
+
+    /// Returns from when on the key is no longer in force, where it has such a
+    /// bound.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<UnixSeconds> {
+        Some(self.interval.end).filter(|end| *end != Interval::ALWAYS.end)
+    }
+
+    pub(crate) const fn interval(&self) -> Interval {
+        self.interval
     }
 
     /// Returns the `kid`, if the key has one.
@@ -215,21 +263,48 @@ impl VerifyingKey {
         Ok(pem::write("PUBLIC KEY", &der::write_spki(&self.numbers)?))
     }
 
+    /// Tells whether `signature` is the signature of `message` under `alg`, by
+    /// aws-lc alone; never when the key is not bound to `alg`.
+    #[cfg(test)]
+    #[must_use]
+    pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+        self.check(alg).is_some_and(|check| check.holds(message, signature))
+    }
+
     /// Tells whether `signature` is the signature of `message` under `alg`;
     /// never when the key is not bound to `alg`.
     #[inline]
     #[must_use]
-    pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-        let check = self.checks.iter().find(|check| check.alg() == alg);
-        check.is_some_and(|check| check.holds(message, signature))
+    pub(crate) fn holds_by(
+        &self,
+        accelerator: &Accelerator,
+        alg: Alg,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        self.check(alg).is_some_and(|check| check.holds_by(self.means(accelerator), message, signature))
     }
 
     /// Answers every job under `alg`; none holds when the key is not bound to
     /// it.
-    pub(crate) fn answer(&self, alg: Alg, jobs: &mut [Job<'_>]) {
-        if let Some(check) = self.checks.iter().find(|check| check.alg() == alg) {
-            check.answer(jobs);
+    pub(crate) fn answer(&self, accelerator: &Accelerator, alg: Alg, jobs: &mut [Job<'_>]) {
+        if let Some(check) = self.check(alg) {
+            check.answer(self.means(accelerator), jobs);
         }
+    }
+
+    /// Builds the accelerated forms of the key that are to be had; returns how
+    /// many of its algorithms have one now.
+    pub(crate) fn prepare(&self, accelerator: &Accelerator) -> usize {
+        self.checks.iter().filter(|check| check.prepare(self.means(accelerator))).count()
+    }
+
+    fn check(&self, alg: Alg) -> Option<&Check> {
+        self.checks.iter().find(|check| check.alg() == alg)
+    }
+
+    fn means<'m>(&'m self, accelerator: &'m Accelerator) -> Means<'m> {
+        Means { accelerator, part: self.numbers.part() }
     }
 
     fn named_alg(&self) -> Option<Alg> {

@@ -2,9 +2,28 @@
 
 use super::Policy;
 use crate::error::{Code, Rejection};
-use crate::time::{Dates, UnixSeconds};
+use crate::time::{Dates, Interval, UnixSeconds};
 
 impl Policy {
+    /// Checks that a key is in force at `now`.
+    ///
+    /// # Errors
+    /// [`Code::KeyNotYetValid`], [`Code::KeyRetired`].
+    #[inline]
+    pub(crate) fn check_key_time(&self, key: &Interval, now: UnixSeconds) -> Result<(), Rejection> {
+        if key.is_always() {
+            return Ok(());
+        }
+        if now.0.saturating_add(self.leeway) < key.start.0 {
+            return Err(Rejection::new(Code::KeyNotYetValid));
+        }
+        // An end at the last of all instants is none.
+        if key.end.0 != i64::MAX && now.0 >= key.end.0.saturating_add(self.leeway) {
+            return Err(Rejection::new(Code::KeyRetired));
+        }
+        Ok(())
+    }
+
     /// Checks `iat`, `nbf` and `exp` against `now`, `exp` last: a token that
     /// is refused as expired meets every other rule.
     ///

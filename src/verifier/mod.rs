@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::alg::Alg;
 use crate::cache::{Entry, KeyPlace, Place, VerifiedCache};
 use crate::claims::Claims;
+use crate::crypto::Accelerator;
 use crate::error::{Code, Error, Rejection};
 use crate::json::Storage;
 use crate::jws::Jws;
@@ -20,7 +22,7 @@ use crate::policy::Policy;
 use crate::revocation::Revocations;
 use crate::scratch::Scratch;
 use crate::stats::{Counters, Event, Statistics};
-use crate::time::{Dates, UnixSeconds};
+use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 
 pub use builder::VerifierBuilder;
@@ -61,6 +63,7 @@ pub struct Verifier {
     /// Raised after every change of the revocations.
     revision: AtomicU32,
     counters: Counters,
+    accelerator: Accelerator,
 }
 
 impl Verifier {
@@ -92,9 +95,14 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        let finished = self.finish(found, place, now, who);
-        verdict.from_cache = finished.is_ok_and(|admission| admission.from_cache());
-        verdict.rejection = finished.err();
+        verdict.dates = found.as_ref().map_or(verdict.dates, |(entry, _)| entry.dates);
+        match self.finish(found, place, now, who) {
+            Ok(admission) => {
+                verdict.rejection = None;
+                verdict.from_cache = admission.from_cache();
+            }
+            Err(rejection) => verdict.rejection = Some(rejection),
+        }
         verdict
     }
 
@@ -133,8 +141,20 @@ impl Verifier {
     /// Finds what the cache holds of a token, unless its keys were replaced.
     #[inline]
     fn recall(&self, place: Option<&Place>) -> Option<Entry> {
-        let entry = self.cache.as_ref()?.find(place?)?;
-        (!self.is_stale(&entry)).then_some(entry)
+        let mut entry = self.cache.as_ref()?.find(place?)?;
+        let issuer = self.trust.get(entry.key.issuer_index)?;
+        if issuer.generation() != entry.generation {
+            return None;
+        }
+        if issuer.is_dated() {
+            let keys = issuer.keys();
+            // They may have been replaced since the generation was read.
+            if keys.generation != entry.generation {
+                return None;
+            }
+            entry.key_interval = keys.set.interval(entry.key.key_index);
+        }
+        Some(entry)
     }
 
     /// Tells whether an entry's keys were replaced.
@@ -163,7 +183,7 @@ impl Verifier {
         let issuer_index = self.issuer_index(&jws, payload, claims)?;
         let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
         let keys = issuer.keys();
-        let room = Room { signature, signing_input };
+        let room = Room { accelerator: &self.accelerator, signature, signing_input };
         let jws = match known.filter(|known| known.generation == keys.generation) {
             Some(known) => SignedJws::recall(jws, known.key.key_index),
             None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
@@ -175,7 +195,8 @@ impl Verifier {
         seen.claims = Some(claims);
         let dates =
             self.assess_claims(&claims, key, &keys, issuer.name()).map_err(Rejection::after_signature)?;
-        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision })
+        let key_interval = keys.set.interval(key.key_index);
+        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision, key_interval })
     }
 
     fn check_header(&self, jws: &Jws<'_, '_>) -> Result<(), Rejection> {
@@ -215,7 +236,8 @@ impl Verifier {
         who: usize,
     ) -> Result<Admission, Rejection> {
         let timed = |(entry, known): (Entry, Option<Entry>)| {
-            let times = self.policy.check_times(&entry.dates, now);
+            let key = self.policy.check_key_time(&entry.key_interval, now);
+            let times = key.and_then(|()| self.policy.check_times(&entry.dates, now));
             times.map_err(Rejection::after_signature).map(|()| (entry, known))
         };
         let count = |event| self.counters.count(who, event);
@@ -265,7 +287,8 @@ impl Verifier {
         };
         let issuer = index.and_then(|index| self.trust.get(index));
         let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
-        SignedJws::verify(jws, payload, &keys.set, Room { signature, signing_input })?.decode(decoded)
+        let room = Room { accelerator: &self.accelerator, signature, signing_input };
+        SignedJws::verify(jws, payload, &keys.set, room)?.decode(decoded)
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
@@ -286,9 +309,10 @@ impl Verifier {
     }
 
     /// Returns the code at `now` of a token that meets every rule but those on
-    /// dates.
-    pub(crate) fn code_at(&self, dates: &Dates, now: UnixSeconds) -> Code {
-        self.policy.check_times(dates, now).map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
+    /// dates, its key's and its own.
+    pub(crate) fn code_at(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Code {
+        let times = self.policy.check_key_time(key, now).and_then(|()| self.policy.check_times(dates, now));
+        times.map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
     }
 
     /// Returns the keys in force of an issuer, or of the sole key set.
@@ -311,7 +335,32 @@ impl Verifier {
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay then.
     pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
-        self.trust.replace(issuer, keys.into())
+        let keys = keys.into();
+        if self.accelerator.is_eager() {
+            self.prepare_each(&keys);
+        }
+        self.trust.replace(issuer, keys)
+    }
+
+    /// Builds now the accelerated tables of all keys in force that have none,
+    /// as far as the budget goes; returns how many pairs of key and algorithm
+    /// have theirs. For a maintenance thread, or before the first requests.
+    ///
+    /// [`Backend::Auto`](crate::Backend::Auto) would build them little by
+    /// little; with [`Backend::AwsLc`](crate::Backend::AwsLc) there are none.
+    pub fn prepare(&self) -> usize {
+        self.trust.snapshot().map(|keys| self.prepare_each(&keys.set)).fold(0, usize::saturating_add)
+    }
+
+    fn prepare_each(&self, keys: &KeySet) -> usize {
+        keys.keys().iter().map(|key| key.prepare(&self.accelerator)).fold(0, usize::saturating_add)
+    }
+
+    /// Returns the name of what verifies signatures under `alg`: `aws-lc`, or
+    /// the accelerated code that runs before it.
+    #[must_use]
+    pub fn backend_name(&self, alg: Alg) -> &'static str {
+        self.accelerator.name(alg)
     }
 
     /// Returns the revocations in force.
@@ -342,7 +391,8 @@ impl Verifier {
     /// Returns what the verifier has done so far.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        self.counters.snapshot(self.cache.as_ref().map_or(0, VerifiedCache::bytes))
+        let cache_bytes = self.cache.as_ref().map_or(0, VerifiedCache::bytes);
+        self.counters.snapshot(cache_bytes, self.accelerator.report())
     }
 
     /// Returns the policy.

@@ -1,6 +1,6 @@
 //! Whose keys are trusted, and how they are replaced under running threads.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -25,6 +25,9 @@ pub(super) struct Issuer {
     keys: ArcSwap<Keys>,
     /// That of the keys in force; stored after the keys themselves.
     generation: AtomicU32,
+    /// Whether any key set so far had keys that are in force for a part of the
+    /// time only; stored before the keys.
+    dated: AtomicBool,
 }
 
 /// A key set and its generation, which no other set of the verifier has.
@@ -49,6 +52,12 @@ impl Issuer {
     #[inline]
     pub(super) fn generation(&self) -> u32 {
         self.generation.load(Ordering::Acquire)
+    }
+
+    /// Tells whether keys may be in force for a part of the time only.
+    #[inline]
+    pub(super) fn is_dated(&self) -> bool {
+        self.dated.load(Ordering::Acquire)
     }
 }
 
@@ -77,6 +86,7 @@ impl Trust {
         }
         let issuers = given.into_iter().map(|(name, set)| Issuer {
             name,
+            dated: AtomicBool::new(set.is_dated()),
             keys: ArcSwap::from_pointee(Keys { set, generation: 1 }),
             generation: AtomicU32::new(1),
         });
@@ -122,6 +132,7 @@ impl Trust {
             *last = last.wrapping_add(1);
             *last
         };
+        issuer.dated.fetch_or(set.is_dated(), Ordering::Release);
         issuer.keys.store(Arc::new(Keys { set, generation }));
         issuer.generation.store(generation, Ordering::Release);
         Ok(())
@@ -131,7 +142,10 @@ impl Trust {
 /// Tells whether two rows of keys verify the very same tokens in the same way.
 fn same_keys(ours: &[VerifyingKey], theirs: &[VerifyingKey]) -> bool {
     let same = |(a, b): (&VerifyingKey, &VerifyingKey)| {
-        a.kid() == b.kid() && a.algorithms() == b.algorithms() && a.thumbprint() == b.thumbprint()
+        a.kid() == b.kid()
+            && a.algorithms() == b.algorithms()
+            && a.thumbprint() == b.thumbprint()
+            && a.interval() == b.interval()
     };
     ours.len() == theirs.len() && ours.iter().zip(theirs).all(same)
 }

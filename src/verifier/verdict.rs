@@ -81,14 +81,21 @@ pub struct Verdict<'s> {
     pub(super) header: Option<JoseHeader<'s>>,
     pub(super) claims: Option<Claims<'s>>,
     pub(super) key: Option<KeyPlace>,
+    pub(super) dates: Dates,
     pub(super) from_cache: bool,
 }
 
 impl<'s> Verdict<'s> {
     /// What is known before anything was looked at.
     pub(super) const fn nothing() -> Self {
-        let rejection = Some(Rejection::new(Code::Internal));
-        Self { rejection, header: None, claims: None, key: None, from_cache: false }
+        Self {
+            rejection: Some(Rejection::new(Code::Internal)),
+            header: None,
+            claims: None,
+            key: None,
+            dates: Dates { issued_at: None, not_before: None, expires_at: None },
+            from_cache: false,
+        }
     }
 
     /// Returns the code: [`Code::Accepted`] or the reason of the rejection.
@@ -138,7 +145,13 @@ impl<'s> Verdict<'s> {
         self.key
     }
 
-    /// Tells whether the token was accepted because the cache held it.
+    /// Returns the dates of a token that met every rule but those on dates.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        self.dates
+    }
+
+    /// Tells whether the token was accepted by what the cache held of it.
     #[must_use]
     pub const fn from_cache(&self) -> bool {
         self.from_cache

@@ -56,8 +56,17 @@ pub(crate) const NAMELESS_OTHER: usize = 5;
 /// The secret of [`A`] under its `kid`, bound to another algorithm.
 pub(crate) const A_HS384: usize = 6;
 
+/// [`A`] until a while after noon, and its other secret from a while before.
+pub(crate) const A_EARLY: usize = 7;
+pub(crate) const A_OTHER_LATE: usize = 8;
+/// [`ED`] around noon.
+pub(crate) const ED_AT_NOON: usize = 9;
+
 pub(crate) fn key(number: usize) -> VerifyingKey {
     match number {
+        A_EARLY => key(A).in_force(None, Some(at(15))),
+        A_OTHER_LATE => key(A_OTHER).in_force(Some(at(5)), None),
+        ED_AT_NOON => key(ED).in_force(Some(at(-10)), Some(at(10))),
         A_HS384 => {
             VerifyingKey::from_secret(&[1; 64], &KeyOptions::default().alg(Alg::HS384).kid("a")).unwrap()
         }
