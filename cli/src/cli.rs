@@ -3,10 +3,12 @@
 use clap::{Parser, Subcommand};
 use jot::{Alg, Error};
 
+use crate::audit::{self, AuditArgs};
 use crate::completions::{self, CompletionsArgs};
 use crate::decode::{self, DecodeArgs};
 use crate::demo_data::{self, DemoDataArgs};
 use crate::failure::{End, Failure};
+use crate::gen_log::{self, GenLogArgs};
 use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
 use crate::sign::{self, SignArgs};
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Sign(SignArgs),
     Decode(DecodeArgs),
     Verify(Box<VerifyArgs>),
+    Audit(Box<AuditArgs>),
+    GenLog(GenLogArgs),
     Completions(CompletionsArgs),
     DemoData(DemoDataArgs),
 }
@@ -52,6 +56,8 @@ impl Command {
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
             Self::Verify(args) => verify::run(*args),
+            Self::Audit(args) => audit::run(&args),
+            Self::GenLog(args) => gen_log::run(&args),
             Self::Completions(args) => completions::run(&args),
             Self::DemoData(args) => demo_data::run(&args),
         }
