@@ -103,7 +103,7 @@ impl Plan {
         let claims = self.claims(seed, issuer, false);
         Ok(Some(match self.kind {
             Kind::Nothing => return Ok(None),
-            Kind::UnknownKid => key.key.sign(&format!("login-0{}", self.number % 7), &claims)?,
+            Kind::UnknownKid => key.key.sign(&stranger(self.issued_at), &claims)?,
             Kind::Unsecured => unsigned(r#"{"alg":"none","typ":"JWT"}"#, &claims),
             Kind::Confused => confused(key, &claims)?,
             Kind::Tampered => {
@@ -173,6 +173,11 @@ impl Plan {
             draw.next()
         )
     }
+}
+
+/// A kid that no key has, another one every eleven days.
+fn stranger(issued_at: i64) -> String {
+    format!("legacy-{}", issued_at.div_euclid(11 * 86_400) % 100)
 }
 
 fn unsigned(header: &str, claims: &str) -> String {

@@ -132,7 +132,21 @@
 
   if (data.spans.length === 0) empty("time", "No tokens.");
   else {
-    place("time-note").textContent = `Per ${data.span_seconds === 3600 ? "hour" : `${data.span_seconds / 3600} hours`}, UTC. Drag to zoom, double-click to go back.`;
+    /* Spans are put together until the line can be followed by eye. */
+    const hours = data.span_seconds / 3600;
+    const whole = (data.spans[data.spans.length - 1].start - data.spans[0].start) / 3600;
+    const step = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720].map((step) => Math.ceil(step / hours) * hours)
+      .find((step) => whole / step <= 160) ?? Math.ceil(whole / 160 / hours) * hours;
+    const width = step * 3600;
+    const joined = new Map();
+    for (const span of data.spans) {
+      const start = Math.floor(span.start / width) * width;
+      const codes = joined.get(start)?.codes ?? {};
+      for (const [name, count] of Object.entries(span.codes)) codes[name] = (codes[name] ?? 0) + count;
+      joined.set(start, { start, codes });
+    }
+    const spans = [...joined.values()];
+    place("time-note").textContent = `Rows per ${step === 1 ? "hour" : `${step} hours`}, UTC. Drag to zoom, double-click to go back.`;
     const refusals = codes.filter(([name]) => name !== "accepted").map(([name]) => name);
     const names = ["accepted", ...refusals.slice(0, 6)];
     const rest = refusals.slice(6);
@@ -140,17 +154,13 @@
       const colours = [css("--good"), css("--bad"), css("--warn"), css("--cool"),
         ...(dark() ? ["#c58af9", "#5fd3c6", "#f59ac0"] : ["#7c4dbd", "#14857a", "#b83280"]), css("--soft")];
       const of = (span, list) => list.reduce((sum, name) => sum + (span.codes[name] ?? 0), 0);
-      const known = new Map(data.spans.map((span) => [span.start, span]));
-      const first = data.spans[0].start, last = data.spans[data.spans.length - 1].start;
       const times = [];
-      if ((last - first) / data.span_seconds < 20000) {
-        for (let time = first; time <= last; time += data.span_seconds) times.push(time);
-      } else times.push(...known.keys());
+      for (let time = spans[0].start; time <= spans[spans.length - 1].start; time += step * 3600) times.push(time);
       const nothing = { codes: {} };
-      const rows = names.map((name) => times.map((time) => of(known.get(time) ?? nothing, [name])));
+      const rows = names.map((name) => times.map((time) => of(joined.get(time) ?? nothing, [name])));
       const labels = names.slice();
       if (rest.length) {
-        rows.push(times.map((time) => of(known.get(time) ?? nothing, rest)));
+        rows.push(times.map((time) => of(joined.get(time) ?? nothing, rest)));
         labels.push("others");
       }
       const line = (label, index) => ({ label, stroke: colours[index], width: 1.5, points: { show: times.length < 3 },
@@ -170,7 +180,7 @@
     width, height, cursor: { drag: { x: false, y: false } },
     scales: { x: { time: false, range: [-0.6, names.length - 0.4] }, y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] } },
     axes: [axis({ splits: () => names.map((_, index) => index), values: () => names, grid: { show: false }, size: 44,
-        font: "11px system-ui, sans-serif", space: 10 }), axis({ size: 60, values: (_, values) => counts(values) })],
+        font: "11px system-ui, sans-serif", space: 10 }), axis({ size: 78, values: (_, values) => counts(values) })],
     series: [{ value: (_, index) => index === null ? "" : names[index] }, ...series.map(({ label, colour, values }, index) => ({
       label, stroke: css(colour), fill: css(colour), width: 0, points: { show: false },
       paths: uPlot.paths.bars({ size: [0.7 / series.length, 90], align: series.length === 1 ? 0 : index === 0 ? -1 : 1 }),
