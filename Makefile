@@ -1,5 +1,5 @@
 # Two commands do everything on a machine with Rust and Debian's base:
-#   make demo   builds, makes keys and tokens, verifies them, shows the summary
+#   make demo   builds, makes an access log with tokens, audits it, leaves a report
 #   make test   runs every test
 # Each installs what it needs.
 
@@ -17,7 +17,7 @@ setup: ## Install the compilers that the build needs, where they are missing.
 venv: setup ## Make .venv with the Python libraries that the tests compare with.
 	@scripts/venv.sh
 
-demo: setup ## Make keys and a mixed set of tokens, verify them, show the summary.
+demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 	@scripts/demo.sh
 
 test: setup venv fuzz ## Run every test.
