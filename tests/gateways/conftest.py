@@ -5,8 +5,9 @@ import pytest
 from envoy_gateway import Jot, JwtAuthn
 from forge import Forge
 from gateway import Echo
+from nginx_gateway import Nginx
 
-GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn}
+GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn, "nginx": Nginx}
 
 
 @pytest.fixture(scope="session")

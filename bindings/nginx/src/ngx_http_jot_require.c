@@ -172,13 +172,19 @@ ngx_http_jot_wanted(ngx_conf_t *cf, ngx_str_t *text,
 uint32_t
 ngx_http_jot_required(ngx_http_request_t *r, ngx_http_jot_require_t *require)
 {
+    uint32_t   code;
     jot_value  claim;
 
-    if (jot_claims_path(ngx_http_jot_scratch, require->claim.path,
-                        require->claim.depth, &claim)
-        != JOT_ACCEPTED
-        || claim.kind == JOT_NULL)
-    {
+    code = jot_claims_path(ngx_http_jot_scratch, require->claim.path,
+                           require->claim.depth, &claim);
+
+    /* some issuers write scopes as an array in "scp" */
+
+    if (code != JOT_ACCEPTED && require->scope) {
+        code = jot_claims_get(ngx_http_jot_scratch, JOT_TEXT("scp"), &claim);
+    }
+
+    if (code != JOT_ACCEPTED || claim.kind == JOT_NULL) {
         return require->scope ? JOT_SCOPE_INSUFFICIENT : JOT_CLAIM_MISSING;
     }
 
