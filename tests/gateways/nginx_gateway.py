@@ -16,6 +16,8 @@ BINARY = os.environ.get("JOT_NGINX", "/usr/sbin/nginx")
 
 def document(directory, http, main="", workers=1):
     """Return a whole configuration around what stands in its http block."""
+    # The workers of a root's nginx are nobody's, who sees no test's files.
+    user = "user root;" if os.getuid() == 0 and "user " not in main else ""
     places = [f"{kind}_temp_path {directory}/temp_{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
     return "\n".join(
         [
@@ -24,6 +26,7 @@ def document(directory, http, main="", workers=1):
             f"error_log {directory}/error.log info;",
             f"worker_processes {workers};",
             "daemon off;",
+            user,
             main,
             "events { worker_connections 1024; }",
             "http {",

@@ -120,7 +120,7 @@ ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
         p = ngx_strerror(err, p, last - p);
         p = ngx_slprintf(p, last, ")");
         *p = '\0';
-        return NGX_ERROR;
+        return err == NGX_EACCES ? NGX_DECLINED : NGX_ERROR;
     }
 
     max = file->kind == NGX_HTTP_JOT_KEYS ? NGX_HTTP_JOT_MAX_KEYS
@@ -324,26 +324,35 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     char                    why[256];
     jot_error               error;
     ngx_str_t               text, old;
-    ngx_uint_t              i, count;
+    ngx_int_t               rc;
+    ngx_uint_t              i, count, same;
     ngx_file_info_t         fi;
     ngx_http_jot_rules_t  **rules;
     ngx_http_jot_stamp_t    stamp;
 
-    if (ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR
-        && file->settled
+    same = ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR
         && file->stamp.uniq == ngx_file_uniq(&fi)
         && file->stamp.size == ngx_file_size(&fi)
         && file->stamp.mtim.tv_sec == fi.st_mtim.tv_sec
         && file->stamp.mtim.tv_nsec == fi.st_mtim.tv_nsec
         && file->stamp.ctim.tv_sec == fi.st_ctim.tv_sec
-        && file->stamp.ctim.tv_nsec == fi.st_ctim.tv_nsec)
-    {
+        && file->stamp.ctim.tv_nsec == fi.st_ctim.tv_nsec;
+
+    if (same && file->settled) {
         return;
     }
 
-    if (ngx_http_jot_read(file, &text, &stamp, why, sizeof(why), log)
-        != NGX_OK)
-    {
+    rc = ngx_http_jot_read(file, &text, &stamp, why, sizeof(why), log);
+
+    if (rc != NGX_OK) {
+
+        /* secrets that only the master may read, as it has read them */
+
+        if (same && rc == NGX_DECLINED) {
+            file->settled = 1;
+            return;
+        }
+
         goto failed;
     }
 
