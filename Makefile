@@ -6,10 +6,10 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test lint deny bench model docs fuzz venv setup clean
+.PHONY: help demo test test-envoy lint deny bench bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the compilers that the build needs, where they are missing.
 	@scripts/setup.sh
@@ -22,6 +22,14 @@ demo: setup ## Make keys and a mixed set of tokens, verify them, show the summar
 
 test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
+	$(MAKE) test-envoy
+
+# One target directory for all, so that aws-lc is built once.
+test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
+	@scripts/gateways.sh
+	cd bindings/envoy && $(CARGO) test --locked --target-dir ../../target
+	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways
 
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
@@ -30,6 +38,8 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
+	cd bindings/envoy && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
@@ -40,6 +50,11 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin table --locked
 	cd benches && $(CARGO) run --release --bin throughput --locked
 
+bench-gateways: setup ## Measure the gateway modules in their servers.
+	@scripts/gateways.sh bench
+	cd bindings/envoy && $(CARGO) build --release --locked --target-dir ../../target
+	.venv-gateways/bin/python -B tests/gateways/bench.py
+
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	    $(CARGO) test --release --lib --target-dir target/loom --locked cache::table::model
@@ -49,4 +64,4 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv benches/target fuzz/target
+	rm -rf demo .venv .venv-gateways benches/target fuzz/target

@@ -100,6 +100,7 @@ class Envoy(Gateway):
     def __init__(self, directory, forge, upstream_port):
         super().__init__(directory, forge, upstream_port)
         self.admin_port = free_port()
+        self.options = ["--use-dynamic-base-id"]
 
     def config(self):
         raise NotImplementedError
@@ -107,7 +108,7 @@ class Envoy(Gateway):
     def command(self):
         path = self.directory / f"{self.name}.json"
         path.write_text(json.dumps(self.config()))
-        return run_command(path, self.concurrency)
+        return [*run_command(path), "--concurrency", str(self.concurrency), *self.options]
 
     def start(self):
         os.environ.update(environment())
@@ -132,14 +133,13 @@ class Envoy(Gateway):
         return {name: int(value) for name, value in (row.split(": ") for row in rows) if value.isdigit()}
 
 
-def run_command(path, concurrency=1):
-    options = ["--concurrency", str(concurrency), "--use-dynamic-base-id", "-l", "warn"]
-    return [str(BINARY), "-c", str(path), *options]
+def run_command(path):
+    return [str(BINARY), "-c", str(path), "-l", "warn"]
 
 
 def validate(path):
     """Return the exit code and the output of `envoy --mode validate`."""
-    command = [*run_command(path), "--mode", "validate"]
+    command = [*run_command(path), "--mode", "validate", "--use-dynamic-base-id"]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
 

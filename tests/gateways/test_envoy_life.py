@@ -5,6 +5,7 @@ import json
 import os
 import random
 import socket
+import subprocess
 import threading
 import time
 
@@ -12,7 +13,7 @@ import pytest
 
 from envoy_gateway import Envoy, bootstrap, cluster, direct, jot_filter
 from forge import ISSUER
-from gateway import Load
+from gateway import Load, free_port
 
 
 class Guarded(Envoy):
@@ -20,8 +21,10 @@ class Guarded(Envoy):
 
     name = "guarded"
 
-    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, **provider):
+    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, **provider):
         super().__init__(directory, forge, None)
+        if base_id:
+            self.options = ["--base-id", str(base_id)]
         self.clusters = clusters
         self.more_filters = more_filters
         issuer = {"issuer": ISSUER, "keys": keys}
@@ -127,7 +130,7 @@ def test_broken_key_file_leaves_the_last_keys(guarded, forge, tmp_path):
 
 
 def test_killed_process_comes_back(guarded, forge):
-    gateway = guarded({"inline": forge.jwks("rsa")})
+    gateway = guarded({"inline": forge.jwks("rsa")}, base_id=free_port())
     token, bad = forge.token(), forge.token("stranger")
     with Load(gateway, [token]) as load:
         assert until(lambda: load.statuses.get(200, 0) > 50)
@@ -138,6 +141,23 @@ def test_killed_process_comes_back(guarded, forge):
         assert until(lambda: load.statuses[200] > before + 50)
     assert set(load.statuses) == {200}
     assert gateway.bearer(bad).status == 401
+
+
+def test_hot_restart_under_load_loses_no_request(guarded, forge):
+    gateway = guarded({"inline": forge.jwks("rsa")}, base_id=free_port())
+    token, later = forge.token(), forge.token("next", set={"iss": ISSUER})
+    assert gateway.bearer(later).status == 401
+    old = gateway.process
+    with Load(gateway, [token]) as load:
+        gateway.jot["providers"]["main"]["issuers"][0]["keys"] = {"inline": forge.jwks("rsa", "next")}
+        gateway.options += ["--restart-epoch", "1", "--drain-time-s", "1", "--parent-shutdown-time-s", "2"]
+        with open(gateway.directory / "next.log", "wb") as log:
+            gateway.process = subprocess.Popen(gateway.command(), stdout=log, stderr=log)
+        assert old.wait(20) == 0
+        before = load.statuses[200]
+        assert until(lambda: load.statuses[200] > before + 50)
+    assert load.errors == [] and set(load.statuses) == {200}
+    assert gateway.bearer(later).status == 200
 
 
 def test_garbage_is_refused_without_a_crash_or_a_leak(guarded, forge):
@@ -188,10 +208,8 @@ def garbage(seeded, token, allowed):
         return b"Bearer e" + dots + b"x"
     # A good token with some bytes changed.
     changed = bytearray(token)
-    for _ in range(seeded.randrange(1, 4)):
-        index = seeded.randrange(len(changed) - 3)
-        old = changed[index]
-        while changed[index] == old:
+    for index in seeded.sample(range(len(token) - 3), seeded.randrange(1, 4)):
+        while changed[index] == token[index]:
             changed[index] = seeded.choice(allowed)
     return b"Bearer " + bytes(changed)
 

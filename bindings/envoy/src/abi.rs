@@ -157,9 +157,9 @@ struct Stream<'c> {
     answered: bool,
 }
 
-impl Exchange for Stream<'_> {
-    fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
-        let mut value = Buffer::NULL;
+impl Stream<'_> {
+    fn value(&self, name: &str, index: usize) -> Option<(&[u8], usize)> {
+        let (mut value, mut count) = (Buffer::NULL, 0);
         // SAFETY: the pointer is this hook's; both outputs live on our stack.
         let found = unsafe {
             envoy_dynamic_module_callback_http_get_header(
@@ -168,11 +168,21 @@ impl Exchange for Stream<'_> {
                 Buffer::of(name.as_bytes()),
                 &raw mut value,
                 index,
-                ptr::null_mut(),
+                &raw mut count,
             )
         };
         // SAFETY: valid until a header is set, which takes `&mut self`.
-        found.then(|| unsafe { value.bytes() })
+        found.then(|| (unsafe { value.bytes() }, count))
+    }
+}
+
+impl Exchange for Stream<'_> {
+    fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
+        self.value(name, index).map(|value| value.0)
+    }
+
+    fn first_header(&self, name: &str) -> Option<(&[u8], usize)> {
+        self.value(name, 0)
     }
 
     fn set_header(&mut self, name: &str, value: &[u8]) {

@@ -8,6 +8,9 @@ pub(crate) trait Exchange {
     /// `index`.
     fn header(&self, name: &str, index: usize) -> Option<&[u8]>;
 
+    /// Returns the first value of a header, and how many there are.
+    fn first_header(&self, name: &str) -> Option<(&[u8], usize)>;
+
     /// Puts one header in the place of all with that name.
     fn set_header(&mut self, name: &str, value: &[u8]);
 
@@ -108,6 +111,11 @@ pub(crate) mod tests {
     impl Exchange for Fake {
         fn header(&self, name: &str, index: usize) -> Option<&[u8]> {
             self.headers.iter().filter(|header| header.0 == name).nth(index).map(|header| &*header.1)
+        }
+
+        fn first_header(&self, name: &str) -> Option<(&[u8], usize)> {
+            let count = self.headers.iter().filter(|header| header.0 == name).count();
+            Some((self.header(name, 0)?, count))
         }
 
         fn set_header(&mut self, name: &str, value: &[u8]) {

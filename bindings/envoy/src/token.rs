@@ -50,8 +50,8 @@ impl Source {
     pub(crate) fn find<'e>(&self, exchange: &'e impl Exchange) -> Found<'e> {
         match self {
             Self::Header { name, scheme } => {
-                let Some(value) = exchange.header(name, 0) else { return Ok(None) };
-                if exchange.header(name, 1).is_some() {
+                let Some((value, count)) = exchange.first_header(name) else { return Ok(None) };
+                if count > 1 {
                     return Err(Repeated);
                 }
                 match scheme {
