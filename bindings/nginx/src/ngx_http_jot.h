@@ -187,8 +187,15 @@ typedef struct {
 
 extern ngx_command_t  ngx_http_jot_commands[];
 
+ngx_http_jot_settings_t *ngx_http_jot_own(ngx_conf_t *cf,
+    ngx_http_jot_loc_conf_t *jlcf);
+void *ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size);
+
+/* ngx_http_jot_path.c: the way to a claim */
+
 ngx_int_t ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
     ngx_http_jot_value_t *value);
+ngx_int_t ngx_http_jot_name_path(ngx_str_t *name, ngx_http_jot_value_t *value);
 
 /* ngx_http_jot_rules.c: what a token must be */
 
@@ -201,18 +208,33 @@ uint32_t ngx_http_jot_renew(ngx_http_jot_rules_t *rules,
     ngx_http_jot_file_t *file, jot_error *error);
 void ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules);
 
+/* ngx_http_jot_issuer.c: whose tokens the keys verify */
+
+ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
+uint32_t ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
+    jot_error *error);
+
+/* ngx_http_jot_keys.c: what is read from files */
+
+char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
+    ngx_uint_t *count, jot_error *error, ngx_log_t *log);
+uint32_t ngx_http_jot_add_keys(jot_key_set *set, ngx_str_t *text,
+    jot_error *error);
+
 /* ngx_http_jot_file.c: files that are watched */
 
 ngx_http_jot_file_t *ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path,
     ngx_http_jot_kind_e kind);
-uint32_t ngx_http_jot_add_keys(jot_key_set *set, ngx_http_jot_file_t *file,
-    ngx_str_t *text, jot_error *error);
 void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_free_text(ngx_str_t *text);
 
 /* ngx_http_jot_token.c: where a token is; ngx_http_jot_strip.c: taking it out */
 
+char *ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_jot_find(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
 ngx_int_t ngx_http_jot_next_pair(ngx_str_t *rest, u_char separator,
@@ -229,8 +251,18 @@ extern void         *ngx_http_jot_scratch_owner;
 
 ngx_int_t ngx_http_jot_access_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_jot_preaccess_handler(ngx_http_request_t *r);
-ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
+
+/* ngx_http_jot_answer.c: the answer when the check fails */
+
+ngx_int_t ngx_http_jot_refuse(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx, ngx_uint_t status,
+    ngx_http_jot_require_t *require);
 const char *ngx_http_jot_code_name(uint32_t code);
+
+/* ngx_http_jot_ctx.c: what is known of a request */
+
+ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
+ngx_http_jot_ctx_t *ngx_http_jot_make_ctx(ngx_http_request_t *r);
 
 /* ngx_http_jot_require.c: jot_require_claim */
 
@@ -239,22 +271,44 @@ char *ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd,
 uint32_t ngx_http_jot_required(ngx_http_request_t *r,
     ngx_http_jot_require_t *require);
 
-/* ngx_http_jot_variables.c */
+/* ngx_http_jot_variables.c; ngx_http_jot_value.c: claims as texts */
 
 ngx_int_t ngx_http_jot_add_variables(ngx_conf_t *cf);
 ngx_int_t ngx_http_jot_note_variables(ngx_conf_t *cf);
 char *ngx_http_jot_claim_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_jot_keep_values(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
+ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
+    ngx_http_jot_value_t *value, ngx_str_t *text);
 
-/* ngx_http_jot_status.c: counters */
+/* ngx_http_jot_count.c: counters; ngx_http_jot_status.c: the page of them */
 
-char *ngx_http_jot_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* behind the codes of the library */
+#define NGX_HTTP_JOT_MISSING     0
+#define NGX_HTTP_JOT_REPEATED    1
+#define NGX_HTTP_JOT_CACHE_HITS  2
+#define NGX_HTTP_JOT_EXTRA       3
+
+/* of each file */
+#define NGX_HTTP_JOT_RELOADS     0
+#define NGX_HTTP_JOT_FAILURES    1
+#define NGX_HTTP_JOT_PER_FILE    2
+
 ngx_int_t ngx_http_jot_add_counters(ngx_conf_t *cf);
+ngx_atomic_t *ngx_http_jot_counters(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_rules_t *rules);
+ngx_atomic_t *ngx_http_jot_file_counters(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file);
 void ngx_http_jot_count(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_rules_t *rules, uint32_t code, ngx_uint_t cached);
 void ngx_http_jot_count_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_uint_t good);
+char *ngx_http_jot_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+
+#define ngx_http_jot_error(cf, place, ...)                                    \
+    ngx_log_error(NGX_LOG_EMERG, (cf)->log, 0, __VA_ARGS__,                   \
+                  (place)->name, (place)->line)
 
 
 extern ngx_module_t  ngx_http_jot_module;

@@ -9,18 +9,12 @@
 
 static char *ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 static char *ngx_http_jot_algorithms(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-static char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
 static void ngx_http_jot_note_place(ngx_conf_t *cf,
     ngx_http_jot_place_t *place);
 
@@ -161,7 +155,7 @@ ngx_http_jot_note_place(ngx_conf_t *cf, ngx_http_jot_place_t *place)
 }
 
 
-static ngx_http_jot_settings_t *
+ngx_http_jot_settings_t *
 ngx_http_jot_own(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *jlcf)
 {
     if (!jlcf->has_own) {
@@ -173,7 +167,7 @@ ngx_http_jot_own(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *jlcf)
 }
 
 
-static void *
+void *
 ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
 {
     if (*array == NGX_CONF_UNSET_PTR) {
@@ -239,57 +233,6 @@ ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                *value, *issuer;
-    ngx_uint_t                i;
-    ngx_http_jot_key_file_t  *key_file;
-    ngx_http_jot_settings_t  *own;
-
-    value = cf->args->elts;
-    own = ngx_http_jot_own(cf, conf);
-
-    key_file = ngx_http_jot_push(cf, &own->key_files,
-                                 sizeof(ngx_http_jot_key_file_t));
-    if (key_file == NULL) {
-        return NGX_CONF_ERROR;
-    }
-
-    key_file->issuers = NULL;
-
-    for (i = 2; i < cf->args->nelts; i++) {
-
-        if (value[i].len <= 7 || ngx_strncmp(value[i].data, "issuer=", 7) != 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        if (key_file->issuers == NULL) {
-            key_file->issuers = ngx_array_create(cf->pool, 1,
-                                                 sizeof(ngx_str_t));
-            if (key_file->issuers == NULL) {
-                return NGX_CONF_ERROR;
-            }
-        }
-
-        issuer = ngx_array_push(key_file->issuers);
-        if (issuer == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        issuer->data = value[i].data + 7;
-        issuer->len = value[i].len - 7;
-    }
-
-    key_file->file = ngx_http_jot_add_file(cf, &value[1], NGX_HTTP_JOT_KEYS);
-
-    return key_file->file ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -421,152 +364,4 @@ ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_str_t                *value;
-    ngx_http_jot_settings_t  *own;
-
-    value = cf->args->elts;
-    own = ngx_http_jot_own(cf, conf);
-
-    if (own->revoked != NGX_CONF_UNSET_PTR) {
-        return "is duplicate";
-    }
-
-    if (ngx_strcmp(value[1].data, "off") == 0) {
-        own->revoked = NULL;
-        return NGX_CONF_OK;
-    }
-
-    own->revoked = ngx_http_jot_add_file(cf, &value[1],
-                                         NGX_HTTP_JOT_REVOCATIONS);
-
-    return own->revoked ? NGX_CONF_OK : NGX_CONF_ERROR;
-}
-
-
-static char *
-ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_jot_loc_conf_t *jlcf = conf;
-
-    ngx_str_t              *value;
-    ngx_uint_t              i;
-    ngx_http_jot_source_t  *source;
-
-    value = cf->args->elts;
-
-    if (cf->args->nelts % 2 == 0) {
-        return "needs pairs of \"header\", \"cookie\" or \"query\" and a name";
-    }
-
-    for (i = 1; i < cf->args->nelts; i += 2) {
-
-        source = ngx_http_jot_push(cf, &jlcf->sources,
-                                   sizeof(ngx_http_jot_source_t));
-        if (source == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        source->name = value[i + 1];
-        source->bearer = 0;
-
-        if (source->name.len == 0) {
-            return "has an empty name";
-        }
-
-        if (ngx_strcmp(value[i].data, "cookie") == 0) {
-            source->where = NGX_HTTP_JOT_COOKIE;
-
-        } else if (ngx_strcmp(value[i].data, "query") == 0) {
-            source->where = NGX_HTTP_JOT_QUERY;
-
-        } else if (ngx_strcmp(value[i].data, "header") == 0) {
-            source->where = NGX_HTTP_JOT_HEADER;
-            ngx_strlow(source->name.data, source->name.data, source->name.len);
-            source->bearer = ngx_strcmp(source->name.data, "authorization")
-                             == 0;
-
-        } else {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid source \"%V\", it must be \"header\", "
-                               "\"cookie\" or \"query\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-/*
- * "name" is a claim at the top, "/a/b" the JSON Pointer (RFC 6901) of one
- * within objects, so that names with any character can be written.
- */
-
-ngx_int_t
-ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
-    ngx_http_jot_value_t *value)
-{
-    u_char  *p, *last, *dst, *start;
-
-    value->depth = 0;
-
-    if (name->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "the name of a claim is empty");
-        return NGX_ERROR;
-    }
-
-    if (name->data[0] != '/') {
-        value->depth = 1;
-        value->path[0] = ngx_http_jot_slice(name);
-        return NGX_OK;
-    }
-
-    dst = ngx_pnalloc(cf->pool, name->len);
-    if (dst == NULL) {
-        return NGX_ERROR;
-    }
-
-    p = name->data;
-    last = name->data + name->len;
-
-    while (p < last) {
-
-        if (value->depth == NGX_HTTP_JOT_MAX_PATH) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" is deeper than %d names", name,
-                               NGX_HTTP_JOT_MAX_PATH);
-            return NGX_ERROR;
-        }
-
-        start = dst;
-
-        for (p++; p < last && *p != '/'; p++) {
-
-            if (*p != '~') {
-                *dst++ = *p;
-                continue;
-            }
-
-            if (p + 1 == last || (p[1] != '0' && p[1] != '1')) {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "\"~\" in \"%V\" must be followed by "
-                                   "\"0\" or \"1\"", name);
-                return NGX_ERROR;
-            }
-
-            *dst++ = (*++p == '0') ? '~' : '/';
-        }
-
-        value->path[value->depth].ptr = start;
-        value->path[value->depth].len = dst - start;
-        value->depth++;
-    }
-
-    return NGX_OK;
 }

@@ -11,10 +11,6 @@
 
 static ngx_int_t ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_http_jot_stamp_t *stamp, char *why, size_t size, ngx_log_t *log);
-static uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_error *error, ngx_log_t *log);
-static void ngx_http_jot_log_skipped(ngx_http_jot_file_t *file,
-    jot_key_set *set, ngx_log_t *log);
 static void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_log_t *log);
 static void ngx_http_jot_timer(ngx_event_t *ev);
@@ -201,105 +197,6 @@ ngx_http_jot_free_text(ngx_str_t *text)
     }
 
     ngx_str_null(text);
-}
-
-
-uint32_t
-ngx_http_jot_add_keys(jot_key_set *set, ngx_http_jot_file_t *file,
-    ngx_str_t *text, jot_error *error)
-{
-    u_char     *p, *last;
-    uint32_t    code;
-    jot_slice   slice;
-
-    slice = ngx_http_jot_slice(text);
-
-    p = text->data;
-    last = text->data + text->len;
-
-    while (p < last && (*p == ' ' || *p == '\t' || *p == CR || *p == LF)) {
-        p++;
-    }
-
-    if (p < last && *p != '{') {
-        return jot_key_set_add_pem_bundle(set, slice, NULL, error);
-    }
-
-    code = jot_key_set_add_jwks(set, slice, NULL, error);
-
-    if (code == JOT_KEY_MEMBER_MISSING
-        && ngx_strcmp(error->name, "keys") == 0)
-    {
-        code = jot_key_set_add_jwk(set, slice, NULL, error);
-    }
-
-    return code;
-}
-
-
-static uint32_t
-ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_error *error, ngx_log_t *log)
-{
-    uint32_t          code;
-    jot_key_set      *set;
-    jot_revocations  *revocations;
-
-    if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
-
-        code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
-                                         &revocations, error);
-        if (code == JOT_ACCEPTED) {
-            *count = jot_revocations_len(revocations);
-            jot_revocations_free(revocations);
-        }
-
-        return code;
-    }
-
-    set = jot_key_set_new();
-
-    code = ngx_http_jot_add_keys(set, file, text, error);
-
-    if (code == JOT_ACCEPTED) {
-        *count = jot_key_set_len(set);
-        ngx_http_jot_log_skipped(file, set, log);
-    }
-
-    jot_key_set_free(set);
-
-    return code;
-}
-
-
-static void
-ngx_http_jot_log_skipped(ngx_http_jot_file_t *file, jot_key_set *set,
-    ngx_log_t *log)
-{
-    char        message[256];
-    size_t      i, position;
-    jot_error   why;
-    jot_slice   kid;
-    ngx_str_t   name;
-
-    why.size = sizeof(jot_error);
-
-    for (i = 0; i < jot_key_set_skipped_len(set); i++) {
-
-        if (jot_key_set_skipped(set, i, &position, &kid, &why) != JOT_ACCEPTED
-            || jot_error_message(&why, message, sizeof(message), NULL)
-               != JOT_ACCEPTED)
-        {
-            continue;
-        }
-
-        name.data = (u_char *) kid.ptr;
-        name.len = ngx_min(kid.len, 64);
-
-        ngx_log_error(NGX_LOG_WARN, log, 0,
-                      "jot: key %uz \"%V\" of \"%V\" is not used: %s",
-                      position, &name, &file->path, message);
-    }
 }
 
 

@@ -296,3 +296,57 @@ ngx_http_jot_trim(ngx_str_t *value)
         value->len--;
     }
 }
+
+
+char *
+ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_loc_conf_t *jlcf = conf;
+
+    ngx_str_t              *value;
+    ngx_uint_t              i;
+    ngx_http_jot_source_t  *source;
+
+    value = cf->args->elts;
+
+    if (cf->args->nelts % 2 == 0) {
+        return "needs pairs of \"header\", \"cookie\" or \"query\" and a name";
+    }
+
+    for (i = 1; i < cf->args->nelts; i += 2) {
+
+        source = ngx_http_jot_push(cf, &jlcf->sources,
+                                   sizeof(ngx_http_jot_source_t));
+        if (source == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        source->name = value[i + 1];
+        source->bearer = 0;
+
+        if (source->name.len == 0) {
+            return "has an empty name";
+        }
+
+        if (ngx_strcmp(value[i].data, "cookie") == 0) {
+            source->where = NGX_HTTP_JOT_COOKIE;
+
+        } else if (ngx_strcmp(value[i].data, "query") == 0) {
+            source->where = NGX_HTTP_JOT_QUERY;
+
+        } else if (ngx_strcmp(value[i].data, "header") == 0) {
+            source->where = NGX_HTTP_JOT_HEADER;
+            ngx_strlow(source->name.data, source->name.data, source->name.len);
+            source->bearer = ngx_strcmp(source->name.data, "authorization")
+                             == 0;
+
+        } else {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid source \"%V\", it must be \"header\", "
+                               "\"cookie\" or \"query\"", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
