@@ -5,9 +5,10 @@ import os
 import pathlib
 import signal
 import subprocess
+import time
 
 from forge import ISSUER, OTHER, SERVICE
-from gateway import Gateway, free_port
+from gateway import Gateway
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = pathlib.Path(os.environ.get("JOT_NGINX_MODULE", ROOT / "bindings/nginx/build/ngx_http_jot_module.so"))
@@ -65,6 +66,15 @@ class Server(Gateway):
     def config(self):
         """Return the configuration, with the port that was chosen."""
         return document(self.directory, self.http.replace("PORT", str(self.port)), self.main, self.workers)
+
+    def start(self):
+        super().start()
+        # The master listens before there are workers.
+        deadline = time.monotonic() + 20
+        while "master_process off" not in self.main and len(self.worker_pids()) < self.workers:
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.01)
+        return self
 
     def write(self):
         path = self.directory / "nginx.conf"
@@ -163,7 +173,3 @@ class Nginx(Server):
         words = {"DIRECTORY": directory, "ISSUER": ISSUER, "OTHER": OTHER, "SERVICE": SERVICE, "UPSTREAM": upstream_port}
         for word, value in words.items():
             self.http = self.http.replace(word, str(value))
-
-
-def ports(count):
-    return [free_port() for _ in range(count)]
