@@ -43,6 +43,8 @@ mod cache;
 mod claims;
 mod crypto;
 mod error;
+#[cfg(feature = "capi")]
+mod ffi;
 mod json;
 mod jws;
 mod key;

@@ -16,6 +16,8 @@ mod parse;
 mod scan;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "capi")]
+mod walk;
 mod write;
 
 use crate::time::NumericDate;
@@ -230,6 +232,12 @@ pub struct Number<'d> {
 }
 
 impl<'d> Number<'d> {
+    /// Takes the text of a number that was parsed before.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn of_text(text: &'d str) -> Self {
+        Self { text }
+    }
+
     /// Returns the number as it was written.
     #[must_use]
     pub const fn as_text(&self) -> &'d str {

@@ -95,7 +95,14 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        verdict.rejection = self.finish(found, place, now, who).err();
+        verdict.dates = found.as_ref().map_or(verdict.dates, |(entry, _)| entry.dates);
+        match self.finish(found, place, now, who) {
+            Ok(admission) => {
+                verdict.rejection = None;
+                verdict.from_cache = admission.from_cache();
+            }
+            Err(rejection) => verdict.rejection = Some(rejection),
+        }
         verdict
     }
 
