@@ -131,7 +131,10 @@ fn items(path: &Path) -> Vec<String> {
 fn plain(item: &str) -> String {
     let line = |line: &str| match line.starts_with("typedef struct") || line.trim_start().starts_with('*') {
         true => line.to_owned(),
-        false => line.replace("struct jot_", "jot_"),
+        false => line
+            .replace("struct jot_", "jot_")
+            .replace("9223372036854775807", "INT64_MAX")
+            .replace("4294967295", "UINT32_MAX"),
     };
     item.lines().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1357,7 +1357,8 @@ JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *err
  * The verdict of each row is that of `jot_verifier_verify` at the row's
  * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
  * are, also when the batch was cancelled.
- * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data;
+ * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+ * there are 2^32 rows and more;
  * `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
  * the verifier, but not the batch.
  */
@@ -1450,7 +1451,7 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 /**
  * The instant that never comes.
  */
-#define JOT_NEVER 9223372036854775807
+#define JOT_NEVER INT64_MAX
 
 /**
  * Makes an empty list with room for `limit` revocations. The caller owns it
@@ -2094,7 +2095,7 @@ enum jot_alg {
 /**
  * "No such thing": no key, no issuer, no offset.
  */
-#define JOT_NONE 4294967295
+#define JOT_NONE UINT32_MAX
 
 /**
  * The version of this header's ABI. It is raised when something is taken

@@ -14,6 +14,8 @@ mod codes;
 mod decode;
 mod failure;
 mod keys;
+#[cfg(feature = "plant-panics")]
+mod planted;
 mod policy;
 mod revocations;
 mod signer;
