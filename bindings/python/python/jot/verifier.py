@@ -41,6 +41,8 @@ from .claims import Claims, Signed, Verdict
 from .keys import KeySet
 from .revocations import LIMIT, Revocations
 
+# Past 64 bits a call of C would wrap around without a word.
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _clock = time.time
 _check = library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
@@ -171,7 +173,7 @@ class Verifier:
         """
         if now is None:
             now = int(_clock())
-        elif type(now) is not int:
+        elif type(now) is not int or not _LEAST <= now <= _MOST:
             now = seconds(now, "now")
         if type(token) is str:
             try:
