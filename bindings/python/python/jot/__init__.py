@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from ._codes import Code
 from ._errors import Error, InvalidArgument, InvalidKey, Rejected
-from ._library import library as _library
+from ._library import library as _engine
 from ._policy import contains
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
@@ -26,7 +26,7 @@ from .signing import decode_unverified, encode, encode_payload
 from .verifier import Verifier
 
 #: The version of the engine and of this package.
-__version__: str = _library.jot_version().decode()
+__version__: str = _engine.jot_version().decode()
 
 __all__ = [
     "Claims",
