@@ -172,9 +172,11 @@ struct key_options {
   uint32_t alg = 0;
   std::optional<std::string_view> kid = std::nullopt;
   bool allow_weak_keys = false;
+  bool dated = false;
 
   jot_key_options raw() const noexcept {
-    return {sizeof(jot_key_options), alg, allow_weak_keys ? JOT_ALLOW_WEAK_KEYS : 0u, slice(kid)};
+    const uint32_t weak = allow_weak_keys ? JOT_ALLOW_WEAK_KEYS : 0, dates = dated ? JOT_DATED_KEYS : 0;
+    return {sizeof(jot_key_options), alg, weak | dates, slice(kid)};
   }
 };
 
@@ -601,6 +603,9 @@ class verifier_builder {
   }
   verifier_builder &cache_entries(size_t entries) {
     return set(jot_verifier_builder_cache_entries(handle_.get(), entries));
+  }
+  verifier_builder &backend(uint32_t backend) {
+    return set(jot_verifier_builder_backend(handle_.get(), backend));
   }
   verifier_builder &cache_bytes(size_t bytes) {
     return set(jot_verifier_builder_cache_bytes(handle_.get(), bytes));

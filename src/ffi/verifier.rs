@@ -10,6 +10,7 @@ use super::policy::Policy;
 use super::revocations::Revocations;
 use super::slice::Slice;
 use crate::cache::CacheSize;
+use crate::crypto::Backend;
 use crate::error::Error;
 
 /// A verifier in the making: a policy, keys, and the size of a cache.
@@ -20,7 +21,16 @@ pub struct VerifierBuilder {
     policy: crate::policy::Policy,
     trusted: Vec<(Option<String>, Arc<crate::key::KeySet>)>,
     cache: Option<CacheSize>,
+    pub(super) acceleration: Acceleration,
     spoiled: Option<Error>,
+}
+
+/// What the builder was told of backends; what was not stays the engine's.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Acceleration {
+    pub(super) backend: Backend,
+    pub(super) table_bytes: Option<usize>,
+    pub(super) cross_check: Option<u32>,
 }
 
 /// A policy and the keys that it trusts, ready to verify.
@@ -50,14 +60,19 @@ pub extern "C" fn jot_verifier_builder_new(
         if let Some(error) = policy.spoiled {
             return Err(error);
         }
-        let made =
-            VerifierBuilder { policy: policy.inner.clone(), trusted: Vec::new(), cache: None, spoiled: None };
+        let made = VerifierBuilder {
+            policy: policy.inner.clone(),
+            trusted: Vec::new(),
+            cache: None,
+            acceleration: Acceleration::default(),
+            spoiled: None,
+        };
         builder.write(Some(Box::new(made)));
         Ok(())
     })
 }
 
-fn set(
+pub(super) fn set(
     builder: Option<&mut VerifierBuilder>,
     change: impl FnOnce(&mut VerifierBuilder) -> Result<(), Error>,
 ) -> u32 {
@@ -160,6 +175,14 @@ pub extern "C" fn jot_verifier_builder_build(
         }
         if let Some(size) = builder.cache {
             made = made.cache(size);
+        }
+        let Acceleration { backend, table_bytes, cross_check } = builder.acceleration;
+        made = made.backend(backend);
+        if let Some(bytes) = table_bytes {
+            made = made.table_bytes(bytes);
+        }
+        if let Some(one_in) = cross_check {
+            made = made.cross_check(one_in);
         }
         verifier.write(Some(Box::new(Verifier { inner: made.build()? })));
         Ok(())
