@@ -110,12 +110,27 @@ pub(super) fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Re
 pub(super) fn write<T: Growable>(place: *mut T, value: T, name: &str) -> Result<(), Error> {
     let size = common_size(place, name)?;
     let behind = size_of::<usize>();
+    if size == size_of::<T>() {
+        return write_whole(place, value);
+    }
     let from = (&raw const value).cast::<u8>().wrapping_add(behind);
     let to = place.cast::<u8>().wrapping_add(behind);
     // SAFETY: both hold at least `size` bytes, the first of which are the size.
     unsafe {
         std::ptr::copy_nonoverlapping(from, to, size.saturating_sub(behind));
     }
+    Ok(())
+}
+
+/// Writes a struct of this very version, in a few moves instead of a loop.
+#[inline]
+fn write_whole<T: Growable>(place: *mut T, mut value: T) -> Result<(), Error> {
+    // SAFETY: the caller's struct is aligned and begins with its size.
+    let size = unsafe { place.cast::<usize>().read() };
+    // SAFETY: `T` begins with a `usize`.
+    unsafe { (&raw mut value).cast::<usize>().write(size) };
+    // SAFETY: the caller's struct is as large as `T`.
+    unsafe { place.write(value) };
     Ok(())
 }
 

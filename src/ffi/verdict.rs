@@ -245,9 +245,9 @@ impl Scratch {
             verdict.set_header(header);
         }
         let mut dates = judged.dates();
-        if let Some(claims) = self.claims {
+        if let Some(claims) = &self.claims {
             verdict.payload = Slice::of(claims.as_text().as_bytes());
-            if dates == Dates::default() {
+            if !judged.is_accepted() && dates == Dates::default() {
                 dates = Dates {
                     expires_at: claims.expires_at(),
                     not_before: claims.not_before(),
@@ -260,13 +260,15 @@ impl Scratch {
     }
 
     /// Keeps a rejection, if it is one.
+    #[inline]
     fn refuse(&mut self, rejection: Option<Rejection>) -> Verdict {
-        self.rejection = rejection;
-        let Some(rejection) = &self.rejection else {
+        let Some(rejection) = rejection else {
             let mut verdict = Verdict::of_code(Code::Accepted.number());
             verdict.flags = JOT_SIGNATURE_OK;
             return verdict;
         };
+        // Its name is handed out as a view.
+        let rejection = self.rejection.insert(rejection);
         let mut verdict = Verdict::of_code(rejection.code().number());
         verdict.flag(JOT_SIGNATURE_OK, rejection.signature_ok());
         verdict.fault_offset = rejection.offset().unwrap_or(JOT_NONE);

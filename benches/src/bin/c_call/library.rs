@@ -56,7 +56,7 @@ pub(crate) fn load(path: &Path) -> Library {
 
 macro_rules! function {
     ($library:expr, $name:expr, fn($($argument:ty),*) $(-> $result:ty)?) => {
-        *unsafe { $library.get::<unsafe extern "C" fn($($argument),*) $(-> $result)?>($name) }
+        *$library.get::<unsafe extern "C" fn($($argument),*) $(-> $result)?>($name)
             .expect("the library has the function")
     };
 }
