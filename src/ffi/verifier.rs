@@ -21,16 +21,10 @@ pub struct VerifierBuilder {
     policy: crate::policy::Policy,
     trusted: Vec<(Option<String>, Arc<crate::key::KeySet>)>,
     cache: Option<CacheSize>,
-    pub(super) acceleration: Acceleration,
-    spoiled: Option<Error>,
-}
-
-/// What the builder was told of backends; what was not stays the engine's.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Acceleration {
     pub(super) backend: Backend,
     pub(super) table_bytes: Option<usize>,
-    pub(super) cross_check: Option<u32>,
+    pub(super) cross_check: u32,
+    spoiled: Option<Error>,
 }
 
 /// A policy and the keys that it trusts, ready to verify.
@@ -64,7 +58,9 @@ pub extern "C" fn jot_verifier_builder_new(
             policy: policy.inner.clone(),
             trusted: Vec::new(),
             cache: None,
-            acceleration: Acceleration::default(),
+            backend: Backend::default(),
+            table_bytes: None,
+            cross_check: 0,
             spoiled: None,
         };
         builder.write(Some(Box::new(made)));
@@ -176,14 +172,10 @@ pub extern "C" fn jot_verifier_builder_build(
         if let Some(size) = builder.cache {
             made = made.cache(size);
         }
-        let Acceleration { backend, table_bytes, cross_check } = builder.acceleration;
-        made = made.backend(backend);
-        if let Some(bytes) = table_bytes {
+        if let Some(bytes) = builder.table_bytes {
             made = made.table_bytes(bytes);
         }
-        if let Some(one_in) = cross_check {
-            made = made.cross_check(one_in);
-        }
+        let made = made.backend(builder.backend).cross_check(builder.cross_check);
         verifier.write(Some(Box::new(Verifier { inner: made.build()? })));
         Ok(())
     })

@@ -210,37 +210,6 @@ static void older_and_wrong_structs_are_told_apart(jot_verifier *verifier, jot_s
   jot_scratch_free(scratch);
 }
 
-static void backends_are_chosen(jot_signer *signer, jot_key_set *keys) {
-  jot_text *token = jot_text_new();
-  sign(signer, GOOD, token);
-  jot_scratch *scratch = jot_scratch_new();
-  for (uint32_t backend = JOT_AWS_LC; backend <= JOT_PORTABLE; backend++) {
-    jot_policy *policy = policy_of(JOT_ES256);
-    OK(jot_policy_audience(policy, text("api")));
-    jot_verifier_builder *builder = NULL;
-    jot_verifier *verifier = NULL;
-    OK(jot_verifier_builder_new(policy, &builder, NULL));
-    OK(jot_verifier_builder_issuer(builder, text(ISSUER), keys));
-    OK(jot_verifier_builder_backend(builder, backend));
-    OK(jot_verifier_builder_table_bytes(builder, 1 << 24));
-    OK(jot_verifier_builder_cross_check(builder, 1));
-    OK(jot_verifier_builder_build(builder, &verifier, NULL));
-    OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
-    jot_backend_report report = {.size = sizeof report};
-    OK(jot_verifier_backend_report(verifier, &report));
-    int accelerated = jot_verifier_prepare(verifier) != 0;
-    CHECK(is_text(jot_verifier_backend_name(verifier, JOT_ES256), "aws-lc") == !accelerated);
-    CHECK(accelerated == (backend != JOT_AWS_LC && report.warning == JOT_NO_WARNING));
-    CHECK(report.disagreements == 0 && report.cross_checked == report.accepted);
-    jot_verifier_free(verifier);
-    CHECK_CODE(jot_verifier_builder_backend(builder, 4), JOT_ARGUMENT_VALUE);
-    jot_verifier_builder_free(builder);
-    jot_policy_free(policy);
-  }
-  jot_scratch_free(scratch);
-  jot_text_free(token);
-}
-
 static void names_are_known(void) {
   uint32_t alg = 77, code, count = 0;
   CHECK(jot_abi_version() == JOT_ABI_VERSION && strchr(jot_version(), '.') != NULL);
@@ -284,11 +253,6 @@ int main(void) {
   settings_that_fail_spoil_the_verifier(keys);
   older_and_wrong_structs_are_told_apart(verifier, jot_text_view(token));
   names_are_known();
-  jot_signer *other = signer_of(JOT_ES256, "e");
-  jot_key_set *others = keys_of(other);
-  backends_are_chosen(other, others);
-  jot_key_set_free(others);
-  jot_signer_free(other);
   jot_key_set_free(keys);
   /* The keys live on in the verifier. */
   OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
