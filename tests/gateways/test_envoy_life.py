@@ -20,6 +20,7 @@ class Guarded(Envoy):
     """Envoy with one provider before a direct response, and what a test adds."""
 
     name = "guarded"
+    concurrency = 2
 
     def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, **provider):
         super().__init__(directory, forge, None)

@@ -15,6 +15,16 @@ const END: &str = "<!-- benchmarks:end -->";
 /// The most that `jot` may take beyond the bare primitive, in nanoseconds.
 const TARGET: f64 = 600.0;
 
+/// What `make bench-gateways` wrote into the page, which is not ours.
+pub(crate) fn gateways(page: &str) -> String {
+    match (page.find("## Gateways"), page.find("<!-- gateways:end -->")) {
+        (Some(begin), Some(end)) if begin < end => {
+            format!("\n{}<!-- gateways:end -->\n", &page[begin..end])
+        }
+        _ => String::new(),
+    }
+}
+
 /// The whole of docs/benchmarks.md.
 pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
     let cpu = cpu();
