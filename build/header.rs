@@ -5,6 +5,13 @@
 //! the handles of all of them in front; and it writes the constants of codes
 //! and algorithms out of the tables that the engine has.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a build script may stop at the first thing that is not as it should be"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -20,6 +27,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("claims", "Claims and header"),
     ("keys", "Keys"),
     ("batch", "Batches"),
+    ("watch", "Watching a batch"),
     ("statistics", "Statistics"),
     ("revocations", "Revocations"),
     ("signer", "Signing"),
@@ -47,6 +55,7 @@ const NAMES: &[(&str, &str)] = &[
     ("BatchOptions", "jot_batch_options"),
     ("ColumnsOut", "jot_columns"),
     ("BatchReport", "jot_batch_report"),
+    ("Watch", "jot_watch"),
     ("Statistics", "jot_statistics"),
     ("Revocations", "jot_revocations"),
     ("Signer", "jot_signer"),
@@ -115,7 +124,7 @@ fn items(path: &Path) -> Vec<String> {
     config.function.prefix = Some("JOT_API".to_owned());
     config.export.rename = NAMES.iter().map(|(rust, c)| ((*rust).to_owned(), (*c).to_owned())).collect();
     // No function of its own file uses it.
-    config.export.include = vec!["Slice".to_owned()];
+    config.export.include = vec!["Slice".to_owned(), "Watch".to_owned()];
     let bindings = cbindgen::Builder::new()
         .with_config(config)
         .with_src(path)
@@ -131,7 +140,10 @@ fn items(path: &Path) -> Vec<String> {
 fn plain(item: &str) -> String {
     let line = |line: &str| match line.starts_with("typedef struct") || line.trim_start().starts_with('*') {
         true => line.to_owned(),
-        false => line.replace("struct jot_", "jot_"),
+        false => line
+            .replace("struct jot_", "jot_")
+            .replace("9223372036854775807", "INT64_MAX")
+            .replace("4294967295", "UINT32_MAX"),
     };
     item.lines().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -966,6 +966,14 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
 #define JOT_ALLOW_WEAK_KEYS 1
 
 /**
+ * Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when
+ * on and until when the key is in force: how an audit verifies last month's
+ * tokens with last month's keys. RFC 7517 does not know these members, so they
+ * are passed over by default.
+ */
+#define JOT_DATED_KEYS 2
+
+/**
  * Says how a key is to be read. All zero but `size` is the default.
  *
  * Owned by the caller; views need to live for the call only.
@@ -981,7 +989,7 @@ typedef struct jot_key_options {
    */
   uint32_t alg;
   /**
-   * `JOT_ALLOW_WEAK_KEYS`, or 0.
+   * `JOT_ALLOW_WEAK_KEYS` and `JOT_DATED_KEYS`, or-ed together; or 0.
    */
   uint32_t flags;
   /**
@@ -1357,7 +1365,8 @@ JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *err
  * The verdict of each row is that of `jot_verifier_verify` at the row's
  * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
  * are, also when the batch was cancelled.
- * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data;
+ * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+ * there are 2^32 rows and more;
  * `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
  * the verifier, but not the batch.
  */
@@ -1374,6 +1383,46 @@ uint32_t jot_batch_verify(const jot_batch *batch,
  * Frees a batch and ends its threads; NULL is fine.
  */
 JOT_API void jot_batch_free(jot_batch *batch);
+
+/* ========================================================== Watching a batch
+ *
+ * Watching and cancelling a batch from another thread.
+ */
+
+/**
+ * How far a batch has come, and whether it is to stop: numbers that its
+ * threads and another thread share.
+ *
+ * For programs whose own functions had better not be called by the batch's
+ * threads, such as those of an interpreter with one lock. Owned by the caller,
+ * all zero at first; it must live until the batch returned. Read and write
+ * its members while the batch runs as atomics, or as plain aligned words.
+ */
+typedef struct jot_watch {
+  /**
+   * The number of distinct tokens that are done; never falls.
+   */
+  uint64_t done;
+  /**
+   * The number of distinct tokens that there are; 0 until the first are
+   * done.
+   */
+  uint64_t total;
+  /**
+   * Set it to anything but 0 to cancel the rest of the batch.
+   */
+  uint32_t cancel;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_watch;
+
+/**
+ * A `jot_progress` that keeps a `jot_watch`, which `user` points to, up to
+ * date and cancels the batch when it says so. Takes a NULL `user`. Any thread.
+ */
+JOT_API int jot_watch_progress(void *user, size_t done, size_t total);
 
 /* ================================================================ Statistics
  *
@@ -1450,7 +1499,7 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 /**
  * The instant that never comes.
  */
-#define JOT_NEVER 9223372036854775807
+#define JOT_NEVER INT64_MAX
 
 /**
  * Makes an empty list with room for `limit` revocations. The caller owns it
@@ -1970,6 +2019,10 @@ enum jot_code {
   JOT_KEY_SECRET_NOT_PUBLIC = 423,
   /** The signature holds, with a key that was revoked. */
   JOT_KEY_REVOKED = 424,
+  /** The signature holds, with a key that was not yet in force. */
+  JOT_KEY_NOT_YET_VALID = 425,
+  /** The signature holds, with a key that was no longer in force. */
+  JOT_KEY_RETIRED = 426,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */
@@ -2094,7 +2147,7 @@ enum jot_alg {
 /**
  * "No such thing": no key, no issuer, no offset.
  */
-#define JOT_NONE 4294967295
+#define JOT_NONE UINT32_MAX
 
 /**
  * The version of this header's ABI. It is raised when something is taken

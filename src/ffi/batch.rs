@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use std::ops::ControlFlow;
 use std::sync::{Mutex, TryLockError};
 
-use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, write};
+use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
 use super::failure::Failure;
 use super::slice::Slice;
 use super::verifier::Verifier;
@@ -235,6 +235,10 @@ impl Inner {
         columns: &ColumnsOut,
     ) -> Result<BatchReport, Error> {
         let rows = tokens.rows;
+        // Before any of them is looked at.
+        if u32::try_from(rows).is_err() {
+            return Err(misuse(Code::BatchInvalid, "rows"));
+        }
         let instants = match options.as_of.is_null() {
             true => Instants::Now(UnixSeconds(options.now)),
             false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
@@ -288,7 +292,8 @@ impl Inner {
 /// The verdict of each row is that of `jot_verifier_verify` at the row's
 /// instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
 /// are, also when the batch was cancelled.
-/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data;
+/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+/// there are 2^32 rows and more;
 /// `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
 /// the verifier, but not the batch.
 #[unsafe(no_mangle)]
@@ -306,6 +311,9 @@ pub extern "C" fn jot_batch_verify(
         let tokens = read(tokens, NO_TOKENS, "tokens")?;
         let options = read(options, NO_OPTIONS, "options")?;
         let columns = read(columns, NO_COLUMNS, "columns")?;
+        if !report.is_null() {
+            writable(report, "report")?;
+        }
         let mut inner = match batch.inner.try_lock() {
             Ok(inner) => inner,
             Err(TryLockError::WouldBlock) => return Err(misuse(Code::HandleBusy, "batch")),

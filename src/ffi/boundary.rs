@@ -13,31 +13,38 @@ use crate::error::{Code, Error};
 /// Runs a call and turns its error, or a panic, into a code.
 #[inline]
 pub(super) fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
-    match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(Ok(())) => Code::Accepted.number(),
-        Ok(Err(error)) => error.code().number(),
-        Err(_) => Code::Panicked.number(),
+    match caught(call) {
+        Some(Ok(())) => Code::Accepted.number(),
+        Some(Err(error)) => error.code().number(),
+        None => Code::Panicked.number(),
     }
 }
 
 /// Like [`boundary`], and explains an error to a caller who asked for it.
 pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
-    boundary(|| {
-        let error = match catch_unwind(AssertUnwindSafe(call)) {
-            Ok(Ok(())) => return Ok(()),
-            Ok(Err(error)) => error,
-            Err(_) => Error::new(Code::Panicked),
-        };
-        if !failure.is_null() {
-            write(failure, Failure::from(error), "error")?;
-        }
-        Err(error)
-    })
+    let error = match caught(call) {
+        Some(Ok(())) => return Code::Accepted.number(),
+        Some(Err(error)) => error,
+        None => Error::new(Code::Panicked),
+    };
+    let told =
+        boundary(|| if failure.is_null() { Ok(()) } else { write(failure, Failure::from(error), "error") });
+    if told == Code::Accepted.number() { error.code().number() } else { told }
 }
 
 /// Runs a call that returns something else than a code.
 pub(super) fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or(otherwise)
+    caught(call).unwrap_or(otherwise)
+}
+
+#[inline]
+fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(|| {
+        #[cfg(feature = "plant-panics")]
+        super::planted::panic_if_planted();
+        call()
+    }))
+    .ok()
 }
 
 /// Says which argument is at fault.
@@ -79,6 +86,11 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
         return Err(misuse(Code::ArgumentSize, name));
     }
     Ok(size.min(size_of::<T>()))
+}
+
+/// Tells beforehand whether a growable struct can be written.
+pub(super) fn writable<T: Growable>(place: *const T, name: &str) -> Result<(), Error> {
+    common_size(place, name).map(|_| ())
 }
 
 /// Reads a growable struct; what the caller's version lacks stays as it is in

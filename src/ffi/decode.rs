@@ -1,6 +1,6 @@
 //! Looking into a token without verifying it.
 
-use super::boundary::{Growable, boundary, given, write};
+use super::boundary::{Growable, boundary, given, writable, write};
 use super::slice::Slice;
 use super::verdict::Scratch;
 use crate::base64url;
@@ -51,6 +51,7 @@ pub extern "C" fn jot_token_decode_unverified(
 ) -> u32 {
     boundary(|| {
         let scratch = given(scratch, "scratch")?;
+        writable(decoded, "decoded")?;
         scratch.clear();
         let segments = Segments::split(token.bytes("token")?, Limits::default())
             .map_err(|rejection| Error::new(rejection.code()))?;

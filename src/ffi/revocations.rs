@@ -106,8 +106,9 @@ pub extern "C" fn jot_revocations_from_text(
     error: *mut Failure,
 ) -> u32 {
     explained(error, || {
+        let revocations = given(revocations, "revocations")?;
         let inner = crate::revocation::Revocations::from_text(text.text("text")?, limit)?;
-        given(revocations, "revocations")?.write(Some(Box::new(Revocations { inner })));
+        revocations.write(Some(Box::new(Revocations { inner })));
         Ok(())
     })
 }

@@ -22,9 +22,14 @@ pub struct Signer {
     public: crate::key::VerifyingKey,
 }
 
-fn make(signer: Option<&mut MaybeUninit<Option<Box<Signer>>>>, key: SigningKey) -> Result<(), Error> {
+fn make(
+    signer: Option<&mut MaybeUninit<Option<Box<Signer>>>>,
+    key: impl FnOnce() -> Result<SigningKey, Error>,
+) -> Result<(), Error> {
+    let signer = given(signer, "signer")?;
+    let key = key()?;
     let made = Signer { public: key.verifying_key()?, inner: crate::signer::Signer::new(key) };
-    given(signer, "signer")?.write(Some(Box::new(made)));
+    signer.write(Some(Box::new(made)));
     Ok(())
 }
 
@@ -43,19 +48,17 @@ pub extern "C" fn jot_signer_generate(
     error: *mut Failure,
 ) -> u32 {
     explained(error, || {
-        let alg = alg_of(alg)?;
-        let kid = kid.optional_text("kid")?;
-        let key = match rsa_bits {
-            0 => SigningKey::generate(alg)?,
-            bits => SigningKey::generate_rsa(alg, bits)?,
-        };
-        make(
-            signer,
-            match kid {
+        make(signer, || {
+            let (alg, kid) = (alg_of(alg)?, kid.optional_text("kid")?);
+            let key = match rsa_bits {
+                0 => SigningKey::generate(alg)?,
+                bits => SigningKey::generate_rsa(alg, bits)?,
+            };
+            Ok(match kid {
                 Some(kid) => key.with_kid(kid),
                 None => key,
-            },
-        )
+            })
+        })
     })
 }
 
@@ -72,7 +75,9 @@ pub extern "C" fn jot_signer_from_jwk(
     signer: Option<&mut MaybeUninit<Option<Box<Signer>>>>,
     error: *mut Failure,
 ) -> u32 {
-    explained(error, || make(signer, SigningKey::from_jwk(jwk.bytes("jwk")?, &KeyOptions::parse(options)?)?))
+    explained(error, || {
+        make(signer, || SigningKey::from_jwk(jwk.bytes("jwk")?, &KeyOptions::parse(options)?))
+    })
 }
 
 /// Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
@@ -84,7 +89,9 @@ pub extern "C" fn jot_signer_from_pem(
     signer: Option<&mut MaybeUninit<Option<Box<Signer>>>>,
     error: *mut Failure,
 ) -> u32 {
-    explained(error, || make(signer, SigningKey::from_pem(pem.bytes("pem")?, &KeyOptions::parse(options)?)?))
+    explained(error, || {
+        make(signer, || SigningKey::from_pem(pem.bytes("pem")?, &KeyOptions::parse(options)?))
+    })
 }
 
 /// Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey.
@@ -96,7 +103,9 @@ pub extern "C" fn jot_signer_from_der(
     signer: Option<&mut MaybeUninit<Option<Box<Signer>>>>,
     error: *mut Failure,
 ) -> u32 {
-    explained(error, || make(signer, SigningKey::from_der(der.bytes("der")?, &KeyOptions::parse(options)?)?))
+    explained(error, || {
+        make(signer, || SigningKey::from_der(der.bytes("der")?, &KeyOptions::parse(options)?))
+    })
 }
 
 /// Takes an HMAC secret as it is. Otherwise as `jot_signer_from_jwk`.
@@ -108,7 +117,7 @@ pub extern "C" fn jot_signer_from_secret(
     error: *mut Failure,
 ) -> u32 {
     explained(error, || {
-        make(signer, SigningKey::from_secret(secret.bytes("secret")?, &KeyOptions::parse(options)?)?)
+        make(signer, || SigningKey::from_secret(secret.bytes("secret")?, &KeyOptions::parse(options)?))
     })
 }
 
@@ -131,8 +140,8 @@ pub extern "C" fn jot_signer_to_jwk(
     error: *mut Failure,
 ) -> u32 {
     explained(error, || {
-        let written = zeroize::Zeroizing::new(given(signer, "signer")?.inner.key().to_jwk()?);
-        given(jwk, "jwk")?.set(&written);
+        let jwk = given(jwk, "jwk")?;
+        jwk.set(&zeroize::Zeroizing::new(given(signer, "signer")?.inner.key().to_jwk()?));
         Ok(())
     })
 }
@@ -147,8 +156,8 @@ pub extern "C" fn jot_signer_to_pem(
     error: *mut Failure,
 ) -> u32 {
     explained(error, || {
-        let written = zeroize::Zeroizing::new(given(signer, "signer")?.inner.key().to_pem()?);
-        given(pem, "pem")?.set(&written);
+        let pem = given(pem, "pem")?;
+        pem.set(&zeroize::Zeroizing::new(given(signer, "signer")?.inner.key().to_pem()?));
         Ok(())
     })
 }

@@ -205,9 +205,10 @@ pub extern "C" fn jot_verifier_keys(
     set: Option<&mut MaybeUninit<Option<Box<KeySet>>>>,
 ) -> u32 {
     boundary(|| {
+        let set = given(set, "set")?;
         let keys = given(verifier, "verifier")?.inner.keys(issuer.optional_text("issuer")?);
         let inner = keys.ok_or(Error::new(crate::error::Code::IssuerUnknown))?;
-        given(set, "set")?.write(Some(Box::new(KeySet { inner })));
+        set.write(Some(Box::new(KeySet { inner })));
         Ok(())
     })
 }

@@ -17,10 +17,9 @@ const TARGET: f64 = 600.0;
 
 /// What `make bench-gateways` wrote into the page, which is not ours.
 pub(crate) fn gateways(page: &str) -> String {
-    match (page.find("## Gateways"), page.find("<!-- gateways:end -->")) {
-        (Some(begin), Some(end)) if begin < end => {
-            format!("\n{}<!-- gateways:end -->\n", &page[begin..end])
-        }
+    let (begin, end) = (page.find("<!-- gateway-"), page.find("<!-- throughput:begin"));
+    match (begin, end.unwrap_or(page.len())) {
+        (Some(begin), end) if begin < end => format!("\n{}\n", page[begin..end].trim_end()),
         _ => String::new(),
     }
 }
