@@ -1491,6 +1491,138 @@ JOT_API uint64_t jot_verifier_verifications(const jot_verifier *verifier, uint32
  */
 JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text *text);
 
+/* ================================================================== Backends
+ *
+ * What verifies the signatures.
+ */
+
+/**
+ * aws-lc alone; what a builder begins with.
+ */
+#define JOT_BACKEND_AWS_LC 0
+
+/**
+ * The fastest that this machine can do, for keys that have verified some
+ * hundred signatures; their tables are built little by little, so that no
+ * call waits for a whole one.
+ */
+#define JOT_BACKEND_AUTO 1
+
+/**
+ * The like, with the tables built when the verifier is built and when keys
+ * are replaced, some milliseconds for each key.
+ */
+#define JOT_BACKEND_ACCELERATED 2
+
+/**
+ * The like, without the vector unit.
+ */
+#define JOT_BACKEND_PORTABLE 3
+
+/**
+ * Nothing to warn of.
+ */
+#define JOT_BACKEND_FINE 0
+
+/**
+ * The processor has not what it takes, or no algorithm of the policy has
+ * accelerated code. aws-lc verifies.
+ */
+#define JOT_BACKEND_UNSUPPORTED 1
+
+/**
+ * Accelerated code gave a wrong known answer and is not used.
+ */
+#define JOT_BACKEND_SELF_TEST_FAILED 2
+
+/**
+ * aws-lc refused what accelerated code had accepted. The token was refused,
+ * and from then on aws-lc verifies alone.
+ */
+#define JOT_BACKEND_DISAGREEMENT 3
+
+/**
+ * What the accelerated code of a verifier has done since it was built.
+ */
+typedef struct jot_backend_report {
+  /**
+   * `sizeof(jot_backend_report)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * Signatures that accelerated code accepted.
+   */
+  uint64_t accepted;
+  /**
+   * Signatures that it did not accept, and which aws-lc decided.
+   */
+  uint64_t referred;
+  /**
+   * Acceptances that aws-lc was asked about as well.
+   */
+  uint64_t cross_checked;
+  /**
+   * Those of them that aws-lc refused. They were refused.
+   */
+  uint64_t disagreements;
+  /**
+   * The bytes that the tables of keys take.
+   */
+  uint64_t table_bytes;
+  /**
+   * `JOT_BACKEND_FINE`, or why there is less than was asked for.
+   */
+  uint32_t warning;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_backend_report;
+
+/**
+ * Chooses what verifies the signatures: one of `JOT_BACKEND_…`. Whichever it
+ * is, the verdicts are the same: accelerated code may only accept, and what it
+ * does not accept aws-lc decides. Codes: 15x.
+ */
+JOT_API uint32_t jot_verifier_builder_backend(jot_verifier_builder *builder, uint32_t backend);
+
+/**
+ * Bounds the bytes that the accelerated tables of keys may take; 32 MiB at
+ * first. On P-256 and Ed25519 a key takes some 400 kB. Codes: 15x.
+ */
+JOT_API uint32_t jot_verifier_builder_table_bytes(jot_verifier_builder *builder, size_t bytes);
+
+/**
+ * Has aws-lc check one in so many of the signatures that accelerated code
+ * accepted; 0, as at first, for none and 1 for all. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
+                                          uint32_t one_in);
+
+/**
+ * Builds now the accelerated tables of all keys in force that have none, as
+ * far as the budget goes; returns how many pairs of key and algorithm have
+ * theirs, 0 for NULL. Some milliseconds for each key. While other threads
+ * verify.
+ */
+JOT_API size_t jot_verifier_prepare(const jot_verifier *verifier);
+
+/**
+ * Returns the name of what verifies signatures under an algorithm: `"aws-lc"`
+ * or the accelerated code that runs before it, such as `"avx512-ifma"`; absent
+ * for NULL and for what is no algorithm. It lives as long as the program.
+ * While other threads verify.
+ */
+JOT_API jot_slice jot_verifier_backend_name(const jot_verifier *verifier, uint32_t alg);
+
+/**
+ * Tells what the accelerated code did. While other threads verify. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_backend_report(const jot_verifier *verifier,
+                                     jot_backend_report *report);
+
 /* =============================================================== Revocations
  *
  * Tokens that are refused although everything else holds.

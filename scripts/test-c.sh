@@ -11,7 +11,7 @@ mkdir -p "$out/bin"
 cc=${CC:-cc}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl)
-programs=(verify keys batch threads cases)
+programs=(verify keys batch threads backend cases)
 
 say() { printf '== %s\n' "$*"; }
 

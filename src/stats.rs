@@ -177,6 +177,18 @@ impl Statistics {
         }
         let bytes = std::iter::once((String::new(), self.cache_bytes as u64));
         family("cache_bytes", "gauge", "Bytes that the cache takes.", &mut { bytes });
+        let BackendReport { accelerated, accepted, referred, disagreements, table_bytes, .. } = &self.backend;
+        let mut names =
+            accelerated.iter().map(|(alg, name)| (format!("{{alg=\"{alg}\",backend=\"{name}\"}}"), 1));
+        family("backend", "gauge", "What runs before aws-lc, by algorithm.", &mut names);
+        for (name, kind, help, count) in [
+            ("backend_accepted_total", "counter", "Signatures that it accepted.", *accepted),
+            ("backend_referred_total", "counter", "Signatures that it left to aws-lc.", *referred),
+            ("backend_disagreements_total", "counter", "Its answers that aws-lc denied.", *disagreements),
+            ("backend_table_bytes", "gauge", "Bytes of the tables of keys.", *table_bytes as u64),
+        ] {
+            family(name, kind, help, &mut std::iter::once((String::new(), count)));
+        }
         text
     }
 }

@@ -8,6 +8,7 @@
 
 mod boundary;
 
+mod backend;
 mod batch;
 mod claims;
 mod codes;

@@ -10,6 +10,7 @@ use super::policy::Policy;
 use super::revocations::Revocations;
 use super::slice::Slice;
 use crate::cache::CacheSize;
+use crate::crypto::Backend;
 use crate::error::Error;
 
 /// A verifier in the making: a policy, keys, and the size of a cache.
@@ -20,6 +21,9 @@ pub struct VerifierBuilder {
     policy: crate::policy::Policy,
     trusted: Vec<(Option<String>, Arc<crate::key::KeySet>)>,
     cache: Option<CacheSize>,
+    pub(super) backend: Backend,
+    pub(super) table_bytes: Option<usize>,
+    pub(super) cross_check: u32,
     spoiled: Option<Error>,
 }
 
@@ -50,14 +54,21 @@ pub extern "C" fn jot_verifier_builder_new(
         if let Some(error) = policy.spoiled {
             return Err(error);
         }
-        let made =
-            VerifierBuilder { policy: policy.inner.clone(), trusted: Vec::new(), cache: None, spoiled: None };
+        let made = VerifierBuilder {
+            policy: policy.inner.clone(),
+            trusted: Vec::new(),
+            cache: None,
+            backend: Backend::default(),
+            table_bytes: None,
+            cross_check: 0,
+            spoiled: None,
+        };
         builder.write(Some(Box::new(made)));
         Ok(())
     })
 }
 
-fn set(
+pub(super) fn set(
     builder: Option<&mut VerifierBuilder>,
     change: impl FnOnce(&mut VerifierBuilder) -> Result<(), Error>,
 ) -> u32 {
@@ -161,6 +172,10 @@ pub extern "C" fn jot_verifier_builder_build(
         if let Some(size) = builder.cache {
             made = made.cache(size);
         }
+        if let Some(bytes) = builder.table_bytes {
+            made = made.table_bytes(bytes);
+        }
+        let made = made.backend(builder.backend).cross_check(builder.cross_check);
         verifier.write(Some(Box::new(Verifier { inner: made.build()? })));
         Ok(())
     })
