@@ -53,6 +53,7 @@ REFUSED = [
     ({"issuers": [{"keys": {"remote": {"cluster": "a", "uri": "idp/keys"}}}]}, "an http or https uri"),
     ({"any_audience": True}, "policy_invalid"),
     ({"scopes": ["a b"]}, "`a b` is not a scope"),
+    ({"backend": "fast"}, "unknown variant `fast`"),
     ({"from": []}, "from: at least one place"),
     ({"from": [{"header": "a", "cookie": "b"}]}, "exactly one of header, cookie and query"),
     ({"claim_to_headers": [{"claim": "sub", "header": ":path"}]}, "not the name of a header"),
