@@ -22,7 +22,7 @@ class Guarded(Envoy):
     name = "guarded"
     concurrency = 2
 
-    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, **provider):
+    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, service=None, **provider):
         super().__init__(directory, forge, None)
         if base_id:
             self.options = ["--base-id", str(base_id)]
@@ -31,6 +31,9 @@ class Guarded(Envoy):
         issuer = {"issuer": ISSUER, "keys": keys}
         main = {"issuers": [issuer], "algorithms": ["RS256"], "audiences": ["api"], **provider}
         self.jot = {"providers": {"main": main}, **(whole or {})}
+        if service:
+            self.jot["providers"]["service"] = service
+            self.jot["require"] = {"all": ["main", "service"]}
 
     def config(self):
         filters = [jot_filter(self.jot), *self.more_filters]
@@ -366,6 +369,22 @@ def test_failure_is_put_into_the_words_of_the_configuration(guarded, forge):
     assert json.loads(refused.body) == {"error": "invalid_token", "code": "token_segments", "status": 401}
     assert refused.headers["content-type"] == "application/json"
     assert refused.headers["www-authenticate"] == 'Bearer realm="orders", error="invalid_token"'
+
+
+def test_optional_tokens_are_all_or_none(guarded, forge):
+    service = {
+        "issuers": [{"keys": {"inline": forge.jwks("service")}}],
+        "algorithms": ["HS256"],
+        "audiences": ["api"],
+        "from": [{"header": "x-service"}],
+    }
+    gateway = guarded({"inline": forge.jwks("rsa")}, service=service, whole={"optional": True})
+    main = [("authorization", f"Bearer {forge.token()}")]
+    good, bad = [[("x-service", forge.token("service", set={"exp": exp}))] for exp in ("+60", "-60")]
+    assert gateway.ask("/").status == 200
+    assert gateway.ask("/", main + good).status == 200
+    for headers in (main, good, bad, main + bad):
+        assert gateway.ask("/", headers).status == 401, headers
 
 
 def test_preflight_passes_only_where_it_is_told_to(guarded, forge):

@@ -141,8 +141,17 @@ impl Filter {
                     Err(Denial::unknown_provider())
                 }
             },
+            // Every part, also behind one that is not met: whether there is a
+            // token at all must be known.
             Requirement::All(AllOf { all }) => {
-                all.iter().try_for_each(|part| self.check(part, exchange, scratch, round))
+                let mut met: Result<(), Denial<'f>> = Ok(());
+                for part in all {
+                    met = match (met, self.check(part, exchange, scratch, round)) {
+                        (Err(denial), Err(other)) => Err(denial.or(other)),
+                        (met, here) => met.and(here),
+                    };
+                }
+                met
             }
             Requirement::Any(AnyOf { any }) => {
                 let mut denial = Denial::missing();

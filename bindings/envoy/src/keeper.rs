@@ -305,9 +305,13 @@ fn read_file(
     seen: Option<Look>,
 ) -> Result<Option<Look>, Unfit> {
     let unfit = |look, fault: &dyn std::fmt::Display| Unfit { look, fault: format!("{path}: {fault}") };
-    let look = Look::of(&fs::metadata(path).map_err(|error| unfit(None, &error))?);
+    let file = fs::metadata(path).map_err(|error| unfit(None, &error))?;
+    let look = Look::of(&file);
     if Some(look) == seen {
         return Ok(None);
+    }
+    if !file.is_file() {
+        return Err(unfit(Some(look), &"not a regular file"));
     }
     if look.size > LARGEST_BYTES {
         return Err(unfit(Some(look), &"longer than 1 MiB"));
