@@ -12,10 +12,11 @@ ROWS = {
     "none": "no filter",
     "jwt_authn": "jwt_authn",
     "jot": "jot",
+    "jot_accelerated": "jot, backend: accelerated",
     "jwt_authn_cache": "jwt_authn, jwt_cache_config",
     "jot_cache": "jot, cache_entries",
 }
-LIMITS = [("jot", "jwt_authn", 1.3), ("jot_cache", "jwt_authn_cache", 1.0)]
+LIMITS = [("jot", "jwt_authn", 1.3), ("jot_accelerated", "jwt_authn", 1.3), ("jot_cache", "jwt_authn_cache", 1.0)]
 
 
 class Plain(Envoy):
@@ -54,12 +55,14 @@ class Jot(Plain):
         provider = {"issuers": issuers, "audiences": ["api"], "algorithms": ["RS256"]}
         if self.name.endswith("cache"):
             provider["cache_entries"] = CACHE_ENTRIES
+        if self.name.endswith("accelerated"):
+            provider["backend"] = "accelerated"
         return [jot_filter({"providers": {"main": provider}})]
 
 
 def servers(directory, forge):
-    kinds = {"none": Plain, "jwt_authn": Authn, "jwt_authn_cache": Authn, "jot": Jot, "jot_cache": Jot}
-    return [kinds[name](name, directory, forge) for name in ROWS]
+    kinds = {"none": Plain, "jwt_authn": Authn, "jwt_authn_cache": Authn}
+    return [kinds.get(name, Jot)(name, directory, forge) for name in ROWS]
 
 
 def afterwards(servers, forge):

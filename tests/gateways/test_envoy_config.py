@@ -49,14 +49,17 @@ REFUSED = [
     ({"issuers": []}, "issuers: at least one is wanted"),
     ({"issuers": [{"keys": {}}]}, "exactly one of inline, file, secret_file and remote"),
     ({"issuers": [{"keys": {"file": "/no/such/file"}}]}, "/no/such/file: No such file"),
+    ({"issuers": [{"keys": {"file": "/dev/zero"}}]}, "/dev/zero: not a regular file"),
     ({"issuers": [{"keys": {"inline": "{}"}}]}, "key_member_missing"),
     ({"issuers": [{"keys": {"remote": {"cluster": "a", "uri": "idp/keys"}}}]}, "an http or https uri"),
     ({"any_audience": True}, "policy_invalid"),
     ({"scopes": ["a b"]}, "`a b` is not a scope"),
+    ({"backend": "fast"}, "unknown variant `fast`"),
     ({"from": []}, "from: at least one place"),
     ({"from": [{"header": "a", "cookie": "b"}]}, "exactly one of header, cookie and query"),
     ({"claim_to_headers": [{"claim": "sub", "header": ":path"}]}, "not the name of a header"),
     ({"claim_to_headers": [{"claim": "sub", "header": "host"}]}, "not the name of a header"),
+    ({"claim_to_headers": [{"claim": "sub", "header": "authorization"}]}, "no claim can go there"),
     ({"claim_to_headers": [{"claim": [], "header": "x"}]}, "the way to a claim is empty"),
     ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "exclude each other"),
     ({"require_claims": [{"claim": ["a", "b"]}]}, "needs equals or contains"),
@@ -89,6 +92,10 @@ def test_bad_route_is_refused_and_told(tmp_path, forge, route, told):
 
 def test_good_configuration_is_taken(tmp_path, forge):
     assert checked(tmp_path, whole(forge), {"optional": True})[0] == 0
+    remote = {"remote": {"cluster": "idp", "uri": "https://idp.example/keys"}}
+    config = whole(forge)
+    config["providers"]["main"]["issuers"] = [{"keys": remote}]
+    assert checked(tmp_path, config)[0] == 0
 
 
 class Written(Envoy):

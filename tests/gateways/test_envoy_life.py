@@ -20,8 +20,9 @@ class Guarded(Envoy):
     """Envoy with one provider before a direct response, and what a test adds."""
 
     name = "guarded"
+    concurrency = 2
 
-    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, **provider):
+    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, service=None, **provider):
         super().__init__(directory, forge, None)
         if base_id:
             self.options = ["--base-id", str(base_id)]
@@ -30,6 +31,9 @@ class Guarded(Envoy):
         issuer = {"issuer": ISSUER, "keys": keys}
         main = {"issuers": [issuer], "algorithms": ["RS256"], "audiences": ["api"], **provider}
         self.jot = {"providers": {"main": main}, **(whole or {})}
+        if service:
+            self.jot["providers"]["service"] = service
+            self.jot["require"] = {"all": ["main", "service"]}
 
     def config(self):
         filters = [jot_filter(self.jot), *self.more_filters]
@@ -367,9 +371,76 @@ def test_failure_is_put_into_the_words_of_the_configuration(guarded, forge):
     assert refused.headers["www-authenticate"] == 'Bearer realm="orders", error="invalid_token"'
 
 
+def test_optional_tokens_are_all_or_none(guarded, forge):
+    service = {
+        "issuers": [{"keys": {"inline": forge.jwks("service")}}],
+        "algorithms": ["HS256"],
+        "audiences": ["api"],
+        "from": [{"header": "x-service"}],
+    }
+    gateway = guarded({"inline": forge.jwks("rsa")}, service=service, whole={"optional": True})
+    main = [("authorization", f"Bearer {forge.token()}")]
+    good, bad = [[("x-service", forge.token("service", set={"exp": exp}))] for exp in ("+60", "-60")]
+    assert gateway.ask("/").status == 200
+    assert gateway.ask("/", main + good).status == 200
+    for headers in (main, good, bad, main + bad):
+        assert gateway.ask("/", headers).status == 401, headers
+
+
 def test_preflight_passes_only_where_it_is_told_to(guarded, forge):
     gateway = guarded({"inline": forge.jwks("rsa")}, whole={"bypass_cors_preflight": True})
     preflight = [("origin", "https://web.example"), ("access-control-request-method", "GET")]
     assert gateway.ask("/main", preflight, "OPTIONS").status == 200
     assert gateway.ask("/main", preflight[:1], "OPTIONS").status == 401
     assert gateway.ask("/main", preflight, "GET").status == 401
+
+
+def test_new_configurations_by_xds_lose_no_request_and_leave_cleanly(tmp_path, forge):
+    keys = tmp_path / "jwks.json"
+    keys.write_text(forge.jwks("rsa"))
+    gateway = ByXds(tmp_path, forge, {"file": str(keys)}, cache_entries=100)
+    gateway.offer()
+    gateway.start()
+    try:
+        token, late = forge.token(), forge.token(set={"exp": "-30"})
+        with Load(gateway, [token]) as load:
+            for leeway in [60, 0, 60, 0]:
+                gateway.jot["providers"]["main"]["leeway_seconds"] = leeway
+                gateway.offer()
+                wanted = 200 if leeway else 401
+                assert until(lambda: gateway.bearer(late).status == wanted), gateway.log()
+        assert load.errors == [] and set(load.statuses) == {200}
+        # A configuration that is refused changes nothing.
+        gateway.jot["providers"]["main"]["leeway"] = 60
+        gateway.offer()
+        assert until(lambda: "unknown field `leeway`" in gateway.log())
+        assert gateway.bearer(token).status == 200
+        # Nothing uses the module any more; the process lives on and ends well.
+        gateway.offer(none=True)
+        assert until(lambda: gateway.stats("total_listeners_active").get("listener_manager.total_listeners_active") == 0)
+        time.sleep(1.2)
+        process = gateway.process
+        assert gateway.admin("/ready")[0] == 200
+    finally:
+        gateway.stop()
+    assert process.returncode == 0
+
+
+class ByXds(Guarded):
+    """The same with its listener in a file that Envoy watches."""
+
+    name = "xds"
+
+    def config(self):
+        whole = super().config()
+        self.listener = whole["static_resources"].pop("listeners")[0]
+        source = {"path_config_source": {"path": str(self.directory / "lds.json")}}
+        return {**whole, "node": {"id": "n", "cluster": "c"}, "dynamic_resources": {"lds_config": source}}
+
+    def offer(self, none=False):
+        self.config()
+        kind = "type.googleapis.com/envoy.config.listener.v3.Listener"
+        resources = [] if none else [{"@type": kind, **self.listener}]
+        path = self.directory / "lds.json"
+        path.touch()
+        replace(path, json.dumps({"version_info": str(time.monotonic()), "resources": resources}))

@@ -52,6 +52,8 @@ pub(crate) struct ProviderConfig {
     pub(crate) max_token_bytes: Option<u32>,
     #[serde(default)]
     pub(crate) cache_entries: u32,
+    #[serde(default)]
+    pub(crate) backend: BackendConfig,
     #[serde(default = "bearer")]
     pub(crate) from: Vec<SourceConfig>,
     #[serde(default)]
@@ -60,6 +62,17 @@ pub(crate) struct ProviderConfig {
     pub(crate) claim_to_headers: Vec<ClaimHeaderConfig>,
     pub(crate) payload_header: Option<String>,
     pub(crate) metadata_key: Option<String>,
+}
+
+/// What verifies the signatures: the engine's choices.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BackendConfig {
+    #[default]
+    AwsLc,
+    Auto,
+    Accelerated,
+    Portable,
 }
 
 #[derive(Debug, serde::Deserialize)]

@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jot::{
-    Alg, CacheSize, ClaimPath, Claims, Code, Expected, KeySet, Limits, Policy, Scratch, UnixSeconds, Verifier,
+    Alg, Backend, CacheSize, ClaimPath, Claims, Code, Expected, KeySet, Limits, Policy, Scratch, UnixSeconds,
+    Verifier,
 };
 use serde_json::Value;
 
 use crate::claims::{self, ClaimHeader};
-use crate::config::{ClaimConfig, KeysConfig, ProviderConfig, RemoteConfig, check_scopes};
+use crate::config::{BackendConfig, ClaimConfig, KeysConfig, ProviderConfig, RemoteConfig, check_scopes};
 use crate::denial::Denial;
 use crate::exchange::{Counter, Exchange};
 use crate::keys;
@@ -21,6 +22,7 @@ use crate::token::Source;
 pub(crate) struct Provider {
     policy: Policy,
     cache: Option<CacheSize>,
+    backend: Backend,
     issuers: Box<[Option<Box<str>>]>,
     /// What came before every issuer had keys; held while keys are installed.
     first_keys: Mutex<Vec<Option<Arc<KeySet>>>>,
@@ -89,6 +91,12 @@ impl Provider {
         let provider = Self {
             policy,
             cache: (config.cache_entries > 0).then_some(CacheSize::Entries(config.cache_entries as usize)),
+            backend: match config.backend {
+                BackendConfig::AwsLc => Backend::AwsLc,
+                BackendConfig::Auto => Backend::Auto,
+                BackendConfig::Accelerated => Backend::Accelerated,
+                BackendConfig::Portable => Backend::Portable,
+            },
             first_keys: Mutex::new(vec![None; issuers.len()]),
             issuers,
             verifier: OnceLock::new(),
@@ -131,7 +139,7 @@ impl Provider {
         if let Some(place) = first.get_mut(index) {
             *place = Some(set);
         }
-        let mut builder = Verifier::builder(self.policy.clone());
+        let mut builder = Verifier::builder(self.policy.clone()).backend(self.backend);
         for (issuer, keys) in self.issuers.iter().zip(&*first) {
             let Some(keys) = keys.clone() else { return Ok(()) };
             builder = match issuer {
@@ -161,6 +169,11 @@ impl Provider {
     /// Returns every header that this provider sets.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
         self.claim_headers.iter().map(|claim| &*claim.header).chain(self.payload_header.as_deref())
+    }
+
+    /// Returns the headers that its tokens are looked for in.
+    pub(crate) fn source_headers(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(Source::header)
     }
 
     /// Verifies the request's token.
