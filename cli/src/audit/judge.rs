@@ -190,7 +190,7 @@ impl Teller<'_> {
         let alg = named.as_ref().and_then(|named| named.alg.as_deref());
         let expires_at = (outcome.flags & Flags::HAS_EXP != 0).then_some(outcome.expires_at);
         let address_text = address.map(String::from_utf8_lossy);
-        let token_text = token.map(String::from_utf8_lossy);
+        let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
         let token_use = match (fingerprint, address) {
             (Some(fingerprint), Some(address)) if signature_ok => Some(Use {
                 fingerprint,
@@ -221,7 +221,7 @@ impl Teller<'_> {
             key_state: self.key_state(record.used_at),
             truncated: !signature_ok && token.is_some_and(|token| token_parts::looks_cut(token, alg)),
             fingerprint: fingerprint_text.as_deref(),
-            token: token_text.as_deref().filter(|_| rules.rows.with_token()),
+            token: token_text.as_deref(),
         };
         let redacted = Redacted::of(rules, &row);
         let row = redacted.apply(row);
