@@ -109,6 +109,12 @@ macro_rules! algorithms {
                 match self { $(Self::$variant => $name,)* }
             }
 
+            /// The name for C, ended by a NUL.
+            #[cfg(feature = "capi")]
+            pub(crate) const fn c_name(self) -> &'static str {
+                match self { $(Self::$variant => concat!($name, "\0"),)* }
+            }
+
             /// Returns the type of key that the algorithm takes.
             #[must_use]
             pub const fn key_type(self) -> KeyType {

@@ -1,7 +1,7 @@
 //! The Claims Set, borrowed from the decoded payload (RFC 7519 §4).
 
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Value, tag};
+use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Text, Value, tag};
 use crate::time::{Dates, NumericDate};
 use crate::verified::SignedPayload;
 
@@ -66,45 +66,44 @@ impl<'s> Claims<'s> {
         Ok(Self { object, registered })
     }
 
-    /// The values of the registered claims, whatever their type.
-    pub(crate) fn iss(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.iss)
+    /// What the registered claims hold.
+    #[inline]
+    pub(crate) fn iss(&self) -> Text<'s> {
+        self.object.text_at(self.registered.iss)
     }
 
-    pub(crate) fn sub(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.sub)
+    #[inline]
+    pub(crate) fn sub(&self) -> Text<'s> {
+        self.object.text_at(self.registered.sub)
+    }
+
+    #[inline]
+    pub(crate) fn jti(&self) -> Text<'s> {
+        self.object.text_at(self.registered.jti)
     }
 
     pub(crate) fn aud(&self) -> Option<Value<'s>> {
         self.object.at(self.registered.aud)
     }
 
-    pub(crate) fn exp(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.exp)
+    fn string(&self, place: Place) -> Option<&'s str> {
+        self.object.at(place)?.as_str()
     }
 
-    pub(crate) fn nbf(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.nbf)
-    }
-
-    pub(crate) fn iat(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.iat)
-    }
-
-    pub(crate) fn jti(&self) -> Option<Value<'s>> {
-        self.object.at(self.registered.jti)
+    fn date(&self, place: Place) -> Option<NumericDate> {
+        self.object.date_at(place)
     }
 
     /// Returns the `iss` claim, if it is a string.
     #[must_use]
     pub fn issuer(&self) -> Option<&'s str> {
-        self.iss()?.as_str()
+        self.string(self.registered.iss)
     }
 
     /// Returns the `sub` claim, if it is a string.
     #[must_use]
     pub fn subject(&self) -> Option<&'s str> {
-        self.sub()?.as_str()
+        self.string(self.registered.sub)
     }
 
     /// Returns the audiences of the `aud` claim, be it a string or an array.
@@ -115,25 +114,25 @@ impl<'s> Claims<'s> {
     /// Returns the `exp` claim, if it is a date.
     #[must_use]
     pub fn expires_at(&self) -> Option<NumericDate> {
-        self.exp()?.as_number()?.as_date()
+        self.date(self.registered.exp)
     }
 
     /// Returns the `nbf` claim, if it is a date.
     #[must_use]
     pub fn not_before(&self) -> Option<NumericDate> {
-        self.nbf()?.as_number()?.as_date()
+        self.date(self.registered.nbf)
     }
 
     /// Returns the `iat` claim, if it is a date.
     #[must_use]
     pub fn issued_at(&self) -> Option<NumericDate> {
-        self.iat()?.as_number()?.as_date()
+        self.date(self.registered.iat)
     }
 
     /// Returns the `jti` claim, if it is a string.
     #[must_use]
     pub fn jwt_id(&self) -> Option<&'s str> {
-        self.jti()?.as_str()
+        self.string(self.registered.jti)
     }
 
     /// Reads the dates, each of which must be one if it is there.
@@ -142,10 +141,23 @@ impl<'s> Claims<'s> {
     /// [`Code::IatInvalid`], [`Code::NbfInvalid`], [`Code::ExpInvalid`].
     pub(crate) fn dates(&self) -> Result<Dates, Rejection> {
         Ok(Dates {
-            issued_at: date(self.iat(), Code::IatInvalid, "iat")?,
-            not_before: date(self.nbf(), Code::NbfInvalid, "nbf")?,
-            expires_at: date(self.exp(), Code::ExpInvalid, "exp")?,
+            issued_at: self.typed_date(self.registered.iat, Code::IatInvalid, "iat")?,
+            not_before: self.typed_date(self.registered.nbf, Code::NbfInvalid, "nbf")?,
+            expires_at: self.typed_date(self.registered.exp, Code::ExpInvalid, "exp")?,
         })
+    }
+
+    #[inline]
+    fn typed_date(
+        &self,
+        place: Place,
+        otherwise: Code,
+        claim: &str,
+    ) -> Result<Option<NumericDate>, Rejection> {
+        match self.date(place) {
+            None if !place.is_absent() => Err(Rejection::of_claim(otherwise, claim)),
+            date => Ok(date),
+        }
     }
 
     /// Returns the value of any claim.
@@ -180,14 +192,6 @@ impl<'s> Claims<'s> {
     #[cfg(feature = "serde")]
     pub fn deserialize<T: serde::Deserialize<'s>>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_text())
-    }
-}
-
-fn date(value: Option<Value<'_>>, otherwise: Code, claim: &str) -> Result<Option<NumericDate>, Rejection> {
-    let Some(value) = value else { return Ok(None) };
-    match value.as_number().and_then(|number| number.as_date()) {
-        Some(date) => Ok(Some(date)),
-        None => Err(Rejection::of_claim(otherwise, claim)),
     }
 }
 

@@ -46,6 +46,22 @@ impl Stage {
             Self::Internal => "internal",
         }
     }
+
+    /// The name for C, ended by a NUL.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn c_name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted\0",
+            Self::Caller => "caller\0",
+            Self::Syntax => "syntax\0",
+            Self::Header => "header\0",
+            Self::Key => "key\0",
+            Self::Signature => "signature\0",
+            Self::Claims => "claims\0",
+            Self::Limits => "limits\0",
+            Self::Internal => "internal\0",
+        }
+    }
 }
 
 macro_rules! codes {
@@ -81,6 +97,18 @@ macro_rules! codes {
             #[must_use]
             pub const fn stage(self) -> Stage {
                 match self { $(Self::$variant => Stage::$stage,)* }
+            }
+
+            /// Name, stage and meaning for C, ended by a NUL.
+            #[cfg(feature = "capi")]
+            pub(crate) const fn c_texts(self) -> [&'static str; 3] {
+                match self {
+                    $(Self::$variant => [
+                        concat!($name, "\0"),
+                        Stage::$stage.c_name(),
+                        concat!($meaning, "\0"),
+                    ],)*
+                }
             }
 
             /// Returns one sentence that says what the code means.
@@ -121,6 +149,16 @@ codes! {
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
     RandomnessMissing = 140, "randomness_missing", Caller, "The system gives no randomness for the cache's secret.";
     CacheTooLarge = 141, "cache_too_large", Caller, "The cache is larger than the memory that the system gives.";
+    ArgumentNull = 150, "argument_null", Caller, "A pointer is NULL that must not be.";
+    ArgumentSize = 151, "argument_size", Caller, "The size of a struct is none that this library knows, or a length exceeds all memory.";
+    ArgumentMisaligned = 152, "argument_misaligned", Caller, "A pointer is not aligned for what it points to.";
+    ArgumentText = 153, "argument_text", Caller, "A text is not valid UTF-8.";
+    ArgumentValue = 154, "argument_value", Caller, "A number or flag is none that this argument may have.";
+    HandleBusy = 155, "handle_busy", Caller, "The handle is in use by another call.";
+    KeySetFrozen = 156, "key_set_frozen", Caller, "The key set was handed to a verifier and can no longer be changed.";
+    ValueMissing = 157, "value_missing", Caller, "There is no such claim, Header Parameter, member or element.";
+    ValueType = 158, "value_type", Caller, "The value has another type than the one asked for.";
+    ValueStale = 159, "value_stale", Caller, "The value is of a token that the scratch no longer holds.";
 
     TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
     TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";
@@ -221,6 +259,7 @@ codes! {
     CandidatesTooMany = 704, "candidates_too_many", Limits, "The first 8 keys that fit did not verify the token, and more remain.";
 
     Internal = 900, "internal", Internal, "A fault of this library; please report it.";
+    Panicked = 901, "panicked", Internal, "A fault of this library ended the call early; please report it.";
 }
 
 impl Code {

@@ -33,8 +33,7 @@ pub(crate) struct Read {
 pub(crate) struct Slot {
     /// The header segment; empty when there is nothing to be found again.
     segment: Vec<u8>,
-    pub(crate) text: Vec<u8>,
-    pub(crate) text_length: usize,
+    pub(crate) text: String,
     pub(crate) storage: Storage,
     pub(crate) read: Option<Read>,
     /// A signature under this header held.

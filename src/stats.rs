@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::alg::Alg;
+use crate::crypto::BackendReport;
 use crate::error::Code;
 
 const STRIPES: usize = 16;
@@ -83,7 +84,7 @@ impl Counters {
         counts.fold(0, u64::wrapping_add)
     }
 
-    pub(crate) fn snapshot(&self, cache_bytes: usize) -> Statistics {
+    pub(crate) fn snapshot(&self, cache_bytes: usize, backend: BackendReport) -> Statistics {
         let hits = self.sum(|stripe| Some(&stripe.hits));
         let mut codes: Vec<(Code, u64)> =
             Code::ALL.iter().map(|code| (*code, self.sum(|stripe| stripe.codes.get(code.row())))).collect();
@@ -103,6 +104,7 @@ impl Counters {
             cache_misses: self.sum(|stripe| Some(&stripe.misses)),
             cache_evictions: self.sum(|stripe| Some(&stripe.evictions)),
             cache_bytes,
+            backend,
         }
     }
 }
@@ -133,6 +135,8 @@ pub struct Statistics {
     pub cache_evictions: u64,
     /// The bytes that the cache takes, full or empty.
     pub cache_bytes: usize,
+    /// What the accelerated backend did.
+    pub backend: BackendReport,
 }
 
 impl Statistics {

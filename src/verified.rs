@@ -5,7 +5,7 @@
 
 use crate::alg::Alg;
 use crate::base64url;
-use crate::crypto::Job;
+use crate::crypto::{Accelerator, Job};
 use crate::error::{Code, Rejection};
 use crate::json::{self, Storage};
 use crate::jws::{JoseHeader, Jws, Segments};
@@ -49,8 +49,10 @@ pub(crate) struct SignedJws<'t, 's> {
     key_index: u32,
 }
 
-/// The parts of the scratch that verifying a signature writes to.
+/// What verifying a signature works with: the verifier's accelerator and the
+/// parts of the scratch that it writes to.
 pub(crate) struct Room<'r> {
+    pub(crate) accelerator: &'r Accelerator,
     pub(crate) signature: &'r mut Vec<u8>,
     pub(crate) signing_input: &'r mut Vec<u8>,
 }
@@ -80,7 +82,7 @@ impl<'t, 's> SignedJws<'t, 's> {
         };
         let signature = base64url::decode_into(segments.signature, room.signature)
             .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
-        let key_index = verifying_key(&header, keys, message, signature)?;
+        let key_index = verifying_key(&header, keys, room.accelerator, message, signature)?;
         header.prove();
         Ok(Self { segments, header, payload, key_index })
     }
@@ -229,11 +231,14 @@ fn join<'r>(head: &[u8], payload: &[u8], b64: bool, message: &'r mut Vec<u8>) ->
 fn verifying_key(
     header: &JoseHeader<'_>,
     keys: &KeySet,
+    accelerator: &Accelerator,
     message: &[u8],
     signature: &[u8],
 ) -> Result<u32, Rejection> {
     let mut fitting = keys.find(header.kid(), header.alg());
-    let holds = |candidate: &(u32, &VerifyingKey)| candidate.1.holds(header.alg(), message, signature);
+    let holds = |candidate: &(u32, &VerifyingKey)| {
+        candidate.1.holds_by(accelerator, header.alg(), message, signature)
+    };
     let mut tried = 0_usize;
     for candidate in fitting.by_ref().take(MAX_CANDIDATES) {
         if holds(&candidate) {

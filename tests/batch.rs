@@ -177,11 +177,21 @@ impl Layouts {
     }
 
     fn arrow64(&self) -> Tokens<'_> {
-        Tokens::Arrow64 { data: &self.data, offsets: &self.offsets, validity: Some(&self.validity) }
+        Tokens::Arrow64 {
+            data: &self.data,
+            offsets: &self.offsets,
+            validity: Some(&self.validity),
+            validity_offset: 0,
+        }
     }
 
     fn arrow32(&self) -> Tokens<'_> {
-        Tokens::Arrow32 { data: &self.data, offsets: &self.offsets32, validity: Some(&self.validity) }
+        Tokens::Arrow32 {
+            data: &self.data,
+            offsets: &self.offsets32,
+            validity: Some(&self.validity),
+            validity_offset: 0,
+        }
     }
 }
 
@@ -290,9 +300,9 @@ fn empty_batch_writes_nothing() {
     for mut batch in batches() {
         for tokens in [
             Tokens::Slices(&[]),
-            Tokens::Arrow32 { data: b"x", offsets: &[], validity: None },
-            Tokens::Arrow32 { data: b"", offsets: &[0], validity: Some(&[]) },
-            Tokens::Arrow64 { data: b"xyz", offsets: &[2], validity: None },
+            Tokens::Arrow32 { data: b"x", offsets: &[], validity: None, validity_offset: 0 },
+            Tokens::Arrow32 { data: b"", offsets: &[0], validity: Some(&[]), validity_offset: 0 },
+            Tokens::Arrow64 { data: b"xyz", offsets: &[2], validity: None, validity_offset: 0 },
         ] {
             let filled = Filled::of(&mut batch, &verifier, &tokens, Instants::AsOf(&[]), 0);
             assert_eq!(filled, Filled::new(0));

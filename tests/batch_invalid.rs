@@ -85,14 +85,26 @@ fn offsets_that_leave_the_data_are_refused() {
         let wide = offsets.map(i64::from);
         // Not even where the row is null.
         for validity in [None, Some(&[0_u8][..])] {
-            assert_eq!(refused(&Tokens::Arrow32 { data, offsets: &offsets, validity }, NOW, 2), "offsets");
-            assert_eq!(refused(&Tokens::Arrow64 { data, offsets: &wide, validity }, NOW, 2), "offsets");
+            assert_eq!(
+                refused(&Tokens::Arrow32 { data, offsets: &offsets, validity, validity_offset: 0 }, NOW, 2),
+                "offsets"
+            );
+            assert_eq!(
+                refused(&Tokens::Arrow64 { data, offsets: &wide, validity, validity_offset: 0 }, NOW, 2),
+                "offsets"
+            );
         }
     }
     for offsets in [[0, 0, i64::MAX], [i64::MIN, 0, 0], [0, 1 << 32, 1 << 33], [0, u32::MAX.into(), 5]] {
-        assert_eq!(refused(&Tokens::Arrow64 { data, offsets: &offsets, validity: None }, NOW, 2), "offsets");
+        assert_eq!(
+            refused(&Tokens::Arrow64 { data, offsets: &offsets, validity: None, validity_offset: 0 }, NOW, 2),
+            "offsets"
+        );
     }
-    assert_eq!(refused(&Tokens::Arrow32 { data, offsets: &[11], validity: None }, NOW, 0), "offsets");
+    assert_eq!(
+        refused(&Tokens::Arrow32 { data, offsets: &[11], validity: None, validity_offset: 0 }, NOW, 0),
+        "offsets"
+    );
 }
 
 #[test]
@@ -100,9 +112,11 @@ fn validity_with_too_few_bits_is_refused() {
     for (rows, bytes) in [(1, 0), (8, 0), (9, 1), (16, 1), (17, 2)] {
         let validity = &vec![0xff; bytes][..];
         let (offsets, wide) = (vec![0_i32; rows + 1], vec![0_i64; rows + 1]);
-        let narrow = Tokens::Arrow32 { data: b"", offsets: &offsets, validity: Some(validity) };
+        let narrow =
+            Tokens::Arrow32 { data: b"", offsets: &offsets, validity: Some(validity), validity_offset: 0 };
         assert_eq!(refused(&narrow, NOW, rows), "validity");
-        let wide = Tokens::Arrow64 { data: b"", offsets: &wide, validity: Some(validity) };
+        let wide =
+            Tokens::Arrow64 { data: b"", offsets: &wide, validity: Some(validity), validity_offset: 0 };
         assert_eq!(refused(&wide, NOW, rows), "validity");
     }
 }

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["policy", "revocation", "stats"],
     &["verifier", "signer"],
     &["batch"],
+    &["ffi"],
 ];
 
 fn floor(module: &str) -> usize {

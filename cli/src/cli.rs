@@ -11,6 +11,7 @@ use crate::failure::{End, Failure};
 use crate::gen_log::{self, GenLogArgs};
 use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
+use crate::man::{self, ManArgs};
 use crate::sign::{self, SignArgs};
 use crate::verify::{self, VerifyArgs};
 
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Audit(Box<AuditArgs>),
     GenLog(GenLogArgs),
     Completions(CompletionsArgs),
+    Man(ManArgs),
     DemoData(DemoDataArgs),
 }
 
@@ -59,6 +61,7 @@ impl Command {
             Self::Audit(args) => audit::run(&args),
             Self::GenLog(args) => gen_log::run(&args),
             Self::Completions(args) => completions::run(&args),
+            Self::Man(args) => man::run(&args),
             Self::DemoData(args) => demo_data::run(&args),
         }
     }

@@ -12,6 +12,8 @@ use crate::error::{Code, Error};
 pub enum Tokens<'t> {
     /// A slice for each token.
     Slices(&'t [&'t [u8]]),
+    /// A slice for each token; `None` for a row without one.
+    OptionalSlices(&'t [Option<&'t [u8]>]),
     /// The Arrow layout with offsets of 32 bits.
     Arrow32 {
         /// The bytes of all tokens.
@@ -20,6 +22,9 @@ pub enum Tokens<'t> {
         offsets: &'t [i32],
         /// One bit for each row; `None` when no row is null.
         validity: Option<&'t [u8]>,
+        /// How many bits of `validity` stand before that of the first row, as
+        /// in a sliced array; 0 otherwise.
+        validity_offset: usize,
     },
     /// The Arrow layout with offsets of 64 bits.
     Arrow64 {
@@ -29,6 +34,9 @@ pub enum Tokens<'t> {
         offsets: &'t [i64],
         /// One bit for each row; `None` when no row is null.
         validity: Option<&'t [u8]>,
+        /// How many bits of `validity` stand before that of the first row, as
+        /// in a sliced array; 0 otherwise.
+        validity_offset: usize,
     },
 }
 
@@ -36,14 +44,15 @@ impl<'t> Tokens<'t> {
     /// Returns the number of rows after checking that every row has a place.
     pub(super) fn checked_len(&self) -> Result<usize, Error> {
         match self {
-            Self::Slices(slices) => check_rows(slices.len(), None),
-            Self::Arrow32 { data, offsets, validity } => {
+            Self::Slices(slices) => check_rows(slices.len(), None, 0),
+            Self::OptionalSlices(slices) => check_rows(slices.len(), None, 0),
+            Self::Arrow32 { data, offsets, validity, validity_offset } => {
                 check_offsets(data.len(), offsets.iter().map(|offset| i64::from(*offset)))?;
-                check_rows(offsets.len().saturating_sub(1), *validity)
+                check_rows(offsets.len().saturating_sub(1), *validity, *validity_offset)
             }
-            Self::Arrow64 { data, offsets, validity } => {
+            Self::Arrow64 { data, offsets, validity, validity_offset } => {
                 check_offsets(data.len(), offsets.iter().copied())?;
-                check_rows(offsets.len().saturating_sub(1), *validity)
+                check_rows(offsets.len().saturating_sub(1), *validity, *validity_offset)
             }
         }
     }
@@ -53,28 +62,36 @@ impl<'t> Tokens<'t> {
     pub(super) fn get(&self, row: usize) -> Option<&'t [u8]> {
         match self {
             Self::Slices(slices) => slices.get(row).copied(),
-            Self::Arrow32 { data, offsets, validity } => {
+            Self::OptionalSlices(slices) => slices.get(row).copied().flatten(),
+            Self::Arrow32 { data, offsets, validity, validity_offset } => {
                 let [start, end] = *offsets.get(row..)?.first_chunk::<2>()?;
-                is_valid(*validity, row).then(|| data.get(start as usize..end as usize)).flatten()
+                is_valid(*validity, *validity_offset, row)
+                    .then(|| data.get(start as usize..end as usize))
+                    .flatten()
             }
-            Self::Arrow64 { data, offsets, validity } => {
+            Self::Arrow64 { data, offsets, validity, validity_offset } => {
                 let [start, end] = *offsets.get(row..)?.first_chunk::<2>()?;
-                is_valid(*validity, row).then(|| data.get(start as usize..end as usize)).flatten()
+                is_valid(*validity, *validity_offset, row)
+                    .then(|| data.get(start as usize..end as usize))
+                    .flatten()
             }
         }
     }
 }
 
-fn is_valid(validity: Option<&[u8]>, row: usize) -> bool {
+fn is_valid(validity: Option<&[u8]>, offset: usize, row: usize) -> bool {
     let Some(bits) = validity else { return true };
-    bits.get(row / 8).is_some_and(|byte| byte >> (row % 8) & 1 == 1)
+    // Checked to lie within `bits`.
+    let bit = offset.wrapping_add(row);
+    bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
 }
 
-fn check_rows(rows: usize, validity: Option<&[u8]>) -> Result<usize, Error> {
+fn check_rows(rows: usize, validity: Option<&[u8]>, offset: usize) -> Result<usize, Error> {
     if u32::try_from(rows).is_err() {
         return Err(Error::of_member(Code::BatchInvalid, "rows"));
     }
-    if validity.is_some_and(|bits| bits.len() < rows.div_ceil(8)) {
+    let end = offset.checked_add(rows).map(|bits| bits.div_ceil(8));
+    if validity.is_some_and(|bits| end.is_none_or(|end| bits.len() < end)) {
         return Err(Error::of_member(Code::BatchInvalid, "validity"));
     }
     Ok(rows)

@@ -6,14 +6,29 @@
 //! further backend adds its own variant inside `Check` and nothing else.
 //! [`KeyPair`] is the like for signing.
 
+mod accel;
 mod aws_lc;
+mod edwards;
+mod field;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
+#[cfg(feature = "probe")]
+mod probe;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod weierstrass;
+
+use std::sync::Arc;
 
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
+pub(crate) use accel::{Accelerator, Settings};
+pub use accel::{Backend, BackendReport, BackendWarning};
+use accel::{Implementation, Slot};
+#[cfg(feature = "probe")]
+pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
 
 /// The public numbers of a key, or an HMAC secret, before any parsing by a
@@ -48,11 +63,39 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     aws_lc::sha256(bytes)
 }
 
+/// The accelerated code that there is, the fastest first.
+fn implementations() -> impl Iterator<Item = &'static Implementation> {
+    #[cfg(target_arch = "x86_64")]
+    let vector = ifma::IMPLEMENTATIONS;
+    #[cfg(not(target_arch = "x86_64"))]
+    let vector: &'static [Implementation] = &[];
+    vector.iter().chain(weierstrass::IMPLEMENTATIONS)
+}
+
 /// A key made ready to verify one algorithm.
 #[derive(Debug)]
 pub(crate) struct Check {
     alg: Alg,
     backend: aws_lc::Backend,
+    /// Where the key's accelerated form is, once it was built.
+    slot: Arc<Slot>,
+}
+
+/// One signature to check beside others of the same key and algorithm.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Job<'j> {
+    pub(crate) message: &'j [u8],
+    pub(crate) signature: &'j [u8],
+    /// The answer.
+    pub(crate) holds: bool,
+}
+
+/// What accelerated code works with: the verifier's accelerator, and the
+/// numbers of the key, should its form have to be built.
+#[derive(Clone, Copy)]
+pub(crate) struct Means<'m> {
+    pub(crate) accelerator: &'m Accelerator,
+    pub(crate) part: PublicPart<'m>,
 }
 
 impl Check {
@@ -65,36 +108,78 @@ impl Check {
     /// [`Code::KeyAlgMismatch`] when the key is not of the algorithm's type,
     /// [`Code::KeyInvalid`] when its numbers are no key.
     pub(crate) fn new(alg: Alg, key: PublicPart<'_>) -> Result<Self, Code> {
-        Ok(Self { alg, backend: aws_lc::Backend::new(alg, key)? })
+        Ok(Self { alg, backend: aws_lc::Backend::new(alg, key)?, slot: Arc::default() })
     }
 
     pub(crate) const fn alg(&self) -> Alg {
         self.alg
     }
 
-    /// Tells whether `signature` is the algorithm's signature of `message`.
-    /// MACs are compared in constant time.
+    /// Shares the place of the accelerated form with a check of the same key
+    /// for the same algorithm under another name (RFC 9864 §2.2).
+    pub(crate) fn share(&mut self, other: &Self) {
+        if matches!((self.alg, other.alg), (Alg::Ed25519, Alg::EdDSA) | (Alg::EdDSA, Alg::Ed25519)) {
+            self.slot = Arc::clone(&other.slot);
+        }
+    }
+
+    /// Tells whether `signature` is the algorithm's signature of `message`,
+    /// by aws-lc alone. MACs are compared in constant time.
     #[must_use]
     pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
         self.backend.holds(message, signature)
     }
-}
 
-/// One signature to check beside others of the same key and algorithm.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Job<'j> {
-    pub(crate) message: &'j [u8],
-    pub(crate) signature: &'j [u8],
-    /// The answer.
-    pub(crate) holds: bool,
-}
+    /// Tells the same as [`holds`](Self::holds), by accelerated code where it
+    /// accepts.
+    #[must_use]
+    pub(crate) fn holds_by(&self, means: Means<'_>, message: &[u8], signature: &[u8]) -> bool {
+        let Means { accelerator, part } = means;
+        if !accelerator.takes(self.alg) {
+            return self.holds(message, signature);
+        }
+        if let Some(form) = self.slot.form(accelerator) {
+            let holds = form.as_ref().is_some_and(|form| form.accepts(message, signature));
+            let mut job = Job { message, signature, holds };
+            accelerator
+                .conclude(std::slice::from_mut(&mut job), |job| self.holds(job.message, job.signature));
+            return job.holds;
+        }
+        let holds = self.holds(message, signature);
+        self.slot.note(accelerator, self.alg, part, u32::from(holds));
+        holds
+    }
 
-impl Check {
-    /// Answers every job. This is the door for a backend that checks several
-    /// signatures at once; aws-lc checks one after the other.
-    pub(crate) fn answer(&self, jobs: &mut [Job<'_>]) {
+    /// Answers every job, several at once where accelerated code accepts them;
+    /// aws-lc checks one after the other.
+    pub(crate) fn answer(&self, means: Means<'_>, jobs: &mut [Job<'_>]) {
+        let Means { accelerator, part } = means;
+        for job in &mut *jobs {
+            job.holds = false;
+        }
+        if accelerator.takes(self.alg)
+            && let Some(form) = self.slot.form(accelerator)
+        {
+            if let Some(form) = form.as_ref() {
+                form.accept_each(jobs);
+            }
+            accelerator.conclude(jobs, |job| self.holds(job.message, job.signature));
+            return;
+        }
+        let mut good = 0_u32;
         for job in jobs {
             job.holds = self.holds(job.message, job.signature);
+            good = good.saturating_add(u32::from(job.holds));
         }
+        if accelerator.takes(self.alg) {
+            self.slot.note(accelerator, self.alg, part, good);
+        }
+    }
+
+    /// Builds the accelerated form now, if there is one to be had; tells
+    /// whether it is there.
+    pub(crate) fn prepare(&self, means: Means<'_>) -> bool {
+        let Means { accelerator, part } = means;
+        accelerator.takes(self.alg) && self.slot.prepare(accelerator, self.alg, part)
     }
 }

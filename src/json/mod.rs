@@ -16,6 +16,8 @@ mod parse;
 mod scan;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "capi")]
+mod walk;
 mod write;
 
 use crate::time::NumericDate;
@@ -83,6 +85,8 @@ pub(crate) struct Storage {
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
+    /// Where strings may end.
+    marks: Vec<u64>,
     /// The parser's stack.
     open: Vec<parse::Open>,
     /// Working room for finding repeated names.
@@ -116,6 +120,17 @@ impl<'d> Document<'d> {
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
+    /// Returns what a string holds, without the checks that a `&str` takes.
+    #[inline]
+    fn text(&self, node: &Node) -> Text<'d> {
+        let source = match node.kind {
+            Kind::String => self.text,
+            Kind::ResolvedString => self.storage.resolved.as_str(),
+            _ => return Text::Other,
+        };
+        Text::Is(source.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default())
+    }
+
     /// Tells whether a member's name is this one, whose tag is at hand: nearly
     /// every other name has another tag.
     fn is_named(&self, node: &Node, name: &str, tag: u32) -> bool {
@@ -134,6 +149,17 @@ impl<'d> Document<'d> {
             Kind::Object => Value::Object(Object { document: *self, at }),
         }
     }
+}
+
+/// What is there where a string is wanted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Text<'d> {
+    /// No such member.
+    Absent,
+    /// A string with these bytes, its escapes resolved.
+    Is(&'d [u8]),
+    /// Something else.
+    Other,
 }
 
 /// A JSON value, borrowed from the text that it was read from.
@@ -208,6 +234,12 @@ pub struct Number<'d> {
 }
 
 impl<'d> Number<'d> {
+    /// Takes the text of a number that was parsed before.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn of_text(text: &'d str) -> Self {
+        Self { text }
+    }
+
     /// Returns the number as it was written.
     #[must_use]
     pub const fn as_text(&self) -> &'d str {
@@ -218,17 +250,7 @@ impl<'d> Number<'d> {
     /// lies within `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        // Most dates: eight digits and some more, so few that nothing can
-        // overflow.
-        if let Some((head, rest)) = self.text.as_bytes().split_first_chunk::<8>()
-            && let Some(head) = scan::eight_digits(*head)
-            && rest.len() <= 10
-            && rest.iter().all(u8::is_ascii_digit)
-        {
-            let add = |value: i64, digit: &u8| value.wrapping_mul(10).wrapping_add(i64::from(digit & 0xf));
-            return Some(rest.iter().fold(i64::from(head), add));
-        }
-        self.text.parse().ok()
+        scan::ten_digits(self.text.as_bytes()).or_else(|| self.text.parse().ok())
     }
 
     /// Returns the nearest double, which is infinite past its range (1e400).
@@ -270,6 +292,19 @@ impl<'d> Array<'d> {
         })
     }
 
+    /// Returns what each element holds, where strings are wanted.
+    #[inline]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = Text<'d>> + use<'d> {
+        let document = self.document;
+        let end = document.node(self.at).map_or(0, |array| array.next);
+        let mut next = self.at.saturating_add(1);
+        std::iter::from_fn(move || {
+            let node = if next < end { document.node(next)? } else { return None };
+            next = node.next;
+            Some(document.text(node))
+        })
+    }
+
     /// Returns the text of the array as it stands in the document.
     #[must_use]
     pub fn as_text(&self) -> &'d str {
@@ -287,6 +322,12 @@ impl std::fmt::Debug for Array<'_> {
 /// nowhere, since no member's value is the first node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place(u32);
+
+impl Place {
+    pub(crate) fn is_absent(self) -> bool {
+        self == Self::default()
+    }
+}
 
 /// A JSON object with unique member names.
 #[derive(Clone, Copy)]
@@ -324,7 +365,27 @@ impl<'d> Object<'d> {
 
     /// Returns the value at a place that [`tags`](Self::tags) gave.
     pub(crate) fn at(&self, place: Place) -> Option<Value<'d>> {
-        (place != Place::default()).then(|| self.document.value(place.0))
+        (!place.is_absent()).then(|| self.document.value(place.0))
+    }
+
+    /// Returns what is at a place where a string is wanted.
+    #[inline]
+    pub(crate) fn text_at(&self, place: Place) -> Text<'d> {
+        match self.document.node(place.0) {
+            Some(node) if !place.is_absent() => self.document.text(node),
+            _ => Text::Absent,
+        }
+    }
+
+    /// Returns the date at a place, if there is one.
+    #[inline]
+    pub(crate) fn date_at(&self, place: Place) -> Option<NumericDate> {
+        let node = self.document.node(place.0).filter(|node| node.kind == Kind::Number)?;
+        let text = self.document.text.as_bytes().get(node.start as usize..node.end as usize)?;
+        match scan::ten_digits(text) {
+            Some(seconds) => Some(NumericDate::from_integer(seconds)),
+            None => Number { text: self.document.string(node) }.as_date(),
+        }
     }
 
     /// Returns the value of the member with this name.

@@ -35,13 +35,8 @@ impl<'s> JoseHeader<'s> {
         slot: &'s mut Slot,
     ) -> Result<Self, Rejection> {
         slot.vacate();
-        let length = match base64url::decode_into(segment, &mut slot.text) {
-            Ok(text) if !text.is_empty() => text.len(),
-            _ => return Err(Rejection::new(Code::HeaderEncoding)),
-        };
-        slot.text_length = length;
-        let text = slot.text.get(..length).unwrap_or_default();
-        let object = json::parse(text, &mut slot.storage).map_err(rejection)?;
+        decode_text(segment, &mut slot.text)?;
+        let object = json::parse(slot.text.as_bytes(), &mut slot.storage).map_err(rejection)?;
         let crit = object.member("crit");
         let read = read(object, crit, understood)?;
         if crit.is_none() {
@@ -53,9 +48,8 @@ impl<'s> JoseHeader<'s> {
 
     /// Takes a header that was parsed before.
     pub(crate) fn recall(slot: &'s Slot) -> Result<Self, Rejection> {
-        let text = slot.text.get(..slot.text_length).unwrap_or_default();
-        let known = json::parsed(text, &slot.storage).zip(slot.read);
-        let (object, Read { alg, kid, typ, b64 }) = known.ok_or(Rejection::new(Code::Internal))?;
+        let Read { alg, kid, typ, b64 } = slot.read.ok_or(Rejection::new(Code::Internal))?;
+        let object = json::parsed(&slot.text, &slot.storage);
         let string = |place| object.at(place).and_then(|value| value.as_str());
         Ok(Self { object, alg, kid: string(kid), typ: string(typ), b64, slot })
     }
@@ -112,6 +106,27 @@ impl std::fmt::Debug for JoseHeader<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.object.fmt(f)
     }
+}
+
+/// Decodes a header segment to the text that it must be, in the room of an
+/// earlier one, which is kept whatever comes of it.
+fn decode_text(segment: &[u8], text: &mut String) -> Result<(), Rejection> {
+    let mut bytes = std::mem::take(text).into_bytes();
+    bytes.clear();
+    let decoded = base64url::decode_onto(segment, &mut bytes);
+    let empty = bytes.is_empty();
+    let mut outcome = match decoded {
+        Ok(()) if !empty => Ok(()),
+        _ => Err(Rejection::new(Code::HeaderEncoding)),
+    };
+    *text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let offset = u32::try_from(error.utf8_error().valid_up_to()).unwrap_or(u32::MAX);
+        outcome = Err(Rejection::at(Code::HeaderJson, offset));
+        let mut bytes = error.into_bytes();
+        bytes.clear();
+        String::from_utf8(bytes).unwrap_or_default()
+    });
+    outcome
 }
 
 const ALG: u32 = tag(*b"alg");

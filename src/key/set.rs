@@ -144,6 +144,15 @@ impl KeySet {
         self.dated
     }
 
+    /// Adds the keys of another set behind those of this one, and what was left
+    /// out of it likewise.
+    pub fn append(&mut self, other: Self) {
+        for key in other.keys {
+            self.push(key);
+        }
+        self.skipped.extend(other.skipped);
+    }
+
     /// Returns the keys in their order.
     #[must_use]
     pub fn keys(&self) -> &[VerifyingKey] {

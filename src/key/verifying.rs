@@ -10,7 +10,7 @@ use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
 use super::pem;
 use crate::alg::{Alg, AlgSet, KeyType};
-use crate::crypto::{Check, Job, KeyPair, PrivatePart, PublicPart};
+use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart};
 use crate::error::{Code, Error};
 use crate::json::{Object, Storage};
 use crate::time::{Interval, UnixSeconds};
@@ -147,10 +147,13 @@ impl VerifyingKey {
         kid: Option<Box<str>>,
         weak: bool,
     ) -> Result<Self, Error> {
-        let mut checks = Vec::new();
+        let mut checks: Vec<Check> = Vec::new();
         for alg in numbers.bound_to(own_alg, weak)?.iter() {
             match (Check::new(alg, numbers.part()), numbers.part()) {
-                (Ok(check), _) => checks.push(check),
+                (Ok(mut check), _) => {
+                    checks.iter().for_each(|other| check.share(other));
+                    checks.push(check);
+                }
                 // The backend verifies short moduli with some algorithms only.
                 (Err(Code::KeyAlgMismatch), PublicPart::Rsa { .. }) => {}
                 (Err(code), _) => return Err(Error::new(code)),
@@ -263,21 +266,56 @@ impl VerifyingKey {
         Ok(pem::write("PUBLIC KEY", &der::write_spki(&self.numbers)?))
     }
 
+    /// Tells whether `signature` is the signature of `message` under `alg`, by
+    /// aws-lc alone; never when the key is not bound to `alg`.
+    #[cfg(test)]
+    #[must_use]
+    pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+        self.check(alg).is_some_and(|check| check.holds(message, signature))
+    }
+
     /// Tells whether `signature` is the signature of `message` under `alg`;
     /// never when the key is not bound to `alg`.
     #[inline]
     #[must_use]
-    pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-        let check = self.checks.iter().find(|check| check.alg() == alg);
-        check.is_some_and(|check| check.holds(message, signature))
+    pub(crate) fn holds_by(
+        &self,
+        accelerator: &Accelerator,
+        alg: Alg,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
+        self.check(alg).is_some_and(|check| check.holds_by(self.means(accelerator), message, signature))
     }
 
     /// Answers every job under `alg`; none holds when the key is not bound to
     /// it.
-    pub(crate) fn answer(&self, alg: Alg, jobs: &mut [Job<'_>]) {
-        if let Some(check) = self.checks.iter().find(|check| check.alg() == alg) {
-            check.answer(jobs);
+    pub(crate) fn answer(&self, accelerator: &Accelerator, alg: Alg, jobs: &mut [Job<'_>]) {
+        if let Some(check) = self.check(alg) {
+            check.answer(self.means(accelerator), jobs);
         }
+    }
+
+    /// Builds the accelerated forms of the key that are to be had; returns how
+    /// many of its algorithms have one now.
+    pub(crate) fn prepare(&self, accelerator: &Accelerator) -> usize {
+        self.checks.iter().filter(|check| check.prepare(self.means(accelerator))).count()
+    }
+
+    /// Returns the accelerated forms of the key with nothing behind them.
+    #[cfg(feature = "probe")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn probe(&self, alg: Alg) -> Option<crate::crypto::Probe> {
+        crate::crypto::Probe::new(self.check(alg)?.alg(), self.numbers.part())
+    }
+
+    fn check(&self, alg: Alg) -> Option<&Check> {
+        self.checks.iter().find(|check| check.alg() == alg)
+    }
+
+    fn means<'m>(&'m self, accelerator: &'m Accelerator) -> Means<'m> {
+        Means { accelerator, part: self.numbers.part() }
     }
 
     fn named_alg(&self) -> Option<Alg> {

@@ -3,7 +3,7 @@
 use super::Policy;
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
-use crate::json::Value;
+use crate::json::{Text, Value};
 
 type Outcome = Result<(), Rejection>;
 
@@ -26,19 +26,24 @@ impl Policy {
 
     fn check_audience(&self, claims: &Claims<'_>) -> Outcome {
         let reject = |code| Err(Rejection::of_claim(code, "aud"));
+        let is_ours = |audience: &[u8]| self.audiences.iter().any(|ours| ours.as_bytes() == audience);
+        let mut meant = false;
         match claims.aud() {
             None if self.audiences.is_empty() => return Ok(()),
             None => return reject(Code::AudMissing),
-            Some(Value::String(_)) => {}
-            Some(Value::Array(array)) if array.iter().all(|item| item.as_str().is_some()) => {}
+            Some(Value::String(audience)) => meant = is_ours(audience.as_bytes()),
+            Some(Value::Array(array)) => {
+                for audience in array.texts() {
+                    let Text::Is(audience) = audience else { return reject(Code::AudInvalid) };
+                    meant |= is_ours(audience);
+                }
+            }
             Some(_) => return reject(Code::AudInvalid),
         }
-        if self.any_audience {
+        if self.any_audience || meant {
             Ok(())
         } else if self.audiences.is_empty() {
             reject(Code::AudUnexpected)
-        } else if claims.audiences().any(|audience| self.audiences.iter().any(|ours| **ours == *audience)) {
-            Ok(())
         } else {
             reject(Code::AudMismatch)
         }
@@ -49,7 +54,7 @@ impl Policy {
         match (self.subject.as_deref(), subject) {
             (None, _) => Ok(()),
             (Some(_), None) => Err(Rejection::of_claim(Code::SubMissing, "sub")),
-            (Some(wanted), Some(subject)) if wanted == subject => Ok(()),
+            (Some(wanted), Some(subject)) if wanted.as_bytes() == subject => Ok(()),
             (Some(_), Some(_)) => Err(Rejection::of_claim(Code::SubMismatch, "sub")),
         }
     }
@@ -121,16 +126,17 @@ fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
     match (issuer, named) {
         (None, _) => Ok(()),
         (Some(_), None) => Err(Rejection::of_claim(Code::IssMissing, "iss")),
-        (Some(wanted), Some(named)) if wanted == named => Ok(()),
+        (Some(wanted), Some(named)) if wanted.as_bytes() == named => Ok(()),
         (Some(_), Some(_)) => Err(Rejection::of_claim(Code::IssMismatch, "iss")),
     }
 }
 
 /// A claim that must be a string if it is there at all (RFC 7519 §4.1).
-fn typed<'s>(value: Option<Value<'s>>, otherwise: Code, claim: &str) -> Result<Option<&'s str>, Rejection> {
-    match value {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Rejection::of_claim(otherwise, claim)),
+#[inline]
+fn typed<'s>(text: Text<'s>, otherwise: Code, claim: &str) -> Result<Option<&'s [u8]>, Rejection> {
+    match text {
+        Text::Absent => Ok(None),
+        Text::Is(text) => Ok(Some(text)),
+        Text::Other => Err(Rejection::of_claim(otherwise, claim)),
     }
 }

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use super::Verifier;
 use super::trust::Trust;
 use crate::cache::{CacheSize, VerifiedCache};
+use crate::crypto::{Accelerator, Backend, Settings};
 #[cfg(doc)]
 use crate::error::Code;
 use crate::error::Error;
@@ -21,11 +22,12 @@ pub struct VerifierBuilder {
     policy: Policy,
     trusted: Vec<(Option<Box<str>>, Arc<KeySet>)>,
     cache: Option<CacheSize>,
+    acceleration: Settings,
 }
 
 impl VerifierBuilder {
     pub(super) const fn new(policy: Policy) -> Self {
-        Self { policy, trusted: Vec::new(), cache: None }
+        Self { policy, trusted: Vec::new(), cache: None, acceleration: Settings::new() }
     }
 
     /// Trusts these keys for tokens of any issuer, or of none.
@@ -65,22 +67,56 @@ impl VerifierBuilder {
         self
     }
 
+    /// Chooses what verifies the signatures; [`Backend::AwsLc`] by default.
+    #[must_use]
+    pub fn backend(mut self, backend: Backend) -> Self {
+        self.acceleration.backend = backend;
+        self
+    }
+
+    /// Bounds the bytes that the accelerated tables of keys may take; 32 MiB
+    /// by default. Past it the tables that were not used for the longest time
+    /// are given up, and their keys are verified by aws-lc until they have
+    /// proven themselves again.
+    ///
+    /// On P-256 and Ed25519 a key takes some 400 kB.
+    #[must_use]
+    pub fn table_bytes(mut self, bytes: usize) -> Self {
+        self.acceleration.table_bytes = bytes;
+        self
+    }
+
+    /// Has aws-lc check one in so many of the signatures that accelerated code
+    /// accepted, beside all that it did not accept; 0, the default, for none
+    /// and 1 for all.
+    ///
+    /// Should aws-lc ever disagree, the token is refused, and the verifier
+    /// uses aws-lc alone from then on
+    /// ([`BackendReport::warning`](crate::BackendReport::warning)).
+    #[must_use]
+    pub fn cross_check(mut self, one_in: u32) -> Self {
+        self.acceleration.cross_check = one_in;
+        self
+    }
+
     /// Finishes the verifier.
     ///
     /// # Errors
     /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`];
     /// [`Code::KeysEmpty`] when no key was given; [`Code::IssuerRequired`];
     /// [`Code::IssuerRepeated`], also when keys for any issuer stand beside
-    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`].
+    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]; with
+    /// `cache` for a member, `PolicyInvalid` when so few bytes hold no token.
     pub fn build(self) -> Result<Verifier, Error> {
-        let Self { policy, trusted, cache } = self;
+        let Self { policy, trusted, cache, acceleration } = self;
         policy.validate()?;
         let trust = Trust::new(trusted, policy.demands_issuer())?;
         let cache = match cache {
             Some(size) => Some(VerifiedCache::new(size)?),
             None => None,
         };
-        Ok(Verifier {
+        let accelerator = Accelerator::new(acceleration, policy.algorithms());
+        let verifier = Verifier {
             policy,
             trust,
             cache,
@@ -89,6 +125,11 @@ impl VerifierBuilder {
             replacing: std::sync::Mutex::new(()),
             revision: 0.into(),
             counters: Counters::new(),
-        })
+            accelerator,
+        };
+        if verifier.accelerator.is_eager() {
+            verifier.prepare();
+        }
+        Ok(verifier)
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Worker {
     scratch: Scratch,
     /// The signatures of the waiting tokens, decoded, end to end.
     arena: Vec<u8>,
+    /// Where each token of the chunk is in the cache; empty without a cache.
+    places: Vec<Option<Place>>,
     /// The keys of every issuer, in force when the chunk was begun.
     keys: Vec<Arc<Keys>>,
 }
@@ -64,8 +66,8 @@ struct Held<'t> {
     token: Waiting<'t>,
     /// Which token of the chunk it is.
     row: usize,
+    now: UnixSeconds,
     issuer_index: u32,
-    place: Option<Place>,
     revision: u32,
 }
 
@@ -79,34 +81,46 @@ impl Worker {
         outcomes: &mut [Outcome],
     ) {
         self.arena.clear();
+        self.places.clear();
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
         let mut held: [Option<Held<'t>>; CHUNK] = [None; CHUNK];
-        let mut instants = [UnixSeconds::default(); CHUNK];
+        let mut places = held.iter_mut();
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
-            if let Some(instant) = instants.get_mut(row) {
-                *instant = now;
+            let place = verifier.place(token);
+            if verifier.cache.is_some() {
+                self.places.push(place);
             }
-            match self.begin(verifier, token, row) {
-                Ok(Begun::Waits(waiting)) => {
-                    if let Some(place) = held.get_mut(row) {
-                        *place = Some(waiting);
+            match self.begin(verifier, token, place.as_ref()) {
+                Ok(Begun::Waits { token, issuer_index, revision }) => {
+                    if let Some(held) = places.next() {
+                        *held = Some(Held { token, row, now, issuer_index, revision });
                     }
                 }
-                Ok(Begun::Alone { known, place }) => {
+                Ok(Begun::Alone { known }) => {
                     *outcome = self.alone(verifier, token, known, place, now);
                 }
                 Err(rejection) => *outcome = refused(verifier, self.who(), rejection, None),
             }
         }
-        held.sort_unstable_by_key(|held| {
-            held.map_or((u32::MAX, 0, 0), |held| {
-                (held.issuer_index, held.token.key_index(), held.token.alg() as u8)
-            })
-        });
-        for group in held.chunk_by(|a, b| group_of(a.as_ref()) == group_of(b.as_ref())) {
-            self.settle(verifier, group, &instants, outcomes);
+        let waiting = CHUNK.saturating_sub(places.len());
+        let held = held.get_mut(..waiting).unwrap_or_default();
+        // Mostly they all have the same key.
+        if !held.is_sorted_by_key(|held| group_of(held.as_ref())) {
+            held.sort_unstable_by_key(|held| group_of(held.as_ref()));
         }
+        let arena = std::mem::take(&mut self.arena);
+        let mut jobs = [Job::default(); CHUNK];
+        for (job, held) in jobs.iter_mut().zip(held.iter().flatten()) {
+            *job = held.token.job(&arena);
+        }
+        let mut rest = jobs.as_mut_slice();
+        for group in held.chunk_by(|a, b| group_of(a.as_ref()) == group_of(b.as_ref())) {
+            let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
+            rest = others;
+            self.settle(verifier, group, jobs, outcomes);
+        }
+        self.arena = arena;
     }
 
     fn who(&self) -> usize {
@@ -118,26 +132,25 @@ impl Worker {
         &mut self,
         verifier: &Verifier,
         token: &'t [u8],
-        row: usize,
+        place: Option<&Place>,
     ) -> Result<Begun<'t>, Rejection> {
-        let place = verifier.place(token);
-        let known = verifier.recall(place.as_ref());
+        let known = verifier.recall(place);
         if known.is_some() {
-            return Ok(Begun::Alone { known, place });
+            return Ok(Begun::Alone { known });
         }
         let Scratch { headers, payload, claims, .. } = &mut self.scratch;
         let policy = &verifier.policy;
         let jws = Jws::parse(token, policy.limits_in_force(), policy.understood(), headers)?;
         verifier.check_header(&jws)?;
         if !jws.header.is_proved() {
-            return Ok(Begun::Alone { known, place });
+            return Ok(Begun::Alone { known });
         }
         let issuer_index = verifier.issuer_index(&jws, payload, claims)?;
         let keys = self.keys.get(issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
         let revision = verifier.revision();
         Ok(match Waiting::new(&jws, &keys.set, &mut self.arena)? {
-            Some(token) => Begun::Waits(Held { token, row, issuer_index, place, revision }),
-            None => Begun::Alone { known, place },
+            Some(token) => Begun::Waits { token, issuer_index, revision },
+            None => Begun::Alone { known },
         })
     }
 
@@ -168,7 +181,7 @@ impl Worker {
         &mut self,
         verifier: &Verifier,
         group: &[Option<Held<'_>>],
-        instants: &[UnixSeconds; CHUNK],
+        jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
     ) {
         let Some((issuer_index, key_index, alg)) = group.first().and_then(|first| group_of(first.as_ref()))
@@ -177,20 +190,17 @@ impl Worker {
         };
         let Some(keys) = self.keys.get(issuer_index as usize) else { return };
         let Some(key) = keys.set.keys().get(key_index as usize) else { return };
-        let mut jobs = [Job::default(); CHUNK];
-        for (job, held) in jobs.iter_mut().zip(group.iter().flatten()) {
-            *job = held.token.job(&self.arena);
-        }
-        key.answer(alg, jobs.get_mut(..group.len()).unwrap_or_default());
+        key.answer(&verifier.accelerator, alg, jobs);
         let who = self.who();
         let place = KeyPlace { issuer_index, key_index };
+        let key_interval = keys.set.interval(key_index);
+        let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
         let Scratch { payload, claims, .. } = &mut self.scratch;
         for (job, held) in jobs.iter().zip(group.iter().flatten()) {
             let key = job.holds.then_some(place);
             let mut end = || {
                 let payload = held.token.settle(job, payload)?;
                 let claims = Claims::parse(payload, claims)?;
-                let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
                 verifier.assess_claims(&claims, place, keys, issuer).map_err(Rejection::after_signature)
             };
             let outcome = match end() {
@@ -201,10 +211,10 @@ impl Worker {
                         alg,
                         generation: keys.generation,
                         revision: held.revision,
-                        key_interval: keys.set.interval(key_index),
+                        key_interval,
                     };
-                    let now = instants.get(held.row).copied().unwrap_or_default();
-                    accepted(verifier, who, entry, None, held.place, now)
+                    let place = self.places.get(held.row).copied().flatten();
+                    accepted(verifier, who, entry, None, place, held.now)
                 }
                 Err(rejection) => refused(verifier, who, rejection, key),
             };
@@ -217,8 +227,8 @@ impl Worker {
 
 /// How a token goes on after its header.
 enum Begun<'t> {
-    Waits(Held<'t>),
-    Alone { known: Option<Entry>, place: Option<Place> },
+    Waits { token: Waiting<'t>, issuer_index: u32, revision: u32 },
+    Alone { known: Option<Entry> },
 }
 
 /// Issuer, key and algorithm: what tokens that are asked for together share.

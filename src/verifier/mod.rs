@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use crate::alg::Alg;
 use crate::cache::{Entry, KeyPlace, Place, VerifiedCache};
 use crate::claims::Claims;
+use crate::crypto::Accelerator;
 use crate::error::{Code, Error, Rejection};
 use crate::json::Storage;
 use crate::jws::Jws;
@@ -61,6 +63,7 @@ pub struct Verifier {
     /// Raised after every change of the revocations.
     revision: AtomicU32,
     counters: Counters,
+    accelerator: Accelerator,
 }
 
 impl Verifier {
@@ -92,7 +95,14 @@ impl Verifier {
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
         let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        verdict.rejection = self.finish(found, place, now, who).err();
+        verdict.dates = found.as_ref().map_or(verdict.dates, |(entry, _)| entry.dates);
+        match self.finish(found, place, now, who) {
+            Ok(admission) => {
+                verdict.rejection = None;
+                verdict.from_cache = admission.from_cache();
+            }
+            Err(rejection) => verdict.rejection = Some(rejection),
+        }
         verdict
     }
 
@@ -173,7 +183,7 @@ impl Verifier {
         let issuer_index = self.issuer_index(&jws, payload, claims)?;
         let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
         let keys = issuer.keys();
-        let room = Room { signature, signing_input };
+        let room = Room { accelerator: &self.accelerator, signature, signing_input };
         let jws = match known.filter(|known| known.generation == keys.generation) {
             Some(known) => SignedJws::recall(jws, known.key.key_index),
             None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
@@ -277,7 +287,8 @@ impl Verifier {
         };
         let issuer = index.and_then(|index| self.trust.get(index));
         let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
-        SignedJws::verify(jws, payload, &keys.set, Room { signature, signing_input })?.decode(decoded)
+        let room = Room { accelerator: &self.accelerator, signature, signing_input };
+        SignedJws::verify(jws, payload, &keys.set, room)?.decode(decoded)
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
@@ -319,12 +330,39 @@ impl Verifier {
     /// Verifications that begin after this returned use the new keys, and what
     /// the cache holds of the old ones is not used again, also where a `kid`
     /// came back with other key material. A set with the very same keys leaves
-    /// the cache as it is.
+    /// the cache as it is. It waits for another thread that is replacing keys;
+    /// after a fork, a child whose parent was at it in that moment would wait
+    /// for good, so make another verifier there or replace keys in one place.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay then.
     pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
-        self.trust.replace(issuer, keys.into())
+        let keys = keys.into();
+        if self.accelerator.is_eager() {
+            self.prepare_each(&keys);
+        }
+        self.trust.replace(issuer, keys)
+    }
+
+    /// Builds now the accelerated tables of all keys in force that have none,
+    /// as far as the budget goes; returns how many pairs of key and algorithm
+    /// have theirs. For a maintenance thread, or before the first requests.
+    ///
+    /// [`Backend::Auto`](crate::Backend::Auto) would build them little by
+    /// little; with [`Backend::AwsLc`](crate::Backend::AwsLc) there are none.
+    pub fn prepare(&self) -> usize {
+        self.trust.snapshot().map(|keys| self.prepare_each(&keys.set)).fold(0, usize::saturating_add)
+    }
+
+    fn prepare_each(&self, keys: &KeySet) -> usize {
+        keys.keys().iter().map(|key| key.prepare(&self.accelerator)).fold(0, usize::saturating_add)
+    }
+
+    /// Returns the name of what verifies signatures under `alg`: `aws-lc`, or
+    /// the accelerated code that runs before it.
+    #[must_use]
+    pub fn backend_name(&self, alg: Alg) -> &'static str {
+        self.accelerator.name(alg)
     }
 
     /// Returns the revocations in force.
@@ -355,7 +393,8 @@ impl Verifier {
     /// Returns what the verifier has done so far.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
-        self.counters.snapshot(self.cache.as_ref().map_or(0, VerifiedCache::bytes))
+        let cache_bytes = self.cache.as_ref().map_or(0, VerifiedCache::bytes);
+        self.counters.snapshot(cache_bytes, self.accelerator.report())
     }
 
     /// Returns the policy.

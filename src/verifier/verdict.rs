@@ -81,12 +81,21 @@ pub struct Verdict<'s> {
     pub(super) header: Option<JoseHeader<'s>>,
     pub(super) claims: Option<Claims<'s>>,
     pub(super) key: Option<KeyPlace>,
+    pub(super) dates: Dates,
+    pub(super) from_cache: bool,
 }
 
 impl<'s> Verdict<'s> {
     /// What is known before anything was looked at.
     pub(super) const fn nothing() -> Self {
-        Self { rejection: Some(Rejection::new(Code::Internal)), header: None, claims: None, key: None }
+        Self {
+            rejection: Some(Rejection::new(Code::Internal)),
+            header: None,
+            claims: None,
+            key: None,
+            dates: Dates { issued_at: None, not_before: None, expires_at: None },
+            from_cache: false,
+        }
     }
 
     /// Returns the code: [`Code::Accepted`] or the reason of the rejection.
@@ -136,13 +145,25 @@ impl<'s> Verdict<'s> {
         self.key
     }
 
+    /// Returns the dates of a token that met every rule but those on dates.
+    #[must_use]
+    pub const fn dates(&self) -> Dates {
+        self.dates
+    }
+
+    /// Tells whether the token was accepted by what the cache held of it.
+    #[must_use]
+    pub const fn from_cache(&self) -> bool {
+        self.from_cache
+    }
+
     /// Turns the verdict into the accepted token or the rejection.
     ///
     /// # Errors
     /// The rejection, if there is one.
     pub fn into_result(self) -> Result<Verified<'s>, Rejection> {
         match self {
-            Self { rejection: None, header: Some(header), claims: Some(claims), key: Some(key) } => {
+            Self { rejection: None, header: Some(header), claims: Some(claims), key: Some(key), .. } => {
                 Ok(Verified { header, claims, key })
             }
             Self { rejection, .. } => Err(rejection.unwrap_or(Rejection::new(Code::Internal))),

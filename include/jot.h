@@ -1,0 +1,2177 @@
+/* jot.h: libjot for C. Made from src/ffi/ by build.rs; do not edit.
+ *
+ * libjot verifies JSON Web Tokens (RFC 7519). This header reads from top to
+ * bottom: the life of a verifier, then keys, batches, and the rest.
+ *
+ *     // Once:
+ *     uint32_t algs[] = {JOT_RS256};
+ *     jot_key_set *keys = jot_key_set_new();
+ *     jot_key_set_add_jwks(keys, jwks, NULL, NULL);
+ *     jot_policy *policy;
+ *     jot_policy_new(algs, 1, &policy, NULL);
+ *     jot_policy_audience(policy, JOT_TEXT("api"));
+ *     jot_verifier_builder *builder;
+ *     jot_verifier_builder_new(policy, &builder, NULL);
+ *     jot_verifier_builder_issuer(builder, JOT_TEXT("https://issuer"), keys);
+ *     jot_verifier *verifier;
+ *     if (jot_verifier_builder_build(builder, &verifier, NULL) != JOT_ACCEPTED) …
+ *     // policy, builder and keys may be freed now.
+ *
+ *     // In each thread:
+ *     jot_scratch *scratch = jot_scratch_new();
+ *     jot_verdict verdict = {.size = sizeof verdict};
+ *
+ *     // For each token:
+ *     if (jot_verifier_verify(verifier, token, now, scratch, &verdict) == JOT_ACCEPTED) …
+ *
+ * RULES
+ *
+ * Codes. Functions that can fail return a uint32_t: 0 (JOT_ACCEPTED) is success,
+ * anything else a code of the list at the end. "15x" stands for the codes of
+ * wrong arguments, which every function may return: JOT_ARGUMENT_NULL,
+ * JOT_ARGUMENT_SIZE, JOT_ARGUMENT_MISALIGNED, JOT_ARGUMENT_TEXT,
+ * JOT_ARGUMENT_VALUE. Every function may also return JOT_PANICKED (901): a fault
+ * of the library that it caught; nothing ever unwinds into C.
+ *
+ * Outputs are written only on success, but for jot_verdict and jot_error.
+ *
+ * Ownership. A handle that a function makes belongs to the caller until its
+ * jot_…_free, which takes NULL. No function takes a handle over. What one handle
+ * was made of may be freed while it lives on.
+ *
+ * Views. A jot_slice owns nothing. One that you pass in must live for the call.
+ * One that you are given lives as long as its function says.
+ *
+ * Threads. "Any thread" means at any time. A handle that "one thread at a time"
+ * uses may wander between threads, but two must not use it at once. A verifier,
+ * a signer, and a key set to which nothing is added any more, may be used by any
+ * number of threads at once. jot_…_free is for the last user.
+ *
+ * Structs that begin with `size` may grow in later versions. Set it to sizeof;
+ * a program that was built with an older header goes on working.
+ *
+ * Nothing hidden. The library keeps no global state, starts no thread but those
+ * of a jot_batch that was asked for them, does no I/O, and looks at no clock but
+ * in jot_clock_now. Instants are seconds since 1970-01-01T00:00:00Z.
+ *
+ * Out of memory the process is aborted, as Rust does.
+ */
+#ifndef JOT_H
+#define JOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What stands before every function; define it to import them otherwise. */
+#ifndef JOT_API
+#define JOT_API extern
+#endif
+
+/* A view of a string literal. */
+#ifdef __cplusplus
+#define JOT_TEXT(literal) (jot_slice{(const uint8_t *)(literal), sizeof(literal) - 1})
+#else
+#define JOT_TEXT(literal) ((jot_slice){(const uint8_t *)(literal), sizeof(literal) - 1})
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ============================================================= Handles
+ *
+ * What the library keeps and you hold by pointer.
+ */
+
+/**
+ * The rules that a token must meet beside its signature and its issuer.
+ *
+ * The strict choice is the default everywhere: `exp` is required, an `aud`
+ * is refused unless an audience is named, leeway is 0, every claim of RFC
+ * 7519 that is present must have its type.
+ *
+ * A setting that fails returns its code and spoils the policy for good: no
+ * verifier can be built of it. So a check that was forgotten never makes a
+ * laxer verifier. One thread at a time.
+ */
+typedef struct jot_policy jot_policy;
+
+/**
+ * A policy and the keys that it trusts, ready to verify.
+ *
+ * Any number of threads share one, each with a `jot_scratch` of its own. The
+ * policy never changes; keys and revocations can be replaced while other
+ * threads verify. It holds no thread, file or socket, and works on both sides
+ * of a `fork`.
+ */
+typedef struct jot_verifier jot_verifier;
+
+/**
+ * A verifier in the making: a policy, keys, and the size of a cache.
+ *
+ * A call that fails spoils the builder for good, as with a policy. One thread
+ * at a time.
+ */
+typedef struct jot_verifier_builder jot_verifier_builder;
+
+/**
+ * The buffers of one verification at a time, and what was read of its token.
+ *
+ * One per thread; each verification uses it anew, and what the one before
+ * handed out is gone then. It grows to what the largest token so far needed;
+ * from then on verifying allocates nothing. It also remembers the last few
+ * JOSE Headers that came with good signatures. It belongs to no verifier.
+ */
+typedef struct jot_scratch jot_scratch;
+
+/**
+ * A set of keys that verify: of a JWK Set, of PEM texts, or put together one
+ * by one.
+ *
+ * Every key keeps to the algorithms that it was bound to when it was read, so
+ * secrets and public keys may stand side by side. Once the set was handed to
+ * a verifier it can no longer be changed; it may be freed then, or handed to
+ * further verifiers. One thread at a time while keys are added; afterwards
+ * any number of threads may read it.
+ */
+typedef struct jot_key_set jot_key_set;
+
+/**
+ * Threads and room for verifying batches: about 100 bytes for each row of the
+ * largest batch so far, and a scratch for each thread.
+ *
+ * Make one and use it again and again, one call at a time; a second call at
+ * the same time is refused with `JOT_HANDLE_BUSY`. One with threads that is
+ * made before a `fork` has none of them in the child; make another there.
+ */
+typedef struct jot_batch jot_batch;
+
+/**
+ * A list of what was revoked: tokens by `jti`, subjects by `sub` with an
+ * instant before which their tokens were issued, keys by thumbprint.
+ *
+ * A plain value: build it, hand it to `jot_verifier_set_revocations`, save it
+ * as a text and load it again. One thread at a time.
+ */
+typedef struct jot_revocations jot_revocations;
+
+/**
+ * A private key or an HMAC secret, ready to sign with exactly one algorithm.
+ *
+ * Where neither the key nor the options name one, it is RS256 for RSA, HS256
+ * for a secret, EdDSA for Ed25519, and that of the curve for EC. It is
+ * immutable and shared by any number of threads.
+ */
+typedef struct jot_signer jot_signer;
+
+/**
+ * A text that the library wrote: a token, a JWK Set, counters.
+ *
+ * Made empty by the caller and filled by a call, which replaces what it held.
+ * Use one again and again; it keeps its room. Its bytes are wiped when they
+ * are replaced and when it is freed, because they may be a private key. One
+ * thread at a time.
+ */
+typedef struct jot_text jot_text;
+
+/* ===================================================================== Views
+ *
+ * Views: bytes that somebody else owns.
+ */
+
+/**
+ * A view of bytes: where they begin, and how many there are.
+ *
+ * Nothing here is ended by a NUL. A view that the caller passes in need only
+ * live for the call. A view that the library hands out lives as long as the
+ * function says that handed it out. `{NULL, 0}` is the empty view, and
+ * "absent" where an argument may be absent.
+ */
+typedef struct jot_slice {
+  /**
+   * The first byte; NULL only with a `len` of 0.
+   */
+  const uint8_t *ptr;
+  /**
+   * The number of bytes.
+   */
+  size_t len;
+} jot_slice;
+
+/* ==================================================================== Errors
+ *
+ * What is wrong with an argument, a key, a policy or claims to sign.
+ */
+
+/**
+ * Why a call failed, for those who want to know more than the code.
+ *
+ * Set `size` to `sizeof(jot_error)` before the first use; a call that fails
+ * fills the rest in, a call that succeeds leaves it alone. Owned by the
+ * caller; holds no pointer and needs no free.
+ */
+typedef struct jot_error {
+  /**
+   * `sizeof(jot_error)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The code that the call returned.
+   */
+  uint32_t code;
+  /**
+   * The byte offset of the fault in the text; `JOT_NONE` when not known.
+   */
+  uint32_t offset;
+  /**
+   * The argument, JWK member, Header Parameter or policy setting at fault,
+   * ended by a NUL; empty when no single one is.
+   */
+  char name[48];
+} jot_error;
+
+/**
+ * Writes one sentence that says what went wrong, such as `policy_invalid
+ * (104): … [audience]`, into `buffer` of `capacity` bytes and ends it with a
+ * NUL; a sentence that is too long is cut. `length`, unless NULL, receives
+ * how long the whole sentence is without the NUL, so that
+ * `jot_error_message(&error, NULL, 0, &length)` asks for the room.
+ *
+ * Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_SIZE`, `JOT_ARGUMENT_VALUE` when
+ * `error->code` is no code. Any thread.
+ */
+JOT_API
+uint32_t jot_error_message(const jot_error *error,
+                           char *buffer,
+                           size_t capacity,
+                           size_t *length);
+
+/* ================================================================== Policies
+ *
+ * What a token must be.
+ */
+
+/**
+ * Makes a policy that allows the `count` algorithms at `algs` and no other.
+ * Allowing `JOT_EDDSA` allows its full name `JOT_ED25519` as well; allowing
+ * `JOT_ED25519` allows that name alone.
+ *
+ * The caller owns `*policy` and frees it with `jot_policy_free`, at any time
+ * after the verifier builder was made of it.
+ * Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_VALUE` for a number that is no
+ * algorithm. Any thread.
+ */
+JOT_API
+uint32_t jot_policy_new(const uint32_t *algs,
+                        size_t count,
+                        jot_policy **policy,
+                        jot_error *error);
+
+/**
+ * Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC
+ * 9068 §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat`
+ * and `jti` are required; the verifier must name its issuers. Otherwise as
+ * `jot_policy_new`.
+ */
+JOT_API
+uint32_t jot_policy_new_access_token(jot_slice resource,
+                                     const uint32_t *algs,
+                                     size_t count,
+                                     jot_policy **policy,
+                                     jot_error *error);
+
+/**
+ * Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect
+ * Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required;
+ * `aud` contains the client; `azp`, if present, is the client, and is
+ * required when there are several audiences; the verifier must name its
+ * issuers. Add `jot_policy_nonce` if one was sent. Otherwise as
+ * `jot_policy_new`.
+ */
+JOT_API
+uint32_t jot_policy_new_id_token(jot_slice client_id,
+                                 const uint32_t *algs,
+                                 size_t count,
+                                 jot_policy **policy,
+                                 jot_error *error);
+
+/**
+ * Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without regard
+ * to case and to a leading `application/` (RFC 7515 §4.1.9).
+ *
+ * Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
+ * `JOT_ARGUMENT_TEXT`. Whether a value makes sense is told when the verifier
+ * is built.
+ */
+JOT_API uint32_t jot_policy_typ(jot_policy *policy, jot_slice typ);
+
+/**
+ * Declares that the caller understands and processes this extension, so that
+ * `crit` may name it (RFC 7515 §4.1.11).
+ */
+JOT_API uint32_t jot_policy_understand_critical(jot_policy *policy, jot_slice name);
+
+/**
+ * Adds an audience; a token must be meant for one of those added.
+ */
+JOT_API uint32_t jot_policy_audience(jot_policy *policy, jot_slice audience);
+
+/**
+ * Accepts a token whatever its `aud`, be there one or not.
+ */
+JOT_API uint32_t jot_policy_any_audience(jot_policy *policy);
+
+/**
+ * Demands this `sub`.
+ */
+JOT_API uint32_t jot_policy_subject(jot_policy *policy, jot_slice subject);
+
+/**
+ * Demands that a claim is present and not null.
+ */
+JOT_API uint32_t jot_policy_require(jot_policy *policy, jot_slice claim);
+
+/**
+ * Demands the `nonce` that was sent with the authentication request.
+ */
+JOT_API uint32_t jot_policy_nonce(jot_policy *policy, jot_slice nonce);
+
+/**
+ * Demands this `azp`.
+ */
+JOT_API uint32_t jot_policy_authorized_party(jot_policy *policy, jot_slice party);
+
+/**
+ * Demands a scope, in `scope` (one string, scopes apart by spaces) or in
+ * `scp` (an array, or such a string). Several calls demand every one of them.
+ */
+JOT_API uint32_t jot_policy_scope(jot_policy *policy, jot_slice scope);
+
+/**
+ * Sets how many seconds the clocks of issuer and verifier may be apart. 0 by
+ * default.
+ */
+JOT_API uint32_t jot_policy_leeway(jot_policy *policy, uint32_t seconds);
+
+/**
+ * Accepts tokens without `exp`, which never expire.
+ */
+JOT_API uint32_t jot_policy_allow_missing_exp(jot_policy *policy);
+
+/**
+ * Demands an `iat` at most this many seconds ago.
+ */
+JOT_API uint32_t jot_policy_max_age(jot_policy *policy, uint32_t seconds);
+
+/**
+ * Demands that the verifier is given issuers.
+ */
+JOT_API uint32_t jot_policy_issuer_required(jot_policy *policy);
+
+/**
+ * Sets the longest token and the longest header segment in bytes, past which
+ * a token is refused before any work is done on it; 0 keeps what was set,
+ * which is 64 KiB and 8 KiB at first. Both are held to 1 GiB.
+ */
+JOT_API
+uint32_t jot_policy_limits(jot_policy *policy,
+                           size_t token_bytes,
+                           size_t header_bytes);
+
+/**
+ * Demands that a claim is this very string. `path` are the `depth` names that
+ * lead to it: one for a claim at the top, more for a member of nested
+ * objects. Types are never converted.
+ */
+JOT_API
+uint32_t jot_policy_claim_equals_text(jot_policy *policy,
+                                      const jot_slice *path,
+                                      size_t depth,
+                                      jot_slice value);
+
+/**
+ * Demands that a claim is this very integer, also when it is written `1e2` or
+ * `100.0`. Otherwise as `jot_policy_claim_equals_text`.
+ */
+JOT_API
+uint32_t jot_policy_claim_equals_integer(jot_policy *policy,
+                                         const jot_slice *path,
+                                         size_t depth,
+                                         int64_t value);
+
+/**
+ * Demands that a claim is a number whose nearest double is this one, which
+ * must be finite. Otherwise as `jot_policy_claim_equals_text`.
+ */
+JOT_API
+uint32_t jot_policy_claim_equals_number(jot_policy *policy,
+                                        const jot_slice *path,
+                                        size_t depth,
+                                        double value);
+
+/**
+ * Demands that a claim is `true` (1) or `false` (0). Otherwise as
+ * `jot_policy_claim_equals_text`; `JOT_ARGUMENT_VALUE` for another number.
+ */
+JOT_API
+uint32_t jot_policy_claim_equals_boolean(jot_policy *policy,
+                                         const jot_slice *path,
+                                         size_t depth,
+                                         uint32_t value);
+
+/**
+ * Demands that a claim is an array that has this string among its elements.
+ * Otherwise as `jot_policy_claim_equals_text`.
+ */
+JOT_API
+uint32_t jot_policy_claim_contains(jot_policy *policy,
+                                   const jot_slice *path,
+                                   size_t depth,
+                                   jot_slice element);
+
+/**
+ * Frees a policy; NULL is fine. Verifiers that were built of it go on.
+ */
+JOT_API void jot_policy_free(jot_policy *policy);
+
+/* ================================================================= Verifiers
+ *
+ * Building a verifier, and replacing its keys and revocations.
+ */
+
+/**
+ * Starts a verifier of a policy, which is copied: it may be changed or freed
+ * afterwards. Give it keys next.
+ *
+ * The caller owns `*builder` and frees it with `jot_verifier_builder_free`.
+ * Codes: 15x, and what spoiled the policy.
+ */
+JOT_API
+uint32_t jot_verifier_builder_new(const jot_policy *policy,
+                                  jot_verifier_builder **builder,
+                                  jot_error *error);
+
+/**
+ * Trusts these keys for tokens of any issuer, or of none. They must be the
+ * only keys then.
+ *
+ * The set is shared, not copied: it can no longer be changed, and may be
+ * freed. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_builder_keys(jot_verifier_builder *builder,
+                                   const jot_key_set *set);
+
+/**
+ * Trusts these keys for the tokens of this issuer, whose `iss` must be
+ * exactly this. May be called once for each issuer; the calls number them
+ * from 0. Otherwise as `jot_verifier_builder_keys`.
+ */
+JOT_API
+uint32_t jot_verifier_builder_issuer(jot_verifier_builder *builder,
+                                     jot_slice issuer,
+                                     const jot_key_set *set);
+
+/**
+ * Remembers up to this many accepted tokens, at 83 bytes each, so that their
+ * signatures are not verified again. Off by default.
+ *
+ * It never changes a verdict: dates are checked every time, and an entry dies
+ * with the key that verified it. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_builder_cache_entries(jot_verifier_builder *builder,
+                                            size_t entries);
+
+/**
+ * Like `jot_verifier_builder_cache_entries`, with the most bytes that the
+ * cache may take.
+ */
+JOT_API
+uint32_t jot_verifier_builder_cache_bytes(jot_verifier_builder *builder,
+                                          size_t bytes);
+
+/**
+ * Builds the verifier. The builder stays as it is, and may build another one
+ * or be freed.
+ *
+ * The caller owns `*verifier` and frees it with `jot_verifier_free`.
+ * Codes: `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting;
+ * `JOT_KEYS_EMPTY` when no key was given; `JOT_ISSUER_REQUIRED`;
+ * `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others;
+ * `JOT_CACHE_TOO_LARGE`, `JOT_RANDOMNESS_MISSING`; what spoiled the builder;
+ * 15x.
+ */
+JOT_API
+uint32_t jot_verifier_builder_build(const jot_verifier_builder *builder,
+                                    jot_verifier **verifier,
+                                    jot_error *error);
+
+/**
+ * Frees a builder; NULL is fine. Verifiers that it built go on.
+ */
+JOT_API void jot_verifier_builder_free(jot_verifier_builder *builder);
+
+/**
+ * Puts another key set in the place of an issuer's, or of the sole one when
+ * `issuer` is absent.
+ *
+ * Verifications that begin after this returned use the new keys, and what the
+ * cache holds of the old ones is not used again. A set with the very same
+ * keys leaves the cache as it is. The set is shared as with
+ * `jot_verifier_builder_keys`. While other threads verify.
+ * Codes: `JOT_KEYS_EMPTY`, `JOT_ISSUER_UNKNOWN`, 15x; the old keys stay then.
+ */
+JOT_API
+uint32_t jot_verifier_replace_keys(const jot_verifier *verifier,
+                                   jot_slice issuer,
+                                   const jot_key_set *set,
+                                   jot_error *error);
+
+/**
+ * Hands out the keys in force of an issuer, or the sole ones when `issuer` is
+ * absent, as a set that cannot be changed.
+ *
+ * The caller owns `*set` and frees it with `jot_key_set_free`. While other
+ * threads verify. Codes: `JOT_ISSUER_UNKNOWN`, 15x.
+ */
+JOT_API
+uint32_t jot_verifier_keys(const jot_verifier *verifier,
+                           jot_slice issuer,
+                           jot_key_set **set);
+
+/**
+ * Puts other revocations in force, for the cache's tokens as well. They are
+ * copied: the list may be changed or freed afterwards.
+ *
+ * Verifications that begin after this returned obey them. While other threads
+ * verify. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_set_revocations(const jot_verifier *verifier,
+                                      const jot_revocations *revocations);
+
+/**
+ * Hands out a copy of the revocations in force, to add to them and set them
+ * anew.
+ *
+ * The caller owns `*revocations` and frees it with `jot_revocations_free`.
+ * While other threads verify. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_revocations(const jot_verifier *verifier,
+                                  jot_revocations **revocations);
+
+/**
+ * Frees a verifier; NULL is fine. No other thread may use it any more. What
+ * was read into a scratch stays as it is.
+ */
+JOT_API void jot_verifier_free(jot_verifier *verifier);
+
+/* ================================================================= Verifying
+ *
+ * Verifying one token.
+ */
+
+/**
+ * The signature held, whatever came of the claims.
+ */
+#define JOT_SIGNATURE_OK 1
+
+/**
+ * The verifier's cache held the token.
+ */
+#define JOT_FROM_CACHE 2
+
+/**
+ * Of a batch: the same token stood in an earlier row.
+ */
+#define JOT_REPEATED 4
+
+/**
+ * `expires_at` holds the token's `exp`.
+ */
+#define JOT_HAS_EXP 8
+
+/**
+ * `not_before` holds the token's `nbf`.
+ */
+#define JOT_HAS_NBF 16
+
+/**
+ * `issued_at` holds the token's `iat`.
+ */
+#define JOT_HAS_IAT 32
+
+/**
+ * What came of a token.
+ *
+ * Set `size` to `sizeof(jot_verdict)` once; every verification fills the rest
+ * in anew, also when it failed for a wrong argument. The views live until the
+ * scratch is used for the next token or freed.
+ */
+typedef struct jot_verdict {
+  /**
+   * `sizeof(jot_verdict)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * 0 for an accepted token, otherwise the first rule that it broke: the
+   * code that the call returned.
+   */
+  uint32_t code;
+  /**
+   * `JOT_SIGNATURE_OK`, `JOT_FROM_CACHE`, `JOT_HAS_EXP`, `JOT_HAS_NBF`,
+   * `JOT_HAS_IAT`, or-ed together. "Signature good but expired" is
+   * `JOT_EXPIRED` with `JOT_SIGNATURE_OK`.
+   */
+  uint32_t flags;
+  /**
+   * The algorithm that the header names; 0 when it is not known.
+   */
+  uint32_t alg;
+  /**
+   * The number of the issuer whose key verified; `JOT_NONE` when none did.
+   */
+  uint32_t issuer_index;
+  /**
+   * The index of the key in its set; `JOT_NONE` when none verified.
+   */
+  uint32_t key_index;
+  /**
+   * The byte offset of the fault within the JSON text of the header (3xx)
+   * or of the claims (6xx); `JOT_NONE` when it is not known.
+   */
+  uint32_t fault_offset;
+  /**
+   * The whole seconds of `exp`, rounded towards the past; 0 without
+   * `JOT_HAS_EXP`.
+   */
+  int64_t expires_at;
+  /**
+   * The like of `nbf`.
+   */
+  int64_t not_before;
+  /**
+   * The like of `iat`.
+   */
+  int64_t issued_at;
+  /**
+   * The name of the claim at fault; absent when no single one is. Names
+   * longer than 46 bytes are cut.
+   */
+  jot_slice fault_claim;
+  /**
+   * The JSON text of the JOSE Header; absent when it is not well formed or
+   * was not read. Unless the signature held, it is only what the token says
+   * of itself.
+   */
+  jot_slice header;
+  /**
+   * The JSON text of the Claims Set as it was signed; absent unless the
+   * signature held.
+   */
+  jot_slice payload;
+  /**
+   * The `kid` of the header; absent when it has none. With the caveat of
+   * `header`.
+   */
+  jot_slice kid;
+  /**
+   * The `typ` of the header; the like.
+   */
+  jot_slice typ;
+} jot_verdict;
+
+/**
+ * Makes a scratch. The caller owns it and frees it with `jot_scratch_free`.
+ * Any thread.
+ */
+JOT_API jot_scratch *jot_scratch_new(void);
+
+/**
+ * Frees a scratch, and with it every view and value that came out of it; NULL
+ * is fine.
+ */
+JOT_API void jot_scratch_free(jot_scratch *scratch);
+
+/**
+ * Verifies a token at the instant `now`, in seconds since 1970.
+ *
+ * Returns `JOT_ACCEPTED` (0) or the first rule that the token breaks, in the
+ * order syntax, header, key, signature, claims, revocations, dates.
+ * `verdict`, which may be NULL, receives all that is known of the token; its
+ * views, and what `jot_claims_*` and `jot_header_*` read out of `scratch`,
+ * live until the scratch is used again or freed.
+ *
+ * Codes: 2xx, 3xx, 42x, 500, 6xx, 7xx; 15x for wrong arguments; 9xx. Any
+ * thread, any number at the same time, each with its own scratch and verdict.
+ */
+JOT_API
+uint32_t jot_verifier_verify(const jot_verifier *verifier,
+                             jot_slice token,
+                             int64_t now,
+                             jot_scratch *scratch,
+                             jot_verdict *verdict);
+
+/**
+ * Verifies a token like `jot_verifier_verify`, without reading the header and
+ * the claims of one that the cache holds: the fastest way to an answer when
+ * only the answer is wanted.
+ *
+ * The verdict is the same, but for `header`, `payload`, `kid` and `typ`, which
+ * are always absent, and the scratch holds no claims afterwards.
+ */
+JOT_API
+uint32_t jot_verifier_check(const jot_verifier *verifier,
+                            jot_slice token,
+                            int64_t now,
+                            jot_scratch *scratch,
+                            jot_verdict *verdict);
+
+/**
+ * Verifies header and signature of a JWS whose payload need not be a Claims
+ * Set; no rule over claims is checked, dates neither.
+ *
+ * `issuer` says whose keys to use where the verifier knows issuers by name;
+ * absent, the sole key set. `detached` is the payload of a token that does
+ * not carry it (RFC 7515 Appendix F, RFC 7797); absent, the token carries it.
+ * `verdict->payload` receives the payload's bytes, which for a detached one
+ * are the caller's own; the scratch holds no claims afterwards.
+ *
+ * Codes: as `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
+ * `JOT_ISSUER_UNKNOWN`.
+ */
+JOT_API
+uint32_t jot_verifier_verify_jws(const jot_verifier *verifier,
+                                 jot_slice token,
+                                 jot_slice issuer,
+                                 jot_slice detached,
+                                 jot_scratch *scratch,
+                                 jot_verdict *verdict);
+
+/* ========================================================= Claims and header
+ *
+ * Reading the claims and the header of the token that a scratch holds.
+ */
+
+/**
+ * `null`
+ */
+#define JOT_NULL 0
+
+/**
+ * `true` or `false`
+ */
+#define JOT_BOOLEAN 1
+
+/**
+ * A number.
+ */
+#define JOT_NUMBER 2
+
+/**
+ * A string.
+ */
+#define JOT_STRING 3
+
+/**
+ * An array.
+ */
+#define JOT_ARRAY 4
+
+/**
+ * An object.
+ */
+#define JOT_OBJECT 5
+
+/**
+ * A JSON value of the token that a scratch holds.
+ *
+ * It lives until the scratch is used for the next token or freed; used later
+ * it is refused with `JOT_VALUE_STALE`, as long as the scratch itself is
+ * there. Read `kind` and `text` freely; the other members belong to the
+ * library.
+ */
+typedef struct jot_value {
+  /**
+   * `JOT_NULL`, `JOT_BOOLEAN`, `JOT_NUMBER`, `JOT_STRING`, `JOT_ARRAY` or
+   * `JOT_OBJECT`.
+   */
+  uint32_t kind;
+  /**
+   * The library's.
+   */
+  uint32_t node;
+  /**
+   * The library's.
+   */
+  uint64_t epoch;
+  /**
+   * A string with its escapes resolved, which may hold NULs; anything else
+   * as the JSON text that was signed.
+   */
+  jot_slice text;
+} jot_value;
+
+/**
+ * Finds a claim of the token that the scratch holds.
+ *
+ * A scratch holds claims after `jot_verifier_verify` when the signature held,
+ * also when the token was refused for what they say.
+ * Codes of this and what follows: `JOT_VALUE_MISSING` when there is no such
+ * claim, or no claims at all; 15x. The thread that owns the scratch.
+ */
+JOT_API
+uint32_t jot_claims_get(const jot_scratch *scratch,
+                        jot_slice name,
+                        jot_value *value);
+
+/**
+ * Follows the `depth` names at `path` downwards through nested objects; with
+ * a depth of 0 it finds the whole Claims Set. Otherwise as `jot_claims_get`.
+ */
+JOT_API
+uint32_t jot_claims_path(const jot_scratch *scratch,
+                         const jot_slice *path,
+                         size_t depth,
+                         jot_value *value);
+
+/**
+ * Reads a claim that is a string, its escapes resolved. `text` lives until
+ * the scratch is used again or freed; nothing is copied.
+ *
+ * Codes: as `jot_claims_get`; `JOT_VALUE_TYPE` when the claim is no string.
+ */
+JOT_API uint32_t jot_claims_text(const jot_scratch *scratch, jot_slice name, jot_slice *text);
+
+/**
+ * Reads a claim that is a number written without fraction and exponent and
+ * lies within 64 bits. Otherwise as `jot_claims_text`.
+ */
+JOT_API
+uint32_t jot_claims_integer(const jot_scratch *scratch,
+                            jot_slice name,
+                            int64_t *integer);
+
+/**
+ * Reads a claim that is a number as the nearest double, which is infinite
+ * past its range. Otherwise as `jot_claims_text`.
+ */
+JOT_API uint32_t jot_claims_number(const jot_scratch *scratch, jot_slice name, double *number);
+
+/**
+ * Reads a claim that is `true` (1) or `false` (0). Otherwise as
+ * `jot_claims_text`.
+ */
+JOT_API
+uint32_t jot_claims_boolean(const jot_scratch *scratch,
+                            jot_slice name,
+                            uint32_t *boolean);
+
+/**
+ * Reads a claim that is a NumericDate: its whole seconds, rounded towards the
+ * past. Otherwise as `jot_claims_text`.
+ */
+JOT_API uint32_t jot_claims_date(const jot_scratch *scratch, jot_slice name, int64_t *seconds);
+
+/**
+ * Finds a Header Parameter of the token that the scratch holds. Unless the
+ * signature held, it is only what the token says of itself.
+ *
+ * A scratch holds a header after `jot_verifier_verify` and
+ * `jot_verifier_verify_jws` when it is well formed. Codes: as
+ * `jot_claims_get`.
+ */
+JOT_API
+uint32_t jot_header_get(const jot_scratch *scratch,
+                        jot_slice name,
+                        jot_value *value);
+
+/**
+ * Follows names through the header as `jot_claims_path` does through the
+ * claims.
+ */
+JOT_API
+uint32_t jot_header_path(const jot_scratch *scratch,
+                         const jot_slice *path,
+                         size_t depth,
+                         jot_value *value);
+
+/**
+ * Finds the member of an object with this name.
+ *
+ * Codes: `JOT_VALUE_TYPE` when `value` is no object; `JOT_VALUE_MISSING`;
+ * `JOT_VALUE_STALE`; 15x. The thread that owns the scratch.
+ */
+JOT_API
+uint32_t jot_value_member(const jot_scratch *scratch,
+                          const jot_value *value,
+                          jot_slice name,
+                          jot_value *member);
+
+/**
+ * Walks through the members of an object or the elements of an array. Set
+ * `*cursor` to 0 before the first call; each call moves it on. `name`, which
+ * may be NULL, receives the member's name, or an absent view in an array.
+ *
+ * ```c
+ * jot_value member;
+ * jot_slice name;
+ * for (uint32_t at = 0; jot_value_next(scratch, &object, &at, &name, &member) == 0;)
+ *     …
+ * ```
+ *
+ * Codes: `JOT_VALUE_MISSING` behind the last one; `JOT_VALUE_TYPE` when
+ * `value` is neither; `JOT_VALUE_STALE`; 15x. The thread that owns the
+ * scratch.
+ */
+JOT_API
+uint32_t jot_value_next(const jot_scratch *scratch,
+                        const jot_value *value,
+                        uint32_t *cursor,
+                        jot_slice *name,
+                        jot_value *next);
+
+/**
+ * Reads a value as `jot_claims_integer` reads a claim.
+ *
+ * Codes: `JOT_VALUE_TYPE`; 15x. The thread that owns the scratch.
+ */
+JOT_API uint32_t jot_value_integer(const jot_value *value, int64_t *integer);
+
+/**
+ * Reads a value as `jot_claims_number` reads a claim. Otherwise as
+ * `jot_value_integer`.
+ */
+JOT_API uint32_t jot_value_number(const jot_value *value, double *number);
+
+/**
+ * Reads a value as `jot_claims_boolean` reads a claim. Otherwise as
+ * `jot_value_integer`.
+ */
+JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
+
+/* ====================================================================== Keys
+ *
+ * Keys.
+ */
+
+/**
+ * Takes keys below the least size: RSA from 1024 bits on instead of 2048, an
+ * HMAC secret of one byte and more instead of the length of the hash output.
+ * Such keys can be broken or guessed. RSA keys below 2048 bits verify RS256
+ * and RS512 only.
+ */
+#define JOT_ALLOW_WEAK_KEYS 1
+
+/**
+ * Says how a key is to be read. All zero but `size` is the default.
+ *
+ * Owned by the caller; views need to live for the call only.
+ */
+typedef struct jot_key_options {
+  /**
+   * `sizeof(jot_key_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * Binds the key to this algorithm where its own form names none; a JWK
+   * that has an `alg` must have this one. 0 for none.
+   */
+  uint32_t alg;
+  /**
+   * `JOT_ALLOW_WEAK_KEYS`, or 0.
+   */
+  uint32_t flags;
+  /**
+   * Gives the key this `kid` where its own form has none; absent for none.
+   */
+  jot_slice kid;
+} jot_key_options;
+
+/**
+ * What is to be known of a key without its secret.
+ */
+typedef struct jot_key_info {
+  /**
+   * `sizeof(jot_key_info)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The algorithms that the key verifies: bit `alg` for each, as in
+   * `1u << JOT_ES256`.
+   */
+  uint32_t algs;
+  /**
+   * The algorithm that the key signs with; 0 for a key that only verifies.
+   */
+  uint32_t alg;
+  /**
+   * The `kid`; absent when the key has none.
+   */
+  jot_slice kid;
+  /**
+   * The `kty`, such as `RSA`.
+   */
+  jot_slice kty;
+  /**
+   * The `crv`, such as `P-256`; absent when the type has none.
+   */
+  jot_slice crv;
+  /**
+   * The JWK Thumbprint with SHA-256 in base64url (RFC 7638); what
+   * `jot_revocations_revoke_key` takes. That of an HMAC secret lets its
+   * holder test guesses of the secret.
+   */
+  jot_slice thumbprint;
+} jot_key_info;
+
+/**
+ * Makes an empty key set. The caller owns it and frees it with
+ * `jot_key_set_free`. Any thread.
+ */
+JOT_API jot_key_set *jot_key_set_new(void);
+
+/**
+ * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for
+ * whatever reason, is skipped; see `jot_key_set_skipped`.
+ *
+ * `options` may be NULL; `error` may be NULL. Nothing is added on an error.
+ * Codes: 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` when no key can
+ * be used; `JOT_KEY_SET_FROZEN`; those of wrong arguments (15x).
+ */
+JOT_API
+uint32_t jot_key_set_add_jwks(jot_key_set *set,
+                              jot_slice jwks,
+                              const jot_key_options *options,
+                              jot_error *error);
+
+/**
+ * Adds the key of a JWK (RFC 7517), private or public. Otherwise as
+ * `jot_key_set_add_jwks`, but a key that cannot be used is an error.
+ */
+JOT_API
+uint32_t jot_key_set_add_jwk(jot_key_set *set,
+                             jot_slice jwk,
+                             const jot_key_options *options,
+                             jot_error *error);
+
+/**
+ * Adds the only key in a PEM text: `PUBLIC KEY`, `RSA PUBLIC KEY`,
+ * `CERTIFICATE`, or the public part of `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
+ * PRIVATE KEY`. Of a certificate only the key is read. Otherwise as
+ * `jot_key_set_add_jwk`; `JOT_KEY_PEM_INVALID` when there is more than one
+ * key.
+ */
+JOT_API
+uint32_t jot_key_set_add_pem(jot_key_set *set,
+                             jot_slice pem,
+                             const jot_key_options *options,
+                             jot_error *error);
+
+/**
+ * Adds every key in a PEM text, such as a row of certificates; a block that
+ * cannot be used is skipped. Otherwise as `jot_key_set_add_jwks`.
+ */
+JOT_API
+uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
+                                    jot_slice pem,
+                                    const jot_key_options *options,
+                                    jot_error *error);
+
+/**
+ * Adds a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, an X.509
+ * certificate, or the public part of a private key. Otherwise as
+ * `jot_key_set_add_jwk`.
+ */
+JOT_API
+uint32_t jot_key_set_add_der(jot_key_set *set,
+                             jot_slice der,
+                             const jot_key_options *options,
+                             jot_error *error);
+
+/**
+ * Adds an HMAC secret as it is. Without `options->alg` the key is bound to
+ * those of HS256, HS384 and HS512 whose hash output is not longer than the
+ * secret. A secret that is a key in PEM, DER, JWK or SSH form is refused, be
+ * weak keys allowed or not. Otherwise as `jot_key_set_add_jwk`.
+ */
+JOT_API
+uint32_t jot_key_set_add_secret(jot_key_set *set,
+                                jot_slice secret,
+                                const jot_key_options *options,
+                                jot_error *error);
+
+/**
+ * Returns the number of keys; 0 for NULL.
+ */
+JOT_API size_t jot_key_set_len(const jot_key_set *set);
+
+/**
+ * Tells what the key at `index` is, counted from 0 in the order in which the
+ * keys were added: the index that a verdict names. The views in `info` live
+ * until the set is changed or freed.
+ *
+ * Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+ */
+JOT_API
+uint32_t jot_key_set_key(const jot_key_set *set,
+                         size_t index,
+                         jot_key_info *info);
+
+/**
+ * Returns how many keys were skipped because they cannot be used; 0 for NULL.
+ */
+JOT_API size_t jot_key_set_skipped_len(const jot_key_set *set);
+
+/**
+ * Tells which key was skipped, and why. `position`, unless NULL, receives its
+ * position in the `keys` of its JWK Set or among the blocks of its PEM text;
+ * `kid`, unless NULL, its `kid` or an absent view, which lives until the set
+ * is changed or freed; `why`, unless NULL, the reason.
+ *
+ * Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+ */
+JOT_API
+uint32_t jot_key_set_skipped(const jot_key_set *set,
+                             size_t index,
+                             size_t *position,
+                             jot_slice *kid,
+                             jot_error *why);
+
+/**
+ * Writes the public keys as a JWK Set.
+ *
+ * Codes: `JOT_KEY_SECRET_NOT_PUBLIC` when a key is an HMAC secret; 15x.
+ */
+JOT_API
+uint32_t jot_key_set_to_jwks(const jot_key_set *set,
+                             jot_text *jwks,
+                             jot_error *error);
+
+/**
+ * Writes the key at `index` as a SubjectPublicKeyInfo in PEM (`PUBLIC KEY`).
+ *
+ * Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret; `JOT_VALUE_MISSING`
+ * when there is no such key; 15x.
+ */
+JOT_API
+uint32_t jot_key_set_to_pem(const jot_key_set *set,
+                            size_t index,
+                            jot_text *pem,
+                            jot_error *error);
+
+/**
+ * Frees a key set; NULL is fine. Verifiers that were built with it go on.
+ */
+JOT_API void jot_key_set_free(jot_key_set *set);
+
+/* =================================================================== Batches
+ *
+ * Verifying many tokens at once.
+ */
+
+/**
+ * A view for each token: `slices`. One whose `ptr` is NULL is a row without a
+ * token.
+ */
+#define JOT_SLICES 0
+
+/**
+ * The Arrow layout of a string or binary column, with `int32_t` offsets.
+ */
+#define JOT_ARROW32 1
+
+/**
+ * The like with `int64_t` offsets: a large string or large binary column.
+ */
+#define JOT_ARROW64 2
+
+/**
+ * The tokens of a batch, where the caller has them; never copied. They must
+ * stay as they are during the call.
+ */
+typedef struct jot_tokens {
+  /**
+   * `sizeof(jot_tokens)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * `JOT_SLICES`, `JOT_ARROW32` or `JOT_ARROW64`.
+   */
+  uint32_t layout;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * The number of rows.
+   */
+  size_t rows;
+  /**
+   * For `JOT_SLICES`: a view for each row.
+   */
+  const jot_slice *slices;
+  /**
+   * For Arrow: the bytes of all tokens.
+   */
+  jot_slice data;
+  /**
+   * For Arrow: `offset + rows + 1` offsets into `data`, aligned.
+   */
+  const void *offsets;
+  /**
+   * For Arrow: a bit for each row, the lowest of a byte first, that says
+   * whether there is a token; NULL when no row is null.
+   */
+  const uint8_t *validity;
+  /**
+   * For Arrow: the row of `offsets` and `validity` to begin with, as in
+   * `ArrowArray.offset`; 0 for a column that was not sliced.
+   */
+  size_t offset;
+} jot_tokens;
+
+/**
+ * What is called after each chunk of some tokens with `user`, the number of
+ * distinct tokens that are done and that there are. Anything but 0 cancels
+ * the rest of the batch.
+ *
+ * The batch's threads call it side by side, so that the numbers may come out
+ * of order, and calls under way when one of them cancels still come. It must
+ * return: no `longjmp`, no exception.
+ */
+typedef int (*jot_progress)(void *user, size_t done, size_t total);
+
+/**
+ * When the tokens of a batch are judged, and who is told of its progress.
+ */
+typedef struct jot_batch_options {
+  /**
+   * `sizeof(jot_batch_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The instant for all rows, in seconds since 1970, unless `as_of` is
+   * given.
+   */
+  int64_t now;
+  /**
+   * An instant for each row; NULL for `now`.
+   */
+  const int64_t *as_of;
+  /**
+   * NULL for nobody.
+   */
+  jot_progress progress;
+  /**
+   * What `progress` is given.
+   */
+  void *user;
+} jot_batch_options;
+
+/**
+ * Columns of the caller's, each as long as the batch has rows, aligned. Those
+ * that are NULL are not written, but for `codes`, which must be there.
+ */
+typedef struct jot_columns {
+  /**
+   * `sizeof(jot_columns)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The code of each row; 0 is accepted, `JOT_TOKEN_NULL` a row without a
+   * token, `JOT_BATCH_CANCELLED` one whose turn had not come.
+   */
+  uint32_t *codes;
+  /**
+   * `JOT_SIGNATURE_OK`, `JOT_FROM_CACHE`, `JOT_REPEATED`, `JOT_HAS_EXP`,
+   * `JOT_HAS_NBF`, `JOT_HAS_IAT`, or-ed together.
+   */
+  uint8_t *flags;
+  /**
+   * The number of the issuer whose key verified; `JOT_NONE` when none did.
+   */
+  uint32_t *issuer_index;
+  /**
+   * The index of the key in its set; `JOT_NONE` when none verified.
+   */
+  uint32_t *key_index;
+  /**
+   * The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+   */
+  int64_t *expires_at;
+  /**
+   * The like of `nbf`.
+   */
+  int64_t *not_before;
+  /**
+   * The like of `iat`.
+   */
+  int64_t *issued_at;
+} jot_columns;
+
+/**
+ * What a batch came to.
+ */
+typedef struct jot_batch_report {
+  /**
+   * `sizeof(jot_batch_report)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The rows, those without a token included.
+   */
+  size_t rows;
+  /**
+   * The rows that were accepted.
+   */
+  size_t accepted;
+  /**
+   * The tokens that differ from each other.
+   */
+  size_t distinct;
+  /**
+   * 1 when `progress` cancelled the batch, otherwise 0.
+   */
+  uint32_t cancelled;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_batch_report;
+
+/**
+ * Makes a batch that works on this many threads: 1 is the calling thread and
+ * no other, 0 as many as there are processors.
+ *
+ * The caller owns `*batch` and frees it with `jot_batch_free`.
+ * Codes: `JOT_INTERNAL` when the system gives no threads; 15x.
+ */
+JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *error);
+
+/**
+ * Verifies the tokens and fills the columns, in the order of the tokens.
+ *
+ * The verdict of each row is that of `jot_verifier_verify` at the row's
+ * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
+ * are, also when the batch was cancelled.
+ * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+ * there are 2^32 rows and more;
+ * `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+ * the verifier, but not the batch.
+ */
+JOT_API
+uint32_t jot_batch_verify(const jot_batch *batch,
+                          const jot_verifier *verifier,
+                          const jot_tokens *tokens,
+                          const jot_batch_options *options,
+                          const jot_columns *columns,
+                          jot_batch_report *report,
+                          jot_error *error);
+
+/**
+ * Frees a batch and ends its threads; NULL is fine.
+ */
+JOT_API void jot_batch_free(jot_batch *batch);
+
+/* ================================================================ Statistics
+ *
+ * What a verifier has done.
+ */
+
+/**
+ * What a verifier has done since it was built. Counts that other threads add
+ * to while the snapshot is taken may or may not be in it.
+ */
+typedef struct jot_statistics {
+  /**
+   * `sizeof(jot_statistics)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * Tokens that were accepted.
+   */
+  uint64_t accepted;
+  /**
+   * Tokens that were refused.
+   */
+  uint64_t refused;
+  /**
+   * Accepted tokens that the cache held.
+   */
+  uint64_t cache_hits;
+  /**
+   * Accepted tokens that the cache did not hold, or no longer.
+   */
+  uint64_t cache_misses;
+  /**
+   * Entries of the cache that were pushed out by others.
+   */
+  uint64_t cache_evictions;
+  /**
+   * The bytes that the cache takes, full or empty.
+   */
+  uint64_t cache_bytes;
+} jot_statistics;
+
+/**
+ * Takes a snapshot of a verifier's counters. While other threads verify.
+ * Codes: 15x.
+ */
+JOT_API
+uint32_t jot_verifier_statistics(const jot_verifier *verifier,
+                                 jot_statistics *statistics);
+
+/**
+ * Returns how often a code was the verdict; 0 for NULL and for what is no
+ * code. While other threads verify.
+ */
+JOT_API uint64_t jot_verifier_verdicts(const jot_verifier *verifier, uint32_t code);
+
+/**
+ * Returns how many tokens were accepted after their signature was verified
+ * with this algorithm; 0 for NULL and for what is no algorithm. While other
+ * threads verify.
+ */
+JOT_API uint64_t jot_verifier_verifications(const jot_verifier *verifier, uint32_t alg);
+
+/**
+ * Writes the counters in the Prometheus text format (version 0.0.4). While
+ * other threads verify. Codes: 15x.
+ */
+JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text *text);
+
+/* =============================================================== Revocations
+ *
+ * Tokens that are refused although everything else holds.
+ */
+
+/**
+ * The instant that never comes.
+ */
+#define JOT_NEVER INT64_MAX
+
+/**
+ * Makes an empty list with room for `limit` revocations. The caller owns it
+ * and frees it with `jot_revocations_free`. Any thread.
+ */
+JOT_API jot_revocations *jot_revocations_new(size_t limit);
+
+/**
+ * Revokes the tokens with this `jti`. `until` says when they expire, so that
+ * `jot_revocations_purge` may forget them then; `JOT_NEVER` keeps them. Of
+ * two instants the later one holds.
+ *
+ * Codes: `JOT_REVOCATIONS_FULL`; 15x. Nothing is changed then.
+ */
+JOT_API
+uint32_t jot_revocations_revoke_jti(jot_revocations *revocations,
+                                    jot_slice jti,
+                                    int64_t until);
+
+/**
+ * Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and
+ * those without an `iat`. Otherwise as `jot_revocations_revoke_jti`.
+ */
+JOT_API
+uint32_t jot_revocations_revoke_subject(jot_revocations *revocations,
+                                        jot_slice subject,
+                                        int64_t issued_before);
+
+/**
+ * Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
+ * base64url; see `jot_key_info`). Otherwise as `jot_revocations_revoke_jti`.
+ */
+JOT_API
+uint32_t jot_revocations_revoke_key(jot_revocations *revocations,
+                                    jot_slice thumbprint);
+
+/**
+ * Forgets the tokens that have expired at `now`. Codes: 15x.
+ */
+JOT_API uint32_t jot_revocations_purge(jot_revocations *revocations, int64_t now);
+
+/**
+ * Returns the number of revocations; 0 for NULL.
+ */
+JOT_API size_t jot_revocations_len(const jot_revocations *revocations);
+
+/**
+ * Writes the list as lines of JSON. Codes: 15x.
+ */
+JOT_API
+uint32_t jot_revocations_to_text(const jot_revocations *revocations,
+                                 jot_text *text);
+
+/**
+ * Reads what `jot_revocations_to_text` wrote into a new list with room for
+ * `limit` revocations.
+ *
+ * The caller owns `*revocations` and frees it with `jot_revocations_free`.
+ * Codes: `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
+ * `JOT_REVOCATIONS_FULL`; 15x. Any thread.
+ */
+JOT_API
+uint32_t jot_revocations_from_text(jot_slice text,
+                                   size_t limit,
+                                   jot_revocations **revocations,
+                                   jot_error *error);
+
+/**
+ * Frees a list; NULL is fine. Verifiers that were given it go on with it.
+ */
+JOT_API void jot_revocations_free(jot_revocations *revocations);
+
+/* =================================================================== Signing
+ *
+ * Issuing: private keys, and tokens that they sign.
+ */
+
+/**
+ * Leaves the `typ` out, which is `JWT` otherwise.
+ */
+#define JOT_WITHOUT_TYP 1
+
+/**
+ * The payload goes into the token, in base64url.
+ */
+#define JOT_ATTACHED 0
+
+/**
+ * The payload is left out; signed in base64url (RFC 7515 Appendix F).
+ */
+#define JOT_DETACHED 1
+
+/**
+ * The payload is left out; signed as it is, under `b64` false (RFC 7797).
+ */
+#define JOT_UNENCODED_DETACHED 2
+
+/**
+ * A Header Parameter that the recipient must understand (RFC 7515 §4.1.11).
+ */
+typedef struct jot_critical {
+  /**
+   * Its name.
+   */
+  jot_slice name;
+  /**
+   * Its value, as JSON.
+   */
+  jot_slice value;
+} jot_critical;
+
+/**
+ * What the JOSE Header says apart from `alg` and the key's `kid`. All zero
+ * but `size` is the default, `"typ":"JWT"`.
+ *
+ * Owned by the caller; views need to live for the call only.
+ */
+typedef struct jot_sign_header {
+  /**
+   * `sizeof(jot_sign_header)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * `JOT_WITHOUT_TYP`, or 0.
+   */
+  uint32_t flags;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * The `typ` in place of `JWT`; absent for `JWT`.
+   */
+  jot_slice typ;
+  /**
+   * The `cty`; absent for none.
+   */
+  jot_slice cty;
+  /**
+   * A JSON object whose members are further Header Parameters, none of them
+   * `alg`, `crit`, `b64` or one that is set otherwise; absent for none. A
+   * `kid` is welcome when the key has none.
+   */
+  jot_slice parameters;
+  /**
+   * The Header Parameters that `crit` is to name; NULL for none.
+   */
+  const jot_critical *critical;
+  /**
+   * How many there are.
+   */
+  size_t critical_count;
+} jot_sign_header;
+
+/**
+ * Makes a new key for `alg`, with this `kid` unless it is absent.
+ * `rsa_bits` is 2048, 3072, 4096 or 8192 for RSA, or 0 for 2048; for any other
+ * algorithm it is 0. An HMAC secret is as long as the hash output.
+ *
+ * The caller owns `*signer` and frees it with `jot_signer_free`.
+ * Codes: `JOT_KEY_GENERATION`, `JOT_KEY_ALG_MISMATCH`; 15x. Any thread.
+ */
+JOT_API
+uint32_t jot_signer_generate(uint32_t alg,
+                             size_t rsa_bits,
+                             jot_slice kid,
+                             jot_signer **signer,
+                             jot_error *error);
+
+/**
+ * Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964). Public
+ * members must belong to the private ones.
+ *
+ * The caller owns `*signer` and frees it with `jot_signer_free`. `options`
+ * and `error` may be NULL. Codes: 4xx, chiefly `JOT_KEY_NOT_PRIVATE`; 15x.
+ * Any thread.
+ */
+JOT_API
+uint32_t jot_signer_from_jwk(jot_slice jwk,
+                             const jot_key_options *options,
+                             jot_signer **signer,
+                             jot_error *error);
+
+/**
+ * Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
+ * PRIVATE KEY`, not encrypted. Otherwise as `jot_signer_from_jwk`.
+ */
+JOT_API
+uint32_t jot_signer_from_pem(jot_slice pem,
+                             const jot_key_options *options,
+                             jot_signer **signer,
+                             jot_error *error);
+
+/**
+ * Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey.
+ * Otherwise as `jot_signer_from_jwk`.
+ */
+JOT_API
+uint32_t jot_signer_from_der(jot_slice der,
+                             const jot_key_options *options,
+                             jot_signer **signer,
+                             jot_error *error);
+
+/**
+ * Takes an HMAC secret as it is. Otherwise as `jot_signer_from_jwk`.
+ */
+JOT_API
+uint32_t jot_signer_from_secret(jot_slice secret,
+                                const jot_key_options *options,
+                                jot_signer **signer,
+                                jot_error *error);
+
+/**
+ * Tells what the key is. The views live as long as the signer. Codes: 15x.
+ */
+JOT_API uint32_t jot_signer_key(const jot_signer *signer, jot_key_info *info);
+
+/**
+ * Writes the private JWK with its `alg` and `kid`. The text is a secret.
+ * Codes: 15x.
+ */
+JOT_API
+uint32_t jot_signer_to_jwk(const jot_signer *signer,
+                           jot_text *jwk,
+                           jot_error *error);
+
+/**
+ * Writes the key as a PrivateKeyInfo in PEM (`PRIVATE KEY`). The text is a
+ * secret. Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret, which has no
+ * such form; 15x.
+ */
+JOT_API
+uint32_t jot_signer_to_pem(const jot_signer *signer,
+                           jot_text *pem,
+                           jot_error *error);
+
+/**
+ * Adds the key that verifies what the signer signs, with its `kid`: the way
+ * to the public JWK Set. Codes: `JOT_KEY_SET_FROZEN`; 15x.
+ */
+JOT_API
+uint32_t jot_key_set_add_signer(jot_key_set *set,
+                                const jot_signer *signer,
+                                jot_error *error);
+
+/**
+ * Signs a Claims Set, one JSON object with unique member names, as a JWT. The
+ * bytes go into the token as they are.
+ *
+ * `header` may be NULL for the default; `error` may be NULL. `token` receives
+ * the token. Codes: `JOT_CLAIMS_TO_SIGN_INVALID`,
+ * `JOT_HEADER_TO_SIGN_INVALID`; 15x. Any thread, each with its own text.
+ */
+JOT_API
+uint32_t jot_signer_sign_claims(const jot_signer *signer,
+                                const jot_sign_header *header,
+                                jot_slice claims,
+                                jot_text *token,
+                                jot_error *error);
+
+/**
+ * Signs any bytes as a JWS in the Compact Serialization. `form` is
+ * `JOT_ATTACHED`, `JOT_DETACHED` or `JOT_UNENCODED_DETACHED`. Otherwise as
+ * `jot_signer_sign_claims`.
+ */
+JOT_API
+uint32_t jot_signer_sign_payload(const jot_signer *signer,
+                                 const jot_sign_header *header,
+                                 jot_slice payload,
+                                 uint32_t form,
+                                 jot_text *token,
+                                 jot_error *error);
+
+/**
+ * Frees a signer; NULL is fine.
+ */
+JOT_API void jot_signer_free(jot_signer *signer);
+
+/* ================================================ Decoding without verifying
+ *
+ * Looking into a token without verifying it.
+ */
+
+/**
+ * The segments of a token that nobody verified.
+ *
+ * Set `size` to `sizeof(jot_decoded)`. The views live until the scratch is
+ * used again or freed.
+ */
+typedef struct jot_decoded {
+  /**
+   * `sizeof(jot_decoded)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The JOSE Header: one JSON object with unique member names, in UTF-8.
+   */
+  jot_slice header;
+  /**
+   * The payload's bytes, whatever they are.
+   */
+  jot_slice payload;
+  /**
+   * The signature's bytes.
+   */
+  jot_slice signature;
+  /**
+   * 0 when the payload is one JSON object with unique member names;
+   * otherwise the code that says why not, such as `JOT_CLAIMS_JSON`.
+   */
+  uint32_t claims_code;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_decoded;
+
+/**
+ * Decodes a token without verifying it: for showing and debugging, and for
+ * nothing that decides. Anybody can write such a token.
+ *
+ * What a verified token says is read with `jot_claims_get` instead. The
+ * limits are those of the default policy.
+ * Codes: 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
+ * `JOT_HEADER_REPEATED`, 70x; 15x. The thread that owns the scratch.
+ */
+JOT_API
+uint32_t jot_token_decode_unverified(jot_slice token,
+                                     jot_scratch *scratch,
+                                     jot_decoded *decoded);
+
+/* ===================================================================== Texts
+ *
+ * Texts that the library makes.
+ */
+
+/**
+ * Makes an empty text. The caller owns it and frees it with `jot_text_free`.
+ * Any thread.
+ */
+JOT_API jot_text *jot_text_new(void);
+
+/**
+ * Returns a view of what the text holds; empty for NULL. It lives until the
+ * text is filled anew or freed. One byte behind its end there is a NUL.
+ */
+JOT_API jot_slice jot_text_view(const jot_text *text);
+
+/**
+ * Wipes and frees a text; NULL is fine.
+ */
+JOT_API void jot_text_free(jot_text *text);
+
+/* ============================================ Codes, algorithms and versions
+ *
+ * Versions, codes and algorithms by name.
+ */
+
+/** Every code. Numbers and names are stable: they are never changed or reused.
+ * Bands: 0 accepted, 1xx caller, 2xx syntax, 3xx header, 4xx key, 5xx signature,
+ * 6xx claims, 7xx limits, 9xx internal. Further ones may be added; treat one that
+ * you do not know as a refusal. */
+enum jot_code {
+  /** The signature holds and every rule of the policy is met. */
+  JOT_ACCEPTED = 0,
+  /** The policy allows no algorithm. */
+  JOT_ALGORITHMS_EMPTY = 100,
+  /** The verifier was given no key. */
+  JOT_KEYS_EMPTY = 101,
+  /** Two key sets were given for the same issuer. */
+  JOT_ISSUER_REPEATED = 102,
+  /** The policy needs an issuer and none was given. */
+  JOT_ISSUER_REQUIRED = 103,
+  /** A policy value is empty, negative or contradicts another. */
+  JOT_POLICY_INVALID = 104,
+  /** The claims to sign are not a JSON object with unique member names. */
+  JOT_CLAIMS_TO_SIGN_INVALID = 110,
+  /** An extra Header Parameter is reserved, repeated or not valid JSON. */
+  JOT_HEADER_TO_SIGN_INVALID = 111,
+  /** The signing key cannot sign with the wanted algorithm. */
+  JOT_ALGORITHM_NOT_FOR_KEY = 112,
+  /** The revocations have reached the most that they may be. */
+  JOT_REVOCATIONS_FULL = 120,
+  /** The text of saved revocations is malformed. */
+  JOT_REVOCATIONS_INVALID = 121,
+  /** The columns of a batch differ in length, or offsets run backwards. */
+  JOT_BATCH_INVALID = 130,
+  /** The batch was cancelled before this token's turn. */
+  JOT_BATCH_CANCELLED = 131,
+  /** The system gives no randomness for the cache's secret. */
+  JOT_RANDOMNESS_MISSING = 140,
+  /** The cache is larger than the memory that the system gives. */
+  JOT_CACHE_TOO_LARGE = 141,
+  /** A pointer is NULL that must not be. */
+  JOT_ARGUMENT_NULL = 150,
+  /** The size of a struct is none that this library knows, or a length exceeds all memory. */
+  JOT_ARGUMENT_SIZE = 151,
+  /** A pointer is not aligned for what it points to. */
+  JOT_ARGUMENT_MISALIGNED = 152,
+  /** A text is not valid UTF-8. */
+  JOT_ARGUMENT_TEXT = 153,
+  /** A number or flag is none that this argument may have. */
+  JOT_ARGUMENT_VALUE = 154,
+  /** The handle is in use by another call. */
+  JOT_HANDLE_BUSY = 155,
+  /** The key set was handed to a verifier and can no longer be changed. */
+  JOT_KEY_SET_FROZEN = 156,
+  /** There is no such claim, Header Parameter, member or element. */
+  JOT_VALUE_MISSING = 157,
+  /** The value has another type than the one asked for. */
+  JOT_VALUE_TYPE = 158,
+  /** The value is of a token that the scratch no longer holds. */
+  JOT_VALUE_STALE = 159,
+  /** The token has no bytes. */
+  JOT_TOKEN_EMPTY = 200,
+  /** The token does not have exactly three segments. */
+  JOT_TOKEN_SEGMENTS = 201,
+  /** The token is a JWS JSON Serialization; only the Compact Serialization is taken. */
+  JOT_TOKEN_JSON_SERIALIZATION = 202,
+  /** The header segment is empty or not strict base64url. */
+  JOT_HEADER_ENCODING = 203,
+  /** The payload segment is not strict base64url. */
+  JOT_PAYLOAD_ENCODING = 204,
+  /** The signature segment is not strict base64url. */
+  JOT_SIGNATURE_ENCODING = 205,
+  /** A detached payload was given and the token carries one as well. */
+  JOT_PAYLOAD_ATTACHED = 206,
+  /** There is no token in this row. */
+  JOT_TOKEN_NULL = 207,
+  /** The JOSE Header is not valid JSON in UTF-8. */
+  JOT_HEADER_JSON = 300,
+  /** The JOSE Header is not a JSON object. */
+  JOT_HEADER_NOT_OBJECT = 301,
+  /** The JOSE Header has the same member name twice. */
+  JOT_HEADER_REPEATED = 302,
+  /** The JOSE Header has no alg. */
+  JOT_ALG_MISSING = 310,
+  /** The alg is not a string. */
+  JOT_ALG_INVALID = 311,
+  /** The alg is none: the token is unsecured. */
+  JOT_ALG_NONE = 312,
+  /** The alg is not one that this library knows. */
+  JOT_ALG_UNKNOWN = 313,
+  /** The alg is not among those that the policy allows. */
+  JOT_ALG_NOT_ALLOWED = 314,
+  /** The kid is not a string. */
+  JOT_KID_INVALID = 320,
+  /** The typ is not a string. */
+  JOT_TYP_INVALID = 330,
+  /** The policy demands a typ and the token has none. */
+  JOT_TYP_MISSING = 331,
+  /** The typ is not the one that the policy demands. */
+  JOT_TYP_MISMATCH = 332,
+  /** The crit is not a non-empty array of strings. */
+  JOT_CRIT_INVALID = 340,
+  /** The crit names the same Header Parameter twice. */
+  JOT_CRIT_REPEATED = 341,
+  /** The crit names a Header Parameter that RFC 7515 or RFC 7518 defines. */
+  JOT_CRIT_REGISTERED = 342,
+  /** The crit names a Header Parameter that is not in the header. */
+  JOT_CRIT_ABSENT = 343,
+  /** The crit names an extension that is not understood. */
+  JOT_CRIT_UNKNOWN = 344,
+  /** The b64 is not a boolean. */
+  JOT_B64_INVALID = 350,
+  /** The b64 is false and crit does not name it. */
+  JOT_B64_NOT_CRITICAL = 351,
+  /** The b64 is false, which a JWT must not use. */
+  JOT_B64_IN_JWT = 352,
+  /** The JWK or JWK Set is not a JSON object with unique member names. */
+  JOT_KEY_JSON = 400,
+  /** The JWK lacks a member that its type requires. */
+  JOT_KEY_MEMBER_MISSING = 401,
+  /** A member of the JWK has the wrong type, encoding or length. */
+  JOT_KEY_MEMBER_INVALID = 402,
+  /** The kty or the key's object identifier is not one that this library knows. */
+  JOT_KEY_TYPE_UNKNOWN = 403,
+  /** The curve is not one that this library verifies with. */
+  JOT_KEY_CURVE_UNKNOWN = 404,
+  /** The key's alg is not a signature algorithm that this library knows. */
+  JOT_KEY_ALG_UNKNOWN = 405,
+  /** The key's alg does not fit its type, curve or size. */
+  JOT_KEY_ALG_MISMATCH = 406,
+  /** The key's use is not sig. */
+  JOT_KEY_USE_NOT_SIGNATURE = 407,
+  /** The key's key_ops do not allow what it is wanted for. */
+  JOT_KEY_OPS_NOT_ALLOWED = 408,
+  /** The key's numbers are not a valid key of its type. */
+  JOT_KEY_INVALID = 409,
+  /** The PEM is malformed, or holds no key of the wanted kind. */
+  JOT_KEY_PEM_INVALID = 410,
+  /** The DER is malformed. */
+  JOT_KEY_DER_INVALID = 411,
+  /** The RSA modulus is shorter than 2048 bits. */
+  JOT_KEY_RSA_TOO_SHORT = 412,
+  /** The RSA public exponent is even, less than 3 or longer than 33 bits. */
+  JOT_KEY_RSA_EXPONENT = 413,
+  /** The RSA modulus is even or longer than 8192 bits. */
+  JOT_KEY_RSA_MODULUS = 414,
+  /** The HMAC secret is shorter than the hash output. */
+  JOT_KEY_SECRET_TOO_SHORT = 415,
+  /** The HMAC secret is a key in PEM, DER, JWK or SSH form. */
+  JOT_KEY_SECRET_IS_KEY_TEXT = 416,
+  /** The JWK Set holds no usable key. */
+  JOT_KEY_SET_EMPTY = 417,
+  /** The key has no private part and cannot sign. */
+  JOT_KEY_NOT_PRIVATE = 418,
+  /** The key could not be generated. */
+  JOT_KEY_GENERATION = 419,
+  /** No key has the token's kid. */
+  JOT_KID_UNKNOWN = 420,
+  /** No key that the token may use is bound to its alg. */
+  JOT_KEY_NOT_FOR_ALG = 421,
+  /** No key set belongs to the issuer that the token names. */
+  JOT_ISSUER_UNKNOWN = 422,
+  /** A secret has no public part to hand out. */
+  JOT_KEY_SECRET_NOT_PUBLIC = 423,
+  /** The signature holds, with a key that was revoked. */
+  JOT_KEY_REVOKED = 424,
+  /** The signature holds, with a key that was not yet in force. */
+  JOT_KEY_NOT_YET_VALID = 425,
+  /** The signature holds, with a key that was no longer in force. */
+  JOT_KEY_RETIRED = 426,
+  /** The JWS Signature does not hold. */
+  JOT_SIGNATURE_INVALID = 500,
+  /** The payload is not valid JSON in UTF-8. */
+  JOT_CLAIMS_JSON = 600,
+  /** The payload is not a JSON object. */
+  JOT_CLAIMS_NOT_OBJECT = 601,
+  /** The Claims Set has the same member name twice. */
+  JOT_CLAIMS_REPEATED = 602,
+  /** The policy demands an issuer and the token has no iss. */
+  JOT_ISS_MISSING = 610,
+  /** The iss is not a string. */
+  JOT_ISS_INVALID = 611,
+  /** The iss is not the issuer that the key belongs to. */
+  JOT_ISS_MISMATCH = 612,
+  /** The policy demands an audience and the token has no aud. */
+  JOT_AUD_MISSING = 620,
+  /** The aud is neither a string nor an array of strings. */
+  JOT_AUD_INVALID = 621,
+  /** The aud names none of the policy's audiences. */
+  JOT_AUD_MISMATCH = 622,
+  /** The token has an aud and the policy names no audience. */
+  JOT_AUD_UNEXPECTED = 623,
+  /** The policy demands a subject and the token has no sub. */
+  JOT_SUB_MISSING = 630,
+  /** The sub is not a string. */
+  JOT_SUB_INVALID = 631,
+  /** The sub is not the one that the policy demands. */
+  JOT_SUB_MISMATCH = 632,
+  /** The subject's tokens issued before some instant were revoked. */
+  JOT_SUB_REVOKED = 633,
+  /** The jti is not a string. */
+  JOT_JTI_INVALID = 640,
+  /** The token was revoked by its jti. */
+  JOT_JTI_REVOKED = 641,
+  /** A claim that the policy demands is absent or null. */
+  JOT_CLAIM_MISSING = 650,
+  /** A claim has another value than the policy demands. */
+  JOT_CLAIM_MISMATCH = 651,
+  /** The policy demands an authorized party and the token has no azp. */
+  JOT_AZP_MISSING = 660,
+  /** The azp is not the authorized party that the policy demands. */
+  JOT_AZP_MISMATCH = 661,
+  /** The scope or scp is neither a string nor an array of strings. */
+  JOT_SCOPE_INVALID = 662,
+  /** The token lacks a scope that the policy demands. */
+  JOT_SCOPE_INSUFFICIENT = 663,
+  /** The policy limits the age and the token has no iat. */
+  JOT_IAT_MISSING = 670,
+  /** The iat is not a NumericDate. */
+  JOT_IAT_INVALID = 671,
+  /** The iat lies in the future. */
+  JOT_ISSUED_IN_FUTURE = 672,
+  /** The token was issued longer ago than the policy allows. */
+  JOT_TOO_OLD = 673,
+  /** The nbf is not a NumericDate. */
+  JOT_NBF_INVALID = 680,
+  /** The nbf lies in the future. */
+  JOT_NOT_YET_VALID = 681,
+  /** The token has no exp and the policy demands one. */
+  JOT_EXP_MISSING = 690,
+  /** The exp is not a NumericDate. */
+  JOT_EXP_INVALID = 691,
+  /** The exp has passed; every other rule of the policy is met. */
+  JOT_EXPIRED = 692,
+  /** The token is longer than the limit. */
+  JOT_TOKEN_TOO_LONG = 700,
+  /** The header segment is longer than the limit. */
+  JOT_HEADER_TOO_LONG = 701,
+  /** The JOSE Header nests deeper than 32 levels. */
+  JOT_HEADER_TOO_DEEP = 702,
+  /** The Claims Set nests deeper than 32 levels. */
+  JOT_CLAIMS_TOO_DEEP = 703,
+  /** The first 8 keys that fit did not verify the token, and more remain. */
+  JOT_CANDIDATES_TOO_MANY = 704,
+  /** A fault of this library; please report it. */
+  JOT_INTERNAL = 900,
+  /** A fault of this library ended the call early; please report it. */
+  JOT_PANICKED = 901,
+};
+
+/** The algorithms. 0 is none of them: it stands where none was named, and is never
+ * accepted as one. */
+enum jot_alg {
+  /** HMAC with SHA-256 */
+  JOT_HS256 = 1,
+  /** HMAC with SHA-384 */
+  JOT_HS384 = 2,
+  /** HMAC with SHA-512 */
+  JOT_HS512 = 3,
+  /** RSASSA-PKCS1-v1_5 with SHA-256 */
+  JOT_RS256 = 4,
+  /** RSASSA-PKCS1-v1_5 with SHA-384 */
+  JOT_RS384 = 5,
+  /** RSASSA-PKCS1-v1_5 with SHA-512 */
+  JOT_RS512 = 6,
+  /** RSASSA-PSS with SHA-256 and a salt of 32 bytes */
+  JOT_PS256 = 7,
+  /** RSASSA-PSS with SHA-384 and a salt of 48 bytes */
+  JOT_PS384 = 8,
+  /** RSASSA-PSS with SHA-512 and a salt of 64 bytes */
+  JOT_PS512 = 9,
+  /** ECDSA on P-256 with SHA-256 */
+  JOT_ES256 = 10,
+  /** ECDSA on P-384 with SHA-384 */
+  JOT_ES384 = 11,
+  /** ECDSA on P-521 with SHA-512 */
+  JOT_ES512 = 12,
+  /** ECDSA on secp256k1 with SHA-256 */
+  JOT_ES256K = 13,
+  /** Ed25519 under its old, polymorphic name (RFC 8037) */
+  JOT_EDDSA = 14,
+  /** Ed25519 under its full name (RFC 9864) */
+  JOT_ED25519 = 15,
+  /** ML-DSA-44 (RFC 9964) */
+  JOT_ML_DSA_44 = 16,
+  /** ML-DSA-65 (RFC 9964) */
+  JOT_ML_DSA_65 = 17,
+  /** ML-DSA-87 (RFC 9964) */
+  JOT_ML_DSA_87 = 18,
+};
+
+/**
+ * "No such thing": no key, no issuer, no offset.
+ */
+#define JOT_NONE UINT32_MAX
+
+/**
+ * The version of this header's ABI. It is raised when something is taken
+ * away or changed, together with the SONAME.
+ */
+#define JOT_ABI_VERSION 0
+
+/**
+ * Returns the ABI version of the library that is loaded; compare it with
+ * `JOT_ABI_VERSION`. Never fails. Any thread.
+ */
+JOT_API uint32_t jot_abi_version(void);
+
+/**
+ * Returns the version of the library that is loaded, such as `"0.1.0"`,
+ * ended by a NUL. It lives as long as the program. Any thread.
+ */
+JOT_API const char *jot_version(void);
+
+/**
+ * Reads the system's clock: whole seconds since 1970. The convenience for
+ * programs that have no clock of their own; no other function looks at a
+ * clock. Any thread.
+ */
+JOT_API int64_t jot_clock_now(void);
+
+/**
+ * Returns the stable name of a code, such as `"expired"`; `"unknown"` for a
+ * number that is none. Ended by a NUL; lives as long as the program. Any
+ * thread.
+ */
+JOT_API const char *jot_code_name(uint32_t code);
+
+/**
+ * Returns the step at which a code arises: `"accepted"`, `"caller"`,
+ * `"syntax"`, `"header"`, `"key"`, `"signature"`, `"claims"`, `"limits"` or
+ * `"internal"`; `"unknown"` for a number that is none. Otherwise as
+ * `jot_code_name`.
+ */
+JOT_API const char *jot_code_stage(uint32_t code);
+
+/**
+ * Returns one sentence that says what a code means; `"unknown"` for a number
+ * that is none. Otherwise as `jot_code_name`.
+ */
+JOT_API const char *jot_code_meaning(uint32_t code);
+
+/**
+ * Returns the code at a position, counted from 0 in the order of the
+ * numbers, and `JOT_NONE` behind the last one: for walking over all codes.
+ * Any thread.
+ */
+JOT_API uint32_t jot_code_at(size_t position);
+
+/**
+ * Finds the algorithm with this `alg` name, compared exactly.
+ *
+ * Codes: `JOT_ALG_UNKNOWN`; `JOT_ALG_NONE` for `none` in any casing; `JOT_ARGUMENT_NULL`. Any thread.
+ */
+JOT_API
+uint32_t jot_alg_parse(jot_slice name,
+                       uint32_t *alg);
+
+/**
+ * Returns the name of an algorithm as it stands in `alg`, such as `"ES256"`;
+ * `"unknown"` for a number that is none. Ended by a NUL; lives as long as the
+ * program. Any thread.
+ */
+JOT_API const char *jot_alg_name(uint32_t alg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* JOT_H */

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs the tests of the C interface: plainly, with AddressSanitizer and UBSan,
+# and under valgrind. Leaves what it builds in target/c.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup-c.sh
+target=${CARGO_TARGET_DIR:-target}
+out=$target/c
+mkdir -p "$out/bin"
+cc=${CC:-cc}
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl)
+programs=(verify keys batch threads cases)
+
+say() { printf '== %s\n' "$*"; }
+
+say "the library"
+scripts/lib.sh --release
+library=$target/release/libjot.so
+
+say "its symbols are those of tests/abi/symbols.txt, and no others"
+nm -D --defined-only "$library" | awk '{ print $3 }' | LC_ALL=C sort |
+    diff -u <(LC_ALL=C sort tests/abi/symbols.txt) -
+readelf -d "$library" | grep -q 'SONAME.*\[libjot.so.0\]'
+
+say "the header alone, as C99, C11 and C++11"
+for language in c99 c11; do
+    echo '#include "jot.h"' | "$cc" -std=$language "${warnings[@]}" -Iinclude -fsyntax-only -x c -
+done
+echo '#include "jot.h"' | "${CXX:-c++}" -std=c++11 "${warnings[@]}" -Iinclude -fsyntax-only -x c++ -
+
+say "the cases"
+JOT_C_CASES=$PWD/$out/cases.txt "${CARGO:-cargo}" test --quiet --locked --test c_cases
+
+say "the programs, with the shared and the static library"
+ln -sf "$(realpath "$library")" "$out/libjot.so.0"
+for program in "${programs[@]}"; do
+    # Unoptimized, so that a child still has what its parent holds on the stack.
+    "$cc" -std=c11 -g -O0 "${warnings[@]}" -Iinclude "tests/c/$program.c" -o "$out/bin/$program" \
+        "$library" -pthread -Wl,-rpath,"$PWD/$out"
+    "$cc" -std=c11 -g -O1 "${warnings[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude \
+        "tests/c/$program.c" -o "$out/bin/$program-asan" "$target/release/libjot.a" "${static[@]}" -pthread
+done
+for extra in -O0 "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"; do
+    name=cpp
+    [ "$extra" = -O0 ] || name=cpp-asan
+    # shellcheck disable=SC2086
+    "${CXX:-c++}" -std=c++17 -fno-exceptions -g $extra "${warnings[@]}" -Iinclude tests/c/cpp.cpp \
+        -o "$out/bin/$name" "$target/release/libjot.a" "${static[@]}" -pthread
+done
+run() {
+    local program=$1
+    shift
+    if [ "$program" = cases ]; then "$@" "$out/cases.txt"; else "$@"; fi
+}
+for program in "${programs[@]}" cpp; do
+    run "$program" "$out/bin/$program"
+    run "$program" "$out/bin/$program-asan"
+    # Under valgrind only what differs: it takes fifty times as long.
+    JOT_SLOW=1 run "$program" valgrind --quiet --error-exitcode=99 --leak-check=full \
+        --errors-for-leak-kinds=definite,indirect,possible --suppressions=tests/c/valgrind.supp \
+        --fair-sched=yes "$out/bin/$program"
+done
+
+say "every entry, with zeros and with planted panics"
+scripts/lib.sh --features plant-panics
+"$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
+"$out/bin/entries" "$PWD/$library" <tests/abi/symbols.txt
+"$out/bin/entries" "$PWD/$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
+    { cat "$out/panics.txt" >&2; exit 1; }
+python3 tests/c/arguments.py "$library" include/jot.h

@@ -1,0 +1,129 @@
+//! The place of one key's accelerated form.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+
+use arc_swap::ArcSwapOption;
+
+use super::{Accelerator, Build, Form, PROVEN, Progress};
+use crate::alg::Alg;
+use crate::crypto::PublicPart;
+
+/// A form that stays while it is used, also when its slot is vacated.
+type Held = arc_swap::Guard<Option<Arc<Box<dyn Form>>>>;
+
+/// Holds a key's form for one algorithm, or counts towards its being built.
+#[derive(Default)]
+pub(crate) struct Slot {
+    form: ArcSwapOption<Box<dyn Form>>,
+    /// Good signatures so far, while there is no form.
+    proven: AtomicU32,
+    /// The accelerator's epoch when the form was last used.
+    used: AtomicU32,
+    building: Mutex<Option<Box<dyn Build>>>,
+}
+
+impl Slot {
+    /// Returns the form, if it was built, and notes its use.
+    #[inline]
+    pub(in crate::crypto) fn form(&self, with: &Accelerator) -> Option<Held> {
+        let form = self.form.load();
+        form.as_ref()?;
+        let epoch = with.epoch.load(Ordering::Relaxed);
+        if self.used.load(Ordering::Relaxed) != epoch {
+            self.used.store(epoch, Ordering::Relaxed);
+        }
+        Some(form)
+    }
+
+    /// Notes that aws-lc found `good` signatures good. A key that has proven
+    /// its worth has its form built, a step for each of them.
+    pub(in crate::crypto) fn note(
+        self: &Arc<Self>,
+        with: &Accelerator,
+        alg: Alg,
+        part: PublicPart<'_>,
+        good: u32,
+    ) {
+        if good == 0 || self.proven.fetch_add(good, Ordering::Relaxed) < PROVEN {
+            return;
+        }
+        self.build(with, alg, part, good);
+    }
+
+    /// Builds the form if it is not there; tells whether it is there now.
+    pub(in crate::crypto) fn prepare(
+        self: &Arc<Self>,
+        with: &Accelerator,
+        alg: Alg,
+        part: PublicPart<'_>,
+    ) -> bool {
+        self.build(with, alg, part, u32::MAX);
+        self.form.load().is_some()
+    }
+
+    /// Does at most so many steps, unless another thread is at it.
+    fn build(self: &Arc<Self>, with: &Accelerator, alg: Alg, part: PublicPart<'_>, steps: u32) {
+        let mut building = match self.building.try_lock() {
+            Ok(building) => building,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        if self.form.load().is_some() {
+            return;
+        }
+        if building.is_none() {
+            let begun = with.implementation(alg).and_then(|one| (one.begin)(alg, part));
+            self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
+            *building = begun;
+            let bytes = building.as_ref().map(|build| build.bytes());
+            if !bytes.is_some_and(|bytes| with.admit(&Arc::downgrade(self), bytes)) {
+                *building = None;
+                self.proven.store(0, Ordering::Relaxed);
+                return;
+            }
+        }
+        let Some(build) = building.as_mut() else { return };
+        for _ in 0..steps {
+            match build.step() {
+                Progress::More => continue,
+                Progress::Done(form) => self.form.store(Some(Arc::new(form))),
+                Progress::Failed => self.proven.store(0, Ordering::Relaxed),
+            }
+            *building = None;
+            return;
+        }
+    }
+
+    /// Gives the form up; whoever is using it may end that.
+    pub(super) fn vacate(&self) {
+        self.proven.store(0, Ordering::Relaxed);
+        // A form in the making is given up unless its thread is at work; it
+        // then ends a little past the budget.
+        if let Ok(mut building) = self.building.try_lock() {
+            *building = None;
+        }
+        self.form.store(None);
+    }
+
+    /// Tells whether there is no form, also none in the making.
+    pub(super) fn is_idle(&self) -> bool {
+        self.form.load().is_none()
+            && match self.building.try_lock() {
+                Ok(building) => building.is_none(),
+                Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned).is_none(),
+                Err(TryLockError::WouldBlock) => false,
+            }
+    }
+
+    /// For how many epochs the form was not used.
+    pub(super) fn age(&self, epoch: u32) -> u32 {
+        epoch.wrapping_sub(self.used.load(Ordering::Relaxed))
+    }
+}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Slot").field("is_built", &self.form.load().is_some()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,360 @@
+//! Verifying many tokens at once.
+
+use std::ffi::{c_int, c_void};
+use std::mem::MaybeUninit;
+use std::ops::ControlFlow;
+use std::sync::{Mutex, TryLockError};
+
+use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
+use super::failure::Failure;
+use super::slice::Slice;
+use super::verifier::Verifier;
+use crate::batch::{Columns, Instants, Tokens};
+use crate::error::{Code, Error};
+use crate::time::UnixSeconds;
+
+/// Threads and room for verifying batches: about 100 bytes for each row of the
+/// largest batch so far, and a scratch for each thread.
+///
+/// Make one and use it again and again, one call at a time; a second call at
+/// the same time is refused with `JOT_HANDLE_BUSY`. One with threads that is
+/// made before a `fork` has none of them in the child; make another there.
+pub struct Batch {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    batch: crate::batch::Batch,
+    /// The rows of a batch of slices; empty between two calls.
+    rows: Vec<Option<&'static [u8]>>,
+}
+
+/// Makes a batch that works on this many threads: 1 is the calling thread and
+/// no other, 0 as many as there are processors.
+///
+/// The caller owns `*batch` and frees it with `jot_batch_free`.
+/// Codes: `JOT_INTERNAL` when the system gives no threads; 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_batch_new(
+    threads: usize,
+    batch: Option<&mut MaybeUninit<Option<Box<Batch>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let batch = given(batch, "batch")?;
+        let inner = Inner { batch: crate::batch::Batch::new(threads)?, rows: Vec::new() };
+        batch.write(Some(Box::new(Batch { inner: Mutex::new(inner) })));
+        Ok(())
+    })
+}
+
+/// A view for each token: `slices`. One whose `ptr` is NULL is a row without a
+/// token.
+pub const JOT_SLICES: u32 = 0;
+/// The Arrow layout of a string or binary column, with `int32_t` offsets.
+pub const JOT_ARROW32: u32 = 1;
+/// The like with `int64_t` offsets: a large string or large binary column.
+pub const JOT_ARROW64: u32 = 2;
+
+/// The tokens of a batch, where the caller has them; never copied. They must
+/// stay as they are during the call.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct TokenColumn {
+    /// `sizeof(jot_tokens)`, set by the caller.
+    pub size: usize,
+    /// `JOT_SLICES`, `JOT_ARROW32` or `JOT_ARROW64`.
+    pub layout: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The number of rows.
+    pub rows: usize,
+    /// For `JOT_SLICES`: a view for each row.
+    pub slices: *const Slice,
+    /// For Arrow: the bytes of all tokens.
+    pub data: Slice,
+    /// For Arrow: `offset + rows + 1` offsets into `data`, aligned.
+    pub offsets: *const c_void,
+    /// For Arrow: a bit for each row, the lowest of a byte first, that says
+    /// whether there is a token; NULL when no row is null.
+    pub validity: *const u8,
+    /// For Arrow: the row of `offsets` and `validity` to begin with, as in
+    /// `ArrowArray.offset`; 0 for a column that was not sliced.
+    pub offset: usize,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
+unsafe impl Growable for TokenColumn {
+    const LEAST: usize = size_of::<Self>();
+}
+
+/// What is called after each chunk of some tokens with `user`, the number of
+/// distinct tokens that are done and that there are. Anything but 0 cancels
+/// the rest of the batch.
+///
+/// The batch's threads call it side by side, so that the numbers may come out
+/// of order, and calls under way when one of them cancels still come. It must
+/// return: no `longjmp`, no exception.
+pub type Progress = Option<unsafe extern "C" fn(user: *mut c_void, done: usize, total: usize) -> c_int>;
+
+/// When the tokens of a batch are judged, and who is told of its progress.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct BatchOptions {
+    /// `sizeof(jot_batch_options)`, set by the caller.
+    pub size: usize,
+    /// The instant for all rows, in seconds since 1970, unless `as_of` is
+    /// given.
+    pub now: i64,
+    /// An instant for each row; NULL for `now`.
+    pub as_of: *const i64,
+    /// NULL for nobody.
+    pub progress: Progress,
+    /// What `progress` is given.
+    pub user: *mut c_void,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, an integer, raw pointers and a nullable
+// function pointer behind it, which the caller promises to be a function.
+unsafe impl Growable for BatchOptions {
+    const LEAST: usize = size_of::<Self>();
+}
+
+/// Columns of the caller's, each as long as the batch has rows, aligned. Those
+/// that are NULL are not written, but for `codes`, which must be there.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct ColumnsOut {
+    /// `sizeof(jot_columns)`, set by the caller.
+    pub size: usize,
+    /// The code of each row; 0 is accepted, `JOT_TOKEN_NULL` a row without a
+    /// token, `JOT_BATCH_CANCELLED` one whose turn had not come.
+    pub codes: *mut u32,
+    /// `JOT_SIGNATURE_OK`, `JOT_FROM_CACHE`, `JOT_REPEATED`, `JOT_HAS_EXP`,
+    /// `JOT_HAS_NBF`, `JOT_HAS_IAT`, or-ed together.
+    pub flags: *mut u8,
+    /// The number of the issuer whose key verified; `JOT_NONE` when none did.
+    pub issuer_index: *mut u32,
+    /// The index of the key in its set; `JOT_NONE` when none verified.
+    pub key_index: *mut u32,
+    /// The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+    pub expires_at: *mut i64,
+    /// The like of `nbf`.
+    pub not_before: *mut i64,
+    /// The like of `iat`.
+    pub issued_at: *mut i64,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, raw pointers behind it.
+unsafe impl Growable for ColumnsOut {
+    const LEAST: usize = size_of::<Self>();
+}
+
+/// What a batch came to.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct BatchReport {
+    /// `sizeof(jot_batch_report)`, set by the caller.
+    pub size: usize,
+    /// The rows, those without a token included.
+    pub rows: usize,
+    /// The rows that were accepted.
+    pub accepted: usize,
+    /// The tokens that differ from each other.
+    pub distinct: usize,
+    /// 1 when `progress` cancelled the batch, otherwise 0.
+    pub cancelled: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers behind it.
+unsafe impl Growable for BatchReport {
+    const LEAST: usize = size_of::<Self>();
+}
+
+/// The caller's function and its argument, which the caller lets any of the
+/// batch's threads use.
+struct Watcher {
+    progress: unsafe extern "C" fn(*mut c_void, usize, usize) -> c_int,
+    user: *mut c_void,
+}
+
+// SAFETY: the header says that the function is called by several threads at
+// once, and with what.
+unsafe impl Sync for Watcher {}
+
+impl Watcher {
+    fn tell(&self, done: usize, total: usize) -> ControlFlow<()> {
+        // SAFETY: a function of the caller's, with the argument that it was
+        // given with.
+        match unsafe { (self.progress)(self.user, done, total) } {
+            0 => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// An array that may have been sliced: its `rows` entries from `offset` on.
+fn offsets<'t, T>(column: &TokenColumn) -> Result<&'t [T], Error> {
+    let beyond = || misuse(Code::ArgumentSize, "tokens");
+    let end = column.offset.checked_add(column.rows).and_then(|end| end.checked_add(1)).ok_or_else(beyond)?;
+    row(column.offsets.cast::<T>(), end, "offsets")?.get(column.offset..).ok_or_else(beyond)
+}
+
+fn validity<'t>(column: &TokenColumn) -> Result<Option<&'t [u8]>, Error> {
+    if column.validity.is_null() {
+        return Ok(None);
+    }
+    let end = column.offset.checked_add(column.rows).ok_or_else(|| misuse(Code::ArgumentSize, "tokens"))?;
+    row(column.validity, end.div_ceil(8), "validity").map(Some)
+}
+
+fn slices(column: &TokenColumn, rows: &mut Vec<Option<&'static [u8]>>) -> Result<(), Error> {
+    let slices = row(column.slices, column.rows, "slices")?;
+    rows.reserve(slices.len());
+    for slice in slices {
+        rows.push(match slice.ptr.is_null() && slice.len == 0 {
+            true => None,
+            false => Some(slice.bytes("slices")?),
+        });
+    }
+    Ok(())
+}
+
+fn optional<'c, T>(column: *mut T, rows: usize, name: &str) -> Result<Option<&'c mut [T]>, Error> {
+    if column.is_null() { Ok(None) } else { row_mut(column, rows, name).map(Some) }
+}
+
+impl Inner {
+    fn verify(
+        &mut self,
+        verifier: &Verifier,
+        tokens: &TokenColumn,
+        options: &BatchOptions,
+        columns: &ColumnsOut,
+    ) -> Result<BatchReport, Error> {
+        let rows = tokens.rows;
+        // Before any of them is looked at.
+        if u32::try_from(rows).is_err() {
+            return Err(misuse(Code::BatchInvalid, "rows"));
+        }
+        let instants = match options.as_of.is_null() {
+            true => Instants::Now(UnixSeconds(options.now)),
+            false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
+        };
+        let mut columns = Columns {
+            codes: row_mut(columns.codes, rows, "codes")?,
+            flags: optional(columns.flags, rows, "flags")?,
+            issuer_index: optional(columns.issuer_index, rows, "issuer_index")?,
+            key_index: optional(columns.key_index, rows, "key_index")?,
+            expires_at: optional(columns.expires_at, rows, "expires_at")?,
+            not_before: optional(columns.not_before, rows, "not_before")?,
+            issued_at: optional(columns.issued_at, rows, "issued_at")?,
+        };
+        let validity_offset = tokens.offset;
+        let column = match tokens.layout {
+            JOT_SLICES => {
+                slices(tokens, &mut self.rows)?;
+                Tokens::OptionalSlices(&self.rows)
+            }
+            JOT_ARROW32 => Tokens::Arrow32 {
+                data: tokens.data.bytes("data")?,
+                offsets: offsets(tokens)?,
+                validity: validity(tokens)?,
+                validity_offset,
+            },
+            JOT_ARROW64 => Tokens::Arrow64 {
+                data: tokens.data.bytes("data")?,
+                offsets: offsets(tokens)?,
+                validity: validity(tokens)?,
+                validity_offset,
+            },
+            _ => return Err(misuse(Code::ArgumentValue, "layout")),
+        };
+        let watcher = options.progress.map(|progress| Watcher { progress, user: options.user });
+        let tell = watcher.as_ref().map(|watcher| |done, total| watcher.tell(done, total));
+        let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
+        let report = self.batch.verify(&verifier.inner, &column, instants, &mut columns, progress)?;
+        Ok(BatchReport {
+            size: size_of::<BatchReport>(),
+            rows: report.rows,
+            accepted: report.accepted,
+            distinct: report.distinct,
+            cancelled: u32::from(report.cancelled),
+            reserved: 0,
+        })
+    }
+}
+
+/// Verifies the tokens and fills the columns, in the order of the tokens.
+///
+/// The verdict of each row is that of `jot_verifier_verify` at the row's
+/// instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
+/// are, also when the batch was cancelled.
+/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
+/// there are 2^32 rows and more;
+/// `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+/// the verifier, but not the batch.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_batch_verify(
+    batch: Option<&Batch>,
+    verifier: Option<&Verifier>,
+    tokens: *const TokenColumn,
+    options: *const BatchOptions,
+    columns: *const ColumnsOut,
+    report: *mut BatchReport,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let (batch, verifier) = (given(batch, "batch")?, given(verifier, "verifier")?);
+        let tokens = read(tokens, NO_TOKENS, "tokens")?;
+        let options = read(options, NO_OPTIONS, "options")?;
+        let columns = read(columns, NO_COLUMNS, "columns")?;
+        if !report.is_null() {
+            writable(report, "report")?;
+        }
+        let mut inner = match batch.inner.try_lock() {
+            Ok(inner) => inner,
+            Err(TryLockError::WouldBlock) => return Err(misuse(Code::HandleBusy, "batch")),
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+        };
+        inner.rows.clear();
+        let done = inner.verify(verifier, &tokens, &options, &columns);
+        inner.rows.clear();
+        let done = done?;
+        if report.is_null() { Ok(()) } else { write(report, done, "report") }
+    })
+}
+
+const NO_TOKENS: TokenColumn = TokenColumn {
+    size: 0,
+    layout: 0,
+    reserved: 0,
+    rows: 0,
+    slices: std::ptr::null(),
+    data: Slice::ABSENT,
+    offsets: std::ptr::null(),
+    validity: std::ptr::null(),
+    offset: 0,
+};
+
+const NO_OPTIONS: BatchOptions =
+    BatchOptions { size: 0, now: 0, as_of: std::ptr::null(), progress: None, user: std::ptr::null_mut() };
+
+const NO_COLUMNS: ColumnsOut = ColumnsOut {
+    size: 0,
+    codes: std::ptr::null_mut(),
+    flags: std::ptr::null_mut(),
+    issuer_index: std::ptr::null_mut(),
+    key_index: std::ptr::null_mut(),
+    expires_at: std::ptr::null_mut(),
+    not_before: std::ptr::null_mut(),
+    issued_at: std::ptr::null_mut(),
+};
+
+/// Frees a batch and ends its threads; NULL is fine.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_batch_free(batch: Option<Box<Batch>>) {
+    answer((), || drop(batch));
+}

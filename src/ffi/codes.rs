@@ -1,0 +1,112 @@
+//! Versions, codes and algorithms by name.
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+
+use super::boundary::{answer, boundary, given, misuse};
+use super::slice::Slice;
+use crate::alg::Alg;
+use crate::error::{Code, Error};
+use crate::time::UnixSeconds;
+
+/// "No such thing": no key, no issuer, no offset.
+pub const JOT_NONE: u32 = 0xffff_ffff;
+
+/// The version of this header's ABI. It is raised when something is taken
+/// away or changed, together with the SONAME.
+pub const JOT_ABI_VERSION: u32 = 0;
+
+/// Returns the ABI version of the library that is loaded; compare it with
+/// `JOT_ABI_VERSION`. Never fails. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_abi_version() -> u32 {
+    answer(JOT_NONE, || JOT_ABI_VERSION)
+}
+
+/// Returns the version of the library that is loaded, such as `"0.1.0"`,
+/// ended by a NUL. It lives as long as the program. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    answer(c"".as_ptr(), || VERSION.as_ptr().cast())
+}
+
+/// Reads the system's clock: whole seconds since 1970. The convenience for
+/// programs that have no clock of their own; no other function looks at a
+/// clock. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_clock_now() -> i64 {
+    answer(0, || UnixSeconds::now().0)
+}
+
+fn code_text(number: u32, which: usize) -> *const c_char {
+    answer(c"unknown".as_ptr(), || {
+        let text = Code::from_number(number).and_then(|code| code.c_texts().get(which).copied());
+        text.map_or(c"unknown".as_ptr(), |text| text.as_ptr().cast())
+    })
+}
+
+/// Returns the stable name of a code, such as `"expired"`; `"unknown"` for a
+/// number that is none. Ended by a NUL; lives as long as the program. Any
+/// thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_name(code: u32) -> *const c_char {
+    code_text(code, 0)
+}
+
+/// Returns the step at which a code arises: `"accepted"`, `"caller"`,
+/// `"syntax"`, `"header"`, `"key"`, `"signature"`, `"claims"`, `"limits"` or
+/// `"internal"`; `"unknown"` for a number that is none. Otherwise as
+/// `jot_code_name`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_stage(code: u32) -> *const c_char {
+    code_text(code, 1)
+}
+
+/// Returns one sentence that says what a code means; `"unknown"` for a number
+/// that is none. Otherwise as `jot_code_name`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_meaning(code: u32) -> *const c_char {
+    code_text(code, 2)
+}
+
+/// Returns the code at a position, counted from 0 in the order of the
+/// numbers, and `JOT_NONE` behind the last one: for walking over all codes.
+/// Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_at(position: usize) -> u32 {
+    answer(JOT_NONE, || Code::ALL.get(position).map_or(JOT_NONE, |code| code.number()))
+}
+
+/// Finds the algorithm with this `alg` name, compared exactly.
+///
+/// Codes: `JOT_ALG_UNKNOWN`; `JOT_ALG_NONE` for `none` in any casing; `JOT_ARGUMENT_NULL`. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_alg_parse(name: Slice, alg: Option<&mut MaybeUninit<u32>>) -> u32 {
+    boundary(|| {
+        let alg = given(alg, "alg")?;
+        alg.write(number_of(name.text("name")?.parse()?));
+        Ok(())
+    })
+}
+
+/// Returns the name of an algorithm as it stands in `alg`, such as `"ES256"`;
+/// `"unknown"` for a number that is none. Ended by a NUL; lives as long as the
+/// program. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_alg_name(alg: u32) -> *const c_char {
+    answer(c"unknown".as_ptr(), || {
+        alg_of(alg).map_or(c"unknown".as_ptr(), |alg| alg.c_name().as_ptr().cast())
+    })
+}
+
+/// The number of an algorithm in C: 0 is kept for "none named".
+pub(super) const fn number_of(alg: Alg) -> u32 {
+    (alg as u32).wrapping_add(1)
+}
+
+pub(super) fn alg_of(number: u32) -> Result<Alg, Error> {
+    let index = number.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+    let alg = index.and_then(|index| Alg::ALL.get(index)).copied();
+    alg.ok_or_else(|| misuse(Code::ArgumentValue, "alg"))
+}

@@ -1,0 +1,99 @@
+//! Looking into a token without verifying it.
+
+use super::boundary::{Growable, boundary, given, writable, write};
+use super::slice::Slice;
+use super::verdict::Scratch;
+use crate::base64url;
+use crate::error::{Code, Error};
+use crate::json::{self, Storage};
+use crate::jws::Segments;
+use crate::limits::Limits;
+
+/// The segments of a token that nobody verified.
+///
+/// Set `size` to `sizeof(jot_decoded)`. The views live until the scratch is
+/// used again or freed.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Decoded {
+    /// `sizeof(jot_decoded)`, set by the caller.
+    pub size: usize,
+    /// The JOSE Header: one JSON object with unique member names, in UTF-8.
+    pub header: Slice,
+    /// The payload's bytes, whatever they are.
+    pub payload: Slice,
+    /// The signature's bytes.
+    pub signature: Slice,
+    /// 0 when the payload is one JSON object with unique member names;
+    /// otherwise the code that says why not, such as `JOT_CLAIMS_JSON`.
+    pub claims_code: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
+unsafe impl Growable for Decoded {
+    const LEAST: usize = size_of::<Self>();
+}
+
+/// Decodes a token without verifying it: for showing and debugging, and for
+/// nothing that decides. Anybody can write such a token.
+///
+/// What a verified token says is read with `jot_claims_get` instead. The
+/// limits are those of the default policy.
+/// Codes: 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
+/// `JOT_HEADER_REPEATED`, 70x; 15x. The thread that owns the scratch.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_token_decode_unverified(
+    token: Slice,
+    scratch: Option<&mut Scratch>,
+    decoded: *mut Decoded,
+) -> u32 {
+    boundary(|| {
+        let scratch = given(scratch, "scratch")?;
+        writable(decoded, "decoded")?;
+        scratch.clear();
+        let segments = Segments::split(token.bytes("token")?, Limits::default())
+            .map_err(|rejection| Error::new(rejection.code()))?;
+        let [header, payload, signature] = &mut scratch.decoded;
+        let decode = |segment, into, otherwise| {
+            base64url::decode_into(segment, into).map_err(|_| Error::new(otherwise))
+        };
+        let header = decode(segments.header, header, Code::HeaderEncoding)?;
+        let payload = decode(segments.payload, payload, Code::PayloadEncoding)?;
+        let signature = decode(segments.signature, signature, Code::SignatureEncoding)?;
+        let mut storage = Storage::default();
+        if header.is_empty() {
+            return Err(Error::new(Code::HeaderEncoding));
+        }
+        json::parse(header, &mut storage).map_err(|fault| Error::at(of_header(fault.kind), fault.offset))?;
+        let claims = json::parse(payload, &mut storage).map(|_| ());
+        let value = Decoded {
+            size: size_of::<Decoded>(),
+            header: Slice::of(header),
+            payload: Slice::of(payload),
+            signature: Slice::of(signature),
+            claims_code: claims.map_or_else(|fault| of_claims(fault.kind).number(), |()| 0),
+            reserved: 0,
+        };
+        write(decoded, value, "decoded")
+    })
+}
+
+const fn of_header(kind: json::FaultKind) -> Code {
+    match kind {
+        json::FaultKind::Syntax => Code::HeaderJson,
+        json::FaultKind::NotObject => Code::HeaderNotObject,
+        json::FaultKind::Repeated => Code::HeaderRepeated,
+        json::FaultKind::TooDeep => Code::HeaderTooDeep,
+    }
+}
+
+const fn of_claims(kind: json::FaultKind) -> Code {
+    match kind {
+        json::FaultKind::Syntax => Code::ClaimsJson,
+        json::FaultKind::NotObject => Code::ClaimsNotObject,
+        json::FaultKind::Repeated => Code::ClaimsRepeated,
+        json::FaultKind::TooDeep => Code::ClaimsTooDeep,
+    }
+}

@@ -1,0 +1,94 @@
+//! What is wrong with an argument, a key, a policy or claims to sign.
+
+use std::ffi::c_char;
+use std::mem::MaybeUninit;
+
+use super::boundary::{Growable, boundary, read, row_mut};
+use crate::error::{Code, Error, Name};
+
+/// The bytes of `name`: the longest name and a NUL.
+const NAME_BYTES: usize = 48;
+
+const _: () = assert!(NAME_BYTES > Name::MAX_BYTES);
+
+/// Why a call failed, for those who want to know more than the code.
+///
+/// Set `size` to `sizeof(jot_error)` before the first use; a call that fails
+/// fills the rest in, a call that succeeds leaves it alone. Owned by the
+/// caller; holds no pointer and needs no free.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Failure {
+    /// `sizeof(jot_error)`, set by the caller.
+    pub size: usize,
+    /// The code that the call returned.
+    pub code: u32,
+    /// The byte offset of the fault in the text; `JOT_NONE` when not known.
+    pub offset: u32,
+    /// The argument, JWK member, Header Parameter or policy setting at fault,
+    /// ended by a NUL; empty when no single one is.
+    pub name: [c_char; 48],
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers behind it.
+unsafe impl Growable for Failure {
+    const LEAST: usize = size_of::<Self>();
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut name = [0; NAME_BYTES];
+        for (to, from) in name.iter_mut().zip(error.member().unwrap_or_default().bytes()) {
+            *to = c_char::from_ne_bytes([from]);
+        }
+        let offset = error.offset().unwrap_or(u32::MAX);
+        Self { size: size_of::<Self>(), code: error.code().number(), offset, name }
+    }
+}
+
+/// Writes one sentence that says what went wrong, such as `policy_invalid
+/// (104): … [audience]`, into `buffer` of `capacity` bytes and ends it with a
+/// NUL; a sentence that is too long is cut. `length`, unless NULL, receives
+/// how long the whole sentence is without the NUL, so that
+/// `jot_error_message(&error, NULL, 0, &length)` asks for the room.
+///
+/// Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_SIZE`, `JOT_ARGUMENT_VALUE` when
+/// `error->code` is no code. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_error_message(
+    error: *const Failure,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> u32 {
+    boundary(|| {
+        let failure = read(error, Failure::from(Error::new(Code::Internal)), "error")?;
+        let code = known_code(failure.code)?;
+        let name: Vec<u8> =
+            failure.name.iter().take_while(|c| **c != 0).map(|c| c.to_ne_bytes()[0]).collect();
+        let name = String::from_utf8_lossy(&name);
+        let mut text = format!("{} ({}): {}", code.name(), code.number(), code.meaning());
+        if !name.is_empty() {
+            text.push_str(&format!(" [{name}]"));
+        }
+        if failure.offset != u32::MAX {
+            text.push_str(&format!(" [byte {}]", failure.offset));
+        }
+        if let Some(last) = capacity.checked_sub(1) {
+            let buffer = row_mut(buffer, capacity, "buffer")?;
+            let kept = text.get(..text.floor_char_boundary(last)).unwrap_or_default();
+            let ended = kept.bytes().chain([0]);
+            for (to, from) in buffer.iter_mut().zip(ended) {
+                *to = c_char::from_ne_bytes([from]);
+            }
+        }
+        if let Some(length) = length {
+            length.write(text.len());
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn known_code(number: u32) -> Result<Code, Error> {
+    Code::from_number(number).ok_or_else(|| super::boundary::misuse(Code::ArgumentValue, "code"))
+}

@@ -1,0 +1,29 @@
+//! The C boundary: what `include/jot.h` declares.
+//!
+//! Handles are boxes that C holds by pointer. The header is made of these
+//! files, in the order in which they stand here; see `build.rs`.
+
+#![expect(unsafe_code, reason = "names of the C interface, and memory of its callers")]
+#![allow(unreachable_pub, reason = "what C reaches is `pub`, and the module is not")]
+
+mod boundary;
+
+mod batch;
+mod claims;
+mod codes;
+mod decode;
+mod failure;
+mod keys;
+#[cfg(feature = "plant-panics")]
+mod planted;
+mod policy;
+mod revocations;
+mod signer;
+mod slice;
+mod statistics;
+mod text;
+mod verdict;
+mod verifier;
+
+#[cfg(not(panic = "unwind"))]
+compile_error!("the C boundary turns panics into codes; build it with panic = \"unwind\"");

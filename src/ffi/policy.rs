@@ -1,0 +1,314 @@
+//! What a token must be.
+
+use std::mem::MaybeUninit;
+
+use super::boundary::{answer, boundary, explained, given, misuse, row};
+use super::codes::alg_of;
+use super::failure::Failure;
+use super::slice::Slice;
+use crate::alg::Alg;
+use crate::error::{Code, Error};
+use crate::limits::Limits;
+use crate::policy::{ClaimPath, Expected};
+
+/// The rules that a token must meet beside its signature and its issuer.
+///
+/// The strict choice is the default everywhere: `exp` is required, an `aud`
+/// is refused unless an audience is named, leeway is 0, every claim of RFC
+/// 7519 that is present must have its type.
+///
+/// A setting that fails returns its code and spoils the policy for good: no
+/// verifier can be built of it. So a check that was forgotten never makes a
+/// laxer verifier. One thread at a time.
+pub struct Policy {
+    pub(super) inner: crate::policy::Policy,
+    pub(super) limits: Limits,
+    /// The first setting that failed.
+    pub(super) spoiled: Option<Error>,
+}
+
+fn algorithms(algs: *const u32, count: usize) -> Result<Vec<Alg>, Error> {
+    row(algs, count, "algs")?.iter().map(|alg| alg_of(*alg)).collect()
+}
+
+fn make(
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    inner: crate::policy::Policy,
+) -> Result<(), Error> {
+    let made = Policy { inner, limits: Limits::default(), spoiled: None };
+    given(policy, "policy")?.write(Some(Box::new(made)));
+    Ok(())
+}
+
+/// Makes a policy that allows the `count` algorithms at `algs` and no other.
+/// Allowing `JOT_EDDSA` allows its full name `JOT_ED25519` as well; allowing
+/// `JOT_ED25519` allows that name alone.
+///
+/// The caller owns `*policy` and frees it with `jot_policy_free`, at any time
+/// after the verifier builder was made of it.
+/// Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_VALUE` for a number that is no
+/// algorithm. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_new(
+    algs: *const u32,
+    count: usize,
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || make(policy, crate::policy::Policy::new(algorithms(algs, count)?)))
+}
+
+/// Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC
+/// 9068 §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat`
+/// and `jti` are required; the verifier must name its issuers. Otherwise as
+/// `jot_policy_new`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_new_access_token(
+    resource: Slice,
+    algs: *const u32,
+    count: usize,
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let resource = resource.text("resource")?;
+        make(policy, crate::policy::Policy::access_token(resource, algorithms(algs, count)?))
+    })
+}
+
+/// Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect
+/// Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required;
+/// `aud` contains the client; `azp`, if present, is the client, and is
+/// required when there are several audiences; the verifier must name its
+/// issuers. Add `jot_policy_nonce` if one was sent. Otherwise as
+/// `jot_policy_new`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_new_id_token(
+    client_id: Slice,
+    algs: *const u32,
+    count: usize,
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let client_id = client_id.text("client_id")?;
+        make(policy, crate::policy::Policy::id_token(client_id, algorithms(algs, count)?))
+    })
+}
+
+/// Changes a policy, or spoils it.
+fn set(
+    policy: Option<&mut Policy>,
+    change: impl FnOnce(crate::policy::Policy) -> Result<crate::policy::Policy, Error>,
+) -> u32 {
+    let mut policy = policy;
+    let code = boundary(|| {
+        let policy = given(policy.as_deref_mut(), "policy")?;
+        let changed = change(policy.inner.clone());
+        policy.inner = changed.inspect_err(|error| {
+            policy.spoiled.get_or_insert(*error);
+        })?;
+        Ok(())
+    });
+    if code == Code::Panicked.number()
+        && let Some(policy) = policy
+    {
+        policy.spoiled.get_or_insert(Error::new(Code::Panicked));
+    }
+    code
+}
+
+/// Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without regard
+/// to case and to a leading `application/` (RFC 7515 §4.1.9).
+///
+/// Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
+/// `JOT_ARGUMENT_TEXT`. Whether a value makes sense is told when the verifier
+/// is built.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_typ(policy: Option<&mut Policy>, typ: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.typ(typ.text("typ")?)))
+}
+
+/// Declares that the caller understands and processes this extension, so that
+/// `crit` may name it (RFC 7515 §4.1.11).
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_understand_critical(policy: Option<&mut Policy>, name: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.understand_critical(name.text("name")?)))
+}
+
+/// Adds an audience; a token must be meant for one of those added.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_audience(policy: Option<&mut Policy>, audience: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.audience(audience.text("audience")?)))
+}
+
+/// Accepts a token whatever its `aud`, be there one or not.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_any_audience(policy: Option<&mut Policy>) -> u32 {
+    set(policy, |policy| Ok(policy.any_audience()))
+}
+
+/// Demands this `sub`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_subject(policy: Option<&mut Policy>, subject: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.subject(subject.text("subject")?)))
+}
+
+/// Demands that a claim is present and not null.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_require(policy: Option<&mut Policy>, claim: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.require(claim.text("claim")?)))
+}
+
+/// Demands the `nonce` that was sent with the authentication request.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_nonce(policy: Option<&mut Policy>, nonce: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.nonce(nonce.text("nonce")?)))
+}
+
+/// Demands this `azp`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_authorized_party(policy: Option<&mut Policy>, party: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.authorized_party(party.text("party")?)))
+}
+
+/// Demands a scope, in `scope` (one string, scopes apart by spaces) or in
+/// `scp` (an array, or such a string). Several calls demand every one of them.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_scope(policy: Option<&mut Policy>, scope: Slice) -> u32 {
+    set(policy, |policy| Ok(policy.scope(scope.text("scope")?)))
+}
+
+/// Sets how many seconds the clocks of issuer and verifier may be apart. 0 by
+/// default.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_leeway(policy: Option<&mut Policy>, seconds: u32) -> u32 {
+    set(policy, |policy| Ok(policy.leeway(seconds)))
+}
+
+/// Accepts tokens without `exp`, which never expire.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_allow_missing_exp(policy: Option<&mut Policy>) -> u32 {
+    set(policy, |policy| Ok(policy.allow_missing_exp()))
+}
+
+/// Demands an `iat` at most this many seconds ago.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_max_age(policy: Option<&mut Policy>, seconds: u32) -> u32 {
+    set(policy, |policy| Ok(policy.max_age(seconds)))
+}
+
+/// Demands that the verifier is given issuers.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_issuer_required(policy: Option<&mut Policy>) -> u32 {
+    set(policy, |policy| Ok(policy.issuer_required()))
+}
+
+/// Sets the longest token and the longest header segment in bytes, past which
+/// a token is refused before any work is done on it; 0 keeps what was set,
+/// which is 64 KiB and 8 KiB at first. Both are held to 1 GiB.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_limits(
+    policy: Option<&mut Policy>,
+    token_bytes: usize,
+    header_bytes: usize,
+) -> u32 {
+    boundary(|| {
+        let policy = given(policy, "policy")?;
+        for (limit, wanted) in
+            [(&mut policy.limits.token_bytes, token_bytes), (&mut policy.limits.header_bytes, header_bytes)]
+        {
+            if wanted != 0 {
+                *limit = wanted;
+            }
+        }
+        policy.inner = policy.inner.clone().limits(policy.limits);
+        Ok(())
+    })
+}
+
+/// Demands that a claim has a value. `path` are the `depth` names that lead to
+/// it: one for a claim at the top, more for a member of nested objects.
+fn demand(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    value: impl FnOnce() -> Result<Expected, Error>,
+) -> u32 {
+    set(policy, |policy| {
+        let names = row(path, depth, "path")?;
+        let names = names.iter().map(|name| name.text("path")).collect::<Result<Vec<_>, _>>()?;
+        Ok(policy.claim_equals(ClaimPath::from(names.as_slice()), value()?))
+    })
+}
+
+/// Demands that a claim is this very string. `path` are the `depth` names that
+/// lead to it: one for a claim at the top, more for a member of nested
+/// objects. Types are never converted.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_claim_equals_text(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    value: Slice,
+) -> u32 {
+    demand(policy, path, depth, || Ok(Expected::from(value.text("value")?)))
+}
+
+/// Demands that a claim is this very integer, also when it is written `1e2` or
+/// `100.0`. Otherwise as `jot_policy_claim_equals_text`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_claim_equals_integer(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    value: i64,
+) -> u32 {
+    demand(policy, path, depth, || Ok(Expected::from(value)))
+}
+
+/// Demands that a claim is a number whose nearest double is this one, which
+/// must be finite. Otherwise as `jot_policy_claim_equals_text`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_claim_equals_number(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    value: f64,
+) -> u32 {
+    demand(policy, path, depth, || Ok(Expected::from(value)))
+}
+
+/// Demands that a claim is `true` (1) or `false` (0). Otherwise as
+/// `jot_policy_claim_equals_text`; `JOT_ARGUMENT_VALUE` for another number.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_claim_equals_boolean(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    value: u32,
+) -> u32 {
+    demand(policy, path, depth, || match value {
+        0 => Ok(Expected::Bool(false)),
+        1 => Ok(Expected::Bool(true)),
+        _ => Err(misuse(Code::ArgumentValue, "value")),
+    })
+}
+
+/// Demands that a claim is an array that has this string among its elements.
+/// Otherwise as `jot_policy_claim_equals_text`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_claim_contains(
+    policy: Option<&mut Policy>,
+    path: *const Slice,
+    depth: usize,
+    element: Slice,
+) -> u32 {
+    demand(policy, path, depth, || Ok(Expected::contains(element.text("element")?)))
+}
+
+/// Frees a policy; NULL is fine. Verifiers that were built of it go on.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_free(policy: Option<Box<Policy>>) {
+    answer((), || drop(policy));
+}

@@ -1,0 +1,120 @@
+//! Tokens that are refused although everything else holds.
+
+use std::mem::MaybeUninit;
+
+use super::boundary::{answer, boundary, explained, given};
+use super::failure::Failure;
+use super::slice::Slice;
+use super::text::Text;
+use crate::time::UnixSeconds;
+
+/// A list of what was revoked: tokens by `jti`, subjects by `sub` with an
+/// instant before which their tokens were issued, keys by thumbprint.
+///
+/// A plain value: build it, hand it to `jot_verifier_set_revocations`, save it
+/// as a text and load it again. One thread at a time.
+pub struct Revocations {
+    pub(super) inner: crate::revocation::Revocations,
+}
+
+/// The instant that never comes.
+pub const JOT_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
+
+/// Makes an empty list with room for `limit` revocations. The caller owns it
+/// and frees it with `jot_revocations_free`. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_new(limit: usize) -> Option<Box<Revocations>> {
+    answer(None, || Some(Box::new(Revocations { inner: crate::revocation::Revocations::with_limit(limit) })))
+}
+
+/// Revokes the tokens with this `jti`. `until` says when they expire, so that
+/// `jot_revocations_purge` may forget them then; `JOT_NEVER` keeps them. Of
+/// two instants the later one holds.
+///
+/// Codes: `JOT_REVOCATIONS_FULL`; 15x. Nothing is changed then.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_revoke_jti(
+    revocations: Option<&mut Revocations>,
+    jti: Slice,
+    until: i64,
+) -> u32 {
+    boundary(|| {
+        let until = (until != JOT_NEVER).then_some(UnixSeconds(until));
+        given(revocations, "revocations")?.inner.revoke_jti(jti.text("jti")?, until)
+    })
+}
+
+/// Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and
+/// those without an `iat`. Otherwise as `jot_revocations_revoke_jti`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_revoke_subject(
+    revocations: Option<&mut Revocations>,
+    subject: Slice,
+    issued_before: i64,
+) -> u32 {
+    boundary(|| {
+        let subject = subject.text("subject")?;
+        given(revocations, "revocations")?.inner.revoke_subject(subject, UnixSeconds(issued_before))
+    })
+}
+
+/// Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
+/// base64url; see `jot_key_info`). Otherwise as `jot_revocations_revoke_jti`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_revoke_key(
+    revocations: Option<&mut Revocations>,
+    thumbprint: Slice,
+) -> u32 {
+    boundary(|| given(revocations, "revocations")?.inner.revoke_key(thumbprint.text("thumbprint")?))
+}
+
+/// Forgets the tokens that have expired at `now`. Codes: 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_purge(revocations: Option<&mut Revocations>, now: i64) -> u32 {
+    boundary(|| {
+        given(revocations, "revocations")?.inner.purge(UnixSeconds(now));
+        Ok(())
+    })
+}
+
+/// Returns the number of revocations; 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_len(revocations: Option<&Revocations>) -> usize {
+    answer(0, || revocations.map_or(0, |revocations| revocations.inner.len()))
+}
+
+/// Writes the list as lines of JSON. Codes: 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_to_text(revocations: Option<&Revocations>, text: Option<&mut Text>) -> u32 {
+    boundary(|| {
+        given(text, "text")?.set(&given(revocations, "revocations")?.inner.to_text());
+        Ok(())
+    })
+}
+
+/// Reads what `jot_revocations_to_text` wrote into a new list with room for
+/// `limit` revocations.
+///
+/// The caller owns `*revocations` and frees it with `jot_revocations_free`.
+/// Codes: `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
+/// `JOT_REVOCATIONS_FULL`; 15x. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_from_text(
+    text: Slice,
+    limit: usize,
+    revocations: Option<&mut MaybeUninit<Option<Box<Revocations>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let revocations = given(revocations, "revocations")?;
+        let inner = crate::revocation::Revocations::from_text(text.text("text")?, limit)?;
+        revocations.write(Some(Box::new(Revocations { inner })));
+        Ok(())
+    })
+}
+
+/// Frees a list; NULL is fine. Verifiers that were given it go on with it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_free(revocations: Option<Box<Revocations>>) {
+    answer((), || drop(revocations));
+}

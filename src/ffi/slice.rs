@@ -1,0 +1,44 @@
+//! Views: bytes that somebody else owns.
+
+use super::boundary::{misuse, row};
+use crate::error::{Code, Error};
+
+/// A view of bytes: where they begin, and how many there are.
+///
+/// Nothing here is ended by a NUL. A view that the caller passes in need only
+/// live for the call. A view that the library hands out lives as long as the
+/// function says that handed it out. `{NULL, 0}` is the empty view, and
+/// "absent" where an argument may be absent.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// The first byte; NULL only with a `len` of 0.
+    pub ptr: *const u8,
+    /// The number of bytes.
+    pub len: usize,
+}
+
+impl Slice {
+    pub(super) const ABSENT: Self = Self { ptr: std::ptr::null(), len: 0 };
+
+    pub(super) const fn of(bytes: &[u8]) -> Self {
+        Self { ptr: bytes.as_ptr(), len: bytes.len() }
+    }
+
+    pub(super) fn of_option(text: Option<&str>) -> Self {
+        text.map_or(Self::ABSENT, |text| Self::of(text.as_bytes()))
+    }
+
+    #[inline]
+    pub(super) fn bytes<'b>(self, name: &str) -> Result<&'b [u8], Error> {
+        row(self.ptr, self.len, name)
+    }
+
+    pub(super) fn text<'b>(self, name: &str) -> Result<&'b str, Error> {
+        std::str::from_utf8(self.bytes(name)?).map_err(|_| misuse(Code::ArgumentText, name))
+    }
+
+    pub(super) fn optional_text<'b>(self, name: &str) -> Result<Option<&'b str>, Error> {
+        if self.ptr.is_null() && self.len == 0 { Ok(None) } else { self.text(name).map(Some) }
+    }
+}

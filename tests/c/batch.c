@@ -1,0 +1,176 @@
+/* Batches: layouts, instants, threads, progress. */
+#include <stdlib.h>
+
+#include "check.h"
+
+#define ROWS 300
+
+static jot_text *tokens[3];
+static jot_slice rows[ROWS];
+static uint32_t wanted[ROWS];
+
+/* Accepted, expired, null, garbage, empty; in that turn. */
+static void fill(jot_signer *signer) {
+  sign(signer, "{\"iss\":\"" ISSUER "\",\"exp\":1800000100,\"nbf\":5,\"iat\":1700000000}", tokens[0]);
+  sign(signer, "{\"iss\":\"" ISSUER "\",\"exp\":1799999999}", tokens[1]);
+  for (size_t row = 0; row < ROWS; row++) {
+    switch (row % 5) {
+      case 0: rows[row] = jot_text_view(tokens[0]), wanted[row] = JOT_ACCEPTED; break;
+      case 1: rows[row] = jot_text_view(tokens[1]), wanted[row] = JOT_EXPIRED; break;
+      case 2: rows[row] = ABSENT, wanted[row] = JOT_TOKEN_NULL; break;
+      case 3: rows[row] = text("gar.bage"), wanted[row] = JOT_TOKEN_SEGMENTS; break;
+      default: rows[row] = text(""), wanted[row] = JOT_TOKEN_EMPTY; break;
+    }
+  }
+}
+
+static uint32_t codes[ROWS];
+
+static void as_wanted(size_t first, size_t count) {
+  size_t wrong = 0;
+  for (size_t row = 0; row < count; row++) wrong += codes[row] != wanted[first + row];
+  CHECK(wrong == 0);
+}
+
+static void slices_are_verified(jot_verifier *verifier, size_t threads) {
+  jot_batch *batch = NULL;
+  OK(jot_batch_new(threads, &batch, NULL));
+  static uint8_t flags[ROWS];
+  static uint32_t issuers[ROWS], keys[ROWS];
+  static int64_t exp[ROWS], nbf[ROWS], iat[ROWS];
+  jot_tokens column = {.size = sizeof column, .layout = JOT_SLICES, .rows = ROWS, .slices = rows};
+  jot_batch_options options = {.size = sizeof options, .now = NOW};
+  jot_columns out = {sizeof out, codes, flags, issuers, keys, exp, nbf, iat};
+  jot_batch_report report = {.size = sizeof report};
+  for (int turn = 0; turn < 2; turn++) {
+    memset(codes, 0xff, sizeof codes);
+    OK(jot_batch_verify(batch, verifier, &column, &options, &out, &report, NULL));
+    as_wanted(0, ROWS);
+    CHECK(report.rows == ROWS && report.accepted == ROWS / 5 && report.distinct == 4 && !report.cancelled);
+    CHECK((flags[0] & ~JOT_FROM_CACHE) == (JOT_SIGNATURE_OK | JOT_HAS_EXP | JOT_HAS_NBF | JOT_HAS_IAT));
+    CHECK((flags[5] & JOT_REPEATED) && flags[2] == 0 && keys[0] == 0 && keys[3] == JOT_NONE);
+    CHECK(exp[0] == 1800000100 && nbf[5] == 5 && iat[0] == 1700000000 && exp[3] == 0 && issuers[2] == JOT_NONE);
+  }
+  /* Each row at its own instant. */
+  static int64_t as_of[ROWS];
+  for (size_t row = 0; row < ROWS; row++) as_of[row] = row % 5 == 1 ? 1799999998 : 1800000100;
+  options.as_of = as_of;
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
+  CHECK(codes[0] == JOT_EXPIRED && codes[1] == JOT_ACCEPTED && codes[2] == JOT_TOKEN_NULL);
+  /* Columns that nobody wants. */
+  jot_columns few = {.size = sizeof few, .codes = codes};
+  options.as_of = NULL;
+  OK(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL));
+  as_wanted(0, ROWS);
+  jot_batch_free(batch);
+}
+
+static void arrow_is_verified(jot_verifier *verifier, size_t offset, size_t count, int with_validity) {
+  size_t bytes = 0;
+  for (size_t row = 0; row < ROWS; row++) bytes += rows[row].len;
+  uint8_t *data = malloc(bytes);
+  int32_t *narrow = malloc((ROWS + 1) * sizeof *narrow);
+  int64_t *wide = malloc((ROWS + 1) * sizeof *wide);
+  uint8_t *validity = calloc((ROWS + 7) / 8, 1);
+  size_t end = 0;
+  narrow[0] = 0, wide[0] = 0;
+  for (size_t row = 0; row < ROWS; row++) {
+    if (rows[row].len != 0) memcpy(data + end, rows[row].ptr, rows[row].len);
+    end += rows[row].len;
+    narrow[row + 1] = (int32_t)end, wide[row + 1] = (int64_t)end;
+    if (rows[row].ptr != NULL) validity[row / 8] |= (uint8_t)(1u << row % 8);
+  }
+  jot_batch *batch = NULL;
+  OK(jot_batch_new(1, &batch, NULL));
+  jot_error error = {.size = sizeof error};
+  for (uint32_t layout = JOT_ARROW32; layout <= JOT_ARROW64; layout++) {
+    jot_tokens column = {.size = sizeof column, .layout = layout, .rows = count, .offset = offset,
+                         .data = {data, bytes}, .validity = with_validity ? validity : NULL,
+                         .offsets = layout == JOT_ARROW32 ? (void *)narrow : (void *)wide};
+    jot_batch_options options = {.size = sizeof options, .now = NOW};
+    jot_columns out = {.size = sizeof out, .codes = codes};
+    memset(codes, 0xff, sizeof codes);
+    OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error));
+    if (with_validity) as_wanted(offset, count);
+    else CHECK(count < 3 || codes[(2 + 5 - offset % 5) % 5] == JOT_TOKEN_EMPTY);
+    /* The data are shorter than the offsets say. */
+    column.data.len = bytes / 2;
+    if (offset + count == ROWS) {
+      CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error), JOT_BATCH_INVALID);
+      CHECK(strcmp(error.name, "offsets") == 0);
+    }
+    size_t absurd[] = {SIZE_MAX, SIZE_MAX / 16, (size_t)UINT32_MAX + 1};
+    for (size_t i = 0; i < sizeof absurd / sizeof *absurd; i++) {
+      column.rows = absurd[i];
+      CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error), JOT_BATCH_INVALID);
+    }
+    column.offset = SIZE_MAX;
+    column.rows = count;
+    CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error), JOT_ARGUMENT_SIZE);
+    column.offset = offset;
+    column.offsets = (const char *)column.offsets + 1;
+    CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error),
+               JOT_ARGUMENT_MISALIGNED);
+  }
+  jot_batch_free(batch);
+  free(data), free(narrow), free(wide), free(validity);
+}
+
+struct watch {
+  jot_batch *batch;
+  jot_verifier *verifier;
+  size_t calls, done, total;
+};
+
+static int stop(void *user, size_t done, size_t total) {
+  struct watch *watch = user;
+  watch->calls++, watch->done = done, watch->total = total;
+  /* A batch that is at work takes no other work. */
+  jot_tokens column = {.size = sizeof column};
+  jot_batch_options options = {.size = sizeof options};
+  jot_columns out = {.size = sizeof out};
+  CHECK_CODE(jot_batch_verify(watch->batch, watch->verifier, &column, &options, &out, NULL, NULL),
+             JOT_HANDLE_BUSY);
+  return 1;
+}
+
+static void progress_cancels(jot_verifier *verifier) {
+  static char distinct[ROWS][8];
+  static jot_slice many[ROWS];
+  for (size_t row = 0; row < ROWS; row++) {
+    snprintf(distinct[row], sizeof distinct[row], "%zu", row);
+    many[row] = text(distinct[row]);
+  }
+  struct watch watch = {.verifier = verifier};
+  OK(jot_batch_new(1, &watch.batch, NULL));
+  jot_tokens column = {.size = sizeof column, .rows = ROWS, .slices = many};
+  jot_batch_options options = {.size = sizeof options, .now = NOW, .progress = stop, .user = &watch};
+  jot_columns out = {.size = sizeof out, .codes = codes};
+  jot_batch_report report = {.size = sizeof report};
+  OK(jot_batch_verify(watch.batch, verifier, &column, &options, &out, &report, NULL));
+  CHECK(report.cancelled == 1 && watch.calls == 1 && watch.done == 64 && watch.total == ROWS);
+  CHECK(codes[0] == JOT_TOKEN_SEGMENTS && codes[63] == JOT_TOKEN_SEGMENTS && codes[64] == JOT_BATCH_CANCELLED);
+  jot_batch_free(watch.batch);
+}
+
+int main(void) {
+  jot_signer *signer = signer_of(JOT_HS256, "k");
+  for (size_t i = 0; i < 3; i++) tokens[i] = jot_text_new();
+  fill(signer);
+  jot_key_set *set = keys_of(signer);
+  jot_verifier *verifier = verifier_of(policy_of(JOT_HS256), set, 100);
+  slices_are_verified(verifier, 1);
+  slices_are_verified(verifier, 2);
+  size_t offsets[] = {0, 1, 7, 8, 13, 299, 300};
+  for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+    arrow_is_verified(verifier, offsets[i], ROWS - offsets[i], 1);
+    arrow_is_verified(verifier, offsets[i], (ROWS - offsets[i]) / 2, 1);
+    arrow_is_verified(verifier, offsets[i], ROWS - offsets[i], 0);
+  }
+  progress_cancels(verifier);
+  jot_verifier_free(verifier);
+  jot_key_set_free(set);
+  for (size_t i = 0; i < 3; i++) jot_text_free(tokens[i]);
+  jot_signer_free(signer);
+  return checked("batch");
+}

@@ -1,0 +1,264 @@
+/* Policies, verifiers, verdicts, claims and headers. */
+#include "check.h"
+
+#define GOOD                                                                                \
+  "{\"iss\":\"" ISSUER "\",\"aud\":[\"api\",\"other\"],\"sub\":\"al\\u0069ce\",\"exp\":1800000100," \
+  "\"iat\":1799999990.5,\"n\":-7,\"x\":1.5,\"b\":true,\"z\":null,"                           \
+  "\"realm\":{\"roles\":[\"reader\",\"writer\"],\"id\":42}}"
+
+static void verdict_tells_all(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
+  jot_verdict verdict = {.size = sizeof verdict};
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, &verdict));
+  CHECK(verdict.code == 0 && verdict.alg == JOT_HS256);
+  CHECK(verdict.flags == (JOT_SIGNATURE_OK | JOT_HAS_EXP | JOT_HAS_IAT));
+  CHECK(verdict.issuer_index == 0 && verdict.key_index == 0 && verdict.fault_offset == JOT_NONE);
+  CHECK(verdict.expires_at == 1800000100 && verdict.issued_at == 1799999990 && verdict.not_before == 0);
+  CHECK(is_text(verdict.kid, "k1") && is_text(verdict.typ, "JWT") && verdict.fault_claim.ptr == NULL);
+  CHECK(is_text(verdict.payload, GOOD));
+  CHECK(is_text(verdict.header, "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"k1\"}"));
+
+  CHECK_CODE(jot_verifier_verify(verifier, token, 1800000100, scratch, &verdict), JOT_EXPIRED);
+  CHECK(verdict.code == JOT_EXPIRED && (verdict.flags & JOT_SIGNATURE_OK));
+  CHECK(is_text(verdict.fault_claim, "exp") && verdict.key_index == 0);
+  CHECK(verdict.expires_at == 1800000100);
+
+  CHECK_CODE(jot_verifier_verify(verifier, text("a.b"), NOW, scratch, &verdict), JOT_TOKEN_SEGMENTS);
+  CHECK(verdict.flags == 0 && verdict.key_index == JOT_NONE && verdict.payload.ptr == NULL);
+  CHECK_CODE(jot_verifier_verify(verifier, ABSENT, NOW, scratch, &verdict), JOT_TOKEN_EMPTY);
+  CHECK_CODE(jot_verifier_verify(verifier, token, NOW, scratch, NULL), JOT_ACCEPTED);
+}
+
+static void claims_are_read(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
+  jot_slice view = ABSENT;
+  jot_value value, other;
+  int64_t integer = 0;
+  double number = 0;
+  uint32_t boolean = 9;
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, NULL));
+  OK(jot_claims_text(scratch, text("sub"), &view));
+  CHECK(is_text(view, "alice"));
+  OK(jot_claims_integer(scratch, text("n"), &integer));
+  OK(jot_claims_number(scratch, text("x"), &number));
+  OK(jot_claims_boolean(scratch, text("b"), &boolean));
+  CHECK(integer == -7 && number == 1.5 && boolean == 1);
+  OK(jot_claims_date(scratch, text("iat"), &integer));
+  CHECK(integer == 1799999990);
+  CHECK_CODE(jot_claims_integer(scratch, text("iat"), &integer), JOT_VALUE_TYPE);
+  CHECK_CODE(jot_claims_text(scratch, text("n"), &view), JOT_VALUE_TYPE);
+  CHECK_CODE(jot_claims_text(scratch, text("nope"), &view), JOT_VALUE_MISSING);
+  CHECK(is_text(view, "alice"));
+
+  jot_slice path[] = {text("realm"), text("roles")};
+  OK(jot_claims_path(scratch, path, 2, &value));
+  CHECK(value.kind == JOT_ARRAY && is_text(value.text, "[\"reader\",\"writer\"]"));
+  const char *roles[] = {"reader", "writer"};
+  uint32_t at = 0;
+  size_t count = 0;
+  for (; jot_value_next(scratch, &value, &at, &view, &other) == 0; count++)
+    CHECK(count < 2 && other.kind == JOT_STRING && is_text(other.text, roles[count]) && view.ptr == NULL);
+  CHECK(count == 2);
+  CHECK_CODE(jot_value_next(scratch, &value, &at, &view, &other), JOT_VALUE_MISSING);
+  CHECK_CODE(jot_value_next(scratch, &other, &at, &view, &value), JOT_VALUE_TYPE);
+
+  OK(jot_claims_path(scratch, NULL, 0, &value));
+  CHECK(value.kind == JOT_OBJECT && is_text(value.text, GOOD));
+  const char *names[] = {"iss", "aud", "sub", "exp", "iat", "n", "x", "b", "z", "realm"};
+  for (at = 0, count = 0; jot_value_next(scratch, &value, &at, &view, &other) == 0; count++)
+    CHECK(count < 10 && is_text(view, names[count]));
+  CHECK(count == 10);
+  OK(jot_value_member(scratch, &value, text("realm"), &other));
+  OK(jot_value_member(scratch, &other, text("id"), &other));
+  OK(jot_value_integer(&other, &integer));
+  OK(jot_value_number(&other, &number));
+  CHECK(integer == 42 && number == 42);
+  CHECK_CODE(jot_value_boolean(&other, &boolean), JOT_VALUE_TYPE);
+  CHECK_CODE(jot_value_member(scratch, &other, text("id"), &value), JOT_VALUE_TYPE);
+  OK(jot_claims_get(scratch, text("b"), &other));
+  OK(jot_value_boolean(&other, &boolean));
+  CHECK(boolean == 1 && is_text(other.text, "true"));
+  OK(jot_claims_get(scratch, text("z"), &other));
+  CHECK(other.kind == JOT_NULL && is_text(other.text, "null"));
+
+  OK(jot_header_get(scratch, text("alg"), &other));
+  CHECK(is_text(other.text, "HS256"));
+  OK(jot_header_path(scratch, NULL, 0, &other));
+  OK(jot_value_member(scratch, &other, text("typ"), &value));
+  CHECK(is_text(value.text, "JWT"));
+  CHECK_CODE(jot_header_get(scratch, text("x5c"), &value), JOT_VALUE_MISSING);
+
+  /* What was read of a token is gone with the next one. */
+  CHECK_CODE(jot_verifier_verify(verifier, text("x"), NOW, scratch, NULL), JOT_TOKEN_SEGMENTS);
+  CHECK_CODE(jot_value_member(scratch, &other, text("typ"), &value), JOT_VALUE_STALE);
+  CHECK_CODE(jot_claims_text(scratch, text("sub"), &view), JOT_VALUE_MISSING);
+  CHECK_CODE(jot_header_get(scratch, text("alg"), &value), JOT_VALUE_MISSING);
+  jot_scratch *stranger = jot_scratch_new();
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, NULL));
+  OK(jot_verifier_verify(verifier, token, NOW, stranger, NULL));
+  OK(jot_claims_path(scratch, NULL, 0, &value));
+  CHECK_CODE(jot_value_member(stranger, &value, text("sub"), &other), JOT_VALUE_STALE);
+  jot_scratch_free(stranger);
+}
+
+static void unverified_claims_cannot_be_read(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
+  char forged[2000];
+  CHECK(token.len < sizeof forged);
+  memcpy(forged, token.ptr, token.len);
+  forged[token.len - 9] = forged[token.len - 9] == 'A' ? 'B' : 'A';
+  jot_slice view = {(const uint8_t *)forged, token.len};
+  jot_verdict verdict = {.size = sizeof verdict};
+  jot_value value;
+  CHECK_CODE(jot_verifier_verify(verifier, view, NOW, scratch, &verdict), JOT_SIGNATURE_INVALID);
+  CHECK(verdict.payload.ptr == NULL && verdict.flags == 0 && verdict.header.ptr != NULL);
+  CHECK_CODE(jot_claims_get(scratch, text("sub"), &value), JOT_VALUE_MISSING);
+}
+
+static void check_answers_as_verify(jot_key_set *keys, jot_slice token) {
+  jot_policy *policy = policy_of(JOT_HS256);
+  OK(jot_policy_audience(policy, text("api")));
+  jot_verifier *verifier = verifier_of(policy, keys, 16);
+  jot_scratch *scratch = jot_scratch_new();
+  jot_verdict verdict = {.size = sizeof verdict};
+  for (int turn = 0; turn < 2; turn++) {
+    OK(jot_verifier_check(verifier, token, NOW, scratch, &verdict));
+    CHECK(verdict.alg == JOT_HS256 && verdict.expires_at == 1800000100 && verdict.key_index == 0);
+    CHECK(((verdict.flags & JOT_FROM_CACHE) != 0) == (turn == 1));
+    CHECK(verdict.header.ptr == NULL && verdict.payload.ptr == NULL);
+  }
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, &verdict));
+  CHECK((verdict.flags & JOT_FROM_CACHE) && verdict.payload.len == strlen(GOOD));
+  CHECK_CODE(jot_verifier_check(verifier, token, 1800000100, scratch, &verdict), JOT_EXPIRED);
+  CHECK(is_text(verdict.fault_claim, "exp") && (verdict.flags & JOT_SIGNATURE_OK));
+
+  jot_statistics statistics = {.size = sizeof statistics};
+  OK(jot_verifier_statistics(verifier, &statistics));
+  CHECK(statistics.accepted == 3 && statistics.refused == 1 && statistics.cache_hits == 2);
+  CHECK(statistics.cache_misses == 1 && statistics.cache_bytes > 0);
+  CHECK(jot_verifier_verdicts(verifier, JOT_EXPIRED) == 1);
+  CHECK(jot_verifier_verdicts(verifier, 12345) == 0);
+  CHECK(jot_verifier_verifications(verifier, JOT_HS256) == 1);
+  jot_text *metrics = jot_text_new();
+  OK(jot_verifier_prometheus(verifier, metrics));
+  CHECK(strstr((const char *)jot_text_view(metrics).ptr, "jot_cache_hits_total 2\n") != NULL);
+  jot_text_free(metrics);
+  jot_scratch_free(scratch);
+  jot_verifier_free(verifier);
+}
+
+static void settings_that_fail_spoil_the_verifier(jot_key_set *keys) {
+  jot_error error = {.size = sizeof error};
+  jot_policy *policy = policy_of(JOT_HS256);
+  jot_verifier_builder *builder = NULL;
+  jot_verifier *verifier = NULL;
+  CHECK_CODE(jot_policy_audience(policy, text("\xff")), JOT_ARGUMENT_TEXT);
+  OK(jot_policy_audience(policy, text("api")));
+  CHECK_CODE(jot_verifier_builder_new(policy, &builder, &error), JOT_ARGUMENT_TEXT);
+  CHECK(builder == NULL && strcmp(error.name, "audience") == 0);
+  jot_policy_free(policy);
+
+  policy = policy_of(JOT_HS256);
+  OK(jot_verifier_builder_new(policy, &builder, &error));
+  CHECK_CODE(jot_verifier_builder_build(builder, &verifier, &error), JOT_KEYS_EMPTY);
+  CHECK_CODE(jot_verifier_builder_issuer(builder, text(ISSUER), NULL), JOT_ARGUMENT_NULL);
+  OK(jot_verifier_builder_issuer(builder, text(ISSUER), keys));
+  CHECK_CODE(jot_verifier_builder_build(builder, &verifier, &error), JOT_ARGUMENT_NULL);
+  CHECK(verifier == NULL && strcmp(error.name, "set") == 0);
+  jot_verifier_builder_free(builder);
+
+  OK(jot_policy_scope(policy, text("two words")));
+  OK(jot_verifier_builder_new(policy, &builder, NULL));
+  OK(jot_verifier_builder_issuer(builder, text(ISSUER), keys));
+  CHECK_CODE(jot_verifier_builder_build(builder, &verifier, &error), JOT_POLICY_INVALID);
+  char message[200], little[8];
+  size_t length = 0;
+  OK(jot_error_message(&error, message, sizeof message, &length));
+  CHECK(strstr(message, "policy_invalid (104): ") == message && strstr(message, " [scope]") != NULL);
+  CHECK(length == strlen(message));
+  OK(jot_error_message(&error, little, sizeof little, NULL));
+  CHECK(strcmp(little, "policy_") == 0);
+  OK(jot_error_message(&error, NULL, 0, &length));
+  jot_verifier_builder_free(builder);
+  jot_policy_free(policy);
+  uint32_t none = 0, unknown = 99;
+  CHECK_CODE(jot_policy_new(&none, 1, &policy, &error), JOT_ARGUMENT_VALUE);
+  CHECK_CODE(jot_policy_new(&unknown, 1, &policy, NULL), JOT_ARGUMENT_VALUE);
+}
+
+static void older_and_wrong_structs_are_told_apart(jot_verifier *verifier, jot_slice token) {
+  jot_scratch *scratch = jot_scratch_new();
+  struct { jot_verdict verdict; unsigned char behind[64]; } newer;
+  memset(&newer, 0xaa, sizeof newer);
+  newer.verdict.size = sizeof newer;
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, &newer.verdict));
+  CHECK(newer.verdict.size == sizeof newer && newer.verdict.code == 0 && newer.behind[0] == 0xaa);
+  jot_verdict verdict;
+  for (size_t size = 0; size < sizeof verdict; size++) {
+    memset(&verdict, 0xaa, sizeof verdict);
+    verdict.size = size;
+    CHECK_CODE(jot_verifier_verify(verifier, token, NOW, scratch, &verdict), JOT_ARGUMENT_SIZE);
+    CHECK(verdict.code == 0xaaaaaaaa);
+  }
+  verdict.size = SIZE_MAX;
+  CHECK_CODE(jot_verifier_verify(verifier, token, NOW, scratch, &verdict), JOT_ARGUMENT_SIZE);
+  /* A call that failed leaves no verdict of before standing. */
+  verdict.size = sizeof verdict;
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, &verdict));
+  CHECK_CODE(jot_verifier_verify(NULL, token, NOW, scratch, &verdict), JOT_ARGUMENT_NULL);
+  CHECK(verdict.code == JOT_ARGUMENT_NULL && verdict.flags == 0 && verdict.payload.ptr == NULL);
+  jot_slice endless = {NULL, SIZE_MAX}, beyond = {token.ptr, SIZE_MAX};
+  CHECK_CODE(jot_verifier_verify(verifier, endless, NOW, scratch, &verdict), JOT_ARGUMENT_NULL);
+  CHECK_CODE(jot_verifier_verify(verifier, beyond, NOW, scratch, &verdict), JOT_ARGUMENT_SIZE);
+  jot_scratch_free(scratch);
+}
+
+static void names_are_known(void) {
+  uint32_t alg = 77, code, count = 0;
+  CHECK(jot_abi_version() == JOT_ABI_VERSION && strchr(jot_version(), '.') != NULL);
+  CHECK(jot_clock_now() > 1700000000);
+  OK(jot_alg_parse(text("ML-DSA-65"), &alg));
+  CHECK(alg == JOT_ML_DSA_65 && strcmp(jot_alg_name(alg), "ML-DSA-65") == 0);
+  CHECK_CODE(jot_alg_parse(text("nOnE"), &alg), JOT_ALG_NONE);
+  CHECK_CODE(jot_alg_parse(text("HS257"), &alg), JOT_ALG_UNKNOWN);
+  CHECK(alg == JOT_ML_DSA_65 && strcmp(jot_alg_name(0), "unknown") == 0);
+  CHECK(strcmp(jot_code_name(JOT_EXPIRED), "expired") == 0);
+  CHECK(strcmp(jot_code_stage(JOT_EXPIRED), "claims") == 0);
+  CHECK(strncmp(jot_code_meaning(JOT_EXPIRED), "The exp has passed", 18) == 0);
+  CHECK(strcmp(jot_code_name(1), "unknown") == 0 && strcmp(jot_code_stage(1), "unknown") == 0);
+  for (; (code = jot_code_at(count)) != JOT_NONE; count++)
+    CHECK(strcmp(jot_code_name(code), "unknown") != 0 && jot_code_meaning(code)[0] != 0);
+  CHECK(count > 80 && jot_code_at(0) == JOT_ACCEPTED);
+}
+
+int main(void) {
+  jot_signer *signer = signer_of(JOT_HS256, "k1");
+  jot_text *token = jot_text_new();
+  sign(signer, GOOD, token);
+  jot_key_set *keys = keys_of(signer);
+  jot_policy *policy = policy_of(JOT_HS256);
+  OK(jot_policy_audience(policy, text("api")));
+  OK(jot_policy_typ(policy, text("JWT")));
+  OK(jot_policy_require(policy, text("sub")));
+  jot_slice path[] = {text("realm"), text("id")}, x = text("x"), b = text("b"), aud = text("aud"),
+            sub = text("sub");
+  OK(jot_policy_claim_equals_integer(policy, path, 2, 42));
+  OK(jot_policy_claim_equals_number(policy, &x, 1, 1.5));
+  OK(jot_policy_claim_equals_boolean(policy, &b, 1, 1));
+  OK(jot_policy_claim_equals_text(policy, &sub, 1, text("alice")));
+  OK(jot_policy_claim_contains(policy, &aud, 1, text("other")));
+  jot_verifier *verifier = verifier_of(policy, keys, 0);
+  jot_scratch *scratch = jot_scratch_new();
+  verdict_tells_all(verifier, jot_text_view(token), scratch);
+  claims_are_read(verifier, jot_text_view(token), scratch);
+  unverified_claims_cannot_be_read(verifier, jot_text_view(token), scratch);
+  check_answers_as_verify(keys, jot_text_view(token));
+  settings_that_fail_spoil_the_verifier(keys);
+  older_and_wrong_structs_are_told_apart(verifier, jot_text_view(token));
+  names_are_known();
+  jot_key_set_free(keys);
+  /* The keys live on in the verifier. */
+  OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
+  jot_scratch_free(scratch);
+  jot_verifier_free(verifier);
+  jot_text_free(token);
+  jot_signer_free(signer);
+  return checked("verify");
+}
