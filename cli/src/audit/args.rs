@@ -58,8 +58,8 @@ pub(super) struct AuditInputArgs {
     /// How the sources are compressed; by default each tells by its first bytes
     #[arg(long, value_enum, default_value_t = Compression::Auto)]
     pub(super) compression: Compression,
-    /// The format string of an nginx or Envoy access log, or one of nginx-combined,
-    /// nginx-auth, envoy-default, envoy-auth
+    /// The format string of an nginx or Envoy access log, or nginx-auth or
+    /// envoy-auth
     #[arg(long, value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
     /// Where the token is; without it the usual names are tried
@@ -151,8 +151,8 @@ pub(super) struct RunArgs {
     /// --out with .resume behind it
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// Stop after so many lines as if interrupted
-    #[arg(long, value_name = "LINES", hide = true)]
+    /// Stop behind the chunk that has this line, as if interrupted
+    #[arg(long, value_name = "LINES")]
     pub(super) stop_after: Option<u64>,
 }
 
