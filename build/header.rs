@@ -27,6 +27,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("claims", "Claims and header"),
     ("keys", "Keys"),
     ("batch", "Batches"),
+    ("watch", "Watching a batch"),
     ("statistics", "Statistics"),
     ("revocations", "Revocations"),
     ("signer", "Signing"),
@@ -54,6 +55,7 @@ const NAMES: &[(&str, &str)] = &[
     ("BatchOptions", "jot_batch_options"),
     ("ColumnsOut", "jot_columns"),
     ("BatchReport", "jot_batch_report"),
+    ("Watch", "jot_watch"),
     ("Statistics", "jot_statistics"),
     ("Revocations", "jot_revocations"),
     ("Signer", "jot_signer"),
@@ -122,7 +124,7 @@ fn items(path: &Path) -> Vec<String> {
     config.function.prefix = Some("JOT_API".to_owned());
     config.export.rename = NAMES.iter().map(|(rust, c)| ((*rust).to_owned(), (*c).to_owned())).collect();
     // No function of its own file uses it.
-    config.export.include = vec!["Slice".to_owned()];
+    config.export.include = vec!["Slice".to_owned(), "Watch".to_owned()];
     let bindings = cbindgen::Builder::new()
         .with_config(config)
         .with_src(path)

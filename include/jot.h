@@ -966,6 +966,14 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
 #define JOT_ALLOW_WEAK_KEYS 1
 
 /**
+ * Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when
+ * on and until when the key is in force: how an audit verifies last month's
+ * tokens with last month's keys. RFC 7517 does not know these members, so they
+ * are passed over by default.
+ */
+#define JOT_DATED_KEYS 2
+
+/**
  * Says how a key is to be read. All zero but `size` is the default.
  *
  * Owned by the caller; views need to live for the call only.
@@ -981,7 +989,7 @@ typedef struct jot_key_options {
    */
   uint32_t alg;
   /**
-   * `JOT_ALLOW_WEAK_KEYS`, or 0.
+   * `JOT_ALLOW_WEAK_KEYS` and `JOT_DATED_KEYS`, or-ed together; or 0.
    */
   uint32_t flags;
   /**
@@ -1375,6 +1383,46 @@ uint32_t jot_batch_verify(const jot_batch *batch,
  * Frees a batch and ends its threads; NULL is fine.
  */
 JOT_API void jot_batch_free(jot_batch *batch);
+
+/* ========================================================== Watching a batch
+ *
+ * Watching and cancelling a batch from another thread.
+ */
+
+/**
+ * How far a batch has come, and whether it is to stop: numbers that its
+ * threads and another thread share.
+ *
+ * For programs whose own functions had better not be called by the batch's
+ * threads, such as those of an interpreter with one lock. Owned by the caller,
+ * all zero at first; it must live until the batch returned. Read and write
+ * its members while the batch runs as atomics, or as plain aligned words.
+ */
+typedef struct jot_watch {
+  /**
+   * The number of distinct tokens that are done; never falls.
+   */
+  uint64_t done;
+  /**
+   * The number of distinct tokens that there are; 0 until the first are
+   * done.
+   */
+  uint64_t total;
+  /**
+   * Set it to anything but 0 to cancel the rest of the batch.
+   */
+  uint32_t cancel;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_watch;
+
+/**
+ * A `jot_progress` that keeps a `jot_watch`, which `user` points to, up to
+ * date and cancels the batch when it says so. Takes a NULL `user`. Any thread.
+ */
+JOT_API int jot_watch_progress(void *user, size_t done, size_t total);
 
 /* ================================================================ Statistics
  *

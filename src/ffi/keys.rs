@@ -34,7 +34,7 @@ pub struct KeyOptions {
     /// Binds the key to this algorithm where its own form names none; a JWK
     /// that has an `alg` must have this one. 0 for none.
     pub alg: u32,
-    /// `JOT_ALLOW_WEAK_KEYS`, or 0.
+    /// `JOT_ALLOW_WEAK_KEYS` and `JOT_DATED_KEYS`, or-ed together; or 0.
     pub flags: u32,
     /// Gives the key this `kid` where its own form has none; absent for none.
     pub kid: Slice,
@@ -45,6 +45,12 @@ pub struct KeyOptions {
 /// Such keys can be broken or guessed. RSA keys below 2048 bits verify RS256
 /// and RS512 only.
 pub const JOT_ALLOW_WEAK_KEYS: u32 = 1;
+
+/// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when
+/// on and until when the key is in force: how an audit verifies last month's
+/// tokens with last month's keys. RFC 7517 does not know these members, so they
+/// are passed over by default.
+pub const JOT_DATED_KEYS: u32 = 2;
 
 // SAFETY: `repr(C)`, a `usize` first, integers and a raw pointer behind it.
 unsafe impl Growable for KeyOptions {
@@ -66,11 +72,16 @@ impl KeyOptions {
         if let Some(kid) = options.kid.optional_text("kid")? {
             parsed = parsed.kid(kid);
         }
-        match options.flags {
-            0 => Ok(parsed),
-            JOT_ALLOW_WEAK_KEYS => Ok(parsed.allow_weak_keys()),
-            _ => Err(misuse(Code::ArgumentValue, "flags")),
+        if options.flags & !(JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS) != 0 {
+            return Err(misuse(Code::ArgumentValue, "flags"));
         }
+        if options.flags & JOT_ALLOW_WEAK_KEYS != 0 {
+            parsed = parsed.allow_weak_keys();
+        }
+        if options.flags & JOT_DATED_KEYS != 0 {
+            parsed = parsed.dated();
+        }
+        Ok(parsed)
     }
 }
 

@@ -24,6 +24,7 @@ mod statistics;
 mod text;
 mod verdict;
 mod verifier;
+mod watch;
 
 #[cfg(not(panic = "unwind"))]
 compile_error!("the C boundary turns panics into codes; build it with panic = \"unwind\"");

@@ -21,7 +21,8 @@ static const char *const ANSWERS[] = {
     "jot_abi_version", "jot_version", "jot_clock_now", "jot_code_name", "jot_code_stage",
     "jot_code_meaning", "jot_code_at", "jot_alg_name", "jot_text_new", "jot_text_view",
     "jot_key_set_new", "jot_key_set_len", "jot_key_set_skipped_len", "jot_revocations_new",
-    "jot_revocations_len", "jot_scratch_new", "jot_verifier_verdicts", "jot_verifier_verifications"};
+    "jot_revocations_len", "jot_scratch_new", "jot_verifier_verdicts", "jot_verifier_verifications",
+    "jot_watch_progress"};
 
 static int answers(const char *name) {
   size_t length = strlen(name);

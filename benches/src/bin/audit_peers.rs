@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
-use jot::{Alg, Batch, Columns, Instants, KeyOptions, KeySet, Policy, Tokens, Verifier};
+use jot::{Alg, Backend, Batch, Columns, Instants, KeyOptions, KeySet, Policy, Tokens, Verifier};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use rayon::prelude::*;
@@ -65,7 +65,7 @@ fn batch(log: &[u8], sets: &[Vec<u8>]) -> Result<(usize, f64), Box<dyn Error>> {
     for (issuer, set) in issuers.into_iter().zip(sets) {
         builder = builder.issuer(issuer, KeySet::from_jwks(set, &KeyOptions::default().dated())?);
     }
-    let verifier = builder.build()?;
+    let verifier = builder.backend(Backend::Auto).build()?;
     let mut batch = Batch::new(0)?;
     let mut codes = vec![0; tokens.len()];
     let (mut best, mut accepted) = (f64::MAX, 0);

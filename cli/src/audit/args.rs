@@ -141,6 +141,9 @@ pub(super) struct RunArgs {
     /// How many threads verify; 0 is one for each processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,
+    /// What verifies the signatures; the verdicts are the same
+    #[arg(long, value_enum, default_value_t = SignatureBackend::Auto)]
+    pub(super) backend: SignatureBackend,
     /// How many verified tokens are remembered, at 83 bytes each; 0 turns it off
     #[arg(long, value_name = "N", default_value_t = 500_000)]
     pub(super) cache_entries: usize,
@@ -175,6 +178,14 @@ pub(super) enum Compression {
     None,
     Gzip,
     Zstd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SignatureBackend {
+    /// aws-lc, and code that is faster where a key verifies many tokens
+    Auto,
+    /// aws-lc alone
+    AwsLc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -185,7 +185,9 @@ impl Teller<'_> {
         let named = token.map(|token| headers.read(token));
         let signed = token.filter(|_| signature_ok).map(|token| token_parts::signed(token, payload));
         let signed = signed.unwrap_or_default();
-        let fingerprint = token.map(|token| rules.fingerprint_key.of_bytes(token));
+        // Without rows and addresses only the samples want it, of refused ones.
+        let wanted = rules.rows.format().is_some() || address.is_some() || code != Code::Accepted;
+        let fingerprint = token.filter(|_| wanted).map(|token| rules.fingerprint_key.of_bytes(token));
         let fingerprint_text = fingerprint.map(hex);
         let alg = named.as_ref().and_then(|named| named.alg.as_deref());
         let expires_at = (outcome.flags & Flags::HAS_EXP != 0).then_some(outcome.expires_at);

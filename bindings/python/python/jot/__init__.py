@@ -1,0 +1,54 @@
+"""libjot for Python: verify JSON Web Tokens, strictly and fast.
+
+>>> import jot
+>>> key = jot.SigningKey.generate("ES256", kid="2026-01")
+>>> verifier = jot.Verifier(key.public_keys(), algorithms=["ES256"], audience="api")
+>>> token = jot.encode({"sub": "alice", "aud": "api", "exp": 4102444800}, key)
+>>> verifier.verify(token)["sub"]
+'alice'
+>>> verifier.verify(token[:-2])
+Traceback (most recent call last):
+...
+jot.Rejected: signature_invalid (500): The JWS Signature does not hold.
+"""
+
+from __future__ import annotations
+
+from ._codes import Code
+from ._errors import Error, InvalidArgument, InvalidKey, Rejected
+from ._library import library as _engine
+from ._policy import contains
+from .batch import Row, Verdicts
+from .claims import Claims, Signed, Unverified, Verdict
+from .keys import Key, KeySet, SigningKey, SkippedKey
+from .revocations import Revocations
+from .signing import decode_unverified, encode, encode_payload
+from .verifier import Verifier
+
+#: The version of the engine and of this package.
+__version__: str = _engine.jot_version().decode()
+
+__all__ = [
+    "Claims",
+    "Code",
+    "Error",
+    "InvalidArgument",
+    "InvalidKey",
+    "Key",
+    "KeySet",
+    "Rejected",
+    "Revocations",
+    "Row",
+    "Signed",
+    "SigningKey",
+    "SkippedKey",
+    "Unverified",
+    "Verdict",
+    "Verdicts",
+    "Verifier",
+    "__version__",
+    "contains",
+    "decode_unverified",
+    "encode",
+    "encode_payload",
+]

@@ -1,0 +1,131 @@
+"""What is raised, and the calls that turn codes into it."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Optional, Union
+
+from ._codes import Code
+from ._library import NONE, Failure, library
+
+_FAILURE_SIZE = ctypes.sizeof(Failure)
+
+
+def code_of(number: int) -> Code:
+    """Return the code with this number; one that is newer than this package
+    is an internal error to it."""
+    try:
+        return Code(number)
+    except ValueError:
+        return Code.INTERNAL
+
+
+def _words(code: Code) -> str:
+    meaning: bytes = library.jot_code_meaning(int(code))
+    return f"{code.name.lower()} ({int(code)}): {meaning.decode()}"
+
+
+class Error(Exception):
+    """What every error of this package is."""
+
+    #: The code, an ``int`` with a name.
+    code: Code
+
+    @property
+    def name(self) -> str:
+        """The stable name of the code, such as ``"expired"``."""
+        return self.code.name.lower()
+
+    @property
+    def message(self) -> str:
+        """One sentence that says what went wrong."""
+        return str(self)
+
+
+class Rejected(Error):
+    """A token was refused.
+
+    >>> import jot
+    >>> key = jot.SigningKey.generate("ES256")
+    >>> verifier = jot.Verifier(key.public_keys(), algorithms=["ES256"])
+    >>> try:
+    ...     verifier.verify(jot.encode({"sub": "alice", "exp": 1}, key))
+    ... except jot.Rejected as refused:
+    ...     print(refused.name, int(refused.code), refused.claim, refused.signature_ok)
+    expired 692 exp True
+    """
+
+    #: The name of the claim at fault; ``None`` when no single one is.
+    claim: Optional[str]
+    #: The byte offset of the fault within the JSON text of the header (3xx) or
+    #: of the claims (6xx); ``None`` when it is not known.
+    offset: Optional[int]
+    #: Whether the signature held, whatever came of the claims.
+    signature_ok: bool
+
+    def __init__(
+        self,
+        code: Union[Code, int],
+        claim: Optional[str] = None,
+        offset: Optional[int] = None,
+        signature_ok: bool = False,
+    ) -> None:
+        self.code = code_of(code)
+        self.claim = claim
+        self.offset = offset
+        self.signature_ok = signature_ok
+        super().__init__(self.code, claim, offset, signature_ok)
+
+    def __str__(self) -> str:
+        return _words(self.code) + (f" [{self.claim}]" if self.claim else "")
+
+
+class _Misuse(Error, ValueError):
+    #: The argument, JWK member, Header Parameter or setting at fault, or ``""``.
+    argument: str
+    #: The byte offset of the fault in the text; ``None`` when not known.
+    offset: Optional[int]
+
+    def __init__(self, code: Union[Code, int], argument: str = "", offset: Optional[int] = None) -> None:
+        self.code = code_of(code)
+        self.argument = argument
+        self.offset = offset
+        super().__init__(self.code, argument, offset)
+
+    def __str__(self) -> str:
+        return _words(self.code) + (f" [{self.argument}]" if self.argument else "")
+
+
+class InvalidKey(_Misuse):
+    """A key cannot be read or used: the codes 4xx."""
+
+
+class InvalidArgument(_Misuse):
+    """A policy, claims to sign, or another argument makes no sense: the other
+    codes."""
+
+
+for _kind in (Error, Rejected, InvalidKey, InvalidArgument):
+    _kind.__module__ = "jot"
+
+
+def misuse(number: int, argument: str = "", offset: Optional[int] = None) -> Error:
+    """Return the error for the code of a failed call."""
+    kind = InvalidKey if 400 <= number < 500 else InvalidArgument
+    return kind(number, argument, offset)
+
+
+def failure() -> Failure:
+    """Return room for the explanation of a failed call."""
+    return Failure(size=_FAILURE_SIZE)
+
+
+def check(number: int, explained: Optional[Failure] = None, argument: str = "") -> None:
+    """Raise the error of a call that failed."""
+    if number == 0:
+        return
+    offset = None
+    if explained is not None:
+        argument = explained.name.decode("utf-8", "replace") or argument
+        offset = None if explained.offset == NONE else int(explained.offset)
+    raise misuse(number, argument, offset)

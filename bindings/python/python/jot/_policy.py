@@ -1,0 +1,181 @@
+"""Building a verifier of the library out of keyword arguments."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Optional, Union
+
+from ._errors import check, failure
+from ._library import Slice, library
+from ._values import algorithm, count, duration, text, view
+from .keys import KeySet
+
+#: The claim to look at: its name, or the names that lead to it.
+Path = Union[str, Sequence[str]]
+
+
+class Contains:
+    """What :func:`contains` returns."""
+
+    __slots__ = ("element",)
+
+    def __init__(self, element: str) -> None:
+        self.element = element
+
+    def __repr__(self) -> str:
+        return f"jot.contains({self.element!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Contains, (self.element,))
+
+
+def contains(element: str) -> Contains:
+    """Demand, in ``claims=``, an array that has this string among its elements.
+
+    >>> import jot
+    >>> keys = jot.KeySet.from_secret(bytes(32), alg="HS256")
+    >>> rules = {"groups": jot.contains("staff"), ("realm", "tier"): 3, "active": True}
+    >>> verifier = jot.Verifier(keys, algorithms=["HS256"], claims=rules)
+    """
+    text(element, "element")
+    return Contains(element)
+
+
+def texts(value: object, name: str) -> list[bytes]:
+    """Return the UTF-8 of one text or of several."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [text(value, name)]
+    if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, memoryview, Mapping)):
+        raise TypeError(f"{name} must be str or several, not {type(value).__name__}")
+    return [text(one, name) for one in value]
+
+
+def algorithms(value: object) -> Any:
+    """Return the numbers of algorithms as an array of C."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError('algorithms must be a list such as ["RS256"]')
+    numbers = [algorithm(text(one, "algorithms").decode("utf-8", "replace")) for one in value]
+    return (ctypes.c_uint32 * len(numbers))(*numbers)
+
+
+def _demand(policy: ctypes.c_void_p, path: Path, value: object) -> None:
+    names = texts(path, "claims")
+    views = (Slice * len(names))(*(view(name) for name in names))
+    at = ctypes.cast(views, ctypes.c_void_p)
+    if isinstance(value, bool):
+        code = library.jot_policy_claim_equals_boolean(policy, at, len(names), int(value))
+    elif isinstance(value, int):
+        if not -(1 << 63) <= value < 1 << 63:
+            raise ValueError("claims: an integer must fit into 64 bits")
+        code = library.jot_policy_claim_equals_integer(policy, at, len(names), value)
+    elif isinstance(value, float):
+        code = library.jot_policy_claim_equals_number(policy, at, len(names), value)
+    elif isinstance(value, str):
+        code = library.jot_policy_claim_equals_text(policy, at, len(names), view(text(value, "claims")))
+    elif isinstance(value, Contains):
+        element = view(text(value.element, "claims"))
+        code = library.jot_policy_claim_contains(policy, at, len(names), element)
+    else:
+        raise TypeError(f"claims: {type(value).__name__} is none of str, int, float, bool, jot.contains")
+    check(code, None, "claims")
+
+
+def _new_policy(profile: Optional[str], audiences: list[bytes], algs: Any) -> ctypes.c_void_p:
+    policy, why = ctypes.c_void_p(), failure()
+    at, out = ctypes.cast(algs, ctypes.c_void_p), ctypes.byref(policy)
+    if profile is None:
+        check(library.jot_policy_new(at, len(algs), out, why), why)
+        return policy
+    new = {
+        "access_token": library.jot_policy_new_access_token,
+        "id_token": library.jot_policy_new_id_token,
+    }.get(profile)
+    if new is None:
+        raise ValueError('profile must be "access_token" or "id_token"')
+    if len(audiences) != 1:
+        raise ValueError(f'profile "{profile}" needs one audience: the resource, or the client')
+    check(new(view(audiences.pop()), at, len(algs), out, why), why)
+    return policy
+
+
+def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[bytes]) -> None:
+    for audience in audiences:
+        check(library.jot_policy_audience(policy, view(audience)), None, "audience")
+    for name in ("typ", "subject", "nonce", "authorized_party"):
+        if rules[name] is not None:
+            setting = getattr(library, f"jot_policy_{name}")
+            check(setting(policy, view(text(rules[name], name))), None, name)
+    for name in ("require", "scope", "understand_critical"):
+        setting = getattr(library, f"jot_policy_{name}")
+        for one in texts(rules[name], name):
+            check(setting(policy, view(one)), None, name)
+    for name in ("any_audience", "allow_missing_exp", "issuer_required"):
+        if not isinstance(rules[name], bool):
+            raise TypeError(f"{name} must be bool, not {type(rules[name]).__name__}")
+        if rules[name]:
+            check(getattr(library, f"jot_policy_{name}")(policy), None, name)
+    check(library.jot_policy_leeway(policy, duration(rules["leeway"], "leeway")), None, "leeway")
+    if rules["max_age"] is not None:
+        check(library.jot_policy_max_age(policy, duration(rules["max_age"], "max_age")), None, "max_age")
+    limits = [0 if rules[name] is None else count(rules[name], name) for name in LIMITS]
+    check(library.jot_policy_limits(policy, *limits), None, "max_token_bytes")
+    for path, value in (rules["claims"] or {}).items():
+        _demand(policy, path, value)
+
+
+LIMITS = ("max_token_bytes", "max_header_bytes")
+
+
+def _trust(
+    builder: ctypes.c_void_p, keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str]
+) -> None:
+    if isinstance(keys, KeySet):
+        if issuer is None:
+            check(library.jot_verifier_builder_keys(builder, keys._handle), None, "keys")
+        else:
+            name = view(text(issuer, "issuer"))
+            check(library.jot_verifier_builder_issuer(builder, name, keys._handle), None, "issuer")
+        return
+    if not isinstance(keys, Mapping):
+        raise TypeError(
+            "keys must be a jot.KeySet, or a mapping of issuers to such, "
+            f"not {type(keys).__name__}"
+        )
+    if issuer is not None:
+        raise ValueError("issuer is named by keys already, which is a mapping")
+    for name_, set_ in keys.items():
+        if not isinstance(set_, KeySet):
+            raise TypeError(f"keys: the keys of an issuer must be a jot.KeySet, not {type(set_).__name__}")
+        name = view(text(name_, "issuer"))
+        check(library.jot_verifier_builder_issuer(builder, name, set_._handle), None, "issuer")
+
+
+def build(
+    keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rules: Mapping[str, Any]
+) -> int:
+    """Return the handle of a new verifier."""
+    if rules["cache_entries"] is not None and rules["cache_bytes"] is not None:
+        raise ValueError("give cache_entries or cache_bytes, not both")
+    audiences = texts(rules["audience"], "audience")
+    if rules["audience"] is not None and not audiences:
+        raise ValueError("audience must not be empty; leave it out for none")
+    policy = _new_policy(rules["profile"], audiences, algorithms(rules["algorithms"]))
+    builder = ctypes.c_void_p()
+    try:
+        _set(policy, rules, audiences)
+        why = failure()
+        check(library.jot_verifier_builder_new(policy, ctypes.byref(builder), why), why)
+        _trust(builder, keys, issuer)
+        for name in ("cache_entries", "cache_bytes"):
+            if rules[name] is not None:
+                setting = getattr(library, f"jot_verifier_builder_{name}")
+                check(setting(builder, count(rules[name], name)), None, name)
+        out, why = ctypes.c_void_p(), failure()
+        check(library.jot_verifier_builder_build(builder, ctypes.byref(out), why), why)
+        return int(out.value or 0)
+    finally:
+        library.jot_verifier_builder_free(builder)
+        library.jot_policy_free(policy)

@@ -1,0 +1,49 @@
+"""Scratches: the buffers of one verification at a time."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Callable, Optional
+
+from ._library import Decoded, Slice, Verdict, library
+
+
+class Scratch:
+    """A scratch, and the structs that go with it.
+
+    Whoever uses one takes it out of the pool and puts it back. So it is one
+    caller's alone, be there threads, signal handlers or finalizers that verify
+    in between.
+    """
+
+    __slots__ = ("handle", "token", "verdict", "verdict_at")
+
+    def __init__(self) -> None:
+        self.handle: Optional[int] = library.jot_scratch_new()
+        if not self.handle:
+            raise MemoryError
+        self.token = Slice()
+        self.verdict = Verdict(size=ctypes.sizeof(Verdict))
+        self.verdict_at = ctypes.pointer(self.verdict)
+
+    def __del__(self, free: Callable[[int], None] = library.jot_scratch_free) -> None:
+        handle = getattr(self, "handle", None)
+        if handle:
+            self.handle = None
+            free(handle)
+
+    def decoded(self) -> Decoded:
+        """Return room for what a token says."""
+        return Decoded(size=ctypes.sizeof(Decoded))
+
+
+#: Those that nobody uses at the moment. Taking and putting back are atomic.
+pool: list[Scratch] = []
+
+
+def take() -> Scratch:
+    """Take a scratch out of the pool, or a new one."""
+    try:
+        return pool.pop()
+    except IndexError:
+        return Scratch()

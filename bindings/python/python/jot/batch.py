@@ -1,0 +1,396 @@
+"""Verifying many tokens at once."""
+
+from __future__ import annotations
+
+import ctypes
+import dataclasses
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
+
+from . import _columns, _pool
+from ._codes import Code
+from ._errors import check, code_of
+from ._library import (
+    FROM_CACHE,
+    HAS_EXP,
+    HAS_IAT,
+    HAS_NBF,
+    NONE,
+    REPEATED,
+    SIGNATURE_OK,
+    BatchOptions,
+    BatchReport,
+    ColumnsOut,
+    Failure,
+    Watch,
+    library,
+)
+from ._values import Instant, seconds
+
+if TYPE_CHECKING:
+    from .verifier import Verifier
+
+#: Below this many rows a batch is done before anybody could interrupt it.
+_SHORT = 512
+#: How often the waiting thread looks around, in seconds.
+_PULSE = 0.05
+# The function itself; its threads never enter the interpreter.
+_WATCH = ctypes.cast(library.jot_watch_progress, ctypes.c_void_p).value
+
+_COLUMNS = (
+    ("codes", 4),
+    ("flags", 1),
+    ("issuer_index", 4),
+    ("key_index", 4),
+    ("expires_at", 8),
+    ("not_before", 8),
+    ("issued_at", 8),
+)
+_FORMATS = {1: "B", 4: "I", 8: "q"}
+
+
+class Row(NamedTuple):
+    """The verdict of one row."""
+
+    #: 0 for an accepted token, otherwise the first rule that it broke.
+    code: Code
+    #: Whether the signature held, whatever came of the claims.
+    signature_ok: bool
+    #: Whether the verifier's cache held the token.
+    from_cache: bool
+    #: Whether the same token stood in an earlier row.
+    repeated: bool
+    #: The number of the issuer whose key verified; ``None`` when none did.
+    issuer_index: Optional[int]
+    #: The index of the key in its set; ``None`` when none verified.
+    key_index: Optional[int]
+    #: The whole seconds of ``exp``, rounded towards the past; ``None`` without.
+    expires_at: Optional[int]
+    #: The like of ``nbf``.
+    not_before: Optional[int]
+    #: The like of ``iat``.
+    issued_at: Optional[int]
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdicts:
+    """The verdicts of a batch as plain columns, in the order of the tokens.
+
+    The columns are numpy arrays when numpy is imported, otherwise memoryviews.
+    ``verdicts[i]`` gives a row with its numbers explained.
+    """
+
+    #: The code of each row as a number; 0 is accepted, 207 no token.
+    codes: Any
+    #: ``SIGNATURE_OK`` 1, ``FROM_CACHE`` 2, ``REPEATED`` 4, ``HAS_EXP`` 8,
+    #: ``HAS_NBF`` 16, ``HAS_IAT`` 32, or-ed together.
+    flags: Any
+    #: The number of the issuer whose key verified; 2^32 - 1 when none did.
+    issuer_index: Any
+    #: The index of the key in its set; 2^32 - 1 when none verified.
+    key_index: Any
+    #: The whole seconds of ``exp``, rounded towards the past; 0 when unknown.
+    expires_at: Any
+    #: The like of ``nbf``.
+    not_before: Any
+    #: The like of ``iat``.
+    issued_at: Any
+    #: The rows that were accepted.
+    accepted: int
+    #: The tokens that differ from each other, chunk by chunk.
+    distinct: int
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> Row:
+        """Return the verdict of a row."""
+        flags = int(self.flags[row])
+        return Row(
+            code_of(int(self.codes[row])),
+            bool(flags & SIGNATURE_OK),
+            bool(flags & FROM_CACHE),
+            bool(flags & REPEATED),
+            _index(self.issuer_index[row]),
+            _index(self.key_index[row]),
+            int(self.expires_at[row]) if flags & HAS_EXP else None,
+            int(self.not_before[row]) if flags & HAS_NBF else None,
+            int(self.issued_at[row]) if flags & HAS_IAT else None,
+        )
+
+    def __iter__(self) -> Iterator[Row]:
+        """Go through the verdicts row by row."""
+        return (self[row] for row in range(len(self)))
+
+
+def _index(number: Any) -> Optional[int]:
+    return None if number == NONE else int(number)
+
+
+class _Output:
+    """The columns that the library fills."""
+
+    def __init__(self, rows: int, buffer: Callable[[int], tuple[object, int]]) -> None:
+        self.rows = rows
+        self.buffers: list[object] = []
+        self.places: list[int] = []
+        for _, width in _COLUMNS:
+            made, at = buffer(max(rows * width, 1))
+            self.buffers.append(made)
+            self.places.append(at)
+
+    def part(self, row: int) -> ColumnsOut:
+        """The columns from a row on."""
+        places = {name: at + row * width for (name, width), at in zip(_COLUMNS, self.places)}
+        return ColumnsOut(size=ctypes.sizeof(ColumnsOut), **places)
+
+
+def _plain_buffer(size: int) -> tuple[object, int]:
+    made = (ctypes.c_uint64 * ((size + 7) // 8))()
+    return made, ctypes.addressof(made)
+
+
+def _arrow_buffer(size: int) -> tuple[object, int]:
+    import pyarrow
+
+    made = pyarrow.allocate_buffer(size)
+    return made, int(made.address)
+
+
+def verify_batch(
+    verifier: Verifier,
+    tokens: Any,
+    now: Optional[Instant] = None,
+    as_of: Any = None,
+    threads: Optional[int] = None,
+    progress: Optional[Callable[[int, int], object]] = None,
+) -> Any:
+    """Verify a column of tokens; each gets the verdict of ``Verifier.verify``.
+
+    ``tokens`` is a list of ``str``, ``bytes`` or ``None``, a numpy array, a
+    pyarrow ``Array`` or ``ChunkedArray`` (string, binary, their large and view
+    forms, dictionary; sliced; with nulls), or a column of whatever speaks Arrow's
+    C data interface, such as a Polars series. Bytes and Arrow columns are not
+    copied; do not change them meanwhile.
+
+    ``now`` is the instant to judge at; ``as_of`` gives one for each row instead:
+    integers, datetimes, numpy ``datetime64`` or an Arrow timestamp column.
+    ``threads`` is the number of threads, by default one a processor; 1 means
+    none besides the caller's. Python's lock is free while it works. ``progress``
+    is called some times a second with the number of distinct tokens that are
+    done and that there are; what it raises cancels the batch. So does Ctrl-C.
+
+    Returns a ``pyarrow.RecordBatch`` for what came as Arrow, with the columns
+    ``code``, ``name``, ``accepted``, ``signature_ok``, ``from_cache``,
+    ``repeated``, ``issuer_index``, ``key_index``, ``expires_at``, ``not_before``
+    and ``issued_at``; otherwise :class:`Verdicts`.
+
+    >>> import jot
+    >>> key = jot.SigningKey.generate("ES256", kid="1")
+    >>> verifier = jot.Verifier(key.public_keys(), algorithms=["ES256"])
+    >>> tokens = [jot.encode({"exp": exp}, key) for exp in (1_000, 2_000)]
+    >>> [row.code.name for row in verifier.verify_batch(tokens, now=1_500)]
+    ['EXPIRED', 'ACCEPTED']
+    >>> [row.code.name for row in verifier.verify_batch(tokens, as_of=[999, 2_000])]
+    ['ACCEPTED', 'EXPIRED']
+    """
+    arrow = _columns.is_arrow(tokens)
+    found = _columns.parts(tokens)
+    rows = sum(part.rows for part in found)
+    output = _Output(rows, _arrow_buffer if arrow else _plain_buffer)
+    options = BatchOptions(size=ctypes.sizeof(BatchOptions))
+    kept: object = None
+    if as_of is not None:
+        if now is not None:
+            raise ValueError("give now or as_of, not both")
+        options.as_of, kept = _columns.instants(as_of, rows, seconds)
+    else:
+        options.now = int(time.time()) if now is None else seconds(now, "now")
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
+        raise TypeError(f"threads must be int, not {type(threads).__name__}")
+    if threads is not None and not 1 <= threads <= 1024:
+        raise ValueError("threads must be from 1 to 1024")
+    if progress is not None and not callable(progress):
+        raise TypeError("progress must be a function")
+    work = _Work(verifier, found, output, options, threads or 0)
+    work.run(progress)
+    del kept
+    return _record_batch(output) if arrow else _verdicts(output, work)
+
+
+class _Work:
+    """The calls that a batch takes, one for each part."""
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        parts: list[_columns.Part],
+        output: _Output,
+        options: BatchOptions,
+        threads: int,
+    ) -> None:
+        self.verifier, self.parts, self.output, self.options = verifier, parts, output, options
+        self.threads = threads
+        self.watch = Watch()
+        self.before = 0
+        self.accepted = self.distinct = 0
+        self.fault: Optional[BaseException] = None
+        options.progress, options.user = _WATCH, ctypes.addressof(self.watch)
+
+    def calls(self) -> None:
+        """Verify part after part, in this thread."""
+        batch = _pool.take(self.threads)
+        first_instant, row = self.options.as_of, 0
+        for part in self.parts:
+            if self.watch.cancel:
+                break
+            self.watch.done = self.watch.total = 0
+            if first_instant:
+                self.options.as_of = first_instant + 8 * row
+            report, why = BatchReport(size=ctypes.sizeof(BatchReport)), Failure(size=ctypes.sizeof(Failure))
+            code = library.jot_batch_verify(
+                batch.handle,
+                self.verifier._handle,
+                ctypes.byref(part.column),
+                ctypes.byref(self.options),
+                ctypes.byref(self.output.part(row)),
+                ctypes.byref(report),
+                ctypes.byref(why),
+            )
+            check(code, why)
+            self.accepted += report.accepted
+            self.distinct += report.distinct
+            row += part.rows
+            self.before += report.distinct
+        _pool.put(batch)
+
+    def in_thread(self, done: threading.Event) -> None:
+        """Verify in a thread of its own, and tell when it is done."""
+        try:
+            self.calls()
+        except BaseException as fault:  # Handed to the thread that waits.
+            self.fault = fault
+        finally:
+            done.set()
+
+    def run(self, progress: Optional[Callable[[int, int], object]]) -> None:
+        """Verify, so that signals and ``progress`` have their turn meanwhile."""
+        interruptible = threading.current_thread() is threading.main_thread()
+        if progress is None and (not interruptible or self.output.rows < _SHORT):
+            self.calls()
+            return
+        done = threading.Event()
+        worker = threading.Thread(target=self.in_thread, args=(done,), name="jot-batch", daemon=True)
+        worker.start()
+        try:
+            told = (-1, -1)
+            while not done.wait(_PULSE):
+                told = self.tell(progress, told)
+            worker.join()
+        except BaseException:
+            self.watch.cancel = 1
+            # The threads write into the columns until they have stopped.
+            self.wait(done)
+            raise
+        if self.fault is not None:
+            raise self.fault
+        if progress is not None and told != (self.before, self.before):
+            progress(self.before, self.before)
+
+    def tell(
+        self, progress: Optional[Callable[[int, int], object]], told: tuple[int, int]
+    ) -> tuple[int, int]:
+        """Tell how far it has come, if that has changed."""
+        total = self.watch.total
+        if progress is None or not total:
+            return told
+        now = (self.before + self.watch.done, self.before + total)
+        if now != told:
+            progress(*now)
+        return now
+
+    @staticmethod
+    def wait(done: threading.Event) -> None:
+        """Wait, whatever signals come."""
+        while not done.is_set():
+            try:
+                done.wait(_PULSE)
+            except BaseException:  # The first one is about to be raised.
+                continue
+
+
+def _verdicts(output: _Output, work: _Work) -> Verdicts:
+    numpy = sys.modules.get("numpy")
+    columns: dict[str, Any] = {}
+    for buffer, (name, width) in zip(output.buffers, _COLUMNS):
+        octets: Any = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        column = octets[: output.rows * width].cast(_FORMATS[width])
+        columns[name] = column if numpy is None else numpy.asarray(column)
+    return Verdicts(**columns, accepted=work.accepted, distinct=work.distinct)
+
+
+def schema() -> Any:
+    """Return the ``pyarrow.Schema`` of the verdicts of Arrow columns."""
+    import pyarrow
+
+    return pyarrow.schema(
+        [
+            pyarrow.field("code", pyarrow.uint32(), nullable=False),
+            pyarrow.field("name", pyarrow.dictionary(pyarrow.int32(), pyarrow.string()), nullable=False),
+            pyarrow.field("accepted", pyarrow.bool_(), nullable=False),
+            pyarrow.field("signature_ok", pyarrow.bool_(), nullable=False),
+            pyarrow.field("from_cache", pyarrow.bool_(), nullable=False),
+            pyarrow.field("repeated", pyarrow.bool_(), nullable=False),
+            pyarrow.field("issuer_index", pyarrow.uint32()),
+            pyarrow.field("key_index", pyarrow.uint32()),
+            pyarrow.field("expires_at", pyarrow.int64()),
+            pyarrow.field("not_before", pyarrow.int64()),
+            pyarrow.field("issued_at", pyarrow.int64()),
+        ]
+    )
+
+
+def _record_batch(output: _Output) -> Any:
+    import pyarrow
+    import pyarrow.compute as compute
+
+    rows, plain = output.rows, {}
+    kinds = {4: pyarrow.uint32(), 1: pyarrow.uint8(), 8: pyarrow.int64()}
+    for buffer, (name, width) in zip(output.buffers, _COLUMNS):
+        plain[name] = pyarrow.Array.from_buffers(kinds[width], rows, [None, buffer])
+
+    def flag(bit: int) -> Any:
+        masked = compute.bit_wise_and(plain["flags"], pyarrow.scalar(bit, pyarrow.uint8()))
+        return compute.not_equal(masked, pyarrow.scalar(0, pyarrow.uint8()))
+
+    def masked(name: str, valid: Any) -> Any:
+        column = plain[name]
+        # The bits of a boolean column are those of a validity.
+        return pyarrow.Array.from_buffers(column.type, rows, [valid.buffers()[1], column.buffers()[1]])
+
+    none = pyarrow.scalar(NONE, pyarrow.uint32())
+    numbers = pyarrow.array([int(code) for code in Code], pyarrow.uint32())
+    names = pyarrow.array([code.name.lower() for code in Code])
+    indices = compute.index_in(plain["codes"], value_set=numbers).cast(pyarrow.int32())
+    return pyarrow.RecordBatch.from_arrays(
+        [
+            plain["codes"],
+            pyarrow.DictionaryArray.from_arrays(indices, names),
+            compute.equal(plain["codes"], pyarrow.scalar(0, pyarrow.uint32())),
+            flag(SIGNATURE_OK),
+            flag(FROM_CACHE),
+            flag(REPEATED),
+            masked("issuer_index", compute.not_equal(plain["issuer_index"], none)),
+            masked("key_index", compute.not_equal(plain["key_index"], none)),
+            masked("expires_at", flag(HAS_EXP)),
+            masked("not_before", flag(HAS_NBF)),
+            masked("issued_at", flag(HAS_IAT)),
+        ],
+        schema=schema(),
+    )
+
+

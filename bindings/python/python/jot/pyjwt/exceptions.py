@@ -1,0 +1,91 @@
+"""The exceptions of PyJWT, by the same names and in the same tree.
+
+Those that a refusal of the engine stands behind have it as ``__cause__``: a
+:class:`jot.Rejected` or :class:`jot.InvalidKey` with its code.
+"""
+
+from __future__ import annotations
+
+
+class PyJWTError(Exception):
+    """The base of all that follow."""
+
+
+class InvalidTokenError(PyJWTError):
+    """A token was refused."""
+
+
+class DecodeError(InvalidTokenError):
+    """A token cannot be decoded."""
+
+
+class InvalidSignatureError(DecodeError):
+    """The signature of a token does not hold."""
+
+
+class ExpiredSignatureError(InvalidTokenError):
+    """The ``exp`` of a token has passed."""
+
+
+class InvalidAudienceError(InvalidTokenError):
+    """The ``aud`` of a token names none of the expected audiences."""
+
+
+class InvalidIssuerError(InvalidTokenError):
+    """The ``iss`` of a token is not the expected one."""
+
+
+class InvalidIssuedAtError(InvalidTokenError):
+    """The ``iat`` of a token is no number."""
+
+
+class ImmatureSignatureError(InvalidTokenError):
+    """The ``nbf`` or ``iat`` of a token lies in the future."""
+
+
+class InvalidKeyError(PyJWTError):
+    """A key cannot be used."""
+
+
+class InvalidAlgorithmError(InvalidTokenError):
+    """The algorithm of a token is not allowed or not known."""
+
+
+class MissingRequiredClaimError(InvalidTokenError):
+    """A claim that is required is absent."""
+
+    def __init__(self, claim: str) -> None:
+        """Take the name of the claim."""
+        super().__init__(claim)
+        self.claim = claim
+
+    def __str__(self) -> str:
+        return f'Token is missing the "{self.claim}" claim'
+
+
+class PyJWKError(PyJWTError):
+    """A JWK cannot be used."""
+
+
+class MissingCryptographyError(PyJWKError):
+    """Never raised: the engine brings its own cryptography."""
+
+
+class PyJWKSetError(PyJWTError):
+    """A JWK Set has no key that can be used."""
+
+
+class PyJWKClientError(PyJWTError):
+    """Never raised: there is no ``PyJWKClient``."""
+
+
+class PyJWKClientConnectionError(PyJWKClientError):
+    """Never raised: there is no ``PyJWKClient``."""
+
+
+class InvalidSubjectError(InvalidTokenError):
+    """The ``sub`` of a token is no string or not the expected one."""
+
+
+class InvalidJTIError(InvalidTokenError):
+    """The ``jti`` of a token is no string."""

@@ -1,0 +1,167 @@
+"""Issuing tokens, and looking into them."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Mapping
+from typing import Any, Optional, Union
+
+from . import _scratch
+from ._codes import Code
+from ._errors import InvalidArgument, InvalidKey, Rejected
+from ._library import (
+    ATTACHED,
+    DETACHED,
+    UNENCODED_DETACHED,
+    WITHOUT_TYP,
+    Critical,
+    SignHeader,
+    library,
+)
+from ._values import Text, from_json, json_octets, octets, text, to_json, view, written
+from .claims import Unverified
+from .keys import SigningKey
+
+#: What :func:`encode` takes for a key: a key, or what one is read of: a private
+#: JWK as a mapping, a PEM text, or the bytes of an HMAC secret.
+SigningKeyLike = Union[SigningKey, Mapping[str, Any], str, bytes]
+
+
+def signing_key(key: object, algorithm: Optional[str]) -> SigningKey:
+    """Return the key that something stands for, checked to sign with this."""
+    if isinstance(key, SigningKey):
+        if algorithm is not None and key.algorithm != algorithm:
+            raise InvalidKey(Code.ALGORITHM_NOT_FOR_KEY, "algorithm")
+        return key
+    if isinstance(key, Mapping):
+        return SigningKey.from_jwk(key, alg=algorithm)
+    if isinstance(key, str):
+        return SigningKey.from_pem(key, alg=algorithm)
+    if isinstance(key, (bytes, bytearray, memoryview)):
+        content = bytes(key)
+        if b"-----BEGIN " in content:
+            return SigningKey.from_pem(content, alg=algorithm)
+        return SigningKey.from_secret(content, alg=algorithm)
+    raise TypeError(
+        f"key must be a jot.SigningKey, a JWK, PEM or secret bytes, not {type(key).__name__}"
+    )
+
+
+class _Header:
+    """A ``jot_sign_header``, and what it points to."""
+
+    def __init__(self, headers: Optional[Mapping[str, Any]], key: SigningKey) -> None:
+        rest = dict(headers or {})
+        self.struct = SignHeader(size=ctypes.sizeof(SignHeader))
+        alg = rest.pop("alg", key.algorithm)
+        if alg != key.algorithm:
+            raise InvalidArgument(Code.HEADER_TO_SIGN_INVALID, "alg")
+        if "typ" in rest:
+            typ = rest.pop("typ")
+            if typ is None:
+                self.struct.flags = WITHOUT_TYP
+            else:
+                self.struct.typ = view(text(typ, "headers: typ"))
+        if "cty" in rest:
+            self.struct.cty = view(text(rest.pop("cty"), "headers: cty"))
+        if "kid" in rest and rest["kid"] == key.kid:
+            del rest["kid"]
+        critical = rest.pop("crit", None)
+        if critical is not None:
+            self._critical(critical, rest)
+        if rest:
+            self.struct.parameters = view(to_json(rest))
+
+    def _critical(self, names: object, rest: dict[str, Any]) -> None:
+        if not isinstance(names, (list, tuple)) or not names:
+            raise InvalidArgument(Code.HEADER_TO_SIGN_INVALID, "crit")
+        found = []
+        for name in names:
+            if not isinstance(name, str) or name not in rest:
+                raise InvalidArgument(Code.HEADER_TO_SIGN_INVALID, "crit")
+            found.append(Critical(view(name.encode()), view(to_json(rest.pop(name)))))
+        self.critical = (Critical * len(found))(*found)
+        self.struct.critical = ctypes.addressof(self.critical)
+        self.struct.critical_count = len(found)
+
+
+def encode(
+    claims: Union[Mapping[str, Any], Text],
+    key: SigningKeyLike,
+    algorithm: Optional[str] = None,
+    headers: Optional[Mapping[str, Any]] = None,
+) -> str:
+    """Sign a Claims Set as a JWT and return the token.
+
+    ``claims`` is a mapping, or the JSON text of an object, whose bytes go into
+    the token as they are. ``key`` is a :class:`SigningKey`; one that is given as
+    a JWK (mapping), PEM or secret (bytes) is read anew each time. ``headers``
+    are further Header Parameters; ``typ`` is ``JWT`` unless it is given, and
+    left out for ``None``.
+
+    Raises :class:`InvalidKey` or :class:`InvalidArgument`.
+
+    >>> import jot
+    >>> key = jot.SigningKey.generate("EdDSA", kid="1")
+    >>> token = jot.encode({"sub": "alice"}, key, algorithm="EdDSA", headers={"typ": "at+jwt"})
+    >>> jot.decode_unverified(token).header
+    {'alg': 'EdDSA', 'typ': 'at+jwt', 'kid': '1'}
+    """
+    signer = signing_key(key, algorithm)
+    header = _Header(headers, signer)
+    content = view(json_octets(claims, "claims"))
+    at = ctypes.byref(header.struct)
+    return written(
+        lambda out, why: library.jot_signer_sign_claims(signer._handle, at, content, out, why)
+    ).decode()
+
+
+def encode_payload(
+    payload: Text,
+    key: SigningKeyLike,
+    algorithm: Optional[str] = None,
+    headers: Optional[Mapping[str, Any]] = None,
+    *,
+    detached: bool = False,
+    b64: bool = True,
+) -> str:
+    """Sign any bytes as a JWS in the Compact Serialization.
+
+    ``detached`` leaves the payload out of the token (RFC 7515 Appendix F);
+    ``b64=False`` signs it as it is (RFC 7797), which is for detached ones.
+    Otherwise as :func:`encode`.
+    """
+    if not b64 and not detached:
+        raise ValueError("b64=False needs detached=True")
+    form = ATTACHED if not detached else DETACHED if b64 else UNENCODED_DETACHED
+    signer = signing_key(key, algorithm)
+    header = _Header(headers, signer)
+    content = view(octets(payload, "payload"))
+    at = ctypes.byref(header.struct)
+    return written(
+        lambda out, why: library.jot_signer_sign_payload(signer._handle, at, content, form, out, why)
+    ).decode()
+
+
+def decode_unverified(token: Text) -> Unverified:
+    """Decode a token without verifying it: for showing and debugging, and for
+    nothing that decides. Anybody can write such a token.
+
+    Raises :class:`Rejected` when it is malformed.
+    """
+    content = octets(token, "token")
+    scratch = _scratch.take()
+    try:
+        decoded = scratch.decoded()
+        code = library.jot_token_decode_unverified(view(content), scratch.handle, ctypes.byref(decoded))
+        if code:
+            raise Rejected(code)
+        header = ctypes.string_at(decoded.header, decoded.header_len)
+        payload = ctypes.string_at(decoded.payload, decoded.payload_len) if decoded.payload_len else b""
+        signature = ctypes.string_at(decoded.signature, decoded.signature_len) if decoded.signature_len else b""
+        claims = from_json(payload) if decoded.claims_code == 0 else None
+        return Unverified(from_json(header), claims, payload, signature)
+    finally:
+        _scratch.pool.append(scratch)
+
+

@@ -1,0 +1,391 @@
+"""Verifying one token."""
+
+from __future__ import annotations
+
+import ctypes
+import datetime
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Any, Callable, Optional, Union
+
+from . import _policy, _scratch
+from ._codes import Code
+from ._errors import InvalidArgument, InvalidKey, Rejected, check, code_of, failure
+from ._library import (
+    FROM_CACHE,
+    HAS_EXP,
+    HAS_IAT,
+    HAS_NBF,
+    NONE,
+    SIGNATURE_OK,
+    Statistics,
+    library,
+)
+from ._library import Verdict as RawVerdict
+from ._policy import Path
+from ._values import (
+    Instant,
+    Text,
+    algorithm_name,
+    copied,
+    from_json,
+    octets,
+    seconds,
+    text,
+    view,
+    written,
+)
+from .batch import verify_batch
+from .claims import Claims, Signed, Verdict
+from .keys import KeySet
+from .revocations import LIMIT, Revocations
+
+# Past 64 bits a call of C would wrap around without a word.
+_LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+_clock = time.time
+_check = library.jot_verifier_check
+_take, _put = _scratch.pool.pop, _scratch.pool.append
+
+
+class Verifier:
+    """A policy and the keys that it trusts, ready to verify.
+
+    Any number of threads may use one. The policy never changes; keys and
+    revocations can be replaced while other threads verify. It works on both
+    sides of a ``fork`` and can be pickled, with the keys that it has then and
+    without its cache, counters and revocations.
+
+    >>> import jot
+    >>> key = jot.SigningKey.generate("ES256", kid="1")
+    >>> verifier = jot.Verifier(key.public_keys(), algorithms=["ES256"],
+    ...                         issuer="https://issuer", audience="api")
+    >>> token = jot.encode({"iss": "https://issuer", "aud": "api", "exp": 4102444800}, key)
+    >>> verifier.verify(token)["aud"]
+    'api'
+    """
+
+    __slots__ = ("__weakref__", "_handle", "_issuer", "_keys", "_rules", "_turn")
+    _handle: Optional[int]
+    _keys: Union[KeySet, dict[str, KeySet]]
+
+    def __init__(
+        self,
+        keys: Union[KeySet, Mapping[str, KeySet]],
+        *,
+        algorithms: Iterable[str],
+        issuer: Optional[str] = None,
+        audience: Union[str, Iterable[str], None] = None,
+        any_audience: bool = False,
+        leeway: Union[int, datetime.timedelta] = 0,
+        allow_missing_exp: bool = False,
+        max_age: Union[int, datetime.timedelta, None] = None,
+        typ: Optional[str] = None,
+        subject: Optional[str] = None,
+        require: Iterable[str] = (),
+        scope: Union[str, Iterable[str]] = (),
+        nonce: Optional[str] = None,
+        authorized_party: Optional[str] = None,
+        claims: Optional[Mapping[Path, Any]] = None,
+        understand_critical: Iterable[str] = (),
+        issuer_required: bool = False,
+        profile: Optional[str] = None,
+        max_token_bytes: Optional[int] = None,
+        max_header_bytes: Optional[int] = None,
+        cache_entries: Optional[int] = None,
+        cache_bytes: Optional[int] = None,
+    ) -> None:
+        """Build a verifier. The strict choice is the default everywhere.
+
+        - ``keys``: a :class:`KeySet`, or a mapping of issuers to such, each of
+          which then verifies the tokens of its issuer alone.
+        - ``algorithms``: those that are allowed, and no other. ``EdDSA`` allows
+          ``Ed25519`` as well.
+        - ``issuer``: what ``iss`` must be. Without it, and without a mapping,
+          tokens of any issuer or of none are taken.
+        - ``audience``: one or several; a token must be meant for one of them.
+          Without it a token that has an ``aud`` is refused, unless
+          ``any_audience``.
+        - ``leeway``: how many seconds the clocks may be apart.
+        - ``allow_missing_exp``: take tokens that never expire.
+        - ``max_age``: demand an ``iat`` at most so many seconds ago.
+        - ``typ``: demand a ``typ`` (RFC 8725 §3.11).
+        - ``subject``, ``nonce``, ``authorized_party``: demand this ``sub``,
+          ``nonce``, ``azp``.
+        - ``require``: claims that must be present and not null.
+        - ``scope``: scopes, every one of which must be in ``scope`` or ``scp``.
+        - ``claims``: demand values: names, or tuples of names that lead into
+          nested objects, to str, int, float, bool or :func:`contains`.
+        - ``understand_critical``: extensions that ``crit`` may name.
+        - ``issuer_required``: refuse to be built without issuers.
+        - ``profile``: ``"access_token"`` (RFC 9068) or ``"id_token"`` (OpenID
+          Connect), whose audience is the resource or the client.
+        - ``max_token_bytes``, ``max_header_bytes``: past these a token is
+          refused before any work; 64 KiB and 8 KiB unless told otherwise.
+        - ``cache_entries`` or ``cache_bytes``: remember accepted tokens, so that
+          their signatures are not verified again. It never changes a verdict.
+
+        Raises :class:`InvalidArgument` when the rules make no sense.
+        """
+        several = not isinstance(require, str) and not isinstance(understand_critical, str)
+        if not several:
+            raise TypeError("require and understand_critical must be lists of str")
+        self._handle = None
+        self._rules: dict[str, Any] = {
+            "algorithms": algorithms if isinstance(algorithms, (str, bytes)) else _listed(algorithms),
+            "audience": _listed(audience),
+            "any_audience": any_audience,
+            "leeway": leeway,
+            "allow_missing_exp": allow_missing_exp,
+            "max_age": max_age,
+            "typ": typ,
+            "subject": subject,
+            "require": _listed(require),
+            "scope": _listed(scope),
+            "nonce": nonce,
+            "authorized_party": authorized_party,
+            "claims": dict(claims) if claims is not None else None,
+            "understand_critical": _listed(understand_critical),
+            "issuer_required": issuer_required,
+            "profile": profile,
+            "max_token_bytes": max_token_bytes,
+            "max_header_bytes": max_header_bytes,
+            "cache_entries": cache_entries,
+            "cache_bytes": cache_bytes,
+        }
+        self._issuer = issuer
+        self._keys = dict(keys) if isinstance(keys, Mapping) else keys
+        self._turn = threading.Lock()
+        self._handle = _policy.build(self._keys, issuer, self._rules)
+
+    def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
+        handle = getattr(self, "_handle", None)
+        if handle:
+            self._handle = None
+            free(handle)
+
+    def verify(self, token: Text, now: Optional[Instant] = None) -> Claims:
+        """Verify a token and return its claims.
+
+        ``now`` is the instant to judge at, the system's clock by default. Raises
+        :class:`Rejected` for the first rule that the token breaks, in the order
+        syntax, header, key, signature, claims, revocations, dates.
+        """
+        if now is None:
+            now = int(_clock())
+        elif type(now) is not int or not _LEAST <= now <= _MOST:
+            now = seconds(now, "now")
+        if type(token) is str:
+            try:
+                token = token.encode()
+            except UnicodeEncodeError:
+                token = octets(token, "token")
+        elif type(token) is not bytes:
+            token = octets(token, "token")
+        try:
+            scratch = _take()
+        except IndexError:
+            scratch = _scratch.Scratch()
+        try:
+            view_ = scratch.token
+            view_.ptr = token
+            view_.len = len(token)
+            code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
+            verdict = scratch.verdict
+            if code == 0:
+                return Claims(token, verdict.key_index, verdict.issuer_index)
+            raise _refused(code, verdict)
+        finally:
+            _put(scratch)
+
+    def judge(self, token: Text, now: Optional[Instant] = None) -> Verdict:
+        """Verify a token and return all that is known of it, without raising for
+        one that is refused.
+
+        >>> import jot
+        >>> key = jot.SigningKey.generate("ES256", kid="1")
+        >>> verifier = jot.Verifier(key.public_keys(), algorithms=["ES256"])
+        >>> verdict = verifier.judge(jot.encode({"exp": 1}, key))
+        >>> verdict.name, verdict.signature_ok, verdict.expires_at
+        ('expired', True, 1)
+        """
+        instant = int(_clock()) if now is None else seconds(now, "now")
+        content = octets(token, "token")
+        scratch = _scratch.take()
+        try:
+            verdict = scratch.verdict
+            code = library.jot_verifier_verify(
+                self._handle, view(content), instant, scratch.handle, scratch.verdict_at
+            )
+            if 100 <= code < 200:
+                raise InvalidArgument(code)
+            return _judged(code, verdict)
+        finally:
+            _put(scratch)
+
+    def verify_jws(
+        self, token: Text, *, issuer: Optional[str] = None, detached: Optional[bytes] = None
+    ) -> Signed:
+        """Verify header and signature of a JWS whose payload need not be a Claims
+        Set; no rule over claims is checked, dates neither.
+
+        ``issuer`` says whose keys to use where the verifier knows issuers by
+        name. ``detached`` is the payload of a token that does not carry it (RFC
+        7515 Appendix F, RFC 7797). Raises :class:`Rejected`.
+        """
+        content = octets(token, "token")
+        whose = None if issuer is None else text(issuer, "issuer")
+        # NULL would mean that the token carries its payload.
+        apart = None if detached is None else octets(detached, "detached")
+        scratch = _scratch.take()
+        try:
+            verdict = scratch.verdict
+            code = library.jot_verifier_verify_jws(
+                self._handle, view(content), view(whose), view(apart), scratch.handle, scratch.verdict_at
+            )
+            if code:
+                raise _refused(code, verdict)
+            payload = ctypes.string_at(verdict.payload, verdict.payload_len) if verdict.payload_len else b""
+            header = from_json(ctypes.string_at(verdict.header, verdict.header_len))
+            return Signed(payload, header, verdict.key_index)
+        finally:
+            _put(scratch)
+
+    def verify_batch(
+        self,
+        tokens: Any,
+        now: Optional[Instant] = None,
+        as_of: Any = None,
+        threads: Optional[int] = None,
+        progress: Optional[Callable[[int, int], object]] = None,
+    ) -> Any:
+        """Verify many tokens at once; see :func:`jot.batch.verify_batch`."""
+        return verify_batch(self, tokens, now=now, as_of=as_of, threads=threads, progress=progress)
+
+    @property
+    def issuers(self) -> tuple[Optional[str], ...]:
+        """The issuers in the order of their numbers; ``None`` for any."""
+        return tuple(self._keys) if isinstance(self._keys, dict) else (self._issuer,)
+
+    def keys(self, issuer: Optional[str] = None) -> KeySet:
+        """Return the keys in force of an issuer, or the sole ones.
+
+        Raises :class:`InvalidKey` for an issuer that the verifier does not know.
+        """
+        keys = self._keys
+        if isinstance(keys, KeySet):
+            if issuer is None or issuer == self._issuer:
+                return keys
+        elif issuer is not None and issuer in keys:
+            return keys[issuer]
+        elif issuer is None and len(keys) == 1:
+            return next(iter(keys.values()))
+        raise InvalidKey(Code.ISSUER_UNKNOWN, "issuer")
+
+    def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
+        """Put another key set in the place of an issuer's, or of the sole one.
+
+        Verifications that begin after this returned use the new keys, and what
+        the cache holds of the old ones is not used again.
+
+        Raises :class:`Error`; the old keys stay then.
+        """
+        if not isinstance(keys, KeySet):
+            raise TypeError(f"keys must be a jot.KeySet, not {type(keys).__name__}")
+        whose = issuer
+        if issuer is None and isinstance(self._keys, dict) and len(self._keys) == 1:
+            whose = next(iter(self._keys))
+        elif issuer is None:
+            whose = self._issuer
+        name = None if whose is None else text(whose, "issuer")
+        with self._turn:
+            why = failure()
+            check(library.jot_verifier_replace_keys(self._handle, view(name), keys._handle, why), why)
+            if isinstance(self._keys, dict):
+                self._keys = {**self._keys, str(whose): keys}
+            else:
+                self._keys = keys
+
+    @property
+    def revocations(self) -> Revocations:
+        """A copy of the revocations in force, to add to them and set them anew."""
+        out = ctypes.c_void_p()
+        check(library.jot_verifier_revocations(self._handle, ctypes.byref(out)))
+        return Revocations._owning(int(out.value or 0), LIMIT)
+
+    def set_revocations(self, revocations: Revocations) -> None:
+        """Put other revocations in force, for the cache's tokens as well."""
+        if not isinstance(revocations, Revocations):
+            raise TypeError(f"revocations must be jot.Revocations, not {type(revocations).__name__}")
+        check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
+
+    def statistics(self) -> dict[str, int]:
+        """Return what the verifier has done since it was built: ``accepted``,
+        ``refused``, ``cache_hits``, ``cache_misses``, ``cache_evictions``,
+        ``cache_bytes``."""
+        counts = Statistics(size=ctypes.sizeof(Statistics))
+        check(library.jot_verifier_statistics(self._handle, ctypes.byref(counts)))
+        return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
+
+    def verdicts(self) -> dict[str, int]:
+        """Return how often each code was the verdict, by its name."""
+        counts = ((code, library.jot_verifier_verdicts(self._handle, int(code))) for code in Code)
+        return {code.name.lower(): int(count) for code, count in counts if count}
+
+    def prometheus(self) -> str:
+        """Write the counters in the Prometheus text format (version 0.0.4)."""
+        return written(lambda out, _: library.jot_verifier_prometheus(self._handle, out)).decode()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuilt, (self._keys, self._issuer, self._rules))
+
+    def __repr__(self) -> str:
+        return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
+
+
+def _listed(value: Any) -> Any:
+    """Keep several as a list, so that they can be gone through again."""
+    if value is None or isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        return value
+    return value if isinstance(value, (list, tuple)) and not isinstance(value, Mapping) else list(value)
+
+
+def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any]) -> Verifier:
+    return Verifier(keys, issuer=issuer, **rules)
+
+
+def _refused(code: int, verdict: RawVerdict) -> Exception:
+    if 100 <= code < 200:
+        return InvalidArgument(code)
+    offset = verdict.fault_offset
+    return Rejected(
+        code,
+        copied(verdict.fault_claim, verdict.fault_claim_len),
+        None if offset == NONE else offset,
+        bool(verdict.flags & SIGNATURE_OK),
+    )
+
+
+def _judged(code: int, verdict: RawVerdict) -> Verdict:
+    flags = verdict.flags
+    claims = None
+    # A Claims Set that is refused for its syntax was not read by the library,
+    # and Python is not asked to try.
+    if verdict.payload_len and not 600 <= code < 610 and code != Code.CLAIMS_TOO_DEEP:
+        claims = from_json(ctypes.string_at(verdict.payload, verdict.payload_len))
+    return Verdict(
+        code=code_of(code),
+        signature_ok=bool(flags & SIGNATURE_OK),
+        from_cache=bool(flags & FROM_CACHE),
+        algorithm=algorithm_name(verdict.alg),
+        kid=copied(verdict.kid, verdict.kid_len),
+        issuer_index=None if verdict.issuer_index == NONE else verdict.issuer_index,
+        key_index=None if verdict.key_index == NONE else verdict.key_index,
+        expires_at=verdict.expires_at if flags & HAS_EXP else None,
+        not_before=verdict.not_before if flags & HAS_NBF else None,
+        issued_at=verdict.issued_at if flags & HAS_IAT else None,
+        claim=copied(verdict.fault_claim, verdict.fault_claim_len),
+        claims=claims,
+    )
+
+

@@ -1,0 +1,357 @@
+"""Batches: every form of column, instants, threads, progress, Ctrl-C."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import Any, Optional
+
+import jot
+import jot.batch
+import numpy
+import pyarrow
+import pytest
+from conftest import NOW
+
+ROWS = 300
+
+
+@pytest.fixture(scope="module")
+def hmac() -> jot.SigningKey:
+    return jot.SigningKey.generate("HS256", kid="s")
+
+
+@pytest.fixture(scope="module")
+def judge(hmac: jot.SigningKey) -> jot.Verifier:
+    return jot.Verifier(hmac.public_keys(), algorithms=["HS256"])
+
+
+@pytest.fixture(scope="module")
+def tokens(hmac: jot.SigningKey) -> list[Optional[str]]:
+    """Tokens that expire one second after the other; some are none, some short."""
+    made: list[Optional[str]] = [jot.encode({"exp": NOW + row, "n": "x" * (row % 7)}, hmac) for row in range(ROWS)]
+    made[5] = made[200] = None
+    made[6], made[7], made[8] = "", "a.b", made[9]
+    return made
+
+
+@pytest.fixture(scope="module")
+def codes(judge: jot.Verifier, tokens: list[Optional[str]]) -> list[int]:
+    at = NOW + 100
+    return [207 if token is None else int(judge.judge(token, at).code) for token in tokens]
+
+
+def found(verifier: jot.Verifier, column: Any, **how: Any) -> list[int]:
+    out = verifier.verify_batch(column, **{"now": NOW + 100, **how})
+    if isinstance(out, pyarrow.RecordBatch):
+        out.validate(full=True)
+        return out.column("code").to_pylist()  # type: ignore[no-any-return]
+    return [int(code) for code in out.codes]
+
+
+ARROW = [
+    pyarrow.string(),
+    pyarrow.large_string(),
+    pyarrow.binary(),
+    pyarrow.large_binary(),
+    pyarrow.string_view(),
+    pyarrow.binary_view(),
+]
+
+
+@pytest.mark.parametrize("kind", ARROW, ids=str)
+def test_arrow_column_is_read_where_it_is(
+    kind: Any, judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
+    column = pyarrow.array(tokens, kind)
+    assert found(judge, column) == codes
+    assert found(judge, column[3:250]) == codes[3:250]
+    assert found(judge, column[5:6]) == [207]
+    assert found(judge, column[7:7]) == []
+    chunks = pyarrow.chunked_array([column[2:9], column[9:9], column[100:]])
+    assert found(judge, chunks) == codes[2:9] + codes[100:]
+
+
+@pytest.mark.parametrize("kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.binary()], ids=str)
+@pytest.mark.parametrize("index", [pyarrow.int8(), pyarrow.int32(), pyarrow.uint64()], ids=str)
+def test_dictionary_points_at_its_words(
+    kind: Any, index: Any, judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
+    words = pyarrow.array(tokens[:100], kind)
+    picks = [row % 100 for row in range(0, 500, 3)]
+    chosen: list[Optional[int]] = [None if pick == 50 else pick for pick in picks]
+    column = pyarrow.DictionaryArray.from_arrays(pyarrow.array(chosen, index), words)
+    wanted = [207 if pick == 50 else codes[pick] for pick in picks]
+    assert found(judge, column) == wanted
+    assert found(judge, column[10:99]) == wanted[10:99]
+    sliced = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0, 1], index), words[5:7])
+    assert found(judge, sliced) == codes[5:7]
+
+
+def test_chunks_of_dictionaries_have_words_of_their_own(
+    judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
+    column = pyarrow.chunked_array([pyarrow.array(part).dictionary_encode() for part in (tokens[:9], tokens[90:])])
+    assert found(judge, column) == codes[:9] + codes[90:]
+
+
+def test_null_column_has_no_token(judge: jot.Verifier) -> None:
+    assert found(judge, pyarrow.nulls(3)) == [207] * 3
+
+
+@pytest.mark.parametrize("without", ["numpy", "pyarrow", "both"])
+def test_columns_are_read_without_numpy_and_pyarrow(
+    without: str, judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int], monkeypatch: Any
+) -> None:
+    views = pyarrow.array(tokens, pyarrow.string_view())
+    for module in ("numpy", "pyarrow"):
+        if without in (module, "both"):
+            monkeypatch.delitem(sys.modules, module)
+    if without == "numpy":
+        assert found(judge, views) == codes
+        assert found(judge, views[3:77]) == codes[3:77]
+        stamps = pyarrow.array([NOW * 1000 + 100_001] * ROWS, pyarrow.timestamp("ms"))
+        assert found(judge, views, now=None, as_of=stamps) == codes
+    out = judge.verify_batch(tokens, now=NOW + 100)
+    assert [int(code) for code in out.codes] == codes
+    assert isinstance(out.codes, numpy.ndarray if without == "pyarrow" else memoryview)
+
+
+def test_lists_of_text_and_bytes(judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]) -> None:
+    octets = [None if token is None else token.encode() for token in tokens]
+    assert found(judge, tokens) == found(judge, tuple(octets)) == found(judge, iter(tokens)) == codes
+    assert found(judge, tokens[9:190]) == codes[9:190]
+    mixed = [octet if row % 2 else token for row, (token, octet) in enumerate(zip(tokens, octets))]
+    assert found(judge, mixed) == codes
+    assert found(judge, [None if token is None else bytearray(token) for token in octets]) == codes
+    strange = ["é.b.c", *tokens[9:20], "a\ud800"]
+    assert found(judge, strange)[1:-1] == codes[9:20]
+    assert found(judge, []) == []
+
+
+def test_numpy_columns(judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]) -> None:
+    full = [token or "" for token in tokens]
+    wanted = [200 if code == 207 else code for code in codes]
+    for column in (numpy.array(full), numpy.array([token.encode() for token in full])):
+        assert found(judge, column) == wanted
+        assert found(judge, column[10:90:3]) == wanted[10:90:3]
+        assert found(judge, column[::-1]) == wanted[::-1]
+    assert found(judge, numpy.array(tokens, object)) == codes
+    with pytest.raises(TypeError, match="one dimension"):
+        judge.verify_batch(numpy.array([full]))
+
+
+def test_column_of_another_library_comes_by_the_c_data_interface(
+    judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
+    class Stream:
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            return pyarrow.chunked_array([pyarrow.array(tokens)]).__arrow_c_stream__(requested_schema)
+
+    class Array:
+        def __arrow_c_array__(self, requested_schema: object = None) -> object:
+            return pyarrow.array(tokens).__arrow_c_array__(requested_schema)
+
+    assert found(judge, Stream()) == found(judge, Array()) == codes
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, 5, "a.b.c", b"a.b.c", bytearray(b"a"), pyarrow.array([1, 2]), pyarrow.array([["a"]]), [1], ["a", 5], [[]]],
+    ids=repr,
+)
+def test_what_is_no_column_of_tokens_is_refused(wrong: Any, judge: jot.Verifier) -> None:
+    with pytest.raises(TypeError):
+        judge.verify_batch(wrong)
+
+
+def test_column_that_lies_about_its_offsets_is_refused(judge: jot.Verifier) -> None:
+    offsets = pyarrow.array([0, 2**30, 4], pyarrow.int32())
+    lying = pyarrow.Array.from_buffers(pyarrow.string(), 2, [None, offsets.buffers()[1], pyarrow.py_buffer(b"abcd")])
+    with pytest.raises(jot.InvalidArgument, match="batch_invalid"):
+        judge.verify_batch(lying)
+
+
+AS_OF: list[Any] = [
+    list,
+    tuple,
+    lambda at: [datetime.datetime.fromtimestamp(one, datetime.timezone.utc) for one in at],
+    lambda at: [one + 0.9 for one in at],
+    numpy.array,
+    lambda at: numpy.array(at, numpy.int32),
+    lambda at: numpy.array(at * 2)[::2] if False else numpy.repeat(numpy.array(at), 2)[::2],
+    lambda at: numpy.array(at, float),
+    lambda at: numpy.array(at, "M8[s]").astype("M8[ns]"),
+    pyarrow.array,
+    lambda at: pyarrow.array([0, *at])[1:],
+    lambda at: pyarrow.array(at, pyarrow.int64()).cast(pyarrow.timestamp("s")),
+    lambda at: pyarrow.array([one * 10**9 + 5 for one in at], pyarrow.timestamp("ns", "UTC")),
+    lambda at: pyarrow.chunked_array([at[:3], at[3:]]),
+]
+
+
+@pytest.mark.parametrize("form", AS_OF)
+def test_each_row_is_judged_at_its_own_instant(form: Any, judge: jot.Verifier, tokens: list[Optional[str]]) -> None:
+    some = tokens[20:40]
+    at = [NOW + 30] * len(some)
+    at[3] = NOW + 1000
+    wanted = [0 if row >= 11 and row != 3 else 692 for row in range(len(some))]
+    assert found(judge, some, now=None, as_of=form(at)) == wanted
+    column = pyarrow.chunked_array([some[:7], some[7:]])
+    assert found(judge, column, now=None, as_of=form(at)) == wanted
+
+
+def test_instants_before_1970_round_towards_the_past(hmac: jot.SigningKey, judge: jot.Verifier) -> None:
+    token = jot.encode({"exp": -5}, hmac)
+    stamps = pyarrow.array([-5_500, -4_500], pyarrow.timestamp("ms"))
+    assert found(judge, [token] * 2, now=None, as_of=stamps) == [0, 692]
+    assert found(judge, [token] * 2, now=None, as_of=numpy.array([-5_500, -4_500], "M8[ms]")) == [0, 692]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [1],
+        [1, 2, 3],
+        [1, None],
+        [1, "2"],
+        [1, 2**63],
+        numpy.array(["NaT", "2020"], "M8[s]"),
+        numpy.array([1, 2**63 + 1], numpy.uint64),
+        pyarrow.array([1, None]),
+    ],
+    ids=repr,
+)
+def test_wrong_instants_are_refused(wrong: Any, judge: jot.Verifier) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        judge.verify_batch(["a.b.c", "a.b.c"], as_of=wrong)
+
+
+def test_now_and_as_of_exclude_each_other(judge: jot.Verifier) -> None:
+    with pytest.raises(ValueError, match="not both"):
+        judge.verify_batch(["a"], now=1, as_of=[1])
+
+
+def test_record_batch_says_all_of_each_row(judge: jot.Verifier, hmac: jot.SigningKey) -> None:
+    good = jot.encode({"exp": NOW + 9, "iat": NOW, "nbf": NOW - 1}, hmac)
+    out = judge.verify_batch(pyarrow.array([good, None, good, good[:-3] + "AAA"]), now=NOW)
+    first, none, again, bad = out.to_pylist()
+    whole = {
+        **{"code": 0, "name": "accepted", "accepted": True, "signature_ok": True, "from_cache": False},
+        **{"repeated": False, "issuer_index": 0, "key_index": 0},
+        **{"expires_at": NOW + 9, "not_before": NOW - 1, "issued_at": NOW},
+    }
+    assert first == whole and again == {**whole, "repeated": True}
+    assert (none["name"], none["key_index"], none["expires_at"]) == ("token_null", None, None)
+    assert (bad["name"], bad["signature_ok"], bad["key_index"]) == ("signature_invalid", False, None)
+    assert out.schema == jot.batch.schema()
+
+
+def test_verdicts_give_rows(judge: jot.Verifier, hmac: jot.SigningKey) -> None:
+    good = jot.encode({"exp": NOW + 9}, hmac)
+    out = judge.verify_batch([good, good, "a.b.c"], now=NOW)
+    assert (len(out), out.accepted, out.distinct) == (3, 2, 2)
+    assert out[1].repeated and out[1].expires_at == NOW + 9 and out[1].issued_at is None
+    assert [row.code.name for row in out] == ["ACCEPTED", "ACCEPTED", "HEADER_ENCODING"]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7, None])
+def test_answer_is_the_same_with_any_number_of_threads(
+    threads: Optional[int], judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
+    assert found(judge, tokens * 9, threads=threads) == codes * 9
+
+
+@pytest.mark.parametrize(("threads", "kind"), [(0, ValueError), (-1, ValueError), (5000, ValueError), ("2", TypeError), (True, TypeError)])
+def test_wrong_number_of_threads_is_refused(threads: Any, kind: type[Exception], judge: jot.Verifier) -> None:
+    with pytest.raises(kind, match="threads"):
+        judge.verify_batch(["a"], threads=threads)
+
+
+@pytest.fixture(scope="module")
+def slow() -> tuple[jot.Verifier, list[str]]:
+    """A batch that takes some seconds: slow signatures, all different."""
+    key = jot.SigningKey.generate("ES512", kid="k")
+    verifier = jot.Verifier(key.public_keys(), algorithms=["ES512"])
+    head, claims, signature = jot.encode({"exp": NOW + 1}, key).split(".")
+    body = jot.encode({"exp": NOW + 1}, key).rsplit(".", 1)[0]
+    assert body == f"{head}.{claims}"
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    made = [f"{body}.{signature[:40]}{a}{b}{c}{signature[43:]}" for a in alphabet for b in alphabet for c in "ABCDEF"]
+    return verifier, made
+
+
+def test_progress_is_told_and_ends_whole(slow: tuple[jot.Verifier, list[str]]) -> None:
+    verifier, tokens = slow
+    told: list[tuple[int, int]] = []
+    out = verifier.verify_batch(tokens[:2000], now=NOW, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (2000, 2000) and len(told) > 1
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert out.accepted == 0 and set(out.codes) == {500}
+
+
+def test_progress_that_raises_stops_the_batch(slow: tuple[jot.Verifier, list[str]]) -> None:
+    verifier, tokens = slow
+
+    def stop(done: int, total: int) -> None:
+        raise RuntimeError(f"{done} of {total} are enough")
+
+    began = time.monotonic()
+    with pytest.raises(RuntimeError, match="are enough"):
+        verifier.verify_batch(tokens, now=NOW, progress=stop)
+    assert time.monotonic() - began < 2
+    assert verifier.verify_batch(tokens[:3], now=NOW).distinct == 3
+
+
+def test_ctrl_c_stops_the_batch(slow: tuple[jot.Verifier, list[str]]) -> None:
+    verifier, tokens = slow
+    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    began = time.monotonic()
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        verifier.verify_batch(tokens, now=NOW)
+    assert time.monotonic() - began < 2
+    timer.join()
+
+
+def test_python_goes_on_while_a_batch_runs(slow: tuple[jot.Verifier, list[str]]) -> None:
+    verifier, tokens = slow
+    turns = 0
+    worker = threading.Thread(target=verifier.verify_batch, args=(tokens[:3000],), kwargs={"now": NOW, "threads": 1})
+    worker.start()
+    while worker.is_alive():
+        turns += 1
+        time.sleep(0.001)
+    # Were the lock held, it would have been one turn.
+    assert turns > 50
+
+
+def test_batches_run_beside_each_other(judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]) -> None:
+    results: list[list[int]] = []
+
+    def work() -> None:
+        for _ in range(5):
+            results.append(found(judge, tokens * 4))
+
+    workers = [threading.Thread(target=work) for _ in range(6)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert results == [codes * 4] * 30
+
+
+def test_interpreter_ends_while_a_daemon_thread_verifies() -> None:
+    program = (
+        "import jot, threading\n"
+        "k = jot.SigningKey.generate('ES256')\n"
+        "v = jot.Verifier(k.public_keys(), algorithms=['ES256'])\n"
+        "t = [jot.encode({'n': n}, k) for n in range(2000)]\n"
+        "threading.Thread(target=lambda: [v.verify_batch(t) for _ in range(99)], daemon=True).start()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0

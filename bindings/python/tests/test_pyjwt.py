@@ -1,0 +1,420 @@
+"""The facade beside the real PyJWT: the same answer, or the documented difference."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import hmac
+import inspect
+import json
+import time
+import warnings
+from typing import Any, Callable, NamedTuple
+
+import jot
+import jot.pyjwt
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+
+SECRET = "a secret that is long enough for HS512, which takes sixty-four bytes"
+KEYS = {
+    "RS256": rsa.generate_private_key(65537, 2048),
+    "ES256": ec.generate_private_key(ec.SECP256R1()),
+    "ES384": ec.generate_private_key(ec.SECP384R1()),
+    "ES512": ec.generate_private_key(ec.SECP521R1()),
+    "ES256K": ec.generate_private_key(ec.SECP256K1()),
+    "EdDSA": ed25519.Ed25519PrivateKey.generate(),
+}
+for _alias in ("RS384", "RS512", "PS256", "PS384", "PS512"):
+    KEYS[_alias] = KEYS["RS256"]
+WEAK = rsa.generate_private_key(65537, 1024)
+OTHER = ec.generate_private_key(ec.SECP256R1())
+
+
+def private_pem(key: Any) -> bytes:
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())  # type: ignore[no-any-return]
+
+
+def public_pem(key: Any) -> bytes:
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_key().public_bytes(serialization.Encoding.PEM, form)  # type: ignore[no-any-return]
+
+
+def b64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def forged(header: Any, payload: Any, secret: str = SECRET) -> str:
+    """Sign anything with HS256, however strange."""
+    parts = [part if isinstance(part, bytes) else json.dumps(part).encode() for part in (header, payload)]
+    body = ".".join(map(b64, parts))
+    return f"{body}.{b64(hmac.new(secret.encode(), body.encode(), hashlib.sha256).digest())}"
+
+
+class Answer(NamedTuple):
+    """What a call comes to: a value or the name of an exception, and warnings."""
+
+    value: Any
+    raised: str
+    warned: tuple[str, ...]
+
+
+def answer(call: Callable[[], Any]) -> Answer:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            value, raised = call(), ""
+        except Exception as error:
+            value, raised = None, type(error).__name__
+    return Answer(value, raised, tuple(sorted(one.category.__name__ for one in caught)))
+
+
+NOW = int(time.time())
+
+
+def theirs(key: Any, alg: str, claims: Any = None) -> str:
+    """Sign with the real PyJWT, whatever it warns of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return jwt.encode(claims or {}, key, alg)
+
+
+def decode(token: Any, *arguments: Any, **named: Any) -> Callable[[Any], Any]:
+    return lambda module: module.decode(token, *arguments, **named)
+
+
+def hs(payload: Any, **header: Any) -> str:
+    return forged({"alg": "HS256", "typ": "JWT", **header}, payload)
+
+
+GOOD = hs({"sub": "alice", "exp": NOW + 600})
+ONLY = {"algorithms": ["HS256"]}
+
+#: Calls that come to the same, by what they show.
+SAME: dict[str, Callable[[Any], Any]] = {
+    "sound": decode(GOOD, SECRET, **ONLY),
+    "sound as bytes": decode(GOOD.encode(), SECRET.encode(), **ONLY),
+    "several algorithms": decode(GOOD, SECRET, ["RS256", "HS256"]),
+    "no algorithms": decode(GOOD, SECRET),
+    "no algorithms, empty": decode(GOOD, SECRET, []),
+    "algorithm not allowed": decode(GOOD, SECRET, ["HS512"]),
+    "unknown algorithm allowed": decode(GOOD, SECRET, ["XX", "HS256"]),
+    "algorithm unknown": decode(forged({"alg": "XX"}, {}), SECRET, ["XX"]),
+    "algorithm absent": decode(forged({}, {}), SECRET, **ONLY),
+    "algorithm a number": decode(forged({"alg": 5}, {}), SECRET, **ONLY),
+    "algorithm null": decode(forged({"alg": None}, {}), SECRET, **ONLY),
+    "wrong secret": decode(GOOD, SECRET + "x", **ONLY),
+    "empty secret": decode(GOOD, "", **ONLY),
+    "no key": decode(GOOD, **ONLY),
+    "key of another type": decode(GOOD, 5, **ONLY),
+    "short secret warns": decode(forged({"alg": "HS256"}, {"a": 1}, "short"), "short", **ONLY),
+    "short secret enforced": decode(
+        forged({"alg": "HS256"}, {}, "short"), "short", options={"enforce_minimum_key_length": True}, **ONLY
+    ),
+    "pem as secret": decode(GOOD, public_pem(KEYS["RS256"]), **ONLY),
+    "jwk as secret": decode(GOOD, '{"kty":"oct","k":"AAAA"}', **ONLY),
+    "secret for RS256": decode(jwt.encode({}, KEYS["RS256"], "RS256"), SECRET, ["RS256"]),
+    "key of another curve": decode(jwt.encode({}, KEYS["ES384"], "ES384"), public_pem(KEYS["ES256"]), ["ES384"]),
+    "key of another type of key": decode(jwt.encode({}, KEYS["RS256"], "RS256"), public_pem(KEYS["ES256"]), ["RS256"]),
+    "key of somebody else": decode(jwt.encode({}, OTHER, "ES256"), public_pem(KEYS["ES256"]), ["ES256"]),
+    "private key verifies": decode(jwt.encode({"a": 1}, KEYS["ES256"], "ES256"), private_pem(KEYS["ES256"]), ["ES256"]),
+    "weak RSA key warns": decode(theirs(WEAK, "RS256", {"a": 1}), public_pem(WEAK), ["RS256"]),
+    "expired": decode(hs({"exp": NOW - 5}), SECRET, **ONLY),
+    "expired within leeway": decode(hs({"exp": NOW - 5}), SECRET, leeway=60, **ONLY),
+    "leeway as timedelta": decode(hs({"exp": NOW - 5}), SECRET, leeway=datetime.timedelta(minutes=1), **ONLY),
+    "expired not looked at": decode(hs({"exp": 1}), SECRET, options={"verify_exp": False}, **ONLY),
+    "exp a fraction": decode(hs({"exp": NOW + 60.7}), SECRET, **ONLY),
+    "exp no number": decode(hs({"exp": "soon"}), SECRET, **ONLY),
+    "exp null": decode(hs({"exp": None}), SECRET, **ONLY),
+    "exp a list": decode(hs({"exp": [1]}), SECRET, **ONLY),
+    "exp huge": decode(hs({"exp": 10**400}), SECRET, **ONLY),
+    "exp 1e999": decode(forged({"alg": "HS256"}, b'{"exp":1e999}'), SECRET, **ONLY),
+    "nbf in the future": decode(hs({"nbf": NOW + 60}), SECRET, **ONLY),
+    "nbf within leeway": decode(hs({"nbf": NOW + 60}), SECRET, leeway=90, **ONLY),
+    "nbf no number": decode(hs({"nbf": "x"}), SECRET, **ONLY),
+    "iat in the future": decode(hs({"iat": NOW + 60}), SECRET, **ONLY),
+    "iat no number": decode(hs({"iat": "x"}), SECRET, **ONLY),
+    "iat not looked at": decode(hs({"iat": "x"}), SECRET, options={"verify_iat": False}, **ONLY),
+    "aud expected": decode(hs({"aud": "a"}), SECRET, audience="a", **ONLY),
+    "aud of several": decode(hs({"aud": ["a", "b"]}), SECRET, audience=["c", "b"], **ONLY),
+    "aud as set": decode(hs({"aud": "b"}), SECRET, audience={"c", "b"}, **ONLY),
+    "aud another": decode(hs({"aud": "a"}), SECRET, audience="b", **ONLY),
+    "aud absent": decode(hs({}), SECRET, audience="b", **ONLY),
+    "aud not expected": decode(hs({"aud": "a"}), SECRET, **ONLY),
+    "aud not looked at": decode(hs({"aud": "a"}), SECRET, options={"verify_aud": False}, **ONLY),
+    "aud a number": decode(hs({"aud": 5}), SECRET, audience="a", **ONLY),
+    "aud with a number": decode(hs({"aud": ["a", 5]}), SECRET, audience="a", **ONLY),
+    "aud empty": decode(hs({"aud": []}), SECRET, **ONLY),
+    "aud expected none": decode(hs({"aud": "a"}), SECRET, audience=[], **ONLY),
+    "audience a number": decode(hs({"aud": "a"}), SECRET, audience=5, **ONLY),
+    "aud strict": decode(hs({"aud": "a"}), SECRET, audience="a", options={"strict_aud": True}, **ONLY),
+    "aud strict, list": decode(hs({"aud": ["a"]}), SECRET, audience="a", options={"strict_aud": True}, **ONLY),
+    "aud strict, several": decode(hs({"aud": "a"}), SECRET, audience=["a"], options={"strict_aud": True}, **ONLY),
+    "iss expected": decode(hs({"iss": "i"}), SECRET, issuer="i", **ONLY),
+    "iss of several": decode(hs({"iss": "i"}), SECRET, issuer=["h", "i"], **ONLY),
+    "iss another": decode(hs({"iss": "i"}), SECRET, issuer="j", **ONLY),
+    "iss part": decode(hs({"iss": "i"}), SECRET, issuer="iss", **ONLY),
+    "iss absent": decode(hs({}), SECRET, issuer="j", **ONLY),
+    "iss a list": decode(hs({"iss": ["j"]}), SECRET, issuer="j", **ONLY),
+    "issuer a number": decode(hs({"iss": "j"}), SECRET, issuer=5, **ONLY),
+    "sub a number": decode(hs({"sub": 5}), SECRET, **ONLY),
+    "sub a number, not looked at": decode(hs({"sub": 5}), SECRET, options={"verify_sub": False}, **ONLY),
+    "sub expected": decode(hs({"sub": "s"}), SECRET, subject="s", **ONLY),
+    "sub another": decode(hs({"sub": "s"}), SECRET, subject="t", **ONLY),
+    "jti a number": decode(hs({"jti": 5}), SECRET, **ONLY),
+    "required is there": decode(hs({"exp": NOW + 9}), SECRET, options={"require": ["exp"]}, **ONLY),
+    "required is absent": decode(hs({}), SECRET, options={"require": ["exp"]}, **ONLY),
+    "required is null": decode(hs({"x": None}), SECRET, options={"require": ["x"]}, **ONLY),
+    "not verified": decode(GOOD[:-3], options={"verify_signature": False}),
+    "not verified, expired": decode(hs({"exp": 1, "aud": 5}), options={"verify_signature": False}),
+    "not verified, exp looked at": decode(hs({"exp": 1}), options={"verify_signature": False, "verify_exp": True}),
+    "verify given": decode(GOOD, SECRET, verify=False, **ONLY),
+    "unknown argument": decode(GOOD, SECRET, nonsense=1, **ONLY),
+    "payload a list": decode(hs([1]), SECRET, **ONLY),
+    "payload no JSON": decode(forged({"alg": "HS256"}, b"{"), SECRET, **ONLY),
+    "header a list": decode(forged([1], {}), SECRET, **ONLY),
+    "header no JSON": decode(forged(b"x", {}), SECRET, **ONLY),
+    "kid a number": decode(hs({}, kid=5), SECRET, **ONLY),
+    "kid of any name": decode(hs({"a": 1}, kid="x"), SECRET, **ONLY),
+    "crit unknown": decode(hs({}, crit=["x"], x=1), SECRET, **ONLY),
+    "crit empty": decode(hs({}, crit=[]), SECRET, **ONLY),
+    "crit b64 absent": decode(hs({}, crit=["b64"]), SECRET, **ONLY),
+    "two segments": decode("a.b", SECRET, **ONLY),
+    "no token": decode("", SECRET, **ONLY),
+    "None as token": decode(None, SECRET, **ONLY),
+    "number as token": decode(5, SECRET, **ONLY),
+    "header no base64": decode("!!!.e30.AAAA", SECRET, **ONLY),
+    "signature no base64": decode(GOOD + "!", SECRET, **ONLY),
+    "detached without b64": decode(GOOD, SECRET, detached_payload=b"{}", **ONLY),
+    "complete": lambda module: module.decode_complete(GOOD, SECRET, **ONLY),
+    "header": lambda module: module.get_unverified_header(GOOD),
+    "header of nonsense": lambda module: module.get_unverified_header("nonsense"),
+    "encode sets": lambda module: module.encode([1], SECRET),
+    "encode iss": lambda module: module.encode({"iss": 1}, SECRET),
+    "encode empty key": lambda module: module.encode({}, ""),
+    "encode unknown algorithm": lambda module: module.encode({}, SECRET, "XX"),
+    "encode kid number": lambda module: module.encode({}, SECRET, headers={"kid": 1}),
+    "encode what is no JSON": lambda module: module.encode({"x": object()}, SECRET),
+    "instance": lambda module: module.PyJWT().decode(GOOD, SECRET, **ONLY),
+    "instance with options": lambda module: module.PyJWT({"verify_exp": False}).decode(hs({"exp": 1}), SECRET, **ONLY),
+    "jws": lambda module: module.PyJWS().decode(forged({"alg": "HS256"}, b"any"), SECRET, **ONLY),
+    "jws with algorithms": lambda module: module.PyJWS(["HS512"]).decode(GOOD, SECRET, **ONLY),
+    "jwk without kty": lambda module: module.PyJWK({}),
+    "jwk of unknown type": lambda module: module.PyJWK({"kty": "X"}),
+    "jwk of unknown curve": lambda module: module.PyJWK({"kty": "EC", "crv": "P-1"}),
+    "jwk of unknown algorithm": lambda module: module.PyJWK({"kty": "oct", "k": "AAAA", "alg": "X"}),
+    "jwk without members": lambda module: module.PyJWK({"kty": "RSA"}),
+    "jwk set empty": lambda module: module.PyJWKSet([]),
+    "jwk set of nonsense": lambda module: module.PyJWKSet([{"kty": "X"}]),
+    "deep": decode(forged({"alg": "HS256"}, b'{"a":' + b"[" * 40 + b"]" * 40 + b"}"), SECRET, **ONLY),
+    "jwk set no list": lambda module: module.PyJWKSet({"a": 1}),
+}
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_call_comes_to_the_same(what: str) -> None:
+    real, ours = (answer(lambda module=module: SAME[what](module)) for module in (jwt, jot.pyjwt))
+    assert ours == real
+
+
+#: Calls that come to something else here, as docs/pyjwt.md says.
+DIFFERENT: dict[str, tuple[Callable[[Any], Any], str, str]] = {
+    "exp as text": (decode(hs({"exp": str(NOW + 60)}), SECRET, **ONLY), "", "DecodeError"),
+    "nbf as text": (decode(hs({"nbf": "1"}), SECRET, **ONLY), "", "DecodeError"),
+    "iat as text": (decode(hs({"iat": "1"}), SECRET, **ONLY), "", "InvalidIssuedAtError"),
+    "exp a boolean": (decode(hs({"nbf": True}), SECRET, **ONLY), "", "DecodeError"),
+    "member twice": (decode(forged({"alg": "HS256"}, b'{"a":1,"a":2}'), SECRET, **ONLY), "", "DecodeError"),
+    "header member twice": (decode(forged(b'{"alg":"HS256","alg":"HS256"}', {}), SECRET, **ONLY), "", "DecodeError"),
+    "NaN": (decode(forged({"alg": "HS256"}, b'{"a":NaN}'), SECRET, **ONLY), "", "DecodeError"),
+    "padding": (decode(forged({"alg": "HS256"}, {}) + "=", SECRET, **ONLY), "", "DecodeError"),
+    "algorithms as text": (decode(GOOD, SECRET, "HS256 HS512"), "", "InvalidAlgorithmError"),
+    "header too long": (decode(hs({}, x="y" * 9000), SECRET, **ONLY), "", "DecodeError"),
+    "token too long": (decode(hs({"x": "y" * 70000}), SECRET, **ONLY), "", "DecodeError"),
+    "none is allowed": (
+        decode(f"{b64(json.dumps({'alg': 'none'}).encode())}.e30.", "", ["none"]),
+        "InvalidSignatureError",
+        "InvalidAlgorithmError",
+    ),
+    "encode with a public key": (
+        lambda module: module.encode({}, public_pem(KEYS["ES256"]), "ES256"),
+        "AttributeError",
+        "InvalidKeyError",
+    ),
+    "encode none": (lambda module: module.encode({}, None, algorithm=None), "", "NotImplementedError"),
+    "encode none by name": (lambda module: module.encode({}, "", algorithm="none"), "", "NotImplementedError"),
+    "encode NaN": (lambda module: module.encode({"x": float("nan")}, SECRET), "", "ValueError"),
+    "weak RSA with another hash": (
+        decode(theirs(WEAK, "PS256"), public_pem(WEAK), ["PS256"]),
+        "",
+        "InvalidKeyError",
+    ),
+    "key for encryption": (
+        lambda module: module.PyJWK({**jwk("ES256"), "use": "enc"}),
+        "",
+        "InvalidKeyError",
+    ),
+}
+
+
+def jwk(alg: str) -> dict[str, Any]:
+    keys = jot.KeySet.from_pem(public_pem(KEYS[alg]), kid=f"kid-{alg}")
+    found: dict[str, Any] = json.loads(keys.to_jwks())["keys"][0]
+    return found
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_call_comes_to_the_documented_difference(what: str) -> None:
+    call, real, ours = DIFFERENT[what]
+    assert answer(lambda: call(jwt)).raised == real
+    assert answer(lambda: call(jot.pyjwt)).raised == ours
+
+
+ALGORITHMS = ["HS256", "HS384", "HS512", *KEYS]
+
+
+@pytest.mark.parametrize("alg", ALGORITHMS)
+@pytest.mark.parametrize("form", ["pem", "object"])
+def test_each_reads_the_tokens_of_the_other(alg: str, form: str) -> None:
+    claims = {"sub": "alice", "exp": NOW + 60, "n": [1, 2.5, None, "é"]}
+    private: Any = SECRET
+    public: Any = SECRET
+    if not alg.startswith("HS"):
+        private = private_pem(KEYS[alg]) if form == "pem" else KEYS[alg]
+        public = public_pem(KEYS[alg]).decode() if form == "pem" else KEYS[alg].public_key()
+    for one, other in ((jwt, jot.pyjwt), (jot.pyjwt, jwt), (jot.pyjwt, jot.pyjwt)):
+        token = one.encode(claims, private, algorithm=alg, headers={"kid": "k"})
+        assert other.decode(token, public, algorithms=[alg]) == claims
+        assert other.get_unverified_header(token) == {"alg": alg, "typ": "JWT", "kid": "k"}
+
+
+def test_header_is_what_pyjwt_writes() -> None:
+    for headers in (None, {}, {"kid": "1"}, {"typ": None}, {"typ": "at+jwt"}, {"alg": "HS384"}, {"x": [1]}):
+        real, ours = (
+            module.get_unverified_header(module.encode({"a": 1}, SECRET, headers=headers))
+            for module in (jwt, jot.pyjwt)
+        )
+        assert ours == real
+
+
+def test_dates_and_encoders_are_written_alike() -> None:
+    class Encoder(json.JSONEncoder):
+        def default(self, o: Any) -> Any:
+            return sorted(o) if isinstance(o, set) else super().default(o)
+
+    claims = {"exp": datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc), "s": {2, 1}, "é": "ü"}
+    real, ours = (
+        module.encode(claims, SECRET, json_encoder=Encoder, headers={"h": {3}}) for module in (jwt, jot.pyjwt)
+    )
+    assert ours.split(".")[1] == real.split(".")[1]
+    assert jot.pyjwt.get_unverified_header(ours) == jwt.get_unverified_header(real)
+    assert isinstance(claims["exp"], datetime.datetime)
+
+
+def test_detached_payload_goes_both_ways() -> None:
+    for one, other in ((jwt, jot.pyjwt), (jot.pyjwt, jwt)):
+        for headers, detached in (({"b64": False}, False), (None, True)):
+            token = one.PyJWS().encode(
+                b'{"a":1}', SECRET, algorithm="HS256", headers=headers, is_payload_detached=detached
+            )
+            assert token.split(".")[1] == ""
+            assert other.decode(token, SECRET, algorithms=["HS256"], detached_payload=b'{"a":1}') == {"a": 1}
+            for payload, raised in ((b'{"a":2}', "InvalidSignatureError"), (None, "DecodeError")):
+                call = lambda module, payload=payload, token=token: module.decode(  # noqa: E731
+                    token, SECRET, algorithms=["HS256"], detached_payload=payload
+                )
+                assert answer(lambda: call(jwt)).raised == answer(lambda: call(jot.pyjwt)).raised == raised
+
+
+@pytest.mark.parametrize("alg", ["RS256", "ES256", "ES512", "EdDSA"])
+def test_jwk_and_jwk_set_are_read_alike(alg: str) -> None:
+    token = jwt.encode({"a": 1}, KEYS[alg], algorithm=alg)
+    data = jwk(alg)
+    for module in (jwt, jot.pyjwt):
+        key = module.PyJWK(data)
+        assert (key.key_id, key.key_type, key.public_key_use) == (f"kid-{alg}", data["kty"], data.get("use"))
+        assert key.algorithm_name == alg
+        assert module.decode(token, key) == module.decode(token, key, algorithms=[alg]) == {"a": 1}
+        assert module.decode(token, key.key, algorithms=[alg]) == {"a": 1}
+        keys = module.PyJWKSet.from_json(json.dumps({"keys": [{"kty": "X"}, data]}))
+        assert [one.key_id for one in keys] == [f"kid-{alg}"] and module.decode(token, keys[f"kid-{alg}"]) == {"a": 1}
+        with pytest.raises(KeyError):
+            keys["gone"]
+        with pytest.raises(module.InvalidAlgorithmError):
+            module.decode(GOOD, key)
+        with pytest.raises(module.InvalidAlgorithmError):
+            module.decode(token, key, algorithms=["HS256"])
+
+
+def test_algorithm_classes_read_a_jwk() -> None:
+    token = jwt.encode({"a": 1}, KEYS["RS256"], algorithm="RS256")
+    for module in (jwt, jot.pyjwt):
+        read = module.algorithms.RSAAlgorithm.from_jwk
+        for form in (jwk("RS256"), json.dumps(jwk("RS256"))):
+            assert module.decode(token, read(form), algorithms=["RS256"]) == {"a": 1}
+        for wrong in (jwk("ES256"), "nonsense"):
+            with pytest.raises(module.InvalidKeyError):
+                read(wrong)
+
+
+def test_names_and_trees_of_exceptions_are_those_of_pyjwt() -> None:
+    for name, real in vars(jwt.exceptions).items():
+        if inspect.isclass(real) and issubclass(real, Exception):
+            ours = getattr(jot.pyjwt.exceptions, name)
+            assert [base.__name__ for base in ours.__mro__] == [base.__name__ for base in real.__mro__], name
+    absent = {name for name in jwt.__all__ if not hasattr(jot.pyjwt, name)}
+    assert absent == {"PyJWKClient", "get_algorithm_by_name", "register_algorithm", "unregister_algorithm"}
+
+
+def test_refusal_carries_the_reason_of_the_engine() -> None:
+    with pytest.raises(jot.pyjwt.InvalidSignatureError) as caught:
+        jot.pyjwt.decode(GOOD[:-3] + "AAA", SECRET, algorithms=["HS256"])
+    cause = caught.value.__cause__
+    assert isinstance(cause, jot.Rejected) and cause.code == jot.Code.SIGNATURE_INVALID
+
+
+@pytest.mark.parametrize("function", ["decode", "decode_complete", "encode"])
+def test_arguments_stand_in_the_same_order(function: str) -> None:
+    real, ours = (inspect.signature(getattr(module, function)).parameters for module in (jwt, jot.pyjwt))
+    assert list(real) == list(ours)
+    assert {name for name, one in real.items() if one.default is inspect.Parameter.empty} == {
+        name for name, one in ours.items() if one.default is inspect.Parameter.empty
+    }
+
+
+PROGRAM = '''
+def issue(user, minutes=5):
+    now = datetime.datetime.now(tz=datetime.timezone.utc)
+    claims = {"sub": user, "iat": now, "exp": now + datetime.timedelta(minutes=minutes), "aud": ["web"]}
+    return jwt.encode(claims, SECRET, algorithm="HS256", headers={"kid": "main"})
+
+def login(token):
+    try:
+        assert jwt.get_unverified_header(token)["kid"] == "main"
+        return jwt.decode(token, SECRET, algorithms=["HS256"], audience="web", leeway=10,
+                          options={"require": ["exp", "sub"]})["sub"]
+    except jwt.ExpiredSignatureError:
+        return "expired"
+    except jwt.InvalidAudienceError:
+        return "not for us"
+    except jwt.exceptions.InvalidTokenError as error:
+        return f"invalid: {error}"
+
+result = [login(issue("alice")), login(issue("alice", -5)), login("x"), login(issue("alice")[:-2] + "AA"),
+          login(jwt.encode({"sub": "a", "exp": 4102444800, "aud": "x"}, SECRET, headers={"kid": "main"}))]
+'''
+
+
+def test_ordinary_program_runs_unchanged() -> None:
+    results = []
+    for module in (jwt, jot.pyjwt):
+        names: dict[str, Any] = {"jwt": module, "datetime": datetime, "SECRET": SECRET}
+        exec(PROGRAM, names)  # noqa: S102
+        results.append(names["result"])
+    assert results[0] == results[1]
+    assert results[1][:2] == ["alice", "expired"] and results[1][4] == "not for us"
