@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy lib install lint deny bench bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,11 @@ bench-gateways: setup ## Measure the gateway modules in their servers.
 	@scripts/gateways.sh bench
 	cd bindings/envoy && $(CARGO) build --release --locked --target-dir ../../target
 	.venv-gateways/bin/python -B tests/gateways/bench.py
+
+bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/benchmarks.md.
+	$(CARGO) build --profile tool --locked --package jotctl
+	cd benches && $(CARGO) build --release --locked --bin audit_peers
+	scripts/bench_audit.py all --write
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \

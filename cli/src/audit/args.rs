@@ -58,8 +58,8 @@ pub(super) struct AuditInputArgs {
     /// How the sources are compressed; by default each tells by its first bytes
     #[arg(long, value_enum, default_value_t = Compression::Auto)]
     pub(super) compression: Compression,
-    /// The format string of an nginx or Envoy access log, or one of nginx-combined,
-    /// nginx-auth, envoy-default, envoy-auth
+    /// The format string of an nginx or Envoy access log, or nginx-auth or
+    /// envoy-auth
     #[arg(long, value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
     /// Where the token is; without it the usual names are tried
@@ -141,6 +141,9 @@ pub(super) struct RunArgs {
     /// How many threads verify; 0 is one for each processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,
+    /// What verifies the signatures; the verdicts are the same
+    #[arg(long, value_enum, default_value_t = SignatureBackend::Auto)]
+    pub(super) backend: SignatureBackend,
     /// How many verified tokens are remembered, at 83 bytes each; 0 turns it off
     #[arg(long, value_name = "N", default_value_t = 500_000)]
     pub(super) cache_entries: usize,
@@ -151,8 +154,8 @@ pub(super) struct RunArgs {
     /// --out with .resume behind it
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// Stop after so many lines as if interrupted
-    #[arg(long, value_name = "LINES", hide = true)]
+    /// Stop behind the chunk that has this line, as if interrupted
+    #[arg(long, value_name = "LINES")]
     pub(super) stop_after: Option<u64>,
 }
 
@@ -175,6 +178,14 @@ pub(super) enum Compression {
     None,
     Gzip,
     Zstd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SignatureBackend {
+    /// aws-lc, and code that is faster where a key verifies many tokens
+    Auto,
+    /// aws-lc alone
+    AwsLc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -38,6 +38,21 @@ impl<T: Merge> Bounded<T> {
         self.found.insert_full(name.to_owned(), later.clone()).0
     }
 
+    /// Counts a row of a name, by changing what there is or what `first` makes.
+    /// Returns the name's place.
+    pub(super) fn count(
+        &mut self,
+        name: &str,
+        first: impl FnOnce() -> T,
+        more: impl FnOnce(&mut T),
+    ) -> usize {
+        if let Some((place, _, value)) = self.found.get_full_mut(name) {
+            more(value);
+            return place;
+        }
+        self.found.insert_full(name.to_owned(), first()).0
+    }
+
     /// Returns the name at a place.
     pub(super) fn name(&self, place: usize) -> &str {
         self.found.get_index(place).map_or("", |(name, _)| name.as_str())

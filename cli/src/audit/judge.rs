@@ -185,12 +185,14 @@ impl Teller<'_> {
         let named = token.map(|token| headers.read(token));
         let signed = token.filter(|_| signature_ok).map(|token| token_parts::signed(token, payload));
         let signed = signed.unwrap_or_default();
-        let fingerprint = token.map(|token| rules.fingerprint_key.of_bytes(token));
+        // Without rows and addresses only the samples want it, of refused ones.
+        let wanted = rules.rows.format().is_some() || address.is_some() || code != Code::Accepted;
+        let fingerprint = token.filter(|_| wanted).map(|token| rules.fingerprint_key.of_bytes(token));
         let fingerprint_text = fingerprint.map(hex);
         let alg = named.as_ref().and_then(|named| named.alg.as_deref());
         let expires_at = (outcome.flags & Flags::HAS_EXP != 0).then_some(outcome.expires_at);
         let address_text = address.map(String::from_utf8_lossy);
-        let token_text = token.map(String::from_utf8_lossy);
+        let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
         let token_use = match (fingerprint, address) {
             (Some(fingerprint), Some(address)) if signature_ok => Some(Use {
                 fingerprint,
@@ -221,7 +223,7 @@ impl Teller<'_> {
             key_state: self.key_state(record.used_at),
             truncated: !signature_ok && token.is_some_and(|token| token_parts::looks_cut(token, alg)),
             fingerprint: fingerprint_text.as_deref(),
-            token: token_text.as_deref().filter(|_| rules.rows.with_token()),
+            token: token_text.as_deref(),
         };
         let redacted = Redacted::of(rules, &row);
         let row = redacted.apply(row);

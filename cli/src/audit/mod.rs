@@ -28,10 +28,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use jot::{CacheSize, UnixSeconds, Verifier, VerifyingKey};
+use jot::{Backend, CacheSize, UnixSeconds, Verifier, VerifyingKey};
 
 pub(crate) use args::AuditArgs;
-use args::{AuditOutputArgs, RowFormat};
+use args::{AuditOutputArgs, RowFormat, SignatureBackend};
 use fingerprint::FingerprintKey;
 use input::format::Wanted;
 use input::source::Source;
@@ -200,7 +200,11 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> 
         0 => builder,
         entries => builder.cache(CacheSize::Entries(entries)),
     };
-    builder.build().map_err(Failure::new)
+    let backend = match args.running.backend {
+        SignatureBackend::Auto => Backend::Auto,
+        SignatureBackend::AwsLc => Backend::AwsLc,
+    };
+    builder.backend(backend).build().map_err(Failure::new)
 }
 
 /// What rows and tallies depend on, in short: a run can go on only where that

@@ -1,7 +1,5 @@
 //! What an audit says of one token, and its writing as text.
 
-use std::io::Write as _;
-
 use jot::Code;
 
 /// A row of the output, in the order of its columns.
@@ -156,8 +154,21 @@ pub(super) fn csv_header(with_token: bool) -> String {
 }
 
 fn write_number(number: i64, out: &mut Vec<u8>) {
-    // Writing to a Vec cannot fail.
-    let _ = write!(out, "{number}");
+    let mut room = [0; 20];
+    let mut start = room.len();
+    let mut left = number.unsigned_abs();
+    for place in room.iter_mut().rev() {
+        *place = b'0' | u8::try_from(left % 10).unwrap_or_default();
+        left /= 10;
+        start = start.saturating_sub(1);
+        if left == 0 {
+            break;
+        }
+    }
+    if number < 0 {
+        out.push(b'-');
+    }
+    out.extend_from_slice(room.get(start..).unwrap_or_default());
 }
 
 fn write_json_text(text: &str, out: &mut Vec<u8>) {
@@ -216,6 +227,15 @@ mod tests {
             truncated: false,
             fingerprint: Some("00"),
             token: Some("a.b.c"),
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_whole() {
+        for number in [0, 7, -7, 10, 1_767_225_600, i64::MAX, i64::MIN] {
+            let mut out = Vec::new();
+            write_number(number, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
         }
     }
 

@@ -125,7 +125,15 @@ impl SharedTokens {
 
 /// The fingerprint as the rows write it.
 pub(super) fn hex(fingerprint: u128) -> String {
-    format!("{fingerprint:032x}")
+    let digit = |value: u8| {
+        char::from(if value < 10 { b'0' | value } else { b'a'.wrapping_add(value).wrapping_sub(10) })
+    };
+    let mut text = String::with_capacity(32);
+    for byte in fingerprint.to_be_bytes() {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -76,6 +76,13 @@ impl Group {
         Self { rows: 1, codes, first: row.used_at, last: row.used_at }
     }
 
+    fn count(&mut self, row: &Row<'_>) {
+        add(&mut self.rows, 1);
+        add(self.codes.entry(row.code.number()).or_default(), 1);
+        self.first = self.first.min(row.used_at);
+        self.last = self.last.max(row.used_at);
+    }
+
     pub(super) fn refused(&self) -> u64 {
         let accepted = self.codes.get(&Code::Accepted.number()).copied().unwrap_or_default();
         self.rows.saturating_sub(accepted)
@@ -212,7 +219,7 @@ impl Tally {
         add(&mut self.alg_confusion, u64::from(is_alg_confusion(row)));
         self.count_status(row);
         if row.code == Code::KidUnknown {
-            self.unknown_kids.add(row.kid.unwrap_or_default(), &Group::of(row));
+            self.unknown_kids.count(row.kid.unwrap_or_default(), || Group::of(row), |group| group.count(row));
         }
         if !row.signature_ok {
             return;
@@ -223,7 +230,7 @@ impl Tally {
             name.push_str(part.unwrap_or_default());
             name.push(SEPARATOR);
         }
-        self.keys.add(&name, &Group::of(row));
+        self.keys.count(&name, || Group::of(row), |group| group.count(row));
         self.name = name;
         let refused = u64::from(row.code != Code::Accepted);
         let subject =

@@ -366,3 +366,34 @@ fn report_is_one_page_that_needs_no_network() {
     let bytes = std::fs::read(&picture).unwrap();
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 60_000, "{} bytes", bytes.len());
 }
+
+/// The page's examples run as they stand, and no option is without one.
+#[cfg(unix)]
+#[test]
+fn examples_of_the_page_run() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/audit.md")).unwrap();
+    let blocks: String =
+        page.split("```sh\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let room = Room::new();
+    for command in ["audit", "gen-log"] {
+        let help = room.run(&format!("{command} --help")).ok();
+        let listed = help.split("Examples:").next().unwrap();
+        let lines = listed.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+        for option in lines.filter_map(|line| line.split_once("--").map(|found| found.1)) {
+            let name = option.split([' ', '[', '<', ',']).next().unwrap();
+            assert!(
+                name == "help" || blocks.contains(&format!("--{name}")),
+                "{command} --{name} has no example"
+            );
+        }
+    }
+    let tools = Path::new(env!("CARGO_BIN_EXE_jotctl")).parent().unwrap().to_owned();
+    let run = std::process::Command::new("bash")
+        .args(["-euo", "pipefail", "-c", &blocks])
+        .current_dir(room.path(""))
+        .env("PATH", format!("{}:{}", tools.display(), std::env::var("PATH").unwrap()))
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    assert!(room.path("report.html").exists() && room.path("rows.parquet").exists());
+}

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::support::Room;
 
-const COMMANDS: [&str; 8] = ["keygen", "jwks", "sign", "decode", "verify", "completions", "man", "demo-data"];
+const COMMANDS: [&str; 10] =
+    ["keygen", "jwks", "sign", "decode", "verify", "audit", "gen-log", "completions", "man", "demo-data"];
 
 /// The long options that a help text lists.
 fn options(help: &str) -> BTreeSet<String> {
