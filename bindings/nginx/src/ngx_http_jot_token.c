@@ -116,16 +116,15 @@ ngx_http_jot_find_header(ngx_http_request_t *r, ngx_http_jot_source_t *source,
      * 5.3), and no token holds a comma
      */
 
+    p = token->data;
     last = token->data + token->len;
 
-    for (p = token->data; p < last; p++) {
+    while ((p = memchr(p, ',', last - p)) != NULL) {
 
-        if (*p != ',') {
-            continue;
-        }
+        p++;
 
-        value.data = p + 1;
-        value.len = last - p - 1;
+        value.data = p;
+        value.len = last - p;
 
         if (ngx_http_jot_behind_bearer(&value, &other) == NGX_OK) {
             return NGX_ABORT;
