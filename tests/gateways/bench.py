@@ -109,7 +109,9 @@ def write(name, text):
     begin, end = f"<!-- gateway-{name}:begin -->", f"<!-- gateway-{name}:end -->"
     page = PAGE.read_text()
     if begin not in page:
-        page = f"{page.rstrip()}\n\n{begin}\n{end}\n"
+        # What stands behind this marker is written anew by another program.
+        before, marker, behind = page.partition("<!-- throughput:begin -->")
+        page = f"{before.rstrip()}\n\n{begin}\n{end}\n\n{marker}{behind}"
     head, rest = page.split(begin)
     PAGE.write_text(f"{head}{begin}\n{text}\n{end}{rest.split(end)[1]}")
 

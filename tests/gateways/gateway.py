@@ -4,6 +4,7 @@ A gateway is one class: it writes its configuration for the profiles of
 README.md, starts and stops its server, and tells the code of an answer.
 """
 
+import email.message
 import http.client
 import http.server
 import json
@@ -13,6 +14,9 @@ import socket
 import subprocess
 import threading
 import time
+
+import h2.connection
+import h2.events
 
 
 def free_port():
@@ -152,6 +156,41 @@ class Gateway:
 
     def bearer(self, token, path="/main", connection=None):
         return self.ask(path, [("authorization", f"Bearer {token}")], connection=connection)
+
+
+class Http2Answer(Answer):
+    """The same of an answer that came by HTTP/2."""
+
+    def __init__(self, fields, body):
+        self.headers = email.message.Message()
+        for name, value in fields:
+            self.headers.add_header(name.decode(), value.decode())
+        self.status = int(self.headers[":status"])
+        self.body = body
+
+
+def ask_http2(port, requests):
+    """Send requests as streams of one HTTP/2 connection; return the answers.
+
+    A request is a path and a list of header fields.
+    """
+    machine = h2.connection.H2Connection()
+    machine.initiate_connection()
+    for path, headers in requests:
+        pseudo = [(":method", "GET"), (":path", path), (":scheme", "http"), (":authority", "x")]
+        machine.send_headers(machine.get_next_available_stream_id(), pseudo + headers, end_stream=True)
+    fields, bodies, open_streams = {}, {}, len(requests)
+    with socket.create_connection(("127.0.0.1", port), 10) as connection:
+        while open_streams:
+            connection.sendall(machine.data_to_send())
+            for event in machine.receive_data(connection.recv(65536)):
+                if isinstance(event, h2.events.ResponseReceived):
+                    fields[event.stream_id] = event.headers
+                elif isinstance(event, h2.events.DataReceived):
+                    bodies[event.stream_id] = bodies.get(event.stream_id, b"") + event.data
+                elif isinstance(event, (h2.events.StreamEnded, h2.events.StreamReset)):
+                    open_streams -= 1
+    return [Http2Answer(fields[stream], bodies.get(stream, b"")) for stream in sorted(fields)]
 
 
 class Load:

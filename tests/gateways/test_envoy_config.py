@@ -57,6 +57,7 @@ REFUSED = [
     ({"from": [{"header": "a", "cookie": "b"}]}, "exactly one of header, cookie and query"),
     ({"claim_to_headers": [{"claim": "sub", "header": ":path"}]}, "not the name of a header"),
     ({"claim_to_headers": [{"claim": "sub", "header": "host"}]}, "not the name of a header"),
+    ({"claim_to_headers": [{"claim": "sub", "header": "authorization"}]}, "no claim can go there"),
     ({"claim_to_headers": [{"claim": [], "header": "x"}]}, "the way to a claim is empty"),
     ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "exclude each other"),
     ({"require_claims": [{"claim": ["a", "b"]}]}, "needs equals or contains"),

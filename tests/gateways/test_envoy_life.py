@@ -20,6 +20,7 @@ class Guarded(Envoy):
     """Envoy with one provider before a direct response, and what a test adds."""
 
     name = "guarded"
+    concurrency = 2
 
     def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, **provider):
         super().__init__(directory, forge, None)
@@ -373,3 +374,54 @@ def test_preflight_passes_only_where_it_is_told_to(guarded, forge):
     assert gateway.ask("/main", preflight, "OPTIONS").status == 200
     assert gateway.ask("/main", preflight[:1], "OPTIONS").status == 401
     assert gateway.ask("/main", preflight, "GET").status == 401
+
+
+def test_new_configurations_by_xds_lose_no_request_and_leave_cleanly(tmp_path, forge):
+    keys = tmp_path / "jwks.json"
+    keys.write_text(forge.jwks("rsa"))
+    gateway = ByXds(tmp_path, forge, {"file": str(keys)}, cache_entries=100)
+    gateway.offer()
+    gateway.start()
+    try:
+        token, late = forge.token(), forge.token(set={"exp": "-30"})
+        with Load(gateway, [token]) as load:
+            for leeway in [60, 0, 60, 0]:
+                gateway.jot["providers"]["main"]["leeway_seconds"] = leeway
+                gateway.offer()
+                wanted = 200 if leeway else 401
+                assert until(lambda: gateway.bearer(late).status == wanted), gateway.log()
+        assert load.errors == [] and set(load.statuses) == {200}
+        # A configuration that is refused changes nothing.
+        gateway.jot["providers"]["main"]["leeway"] = 60
+        gateway.offer()
+        assert until(lambda: "unknown field `leeway`" in gateway.log())
+        assert gateway.bearer(token).status == 200
+        # Nothing uses the module any more; the process lives on and ends well.
+        gateway.offer(none=True)
+        assert until(lambda: gateway.stats("total_listeners_active").get("listener_manager.total_listeners_active") == 0)
+        time.sleep(1.2)
+        process = gateway.process
+        assert gateway.admin("/ready")[0] == 200
+    finally:
+        gateway.stop()
+    assert process.returncode == 0
+
+
+class ByXds(Guarded):
+    """The same with its listener in a file that Envoy watches."""
+
+    name = "xds"
+
+    def config(self):
+        whole = super().config()
+        self.listener = whole["static_resources"].pop("listeners")[0]
+        source = {"path_config_source": {"path": str(self.directory / "lds.json")}}
+        return {**whole, "node": {"id": "n", "cluster": "c"}, "dynamic_resources": {"lds_config": source}}
+
+    def offer(self, none=False):
+        self.config()
+        kind = "type.googleapis.com/envoy.config.listener.v3.Listener"
+        resources = [] if none else [{"@type": kind, **self.listener}]
+        path = self.directory / "lds.json"
+        path.touch()
+        replace(path, json.dumps({"version_info": str(time.monotonic()), "resources": resources}))

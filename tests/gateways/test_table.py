@@ -5,6 +5,8 @@ import pathlib
 
 import pytest
 
+from gateway import ask_http2
+
 CASES = json.loads((pathlib.Path(__file__).parent / "cases.json").read_text())
 BEARER = [["Authorization", "Bearer {token}"]]
 
@@ -15,15 +17,44 @@ def filled(text, tokens):
     return text
 
 
+def asked(gateway, case):
+    """Return path and headers of a case, and the tokens that are in them."""
+    recipes = {**case.get("tokens", {}), **({"token": case["token"]} if "token" in case else {})}
+    tokens = {name: gateway.forge.token(**recipe) for name, recipe in recipes.items()}
+    headers = [(name, filled(value, tokens)) for name, value in case.get("headers", BEARER)]
+    return filled(case["path"], tokens), headers, tokens
+
+
+def test_same_answers_by_http2(gateway):
+    """Every case at once, as streams of one connection."""
+    cases = [case for case in CASES if not case.get(gateway.name, {}).get("skip")]
+    requests = []
+    for case in cases:
+        path, headers, _ = asked(gateway, case)
+        headers = [(name.lower(), value.strip()) for name, value in headers]
+        requests.append((path, list(split_cookies(headers))))
+    answers = ask_http2(gateway.port, requests)
+    assert len(answers) == len(cases)
+    for case, answer in zip(cases, answers):
+        wanted = case.get(gateway.name, {}).get("status", case["status"])
+        assert answer.status == wanted, case["name"]
+        if wanted == case["status"] and wanted != 200:
+            refusal(gateway, case, answer)
+
+
+def split_cookies(headers):
+    """HTTP/2 may carry every cookie in a field of its own (RFC 9113 §8.2.3)."""
+    for name, value in headers:
+        yield from [(name, part) for part in (value.split("; ") if name == "cookie" else [value])]
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_case(gateway, case):
     other = case.get(gateway.name, {})
     if other.get("skip"):
         pytest.skip(other["why"])
-    recipes = {**case.get("tokens", {}), **({"token": case["token"]} if "token" in case else {})}
-    tokens = {name: gateway.forge.token(**recipe) for name, recipe in recipes.items()}
-    headers = [(name, filled(value, tokens)) for name, value in case.get("headers", BEARER)]
-    answer = gateway.ask(filled(case["path"], tokens), headers)
+    path, headers, tokens = asked(gateway, case)
+    answer = gateway.ask(path, headers)
 
     assert answer.status == other.get("status", case["status"]), answer.body
     if other.get("status"):

@@ -18,7 +18,8 @@ use std::ptr;
 use crate::config::RouteConfig;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::filter::Filter;
-use crate::keeper::{Fetch, Reply, Wake};
+use crate::keeper::Wake;
+use crate::remote::{Fetch, Reply};
 
 const VERSION: &std::ffi::CStr = c"v0.2.0";
 

@@ -9,8 +9,9 @@ use jot::{Scratch, UnixSeconds};
 use crate::config::{AllOf, AnyOf, FilterConfig, Requirement, RouteConfig};
 use crate::denial::{Denial, Failure};
 use crate::exchange::{Counter, Exchange};
-use crate::keeper::{self, Fetch, Keeper, Reply, Wake, Watched};
+use crate::keeper::{Keeper, Wake, Watched};
 use crate::provider::{Effect, Origin, Provider, Round};
+use crate::remote::{self, Fetch, Reply};
 
 /// A filter configuration, shared by all workers.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Filter {
             for (issuer_index, origin) in origins {
                 let label = format!("providers.{name}.issuers[{issuer_index}]");
                 if let Origin::Remote(remote) = &origin
-                    && (keeper::parts(&remote.uri).is_none() || remote.cluster.is_empty())
+                    && (remote::parts(&remote.uri).is_none() || remote.cluster.is_empty())
                 {
                     return Err(format!("{label}: remote: a cluster and an http or https uri are wanted"));
                 }
@@ -58,6 +59,10 @@ impl Filter {
             providers.values().flat_map(|provider| provider.headers()).map(str::to_owned).collect();
         own_headers.sort_unstable();
         own_headers.dedup();
+        let taken = providers.values().flat_map(|provider| provider.source_headers());
+        if let Some(both) = taken.into_iter().find(|name| own_headers.iter().any(|own| own == name)) {
+            return Err(format!("`{both}` is where a token comes from; no claim can go there"));
+        }
         let any = || providers.keys().cloned().map(Requirement::Provider).collect();
         let require = config.require.unwrap_or_else(|| Requirement::Any(AnyOf { any: any() }));
         let failure = Failure::new(config.failure)?;
@@ -157,15 +162,9 @@ impl Filter {
     }
 
     fn apply(&self, effects: Vec<Effect<'_>>, exchange: &mut impl Exchange) {
-        // Everything is stripped first: a claim may go where a token was.
-        for effect in &effects {
-            if let Effect::Strip(source) = effect {
-                source.strip(exchange);
-            }
-        }
         for effect in effects {
             match effect {
-                Effect::Strip(_) => {}
+                Effect::Strip(source) => source.strip(exchange),
                 Effect::Header(name, value) => exchange.set_header(name, &value),
                 Effect::Metadata(value) => exchange.set_metadata(&self.metadata_namespace, &value),
                 Effect::Count(counter) => exchange.count(counter, None),

@@ -7,25 +7,24 @@
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use crate::abi::log;
 use crate::config::RemoteConfig;
 use crate::exchange::{Counter, Level};
 use crate::keys;
 use crate::provider::{Origin, Provider};
+use crate::remote::{Fetch, LARGEST_BYTES, Reply, back_off, fresh_seconds, parts, seconds};
 
 /// How often files are looked at.
 const TICK: Duration = Duration::from_secs(1);
 
 /// How long after its time a request is taken for lost.
 const LOST: Duration = Duration::from_secs(30);
-
-/// The longest key file and the longest reply that are read.
-const LARGEST_BYTES: u64 = 1 << 20;
 
 /// The event that asks for nothing but the counters.
 const COUNT_ONLY: u64 = u64::MAX;
@@ -40,22 +39,6 @@ pub(crate) struct Watched {
     pub(crate) provider: Arc<Provider>,
     pub(crate) issuer_index: usize,
     pub(crate) origin: Origin,
-}
-
-/// A request that is due.
-#[derive(Debug)]
-pub(crate) struct Fetch<'k> {
-    pub(crate) cluster: &'k str,
-    pub(crate) authority: &'k str,
-    pub(crate) path: &'k str,
-    pub(crate) timeout_ms: u64,
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub(crate) enum Reply {
-    Failed(&'static str),
-    Body { text: Vec<u8>, max_age_seconds: Option<u32> },
 }
 
 /// The keeper of one filter configuration; its thread ends with it.
@@ -110,29 +93,6 @@ impl Look {
     }
 }
 
-impl Reply {
-    /// Takes a reply of Envoy's HTTP client.
-    pub(crate) fn new<'b>(
-        status: Option<&[u8]>,
-        cache_control: Option<&[u8]>,
-        chunks: impl Iterator<Item = &'b [u8]>,
-    ) -> Self {
-        if status != Some(b"200") {
-            return Self::Failed("the status is not 200");
-        }
-        let mut text = Vec::new();
-        for chunk in chunks {
-            text.extend(chunk);
-            if text.len() as u64 > LARGEST_BYTES {
-                return Self::Failed("the reply is longer than 1 MiB");
-            }
-        }
-        let control = std::str::from_utf8(cache_control.unwrap_or_default()).unwrap_or_default();
-        let mut ages = control.split(',').filter_map(|part| part.trim().strip_prefix("max-age="));
-        Self::Body { text, max_age_seconds: ages.next().and_then(|age| age.parse().ok()) }
-    }
-}
-
 impl Keeper {
     /// Reads every file, which must succeed, and starts the thread.
     pub(crate) fn start(watched: Vec<Watched>, wake: Wake) -> Result<Self, String> {
@@ -167,7 +127,7 @@ impl Keeper {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("jot-keys".to_owned());
         let thread =
-            thread.spawn(move || theirs.run(&wake)).map_err(|error| format!("no thread: {error}"))?;
+            thread.spawn(move || theirs.run_on(&wake)).map_err(|error| format!("no thread: {error}"))?;
         Ok(Self { shared, thread: Some(thread) })
     }
 
@@ -257,7 +217,15 @@ impl Shared {
         }
     }
 
-    /// The thread: ends when it is told to.
+    /// The thread: a panic, which is a fault of ours, does not end it.
+    fn run_on(&self, wake: &Wake) {
+        while catch_unwind(AssertUnwindSafe(|| self.run(wake))).is_err() {
+            log(Level::Critical, "jot: a fault of the module itself; please report it");
+            std::thread::sleep(TICK);
+        }
+    }
+
+    /// Ends when it is told to.
     fn run(&self, wake: &Wake) {
         let mut state = self.lock();
         while !state.stop {
@@ -369,72 +337,4 @@ fn is_due(watched: &Watched, remote: &RemoteConfig, progress: &mut Progress) -> 
     progress.asked = Some(now);
     progress.due = None;
     true
-}
-
-const fn seconds(seconds: u32) -> Duration {
-    Duration::from_secs(seconds as u64)
-}
-
-/// How long a reply is fresh: as it says, but not less than the cool-down and
-/// not more than the refresh time.
-fn fresh_seconds(remote: &RemoteConfig, max_age: Option<u32>) -> u32 {
-    let longest = remote.refresh_seconds;
-    max_age.unwrap_or(longest).max(remote.cooldown_seconds).min(longest)
-}
-
-/// 1, 2, 4 … seconds, at most the refresh time, and up to a quarter more so
-/// that many servers do not ask at once.
-fn back_off(failures: u32, longest: u32) -> Duration {
-    let pause = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX).clamp(1, longest.max(1));
-    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    let share = u64::from(pause).saturating_mul(u64::from(nanos % 250));
-    seconds(pause).saturating_add(Duration::from_millis(share))
-}
-
-/// Splits `https://host/path` into host and path.
-pub(crate) fn parts(uri: &str) -> Option<(&str, &str)> {
-    let rest = uri.strip_prefix("https://").or_else(|| uri.strip_prefix("http://"))?;
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(end)?;
-    let plain = |text: &str| text.bytes().all(|byte| matches!(byte, 0x21..=0x7e));
-    let fits = !authority.is_empty() && plain(authority) && plain(path);
-    fits.then_some((authority, if path.is_empty() { "/" } else { path }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn uri_is_split_or_refused() {
-        assert_eq!(parts("https://idp:8443/a/b?c"), Some(("idp:8443", "/a/b?c")));
-        assert_eq!(parts("http://idp"), Some(("idp", "/")));
-        for uri in ["idp/a", "https://", "https:///a", "ftp://idp/a", "https://idp/a b", "https://i\rdp/"] {
-            assert_eq!(parts(uri), None, "{uri}");
-        }
-    }
-
-    #[test]
-    fn reply_is_taken_when_it_is_whole() {
-        let body = || [&b"ab"[..], b"c"].into_iter();
-        let reply = Reply::new(Some(b"200"), Some(b"public, max-age=60"), body());
-        assert!(matches!(reply, Reply::Body { text, max_age_seconds: Some(60) } if text == b"abc"));
-        assert!(matches!(Reply::new(Some(b"404"), None, body()), Reply::Failed(_)));
-        let long = vec![b'x'; 1 << 19];
-        assert!(matches!(
-            Reply::new(Some(b"200"), None, [&long[..], &long, b"x"].into_iter()),
-            Reply::Failed(_)
-        ));
-    }
-
-    #[test]
-    fn pauses_grow_and_are_bounded() {
-        let pause = |failures| back_off(failures, 300).as_secs();
-        assert!(pause(1) == 1 && (8..=10).contains(&pause(4)) && (300..=375).contains(&pause(60)));
-        let text = r#"{"cluster":"c","uri":"u","cooldown_seconds":30,"refresh_seconds":300}"#;
-        let remote: RemoteConfig = serde_json::from_str(text).unwrap();
-        let fresh: Vec<_> =
-            [None, Some(0), Some(60), Some(9999)].map(|age| fresh_seconds(&remote, age)).into();
-        assert_eq!(fresh, [300, 30, 60, 300]);
-    }
 }

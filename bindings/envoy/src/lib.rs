@@ -8,7 +8,8 @@
 //! - `config` is what an operator may write, `provider` what is made of it;
 //! - `token` finds tokens in requests and takes them out of them;
 //! - `claims` and `metadata` hand claims on, `denial` says no;
-//! - `keeper` keeps key sets fresh on a thread of its own.
+//! - `keeper` keeps key sets fresh on a thread of its own, `remote` knows when
+//!   one that Envoy fetches is due.
 // The boundary needs symbols that only Envoy has, so tests go without it.
 #![cfg_attr(test, expect(dead_code, reason = "some of what only the boundary calls"))]
 
@@ -27,4 +28,5 @@ mod keeper;
 mod keys;
 mod metadata;
 mod provider;
+mod remote;
 mod token;

@@ -163,6 +163,11 @@ impl Provider {
         self.claim_headers.iter().map(|claim| &*claim.header).chain(self.payload_header.as_deref())
     }
 
+    /// Returns the headers that its tokens are looked for in.
+    pub(crate) fn source_headers(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(Source::header)
+    }
+
     /// Verifies the request's token.
     pub(crate) fn verify<'f>(
         &'f self,

@@ -78,6 +78,15 @@ impl Source {
         }
     }
 
+    /// Returns the name of the header that it is in.
+    pub(crate) fn header(&self) -> &str {
+        match self {
+            Self::Header { name, .. } => name,
+            Self::Cookie(_) => "cookie",
+            Self::Query(_) => ":path",
+        }
+    }
+
     /// Takes the token out of the request.
     pub(crate) fn strip(&self, exchange: &mut impl Exchange) {
         match self {

@@ -36,7 +36,9 @@ fn main() {
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
     fs::create_dir_all(root.join("docs")).expect("docs can be made");
-    fs::write(root.join("docs/benchmarks.md"), report::page(root, &rows)).expect("the page can be written");
+    let page = root.join("docs/benchmarks.md");
+    let gateways = fs::read_to_string(&page).map_or_else(|_| String::new(), |old| report::gateways(&old));
+    fs::write(&page, report::page(root, &rows) + &gateways).expect("the page can be written");
     let readme = root.join("README.md");
     if let Some(text) = fs::read_to_string(&readme)
         .ok()

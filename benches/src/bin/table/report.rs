@@ -15,6 +15,15 @@ const END: &str = "<!-- benchmarks:end -->";
 /// The most that `jot` may take beyond the bare primitive, in nanoseconds.
 const TARGET: f64 = 600.0;
 
+/// What `make bench-gateways` wrote into the page, which is not ours.
+pub(crate) fn gateways(page: &str) -> String {
+    let (begin, end) = (page.find("<!-- gateway-"), page.find("<!-- throughput:begin"));
+    match (begin, end.unwrap_or(page.len())) {
+        (Some(begin), end) if begin < end => format!("\n{}\n", page[begin..end].trim_end()),
+        _ => String::new(),
+    }
+}
+
 /// The whole of docs/benchmarks.md.
 pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
     let cpu = cpu();
