@@ -10,6 +10,8 @@ from forge import ISSUER
 from nginx_gateway import Server
 
 TITLE = "nginx"
+# Many short turns, because the rates of wrk jump from one to the next.
+ROUNDS = 16
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BARE = pathlib.Path(os.environ.get("JOT_BARE", ROOT / "benches/target/release/bare"))
 ROWS = {"nginx_none": "no module", "nginx": "jot on", "nginx_cache": "jot on, jot_cache", "nginx_claims": "jot on, jot_cache, two claims in headers"}
