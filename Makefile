@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy test-nginx lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
 	$(MAKE) test-c
 	$(MAKE) test-envoy
+	$(MAKE) test-nginx
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh
@@ -41,6 +42,11 @@ test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
 	cd bindings/envoy && $(CARGO) test --locked --target-dir ../../target
 	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "not nginx"
+
+test-nginx: setup ## Test the nginx module in the real nginx.
+	@scripts/gateways.sh nginx
+	$(MAKE) -C bindings/nginx
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
 
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
@@ -65,8 +71,10 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin c_call --locked
 
 bench-gateways: setup ## Measure the gateway modules in their servers.
-	@scripts/gateways.sh bench
+	@scripts/gateways.sh nginx bench
 	cd bindings/envoy && $(CARGO) build --release --locked --target-dir ../../target
+	$(MAKE) -C bindings/nginx
+	cd benches && $(CARGO) build --release --locked --bin bare
 	.venv-gateways/bin/python -B tests/gateways/bench.py
 
 bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/benchmarks.md.
@@ -84,4 +92,4 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-gateways benches/target fuzz/target
+	rm -rf demo .venv .venv-gateways benches/target fuzz/target bindings/nginx/build

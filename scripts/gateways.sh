@@ -1,21 +1,37 @@
 #!/usr/bin/env bash
 # Installs what the tests of the gateway modules need, where it is missing:
 #
-#   scripts/gateways.sh [bench]
+#   scripts/gateways.sh [nginx] [bench]
 #
-# .venv-gateways with the real Envoy and pytest; for the benchmarks wrk as well.
+# .venv-gateways with the real Envoy and pytest; for nginx Debian's nginx with
+# what modules are built with; for the benchmarks wrk as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/venv.sh .venv-gateways tests/gateways/requirements.txt
 
-if [ "${1:-}" = bench ] && ! command -v wrk >/dev/null; then
+missing=()
+for what in "$@"; do
+    case $what in
+        nginx)
+            [ -x /usr/sbin/nginx ] || missing+=(nginx)
+            [ -x /usr/share/nginx/src/configure ] || missing+=(nginx-dev)
+            command -v curl >/dev/null || missing+=(curl)
+            command -v valgrind >/dev/null || missing+=(valgrind)
+            ;;
+        bench) command -v wrk >/dev/null || missing+=(wrk) ;;
+        *) echo "gateways: what is $what?" >&2; exit 2 ;;
+    esac
+done
+if [ ${#missing[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then
-        echo "gateways: please install wrk" >&2
+        echo "gateways: please install: ${missing[*]}" >&2
         exit 1
     fi
     as_root=""
     [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    # The tests start servers of their own, so Debian's is not to be started.
+    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
     $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends wrk >/dev/null
+    $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi

@@ -67,6 +67,11 @@ def rate(server, directory, seconds):
     return float(re.search(r"Requests/sec: +([0-9.]+)", text)[1])
 
 
+def rounds(section):
+    """Return how many turns each server of a section gets."""
+    return getattr(section, "ROUNDS", ROUNDS)
+
+
 def measure(section, seconds):
     """Return the best rate of every server of a section, by name."""
     forge = Forge()
@@ -81,7 +86,7 @@ def measure(section, seconds):
                 server.start()
                 check(server, forge, tokens)
             rates = {server.name: [] for server in servers}
-            for _ in range(ROUNDS):
+            for _ in range(rounds(section)):
                 for server in servers:
                     rates[server.name].append(rate(server, directory, seconds))
             if hasattr(section, "afterwards"):
@@ -125,7 +130,7 @@ def main():
         rates = measure(section, seconds)
         method = (
             f"{where()}. One worker, wrk with 32 connections, {TOKENS} RS256 tokens in rotation, "
-            f"best of {ROUNDS} turns of {seconds} s. `make bench-gateways` writes this."
+            f"best of {rounds(section)} turns of {seconds} s. `make bench-gateways` writes this."
         )
         text = f"## Gateways: {section.TITLE}\n\n{method}\n\n{section.report(rates)}"
         print(text)

@@ -84,6 +84,8 @@ class Gateway:
     """A server process on loopback that guards the profiles' paths."""
 
     name = "gateway"
+    # Where HTTP/2 has a port of its own.
+    http2_port = None
 
     def __init__(self, directory, forge, upstream_port):
         self.directory = directory

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from forge import ISSUER, OTHER, SERVICE
-from gateway import Gateway
+from gateway import Gateway, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = pathlib.Path(os.environ.get("JOT_NGINX_MODULE", ROOT / "bindings/nginx/build/ngx_http_jot_module.so"))
@@ -128,6 +128,7 @@ PROFILES = """
 
     server {
         listen 127.0.0.1:PORT;
+        listen 127.0.0.1:HTTP2 http2;
 
         jot on "table";
         jot_key_file DIRECTORY/main.json issuer=ISSUER;
@@ -170,6 +171,7 @@ class Nginx(Server):
         (directory / "main.json").write_text(forge.jwks("rsa", "ec"))
         (directory / "other.json").write_text(forge.jwks("other"))
         (directory / "rsa.pem").write_text(forge.keys["rsa"].pem())
-        words = {"DIRECTORY": directory, "ISSUER": ISSUER, "OTHER": OTHER, "SERVICE": SERVICE, "UPSTREAM": upstream_port}
+        self.http2_port = free_port()
+        words = {"HTTP2": self.http2_port, "DIRECTORY": directory, "ISSUER": ISSUER, "OTHER": OTHER, "SERVICE": SERVICE, "UPSTREAM": upstream_port}
         for word, value in words.items():
             self.http = self.http.replace(word, str(value))

@@ -92,6 +92,10 @@ BAD = [
         ["jot_token_from body token;"],
         'invalid source "body", it must be "header", "cookie" or "query" in DIRECTORY/bad.conf:1',
     ),
+    (
+        ["jot_token_from header Authorization;", "jot_token_from cookie t header AUTHORIZATION;"],
+        'duplicate source "header authorization" in DIRECTORY/bad.conf:2',
+    ),
     (['jot_require_claim a "";'], "an empty value matches none in DIRECTORY/bad.conf:1"),
     (["jot_require_claim a ~;"], 'empty regex in "~" in DIRECTORY/bad.conf:1'),
     (["jot_require_claim a $nothing;"], 'unknown "nothing" variable'),

@@ -107,6 +107,22 @@ def test_reload_of_the_server_under_load_loses_no_request(nginx, forge):
     assert code(server, later) == "accepted"
 
 
+def test_master_keeps_nothing_of_earlier_configurations(nginx, forge):
+    server = nginx(site("jot_cache tokens 10000; jot_require_claim sub ~.;"))
+
+    def reload(times):
+        for _ in range(times):
+            old = server.worker_pids()
+            server.reload()
+            assert until(lambda: server.worker_pids() not in ([], old))
+        status = open(f"/proc/{server.process.pid}/status").read()
+        return int(status.split("VmRSS:")[1].split()[0])
+
+    before = reload(10)
+    assert reload(20) - before < 256
+    assert code(server, forge.token()) == "accepted"
+
+
 def test_bad_configuration_keeps_the_old_workers(nginx, forge):
     server = nginx(site())
     old = server.worker_pids()
@@ -304,7 +320,11 @@ def test_counters_are_those_of_all_workers(nginx, forge):
 def test_requests_leak_nothing_under_valgrind(nginx, forge, tmp_path):
     logs = tmp_path / "valgrind.%p"
     server = nginx(
-        site("jot_cache tokens 50; jot_require_claim sub ~a; proxy_set_header X $jot_claim_sub;"), main="master_process off;"
+        site(
+            "jot_cache tokens 50; jot_require_claim sub ~a; proxy_set_header X $jot_claim_sub; jot_strip on;"
+            "jot_token_from header Authorization cookie t query t;"
+        ),
+        main="master_process off;",
     )
     server.stop()
     plain = server.command()
@@ -316,6 +336,11 @@ def test_requests_leak_nothing_under_valgrind(nginx, forge, tmp_path):
     for _ in range(100):
         assert server.bearer(token, "/").status == 204
         assert server.bearer(forge.token(set={"sub": "b"}), "/").status == 403
+    for _ in range(200):
+        pieces = ["t=", "t", "=", ";", "&", " ", '"', "a", "t=" + token, "?"]
+        text = "".join(seeded.choices(pieces, k=seeded.randrange(12)))
+        answers = [server.ask("/", [("Cookie", text)]), server.ask("/?" + text.replace(" ", "%20"))]
+        assert {answer.status for answer in answers} <= {204, 400, 401}
     replace(server.directory / "jwks.json", forge.jwks("next", "rsa"))
     assert until(lambda: code(server, forge.token("next")) == "accepted", 20)
     server.process.send_signal(signal.SIGQUIT)

@@ -152,6 +152,8 @@ def test_satisfy_any_takes_either_and_challenges_when_neither_holds(nginx, forge
             location /denied {{ satisfy any; deny all; {ANSWER} }}
             location /allowed {{ satisfy any; allow 127.0.0.1; deny all; {ANSWER} }}
             location /both {{ deny all; {ANSWER} }}
+            location /basic {{ satisfy any; auth_basic x; auth_basic_user_file DIRECTORY/none; allow all; {ANSWER} }}
+            location /neither {{ satisfy any; auth_basic x; auth_basic_user_file DIRECTORY/none; {ANSWER} }}
             location /optional {{ jot optional; satisfy any; deny all; {ANSWER} }}
             """
         )
@@ -163,6 +165,12 @@ def test_satisfy_any_takes_either_and_challenges_when_neither_holds(nginx, forge
     allowed = server.ask("/allowed")
     assert allowed.status == 204 and allowed.headers["www-authenticate"] is None
     assert server.bearer(token, "/both").status == 403
+    # Whatever said no before is not heard any more, nor are its challenges.
+    basic = server.ask("/basic")
+    assert basic.status == 204 and basic.headers["www-authenticate"] is None
+    refused = server.ask("/neither")
+    schemes = [value.split()[0] for value in refused.headers.get_all("www-authenticate")]
+    assert refused.status == 401 and sorted(schemes) == ["Basic", "Bearer"]
     # No token proves nothing, so it must not open what "deny all" shuts.
     assert server.ask("/optional").status == 403
     assert server.bearer(token, "/optional").status == 204

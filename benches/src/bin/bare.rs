@@ -7,7 +7,12 @@
 //!
 //! `KEY.der` is a SubjectPublicKeyInfo, `TOKENS.txt` has a token on each line.
 //! Prints the microseconds of CPU time per token, the median over 20 passes.
-#![expect(clippy::print_stdout, clippy::panic, clippy::expect_used, reason = "a command line program for developers")]
+#![expect(
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a command line program for developers"
+)]
 
 use std::time::Duration;
 

@@ -205,7 +205,7 @@ ngx_http_jot_rules_t *ngx_http_jot_make_rules(ngx_conf_t *cf,
 char *ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf);
 uint32_t ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error);
 uint32_t ngx_http_jot_renew(ngx_http_jot_rules_t *rules,
-    ngx_http_jot_file_t *file, jot_error *error);
+    ngx_http_jot_file_t *file, jot_revocations *revocations, jot_error *error);
 void ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules);
 
 /* ngx_http_jot_issuer.c: whose tokens the keys verify */
@@ -220,7 +220,8 @@ char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_error *error, ngx_log_t *log);
+    ngx_uint_t *count, jot_revocations **list, jot_error *error,
+    ngx_log_t *log);
 uint32_t ngx_http_jot_add_keys(jot_key_set *set, ngx_str_t *text,
     jot_error *error);
 

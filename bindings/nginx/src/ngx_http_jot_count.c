@@ -25,6 +25,10 @@ ngx_http_jot_add_counters(ngx_conf_t *cf)
 
     jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
 
+    if (jmcf->rules.nelts == 0 && jmcf->files.nelts == 0) {
+        return NGX_OK;
+    }
+
     for (n = 0; (code = jot_code_at(n)) != JOT_NONE; n++) {
         if (code < 1000) {
             ngx_http_jot_slots[code] = (uint16_t) n;

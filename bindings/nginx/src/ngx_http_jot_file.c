@@ -78,7 +78,8 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    if (ngx_http_jot_parse(file, &file->text, &file->count, &error, cf->log)
+    if (ngx_http_jot_parse(file, &file->text, &file->count, NULL, &error,
+                           cf->log)
         != JOT_ACCEPTED)
     {
         (void) jot_error_message(&error, why, sizeof(why), NULL);
@@ -223,6 +224,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_str_t               text, old;
     ngx_int_t               rc;
     ngx_uint_t              i, count, same;
+    jot_revocations        *revocations;
     ngx_file_info_t         fi;
     ngx_http_jot_rules_t  **rules;
     ngx_http_jot_stamp_t    stamp;
@@ -273,7 +275,11 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    if (ngx_http_jot_parse(file, &text, &count, &error, log) != JOT_ACCEPTED) {
+    revocations = NULL;
+
+    if (ngx_http_jot_parse(file, &text, &count, &revocations, &error, log)
+        != JOT_ACCEPTED)
+    {
         ngx_http_jot_free_text(&text);
         goto invalid;
     }
@@ -285,14 +291,18 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     for (i = 0; i < jmcf->rules.nelts; i++) {
 
-        if (ngx_http_jot_renew(rules[i], file, &error) != JOT_ACCEPTED) {
+        if (ngx_http_jot_renew(rules[i], file, revocations, &error)
+            != JOT_ACCEPTED)
+        {
             file->text = old;
             ngx_http_jot_free_text(&text);
+            jot_revocations_free(revocations);
             goto invalid;
         }
     }
 
     ngx_http_jot_free_text(&old);
+    jot_revocations_free(revocations);
 
     file->failed = 0;
     file->count = count;

@@ -87,9 +87,12 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
+/* The list of revocations, which may be long, is handed out when asked for. */
+
 uint32_t
 ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_error *error, ngx_log_t *log)
+    ngx_uint_t *count, jot_revocations **list, jot_error *error,
+    ngx_log_t *log)
 {
     uint32_t          code;
     jot_key_set      *set;
@@ -99,12 +102,20 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
 
         code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
                                          &revocations, error);
-        if (code == JOT_ACCEPTED) {
-            *count = jot_revocations_len(revocations);
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
+
+        *count = jot_revocations_len(revocations);
+
+        if (list) {
+            *list = revocations;
+
+        } else {
             jot_revocations_free(revocations);
         }
 
-        return code;
+        return JOT_ACCEPTED;
     }
 
     set = jot_key_set_new();

@@ -198,6 +198,10 @@ ngx_http_jot_init(ngx_conf_t *cf)
     jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
 
+    if (ngx_http_jot_add_counters(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (jmcf->rules.nelts == 0) {
         return NGX_OK;
     }
@@ -224,11 +228,7 @@ ngx_http_jot_init(ngx_conf_t *cf)
 
     *h = ngx_http_jot_access_handler;
 
-    if (ngx_http_jot_note_variables(cf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_jot_add_counters(cf);
+    return ngx_http_jot_note_variables(cf);
 }
 
 

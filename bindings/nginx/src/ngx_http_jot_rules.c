@@ -261,26 +261,18 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
 
 uint32_t
 ngx_http_jot_renew(ngx_http_jot_rules_t *rules, ngx_http_jot_file_t *file,
-    jot_error *error)
+    jot_revocations *revocations, jot_error *error)
 {
     uint32_t                code;
     ngx_uint_t              i, k;
     jot_key_set            *set;
-    jot_revocations        *revocations;
     ngx_http_jot_file_t   **files;
     ngx_http_jot_issuer_t  *group;
 
     if (rules->settings.revoked == file) {
 
-        code = jot_revocations_from_text(ngx_http_jot_slice(&file->text),
-                                         (size_t) -1, &revocations, error);
-        if (code != JOT_ACCEPTED) {
-            return code;
-        }
-
         code = jot_verifier_set_revocations(rules->verifier, revocations);
         error->code = code;
-        jot_revocations_free(revocations);
 
         return code;
     }

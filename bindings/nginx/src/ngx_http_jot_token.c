@@ -116,16 +116,15 @@ ngx_http_jot_find_header(ngx_http_request_t *r, ngx_http_jot_source_t *source,
      * 5.3), and no token holds a comma
      */
 
+    p = token->data;
     last = token->data + token->len;
 
-    for (p = token->data; p < last; p++) {
+    while ((p = memchr(p, ',', last - p)) != NULL) {
 
-        if (*p != ',') {
-            continue;
-        }
+        p++;
 
-        value.data = p + 1;
-        value.len = last - p - 1;
+        value.data = p;
+        value.len = last - p;
 
         if (ngx_http_jot_behind_bearer(&value, &other) == NGX_OK) {
             return NGX_ABORT;
@@ -304,8 +303,8 @@ ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
     ngx_str_t              *value;
-    ngx_uint_t              i;
-    ngx_http_jot_source_t  *source;
+    ngx_uint_t              i, k;
+    ngx_http_jot_source_t  *source, *other;
 
     value = cf->args->elts;
 
@@ -345,6 +344,25 @@ ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                "invalid source \"%V\", it must be \"header\", "
                                "\"cookie\" or \"query\"", &value[i]);
             return NGX_CONF_ERROR;
+        }
+
+        /* each token would be found twice */
+
+        other = jlcf->sources->elts;
+
+        for (k = 0; k + 1 < jlcf->sources->nelts; k++) {
+
+            if (other[k].where == source->where
+                && other[k].name.len == source->name.len
+                && ngx_memcmp(other[k].name.data, source->name.data,
+                              source->name.len)
+                   == 0)
+            {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "duplicate source \"%V %V\"", &value[i],
+                                   &value[i + 1]);
+                return NGX_CONF_ERROR;
+            }
         }
     }
 
