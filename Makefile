@@ -6,10 +6,10 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test lint deny bench model docs fuzz venv setup clean
+.PHONY: help demo test test-c lib install lint deny bench model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the compilers that the build needs, where they are missing.
 	@scripts/setup.sh
@@ -22,6 +22,17 @@ demo: setup ## Make keys and a mixed set of tokens, verify them, show the summar
 
 test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
+	$(MAKE) test-c
+
+test-c: setup ## Test the C and C++ interface, the installation and the examples.
+	@scripts/test-c.sh
+	@scripts/test-install.sh
+
+lib: setup ## Build target/release/libjot.so and libjot.a.
+	@scripts/lib.sh --release
+
+install: setup ## Install libraries, headers and jotctl (PREFIX, DESTDIR, LIBDIR).
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' scripts/install.sh
 
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
@@ -46,6 +57,7 @@ model: setup ## Check the cache's table in every order of its loads and stores.
 
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --test code_table --test negative_tokens --locked
+	JOT_UPDATE=1 $(CARGO) test --features header --test c_header --locked
 
 clean: ## Remove what was built.
 	$(CARGO) clean

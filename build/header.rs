@@ -5,6 +5,13 @@
 //! the handles of all of them in front; and it writes the constants of codes
 //! and algorithms out of the tables that the engine has.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a build script may stop at the first thing that is not as it should be"
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 

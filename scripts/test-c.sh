@@ -36,17 +36,25 @@ JOT_C_CASES=$PWD/$out/cases.txt "${CARGO:-cargo}" test --quiet --locked --test c
 say "the programs, with the shared and the static library"
 ln -sf "$(realpath "$library")" "$out/libjot.so.0"
 for program in "${programs[@]}"; do
-    "$cc" -std=c11 -g -O1 "${warnings[@]}" -Iinclude "tests/c/$program.c" -o "$out/bin/$program" \
+    # Unoptimized, so that a child still has what its parent holds on the stack.
+    "$cc" -std=c11 -g -O0 "${warnings[@]}" -Iinclude "tests/c/$program.c" -o "$out/bin/$program" \
         "$library" -pthread -Wl,-rpath,"$PWD/$out"
     "$cc" -std=c11 -g -O1 "${warnings[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude \
         "tests/c/$program.c" -o "$out/bin/$program-asan" "$target/release/libjot.a" "${static[@]}" -pthread
+done
+for extra in -O0 "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"; do
+    name=cpp
+    [ "$extra" = -O0 ] || name=cpp-asan
+    # shellcheck disable=SC2086
+    "${CXX:-c++}" -std=c++17 -fno-exceptions -g $extra "${warnings[@]}" -Iinclude tests/c/cpp.cpp \
+        -o "$out/bin/$name" "$target/release/libjot.a" "${static[@]}" -pthread
 done
 run() {
     local program=$1
     shift
     if [ "$program" = cases ]; then "$@" "$out/cases.txt"; else "$@"; fi
 }
-for program in "${programs[@]}"; do
+for program in "${programs[@]}" cpp; do
     run "$program" "$out/bin/$program"
     run "$program" "$out/bin/$program-asan"
     # Under valgrind only what differs: it takes fifty times as long.
@@ -56,9 +64,9 @@ for program in "${programs[@]}"; do
 done
 
 say "every entry, with zeros and with planted panics"
-scripts/lib.sh --features plant-panics --target-dir "$out/planted"
+scripts/lib.sh --features plant-panics
 "$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
 "$out/bin/entries" "$PWD/$library" <tests/abi/symbols.txt
-"$out/bin/entries" "$PWD/$out/planted/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
+"$out/bin/entries" "$PWD/$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
     { cat "$out/panics.txt" >&2; exit 1; }
 python3 tests/c/arguments.py "$library" include/jot.h

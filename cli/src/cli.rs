@@ -9,6 +9,7 @@ use crate::demo_data::{self, DemoDataArgs};
 use crate::failure::{End, Failure};
 use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
+use crate::man::{self, ManArgs};
 use crate::sign::{self, SignArgs};
 use crate::verify::{self, VerifyArgs};
 
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Decode(DecodeArgs),
     Verify(Box<VerifyArgs>),
     Completions(CompletionsArgs),
+    Man(ManArgs),
     DemoData(DemoDataArgs),
 }
 
@@ -53,6 +55,7 @@ impl Command {
             Self::Decode(args) => decode::run(&args),
             Self::Verify(args) => verify::run(*args),
             Self::Completions(args) => completions::run(&args),
+            Self::Man(args) => man::run(&args),
             Self::DemoData(args) => demo_data::run(&args),
         }
     }

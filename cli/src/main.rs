@@ -10,6 +10,7 @@ mod jwks;
 mod key_file;
 mod keygen;
 mod layout;
+mod man;
 mod output_file;
 mod sign;
 mod span;

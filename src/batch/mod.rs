@@ -17,6 +17,7 @@ mod tokens;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use rayon::ThreadPool;
 use rayon::prelude::*;
@@ -101,6 +102,7 @@ pub struct BatchReport {
 /// ```
 pub struct Batch {
     pool: Option<ThreadPool>,
+    threads: Threads,
     workers: Vec<Mutex<Worker>>,
     distinct: Distinct,
     outcomes: Vec<Outcome>,
@@ -116,12 +118,16 @@ impl Batch {
         if threads == 1 {
             return Ok(Self::with(None, 1));
         }
+        let mut own = Threads { process: std::process::id(), handles: Vec::new() };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("jot-{index}"))
+            .spawn_handler(|thread| own.spawn(thread))
             .build()
             .map_err(|_| Error::new(Code::Internal))?;
-        Ok(Self::in_pool(pool))
+        let mut batch = Self::in_pool(pool);
+        batch.threads = own;
+        Ok(batch)
     }
 
     /// Makes a batch that works in a pool of the caller's.
@@ -133,7 +139,8 @@ impl Batch {
 
     fn with(pool: Option<ThreadPool>, threads: usize) -> Self {
         let workers = std::iter::repeat_with(Mutex::default).take(threads.max(1)).collect();
-        Self { pool, workers, distinct: Distinct::default(), outcomes: Vec::new() }
+        let threads = Threads::default();
+        Self { pool, threads, workers, distinct: Distinct::default(), outcomes: Vec::new() }
     }
 
     /// Verifies the tokens and fills the columns.
@@ -160,7 +167,7 @@ impl Batch {
         {
             return Err(Error::of_member(Code::BatchInvalid, "as_of"));
         }
-        let Self { pool, workers, distinct, outcomes } = self;
+        let Self { pool, workers, distinct, outcomes, .. } = self;
         let parallel = pool.is_some();
         let mut run = || {
             distinct.find(tokens, rows, parallel);
@@ -190,6 +197,39 @@ impl Batch {
 impl std::fmt::Debug for Batch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Batch").field("threads", &self.workers.len()).finish_non_exhaustive()
+    }
+}
+
+/// The threads of a pool of our own: they have ended when the batch is gone.
+#[derive(Default)]
+struct Threads {
+    process: u32,
+    handles: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    fn spawn(&mut self, thread: rayon::ThreadBuilder) -> std::io::Result<()> {
+        let named = std::thread::Builder::new().name(thread.name().unwrap_or_default().to_owned());
+        self.handles.push(named.spawn(|| thread.run())?);
+        Ok(())
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        let Threads { process, handles } = std::mem::take(&mut self.threads);
+        let pool = self.pool.take();
+        // In a child of the process that started them the threads do not exist,
+        // and what they held when it was forked is held for ever.
+        if !handles.is_empty() && process != std::process::id() {
+            std::mem::forget((pool, handles));
+            return;
+        }
+        drop(pool);
+        for handle in handles {
+            // A thread that panicked has ended as well.
+            let _ = handle.join();
+        }
     }
 }
 

@@ -98,6 +98,7 @@ static void add(const char *word, jot_slice key) {
 }
 
 static int wrong;
+static jot_batch *batch;
 
 static void judge(const struct line *line, jot_scratch *scratch) {
   if (now_run.code == JOT_ACCEPTED && now_run.verifier == NULL)
@@ -123,8 +124,6 @@ static void judge(const struct line *line, jot_scratch *scratch) {
   /* The other two ways to the same answer. */
   if (!is_jws && now_run.verifier != NULL) {
     CHECK_CODE(jot_verifier_check(now_run.verifier, token, now_run.now, scratch, &again), code);
-    static jot_batch *batch;
-    if (batch == NULL) OK(jot_batch_new(1, &batch, NULL));
     uint32_t codes[1] = {12345};
     jot_tokens column = {.size = sizeof column, .rows = 1, .slices = &token};
     jot_batch_options options = {.size = sizeof options, .now = now_run.now};
@@ -221,6 +220,7 @@ int main(int argc, char **argv) {
   char *chars = NULL;
   size_t room = 0, length = 0, cases = 0, announced = 0;
   jot_scratch *scratch = jot_scratch_new();
+  OK(jot_batch_new(1, &batch, NULL));
   /* Lines are as long as the longest token, so they are read byte by byte. */
   for (int c; (c = fgetc(file)) != EOF;) {
     if (length + 1 >= room) chars = realloc(chars, room = room * 2 + 4096);
@@ -238,6 +238,7 @@ int main(int argc, char **argv) {
   }
   CHECK(cases == announced && cases > 500);
   forget();
+  jot_batch_free(batch);
   jot_scratch_free(scratch);
   free(chars);
   fclose(file);

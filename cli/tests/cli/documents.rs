@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::support::Room;
 
-const COMMANDS: [&str; 7] = ["keygen", "jwks", "sign", "decode", "verify", "completions", "demo-data"];
+const COMMANDS: [&str; 8] = ["keygen", "jwks", "sign", "decode", "verify", "completions", "man", "demo-data"];
 
 /// The long options that a help text lists.
 fn options(help: &str) -> BTreeSet<String> {
@@ -62,6 +62,17 @@ fn completions_are_made_for_every_shell() {
         assert!(script.contains("demo-data") && script.contains("claim-contains"), "{shell}");
     }
     room.run("completions csh").fails_with(&["csh"]);
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command() {
+    let room = Room::new();
+    room.run("man made/man1").ok();
+    for command in COMMANDS.iter().map(|command| format!("jotctl-{command}")).chain(["jotctl".to_owned()]) {
+        let page = std::fs::read_to_string(room.path(&format!("made/man1/{command}.1"))).unwrap();
+        assert!(page.contains(".TH ") && page.contains(".SH NAME") && page.contains("Examples"), "{command}");
+    }
+    room.run("man made/man1/jotctl.1").fails_with(&["made/man1/jotctl.1"]);
 }
 
 #[test]

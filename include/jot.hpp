@@ -1,0 +1,787 @@
+// jot.hpp: libjot for C++17. Everything is in this header, over jot.h, whose
+// rules on owners, threads and the life of views hold here as well.
+//
+//     auto keys = jot::key_set::from_jwks(jwks);             // once
+//     if (!keys) return fail(keys.error().message());
+//     auto verifier = jot::verifier_builder(jot::policy({JOT_RS256}).audience("api"))
+//                         .issuer("https://issuer", *keys)
+//                         .build();
+//     if (!verifier) return fail(verifier.error().message());
+//
+//     jot::scratch scratch;                                   // in each thread
+//
+//     auto verdict = verifier->verify(token, now, scratch);   // for each token
+//     if (verdict) greet(verdict.claims().text("sub").value_or("?"));
+//     else log(verdict.name());
+//
+// What can fail returns a jot::result, which holds a value or a jot::error and
+// throws nothing. Handles are move-only and free themselves. A view that came
+// out of a scratch lives until the scratch is used for the next token.
+#ifndef JOT_HPP
+#define JOT_HPP
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "jot.h"
+
+namespace jot {
+
+// Views of C and of C++.
+inline jot_slice slice(std::string_view text) noexcept {
+  // An empty text is not an absent one.
+  const char *from = text.data() != nullptr ? text.data() : "";
+  return {reinterpret_cast<const uint8_t *>(from), text.size()};
+}
+
+inline jot_slice slice(const std::optional<std::string_view> &text) noexcept {
+  return text ? slice(*text) : jot_slice{nullptr, 0};
+}
+
+inline std::string_view view(jot_slice slice) noexcept {
+  return {reinterpret_cast<const char *>(slice.ptr), slice.len};
+}
+
+inline std::optional<std::string_view> optional_view(jot_slice slice) noexcept {
+  if (slice.ptr == nullptr) return std::nullopt;
+  return view(slice);
+}
+
+// Why a call failed.
+class error {
+ public:
+  error() noexcept : raw_{} { raw_.size = sizeof raw_; }
+  explicit error(uint32_t code) noexcept : error() { raw_.code = code, raw_.offset = JOT_NONE; }
+
+  uint32_t code() const noexcept { return raw_.code; }
+  const char *code_name() const noexcept { return jot_code_name(raw_.code); }
+  // The argument, JWK member, Header Parameter or setting at fault, or empty.
+  std::string_view name() const noexcept { return raw_.name; }
+  std::optional<uint32_t> offset() const noexcept {
+    return raw_.offset == JOT_NONE ? std::nullopt : std::optional(raw_.offset);
+  }
+  // One sentence that says what went wrong.
+  std::string message() const {
+    size_t length = 0;
+    if (jot_error_message(&raw_, nullptr, 0, &length) != JOT_ACCEPTED) return code_name();
+    std::string text(length + 1, '\0');
+    jot_error_message(&raw_, text.data(), text.size(), nullptr);
+    text.resize(length);
+    return text;
+  }
+  jot_error *raw() noexcept { return &raw_; }
+
+ private:
+  jot_error raw_;
+};
+
+// A value, or why there is none; like std::expected of C++23.
+template <class T>
+class result {
+ public:
+  result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
+  result(jot::error error) : held_(std::in_place_index<1>, error) {}
+
+  bool has_value() const noexcept { return held_.index() == 0; }
+  explicit operator bool() const noexcept { return has_value(); }
+  // Ends the program when there is no value.
+  T &value() & noexcept { return *held(); }
+  const T &value() const & noexcept { return *const_cast<result *>(this)->held(); }
+  T &&value() && noexcept { return std::move(*held()); }
+  T &operator*() & noexcept { return value(); }
+  const T &operator*() const & noexcept { return value(); }
+  T &&operator*() && noexcept { return std::move(*this).value(); }
+  T *operator->() noexcept { return held(); }
+  const T *operator->() const noexcept { return &value(); }
+  const jot::error &error() const noexcept {
+    if (has_value()) std::terminate();
+    return *std::get_if<1>(&held_);
+  }
+
+ private:
+  T *held() noexcept {
+    if (!has_value()) std::terminate();
+    return std::get_if<0>(&held_);
+  }
+  std::variant<T, jot::error> held_;
+};
+
+template <>
+class result<void> {
+ public:
+  result() noexcept = default;
+  result(jot::error error) : error_(error) {}
+  bool has_value() const noexcept { return !error_; }
+  explicit operator bool() const noexcept { return has_value(); }
+  const jot::error &error() const noexcept {
+    if (!error_) std::terminate();
+    return *error_;
+  }
+
+ private:
+  std::optional<jot::error> error_;
+};
+
+namespace detail {
+
+template <auto Free>
+struct deleter {
+  template <class T>
+  void operator()(T *handle) const noexcept {
+    Free(handle);
+  }
+};
+
+template <class T, auto Free>
+using handle = std::unique_ptr<T, deleter<Free>>;
+
+inline result<void> done(uint32_t code, const error &why) {
+  if (code == JOT_ACCEPTED) return {};
+  return why;
+}
+
+inline result<void> done(uint32_t code) { return done(code, error(code)); }
+
+}  // namespace detail
+
+// A text that the library wrote. Wiped when it goes.
+class text {
+ public:
+  text() : handle_(jot_text_new()) {}
+  std::string_view view() const noexcept { return jot::view(jot_text_view(handle_.get())); }
+  std::string str() const { return std::string(view()); }
+  jot_text *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_text, jot_text_free> handle_;
+};
+
+// How a key is to be read; see jot_key_options.
+struct key_options {
+  uint32_t alg = 0;
+  std::optional<std::string_view> kid = std::nullopt;
+  bool allow_weak_keys = false;
+
+  jot_key_options raw() const noexcept {
+    return {sizeof(jot_key_options), alg, allow_weak_keys ? JOT_ALLOW_WEAK_KEYS : 0u, slice(kid)};
+  }
+};
+
+class signer;
+
+// Keys that verify; see jot_key_set. Once handed to a verifier it can no longer
+// be changed.
+class key_set {
+ public:
+  key_set() : handle_(jot_key_set_new()) {}
+  explicit key_set(jot_key_set *owned) noexcept : handle_(owned) {}
+
+  static result<key_set> from_jwks(std::string_view jwks, const key_options &options = {}) {
+    return made([&](key_set &set) { return set.add_jwks(jwks, options); });
+  }
+  static result<key_set> from_jwk(std::string_view jwk, const key_options &options = {}) {
+    return made([&](key_set &set) { return set.add_jwk(jwk, options); });
+  }
+  static result<key_set> from_pem(std::string_view pem, const key_options &options = {}) {
+    return made([&](key_set &set) { return set.add_pem(pem, options); });
+  }
+  static result<key_set> from_secret(std::string_view secret, const key_options &options = {}) {
+    return made([&](key_set &set) { return set.add_secret(secret, options); });
+  }
+
+  result<void> add_jwks(std::string_view jwks, const key_options &options = {}) {
+    return add(jot_key_set_add_jwks, jwks, options);
+  }
+  result<void> add_jwk(std::string_view jwk, const key_options &options = {}) {
+    return add(jot_key_set_add_jwk, jwk, options);
+  }
+  result<void> add_pem(std::string_view pem, const key_options &options = {}) {
+    return add(jot_key_set_add_pem, pem, options);
+  }
+  result<void> add_pem_bundle(std::string_view pem, const key_options &options = {}) {
+    return add(jot_key_set_add_pem_bundle, pem, options);
+  }
+  result<void> add_der(std::string_view der, const key_options &options = {}) {
+    return add(jot_key_set_add_der, der, options);
+  }
+  result<void> add_secret(std::string_view secret, const key_options &options = {}) {
+    return add(jot_key_set_add_secret, secret, options);
+  }
+  result<void> add(const signer &signer);
+
+  size_t size() const noexcept { return jot_key_set_len(handle_.get()); }
+  size_t skipped() const noexcept { return jot_key_set_skipped_len(handle_.get()); }
+  // What the key is; its views live until the set is changed or gone.
+  std::optional<jot_key_info> key(size_t index) const noexcept {
+    jot_key_info info{};
+    info.size = sizeof info;
+    if (jot_key_set_key(handle_.get(), index, &info) != JOT_ACCEPTED) return std::nullopt;
+    return info;
+  }
+  result<std::string> to_jwks() const {
+    text out;
+    error why;
+    if (jot_key_set_to_jwks(handle_.get(), out.raw(), why.raw()) != JOT_ACCEPTED) return why;
+    return out.str();
+  }
+  jot_key_set *raw() const noexcept { return handle_.get(); }
+
+ private:
+  template <class Fill>
+  static result<key_set> made(Fill fill) {
+    key_set set;
+    if (auto filled = fill(set); !filled) return filled.error();
+    return set;
+  }
+  template <class Add>
+  result<void> add(Add add, std::string_view key, const key_options &options) {
+    error why;
+    const jot_key_options raw = options.raw();
+    return detail::done(add(handle_.get(), slice(key), &raw, why.raw()), why);
+  }
+  detail::handle<jot_key_set, jot_key_set_free> handle_;
+};
+
+// The rules that a token must meet; see jot_policy. The settings chain; one that
+// fails makes the verifier fail to build.
+class policy {
+ public:
+  policy(std::initializer_list<uint32_t> algs) : policy(std::vector<uint32_t>(algs)) {}
+  explicit policy(const std::vector<uint32_t> &algs) {
+    take([&](jot_policy **out) { return jot_policy_new(algs.data(), algs.size(), out, why_.raw()); });
+  }
+  static policy access_token(std::string_view resource, const std::vector<uint32_t> &algs) {
+    policy made;
+    made.take([&](jot_policy **out) {
+      return jot_policy_new_access_token(slice(resource), algs.data(), algs.size(), out, made.why_.raw());
+    });
+    return made;
+  }
+  static policy id_token(std::string_view client, const std::vector<uint32_t> &algs) {
+    policy made;
+    made.take([&](jot_policy **out) {
+      return jot_policy_new_id_token(slice(client), algs.data(), algs.size(), out, made.why_.raw());
+    });
+    return made;
+  }
+
+  policy &typ(std::string_view typ) { return set(jot_policy_typ, slice(typ)); }
+  policy &understand_critical(std::string_view name) { return set(jot_policy_understand_critical, slice(name)); }
+  policy &audience(std::string_view audience) { return set(jot_policy_audience, slice(audience)); }
+  policy &any_audience() { return set(jot_policy_any_audience); }
+  policy &subject(std::string_view subject) { return set(jot_policy_subject, slice(subject)); }
+  policy &require(std::string_view claim) { return set(jot_policy_require, slice(claim)); }
+  policy &nonce(std::string_view nonce) { return set(jot_policy_nonce, slice(nonce)); }
+  policy &authorized_party(std::string_view party) { return set(jot_policy_authorized_party, slice(party)); }
+  policy &scope(std::string_view scope) { return set(jot_policy_scope, slice(scope)); }
+  policy &leeway(uint32_t seconds) { return set(jot_policy_leeway, seconds); }
+  policy &allow_missing_exp() { return set(jot_policy_allow_missing_exp); }
+  policy &max_age(uint32_t seconds) { return set(jot_policy_max_age, seconds); }
+  policy &issuer_required() { return set(jot_policy_issuer_required); }
+  policy &limits(size_t token_bytes, size_t header_bytes = 0) {
+    return set(jot_policy_limits, token_bytes, header_bytes);
+  }
+
+  // Demands that a claim, by its name or by the names that lead to it, has this
+  // very value: a text, an integer, a double or a bool.
+  template <class T>
+  policy &claim_equals(std::initializer_list<std::string_view> path, const T &value) {
+    std::vector<jot_slice> names;
+    for (auto name : path) names.push_back(slice(name));
+    if constexpr (std::is_same_v<T, bool>)
+      return set(jot_policy_claim_equals_boolean, names.data(), names.size(), uint32_t{value});
+    else if constexpr (std::is_integral_v<T>)
+      return set(jot_policy_claim_equals_integer, names.data(), names.size(), int64_t{value});
+    else if constexpr (std::is_floating_point_v<T>)
+      return set(jot_policy_claim_equals_number, names.data(), names.size(), double{value});
+    else
+      return set(jot_policy_claim_equals_text, names.data(), names.size(), slice(std::string_view(value)));
+  }
+  template <class T>
+  policy &claim_equals(std::string_view name, const T &value) {
+    return claim_equals({name}, value);
+  }
+  policy &claim_contains(std::initializer_list<std::string_view> path, std::string_view element) {
+    std::vector<jot_slice> names;
+    for (auto name : path) names.push_back(slice(name));
+    return set(jot_policy_claim_contains, names.data(), names.size(), slice(element));
+  }
+
+  const jot_policy *raw() const noexcept { return handle_.get(); }
+  // Why it could not be made.
+  const error &why() const noexcept { return why_; }
+
+ private:
+  policy() = default;
+  template <class Make>
+  void take(Make make) {
+    jot_policy *made = nullptr;
+    if (make(&made) == JOT_ACCEPTED) handle_.reset(made);
+  }
+  template <class Setting, class... Values>
+  policy &set(Setting setting, Values... values) {
+    setting(handle_.get(), values...);
+    return *this;
+  }
+  detail::handle<jot_policy, jot_policy_free> handle_;
+  error why_;
+};
+
+// The buffers of one verification at a time; one per thread.
+class scratch {
+ public:
+  scratch() : handle_(jot_scratch_new()) {}
+  jot_scratch *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_scratch, jot_scratch_free> handle_;
+};
+
+class value_iterator;
+
+// A JSON value of the token that a scratch holds; refused when that is gone.
+class value {
+ public:
+  value(jot_scratch *scratch, const jot_value &raw) noexcept : scratch_(scratch), raw_(raw) {}
+
+  // JOT_NULL, JOT_BOOLEAN, JOT_NUMBER, JOT_STRING, JOT_ARRAY or JOT_OBJECT.
+  uint32_t kind() const noexcept { return raw_.kind; }
+  // The JSON text as it was signed; of a string its characters.
+  std::string_view raw_text() const noexcept { return view(raw_.text); }
+  std::optional<std::string_view> text() const noexcept {
+    if (kind() != JOT_STRING) return std::nullopt;
+    return raw_text();
+  }
+  std::optional<int64_t> integer() const noexcept { return read<int64_t>(jot_value_integer); }
+  std::optional<double> number() const noexcept { return read<double>(jot_value_number); }
+  std::optional<bool> boolean() const noexcept {
+    const auto boolean = read<uint32_t>(jot_value_boolean);
+    return boolean ? std::optional(*boolean != 0) : std::nullopt;
+  }
+  std::optional<value> member(std::string_view name) const noexcept {
+    jot_value found;
+    if (jot_value_member(scratch_, &raw_, slice(name), &found) != JOT_ACCEPTED) return std::nullopt;
+    return value(scratch_, found);
+  }
+
+  // Walks through an object's members or an array's elements, whose names are
+  // empty. Anything else has none.
+  value_iterator begin() const noexcept;
+  value_iterator end() const noexcept;
+
+ private:
+  template <class T, class Read>
+  std::optional<T> read(Read read) const noexcept {
+    T out;
+    if (read(&raw_, &out) != JOT_ACCEPTED) return std::nullopt;
+    return out;
+  }
+  jot_scratch *scratch_;
+  jot_value raw_;
+};
+
+class value_iterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = std::pair<std::string_view, value>;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const value_type *;
+  using reference = const value_type &;
+
+  value_iterator() noexcept = default;
+  value_iterator(jot_scratch *scratch, const jot_value &of) noexcept : scratch_(scratch), of_(of) { ++*this; }
+  reference operator*() const noexcept { return *at_; }
+  pointer operator->() const noexcept { return &*at_; }
+  value_iterator &operator++() noexcept {
+    jot_slice name{};
+    jot_value next{};
+    if (jot_value_next(scratch_, &of_, &cursor_, &name, &next) == JOT_ACCEPTED)
+      at_.emplace(view(name), value(scratch_, next));
+    else
+      at_.reset();
+    return *this;
+  }
+  bool operator==(const value_iterator &other) const noexcept { return at_.has_value() == other.at_.has_value(); }
+  bool operator!=(const value_iterator &other) const noexcept { return !(*this == other); }
+
+ private:
+  jot_scratch *scratch_ = nullptr;
+  jot_value of_{};
+  uint32_t cursor_ = 0;
+  std::optional<value_type> at_;
+};
+
+inline value_iterator value::begin() const noexcept { return {scratch_, raw_}; }
+inline value_iterator value::end() const noexcept { return {}; }
+
+// The claims of a token whose signature held; empty otherwise.
+class claims {
+ public:
+  explicit claims(jot_scratch *scratch) noexcept : scratch_(scratch) {}
+
+  std::optional<value> get(std::string_view name) const noexcept { return path({name}); }
+  std::optional<value> path(std::initializer_list<std::string_view> names) const {
+    std::vector<jot_slice> slices;
+    for (auto name : names) slices.push_back(slice(name));
+    jot_value found;
+    if (jot_claims_path(scratch_, slices.data(), slices.size(), &found) != JOT_ACCEPTED) return std::nullopt;
+    return value(scratch_, found);
+  }
+  // The object or array at a path, or an empty one: what a `for` can walk
+  // through, where `*get(name)` would be gone before the first step.
+  value each(std::initializer_list<std::string_view> names = {}) const {
+    const auto found = path(names);
+    return found ? *found : value(scratch_, jot_value{});
+  }
+  std::optional<value> root() const { return path({}); }
+  std::optional<std::string_view> text(std::string_view name) const noexcept {
+    const auto found = read<jot_slice>(jot_claims_text, name);
+    return found ? std::optional(view(*found)) : std::nullopt;
+  }
+  std::optional<int64_t> integer(std::string_view name) const noexcept {
+    return read<int64_t>(jot_claims_integer, name);
+  }
+  std::optional<double> number(std::string_view name) const noexcept {
+    return read<double>(jot_claims_number, name);
+  }
+  std::optional<int64_t> date(std::string_view name) const noexcept {
+    return read<int64_t>(jot_claims_date, name);
+  }
+  std::optional<bool> boolean(std::string_view name) const noexcept {
+    const auto found = read<uint32_t>(jot_claims_boolean, name);
+    return found ? std::optional(*found != 0) : std::nullopt;
+  }
+
+ private:
+  template <class T, class Read>
+  std::optional<T> read(Read read, std::string_view name) const noexcept {
+    T out;
+    if (read(scratch_, slice(name), &out) != JOT_ACCEPTED) return std::nullopt;
+    return out;
+  }
+  jot_scratch *scratch_;
+};
+
+// What came of a token; true when it was accepted. See jot_verdict.
+class verdict {
+ public:
+  explicit verdict(jot_scratch *scratch) noexcept : scratch_(scratch), raw_{} { raw_.size = sizeof raw_; }
+
+  explicit operator bool() const noexcept { return raw_.code == JOT_ACCEPTED; }
+  uint32_t code() const noexcept { return raw_.code; }
+  const char *name() const noexcept { return jot_code_name(raw_.code); }
+  bool signature_ok() const noexcept { return (raw_.flags & JOT_SIGNATURE_OK) != 0; }
+  bool from_cache() const noexcept { return (raw_.flags & JOT_FROM_CACHE) != 0; }
+  std::optional<int64_t> expires_at() const noexcept { return date(JOT_HAS_EXP, raw_.expires_at); }
+  std::optional<int64_t> not_before() const noexcept { return date(JOT_HAS_NBF, raw_.not_before); }
+  std::optional<int64_t> issued_at() const noexcept { return date(JOT_HAS_IAT, raw_.issued_at); }
+  std::optional<std::string_view> fault_claim() const noexcept { return optional_view(raw_.fault_claim); }
+  std::optional<std::string_view> header() const noexcept { return optional_view(raw_.header); }
+  std::optional<std::string_view> payload() const noexcept { return optional_view(raw_.payload); }
+  std::optional<std::string_view> kid() const noexcept { return optional_view(raw_.kid); }
+  jot::claims claims() const noexcept { return jot::claims(scratch_); }
+  const jot_verdict &raw() const noexcept { return raw_; }
+  jot_verdict *out() noexcept { return &raw_; }
+
+ private:
+  std::optional<int64_t> date(uint32_t flag, int64_t seconds) const noexcept {
+    return (raw_.flags & flag) != 0 ? std::optional(seconds) : std::nullopt;
+  }
+  jot_scratch *scratch_;
+  jot_verdict raw_;
+};
+
+// What was revoked; see jot_revocations.
+class revocations {
+ public:
+  explicit revocations(size_t limit = 1'000'000) : handle_(jot_revocations_new(limit)) {}
+  static result<revocations> from_text(std::string_view text, size_t limit) {
+    error why;
+    jot_revocations *read = nullptr;
+    if (jot_revocations_from_text(slice(text), limit, &read, why.raw()) != JOT_ACCEPTED) return why;
+    revocations list(0);
+    list.handle_.reset(read);
+    return list;
+  }
+  result<void> revoke_jti(std::string_view jti, int64_t until = JOT_NEVER) {
+    return detail::done(jot_revocations_revoke_jti(handle_.get(), slice(jti), until));
+  }
+  result<void> revoke_subject(std::string_view subject, int64_t issued_before) {
+    return detail::done(jot_revocations_revoke_subject(handle_.get(), slice(subject), issued_before));
+  }
+  result<void> revoke_key(std::string_view thumbprint) {
+    return detail::done(jot_revocations_revoke_key(handle_.get(), slice(thumbprint)));
+  }
+  void purge(int64_t now) { jot_revocations_purge(handle_.get(), now); }
+  size_t size() const noexcept { return jot_revocations_len(handle_.get()); }
+  std::string to_text() const {
+    text out;
+    jot_revocations_to_text(handle_.get(), out.raw());
+    return out.str();
+  }
+  const jot_revocations *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_revocations, jot_revocations_free> handle_;
+};
+
+// A policy and the keys that it trusts. Shared by any number of threads.
+class verifier {
+ public:
+  explicit verifier(jot_verifier *owned) noexcept : handle_(owned) {}
+
+  jot::verdict verify(std::string_view token, int64_t now, const scratch &scratch) const noexcept {
+    jot::verdict verdict(scratch.raw());
+    jot_verifier_verify(handle_.get(), slice(token), now, scratch.raw(), verdict.out());
+    return verdict;
+  }
+  // Without reading the claims of a token that the cache holds.
+  jot::verdict check(std::string_view token, int64_t now, const scratch &scratch) const noexcept {
+    jot::verdict verdict(scratch.raw());
+    jot_verifier_check(handle_.get(), slice(token), now, scratch.raw(), verdict.out());
+    return verdict;
+  }
+  jot::verdict verify_jws(std::string_view token, const scratch &scratch,
+                          std::optional<std::string_view> detached = std::nullopt,
+                          std::optional<std::string_view> issuer = std::nullopt) const noexcept {
+    jot::verdict verdict(scratch.raw());
+    jot_verifier_verify_jws(handle_.get(), slice(token), slice(issuer), slice(detached), scratch.raw(),
+                            verdict.out());
+    return verdict;
+  }
+  result<void> replace_keys(std::optional<std::string_view> issuer, const key_set &keys) const {
+    error why;
+    return detail::done(jot_verifier_replace_keys(handle_.get(), slice(issuer), keys.raw(), why.raw()), why);
+  }
+  result<void> set_revocations(const revocations &revocations) const {
+    return detail::done(jot_verifier_set_revocations(handle_.get(), revocations.raw()));
+  }
+  jot_statistics statistics() const noexcept {
+    jot_statistics taken{};
+    taken.size = sizeof taken;
+    jot_verifier_statistics(handle_.get(), &taken);
+    return taken;
+  }
+  std::string prometheus() const {
+    text out;
+    jot_verifier_prometheus(handle_.get(), out.raw());
+    return out.str();
+  }
+  const jot_verifier *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_verifier, jot_verifier_free> handle_;
+};
+
+// A verifier in the making. The calls chain; what fails is told by build.
+class verifier_builder {
+ public:
+  explicit verifier_builder(const policy &policy) {
+    jot_verifier_builder *made = nullptr;
+    why_ = policy.why();
+    if (policy.raw() == nullptr) return;
+    if (jot_verifier_builder_new(policy.raw(), &made, why_.raw()) == JOT_ACCEPTED) handle_.reset(made);
+  }
+  verifier_builder &keys(const key_set &keys) {
+    return set(jot_verifier_builder_keys(handle_.get(), keys.raw()));
+  }
+  verifier_builder &issuer(std::string_view issuer, const key_set &keys) {
+    return set(jot_verifier_builder_issuer(handle_.get(), slice(issuer), keys.raw()));
+  }
+  verifier_builder &cache_entries(size_t entries) {
+    return set(jot_verifier_builder_cache_entries(handle_.get(), entries));
+  }
+  verifier_builder &cache_bytes(size_t bytes) {
+    return set(jot_verifier_builder_cache_bytes(handle_.get(), bytes));
+  }
+  result<verifier> build() const {
+    if (!handle_) return why_;
+    error why;
+    jot_verifier *built = nullptr;
+    if (jot_verifier_builder_build(handle_.get(), &built, why.raw()) != JOT_ACCEPTED) return why;
+    return verifier(built);
+  }
+
+ private:
+  // The builder itself remembers what failed.
+  verifier_builder &set(uint32_t) noexcept { return *this; }
+  detail::handle<jot_verifier_builder, jot_verifier_builder_free> handle_;
+  error why_;
+};
+
+// A private key or an HMAC secret. Shared by any number of threads.
+class signer {
+ public:
+  explicit signer(jot_signer *owned) noexcept : handle_(owned) {}
+
+  static result<signer> generate(uint32_t alg, std::optional<std::string_view> kid = std::nullopt,
+                                 size_t rsa_bits = 0) {
+    return made([&](jot_signer **out, jot_error *why) {
+      return jot_signer_generate(alg, rsa_bits, slice(kid), out, why);
+    });
+  }
+  static result<signer> from_jwk(std::string_view jwk, const key_options &options = {}) {
+    return read(jot_signer_from_jwk, jwk, options);
+  }
+  static result<signer> from_pem(std::string_view pem, const key_options &options = {}) {
+    return read(jot_signer_from_pem, pem, options);
+  }
+  static result<signer> from_der(std::string_view der, const key_options &options = {}) {
+    return read(jot_signer_from_der, der, options);
+  }
+  static result<signer> from_secret(std::string_view secret, const key_options &options = {}) {
+    return read(jot_signer_from_secret, secret, options);
+  }
+
+  // Signs a JSON object as a JWT, with the default header or this one.
+  result<std::string> sign_claims(std::string_view claims, const jot_sign_header *header = nullptr) const {
+    return written([&](jot_text *out, jot_error *why) {
+      return jot_signer_sign_claims(handle_.get(), header, slice(claims), out, why);
+    });
+  }
+  result<std::string> sign_payload(std::string_view payload, uint32_t form = JOT_ATTACHED,
+                                   const jot_sign_header *header = nullptr) const {
+    return written([&](jot_text *out, jot_error *why) {
+      return jot_signer_sign_payload(handle_.get(), header, slice(payload), form, out, why);
+    });
+  }
+  // The private key; a secret.
+  result<std::string> to_jwk() const {
+    return written([&](jot_text *out, jot_error *why) { return jot_signer_to_jwk(handle_.get(), out, why); });
+  }
+  result<std::string> to_pem() const {
+    return written([&](jot_text *out, jot_error *why) { return jot_signer_to_pem(handle_.get(), out, why); });
+  }
+  const jot_signer *raw() const noexcept { return handle_.get(); }
+
+ private:
+  template <class Make>
+  static result<signer> made(Make make) {
+    error why;
+    jot_signer *made = nullptr;
+    if (make(&made, why.raw()) != JOT_ACCEPTED) return why;
+    return signer(made);
+  }
+  template <class Read>
+  static result<signer> read(Read read, std::string_view key, const key_options &options) {
+    const jot_key_options raw = options.raw();
+    return made([&](jot_signer **out, jot_error *why) { return read(slice(key), &raw, out, why); });
+  }
+  template <class Write>
+  result<std::string> written(Write write) const {
+    text out;
+    error why;
+    if (write(out.raw(), why.raw()) != JOT_ACCEPTED) return why;
+    return out.str();
+  }
+  detail::handle<jot_signer, jot_signer_free> handle_;
+};
+
+inline result<void> key_set::add(const signer &signer) {
+  error why;
+  return detail::done(jot_key_set_add_signer(handle_.get(), signer.raw(), why.raw()), why);
+}
+
+// The columns that a batch fills.
+struct verdicts {
+  std::vector<uint32_t> codes;
+  std::vector<uint8_t> flags;
+  std::vector<uint32_t> issuer_index, key_index;
+  std::vector<int64_t> expires_at, not_before, issued_at;
+  size_t accepted = 0, distinct = 0;
+  bool cancelled = false;
+};
+
+// Threads and room for verifying batches; one call at a time.
+class batch {
+ public:
+  // Called after each chunk, by several threads at once; true cancels the rest.
+  // It must not throw.
+  using progress = std::function<bool(size_t done, size_t total)>;
+
+  // 1 thread is the calling one, 0 as many as there are processors.
+  static result<batch> with_threads(size_t threads) {
+    error why;
+    jot_batch *made = nullptr;
+    if (jot_batch_new(threads, &made, why.raw()) != JOT_ACCEPTED) return why;
+    return batch(made);
+  }
+
+  // Verifies all tokens at one instant.
+  result<verdicts> verify(const verifier &verifier, const std::vector<std::string_view> &tokens, int64_t now,
+                          const progress &watch = {}) const {
+    jot_batch_options options{};
+    options.now = now;
+    return run(verifier, tokens, options, watch);
+  }
+  // Verifies each token at its own instant.
+  result<verdicts> verify(const verifier &verifier, const std::vector<std::string_view> &tokens,
+                          const std::vector<int64_t> &as_of, const progress &watch = {}) const {
+    jot_batch_options options{};
+    if (as_of.size() != tokens.size()) return error(JOT_BATCH_INVALID);
+    options.as_of = as_of.data();
+    return run(verifier, tokens, options, watch);
+  }
+  jot_batch *raw() const noexcept { return handle_.get(); }
+
+ private:
+  explicit batch(jot_batch *owned) noexcept : handle_(owned) {}
+
+  result<verdicts> run(const verifier &verifier, const std::vector<std::string_view> &tokens,
+                       jot_batch_options options, const progress &watch) const {
+    std::vector<jot_slice> slices;
+    slices.reserve(tokens.size());
+    for (auto token : tokens) slices.push_back(slice(token));
+    jot_tokens column{};
+    column.size = sizeof column, column.layout = JOT_SLICES;
+    column.rows = slices.size(), column.slices = slices.data();
+    options.size = sizeof options;
+    if (watch) {
+      options.user = const_cast<progress *>(&watch);
+      options.progress = [](void *user, size_t done, size_t total) noexcept -> int {
+        return (*static_cast<const progress *>(user))(done, total) ? 1 : 0;
+      };
+    }
+    verdicts out;
+    const size_t rows = slices.size();
+    out.codes.resize(rows), out.flags.resize(rows), out.issuer_index.resize(rows), out.key_index.resize(rows);
+    out.expires_at.resize(rows), out.not_before.resize(rows), out.issued_at.resize(rows);
+    const jot_columns columns = {sizeof columns,          out.codes.data(),      out.flags.data(),
+                                 out.issuer_index.data(), out.key_index.data(),  out.expires_at.data(),
+                                 out.not_before.data(),   out.issued_at.data()};
+    jot_batch_report report{};
+    report.size = sizeof report;
+    error why;
+    if (jot_batch_verify(handle_.get(), verifier.raw(), &column, &options, &columns, &report, why.raw()) !=
+        JOT_ACCEPTED)
+      return why;
+    out.accepted = report.accepted, out.distinct = report.distinct, out.cancelled = report.cancelled != 0;
+    return out;
+  }
+  detail::handle<jot_batch, jot_batch_free> handle_;
+};
+
+// Decodes a token without verifying it: for showing, never for deciding. The
+// views live until the scratch is used again.
+inline result<jot_decoded> decode_unverified(std::string_view token, const scratch &scratch) {
+  jot_decoded decoded{};
+  decoded.size = sizeof decoded;
+  const uint32_t code = jot_token_decode_unverified(slice(token), scratch.raw(), &decoded);
+  if (code != JOT_ACCEPTED) return error(code);
+  return decoded;
+}
+
+}  // namespace jot
+
+#endif  // JOT_HPP

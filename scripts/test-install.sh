@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Installs into a folder of its own and builds and runs the examples, and those
+# of the README, against what is there: by pkg-config, by CMake, statically.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/setup-c.sh
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+out=$target/c/install
+rm -rf "$out"
+mkdir -p "$out/bin" "$out/work"
+prefix=$out/prefix
+warnings=(-Wall -Wextra -Wpedantic -Werror)
+cc=${CC:-cc} cxx=${CXX:-c++}
+
+say() { printf '== %s\n' "$*"; }
+fail() {
+    echo "test-install: $*" >&2
+    exit 1
+}
+
+say "installing below a DESTDIR, then in place"
+# A folder below lib, as Debian has it, makes the ways between the files longer.
+libdir=lib/$("$cc" -print-multiarch)
+DESTDIR=$out/staged PREFIX=/opt/jot LIBDIR=$libdir scripts/install.sh
+grep -q '^prefix=/opt/jot$' "$out/staged/opt/jot/$libdir/pkgconfig/jot.pc" || fail "jot.pc knows DESTDIR"
+PREFIX=$prefix scripts/install.sh
+[ -s "$prefix/share/man/man1/jotctl-verify.1" ] || fail "no manual pages"
+[ "$(readlink "$prefix/lib/libjot.so")" = libjot.so.0 ] || fail "no links"
+"$prefix/bin/jotctl" --version
+
+say "examples, by pkg-config"
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+[ "$(pkg-config --modversion jot)" = "$("$prefix/bin/jotctl" --version | cut -d' ' -f2)" ] || fail "versions differ"
+read -ra flags <<<"$(pkg-config --cflags --libs jot) -Wl,-rpath,$prefix/lib"
+read -ra static <<<"$(pkg-config --cflags jot) $prefix/lib/libjot.a $(pkg-config --libs --static jot | sed 's/-ljot//')"
+for example in verify issue server; do
+    "$cc" -std=c11 -g -O1 "${warnings[@]}" "examples/c/$example.c" -o "$out/bin/$example" "${flags[@]}" -pthread
+done
+"$cc" -std=c11 -g "${warnings[@]}" -fsanitize=address,undefined examples/c/server.c -o "$out/bin/server-asan" \
+    "${static[@]}" -pthread
+"$cc" -std=c11 "${warnings[@]}" examples/c/verify.c -o "$out/bin/verify-static" "${static[@]}"
+for example in verify batch; do
+    "$cxx" -std=c++17 -fno-exceptions -g -O1 "${warnings[@]}" "examples/cpp/$example.cpp" \
+        -o "$out/bin/$example-cpp" "${flags[@]}" -pthread
+done
+
+say "the README prints them as they are"
+block() { # the first one of this language
+    awk -v begin="\`\`\`$1" '$0 == begin { inside = 1; next } /^```/ { if (inside) exit } inside' README.md
+}
+diff <(block c) examples/c/verify.c
+diff <(block cpp) examples/cpp/verify.cpp
+
+say "examples, by CMake"
+cat >"$out/work/CMakeLists.txt" <<CMAKE
+cmake_minimum_required(VERSION 3.13)
+project(consumer C CXX)
+find_package(jot 0.1 REQUIRED)
+add_executable(verify ${PWD}/examples/c/verify.c)
+target_link_libraries(verify PRIVATE jot::jot)
+add_executable(verify-static ${PWD}/examples/c/verify.c)
+target_link_libraries(verify-static PRIVATE jot::static)
+add_executable(batch ${PWD}/examples/cpp/batch.cpp)
+target_compile_features(batch PRIVATE cxx_std_17)
+target_link_libraries(batch PRIVATE jot::jot)
+CMAKE
+# Also where the whole was moved to after it was installed.
+mv "$out/staged/opt/jot" "$out/moved"
+for place in "$prefix" "$out/moved"; do
+    build=$out/work/build-$(basename "$place")
+    cmake -S "$out/work" -B "$build" -DCMAKE_PREFIX_PATH="$place" >"$out/work/cmake.log"
+    cmake --build "$build" >>"$out/work/cmake.log"
+done
+sed -i 's/jot 0.1/jot 0.2/' "$out/work/CMakeLists.txt"
+if cmake -S "$out/work" -B "$out/work/build-other" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null 2>&1; then
+    fail "CMake takes another version"
+fi
+
+say "running them"
+claims() { printf '{"iss":"https://issuer.example","aud":"%s","sub":"alice","exp":%s}' "$1" "$2"; }
+"$out/bin/issue" "$out/work/jwks.json" "$(claims api 9999999999)" "$(claims api 1)" "$(claims other 9999999999)" \
+    >"$out/work/tokens"
+mapfile -t tokens <"$out/work/tokens"
+jwks=$(cat "$out/work/jwks.json")
+for program in "$out/bin/verify" "$out/bin/verify-static" "$out/bin/verify-cpp" \
+    "$out"/work/build-*/verify "$out"/work/build-*/verify-static; do
+    [ "$("$program" "$jwks" "${tokens[0]}")" = "welcome, alice" ] || fail "$program refuses a good token"
+    if said=$("$program" "$jwks" "${tokens[1]}"); then fail "$program accepts an expired token"; fi
+    [[ $said == "401: expired"* ]] || fail "$program says: $said"
+    ! "$program" '{}' "${tokens[0]}" >/dev/null 2>&1 || fail "$program takes no keys for keys"
+done
+for program in "$out/bin/batch-cpp" "$out"/work/build-*/batch; do
+    "$program" "$out/work/jwks.json" "$out/work/tokens" https://issuer.example api |
+        diff - <(printf 'accepted 1\naud_mismatch 1\nexpired 1\n')
+done
+
+say "the server"
+for server in server server-asan; do
+    scripts/test-server.sh "$out/bin/$server" "$out/bin/issue" "$out/work"
+done

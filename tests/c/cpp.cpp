@@ -1,0 +1,105 @@
+// jot.hpp: what C++ adds to jot.h.
+#include <thread>
+
+#include "check.h"
+#include "jot.hpp"
+
+static void errors_are_told() {
+  auto keys = jot::key_set::from_jwks("{}");
+  CHECK(!keys && keys.error().code() == JOT_KEY_MEMBER_MISSING && keys.error().name() == "keys");
+  CHECK(keys.error().message().find("key_member_missing (401): ") == 0);
+  jot::key_set none;
+  auto verifier = jot::verifier_builder(jot::policy({JOT_HS256}).audience("\xff")).keys(none).build();
+  CHECK(!verifier && verifier.error().code() == JOT_ARGUMENT_TEXT && verifier.error().name() == "audience");
+  verifier = jot::verifier_builder(jot::policy({77})).keys(none).build();
+  CHECK(!verifier && verifier.error().code() == JOT_ARGUMENT_VALUE);
+  verifier = jot::verifier_builder(jot::policy({JOT_HS256})).build();
+  CHECK(!verifier && verifier.error().code() == JOT_KEYS_EMPTY && !verifier.error().offset());
+}
+
+static void tokens_are_signed_verified_and_read() {
+  auto signer = jot::signer::generate(JOT_ES256, "k");
+  CHECK(signer.has_value());
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value() && keys.size() == 1 && keys.key(0) && !keys.key(1));
+  auto again = jot::key_set::from_jwks(*keys.to_jwks());
+  CHECK(again && jot::view(again->key(0)->thumbprint) == jot::view(keys.key(0)->thumbprint));
+  auto token = signer->sign_claims(
+      R"({"iss":"https://issuer.example","aud":"api","exp":1800000100,"n":7,"roles":["a","b"],"x":{"y":true}})");
+  auto policy = jot::policy({JOT_ES256});
+  policy.audience("api").claim_equals("n", 7).claim_equals({"x", "y"}, true).claim_contains({"roles"}, "b");
+  auto verifier = jot::verifier_builder(policy).issuer(ISSUER, *again).cache_entries(10).build();
+  CHECK(verifier.has_value());
+  jot::scratch scratch;
+  auto verdict = verifier->verify(*token, NOW, scratch);
+  CHECK(verdict && verdict.signature_ok() && verdict.kid() == "k" && verdict.expires_at() == 1800000100);
+  CHECK(!verdict.issued_at() && !verdict.fault_claim() && !verdict.from_cache());
+  CHECK(verdict.claims().text("aud") == "api" && verdict.claims().integer("n") == 7);
+  CHECK(verdict.claims().date("exp") == 1800000100 && !verdict.claims().boolean("n"));
+  CHECK(!verdict.claims().text("nope") && !verdict.claims().path({"x", "nope"}));
+  CHECK(verdict.claims().path({"x", "y"})->boolean() == true);
+  std::string roles, names;
+  for (auto &[name, role] : verdict.claims().each({"roles"})) CHECK(name.empty()), roles += *role.text();
+  for (auto &[name, claim] : verdict.claims().each()) names += name;
+  CHECK(roles == "ab" && names == "issaudexpnrolesx");
+  size_t walked = 0;
+  for (auto &none : verdict.claims().each({"n"})) walked += 1 + none.first.size();
+  for (auto &none : verdict.claims().each({"nope"})) walked += 1 + none.first.size();
+  CHECK(walked == 0);
+  CHECK(verifier->check(*token, NOW, scratch).from_cache());
+  verdict = verifier->verify(*token, 1800000100, scratch);
+  CHECK(!verdict && verdict.code() == JOT_EXPIRED && verdict.signature_ok() && verdict.fault_claim() == "exp");
+  CHECK(verifier->verify({}, NOW, scratch).code() == JOT_TOKEN_EMPTY);
+
+  auto decoded = jot::decode_unverified(*token, scratch);
+  CHECK(decoded && jot::view(decoded->header) == R"({"alg":"ES256","typ":"JWT","kid":"k"})");
+  auto detached = signer->sign_payload("pay", JOT_DETACHED);
+  CHECK(verifier->verify_jws(*detached, scratch, "pay", ISSUER).payload() == "pay");
+  CHECK(!verifier->verify_jws(*detached, scratch, "", ISSUER));
+
+  jot::revocations list;
+  CHECK(list.revoke_key(jot::view(keys.key(0)->thumbprint)).has_value() && list.size() == 1);
+  CHECK(verifier->set_revocations(*jot::revocations::from_text(list.to_text(), 5)).has_value());
+  CHECK(verifier->check(*token, NOW, scratch).code() == JOT_KEY_REVOKED);
+  auto other = jot::signer::from_pem(*jot::signer::generate(JOT_ES256)->to_pem());
+  jot::key_set others;
+  CHECK(others.add(*other).has_value() && verifier->replace_keys(ISSUER, others).has_value());
+  CHECK(verifier->replace_keys("nobody", others).error().code() == JOT_ISSUER_UNKNOWN);
+  CHECK(verifier->check(*token, NOW, scratch).code() == JOT_SIGNATURE_INVALID);
+  CHECK(verifier->statistics().accepted == 2 && verifier->prometheus().find("jot_cache_hits_total 1") != std::string::npos);
+}
+
+static void batches_are_verified() {
+  auto signer = jot::signer::from_secret("0123456789abcdef0123456789abcdef");
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value());
+  auto verifier = jot::verifier_builder(jot::policy({JOT_HS256})).keys(keys).build();
+  auto token = signer->sign_claims(R"({"exp":1800000100})");
+  auto batch = jot::batch::with_threads(2);
+  std::vector<std::string_view> tokens = {*token, "x", *token};
+  auto out = batch->verify(*verifier, tokens, NOW);
+  CHECK(out && out->codes == std::vector<uint32_t>({0, JOT_TOKEN_SEGMENTS, 0}) && out->accepted == 2);
+  CHECK(out->distinct == 2 && (out->flags[2] & JOT_REPEATED) && out->expires_at[0] == 1800000100);
+  out = batch->verify(*verifier, tokens, std::vector<int64_t>{NOW, NOW, 1800000100});
+  CHECK(out && out->codes[2] == JOT_EXPIRED);
+  CHECK(batch->verify(*verifier, tokens, std::vector<int64_t>{NOW}).error().code() == JOT_BATCH_INVALID);
+  size_t seen = 0;
+  auto alone = jot::batch::with_threads(1);
+  out = alone->verify(*verifier, tokens, NOW, [&](size_t, size_t total) { return seen = total, true; });
+  CHECK(out && out->cancelled && seen == 2);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; i++)
+    threads.emplace_back([&] {
+      jot::scratch scratch;
+      for (int turn = 0; turn < 100; turn++)
+        if (!verifier->verify(*token, NOW, scratch)) std::terminate();
+    });
+  for (auto &thread : threads) thread.join();
+}
+
+int main() {
+  errors_are_told();
+  tokens_are_signed_verified_and_read();
+  batches_are_verified();
+  return checked("cpp");
+}
