@@ -1,15 +1,15 @@
 # Two commands do everything on a machine with Rust and Debian's base:
-#   make demo   builds, makes keys and tokens, verifies them, shows the summary
+#   make demo   builds, makes an access log with tokens, audits it, leaves a report
 #   make test   runs every test
 # Each installs what it needs.
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c lib install lint deny bench model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy lib install lint deny bench bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the compilers that the build needs, where they are missing.
 	@scripts/setup.sh
@@ -17,12 +17,13 @@ setup: ## Install the compilers that the build needs, where they are missing.
 venv: setup ## Make .venv with the Python libraries that the tests compare with.
 	@scripts/venv.sh
 
-demo: setup ## Make keys and a mixed set of tokens, verify them, show the summary.
+demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 	@scripts/demo.sh
 
 test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
 	$(MAKE) test-c
+	$(MAKE) test-envoy
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh
@@ -34,6 +35,13 @@ lib: setup ## Build target/release/libjot.so and libjot.a.
 install: setup ## Install libraries, headers and jotctl (PREFIX, DESTDIR, LIBDIR).
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' scripts/install.sh
 
+# One target directory for all, so that aws-lc is built once.
+test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
+	@scripts/gateways.sh
+	cd bindings/envoy && $(CARGO) test --locked --target-dir ../../target
+	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways
+
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
@@ -41,6 +49,8 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
+	cd bindings/envoy && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
@@ -50,6 +60,12 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
 	cd benches && $(CARGO) run --release --bin table --locked
 	cd benches && $(CARGO) run --release --bin throughput --locked
+	cd benches && $(CARGO) run --release --bin accelerated --locked
+
+bench-gateways: setup ## Measure the gateway modules in their servers.
+	@scripts/gateways.sh bench
+	cd bindings/envoy && $(CARGO) build --release --locked --target-dir ../../target
+	.venv-gateways/bin/python -B tests/gateways/bench.py
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
@@ -61,4 +77,4 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv benches/target fuzz/target
+	rm -rf demo .venv .venv-gateways benches/target fuzz/target

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes keys and a mixed set of tokens, verifies them and shows what came of
-# them. Fails unless every verdict is the one that was to be expected.
+# Makes an access log with 200,000 lines and audits it. Fails unless the audit
+# comes to the totals that the log was made for. Leaves a report to open.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cargo=${CARGO:-cargo}
-count=${DEMO_COUNT:-2000}
+lines=${DEMO_LINES:-200000}
 directory=demo
 
 say() { printf '\n== %s\n' "$*"; }
@@ -15,37 +15,54 @@ run() {
 }
 
 say "Building jotctl"
-"$cargo" build --release --locked --package jotctl
-PATH="$PWD/${CARGO_TARGET_DIR:-target}/release:$PATH"
-[[ ${CARGO_TARGET_DIR:-} == /* ]] && PATH="$CARGO_TARGET_DIR/release:$PATH"
+"$cargo" build --profile tool --locked --package jotctl
+target=${CARGO_TARGET_DIR:-target}
+[[ $target == /* ]] || target="$PWD/$target"
+PATH="$target/tool:$PATH"
 
-say "Making one key per algorithm and $count tokens, good and bad, in ./$directory"
-run jotctl demo-data --out "$directory" --count "$count" --force
-ls "$directory"
+say "Making one key per algorithm and 1000 tokens, good and bad, in ./$directory/tokens"
+mkdir -p "$directory"
+run jotctl demo-data --out "$directory/tokens" --count 1000 --force
 
 say "Decoding the first token, which needs no key and proves nothing"
-head -n 1 "$directory/tokens.txt" >"$directory/first.txt"
+head -n 1 "$directory/tokens/tokens.txt" >"$directory/first.txt"
 run jotctl decode "@$directory/first.txt" | cut -c 1-110
 
-say "Verifying all of them"
+say "Verifying them one by one, with every algorithm"
 # Some tokens are bad, so this exits with 1; with 2 nothing could be verified.
 code=0
-run jotctl verify --jwks "$directory/jwks.json" --iss https://issuer.example --aud api \
+run jotctl verify --jwks "$directory/tokens/jwks.json" --iss https://issuer.example --aud api \
     --alg RS256,PS256,ES256,ES384,ES512,ES256K,EdDSA,ML-DSA-65 \
-    --format ndjson "@$directory/tokens.txt" >"$directory/verdicts.ndjson" || code=$?
+    --format ndjson "@$directory/tokens/tokens.txt" >"$directory/verdicts.ndjson" || code=$?
 if [ "$code" -ne 1 ]; then
     echo "demo: jotctl verify exited with $code, not with 1" >&2
     exit 1
 fi
-
-say "The first verdicts, from $directory/verdicts.ndjson"
-head -n 5 "$directory/verdicts.ndjson"
-
-say "Comparing the verdicts with what each token was made for"
 sed -E 's/.*"name":"([a-z_]+)".*/\1/' "$directory/verdicts.ndjson" | LC_ALL=C sort | uniq -c |
     awk '{ print $2, $1 }' >"$directory/found.txt"
-if ! diff -u "$directory/expected.txt" "$directory/found.txt"; then
+if ! diff -u "$directory/tokens/expected.txt" "$directory/found.txt"; then
     echo "demo: the verdicts are not the expected ones" >&2
     exit 1
 fi
-echo "All $count verdicts are as expected."
+echo "All 1000 verdicts are as expected."
+
+say "Making an access log with $lines lines: rotated keys, expired, forged and stolen tokens"
+run jotctl gen-log --out "$directory/log" --lines "$lines" --seed 7 --force
+ls -l "$directory/log"
+
+say "Auditing it: what was valid when it was used?"
+run jotctl audit "$directory/log/access.ndjson" \
+    --keys "https://login.example=$directory/log/snapshots/login" \
+    --keys "https://accounts.example=$directory/log/keys/accounts.json" \
+    --keys "https://id.example=$directory/log/keys/id.json" \
+    --alg ES256,RS256,EdDSA --aud api \
+    --out "$directory/rows.parquet" --summary "$directory/summary.json" \
+    --report "$directory/report.html" --force
+
+say "Comparing the totals with what the log was made for"
+if ! scripts/compare_totals.sh "$directory/log/expected.json" "$directory/summary.json"; then
+    echo "demo: the totals are not the expected ones" >&2
+    exit 1
+fi
+echo "All totals of $lines lines are as expected."
+echo "Open $directory/report.html in a browser."

@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
 # Makes .venv, with the Python libraries that the interoperability tests speak
 # to, or brings it up to date. Says and does nothing when it is.
+#
+#   scripts/venv.sh [folder requirements]
+#
+# makes another one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-requirements=tests/interop/requirements.txt
-stamp=.venv/requirements.txt
+folder=${1:-.venv}
+requirements=${2:-tests/interop/requirements.txt}
+stamp=$folder/requirements.txt
 python=${PYTHON:-python3}
 
 # The stamp is written last, so that half an installation is begun anew.
-if cmp -s "$requirements" "$stamp" && .venv/bin/python -c '' 2>/dev/null; then
+if cmp -s "$requirements" "$stamp" && "$folder/bin/python" -c '' 2>/dev/null; then
     exit 0
 fi
 
@@ -24,6 +29,6 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     $as_root apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
 fi
 
-"$python" -m venv --clear .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+"$python" -m venv --clear "$folder"
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
 cp "$requirements" "$stamp"

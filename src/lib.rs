@@ -63,6 +63,9 @@ pub use alg::{Alg, AlgSet, Hash, KeyType};
 pub use batch::{Batch, BatchReport, Columns, Flags, Instants, Progress, Tokens};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
+#[cfg(feature = "probe")]
+#[doc(hidden)]
+pub use crypto::Probe;
 pub use crypto::{Backend, BackendReport, BackendWarning};
 pub use error::{Code, Error, Name, Rejection, Stage};
 pub use json::{Array, Number, Object, Value};

@@ -243,3 +243,16 @@ fn cache_is_refused_when_no_memory_holds_it() {
         assert_eq!(built.unwrap_err().code(), Code::CacheTooLarge);
     }
 }
+
+#[test]
+fn cache_keeps_to_its_bytes_or_is_refused() {
+    let build =
+        |bytes| Verifier::builder(eddsa()).keys(key_set()).cache(jot::CacheSize::Bytes(bytes)).build();
+    for bytes in [0, 511, 512, 8735] {
+        assert_eq!(build(bytes).unwrap_err().code(), Code::PolicyInvalid, "{bytes}");
+    }
+    for bytes in [8736, 9 << 10, 1 << 20] {
+        let taken = build(bytes).unwrap().statistics().cache_bytes;
+        assert!(taken <= bytes && taken + 512 > bytes, "{taken} of {bytes}");
+    }
+}

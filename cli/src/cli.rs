@@ -3,10 +3,12 @@
 use clap::{Parser, Subcommand};
 use jot::{Alg, Error};
 
+use crate::audit::{self, AuditArgs};
 use crate::completions::{self, CompletionsArgs};
 use crate::decode::{self, DecodeArgs};
 use crate::demo_data::{self, DemoDataArgs};
 use crate::failure::{End, Failure};
+use crate::gen_log::{self, GenLogArgs};
 use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
 use crate::man::{self, ManArgs};
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     Sign(SignArgs),
     Decode(DecodeArgs),
     Verify(Box<VerifyArgs>),
+    Audit(Box<AuditArgs>),
+    GenLog(GenLogArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
     DemoData(DemoDataArgs),
@@ -54,6 +58,8 @@ impl Command {
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
             Self::Verify(args) => verify::run(*args),
+            Self::Audit(args) => audit::run(&args),
+            Self::GenLog(args) => gen_log::run(&args),
             Self::Completions(args) => completions::run(&args),
             Self::Man(args) => man::run(&args),
             Self::DemoData(args) => demo_data::run(&args),

@@ -13,6 +13,8 @@ pub(crate) enum End {
     Done,
     /// At least one token was rejected or could not be decoded.
     Rejected,
+    /// The user stopped it before it was through.
+    Interrupted,
 }
 
 impl From<End> for ExitCode {
@@ -20,6 +22,7 @@ impl From<End> for ExitCode {
         match end {
             End::Done => Self::SUCCESS,
             End::Rejected => Self::from(1),
+            End::Interrupted => Self::from(130),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! `jotctl`: verify, decode and sign JSON Web Tokens, and make their keys.
 
+mod audit;
 mod cli;
 mod completions;
 mod date;
 mod decode;
 mod demo_data;
 mod failure;
+mod gen_log;
 mod jwks;
 mod key_file;
 mod keygen;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use tempfile::Builder;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::failure::{Failure, print};
 
@@ -29,7 +29,14 @@ pub(crate) fn write(path: &Path, content: &[u8], readers: Readers, force: bool) 
     if path.as_os_str() == "-" {
         return print(content);
     }
-    let blame = |error: std::io::Error| Failure::of(path.display(), error);
+    let mut file = beside(path, readers)?;
+    file.write_all(content).map_err(|error| Failure::of(path.display(), error))?;
+    place(file, path, force)
+}
+
+/// Makes a file beside a place that it may be moved to later; unless it is, it
+/// goes away by itself.
+pub(crate) fn beside(path: &Path, readers: Readers) -> Result<NamedTempFile, Failure> {
     let directory = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -37,8 +44,13 @@ pub(crate) fn write(path: &Path, content: &[u8], readers: Readers, force: bool) 
     let mut builder = Builder::new();
     builder.prefix(".jotctl-");
     set_permissions(&mut builder, readers);
-    let mut file = builder.tempfile_in(directory).map_err(blame)?;
-    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(blame)?;
+    builder.tempfile_in(directory).map_err(|error| Failure::of(path.display(), error))
+}
+
+/// Moves a file that was made [`beside`] its place there.
+pub(crate) fn place(file: NamedTempFile, path: &Path, force: bool) -> Result<(), Failure> {
+    let blame = |error: std::io::Error| Failure::of(path.display(), error);
+    file.as_file().sync_all().map_err(blame)?;
     let placed = if force { file.persist(path) } else { file.persist_noclobber(path) };
     match placed {
         Ok(_) => Ok(()),

@@ -1,4 +1,11 @@
 //! Which tokens of a batch are the same.
+//!
+//! A token is looked up by its last bytes, which are of its signature and so
+//! differ wherever tokens do; reading the whole of each would fetch a large
+//! batch from memory twice. Equal ends prove nothing, so the tokens are then
+//! compared. One that differs all the same, which takes somebody who makes such
+//! tokens, is looked up by the whole of it among the others of its kind: making
+//! more of them costs no more than reading each once.
 
 use std::hash::BuildHasher;
 
@@ -10,14 +17,21 @@ use super::tokens::Tokens;
 /// A row without a token.
 const NULL: u32 = u32::MAX;
 
+/// How much of a token's end is looked at first.
+const END_BYTES: usize = 32;
+
 /// For each row, which distinct token it is.
 #[derive(Default)]
 pub(super) struct Distinct {
     /// Seeded anew for each batch object, so that no one can prepare tokens
     /// that meet.
     hasher: DefaultHashBuilder,
+    /// Of each token's end.
     hashes: Vec<u64>,
-    table: HashTable<u32>,
+    /// By the hash of the end: one token at most for each.
+    by_end: HashTable<u32>,
+    /// By the hash of the whole: those whose end another token has.
+    by_whole: HashTable<u32>,
     /// The index of the row's token among `firsts`, or [`NULL`].
     index: Vec<u32>,
     /// The first row of each distinct token.
@@ -27,19 +41,20 @@ pub(super) struct Distinct {
 impl Distinct {
     /// Finds the distinct tokens of a batch.
     pub(super) fn find(&mut self, tokens: &Tokens<'_>, rows: usize, parallel: bool) {
-        let Self { hasher, hashes, table, index, firsts } = self;
+        let Self { hasher, hashes, by_end, by_whole, index, firsts } = self;
         hashes.clear();
         hashes.resize(rows, 0);
         let hash = |(row, hash): (usize, &mut u64)| {
-            *hash = tokens.get(row).map_or(0, |token| hasher.hash_one(token));
+            *hash = tokens.get(row).map_or(0, |token| hash_of_end(hasher, token));
         };
         if parallel {
             hashes.par_iter_mut().with_min_len(4096).enumerate().for_each(hash);
         } else {
             hashes.iter_mut().enumerate().for_each(hash);
         }
-        table.clear();
-        table.reserve(rows, |_| 0);
+        by_end.clear();
+        by_end.reserve(rows, |_| 0);
+        by_whole.clear();
         index.clear();
         firsts.clear();
         for (row, hash) in (0..).zip(hashes.iter()) {
@@ -47,20 +62,31 @@ impl Distinct {
                 index.push(NULL);
                 continue;
             };
-            let same = |other: &u32| {
-                let first = firsts.get(*other as usize).map_or(0, |first: &u32| *first as usize);
-                hashes.get(first) == Some(hash) && tokens.get(first) == Some(token)
-            };
-            match table.find(*hash, same) {
-                Some(known) => index.push(*known),
+            let new = u32::try_from(firsts.len()).unwrap_or(NULL);
+            let first = |other: &u32| firsts.get(*other as usize).map_or(0, |row: &u32| *row as usize);
+            let same = |other: &u32| tokens.get(first(other)) == Some(token);
+            let known = match by_end.find(*hash, |other| hashes.get(first(other)) == Some(hash)) {
+                // The table has room for every row: it never hashes again.
                 None => {
-                    let new = u32::try_from(firsts.len()).unwrap_or(NULL);
-                    firsts.push(row);
-                    index.push(new);
-                    // The table has room for every row: it never hashes again.
-                    table.insert_unique(*hash, new, |_| 0);
+                    by_end.insert_unique(*hash, new, |_| 0);
+                    None
                 }
+                Some(known) if same(known) => Some(*known),
+                Some(_) => {
+                    let whole = hasher.hash_one(token);
+                    let known = by_whole.find(whole, same).copied();
+                    if known.is_none() {
+                        let hash =
+                            |other: &u32| hasher.hash_one(tokens.get(first(other)).unwrap_or_default());
+                        by_whole.insert_unique(whole, new, hash);
+                    }
+                    known
+                }
+            };
+            if known.is_none() {
+                firsts.push(row);
             }
+            index.push(known.unwrap_or(new));
         }
     }
 
@@ -72,5 +98,33 @@ impl Distinct {
     /// Which distinct token a row is; `None` for a null.
     pub(super) fn of(&self, row: usize) -> Option<usize> {
         self.index.get(row).filter(|index| **index != NULL).map(|index| *index as usize)
+    }
+}
+
+fn hash_of_end(hasher: &DefaultHashBuilder, token: &[u8]) -> u64 {
+    let end = token.len().saturating_sub(END_BYTES);
+    hasher.hash_one(token.get(end..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_told_apart_by_all_their_bytes() {
+        let end = "e".repeat(END_BYTES);
+        let texts: Vec<String> = (0..500).map(|number| format!("{}{end}", number % 100)).collect();
+        let mut rows: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+        rows.extend([&b""[..], b"e", end.as_bytes(), b"e", b"", &end.as_bytes()[1..]]);
+        let mut distinct = Distinct::default();
+        for _ in 0..2 {
+            distinct.find(&Tokens::Slices(&rows), rows.len(), false);
+            assert_eq!(distinct.firsts().len(), 104);
+            for (row, token) in rows.iter().enumerate() {
+                let first = rows.iter().position(|other| other == token).unwrap();
+                let index = distinct.of(row).unwrap();
+                assert_eq!(distinct.firsts()[index] as usize, first, "row {row}");
+            }
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! Many tokens at once.
 //!
-//! A batch goes in four steps. Equal tokens are found, by hash and then byte
-//! by byte, so that each distinct one is verified once. The distinct ones are
-//! taken in chunks of 64 over the caller's threads; within a chunk the
-//! signatures are checked grouped by key, so that a backend that checks several
-//! at once gets them together. Then the dates are checked for every row at its
-//! own instant, and the columns are filled in the order of the tokens.
+//! A batch goes in four steps. Equal tokens are found, by the hash of their end
+//! and then byte by byte, so that each distinct one is verified once. The
+//! distinct ones are taken in chunks of 64 over the caller's threads; within a
+//! chunk the signatures are checked grouped by key, so that a backend that
+//! checks several at once gets them together. Then the dates are checked for
+//! every row at its own instant, and the columns are filled in the order of the
+//! tokens.
 //!
 //! Room for all that is the [`Batch`], which is used again and again: about 115
 //! bytes for each row of the largest batch, and a scratch for each thread.

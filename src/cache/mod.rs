@@ -27,9 +27,9 @@ use tag::{Tag, TagKey};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CacheSize {
-    /// Room for so many tokens, at 83 bytes each.
+    /// Room for so many tokens, at 83 bytes each and 8 KiB for the whole.
     Entries(usize),
-    /// At most so many bytes.
+    /// At most so many bytes; 9 KiB at the least.
     Bytes(usize),
 }
 
@@ -73,11 +73,15 @@ impl VerifiedCache {
     /// Makes a cache.
     ///
     /// # Errors
-    /// [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]
+    /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`] when there is room for
+    /// no token, [`Code::RandomnessMissing`]
     pub(crate) fn new(size: CacheSize) -> Result<Self, Error> {
         let table = match size {
             CacheSize::Entries(entries) => Table::for_records(entries),
-            CacheSize::Bytes(bytes) => Table::for_bytes(bytes),
+            CacheSize::Bytes(bytes) => match bytes.checked_sub(TagKey::BYTES) {
+                Some(bytes) if bytes >= Table::SET_BYTES => Table::for_bytes(bytes),
+                _ => return Err(Error::of_member(Code::PolicyInvalid, "cache")),
+            },
         };
         let table = table.ok_or(Error::new(Code::CacheTooLarge))?;
         let key = TagKey::random().ok_or(Error::new(Code::RandomnessMissing))?;
@@ -86,7 +90,7 @@ impl VerifiedCache {
 
     /// Returns the bytes that the cache takes, full or empty.
     pub(crate) fn bytes(&self) -> usize {
-        self.table.bytes()
+        self.table.bytes().saturating_add(TagKey::BYTES)
     }
 
     /// Returns the place of a token; `None` for one too long to be cached.

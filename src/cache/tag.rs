@@ -45,6 +45,9 @@ pub(crate) struct Tag {
 }
 
 impl TagKey {
+    /// What a key takes.
+    pub(crate) const BYTES: usize = BLOCKS * 2 * BLOCK_BYTES;
+
     /// Draws a key at random; `None` when the system gives no randomness.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = vec![0_u8; BLOCKS * 32 + 8];

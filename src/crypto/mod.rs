@@ -8,11 +8,16 @@
 
 mod accel;
 mod aws_lc;
+mod edwards;
+mod field;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
+#[cfg(feature = "probe")]
+mod probe;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod weierstrass;
 
 use std::sync::Arc;
 
@@ -22,6 +27,8 @@ use crate::error::Code;
 pub(crate) use accel::{Accelerator, Settings};
 pub use accel::{Backend, BackendReport, BackendWarning};
 use accel::{Implementation, Slot};
+#[cfg(feature = "probe")]
+pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
 
 /// The public numbers of a key, or an HMAC secret, before any parsing by a
@@ -62,7 +69,7 @@ fn implementations() -> impl Iterator<Item = &'static Implementation> {
     let vector = ifma::IMPLEMENTATIONS;
     #[cfg(not(target_arch = "x86_64"))]
     let vector: &'static [Implementation] = &[];
-    vector.iter()
+    vector.iter().chain(weierstrass::IMPLEMENTATIONS)
 }
 
 /// A key made ready to verify one algorithm.
@@ -106,6 +113,14 @@ impl Check {
 
     pub(crate) const fn alg(&self) -> Alg {
         self.alg
+    }
+
+    /// Shares the place of the accelerated form with a check of the same key
+    /// for the same algorithm under another name (RFC 9864 §2.2).
+    pub(crate) fn share(&mut self, other: &Self) {
+        if matches!((self.alg, other.alg), (Alg::Ed25519, Alg::EdDSA) | (Alg::EdDSA, Alg::Ed25519)) {
+            self.slot = Arc::clone(&other.slot);
+        }
     }
 
     /// Tells whether `signature` is the algorithm's signature of `message`,

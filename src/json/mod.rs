@@ -85,6 +85,8 @@ pub(crate) struct Storage {
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
+    /// Where strings may end.
+    marks: Vec<u64>,
     /// The parser's stack.
     open: Vec<parse::Open>,
     /// Working room for finding repeated names.

@@ -8,7 +8,7 @@
 //! pass a filter of digests (first bytes and length) as they are read; only
 //! where two of them meet are the names themselves compared.
 
-use super::scan::{digits_until, plain_until};
+use super::scan::{digits_until, mark, next_mark};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
 
@@ -22,6 +22,7 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
     storage.clear();
+    mark(text.as_bytes(), &mut storage.marks);
     let inside = Open { container: 0, end: None, bits: 0, in_doubt: false };
     Parser { text, bytes: text.as_bytes(), storage, inside }.document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
@@ -186,7 +187,7 @@ impl Parser<'_, '_> {
             return Err(at);
         }
         let start = at + 1;
-        let stop = plain_until(self.bytes, start);
+        let stop = next_mark(&self.storage.marks, start);
         let head = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<8>);
         let (digest, at) = match (self.peek(stop), head) {
             (Some(b'"'), Some(head)) => {
@@ -261,7 +262,7 @@ impl Parser<'_, '_> {
     #[inline(always)]
     fn string(&mut self, at: usize) -> Step {
         let start = at + 1;
-        let stop = plain_until(self.bytes, start);
+        let stop = next_mark(&self.storage.marks, start);
         match self.peek(stop) {
             Some(b'"') => {
                 self.push(Kind::String, start, stop);
@@ -284,7 +285,7 @@ impl Parser<'_, '_> {
                 Some(b'\\') => run = self.escape(stop)?,
                 _ => return Err(stop),
             }
-            stop = plain_until(self.bytes, run);
+            stop = next_mark(&self.storage.marks, run);
         }
         self.push(Kind::ResolvedString, first, self.storage.resolved.len());
         Ok(stop + 1)

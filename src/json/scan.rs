@@ -1,46 +1,69 @@
-//! Searching runs of bytes, sixteen or eight at a time.
+//! Searching runs of bytes, many at a time.
 //!
-//! Both searches are plain arithmetic on words that were loaded by safe code.
-//! The eight-byte form is the portable one; on x86-64, whose baseline has
-//! SSE2, strings are searched sixteen bytes at a time.
+//! Where strings end is marked for the whole text at once, a bit for each byte;
+//! to find the next mark then takes one look for most strings. On x86-64, whose
+//! baseline has SSE2, sixteen bytes are marked at a time.
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Returns the first position from `at` on that holds a quote, a backslash or
-/// a control character, or the text's end.
-#[cfg_attr(
-    target_arch = "x86_64",
-    expect(unsafe_code, reason = "one call that needs SSE2, which x86-64 always has")
-)]
-#[inline]
-pub(super) fn plain_until(bytes: &[u8], mut at: usize) -> usize {
-    #[cfg(target_arch = "x86_64")]
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-        // SAFETY: SSE2 is part of the x86-64 baseline.
-        let marks = unsafe { special_16(u128::from_le_bytes(*chunk)) };
-        if marks != 0 {
-            return at.wrapping_add(marks.trailing_zeros() as usize);
-        }
-        at = at.wrapping_add(16);
+/// Bytes to a word of marks.
+const BLOCK_BYTES: usize = u64::BITS as usize;
+
+/// Marks every quote, backslash and control character of `bytes`, the lowest
+/// bit of a word first, and all that is behind the end.
+pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) {
+    marks.clear();
+    let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
+    marks.extend(blocks.iter().map(marks_of));
+    // The zeros behind the end are control characters.
+    let mut last = [0; BLOCK_BYTES];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
     }
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let marks = special_8(u64::from_le_bytes(*chunk));
-        if marks != 0 {
-            return at.wrapping_add(marks.trailing_zeros() as usize / 8);
-        }
-        at = at.wrapping_add(8);
-    }
-    while let Some(byte) = bytes.get(at) {
-        if matches!(byte, b'"' | b'\\' | 0..=0x1f) {
-            break;
-        }
-        at = at.wrapping_add(1);
-    }
-    at
+    marks.push(marks_of(&last));
 }
 
-/// One bit for each byte, set where the search must stop.
+/// Returns the first position from `at` on that is marked.
+#[inline]
+pub(super) fn next_mark(marks: &[u64], at: usize) -> usize {
+    let mut block = at / BLOCK_BYTES;
+    let Some(word) = marks.get(block) else { return at };
+    let word = word.wrapping_shr((at % BLOCK_BYTES) as u32);
+    if word != 0 {
+        return at.wrapping_add(word.trailing_zeros() as usize);
+    }
+    loop {
+        block = block.wrapping_add(1);
+        match marks.get(block) {
+            Some(0) => {}
+            // The last word is never zero.
+            word => {
+                let bit = word.map_or(0, |word| word.trailing_zeros() as usize);
+                return block.wrapping_mul(BLOCK_BYTES).wrapping_add(bit);
+            }
+        }
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn marks_of(block: &[u8; BLOCK_BYTES]) -> u64 {
+    let special = |byte: &u8| u64::from(matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    block.iter().rev().fold(0, |marks, byte| marks << 1 | special(byte))
+}
+
+#[cfg(target_arch = "x86_64")]
+#[expect(unsafe_code, reason = "a call that needs SSE2, which x86-64 always has")]
+#[inline]
+fn marks_of(block: &[u8; BLOCK_BYTES]) -> u64 {
+    let (chunks, _) = block.as_chunks::<16>();
+    chunks.iter().rev().fold(0, |marks, chunk| {
+        // SAFETY: SSE2 is part of the x86-64 baseline.
+        let special = unsafe { special_16(u128::from_le_bytes(*chunk)) };
+        marks << 16 | u64::from(special)
+    })
+}
+
+/// One bit for each byte, set where a string must be looked at.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse2")]
 #[inline]
@@ -55,20 +78,6 @@ fn special_16(chunk: u128) -> u32 {
     let slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(0x5c));
     let control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
     _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), control)).cast_unsigned()
-}
-
-/// The high bit of each byte, set where the search must stop. The lowest mark
-/// is exact; false ones lie only above it.
-#[inline]
-fn special_8(word: u64) -> u64 {
-    // A byte's high bit is set where the byte is zero after the exclusive or,
-    // or below 0x20.
-    let quote = word ^ ONES.wrapping_mul(0x22);
-    let slash = word ^ ONES.wrapping_mul(0x5c);
-    ((quote.wrapping_sub(ONES) & !quote)
-        | (slash.wrapping_sub(ONES) & !slash)
-        | (word.wrapping_sub(ONES.wrapping_mul(0x20)) & !word))
-        & HIGHS
 }
 
 /// Returns the first position from `at` on that holds no decimal digit.
@@ -130,21 +139,28 @@ mod tests {
 
     #[test]
     fn searches_agree_with_a_byte_by_byte_search() {
+        let mut marks = Vec::new();
         for stop in 0..=255_u8 {
             let special = matches!(stop, b'"' | b'\\' | 0..=0x1f);
-            for position in 0..40 {
-                for filler in [b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff] {
-                    let mut bytes = [filler; 40];
+            for length in [1, 16, 63, 64, 65, 200] {
+                for position in (0..length).step_by(3) {
+                    let mut bytes = vec![0xff; length];
                     bytes[position] = stop;
-                    assert_eq!(plain_until(&bytes, 0), if special { position } else { 40 });
+                    mark(&bytes, &mut marks);
+                    for at in [0, position] {
+                        assert_eq!(next_mark(&marks, at), if special { position } else { length });
+                    }
+                    assert_eq!(next_mark(&marks, position + 1), length);
                 }
+            }
+            for position in 0..40 {
                 let mut bytes = [b'0' + (position % 10) as u8; 40];
                 bytes[position] = stop;
                 assert_eq!(digits_until(&bytes, 0), if stop.is_ascii_digit() { 40 } else { position });
             }
-            let word = u64::from_le_bytes([b'a', b'b', b'c', stop, b'd', b'"', 0, 1]);
-            assert_eq!(special_8(word).trailing_zeros() / 8, if special { 3 } else { 5 });
         }
+        mark(&[b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff], &mut marks);
+        assert_eq!(next_mark(&marks, 0), 8);
     }
 
     #[test]

@@ -147,10 +147,13 @@ impl VerifyingKey {
         kid: Option<Box<str>>,
         weak: bool,
     ) -> Result<Self, Error> {
-        let mut checks = Vec::new();
+        let mut checks: Vec<Check> = Vec::new();
         for alg in numbers.bound_to(own_alg, weak)?.iter() {
             match (Check::new(alg, numbers.part()), numbers.part()) {
-                (Ok(check), _) => checks.push(check),
+                (Ok(mut check), _) => {
+                    checks.iter().for_each(|other| check.share(other));
+                    checks.push(check);
+                }
                 // The backend verifies short moduli with some algorithms only.
                 (Err(Code::KeyAlgMismatch), PublicPart::Rsa { .. }) => {}
                 (Err(code), _) => return Err(Error::new(code)),
@@ -297,6 +300,14 @@ impl VerifyingKey {
     /// many of its algorithms have one now.
     pub(crate) fn prepare(&self, accelerator: &Accelerator) -> usize {
         self.checks.iter().filter(|check| check.prepare(self.means(accelerator))).count()
+    }
+
+    /// Returns the accelerated forms of the key with nothing behind them.
+    #[cfg(feature = "probe")]
+    #[doc(hidden)]
+    #[must_use]
+    pub fn probe(&self, alg: Alg) -> Option<crate::crypto::Probe> {
+        crate::crypto::Probe::new(self.check(alg)?.alg(), self.numbers.part())
     }
 
     fn check(&self, alg: Alg) -> Option<&Check> {

@@ -105,7 +105,8 @@ impl VerifierBuilder {
     /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`];
     /// [`Code::KeysEmpty`] when no key was given; [`Code::IssuerRequired`];
     /// [`Code::IssuerRepeated`], also when keys for any issuer stand beside
-    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`].
+    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]; with
+    /// `cache` for a member, `PolicyInvalid` when so few bytes hold no token.
     pub fn build(self) -> Result<Verifier, Error> {
         let Self { policy, trusted, cache, acceleration } = self;
         policy.validate()?;

@@ -330,7 +330,9 @@ impl Verifier {
     /// Verifications that begin after this returned use the new keys, and what
     /// the cache holds of the old ones is not used again, also where a `kid`
     /// came back with other key material. A set with the very same keys leaves
-    /// the cache as it is.
+    /// the cache as it is. It waits for another thread that is replacing keys;
+    /// after a fork, a child whose parent was at it in that moment would wait
+    /// for good, so make another verifier there or replace keys in one place.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay then.

@@ -88,61 +88,61 @@ pub(super) struct KeyArgs {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
-pub(super) struct RuleArgs {
+pub(crate) struct RuleArgs {
     /// The algorithms that are allowed, with commas between them
     #[arg(long, required = true, value_delimiter = ',', value_parser = parse_alg)]
-    pub(super) alg: Vec<Alg>,
+    pub(crate) alg: Vec<Alg>,
     /// Demand this iss; when repeated, one of them
     #[arg(long)]
-    pub(super) iss: Vec<String>,
+    pub(crate) iss: Vec<String>,
     /// Demand this aud; when repeated, one of them
     #[arg(long)]
-    pub(super) aud: Vec<String>,
+    pub(crate) aud: Vec<String>,
     /// Accept any aud; without this and --aud a token that has one is rejected
     #[arg(long, conflicts_with = "aud")]
-    pub(super) any_audience: bool,
+    pub(crate) any_audience: bool,
     /// Demand this sub
     #[arg(long)]
-    pub(super) sub: Option<String>,
+    pub(crate) sub: Option<String>,
     /// Demand this typ
     #[arg(long)]
-    pub(super) typ: Option<String>,
+    pub(crate) typ: Option<String>,
     /// Demand this azp
     #[arg(long)]
-    pub(super) azp: Option<String>,
+    pub(crate) azp: Option<String>,
     /// Demand this scope; when repeated, all of them
     #[arg(long)]
-    pub(super) scope: Vec<String>,
+    pub(crate) scope: Vec<String>,
     /// Demand that this claim is there; may be repeated
     #[arg(long, value_name = "CLAIM")]
-    pub(super) require: Vec<String>,
+    pub(crate) require: Vec<String>,
     /// Demand this string, number or boolean; a name that begins with a slash
     /// is a JSON Pointer (RFC 6901); may be repeated
     #[arg(long, value_name = "NAME=JSON")]
-    pub(super) claim: Vec<String>,
+    pub(crate) claim: Vec<String>,
     /// Demand an array that has this string in it; may be repeated
     #[arg(long, value_name = "NAME=STRING")]
-    pub(super) claim_contains: Vec<String>,
+    pub(crate) claim_contains: Vec<String>,
     /// Demand what the RFC or standard does of such tokens; takes --iss and
     /// --aud, the first of which is the resource or the client
     #[arg(long, value_enum, requires = "iss", requires = "aud")]
-    pub(super) profile: Option<Profile>,
+    pub(crate) profile: Option<Profile>,
     /// How far clocks may be apart
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    pub(super) leeway: u32,
+    pub(crate) leeway: u32,
     /// Demand an iat that is no longer ago than this
     #[arg(long, value_name = "SECONDS")]
-    pub(super) max_age: Option<u32>,
+    pub(crate) max_age: Option<u32>,
     /// Accept tokens that never expire
     #[arg(long, conflicts_with = "profile")]
-    pub(super) allow_missing_exp: bool,
+    pub(crate) allow_missing_exp: bool,
     /// The present time, in place of the system's clock
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
-    pub(super) now: Option<i64>,
+    pub(crate) now: Option<i64>,
     /// The longest token
     #[arg(long, value_name = "BYTES", default_value_t = 65_536,
         value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
-    pub(super) max_token_bytes: u32,
+    pub(crate) max_token_bytes: u32,
 }
 
 #[derive(Debug, Args)]
@@ -167,7 +167,7 @@ pub(super) enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Profile {
+pub(crate) enum Profile {
     /// OAuth 2.0 JWT access tokens (RFC 9068)
     AccessToken,
     /// OpenID Connect ID Tokens

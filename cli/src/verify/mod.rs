@@ -3,13 +3,13 @@
 mod args;
 mod input;
 mod lines;
-mod policy;
+pub(crate) mod policy;
 mod progress;
 mod record;
 mod session;
 mod summary;
 
-pub(crate) use args::VerifyArgs;
+pub(crate) use args::{RuleArgs, VerifyArgs};
 
 use crate::failure::{End, Failure};
 use input::{Reading, Source};

@@ -57,7 +57,7 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
     }
 }
 
-fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
+pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     let algorithms = rules.alg.iter().copied();
     let first_audience = rules.aud.first().map(String::as_str).unwrap_or_default();
     let mut policy = match rules.profile {

@@ -1,6 +1,8 @@
 //! The program as its users meet it: every test starts the real binary.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod decode;
 #[cfg(test)]
 mod documents;

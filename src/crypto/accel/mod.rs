@@ -28,10 +28,11 @@
 //! [`Backend::Accelerated`] builds the forms when the verifier is made and when
 //! keys are replaced, as `Verifier::prepare` does on demand.
 
-#[expect(dead_code, reason = "for the self-tests to come")]
 mod known;
 mod report;
 mod slot;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, Weak};
@@ -39,7 +40,6 @@ use std::sync::{Mutex, PoisonError, Weak};
 use super::{Job, PublicPart, implementations};
 use crate::alg::{Alg, AlgSet};
 
-#[expect(unused_imports, reason = "for the self-tests to come")]
 pub(super) use known::KnownAnswer;
 pub use report::{BackendReport, BackendWarning};
 pub(crate) use slot::Slot;
@@ -110,9 +110,30 @@ pub(super) trait Build: Send {
     /// The bytes that the finished form takes.
     fn bytes(&self) -> usize;
 
-    /// Does a part of the work, at most some 50 µs; gives the form when that
-    /// was the last.
-    fn step(&mut self) -> Option<Box<dyn Form>>;
+    /// Does a part of the work, at most some 100 µs. Not to be called again
+    /// after it ended.
+    fn step(&mut self) -> Progress;
+}
+
+/// How far a form in the making is.
+pub(super) enum Progress {
+    More,
+    Done(Box<dyn Form>),
+    /// The key has no form after all.
+    Failed,
+}
+
+impl dyn Build {
+    /// Does the rest of the work.
+    pub(super) fn finish(&mut self) -> Option<Box<dyn Form>> {
+        loop {
+            match self.step() {
+                Progress::More => {}
+                Progress::Done(form) => return Some(form),
+                Progress::Failed => return None,
+            }
+        }
+    }
 }
 
 /// Accelerated code for some algorithms.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::{Accelerator, Build, Form, PROVEN};
+use super::{Accelerator, Build, Form, PROVEN, Progress};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
@@ -84,9 +84,14 @@ impl Slot {
             }
         }
         let Some(build) = building.as_mut() else { return };
-        if let Some(form) = (0..steps).find_map(|_| build.step()) {
-            self.form.store(Some(Arc::new(form)));
+        for _ in 0..steps {
+            match build.step() {
+                Progress::More => continue,
+                Progress::Done(form) => self.form.store(Some(Arc::new(form))),
+                Progress::Failed => self.proven.store(0, Ordering::Relaxed),
+            }
             *building = None;
+            return;
         }
     }
 

@@ -3,6 +3,14 @@
 //! The instructions multiply eight pairs of 52-bit numbers at once. Whatever
 //! uses them takes an [`Ifma`], which only run-time detection can make.
 
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "arrays of limbs are indexed by constants, and lanes and windows are few"
+)]
+
+mod ed25519;
+mod lanes;
 mod p256;
 
 use super::accel::Implementation;
@@ -11,7 +19,7 @@ use super::accel::Implementation;
 const NAME: &str = "avx512-ifma";
 
 /// One for each family of algorithms.
-pub(super) const IMPLEMENTATIONS: &[Implementation] = &[p256::IMPLEMENTATION];
+pub(super) const IMPLEMENTATIONS: &[Implementation] = &[p256::IMPLEMENTATION, ed25519::IMPLEMENTATION];
 
 /// The processor has AVX-512 F, IFMA, VL, DQ, BW and VBMI.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,215 @@
+//! The filter: which requests pass, and as what.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jot::{Scratch, UnixSeconds};
+
+use crate::config::{AllOf, AnyOf, FilterConfig, Requirement, RouteConfig};
+use crate::denial::{Denial, Failure};
+use crate::exchange::{Counter, Exchange};
+use crate::keeper::{self, Fetch, Keeper, Reply, Wake, Watched};
+use crate::provider::{Effect, Origin, Provider, Round};
+
+/// A filter configuration, shared by all workers.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    providers: BTreeMap<String, Arc<Provider>>,
+    require: Requirement,
+    optional: bool,
+    bypass_cors_preflight: bool,
+    clear_route_cache: bool,
+    metadata_namespace: String,
+    failure: Failure,
+    /// The headers that only the filter may set.
+    own_headers: Vec<String>,
+    keeper: Option<Keeper>,
+}
+
+thread_local! {
+    /// The room of this worker thread.
+    static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
+}
+
+impl Filter {
+    /// Builds the filter; the text says what is wrong with the configuration.
+    /// `wake` is asked for only when there are keys to keep.
+    pub(crate) fn new(text: &[u8], wake: impl FnOnce() -> Wake) -> Result<Self, String> {
+        let config = FilterConfig::parse(text)?;
+        let mut providers = BTreeMap::new();
+        let mut watched = Vec::new();
+        for (name, config) in &config.providers {
+            let fault = |fault: String| format!("providers.{name}.{fault}");
+            let (provider, origins) = Provider::new(config).map_err(fault)?;
+            let provider = Arc::new(provider);
+            for (issuer_index, origin) in origins {
+                let label = format!("providers.{name}.issuers[{issuer_index}]");
+                if let Origin::Remote(remote) = &origin
+                    && (keeper::parts(&remote.uri).is_none() || remote.cluster.is_empty())
+                {
+                    return Err(format!("{label}: remote: a cluster and an http or https uri are wanted"));
+                }
+                watched.push(Watched { label, provider: Arc::clone(&provider), issuer_index, origin });
+            }
+            providers.insert(name.clone(), provider);
+        }
+        let mut own_headers: Vec<String> =
+            providers.values().flat_map(|provider| provider.headers()).map(str::to_owned).collect();
+        own_headers.sort_unstable();
+        own_headers.dedup();
+        let any = || providers.keys().cloned().map(Requirement::Provider).collect();
+        let require = config.require.unwrap_or_else(|| Requirement::Any(AnyOf { any: any() }));
+        let failure = Failure::new(config.failure)?;
+        let keeper = match watched.is_empty() {
+            true => None,
+            false => Some(Keeper::start(watched, wake())?),
+        };
+        Ok(Self {
+            providers,
+            require,
+            optional: config.optional,
+            bypass_cors_preflight: config.bypass_cors_preflight,
+            clear_route_cache: config.clear_route_cache,
+            metadata_namespace: config.metadata_namespace,
+            failure,
+            own_headers,
+            keeper,
+        })
+    }
+
+    /// Decides whether a request passes; answers it where it does not.
+    pub(crate) fn decide(&self, exchange: &mut impl Exchange, route: Option<&RouteConfig>) -> bool {
+        // Before anything else: what these say must be the filter's own word.
+        for header in &self.own_headers {
+            exchange.remove_header(header);
+        }
+        if route.is_some_and(|route| route.disabled) || (self.bypass_cors_preflight && is_preflight(exchange))
+        {
+            return true;
+        }
+        match self.assess(exchange, route) {
+            Ok(effects) => {
+                self.apply(effects, exchange);
+                exchange.count(Counter::Allowed, None);
+                true
+            }
+            Err(denial) => {
+                self.failure.answer(&denial, exchange);
+                false
+            }
+        }
+    }
+
+    fn assess<'f>(
+        &'f self,
+        exchange: &impl Exchange,
+        route: Option<&'f RouteConfig>,
+    ) -> Result<Vec<Effect<'f>>, Denial<'f>> {
+        let scopes = route.map_or(&[][..], |route| &route.scopes);
+        let require = route.and_then(|route| route.require.as_ref()).unwrap_or(&self.require);
+        let optional = route.and_then(|route| route.optional).unwrap_or(self.optional);
+        let now = UnixSeconds::now();
+        let mut round = Round { now, scopes, scopes_met: false, token_seen: false, effects: Vec::new() };
+        let met = SCRATCH.with_borrow_mut(|scratch| self.check(require, exchange, scratch, &mut round));
+        match met {
+            Ok(()) if scopes.is_empty() || round.scopes_met => Ok(round.effects),
+            Ok(()) => Err(Denial::insufficient_scope(scopes)),
+            // A route that demands scopes demands a token.
+            Err(_) if optional && !round.token_seen && scopes.is_empty() => Ok(Vec::new()),
+            Err(denial) => Err(denial),
+        }
+    }
+
+    fn check<'f>(
+        &'f self,
+        require: &'f Requirement,
+        exchange: &impl Exchange,
+        scratch: &mut Scratch,
+        round: &mut Round<'f>,
+    ) -> Result<(), Denial<'f>> {
+        match require {
+            Requirement::Provider(name) => match self.providers.get(name) {
+                Some(provider) => provider.verify(exchange, scratch, round),
+                None => {
+                    round.token_seen = true;
+                    Err(Denial::unknown_provider())
+                }
+            },
+            Requirement::All(AllOf { all }) => {
+                all.iter().try_for_each(|part| self.check(part, exchange, scratch, round))
+            }
+            Requirement::Any(AnyOf { any }) => {
+                let mut denial = Denial::missing();
+                let (before, scopes_met) = (round.effects.len(), round.scopes_met);
+                for part in any {
+                    match self.check(part, exchange, scratch, round) {
+                        Ok(()) => return Ok(()),
+                        Err(other) => denial = denial.or(other),
+                    }
+                    // What a part did that came to nothing is undone.
+                    round.effects.truncate(before);
+                    round.scopes_met = scopes_met;
+                }
+                Err(denial)
+            }
+        }
+    }
+
+    fn apply(&self, effects: Vec<Effect<'_>>, exchange: &mut impl Exchange) {
+        // Everything is stripped first: a claim may go where a token was.
+        for effect in &effects {
+            if let Effect::Strip(source) = effect {
+                source.strip(exchange);
+            }
+        }
+        for effect in effects {
+            match effect {
+                Effect::Strip(_) => {}
+                Effect::Header(name, value) => exchange.set_header(name, &value),
+                Effect::Metadata(value) => exchange.set_metadata(&self.metadata_namespace, &value),
+                Effect::Count(counter) => exchange.count(counter, None),
+            }
+        }
+        if self.clear_route_cache {
+            exchange.clear_route_cache();
+        }
+    }
+
+    /// Returns the request for keys that an event asks for.
+    pub(crate) fn fetch(&self, event: u64) -> Option<Fetch<'_>> {
+        self.keeper.as_ref()?.fetch(event)
+    }
+
+    /// Remembers which callout an event led to.
+    pub(crate) fn called_out(&self, event: u64, callout: u64) {
+        if let Some(keeper) = &self.keeper {
+            keeper.called_out(event, callout);
+        }
+    }
+
+    /// Returns the event that led to a callout.
+    pub(crate) fn event_of(&self, callout: u64) -> Option<u64> {
+        self.keeper.as_ref()?.event_of(callout)
+    }
+
+    /// Takes the reply to an event's request.
+    pub(crate) fn fetched(&self, event: u64, reply: Reply) {
+        if let Some(keeper) = &self.keeper {
+            keeper.fetched(event, reply);
+        }
+    }
+
+    /// Returns what happened off the request path since the last time.
+    pub(crate) fn take_events(&self) -> impl Iterator<Item = (Counter, u64)> {
+        let events = self.keeper.as_ref().map(Keeper::take_events);
+        events.into_iter().flatten().filter(|event| event.1 > 0)
+    }
+}
+
+/// A browser's question before it sends a token (Fetch standard, CORS
+/// protocol).
+fn is_preflight(exchange: &impl Exchange) -> bool {
+    let has = |name: &str| exchange.header(name, 0).is_some_and(|value| !value.is_empty());
+    exchange.header(":method", 0) == Some(b"OPTIONS") && has("origin") && has("access-control-request-method")
+}

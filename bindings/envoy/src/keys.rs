@@ -1,0 +1,44 @@
+//! Key sets from text.
+
+use jot::{AlgSet, Code, KeyOptions, KeySet, VerifyingKey};
+
+use crate::abi::log;
+use crate::exchange::Level;
+
+/// Reads a JWK Set, a JWK or PEM, whichever it is, and refuses it unless one of
+/// its keys verifies with one of the algorithms.
+pub(crate) fn read(text: &[u8], algorithms: AlgSet) -> Result<KeySet, String> {
+    let options = KeyOptions::default();
+    let set = if text.trim_ascii_start().starts_with(b"{") {
+        match KeySet::from_jwks(text, &options) {
+            Err(error) if error.code() == Code::KeyMemberMissing && error.member() == Some("keys") => {
+                VerifyingKey::from_jwk(text, &options).map(|key| KeySet::new([key]))
+            }
+            set => set,
+        }
+    } else {
+        KeySet::from_pem_bundle(text, &options)
+    };
+    fitting(set.map_err(|error| error.to_string())?, algorithms)
+}
+
+/// Takes the bytes for an HMAC secret.
+pub(crate) fn secret(bytes: &[u8], algorithms: AlgSet) -> Result<KeySet, String> {
+    let key = VerifyingKey::from_secret(bytes, &KeyOptions::default()).map_err(|error| error.to_string())?;
+    fitting(KeySet::new([key]), algorithms)
+}
+
+fn fitting(set: KeySet, algorithms: AlgSet) -> Result<KeySet, String> {
+    if set.keys().iter().all(|key| key.algorithms().and(algorithms).is_empty()) {
+        return Err("no key verifies with any of the algorithms".to_owned());
+    }
+    Ok(set)
+}
+
+/// Tells the operator which keys of a set are not used.
+pub(crate) fn tell_skipped(origin: &str, set: &KeySet) {
+    for key in set.skipped() {
+        let kid = key.kid().map(|kid| format!(" (kid {kid:?})")).unwrap_or_default();
+        log(Level::Warning, &format!("jot: {origin}: key {}{kid} is not used: {}", key.index(), key.error()));
+    }
+}

@@ -1,0 +1,30 @@
+//! `jot_envoy`: an HTTP filter for Envoy, as a dynamic module, that lets a
+//! request pass when it carries the tokens that its configuration demands.
+//!
+//! `docs/envoy.md` tells how to use it. Here, from the outside in:
+//!
+//! - `abi` is the boundary to Envoy and holds all unsafe code;
+//! - `filter` decides on a request, through the trait `exchange::Exchange`;
+//! - `config` is what an operator may write, `provider` what is made of it;
+//! - `token` finds tokens in requests and takes them out of them;
+//! - `claims` and `metadata` hand claims on, `denial` says no;
+//! - `keeper` keeps key sets fresh on a thread of its own.
+// The boundary needs symbols that only Envoy has, so tests go without it.
+#![cfg_attr(test, expect(dead_code, reason = "some of what only the boundary calls"))]
+
+#[cfg(not(test))]
+mod abi;
+#[cfg(test)]
+mod abi {
+    pub(crate) fn log(_: crate::exchange::Level, _: &str) {}
+}
+mod claims;
+mod config;
+mod denial;
+mod exchange;
+mod filter;
+mod keeper;
+mod keys;
+mod metadata;
+mod provider;
+mod token;

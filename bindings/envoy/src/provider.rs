@@ -1,0 +1,330 @@
+//! One kind of token: its policy, its issuers' keys, and what is handed on.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use jot::{
+    Alg, CacheSize, ClaimPath, Claims, Code, Expected, KeySet, Limits, Policy, Scratch, UnixSeconds, Verifier,
+};
+use serde_json::Value;
+
+use crate::claims::{self, ClaimHeader};
+use crate::config::{ClaimConfig, KeysConfig, ProviderConfig, RemoteConfig, check_scopes};
+use crate::denial::Denial;
+use crate::exchange::{Counter, Exchange};
+use crate::keys;
+use crate::metadata;
+use crate::token::Source;
+
+/// A provider, shared by the workers and the thread that keeps its keys.
+#[derive(Debug)]
+pub(crate) struct Provider {
+    policy: Policy,
+    cache: Option<CacheSize>,
+    issuers: Box<[Option<Box<str>>]>,
+    /// What came before every issuer had keys; held while keys are installed.
+    first_keys: Mutex<Vec<Option<Arc<KeySet>>>>,
+    /// None until every issuer has keys.
+    verifier: OnceLock<Verifier>,
+    sources: Box<[Source]>,
+    forward: bool,
+    scopes: Box<[String]>,
+    claim_headers: Box<[ClaimHeader]>,
+    payload_header: Option<Box<str>>,
+    metadata_key: Option<Box<str>>,
+    /// How many tokens named a key that is not in a set.
+    unknown_kids: AtomicU64,
+}
+
+/// Keys that change while Envoy runs.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin {
+    File { path: Box<str>, is_secret: bool },
+    Remote(RemoteConfig),
+}
+
+/// What an accepted token does to its request.
+#[derive(Debug)]
+pub(crate) enum Effect<'f> {
+    Strip(&'f Source),
+    Header(&'f str, Vec<u8>),
+    Metadata(Vec<u8>),
+    Count(Counter),
+}
+
+/// The decision on one request, in the making.
+#[derive(Debug)]
+pub(crate) struct Round<'f> {
+    pub(crate) now: UnixSeconds,
+    /// What the route demands beside what the providers demand.
+    pub(crate) scopes: &'f [String],
+    pub(crate) scopes_met: bool,
+    pub(crate) token_seen: bool,
+    pub(crate) effects: Vec<Effect<'f>>,
+}
+
+impl Provider {
+    /// Builds a provider and tells where its issuers' keys are to be had.
+    pub(crate) fn new(config: &ProviderConfig) -> Result<(Self, Vec<(usize, Origin)>), String> {
+        if config.issuers.is_empty() {
+            return Err("issuers: at least one is wanted".to_owned());
+        }
+        let named = |issuer: &crate::config::IssuerConfig| issuer.issuer.is_some();
+        if config.issuers.len() > 1 && !config.issuers.iter().all(named) {
+            return Err("issuers: each of several needs its `issuer`".to_owned());
+        }
+        let mut names: Vec<_> = config.issuers.iter().filter_map(|issuer| issuer.issuer.as_deref()).collect();
+        names.sort_unstable();
+        if names.contains(&"") || names.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err("issuers: an `issuer` is empty or comes twice".to_owned());
+        }
+        let policy = policy(config)?;
+        let sources = config.from.iter().map(Source::new).collect::<Result<Box<[_]>, _>>()?;
+        if sources.is_empty() {
+            return Err("from: at least one place is wanted".to_owned());
+        }
+        let header = |name: &String| claims::header_name("payload_header", name);
+        let issuers: Box<[_]> =
+            config.issuers.iter().map(|one| one.issuer.as_deref().map(Box::from)).collect();
+        let provider = Self {
+            policy,
+            cache: (config.cache_entries > 0).then_some(CacheSize::Entries(config.cache_entries as usize)),
+            first_keys: Mutex::new(vec![None; issuers.len()]),
+            issuers,
+            verifier: OnceLock::new(),
+            sources,
+            forward: config.forward,
+            scopes: config.scopes.clone().into(),
+            claim_headers: config.claim_to_headers.iter().map(ClaimHeader::new).collect::<Result<_, _>>()?,
+            payload_header: config.payload_header.as_ref().map(header).transpose()?,
+            metadata_key: config.metadata_key.as_deref().map(Box::from),
+            unknown_kids: AtomicU64::new(0),
+        };
+        let mut origins = Vec::new();
+        for (index, issuer) in config.issuers.iter().enumerate() {
+            let fault = |fault: String| format!("issuers[{index}].keys: {fault}");
+            match origin(&issuer.keys).map_err(fault)? {
+                Some(origin) => origins.push((index, origin)),
+                None => {
+                    let text = match &issuer.keys.inline {
+                        Some(Value::String(text)) => text.clone(),
+                        other => other.as_ref().map(Value::to_string).unwrap_or_default(),
+                    };
+                    let set = keys::read(text.as_bytes(), provider.policy.algorithms()).map_err(fault)?;
+                    keys::tell_skipped("inline", &set);
+                    provider.install(index, set).map_err(fault)?;
+                }
+            }
+        }
+        Ok((provider, origins))
+    }
+
+    /// Takes the keys of an issuer, or those that replace them.
+    pub(crate) fn install(&self, index: usize, set: KeySet) -> Result<(), String> {
+        let text = |error: jot::Error| error.to_string();
+        let issuer = self.issuers.get(index).ok_or("there is no such issuer")?;
+        let mut first = self.first_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let set = Arc::new(set);
+        if let Some(verifier) = self.verifier.get() {
+            return verifier.replace_keys(issuer.as_deref(), set).map_err(text);
+        }
+        if let Some(place) = first.get_mut(index) {
+            *place = Some(set);
+        }
+        let mut builder = Verifier::builder(self.policy.clone());
+        for (issuer, keys) in self.issuers.iter().zip(&*first) {
+            let Some(keys) = keys.clone() else { return Ok(()) };
+            builder = match issuer {
+                Some(name) => builder.issuer(name, keys),
+                None => builder.keys(keys),
+            };
+        }
+        if let Some(size) = self.cache {
+            builder = builder.cache(size);
+        }
+        let verifier = builder.build().map_err(text)?;
+        // Nobody else can have set it: the lock is held.
+        let _ = self.verifier.set(verifier);
+        first.clear();
+        Ok(())
+    }
+
+    pub(crate) const fn algorithms(&self) -> jot::AlgSet {
+        self.policy.algorithms()
+    }
+
+    /// Returns how many tokens named an unknown key so far.
+    pub(crate) fn unknown_kids(&self) -> u64 {
+        self.unknown_kids.load(Ordering::Relaxed)
+    }
+
+    /// Returns every header that this provider sets.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
+        self.claim_headers.iter().map(|claim| &*claim.header).chain(self.payload_header.as_deref())
+    }
+
+    /// Verifies the request's token.
+    pub(crate) fn verify<'f>(
+        &'f self,
+        exchange: &impl Exchange,
+        scratch: &mut Scratch,
+        round: &mut Round<'f>,
+    ) -> Result<(), Denial<'f>> {
+        let token = self.find(exchange, round)?.ok_or(Denial::missing())?;
+        round.token_seen = true;
+        let verifier = self.verifier.get().ok_or(Denial::no_keys())?;
+        let from_cache = match self.reads_claims(round) {
+            false => verifier.check(token, round.now, scratch).map(|admission| admission.from_cache()),
+            true => {
+                let verdict = verifier.judge(token, round.now, scratch);
+                let from_cache = verdict.from_cache();
+                verdict.into_result().map(|verified| {
+                    self.hand_on(token, &verified.claims(), round);
+                    from_cache
+                })
+            }
+        };
+        let from_cache = from_cache.map_err(|rejection| {
+            if rejection.code() == Code::KidUnknown {
+                self.unknown_kids.fetch_add(1, Ordering::Relaxed);
+            }
+            Denial::of(&rejection, &self.scopes)
+        })?;
+        if self.cache.is_some() {
+            round.effects.push(Effect::Count(if from_cache {
+                Counter::CacheHit
+            } else {
+                Counter::CacheMiss
+            }));
+        }
+        Ok(())
+    }
+
+    /// Finds the one token; the same token in two places is one (RFC 6750 §2
+    /// allows one place only). What is found is stripped if it is accepted.
+    fn find<'e, 'f>(
+        &'f self,
+        exchange: &'e impl Exchange,
+        round: &mut Round<'f>,
+    ) -> Result<Option<&'e [u8]>, Denial<'f>> {
+        let mut found = None;
+        for source in &self.sources {
+            let here = source.find(exchange).map_err(|_| {
+                round.token_seen = true;
+                Denial::repeated()
+            })?;
+            match (here, found) {
+                (None, _) => continue,
+                (Some(here), Some(found)) if here != found => {
+                    round.token_seen = true;
+                    return Err(Denial::repeated());
+                }
+                (here, _) => found = here,
+            }
+            if !self.forward {
+                round.effects.push(Effect::Strip(source));
+            }
+        }
+        Ok(found)
+    }
+
+    const fn reads_claims(&self, round: &Round<'_>) -> bool {
+        !round.scopes.is_empty()
+            || !self.claim_headers.is_empty()
+            || self.payload_header.is_some()
+            || self.metadata_key.is_some()
+    }
+
+    fn hand_on<'f>(&'f self, token: &[u8], claims: &Claims<'_>, round: &mut Round<'f>) {
+        round.scopes_met |= claims::has_scopes(claims, round.scopes);
+        for claim in &self.claim_headers {
+            if let Some(value) = claim.value(claims) {
+                round.effects.push(Effect::Header(&claim.header, value));
+            }
+        }
+        if let Some(header) = &self.payload_header {
+            let payload = token.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
+            round.effects.push(Effect::Header(header, payload.to_vec()));
+        }
+        if let Some(key) = &self.metadata_key {
+            round.effects.push(Effect::Metadata(metadata::struct_of(key, claims.as_object())));
+        }
+    }
+}
+
+/// Tells where keys are that are not inline.
+fn origin(keys: &KeysConfig) -> Result<Option<Origin>, String> {
+    let file = |path: &str, is_secret| Some(Origin::File { path: path.into(), is_secret });
+    match keys {
+        KeysConfig { inline: Some(_), file: None, secret_file: None, remote: None } => Ok(None),
+        KeysConfig { inline: None, file: Some(path), secret_file: None, remote: None } => {
+            Ok(file(path, false))
+        }
+        KeysConfig { inline: None, file: None, secret_file: Some(path), remote: None } => {
+            Ok(file(path, true))
+        }
+        KeysConfig { inline: None, file: None, secret_file: None, remote: Some(remote) } => {
+            Ok(Some(Origin::Remote(remote.clone())))
+        }
+        _ => Err("exactly one of inline, file, secret_file and remote is wanted".to_owned()),
+    }
+}
+
+fn policy(config: &ProviderConfig) -> Result<Policy, String> {
+    if config.algorithms.is_empty() {
+        return Err("algorithms: at least one is wanted".to_owned());
+    }
+    let mut algorithms = Vec::new();
+    for name in &config.algorithms {
+        algorithms.push(Alg::from_name(name).ok_or_else(|| format!("algorithms: `{name}` is not known"))?);
+    }
+    let mut policy = Policy::new(algorithms).leeway(config.leeway_seconds);
+    policy = config.audiences.iter().fold(policy, |policy, audience| policy.audience(audience));
+    check_scopes(&config.scopes)?;
+    policy = config.scopes.iter().fold(policy, |policy, scope| policy.scope(scope));
+    for claim in &config.require_claims {
+        policy = demand(policy, claim)?;
+    }
+    if config.any_audience {
+        policy = policy.any_audience();
+    }
+    if let Some(typ) = &config.typ {
+        policy = policy.typ(typ);
+    }
+    if let Some(seconds) = config.max_age_seconds {
+        policy = policy.max_age(seconds);
+    }
+    if config.allow_missing_exp {
+        policy = policy.allow_missing_exp();
+    }
+    if let Some(bytes) = config.max_token_bytes {
+        policy = policy.limits(Limits { token_bytes: bytes as usize, ..Limits::default() });
+    }
+    // Checked now, although the keys may come later.
+    match Verifier::builder(policy.clone()).build() {
+        Err(error) if error.code() != Code::KeysEmpty => Err(error.to_string()),
+        _ => Ok(policy),
+    }
+}
+
+fn demand(policy: Policy, config: &ClaimConfig) -> Result<Policy, String> {
+    let names = config.claim.names();
+    let path = || ClaimPath::from(names.as_slice());
+    let equals = match (&config.equals, &config.contains) {
+        (Some(_), Some(_)) => return Err("require_claims: equals and contains exclude each other".to_owned()),
+        (None, Some(element)) => Expected::contains(element),
+        (None, None) => match names.as_slice() {
+            [name] => return Ok(policy.require(name)),
+            _ => return Err("require_claims: a nested claim needs equals or contains".to_owned()),
+        },
+        (Some(Value::String(text)), None) => text.as_str().into(),
+        (Some(Value::Bool(value)), None) => (*value).into(),
+        (Some(Value::Number(number)), None) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => integer.into(),
+            (None, Some(double)) => double.into(),
+            (None, None) => return Err("require_claims: a number is too large".to_owned()),
+        },
+        _ => return Err("require_claims: equals takes a string, a number or a boolean".to_owned()),
+    };
+    Ok(policy.claim_equals(path(), equals))
+}

@@ -1,0 +1,329 @@
+
+/*
+ * What the files of ngx_http_jot_module share.
+ *
+ * A file is what a directive names and a timer watches.  Rules are what a
+ * token must be: one verifier, shared by all locations that inherit them.
+ * The master reads and checks everything; each worker builds its own
+ * verifiers of it, with caches of their own.
+ */
+
+
+#ifndef _NGX_HTTP_JOT_H_INCLUDED_
+#define _NGX_HTTP_JOT_H_INCLUDED_
+
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include <jot.h>
+
+
+/* the module's own codes, next to those of the library */
+#define NGX_HTTP_JOT_TOKEN_MISSING   1001
+#define NGX_HTTP_JOT_TOKEN_REPEATED  1002
+
+#define NGX_HTTP_JOT_OFF             0
+#define NGX_HTTP_JOT_ON              1
+#define NGX_HTTP_JOT_OPTIONAL        2
+
+#define NGX_HTTP_JOT_MAX_PATH        8
+
+
+typedef struct {
+    u_char                   *name;
+    ngx_uint_t                line;
+} ngx_http_jot_place_t;
+
+
+typedef struct {
+    ngx_file_uniq_t           uniq;
+    off_t                     size;
+    struct timespec           mtim;
+    struct timespec           ctim;
+} ngx_http_jot_stamp_t;
+
+
+typedef enum {
+    NGX_HTTP_JOT_KEYS = 0,
+    NGX_HTTP_JOT_REVOCATIONS
+} ngx_http_jot_kind_e;
+
+
+typedef struct {
+    ngx_str_t                 path;
+    ngx_http_jot_kind_e       kind;
+    ngx_http_jot_place_t      place;
+    ngx_uint_t                index;
+
+    ngx_str_t                 text;      /* the last good content */
+    ngx_uint_t                count;     /* of keys or revocations in it */
+    ngx_http_jot_stamp_t      stamp;     /* of what was last looked at */
+    unsigned                  settled:1; /* it cannot change unseen */
+    unsigned                  failed:1;
+} ngx_http_jot_file_t;
+
+
+typedef struct {
+    ngx_http_jot_file_t      *file;
+    ngx_array_t              *issuers;   /* ngx_str_t, NULL: not said */
+} ngx_http_jot_key_file_t;
+
+
+typedef struct {
+    ngx_str_t                 name;      /* empty: tokens of any issuer */
+    ngx_array_t               files;     /* ngx_http_jot_file_t * */
+    jot_key_set              *set;
+} ngx_http_jot_issuer_t;
+
+
+typedef struct {
+    ngx_array_t              *key_files; /* ngx_http_jot_key_file_t */
+    ngx_array_t              *algorithms; /* uint32_t */
+    ngx_array_t              *issuers;   /* ngx_str_t */
+    ngx_array_t              *audiences; /* ngx_str_t, "*": any */
+    ngx_array_t              *typs;      /* ngx_str_t */
+    ngx_http_jot_file_t      *revoked;
+    time_t                    leeway;
+    ngx_str_t                 zone;
+    ngx_int_t                 entries;
+} ngx_http_jot_settings_t;
+
+
+typedef struct {
+    ngx_http_jot_settings_t   settings;
+    ngx_http_jot_place_t      place;
+    ngx_uint_t                index;
+    ngx_array_t               groups;    /* ngx_http_jot_issuer_t */
+    jot_revocations          *revocations;
+    jot_verifier             *verifier;  /* of this worker */
+    unsigned                  used:1;
+} ngx_http_jot_rules_t;
+
+
+typedef enum {
+    NGX_HTTP_JOT_HEADER = 0,
+    NGX_HTTP_JOT_COOKIE,
+    NGX_HTTP_JOT_QUERY
+} ngx_http_jot_where_e;
+
+
+typedef struct {
+    ngx_http_jot_where_e      where;
+    ngx_str_t                 name;      /* a header's in lower case */
+    unsigned                  bearer:1;
+} ngx_http_jot_source_t;
+
+
+/* the way to a claim or a Header Parameter */
+typedef struct {
+    ngx_str_t                 name;      /* of the variable */
+    unsigned                  header:1;
+    ngx_uint_t                depth;
+    jot_slice                 path[NGX_HTTP_JOT_MAX_PATH];
+} ngx_http_jot_value_t;
+
+
+typedef struct {
+    ngx_http_complex_value_t *value;
+#if (NGX_PCRE)
+    ngx_regex_t              *regex;
+#endif
+} ngx_http_jot_wanted_t;
+
+
+typedef struct {
+    ngx_http_jot_value_t      claim;
+    ngx_array_t               wanted;    /* ngx_http_jot_wanted_t */
+    ngx_uint_t                status;
+    unsigned                  scope:1;
+} ngx_http_jot_require_t;
+
+
+typedef struct {
+    ngx_array_t               files;     /* ngx_http_jot_file_t * */
+    ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
+    ngx_array_t               values;    /* ngx_http_jot_value_t */
+    ngx_msec_t                check;
+    ngx_shm_zone_t           *zone;
+    ngx_uint_t                codes;     /* how many the library has */
+    ngx_event_t               timer;
+    ngx_connection_t          dumb;
+    unsigned                  payload:1; /* $jot_claims is used */
+} ngx_http_jot_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                enable;
+    ngx_http_complex_value_t *realm;
+    ngx_flag_t                strip;
+    ngx_flag_t                early;
+    ngx_array_t              *sources;   /* ngx_http_jot_source_t */
+    ngx_array_t              *required;  /* ngx_http_jot_require_t */
+    ngx_http_jot_settings_t   own;
+    ngx_http_jot_rules_t     *rules;
+    ngx_http_jot_place_t      place;     /* of the first directive */
+    ngx_http_jot_place_t      enabled;   /* of "jot" */
+    unsigned                  has_own:1;
+} ngx_http_jot_loc_conf_t;
+
+
+typedef struct {
+    ngx_http_request_t       *request;
+    ngx_http_jot_rules_t     *rules;
+    ngx_http_jot_source_t    *source;
+    ngx_str_t                 token;
+    time_t                    checked;   /* the instant of the verdict */
+    uint32_t                  code;
+    ngx_str_t                *values;    /* as main->values; NULL data: none */
+    ngx_str_t                 payload;
+    unsigned                  stripped:1;
+    unsigned                  accepted:1;
+} ngx_http_jot_ctx_t;
+
+
+/* ngx_http_jot_conf.c: the directives */
+
+extern ngx_command_t  ngx_http_jot_commands[];
+
+ngx_http_jot_settings_t *ngx_http_jot_own(ngx_conf_t *cf,
+    ngx_http_jot_loc_conf_t *jlcf);
+void *ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size);
+
+/* ngx_http_jot_path.c: the way to a claim */
+
+ngx_int_t ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
+    ngx_http_jot_value_t *value);
+ngx_int_t ngx_http_jot_name_path(ngx_str_t *name, ngx_http_jot_value_t *value);
+
+/* ngx_http_jot_rules.c: what a token must be */
+
+void ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings);
+ngx_http_jot_rules_t *ngx_http_jot_make_rules(ngx_conf_t *cf,
+    ngx_http_jot_loc_conf_t *conf, ngx_http_jot_rules_t *outer);
+char *ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf);
+uint32_t ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error);
+uint32_t ngx_http_jot_renew(ngx_http_jot_rules_t *rules,
+    ngx_http_jot_file_t *file, jot_error *error);
+void ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules);
+
+/* ngx_http_jot_issuer.c: whose tokens the keys verify */
+
+ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
+uint32_t ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
+    jot_error *error);
+
+/* ngx_http_jot_keys.c: what is read from files */
+
+char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
+    ngx_uint_t *count, jot_error *error, ngx_log_t *log);
+uint32_t ngx_http_jot_add_keys(jot_key_set *set, ngx_str_t *text,
+    jot_error *error);
+
+/* ngx_http_jot_file.c: files that are watched */
+
+ngx_http_jot_file_t *ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path,
+    ngx_http_jot_kind_e kind);
+void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
+void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
+void ngx_http_jot_free_text(ngx_str_t *text);
+
+/* ngx_http_jot_token.c: where a token is; ngx_http_jot_strip.c: taking it out */
+
+char *ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_jot_find(ngx_http_request_t *r,
+    ngx_http_jot_source_t *source, ngx_str_t *token);
+ngx_int_t ngx_http_jot_next_pair(ngx_str_t *rest, u_char separator,
+    ngx_str_t *pair);
+ngx_int_t ngx_http_jot_pair_value(ngx_str_t *pair, ngx_str_t *name,
+    ngx_str_t *value);
+ngx_int_t ngx_http_jot_strip(ngx_http_request_t *r,
+    ngx_http_jot_source_t *source);
+
+/* ngx_http_jot_access.c: the check */
+
+extern jot_scratch  *ngx_http_jot_scratch;
+extern void         *ngx_http_jot_scratch_owner;
+
+ngx_int_t ngx_http_jot_access_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_jot_preaccess_handler(ngx_http_request_t *r);
+
+/* ngx_http_jot_answer.c: the answer when the check fails */
+
+ngx_int_t ngx_http_jot_refuse(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx, ngx_uint_t status,
+    ngx_http_jot_require_t *require);
+const char *ngx_http_jot_code_name(uint32_t code);
+
+/* ngx_http_jot_ctx.c: what is known of a request */
+
+ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
+ngx_http_jot_ctx_t *ngx_http_jot_make_ctx(ngx_http_request_t *r);
+
+/* ngx_http_jot_require.c: jot_require_claim */
+
+char *ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+uint32_t ngx_http_jot_required(ngx_http_request_t *r,
+    ngx_http_jot_require_t *require);
+
+/* ngx_http_jot_variables.c; ngx_http_jot_value.c: claims as texts */
+
+ngx_int_t ngx_http_jot_add_variables(ngx_conf_t *cf);
+ngx_int_t ngx_http_jot_note_variables(ngx_conf_t *cf);
+char *ngx_http_jot_claim_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_jot_keep_values(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
+ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
+    ngx_http_jot_value_t *value, ngx_str_t *text);
+
+/* ngx_http_jot_count.c: counters; ngx_http_jot_status.c: the page of them */
+
+/* behind the codes of the library */
+#define NGX_HTTP_JOT_MISSING     0
+#define NGX_HTTP_JOT_REPEATED    1
+#define NGX_HTTP_JOT_CACHE_HITS  2
+#define NGX_HTTP_JOT_EXTRA       3
+
+/* of each file */
+#define NGX_HTTP_JOT_RELOADS     0
+#define NGX_HTTP_JOT_FAILURES    1
+#define NGX_HTTP_JOT_PER_FILE    2
+
+ngx_int_t ngx_http_jot_add_counters(ngx_conf_t *cf);
+ngx_atomic_t *ngx_http_jot_counters(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_rules_t *rules);
+ngx_atomic_t *ngx_http_jot_file_counters(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file);
+void ngx_http_jot_count(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_rules_t *rules, uint32_t code, ngx_uint_t cached);
+void ngx_http_jot_count_file(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_uint_t good);
+char *ngx_http_jot_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+
+#define ngx_http_jot_error(cf, place, ...)                                    \
+    ngx_log_error(NGX_LOG_EMERG, (cf)->log, 0, __VA_ARGS__,                   \
+                  (place)->name, (place)->line)
+
+
+extern ngx_module_t  ngx_http_jot_module;
+
+
+static ngx_inline jot_slice
+ngx_http_jot_slice(ngx_str_t *text)
+{
+    jot_slice  slice;
+
+    slice.ptr = text->data;
+    slice.len = text->len;
+
+    return slice;
+}
+
+
+#endif /* _NGX_HTTP_JOT_H_INCLUDED_ */

@@ -1,0 +1,322 @@
+
+/*
+ * The check of a request.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static ngx_int_t ngx_http_jot_check(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf);
+static ngx_int_t ngx_http_jot_find_token(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx);
+static ngx_int_t ngx_http_jot_find_stripped(ngx_http_request_t *r,
+    ngx_http_jot_source_t *source, ngx_str_t *token);
+static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict);
+static uint32_t ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ);
+
+
+/* one of each worker, and the request whose token it holds */
+jot_scratch  *ngx_http_jot_scratch;
+void         *ngx_http_jot_scratch_owner;
+
+
+static ngx_http_jot_source_t  ngx_http_jot_authorization = {
+    NGX_HTTP_JOT_HEADER, ngx_string("authorization"), 1
+};
+
+
+ngx_int_t
+ngx_http_jot_access_handler(ngx_http_request_t *r)
+{
+    ngx_http_jot_loc_conf_t  *jlcf;
+
+    jlcf = ngx_http_get_module_loc_conf(r, ngx_http_jot_module);
+
+    if (jlcf->enable == NGX_HTTP_JOT_OFF || jlcf->early) {
+        return NGX_DECLINED;
+    }
+
+    return ngx_http_jot_check(r, jlcf);
+}
+
+
+/*
+ * nginx runs no access handlers for subrequests, so that a location that is
+ * the target of "auth_request" would stand open.
+ */
+
+ngx_int_t
+ngx_http_jot_preaccess_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                 rc;
+    ngx_http_jot_loc_conf_t  *jlcf;
+
+    jlcf = ngx_http_get_module_loc_conf(r, ngx_http_jot_module);
+
+    if (jlcf->enable == NGX_HTTP_JOT_OFF || (r == r->main && !jlcf->early)) {
+        return NGX_DECLINED;
+    }
+
+    rc = ngx_http_jot_check(r, jlcf);
+
+    return rc == NGX_OK ? NGX_DECLINED : rc;
+}
+
+
+static ngx_int_t
+ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
+{
+    ngx_int_t                  rc;
+    ngx_uint_t                 i;
+    jot_verdict                verdict;
+    ngx_http_jot_ctx_t        *ctx;
+    ngx_http_jot_require_t    *require;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    ctx = ngx_http_jot_make_ctx(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    ctx->rules = jlcf->rules;
+    ctx->accepted = 0;
+    verdict.flags = 0;
+
+    rc = ngx_http_jot_find_token(r, jlcf, ctx);
+
+    if (rc == NGX_DECLINED) {
+
+        ctx->code = NGX_HTTP_JOT_TOKEN_MISSING;
+
+        if (jlcf->enable == NGX_HTTP_JOT_OPTIONAL) {
+            ngx_http_jot_count(jmcf, jlcf->rules, ctx->code, 0);
+            return NGX_DECLINED;
+        }
+
+        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_UNAUTHORIZED, NULL);
+    }
+
+    if (rc == NGX_ABORT) {
+        ctx->code = NGX_HTTP_JOT_TOKEN_REPEATED;
+        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_BAD_REQUEST, NULL);
+    }
+
+    ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
+
+    if (ctx->code != JOT_ACCEPTED) {
+        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_UNAUTHORIZED, NULL);
+    }
+
+    if (jlcf->required) {
+        require = jlcf->required->elts;
+
+        for (i = 0; i < jlcf->required->nelts; i++) {
+
+            ctx->code = ngx_http_jot_required(r, &require[i]);
+
+            if (ctx->code != JOT_ACCEPTED) {
+                return ngx_http_jot_refuse(r, jlcf, ctx, require[i].status,
+                                           &require[i]);
+            }
+        }
+    }
+
+    if (ngx_http_jot_keep_values(r, ctx, &verdict) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (jlcf->strip && !ctx->stripped) {
+
+        if (ngx_http_jot_strip(r, ctx->source) != NGX_OK) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ctx->stripped = 1;
+    }
+
+    ctx->accepted = 1;
+
+    ngx_http_jot_count(jmcf, jlcf->rules, JOT_ACCEPTED,
+                       verdict.flags & JOT_FROM_CACHE);
+
+    return NGX_OK;
+}
+
+
+/* Two tokens are refused, be they in one place or in two (RFC 6750, 2). */
+
+static ngx_int_t
+ngx_http_jot_find_token(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
+    ngx_http_jot_ctx_t *ctx)
+{
+    ngx_int_t               rc;
+    ngx_str_t               token;
+    ngx_uint_t              i, n, found;
+    ngx_http_jot_source_t  *source;
+
+    source = &ngx_http_jot_authorization;
+    n = 1;
+
+    if (jlcf->sources) {
+        source = jlcf->sources->elts;
+        n = jlcf->sources->nelts;
+    }
+
+    found = 0;
+
+    for (i = 0; i < n; i++) {
+
+        rc = ngx_http_jot_find(r, &source[i], &token);
+
+        if (rc == NGX_ABORT) {
+            return NGX_ABORT;
+        }
+
+        if (rc == NGX_DECLINED
+            && ngx_http_jot_find_stripped(r, &source[i], &token) != NGX_OK)
+        {
+            continue;
+        }
+
+        if (found) {
+            return NGX_ABORT;
+        }
+
+        found = 1;
+        ctx->token = token;
+        ctx->source = &source[i];
+        ctx->stripped = (rc == NGX_DECLINED);
+    }
+
+    return found ? NGX_OK : NGX_DECLINED;
+}
+
+
+/*
+ * A request that was redirected internally, or a subrequest, is checked by the
+ * token that was taken out of it before.
+ */
+
+static ngx_int_t
+ngx_http_jot_find_stripped(ngx_http_request_t *r, ngx_http_jot_source_t *source,
+    ngx_str_t *token)
+{
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_get_ctx(r);
+
+    if (ctx == NULL || !ctx->stripped) {
+        ctx = ngx_http_jot_get_ctx(r->main);
+    }
+
+    if (ctx == NULL
+        || !ctx->stripped
+        || ctx->source->where != source->where
+        || ctx->source->name.len != source->name.len
+        || ngx_memcmp(ctx->source->name.data, source->name.data,
+                      source->name.len)
+           != 0)
+    {
+        return NGX_DECLINED;
+    }
+
+    *token = ctx->token;
+
+    return NGX_OK;
+}
+
+
+static uint32_t
+ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)
+{
+    uint32_t                   code;
+    jot_slice                  token;
+    ngx_array_t               *typs;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    typs = jlcf->rules->settings.typs;
+    token = ngx_http_jot_slice(&ctx->token);
+
+    verdict->size = sizeof(jot_verdict);
+    ctx->checked = ngx_time();
+
+    /* claims that nobody asks for need not be read */
+
+    if (jlcf->required == NULL && jmcf->values.nelts == 0 && !jmcf->payload
+        && (typs == NULL || typs->nelts == 1))
+    {
+        ngx_http_jot_scratch_owner = NULL;
+
+        return jot_verifier_check(ctx->rules->verifier, token, ctx->checked,
+                                  ngx_http_jot_scratch, verdict);
+    }
+
+    code = jot_verifier_verify(ctx->rules->verifier, token, ctx->checked,
+                               ngx_http_jot_scratch, verdict);
+
+    ngx_http_jot_scratch_owner = ctx;
+
+    if (code == JOT_ACCEPTED && typs && typs->nelts > 1) {
+        return ngx_http_jot_check_typ(typs, &verdict->typ);
+    }
+
+    return code;
+}
+
+
+/* Compares as the library does with one (RFC 7515, 4.1.9). */
+
+static uint32_t
+ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ)
+{
+    size_t       len;
+    ngx_str_t   *wanted;
+    ngx_uint_t   i;
+    u_char      *data, *p;
+
+    static u_char  application[] = "application/";
+
+    if (typ->ptr == NULL) {
+        return JOT_TYP_MISSING;
+    }
+
+    data = (u_char *) typ->ptr;
+    len = typ->len;
+
+    if (len > sizeof(application) - 1
+        && ngx_strncasecmp(data, application, sizeof(application) - 1) == 0)
+    {
+        data += sizeof(application) - 1;
+        len -= sizeof(application) - 1;
+    }
+
+    wanted = typs->elts;
+
+    for (i = 0; i < typs->nelts; i++) {
+
+        p = wanted[i].data;
+
+        if (wanted[i].len > sizeof(application) - 1
+            && ngx_strncasecmp(p, application, sizeof(application) - 1) == 0)
+        {
+            p += sizeof(application) - 1;
+        }
+
+        if (len == (size_t) (wanted[i].data + wanted[i].len - p)
+            && ngx_strncasecmp(p, data, len) == 0)
+        {
+            return JOT_ACCEPTED;
+        }
+    }
+
+    return JOT_TYP_MISMATCH;
+}

@@ -1,0 +1,367 @@
+
+/*
+ * The directives.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static char *ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_jot_algorithms(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static void ngx_http_jot_note_place(ngx_conf_t *cf,
+    ngx_http_jot_place_t *place);
+
+
+#define NGX_HTTP_JOT_ANYWHERE                                                 \
+    (NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF)
+
+
+ngx_command_t  ngx_http_jot_commands[] = {
+
+    { ngx_string("jot"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_HTTP_LMT_CONF|NGX_CONF_TAKE12,
+      ngx_http_jot_enable,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_key_file"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_key_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_algorithms"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_algorithms,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_issuer"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_names,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, issuers),
+      NULL },
+
+    { ngx_string("jot_audience"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_names,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, audiences),
+      NULL },
+
+    { ngx_string("jot_typ"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_names,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, typs),
+      NULL },
+
+    { ngx_string("jot_leeway"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_jot_leeway,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_cache"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE12,
+      ngx_http_jot_cache,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_revoked_file"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_jot_revoked_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_require_claim"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_HTTP_LMT_CONF|NGX_CONF_1MORE,
+      ngx_http_jot_require_claim,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_token_from"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_2MORE,
+      ngx_http_jot_token_from,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_strip"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_loc_conf_t, strip),
+      NULL },
+
+    { ngx_string("jot_early"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_loc_conf_t, early),
+      NULL },
+
+    { ngx_string("jot_file_check"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_jot_main_conf_t, check),
+      NULL },
+
+    { ngx_string("jot_claim_set"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_http_jot_claim_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
+      ngx_http_jot_status,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+      ngx_null_command
+};
+
+
+static void
+ngx_http_jot_note_place(ngx_conf_t *cf, ngx_http_jot_place_t *place)
+{
+    if (cf->conf_file->file.fd == NGX_INVALID_FILE) {
+        place->name = (u_char *) "-g option";
+        place->line = 0;
+        return;
+    }
+
+    place->name = cf->conf_file->file.name.data;
+    place->line = cf->conf_file->line;
+}
+
+
+ngx_http_jot_settings_t *
+ngx_http_jot_own(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *jlcf)
+{
+    if (!jlcf->has_own) {
+        jlcf->has_own = 1;
+        ngx_http_jot_note_place(cf, &jlcf->place);
+    }
+
+    return &jlcf->own;
+}
+
+
+void *
+ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
+{
+    if (*array == NGX_CONF_UNSET_PTR) {
+        *array = ngx_array_create(cf->pool, 2, size);
+        if (*array == NULL) {
+            return NULL;
+        }
+    }
+
+    return ngx_array_push(*array);
+}
+
+
+static char *
+ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_loc_conf_t *jlcf = conf;
+
+    ngx_str_t                         *value;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (jlcf->enable != NGX_CONF_UNSET_UINT) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "on") == 0) {
+        jlcf->enable = NGX_HTTP_JOT_ON;
+
+    } else if (ngx_strcmp(value[1].data, "off") == 0) {
+        jlcf->enable = NGX_HTTP_JOT_OFF;
+
+    } else if (ngx_strcmp(value[1].data, "optional") == 0) {
+        jlcf->enable = NGX_HTTP_JOT_OPTIONAL;
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\", it must be \"on\", \"off\" "
+                           "or \"optional\"", &value[1]);
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_http_jot_note_place(cf, &jlcf->enabled);
+
+    if (cf->args->nelts == 2) {
+        return NGX_CONF_OK;
+    }
+
+    jlcf->realm = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (jlcf->realm == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[2];
+    ccv.complex_value = jlcf->realm;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_algorithms(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    uint32_t                 *algorithm;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    ngx_http_jot_settings_t  *own;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        algorithm = ngx_http_jot_push(cf, &own->algorithms, sizeof(uint32_t));
+        if (algorithm == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        switch (jot_alg_parse(ngx_http_jot_slice(&value[i]), algorithm)) {
+
+        case JOT_ACCEPTED:
+            break;
+
+        case JOT_ALG_NONE:
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is no algorithm: unsigned tokens are "
+                               "never accepted", &value[i]);
+            return NGX_CONF_ERROR;
+
+        default:
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "unknown algorithm \"%V\"", &value[i]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                *value, *name;
+    ngx_uint_t                i;
+    ngx_array_t             **names;
+    ngx_http_jot_settings_t  *own;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+    names = (ngx_array_t **) ((char *) own + cmd->offset);
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (value[i].len == 0) {
+            return "has an empty value";
+        }
+
+        name = ngx_http_jot_push(cf, names, sizeof(ngx_str_t));
+        if (name == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *name = value[i];
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                *value;
+    ngx_http_jot_settings_t  *own;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+
+    if (own->leeway != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    own->leeway = ngx_parse_time(&value[1], 1);
+
+    if (own->leeway == (time_t) NGX_ERROR || own->leeway > NGX_MAX_INT32_VALUE)
+    {
+        return "invalid value";
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                *value;
+    ngx_http_jot_settings_t  *own;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+
+    if (own->entries != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    if (cf->args->nelts == 2) {
+
+        if (ngx_strcmp(value[1].data, "off") != 0) {
+            return "needs a zone and a number of entries, or \"off\"";
+        }
+
+        own->entries = 0;
+
+        return NGX_CONF_OK;
+    }
+
+    own->zone = value[1];
+    own->entries = ngx_atoi(value[2].data, value[2].len);
+
+    if (own->entries == NGX_ERROR || own->entries == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid number of entries \"%V\"", &value[2]);
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}

@@ -1,0 +1,200 @@
+
+/*
+ * Whose tokens the keys of a file verify: the keys of one issuer never verify
+ * the tokens of another.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static ngx_http_jot_issuer_t *ngx_http_jot_group_of(ngx_conf_t *cf,
+    ngx_http_jot_rules_t *rules, ngx_str_t *name);
+static ngx_uint_t ngx_http_jot_listed(ngx_array_t *names, ngx_str_t *name);
+
+
+/* Says which files hold the keys of which issuer. */
+
+ngx_int_t
+ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
+{
+    ngx_str_t                 any, *names;
+    ngx_uint_t                i, k, n;
+    ngx_array_t              *issuers;
+    ngx_http_jot_file_t     **file;
+    ngx_http_jot_issuer_t    *group;
+    ngx_http_jot_key_file_t  *key_file;
+
+    if (ngx_array_init(&rules->groups, cf->pool, 2,
+                       sizeof(ngx_http_jot_issuer_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_str_null(&any);
+
+    issuers = rules->settings.issuers;
+    key_file = rules->settings.key_files->elts;
+
+    for (i = 0; i < rules->settings.key_files->nelts; i++) {
+
+        if (key_file[i].issuers) {
+            names = key_file[i].issuers->elts;
+            n = key_file[i].issuers->nelts;
+
+        } else if (issuers && issuers->nelts > 1) {
+            ngx_http_jot_error(cf, &key_file[i].file->place,
+                               "\"jot_issuer\" names several issuers, so "
+                               "\"jot_key_file\" needs \"issuer=\" in %s:%ui");
+            return NGX_ERROR;
+
+        } else {
+            names = issuers ? issuers->elts : &any;
+            n = 1;
+        }
+
+        for (k = 0; k < n; k++) {
+
+            if (issuers && !ngx_http_jot_listed(issuers, &names[k])) {
+                ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                              "issuer \"%V\" of \"jot_key_file\" is not among "
+                              "those of \"jot_issuer\" in %s:%ui", &names[k],
+                              key_file[i].file->place.name,
+                              key_file[i].file->place.line);
+                return NGX_ERROR;
+            }
+
+            group = ngx_http_jot_group_of(cf, rules, &names[k]);
+            if (group == NULL) {
+                return NGX_ERROR;
+            }
+
+            file = ngx_array_push(&group->files);
+            if (file == NULL) {
+                return NGX_ERROR;
+            }
+
+            *file = key_file[i].file;
+        }
+    }
+
+    group = rules->groups.elts;
+
+    for (i = 0; rules->groups.nelts > 1 && i < rules->groups.nelts; i++) {
+
+        if (group[i].name.len == 0) {
+            file = group[i].files.elts;
+            ngx_http_jot_error(cf, &file[0]->place,
+                               "\"jot_key_file\" needs \"issuer=\" where "
+                               "another one has it in %s:%ui");
+            return NGX_ERROR;
+        }
+    }
+
+    for (i = 0; issuers && i < issuers->nelts; i++) {
+
+        names = issuers->elts;
+
+        for (k = 0; k < rules->groups.nelts; k++) {
+            if (group[k].name.len == names[i].len
+                && ngx_memcmp(group[k].name.data, names[i].data, names[i].len)
+                   == 0)
+            {
+                break;
+            }
+        }
+
+        if (k == rules->groups.nelts) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "issuer \"%V\" has no \"jot_key_file\" in %s:%ui",
+                          &names[i], rules->place.name, rules->place.line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_http_jot_issuer_t *
+ngx_http_jot_group_of(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
+    ngx_str_t *name)
+{
+    ngx_uint_t              i;
+    ngx_http_jot_issuer_t  *group;
+
+    group = rules->groups.elts;
+
+    for (i = 0; i < rules->groups.nelts; i++) {
+        if (group[i].name.len == name->len
+            && ngx_memcmp(group[i].name.data, name->data, name->len) == 0)
+        {
+            return &group[i];
+        }
+    }
+
+    group = ngx_array_push(&rules->groups);
+    if (group == NULL) {
+        return NULL;
+    }
+
+    group->name = *name;
+    group->set = NULL;
+
+    if (ngx_array_init(&group->files, cf->pool, 1,
+                       sizeof(ngx_http_jot_file_t *))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    return group;
+}
+
+
+static ngx_uint_t
+ngx_http_jot_listed(ngx_array_t *names, ngx_str_t *name)
+{
+    ngx_str_t   *listed;
+    ngx_uint_t   i;
+
+    listed = names->elts;
+
+    for (i = 0; i < names->nelts; i++) {
+        if (listed[i].len == name->len
+            && ngx_memcmp(listed[i].data, name->data, name->len) == 0)
+        {
+            return 1;
+        }
+    }
+
+    return 0;
+}
+
+
+uint32_t
+ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
+    jot_error *error)
+{
+    uint32_t               code;
+    ngx_uint_t             i;
+    jot_key_set           *all;
+    ngx_http_jot_file_t  **file;
+
+    all = jot_key_set_new();
+    file = group->files.elts;
+
+    for (i = 0; i < group->files.nelts; i++) {
+
+        code = ngx_http_jot_add_keys(all, &file[i]->text, error);
+        if (code != JOT_ACCEPTED) {
+            jot_key_set_free(all);
+            return code;
+        }
+    }
+
+    *set = all;
+
+    return JOT_ACCEPTED;
+}

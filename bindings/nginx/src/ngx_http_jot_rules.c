@@ -1,0 +1,337 @@
+
+/*
+ * Rules: what a token must be, and the verifier that is made of them.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static uint32_t ngx_http_jot_load(ngx_http_jot_rules_t *rules,
+    jot_error *error);
+static uint32_t ngx_http_jot_policy(ngx_http_jot_rules_t *rules,
+    jot_policy **policy, jot_error *error);
+
+
+void
+ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
+{
+    settings->key_files = NGX_CONF_UNSET_PTR;
+    settings->algorithms = NGX_CONF_UNSET_PTR;
+    settings->issuers = NGX_CONF_UNSET_PTR;
+    settings->audiences = NGX_CONF_UNSET_PTR;
+    settings->typs = NGX_CONF_UNSET_PTR;
+    settings->revoked = NGX_CONF_UNSET_PTR;
+    settings->leeway = NGX_CONF_UNSET;
+    settings->entries = NGX_CONF_UNSET;
+}
+
+
+ngx_http_jot_rules_t *
+ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
+    ngx_http_jot_rules_t *outer)
+{
+    ngx_http_jot_rules_t     *rules;
+    ngx_http_jot_settings_t  *settings, *prev, none;
+
+    rules = ngx_pcalloc(cf->pool, sizeof(ngx_http_jot_rules_t));
+    if (rules == NULL) {
+        return NULL;
+    }
+
+    ngx_memzero(&none, sizeof(ngx_http_jot_settings_t));
+
+    prev = outer ? &outer->settings : &none;
+    settings = &rules->settings;
+
+    *settings = conf->own;
+    rules->place = conf->place;
+
+    ngx_conf_merge_ptr_value(settings->key_files, prev->key_files, NULL);
+    ngx_conf_merge_ptr_value(settings->algorithms, prev->algorithms, NULL);
+    ngx_conf_merge_ptr_value(settings->issuers, prev->issuers, NULL);
+    ngx_conf_merge_ptr_value(settings->audiences, prev->audiences, NULL);
+    ngx_conf_merge_ptr_value(settings->typs, prev->typs, NULL);
+    ngx_conf_merge_ptr_value(settings->revoked, prev->revoked, NULL);
+    ngx_conf_merge_sec_value(settings->leeway, prev->leeway, 0);
+
+    if (settings->entries == NGX_CONF_UNSET) {
+        settings->entries = prev->entries;
+        settings->zone = prev->zone;
+    }
+
+    return rules;
+}
+
+
+/*
+ * Checks the rules of a location that is guarded, by building their verifier
+ * once, cache and all.
+ */
+
+char *
+ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
+{
+    char                       message[256];
+    jot_error                  error;
+    ngx_http_jot_rules_t      *rules, **slot;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    rules = conf->rules;
+
+    if (rules == NULL || rules->settings.key_files == NULL) {
+        ngx_http_jot_error(cf, &conf->enabled,
+                           "\"jot\" needs \"jot_key_file\" in %s:%ui");
+        return NGX_CONF_ERROR;
+    }
+
+    if (rules->settings.algorithms == NULL) {
+        ngx_http_jot_error(cf, &conf->enabled,
+                           "\"jot\" needs \"jot_algorithms\" in %s:%ui");
+        return NGX_CONF_ERROR;
+    }
+
+    if (rules->used) {
+        return NGX_CONF_OK;
+    }
+
+    jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
+
+    slot = ngx_array_push(&jmcf->rules);
+    if (slot == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *slot = rules;
+
+    rules->used = 1;
+    rules->index = jmcf->rules.nelts - 1;
+
+    if (ngx_http_jot_group(cf, rules) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&error, sizeof(jot_error));
+    error.size = sizeof(jot_error);
+
+    if (ngx_http_jot_load(rules, &error) == JOT_ACCEPTED
+        && ngx_http_jot_build(rules, &error) == JOT_ACCEPTED)
+    {
+        jot_verifier_free(rules->verifier);
+        rules->verifier = NULL;
+        return NGX_CONF_OK;
+    }
+
+    (void) jot_error_message(&error, message, sizeof(message), NULL);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in %s:%ui", message,
+                  rules->place.name, rules->place.line);
+
+    return NGX_CONF_ERROR;
+}
+
+
+static uint32_t
+ngx_http_jot_load(ngx_http_jot_rules_t *rules, jot_error *error)
+{
+    uint32_t                code;
+    ngx_uint_t              i;
+    ngx_http_jot_issuer_t  *group;
+
+    group = rules->groups.elts;
+
+    for (i = 0; i < rules->groups.nelts; i++) {
+
+        code = ngx_http_jot_set(&group[i], &group[i].set, error);
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
+    }
+
+    if (rules->settings.revoked == NULL) {
+        return JOT_ACCEPTED;
+    }
+
+    return jot_revocations_from_text(
+                              ngx_http_jot_slice(&rules->settings.revoked->text),
+                              (size_t) -1, &rules->revocations, error);
+}
+
+
+uint32_t
+ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
+{
+    uint32_t                  code;
+    ngx_uint_t                i;
+    jot_policy               *policy;
+    jot_verifier_builder     *builder;
+    ngx_http_jot_issuer_t    *group;
+    ngx_http_jot_settings_t  *settings;
+
+    settings = &rules->settings;
+
+    code = ngx_http_jot_policy(rules, &policy, error);
+    if (code != JOT_ACCEPTED) {
+        return code;
+    }
+
+    code = jot_verifier_builder_new(policy, &builder, error);
+    jot_policy_free(policy);
+
+    if (code != JOT_ACCEPTED) {
+        return code;
+    }
+
+    /* a call that fails is told by the last one */
+
+    group = rules->groups.elts;
+
+    for (i = 0; i < rules->groups.nelts; i++) {
+        if (group[i].name.len == 0) {
+            (void) jot_verifier_builder_keys(builder, group[i].set);
+
+        } else {
+            (void) jot_verifier_builder_issuer(builder,
+                                            ngx_http_jot_slice(&group[i].name),
+                                            group[i].set);
+        }
+    }
+
+    if (settings->entries) {
+        (void) jot_verifier_builder_cache_entries(builder, settings->entries);
+    }
+
+    code = jot_verifier_builder_build(builder, &rules->verifier, error);
+    jot_verifier_builder_free(builder);
+
+    if (code != JOT_ACCEPTED || rules->revocations == NULL) {
+        return code;
+    }
+
+    code = jot_verifier_set_revocations(rules->verifier, rules->revocations);
+    error->code = code;
+
+    return code;
+}
+
+
+static uint32_t
+ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
+    jot_error *error)
+{
+    uint32_t                  code;
+    ngx_str_t                *audience, *typ;
+    ngx_uint_t                i;
+    ngx_http_jot_settings_t  *settings;
+
+    settings = &rules->settings;
+
+    code = jot_policy_new(settings->algorithms->elts,
+                          settings->algorithms->nelts, policy, error);
+    if (code != JOT_ACCEPTED) {
+        return code;
+    }
+
+    audience = settings->audiences ? settings->audiences->elts : NULL;
+
+    for (i = 0; settings->audiences && i < settings->audiences->nelts; i++) {
+
+        if (audience[i].len == 1 && audience[i].data[0] == '*') {
+            (void) jot_policy_any_audience(*policy);
+
+        } else {
+            (void) jot_policy_audience(*policy,
+                                       ngx_http_jot_slice(&audience[i]));
+        }
+    }
+
+    /* of several, the access handler looks for one */
+
+    if (settings->typs && settings->typs->nelts == 1) {
+        typ = settings->typs->elts;
+        (void) jot_policy_typ(*policy, ngx_http_jot_slice(&typ[0]));
+    }
+
+    (void) jot_policy_leeway(*policy, (uint32_t) settings->leeway);
+
+    return JOT_ACCEPTED;
+}
+
+
+/* Puts what a file now says in force, if these rules use the file. */
+
+uint32_t
+ngx_http_jot_renew(ngx_http_jot_rules_t *rules, ngx_http_jot_file_t *file,
+    jot_error *error)
+{
+    uint32_t                code;
+    ngx_uint_t              i, k;
+    jot_key_set            *set;
+    jot_revocations        *revocations;
+    ngx_http_jot_file_t   **files;
+    ngx_http_jot_issuer_t  *group;
+
+    if (rules->settings.revoked == file) {
+
+        code = jot_revocations_from_text(ngx_http_jot_slice(&file->text),
+                                         (size_t) -1, &revocations, error);
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
+
+        code = jot_verifier_set_revocations(rules->verifier, revocations);
+        error->code = code;
+        jot_revocations_free(revocations);
+
+        return code;
+    }
+
+    group = rules->groups.elts;
+
+    for (i = 0; i < rules->groups.nelts; i++) {
+
+        files = group[i].files.elts;
+
+        for (k = 0; k < group[i].files.nelts; k++) {
+            if (files[k] == file) {
+                break;
+            }
+        }
+
+        if (k == group[i].files.nelts) {
+            continue;
+        }
+
+        code = ngx_http_jot_set(&group[i], &set, error);
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
+
+        code = jot_verifier_replace_keys(rules->verifier,
+                                         ngx_http_jot_slice(&group[i].name),
+                                         set, error);
+        jot_key_set_free(set);
+
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
+    }
+
+    return JOT_ACCEPTED;
+}
+
+
+void
+ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules)
+{
+    ngx_uint_t              i;
+    ngx_http_jot_issuer_t  *group;
+
+    jot_verifier_free(rules->verifier);
+    jot_revocations_free(rules->revocations);
+
+    group = rules->groups.elts;
+
+    for (i = 0; i < rules->groups.nelts; i++) {
+        jot_key_set_free(group[i].set);
+    }
+}

@@ -1,0 +1,351 @@
+
+/*
+ * $jot_claim_NAME, $jot_header_NAME, $jot_claims, $jot_status, $jot_code, and
+ * those of jot_claim_set.
+ *
+ * The scratch holds one token at a time, so the values that the configuration
+ * speaks of are copied when the token was verified.  Others, which a script
+ * may ask for by a name made at run time, are read by verifying once more at
+ * the same instant.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static ngx_int_t ngx_http_jot_claim_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_jot_set_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_jot_claims_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_jot_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_jot_code_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_http_jot_ctx_t *ngx_http_jot_verdict_ctx(ngx_http_request_t *r);
+static ngx_int_t ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx);
+static void ngx_http_jot_found(ngx_http_variable_value_t *v, ngx_str_t *text);
+
+
+static ngx_http_variable_t  ngx_http_jot_variables[] = {
+
+    { ngx_string("jot_claims"), NULL, ngx_http_jot_claims_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("jot_status"), NULL, ngx_http_jot_status_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("jot_code"), NULL, ngx_http_jot_code_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("jot_claim_"), NULL, ngx_http_jot_claim_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
+    { ngx_string("jot_header_"), NULL, ngx_http_jot_claim_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
+      ngx_http_null_variable
+};
+
+
+ngx_int_t
+ngx_http_jot_add_variables(ngx_conf_t *cf)
+{
+    ngx_http_variable_t  *var, *v;
+
+    for (v = ngx_http_jot_variables; v->name.len; v++) {
+
+        var = ngx_http_add_variable(cf, &v->name, v->flags);
+        if (var == NULL) {
+            return NGX_ERROR;
+        }
+
+        var->get_handler = v->get_handler;
+        var->data = v->data;
+    }
+
+    return NGX_OK;
+}
+
+
+char *
+ngx_http_jot_claim_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_main_conf_t *jmcf = conf;
+
+    ngx_str_t              name, *args;
+    ngx_http_variable_t   *var;
+    ngx_http_jot_value_t  *value;
+
+    args = cf->args->elts;
+    name = args[1];
+
+    if (name.len < 2 || name.data[0] != '$') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid variable name \"%V\"",
+                           &name);
+        return NGX_CONF_ERROR;
+    }
+
+    name.data++;
+    name.len--;
+
+    var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
+    if (var == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    value = ngx_array_push(&jmcf->values);
+    if (value == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(value, sizeof(ngx_http_jot_value_t));
+
+    if (ngx_http_jot_parse_path(cf, &args[2], value) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    var->get_handler = ngx_http_jot_set_variable;
+    var->data = jmcf->values.nelts - 1;
+
+    return NGX_CONF_OK;
+}
+
+
+/* Notes which claims the configuration speaks of. */
+
+ngx_int_t
+ngx_http_jot_note_variables(ngx_conf_t *cf)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_jot_value_t        value, *noted;
+    ngx_http_jot_main_conf_t   *jmcf;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
+    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    v = cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (v[i].name.len == sizeof("jot_claims") - 1
+            && ngx_strncmp(v[i].name.data, "jot_claims", v[i].name.len) == 0)
+        {
+            jmcf->payload = 1;
+            continue;
+        }
+
+        if (ngx_http_jot_name_path(&v[i].name, &value) != NGX_OK) {
+            continue;
+        }
+
+        noted = ngx_array_push(&jmcf->values);
+        if (noted == NULL) {
+            return NGX_ERROR;
+        }
+
+        *noted = value;
+    }
+
+    return NGX_OK;
+}
+
+
+/* A subrequest that was not checked itself knows of its parent's token. */
+
+static ngx_http_jot_ctx_t *
+ngx_http_jot_verdict_ctx(ngx_http_request_t *r)
+{
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_get_ctx(r);
+
+    if (ctx == NULL && r != r->main) {
+        ctx = ngx_http_jot_get_ctx(r->main);
+    }
+
+    return ctx;
+}
+
+
+static ngx_int_t
+ngx_http_jot_set_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+    uintptr_t data)
+{
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_verdict_ctx(r);
+
+    v->not_found = 1;
+
+    if (ctx && ctx->accepted && ctx->values && ctx->values[data].data) {
+        ngx_http_jot_found(v, &ctx->values[data]);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_claim_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t *name = (ngx_str_t *) data;
+
+    ngx_str_t                  text;
+    ngx_uint_t                 i;
+    ngx_http_jot_ctx_t        *ctx;
+    ngx_http_jot_value_t      *value, path;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    ctx = ngx_http_jot_verdict_ctx(r);
+
+    v->not_found = 1;
+
+    if (ctx == NULL || !ctx->accepted) {
+        return NGX_OK;
+    }
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+    value = jmcf->values.elts;
+
+    for (i = 0; ctx->values && i < jmcf->values.nelts; i++) {
+
+        if (value[i].name.len == name->len
+            && ngx_memcmp(value[i].name.data, name->data, name->len) == 0)
+        {
+            if (ctx->values[i].data) {
+                ngx_http_jot_found(v, &ctx->values[i]);
+            }
+
+            return NGX_OK;
+        }
+    }
+
+    if (ngx_http_jot_name_path(name, &path) != NGX_OK
+        || ngx_http_jot_recall(ctx) != NGX_OK)
+    {
+        return NGX_OK;
+    }
+
+    switch (ngx_http_jot_read_value(r->pool, &path, &text)) {
+
+    case NGX_OK:
+        ngx_http_jot_found(v, &text);
+        return NGX_OK;
+
+    case NGX_ERROR:
+        return NGX_ERROR;
+
+    default:
+        return NGX_OK;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx)
+{
+    if (ngx_http_jot_scratch_owner == ctx) {
+        return NGX_OK;
+    }
+
+    ngx_http_jot_scratch_owner = NULL;
+
+    if (jot_verifier_verify(ctx->rules->verifier,
+                            ngx_http_jot_slice(&ctx->token), ctx->checked,
+                            ngx_http_jot_scratch, NULL)
+        != JOT_ACCEPTED)
+    {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_jot_scratch_owner = ctx;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_claims_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_verdict_ctx(r);
+
+    v->not_found = 1;
+
+    if (ctx && ctx->accepted && ctx->payload.data) {
+        ngx_http_jot_found(v, &ctx->payload);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_status_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t            text;
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_verdict_ctx(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    if (ctx->accepted) {
+        ngx_str_set(&text, "accepted");
+
+    } else if (ctx->code == NGX_HTTP_JOT_TOKEN_MISSING) {
+        ngx_str_set(&text, "missing");
+
+    } else {
+        ngx_str_set(&text, "refused");
+    }
+
+    ngx_http_jot_found(v, &text);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_code_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t            text;
+    ngx_http_jot_ctx_t  *ctx;
+
+    ctx = ngx_http_jot_verdict_ctx(r);
+
+    if (ctx == NULL) {
+        v->not_found = 1;
+        return NGX_OK;
+    }
+
+    text.data = (u_char *) ngx_http_jot_code_name(ctx->code);
+    text.len = ngx_strlen(text.data);
+
+    ngx_http_jot_found(v, &text);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_jot_found(ngx_http_variable_value_t *v, ngx_str_t *text)
+{
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = text->data;
+    v->len = text->len;
+}

@@ -1,0 +1,201 @@
+//! The arguments of `jotctl audit`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::findings::Limit;
+use crate::verify::RuleArgs;
+
+const AFTER_HELP: &str = "\
+Every line is judged at its own time of use, with the keys that were in force
+then. A line that cannot be read is counted and sampled, and the rest goes on.
+Lines without a time are judged at --now.
+
+Fields are named as the format names them: a member (dots lead into nested
+objects) or a JSON Pointer in NDJSON, a column in CSV, TSV and Parquet, a
+variable such as $http_authorization or %REQ(AUTHORIZATION)% in an access log.
+
+Examples:
+  jotctl audit access.ndjson --keys https://issuer.example=jwks.json --alg ES256,RS256 --aud api \\
+      --token authorization --time time --status status --out rows.ndjson
+  jotctl audit 'logs/*.log.gz' --log-format nginx-auth --keys jwks.json --alg RS256 --any-audience \\
+      --report audit.html
+  jotctl audit logs/ --keys https://issuer.example=snapshots/ --alg ES256 --aud api \\
+      --token token --time time --out rows.parquet --fail-on 'accepted-invalid,unknown-kid>100'
+
+Exit codes:
+  0    done, and no finding of --fail-on
+  1    done, and at least one finding of --fail-on
+  2    wrong usage; something could not be read or written
+  130  interrupted; --resume goes on";
+
+/// Judge the tokens of access logs as of when they were used
+#[derive(Debug, Args)]
+#[command(after_long_help = AFTER_HELP)]
+pub(crate) struct AuditArgs {
+    /// Files, globs or directories; `-` is standard input
+    #[arg(value_name = "SOURCE", required = true)]
+    pub(super) sources: Vec<String>,
+    #[command(flatten)]
+    pub(super) input: AuditInputArgs,
+    #[command(flatten)]
+    pub(super) keys: AuditKeyArgs,
+    #[command(flatten)]
+    pub(super) rules: RuleArgs,
+    #[command(flatten)]
+    pub(super) output: AuditOutputArgs,
+    #[command(flatten)]
+    pub(super) running: RunArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct AuditInputArgs {
+    /// How the sources are written; by default each tells by its looks
+    #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
+    pub(super) format: InputFormat,
+    /// How the sources are compressed; by default each tells by its first bytes
+    #[arg(long, value_enum, default_value_t = Compression::Auto)]
+    pub(super) compression: Compression,
+    /// The format string of an nginx or Envoy access log, or one of nginx-combined,
+    /// nginx-auth, envoy-default, envoy-auth
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) log_format: Option<String>,
+    /// Where the token is; without it the usual names are tried
+    #[arg(long, value_name = "FIELD")]
+    pub(super) token: Option<String>,
+    /// Where the time of use is: RFC 3339, CLF, or seconds, milliseconds or
+    /// microseconds since 1970
+    #[arg(long, value_name = "FIELD")]
+    pub(super) time: Option<String>,
+    /// Where the HTTP status is
+    #[arg(long, value_name = "FIELD")]
+    pub(super) status: Option<String>,
+    /// Where the client's address is
+    #[arg(long, value_name = "FIELD")]
+    pub(super) address: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Keys")]
+pub(super) struct AuditKeyArgs {
+    /// Keys, of one issuer or of all: a JWK Set, JWK or PEM, or a directory of JWK
+    /// Sets that are named by their dates; may be repeated
+    #[arg(long, value_name = "[ISSUER=]PATH", required = true)]
+    pub(super) keys: Vec<String>,
+    /// Take RSA keys below 2048 bits and HMAC secrets below the hash output
+    #[arg(long)]
+    pub(super) allow_weak_keys: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct AuditOutputArgs {
+    /// Where a row for each token goes; the name says the format: .ndjson, .csv or
+    /// .parquet; `-` is standard output, as NDJSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// The format of the rows, whatever the name says
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "out")]
+    pub(super) out_format: Option<RowFormat>,
+    /// Which rows are written
+    #[arg(long, value_enum, default_value_t = WhichRows::All)]
+    pub(super) rows: WhichRows,
+    /// Leave these columns empty, with commas between them: address, kid, issuer,
+    /// subject, jti
+    #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
+    pub(super) omit: Vec<Column>,
+    /// Write keyed fingerprints in place of these columns
+    #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
+    pub(super) hash: Vec<Column>,
+    /// The key of the fingerprints, 16 bytes and more; without it a new one for
+    /// each run, whose fingerprints join with nothing else
+    #[arg(long, value_name = "FILE")]
+    pub(super) fingerprint_key: Option<PathBuf>,
+    /// Write the token itself in each row: whoever reads the rows can use it
+    #[arg(long)]
+    pub(super) unsafe_include_token: bool,
+    /// Where the summary goes as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) summary: Option<PathBuf>,
+    /// Where the report goes: one HTML page with charts that needs no network
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Write no summary to the terminal
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Exit with 1 on these findings, each with `>NUMBER` behind it if some are to
+    /// be let pass: accepted-invalid, alg-confusion, unknown-kid, key-retired,
+    /// expired, shared-token, truncated, unreadable, refused, or a code's name
+    #[arg(long, value_name = "FINDING[>N]", value_delimiter = ',')]
+    pub(super) fail_on: Vec<Limit>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub(super) struct RunArgs {
+    /// How many threads verify; 0 is one for each processor
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) threads: usize,
+    /// How many verified tokens are remembered, at 83 bytes each; 0 turns it off
+    #[arg(long, value_name = "N", default_value_t = 500_000)]
+    pub(super) cache_entries: usize,
+    /// Go on where an interrupted run of the same command stopped
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Where an interrupted run leaves what --resume needs; by default the name of
+    /// --out with .resume behind it
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
+    /// Stop after so many lines as if interrupted
+    #[arg(long, value_name = "LINES", hide = true)]
+    pub(super) stop_after: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum InputFormat {
+    Auto,
+    Ndjson,
+    Csv,
+    Tsv,
+    Parquet,
+    /// Each line is a token
+    Lines,
+    /// An access log; needs --log-format
+    Log,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Compression {
+    Auto,
+    None,
+    Gzip,
+    Zstd,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RowFormat {
+    Ndjson,
+    Csv,
+    Parquet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhichRows {
+    All,
+    /// Those that were not valid when they were used
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Column {
+    Address,
+    Kid,
+    Issuer,
+    Subject,
+    Jti,
+}

@@ -1,0 +1,112 @@
+//! Counting by name with bounded room.
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// What can be counted apart and then put together.
+pub(super) trait Merge: Clone {
+    /// Adds what was counted of later rows.
+    fn merge(&mut self, later: &Self);
+
+    /// By what it is kept when there is no room for all.
+    fn weight(&self) -> u64;
+}
+
+/// Counts by name. Past its room the lighter half is forgotten, and what may be
+/// missing from any name is told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Bounded<T> {
+    room: usize,
+    found: IndexMap<String, T>,
+    /// How many names were forgotten, those that came again once more.
+    pub(super) forgotten: u64,
+    /// The most that any name may lack.
+    pub(super) lacking: u64,
+}
+
+impl<T: Merge> Bounded<T> {
+    pub(super) fn new(room: usize) -> Self {
+        Self { room, found: IndexMap::new(), forgotten: 0, lacking: 0 }
+    }
+
+    /// Adds to a name and returns its place.
+    pub(super) fn add(&mut self, name: &str, later: &T) -> usize {
+        if let Some((place, _, value)) = self.found.get_full_mut(name) {
+            value.merge(later);
+            return place;
+        }
+        self.found.insert_full(name.to_owned(), later.clone()).0
+    }
+
+    /// Returns the name at a place.
+    pub(super) fn name(&self, place: usize) -> &str {
+        self.found.get_index(place).map_or("", |(name, _)| name.as_str())
+    }
+
+    pub(super) fn merge(&mut self, later: &Self) {
+        for (name, value) in &later.found {
+            self.add(name, value);
+        }
+        if self.found.len() > self.room.saturating_mul(2) {
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        let mut weights: Vec<_> = self.found.values().map(Merge::weight).collect();
+        weights.sort_unstable_by(|a, b| b.cmp(a));
+        let least = weights.get(self.room).copied().unwrap_or_default();
+        let before = self.found.len();
+        let room = self.room;
+        let mut kept = 0_usize;
+        self.found.retain(|_, value| {
+            let keep = value.weight() > least || value.weight() == least && kept < room;
+            kept = kept.saturating_add(usize::from(keep));
+            keep
+        });
+        let gone = before.saturating_sub(self.found.len());
+        self.forgotten = self.forgotten.saturating_add(u64::try_from(gone).unwrap_or(u64::MAX));
+        self.lacking = self.lacking.saturating_add(least);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Returns the heaviest names, and of equals the first by name.
+    pub(super) fn top(&self, count: usize) -> Vec<(&str, &T)> {
+        let mut all: Vec<_> = self.found.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        all.sort_by(|a, b| b.1.weight().cmp(&a.1.weight()).then(a.0.cmp(b.0)));
+        all.truncate(count);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Merge for u64 {
+        fn merge(&mut self, later: &Self) {
+            *self = self.saturating_add(*later);
+        }
+
+        fn weight(&self) -> u64 {
+            *self
+        }
+    }
+
+    #[test]
+    fn heavy_names_stay_and_what_may_lack_is_told() {
+        let mut counts = Bounded::new(2);
+        for round in 0..10 {
+            let mut later = Bounded::new(2);
+            later.add("heavy", &10);
+            later.add("steady", &5);
+            later.add(&format!("light-{round}"), &1);
+            counts.merge(&later);
+        }
+        assert_eq!(counts.top(2), [("heavy", &100), ("steady", &50)]);
+        assert!(counts.len() <= 5 && counts.forgotten >= 5 && counts.lacking > 0);
+    }
+}

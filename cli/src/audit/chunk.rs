@@ -1,0 +1,44 @@
+//! A piece of a source that is judged at once.
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use serde::{Deserialize, Serialize};
+
+use super::input::format::LineFormat;
+use super::input::parquet::ParquetColumns;
+
+/// Where the next chunk begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Position {
+    /// Which source.
+    pub(super) source: usize,
+    /// How many bytes, after decompression, or rows are before it.
+    pub(super) offset: u64,
+    /// The number of its first line or row.
+    pub(super) line: u64,
+}
+
+/// What a chunk holds.
+pub(super) enum Payload {
+    /// Whole lines.
+    Lines(Vec<u8>, Arc<LineFormat>),
+    /// A line that is longer than any is read.
+    TooLong,
+    /// Rows of a Parquet file.
+    Batch(RecordBatch, Arc<ParquetColumns>),
+}
+
+/// Lines or rows of one source. Where it begins and ends depends on the source
+/// alone.
+pub(super) struct Chunk {
+    pub(super) sequence: u64,
+    /// The source's name.
+    pub(super) source: Arc<str>,
+    pub(super) payload: Payload,
+    /// The number of its first line or row, from 1 on.
+    pub(super) first: u64,
+    /// The instant of records without a time.
+    pub(super) now: Option<i64>,
+    pub(super) after: Position,
+}

@@ -1,0 +1,67 @@
+//! Keyed fingerprints: they join rows and reveal nothing.
+
+use std::path::Path;
+
+use aws_lc_rs::hmac;
+use zeroize::Zeroizing;
+
+use super::shared_tokens::hex;
+use crate::failure::Failure;
+use crate::key_file::KeyFile;
+
+/// The least bytes of a key.
+const LEAST_BYTES: usize = 16;
+
+/// The key of the fingerprints: the first 128 bits of HMAC-SHA-256.
+pub(super) struct FingerprintKey {
+    key: hmac::Key,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl FingerprintKey {
+    /// Reads the key, every byte of the file, or draws a new one.
+    pub(super) fn new(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else {
+            let mut bytes = Zeroizing::new(vec![0; 32]);
+            aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Failure::new("the system gives no randomness"))?;
+            return Ok(Self::of(&bytes));
+        };
+        let file = KeyFile::read(path)?;
+        if file.content().len() < LEAST_BYTES {
+            return Err(file.blame("a fingerprint key has 16 bytes and more"));
+        }
+        Ok(Self::of(file.content()))
+    }
+
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        Self { key: hmac::Key::new(hmac::HMAC_SHA256, bytes), bytes: Zeroizing::new(bytes.to_vec()) }
+    }
+
+    /// The key itself, for whoever goes on with this run.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(super) fn of_bytes(&self, bytes: &[u8]) -> u128 {
+        let tag = hmac::sign(&self.key, bytes);
+        tag.as_ref().first_chunk().copied().map_or(0, u128::from_be_bytes)
+    }
+
+    /// The fingerprint of a column's value, which no token's is.
+    pub(super) fn of_value(&self, column: &str, value: &str) -> String {
+        hex(self.of_bytes(format!("{column}\u{0}{value}").as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprint_is_the_first_half_of_hmac_sha256() {
+        // RFC 4231, test case 1
+        let key = FingerprintKey::of(&[0x0b; 20]);
+        assert_eq!(hex(key.of_bytes(b"Hi There")), "b0344c61d8db38535ca8afceaf0bf12b");
+        assert_ne!(key.of_value("subject", "a"), key.of_value("jti", "a"));
+    }
+}

@@ -1,0 +1,230 @@
+//! `jotctl audit`: what was valid when it was used.
+
+mod args;
+mod bounded;
+mod chunk;
+mod findings;
+mod fingerprint;
+mod input;
+mod judge;
+mod output;
+mod past;
+mod pipeline;
+mod progress;
+mod reader;
+mod records;
+mod report;
+mod row;
+mod rows;
+mod shared_tokens;
+mod state;
+mod summary;
+mod tally;
+mod token_parts;
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jot::{CacheSize, UnixSeconds, Verifier, VerifyingKey};
+
+pub(crate) use args::AuditArgs;
+use args::{AuditOutputArgs, RowFormat};
+use fingerprint::FingerprintKey;
+use input::format::Wanted;
+use input::source::Source;
+use judge::Rules;
+use output::Output;
+use past::Trusted;
+use pipeline::Standing;
+use reader::Plan;
+use rows::RowWriter;
+use state::State;
+
+use crate::failure::{End, Failure, tell};
+use crate::output_file::{self, Readers};
+use crate::verify::policy::policy;
+
+/// What a line may hold beside the longest token.
+const LINE_SLACK_BYTES: usize = 1024 * 1024;
+
+pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
+    let begun = Instant::now();
+    for path in [&args.output.summary, &args.output.report].into_iter().flatten() {
+        output_file::refuse_existing(path, args.output.force)?;
+    }
+    let sources = Source::all(&args.sources)?;
+    let trusted = past::trusted(&args.keys.keys, args.keys.allow_weak_keys, &args.rules.iss)?;
+    let command = command(args, &sources, &trusted);
+    let state_path = State::path(args.running.state.as_deref(), args.output.out.as_deref());
+    let resumed = match args.running.resume {
+        true => Some(State::read(&state_path, &command)?),
+        false => None,
+    };
+    let fingerprint_key = match &resumed {
+        Some(state) => FingerprintKey::of(&state.fingerprint_key()),
+        None => FingerprintKey::new(args.output.fingerprint_key.as_deref())?,
+    };
+    let rows = row_writer(&args.output)?;
+    let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
+    let mut output = Output::open(args.output.out.as_deref(), &rows, args.output.force, out_bytes)?;
+    let began = resumed.as_ref().map_or_else(|| UnixSeconds::now().0, |state| state.began);
+    let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
+    let plan = Plan {
+        sources,
+        wanted: Wanted::new(&args.input),
+        compression: args.input.compression,
+        line_bytes: token_bytes.saturating_add(LINE_SLACK_BYTES),
+        now: args.rules.now,
+        began,
+        stop_after: args.running.stop_after,
+    };
+    let rules = Arc::new(Rules {
+        verifier: verifier(args, &trusted)?,
+        keys: trusted.into_iter().map(|trusted| trusted.keys).collect(),
+        fingerprint_key,
+        omit: args.output.omit.clone(),
+        hash: args.output.hash.clone(),
+        rows,
+    });
+    let standing = match resumed {
+        Some(State { next, sequence, lines, tally, .. }) => {
+            Standing { next, sequence, lines, tally, interrupted: false }
+        }
+        None => Standing {
+            next: chunk::Position::default(),
+            sequence: 0,
+            lines: 0,
+            tally: tally::Tally::default(),
+            interrupted: false,
+        },
+    };
+    let threads = match args.running.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let ended = pipeline::run(plan, &rules, threads, standing, &mut output, args.output.quiet)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    if ended.interrupted {
+        let key = rules.fingerprint_key.bytes();
+        return interrupt(args, command, ended, output, key, began, &state_path, seconds);
+    }
+    output.finish()?;
+    let tally = ended.tally;
+    let json = summary::to_json(&tally);
+    if let Some(path) = &args.output.summary {
+        let text = format!("{json:#}\n");
+        output_file::write(path, text.as_bytes(), Readers::Everybody, args.output.force)?;
+    }
+    if let Some(path) = &args.output.report {
+        let page = report::page(&json)?;
+        output_file::write(path, page.as_bytes(), Readers::Everybody, args.output.force)?;
+    }
+    if args.running.resume {
+        let _ = std::fs::remove_file(&state_path);
+    }
+    sum_up(args, &tally, seconds);
+    let broken: Vec<_> = args.output.fail_on.iter().filter_map(|limit| limit.broken(&tally)).collect();
+    for found in &broken {
+        tell(found);
+    }
+    Ok(if broken.is_empty() { End::Done } else { End::Rejected })
+}
+
+/// Keeps what there is and says how to go on.
+#[expect(clippy::too_many_arguments, reason = "all that the state is made of")]
+fn interrupt(
+    args: &AuditArgs,
+    command: String,
+    ended: Standing,
+    output: Output,
+    fingerprint_key: &[u8],
+    began: i64,
+    state_path: &Path,
+    seconds: f64,
+) -> Result<End, Failure> {
+    sum_up(args, &ended.tally, seconds);
+    let Standing { next, sequence, lines, tally, .. } = ended;
+    if !output.is_resumable() {
+        output.interrupt()?;
+        tell(format!("interrupted behind line {lines}; what went to standard output cannot be gone on with"));
+        return Ok(End::Interrupted);
+    }
+    let mut state = State::new(command, next, sequence, lines, began, fingerprint_key, tally);
+    state.out_bytes = output.interrupt()?;
+    state.write(state_path)?;
+    tell(format!("interrupted behind line {lines}; the same command with --resume goes on"));
+    Ok(End::Interrupted)
+}
+
+fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {
+    if !args.output.quiet {
+        let _ = io::stderr().write_all(summary::to_text(tally, seconds).as_bytes());
+    }
+}
+
+fn row_writer(args: &AuditOutputArgs) -> Result<RowWriter, Failure> {
+    let Some(path) = &args.out else { return Ok(RowWriter::new(None, args.rows, false)) };
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let format = match (args.out_format, extension) {
+        (Some(format), _) => format,
+        (None, "ndjson" | "jsonl" | "json") => RowFormat::Ndjson,
+        (None, "csv") => RowFormat::Csv,
+        (None, "parquet") => RowFormat::Parquet,
+        (None, _) if path.as_os_str() == "-" => RowFormat::Ndjson,
+        _ => {
+            let reason =
+                "the name does not end in .ndjson, .csv or .parquet; --out-format says which is meant";
+            return Err(Failure::of(path.display(), reason));
+        }
+    };
+    if format == RowFormat::Parquet && path.as_os_str() == "-" {
+        return Err(Failure::of("--out", "Parquet goes to a file only"));
+    }
+    Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token))
+}
+
+fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> {
+    let policy = policy(&args.rules)?;
+    let fits = |key: &VerifyingKey| !key.algorithms().and(policy.algorithms()).is_empty();
+    if !trusted.iter().any(|trusted| trusted.keys.keys().iter().any(fits)) {
+        return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
+    }
+    let builder = trusted.iter().fold(Verifier::builder(policy), |builder, trusted| match &trusted.issuer {
+        Some(issuer) => builder.issuer(issuer, Arc::clone(&trusted.keys)),
+        None => builder.keys(Arc::clone(&trusted.keys)),
+    });
+    let builder = match args.running.cache_entries {
+        0 => builder,
+        entries => builder.cache(CacheSize::Entries(entries)),
+    };
+    builder.build().map_err(Failure::new)
+}
+
+/// What rows and tallies depend on, in short: a run can go on only where that
+/// is the same.
+fn command(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> String {
+    let AuditOutputArgs { out, out_format, rows, omit, hash, unsafe_include_token, .. } = &args.output;
+    let mut text = format!(
+        "{:?}{:?}{out:?}{out_format:?}{rows:?}{omit:?}{hash:?}{unsafe_include_token}",
+        args.input, args.rules
+    );
+    // Writing to a String cannot fail.
+    for source in sources {
+        let _ = write!(text, "{source:?}{:?}", source.size_bytes());
+    }
+    for Trusted { issuer, keys } in trusted {
+        for key in keys.keys() {
+            let bounds = (key.not_before(), key.expires_at());
+            let _ =
+                write!(text, "{issuer:?}{:?}{:?}{}{bounds:?}", key.kid(), key.algorithms(), key.thumbprint());
+        }
+    }
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    digest.as_ref().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,204 @@
+//! Keys with a past: which key was in force when.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jot::{Alg, KeyOptions, KeySet, UnixSeconds, VerifyingKey};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::input::time_text;
+use crate::failure::{Failure, warn};
+use crate::key_file::KeyFile;
+use crate::text::quoted;
+
+/// The keys of an issuer, or of any.
+#[derive(Debug)]
+pub(super) struct Trusted {
+    pub(super) issuer: Option<String>,
+    pub(super) keys: Arc<KeySet>,
+}
+
+/// Reads the keys that the arguments name; those of one issuer are put
+/// together. Keys without an issuer belong to each of `issuers`, or to any.
+pub(super) fn trusted(arguments: &[String], weak: bool, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
+    let options = KeyOptions::default().dated();
+    let options = if weak { options.allow_weak_keys() } else { options };
+    let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
+    for argument in arguments {
+        let (issuer, path) = match argument.rsplit_once('=') {
+            Some((issuer, path)) if !issuer.is_empty() => (Some(issuer.to_owned()), path),
+            _ => (None, argument.as_str()),
+        };
+        let owners = match issuer {
+            None if !issuers.is_empty() => issuers.iter().cloned().map(Some).collect(),
+            owner => vec![owner],
+        };
+        for owner in owners {
+            let keys = read(Path::new(path), &options)?;
+            match found.iter_mut().find(|(other, _)| *other == owner) {
+                Some((_, set)) => keys.into_iter().for_each(|key| set.push(key)),
+                None => found.push((owner, KeySet::new(keys))),
+            }
+        }
+    }
+    if found.len() > 1 && found.iter().any(|(issuer, _)| issuer.is_none()) {
+        return Err(Failure::of("--keys", "keys of every issuer cannot stand beside keys of a named one"));
+    }
+    Ok(found.into_iter().map(|(issuer, keys)| Trusted { issuer, keys: Arc::new(keys) }).collect())
+}
+
+fn read(path: &Path, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
+    match path.is_dir() {
+        true => History::read(path, options)?.into_keys(path),
+        false => parse(&KeyFile::read(path)?, options),
+    }
+}
+
+#[derive(Deserialize)]
+struct Jwks<'t> {
+    #[serde(borrow)]
+    keys: Vec<&'t RawValue>,
+}
+
+/// Reads every key of a file, each for itself.
+fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
+    let set = file.key_set(options)?;
+    if let Ok(Jwks { keys }) = serde_json::from_slice(file.content()) {
+        let keys = keys.iter().filter_map(|jwk| VerifyingKey::from_jwk(jwk.get().as_bytes(), options).ok());
+        return Ok(keys.collect());
+    }
+    if let Ok(key) = VerifyingKey::from_jwk(file.content(), options) {
+        return Ok(vec![key]);
+    }
+    let pem = |key: &VerifyingKey| VerifyingKey::from_pem(key.to_pem()?.as_bytes(), options);
+    set.keys().iter().map(pem).collect::<Result<_, _>>().map_err(|error| file.blame(error))
+}
+
+/// A key, and in which of the snapshots it stands.
+struct Seen {
+    key: VerifyingKey,
+    first: usize,
+    last: usize,
+}
+
+/// The snapshots of a directory, in the order of their dates.
+struct History {
+    dates: Vec<i64>,
+    seen: Vec<Seen>,
+}
+
+impl History {
+    fn read(directory: &Path, options: &KeyOptions) -> Result<Self, Failure> {
+        let mut snapshots = snapshots(directory)?;
+        snapshots.sort_unstable();
+        let mut history = Self { dates: Vec::new(), seen: Vec::new() };
+        for (place, (date, path)) in snapshots.iter().enumerate() {
+            if history.dates.last() == Some(date) {
+                return Err(Failure::of(path.display(), "another snapshot has the same date"));
+            }
+            history.dates.push(*date);
+            for key in parse(&KeyFile::read(path)?, options)? {
+                history.add(key, place, path);
+            }
+        }
+        Ok(history)
+    }
+
+    fn add(&mut self, key: VerifyingKey, place: usize, path: &Path) {
+        let names = |key: &VerifyingKey| {
+            let algorithms: Vec<Alg> = key.algorithms().iter().collect();
+            (key.kid().map(str::to_owned), key.thumbprint().to_owned(), algorithms)
+        };
+        let name = names(&key);
+        let Some(seen) = self.seen.iter_mut().find(|seen| names(&seen.key) == name) else {
+            self.seen.push(Seen { key, first: place, last: place });
+            return;
+        };
+        if place > seen.last.saturating_add(1) {
+            let kid = key.kid().map_or_else(|| "without kid".to_owned(), quoted);
+            let reason =
+                format!("the key {kid} is back after it was gone; it is taken as in force meanwhile");
+            warn(path.display(), reason);
+        }
+        seen.last = place;
+    }
+
+    /// A key is in force from the first snapshot that has it until the first
+    /// one behind its last, and within its own bounds.
+    fn into_keys(self, directory: &Path) -> Result<Vec<VerifyingKey>, Failure> {
+        let Self { dates, seen } = self;
+        let mut keys = Vec::new();
+        for Seen { key, first, last } in seen {
+            let from = dates.get(first).copied().map(UnixSeconds).max(key.not_before());
+            let gone = dates.get(last.saturating_add(1)).copied().map(UnixSeconds);
+            let until = match (gone, key.expires_at()) {
+                (Some(gone), Some(own)) => Some(gone.min(own)),
+                (gone, own) => gone.or(own),
+            };
+            keys.push(key.in_force(from, until));
+        }
+        if keys.is_empty() {
+            return Err(Failure::of(directory.display(), "there is no snapshot with a key"));
+        }
+        Ok(keys)
+    }
+}
+
+fn snapshots(directory: &Path) -> Result<Vec<(i64, PathBuf)>, Failure> {
+    let blame = |error: std::io::Error| Failure::of(directory.display(), error);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(blame)? {
+        let path = entry.map_err(blame)?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default();
+        if name.starts_with('.') || !path.is_file() {
+            continue;
+        }
+        let date = date_in(name).ok_or_else(|| {
+            Failure::of(path.display(), "the name has no date, such as 2026-03-01 or 2026-03-01T12-30-00Z")
+        })?;
+        found.push((date, path));
+    }
+    Ok(found)
+}
+
+/// Reads the date at the end of a name: a day, a time in UTC, whose colons may
+/// be hyphens or left out, or seconds since 1970.
+fn date_in(name: &str) -> Option<i64> {
+    let name = name.get(name.find(|c: char| c.is_ascii_digit())?..)?;
+    let (day, time) = name.split_once(['T', 't', '_']).unwrap_or((name, "000000"));
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if time == "000000" && day.len() > 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
+        return day.parse().ok();
+    }
+    let (day, time) = (digits(day), digits(time));
+    let (year, month, date) = (day.get(..4)?, day.get(4..6)?, day.get(6..8)?);
+    let (hour, minute, second) = (time.get(..2)?, time.get(2..4)?, time.get(4..6).unwrap_or("00"));
+    if day.len() != 8 || !matches!(time.len(), 4 | 6) {
+        return None;
+    }
+    time_text::parse(format!("{year}-{month}-{date}T{hour}:{minute}:{second}Z").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read_of_names() {
+        for name in [
+            "2026-03-01",
+            "jwks-2026-03-01",
+            "20260301",
+            "2026-03-01T00-00-00Z",
+            "20260301T0000Z",
+            "1772323200",
+        ] {
+            assert_eq!(date_in(name), Some(1_772_323_200), "{name}");
+        }
+        assert_eq!(date_in("2026-03-01T12:30:45Z"), Some(1_772_368_245));
+        for name in ["", "jwks", "2026", "2026-13-01", "2026-03-01T1Z"] {
+            assert_eq!(date_in(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! One reader, several judges, and the collector that puts what they found in
+//! order.
+//!
+//! Chunks are cut by the reader in a way that depends on the sources alone. A
+//! permit for each bounds how many are under way, and with them the memory.
+//! The collector writes rows and adds up tallies in the order of the chunks, so
+//! that nothing depends on how many judges there are or on which is faster.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crossbeam_channel::{RecvTimeoutError, bounded};
+
+use super::chunk::{Chunk, Position};
+use super::judge::{Judge, Judged, Rules};
+use super::output::Output;
+use super::progress::Progress;
+use super::reader::{Plan, Reader, Signals};
+use super::tally::Tally;
+use crate::failure::Failure;
+
+/// How often the collector looks whether it was interrupted.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Where a run stands.
+pub(super) struct Standing {
+    pub(super) next: Position,
+    pub(super) sequence: u64,
+    pub(super) lines: u64,
+    pub(super) tally: Tally,
+    pub(super) interrupted: bool,
+}
+
+/// What comes of a chunk, with where the next one begins.
+struct Done {
+    sequence: u64,
+    after: Position,
+    lines: u64,
+    judged: Result<Judged, Failure>,
+}
+
+/// Judges everything from `standing` on, with so many threads.
+pub(super) fn run(
+    plan: Plan,
+    rules: &Arc<Rules>,
+    threads: usize,
+    mut standing: Standing,
+    output: &mut Output,
+    quiet: bool,
+) -> Result<Standing, Failure> {
+    let signals = Arc::new(Signals::default());
+    stop_on_signal(&signals)?;
+    let under_way = threads.saturating_mul(2).saturating_add(2);
+    let (give_permit, permits) = bounded(under_way);
+    let (chunks, judges_chunks) = bounded::<Chunk>(under_way);
+    let (done, collected) = bounded::<Done>(under_way);
+    for _ in 0..under_way {
+        let _ = give_permit.send(());
+    }
+    let mut progress = Progress::new(&plan.sources, Arc::clone(&signals.read_bytes), quiet);
+    for index in 0..threads {
+        let mut judge = Judge::new(Arc::clone(rules))?;
+        let (chunks, done) = (judges_chunks.clone(), done.clone());
+        let work = move || {
+            for chunk in chunks {
+                let Chunk { sequence, after, first, .. } = chunk;
+                let judged = judge.judge(&chunk);
+                let lines = after.line.saturating_sub(first);
+                if done.send(Done { sequence, after, lines, judged }).is_err() {
+                    break;
+                }
+            }
+        };
+        thread::Builder::new().name(format!("judge-{index}")).spawn(work).map_err(Failure::new)?;
+    }
+    drop((done, judges_chunks));
+    let (start, sequence, lines) = (standing.next, standing.sequence, standing.lines);
+    let reader = Reader { plan, signals: Arc::clone(&signals), permits, chunks, sequence, lines };
+    // Not joined where it may wait for a terminal or a pipe for ever.
+    let reading = thread::Builder::new().name("reader".to_owned());
+    let reading = reading.spawn(move || reader.run(start)).map_err(Failure::new)?;
+
+    let mut early = BTreeMap::new();
+    let mut received = 0_u64;
+    loop {
+        let done = match collected.recv_timeout(PATIENCE) {
+            Ok(done) => done,
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                if signals.interrupted.load(Ordering::Acquire)
+                    && signals.sent.load(Ordering::Acquire) == received
+                {
+                    break;
+                }
+                continue;
+            }
+        };
+        received = received.saturating_add(1);
+        early.insert(done.sequence, done);
+        while let Some(next) = early.remove(&standing.sequence) {
+            let judged = next.judged?;
+            output.write(judged.rows)?;
+            standing.tally.merge(judged.tally);
+            standing.next = next.after;
+            standing.sequence = standing.sequence.saturating_add(1);
+            standing.lines = standing.lines.saturating_add(next.lines);
+            progress.lines(next.lines);
+            let _ = give_permit.try_send(());
+        }
+    }
+    progress.finish();
+    standing.interrupted = signals.interrupted.load(Ordering::Acquire);
+    if !standing.interrupted || reading.is_finished() {
+        reading.join().map_err(|_| Failure::new("the reader of the sources died"))??;
+    }
+    Ok(standing)
+}
+
+/// The first signal lets what is under way finish; the second ends at once.
+fn stop_on_signal(signals: &Arc<Signals>) -> Result<(), Failure> {
+    let signals = Arc::clone(signals);
+    let again = AtomicBool::new(false);
+    ctrlc::set_handler(move || {
+        if again.swap(true, Ordering::AcqRel) {
+            std::process::exit(130);
+        }
+        signals.interrupted.store(true, Ordering::Release);
+    })
+    .map_err(Failure::new)
+}

@@ -1,0 +1,249 @@
+//! One thread that cuts the sources into chunks.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crossbeam_channel::{Receiver, Sender};
+
+use super::args::Compression;
+use super::chunk::{Chunk, Payload, Position};
+use super::input::format::{LineFormat, Wanted};
+use super::input::parquet;
+use super::input::source::Source;
+use crate::failure::{Failure, warn};
+
+/// How many bytes of lines make a chunk: enough that equal headers and keys
+/// meet, little enough that what is under way stays small.
+const CHUNK_BYTES: usize = 1024 * 1024;
+
+/// What the reader reads, and how.
+pub(super) struct Plan {
+    pub(super) sources: Vec<Source>,
+    pub(super) wanted: Wanted,
+    pub(super) compression: Compression,
+    /// The longest line that is read.
+    pub(super) line_bytes: usize,
+    /// The instant of lines without a time, if one was named.
+    pub(super) now: Option<i64>,
+    /// The system's clock when the run began.
+    pub(super) began: i64,
+    /// Stop behind the chunk in which this many lines are reached.
+    pub(super) stop_after: Option<u64>,
+}
+
+/// What the reader and the others tell each other.
+#[derive(Default)]
+pub(super) struct Signals {
+    pub(super) interrupted: AtomicBool,
+    /// How many chunks went out.
+    pub(super) sent: AtomicU64,
+    /// How much was read of the sources, as they are on disk.
+    pub(super) read_bytes: Arc<AtomicU64>,
+}
+
+/// Sends chunks on, one for each permit.
+pub(super) struct Reader {
+    pub(super) plan: Plan,
+    pub(super) signals: Arc<Signals>,
+    pub(super) permits: Receiver<()>,
+    pub(super) chunks: Sender<Chunk>,
+    pub(super) sequence: u64,
+    pub(super) lines: u64,
+}
+
+/// Whether there is anybody to read on for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Going {
+    On,
+    Stopped,
+}
+
+impl Reader {
+    /// Reads everything from `start` on.
+    pub(super) fn run(mut self, start: Position) -> Result<(), Failure> {
+        let count = self.plan.sources.len();
+        for index in start.source..count {
+            let Some(source) = self.plan.sources.get(index).cloned() else { break };
+            let begin = if index == start.source && start.line > 0 {
+                start
+            } else {
+                Position { source: index, offset: 0, line: 1 }
+            };
+            let name = source.name();
+            let read = match &source {
+                Source::File(path) if self.plan.wanted.is_parquet(Some(path)) => {
+                    self.rows(path, &name, begin)
+                }
+                _ if self.plan.wanted.is_parquet(None) => Err("Parquet is read from files only".to_owned()),
+                _ => self.lines_of(&source, &name, begin),
+            };
+            if read.map_err(|reason| Failure::of(&name, reason))? == Going::Stopped {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn now(&self, name: &str, has_time: bool) -> Option<i64> {
+        if self.plan.now.is_none() && !has_time {
+            warn(
+                name,
+                "no time of use is known; every token is judged at the present time (see --time, --now)",
+            );
+            return Some(self.plan.began);
+        }
+        self.plan.now
+    }
+
+    fn rows(&mut self, path: &Path, name: &str, begin: Position) -> Result<Going, String> {
+        let fields = self.plan.wanted.parquet_fields(path)?;
+        let file = File::open(path).map_err(|error| error.to_string())?;
+        let (columns, batches) = parquet::open(file, &fields, begin.offset)?;
+        let columns = Arc::new(columns);
+        let now = self.now(name, columns.has_time());
+        let name: Arc<str> = name.into();
+        let mut place = begin;
+        for batch in batches {
+            let batch = batch.map_err(|error| error.to_string())?;
+            let rows = u64::try_from(batch.num_rows()).unwrap_or(u64::MAX);
+            let first = place.line;
+            place.offset = place.offset.saturating_add(rows);
+            place.line = place.line.saturating_add(rows);
+            let payload = Payload::Batch(batch, Arc::clone(&columns));
+            if self.send(&name, payload, first, now, place) == Going::Stopped {
+                return Ok(Going::Stopped);
+            }
+        }
+        let size = std::fs::metadata(path).map_or(0, |data| data.len());
+        self.signals.read_bytes.fetch_add(size, Ordering::Relaxed);
+        Ok(Going::On)
+    }
+
+    fn lines_of(&mut self, source: &Source, name: &str, begin: Position) -> Result<Going, String> {
+        let told = |error: io::Error| error.to_string();
+        let read_bytes = Arc::clone(&self.signals.read_bytes);
+        let mut input = source.open(self.plan.compression, read_bytes).map_err(told)?;
+        let mut buffer = Vec::with_capacity(CHUNK_BYTES);
+        let mut at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        let format = Arc::new(self.plan.wanted.lines(name, &buffer)?);
+        let now = self.now(name, format.has_time());
+        let name: Arc<str> = name.into();
+        let mut place = begin;
+        if begin.offset > 0 {
+            skip(&mut input, &mut buffer, begin.offset).map_err(told)?;
+            at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        }
+        while !buffer.is_empty() {
+            let end = memchr::memrchr(b'\n', &buffer).map(|newline| newline.saturating_add(1));
+            let end = match end {
+                Some(end) if !at_end => end,
+                _ if at_end => buffer.len(),
+                _ if buffer.len() <= self.plan.line_bytes => {
+                    let more = buffer.len().saturating_add(CHUNK_BYTES);
+                    at_end = fill(&mut input, &mut buffer, more).map_err(told)?;
+                    continue;
+                }
+                _ => {
+                    let first = place.line;
+                    place.offset =
+                        place.offset.saturating_add(pass_line(&mut input, &mut buffer).map_err(told)?);
+                    place.line = place.line.saturating_add(1);
+                    at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+                    if self.send(&name, Payload::TooLong, first, now, place) == Going::Stopped {
+                        return Ok(Going::Stopped);
+                    }
+                    continue;
+                }
+            };
+            let mut rest = Vec::with_capacity(CHUNK_BYTES);
+            rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
+            buffer.truncate(end);
+            let lines = std::mem::replace(&mut buffer, rest);
+            at_end = at_end || fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            if self.send_lines(&name, lines, &format, now, &mut place) == Going::Stopped {
+                return Ok(Going::Stopped);
+            }
+        }
+        Ok(Going::On)
+    }
+
+    fn send_lines(
+        &mut self,
+        name: &Arc<str>,
+        lines: Vec<u8>,
+        format: &Arc<LineFormat>,
+        now: Option<i64>,
+        place: &mut Position,
+    ) -> Going {
+        let first = place.line;
+        let newlines = memchr::memchr_iter(b'\n', &lines).count();
+        let open = usize::from(lines.last().is_some_and(|last| *last != b'\n'));
+        let count = u64::try_from(newlines.saturating_add(open)).unwrap_or(u64::MAX);
+        place.offset = place.offset.saturating_add(u64::try_from(lines.len()).unwrap_or(u64::MAX));
+        place.line = place.line.saturating_add(count);
+        self.send(name, Payload::Lines(lines, Arc::clone(format)), first, now, *place)
+    }
+
+    fn send(
+        &mut self,
+        name: &Arc<str>,
+        payload: Payload,
+        first: u64,
+        now: Option<i64>,
+        after: Position,
+    ) -> Going {
+        if self.permits.recv().is_err() || self.signals.interrupted.load(Ordering::Acquire) {
+            return Going::Stopped;
+        }
+        let source = Arc::clone(name);
+        let chunk = Chunk { sequence: self.sequence, source, payload, first, now, after };
+        self.sequence = self.sequence.saturating_add(1);
+        self.signals.sent.fetch_add(1, Ordering::AcqRel);
+        if self.chunks.send(chunk).is_err() {
+            return Going::Stopped;
+        }
+        self.lines = self.lines.saturating_add(after.line.saturating_sub(first));
+        if self.plan.stop_after.is_some_and(|lines| self.lines >= lines) {
+            self.signals.interrupted.store(true, Ordering::Release);
+            return Going::Stopped;
+        }
+        Going::On
+    }
+}
+
+/// Reads until the buffer has so many bytes; tells whether the input ended.
+fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: usize) -> io::Result<bool> {
+    let wanted = bytes.saturating_sub(buffer.len());
+    let read = input.take(u64::try_from(wanted).unwrap_or(u64::MAX)).read_to_end(buffer)?;
+    Ok(read < wanted)
+}
+
+/// Leaves out the first bytes of the buffer and of the input behind it.
+fn skip(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: u64) -> io::Result<()> {
+    let held = usize::try_from(bytes).unwrap_or(usize::MAX).min(buffer.len());
+    buffer.drain(..held);
+    let left = bytes.saturating_sub(u64::try_from(held).unwrap_or(u64::MAX));
+    let passed = io::copy(&mut input.take(left), &mut io::sink())?;
+    if passed < left {
+        return Err(io::Error::other("the source is shorter than it was before"));
+    }
+    Ok(())
+}
+
+/// Leaves out everything up to and with the next newline; returns how many
+/// bytes that were.
+fn pass_line(input: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<u64> {
+    let mut passed = 0_u64;
+    loop {
+        let newline = memchr::memchr(b'\n', buffer).map(|newline| newline.saturating_add(1));
+        let gone = newline.unwrap_or(buffer.len());
+        passed = passed.saturating_add(u64::try_from(gone).unwrap_or(u64::MAX));
+        buffer.drain(..gone);
+        if newline.is_some() || fill(input, buffer, CHUNK_BYTES)? && buffer.is_empty() {
+            return Ok(passed);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What an audit says of one token, and its writing as text.
+
+use std::io::Write as _;
+
+use jot::Code;
+
+/// A row of the output, in the order of its columns.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'r> {
+    pub(super) source: &'r str,
+    pub(super) line: u64,
+    pub(super) used_at: i64,
+    pub(super) status: Option<u16>,
+    pub(super) address: Option<&'r str>,
+    pub(super) code: Code,
+    pub(super) signature_ok: bool,
+    pub(super) time_ok: Option<bool>,
+    pub(super) expired_by_seconds: Option<i64>,
+    pub(super) expires_at: Option<i64>,
+    pub(super) alg: Option<&'r str>,
+    pub(super) kid: Option<&'r str>,
+    pub(super) issuer: Option<&'r str>,
+    pub(super) subject: Option<&'r str>,
+    pub(super) jti: Option<&'r str>,
+    pub(super) key_state: Option<&'static str>,
+    pub(super) truncated: bool,
+    pub(super) fingerprint: Option<&'r str>,
+    /// Only where it was asked for by name.
+    pub(super) token: Option<&'r str>,
+}
+
+/// The columns, but for the token.
+pub(super) const COLUMNS: [&str; 20] = [
+    "source",
+    "line",
+    "used_at",
+    "status",
+    "address",
+    "code",
+    "name",
+    "signature_ok",
+    "time_ok",
+    "valid_at_use",
+    "expired_by_seconds",
+    "expires_at",
+    "alg",
+    "kid",
+    "issuer",
+    "subject",
+    "jti",
+    "key_state",
+    "truncated_suspect",
+    "fingerprint",
+];
+
+/// Tells whether the dates of a token and of its key were met; unknown where it
+/// was refused before they were looked at.
+pub(super) const fn time_ok(code: Code) -> Option<bool> {
+    match code {
+        Code::Accepted => Some(true),
+        Code::KeyNotYetValid
+        | Code::KeyRetired
+        | Code::IssuedInFuture
+        | Code::TooOld
+        | Code::NotYetValid
+        | Code::Expired => Some(false),
+        _ => None,
+    }
+}
+
+/// A value in writing.
+enum Value<'v> {
+    Null,
+    Bool(bool),
+    Number(i64),
+    Text(&'v str),
+}
+
+impl<'r> Row<'r> {
+    fn values(&self) -> [Value<'r>; 21] {
+        let text = |text: Option<&'r str>| text.map_or(Value::Null, Value::Text);
+        let number = |number: Option<i64>| number.map_or(Value::Null, Value::Number);
+        [
+            Value::Text(self.source),
+            Value::Number(i64::try_from(self.line).unwrap_or(i64::MAX)),
+            Value::Number(self.used_at),
+            number(self.status.map(i64::from)),
+            text(self.address),
+            Value::Number(i64::from(self.code.number())),
+            Value::Text(self.code.name()),
+            Value::Bool(self.signature_ok),
+            self.time_ok.map_or(Value::Null, Value::Bool),
+            Value::Bool(self.code == Code::Accepted),
+            number(self.expired_by_seconds),
+            number(self.expires_at),
+            text(self.alg),
+            text(self.kid),
+            text(self.issuer),
+            text(self.subject),
+            text(self.jti),
+            text(self.key_state),
+            Value::Bool(self.truncated),
+            text(self.fingerprint),
+            text(self.token),
+        ]
+    }
+
+    /// Writes one JSON object on a line. Null members stand there too, so that
+    /// every line has the same ones.
+    pub(super) fn write_ndjson(&self, with_token: bool, out: &mut Vec<u8>) {
+        let mut lead = b'{';
+        let names = COLUMNS.iter().chain(with_token.then_some(&"token"));
+        for (name, value) in names.zip(self.values()) {
+            out.push(lead);
+            out.push(b'"');
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            match value {
+                Value::Null => out.extend_from_slice(b"null"),
+                Value::Bool(true) => out.extend_from_slice(b"true"),
+                Value::Bool(false) => out.extend_from_slice(b"false"),
+                Value::Number(number) => write_number(number, out),
+                Value::Text(text) => write_json_text(text, out),
+            }
+            lead = b',';
+        }
+        out.extend_from_slice(b"}\n");
+    }
+
+    /// Writes a record of CSV (RFC 4180); nulls are empty.
+    pub(super) fn write_csv(&self, with_token: bool, out: &mut Vec<u8>) {
+        let count = COLUMNS.len().saturating_add(usize::from(with_token));
+        for (place, value) in self.values().into_iter().take(count).enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            match value {
+                Value::Null => {}
+                Value::Bool(true) => out.extend_from_slice(b"true"),
+                Value::Bool(false) => out.extend_from_slice(b"false"),
+                Value::Number(number) => write_number(number, out),
+                Value::Text(text) => write_csv_text(text, out),
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// The first record of a CSV.
+pub(super) fn csv_header(with_token: bool) -> String {
+    let mut header = COLUMNS.join(",");
+    if with_token {
+        header.push_str(",token");
+    }
+    header + "\r\n"
+}
+
+fn write_number(number: i64, out: &mut Vec<u8>) {
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "{number}");
+}
+
+fn write_json_text(text: &str, out: &mut Vec<u8>) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    out.push(b'"');
+    if text.bytes().all(plain) {
+        out.extend_from_slice(text.as_bytes());
+    } else {
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        let harmless = crate::text::harmless_json(&quoted);
+        let inner = harmless.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
+        out.extend_from_slice(inner.as_bytes());
+    }
+    out.push(b'"');
+}
+
+/// Text that a spreadsheet would take for a formula gets an apostrophe in
+/// front; controls that steer a terminal are escaped.
+fn write_csv_text(text: &str, out: &mut Vec<u8>) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b',';
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if !formula && text.bytes().all(plain) {
+        out.extend_from_slice(text.as_bytes());
+        return;
+    }
+    out.push(b'"');
+    if formula {
+        out.push(b'\'');
+    }
+    out.extend_from_slice(crate::text::one_line(text).replace('"', "\"\"").as_bytes());
+    out.push(b'"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row() -> Row<'static> {
+        Row {
+            source: "a.log",
+            line: 7,
+            used_at: -1,
+            status: Some(200),
+            address: None,
+            code: Code::Expired,
+            signature_ok: true,
+            time_ok: time_ok(Code::Expired),
+            expired_by_seconds: Some(3),
+            expires_at: Some(-4),
+            alg: Some("ES256"),
+            kid: Some("k\"\u{1b}"),
+            issuer: Some("=1,\"x\""),
+            subject: None,
+            jti: None,
+            key_state: Some("active"),
+            truncated: false,
+            fingerprint: Some("00"),
+            token: Some("a.b.c"),
+        }
+    }
+
+    #[test]
+    fn row_is_written_as_json_and_csv() {
+        let mut out = Vec::new();
+        row().write_ndjson(false, &mut out);
+        let line = String::from_utf8(out).unwrap();
+        let object: serde_json::Value = serde_json::from_str(&line).unwrap();
+        assert_eq!(object.as_object().unwrap().keys().collect::<Vec<_>>(), COLUMNS);
+        assert_eq!((&object["kid"], &object["time_ok"]), (&"k\"\u{1b}".into(), &false.into()));
+        assert!(!line.contains('\u{1b}') && !line.contains("a.b.c"));
+        let mut out = Vec::new();
+        row().write_csv(true, &mut out);
+        let line = String::from_utf8(out).unwrap();
+        assert_eq!(
+            line,
+            "a.log,7,-1,200,,692,expired,true,false,false,3,-4,ES256,\"k\"\"\\u{1b}\",\"'=1,\"\"x\"\"\",,,active,false,00,a.b.c\r\n"
+        );
+        assert_eq!(
+            csv_header(true).split(',').count(),
+            line.trim_end().replace("=1,", "").split(',').count()
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! The rows of a chunk, in the format of the output.
+
+use std::sync::Arc;
+
+use arrow_array::builder::{
+    BooleanBuilder, Int64Builder, StringBuilder, UInt16Builder, UInt32Builder, UInt64Builder,
+};
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use jot::Code;
+
+use super::args::{RowFormat, WhichRows};
+use super::row::Row;
+
+/// How rows are written.
+#[derive(Clone, Debug)]
+pub(super) struct RowWriter {
+    /// `None` where no rows are wanted.
+    format: Option<RowFormat>,
+    which: WhichRows,
+    with_token: bool,
+}
+
+impl RowWriter {
+    pub(super) const fn new(format: Option<RowFormat>, which: WhichRows, with_token: bool) -> Self {
+        Self { format, which, with_token }
+    }
+
+    pub(super) const fn format(&self) -> Option<RowFormat> {
+        self.format
+    }
+
+    pub(super) const fn with_token(&self) -> bool {
+        self.with_token
+    }
+
+    /// Starts the rows of a chunk.
+    pub(super) fn start(&self, rows: usize) -> Rows {
+        match self.format {
+            None => Rows::None,
+            // A row takes about so many bytes.
+            Some(RowFormat::Ndjson) => Rows::Text(Vec::with_capacity(rows.saturating_mul(450))),
+            Some(RowFormat::Csv) => Rows::Text(Vec::with_capacity(rows.saturating_mul(200))),
+            Some(RowFormat::Parquet) => Rows::Columns(Box::default()),
+        }
+    }
+
+    /// The columns of the Parquet output.
+    pub(super) fn schema(&self) -> SchemaRef {
+        let text = |name| Field::new(name, DataType::Utf8, true);
+        let mut fields = vec![
+            Field::new("source", DataType::Utf8, false),
+            Field::new("line", DataType::UInt64, false),
+            Field::new("used_at", DataType::Int64, false),
+            Field::new("status", DataType::UInt16, true),
+            text("address"),
+            Field::new("code", DataType::UInt32, false),
+            Field::new("name", DataType::Utf8, false),
+            Field::new("signature_ok", DataType::Boolean, false),
+            Field::new("time_ok", DataType::Boolean, true),
+            Field::new("valid_at_use", DataType::Boolean, false),
+            Field::new("expired_by_seconds", DataType::Int64, true),
+            Field::new("expires_at", DataType::Int64, true),
+            text("alg"),
+            text("kid"),
+            text("issuer"),
+            text("subject"),
+            text("jti"),
+            text("key_state"),
+            Field::new("truncated_suspect", DataType::Boolean, false),
+            text("fingerprint"),
+        ];
+        if self.with_token {
+            fields.push(text("token"));
+        }
+        Arc::new(Schema::new(fields))
+    }
+}
+
+/// The rows of one chunk.
+pub(super) enum Rows {
+    None,
+    Text(Vec<u8>),
+    Columns(Box<RowColumns>),
+}
+
+impl Rows {
+    pub(super) fn push(&mut self, writer: &RowWriter, row: &Row<'_>) {
+        if writer.which == WhichRows::Refused && row.code == Code::Accepted {
+            return;
+        }
+        match (self, writer.format) {
+            (Self::Text(out), Some(RowFormat::Csv)) => row.write_csv(writer.with_token, out),
+            (Self::Text(out), _) => row.write_ndjson(writer.with_token, out),
+            (Self::Columns(columns), _) => columns.push(row),
+            (Self::None, _) => {}
+        }
+    }
+}
+
+/// The columns of a Parquet output in the making.
+#[derive(Default)]
+pub(super) struct RowColumns {
+    source: StringBuilder,
+    line: UInt64Builder,
+    used_at: Int64Builder,
+    status: UInt16Builder,
+    code: UInt32Builder,
+    flags: [BooleanBuilder; 4],
+    seconds: [Int64Builder; 2],
+    /// address, name, alg, kid, issuer, subject, jti, key state, fingerprint,
+    /// token
+    texts: [StringBuilder; 10],
+}
+
+impl RowColumns {
+    fn push(&mut self, row: &Row<'_>) {
+        self.source.append_value(row.source);
+        self.line.append_value(row.line);
+        self.used_at.append_value(row.used_at);
+        self.status.append_option(row.status);
+        self.code.append_value(row.code.number());
+        let flags =
+            [Some(row.signature_ok), row.time_ok, Some(row.code == Code::Accepted), Some(row.truncated)];
+        for (builder, flag) in self.flags.iter_mut().zip(flags) {
+            builder.append_option(flag);
+        }
+        for (builder, seconds) in self.seconds.iter_mut().zip([row.expired_by_seconds, row.expires_at]) {
+            builder.append_option(seconds);
+        }
+        let texts = [
+            row.address,
+            Some(row.code.name()),
+            row.alg,
+            row.kid,
+            row.issuer,
+            row.subject,
+            row.jti,
+            row.key_state,
+            row.fingerprint,
+            row.token,
+        ];
+        for (builder, text) in self.texts.iter_mut().zip(texts) {
+            builder.append_option(text);
+        }
+    }
+
+    /// Makes a batch of the schema that [`RowWriter::schema`] gives.
+    pub(super) fn finish(mut self, schema: SchemaRef) -> Result<RecordBatch, arrow_schema::ArrowError> {
+        let [address, name, alg, kid, issuer, subject, jti, key_state, fingerprint, token] =
+            self.texts.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+        let [signature_ok, time_ok, valid_at_use, truncated] =
+            self.flags.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+        let [expired_by, expires_at] =
+            self.seconds.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(self.source.finish()),
+            Arc::new(self.line.finish()),
+            Arc::new(self.used_at.finish()),
+            Arc::new(self.status.finish()),
+            address,
+            Arc::new(self.code.finish()),
+            name,
+            signature_ok,
+            time_ok,
+            valid_at_use,
+            expired_by,
+            expires_at,
+            alg,
+            kid,
+            issuer,
+            subject,
+            jti,
+            key_state,
+            truncated,
+            fingerprint,
+        ];
+        if schema.fields().len() > columns.len() {
+            columns.push(token);
+        }
+        RecordBatch::try_new(schema, columns)
+    }
+}

@@ -1,0 +1,91 @@
+//! What an interrupted run leaves for the one that goes on.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::chunk::Position;
+use super::tally::Tally;
+use crate::failure::Failure;
+use crate::output_file::{self, Readers};
+
+/// Raised whenever the form of the state changes.
+const FORM: u32 = 1;
+
+/// Where a run stood behind its last whole chunk.
+#[derive(Serialize, Deserialize)]
+pub(super) struct State {
+    form: u32,
+    /// What the command was, in short: another one cannot go on.
+    command: String,
+    pub(super) next: Position,
+    pub(super) sequence: u64,
+    pub(super) lines: u64,
+    /// The length of the partial output.
+    pub(super) out_bytes: u64,
+    /// The instant that lines without a time are judged at.
+    pub(super) began: i64,
+    fingerprint_key: String,
+    pub(super) tally: Tally,
+}
+
+impl State {
+    pub(super) fn new(
+        command: String,
+        next: Position,
+        sequence: u64,
+        lines: u64,
+        began: i64,
+        fingerprint_key: &[u8],
+        tally: Tally,
+    ) -> Self {
+        let fingerprint_key = fingerprint_key.iter().fold(String::new(), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        Self { form: FORM, command, next, sequence, lines, out_bytes: 0, began, fingerprint_key, tally }
+    }
+
+    pub(super) fn fingerprint_key(&self) -> Vec<u8> {
+        let digits = self.fingerprint_key.as_bytes().chunks_exact(2);
+        let byte =
+            |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        digits.filter_map(byte).collect()
+    }
+
+    /// Returns the place of the state: where the user wants it, or beside the
+    /// output.
+    pub(super) fn path(named: Option<&Path>, out: Option<&Path>) -> PathBuf {
+        match (named, out) {
+            (Some(named), _) => named.to_owned(),
+            (None, Some(out)) if out.as_os_str() != "-" => {
+                let mut name = out.as_os_str().to_owned();
+                name.push(".resume");
+                name.into()
+            }
+            _ => PathBuf::from("jotctl-audit.resume"),
+        }
+    }
+
+    /// Reads what an interrupted run of the same command left.
+    pub(super) fn read(path: &Path, command: &str) -> Result<Self, Failure> {
+        let blame = |reason: String| Failure::of(path.display(), reason);
+        let text =
+            std::fs::read(path).map_err(|error| blame(format!("there is nothing to resume: {error}")))?;
+        let state: Self =
+            serde_json::from_slice(&text).map_err(|_| blame("not the state of an audit".to_owned()))?;
+        if state.form != FORM || state.command != command {
+            return Err(blame("left by another command, or of other sources or keys".to_owned()));
+        }
+        Ok(state)
+    }
+
+    /// Writes the state; its owner alone may read it, since the key of the
+    /// fingerprints is in it.
+    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let text = serde_json::to_vec(self).map_err(|error| Failure::of(path.display(), error))?;
+        output_file::write(path, &text, Readers::Owner, true)
+    }
+}

@@ -1,0 +1,172 @@
+//! What all rows come to, for people and as JSON.
+
+use comfy_table::{CellAlignment, Table, presets};
+use jot::Code;
+use serde_json::{Map, Value, json};
+
+use super::tally::{Codes, Group, LAGS, SEPARATOR, Tally};
+use crate::date::calendar;
+use crate::text::{one_line, quoted};
+
+/// How many names of each kind the JSON holds.
+const LISTED: usize = 1000;
+
+pub(super) fn code_name(number: u32) -> &'static str {
+    Code::from_number(number).map_or("internal", Code::name)
+}
+
+fn codes(codes: &Codes) -> Value {
+    let named = codes.iter().map(|(number, count)| (code_name(*number).to_owned(), Value::from(*count)));
+    Value::Object(named.collect::<Map<_, _>>())
+}
+
+fn group(group: &Group) -> Map<String, Value> {
+    let value = json!({
+        "rows": group.rows,
+        "refused": group.refused(),
+        "codes": codes(&group.codes),
+        "first_use": group.first,
+        "last_use": group.last,
+    });
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// The whole tally as JSON: what the report draws and other programs read.
+pub(super) fn to_json(tally: &Tally) -> Value {
+    let keys = tally.keys.top(LISTED).into_iter().map(|(name, counts)| {
+        let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
+        let mut object = Map::new();
+        for member in ["issuer", "kid", "alg"] {
+            object.insert(member.to_owned(), parts.next().flatten().into());
+        }
+        object.append(&mut group(counts));
+        Value::Object(object)
+    });
+    let kids = tally.unknown_kids.top(LISTED).into_iter().map(|(kid, counts)| {
+        let mut object = Map::from_iter([("kid".to_owned(), Value::from(kid))]);
+        object.append(&mut group(counts));
+        Value::Object(object)
+    });
+    let subjects = tally.subjects.top(100);
+    let subjects = subjects
+        .into_iter()
+        .map(|(subject, uses)| json!({"subject": subject, "rows": uses.rows, "refused": uses.refused}));
+    let shared = tally.shared.top(100).into_iter().map(|(fingerprint, shared)| {
+        json!({
+            "fingerprint": fingerprint,
+            "addresses": shared.addresses.len(),
+            "uses": shared.uses,
+            "first_use": shared.first,
+            "last_use": shared.last,
+            "subject": shared.subject,
+        })
+    });
+    let incidents = tally.incidents.iter().map(|incident| {
+        json!({
+            "source": incident.source,
+            "line": incident.line,
+            "used_at": incident.used_at,
+            "status": incident.status,
+            "name": code_name(incident.code),
+            "kid": incident.kid,
+            "fingerprint": incident.fingerprint,
+        })
+    });
+    let spans = tally.spans.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
+    let lags = LAGS.iter().zip(tally.lags).map(|((_, name), count)| json!({"lag": name, "rows": count}));
+    let statuses = tally.statuses.iter().map(|(class, [accepted, refused])| {
+        let class = if *class == 0 { "none".to_owned() } else { format!("{class}xx") };
+        json!({"status": class, "accepted": accepted, "refused": refused})
+    });
+    json!({
+        "lines": tally.lines,
+        "rows": tally.rows,
+        "accepted": tally.code(Code::Accepted),
+        "refused": tally.refused(),
+        "codes": codes(&tally.codes),
+        "first_use": tally.first_use,
+        "last_use": tally.last_use,
+        "unreadable": {
+            "lines": tally.unreadable,
+            "reasons": tally.unreadable_reasons,
+            "samples": tally.unreadable_samples,
+        },
+        "findings": {
+            "accepted_invalid": tally.accepted_invalid_total(),
+            "alg_confusion": tally.alg_confusion,
+            "unknown_kid": tally.code(Code::KidUnknown),
+            "key_retired": tally.code(Code::KeyRetired),
+            "expired": tally.code(Code::Expired),
+            "shared_token": tally.shared.len(),
+            "truncated": tally.truncated,
+        },
+        "span_seconds": tally.span_seconds,
+        "spans": spans.collect::<Vec<_>>(),
+        "keys": keys.collect::<Vec<_>>(),
+        "unknown_kids": kids.collect::<Vec<_>>(),
+        "unknown_kid_names": tally.unknown_kids.len(),
+        "expiry_lags": lags.collect::<Vec<_>>(),
+        "statuses": statuses.collect::<Vec<_>>(),
+        "accepted_invalid": codes(&tally.accepted_invalid),
+        "incidents": incidents.collect::<Vec<_>>(),
+        "subjects": subjects.collect::<Vec<_>>(),
+        "subjects_lacking": tally.subjects.lacking,
+        "shared_tokens": shared.collect::<Vec<_>>(),
+        "shared_tokens_forgotten": tally.shared.forgotten,
+    })
+}
+
+/// The tables for a terminal.
+#[expect(clippy::cast_precision_loss, reason = "shares and rates are rounded anyway")]
+pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN).set_header(["verdict at use", "code", "tokens", "share"]);
+    let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / tally.lines.max(1) as f64);
+    for (number, count) in &tally.codes {
+        table.add_row([code_name(*number).to_owned(), number.to_string(), count.to_string(), share(*count)]);
+    }
+    if tally.unreadable > 0 {
+        table.add_row([
+            "unreadable".to_owned(),
+            String::new(),
+            tally.unreadable.to_string(),
+            share(tally.unreadable),
+        ]);
+    }
+    table.add_row(["total".to_owned(), String::new(), tally.lines.to_string(), String::new()]);
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut text = format!("{table}\n");
+    if let (Some(first), Some(last)) = (tally.first_use, tally.last_use) {
+        let date = |seconds| calendar(jot::UnixSeconds(seconds));
+        text.push_str(&format!("used from {} to {}\n", date(first), date(last)));
+    }
+    let findings = [
+        (tally.accepted_invalid_total(), "answered with 2xx although not valid"),
+        (tally.alg_confusion, "with the algorithm none or a confused one"),
+        (u64::try_from(tally.unknown_kids.len()).unwrap_or(u64::MAX), "unknown kids"),
+        (u64::try_from(tally.shared.len()).unwrap_or(u64::MAX), "tokens used from several addresses"),
+        (tally.truncated, "look as if a log field had cut them"),
+    ];
+    for (count, what) in findings.iter().filter(|(count, _)| *count > 0) {
+        text.push_str(&format!("{count} {what}\n"));
+    }
+    for sample in tally.unreadable_samples.iter().take(3) {
+        text.push_str(&format!(
+            "unreadable: {}:{}: {}\n",
+            one_line(&sample.source),
+            sample.line,
+            sample.reason
+        ));
+    }
+    for (kid, counts) in tally.unknown_kids.top(3) {
+        text.push_str(&format!("unknown kid {}: {} uses\n", quoted(kid), counts.rows));
+    }
+    let rate = tally.lines as f64 / seconds.max(1e-9);
+    text.push_str(&format!("{} lines in {seconds:.2} s, {rate:.0} per second\n", tally.lines));
+    text
+}

@@ -1,0 +1,219 @@
+//! ECDSA, with private keys and nonces of our choice.
+
+use aws_lc_rs::digest;
+use jot::{Alg, KeyOptions, VerifyingKey};
+use num_bigint::BigUint;
+
+use crate::campaign::{Algorithm, Case};
+use crate::random::Random;
+
+/// A curve in hexadecimal.
+pub(crate) struct Curve {
+    alg: Alg,
+    hash: &'static digest::Algorithm,
+    p: &'static str,
+    a: i8,
+    n: &'static str,
+    g: [&'static str; 2],
+    /// What a SubjectPublicKeyInfo has before the point.
+    spki: &'static [u8],
+}
+
+pub(crate) static P256: Curve = Curve {
+    alg: Alg::ES256,
+    hash: &digest::SHA256,
+    p: "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+    a: -3,
+    n: "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
+    g: [
+        "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+        "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+    ],
+    spki: b"\x30\x59\x30\x13\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07\x03\x42\x00",
+};
+
+pub(crate) static P384: Curve = Curve {
+    alg: Alg::ES384,
+    hash: &digest::SHA384,
+    p: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+    a: -3,
+    n: "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+    g: [
+        "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+        "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+    ],
+    spki: b"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00",
+};
+
+pub(crate) static SECP256K1: Curve = Curve {
+    alg: Alg::ES256K,
+    hash: &digest::SHA256,
+    p: "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f",
+    a: 0,
+    n: "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+    g: [
+        "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+        "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
+    ],
+    spki: b"\x30\x56\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x0a\x03\x42\x00",
+};
+
+type Point = Option<[BigUint; 2]>;
+
+pub(crate) struct Ecdsa {
+    curve: &'static Curve,
+    p: BigUint,
+    n: BigUint,
+    bytes: usize,
+    /// The private key, and r of the last good signature.
+    d: BigUint,
+    /// 1/k and r for nonces k, small ones and such that the last additions meet
+    /// a point like their own among them.
+    nonces: Vec<[BigUint; 2]>,
+}
+
+fn hex(text: &str) -> BigUint {
+    BigUint::parse_bytes(text.as_bytes(), 16).unwrap()
+}
+
+impl Ecdsa {
+    pub(crate) fn new(curve: &'static Curve, random: &mut Random) -> Self {
+        let (p, n) = (hex(curve.p), hex(curve.n));
+        let bytes = curve.p.len() / 2;
+        let mut new = Self { curve, p, n, bytes, d: BigUint::from(1_u32), nonces: Vec::new() };
+        for _ in 0..160 {
+            let k = new.special(random);
+            let Some([x, _]) = new.times_generator(&k) else { continue };
+            let r = x % &new.n;
+            new.nonces.push([k.modinv(&new.n).unwrap(), r]);
+        }
+        new
+    }
+
+    /// A scalar that is not 0, often one at which something may happen.
+    fn special(&self, random: &mut Random) -> BigUint {
+        let small = BigUint::from(random.next() & 0xff);
+        let digit = BigUint::from(1 + (random.next() & 0x7f));
+        let window = random.below(self.bytes) as u32;
+        let number = match random.below(8) {
+            0 => small,
+            1 => &self.n - small,
+            // Twice a row of a table, or its opposite.
+            2 => (digit << (8 * window)) << 1,
+            3 => &self.n * 2_u32 - (((digit << (8 * window)) << 1) % &self.n),
+            4 => digit << (8 * window),
+            5 => random.edgy(self.bytes),
+            _ => random.number(&self.n),
+        } % &self.n;
+        if number == BigUint::ZERO { BigUint::from(1_u32) } else { number }
+    }
+
+    fn minus(&self, a: &BigUint, b: &BigUint) -> BigUint {
+        (a + &self.p - b) % &self.p
+    }
+
+    fn plus(&self, a: &Point, b: &Point) -> Point {
+        let (Some([x1, y1]), Some([x2, y2])) = (a, b) else { return a.clone().or_else(|| b.clone()) };
+        let p = &self.p;
+        let slope = if x1 == x2 {
+            if (y1 + y2) % p == BigUint::ZERO {
+                return None;
+            }
+            let a = if self.curve.a == 0 { BigUint::ZERO } else { p - 3_u32 };
+            (x1 * x1 * 3_u32 + a) * (y1 * 2_u32).modinv(p)?
+        } else {
+            self.minus(y2, y1) * self.minus(x2, x1).modinv(p)?
+        } % p;
+        let x = self.minus(&(&slope * &slope), &((x1 + x2) % p));
+        let y = self.minus(&(&slope * self.minus(x1, &x)), y1);
+        Some([x, y])
+    }
+
+    fn times_generator(&self, scalar: &BigUint) -> Point {
+        let g = Some(self.curve.g.map(hex));
+        (0..scalar.bits()).rev().fold(None, |sum, bit| {
+            let double = self.plus(&sum, &sum);
+            if scalar.bit(bit) { self.plus(&double, &g) } else { double }
+        })
+    }
+
+    fn digest(&self, message: &[u8]) -> BigUint {
+        BigUint::from_bytes_be(digest::digest(self.curve.hash, message).as_ref())
+    }
+
+    fn fixed(&self, number: &BigUint) -> Vec<u8> {
+        let number = number % (BigUint::from(1_u32) << (8 * self.bytes));
+        let bytes = number.to_bytes_be();
+        let mut fixed = vec![0; self.bytes - bytes.len().min(self.bytes)];
+        fixed.extend(bytes);
+        fixed[fixed.len() - self.bytes..].to_vec()
+    }
+
+    /// A number that r or s should not be, or may just be.
+    fn strange(&self, number: &BigUint, random: &mut Random) -> BigUint {
+        let small = BigUint::from(random.next() & 3);
+        let limit = BigUint::from(1_u32) << (8 * self.bytes);
+        match random.below(9) {
+            0 => small,
+            1 => &self.n - small,
+            2 => &self.n + small,
+            3 => &self.p - &self.n - small,
+            4 => &self.p - small,
+            5 => limit - 1_u32 - small,
+            6 => number + &self.n,
+            7 => &self.n - number % &self.n,
+            _ => random.edgy(self.bytes),
+        }
+    }
+}
+
+impl Algorithm for Ecdsa {
+    fn alg(&self) -> Alg {
+        self.curve.alg
+    }
+
+    fn next_key(&mut self, random: &mut Random) -> VerifyingKey {
+        self.d = self.special(random);
+        let [x, y] = self.times_generator(&self.d).unwrap();
+        let mut spki = self.curve.spki.to_vec();
+        spki.push(4);
+        spki.extend(self.fixed(&x));
+        spki.extend(self.fixed(&y));
+        VerifyingKey::from_der(&spki, &KeyOptions::default()).unwrap()
+    }
+
+    fn case(&mut self, random: &mut Random) -> Case {
+        let length = random.pick(&[0, 1, 55, 56, 64, 119, 500]);
+        let mut message = random.bytes(length);
+        let [inverse, r] = random.pick(&self.nonces);
+        let s = (self.digest(&message) + &r * &self.d) * inverse % &self.n;
+        let (mut r, mut s) = (r, s);
+        let kind = random.below(16);
+        match kind {
+            0 => r = self.strange(&r, random),
+            1 => s = self.strange(&s, random),
+            2 => (r, s) = (self.strange(&r, random), self.strange(&s, random)),
+            3 => (r, s) = (s, r),
+            4 => s = &self.n - s,
+            5 => message.push(0),
+            6 => (r, s) = (random.number(&self.n), random.number(&self.n)),
+            _ => {}
+        }
+        let mut signature = [self.fixed(&r), self.fixed(&s)].concat();
+        match kind {
+            7 => {
+                let bit = random.below(signature.len() * 8);
+                signature[bit / 8] ^= 1 << (bit % 8);
+            }
+            8 => signature.truncate(random.below(signature.len())),
+            9 => signature.push(0),
+            _ => {}
+        }
+        Case { message, signature }
+    }
+
+    fn is_left(&self, case: &Case) -> bool {
+        let r = BigUint::from_bytes_be(&case.signature[..self.bytes]);
+        r + &self.n < self.p
+    }
+}

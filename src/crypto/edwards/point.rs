@@ -1,0 +1,100 @@
+//! Points.
+
+use super::Number;
+use super::table::Niels;
+use crate::crypto::field::from_little_endian;
+
+/// d of the curve.
+const D: [u64; 4] =
+    [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
+/// A square root of -1.
+const ROOT: [u64; 4] =
+    [0xc4ee_1b27_4a0e_a0b0, 0x2f43_1806_ad2f_e478, 0x2b4d_0099_3dfb_d7a7, 0x2b83_2480_4fc1_df0b];
+/// (p - 5)/8
+const EXPONENT: [u64; 4] =
+    [0xffff_ffff_ffff_fffd, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0x0fff_ffff_ffff_ffff];
+/// The base point.
+const BASE: [[u64; 4]; 2] = [
+    [0xc956_2d60_8f25_d51a, 0x692c_c760_9525_a7b2, 0xc0a4_e231_fdd6_dc5c, 0x2169_36d3_cd6e_53fe],
+    [0x6666_6666_6666_6658, 0x6666_6666_6666_6666, 0x6666_6666_6666_6666, 0x6666_6666_6666_6666],
+];
+
+pub(super) fn d() -> Number {
+    Number::reduced(&D)
+}
+
+/// A point by its coordinates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::crypto) struct Affine {
+    pub(super) x: Number,
+    pub(super) y: Number,
+}
+
+impl Affine {
+    pub(in crate::crypto) fn base() -> Self {
+        let [x, y] = BASE;
+        Self { x: Number::reduced(&x), y: Number::reduced(&y) }
+    }
+
+    /// Decodes a point as RFC 8032 §5.1.3 has it, which refuses a y that is
+    /// not below p, and a sign on an x that is 0.
+    pub(in crate::crypto) fn decode(bytes: &[u8]) -> Option<Self> {
+        let [a, b, c, top] = from_little_endian::<4>(bytes)?;
+        let is_odd = top >> 63;
+        let y = Number::new(&[a, b, c, top & (u64::MAX >> 1)])?;
+        // x² = u/v, and v is not 0 as d is no square. The root is
+        // u·v³·(u·v⁷)^((p - 5)/8), or that times a root of -1.
+        let y2 = y.squared();
+        let u = y2.minus(&Number::ONE);
+        let v = d().times(&y2).plus(&Number::ONE);
+        let v3 = v.squared().times(&v);
+        let x = u.times(&v3).times(&u.times(&v3.squared()).times(&v).power(&EXPONENT));
+        let vx2 = v.times(&x.squared());
+        let x = match () {
+            () if vx2 == u => x,
+            () if vx2 == u.negated() => x.times(&Number::reduced(&ROOT)),
+            () => return None,
+        };
+        if x.is_zero() && is_odd == 1 {
+            return None;
+        }
+        let [lowest, ..] = x.number();
+        let point = Self { x: if lowest & 1 == is_odd { x } else { x.negated() }, y };
+        point.is_on_curve().then_some(point)
+    }
+
+    pub(in crate::crypto) fn negated(&self) -> Self {
+        Self { x: self.x.negated(), y: self.y }
+    }
+
+    pub(super) fn is_on_curve(&self) -> bool {
+        let (x2, y2) = (self.x.squared(), self.y.squared());
+        y2.minus(&x2) == Number::ONE.plus(&d().times(&x2.times(&y2)))
+    }
+}
+
+/// The point (X/Z, Y/Z), with T = XY/Z; Z is never 0.
+#[derive(Clone, Copy)]
+pub(super) struct Extended {
+    pub(super) x: Number,
+    pub(super) y: Number,
+    pub(super) z: Number,
+    t: Number,
+}
+
+impl Extended {
+    pub(super) fn new(point: &Affine) -> Self {
+        Self { x: point.x, y: point.y, z: Number::ONE, t: point.x.times(&point.y) }
+    }
+
+    /// Adds any point of the curve (Hisil and others, "Twisted Edwards curves
+    /// revisited", §3.1).
+    pub(super) fn plus(&self, other: &Niels) -> Self {
+        let a = self.y.minus(&self.x).times(&other.difference);
+        let b = self.y.plus(&self.x).times(&other.sum);
+        let c = self.t.times(&other.product);
+        let d = self.z.doubled();
+        let (e, f, g, h) = (b.minus(&a), d.minus(&c), d.plus(&c), b.plus(&a));
+        Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
+    }
+}

@@ -1,0 +1,129 @@
+//! Tables of a point's multiples.
+
+use super::Number;
+use super::point::{Affine, Extended, d};
+use crate::crypto::field::{LARGEST, invert_each};
+
+const WINDOWS: usize = 32;
+const DIGITS: usize = LARGEST as usize;
+
+/// A point in the numbers that an addition wants: y + x, y - x and 2dxy.
+pub(super) struct Niels {
+    pub(super) sum: Number,
+    pub(super) difference: Number,
+    pub(super) product: Number,
+}
+
+impl Niels {
+    pub(super) fn new(point: &Affine) -> Self {
+        Self {
+            sum: point.y.plus(&point.x),
+            difference: point.y.minus(&point.x),
+            product: d().doubled().times(&point.x).times(&point.y),
+        }
+    }
+}
+
+/// y + x, y - x and 2dxy of one multiple, each below p.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(align(32))]
+pub(in crate::crypto) struct Row([u64; 12]);
+
+/// The row of the point that adds nothing.
+pub(in crate::crypto) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+
+impl Row {
+    fn new(niels: &Niels) -> Self {
+        let mut row = [0; 12];
+        let numbers = [niels.sum.number(), niels.difference.number(), niels.product.number()];
+        row.copy_from_slice(numbers.as_flattened());
+        Self(row)
+    }
+
+    /// Returns y + x and y - x.
+    #[inline(always)]
+    pub(in crate::crypto) fn first(&self) -> &[u64; 8] {
+        let [a, b, c, d, e, f, g, h, ..] = &self.0;
+        let _ = (a, b, c, d, e, f, g, h);
+        self.0.first_chunk().unwrap_or(&[0; 8])
+    }
+
+    /// Returns y - x and 2dxy.
+    #[inline(always)]
+    pub(in crate::crypto) fn last(&self) -> &[u64; 8] {
+        self.0.last_chunk().unwrap_or(&[0; 8])
+    }
+}
+
+/// For every window i, in turn, the multiples 1·256^i to 128·256^i: 384 KiB.
+pub(in crate::crypto) struct Table {
+    rows: Box<[Row]>,
+}
+
+impl Table {
+    pub(in crate::crypto) const BYTES: usize = WINDOWS * DIGITS * size_of::<Row>();
+
+    /// Returns the row of a digit's absolute value, which is at most 128.
+    #[inline]
+    pub(in crate::crypto) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
+        match digit.checked_sub(1) {
+            None => Some(&IDENTITY),
+            Some(digit) => self.rows.get(window.wrapping_mul(DIGITS).wrapping_add(digit)),
+        }
+    }
+}
+
+/// A table in the making.
+pub(in crate::crypto) struct TableBuild {
+    /// 256^i times the point, for the window that is next.
+    base: Affine,
+    rows: Vec<Row>,
+}
+
+impl TableBuild {
+    pub(in crate::crypto) fn new(point: Affine) -> Self {
+        Self { base: point, rows: Vec::with_capacity(WINDOWS.saturating_mul(DIGITS)) }
+    }
+
+    /// Builds one window; `None` when a number has no inverse, which is never.
+    pub(in crate::crypto) fn step(&mut self) -> Option<()> {
+        let niels = Niels::new(&self.base);
+        let mut multiple = Extended::new(&self.base);
+        let mut multiples = vec![multiple];
+        for _ in 1..DIGITS {
+            multiple = multiple.plus(&niels);
+            multiples.push(multiple);
+        }
+        let mut inverses: Vec<_> = multiples.iter().map(|point| point.z).collect();
+        let mut room = inverses.clone();
+        if !invert_each(&mut inverses, &mut room) {
+            return None;
+        }
+        let mut last = self.base;
+        for (point, inverse) in multiples.iter().zip(&inverses) {
+            last = Affine { x: point.x.times(inverse), y: point.y.times(inverse) };
+            self.rows.push(Row::new(&Niels::new(&last)));
+        }
+        // The next window begins at twice the last multiple of this one.
+        let next = Extended::new(&last).plus(&Niels::new(&last));
+        let inverse = next.z.inverse()?;
+        self.base = Affine { x: next.x.times(&inverse), y: next.y.times(&inverse) };
+        self.base.is_on_curve().then_some(())
+    }
+
+    /// Gives the table if this was the last window.
+    pub(in crate::crypto) fn take(&mut self) -> Option<Table> {
+        let is_full = self.rows.len() == WINDOWS.saturating_mul(DIGITS);
+        is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
+    }
+
+    /// Builds the whole table.
+    pub(in crate::crypto) fn finish(mut self) -> Option<Table> {
+        loop {
+            self.step()?;
+            if let Some(table) = self.take() {
+                return Some(table);
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Numbers modulo an odd one, portably: of curves, and of their orders.
+//!
+//! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64
+//! to the number of its limbs. A product is then reduced limb by limb, adding
+//! multiples of the modulus that clear the lowest limb, without any division.
+//! Every residue is less than its modulus, always, so that equality of limbs is
+//! equality of numbers.
+//!
+//! Everything here is public (signatures, public keys), so branches and
+//! addresses may depend on it. Nothing here may touch a secret.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "limbs are counted by constants, and the carries are bounded where they are made"
+)]
+
+mod digits;
+mod inverse;
+mod limbs;
+mod moduli;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+pub(super) use digits::{LARGEST, signed_digits};
+pub(super) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
+pub(super) use moduli::{
+    Ed25519Base, Ed25519Order, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order,
+};
+
+/// An odd number of `N` limbs of 64 bits, the lowest first.
+pub(super) trait Modulus<const N: usize>: Copy + Send + Sync + 'static {
+    const VALUE: [u64; N];
+}
+
+/// Returns 2^exponent modulo `m`.
+pub(super) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
+    limbs::power_of_two(m, exponent)
+}
+
+/// A number less than its modulus, in Montgomery form.
+pub(super) struct Residue<M, const N: usize>([u64; N], PhantomData<M>);
+
+impl<M, const N: usize> Clone for Residue<M, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, const N: usize> Copy for Residue<M, N> {}
+
+impl<M, const N: usize> PartialEq for Residue<M, N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<M, const N: usize> Eq for Residue<M, N> {}
+
+impl<M, const N: usize> fmt::Debug for Residue<M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x?}", self.0)
+    }
+}
+
+impl<M: Modulus<N>, const N: usize> Residue<M, N> {
+    /// -1/m modulo 2^64. Each round of Newton's doubles the bits that are
+    /// right; an odd number is its own inverse modulo 8.
+    const NEGATED_INVERSE: u64 = {
+        let m = M::VALUE[0];
+        let mut inverse = m;
+        let mut round = 0;
+        while round < 5 {
+            inverse = inverse.wrapping_mul(2_u64.wrapping_sub(m.wrapping_mul(inverse)));
+            round += 1;
+        }
+        inverse.wrapping_neg()
+    };
+
+    /// R modulo m: the Montgomery form of 1.
+    const R: [u64; N] = limbs::power_of_two(&M::VALUE, 64 * N);
+
+    /// R² modulo m: a product with it puts a number into Montgomery form.
+    const R_SQUARED: [u64; N] = limbs::power_of_two(&M::VALUE, 128 * N);
+
+    pub(super) const ZERO: Self = Self([0; N], PhantomData);
+    pub(super) const ONE: Self = Self(Self::R, PhantomData);
+
+    /// Takes a number below 2^(64 N) modulo m.
+    pub(super) fn reduced(number: &[u64; N]) -> Self {
+        Self(product::<M, N>(number, &Self::R_SQUARED), PhantomData)
+    }
+
+    /// Takes a number that is less than the modulus.
+    pub(super) fn new(number: &[u64; N]) -> Option<Self> {
+        is_less(number, &M::VALUE).then(|| Self::reduced(number))
+    }
+
+    /// Takes `high`·2^(64 N) + `low` modulo m.
+    pub(super) fn of_wide(low: &[u64; N], high: &[u64; N]) -> Self {
+        let high = Self::reduced(high);
+        let shifted = Self(product::<M, N>(&high.0, &Self::R_SQUARED), PhantomData);
+        Self::reduced(low).plus(&shifted)
+    }
+
+    /// 2 to the `exponent`.
+    pub(super) const fn power_of_two(exponent: usize) -> Self {
+        Self(limbs::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
+    }
+
+    /// Returns the number itself.
+    pub(super) fn number(&self) -> [u64; N] {
+        let mut one = [0; N];
+        one[0] = 1;
+        product::<M, N>(&self.0, &one)
+    }
+
+    /// Returns the limbs of the Montgomery form.
+    pub(super) const fn montgomery(&self) -> &[u64; N] {
+        &self.0
+    }
+
+    /// Takes limbs that [`montgomery`](Self::montgomery) gave.
+    pub(super) fn from_montgomery(limbs: [u64; N]) -> Self {
+        debug_assert!(is_less(&limbs, &M::VALUE));
+        Self(limbs, PhantomData)
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        self.0 == [0; N]
+    }
+
+    #[inline]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        let (sum, carry) = limbs::add(&self.0, &other.0);
+        Self(limbs::subtract_once(sum, carry, &M::VALUE), PhantomData)
+    }
+
+    #[inline]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        let (difference, borrow) = limbs::subtract(&self.0, &other.0);
+        // Where it went below zero, one modulus brings it back.
+        let mask = 0_u64.wrapping_sub(u64::from(borrow));
+        let back = std::array::from_fn(|i| M::VALUE[i] & mask);
+        Self(limbs::add(&difference, &back).0, PhantomData)
+    }
+
+    #[inline]
+    pub(super) fn negated(&self) -> Self {
+        Self::ZERO.minus(self)
+    }
+
+    #[inline]
+    pub(super) fn doubled(&self) -> Self {
+        self.plus(self)
+    }
+
+    #[inline]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        Self(product::<M, N>(&self.0, &other.0), PhantomData)
+    }
+
+    #[inline]
+    pub(super) fn squared(&self) -> Self {
+        self.times(self)
+    }
+
+    /// Raises to a power, bit by bit.
+    pub(super) fn power(&self, exponent: &[u64; N]) -> Self {
+        let bits = (0..64 * N).rev().map(|bit| exponent[bit / 64] >> (bit % 64) & 1);
+        bits.fold(Self::ONE, |result, bit| {
+            let square = result.squared();
+            if bit == 1 { square.times(self) } else { square }
+        })
+    }
+
+    /// Returns the inverse, proved by a product: `None` for what has none, and
+    /// should the search for it ever go wrong.
+    pub(super) fn inverse(&self) -> Option<Self> {
+        // a R inverted is 1/(a R), two factors of R short of R/a.
+        let found = inverse::inverse(&self.0, &M::VALUE);
+        let found = Self::reduced(&found);
+        let found = Self(product::<M, N>(&found.0, &Self::R_SQUARED), PhantomData);
+        (found.times(self) == Self::ONE).then_some(found)
+    }
+}
+
+/// Replaces every number by its inverse, with one search for an inverse in all
+/// (Montgomery's trick). `false`, and anything in the place of the numbers,
+/// when one of them has none.
+///
+/// `before` is room for as many residues.
+pub(super) fn invert_each<M: Modulus<N>, const N: usize>(
+    numbers: &mut [Residue<M, N>],
+    before: &mut [Residue<M, N>],
+) -> bool {
+    let mut all = Residue::ONE;
+    for (number, before) in numbers.iter().zip(&mut *before) {
+        *before = all;
+        all = all.times(number);
+    }
+    let Some(mut inverse) = all.inverse() else { return false };
+    for (number, before) in numbers.iter_mut().zip(before).rev() {
+        let own = inverse.times(before);
+        inverse = inverse.times(number);
+        *number = own;
+    }
+    true
+}
+
+/// Returns a·b/R modulo m, for `a` below R and `b` below m.
+///
+/// With every limb of `a`, the sum takes on limb·b and the multiple of m that
+/// makes its lowest limb 0, and drops that limb. Before a round the sum is
+/// below 2m: then (sum + (2^64 - 1)·b + (2^64 - 1)·m) / 2^64 is below
+/// (2m + 2·(2^64 - 1)·m) / 2^64 = 2m again. So `top`, what goes beyond R, is 0
+/// or 1, and one subtraction at the end is enough.
+#[inline]
+fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+    debug_assert!(is_less(b, &M::VALUE) || is_less(a, &M::VALUE));
+    let m = &M::VALUE;
+    let mut sum = [0_u64; N];
+    let mut top = 0_u64;
+    for x in *a {
+        let mut carry = 0;
+        for j in 0..N {
+            (sum[j], carry) = limbs::multiply_add(sum[j], x, b[j], carry);
+        }
+        let high = u128::from(top) + u128::from(carry);
+        let q = sum[0].wrapping_mul(Residue::<M, N>::NEGATED_INVERSE);
+        (_, carry) = limbs::multiply_add(sum[0], q, m[0], 0);
+        for j in 1..N {
+            (sum[j - 1], carry) = limbs::multiply_add(sum[j], q, m[j], carry);
+        }
+        let high = high + u128::from(carry);
+        sum[N - 1] = high as u64;
+        top = (high >> 64) as u64;
+    }
+    limbs::subtract_once(sum, top != 0, m)
+}

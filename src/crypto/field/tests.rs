@@ -1,0 +1,115 @@
+//! Residues against big integers.
+
+use num_bigint::BigUint;
+use proptest::prelude::*;
+
+use super::*;
+
+pub(in crate::crypto) fn big(limbs: &[u64]) -> BigUint {
+    limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
+}
+
+fn limbs<const N: usize>(number: &BigUint) -> [u64; N] {
+    let digits = number.to_u64_digits();
+    assert!(digits.len() <= N);
+    std::array::from_fn(|i| digits.get(i).copied().unwrap_or(0))
+}
+
+/// Limbs at which carries go wrong, and numbers around the modulus.
+fn extremes<M: Modulus<N>, const N: usize>() -> Vec<[u64; N]> {
+    let modulus = big(&M::VALUE);
+    let mut numbers: Vec<[u64; N]> = vec![[0; N], [u64::MAX; N]];
+    for delta in 0..4_u32 {
+        numbers.push(limbs(&BigUint::from(delta)));
+        numbers.push(limbs(&(&modulus - 1_u32 - delta)));
+        if (&modulus + delta).bits() <= 64 * N as u64 {
+            numbers.push(limbs(&(&modulus + delta)));
+        }
+        numbers.push(limbs(&((&modulus >> 1) + delta)));
+    }
+    for i in 0..N {
+        for limb in [1, u64::MAX, 1 << 63, (1 << 52) - 1, 1 << 32] {
+            let mut number = [0; N];
+            number[i] = limb;
+            numbers.push(number);
+            let mut number = [u64::MAX; N];
+            number[i] = limb;
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+fn agrees<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) {
+    let modulus = big(&M::VALUE);
+    let (x, y) = (Residue::<M, N>::reduced(a), Residue::<M, N>::reduced(b));
+    let (big_a, big_b) = (big(a) % &modulus, big(b) % &modulus);
+    let check = |found: Residue<M, N>, wanted: BigUint| {
+        assert!(is_less(found.montgomery(), &M::VALUE));
+        assert_eq!(big(&found.number()), wanted % &modulus, "{a:x?} {b:x?}");
+    };
+    check(x, big_a.clone());
+    check(x.plus(&y), &big_a + &big_b);
+    check(x.minus(&y), &big_a + &modulus - &big_b);
+    check(x.negated(), &modulus - &big_a);
+    check(x.times(&y), &big_a * &big_b);
+    check(x.squared(), &big_a * &big_a);
+    check(Residue::of_wide(a, b), big(a) + (big(b) << (64 * N)));
+    assert_eq!(Residue::<M, N>::new(a).is_some(), big(a) < modulus);
+    match x.inverse() {
+        Some(inverse) => check(inverse, big_a.modinv(&modulus).unwrap()),
+        None => assert!(x.is_zero()),
+    }
+}
+
+fn all_agree<M: Modulus<N>, const N: usize>() {
+    let extremes = extremes::<M, N>();
+    for a in &extremes {
+        for b in &extremes {
+            agrees::<M, N>(a, b);
+        }
+    }
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(500));
+    runner
+        .run(&(prop::collection::vec(any::<u64>(), N), prop::collection::vec(any::<u64>(), N)), |(a, b)| {
+            agrees::<M, N>(&a.try_into().unwrap(), &b.try_into().unwrap());
+            Ok(())
+        })
+        .unwrap();
+    let third = Residue::<M, N>::reduced(&limbs(&BigUint::from(3_u32)));
+    assert_eq!(
+        big(&third.power(&limbs(&BigUint::from(77_u32))).number()),
+        BigUint::from(3_u32).pow(77) % big(&M::VALUE)
+    );
+    assert_eq!(
+        Residue::<M, N>::power_of_two(260).number(),
+        limbs(&((BigUint::from(1_u32) << 260) % big(&M::VALUE)))
+    );
+}
+
+#[test]
+fn residues_agree_with_big_integers() {
+    all_agree::<P256Base, 4>();
+    all_agree::<P256Order, 4>();
+    all_agree::<P384Base, 6>();
+    all_agree::<P384Order, 6>();
+    all_agree::<Secp256k1Base, 4>();
+    all_agree::<Secp256k1Order, 4>();
+    all_agree::<Ed25519Base, 4>();
+    all_agree::<Ed25519Order, 4>();
+}
+
+#[test]
+fn numbers_are_read_at_their_exact_length_only() {
+    let bytes: Vec<u8> = (1..=32).collect();
+    let number = BigUint::from_bytes_be(&bytes);
+    assert_eq!(from_big_endian::<4>(&bytes).map(|limbs| big(&limbs)), Some(number));
+    assert_eq!(
+        from_little_endian::<4>(&bytes).map(|limbs| big(&limbs)),
+        Some(BigUint::from_bytes_le(&bytes))
+    );
+    for length in [0, 8, 31, 33, 40] {
+        assert_eq!(from_big_endian::<4>(&vec![1; length]), None);
+        assert_eq!(from_little_endian::<4>(&vec![1; length]), None);
+    }
+}

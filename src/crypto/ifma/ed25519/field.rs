@@ -1,0 +1,115 @@
+//! The field of Ed25519 in lanes: eight numbers modulo p = 2^255 - 19.
+//!
+//! A number is kept in five limbs of 52 bits and need not be below p; its bound
+//! stands in hundredths of p where it is made, and debug builds assert it.
+//! What is multiplied is *carried*, with all limbs below 2^52, and so below
+//! 2^260 > 31 p. Every product is below 1.01 p, whatever went into it.
+
+use std::arch::x86_64::*;
+
+use crate::crypto::field::{Ed25519Base, Modulus};
+use crate::crypto::ifma::lanes::{self, split_number};
+
+/// Eight numbers modulo p.
+#[derive(Clone, Copy)]
+pub(super) struct Field(pub(super) [__m512i; 5]);
+
+const P: [u64; 5] = split_number(Ed25519Base::VALUE);
+/// 2p: its limbs are those of p doubled, all of them below 2^53.
+const P2: [u64; 5] = [P[0] << 1, P[1] << 1, P[2] << 1, P[3] << 1, P[4] << 1];
+
+impl Field {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn splat(limbs: &[u64; 5]) -> Self {
+        let [a, b, c, d, e] = *limbs;
+        Self([lanes::splat(a), lanes::splat(b), lanes::splat(c), lanes::splat(d), lanes::splat(e)])
+    }
+
+    /// Asserts in debug builds that the limbs are carried and the numbers
+    /// below `hundredths`/100·p. The last limb decides: p is 2^47 - 1 there,
+    /// and one is allowed for what is below.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn bounded(self, hundredths: u64) -> Self {
+        if cfg!(debug_assertions) {
+            let limbs = self.0.map(|limb| lanes::store(limb));
+            for lane in 0..8 {
+                let limbs = lanes::lane(&limbs, lane);
+                debug_assert!(limbs.iter().all(|limb| *limb <= lanes::LIMB), "not carried: {limbs:x?}");
+                debug_assert!(limbs[4] * 100 <= hundredths << 47, "above {hundredths}: {limbs:x?}");
+            }
+        }
+        self
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        let _ = (self.bounded(3100), other.bounded(3100));
+        reduced(lanes::columns(&self.0, &other.0))
+    }
+
+    /// Returns a + b.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(lanes::carried(lanes::add(&self.0, &other.0)))
+    }
+
+    /// Returns a + 2p - b, for b below 2p.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        let _ = other.bounded(199);
+        Self(lanes::carried(lanes::subtract(&lanes::add(&self.0, &Self::splat(&P2).0), &other.0)))
+    }
+
+    /// Brings numbers below 1.01 p below p.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512dq")]
+    pub(super) fn canonical(&self) -> Self {
+        let _ = self.bounded(101);
+        let difference = lanes::carried(lanes::subtract(&self.0, &Self::splat(&P).0));
+        let is_below = _mm512_movepi64_mask(difference[4]);
+        Self(lanes::choose(is_below, &self.0, &difference))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+        Self(lanes::choose(mask, &yes.0, &no.0))
+    }
+}
+
+/// Takes ten columns, each below 2^56, modulo p.
+///
+/// The upper five columns are carried into one another; what the multiplier
+/// then reads of them, their low 52 bits, are the limbs of a number h, with the
+/// last below 2^52 since the whole is below 2^520. 2^260 is 608 modulo p, so
+/// 608·h goes to the lower columns; its own part past 2^260, below 608, once
+/// more times 608. The lower columns are then below 2^57.
+///
+/// 2^255 is 19 modulo p: what the last column has above 47 bits, below 2^10,
+/// goes 19-fold to the first. The lower columns carry less than 2^6 into the
+/// last limb, so the result is below 2^255 + 2^214 < 1.01 p.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn reduced(mut t: [__m512i; 10]) -> Field {
+    let fold = lanes::splat(608);
+    for i in 5..9 {
+        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64::<52>(t[i]));
+    }
+    for i in 0..5 {
+        t[i] = _mm512_madd52lo_epu64(t[i], t[i + 5], fold);
+    }
+    for i in 0..4 {
+        t[i + 1] = _mm512_madd52hi_epu64(t[i + 1], t[i + 5], fold);
+    }
+    let past = _mm512_madd52hi_epu64(_mm512_setzero_si512(), t[9], fold);
+    t[0] = _mm512_madd52lo_epu64(t[0], past, fold);
+    let above = _mm512_srli_epi64::<47>(t[4]);
+    t[4] = _mm512_and_si512(t[4], lanes::splat((1 << 47) - 1));
+    t[0] = _mm512_madd52lo_epu64(t[0], above, lanes::splat(19));
+    Field(lanes::carried([t[0], t[1], t[2], t[3], t[4]])).bounded(101)
+}

@@ -1,0 +1,97 @@
+//! Points of Ed25519 in lanes, added completely.
+//!
+//! X, Y, Z and T of a [`Point`] are products, so below 1.01 p. The numbers in
+//! the comments are the bounds in multiples of p.
+
+use super::field::Field;
+use crate::crypto::ifma::lanes;
+
+/// 2d of the curve.
+const TWICE_D: [u64; 5] = lanes::split_number([
+    0xebd6_9b94_26b2_f159,
+    0x00e0_149a_8283_b156,
+    0x198e_80f2_eef3_d130,
+    0x2406_d9dc_56df_fce7,
+]);
+
+/// Eight points (X/Z, Y/Z) with T = XY/Z.
+#[derive(Clone, Copy)]
+pub(super) struct Point {
+    pub(super) x: Field,
+    pub(super) y: Field,
+    pub(super) z: Field,
+    t: Field,
+}
+
+/// Eight points to be added: y + x, y - x and 2dxy, each below p.
+pub(super) struct Addend {
+    pub(super) sum: Field,
+    pub(super) difference: Field,
+    pub(super) product: Field,
+    /// The lanes in which the opposite is meant.
+    pub(super) negative: u8,
+}
+
+impl Point {
+    /// Returns the point that adds nothing, (0, 1).
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn identity() -> Self {
+        let (zero, one) = (Field::splat(&[0; 5]), Field::splat(&[1, 0, 0, 0, 0]));
+        Self { x: zero, y: one, z: one, t: zero }
+    }
+
+    /// Adds any points of the curve. The opposite of one has x, and with it
+    /// xy, negated: y + x and y - x change places.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn plus(&self, other: &Addend) -> Self {
+        let Addend { sum, difference, product, negative } = other;
+        let sum_there = Field::choose(*negative, difference, sum);
+        let difference_there = Field::choose(*negative, sum, difference);
+        let a = self.y.minus(&self.x).times(&difference_there); // 3.01, then 1.01
+        let b = self.y.plus(&self.x).times(&sum_there); // 2.02, then 1.01
+        let c = self.t.times(product); // 1.01
+        let d = self.z.plus(&self.z); // 2.02
+        let (less, more) = (d.minus(&c), d.plus(&c)); // 4.02, 3.03
+        let f = Field::choose(*negative, &more, &less);
+        let g = Field::choose(*negative, &less, &more);
+        Self::of(&b.minus(&a), &f, &g, &b.plus(&a)) // 3.01 and 2.02
+    }
+
+    /// Adds other points of the same form.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn plus_point(&self, other: &Self) -> Self {
+        let a = self.y.minus(&self.x).times(&other.y.minus(&other.x));
+        let b = self.y.plus(&self.x).times(&other.y.plus(&other.x));
+        let c = self.t.times(&Field::splat(&TWICE_D)).times(&other.t);
+        let zz = self.z.times(&other.z);
+        let d = zz.plus(&zz);
+        Self::of(&b.minus(&a), &d.minus(&c), &d.plus(&c), &b.plus(&a))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn of(e: &Field, f: &Field, g: &Field, h: &Field) -> Self {
+        Self { x: e.times(f), y: g.times(h), z: f.times(g), t: e.times(h) }
+    }
+
+    /// Adds up all lanes, to the same point in each.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn across(&self) -> Self {
+        let mut point = *self;
+        for distance in [4, 2, 1] {
+            let exchanged = |field: &Field| Field(lanes::exchange(&field.0, distance));
+            let other = Self {
+                x: exchanged(&point.x),
+                y: exchanged(&point.y),
+                z: exchanged(&point.z),
+                t: exchanged(&point.t),
+            };
+            point = point.plus_point(&other);
+        }
+        point
+    }
+}

@@ -1,0 +1,228 @@
+//! EdDSA with eight lanes: of one signature, or of eight.
+//!
+//! The point s·B - k·A is summed row by row, as in
+//! [`p256`](crate::crypto::ifma::p256); the key's table is that of -A. The
+//! point is then encoded and compared with R, byte by byte, which is what
+//! aws-lc does.
+
+use std::arch::x86_64::*;
+
+use aws_lc_rs::digest::{Context, SHA512};
+
+use super::field::Field;
+use super::point::{Addend, Point};
+use crate::crypto::Job;
+use crate::crypto::accel::Form;
+use crate::crypto::edwards::{IDENTITY, Row, Table};
+use crate::crypto::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
+use crate::crypto::ifma::{Ifma, lanes};
+
+const WINDOWS: usize = 32;
+
+/// Fewer signatures than this are faster one by one than in lanes, of which
+/// some stay empty.
+const LEAST: usize = 5;
+
+/// The tables of B and -A, and the right to use the vector unit.
+pub(super) struct Key {
+    pub(super) ifma: Ifma,
+    pub(super) base: &'static Table,
+    pub(super) own: Table,
+    /// A as it is encoded.
+    pub(super) encoded: [u8; 32],
+}
+
+/// A signature whose s is below the order.
+#[derive(Clone, Copy)]
+struct Ready {
+    r: [u64; 4],
+    /// Those of s and of k.
+    digits: [[i16; WINDOWS]; 2],
+}
+
+impl Form for Key {
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.ready(message, signature).is_some_and(|ready| self.one_holds(&ready))
+    }
+
+    fn accept_each(&self, jobs: &mut [Job<'_>]) {
+        for jobs in jobs.chunks_mut(8) {
+            let mut ready: [Option<Ready>; 8] = [None; 8];
+            for (ready, job) in ready.iter_mut().zip(&*jobs) {
+                *ready = self.ready(job.message, job.signature);
+            }
+            let count = ready.iter().flatten().count();
+            let Some(first) = ready.iter().flatten().next() else { continue };
+            if count < LEAST {
+                for (ready, job) in ready.iter().zip(jobs) {
+                    job.holds = ready.as_ref().is_some_and(|ready| self.one_holds(ready));
+                }
+                continue;
+            }
+            // Empty lanes repeat another signature; nobody asks them.
+            let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
+            let holds = self.eight_hold(&lanes);
+            for (lane, (ready, job)) in ready.iter().zip(jobs).enumerate() {
+                job.holds = ready.is_some() && holds >> lane & 1 == 1;
+            }
+        }
+    }
+}
+
+impl Key {
+    /// `None` when the signature is not R and an s below the order.
+    fn ready(&self, message: &[u8], signature: &[u8]) -> Option<Ready> {
+        let (encoded_r, s) = signature.split_at_checked(32)?;
+        let s = Residue::<Ed25519Order, 4>::new(&from_little_endian(s)?)?;
+        let mut context = Context::new(&SHA512);
+        for part in [encoded_r, &self.encoded, message] {
+            context.update(part);
+        }
+        let hash = context.finish();
+        let (low, high) = hash.as_ref().split_at_checked(32)?;
+        let k = Residue::<Ed25519Order, 4>::of_wide(&from_little_endian(low)?, &from_little_endian(high)?);
+        let digits = [s, k].map(|scalar| {
+            let mut row = [0; WINDOWS];
+            for (place, digit) in row.iter_mut().zip(signed_digits(scalar.number())) {
+                *place = digit;
+            }
+            row
+        });
+        Some(Ready { r: from_little_endian(encoded_r)?, digits })
+    }
+
+    #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+    fn one_holds(&self, ready: &Ready) -> bool {
+        let Ifma { .. } = self.ifma;
+        // SAFETY: an `Ifma` exists only where the processor has the features.
+        unsafe { one_holds([self.base, &self.own], ready) }.unwrap_or(false)
+    }
+
+    #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+    fn eight_hold(&self, ready: &[&Ready; 8]) -> u8 {
+        let Ifma { .. } = self.ifma;
+        // SAFETY: an `Ifma` exists only where the processor has the features.
+        unsafe { eight_hold([self.base, &self.own], ready) }.unwrap_or(0)
+    }
+}
+
+/// What eight digits choose of a table.
+struct Choice<'t> {
+    rows: [&'t Row; 8],
+    negative: u8,
+}
+
+impl<'t> Choice<'t> {
+    /// Takes the window and the digit of each lane.
+    #[inline(always)]
+    fn new(table: &'t Table, places: impl Fn(usize) -> (usize, i16)) -> Option<Self> {
+        let mut choice = Self { rows: [&IDENTITY; 8], negative: 0 };
+        for (lane, row) in choice.rows.iter_mut().enumerate() {
+            let (window, digit) = places(lane);
+            choice.negative |= u8::from(digit < 0) << lane;
+            *row = table.row(window, usize::from(digit.unsigned_abs()))?;
+        }
+        Some(choice)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn prefetch(&self) {
+        for row in self.rows {
+            lanes::prefetch(row.first());
+            lanes::prefetch(row.last());
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn addend(&self) -> Addend {
+        let [a, b, c, d, e, f, g, h] = lanes::transpose(self.rows.map(Row::first));
+        let [_, _, _, _, i, j, k, l] = lanes::transpose(self.rows.map(Row::last));
+        Addend {
+            sum: Field(lanes::split([a, b, c, d])),
+            difference: Field(lanes::split([e, f, g, h])),
+            product: Field(lanes::split([i, j, k, l])),
+            negative: self.negative,
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
+    let mut choices = [const { None }; WINDOWS / 4];
+    for ((table, digits), choices) in tables.iter().zip(&ready.digits).zip(choices.chunks_mut(WINDOWS / 8)) {
+        for (choice, first) in choices.iter_mut().zip((0..).step_by(8)) {
+            let lane = |lane: usize| {
+                let window = lane.wrapping_add(first);
+                (window, digits.get(window).copied().unwrap_or(0))
+            };
+            let new = Choice::new(table, lane)?;
+            new.prefetch();
+            *choice = Some(new);
+        }
+    }
+    let mut sum = Point::identity();
+    for choice in choices.iter().flatten() {
+        sum = sum.plus(&choice.addend());
+    }
+    let sum = sum.across();
+    let z = lanes::lane(&sum.z.canonical().0.map(|limb| lanes::store(limb)), 0);
+    let inverse = inverse_of(z)?;
+    Some(holds(&sum, &Field::splat(&inverse), &[&ready.r; 8]) & 1 == 1)
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
+    let mut sum = Point::identity();
+    for (half, table) in tables.into_iter().enumerate() {
+        let choice = |window: usize| {
+            Choice::new(table, |lane| {
+                let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
+                (window, digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0))
+            })
+        };
+        let mut next = choice(0)?;
+        for window in 1..WINDOWS {
+            let current = std::mem::replace(&mut next, choice(window)?);
+            next.prefetch();
+            sum = sum.plus(&current.addend());
+        }
+        sum = sum.plus(&next.addend());
+    }
+    // One inverse for all lanes: of the product of all, which is then
+    // multiplied by all the others.
+    let beside = Field(lanes::exchange(&sum.z.0, 1));
+    let pairs = sum.z.times(&beside);
+    let other_pairs = Field(lanes::exchange(&pairs.0, 2));
+    let fours = pairs.times(&other_pairs);
+    let other_fours = Field(lanes::exchange(&fours.0, 4));
+    let all = lanes::lane(&fours.times(&other_fours).canonical().0.map(|limb| lanes::store(limb)), 0);
+    let inverse = Field::splat(&inverse_of(all)?).times(&other_fours).times(&other_pairs).times(&beside);
+    Some(holds(&sum, &inverse, &ready.map(|ready| &ready.r)))
+}
+
+fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
+    let number = Residue::<Ed25519Base, 4>::new(&lanes::join_number(number))?;
+    Some(lanes::split_number(number.inverse()?.number()))
+}
+
+/// Tells in which lanes the point's encoding is R, given what should be 1/Z,
+/// which is proved.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
+    let proved = lanes::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
+    let x = point.x.times(inverse).canonical();
+    let y = point.y.times(inverse).canonical();
+    // The encoding is y, with the lowest bit of x above it.
+    let limbs = |i: usize| lanes::load(&r.map(|r| r[i]));
+    let top = limbs(3);
+    let r = lanes::split([limbs(0), limbs(1), limbs(2), _mm512_and_si512(top, lanes::splat(u64::MAX >> 1))]);
+    let sign = _mm512_srli_epi64::<63>(top);
+    let mut same = proved & _mm512_cmpeq_epi64_mask(_mm512_and_si512(x.0[0], lanes::splat(1)), sign);
+    for (ours, theirs) in y.0.iter().zip(r) {
+        same &= _mm512_cmpeq_epi64_mask(*ours, theirs);
+    }
+    same
+}

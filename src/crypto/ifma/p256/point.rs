@@ -1,0 +1,153 @@
+//! Points of P-256 in lanes, added incompletely.
+//!
+//! A [`Point`] holds X < 1.01 p, Y < 4.4 p and Z < 1.4 p in each lane; the
+//! additions take these bounds and give them back. The numbers in their
+//! comments are multiples of p, from the rule a·b/R < 1 + A·B/16 of
+//! [`Field`].
+
+use crate::crypto::ifma::lanes;
+
+use super::field::{Field, ONE, P, P2, P6};
+
+/// Eight points (X/Z², Y/Z³); none where Z is 0 modulo p.
+#[derive(Clone, Copy)]
+pub(super) struct Point {
+    pub(super) x: Field,
+    pub(super) y: Field,
+    pub(super) z: Field,
+}
+
+impl Point {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn bounded(self) -> Self {
+        Self { x: self.x.bounded(101), y: self.y.bounded(440), z: self.z.bounded(140) }
+    }
+
+    /// Adds finite points with coordinates below p, negated in the lanes of
+    /// `negative`.
+    ///
+    /// Where the two are the same or opposite, or Z is 0, the Z of the result,
+    /// Z·H, is 0 modulo p; otherwise it is not, and the sum is right.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn plus(&self, x: &Field, y: &Field, negative: u8) -> Self {
+        let z2 = self.z.squared(); // 1.13
+        let u = x.times(&z2); // 1.08
+        let z3 = self.z.times(&z2); // 1.10
+        let s = y.times(&z3); // 1.07
+        let h = u.minus(&self.x, &P2); // 0.99 to 3.08
+        let r = self.y.opposite_with(&s, negative, &P6); // 0.53 to 7.07
+        let h2 = h.squared(); // 1.60
+        let z = self.z.times(&h); // 1.27
+        let h3 = h2.times(&h); // 1.31
+        let v = self.x.times(&h2); // 1.11
+        // h3 + 2v: 3.53
+        let x = r.squared().minus_and_twice(&h3, &v); // 1.01
+        let w = v.minus(&x, &P2); // 0.99 to 3.11
+        let a = r.times(&w); // 2.38
+        let b = self.y.times(&h3); // 1.37
+        let y = a.minus(&b, &P2); // 0.63 to 4.38
+        Self { x, y, z }.bounded()
+    }
+
+    /// Adds other points of the same form; what is said of
+    /// [`plus`](Self::plus) holds here, too, with Z·Z'·H.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn plus_point(&self, other: &Self) -> Self {
+        let z2 = self.z.squared(); // 1.13
+        let other_z2 = other.z.squared(); // 1.13
+        let u = self.x.times(&other_z2); // 1.08
+        let other_u = other.x.times(&z2); // 1.08
+        let z3 = z2.times(&self.z); // 1.10
+        let other_z3 = other_z2.times(&other.z); // 1.10
+        let s = self.y.times(&other_z3); // 1.31
+        let other_s = other.y.times(&z3); // 1.31
+        let h = other_u.minus(&u, &P2); // 0.92 to 3.08
+        let r = other_s.minus(&s, &P2); // 0.69 to 3.31
+        let h2 = h.squared(); // 1.60
+        let h3 = h2.times(&h); // 1.31
+        let v = u.times(&h2); // 1.11
+        let z = self.z.times(&other.z).times(&h); // 1.13, then 1.22
+        let x = r.squared().minus_and_twice(&h3, &v); // 1.01
+        let w = v.minus(&x, &P2); // 0.99 to 3.11
+        let a = r.times(&w); // 1.65
+        let b = s.times(&h3); // 1.11
+        let y = a.minus(&b, &P2); // 0.89 to 3.65
+        Self { x, y, z }.bounded()
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+        Self {
+            x: Field::choose(mask, &yes.x, &no.x),
+            y: Field::choose(mask, &yes.y, &no.y),
+            z: Field::choose(mask, &yes.z, &no.z),
+        }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn exchanged(&self, distance: u8) -> Self {
+        Self {
+            x: Field(lanes::exchange(&self.x.0, distance)),
+            y: Field(lanes::exchange(&self.y.0, distance)),
+            z: Field(lanes::exchange(&self.z.0, distance)),
+        }
+    }
+}
+
+/// A sum of points in each lane.
+#[derive(Clone, Copy)]
+pub(super) struct Sum {
+    point: Point,
+    /// The lanes that have had a point yet; the others are empty sums.
+    begun: u8,
+}
+
+impl Sum {
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub(super) fn new() -> Self {
+        let one = Field::splat(&ONE);
+        Self { point: Point { x: one, y: one, z: one }, begun: 0 }
+    }
+
+    /// Adds points to the lanes of `present`, negated in those of `negative`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add(&mut self, x: &Field, y: &Field, negative: u8, present: u8) {
+        let sum = if self.begun == 0 { self.point } else { self.point.plus(x, y, negative) };
+        if self.begun & present == u8::MAX {
+            self.point = sum;
+            return;
+        }
+        let opposite = Field::splat(&[0; 5]).minus(y, &P);
+        let first = Point { x: *x, y: Field::choose(negative, &opposite, y), z: Field::splat(&ONE) };
+        let added = Point::choose(self.begun, &sum, &first);
+        self.point = Point::choose(present, &added, &self.point).bounded();
+        self.begun |= present;
+    }
+
+    /// Gives the points; `None` when a lane has none.
+    pub(super) fn points(&self) -> (Point, u8) {
+        (self.point, self.begun)
+    }
+
+    /// Adds up all lanes, to the same point in each; `None` when a lane is
+    /// empty.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn across(&self) -> Option<Point> {
+        if self.begun != u8::MAX {
+            return None;
+        }
+        let mut point = self.point;
+        for distance in [4, 2, 1] {
+            point = point.plus_point(&point.exchanged(distance));
+        }
+        Some(point)
+    }
+}

@@ -1,0 +1,58 @@
+//! Accelerated code with nothing behind it.
+
+use super::accel::Form;
+use super::{Check, Job, PublicPart, implementations};
+use crate::alg::Alg;
+
+/// One key for one algorithm, in every accelerated form that this machine has,
+/// each with **nothing** behind it: for the campaign that compares them with
+/// aws-lc, and for the fuzzer. No part of the API, and no way to verify.
+#[doc(hidden)]
+pub struct Probe {
+    check: Check,
+    forms: Vec<(&'static str, Option<Box<dyn Form>>)>,
+}
+
+impl Probe {
+    pub(crate) fn new(alg: Alg, part: PublicPart<'_>) -> Option<Self> {
+        let fitting = implementations().filter(|one| one.algorithms.contains(&alg) && (one.is_supported)());
+        let forms =
+            fitting.map(|one| (one.name, (one.begin)(alg, part).and_then(|mut build| build.finish())));
+        Some(Self { check: Check::new(alg, part).ok()?, forms: forms.collect() })
+    }
+
+    /// Returns the names of the forms.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.forms.iter().map(|form| form.0)
+    }
+
+    /// Asks aws-lc.
+    #[must_use]
+    pub fn aws_lc(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.check.holds(message, signature)
+    }
+
+    /// Asks a form about one signature.
+    #[must_use]
+    pub fn accepts(&self, form: usize, message: &[u8], signature: &[u8]) -> bool {
+        let form = self.forms.get(form).and_then(|form| form.1.as_ref());
+        form.is_some_and(|form| form.accepts(message, signature))
+    }
+
+    /// Asks a form about pairs of message and signature at once.
+    #[must_use]
+    pub fn accepts_each(&self, form: usize, pairs: &[(&[u8], &[u8])]) -> Vec<bool> {
+        let job = |&(message, signature)| Job { message, signature, holds: false };
+        let mut jobs: Vec<Job<'_>> = pairs.iter().map(job).collect();
+        if let Some(form) = self.forms.get(form).and_then(|form| form.1.as_ref()) {
+            form.accept_each(&mut jobs);
+        }
+        jobs.iter().map(|job| job.holds).collect()
+    }
+}
+
+impl std::fmt::Debug for Probe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Probe").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,71 @@
+//! The curves.
+
+use super::Curve;
+use crate::crypto::field::{P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+
+/// SP 800-186 §3.2.1.3
+#[derive(Clone, Copy, Debug)]
+pub(in crate::crypto) struct P256;
+
+impl Curve<4> for P256 {
+    type Base = P256Base;
+    type Order = P256Order;
+    const A: i8 = -3;
+    const B: [u64; 4] =
+        [0x3bce_3c3e_27d2_604b, 0x651d_06b0_cc53_b0f6, 0xb3eb_bd55_7698_86bc, 0x5ac6_35d8_aa3a_93e7];
+    const GENERATOR: [[u64; 4]; 2] = [
+        [0xf4a1_3945_d898_c296, 0x7703_7d81_2deb_33a0, 0xf8bc_e6e5_63a4_40f2, 0x6b17_d1f2_e12c_4247],
+        [0xcbb6_4068_37bf_51f5, 0x2bce_3357_6b31_5ece, 0x8ee7_eb4a_7c0f_9e16, 0x4fe3_42e2_fe1a_7f9b],
+    ];
+}
+
+/// SP 800-186 §3.2.1.4
+#[derive(Clone, Copy, Debug)]
+pub(in crate::crypto) struct P384;
+
+impl Curve<6> for P384 {
+    type Base = P384Base;
+    type Order = P384Order;
+    const A: i8 = -3;
+    const B: [u64; 6] = [
+        0x2a85_c8ed_d3ec_2aef,
+        0xc656_398d_8a2e_d19d,
+        0x0314_088f_5013_875a,
+        0x181d_9c6e_fe81_4112,
+        0x988e_056b_e3f8_2d19,
+        0xb331_2fa7_e23e_e7e4,
+    ];
+    const GENERATOR: [[u64; 6]; 2] = [
+        [
+            0x3a54_5e38_7276_0ab7,
+            0x5502_f25d_bf55_296c,
+            0x59f7_41e0_8254_2a38,
+            0x6e1d_3b62_8ba7_9b98,
+            0x8eb1_c71e_f320_ad74,
+            0xaa87_ca22_be8b_0537,
+        ],
+        [
+            0x7a43_1d7c_90ea_0e5f,
+            0x0a60_b1ce_1d7e_819d,
+            0xe9da_3113_b5f0_b8c0,
+            0xf8f4_1dbd_289a_147c,
+            0x5d9e_98bf_9292_dc29,
+            0x3617_de4a_9626_2c6f,
+        ],
+    ];
+}
+
+/// SEC 2 §2.4.1
+#[derive(Clone, Copy, Debug)]
+pub(in crate::crypto) struct Secp256k1;
+
+impl Curve<4> for Secp256k1 {
+    type Base = Secp256k1Base;
+    type Order = Secp256k1Order;
+    const A: i8 = 0;
+    const B: [u64; 4] = [7, 0, 0, 0];
+    const GENERATOR: [[u64; 4]; 2] = [
+        [0x59f2_815b_16f8_1798, 0x029b_fcdb_2dce_28d9, 0x55a0_6295_ce87_0b07, 0x79be_667e_f9dc_bbac],
+        [0x9c47_d08f_fb10_d4b8, 0xfd17_b448_a685_5419, 0x5da4_fbfc_0e11_08a8, 0x483a_da77_26a3_c465],
+    ];
+}

@@ -1,0 +1,50 @@
+//! From a signature to the two scalars, and their digits.
+
+use super::Curve;
+use crate::crypto::field::{Modulus, Residue, from_big_endian, is_less, signed_digits, subtract};
+
+/// r and s of a signature, each more than 0 and less than the order.
+pub(in crate::crypto) struct Signature<C: Curve<N>, const N: usize> {
+    pub(in crate::crypto) r: [u64; N],
+    pub(in crate::crypto) s: Residue<C::Order, N>,
+}
+
+impl<C: Curve<N>, const N: usize> Signature<C, N> {
+    /// Reads r and s as RFC 7518 §3.4 writes them.
+    pub(in crate::crypto) fn parse(bytes: &[u8]) -> Option<Self> {
+        let (r, s) = bytes.split_at_checked(8_usize.checked_mul(N)?)?;
+        let (r, s) = (from_big_endian(r)?, from_big_endian(s)?);
+        let s = Residue::<C::Order, N>::new(&s)?;
+        let r_in_range = Residue::<C::Order, N>::new(&r)?;
+        (!r_in_range.is_zero() && !s.is_zero()).then_some(Self { r, s })
+    }
+
+    /// Returns u1 and u2 for a digest of N limbs and what should be 1/s:
+    /// `None` if it is not.
+    pub(in crate::crypto) fn scalars(
+        &self,
+        digest: &[u8],
+        inverse: &Residue<C::Order, N>,
+    ) -> Option<[Residue<C::Order, N>; 2]> {
+        if inverse.times(&self.s) != Residue::ONE {
+            return None;
+        }
+        let digest = Residue::reduced(&from_big_endian(digest)?);
+        Some([digest.times(inverse), Residue::reduced(&self.r).times(inverse)])
+    }
+}
+
+/// Writes a scalar in 8 N signed digits to the base 256, from -128 to 128, the
+/// lowest first.
+///
+/// Where the scalar u is more than half of the order n, n - u is written, with
+/// all signs turned: what is written is then less than 2^(64 N - 1).
+pub(in crate::crypto) fn digits<C: Curve<N>, const N: usize>(
+    scalar: &Residue<C::Order, N>,
+) -> impl Iterator<Item = i16> {
+    let number = scalar.number();
+    let (opposite, _) = subtract(&C::Order::VALUE, &number);
+    let is_turned = is_less(&opposite, &number);
+    let smaller = if is_turned { opposite } else { number };
+    signed_digits(smaller).map(move |digit| if is_turned { digit.wrapping_neg() } else { digit })
+}

@@ -1,0 +1,164 @@
+//! The portable form of a key: two tables, and one addition for each digit.
+
+use std::sync::OnceLock;
+
+use aws_lc_rs::digest;
+
+use super::point::{Affine, Jacobian};
+use super::table::{Row, Table, TableBuild};
+use super::{Curve, P256, P384, Secp256k1, Signature, digits};
+use crate::alg::Alg;
+use crate::crypto::PublicPart;
+use crate::crypto::accel::{Build, Form, Implementation, KnownAnswer, Progress};
+use crate::crypto::field::Residue;
+
+/// What an algorithm is made of, beside its curve.
+trait Ecdsa<const N: usize>: Curve<N> {
+    const HASH: &'static digest::Algorithm;
+    const ANSWER: KnownAnswer;
+
+    /// The table of the base point, a pure function of the curve: whoever
+    /// comes first builds it for the whole process.
+    fn generator() -> &'static OnceLock<Option<Table<N>>>;
+    /// Whether [`ANSWER`](Self::ANSWER) came out, likewise.
+    fn sanity() -> &'static OnceLock<bool>;
+}
+
+macro_rules! algorithms {
+    ($($curve:ident $limbs:literal $hash:ident $answer:ident;)*) => {$(
+        impl Ecdsa<$limbs> for $curve {
+            const HASH: &'static digest::Algorithm = &digest::$hash;
+            const ANSWER: KnownAnswer = super::answers::$answer;
+
+            fn generator() -> &'static OnceLock<Option<Table<$limbs>>> {
+                static TABLE: OnceLock<Option<Table<$limbs>>> = OnceLock::new();
+                &TABLE
+            }
+
+            fn sanity() -> &'static OnceLock<bool> {
+                static SANITY: OnceLock<bool> = OnceLock::new();
+                &SANITY
+            }
+        }
+    )*};
+}
+
+algorithms! {
+    P256 4 SHA256 ES256;
+    P384 6 SHA384 ES384;
+    Secp256k1 4 SHA256 ES256K;
+}
+
+/// ES256, ES384 and ES256K.
+pub(in crate::crypto) const IMPLEMENTATIONS: &[Implementation] = &[
+    implementation::<P256, 4>(&[Alg::ES256]),
+    implementation::<P384, 6>(&[Alg::ES384]),
+    implementation::<Secp256k1, 4>(&[Alg::ES256K]),
+];
+
+const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Alg]) -> Implementation {
+    Implementation {
+        name: "portable-comb",
+        is_portable: true,
+        algorithms,
+        is_supported: || true,
+        is_sane: || *C::sanity().get_or_init(|| C::ANSWER.comes_out(begin::<C, N>)),
+        begin: begin::<C, N>,
+    }
+}
+
+fn generator_table<C: Ecdsa<N>, const N: usize>() -> Option<&'static Table<N>> {
+    let build = || TableBuild::<C, N>::new(Affine::generator(), Residue::ONE).finish();
+    C::generator().get_or_init(build).as_ref()
+}
+
+fn begin<C: Ecdsa<N>, const N: usize>(_: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
+    let PublicPart::Ec { point, .. } = part else { return None };
+    let generator = generator_table::<C, N>()?;
+    let point = Affine::<C, N>::from_sec1(point)?;
+    Some(Box::new(CombBuild::<C, N> { generator, own: TableBuild::new(point, Residue::ONE) }))
+}
+
+struct CombBuild<C: Ecdsa<N>, const N: usize> {
+    generator: &'static Table<N>,
+    own: TableBuild<C, N>,
+}
+
+impl<C: Ecdsa<N>, const N: usize> Build for CombBuild<C, N> {
+    fn bytes(&self) -> usize {
+        Table::<N>::BYTES
+    }
+
+    fn step(&mut self) -> Progress {
+        if self.own.step().is_none() {
+            return Progress::Failed;
+        }
+        match self.own.take() {
+            Some(own) => {
+                let form = Comb::<C, N> {
+                    tables: [Tabled::Shared(self.generator), Tabled::Own(own)],
+                    curve: std::marker::PhantomData,
+                };
+                Progress::Done(Box::new(form))
+            }
+            None => Progress::More,
+        }
+    }
+}
+
+/// A table, the key's own or the one that all keys share.
+enum Tabled<const N: usize> {
+    Shared(&'static Table<N>),
+    Own(Table<N>),
+}
+
+impl<const N: usize> Tabled<N> {
+    fn table(&self) -> &Table<N> {
+        match self {
+            Self::Shared(table) => table,
+            Self::Own(table) => table,
+        }
+    }
+}
+
+/// The tables of G and Q.
+struct Comb<C: Ecdsa<N>, const N: usize> {
+    tables: [Tabled<N>; 2],
+    curve: std::marker::PhantomData<C>,
+}
+
+impl<C: Ecdsa<N>, const N: usize> Form for Comb<C, N> {
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.find(message, signature).unwrap_or(false)
+    }
+}
+
+impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
+    /// `None` where something is out of its range.
+    fn find(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
+        let signature = Signature::<C, N>::parse(signature)?;
+        let digest = digest::digest(C::HASH, message);
+        let inverse = signature.s.inverse()?;
+        let scalars = signature.scalars(digest.as_ref(), &inverse)?;
+        let mut sum: Option<Jacobian<C, N>> = None;
+        for (table, scalar) in self.tables.iter().zip(&scalars) {
+            let table = table.table();
+            for (window, digit) in digits::<C, N>(scalar).enumerate().filter(|place| place.1 != 0) {
+                let row = point(table.row(window, usize::from(digit.unsigned_abs()))?);
+                let row = if digit < 0 { row.negated() } else { row };
+                sum = Some(sum.map_or_else(|| Jacobian::new(&row), |sum| sum.plus(&row)));
+            }
+        }
+        let Jacobian { x, z, .. } = sum?;
+        // x = X/Z² is below the field's modulus, and so is r; where they are
+        // the same, x modulo n is r. That x may also be r + n is left to
+        // aws-lc.
+        let r = Residue::<C::Base, N>::new(&signature.r)?;
+        Some(!z.is_zero() && x == r.times(&z.squared()))
+    }
+}
+
+fn point<C: Curve<N>, const N: usize>(row: &Row<N>) -> Affine<C, N> {
+    let [x, y] = row.coordinates;
+    Affine { x: Residue::from_montgomery(x), y: Residue::from_montgomery(y) }
+}

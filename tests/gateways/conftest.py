@@ -1,0 +1,49 @@
+"""What the tests share: one forge, one upstream, one server of each kind."""
+
+import pytest
+
+from envoy_gateway import Jot, JwtAuthn
+from forge import ISSUER, Forge
+from gateway import Echo
+from nginx_gateway import Nginx, Server
+
+GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn, "nginx": Nginx}
+
+
+@pytest.fixture(scope="session")
+def forge():
+    return Forge()
+
+
+@pytest.fixture(scope="session")
+def echo():
+    echo = Echo()
+    yield echo
+    echo.stop()
+
+
+@pytest.fixture(scope="session", params=GATEWAYS)
+def gateway(request, tmp_path_factory, forge, echo):
+    """Each gateway in turn, with the profiles that the table speaks of."""
+    gateway = GATEWAYS[request.param](tmp_path_factory.mktemp(request.param), forge, echo.port).start()
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture
+def nginx(tmp_path, forge):
+    """Start an nginx with this http block; it is stopped when the test ends.
+
+    DIRECTORY, PORT and ISSUER stand for what they name; DIRECTORY holds
+    jwks.json with the RSA and the EC key.
+    """
+    running = []
+    (tmp_path / "jwks.json").write_text(forge.jwks("rsa", "ec"))
+
+    def start(http, **more):
+        running.append(Server(tmp_path, http.replace("DIRECTORY", str(tmp_path)).replace("ISSUER", ISSUER), **more))
+        return running[-1].start()
+
+    yield start
+    for server in running:
+        server.stop()

@@ -1,0 +1,118 @@
+"""What `nginx -t` says of a bad configuration: what, and in which line."""
+
+import re
+
+import pytest
+
+from nginx_gateway import validate
+
+# The lines before the first one of the http block.
+GOOD = ["jot_key_file DIRECTORY/jwks.json;", "jot_algorithms RS256;"]
+GUARD = "server { listen 127.0.0.1:1; location / { jot on; } }"
+
+
+def check(tmp_path, forge, lines):
+    """Return the exit code and the complaint, with NAME:LINE of our lines."""
+    (tmp_path / "jwks.json").write_text(forge.jwks("rsa"))
+    (tmp_path / "empty.json").write_text('{"keys":[]}')
+    (tmp_path / "text.json").write_text("hello")
+    (tmp_path / "revoked").write_text('{"jti":"a"}\nnonsense\n')
+    first = "# first"
+    text = "\n".join([first, *lines]).replace("DIRECTORY", str(tmp_path))
+    status, output = validate(tmp_path, text)
+    before = (tmp_path / "bad.conf").read_text().splitlines().index(first) + 1
+    [*complaints] = re.findall(r"\[emerg\] (?:\d+#\d+: )?(.*)", output)
+    complaint = complaints[0] if complaints else output
+    complaint = re.sub(r"bad\.conf:(\d+)", lambda found: f"bad.conf:{int(found[1]) - before}", complaint)
+    return status, complaint.replace(str(tmp_path), "DIRECTORY")
+
+
+def test_good_configuration_passes(tmp_path, forge):
+    assert check(tmp_path, forge, [*GOOD, GUARD])[0] == 0
+
+
+BAD = [
+    (["jot yes;"], 'invalid value "yes", it must be "on", "off" or "optional" in DIRECTORY/bad.conf:1'),
+    (["jot on;", "jot off;"], '"jot" directive is duplicate in DIRECTORY/bad.conf:2'),
+    (["jot on a b;"], 'invalid number of arguments in "jot" directive in DIRECTORY/bad.conf:1'),
+    ([GUARD], '"jot" needs "jot_key_file" in DIRECTORY/bad.conf:1'),
+    ([GOOD[0], "", GUARD], '"jot" needs "jot_algorithms" in DIRECTORY/bad.conf:3'),
+    ([GOOD[1], GUARD], '"jot" needs "jot_key_file" in DIRECTORY/bad.conf:2'),
+    (["jot_algorithms RS256 none;"], '"none" is no algorithm: unsigned tokens are never accepted in DIRECTORY/bad.conf:1'),
+    (["jot_algorithms RSA;"], 'unknown algorithm "RSA" in DIRECTORY/bad.conf:1'),
+    (["jot_key_file DIRECTORY/none;"], 'open() "DIRECTORY/none" failed (2: No such file or directory) in DIRECTORY/bad.conf:1'),
+    (["jot_key_file DIRECTORY;"], '"DIRECTORY" is not a regular file in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_key_file DIRECTORY/empty.json;"],
+        '"DIRECTORY/empty.json": key_set_empty (417): The JWK Set holds no usable key. in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_key_file DIRECTORY/text.json;"],
+        '"DIRECTORY/text.json": key_pem_invalid (410): The PEM is malformed, or holds no key of the wanted kind. '
+        "in DIRECTORY/bad.conf:1",
+    ),
+    (["jot_key_file DIRECTORY/jwks.json kid=x;"], 'invalid parameter "kid=x" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_issuer a b;", *GOOD, GUARD],
+        '"jot_issuer" names several issuers, so "jot_key_file" needs "issuer=" in DIRECTORY/bad.conf:2',
+    ),
+    (
+        ["jot_issuer a;", "jot_key_file DIRECTORY/jwks.json issuer=b;", GOOD[1], GUARD],
+        'issuer "b" of "jot_key_file" is not among those of "jot_issuer" in DIRECTORY/bad.conf:2',
+    ),
+    (
+        ["jot_issuer a b;", "jot_key_file DIRECTORY/jwks.json issuer=a;", GOOD[1], GUARD],
+        'issuer "b" has no "jot_key_file" in DIRECTORY/bad.conf:1',
+    ),
+    (
+        [*GOOD, "jot_key_file DIRECTORY/jwks.json issuer=a;", GUARD],
+        '"jot_key_file" needs "issuer=" where another one has it in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_leeway soon;"], '"jot_leeway" directive invalid value in DIRECTORY/bad.conf:1'),
+    (["jot_cache tokens;"], '"jot_cache" directive needs a zone and a number of entries, or "off" in DIRECTORY/bad.conf:1'),
+    (["jot_cache tokens 0;"], 'invalid number of entries "0" in DIRECTORY/bad.conf:1'),
+    (
+        [*GOOD, "jot_cache tokens 9000000000000000;", GUARD],
+        "cache_too_large (141): The cache is larger than the memory that the system gives. in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["jot_audience * api;", *GOOD, GUARD],
+        "policy_invalid (104): A policy value is empty, negative or contradicts another. [any_audience] in DIRECTORY/bad.conf:1",
+    ),
+    (['jot_audience "";'], '"jot_audience" directive has an empty value in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_token_from header;"],
+        'invalid number of arguments in "jot_token_from" directive in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_token_from header a cookie;"],
+        '"jot_token_from" directive needs pairs of "header", "cookie" or "query" and a name in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_token_from body token;"],
+        'invalid source "body", it must be "header", "cookie" or "query" in DIRECTORY/bad.conf:1',
+    ),
+    (['jot_require_claim a "";'], "an empty value matches none in DIRECTORY/bad.conf:1"),
+    (["jot_require_claim a ~;"], 'empty regex in "~" in DIRECTORY/bad.conf:1'),
+    (["jot_require_claim a $nothing;"], 'unknown "nothing" variable'),
+    (["jot_require_claim a error=500;"], 'invalid parameter "error=500", it must be "error=401" or "error=403" in DIRECTORY/bad.conf:1'),
+    (["jot_require_claim /a~2 x;"], '"~" in "/a~2" must be followed by "0" or "1" in DIRECTORY/bad.conf:1'),
+    (["jot_require_claim /1/2/3/4/5/6/7/8/9;"], '"/1/2/3/4/5/6/7/8/9" is deeper than 8 names in DIRECTORY/bad.conf:1'),
+    (["jot_claim_set sub sub;"], 'invalid variable name "sub" in DIRECTORY/bad.conf:1'),
+    (["jot_strip yes;"], 'invalid value "yes" in "jot_strip" directive, it must be "on" or "off" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_revoked_file DIRECTORY/revoked;"],
+        '"DIRECTORY/revoked": revocations_invalid (121): The text of saved revocations is malformed. [byte 12] '
+        "in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["server { location /s { jot_status xml; } }"],
+        'invalid format "xml", it must be "json" or "prometheus" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_status;"], '"jot_status" directive is not allowed here in DIRECTORY/bad.conf:1'),
+]
+
+
+@pytest.mark.parametrize(("lines", "complaint"), BAD, ids=[" ".join(lines)[:60] for lines, _ in BAD])
+def test_bad_configuration_is_refused_with_file_line_and_reason(tmp_path, forge, lines, complaint):
+    assert check(tmp_path, forge, lines) == (1, complaint)

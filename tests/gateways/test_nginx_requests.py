@@ -1,0 +1,416 @@
+"""What nginx alone has: inheritance, satisfy, error pages, subrequests."""
+
+import json
+import shutil
+import subprocess
+
+import pytest
+
+RULES = """
+    jot_key_file DIRECTORY/jwks.json;
+    jot_algorithms RS256;
+    jot_issuer ISSUER;
+    jot_audience api;
+    add_header X-Jot-Code $jot_code always;
+    add_header X-Jot-Status $jot_status always;
+"""
+
+
+def site(locations, http=""):
+    return f"{RULES} {http} server {{ listen 127.0.0.1:PORT; {locations} }}"
+
+
+def guarded(locations, http=""):
+    return site(locations, f"jot on; {http}")
+
+
+# A location that answers by itself, after the access phase.
+ANSWER = "try_files /none =204;"
+
+
+def seen(answer):
+    assert answer.status == 200, answer.body
+    return answer.upstream()
+
+
+def test_rules_are_inherited_and_replaced_whole(nginx, forge):
+    server = nginx(
+        guarded(
+            f"""
+            location /inherited {{ {ANSWER} }}
+            location /audience {{ jot_audience web;
+                location /audience/inner {{ {ANSWER} }}
+                location /audience/off {{ jot off; {ANSWER} }}
+                {ANSWER} }}
+            location /algorithms {{ jot_algorithms ES256; {ANSWER} }}
+            location /require {{ jot_require_claim role admin;
+                location /require/other {{ jot_require_claim team red; {ANSWER} }}
+                {ANSWER} }}
+            """
+        )
+    )
+
+    def status(path, **token):
+        return server.bearer(forge.token(**token), path).status
+
+    assert status("/inherited") == 204
+    assert status("/audience") == 401
+    assert status("/audience", set={"aud": "web"}) == 204
+    assert status("/audience/inner", set={"aud": "web"}) == 204
+    assert status("/audience/inner") == 401
+    assert server.ask("/audience/off").status == 204
+    assert status("/algorithms") == 401
+    assert status("/algorithms", key="ec") == 204
+    assert status("/require") == 403
+    assert status("/require", set={"role": "admin"}) == 204
+    # A list of its own takes the place of the inherited one.
+    assert status("/require/other", set={"team": "red"}) == 204
+    assert status("/require/other", set={"role": "admin"}) == 403
+
+
+def test_locations_with_the_same_rules_share_a_verifier(nginx, forge):
+    server = nginx(
+        guarded(
+            f"""location /a {{ {ANSWER} }} location /b {{ jot optional; {ANSWER} }}
+                location /c {{ jot_leeway 1s; {ANSWER} }} location /jot {{ jot off; jot_status; }}""",
+            "jot_cache tokens 100;",
+        )
+    )
+    token = forge.token()
+    for path in ("/a", "/b", "/c"):
+        assert server.bearer(token, path).status == 204
+    rules = server.status_page()["rules"]
+    assert [(one["accepted"], one["cache_hits"]) for one in rules] in ([(2, 1), (1, 0)], [(1, 0), (2, 1)])
+
+
+@pytest.mark.parametrize("code", ["token_missing", "expired"])
+def test_challenge_is_that_of_rfc_6750(nginx, forge, code):
+    server = nginx(site(f'location / {{ jot on "the \\"inner\\" $remote_addr"; {ANSWER} }}'))
+    headers = [] if code == "token_missing" else [("Authorization", "Bearer " + forge.token(set={"exp": "-5"}))]
+    answer = server.ask("/", headers)
+    expected = 'Bearer realm="the \\"inner\\" 127.0.0.1"'
+    if code == "expired":
+        expected += ', error="invalid_token", error_description="The exp has passed; every other rule of the policy is met."'
+    assert answer.status == 401
+    assert answer.headers.get_all("www-authenticate") == [expected]
+    assert server.code_of(answer) == code
+    assert answer.headers["x-jot-status"] == ("missing" if code == "token_missing" else "refused")
+
+
+def test_unmet_claims_are_a_403_that_names_the_scope(nginx, forge):
+    server = nginx(
+        guarded(
+            f"""
+            location /scope {{ jot_require_claim scope read; {ANSWER} }}
+            location /any {{ jot_require_claim scope read write; {ANSWER} }}
+            location /present {{ jot_require_claim nick; {ANSWER} }}
+            location /nested {{ jot_require_claim /realm/roles admin; {ANSWER} }}
+            location /slash {{ jot_require_claim "/https:~1~1example~1r~0" x; {ANSWER} }}
+            location /regex {{ jot_require_claim email "~*@example\\.org$"; {ANSWER} }}
+            location ~ ^/tenant/(?<tenant>[a-z]*) {{ jot_require_claim tenant $tenant; {ANSWER} }}
+            location /level {{ jot_require_claim level 3 true; {ANSWER} }}
+            location /unauthorized {{ jot_require_claim role admin error=401; {ANSWER} }}
+            """
+        )
+    )
+
+    def outcome(path, **claims):
+        answer = server.bearer(forge.token(set=claims), path)
+        return (answer.status, server.code_of(answer))
+
+    good = (204, "accepted")
+    assert outcome("/scope", scope="write read") == good
+    assert outcome("/scope", scope="reader") == (403, "scope_insufficient")
+    assert outcome("/scope") == (403, "scope_insufficient")
+    assert outcome("/any", scp=["write"]) == good
+    assert outcome("/present", nick="al") == good
+    assert outcome("/present", nick=None) == outcome("/present") == (403, "claim_missing")
+    assert outcome("/nested", realm={"roles": ["user", "admin"]}) == good
+    assert outcome("/nested", realm={"roles": ["administrator", ["admin"], {"admin": "admin"}]}) == (403, "claim_mismatch")
+    assert outcome("/nested", realm="admin") == (403, "claim_missing")
+    assert outcome("/slash", **{"https://example/r~": "x"}) == good
+    assert outcome("/regex", email="A@EXAMPLE.ORG") == good
+    assert outcome("/regex", email="a@example.org.evil") == (403, "claim_mismatch")
+    assert outcome("/tenant/red", tenant="red") == good
+    assert outcome("/tenant/red", tenant="blue") == (403, "claim_mismatch")
+    # An empty variable is no value.
+    assert outcome("/tenant/", tenant="") == (403, "claim_mismatch")
+    assert outcome("/level", level=3) == good
+    assert outcome("/level", level=True) == good
+    assert outcome("/level", level=31) == (403, "claim_mismatch")
+    assert outcome("/unauthorized") == (401, "claim_missing")
+
+    challenge = server.bearer(forge.token(), "/scope").headers["www-authenticate"]
+    assert 'error="insufficient_scope"' in challenge and challenge.endswith(', scope="read"')
+    assert "scope=" not in server.bearer(forge.token(), "/any").headers["www-authenticate"]
+
+
+def test_satisfy_any_takes_either_and_challenges_when_neither_holds(nginx, forge):
+    server = nginx(
+        guarded(
+            f"""
+            location /denied {{ satisfy any; deny all; {ANSWER} }}
+            location /allowed {{ satisfy any; allow 127.0.0.1; deny all; {ANSWER} }}
+            location /both {{ deny all; {ANSWER} }}
+            location /optional {{ jot optional; satisfy any; deny all; {ANSWER} }}
+            """
+        )
+    )
+    token = forge.token()
+    assert server.bearer(token, "/denied").status == 204
+    refused = server.ask("/denied")
+    assert refused.status in (401, 403) and server.code_of(refused) == "token_missing"
+    allowed = server.ask("/allowed")
+    assert allowed.status == 204 and allowed.headers["www-authenticate"] is None
+    assert server.bearer(token, "/both").status == 403
+    # No token proves nothing, so it must not open what "deny all" shuts.
+    assert server.ask("/optional").status == 403
+    assert server.bearer(token, "/optional").status == 204
+
+
+def test_error_pages_see_the_code(nginx, forge):
+    server = nginx(
+        guarded(
+            """
+            error_page 401 /login;
+            error_page 403 = /forbidden;
+            location / { try_files /none =204; }
+            location /admin { jot_require_claim role admin; try_files /none =204; }
+            location = /login { internal; jot off; default_type text/plain; return 401 "log in: $jot_code $jot_status"; }
+            location = /forbidden { internal; jot off; return 200 "no: $jot_code [$jot_claim_sub]"; }
+            """
+        )
+    )
+    answer = server.bearer(forge.token(set={"exp": "-9"}), "/")
+    assert (answer.status, answer.body) == (401, b"log in: expired refused")
+    assert "invalid_token" in answer.headers["www-authenticate"]
+    answer = server.bearer(forge.token(), "/admin")
+    # What was refused is not shown as if it had been accepted.
+    assert (answer.status, answer.body) == (200, b"no: claim_missing []")
+
+
+def test_internal_redirects_are_checked_again_also_when_the_token_was_stripped(nginx, forge, echo):
+    server = nginx(
+        guarded(
+            f"""
+            jot_strip on;
+            location / {{ try_files /none @upstream; }}
+            location @upstream {{ proxy_set_header X-Sub $jot_claim_sub; proxy_pass http://127.0.0.1:{echo.port}; }}
+            location /strict {{ try_files /none /inner; }}
+            location /inner {{ jot_require_claim role admin; try_files /none =204; }}
+            """
+        )
+    )
+    upstream = seen(server.bearer(forge.token(), "/x"))
+    assert upstream["x-sub"] == "alice" and "authorization" not in upstream
+    assert server.bearer(forge.token(), "/strict").status == 403
+    assert server.bearer(forge.token(set={"role": "admin"}), "/strict").status == 204
+    assert server.ask("/strict").status == 401
+
+
+def test_auth_request_asks_a_guarded_location(nginx, forge, echo):
+    server = nginx(
+        site(
+            f"""
+            location / {{
+                auth_request /auth;
+                auth_request_set $subject $jot_claim_sub;
+                proxy_set_header X-Sub $subject;
+                proxy_pass http://127.0.0.1:{echo.port};
+            }}
+            location = /auth {{ internal; jot on; jot_strip on; {ANSWER} }}
+            """
+        )
+    )
+    upstream = seen(server.bearer(forge.token(), "/x"))
+    assert upstream["x-sub"] == "alice"
+    # The subrequest's own copy is stripped, not the request's.
+    assert upstream["authorization"].startswith("Bearer ")
+    refused = server.bearer(forge.token(set={"exp": "-9"}), "/x")
+    assert refused.status == 401 and 'error="invalid_token"' in refused.headers["www-authenticate"]
+    assert server.ask("/x").status == 401
+
+
+def test_return_answers_before_the_check(nginx, forge):
+    server = nginx(guarded('location /open { return 200 "[$jot_claim_sub][$jot_code]"; } location /shut { try_files /none =204; }'))
+    # As with every access module of nginx; docs/nginx.md says so.
+    assert server.ask("/open").body == b"[][]"
+    assert server.bearer(forge.token(), "/open").body == b"[][]"
+    assert server.ask("/shut").status == 401
+
+
+def test_limit_except_guards_some_methods(nginx, forge):
+    server = nginx(site(f"location / {{ limit_except GET {{ jot on; }} {ANSWER} }}"))
+    assert server.ask("/").status == 204
+    assert server.ask("/", method="DELETE").status == 401
+    # What serves files takes no DELETE, but was asked.
+    assert server.ask("/", [("Authorization", "Bearer " + forge.token())], "DELETE").status == 405
+
+
+def test_early_check_comes_before_limits(nginx, forge):
+    server = nginx(
+        guarded(
+            f"location /early {{ jot_early on; limit_req zone=subjects; {ANSWER} }}"
+            f"location /late {{ limit_req zone=subjects; {ANSWER} }}",
+            "limit_req_zone $jot_claim_sub zone=subjects:1m rate=1r/m;",
+        )
+    )
+
+    def status(path, sub):
+        return server.bearer(forge.token(set={"sub": sub}), path).status
+
+    assert [status("/early", sub) for sub in ("a", "b", "a")] == [204, 204, 503]
+    assert server.ask("/early").status == 401
+    # Otherwise the limit comes first and knows no claim.
+    assert [status("/late", "c") for _ in range(3)] == [204] * 3
+
+
+def test_variables_are_safe_to_put_into_headers(nginx, forge, echo):
+    names = "sub roles deep obj num flag none odd"
+    server = nginx(
+        guarded(
+            f"""
+            proxy_set_header X-Sub $jot_claim_sub;
+            proxy_set_header X-Roles $jot_claim_roles;
+            proxy_set_header X-Deep $jot_claim_a__b__c;
+            proxy_set_header X-Set $set;
+            proxy_set_header X-Url $url;
+            proxy_set_header X-Obj $jot_claim_obj;
+            proxy_set_header X-Num $jot_claim_num;
+            proxy_set_header X-Flag $jot_claim_flag;
+            proxy_set_header X-Null $jot_claim_null;
+            proxy_set_header X-Kid $jot_header_kid;
+            proxy_set_header X-Claims $jot_claims;
+            location / {{ proxy_pass http://127.0.0.1:{echo.port}; }}
+            """,
+            "jot_claim_set $set /a/b/c; jot_claim_set $url https://example/id;",
+        )
+    )
+    claims = {
+        "roles": ["a", 1, True], "a": {"b": {"c": "deep"}}, "https://example/id": 7, "obj": {"x": [1, 2]},
+        "num": 1.50, "flag": False, "null": None,
+    }  # fmt: skip
+    upstream = seen(server.bearer(forge.token(set=claims)))
+    expected = {"sub": "alice", "roles": "a,1,true", "deep": "deep", "set": "deep", "url": "7", "obj": '{"x": [1, 2]}'}
+    expected |= {"num": "1.5", "flag": "false", "null": None, "kid": "rsa-1"}
+    assert {name: upstream.get(f"x-{name}") for name in expected} == expected, names
+    assert json.loads(upstream["x-claims"])["a"] == claims["a"]
+
+    for bad in ("a\r\nX-Evil: 1", "a\x00", "a\nb"):
+        upstream = seen(server.bearer(forge.token(set={"sub": bad, "roles": [bad]})))
+        assert "x-sub" not in upstream and "x-evil" not in upstream and "x-roles" not in upstream
+    assert "x-roles" not in seen(server.bearer(forge.token(set={"roles": ["a,b"]})))
+    payload = json.dumps({"iss": "https://issuer.example", "aud": "api", "exp": 4102444800, "obj": {"x": 1}}, indent=1)
+    upstream = seen(server.bearer(forge.token(payload=payload)))
+    assert json.loads(upstream["x-claims"]) == json.loads(payload) and json.loads(upstream["x-obj"]) == {"x": 1}
+
+
+def test_values_outlive_the_tokens_of_other_requests(nginx, forge):
+    # While one request waits for its body, others use the same scratch.
+    server = nginx(
+        guarded(
+            """location / { proxy_request_buffering on; proxy_pass http://127.0.0.1:PORT/inner; proxy_set_header X-Sub $jot_claim_sub;
+                            proxy_set_header Authorization $http_authorization; client_max_body_size 1m; }
+               location /inner { jot off; return 200 $http_x_sub; }"""
+        )
+    )
+    slow = server.connect()
+    slow.putrequest("POST", "/")
+    slow.putheader("authorization", "Bearer " + forge.token(set={"sub": "slow"}))
+    slow.putheader("content-length", "4")
+    slow.endheaders()
+    for _ in range(20):
+        assert server.bearer(forge.token(set={"sub": "fast"}), "/").body == b"fast"
+    slow.send(b"body")
+    assert slow.getresponse().read() == b"slow"
+
+
+def test_keep_alive_and_pipelined_requests_are_judged_one_by_one(nginx, forge):
+    server = nginx(guarded(f"location / {{ {ANSWER} }}"))
+    connection = server.connect()
+    good, bad = forge.token(), forge.token(change="signature_flipped")
+    statuses = [server.bearer(token, "/", connection).status for token in (good, bad, good, bad)]
+    assert statuses == [204, 401, 204, 401]
+    connection.close()
+    raw = server.connect()
+    raw.connect()
+    request = "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n"
+    raw.sock.sendall("".join(request.format(token) for token in (bad, good, bad)).encode())
+    reply = b""
+    while reply.count(b"HTTP/1.1 ") < 3:
+        reply += raw.sock.recv(65536)
+    assert [reply.split(b"HTTP/1.1 ")[index][:3] for index in (1, 2, 3)] == [b"401", b"204", b"401"]
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="needs curl")
+def test_http2_is_the_same(nginx, forge):
+    server = nginx(guarded(f"location / {{ {ANSWER} }}").replace("127.0.0.1:PORT", "127.0.0.1:PORT http2"))
+
+    def status(*tokens):
+        headers = [part for token in tokens for part in ("-H", f"authorization: bearer {token}")]
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{http_version}", "--http2-prior-knowledge"]
+        return subprocess.run([*command, *headers, f"http://127.0.0.1:{server.port}/"], capture_output=True, text=True).stdout
+
+    assert status(forge.token()) == "204 2"
+    assert status(forge.token(set={"exp": "-9"})) == "401 2"
+    assert status() == "401 2"
+    assert status(forge.token(), forge.token()) == "400 2"
+
+
+def test_huge_headers_are_refused_by_the_server_or_the_module(nginx, forge):
+    server = nginx(guarded(f"location / {{ {ANSWER} }}", "large_client_header_buffers 4 100k;"))
+    assert server.bearer(forge.token(set={"filler": "x" * 30_000}), "/").status == 204
+    answer = server.bearer(forge.token(set={"filler": "x" * 60_000}), "/")
+    assert (answer.status, server.code_of(answer)) == (401, "token_too_long")
+    assert server.bearer("x" * 200_000, "/").status == 400
+    assert server.bearer(forge.token(), "/").status == 204
+
+
+def test_several_typs_and_audiences_are_alternatives(nginx, forge):
+    server = nginx(
+        guarded(
+            f"location /typ {{ jot_typ JWT application/at+jwt; {ANSWER} }} location /aud {{ jot_audience web api; {ANSWER} }}"
+            f"location /any {{ jot_audience *; {ANSWER} }}"
+        )
+    )
+
+    def outcome(path, **token):
+        answer = server.bearer(forge.token(**token), path)
+        return answer.status, server.code_of(answer)
+
+    assert outcome("/typ") == outcome("/typ", header={"typ": "AT+JWT"}) == (204, "accepted")
+    assert outcome("/typ", header={"typ": "dpop+jwt"}) == (401, "typ_mismatch")
+    assert outcome("/typ", header={"typ": None}) == (401, "typ_missing")
+    assert outcome("/aud") == outcome("/aud", set={"aud": ["x", "web"]}) == (204, "accepted")
+    assert outcome("/aud", set={"aud": "x"}) == (401, "aud_mismatch")
+    assert outcome("/any", set={"aud": "x"}) == outcome("/any", drop=["aud"]) == (204, "accepted")
+
+
+def test_token_is_taken_from_where_it_is_said(nginx, forge, echo):
+    server = nginx(
+        guarded(
+            f"""jot_strip on;
+            location / {{ jot_token_from header X-Token cookie t; jot_token_from query t; proxy_pass http://127.0.0.1:{echo.port}; }}
+            location /args {{ jot_token_from query t; proxy_pass http://127.0.0.1:{echo.port}/new; }}
+            """
+        )
+    )
+    token = forge.token()
+    assert server.bearer(token, "/").status == 401
+    upstream = seen(server.ask("/", [("x-token", token), ("X-Other", "kept"), ("Cookie", "a=1")]))
+    assert "x-token" not in upstream and upstream["x-other"] == "kept" and upstream["cookie"] == "a=1"
+    upstream = seen(server.ask("/", [("Cookie", f"a=1;t={token}; b=2")]))
+    assert upstream["cookie"] == "a=1; b=2"
+    assert "cookie" not in seen(server.ask("/", [("Cookie", f"t={token}")]))
+    assert seen(server.ask(f"/p%20q?a=%20&t={token}&&b=2"))[":path"] == "/p%20q?a=%20&b=2"
+    assert seen(server.ask(f"/?t={token}"))[":path"] == "/"
+    assert seen(server.ask(f"/args?t={token}&x=1"))[":path"] == "/new?x=1"
+    for headers, path in [
+        ([("x-token", token), ("x-token", token)], "/"),
+        ([("x-token", token)], f"/?t={token}"),
+        ([("Cookie", f"t={token}; t={token}")], "/"),
+        ([], f"/?t={token}&t=x"),
+    ]:
+        answer = server.ask(path, headers)
+        assert answer.status == 400 and server.code_of(answer) == "token_repeated"
+        assert 'error="invalid_request"' in answer.headers["www-authenticate"]
