@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy lib install lint deny bench bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy test-python lib install lint deny bench bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,10 +24,14 @@ test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
 	$(MAKE) test-c
 	$(MAKE) test-envoy
+	$(MAKE) test-python
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh
 	@scripts/test-install.sh
+
+test-python: setup ## Install the Python package and test it.
+	@scripts/python.sh
 
 lib: setup ## Build target/release/libjot.so and libjot.a.
 	@scripts/lib.sh --release
@@ -77,4 +81,4 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-gateways benches/target fuzz/target
+	rm -rf demo .venv bindings/python/.venv .venv-gateways benches/target fuzz/target
