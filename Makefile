@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy test-nginx lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy test-nginx test-python lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,10 +25,14 @@ test: setup venv fuzz ## Run every test.
 	$(MAKE) test-c
 	$(MAKE) test-envoy
 	$(MAKE) test-nginx
+	$(MAKE) test-python
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh
 	@scripts/test-install.sh
+
+test-python: setup ## Install the Python package and test it.
+	@scripts/python.sh
 
 lib: setup ## Build target/release/libjot.so and libjot.a.
 	@scripts/lib.sh --release
@@ -93,3 +97,4 @@ docs: ## Write the pages that are made from code.
 clean: ## Remove what was built.
 	$(CARGO) clean
 	rm -rf demo .venv .venv-gateways benches/target fuzz/target bindings/nginx/build
+	rm -rf demo .venv bindings/python/.venv .venv-gateways benches/target fuzz/target

@@ -23,7 +23,7 @@ def key() -> jot.SigningKey:
     return jot.SigningKey.generate("ES256", kid="1")
 
 
-@pytest.fixture()
+@pytest.fixture
 def verifier(key: jot.SigningKey) -> jot.Verifier:
     return jot.Verifier(key.public_keys(), algorithms=["ES256"], issuer="https://issuer", audience="api")
 

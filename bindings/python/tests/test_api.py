@@ -68,7 +68,9 @@ def test_token_may_be_text_or_bytes(form: Any, key: jot.SigningKey, verifier: jo
         (NOW - 11, 672),
     ],
 )
-def test_now_is_seconds_or_a_datetime(now: Any, code: int, key: jot.SigningKey, verifier: jot.Verifier) -> None:
+def test_now_is_seconds_or_a_datetime(
+    now: Any, code: int, key: jot.SigningKey, verifier: jot.Verifier
+) -> None:
     verdict = verifier.judge(jot.encode(claims(nbf=None), key), now)
     assert verdict.code == code or (code == 672 and verdict.code == 0)
     try:
@@ -113,7 +115,11 @@ def test_refusal_names_code_and_claim(
     assert refused.signature_ok
     assert str(refused) == refused.message and name in str(refused)
     again = pickle.loads(pickle.dumps(refused))
-    assert (again.code, again.claim, again.signature_ok) == (refused.code, refused.claim, refused.signature_ok)
+    assert (again.code, again.claim, again.signature_ok) == (
+        refused.code,
+        refused.claim,
+        refused.signature_ok,
+    )
 
 
 SETTINGS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
@@ -153,7 +159,9 @@ SETTINGS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("setting", "change", "name"), SETTINGS, ids=lambda part: str(part))
-def test_setting_decides(setting: dict[str, Any], change: dict[str, Any], name: str, key: jot.SigningKey) -> None:
+def test_setting_decides(
+    setting: dict[str, Any], change: dict[str, Any], name: str, key: jot.SigningKey
+) -> None:
     rules = {"algorithms": ["ES256"], "issuer": "https://issuer", "audience": "api", **setting}
     verifier = jot.Verifier(key.public_keys(), **rules)
     sound = {**claims(), **change}
@@ -210,7 +218,9 @@ def test_setting_that_makes_no_sense_is_refused(
 
 def test_issuers_have_keys_of_their_own() -> None:
     a, b = (jot.SigningKey.generate("ES256", kid=kid) for kid in "ab")
-    verifier = jot.Verifier({"https://a": a.public_keys(), "https://b": b.public_keys()}, algorithms=["ES256"])
+    verifier = jot.Verifier(
+        {"https://a": a.public_keys(), "https://b": b.public_keys()}, algorithms=["ES256"]
+    )
     assert verifier.issuers == ("https://a", "https://b")
 
     def name(issuer: str, key: jot.SigningKey) -> str:

@@ -34,7 +34,9 @@ def judge(hmac: jot.SigningKey) -> jot.Verifier:
 @pytest.fixture(scope="module")
 def tokens(hmac: jot.SigningKey) -> list[Optional[str]]:
     """Tokens that expire one second after the other; some are none, some short."""
-    made: list[Optional[str]] = [jot.encode({"exp": NOW + row, "n": "x" * (row % 7)}, hmac) for row in range(ROWS)]
+    made: list[Optional[str]] = [
+        jot.encode({"exp": NOW + row, "n": "x" * (row % 7)}, hmac) for row in range(ROWS)
+    ]
     made[5] = made[200] = None
     made[6], made[7], made[8] = "", "a.b", made[9]
     return made
@@ -96,7 +98,9 @@ def test_dictionary_points_at_its_words(
 def test_chunks_of_dictionaries_have_words_of_their_own(
     judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
 ) -> None:
-    column = pyarrow.chunked_array([pyarrow.array(part).dictionary_encode() for part in (tokens[:9], tokens[90:])])
+    column = pyarrow.chunked_array(
+        [pyarrow.array(part).dictionary_encode() for part in (tokens[:9], tokens[90:])]
+    )
     assert found(judge, column) == codes[:9] + codes[90:]
 
 
@@ -162,7 +166,18 @@ def test_column_of_another_library_comes_by_the_c_data_interface(
 
 @pytest.mark.parametrize(
     "wrong",
-    [None, 5, "a.b.c", b"a.b.c", bytearray(b"a"), pyarrow.array([1, 2]), pyarrow.array([["a"]]), [1], ["a", 5], [[]]],
+    [
+        None,
+        5,
+        "a.b.c",
+        b"a.b.c",
+        bytearray(b"a"),
+        pyarrow.array([1, 2]),
+        pyarrow.array([["a"]]),
+        [1],
+        ["a", 5],
+        [[]],
+    ],
     ids=repr,
 )
 def test_what_is_no_column_of_tokens_is_refused(wrong: Any, judge: jot.Verifier) -> None:
@@ -172,7 +187,9 @@ def test_what_is_no_column_of_tokens_is_refused(wrong: Any, judge: jot.Verifier)
 
 def test_column_that_lies_about_its_offsets_is_refused(judge: jot.Verifier) -> None:
     offsets = pyarrow.array([0, 2**30, 4], pyarrow.int32())
-    lying = pyarrow.Array.from_buffers(pyarrow.string(), 2, [None, offsets.buffers()[1], pyarrow.py_buffer(b"abcd")])
+    lying = pyarrow.Array.from_buffers(
+        pyarrow.string(), 2, [None, offsets.buffers()[1], pyarrow.py_buffer(b"abcd")]
+    )
     with pytest.raises(jot.InvalidArgument, match="batch_invalid"):
         judge.verify_batch(lying)
 
@@ -196,7 +213,9 @@ AS_OF: list[Any] = [
 
 
 @pytest.mark.parametrize("form", AS_OF)
-def test_each_row_is_judged_at_its_own_instant(form: Any, judge: jot.Verifier, tokens: list[Optional[str]]) -> None:
+def test_each_row_is_judged_at_its_own_instant(
+    form: Any, judge: jot.Verifier, tokens: list[Optional[str]]
+) -> None:
     some = tokens[20:40]
     at = [NOW + 30] * len(some)
     at[3] = NOW + 1000
@@ -242,9 +261,17 @@ def test_record_batch_says_all_of_each_row(judge: jot.Verifier, hmac: jot.Signin
     out = judge.verify_batch(pyarrow.array([good, None, good, good[:-3] + "AAA"]), now=NOW)
     first, none, again, bad = out.to_pylist()
     whole = {
-        **{"code": 0, "name": "accepted", "accepted": True, "signature_ok": True, "from_cache": False},
-        **{"repeated": False, "issuer_index": 0, "key_index": 0},
-        **{"expires_at": NOW + 9, "not_before": NOW - 1, "issued_at": NOW},
+        "code": 0,
+        "name": "accepted",
+        "accepted": True,
+        "signature_ok": True,
+        "from_cache": False,
+        "repeated": False,
+        "issuer_index": 0,
+        "key_index": 0,
+        "expires_at": NOW + 9,
+        "not_before": NOW - 1,
+        "issued_at": NOW,
     }
     assert first == whole and again == {**whole, "repeated": True}
     assert (none["name"], none["key_index"], none["expires_at"]) == ("token_null", None, None)
@@ -267,7 +294,10 @@ def test_answer_is_the_same_with_any_number_of_threads(
     assert found(judge, tokens * 9, threads=threads) == codes * 9
 
 
-@pytest.mark.parametrize(("threads", "kind"), [(0, ValueError), (-1, ValueError), (5000, ValueError), ("2", TypeError), (True, TypeError)])
+@pytest.mark.parametrize(
+    ("threads", "kind"),
+    [(0, ValueError), (-1, ValueError), (5000, ValueError), ("2", TypeError), (True, TypeError)],
+)
 def test_wrong_number_of_threads_is_refused(threads: Any, kind: type[Exception], judge: jot.Verifier) -> None:
     with pytest.raises(kind, match="threads"):
         judge.verify_batch(["a"], threads=threads)
@@ -282,14 +312,21 @@ def slow() -> tuple[jot.Verifier, list[str]]:
     body = jot.encode({"exp": NOW + 1}, key).rsplit(".", 1)[0]
     assert body == f"{head}.{claims}"
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    made = [f"{body}.{signature[:40]}{a}{b}{c}{signature[43:]}" for a in alphabet for b in alphabet for c in "ABCDEF"]
+    made = [
+        f"{body}.{signature[:40]}{a}{b}{c}{signature[43:]}"
+        for a in alphabet
+        for b in alphabet
+        for c in "ABCDEF"
+    ]
     return verifier, made
 
 
 def test_progress_is_told_and_ends_whole(slow: tuple[jot.Verifier, list[str]]) -> None:
     verifier, tokens = slow
     told: list[tuple[int, int]] = []
-    out = verifier.verify_batch(tokens[:2000], now=NOW, progress=lambda done, total: told.append((done, total)))
+    out = verifier.verify_batch(
+        tokens[:2000], now=NOW, progress=lambda done, total: told.append((done, total))
+    )
     assert told[-1] == (2000, 2000) and len(told) > 1
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert out.accepted == 0 and set(out.codes) == {500}
@@ -322,7 +359,9 @@ def test_ctrl_c_stops_the_batch(slow: tuple[jot.Verifier, list[str]]) -> None:
 def test_python_goes_on_while_a_batch_runs(slow: tuple[jot.Verifier, list[str]]) -> None:
     verifier, tokens = slow
     turns = 0
-    worker = threading.Thread(target=verifier.verify_batch, args=(tokens[:3000],), kwargs={"now": NOW, "threads": 1})
+    worker = threading.Thread(
+        target=verifier.verify_batch, args=(tokens[:3000],), kwargs={"now": NOW, "threads": 1}
+    )
     worker.start()
     while worker.is_alive():
         turns += 1
@@ -331,7 +370,9 @@ def test_python_goes_on_while_a_batch_runs(slow: tuple[jot.Verifier, list[str]])
     assert turns > 50
 
 
-def test_batches_run_beside_each_other(judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]) -> None:
+def test_batches_run_beside_each_other(
+    judge: jot.Verifier, tokens: list[Optional[str]], codes: list[int]
+) -> None:
     results: list[list[int]] = []
 
     def work() -> None:

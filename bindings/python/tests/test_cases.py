@@ -30,7 +30,9 @@ def token(case: dict[str, Any]) -> bytes:
         return bytes(case["token"], "utf-8")
     if "token_b64" in case:
         return unb64(case["token_b64"])
-    parts = (part if isinstance(part, str) else part["repeat"] * part["times"] for part in case["token_parts"])
+    parts = (
+        part if isinstance(part, str) else part["repeat"] * part["times"] for part in case["token_parts"]
+    )
     return "".join(parts).encode()
 
 
@@ -104,9 +106,7 @@ def test_batch_and_judge_agree_with_the_table(cached: bool) -> None:
         except jot.Error:
             continue
         if cached:
-            built = jot.Verifier(
-                built._keys, issuer=built._issuer, **{**built._rules, "cache_entries": 64}
-            )
+            built = jot.Verifier(built._keys, issuer=built._issuer, **{**built._rules, "cache_entries": 64})
             built.judge(token(case), case["now"])
         verdict = built.judge(token(case), case["now"])
         row = built.verify_batch([token(case)], now=case["now"])[0]
@@ -127,8 +127,11 @@ RFC = [
 ]
 
 
-@pytest.mark.parametrize(("name", "case"), RFC, ids=lambda part: part if isinstance(part, str) else part["id"])
+@pytest.mark.parametrize(
+    ("name", "case"), RFC, ids=lambda part: part if isinstance(part, str) else part["id"]
+)
 def test_rfc_example_comes_out_as_written(name: str, case: dict[str, Any]) -> None:
+    assert name.startswith("rfc")
     known = [alg for alg in case["alg_allowed"] if alg not in ("Ed448", "ESP256")]
     if not known:
         pytest.skip("no algorithm of the engine")

@@ -27,7 +27,9 @@ def codes() -> list[tuple[str, int]]:
 def test_codes_are_those_of_the_library() -> None:
     made = codes()
     if os.environ.get("JOT_UPDATE"):
-        kept = [line for line in SOURCE.read_text().splitlines() if not re.match(r"    [A-Z0-9_]+ = \d+$", line)]
+        kept = [
+            line for line in SOURCE.read_text().splitlines() if not re.match(r"    [A-Z0-9_]+ = \d+$", line)
+        ]
         while not kept[-1]:
             kept.pop()
         lines = [*kept, "", *(f"    {name} = {number}" for name, number in made)]

@@ -38,7 +38,9 @@ def test_examples_of_a_page_run(page: str) -> None:
     """Each page is one program, from top to bottom."""
     found = blocks(page)
     assert found, f"{page} has no example"
-    done = subprocess.run([sys.executable, "-W", "error", "-c", "\n".join(found)], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(found)], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

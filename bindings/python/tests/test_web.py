@@ -39,7 +39,7 @@ def guarded(verifier: jot.Verifier) -> Callable[..., Any]:
     return wrap
 
 
-@pytest.fixture()
+@pytest.fixture
 def app() -> flask.Flask:
     made = flask.Flask(__name__)
     verifier = jot.Verifier(
@@ -68,7 +68,11 @@ def token(**changes: Any) -> str:
         ("Bearer a.b.c", 401, 'Bearer error="invalid_token", error_description="header_encoding"'),
         ("Bearer " + token(exp=1), 401, 'Bearer error="invalid_token", error_description="expired"'),
         ("Bearer " + token(aud="x"), 401, 'Bearer error="invalid_token", error_description="aud_mismatch"'),
-        ("Bearer " + token()[:-3] + "AAA", 401, 'Bearer error="invalid_token", error_description="signature_invalid"'),
+        (
+            "Bearer " + token()[:-3] + "AAA",
+            401,
+            'Bearer error="invalid_token", error_description="signature_invalid"',
+        ),
         ("Bearer " + token(), 200, None),
         ("bearer  " + token(), 200, None),
     ],

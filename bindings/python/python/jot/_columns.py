@@ -137,7 +137,7 @@ def _of_arrow(pyarrow: Any, tokens: Any) -> Part:
     if types.is_dictionary(kind):
         return _of_dictionary(pyarrow, tokens)
     if getattr(types, "is_string_view", _never)(kind) or getattr(types, "is_binary_view", _never)(kind):
-        return _of_views(pyarrow, tokens)
+        return _of_views(tokens)
     if types.is_null(kind):
         return _of_octets([None] * len(tokens))
     raise TypeError(f"tokens must be a column of strings or binaries, not {kind}")
@@ -180,25 +180,25 @@ def _pointers(pyarrow: Any, words: Any) -> list[tuple[int, int]]:
     """Return where each word of a dictionary begins, and how long it is."""
     part = _of_arrow(pyarrow, words)
     if part.column.layout == SLICES:
-        flat: Any = (ctypes.c_uint64 * (2 * part.rows)).from_address(part.column.slices or 0) if part.rows else []
+        flat: Any = (
+            (ctypes.c_uint64 * (2 * part.rows)).from_address(part.column.slices or 0) if part.rows else []
+        )
         return list(zip(flat[0::2], flat[1::2]))
     width: Any = ctypes.c_int32 if part.column.layout == ARROW32 else ctypes.c_int64
     first = part.column.offsets + ctypes.sizeof(width) * part.column.offset
     ends = (width * (part.rows + 1)).from_address(first)
     base = part.column.data or 0
     whole = ((base + start, end - start) for start, end in zip(ends[:-1], ends[1:]))
-    return [
-        pointer if valid else (0, 0) for pointer, valid in zip(whole, words.is_valid().to_pylist())
-    ]
+    return [pointer if valid else (0, 0) for pointer, valid in zip(whole, words.is_valid().to_pylist())]
 
 
 _INLINE = 12
 
 
-def _of_views(pyarrow: Any, tokens: Any) -> Part:
+def _of_views(tokens: Any) -> Part:
     """Point each row at its bytes: within the view when it is short, or in one
     of the buffers."""
-    validity, views, *buffers = tokens.buffers()
+    _, views, *buffers = tokens.buffers()
     rows = len(tokens)
     if rows == 0:
         return _of_octets([])

@@ -141,8 +141,7 @@ def _trust(
         return
     if not isinstance(keys, Mapping):
         raise TypeError(
-            "keys must be a jot.KeySet, or a mapping of issuers to such, "
-            f"not {type(keys).__name__}"
+            f"keys must be a jot.KeySet, or a mapping of issuers to such, not {type(keys).__name__}"
         )
     if issuer is not None:
         raise ValueError("issuer is named by keys already, which is a mapping")
@@ -153,9 +152,7 @@ def _trust(
         check(library.jot_verifier_builder_issuer(builder, name, set_._handle), None, "issuer")
 
 
-def build(
-    keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rules: Mapping[str, Any]
-) -> int:
+def build(keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rules: Mapping[str, Any]) -> int:
     """Return the handle of a new verifier."""
     if rules["cache_entries"] is not None and rules["cache_bytes"] is not None:
         raise ValueError("give cache_entries or cache_bytes, not both")

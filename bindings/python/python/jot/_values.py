@@ -153,4 +153,3 @@ def written(call: Callable[[int, Failure], int]) -> bytes:
         return ctypes.string_at(found.ptr, found.len) if found.len else b""
     finally:
         library.jot_text_free(room)
-

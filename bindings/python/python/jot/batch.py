@@ -392,5 +392,3 @@ def _record_batch(output: _Output) -> Any:
         ],
         schema=schema(),
     )
-
-

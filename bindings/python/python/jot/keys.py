@@ -272,9 +272,7 @@ class KeySet:
         """
         self[index]
         position = index + len(self) if index < 0 else index
-        return written(
-            lambda out, why: library.jot_key_set_to_pem(self._handle, position, out, why)
-        ).decode()
+        return written(lambda out, why: library.jot_key_set_to_pem(self._handle, position, out, why)).decode()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuilt, self._sources)

@@ -42,9 +42,7 @@ def signing_key(key: object, algorithm: Optional[str]) -> SigningKey:
         if b"-----BEGIN " in content:
             return SigningKey.from_pem(content, alg=algorithm)
         return SigningKey.from_secret(content, alg=algorithm)
-    raise TypeError(
-        f"key must be a jot.SigningKey, a JWK, PEM or secret bytes, not {type(key).__name__}"
-    )
+    raise TypeError(f"key must be a jot.SigningKey, a JWK, PEM or secret bytes, not {type(key).__name__}")
 
 
 class _Header:
@@ -158,10 +156,10 @@ def decode_unverified(token: Text) -> Unverified:
             raise Rejected(code)
         header = ctypes.string_at(decoded.header, decoded.header_len)
         payload = ctypes.string_at(decoded.payload, decoded.payload_len) if decoded.payload_len else b""
-        signature = ctypes.string_at(decoded.signature, decoded.signature_len) if decoded.signature_len else b""
+        signature = (
+            ctypes.string_at(decoded.signature, decoded.signature_len) if decoded.signature_len else b""
+        )
         claims = from_json(payload) if decoded.claims_code == 0 else None
         return Unverified(from_json(header), claims, payload, signature)
     finally:
         _scratch.pool.append(scratch)
-
-

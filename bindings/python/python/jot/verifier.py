@@ -387,5 +387,3 @@ def _judged(code: int, verdict: RawVerdict) -> Verdict:
         claim=copied(verdict.fault_claim, verdict.fault_claim_len),
         claims=claims,
     )
-
-

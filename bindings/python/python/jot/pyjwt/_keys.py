@@ -233,9 +233,7 @@ def _made(make: Callable[[bool], _Made], key: Material, algorithm: str) -> tuple
 def _length(key: Material, algorithm: str) -> str:
     least = _HASH_BYTES.get(algorithm)
     if least is None:
-        return (
-            "The RSA key is shorter than the minimum recommended size of 2048 bits. See NIST SP 800-131A."
-        )
+        return "The RSA key is shorter than the minimum recommended size of 2048 bits. See NIST SP 800-131A."
     if key.form != "secret":
         return f"The HMAC key is below the minimum recommended length of {least} bytes. See RFC 7518 Section 3.2."
     return (

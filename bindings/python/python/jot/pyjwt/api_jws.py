@@ -148,9 +148,7 @@ class PyJWS:
             if payload:
                 raise DecodeError("Payload segment must be empty when 'b64' is false.")
             if "b64" not in (header.get("crit") or ()):
-                raise InvalidTokenError(
-                    "The 'b64' header parameter requires 'b64' to be listed in 'crit'."
-                )
+                raise InvalidTokenError("The 'b64' header parameter requires 'b64' to be listed in 'crit'.")
             if detached_payload is None:
                 raise DecodeError(
                     'It is required that you pass in a value for the "detached_payload" argument to decode'

@@ -120,9 +120,7 @@ class PyJWT:
     def _decode_payload(self, decoded: dict[str, Any]) -> dict[str, Any]:
         """Read the claims; for subclasses that write them otherwise."""
         try:
-            claims = json.loads(
-                decoded["payload"], object_pairs_hook=_unique, parse_constant=_no_number
-            )
+            claims = json.loads(decoded["payload"], object_pairs_hook=_unique, parse_constant=_no_number)
         except (ValueError, RecursionError) as fault:
             raise DecodeError(f"Invalid payload string: {fault}") from fault
         if not isinstance(claims, dict):
