@@ -73,6 +73,7 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin accelerated --locked
 	scripts/lib.sh --release
 	cd benches && $(CARGO) run --release --bin c_call --locked
+	@scripts/python-bench.sh
 
 bench-gateways: setup ## Measure the gateway modules in their servers.
 	@scripts/gateways.sh nginx bench
@@ -96,5 +97,5 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-gateways benches/target fuzz/target bindings/nginx/build
-	rm -rf demo .venv bindings/python/.venv .venv-gateways benches/target fuzz/target
+	rm -rf demo .venv .venv-gateways bindings/python/.venv bindings/python/.venv-engines \
+	    benches/target fuzz/target bindings/nginx/build

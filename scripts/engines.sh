@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Tests the audit on Spark, Dask, DuckDB and Polars beside jotctl audit:
+#
+#   scripts/engines.sh [arguments of pytest...]
+#
+# Installs Java and, into bindings/python/.venv-engines, the engines.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+project=bindings/python
+venv=$project/.venv-engines
+requirements=$project/requirements-engines.txt
+stamp=$venv/requirements.txt
+
+if ! command -v java >/dev/null; then
+    if ! command -v apt-get >/dev/null; then
+        echo "engines: please install Java 17 or later" >&2
+        exit 1
+    fi
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless procps >/dev/null
+fi
+
+# The stamp is written last, so that half an installation is begun anew.
+if ! cmp -s "$requirements" "$stamp" || ! "$venv/bin/python" -c '' 2>/dev/null; then
+    "${PYTHON:-python3}" -m venv --clear "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+    cp "$requirements" "$stamp"
+fi
+if [ "${1:-}" = --built ]; then
+    shift
+else
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$project"
+    "${CARGO:-cargo}" build --quiet --locked --release -p jotctl
+fi
+
+unset JOT_LIBRARY PYTHONPATH
+export JOTCTL=${JOTCTL:-$(realpath "${CARGO_TARGET_DIR:-target}")/release/jotctl}
+bin=$PWD/$venv/bin
+cd "$project"
+exec "$bin/python" -m pytest -q -p no:cacheprovider -W default engines "$@"
