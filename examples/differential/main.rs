@@ -22,9 +22,12 @@
 mod campaign;
 mod ecdsa;
 mod eddsa;
+mod mac;
 mod random;
+mod rsa;
 
 use campaign::Algorithm;
+use jot::{Alg, KeyType};
 use random::Random;
 
 /// Every algorithm that there is a campaign for.
@@ -34,7 +37,14 @@ fn algorithm(name: &str, random: &mut Random) -> Option<Box<dyn Algorithm>> {
         "ES384" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P384, random)),
         "ES256K" => Box::new(ecdsa::Ecdsa::new(&ecdsa::SECP256K1, random)),
         "EdDSA" => Box::new(eddsa::Eddsa::new(random)),
-        _ => return None,
+        _ => {
+            let alg = Alg::from_name(name)?;
+            match alg.key_type() {
+                KeyType::Rsa => Box::new(rsa::Rsa::new(alg, &[2048, 3072, 4096], 48, random)),
+                KeyType::Oct => Box::new(mac::Mac::new(alg)),
+                _ => return None,
+            }
+        }
     })
 }
 

@@ -10,8 +10,12 @@
 )]
 
 mod ed25519;
+mod hmac;
 mod lanes;
 mod p256;
+mod rsa;
+mod sha2;
+mod words;
 
 use super::accel::Implementation;
 
@@ -19,7 +23,8 @@ use super::accel::Implementation;
 const NAME: &str = "avx512-ifma";
 
 /// One for each family of algorithms.
-pub(super) const IMPLEMENTATIONS: &[Implementation] = &[p256::IMPLEMENTATION, ed25519::IMPLEMENTATION];
+pub(super) const IMPLEMENTATIONS: &[Implementation] =
+    &[p256::IMPLEMENTATION, ed25519::IMPLEMENTATION, rsa::IMPLEMENTATION, hmac::IMPLEMENTATION];
 
 /// The processor has AVX-512 F, IFMA, VL, DQ, BW and VBMI.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,178 @@
+//! HS256, HS384 and HS512 of many messages at once.
+//!
+//! HMAC (RFC 2104) hashes the message behind one block made of the key, and the
+//! digest behind another. What the hash has become after either block depends on
+//! the key alone: these two *midstates* are kept, in the place of the key.
+//!
+//! The lanes compute the MAC of every message, whatever the token brings; MACs
+//! are then compared in constant time. So the time tells how long messages are,
+//! and not how much of a MAC was right. The midstates are as secret as the key:
+//! they are wiped when the key is dropped. What passes through registers and the
+//! stack is not wiped.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest;
+use zeroize::Zeroizing;
+
+use super::Ifma;
+use super::sha2::{self, Digest, Hasher, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Word};
+use crate::alg::Alg;
+use crate::crypto::accel::{Build, Form, Implementation, KnownAnswer, Progress};
+use crate::crypto::{Job, PublicPart};
+
+/// HS256, HS384 and HS512 in batches; HS256 alone with the SHA extensions, where
+/// they are. The others alone are left to aws-lc.
+pub(super) const IMPLEMENTATION: Implementation = Implementation {
+    name: super::NAME,
+    is_portable: false,
+    algorithms: &[Alg::HS256, Alg::HS384, Alg::HS512],
+    is_supported: || Ifma::detect().is_some(),
+    is_sane,
+    begin,
+};
+
+/// The MACs of RFC 4231 §4.3.
+const TAGS: [(Alg, &[u8]); 3] = [(Alg::HS256, HS256), (Alg::HS384, HS384), (Alg::HS512, HS512)];
+
+#[rustfmt::skip]
+const HS256: &[u8] = &[
+    0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xc7,
+    0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43,
+];
+
+#[rustfmt::skip]
+const HS384: &[u8] = &[
+    0xaf, 0x45, 0xd2, 0xe3, 0x76, 0x48, 0x40, 0x31, 0x61, 0x7f, 0x78, 0xd2, 0xb5, 0x8a, 0x6b, 0x1b,
+    0x9c, 0x7e, 0xf4, 0x64, 0xf5, 0xa0, 0x1b, 0x47, 0xe4, 0x2e, 0xc3, 0x73, 0x63, 0x22, 0x44, 0x5e,
+    0x8e, 0x22, 0x40, 0xca, 0x5e, 0x69, 0xe2, 0xc7, 0x8b, 0x32, 0x39, 0xec, 0xfa, 0xb2, 0x16, 0x49,
+];
+
+#[rustfmt::skip]
+const HS512: &[u8] = &[
+    0x16, 0x4b, 0x7a, 0x7b, 0xfc, 0xf8, 0x19, 0xe2, 0xe3, 0x95, 0xfb, 0xe7, 0x3b, 0x56, 0xe0, 0xa3,
+    0x87, 0xbd, 0x64, 0x22, 0x2e, 0x83, 0x1f, 0xd6, 0x10, 0x27, 0x0c, 0xd7, 0xea, 0x25, 0x05, 0x54,
+    0x97, 0x58, 0xbf, 0x75, 0xc0, 0x5a, 0x99, 0x4a, 0x6d, 0x03, 0x4f, 0x65, 0xf8, 0xf0, 0xe6, 0xfd,
+    0xca, 0xea, 0xb1, 0xa3, 0x4d, 0x4a, 0x6b, 0x4b, 0x63, 0x6e, 0x07, 0x0a, 0x38, 0xbc, 0xe7, 0x37,
+];
+
+/// The known answers, tried once in a process: a pure function.
+fn is_sane() -> bool {
+    static SANITY: OnceLock<bool> = OnceLock::new();
+    *SANITY.get_or_init(|| {
+        TAGS.iter().all(|(alg, signature)| {
+            let is_accepted_alone = *alg == Alg::HS256 && sha2::is_fast_alone();
+            let (part, message) = (PublicPart::Secret(b"Jefe"), b"what do ya want for nothing?");
+            KnownAnswer { alg: *alg, part, message, signature, is_accepted_alone }.comes_out(begin)
+        })
+    })
+}
+
+/// How many jobs are answered at a time.
+const ROUND: usize = 64;
+
+/// An HMAC secret made ready.
+struct MacKey<W: Word, const LANES: usize, const BLOCK: usize> {
+    hasher: Hasher<W, LANES, BLOCK>,
+    /// The midstates: that of the message, and that of its digest.
+    states: Zeroizing<[[W; 8]; 2]>,
+    tag_bytes: usize,
+}
+
+impl<W: Word, const LANES: usize, const BLOCK: usize> MacKey<W, LANES, BLOCK> {
+    /// Prepares a secret that fits into a block (RFC 2104 §2).
+    fn new(hasher: Hasher<W, LANES, BLOCK>, initial: &[W; 8], secret: &[u8], tag_bytes: usize) -> Self {
+        let [inner, outer] = [0x36, 0x5c].map(|pad| {
+            let mut block = Zeroizing::new([[pad; BLOCK]]);
+            for (to, byte) in block.as_flattened_mut().iter_mut().zip(secret) {
+                *to ^= byte;
+            }
+            block
+        });
+        let states = Zeroizing::new(hasher.midstates(initial, [&*inner, &*outer]));
+        Self { hasher, states, tag_bytes }
+    }
+
+    /// Returns the part of a digest that counts.
+    fn cut<'d>(&self, digest: &'d Digest) -> &'d [u8] {
+        digest.get(..self.tag_bytes).unwrap_or_default()
+    }
+
+    /// Compares a MAC in constant time.
+    fn is_tag(&self, tag: &Digest, signature: &[u8]) -> bool {
+        verify_slices_are_equal(self.cut(tag), signature).is_ok()
+    }
+}
+
+impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, BLOCK> {
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        let [inner, outer] = &*self.states;
+        let digest = self.hasher.one_behind(inner, message);
+        let tag = digest.and_then(|digest| self.hasher.one_behind(outer, self.cut(&digest)));
+        tag.is_some_and(|tag| self.is_tag(&tag, signature))
+    }
+
+    fn accept_each(&self, jobs: &mut [Job<'_>]) {
+        let [inner, outer] = &*self.states;
+        for jobs in jobs.chunks_mut(ROUND) {
+            let (mut digests, mut tags): ([Digest; ROUND], [Digest; ROUND]) =
+                ([[0; 64]; ROUND], [[0; 64]; ROUND]);
+            let mut inputs: [&[u8]; ROUND] = [&[]; ROUND];
+            for (input, job) in inputs.iter_mut().zip(jobs.iter()) {
+                *input = job.message;
+            }
+            let count = jobs.len();
+            self.hasher.behind(inner, inputs.get(..count).unwrap_or_default(), &mut digests);
+            for (input, digest) in inputs.iter_mut().zip(&digests) {
+                *input = self.cut(digest);
+            }
+            self.hasher.behind(outer, inputs.get(..count).unwrap_or_default(), &mut tags);
+            for (job, tag) in jobs.iter_mut().zip(&tags) {
+                job.holds = self.is_tag(tag, job.signature);
+            }
+        }
+    }
+}
+
+/// A key that was prepared, which is too little work to be divided.
+impl<W: Word, const LANES: usize, const BLOCK: usize> Build for Option<MacKey<W, LANES, BLOCK>> {
+    fn bytes(&self) -> usize {
+        size_of::<MacKey<W, LANES, BLOCK>>()
+    }
+
+    fn step(&mut self) -> Progress {
+        self.take().map_or(Progress::Failed, |key| Progress::Done(Box::new(key)))
+    }
+}
+
+fn begin(alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
+    let (PublicPart::Secret(secret), ifma) = (part, Ifma::detect()?) else { return None };
+    Some(match alg {
+        Alg::HS256 => {
+            let secret = fitting::<64>(&digest::SHA256, secret);
+            Box::new(Some(MacKey::new(Hasher::sha256(ifma), &SHA256_INITIAL, &secret, 32)))
+        }
+        Alg::HS384 => {
+            let secret = fitting::<128>(&digest::SHA384, secret);
+            Box::new(Some(MacKey::new(Hasher::sha512(ifma), &SHA384_INITIAL, &secret, 48)))
+        }
+        Alg::HS512 => {
+            let secret = fitting::<128>(&digest::SHA512, secret);
+            Box::new(Some(MacKey::new(Hasher::sha512(ifma), &SHA512_INITIAL, &secret, 64)))
+        }
+        _ => return None,
+    })
+}
+
+/// Returns the secret, or its digest where it is longer than a block
+/// (RFC 2104 §2).
+fn fitting<const BLOCK: usize>(hash: &'static digest::Algorithm, secret: &[u8]) -> Zeroizing<Vec<u8>> {
+    if secret.len() <= BLOCK {
+        return Zeroizing::new(secret.to_vec());
+    }
+    Zeroizing::new(digest::digest(hash, secret).as_ref().to_vec())
+}

@@ -1,0 +1,259 @@
+//! x^65537 mod n of eight numbers at once, one in each lane.
+//!
+//! Every register holds the same limb of eight numbers, so that no lane ever
+//! looks at another. Four registers, four neighbouring limbs, are a *block*: one
+//! digit in radix 2^208. Multiplying is then done as with pen and paper. The
+//! product of two blocks is a sum in eight columns; the lower four are added to
+//! one block of the result and the upper four to the next: see [`Block::add`].
+//!
+//! The halves of products are only added up: a column holds at most 2·L halves
+//! of a·b and as many of m·n, all below 2^52, and one carry: with L up to 80
+//! less than 2^61 in all. Carries wait until the end, but for those of the
+//! reduction, which finds its quotient limb by limb: the limb that makes the
+//! lowest column a multiple of 2^52 when n is added so often.
+//!
+//! Factors are below 2·n and so are products (see `modulus`); the last one is
+//! brought below n in plain Rust.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::needless_range_loop,
+    reason = "indices are below the constant lengths of arrays, or run over blocks whose number was fixed \
+              by the caller; a wrong one would stop the program and not read what is not there"
+)]
+
+use std::arch::x86_64::{
+    _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epu64_mask, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+};
+
+use super::modulus::{LIMB, LIMB_BITS, Modulus, Number, Row};
+use crate::crypto::ifma::Ifma;
+use crate::crypto::ifma::words::{V, load, store};
+
+/// What no column reaches.
+const COLUMN: u64 = 1 << 61;
+
+/// The most blocks of a number, which the largest modulus has.
+const BLOCKS: usize = 20;
+
+/// Four limbs of eight numbers.
+#[derive(Clone, Copy)]
+struct Block([V; 4]);
+
+impl Block {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn zero() -> Self {
+        Self([_mm512_setzero_si512(); 4])
+    }
+
+    /// The same four limbs in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn of_all(limbs: &[u64; 4]) -> Self {
+        let mut block = Self::zero();
+        for (to, limb) in block.0.iter_mut().zip(limbs) {
+            *to = _mm512_set1_epi64(limb.cast_signed());
+        }
+        block
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn doubled(mut self) -> Self {
+        for column in &mut self.0 {
+            *column = _mm512_add_epi64(*column, *column);
+        }
+        self
+    }
+
+    /// Adds the lower four columns of x·y: the low half of x[i]·y[j] to column
+    /// i + j, the high half to column i + j + 1.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn add_lower(&mut self, x: &Self, y: &Self) {
+        for i in 0..4 {
+            for j in 0..4 - i {
+                self.0[i + j] = _mm512_madd52lo_epu64(self.0[i + j], x.0[i], y.0[j]);
+            }
+            for j in 0..3 - i {
+                self.0[i + j + 1] = _mm512_madd52hi_epu64(self.0[i + j + 1], x.0[i], y.0[j]);
+            }
+        }
+    }
+
+    /// Adds the upper four columns of x·y.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn add_upper(&mut self, x: &Self, y: &Self) {
+        for i in 0..4 {
+            for j in 4 - i..4 {
+                self.0[i + j - 4] = _mm512_madd52lo_epu64(self.0[i + j - 4], x.0[i], y.0[j]);
+            }
+            for j in 3 - i..4 {
+                self.0[i + j - 3] = _mm512_madd52hi_epu64(self.0[i + j - 3], x.0[i], y.0[j]);
+            }
+        }
+    }
+}
+
+/// Adds a·digit to `sum`, which has one block more than a.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
+    let (last, sum) = (sum.len() - 1, sum);
+    let mut open = sum[0];
+    for (i, x) in a.iter().enumerate() {
+        open.add_lower(x, digit);
+        sum[i] = open;
+        open = sum[i + 1];
+        open.add_upper(x, digit);
+    }
+    sum[last] = open;
+}
+
+/// Reduces a sum of 2·B blocks by the modulus of B blocks: its upper half,
+/// carried, into `product`.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]) {
+    let inverse = _mm512_set1_epi64(inverse.cast_signed());
+    let (zero, limb) = (_mm512_setzero_si512(), _mm512_set1_epi64(LIMB.cast_signed()));
+    let [first, rest @ ..] = n else { return };
+    for i in 0..n.len() {
+        // The quotient's four limbs, while what they cancel is added.
+        let n = Block::of_all(first);
+        let mut lowest = sum[i].0;
+        let mut quotient = Block::zero();
+        let mut carried = zero;
+        for j in 0..4 {
+            let column = _mm512_add_epi64(lowest[j], carried);
+            let digit = _mm512_madd52lo_epu64(zero, column, inverse);
+            carried = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(_mm512_madd52lo_epu64(column, digit, n.0[0]));
+            for k in j + 1..4 {
+                lowest[k] = _mm512_madd52lo_epu64(lowest[k], digit, n.0[k - j]);
+                lowest[k] = _mm512_madd52hi_epu64(lowest[k], digit, n.0[k - j - 1]);
+            }
+            quotient.0[j] = digit;
+        }
+        let mut open = sum[i + 1];
+        open.0[0] = _mm512_add_epi64(open.0[0], carried);
+        open.add_upper(&n, &quotient);
+        for (k, limbs) in rest.iter().enumerate() {
+            let n = Block::of_all(limbs);
+            open.add_lower(&n, &quotient);
+            sum[i + 1 + k] = open;
+            open = sum[i + 2 + k];
+            open.add_upper(&n, &quotient);
+        }
+        sum[i + 1 + rest.len()] = open;
+    }
+    let mut carried = zero;
+    for (to, from) in product.iter_mut().zip(&sum[n.len()..]) {
+        for (to, from) in to.0.iter_mut().zip(from.0) {
+            debug_assert_eq!(_mm512_cmpgt_epu64_mask(from, _mm512_set1_epi64(COLUMN.cast_signed())), 0);
+            let column = _mm512_add_epi64(from, carried);
+            carried = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(column);
+            *to = _mm512_and_si512(column, limb);
+        }
+    }
+}
+
+/// The room of one product, and the modulus.
+struct Reducer<'m> {
+    n: &'m [[u64; 4]],
+    inverse: u64,
+    sum: [Block; 2 * BLOCKS],
+}
+
+impl Reducer<'_> {
+    /// Returns the sum, empty.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn begin(&mut self) -> &mut [Block] {
+        let sum = &mut self.sum[..2 * self.n.len()];
+        sum.fill(Block::zero());
+        sum
+    }
+
+    /// a becomes a·b·R^-1 mod n.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn multiply(&mut self, a: &mut [Block], b: &[Block]) {
+        let sum = self.begin();
+        for (i, digit) in b.iter().enumerate() {
+            add_row(&mut sum[i..i + 1 + a.len()], a, digit);
+        }
+        self.end(a);
+    }
+
+    /// a becomes a²·R^-1 mod n. Products of two different blocks come twice.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn square(&mut self, a: &mut [Block]) {
+        let sum = self.begin();
+        for (i, digit) in a.iter().enumerate() {
+            add_row(&mut sum[2 * i + 1..i + 1 + a.len()], &a[i + 1..], digit);
+        }
+        for (digit, [lower, upper]) in a.iter().zip(sum.as_chunks_mut().0) {
+            *lower = lower.doubled();
+            lower.add_lower(digit, digit);
+            *upper = upper.doubled();
+            upper.add_upper(digit, digit);
+        }
+        self.end(a);
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn end(&mut self, product: &mut [Block]) {
+        reduce(&mut self.sum[..2 * self.n.len()], self.n, self.inverse, product);
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn powers<const Z: usize>(modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
+    let blocks = 2 * Z;
+    let n = modulus.n.limbs().as_chunks().0;
+    let inverse = modulus.negative_inverse.limbs()[0];
+    let mut reducer = Reducer { n, inverse, sum: [Block::zero(); 2 * BLOCKS] };
+    let mut x = [Block::zero(); BLOCKS];
+    for (i, to) in x[..blocks].iter_mut().flat_map(|block| &mut block.0).enumerate() {
+        let mut words: Row = [0; 8];
+        for (word, number) in words.iter_mut().zip(numbers.iter()) {
+            *word = number.limbs()[i];
+        }
+        *to = load(&words);
+    }
+    let mut r_squared = [Block::zero(); BLOCKS];
+    for (to, limbs) in r_squared.iter_mut().zip(modulus.r_squared.limbs().as_chunks().0) {
+        *to = Block::of_all(limbs);
+    }
+    let mut power = x;
+    let (x, power) = (&x[..blocks], &mut power[..blocks]);
+    reducer.multiply(power, &r_squared[..blocks]);
+    for _ in 0..16 {
+        reducer.square(power);
+    }
+    // x itself is no multiple of R: so this takes the R away again.
+    reducer.multiply(power, x);
+    for (i, from) in power.iter().flat_map(|block| &block.0).enumerate() {
+        let mut words: Row = [0; 8];
+        store(&mut words, *from);
+        for (word, number) in words.iter().zip(numbers.iter_mut()) {
+            number.0.as_flattened_mut()[i] = *word;
+        }
+    }
+}
+
+/// Raises eight numbers below n to the power of 65537, modulo n.
+#[expect(unsafe_code, reason = "the CPU has the instructions")]
+pub(super) fn power<const Z: usize>(_: Ifma, modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
+    const { assert!(2 * Z <= BLOCKS) }
+    // SAFETY: whoever has an `Ifma` has asked the CPU.
+    unsafe { powers(modulus, numbers) };
+    for number in numbers {
+        *number = number.less(&modulus.n);
+    }
+}

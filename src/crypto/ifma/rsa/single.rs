@@ -1,0 +1,206 @@
+//! x^65537 mod n of one number, which lies across registers.
+//!
+//! A product of two numbers of L limbs is a sum in 2·L *columns*: the low half
+//! of limb i times limb j belongs into column i + j, the high half one above.
+//! One instruction adds eight such halves at once: those of one limb of b, in
+//! every lane, with eight neighbouring limbs of a. For the limb 8·q + r of b
+//! they go into columns that begin at 8·q + r; so that columns stay aligned to
+//! registers, it is a that is read shifted up by r limbs, out of a row with
+//! zeros around it. Carries wait until the end.
+//!
+//! Montgomery's reduction usually finds its quotient limb by limb, each waiting
+//! for the one before. Here the whole quotient comes out of one product with
+//! -n^-1 mod R, which is prepared of the key, so that nothing waits:
+//!
+//! 1. T = a·b;
+//! 2. m = (T mod R) · (-n^-1 mod R) mod R;
+//! 3. (T + m·n) / R, which is below 2·n (see `modulus`).
+//!
+//! The lower L columns of T + m·n add up to c·R for a small c, which is all that
+//! step 3 needs of them. It is read off the highest of these columns, x: what
+//! carries into it from below is some e with x + e = c·2^52. Columns are below
+//! 2^60, so that e < 2^9, and so c = ⌊(x + 2^20) / 2^52⌋.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::needless_range_loop,
+    reason = "indices are below the constant lengths of arrays, over which they run"
+)]
+
+use std::arch::x86_64::{
+    _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_si512, _mm512_cmpgt_epu64_mask, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+};
+
+use super::modulus::{LIMB, LIMB_BITS, Modulus, Number, Row};
+use crate::crypto::ifma::Ifma;
+use crate::crypto::ifma::words::{V, load, store};
+
+/// Sums of at most 4·80 halves below 2^52, and what was carried into them.
+const COLUMN: u64 = 1 << 61;
+
+/// A number with a register of zeros on either side of its limbs, at most
+/// eighty of them.
+#[repr(align(64))]
+struct Padded([Row; 12]);
+
+impl Padded {
+    fn new<const Z: usize>(number: &Number<Z>) -> Self {
+        let mut padded = Self([[0; 8]; 12]);
+        padded.0[1..=Z].copy_from_slice(&number.0);
+        padded
+    }
+
+    /// Returns register `at` of the number shifted up by `limbs` < 8.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn shifted(&self, at: usize, limbs: usize) -> V {
+        let words = &self.0.as_flattened()[8 * (at + 1) - limbs..];
+        let Some(words) = words.first_chunk() else { return _mm512_setzero_si512() };
+        load(words)
+    }
+}
+
+/// The columns 8·`FROM` to 8·(`FROM` + `W`) of a·b, not carried. Those of the
+/// first register lack what comes from the column below it.
+///
+/// Each is the sum of at most L low halves and L high halves.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[Row; Z]) -> [V; W] {
+    let zero = _mm512_setzero_si512();
+    let (mut low, mut high) = ([zero; W], [zero; W]);
+    for r in 0..8 {
+        let mut shifted = [zero; 11];
+        for at in 0..=Z {
+            shifted[at] = a.shifted(at, r);
+        }
+        for q in 0..Z {
+            let digit = _mm512_set1_epi64(b[q][r].cast_signed());
+            for at in 0..=Z {
+                let column = (q + at).wrapping_sub(FROM);
+                if column < W {
+                    low[column] = _mm512_madd52lo_epu64(low[column], shifted[at], digit);
+                    high[column] = _mm512_madd52hi_epu64(high[column], shifted[at], digit);
+                }
+            }
+        }
+    }
+    let mut below = zero;
+    for (low, high) in low.iter_mut().zip(high) {
+        *low = _mm512_add_epi64(*low, _mm512_alignr_epi64::<7>(high, below));
+        below = high;
+    }
+    low
+}
+
+/// Carries until every column is a limb. Returns what is carried out of the
+/// highest, in the lowest lane.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn carry<const W: usize>(columns: &mut [V; W]) -> V {
+    let (zero, limb) = (_mm512_setzero_si512(), _mm512_set1_epi64(LIMB.cast_signed()));
+    debug_assert!(
+        columns
+            .iter()
+            .all(|column| { _mm512_cmpgt_epu64_mask(*column, _mm512_set1_epi64(COLUMN.cast_signed())) == 0 })
+    );
+    let mut out = zero;
+    loop {
+        let mut below = zero;
+        let mut too_large = 0;
+        for column in columns.iter_mut() {
+            let carries = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(*column);
+            let kept = _mm512_and_si512(*column, limb);
+            *column = _mm512_add_epi64(kept, _mm512_alignr_epi64::<7>(carries, below));
+            too_large |= _mm512_cmpgt_epu64_mask(*column, limb);
+            below = carries;
+        }
+        out = _mm512_add_epi64(out, _mm512_alignr_epi64::<7>(zero, below));
+        // Once all carries are ones there are few rounds left: a one goes on
+        // only through limbs that are full.
+        if too_large == 0 {
+            return out;
+        }
+    }
+}
+
+/// Writes limbs to memory, where a product reads them one by one.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
+    let mut rows = [[0; 8]; Z];
+    for (row, limbs) in rows.iter_mut().zip(limbs) {
+        store(row, *limbs);
+    }
+    rows
+}
+
+/// A modulus as the products want it. `TOP` is Z - 1, `UPPER` Z + 1 and
+/// `DOUBLE` 2·Z.
+struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize> {
+    n: Padded,
+    negative_inverse: Padded,
+}
+
+impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
+    Reducer<Z, TOP, UPPER, DOUBLE>
+{
+    fn new(modulus: &Modulus<Z>) -> Self {
+        const { assert!(TOP + 1 == Z && UPPER == Z + 1 && DOUBLE == 2 * Z && Z <= 10) }
+        Self { n: Padded::new(&modulus.n), negative_inverse: Padded::new(&modulus.negative_inverse) }
+    }
+
+    /// Returns a·b·R^-1 mod n, below 2·n, for a and b below 2·n.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn multiply(&self, a: &Padded, b: &Number<Z>) -> [V; Z] {
+        let zero = _mm512_setzero_si512();
+        let total = columns::<Z, 0, DOUBLE>(a, &b.0);
+        let mut low = [zero; Z];
+        low.copy_from_slice(&total[..Z]);
+        let carried = carry(&mut low);
+        let mut quotient = columns::<Z, 0, Z>(&self.negative_inverse, &rows(&low));
+        // What is carried out of it is a multiple of R.
+        let _ = carry(&mut quotient);
+        let multiple = columns::<Z, TOP, UPPER>(&self.n, &rows(&quotient));
+        // The highest of the columns that become zero is in the highest lane.
+        let highest = _mm512_add_epi64(low[TOP], multiple[0]);
+        let sum = _mm512_add_epi64(highest, _mm512_set1_epi64(1 << 20));
+        let c = _mm512_alignr_epi64::<7>(zero, _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(sum));
+        let mut product = [zero; Z];
+        for i in 0..Z {
+            product[i] = _mm512_add_epi64(total[Z + i], multiple[1 + i]);
+        }
+        product[0] = _mm512_add_epi64(product[0], _mm512_add_epi64(carried, c));
+        // It is below R, so that nothing is carried out.
+        let _ = carry(&mut product);
+        product
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn power(&self, x: &Number<Z>, r_squared: &Number<Z>) -> Number<Z> {
+        let plain = Padded::new(x);
+        let mut power = Padded::new(x);
+        let mut limbs = Number(rows(&self.multiply(&plain, r_squared)));
+        for _ in 0..16 {
+            power.0[1..=Z].copy_from_slice(&limbs.0);
+            limbs = Number(rows(&self.multiply(&power, &limbs)));
+        }
+        // x itself is no multiple of R: so this takes the R away again.
+        Number(rows(&self.multiply(&plain, &limbs)))
+    }
+}
+
+/// Returns x^65537 mod n, for x < n.
+#[expect(unsafe_code, reason = "the CPU has the instructions")]
+pub(super) fn power<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(
+    _: Ifma,
+    modulus: &Modulus<Z>,
+    x: &Number<Z>,
+) -> Number<Z> {
+    let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(modulus);
+    // SAFETY: whoever has an `Ifma` has asked the CPU.
+    let power = unsafe { reducer.power(x, &modulus.r_squared) };
+    power.less(&modulus.n)
+}

@@ -1,0 +1,234 @@
+//! The text that SHA-256 and SHA-512 share. They differ in the width of a word,
+//! the number of rounds, the constants and the rotations.
+
+/// Returns the indices by which two registers exchange halves of their groups
+/// of 2·`distance` words: `LANES` more means a word of the second. First those
+/// of what the first register becomes, then those of the second.
+macro_rules! exchange {
+    ($lanes:expr, $word:ty, $distance:expr) => {{
+        let mut indices = [[0; $lanes]; 2];
+        let mut lane = 0;
+        while lane < $lanes {
+            let is_upper = lane & $distance != 0;
+            indices[0][lane] = (if is_upper { $lanes + lane - $distance } else { lane }) as $word;
+            indices[1][lane] = (if is_upper { $lanes + lane } else { lane + $distance }) as $word;
+            lane += 1;
+        }
+        indices
+    }};
+}
+
+/// Applies a macro to 0 to 15, so that every index is a constant.
+macro_rules! sixteen {
+    ($apply:ident) => {
+        sixteen!($apply: 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+    ($apply:ident: $($i:literal)*) => { $( $apply!($i); )* };
+}
+
+/// Writes a hash function over lanes.
+macro_rules! sha2_lanes {
+    (
+        name: $name:ident, word: $word:ty, lanes: $lanes:literal, block: $block:literal, mask: $mask:ty,
+        constants: $constants:expr,
+        // The rotations of Σ0, Σ1, and of σ0, σ1 with their shift last.
+        upper0: $upper0:expr, upper1: $upper1:expr, lower0: $lower0:expr, lower1: $lower1:expr,
+        add: $add:ident, masked_add: $masked_add:ident, rotate: $rotate:ident, shift: $shift:ident,
+        logic: $logic:ident, broadcast: $broadcast:ident, permute: $permute:ident,
+        // The bytes of a word, the other way round.
+        swap: $swap:expr,
+    ) => {
+        /// The hash function over lanes.
+        pub(in crate::crypto::ifma) struct $name;
+
+        impl $name {
+            /// Takes every lane from the same state through its blocks.
+            #[expect(unsafe_code, reason = "the CPU has the instructions")]
+            pub(in crate::crypto::ifma) fn run(
+                _: Ifma,
+                initial: &[$word; 8],
+                lanes: &[Blocks<'_, $block>; $lanes],
+            ) -> [[$word; 8]; $lanes] {
+                // SAFETY: whoever has an `Ifma` has asked the CPU.
+                unsafe { run(initial, lanes) }
+            }
+        }
+
+        /// Turns rows into columns: exchanges ever smaller squares.
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn transpose(rows: &mut [V; $lanes]) {
+            macro_rules! exchange_at {
+                ($distance:expr) => {
+                    const INDICES: [[$word; $lanes]; 2] = exchange!($lanes, $word, $distance);
+                    let (first, second) = (load(&INDICES[0]), load(&INDICES[1]));
+                    for row in 0..$lanes {
+                        if row & $distance == 0 {
+                            let (a, b) = (rows[row], rows[row + $distance]);
+                            rows[row] = $permute(a, first, b);
+                            rows[row + $distance] = $permute(a, second, b);
+                        }
+                    }
+                };
+            }
+            {
+                exchange_at!(1);
+            }
+            {
+                exchange_at!(2);
+            }
+            {
+                exchange_at!(4);
+            }
+            if $lanes > 8 {
+                exchange_at!($lanes / 2);
+            }
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn upper0(x: V) -> V {
+            $logic::<XOR>(
+                $rotate::<{ $upper0[0] }>(x),
+                $rotate::<{ $upper0[1] }>(x),
+                $rotate::<{ $upper0[2] }>(x),
+            )
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn upper1(x: V) -> V {
+            $logic::<XOR>(
+                $rotate::<{ $upper1[0] }>(x),
+                $rotate::<{ $upper1[1] }>(x),
+                $rotate::<{ $upper1[2] }>(x),
+            )
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn lower0(x: V) -> V {
+            $logic::<XOR>(
+                $rotate::<{ $lower0[0] }>(x),
+                $rotate::<{ $lower0[1] }>(x),
+                $shift::<{ $lower0[2] as u32 }>(x),
+            )
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn lower1(x: V) -> V {
+            $logic::<XOR>(
+                $rotate::<{ $lower1[0] }>(x),
+                $rotate::<{ $lower1[1] }>(x),
+                $shift::<{ $lower1[2] as u32 }>(x),
+            )
+        }
+
+        /// Round `i` modulo 8. The variables a to h do not move: after each
+        /// round every name stands for the place before.
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn round(places: &mut [V; 8], i: usize, word: V) {
+            let place = |name: usize| (name + 16 - i) % 8;
+            let [a, b, c, d] = [place(0), place(1), place(2), place(3)];
+            let [e, f, g, h] = [place(4), place(5), place(6), place(7)];
+            let choice = $logic::<CHOICE>(places[e], places[f], places[g]);
+            let majority = $logic::<MAJORITY>(places[a], places[b], places[c]);
+            let first = $add($add(places[h], word), $add(upper1(places[e]), choice));
+            places[d] = $add(places[d], first);
+            places[h] = $add(first, $add(upper0(places[a]), majority));
+        }
+
+        /// Adds one block to the lanes of `active`.
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn compress(state: &mut [V; 8], mut words: [V; 16], active: $mask) {
+            let mut places = *state;
+            let (first, later) = $constants.split_at(16);
+            macro_rules! first_round {
+                ($i:literal) => {
+                    round(&mut places, $i, $add(words[$i], $broadcast(first[$i].cast_signed())));
+                };
+            }
+            sixteen!(first_round);
+            for constants in later.as_chunks::<16>().0 {
+                macro_rules! later_round {
+                    ($i:literal) => {
+                        let old = $add(words[$i], lower0(words[($i + 1) % 16]));
+                        let new = $add(words[($i + 9) % 16], lower1(words[($i + 14) % 16]));
+                        words[$i] = $add(old, new);
+                        round(&mut places, $i, $add(words[$i], $broadcast(constants[$i].cast_signed())));
+                    };
+                }
+                sixteen!(later_round);
+            }
+            for (state, place) in state.iter_mut().zip(places) {
+                *state = $masked_add(*state, active, *state, place);
+            }
+        }
+
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn run(initial: &[$word; 8], lanes: &[Blocks<'_, $block>; $lanes]) -> [[$word; 8]; $lanes] {
+            let zero = _mm512_setzero_si512();
+            let swap = load(&const { swapping($swap) });
+            let mut state = [zero; 8];
+            for (state, word) in state.iter_mut().zip(initial) {
+                *state = $broadcast(word.cast_signed());
+            }
+            let longest = lanes.iter().map(Blocks::count).max().unwrap_or_default();
+            for at in 0..longest {
+                let mut active: $mask = 0;
+                let mut blocks = [&[0; $block]; $lanes];
+                for (lane, (block, from)) in blocks.iter_mut().zip(lanes).enumerate() {
+                    *block = from.block(at);
+                    active |= <$mask>::from(at < from.count()) << lane;
+                }
+                let mut words = [zero; 16];
+                for (part, words) in words.as_chunks_mut::<$lanes>().0.iter_mut().enumerate() {
+                    for (row, block) in words.iter_mut().zip(blocks) {
+                        *row = load(&block.as_chunks::<64>().0[part]);
+                    }
+                    transpose(words);
+                    for word in words {
+                        *word = _mm512_shuffle_epi8(*word, swap);
+                    }
+                }
+                compress(&mut state, words, active);
+            }
+            let mut results = [[0; 8]; $lanes];
+            for (i, state) in state.iter().enumerate() {
+                let mut words: [$word; $lanes] = [0; $lanes];
+                store(&mut words, *state);
+                for (result, word) in results.iter_mut().zip(words) {
+                    result[i] = word;
+                }
+            }
+            results
+        }
+    };
+}
+
+/// What `ternarylogic` computes of three bits: FIPS 180-4 §4.1.
+pub(super) const XOR: i32 = 0x96;
+pub(super) const CHOICE: i32 = 0xca;
+pub(super) const MAJORITY: i32 = 0xe8;
+
+/// Returns the indices that turn round the bytes of each word of `width` bytes,
+/// a power of two, within the sixteen bytes that one shuffle reaches.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "this runs in the compiler alone"
+)]
+pub(super) const fn swapping(width: usize) -> [u8; 64] {
+    let mut indices = [0; 64];
+    let mut at = 0;
+    while at < 64 {
+        indices[at] = ((at % 16) ^ (width - 1)) as u8;
+        at += 1;
+    }
+    indices
+}
+
+pub(super) use {exchange, sha2_lanes, sixteen};
