@@ -65,8 +65,11 @@ pub(crate) struct Ecdsa {
     p: BigUint,
     n: BigUint,
     bytes: usize,
-    /// The private key, and r of the last good signature.
+    /// The private key.
     d: BigUint,
+    /// Whether the key is a simple multiple of the base point, so that sums of
+    /// multiples of both may meet.
+    is_simple: bool,
     /// 1/k and r for nonces k, small ones and such that the last additions meet
     /// a point like their own among them.
     nonces: Vec<[BigUint; 2]>,
@@ -77,12 +80,14 @@ fn hex(text: &str) -> BigUint {
 }
 
 impl Ecdsa {
-    pub(crate) fn new(curve: &'static Curve, random: &mut Random) -> Self {
+    /// Makes so many nonces to choose from.
+    pub(crate) fn new(curve: &'static Curve, nonces: usize, random: &mut Random) -> Self {
         let (p, n) = (hex(curve.p), hex(curve.n));
         let bytes = curve.p.len() / 2;
-        let mut new = Self { curve, p, n, bytes, d: BigUint::from(1_u32), nonces: Vec::new() };
-        for _ in 0..160 {
-            let k = new.special(random);
+        let mut new =
+            Self { curve, p, n, bytes, d: BigUint::from(1_u32), is_simple: true, nonces: Vec::new() };
+        for _ in 0..nonces {
+            let (k, _) = new.special(random);
             let Some([x, _]) = new.times_generator(&k) else { continue };
             let r = x % &new.n;
             new.nonces.push([k.modinv(&new.n).unwrap(), r]);
@@ -90,12 +95,14 @@ impl Ecdsa {
         new
     }
 
-    /// A scalar that is not 0, often one at which something may happen.
-    fn special(&self, random: &mut Random) -> BigUint {
+    /// A scalar that is not 0, often one at which something may happen, and
+    /// whether it is.
+    fn special(&self, random: &mut Random) -> (BigUint, bool) {
         let small = BigUint::from(random.next() & 0xff);
         let digit = BigUint::from(1 + (random.next() & 0x7f));
         let window = random.below(self.bytes) as u32;
-        let number = match random.below(8) {
+        let kind = random.below(8);
+        let number = match kind {
             0 => small,
             1 => &self.n - small,
             // Twice a row of a table, or its opposite.
@@ -105,7 +112,7 @@ impl Ecdsa {
             5 => random.edgy(self.bytes),
             _ => random.number(&self.n),
         } % &self.n;
-        if number == BigUint::ZERO { BigUint::from(1_u32) } else { number }
+        if number == BigUint::ZERO { (BigUint::from(1_u32), true) } else { (number, kind < 6) }
     }
 
     fn minus(&self, a: &BigUint, b: &BigUint) -> BigUint {
@@ -173,7 +180,7 @@ impl Algorithm for Ecdsa {
     }
 
     fn next_key(&mut self, random: &mut Random) -> VerifyingKey {
-        self.d = self.special(random);
+        (self.d, self.is_simple) = self.special(random);
         let [x, y] = self.times_generator(&self.d).unwrap();
         let mut spki = self.curve.spki.to_vec();
         spki.push(4);
@@ -212,8 +219,10 @@ impl Algorithm for Ecdsa {
         Case { message, signature }
     }
 
+    /// x may be r + n; and where the private key is simple, and nowhere else,
+    /// incomplete additions may come up.
     fn is_left(&self, case: &Case) -> bool {
         let r = BigUint::from_bytes_be(&case.signature[..self.bytes]);
-        r + &self.n < self.p
+        self.is_simple || r + &self.n < self.p
     }
 }

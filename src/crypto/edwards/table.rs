@@ -33,7 +33,7 @@ pub(in crate::crypto) struct Row([u64; 12]);
 pub(in crate::crypto) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
-    fn new(niels: &Niels) -> Self {
+    pub(super) fn new(niels: &Niels) -> Self {
         let mut row = [0; 12];
         let numbers = [niels.sum.number(), niels.difference.number(), niels.product.number()];
         row.copy_from_slice(numbers.as_flattened());
@@ -43,8 +43,6 @@ impl Row {
     /// Returns y + x and y - x.
     #[inline(always)]
     pub(in crate::crypto) fn first(&self) -> &[u64; 8] {
-        let [a, b, c, d, e, f, g, h, ..] = &self.0;
-        let _ = (a, b, c, d, e, f, g, h);
         self.0.first_chunk().unwrap_or(&[0; 8])
     }
 

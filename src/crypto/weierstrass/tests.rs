@@ -1,1 +1,119 @@
+//! Points, tables and digits of all three curves.
+#![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
+use num_bigint::BigUint;
+
+use super::point::Jacobian;
+use super::table::DIGITS;
+use super::*;
+use crate::crypto::field::Residue;
+
+fn big(limbs: &[u64]) -> BigUint {
+    limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
+}
+
+fn is<C: Curve<N>, const N: usize>(point: &Jacobian<C, N>, wanted: &Affine<C, N>) -> bool {
+    let z2 = point.z.squared();
+    !point.z.is_zero() && point.x == wanted.x.times(&z2) && point.y == wanted.y.times(&z2.times(&point.z))
+}
+
+fn points_are_right<C: Curve<N>, const N: usize>() {
+    let generator = Affine::<C, N>::generator();
+    assert!(generator.is_on_curve());
+    let table = TableBuild::<C, N>::new(generator, Residue::ONE).finish().unwrap();
+    let point = |window: usize, digit: usize| {
+        let [x, y] = table.row(window, digit).unwrap().coordinates.map(Residue::from_montgomery);
+        Affine::<C, N> { x, y }
+    };
+    for window in 0..8 * N {
+        for digit in 1..=DIGITS {
+            assert!(point(window, digit).is_on_curve());
+        }
+        for digit in 2..DIGITS {
+            let sum = Jacobian::new(&point(window, digit)).plus(&point(window, 1));
+            assert!(is(&sum, &point(window, digit + 1)));
+        }
+        assert!(is(&Jacobian::new(&point(window, 1)).doubled(), &point(window, 2)));
+        if window + 1 < 8 * N {
+            assert!(is(&Jacobian::new(&point(window, DIGITS)).doubled(), &point(window + 1, 1)));
+        }
+    }
+    assert!(table.row(8 * N, 1).is_none());
+    // The incomplete cases do not go unnoticed.
+    let seven = point(0, 7);
+    let three = Jacobian::new(&point(0, 1)).plus(&point(0, 2));
+    for nothing in [
+        Jacobian::new(&seven).plus(&seven),
+        Jacobian::new(&seven).plus(&seven.negated()),
+        three.plus(&point(0, 3)),
+        three.plus(&point(0, 3).negated()),
+    ] {
+        assert!(nothing.z.is_zero());
+        assert!(nothing.plus(&point(0, 9)).z.is_zero());
+    }
+}
+
+#[test]
+fn tables_hold_the_multiples() {
+    points_are_right::<P256, 4>();
+    points_are_right::<P384, 6>();
+    points_are_right::<Secp256k1, 4>();
+}
+
+fn digits_are_right<C: Curve<N>, const N: usize>() {
+    use crate::crypto::field::Modulus;
+    let order = big(&C::Order::VALUE);
+    let mut scalars = vec![[0; N], [u64::MAX; N], [0x8080_8080_8080_8080; N], [0x7f7f_7f7f_7f7f_7f7f; N]];
+    for i in 0..64 * N {
+        let mut power = [0; N];
+        power[i / 64] = 1 << (i % 64);
+        scalars.push(power);
+        scalars.push(power.map(|limb| limb.wrapping_sub(1)));
+    }
+    for scalar in scalars {
+        let scalar = Residue::<C::Order, N>::reduced(&scalar);
+        let digits: Vec<i16> = digits::<C, N>(&scalar).collect();
+        assert_eq!(digits.len(), 8 * N);
+        let mut sum = BigUint::ZERO;
+        for digit in digits.iter().rev() {
+            assert!(digit.unsigned_abs() <= 128);
+            let magnitude = BigUint::from(digit.unsigned_abs());
+            sum = ((sum << 8) + if *digit < 0 { &order - magnitude } else { magnitude }) % &order;
+        }
+        assert_eq!(sum, big(&scalar.number()));
+    }
+}
+
+#[test]
+fn digits_make_up_the_scalar() {
+    digits_are_right::<P256, 4>();
+    digits_are_right::<P384, 6>();
+    digits_are_right::<Secp256k1, 4>();
+}
+
+#[test]
+fn points_and_signatures_out_of_range_are_none() {
+    use crate::crypto::field::Modulus;
+    let bytes = |number: &[u64]| number.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect::<Vec<u8>>();
+    let order = bytes(&<P256 as Curve<4>>::Order::VALUE);
+    let one = bytes(&[1, 0, 0, 0]);
+    let mut below = order.clone();
+    below[31] -= 1;
+    let is_read = |r: &[u8], s: &[u8]| Signature::<P256, 4>::parse(&[r, s].concat()).is_some();
+    assert!(is_read(&one, &one) && is_read(&below, &below));
+    let zero = [0; 32];
+    for (r, s) in
+        [(&zero[..], &one[..]), (&one, &zero), (&order, &one), (&one, &order), (&one, &one[1..]), (&[], &[])]
+    {
+        assert!(!is_read(r, s));
+    }
+    assert!(!is_read(&[one.as_slice(), &[0]].concat(), &one));
+    let generator = [&[4], &bytes(&P256::GENERATOR[0])[..], &bytes(&P256::GENERATOR[1])].concat();
+    assert!(Affine::<P256, 4>::from_sec1(&generator).is_some());
+    for position in [0, 1, 32, 33, 64] {
+        let mut other = generator.clone();
+        other[position] ^= 1;
+        assert!(Affine::<P256, 4>::from_sec1(&other).is_none());
+    }
+    assert!(Affine::<P256, 4>::from_sec1(&generator[..64]).is_none());
+}

@@ -1,1 +1,136 @@
+//! The lanes against big integers, at the limits of every bound.
 
+use num_bigint::BigUint;
+
+use super::field::Field;
+use super::point::{Addend, Point};
+use super::*;
+use crate::crypto::edwards::Row;
+use crate::crypto::ifma::lanes;
+
+fn p() -> BigUint {
+    (BigUint::from(1_u32) << 255) - 19_u32
+}
+
+fn big(limbs: [u64; 5]) -> BigUint {
+    limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 52) + *limb)
+}
+
+fn limbs(number: &BigUint) -> [u64; 5] {
+    std::array::from_fn(|i| {
+        let digits = ((number >> (52 * i)) & BigUint::from(lanes::LIMB)).to_u64_digits();
+        digits.first().copied().unwrap_or(0)
+    })
+}
+
+fn numbers(hundredths: u32) -> Vec<BigUint> {
+    let limit = p() * hundredths / 100_u32;
+    let mut numbers = vec![&limit - 1_u32, &limit >> 1];
+    for k in 0..=hundredths / 100 {
+        for delta in 0..2_u32 {
+            numbers.push(p() * k + delta);
+            numbers.push(p() * (k + 1) - 1_u32 - delta);
+        }
+    }
+    for pattern in 0..64_u64 {
+        let limb = |i: u64| match pattern >> i & 1 {
+            0 => pattern >> 5,
+            _ => lanes::LIMB - (pattern >> 5),
+        };
+        numbers.push(big([limb(0), limb(1), limb(2), limb(3), limb(4)]) % &limit);
+    }
+    numbers.retain(|number| *number < limit);
+    numbers
+}
+
+#[target_feature(enable = "avx512f")]
+fn field(number: &BigUint) -> Field {
+    Field::splat(&limbs(number))
+}
+
+#[target_feature(enable = "avx512f")]
+fn number(field: &Field) -> BigUint {
+    let stored = field.0.map(|limb| lanes::store(limb));
+    let first = lanes::lane(&stored, 0);
+    assert!((1..8).all(|lane| lanes::lane(&stored, lane) == first));
+    big(first)
+}
+
+#[track_caller]
+fn is(found: &BigUint, wanted: &BigUint, hundredths: u32) {
+    assert_eq!(found % p(), wanted % p());
+    assert!(found * 100_u32 < p() * hundredths, "above {hundredths}");
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn numbers_are_right() {
+    for a in numbers(3100) {
+        for b in numbers(3100).iter().step_by(5) {
+            is(&number(&field(&a).times(&field(b))), &(&a * b), 101);
+        }
+        is(&number(&field(&a).times(&field(&a))), &(&a * &a), 101);
+    }
+    for a in numbers(202) {
+        for b in numbers(101) {
+            is(&number(&field(&a).minus(&field(&b))), &(&a + p() * 2_u32 - &b), 403);
+            is(&number(&field(&a).plus(&field(&b))), &(&a + &b), 304);
+        }
+    }
+    for a in numbers(101) {
+        assert_eq!(number(&field(&a).canonical()), a % p());
+    }
+}
+
+#[target_feature(enable = "avx512f")]
+fn addend(row: &Row, negative: u8) -> Addend {
+    let [a, b, c, d, e, f, g, h] = *row.first();
+    let [.., i, j, k, l] = *row.last();
+    let splat = |number| Field::splat(&lanes::split_number(number));
+    Addend {
+        sum: splat([a, b, c, d]),
+        difference: splat([e, f, g, h]),
+        product: splat([i, j, k, l]),
+        negative,
+    }
+}
+
+/// Tells whether the point is that of the row: (y + x)·Z is Y + X, and (y - x)·Z
+/// is Y - X.
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn same(point: &Point, row: &Row) -> bool {
+    let wanted = addend(row, 0);
+    let equal = |a: &Field, b: &Field| number(a) % p() == number(b) % p();
+    equal(&wanted.sum.times(&point.z), &point.y.plus(&point.x))
+        && equal(&wanted.difference.times(&point.z), &point.y.minus(&point.x))
+        && number(&point.z) % p() != BigUint::ZERO
+}
+
+#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+fn points_are_right(table: &Table) {
+    let row = |digit: usize| *table.row(0, digit).unwrap();
+    for (a, b) in [(1, 2), (3, 5), (100, 28), (7, 7), (0, 9), (9, 0), (0, 0)] {
+        let first = Point::identity().plus(&addend(&row(a), 0));
+        assert!(same(&first, &row(a)));
+        let sum = first.plus(&addend(&row(b), 0));
+        assert!(same(&sum, &row(a + b)), "{a} + {b}");
+        assert!(same(&sum.plus(&addend(&row(b), 0xff)), &row(a)), "{a} + {b} - {b}");
+        assert!(same(&first.plus(&addend(&row(a), 0xff)), &row(0)), "{a} - {a}");
+    }
+    // Eight times the point in every lane.
+    assert!(same(&Point::identity().plus(&addend(&row(5), 0)).across(), &row(40)));
+    assert!(same(&Point::identity().across(), &row(0)));
+}
+
+#[test]
+#[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+fn lanes_agree_with_big_integers() {
+    let Some(Ifma { .. }) = Ifma::detect() else {
+        println!("skipped: no AVX-512 IFMA");
+        return;
+    };
+    let table = base_table().unwrap();
+    // SAFETY: an `Ifma` exists only where the processor has the features.
+    unsafe { numbers_are_right() };
+    // SAFETY: as above.
+    unsafe { points_are_right(table) };
+}

@@ -1,1 +1,164 @@
+//! The lanes against big integers, at the limits of every bound.
 
+use num_bigint::BigUint;
+
+use super::field::{Field, ONE, P, P2, P6};
+use super::point::Point;
+use super::*;
+use crate::crypto::ifma::lanes;
+
+fn big(limbs: [u64; 5]) -> BigUint {
+    limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 52) + *limb)
+}
+
+fn limbs(number: &BigUint) -> [u64; 5] {
+    std::array::from_fn(|i| {
+        let digits = ((number >> (52 * i)) & BigUint::from(lanes::LIMB)).to_u64_digits();
+        digits.first().copied().unwrap_or(0)
+    })
+}
+
+fn p() -> BigUint {
+    big(P)
+}
+
+/// Numbers below `hundredths`/100·p: those around every multiple of p, the
+/// largest, and such with limbs at which carries go wrong.
+fn numbers(hundredths: u32) -> Vec<BigUint> {
+    let limit = p() * hundredths / 100_u32;
+    let mut numbers = vec![&limit - 1_u32, &limit >> 1];
+    for k in 0..=hundredths / 100 {
+        for delta in 0..2_u32 {
+            numbers.push(p() * k + delta);
+            numbers.push(p() * (k + 1) - 1_u32 - delta);
+        }
+    }
+    for pattern in 0..64_u64 {
+        let limb = |i: u64| match pattern >> i & 1 {
+            0 => pattern >> 5,
+            _ => lanes::LIMB - (pattern >> 5),
+        };
+        numbers.push(big([limb(0), limb(1), limb(2), limb(3), limb(4)]) % &limit);
+    }
+    numbers.retain(|number| *number < limit);
+    numbers
+}
+
+#[target_feature(enable = "avx512f")]
+fn field(number: &BigUint) -> Field {
+    Field::splat(&limbs(number))
+}
+
+/// Every lane, after a look that they are all the same.
+#[target_feature(enable = "avx512f")]
+fn number(field: &Field) -> BigUint {
+    let stored = field.0.map(|limb| lanes::store(limb));
+    let first = lanes::lane(&stored, 0);
+    assert!((1..8).all(|lane| lanes::lane(&stored, lane) == first));
+    big(first)
+}
+
+#[track_caller]
+fn is(found: &BigUint, wanted: &BigUint, hundredths: u32) {
+    assert_eq!(found % p(), wanted % p());
+    assert!(found * 100_u32 < p() * hundredths, "above {hundredths}");
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn products_are_right() {
+    let r: BigUint = BigUint::from(1_u32) << 260;
+    let inverse = r.modinv(&p()).unwrap();
+    for (of_a, of_b) in [(101, 160), (308, 308), (707, 707), (707, 311), (440, 131), (1500, 1500)] {
+        let bound = 100 + of_a * of_b / 1600 + 1;
+        for a in numbers(of_a) {
+            for b in numbers(of_b).iter().step_by(3) {
+                let product = number(&field(&a).times(&field(b)));
+                is(&product, &(&a * b * &inverse), bound);
+            }
+            let square = number(&field(&a).squared());
+            is(&square, &(&a * &a * &inverse), 100 + of_a * of_a / 1600 + 1);
+        }
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn sums_are_right() {
+    for a in numbers(238) {
+        for b in numbers(137) {
+            is(&number(&field(&a).minus(&field(&b), &P2)), &(&a + p() * 2_u32 - &b), 438);
+        }
+    }
+    for y in numbers(440) {
+        for s in numbers(107) {
+            let base = p() * 6_u32 - &y;
+            is(&number(&field(&y).opposite_with(&field(&s), 0, &P6)), &(&base + &s), 708);
+            is(&number(&field(&y).opposite_with(&field(&s), 0xff, &P6)), &(&base - &s), 708);
+        }
+    }
+    for r in numbers(413).iter().step_by(2) {
+        for h in numbers(131).iter().step_by(3) {
+            for v in numbers(111).iter().step_by(3) {
+                let sum = field(r).minus_and_twice(&field(h), &field(v));
+                is(&number(&sum), &(r + p() * 4_u32 - h - v * 2_u32), 101);
+            }
+        }
+    }
+    for a in numbers(310) {
+        let zero = &a % p() == BigUint::ZERO;
+        assert_eq!(field(&a).is_zero(), if zero { 0xff } else { 0 });
+    }
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn points_are_right(table: &Table<4>) {
+    let affine = |digit: usize| {
+        let [a, b, c, d, e, f, g, h] = *table.row(0, digit).unwrap().limbs().unwrap();
+        [[a, b, c, d], [e, f, g, h]].map(|number| Field::splat(&lanes::split_number(number)))
+    };
+    let one = Field::splat(&ONE);
+    let point = |digit: usize| {
+        let [x, y] = affine(digit);
+        Point { x, y, z: one }
+    };
+    let is = |sum: &Point, digit: usize| {
+        let [x, y] = affine(digit);
+        let z2 = sum.z.squared();
+        let same_x = sum.x.minus(&x.times(&z2), &P2).is_zero();
+        let same_y = sum.y.minus(&y.times(&z2.times(&sum.z)), &P6);
+        same_x == 0xff && number(&same_y) % p() == BigUint::ZERO && sum.z.is_zero() == 0
+    };
+    for (a, b) in [(1, 2), (2, 1), (3, 5), (60, 28), (64, 31)] {
+        let [x, y] = affine(b);
+        let sum = point(a).plus(&x, &y, 0);
+        assert!(is(&sum, a + b), "{a} + {b}");
+        // With a Z that is not 1, and in the other form of addition.
+        assert!(is(&sum.plus(&x, &y, 0xff), a), "{a} + {b} - {b}");
+        assert!(is(&point(b).plus_point(&sum), a + 2 * b), "{a} + {b} + {b}");
+    }
+    // The incomplete cases: a point and itself, or its opposite, or nothing.
+    let [x, y] = affine(7);
+    let same = point(7).plus(&x, &y, 0);
+    let opposite = point(7).plus(&x, &y, 0xff);
+    for nothing in [same, opposite, point(7).plus_point(&point(7))] {
+        assert_eq!(nothing.z.is_zero(), 0xff);
+        assert_eq!(nothing.plus(&x, &y, 0).z.is_zero(), 0xff);
+        assert_eq!(nothing.plus_point(&point(9)).z.is_zero(), 0xff);
+        assert_eq!(point(9).plus_point(&nothing).z.is_zero(), 0xff);
+    }
+}
+
+#[test]
+#[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+fn lanes_agree_with_big_integers() {
+    let Some(Ifma { .. }) = Ifma::detect() else {
+        println!("skipped: no AVX-512 IFMA");
+        return;
+    };
+    let table = generator_table().unwrap();
+    // SAFETY: an `Ifma` exists only where the processor has the features.
+    unsafe { products_are_right() };
+    // SAFETY: as above.
+    unsafe { sums_are_right() };
+    // SAFETY: as above.
+    unsafe { points_are_right(table) };
+}
