@@ -85,3 +85,8 @@ pub use verifier::{Admission, Verdict, Verified, Verifier, VerifierBuilder};
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// And so are those of this page.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/accelerated.md")]
+struct Accelerated;

@@ -138,8 +138,8 @@ impl Check {
         if !accelerator.takes(self.alg) {
             return self.holds(message, signature);
         }
-        if let Some(form) = self.slot.form(accelerator) {
-            let holds = form.as_ref().is_some_and(|form| form.accepts(message, signature));
+        if let Some(form) = self.slot.form(accelerator, self.alg) {
+            let holds = form.as_ref().is_some_and(|built| built.form.accepts(message, signature));
             let mut job = Job { message, signature, holds };
             accelerator
                 .conclude(std::slice::from_mut(&mut job), |job| self.holds(job.message, job.signature));
@@ -158,10 +158,10 @@ impl Check {
             job.holds = false;
         }
         if accelerator.takes(self.alg)
-            && let Some(form) = self.slot.form(accelerator)
+            && let Some(form) = self.slot.form(accelerator, self.alg)
         {
-            if let Some(form) = form.as_ref() {
-                form.accept_each(jobs);
+            if let Some(built) = form.as_ref() {
+                built.form.accept_each(jobs);
             }
             accelerator.conclude(jobs, |job| self.holds(job.message, job.signature));
             return;

@@ -5,30 +5,43 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::{Accelerator, Build, Form, PROVEN, Progress};
+use super::{Accelerator, Build, Form, Implementation, PROVEN, Progress};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
+/// A form, and the name of the implementation that it is of.
+pub(in crate::crypto) struct Built {
+    name: &'static str,
+    pub(in crate::crypto) form: Box<dyn Form>,
+}
+
 /// A form that stays while it is used, also when its slot is vacated.
-type Held = arc_swap::Guard<Option<Arc<Box<dyn Form>>>>;
+type Held = arc_swap::Guard<Option<Arc<Built>>>;
 
 /// Holds a key's form for one algorithm, or counts towards its being built.
+///
+/// Verifiers that share a key share its form, where they have chosen the same
+/// implementation; whoever chose another one has aws-lc verify with that key.
 #[derive(Default)]
 pub(crate) struct Slot {
-    form: ArcSwapOption<Box<dyn Form>>,
+    form: ArcSwapOption<Built>,
     /// Good signatures so far, while there is no form.
     proven: AtomicU32,
     /// The accelerator's epoch when the form was last used.
     used: AtomicU32,
-    building: Mutex<Option<Box<dyn Build>>>,
+    building: Mutex<Option<(&'static str, Box<dyn Build>)>>,
 }
 
 impl Slot {
-    /// Returns the form, if it was built, and notes its use.
+    /// Returns the form, if it was built by the implementation that the
+    /// accelerator has chosen, and notes its use.
     #[inline]
-    pub(in crate::crypto) fn form(&self, with: &Accelerator) -> Option<Held> {
+    pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<Held> {
         let form = self.form.load();
-        form.as_ref()?;
+        let name = form.as_ref()?.name;
+        if with.implementation(alg).is_none_or(|one| one.name != name) {
+            return None;
+        }
         let epoch = with.epoch.load(Ordering::Relaxed);
         if self.used.load(Ordering::Relaxed) != epoch {
             self.used.store(epoch, Ordering::Relaxed);
@@ -59,7 +72,7 @@ impl Slot {
         part: PublicPart<'_>,
     ) -> bool {
         self.build(with, alg, part, u32::MAX);
-        self.form.load().is_some()
+        self.form(with, alg).is_some()
     }
 
     /// Does at most so many steps, unless another thread is at it.
@@ -73,21 +86,22 @@ impl Slot {
             return;
         }
         if building.is_none() {
-            let begun = with.implementation(alg).and_then(|one| (one.begin)(alg, part));
+            let begin = |one: &Implementation| Some((one.name, (one.begin)(alg, part)?));
+            let begun = with.implementation(alg).and_then(begin);
             self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
             *building = begun;
-            let bytes = building.as_ref().map(|build| build.bytes());
+            let bytes = building.as_ref().map(|(_, build)| build.bytes());
             if !bytes.is_some_and(|bytes| with.admit(&Arc::downgrade(self), bytes)) {
                 *building = None;
                 self.proven.store(0, Ordering::Relaxed);
                 return;
             }
         }
-        let Some(build) = building.as_mut() else { return };
+        let Some((name, build)) = building.as_mut() else { return };
         for _ in 0..steps {
             match build.step() {
                 Progress::More => continue,
-                Progress::Done(form) => self.form.store(Some(Arc::new(form))),
+                Progress::Done(form) => self.form.store(Some(Arc::new(Built { name, form }))),
                 Progress::Failed => self.proven.store(0, Ordering::Relaxed),
             }
             *building = None;
