@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy test-nginx test-python lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test-c: setup ## Test the C and C++ interface, the installation and the examples
 
 test-python: setup ## Install the Python package and test it.
 	@scripts/python.sh
+
+test-engines: setup ## Test the audit on Spark, Dask, DuckDB and Polars (800 MB).
+	@scripts/engines.sh
 
 lib: setup ## Build target/release/libjot.so and libjot.a.
 	@scripts/lib.sh --release

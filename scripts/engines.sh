@@ -33,11 +33,11 @@ if [ "${1:-}" = --built ]; then
     shift
 else
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$project"
-    "${CARGO:-cargo}" build --quiet --locked --release -p jotctl
+    "${CARGO:-cargo}" build --quiet --locked --profile tool -p jotctl
 fi
 
 unset JOT_LIBRARY PYTHONPATH
-export JOTCTL=${JOTCTL:-$(realpath "${CARGO_TARGET_DIR:-target}")/release/jotctl}
+export JOTCTL=${JOTCTL:-$(realpath "${CARGO_TARGET_DIR:-target}")/tool/jotctl}
 bin=$PWD/$venv/bin
 cd "$project"
 exec "$bin/python" -m pytest -q -p no:cacheprovider -W default engines "$@"

@@ -8,7 +8,8 @@ use std::process::Command;
 fn walk_through_of_the_readme_runs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    let block = readme.split("```sh\n").nth(1).unwrap().split("```").next().unwrap();
+    let blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let block = blocks.into_iter().find(|block| block.contains("jotctl keygen")).unwrap();
     let script: String = block
         .lines()
         .filter(|line| !line.starts_with("cargo install"))

@@ -70,6 +70,7 @@ BAD = [
     ),
     (["jot_leeway soon;"], '"jot_leeway" directive invalid value in DIRECTORY/bad.conf:1'),
     (["jot_cache tokens;"], '"jot_cache" directive needs a zone and a number of entries, or "off" in DIRECTORY/bad.conf:1'),
+    (["jot_backend fast;"], '"jot_backend" directive needs "aws-lc", "auto" or "accelerated" in DIRECTORY/bad.conf:1'),
     (["jot_cache tokens 0;"], 'invalid number of entries "0" in DIRECTORY/bad.conf:1'),
     (
         [*GOOD, "jot_cache tokens 9000000000000000;", GUARD],

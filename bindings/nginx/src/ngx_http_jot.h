@@ -88,6 +88,7 @@ typedef struct {
     time_t                    leeway;
     ngx_str_t                 zone;
     ngx_int_t                 entries;
+    ngx_int_t                 backend;   /* JOT_BACKEND_... */
 } ngx_http_jot_settings_t;
 
 

@@ -15,12 +15,22 @@ static char *ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 static char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static void ngx_http_jot_note_place(ngx_conf_t *cf,
     ngx_http_jot_place_t *place);
 
 
 #define NGX_HTTP_JOT_ANYWHERE                                                 \
     (NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF)
+
+
+static ngx_conf_enum_t  ngx_http_jot_backends[] = {
+    { ngx_string("aws-lc"), JOT_BACKEND_AWS_LC },
+    { ngx_string("auto"), JOT_BACKEND_AUTO },
+    { ngx_string("accelerated"), JOT_BACKEND_ACCELERATED },
+    { ngx_null_string, 0 }
+};
 
 
 ngx_command_t  ngx_http_jot_commands[] = {
@@ -77,6 +87,13 @@ ngx_command_t  ngx_http_jot_commands[] = {
     { ngx_string("jot_cache"),
       NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE12,
       ngx_http_jot_cache,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_backend"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_jot_backend,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -364,4 +381,31 @@ ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                *value;
+    ngx_conf_enum_t          *one;
+    ngx_http_jot_settings_t  *own;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+
+    if (own->backend != NGX_CONF_UNSET) {
+        return "is duplicate";
+    }
+
+    for (one = ngx_http_jot_backends; one->name.len != 0; one++) {
+        if (one->name.len == value[1].len
+            && ngx_strcmp(one->name.data, value[1].data) == 0)
+        {
+            own->backend = one->value;
+            return NGX_CONF_OK;
+        }
+    }
+
+    return "needs \"aws-lc\", \"auto\" or \"accelerated\"";
 }

@@ -24,6 +24,7 @@ ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
     settings->revoked = NGX_CONF_UNSET_PTR;
     settings->leeway = NGX_CONF_UNSET;
     settings->entries = NGX_CONF_UNSET;
+    settings->backend = NGX_CONF_UNSET;
 }
 
 
@@ -54,6 +55,8 @@ ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
     ngx_conf_merge_ptr_value(settings->typs, prev->typs, NULL);
     ngx_conf_merge_ptr_value(settings->revoked, prev->revoked, NULL);
     ngx_conf_merge_sec_value(settings->leeway, prev->leeway, 0);
+    ngx_conf_merge_value(settings->backend, prev->backend,
+                         JOT_BACKEND_AWS_LC);
 
     if (settings->entries == NGX_CONF_UNSET) {
         settings->entries = prev->entries;
@@ -199,6 +202,8 @@ ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
     if (settings->entries) {
         (void) jot_verifier_builder_cache_entries(builder, settings->entries);
     }
+
+    (void) jot_verifier_builder_backend(builder, (uint32_t) settings->backend);
 
     code = jot_verifier_builder_build(builder, &rules->verifier, error);
     jot_verifier_builder_free(builder);

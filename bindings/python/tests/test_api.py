@@ -155,6 +155,9 @@ SETTINGS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"max_header_bytes": 20}, {}, "header_too_long"),
     ({"cache_entries": 10}, {}, "accepted"),
     ({"cache_bytes": 10_000}, {}, "accepted"),
+    ({"backend": "auto"}, {}, "accepted"),
+    ({"backend": "accelerated"}, {}, "accepted"),
+    ({"backend": "portable"}, {}, "accepted"),
 ]
 
 
@@ -203,6 +206,7 @@ WRONG_SETTINGS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"cache_entries": 0}, ValueError, "cache_entries"),
     ({"cache_entries": 2**60}, ValueError, "cache_entries"),
     ({"cache_entries": 5, "cache_bytes": 5}, ValueError, "cache_entries"),
+    ({"backend": "fast"}, ValueError, "backend"),
     ({"max_token_bytes": -1}, ValueError, "max_token_bytes"),
     ({"max_token_bytes": 2.5}, TypeError, "max_token_bytes"),
 ]

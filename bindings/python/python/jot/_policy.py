@@ -126,6 +126,8 @@ def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[byte
         _demand(policy, path, value)
 
 
+# In the order of their numbers in C.
+BACKENDS = ("aws-lc", "auto", "accelerated", "portable")
 LIMITS = ("max_token_bytes", "max_header_bytes")
 
 
@@ -170,6 +172,9 @@ def build(keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rule
             if rules[name] is not None:
                 setting = getattr(library, f"jot_verifier_builder_{name}")
                 check(setting(builder, count(rules[name], name)), None, name)
+        if rules["backend"] not in BACKENDS:
+            raise ValueError(f"backend must be one of {', '.join(BACKENDS)}")
+        check(library.jot_verifier_builder_backend(builder, BACKENDS.index(rules["backend"])), None, "backend")
         out, why = ctypes.c_void_p(), failure()
         check(library.jot_verifier_builder_build(builder, ctypes.byref(out), why), why)
         return int(out.value or 0)

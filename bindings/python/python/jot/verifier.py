@@ -94,6 +94,7 @@ class Verifier:
         max_header_bytes: Optional[int] = None,
         cache_entries: Optional[int] = None,
         cache_bytes: Optional[int] = None,
+        backend: str = "aws-lc",
     ) -> None:
         """Build a verifier. The strict choice is the default everywhere.
 
@@ -124,6 +125,10 @@ class Verifier:
           refused before any work; 64 KiB and 8 KiB unless told otherwise.
         - ``cache_entries`` or ``cache_bytes``: remember accepted tokens, so that
           their signatures are not verified again. It never changes a verdict.
+        - ``backend``: what verifies the signatures, with the same verdicts:
+          ``"aws-lc"``; ``"auto"``, the fastest there is, whose tables of keys
+          are built little by little; ``"accelerated"``, the like with tables
+          built at once; ``"portable"``, the like without the vector unit.
 
         Raises :class:`InvalidArgument` when the rules make no sense.
         """
@@ -152,6 +157,7 @@ class Verifier:
             "max_header_bytes": max_header_bytes,
             "cache_entries": cache_entries,
             "cache_bytes": cache_bytes,
+            "backend": backend,
         }
         self._issuer = issuer
         self._keys = dict(keys) if isinstance(keys, Mapping) else keys
@@ -326,6 +332,18 @@ class Verifier:
         counts = Statistics(size=ctypes.sizeof(Statistics))
         check(library.jot_verifier_statistics(self._handle, ctypes.byref(counts)))
         return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
+
+    def backend_name(self, algorithm: str) -> str:
+        """Return the name of what verifies signatures under an algorithm.
+
+        >>> import jot
+        >>> keys = jot.SigningKey.generate("ES256").public_keys()
+        >>> jot.Verifier(keys, algorithms=["ES256"]).backend_name("ES256")
+        'aws-lc'
+        """
+        number = _policy.algorithms([algorithm])[0]
+        name = library.jot_verifier_backend_name(self._handle, number)
+        return ctypes.string_at(name.ptr, name.len).decode()
 
     def verdicts(self) -> dict[str, int]:
         """Return how often each code was the verdict, by its name."""
