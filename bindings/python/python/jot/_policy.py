@@ -174,7 +174,9 @@ def build(keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rule
                 check(setting(builder, count(rules[name], name)), None, name)
         if rules["backend"] not in BACKENDS:
             raise ValueError(f"backend must be one of {', '.join(BACKENDS)}")
-        check(library.jot_verifier_builder_backend(builder, BACKENDS.index(rules["backend"])), None, "backend")
+        check(
+            library.jot_verifier_builder_backend(builder, BACKENDS.index(rules["backend"])), None, "backend"
+        )
         out, why = ctypes.c_void_p(), failure()
         check(library.jot_verifier_builder_build(builder, ctypes.byref(out), why), why)
         return int(out.value or 0)
