@@ -60,7 +60,9 @@ fn main() {
     let path = root.join("docs/benchmarks.md");
     let page = std::fs::read_to_string(&path).expect("the table was written before");
     let before = page.split(BEGIN).next().unwrap_or_default().trim_end();
-    std::fs::write(path, format!("{before}\n\n{BEGIN}\n{text}\n{END}\n")).expect("the page can be written");
+    let after = page.split(END).nth(1).unwrap_or_default().trim();
+    std::fs::write(path, format!("{before}\n\n{BEGIN}\n{text}\n{END}\n\n{after}\n"))
+        .expect("the page can be written");
 }
 
 fn verifier(pool: &Pool, cache: Option<usize>) -> Verifier {
