@@ -181,9 +181,9 @@ impl Batched<'_> {
                 let now = Instants::Now(UnixSeconds::now());
                 let columns = &mut Columns::codes(&mut codes);
                 let report = self.batch.verify(verifier, &Tokens::Slices(tokens), now, columns, None);
-                assert_eq!(report.expect("the columns fit").distinct, tokens.len());
                 assert!(codes.iter().all(|code| *code == Code::Accepted.number()));
-                count += tokens.len();
+                // Of long tokens fewer are made, and the rest are repeats.
+                count += report.expect("the columns fit").distinct;
             }
         }
         count
