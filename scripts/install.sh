@@ -24,7 +24,7 @@ case $prefix in
 esac
 
 scripts/lib.sh --release
-"${CARGO:-cargo}" build --release --locked --package jotctl
+"${CARGO:-cargo}" build --profile tool --locked --package jotctl
 
 put() { install -D -m "$1" "$2" "$root/$3"; }
 fill() {
@@ -48,6 +48,6 @@ put 644 include/jot.hpp include/jot.hpp
 fill packaging/jot.pc.in "$lib/pkgconfig/jot.pc"
 fill packaging/jotConfig.cmake.in "$lib/cmake/jot/jotConfig.cmake"
 fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
-put 755 "$target/release/jotctl" bin/jotctl
+put 755 "$target/tool/jotctl" bin/jotctl
 install -d "$root/share/man/man1"
-"$target/release/jotctl" man "$root/share/man/man1"
+"$target/tool/jotctl" man "$root/share/man/man1"
