@@ -42,9 +42,9 @@ def test_arrow_alone(log: Log) -> None:
 
 def test_duckdb(log: Log) -> None:
     with duckdb.connect() as database:
-        given = database.sql(f"SELECT token, time, line FROM '{log.parquet}/*.parquet'").to_arrow_reader(
-            10_000
-        )
+        # What is read lazily takes a cursor of its own.
+        rows = database.cursor().sql(f"SELECT token, time, line FROM '{log.parquet}/*.parquet'")
+        given = rows.to_arrow_reader(10_000)
         judged = log.audit(given)
         verdicts = pyarrow.RecordBatchReader.from_batches(log.audit.schema(given.schema), judged)
         database.register("verdicts", verdicts)

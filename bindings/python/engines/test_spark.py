@@ -99,6 +99,8 @@ def spark(cluster: Cluster) -> Iterator[SparkSession]:
         "spark.driver.memory": "512m",
         "spark.executor.memory": "512m",
         "spark.executor.cores": "1",
+        # Workers import what the test hands them.
+        "spark.executorEnv.PYTHONPATH": str(pathlib.Path(__file__).parent),
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "4",
         "spark.sql.files.maxPartitionBytes": "1m",
