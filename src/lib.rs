@@ -60,7 +60,7 @@ mod verified;
 mod verifier;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
-pub use batch::{Batch, BatchReport, Columns, Flags, Instants, Progress, Tokens};
+pub use batch::{Batch, BatchReport, Columns, EachClaims, Flags, Instants, Progress, Tokens};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
 #[cfg(feature = "probe")]
@@ -68,7 +68,7 @@ pub use claims::Claims;
 pub use crypto::Probe;
 pub use crypto::{Backend, BackendReport, BackendWarning};
 pub use error::{Code, Error, Name, Rejection, Stage};
-pub use json::{Array, Number, Object, Value};
+pub use json::{Array, JsonReader, Number, Object, Value};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};

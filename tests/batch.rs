@@ -14,8 +14,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jot::{
-    Batch, BatchReport, CacheSize, Code, Columns, Flags, Instants, Progress, Scratch, Tokens, UnixSeconds,
-    Verifier,
+    Batch, BatchReport, CacheSize, Claims, Code, Columns, Flags, Instants, Progress, Scratch, Tokens,
+    UnixSeconds, Verifier,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -33,6 +33,9 @@ struct Filled {
     expires_at: Vec<i64>,
     not_before: Vec<i64>,
     issued_at: Vec<i64>,
+    first_row: Vec<u32>,
+    /// What was handed out for each row.
+    claims: Vec<Option<String>>,
 }
 
 /// What no batch writes.
@@ -45,7 +48,9 @@ impl Filled {
             codes: numbers.clone(),
             flags: vec![UNWRITTEN as u8; rows],
             issuer_index: numbers.clone(),
-            key_index: numbers,
+            key_index: numbers.clone(),
+            first_row: numbers,
+            claims: vec![None; rows],
             expires_at: seconds.clone(),
             not_before: seconds.clone(),
             issued_at: seconds,
@@ -60,6 +65,7 @@ impl Filled {
         columns.expires_at = Some(&mut self.expires_at);
         columns.not_before = Some(&mut self.not_before);
         columns.issued_at = Some(&mut self.issued_at);
+        columns.first_row = Some(&mut self.first_row);
         columns
     }
 
@@ -71,7 +77,15 @@ impl Filled {
         rows: usize,
     ) -> Self {
         let mut filled = Self::new(rows);
-        let report = batch.verify(verifier, tokens, instants, &mut filled.columns(), None).unwrap();
+        let handed_out = Mutex::new(vec![None; rows]);
+        let hand_out = |row: usize, claims: &Claims<'_>| {
+            let before = handed_out.lock().unwrap()[row].replace(claims.as_text().to_owned());
+            assert_eq!(before, None, "row {row}");
+        };
+        let mut columns = filled.columns();
+        columns.claims = Some(&hand_out);
+        let report = batch.verify(verifier, tokens, instants, &mut columns, None).unwrap();
+        filled.claims = handed_out.into_inner().unwrap();
         let accepted = filled.codes.iter().filter(|code| **code == 0).count();
         assert_eq!((report.rows, report.accepted, report.cancelled), (rows, accepted, false));
         filled
@@ -97,7 +111,11 @@ impl Filled {
             let code = said.as_ref().map_or(Code::TokenNull, |said| said.code);
             let dates =
                 said.as_ref().and_then(|said| said.dates).filter(|_| only_dates(code)).unwrap_or_default();
-            let repeated = token.is_some() && rows[..row].contains(token);
+            let first = rows.iter().position(|other| other == token).unwrap();
+            let repeated = token.is_some() && first < row;
+            filled.first_row[row] = token.map_or(u32::MAX, |_| first as u32);
+            let claims = said.as_ref().and_then(|said| said.claims.clone());
+            filled.claims[row] = claims.filter(|_| !repeated);
             let signature_ok = said.as_ref().is_some_and(|said| said.signature_ok);
             let key = said.and_then(|said| said.key);
             filled.codes[row] = code.number();

@@ -1,5 +1,6 @@
 //! The columns that a batch fills.
 
+use crate::claims::Claims;
 use crate::error::{Code, Error};
 use crate::time::{NumericDate, UnixSeconds};
 use crate::verifier::{Outcome, Verifier};
@@ -23,9 +24,13 @@ impl Flags {
     pub const HAS_IAT: u8 = 32;
 }
 
+/// What is handed the claims of a batch's tokens: the first row that has the
+/// token, and its claims. Threads call it side by side.
+pub type EachClaims<'c> = &'c (dyn Fn(usize, &Claims<'_>) + Sync);
+
 /// Columns of the caller's, one element for each row. Those that are left out
 /// are not written.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Columns<'c> {
     /// The number of the code; 0 is accepted.
     pub codes: &'c mut [u32],
@@ -41,6 +46,13 @@ pub struct Columns<'c> {
     pub not_before: Option<&'c mut [i64]>,
     /// The whole seconds of `iat`, rounded towards the past; 0 when unknown.
     pub issued_at: Option<&'c mut [i64]>,
+    /// The first row with the same token, its own where it is the first;
+    /// `u32::MAX` for a null.
+    pub first_row: Option<&'c mut [u32]>,
+    /// Called once for each distinct token whose signature held and whose
+    /// payload is a Claims Set, accepted or not, while its claims are at hand.
+    /// Tokens that the verifier's cache holds are read for it.
+    pub claims: Option<EachClaims<'c>>,
 }
 
 impl<'c> Columns<'c> {
@@ -60,6 +72,7 @@ impl<'c> Columns<'c> {
             self.expires_at.as_ref().map(|column| column.len()),
             self.not_before.as_ref().map(|column| column.len()),
             self.issued_at.as_ref().map(|column| column.len()),
+            self.first_row.as_ref().map(|column| column.len()),
         ];
         if all.into_iter().all(fits) { Ok(()) } else { Err(Error::of_member(Code::BatchInvalid, "columns")) }
     }
@@ -72,7 +85,7 @@ impl<'c> Columns<'c> {
         outcome: Option<&Outcome>,
         verifier: &Verifier,
         now: UnixSeconds,
-        repeated: bool,
+        first: Option<u32>,
     ) -> bool {
         let null = Outcome { code: Code::TokenNull, ..Outcome::default() };
         let outcome = outcome.unwrap_or(&null);
@@ -84,7 +97,7 @@ impl<'c> Columns<'c> {
         let flags = [
             (outcome.signature_ok, Flags::SIGNATURE_OK),
             (outcome.from_cache, Flags::FROM_CACHE),
-            (repeated, Flags::REPEATED),
+            (first.is_some_and(|first| first as usize != row), Flags::REPEATED),
             (dates.expires_at.is_some(), Flags::HAS_EXP),
             (dates.not_before.is_some(), Flags::HAS_NBF),
             (dates.issued_at.is_some(), Flags::HAS_IAT),
@@ -98,7 +111,14 @@ impl<'c> Columns<'c> {
         put(self.expires_at.as_deref_mut(), row, seconds(dates.expires_at));
         put(self.not_before.as_deref_mut(), row, seconds(dates.not_before));
         put(self.issued_at.as_deref_mut(), row, seconds(dates.issued_at));
+        put(self.first_row.as_deref_mut(), row, first.unwrap_or(u32::MAX));
         code == Code::Accepted
+    }
+}
+
+impl std::fmt::Debug for Columns<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Columns").field("rows", &self.codes.len()).finish_non_exhaustive()
     }
 }
 

@@ -23,11 +23,12 @@ use std::thread::JoinHandle;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use crate::claims::Claims;
 use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
 use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
 
-pub use columns::{Columns, Flags};
+pub use columns::{Columns, EachClaims, Flags};
 use distinct::Distinct;
 pub use tokens::Tokens;
 
@@ -174,7 +175,8 @@ impl Batch {
             distinct.find(tokens, rows, parallel);
             outcomes.clear();
             outcomes.resize(distinct.firsts().len(), Outcome::default());
-            let work = Work { verifier, tokens, instants, workers, firsts: distinct.firsts(), progress };
+            let (firsts, claims) = (distinct.firsts(), columns.claims);
+            let work = Work { verifier, tokens, instants, workers, firsts, progress, claims };
             work.all(outcomes, parallel)
         };
         let cancelled = match pool {
@@ -185,10 +187,9 @@ impl Batch {
         for row in 0..rows {
             let outcome =
                 distinct.of(row).and_then(|index| outcomes.get(index).map(|outcome| (index, outcome)));
-            let repeated =
-                outcome.is_some_and(|(index, _)| distinct.firsts().get(index) != Some(&(row as u32)));
-            let accepted =
-                columns.fill(row, outcome.map(|found| found.1), verifier, instants.at(row), repeated);
+            let first = outcome.and_then(|(index, _)| distinct.firsts().get(index)).copied();
+            let outcome = outcome.map(|found| found.1);
+            let accepted = columns.fill(row, outcome, verifier, instants.at(row), first);
             report.accepted = report.accepted.saturating_add(usize::from(accepted));
         }
         Ok(report)
@@ -242,6 +243,7 @@ struct Work<'w> {
     workers: &'w [Mutex<Worker>],
     firsts: &'w [u32],
     progress: Option<Progress<'w>>,
+    claims: Option<EachClaims<'w>>,
 }
 
 impl Work<'_> {
@@ -276,6 +278,12 @@ impl Work<'_> {
             let row = *row as usize;
             (self.tokens.get(row).unwrap_or_default(), self.instants.at(row))
         });
-        worker.assess(self.verifier, tokens, outcomes);
+        let read = |place: usize, found: &Claims<'_>| {
+            if let (Some(claims), Some(row)) = (self.claims, rows.get(place)) {
+                claims(*row as usize, found);
+            }
+        };
+        let read: Option<EachClaims<'_>> = if self.claims.is_some() { Some(&read) } else { None };
+        worker.assess(self.verifier, tokens, outcomes, read);
     }
 }

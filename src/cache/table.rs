@@ -218,7 +218,12 @@ fn write(set: &Set, way: usize, record: &Record, outcome: Put) -> Put {
     for (to, from) in words.iter().zip(record) {
         to.store(*from, Ordering::Relaxed);
     }
-    set.used.fetch_and(!1_u64.wrapping_shl(way as u32), Ordering::Relaxed);
+    // A locked instruction would wait until the words above are written, which
+    // takes as long as it takes to fetch their line from memory.
+    let used = 1_u64.wrapping_shl(way as u32);
+    if set.used.load(Ordering::Relaxed) & used != 0 {
+        set.used.fetch_and(!used, Ordering::Relaxed);
+    }
     let tag = record.first_chunk::<4>().map_or(0, print);
     let count = (before & !(COUNT - 1)).wrapping_add(COUNT);
     mark.store(count | HELD | tag, Ordering::Release);

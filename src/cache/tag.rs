@@ -23,8 +23,6 @@
 //! fastest vetted one with a like bound, takes twice as long
 //! (docs/benchmarks.md), and unkeyed 64-bit hashes have no bound at all.
 
-use aws_lc_rs::rand;
-
 /// The longest token that has a tag, in bytes. Longer ones are not cached.
 pub(crate) const MAX_TAGGED_BYTES: usize = 4096;
 
@@ -48,10 +46,12 @@ impl TagKey {
     /// What a key takes.
     pub(crate) const BYTES: usize = BLOCKS * 2 * BLOCK_BYTES;
 
-    /// Draws a key at random; `None` when the system gives no randomness.
+    /// Draws a key from the system; `None` when it gives no randomness. From
+    /// aws-lc, whose generator gathers entropy of its own before its first
+    /// byte, it would take 28 ms in each process.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = vec![0_u8; BLOCKS * 32 + 8];
-        rand::fill(&mut bytes).ok()?;
+        getrandom::fill(&mut bytes).ok()?;
         let mut words = bytes.as_chunks::<8>().0.iter().map(|word| u64::from_le_bytes(*word));
         let mut blocks = Box::new([[0; 4]; BLOCKS]);
         for word in blocks.iter_mut().flatten() {

@@ -251,6 +251,7 @@ impl Inner {
             expires_at: optional(columns.expires_at, rows, "expires_at")?,
             not_before: optional(columns.not_before, rows, "not_before")?,
             issued_at: optional(columns.issued_at, rows, "issued_at")?,
+            ..Columns::default()
         };
         let validity_offset = tokens.offset;
         let column = match tokens.layout {

@@ -13,6 +13,7 @@
 //! asks for. `cargo bench --bench json` in `benches/` measures both.
 
 mod parse;
+mod reader;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ mod write;
 use crate::time::NumericDate;
 
 pub(crate) use parse::{parse, parsed};
+pub use reader::JsonReader;
 pub(crate) use write::write_string;
 
 /// Why a text is not an acceptable JSON object.
@@ -108,10 +110,12 @@ struct Document<'d> {
 }
 
 impl<'d> Document<'d> {
+    #[inline]
     fn node(&self, at: u32) -> Option<&'d Node> {
         self.storage.nodes.get(at as usize)
     }
 
+    #[inline]
     fn string(&self, node: &Node) -> &'d str {
         let source = match node.kind {
             Kind::ResolvedString => self.storage.resolved.as_str(),
@@ -133,10 +137,12 @@ impl<'d> Document<'d> {
 
     /// Tells whether a member's name is this one, whose tag is at hand: nearly
     /// every other name has another tag.
+    #[inline]
     fn is_named(&self, node: &Node, name: &str, tag: u32) -> bool {
         node.next == tag && self.string(node) == name
     }
 
+    #[inline]
     fn value(&self, at: u32) -> Value<'d> {
         let Some(node) = self.node(at) else { return Value::Null };
         match node.kind {
@@ -329,7 +335,7 @@ impl Place {
     }
 }
 
-/// A JSON object with unique member names.
+/// A JSON object; in tokens, with unique member names.
 #[derive(Clone, Copy)]
 pub struct Object<'d> {
     document: Document<'d>,
@@ -348,6 +354,7 @@ impl<'d> Object<'d> {
         self.names().map(|(name, place)| (name.next, place))
     }
 
+    #[inline]
     fn names(&self) -> impl Iterator<Item = (&'d Node, Place)> + use<'d> {
         let document = self.document;
         let end = document.node(self.at).map_or(0, |object| object.next);
@@ -394,6 +401,17 @@ impl<'d> Object<'d> {
         let tag = name_tag(parse::digest(name.as_bytes()));
         let (_, place) = self.names().find(|(node, _)| self.document.is_named(node, name, tag))?;
         self.at(place)
+    }
+
+    /// Returns the value of every member with this name: one at most in a
+    /// token, several perhaps from a [`JsonReader`].
+    #[inline]
+    pub fn each<'n>(&self, name: &'n str) -> impl Iterator<Item = Value<'d>> + use<'d, 'n> {
+        let (object, tag) = (*self, name_tag(parse::digest(name.as_bytes())));
+        let is_named = move |(node, place): (&Node, Place)| {
+            object.document.is_named(node, name, tag).then(|| object.document.value(place.0))
+        };
+        self.names().filter_map(is_named)
     }
 
     /// Follows the names downwards through nested objects.

@@ -15,7 +15,17 @@ use crate::limits::MAX_DEPTH;
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
 /// The text is at most `u32::MAX` bytes long, which the token limit ensures.
+#[inline]
 pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Fault> {
+    parse_with::<true>(text, storage)
+}
+
+/// Parses; `UNIQUE` says whether a name that stands in an object twice is a
+/// fault.
+pub(super) fn parse_with<'d, const UNIQUE: bool>(
+    text: &'d [u8],
+    storage: &'d mut Storage,
+) -> Result<Object<'d>, Fault> {
     let text = match std::str::from_utf8(text) {
         Ok(text) if u32::try_from(text.len()).is_ok() => text,
         Ok(_) => return Err(Fault { kind: FaultKind::Syntax, offset: u32::MAX }),
@@ -24,7 +34,7 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
     storage.clear();
     mark(text.as_bytes(), &mut storage.marks);
     let inside = Open { container: 0, end: None, bits: 0, in_doubt: false };
-    Parser { text, bytes: text.as_bytes(), storage, inside }.document()?;
+    Parser::<UNIQUE> { text, bytes: text.as_bytes(), storage, inside }.document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
 }
 
@@ -65,7 +75,7 @@ const fn syntax(offset: usize) -> Fault {
     fault(FaultKind::Syntax, offset)
 }
 
-struct Parser<'p, 't> {
+struct Parser<'p, 't, const UNIQUE: bool> {
     text: &'t str,
     bytes: &'t [u8],
     storage: &'p mut Storage,
@@ -77,7 +87,7 @@ struct Parser<'p, 't> {
     clippy::arithmetic_side_effects,
     reason = "offsets and node counts stay below the text's length, which fits u32"
 )]
-impl Parser<'_, '_> {
+impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
     fn document(&mut self) -> Result<(), Fault> {
         let start = self.skip_space(0);
         let end = self.value(start)?;
@@ -170,7 +180,7 @@ impl Parser<'_, '_> {
             node.end = narrow(at + 1);
             node.next = next;
         }
-        if closed.in_doubt && self.has_repeats(closed.container) {
+        if UNIQUE && closed.in_doubt && self.has_repeats(closed.container) {
             return Err(Fault { kind: FaultKind::Repeated, offset: start });
         }
         Ok(at + 1)
@@ -196,7 +206,10 @@ impl Parser<'_, '_> {
             }
             _ => self.unusual_name(at)?,
         };
-        self.filter(digest);
+        if UNIQUE {
+            self.filter(digest);
+        }
+        self.note_tag(digest);
         let at = if self.peek(at) == Some(b':') { at } else { self.skip_space(at) };
         if self.peek(at) != Some(b':') {
             return Err(at);
@@ -345,8 +358,13 @@ impl Parser<'_, '_> {
             self.inside.in_doubt |= self.meets(tag);
         }
         self.inside.bits |= bits;
+    }
+
+    /// Keeps the tag of the name that was read last.
+    #[inline]
+    fn note_tag(&mut self, digest: u64) {
         if let Some(name) = self.storage.nodes.last_mut() {
-            name.next = tag;
+            name.next = name_tag(digest);
         }
     }
 

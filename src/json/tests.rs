@@ -114,3 +114,17 @@ fn parser_bounds_the_depth() {
     assert_eq!(outcome(&nested(MAX_DEPTH)), Err(FaultKind::TooDeep));
     assert_eq!(outcome(&nested(100_000)), Err(FaultKind::TooDeep));
 }
+
+#[test]
+fn reader_hands_out_repeated_members_and_is_strict_else() {
+    let mut reader = JsonReader::default();
+    let object = reader.read(br#"{"a":1,"bc":2,"\u0061":[3],"a":{"a":4},"b":5}"#).unwrap();
+    let values: Vec<_> = object.each("a").map(|value| format!("{value:?}")).collect();
+    assert_eq!(values.len(), 3);
+    assert!(object.each("a").nth(1).unwrap().as_array().is_some(), "{values:?}");
+    assert_eq!((object.each("b").count(), object.each("").count()), (1, 0));
+    for text in ["", "[]", "{}x", "{\"a\":1,}", "{\"a\":\"\u{1}\"}", "{\"a\":\"\\ud800\"}"] {
+        assert!(reader.read(text.as_bytes()).is_none(), "{text}");
+    }
+    assert!(reader.read(b"{\"a\":\"\xff\"}").is_none());
+}

@@ -22,6 +22,9 @@ use crate::verified::Waiting;
 /// The most tokens that are read before their signatures are checked.
 pub(crate) const CHUNK: usize = 64;
 
+/// What is handed a token's place in the chunk and its claims.
+type ReadClaims<'r> = &'r (dyn Fn(usize, &Claims<'_>) + Sync);
+
 /// What a token came to, but for the dates.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
@@ -54,8 +57,8 @@ pub(crate) struct Worker {
     scratch: Scratch,
     /// The signatures of the waiting tokens, decoded, end to end.
     arena: Vec<u8>,
-    /// Where each token of the chunk is in the cache; empty without a cache.
-    places: Vec<Option<Place>>,
+    /// Where each token of the chunk is in the cache, and what it holds of it.
+    recalled: Vec<(Option<Place>, Option<Entry>)>,
     /// The keys of every issuer, in force when the chunk was begun.
     keys: Vec<Arc<Keys>>,
 }
@@ -73,32 +76,32 @@ struct Held<'t> {
 
 impl Worker {
     /// Assesses up to [`CHUNK`] tokens. `now` is the instant at which the
-    /// cache may forget what has expired.
+    /// cache may forget what has expired. `read` is handed the claims of each
+    /// token whose signature holds, with its place in the chunk.
     pub(crate) fn assess<'t>(
         &mut self,
         verifier: &Verifier,
-        tokens: impl Iterator<Item = (&'t [u8], UnixSeconds)>,
+        tokens: impl Iterator<Item = (&'t [u8], UnixSeconds)> + Clone,
         outcomes: &mut [Outcome],
+        read: Option<ReadClaims<'_>>,
     ) {
         self.arena.clear();
-        self.places.clear();
+        self.recall(verifier, tokens.clone().map(|(token, _)| token));
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
         let mut held: [Option<Held<'t>>; CHUNK] = [None; CHUNK];
         let mut places = held.iter_mut();
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
-            let place = verifier.place(token);
-            if verifier.cache.is_some() {
-                self.places.push(place);
-            }
-            match self.begin(verifier, token, place.as_ref()) {
+            let (place, known) = self.recalled.get(row).copied().unwrap_or_default();
+            match self.begin(verifier, token, known) {
                 Ok(Begun::Waits { token, issuer_index, revision }) => {
                     if let Some(held) = places.next() {
                         *held = Some(Held { token, row, now, issuer_index, revision });
                     }
                 }
                 Ok(Begun::Alone { known }) => {
-                    *outcome = self.alone(verifier, token, known, place, now);
+                    let read = read.map(|read| move |claims: &Claims<'_>| read(row, claims));
+                    *outcome = self.alone(verifier, token, (known, place), now, read);
                 }
                 Err(rejection) => *outcome = refused(verifier, self.who(), rejection, None),
             }
@@ -118,7 +121,7 @@ impl Worker {
         for group in held.chunk_by(|a, b| group_of(a.as_ref()) == group_of(b.as_ref())) {
             let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
             rest = others;
-            self.settle(verifier, group, jobs, outcomes);
+            self.settle(verifier, group, jobs, outcomes, read);
         }
         self.arena = arena;
     }
@@ -127,14 +130,25 @@ impl Worker {
         std::ptr::from_ref(&self.scratch).addr()
     }
 
+    /// Looks for the whole chunk in the cache. The looks come one behind the
+    /// other, so that the processor waits for the memory of several at once.
+    fn recall<'t>(&mut self, verifier: &Verifier, tokens: impl Iterator<Item = &'t [u8]>) {
+        self.recalled.clear();
+        if verifier.cache.is_some() {
+            self.recalled.extend(tokens.map(|token| (verifier.place(token), None)));
+            for (place, known) in &mut self.recalled {
+                *known = verifier.recall(place.as_ref());
+            }
+        }
+    }
+
     /// Reads a token up to its signature.
     fn begin<'t>(
         &mut self,
         verifier: &Verifier,
         token: &'t [u8],
-        place: Option<&Place>,
+        known: Option<Entry>,
     ) -> Result<Begun<'t>, Rejection> {
-        let known = verifier.recall(place);
         if known.is_some() {
             return Ok(Begun::Alone { known });
         }
@@ -159,17 +173,20 @@ impl Worker {
         &mut self,
         verifier: &Verifier,
         token: &[u8],
-        known: Option<Entry>,
-        place: Option<Place>,
+        (known, place): (Option<Entry>, Option<Place>),
         now: UnixSeconds,
+        read: Option<impl Fn(&Claims<'_>)>,
     ) -> Outcome {
         let who = self.who();
         let mut seen = Verdict::nothing();
-        let fresh = known.filter(|known| known.revision == verifier.revision());
+        let fresh = known.filter(|known| read.is_none() && known.revision == verifier.revision());
         let assessed = match fresh {
             Some(entry) => Ok(entry),
             None => verifier.assess(token, known, &mut self.scratch, &mut seen),
         };
+        if let (Some(read), Some(claims)) = (read, &seen.claims) {
+            read(claims);
+        }
         match assessed {
             Ok(entry) => accepted(verifier, who, entry, known, place, now),
             Err(rejection) => refused(verifier, who, rejection, seen.key()),
@@ -183,6 +200,7 @@ impl Worker {
         group: &[Option<Held<'_>>],
         jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
+        read: Option<ReadClaims<'_>>,
     ) {
         let Some((issuer_index, key_index, alg)) = group.first().and_then(|first| group_of(first.as_ref()))
         else {
@@ -201,6 +219,9 @@ impl Worker {
             let mut end = || {
                 let payload = held.token.settle(job, payload)?;
                 let claims = Claims::parse(payload, claims)?;
+                if let Some(read) = read {
+                    read(held.row, &claims);
+                }
                 verifier.assess_claims(&claims, place, keys, issuer).map_err(Rejection::after_signature)
             };
             let outcome = match end() {
@@ -213,7 +234,7 @@ impl Worker {
                         revision: held.revision,
                         key_interval,
                     };
-                    let place = self.places.get(held.row).copied().flatten();
+                    let place = self.recalled.get(held.row).and_then(|recalled| recalled.0);
                     accepted(verifier, who, entry, None, place, held.now)
                 }
                 Err(rejection) => refused(verifier, who, rejection, key),

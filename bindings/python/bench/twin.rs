@@ -44,6 +44,7 @@ fn main() -> Result<(), Fault> {
             expires_at: Some(&mut expires_at),
             not_before: Some(&mut not_before),
             issued_at: Some(&mut issued_at),
+            ..Columns::default()
         };
         let instants = Instants::Now(UnixSeconds(now.parse()?));
         let report = batch.verify(&verifier, &column, instants, &mut columns, None)?;

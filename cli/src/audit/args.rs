@@ -145,7 +145,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_enum, default_value_t = SignatureBackend::Auto)]
     pub(super) backend: SignatureBackend,
     /// How many verified tokens are remembered, at 83 bytes each; 0 turns it off
-    #[arg(long, value_name = "N", default_value_t = 500_000)]
+    #[arg(long, value_name = "N", default_value_t = 200_000)]
     pub(super) cache_entries: usize,
     /// Go on where an interrupted run of the same command stopped
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! Counting by name with bounded room.
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +18,7 @@ pub(super) trait Merge: Clone {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bounded<T> {
     room: usize,
-    found: IndexMap<String, T>,
+    found: IndexMap<String, T, RandomState>,
     /// How many names were forgotten, those that came again once more.
     pub(super) forgotten: u64,
     /// The most that any name may lack.
@@ -26,20 +27,11 @@ pub(super) struct Bounded<T> {
 
 impl<T: Merge> Bounded<T> {
     pub(super) fn new(room: usize) -> Self {
-        Self { room, found: IndexMap::new(), forgotten: 0, lacking: 0 }
+        Self { room, found: IndexMap::default(), forgotten: 0, lacking: 0 }
     }
 
-    /// Adds to a name and returns its place.
-    pub(super) fn add(&mut self, name: &str, later: &T) -> usize {
-        if let Some((place, _, value)) = self.found.get_full_mut(name) {
-            value.merge(later);
-            return place;
-        }
-        self.found.insert_full(name.to_owned(), later.clone()).0
-    }
-
-    /// Counts a row of a name, by changing what there is or what `first` makes.
-    /// Returns the name's place.
+    /// Counts a row of a name: `first` makes what is kept of it, `more` adds to
+    /// what there is. Returns the name's place.
     pub(super) fn count(
         &mut self,
         name: &str,
@@ -53,14 +45,27 @@ impl<T: Merge> Bounded<T> {
         self.found.insert_full(name.to_owned(), first()).0
     }
 
+    /// Counts another row of the name at a place.
+    pub(super) fn count_at(&mut self, place: usize, more: impl FnOnce(&mut T)) {
+        if let Some((_, value)) = self.found.get_index_mut(place) {
+            more(value);
+        }
+    }
+
     /// Returns the name at a place.
     pub(super) fn name(&self, place: usize) -> &str {
         self.found.get_index(place).map_or("", |(name, _)| name.as_str())
     }
 
-    pub(super) fn merge(&mut self, later: &Self) {
-        for (name, value) in &later.found {
-            self.add(name, value);
+    pub(super) fn merge(&mut self, later: Self) {
+        // One look behind the other, so that the processor waits for the memory
+        // of several at once.
+        let places: Vec<_> = later.found.keys().map(|name| self.found.get_index_of(name)).collect();
+        for (place, (name, value)) in places.into_iter().zip(later.found) {
+            match place.and_then(|place| self.found.get_index_mut(place)) {
+                Some((_, known)) => known.merge(&value),
+                None => _ = self.found.insert(name, value),
+            }
         }
         if self.found.len() > self.room.saturating_mul(2) {
             self.forget();
@@ -116,10 +121,10 @@ mod tests {
         let mut counts = Bounded::new(2);
         for round in 0..10 {
             let mut later = Bounded::new(2);
-            later.add("heavy", &10);
-            later.add("steady", &5);
-            later.add(&format!("light-{round}"), &1);
-            counts.merge(&later);
+            for (name, count) in [("heavy", 10), ("steady", 5), (&format!("light-{round}"), 1)] {
+                later.count(name, || count, |_| unreachable!());
+            }
+            counts.merge(later);
         }
         assert_eq!(counts.top(2), [("heavy", &100), ("steady", &50)]);
         assert!(counts.len() <= 5 && counts.forgotten >= 5 && counts.lacking > 0);

@@ -1,8 +1,10 @@
 //! Keyed fingerprints: they join rows and reveal nothing.
 
+use std::hash::BuildHasher as _;
 use std::path::Path;
 
 use aws_lc_rs::hmac;
+use foldhash::quality::FixedState;
 use zeroize::Zeroizing;
 
 use super::shared_tokens::hex;
@@ -16,6 +18,7 @@ const LEAST_BYTES: usize = 16;
 pub(super) struct FingerprintKey {
     key: hmac::Key,
     bytes: Zeroizing<Vec<u8>>,
+    short: FixedState,
 }
 
 impl FingerprintKey {
@@ -23,7 +26,7 @@ impl FingerprintKey {
     pub(super) fn new(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
             let mut bytes = Zeroizing::new(vec![0; 32]);
-            aws_lc_rs::rand::fill(&mut bytes).map_err(|_| Failure::new("the system gives no randomness"))?;
+            getrandom::fill(&mut bytes).map_err(|_| Failure::new("the system gives no randomness"))?;
             return Ok(Self::of(&bytes));
         };
         let file = KeyFile::read(path)?;
@@ -34,7 +37,11 @@ impl FingerprintKey {
     }
 
     pub(super) fn of(bytes: &[u8]) -> Self {
-        Self { key: hmac::Key::new(hmac::HMAC_SHA256, bytes), bytes: Zeroizing::new(bytes.to_vec()) }
+        let key = hmac::Key::new(hmac::HMAC_SHA256, bytes);
+        // What no token and no column's value is.
+        let tag = hmac::sign(&key, b"\0short");
+        let seed = tag.as_ref().first_chunk().copied().map_or(0, u64::from_be_bytes);
+        Self { key, bytes: Zeroizing::new(bytes.to_vec()), short: FixedState::with_seed(seed) }
     }
 
     /// The key itself, for whoever goes on with this run.
@@ -45,6 +52,12 @@ impl FingerprintKey {
     pub(super) fn of_bytes(&self, bytes: &[u8]) -> u128 {
         let tag = hmac::sign(&self.key, bytes);
         tag.as_ref().first_chunk().copied().map_or(0, u128::from_be_bytes)
+    }
+
+    /// A number that tells texts apart within this run and is never written
+    /// out: much cheaper than a fingerprint.
+    pub(super) fn short_id(&self, bytes: &[u8]) -> u64 {
+        self.short.hash_one(bytes)
     }
 
     /// The fingerprint of a column's value, which no token's is.

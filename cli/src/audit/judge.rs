@@ -1,20 +1,21 @@
 //! One thread's work: from a chunk to its rows and its part of the tally.
 
-use std::hash::{DefaultHasher, Hasher as _};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use jot::{Batch, Code, Columns, Flags, Instants, KeySet, Tokens, Verifier};
+use arrow_array::BinaryArray;
+use jot::{Batch, Claims, Code, Columns, EachClaims, Flags, Instants, KeySet, Tokens, Verifier};
 
 use super::args::Column;
 use super::chunk::{Chunk, Payload};
+use super::claim_texts::{ClaimTexts, Shown};
 use super::fingerprint::FingerprintKey;
 use super::input::Unreadable;
-use super::records::{Record, Records};
+use super::records::{Piece, Record, Records};
 use super::row::{self, Row};
 use super::rows::{RowWriter, Rows};
 use super::shared_tokens::{Use, hex};
-use super::tally::Tally;
-use super::token_parts::{self, Headers};
+use super::tally::{Places, Tally, is_accepted_invalid};
+use super::token_parts::{self, Headers, Named};
 use crate::failure::Failure;
 
 /// What all threads share.
@@ -32,6 +33,47 @@ pub(super) struct Rules {
 pub(super) struct Judged {
     pub(super) rows: Rows,
     pub(super) tally: Tally,
+    pub(super) bytes: Bytes,
+}
+
+/// What the pieces of a chunk's records lie in.
+#[derive(Default)]
+pub(super) struct Bytes {
+    chunk: Source,
+    own: Vec<u8>,
+}
+
+#[derive(Default)]
+enum Source {
+    #[default]
+    Nothing,
+    Lines(Vec<u8>),
+    Column(BinaryArray),
+}
+
+impl Bytes {
+    /// Gives the room back.
+    pub(super) fn into_room(self) -> Vec<u8> {
+        match self.chunk {
+            Source::Lines(lines) => lines,
+            Source::Nothing | Source::Column(_) => Vec::new(),
+        }
+    }
+
+    /// Returns the bytes of a piece.
+    pub(super) fn get(&self, piece: Piece) -> &[u8] {
+        piece.within(self.chunk.bytes(), &self.own)
+    }
+}
+
+impl Source {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Nothing => &[],
+            Self::Lines(lines) => lines,
+            Self::Column(column) => column.value_data(),
+        }
+    }
 }
 
 /// The room of one thread.
@@ -40,8 +82,19 @@ pub(super) struct Judge {
     batch: Batch,
     records: Records,
     headers: Headers,
-    payload: Vec<u8>,
     found: Found,
+    claims: Mutex<ClaimTexts>,
+    /// What was found out of a token, by the first row that has it.
+    seen: Vec<Seen>,
+}
+
+/// What need not be found out again when a token comes again.
+#[derive(Clone, Default)]
+struct Seen {
+    named: Option<Arc<Named>>,
+    fingerprint: Option<u128>,
+    token_id: Option<u64>,
+    places: Places,
 }
 
 /// What the engine found of each token.
@@ -52,28 +105,38 @@ struct Found {
     issuers: Vec<u32>,
     keys: Vec<u32>,
     expiries: Vec<i64>,
+    firsts: Vec<u32>,
 }
 
 impl Found {
-    fn columns(&mut self, rows: usize) -> Columns<'_> {
+    fn columns<'c>(&'c mut self, rows: usize, claims: EachClaims<'c>) -> Columns<'c> {
         self.codes.resize(rows, 0);
         self.flags.resize(rows, 0);
         self.issuers.resize(rows, 0);
         self.keys.resize(rows, 0);
         self.expiries.resize(rows, 0);
+        self.firsts.resize(rows, 0);
         Columns {
             codes: &mut self.codes,
             flags: Some(&mut self.flags),
             issuer_index: Some(&mut self.issuers),
             key_index: Some(&mut self.keys),
             expires_at: Some(&mut self.expiries),
+            first_row: Some(&mut self.firsts),
+            claims: Some(claims),
             ..Columns::default()
         }
     }
 
     fn outcome(&self, place: Option<usize>) -> Outcome {
-        let null =
-            Outcome { code: Code::TokenNull, flags: 0, issuer: u32::MAX, key: u32::MAX, expires_at: 0 };
+        let null = Outcome {
+            code: Code::TokenNull,
+            flags: 0,
+            issuer: u32::MAX,
+            key: u32::MAX,
+            expires_at: 0,
+            first: 0,
+        };
         let Some(place) = place else { return null };
         let code = self.codes.get(place).and_then(|number| Code::from_number(*number));
         Outcome {
@@ -82,6 +145,7 @@ impl Found {
             issuer: self.issuers.get(place).copied().unwrap_or(u32::MAX),
             key: self.keys.get(place).copied().unwrap_or(u32::MAX),
             expires_at: self.expiries.get(place).copied().unwrap_or_default(),
+            first: self.firsts.get(place).map_or(place, |first| *first as usize),
         }
     }
 }
@@ -93,6 +157,8 @@ struct Outcome {
     issuer: u32,
     key: u32,
     expires_at: i64,
+    /// The first row with the same token.
+    first: usize,
 }
 
 impl Judge {
@@ -102,108 +168,108 @@ impl Judge {
             batch: Batch::new(1).map_err(Failure::new)?,
             records: Records::default(),
             headers: Headers::default(),
-            payload: Vec::new(),
             found: Found::default(),
+            claims: Mutex::default(),
+            seen: Vec::new(),
         })
     }
 
     /// Judges every record of a chunk.
-    pub(super) fn judge(&mut self, chunk: &Chunk) -> Result<Judged, Failure> {
-        let Self { rules, batch, records, headers, payload, found } = self;
-        let rules = Arc::clone(rules);
+    pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
+        let Self { rules, batch, records, headers, found, claims, seen } = self;
+        let Chunk { source, payload, first, now, .. } = chunk;
         records.clear();
-        let batch_tokens;
-        let bytes: &[u8] = match &chunk.payload {
+        let chunk = match payload {
             Payload::Lines(lines, format) => {
-                records.read_lines(lines, format, chunk.first, chunk.now);
-                lines
+                records.read_lines(&lines, &format, first, now);
+                Source::Lines(lines)
             }
             Payload::TooLong => {
-                records.unreadable.push((chunk.first, Unreadable::TooLong));
-                &[]
+                records.unreadable.push((first, Unreadable::TooLong));
+                Source::Nothing
             }
             Payload::Batch(rows, columns) => {
-                let tokens = records.read_batch(rows, columns, chunk.first, chunk.now);
-                batch_tokens = tokens.map_err(|error| Failure::of(&chunk.source, error))?;
-                batch_tokens.value_data()
+                let tokens = records.read_batch(&rows, &columns, first, now);
+                Source::Column(tokens.map_err(|error| Failure::of(&source, error))?)
             }
         };
+        let bytes = Bytes { chunk, own: std::mem::take(&mut records.own) };
         let mut tokens = Vec::with_capacity(records.rows.len());
         let mut instants = Vec::with_capacity(records.rows.len());
         for record in &records.rows {
             if let Some(token) = record.token {
-                tokens.push(records.bytes(bytes, token));
+                tokens.push(bytes.get(token));
                 instants.push(record.used_at);
             }
         }
-        batch
-            .verify(
-                &rules.verifier,
-                &Tokens::Slices(&tokens),
-                Instants::AsOf(&instants),
-                &mut found.columns(tokens.len()),
-                None,
-            )
-            .map_err(Failure::new)?;
-        let mut judged = Judged { rows: rules.rows.start(records.rows.len()), tally: Tally::default() };
+        let texts = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
+        texts.start(tokens.len());
+        let shared = &*claims;
+        let keep = |row: usize, found: &Claims<'_>| {
+            shared.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
+        };
+        let mut columns = found.columns(tokens.len(), &keep);
+        let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOf(&instants));
+        batch.verify(&rules.verifier, &slices, instants, &mut columns, None).map_err(Failure::new)?;
+        let claims = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
+        seen.clear();
+        seen.resize(tokens.len(), Seen::default());
+        let mut rows = rules.rows.start(records.rows.len());
+        let mut tally = Tally::default();
         let mut places = 0..tokens.len();
         for record in &records.rows {
             let place = record.token.and_then(|_| places.next());
             let outcome = found.outcome(place);
-            let token = place.and_then(|place| tokens.get(place)).copied();
-            let teller = Teller { rules: &rules, chunk, outcome };
-            let address = record.address.map(|address| records.bytes(bytes, address));
-            teller.tell(record, token, address, headers, payload, &mut judged);
+            let mut nothing = Seen::default();
+            let teller = Teller { rules, source: &source, bytes: &bytes, record, outcome };
+            let (shown, seen) = match place {
+                Some(_) => (claims.shown(outcome.first), seen.get_mut(outcome.first).unwrap_or(&mut nothing)),
+                None => (Shown::default(), &mut nothing),
+            };
+            teller.tell(shown, headers, seen, &mut tally, &mut rows);
         }
         for (line, reason) in &records.unreadable {
-            judged.tally.count_unreadable(&chunk.source, *line, reason.to_string());
+            tally.count_unreadable(&source, *line, reason.to_string());
         }
-        Ok(judged)
+        Ok(Judged { rows, tally, bytes })
     }
 }
 
 /// What is known of one record.
 struct Teller<'j> {
     rules: &'j Rules,
-    chunk: &'j Chunk,
+    source: &'j str,
+    bytes: &'j Bytes,
+    record: &'j Record,
     outcome: Outcome,
 }
 
 impl Teller<'_> {
+    /// Makes the record's row and counts it. `seen` is what is known of its
+    /// token.
     fn tell(
         &self,
-        record: &Record,
-        token: Option<&[u8]>,
-        address: Option<&[u8]>,
+        shown: Shown<'_>,
         headers: &mut Headers,
-        payload: &mut Vec<u8>,
-        judged: &mut Judged,
+        seen: &mut Seen,
+        tally: &mut Tally,
+        rows: &mut Rows,
     ) {
-        let Self { rules, chunk, outcome } = self;
+        let Self { rules, source, bytes, record, outcome } = self;
         let code = outcome.code;
         let signature_ok = outcome.flags & Flags::SIGNATURE_OK != 0;
-        let named = token.map(|token| headers.read(token));
-        let signed = token.filter(|_| signature_ok).map(|token| token_parts::signed(token, payload));
-        let signed = signed.unwrap_or_default();
-        // Without rows and addresses only the samples want it, of refused ones.
-        let wanted = rules.rows.format().is_some() || address.is_some() || code != Code::Accepted;
-        let fingerprint = token.filter(|_| wanted).map(|token| rules.fingerprint_key.of_bytes(token));
-        let fingerprint_text = fingerprint.map(hex);
-        let alg = named.as_ref().and_then(|named| named.alg.as_deref());
+        let token = record.token.map(|token| bytes.get(token));
+        let address = record.address.map(|address| bytes.get(address));
+        if let (Some(token), None) = (token, &seen.named) {
+            seen.named = Some(headers.read(token));
+        }
+        let alg = seen.named.as_ref().and_then(|named| named.alg.as_deref());
+        let kid = seen.named.as_ref().and_then(|named| named.kid.as_deref());
         let expires_at = (outcome.flags & Flags::HAS_EXP != 0).then_some(outcome.expires_at);
-        let address_text = address.map(String::from_utf8_lossy);
+        let address_text = address.filter(|_| rules.rows.format().is_some()).map(String::from_utf8_lossy);
         let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
-        let token_use = match (fingerprint, address) {
-            (Some(fingerprint), Some(address)) if signature_ok => Some(Use {
-                fingerprint,
-                address: address_hash(address),
-                used_at: record.used_at,
-                subject: None,
-            }),
-            _ => None,
-        };
-        let row = Row {
-            source: &chunk.source,
+        let mut row = Row {
+            source,
             line: record.number,
             used_at: record.used_at,
             status: record.status,
@@ -216,19 +282,36 @@ impl Teller<'_> {
                 .map(|end| record.used_at.saturating_sub(end)),
             expires_at,
             alg,
-            kid: named.as_ref().and_then(|named| named.kid.as_deref()),
-            issuer: signed.issuer.as_deref(),
-            subject: signed.subject.as_deref(),
-            jti: signed.jti.as_deref(),
+            kid,
+            issuer: shown.issuer,
+            subject: shown.subject,
+            jti: shown.jti,
             key_state: self.key_state(record.used_at),
             truncated: !signature_ok && token.is_some_and(|token| token_parts::looks_cut(token, alg)),
-            fingerprint: fingerprint_text.as_deref(),
+            fingerprint: None,
             token: token_text.as_deref(),
         };
+        // Where there are no rows, only samples want it.
+        let wanted = rules.rows.format().is_some() || is_accepted_invalid(&row);
+        if let (Some(token), None, true) = (token, seen.fingerprint, wanted) {
+            seen.fingerprint = Some(rules.fingerprint_key.of_bytes(token));
+        }
+        let fingerprint = seen.fingerprint.filter(|_| wanted).map(hex);
+        row.fingerprint = fingerprint.as_deref();
         let redacted = Redacted::of(rules, &row);
         let row = redacted.apply(row);
-        judged.tally.count(&row, token_use);
-        judged.rows.push(&rules.rows, &row);
+        tally.count(&row, &mut seen.places);
+        if let (Some(piece), Some(token), Some(address), true) = (record.token, token, address, signature_ok)
+        {
+            tally.note(Use {
+                token_id: *seen.token_id.get_or_insert_with(|| rules.fingerprint_key.short_id(token)),
+                address_id: rules.fingerprint_key.short_id(address),
+                used_at: record.used_at,
+                token: piece,
+                subject: seen.places.subject,
+            });
+        }
+        rows.push(&rules.rows, &row);
     }
 
     /// Tells in which state the key was that verified, at the time of use.
@@ -244,13 +327,6 @@ impl Teller<'_> {
             _ => "active",
         })
     }
-}
-
-/// Tells addresses apart, the same in every run.
-fn address_hash(address: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(address);
-    hasher.finish()
 }
 
 /// The columns that are not written as they are.

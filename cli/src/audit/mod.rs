@@ -3,6 +3,7 @@
 mod args;
 mod bounded;
 mod chunk;
+mod claim_texts;
 mod findings;
 mod fingerprint;
 mod input;
@@ -49,6 +50,10 @@ use crate::verify::policy::policy;
 
 /// What a line may hold beside the longest token.
 const LINE_SLACK_BYTES: usize = 1024 * 1024;
+
+/// Up to so many keys have their tables built before the first token: about a
+/// millisecond each. Of more, those that turn out to be used.
+const PREPARED_KEYS: usize = 32;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let begun = Instant::now();
@@ -204,7 +209,12 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> 
         SignatureBackend::Auto => Backend::Auto,
         SignatureBackend::AwsLc => Backend::AwsLc,
     };
-    builder.backend(backend).build().map_err(Failure::new)
+    let verifier = builder.backend(backend).build().map_err(Failure::new)?;
+    let keys = trusted.iter().map(|trusted| trusted.keys.keys().len()).fold(0, usize::saturating_add);
+    if keys <= PREPARED_KEYS {
+        verifier.prepare();
+    }
+    Ok(verifier)
 }
 
 /// What rows and tallies depend on, in short: a run can go on only where that

@@ -2,7 +2,8 @@
 //! order.
 //!
 //! Chunks are cut by the reader in a way that depends on the sources alone. A
-//! permit for each bounds how many are under way, and with them the memory.
+//! permit for each bounds how many are under way, and with them the memory; it
+//! carries the room of a chunk that is done with.
 //! The collector writes rows and adds up tallies in the order of the chunks, so
 //! that nothing depends on how many judges there are or on which is faster.
 
@@ -58,7 +59,7 @@ pub(super) fn run(
     let (chunks, judges_chunks) = bounded::<Chunk>(under_way);
     let (done, collected) = bounded::<Done>(under_way);
     for _ in 0..under_way {
-        let _ = give_permit.send(());
+        let _ = give_permit.send(Vec::new());
     }
     let mut progress = Progress::new(&plan.sources, Arc::clone(&signals.read_bytes), quiet);
     for index in 0..threads {
@@ -67,7 +68,7 @@ pub(super) fn run(
         let work = move || {
             for chunk in chunks {
                 let Chunk { sequence, after, first, .. } = chunk;
-                let judged = judge.judge(&chunk);
+                let judged = judge.judge(chunk);
                 let lines = after.line.saturating_sub(first);
                 if done.send(Done { sequence, after, lines, judged }).is_err() {
                     break;
@@ -78,7 +79,8 @@ pub(super) fn run(
     }
     drop((done, judges_chunks));
     let (start, sequence, lines) = (standing.next, standing.sequence, standing.lines);
-    let reader = Reader { plan, signals: Arc::clone(&signals), permits, chunks, sequence, lines };
+    let reader =
+        Reader { plan, signals: Arc::clone(&signals), permits, room: Vec::new(), chunks, sequence, lines };
     // Not joined where it may wait for a terminal or a pipe for ever.
     let reading = thread::Builder::new().name("reader".to_owned());
     let reading = reading.spawn(move || reader.run(start)).map_err(Failure::new)?;
@@ -101,14 +103,14 @@ pub(super) fn run(
         received = received.saturating_add(1);
         early.insert(done.sequence, done);
         while let Some(next) = early.remove(&standing.sequence) {
-            let judged = next.judged?;
-            output.write(judged.rows)?;
-            standing.tally.merge(judged.tally);
+            let Judged { rows, tally, bytes } = next.judged?;
+            output.write(rows)?;
+            standing.tally.merge(tally, |token| rules.fingerprint_key.of_bytes(bytes.get(token)));
             standing.next = next.after;
             standing.sequence = standing.sequence.saturating_add(1);
             standing.lines = standing.lines.saturating_add(next.lines);
             progress.lines(next.lines);
-            let _ = give_permit.try_send(());
+            let _ = give_permit.try_send(bytes.into_room());
         }
     }
     progress.finish();

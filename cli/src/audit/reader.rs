@@ -48,7 +48,9 @@ pub(super) struct Signals {
 pub(super) struct Reader {
     pub(super) plan: Plan,
     pub(super) signals: Arc<Signals>,
-    pub(super) permits: Receiver<()>,
+    /// Each with room for a chunk's lines.
+    pub(super) permits: Receiver<Vec<u8>>,
+    pub(super) room: Vec<Vec<u8>>,
     pub(super) chunks: Sender<Chunk>,
     pub(super) sequence: u64,
     pub(super) lines: u64,
@@ -158,7 +160,7 @@ impl Reader {
                     continue;
                 }
             };
-            let mut rest = Vec::with_capacity(CHUNK_BYTES);
+            let mut rest = self.room();
             rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
             buffer.truncate(end);
             let lines = std::mem::replace(&mut buffer, rest);
@@ -168,6 +170,13 @@ impl Reader {
             }
         }
         Ok(Going::On)
+    }
+
+    /// Room for a chunk, which is mostly that of one that is done with.
+    fn room(&mut self) -> Vec<u8> {
+        let mut room = self.room.pop().unwrap_or_else(|| Vec::with_capacity(CHUNK_BYTES));
+        room.clear();
+        room
     }
 
     fn send_lines(
@@ -195,8 +204,13 @@ impl Reader {
         now: Option<i64>,
         after: Position,
     ) -> Going {
-        if self.permits.recv().is_err() || self.signals.interrupted.load(Ordering::Acquire) {
+        let Ok(room) = self.permits.recv() else { return Going::Stopped };
+        if self.signals.interrupted.load(Ordering::Acquire) {
             return Going::Stopped;
+        }
+        // Not that of a line of many megabytes.
+        if (CHUNK_BYTES..=CHUNK_BYTES.saturating_mul(2)).contains(&room.capacity()) {
+            self.room.push(room);
         }
         let source = Arc::clone(name);
         let chunk = Chunk { sequence: self.sequence, source, payload, first, now, after };

@@ -6,17 +6,25 @@ use std::borrow::Cow;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array as _, RecordBatch};
+use jot::JsonReader;
 
 use super::input::format::LineFormat;
 use super::input::parquet::ParquetColumns;
 use super::input::{Parts, Unreadable, time_text, token_text};
 
 /// A piece of the chunk's bytes, or of what had to be written anew.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Piece {
     own: bool,
     start: usize,
     end: usize,
+}
+
+impl Piece {
+    pub(super) fn within<'b>(self, chunk: &'b [u8], own: &'b [u8]) -> &'b [u8] {
+        let bytes = if self.own { own } else { chunk };
+        bytes.get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 /// One line or row that could be read.
@@ -36,7 +44,8 @@ pub(super) struct Records {
     pub(super) rows: Vec<Record>,
     pub(super) unreadable: Vec<(u64, Unreadable)>,
     /// What had to be written anew: tokens that were escaped.
-    own: Vec<u8>,
+    pub(super) own: Vec<u8>,
+    reader: JsonReader,
 }
 
 impl Records {
@@ -44,12 +53,6 @@ impl Records {
         self.rows.clear();
         self.unreadable.clear();
         self.own.clear();
-    }
-
-    /// Returns the bytes of a piece.
-    pub(super) fn bytes<'r>(&'r self, chunk: &'r [u8], piece: Piece) -> &'r [u8] {
-        let bytes = if piece.own { &self.own } else { chunk };
-        bytes.get(piece.start..piece.end).unwrap_or_default()
     }
 
     /// Reads the lines of a chunk, the first of which has the number `first`.
@@ -63,6 +66,7 @@ impl Records {
     ) -> u64 {
         let mut number = first;
         let mut start = 0;
+        let mut reader = std::mem::take(&mut self.reader);
         while start < chunk.len() {
             let rest = chunk.get(start..).unwrap_or_default();
             let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
@@ -70,7 +74,8 @@ impl Records {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let is_header = number == 1 && format.has_header();
             if !is_header && !line.trim_ascii().is_empty() {
-                let read = format.pick(line).and_then(|parts| self.record(number, parts, chunk, now));
+                let read =
+                    format.pick(line, &mut reader).and_then(|parts| self.record(number, parts, chunk, now));
                 match read {
                     Ok(record) => self.rows.push(record),
                     Err(reason) => self.unreadable.push((number, reason)),
@@ -79,6 +84,7 @@ impl Records {
             number = number.saturating_add(1);
             start = start.saturating_add(length).saturating_add(1);
         }
+        self.reader = reader;
         number
     }
 

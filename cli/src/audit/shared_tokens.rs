@@ -1,9 +1,13 @@
 //! Tokens that come from several addresses.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+use super::records::Piece;
 
 /// How many tokens of one address are remembered: two generations of so many.
 const GENERATION: usize = 500_000;
@@ -13,20 +17,33 @@ const GENERATION: usize = 500_000;
 const SHARED: usize = 10_000;
 const ADDRESSES: usize = 256;
 
-/// One use of a token.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+/// How many tokens are looked for at once.
+const BLOCK: usize = 32;
+
+/// One use of a token whose signature holds.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
-    pub(super) fingerprint: u128,
-    pub(super) address: u64,
+    /// The short identifiers of the token and of the address.
+    pub(super) token_id: u64,
+    pub(super) address_id: u64,
     pub(super) used_at: i64,
-    /// The place of the subject within the part's own.
+    /// Where the token is in its chunk.
+    pub(super) token: Piece,
+    /// The place of the subject among the chunk's.
     pub(super) subject: Option<usize>,
+}
+
+/// What is told of a token of several addresses beside its uses.
+pub(super) struct Name {
+    pub(super) fingerprint: u128,
+    pub(super) subject: Option<String>,
 }
 
 /// A token that came from several addresses.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Shared {
-    pub(super) addresses: Vec<u64>,
+    pub(super) fingerprint: String,
+    addresses: Vec<u64>,
     /// Uses from the first time that a second address was seen.
     pub(super) uses: u64,
     pub(super) first: i64,
@@ -34,78 +51,93 @@ pub(super) struct Shared {
     pub(super) subject: Option<String>,
 }
 
+impl Shared {
+    pub(super) fn addresses(&self) -> usize {
+        self.addresses.len()
+    }
+}
+
 /// Finds tokens that come from several addresses, of those that were seen not
 /// too long ago.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct SharedTokens {
-    /// What a part noted, in the order of its rows.
-    noted: Vec<Use>,
-    young: HashMap<u64, (u64, i64)>,
-    old: HashMap<u64, (u64, i64)>,
-    shared: IndexMap<String, Shared>,
+    /// By the token's identifier, the address and instant of its first use.
+    young: HashMap<u64, (u64, i64), RandomState>,
+    old: HashMap<u64, (u64, i64), RandomState>,
+    shared: IndexMap<u64, Shared, RandomState>,
     /// Tokens that were forgotten before they came again, if they did.
     pub(super) forgotten: u64,
 }
 
 impl SharedTokens {
-    pub(super) fn note(&mut self, token_use: Use) {
-        self.noted.push(token_use);
-    }
-
-    /// Takes up what the next part noted.
-    pub(super) fn merge(&mut self, later: Self, subject: impl Fn(usize) -> String) {
-        for token_use in later.noted {
-            self.see(&token_use, &subject);
+    /// Takes up the next uses; `name` tells more of a token that is found to
+    /// come from several addresses.
+    pub(super) fn see(&mut self, uses: &[Use], name: impl Fn(&Use) -> Name) {
+        for block in uses.chunks(BLOCK) {
+            // One look behind the other, so that the processor waits for the
+            // memory of several at once.
+            let mut firsts = [None; BLOCK];
+            for (first, token_use) in firsts.iter_mut().zip(block) {
+                *first = self.young.get(&token_use.token_id).copied();
+            }
+            for (first, token_use) in firsts.into_iter().zip(block) {
+                if let Some(first) = first.or_else(|| self.remember(token_use)) {
+                    self.see_again(token_use, first, || name(token_use));
+                }
+            }
         }
     }
 
-    fn see(&mut self, token_use: &Use, subject: impl Fn(usize) -> String) {
-        let Use { fingerprint, address, used_at, .. } = *token_use;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "half of a fingerprint tells tokens apart as well"
-        )]
-        let short = fingerprint as u64;
-        let Some((first_address, first_use)) = self.known(short, address, used_at) else { return };
-        let name = hex(fingerprint);
-        if let Some(shared) = self.shared.get_mut(&name) {
+    /// Takes up a use of a token whose first use is remembered.
+    fn see_again(
+        &mut self,
+        token_use: &Use,
+        (first_address, first_use): (u64, i64),
+        name: impl FnOnce() -> Name,
+    ) {
+        let Use { token_id, address_id, used_at, .. } = *token_use;
+        if let Some(shared) = self.shared.get_mut(&token_id) {
             shared.uses = shared.uses.saturating_add(1);
             shared.first = shared.first.min(used_at);
             shared.last = shared.last.max(used_at);
-            if !shared.addresses.contains(&address) && shared.addresses.len() < ADDRESSES {
-                shared.addresses.push(address);
+            if !shared.addresses.contains(&address_id) && shared.addresses.len() < ADDRESSES {
+                shared.addresses.push(address_id);
             }
             return;
         }
-        if first_address == address || self.shared.len() >= SHARED {
+        if first_address == address_id || self.shared.len() >= SHARED {
             return;
         }
+        let Name { fingerprint, subject } = name();
         self.shared.insert(
-            name,
+            token_id,
             Shared {
-                addresses: vec![first_address, address],
+                fingerprint: hex(fingerprint),
+                addresses: vec![first_address, address_id],
                 uses: 2,
                 first: first_use.min(used_at),
                 last: first_use.max(used_at),
-                subject: token_use.subject.map(subject),
+                subject,
             },
         );
     }
 
     /// Returns the first use of a token, if it is remembered, and remembers
     /// this one if not.
-    fn known(&mut self, short: u64, address: u64, used_at: i64) -> Option<(u64, i64)> {
-        if let Some(known) = self.young.get(&short) {
-            return Some(*known);
-        }
-        let known = self.old.get(&short).copied();
-        if self.young.len() >= GENERATION {
+    fn remember(&mut self, token_use: &Use) -> Option<(u64, i64)> {
+        if self.young.len() >= GENERATION && !self.young.contains_key(&token_use.token_id) {
             let gone = self.old.len();
             self.forgotten = self.forgotten.saturating_add(u64::try_from(gone).unwrap_or(u64::MAX));
             self.old = std::mem::take(&mut self.young);
         }
-        self.young.insert(short, known.unwrap_or((address, used_at)));
-        known
+        match self.young.entry(token_use.token_id) {
+            Entry::Occupied(known) => Some(*known.get()),
+            Entry::Vacant(place) => {
+                let known = self.old.get(&token_use.token_id).copied();
+                place.insert(known.unwrap_or((token_use.address_id, token_use.used_at)));
+                known
+            }
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -113,10 +145,11 @@ impl SharedTokens {
     }
 
     /// Returns the tokens with the most addresses.
-    pub(super) fn top(&self, count: usize) -> Vec<(&str, &Shared)> {
-        let mut all: Vec<_> = self.shared.iter().map(|(name, shared)| (name.as_str(), shared)).collect();
+    pub(super) fn top(&self, count: usize) -> Vec<&Shared> {
+        let mut all: Vec<_> = self.shared.values().collect();
         all.sort_by(|a, b| {
-            b.1.addresses.len().cmp(&a.1.addresses.len()).then(b.1.uses.cmp(&a.1.uses)).then(a.0.cmp(b.0))
+            let by_addresses = b.addresses().cmp(&a.addresses());
+            by_addresses.then(b.uses.cmp(&a.uses)).then(a.fingerprint.cmp(&b.fingerprint))
         });
         all.truncate(count);
         all
@@ -143,14 +176,19 @@ mod tests {
     #[test]
     fn tokens_of_several_addresses_are_found() {
         let mut shared = SharedTokens::default();
-        let mut part = SharedTokens::default();
-        for (fingerprint, address) in [(1, 1), (2, 1), (1, 1), (2, 2), (2, 3), (2, 1), (3, 9)] {
-            part.note(Use { fingerprint, address, used_at: 7, subject: Some(0) });
-        }
-        shared.merge(part, |_| "alice".to_owned());
+        let uses = [(1, 1), (2, 1), (1, 1), (2, 2), (2, 3), (2, 1), (3, 9)].map(|(token_id, address_id)| {
+            Use { token_id, address_id, used_at: 7, token: Piece::default(), subject: None }
+        });
+        let name = |token_use: &Use| Name {
+            fingerprint: token_use.token_id.into(),
+            subject: Some("alice".to_owned()),
+        };
+        let (early, late) = uses.split_at(4);
+        shared.see(early, name);
+        shared.see(late, name);
         let top = shared.top(9);
-        assert_eq!((top.len(), shared.len(), top[0].0), (1, 1, hex(2).as_str()));
-        assert_eq!((top[0].1.addresses.as_slice(), top[0].1.uses), (&[1, 2, 3][..], 4));
-        assert_eq!(top[0].1.subject.as_deref(), Some("alice"));
+        assert_eq!((top.len(), shared.len(), top[0].fingerprint.as_str()), (1, 1, hex(2).as_str()));
+        assert_eq!((top[0].addresses.as_slice(), top[0].uses), (&[1, 2, 3][..], 4));
+        assert_eq!(top[0].subject.as_deref(), Some("alice"));
     }
 }

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output_file::{self, Readers};
 
 /// Raised whenever the form of the state changes.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Where a run stood behind its last whole chunk.
 #[derive(Serialize, Deserialize)]

@@ -54,10 +54,10 @@ pub(super) fn to_json(tally: &Tally) -> Value {
     let subjects = subjects
         .into_iter()
         .map(|(subject, uses)| json!({"subject": subject, "rows": uses.rows, "refused": uses.refused}));
-    let shared = tally.shared.top(100).into_iter().map(|(fingerprint, shared)| {
+    let shared = tally.shared.top(100).into_iter().map(|shared| {
         json!({
-            "fingerprint": fingerprint,
-            "addresses": shared.addresses.len(),
+            "fingerprint": shared.fingerprint,
+            "addresses": shared.addresses(),
             "uses": shared.uses,
             "first_use": shared.first,
             "last_use": shared.last,

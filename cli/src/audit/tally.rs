@@ -8,8 +8,9 @@ use jot::Code;
 use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bounded, Merge};
+use super::records::Piece;
 use super::row::Row;
-use super::shared_tokens::{SharedTokens, Use};
+use super::shared_tokens::{Name, SharedTokens, Use};
 
 /// How many unreadable lines and wrongly accepted tokens are kept as samples.
 const SAMPLES: usize = 100;
@@ -155,8 +156,19 @@ pub(super) struct Tally {
     /// The wrongly accepted, by code.
     pub(super) accepted_invalid: Codes,
     pub(super) incidents: Vec<Incident>,
+    /// What a part noted of its tokens, in the order of its rows.
+    #[serde(skip)]
+    uses: Vec<Use>,
     #[serde(skip)]
     name: String,
+}
+
+/// Where the names of a token are that was counted before; what is not known
+/// is found out.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Places {
+    key: Option<usize>,
+    pub(super) subject: Option<usize>,
 }
 
 impl Default for Tally {
@@ -182,6 +194,7 @@ impl Default for Tally {
             statuses: BTreeMap::new(),
             accepted_invalid: Codes::new(),
             incidents: Vec::new(),
+            uses: Vec::new(),
             name: String::new(),
         }
     }
@@ -198,9 +211,8 @@ impl Tally {
         }
     }
 
-    /// Counts a row; `token_use` says which token it is, where addresses are
-    /// known and its signature holds.
-    pub(super) fn count(&mut self, row: &Row<'_>, token_use: Option<Use>) {
+    /// Counts a row; `places` are those of its token.
+    pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
         let number = row.code.number();
         add(&mut self.lines, 1);
         add(&mut self.rows, 1);
@@ -224,20 +236,41 @@ impl Tally {
         if !row.signature_ok {
             return;
         }
+        match places.key {
+            Some(place) => self.keys.count_at(place, |group| group.count(row)),
+            None => places.key = Some(self.count_key(row)),
+        }
+        let refused = u64::from(row.code != Code::Accepted);
+        let more = |uses: &mut SubjectUses| {
+            add(&mut uses.rows, 1);
+            add(&mut uses.refused, refused);
+        };
+        match (places.subject, row.subject) {
+            (Some(place), _) => self.subjects.count_at(place, more),
+            (None, Some(subject)) => {
+                let first = || SubjectUses { rows: 1, refused };
+                places.subject = Some(self.subjects.count(subject, first, more));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn count_key(&mut self, row: &Row<'_>) -> usize {
         let mut name = std::mem::take(&mut self.name);
         name.clear();
         for part in [row.issuer, row.kid, row.alg] {
             name.push_str(part.unwrap_or_default());
             name.push(SEPARATOR);
         }
-        self.keys.count(&name, || Group::of(row), |group| group.count(row));
+        let place = self.keys.count(&name, || Group::of(row), |group| group.count(row));
         self.name = name;
-        let refused = u64::from(row.code != Code::Accepted);
-        let subject =
-            row.subject.map(|subject| self.subjects.add(subject, &SubjectUses { rows: 1, refused }));
-        if let Some(token_use) = token_use {
-            self.shared.note(Use { subject, ..token_use });
-        }
+        place
+    }
+
+    /// Notes which token a row has, where addresses are known and its signature
+    /// holds.
+    pub(super) fn note(&mut self, token_use: Use) {
+        self.uses.push(token_use);
     }
 
     fn count_status(&mut self, row: &Row<'_>) {
@@ -261,8 +294,9 @@ impl Tally {
         }
     }
 
-    /// Puts the part of the next chunk behind this one.
-    pub(super) fn merge(&mut self, later: Self) {
+    /// Puts the part of the next chunk behind this one; `fingerprint` names the
+    /// chunk's tokens.
+    pub(super) fn merge(&mut self, later: Self, fingerprint: impl Fn(Piece) -> u128) {
         add(&mut self.lines, later.lines);
         add(&mut self.rows, later.rows);
         add_codes(&mut self.codes, &later.codes);
@@ -282,10 +316,14 @@ impl Tally {
         for (count, more) in self.lags.iter_mut().zip(later.lags) {
             add(count, more);
         }
-        self.keys.merge(&later.keys);
-        self.unknown_kids.merge(&later.unknown_kids);
-        self.shared.merge(later.shared, |place| later.subjects.name(place).to_owned());
-        self.subjects.merge(&later.subjects);
+        self.keys.merge(later.keys);
+        self.unknown_kids.merge(later.unknown_kids);
+        let subject = |place| later.subjects.name(place).to_owned();
+        self.shared.see(&later.uses, |token_use| Name {
+            fingerprint: fingerprint(token_use.token),
+            subject: token_use.subject.map(subject),
+        });
+        self.subjects.merge(later.subjects);
         add(&mut self.truncated, later.truncated);
         add(&mut self.alg_confusion, later.alg_confusion);
         for (class, [accepted, refused]) in later.statuses {
@@ -324,7 +362,7 @@ impl Tally {
 }
 
 /// Answered with 2xx although it was not valid.
-fn is_accepted_invalid(row: &Row<'_>) -> bool {
+pub(super) fn is_accepted_invalid(row: &Row<'_>) -> bool {
     let succeeded = row.status.is_some_and(|status| (200..300).contains(&status));
     succeeded && row.code != Code::Accepted && row.code != Code::TokenNull
 }

@@ -1,10 +1,10 @@
 //! What a token says of itself, for the columns of its row.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use base64_simd::URL_SAFE_NO_PAD;
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -32,7 +32,7 @@ struct RawHeader<'h> {
 /// Reads headers; most tokens have one of a few.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
-    known: HashMap<Box<[u8]>, Arc<Named>>,
+    known: HashMap<Box<[u8]>, Arc<Named>, RandomState>,
 }
 
 impl Headers {
@@ -58,44 +58,6 @@ fn parse(segment: &[u8]) -> Named {
         Some(text.chars().take(LONGEST_CHARS).collect())
     };
     Named { alg: short(alg), kid: short(kid) }
-}
-
-/// The claims that a row shows, of a token whose signature holds.
-#[derive(Debug, Default)]
-pub(super) struct Signed<'p> {
-    pub(super) issuer: Option<Cow<'p, str>>,
-    pub(super) subject: Option<Cow<'p, str>>,
-    pub(super) jti: Option<Cow<'p, str>>,
-}
-
-#[derive(Deserialize)]
-struct RawClaims<'p> {
-    #[serde(borrow)]
-    iss: Option<&'p RawValue>,
-    #[serde(borrow)]
-    sub: Option<&'p RawValue>,
-    #[serde(borrow)]
-    jti: Option<&'p RawValue>,
-}
-
-/// Reads the claims of a token whose signature holds; `room` is for the decoded
-/// payload.
-pub(super) fn signed<'p>(token: &[u8], room: &'p mut Vec<u8>) -> Signed<'p> {
-    let segment = token.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
-    room.clear();
-    if URL_SAFE_NO_PAD.decode_append(segment, room).is_err() {
-        return Signed::default();
-    }
-    let Ok(RawClaims { iss, sub, jti }) = serde_json::from_slice(room) else { return Signed::default() };
-    let text = |raw: Option<&'p RawValue>| {
-        let raw = raw?.get();
-        let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-            return Some(Cow::Borrowed(inner));
-        }
-        serde_json::from_str(raw).ok().map(Cow::Owned)
-    };
-    Signed { issuer: text(iss), subject: text(sub), jti: text(jti) }
 }
 
 /// Tells whether a token whose signature does not hold looks as if a field of
@@ -138,16 +100,10 @@ mod tests {
     }
 
     #[test]
-    fn names_and_claims_are_read() {
-        let token = token(r#"{"alg":"ES256","kid":7}"#, r#"{"iss":"i\u0031","sub":7,"jti":"j"}"#, "");
+    fn names_are_read() {
+        let token = token(r#"{"alg":"ES256","kid":7}"#, "{}", "");
         let named = Headers::default().read(token.as_bytes());
         assert_eq!((named.alg.as_deref(), named.kid.as_deref()), (Some("ES256"), None));
-        let mut room = Vec::new();
-        let signed = signed(token.as_bytes(), &mut room);
-        assert_eq!(
-            (signed.issuer.as_deref(), signed.subject.as_deref(), signed.jti.as_deref()),
-            (Some("i1"), None, Some("j"))
-        );
         assert!(Headers::default().read(b"a.b.c").alg.is_none());
     }
 

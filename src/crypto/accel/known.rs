@@ -17,6 +17,14 @@ pub(in crate::crypto) struct KnownAnswer {
 /// More than two rounds of any form's lanes, and a part of one.
 const JOBS: usize = 37;
 
+/// Every so many rows of a batch are bad; 0 for none. Each lane has so good and
+/// bad neighbours, and is good and bad itself.
+const STRIDES: [usize; 10] = [0, 1, 2, 3, 5, 7, 8, 11, 16, 36];
+
+/// In how many places a signature is spoilt, one after the other: this is paid
+/// for in every process that verifies so much as one token.
+const SPOILT: usize = 64;
+
 impl KnownAnswer {
     /// Tells whether the form of the key accepts the signature, alone and in a
     /// batch, and no other.
@@ -33,9 +41,10 @@ impl KnownAnswer {
             }
             !form.accepts(self.message, &bad)
         };
+        let step = self.signature.len().div_ceil(SPOILT).max(1);
         if form.accepts(self.message, self.signature) != self.is_accepted_alone
             || form.accepts(b"another message", self.signature)
-            || !(0..self.signature.len()).all(is_refused)
+            || !(0..self.signature.len()).step_by(step).all(is_refused)
         {
             return false;
         }
@@ -43,7 +52,7 @@ impl KnownAnswer {
         if let Some(byte) = wrong.last_mut() {
             *byte ^= 1;
         }
-        (0..JOBS).all(|stride| {
+        STRIDES.into_iter().all(|stride| {
             let is_good = |row: usize| row.checked_rem(stride) != Some(0);
             let job = |row| Job {
                 message: self.message,

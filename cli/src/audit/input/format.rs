@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use jot::JsonReader;
+
 use super::access_log::LogFormat;
 use super::delimited::{self, Columns};
 use super::ndjson::Picker;
@@ -36,9 +38,14 @@ pub(in crate::audit) enum LineFormat {
 }
 
 impl LineFormat {
-    pub(in crate::audit) fn pick<'l>(&self, line: &'l [u8]) -> Result<Parts<'l>, Unreadable> {
+    /// Finds the parts of a line; `reader` is the room for reading JSON.
+    pub(in crate::audit) fn pick<'l>(
+        &self,
+        line: &'l [u8],
+        reader: &'l mut JsonReader,
+    ) -> Result<Parts<'l>, Unreadable> {
         match self {
-            Self::Ndjson(picker) => picker.pick(line),
+            Self::Ndjson(picker) => picker.pick(line, reader),
             Self::Delimited(columns) => columns.pick(line),
             Self::Log(format) => format.pick(line),
             Self::Token => Ok([Some(line.into()), None, None, None]),

@@ -1,9 +1,8 @@
 //! Picking members out of a JSON object without building it.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use jot::{JsonReader, Object, Value};
 
 use super::{Fields, Part, Parts, Unreadable};
 
@@ -57,14 +56,15 @@ impl Picker {
     }
 
     /// Picks the members out of a line.
-    pub(in crate::audit) fn pick<'l>(&self, line: &'l [u8]) -> Result<Parts<'l>, Unreadable> {
+    pub(in crate::audit) fn pick<'l>(
+        &self,
+        line: &'l [u8],
+        reader: &'l mut JsonReader,
+    ) -> Result<Parts<'l>, Unreadable> {
+        let object = reader.read(line).ok_or(Unreadable::NotJson)?;
         let mut found = Found::default();
-        let mut json = serde_json::Deserializer::from_slice(line);
-        let read = Pick { node: &self.root, found: &mut found, top: true }.deserialize(&mut json);
-        match read.and_then(|()| json.end()) {
-            Ok(()) => Ok(found.parts),
-            Err(_) => Err(found.fault.unwrap_or(Unreadable::NotJson)),
-        }
+        found.search(&self.root, object)?;
+        Ok(found.parts)
     }
 }
 
@@ -73,154 +73,58 @@ struct Found<'l> {
     parts: Parts<'l>,
     /// Whether a part was found, by its whole name or else.
     seen: [Option<bool>; 4],
-    fault: Option<Unreadable>,
 }
 
 impl<'l> Found<'l> {
-    fn put(&mut self, wanted: &[(Part, bool)], value: Option<&Cow<'l, [u8]>>) -> bool {
+    /// Looks for what is wanted of an object's members.
+    fn search(&mut self, node: &Node, object: Object<'l>) -> Result<(), Unreadable> {
+        for (name, child) in &node.children {
+            object.each(name).try_for_each(|value| self.take(child, value))?;
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, node: &Node, value: Value<'l>) -> Result<(), Unreadable> {
+        match value {
+            Value::Object(object) if !node.children.is_empty() || node.wanted.is_empty() => {
+                self.search(node, object)
+            }
+            Value::Array(_) if node.wanted.is_empty() => Ok(()),
+            // Of an array, as some servers log headers, the first text counts.
+            Value::Array(array) => match array.iter().next() {
+                Some(first) => self.put(&node.wanted, text(first)?),
+                None => self.put(&node.wanted, None),
+            },
+            _ if node.wanted.is_empty() => Ok(()),
+            value => self.put(&node.wanted, text(value)?),
+        }
+    }
+
+    fn put(&mut self, wanted: &[(Part, bool)], value: Option<Cow<'l, [u8]>>) -> Result<(), Unreadable> {
         for (part, whole) in wanted {
             let place = *part as usize;
             let (Some(seen), Some(slot)) = (self.seen.get_mut(place), self.parts.get_mut(place)) else {
                 continue;
             };
             match *seen {
-                Some(before) if before == *whole => {
-                    self.fault = Some(Unreadable::MemberRepeated);
-                    return false;
-                }
+                Some(before) if before == *whole => return Err(Unreadable::MemberRepeated),
                 Some(true) => continue,
                 _ => {}
             }
             *seen = Some(*whole);
-            *slot = value.cloned();
-        }
-        true
-    }
-}
-
-struct Pick<'n, 'f, 'l> {
-    node: &'n Node,
-    found: &'f mut Found<'l>,
-    top: bool,
-}
-
-impl<'l> Pick<'_, '_, 'l> {
-    fn put<E: serde::de::Error>(self, value: Option<&Cow<'l, [u8]>>) -> Result<(), E> {
-        if self.top {
-            return Err(E::custom("no object"));
-        }
-        if self.found.put(&self.node.wanted, value) { Ok(()) } else { Err(E::custom("repeated")) }
-    }
-
-    fn number<E: serde::de::Error>(self, text: String) -> Result<(), E> {
-        self.put(Some(&Cow::Owned(text.into_bytes())))
-    }
-
-    fn no_text<E: serde::de::Error>(self) -> Result<(), E> {
-        if !self.node.wanted.is_empty() {
-            self.found.fault = Some(Unreadable::NotText);
-            return Err(E::custom("no text"));
-        }
-        if self.top { Err(E::custom("no object")) } else { Ok(()) }
-    }
-}
-
-impl<'l> DeserializeSeed<'l> for Pick<'_, '_, 'l> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'l> Visitor<'l> for Pick<'_, '_, 'l> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'l str) -> Result<(), E> {
-        self.put(Some(&Cow::Borrowed(text.as_bytes())))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        self.put(Some(&Cow::Owned(text.as_bytes().to_vec())))
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        self.put(None)
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
-        self.number(number.to_string())
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
-        self.number(number.to_string())
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<(), E> {
-        self.number(number.to_string())
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
-        self.no_text()
-    }
-
-    /// Of an array, as some servers log headers, the first text counts.
-    fn visit_seq<A: SeqAccess<'l>>(self, mut items: A) -> Result<(), A::Error> {
-        if self.node.wanted.is_empty() || self.top {
-            while items.next_element::<IgnoredAny>()?.is_some() {}
-            return self.no_text();
-        }
-        let Self { node, found, .. } = self;
-        let first = Pick { node, found: &mut *found, top: false };
-        if items.next_element_seed(first)?.is_none() && !found.put(&node.wanted, None) {
-            return Err(A::Error::custom("repeated"));
-        }
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'l>>(self, mut members: A) -> Result<(), A::Error> {
-        let Self { node, found, top } = self;
-        if !top && !node.wanted.is_empty() && node.children.is_empty() {
-            found.fault = Some(Unreadable::NotText);
-            return Err(A::Error::custom("no text"));
-        }
-        while let Some(child) = members.next_key_seed(Child(node))? {
-            match child {
-                Some(node) => members.next_value_seed(Pick { node, found: &mut *found, top: false })?,
-                None => {
-                    members.next_value::<IgnoredAny>()?;
-                }
-            }
+            slot.clone_from(&value);
         }
         Ok(())
     }
 }
 
-/// Finds the child that a member's name leads to.
-struct Child<'n>(&'n Node);
-
-impl<'n, 'l> DeserializeSeed<'l> for Child<'n> {
-    type Value = Option<&'n Node>;
-
-    fn deserialize<D: Deserializer<'l>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'n> Visitor<'_> for Child<'n> {
-    type Value = Option<&'n Node>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member's name")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(self.0.children.iter().find(|(child, _)| &**child == name).map(|(_, node)| node))
+/// The text of a value, be it a string or a number; `None` for null.
+fn text(value: Value<'_>) -> Result<Option<Cow<'_, [u8]>>, Unreadable> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
+        Value::Number(number) => Ok(Some(Cow::Borrowed(number.as_text().as_bytes()))),
+        _ => Err(Unreadable::NotText),
     }
 }
 
@@ -230,7 +134,8 @@ mod tests {
 
     fn pick(token: &str, line: &str) -> Result<Option<String>, Unreadable> {
         let fields = Fields { token: Some(token.into()), time: Some("at".into()), ..Fields::default() };
-        let [token, ..] = Picker::new(&fields).pick(line.as_bytes())?;
+        let mut reader = JsonReader::default();
+        let [token, ..] = Picker::new(&fields).pick(line.as_bytes(), &mut reader)?;
         Ok(token.map(|token| String::from_utf8(token.into_owned()).unwrap()))
     }
 
@@ -244,7 +149,8 @@ mod tests {
         assert_eq!(found("/a/b~1c", r#"{"a":{"b/c":"t"}}"#), "t");
         assert_eq!(found("a", r#"{"a":"\u0074"}"#), "t");
         assert_eq!(found("a", r#"{"a":["t","u"]}"#), "t");
-        assert_eq!(found("a", r#"{"a":1e3}"#), "1000");
+        assert_eq!(found("a", r#"{"a":1e3}"#), "1e3");
+        assert_eq!(found("a", r#"{"b":1,"b":{},"a":12.50}"#), "12.50");
         for line in ["{}", r#"{"a":null}"#, r#"{"a":[]}"#, r#"{"b":{"a":1}}"#] {
             assert_eq!(pick("a", line), Ok(None), "{line}");
         }

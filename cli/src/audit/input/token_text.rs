@@ -8,8 +8,7 @@ use std::borrow::Cow;
 /// A compact token holds none of the characters that are removed here, so that
 /// nothing of a token is ever lost.
 pub(in crate::audit) fn token_in(value: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if value.iter().all(plain) {
+    if value.iter().all(|byte| is_plain(*byte)) {
         return if is_nothing(&value) { None } else { Some(value) };
     }
     match value {
@@ -24,6 +23,11 @@ pub(in crate::audit) fn token_in(value: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> 
     }
 }
 
+/// Stands in tokens.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
+}
+
 /// A scheme without a token is nothing too.
 fn is_nothing(value: &[u8]) -> bool {
     matches!(value, b"" | b"-") || value.eq_ignore_ascii_case(b"bearer")
@@ -33,6 +37,15 @@ fn is_nothing(value: &[u8]) -> bool {
 fn bare(value: &[u8]) -> Option<&[u8]> {
     const SCHEME: &[u8] = b"bearer";
 
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| is_plain(*byte));
+    // What most logs hold.
+    if let Some(token) = value.strip_prefix(b"Bearer ")
+        && is_plain(token.first())
+        && is_plain(token.last())
+        && token.get(..SCHEME.len()).is_some_and(|start| !start.eq_ignore_ascii_case(SCHEME))
+    {
+        return Some(token);
+    }
     let mut value = value.trim_ascii();
     loop {
         let before = value.len();

@@ -1,0 +1,29 @@
+//! Reading JSON that is no token's.
+
+use super::parse::parse_with;
+use super::{Object, Storage};
+
+/// Reads JSON objects that hold tokens, such as the lines of a log, with the
+/// parser that reads the tokens themselves; its room is used again.
+///
+/// As strict as for tokens but for one thing: names may stand in an object
+/// several times, and [`Object::each`] hands out all of them.
+///
+/// ```
+/// let mut reader = jot::JsonReader::default();
+/// let line = reader.read(br#"{"status":200,"authorization":"Bearer a.b.c"}"#).unwrap();
+/// assert_eq!(line.member("authorization").unwrap().as_str(), Some("Bearer a.b.c"));
+/// assert!(reader.read(b"[]").is_none() && reader.read(b"{} {}").is_none());
+/// ```
+#[derive(Debug, Default)]
+pub struct JsonReader {
+    storage: Storage,
+}
+
+impl JsonReader {
+    /// Reads a text that is one JSON object, nested no deeper than
+    /// [`MAX_DEPTH`](crate::MAX_DEPTH); `None` when it is not.
+    pub fn read<'d>(&'d mut self, text: &'d [u8]) -> Option<Object<'d>> {
+        parse_with::<false>(text, &mut self.storage).ok()
+    }
+}
