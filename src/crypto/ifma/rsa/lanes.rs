@@ -4,7 +4,7 @@
 //! looks at another. Four registers, four neighbouring limbs, are a *block*: one
 //! digit in radix 2^208. Multiplying is then done as with pen and paper. The
 //! product of two blocks is a sum in eight columns; the lower four are added to
-//! one block of the result and the upper four to the next: see [`Block::add`].
+//! one block of the result and the upper four to the next.
 //!
 //! The halves of products are only added up: a column holds at most 2·L halves
 //! of a·b and as many of m·n, all below 2^52, and one carry: with L up to 80
@@ -96,21 +96,86 @@ impl Block {
             }
         }
     }
+
+    /// Adds the low halves that the limb y[j] brings: to column c that of the
+    /// limb c - j of x, which below zero is one of the block before it.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn add_low_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
+        for c in 0..4 {
+            let limb = if c >= j { x.0[c - j] } else { before.0[c + 4 - j] };
+            self.0[c] = _mm512_madd52lo_epu64(self.0[c], limb, y.0[j]);
+        }
+    }
+
+    /// The high halves, of the limb c - j - 1.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn add_high_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
+        for c in 0..4 {
+            let limb = if c > j { x.0[c - j - 1] } else { before.0[c + 3 - j] };
+            self.0[c] = _mm512_madd52hi_epu64(self.0[c], limb, y.0[j]);
+        }
+    }
+
+    /// Adds all that falls into one block: the upper columns of the product of
+    /// the block before x, and the lower ones of x·y.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn add(&mut self, window: [&Self; 2], y: &Self) {
+        for j in 0..4 {
+            self.add_low_halves(window, y, j);
+            self.add_high_halves(window, y, j);
+        }
+    }
+}
+
+/// Adds to two neighbouring blocks at once. Every column waits four cycles for
+/// what was added to it before; eight of them in turn keep two multipliers busy.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn add_to_two(pair: &mut [Block; 2], [before, x, behind]: [&Block; 3], y: &Block) {
+    let [mut first, mut second] = *pair;
+    for j in 0..4 {
+        first.add_low_halves([before, x], y, j);
+        second.add_low_halves([x, behind], y, j);
+        first.add_high_halves([before, x], y, j);
+        second.add_high_halves([x, behind], y, j);
+    }
+    *pair = [first, second];
+}
+
+/// Adds a·digit, but for the lower columns of its first block, to `sum`, which
+/// begins with the second block of the product. `a` gives the blocks by their
+/// index.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn add_rest(sum: &mut [Block], a: impl Fn(usize) -> Block, digit: &Block) {
+    let Some((last, sum)) = sum.split_last_mut() else { return };
+    let (pairs, single) = sum.as_chunks_mut::<2>();
+    let mut before = a(0);
+    let mut next = 1;
+    for pair in pairs {
+        let (x, behind) = (a(next), a(next + 1));
+        add_to_two(pair, [&before, &x, &behind], digit);
+        (before, next) = (behind, next + 2);
+    }
+    for block in single {
+        let x = a(next);
+        block.add([&before, &x], digit);
+        before = x;
+    }
+    last.add_upper(&before, digit);
 }
 
 /// Adds a·digit to `sum`, which has one block more than a.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
-    let (last, sum) = (sum.len() - 1, sum);
-    let mut open = sum[0];
-    for (i, x) in a.iter().enumerate() {
-        open.add_lower(x, digit);
-        sum[i] = open;
-        open = sum[i + 1];
-        open.add_upper(x, digit);
+    if let ([first, rest @ ..], [lowest, ..]) = (sum, a) {
+        first.add_lower(lowest, digit);
+        add_rest(rest, |at| a[at], digit);
     }
-    sum[last] = open;
 }
 
 /// Reduces a sum of 2·B blocks by the modulus of B blocks: its upper half,
@@ -120,7 +185,8 @@ fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
 fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]) {
     let inverse = _mm512_set1_epi64(inverse.cast_signed());
     let (zero, limb) = (_mm512_setzero_si512(), _mm512_set1_epi64(LIMB.cast_signed()));
-    let [first, rest @ ..] = n else { return };
+    let n_blocks = n;
+    let Some(first) = n.first() else { return };
     for i in 0..n.len() {
         // The quotient's four limbs, while what they cancel is added.
         let n = Block::of_all(first);
@@ -137,17 +203,8 @@ fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]
             }
             quotient.0[j] = digit;
         }
-        let mut open = sum[i + 1];
-        open.0[0] = _mm512_add_epi64(open.0[0], carried);
-        open.add_upper(&n, &quotient);
-        for (k, limbs) in rest.iter().enumerate() {
-            let n = Block::of_all(limbs);
-            open.add_lower(&n, &quotient);
-            sum[i + 1 + k] = open;
-            open = sum[i + 2 + k];
-            open.add_upper(&n, &quotient);
-        }
-        sum[i + 1 + rest.len()] = open;
+        sum[i + 1].0[0] = _mm512_add_epi64(sum[i + 1].0[0], carried);
+        add_rest(&mut sum[i + 1..=i + n_blocks.len()], |at| Block::of_all(&n_blocks[at]), &quotient);
     }
     let mut carried = zero;
     for (to, from) in product.iter_mut().zip(&sum[n.len()..]) {
