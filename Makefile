@@ -25,6 +25,7 @@ test: setup venv fuzz ## Run every test.
 	$(MAKE) test-c
 	$(MAKE) test-envoy
 	$(MAKE) test-nginx
+	$(MAKE) test-engines
 	$(MAKE) test-python
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
