@@ -175,9 +175,9 @@ def write():
     text = page.read_text()
     begin, end = "<!-- audit:begin -->\n", "<!-- audit:end -->"
     if begin not in text:
-        text += f"\n## Audits\n\n{begin}{end}\n"
+        text = text.rstrip() + f"\n\n{begin}{end}\n"
     before, rest = text.split(begin)
-    page.write_text(before + begin + section(json.loads(RESULTS.read_text())) + end + rest.split(end)[1])
+    page.write_text(before + begin + "## Audits\n\n" + section(json.loads(RESULTS.read_text())) + end + rest.split(end)[1])
 
 
 def main():

@@ -37,8 +37,8 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
     fs::create_dir_all(root.join("docs")).expect("docs can be made");
     let page = root.join("docs/benchmarks.md");
-    let gateways = fs::read_to_string(&page).map_or_else(|_| String::new(), |old| report::gateways(&old));
-    fs::write(&page, report::page(root, &rows) + &gateways).expect("the page can be written");
+    let others = fs::read_to_string(&page).map_or_else(|_| String::new(), |old| report::of_others(&old));
+    fs::write(&page, report::page(root, &rows) + &others).expect("the page can be written");
     let readme = root.join("README.md");
     if let Some(text) = fs::read_to_string(&readme)
         .ok()

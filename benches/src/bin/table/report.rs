@@ -15,13 +15,9 @@ const END: &str = "<!-- benchmarks:end -->";
 /// The most that `jot` may take beyond the bare primitive, in nanoseconds.
 const TARGET: f64 = 600.0;
 
-/// What `make bench-gateways` wrote into the page, which is not ours.
-pub(crate) fn gateways(page: &str) -> String {
-    let (begin, end) = (page.find("<!-- gateway-"), page.find("<!-- throughput:begin"));
-    match (begin, end.unwrap_or(page.len())) {
-        (Some(begin), end) if begin < end => format!("\n{}\n", page[begin..end].trim_end()),
-        _ => String::new(),
-    }
+/// What others wrote into the page, behind ours and each between marks.
+pub(crate) fn of_others(page: &str) -> String {
+    page.find("<!-- ").map_or_else(String::new, |begin| format!("\n{}\n", page[begin..].trim_end()))
 }
 
 /// The whole of docs/benchmarks.md.
