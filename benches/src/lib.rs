@@ -15,6 +15,7 @@
 
 mod engine;
 mod issuer;
+pub mod page;
 mod peers;
 mod workload;
 

@@ -19,15 +19,12 @@ mod clock;
 mod subject;
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use jot::{Alg, Backend};
+use jot_bench::page;
 
 use clock::Turns;
 use subject::Subject;
-
-const BEGIN: &str = "<!-- accelerated:begin -->";
-const END: &str = "<!-- accelerated:end -->";
 
 /// The algorithms, with how many times as fast as the bare primitive they are
 /// to be: one token, a batch, and one token without the vector unit.
@@ -47,8 +44,7 @@ const KEYS: usize = 32;
 fn main() {
     let only = std::env::args().nth(1);
     let mut text = String::from(
-        "## The accelerated backend\n\n\
-         Written by `cargo run --release --bin accelerated` in `benches/`. One thread, CPU time;\n\
+        "Written by `cargo run --release --bin accelerated` in `benches/`. One thread, CPU time;\n\
          tokens of the tables above; *bare* is the primitive alone through aws-lc-rs, everything\n\
          else the whole verification, JSON and claims included. In brackets how many times as\n\
          fast as bare, the median of rounds in which all take turns, and behind the bar what is\n\
@@ -78,13 +74,7 @@ fn main() {
         println!("{text}");
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
-    let path = root.join("docs/benchmarks.md");
-    let page = std::fs::read_to_string(&path).expect("the tables were written before");
-    let before = page.split(BEGIN).next().unwrap_or_default().trim_end();
-    let after = page.split(END).nth(1).unwrap_or_default().trim();
-    std::fs::write(path, format!("{before}\n\n{BEGIN}\n{text}\n{END}\n\n{after}\n"))
-        .expect("the page can be written");
+    page::put_section("accelerated", "The accelerated backend", &text);
 }
 
 /// One row of the table.

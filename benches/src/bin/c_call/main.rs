@@ -24,24 +24,20 @@ mod tokens;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use jot::{Alg, CacheSize, KeySet, Scratch, Verifier};
+use jot_bench::page;
 
 use clock::{middle, thread_time, wall};
 use tokens::{AUDIENCE, ISSUER, NOW, Pool};
 
-const BEGIN: &str = "<!-- c_call:begin -->";
-const END: &str = "<!-- c_call:end -->";
-
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
-    let path =
-        std::env::var_os("JOT_LIBRARY").map_or_else(|| root.join("target/release/libjot.so"), PathBuf::from);
+    let path = std::env::var_os("JOT_LIBRARY")
+        .map_or_else(|| page::root().join("target/release/libjot.so"), PathBuf::from);
     let library = library::load(&path);
     let mut text = String::from(
-        "## The C interface\n\n\
-         Written by `cargo run --release --bin c_call` in `benches/`: `libjot.so` as it is\n\
+        "Written by `cargo run --release --bin c_call` in `benches/`: `libjot.so` as it is\n\
          installed, called through function pointers, beside the crate. The same 1,000 tokens\n\
          of 852 bytes in the same order; both take turns in windows of 4,096 calls, CPU time of\n\
          the thread. The difference is the median over the windows' differences.\n\n\
@@ -72,10 +68,7 @@ fn main() {
         println!("{text}");
         return;
     }
-    let path = root.join("docs/benchmarks.md");
-    let page = std::fs::read_to_string(&path).expect("the table was written before");
-    let before = page.split(BEGIN).next().unwrap_or_default().trim_end();
-    std::fs::write(path, format!("{before}\n\n{BEGIN}\n{text}\n{END}\n")).expect("the page can be written");
+    page::put_section("c_call", "The C interface", &text);
 }
 
 fn rust(pool: &Pool, cache: usize) -> Verifier {

@@ -15,7 +15,6 @@
 mod measure;
 mod report;
 
-use std::path::Path;
 use std::{env, fs};
 
 use jot::Alg;
@@ -34,11 +33,11 @@ fn main() {
         println!("{}", report::full_table(&rows));
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
+    let root = jot_bench::page::root();
     fs::create_dir_all(root.join("docs")).expect("docs can be made");
     let page = root.join("docs/benchmarks.md");
     let others = fs::read_to_string(&page).map_or_else(|_| String::new(), |old| report::of_others(&old));
-    fs::write(&page, report::page(root, &rows) + &others).expect("the page can be written");
+    fs::write(&page, report::page(&rows) + &others).expect("the page can be written");
     let readme = root.join("README.md");
     if let Some(text) = fs::read_to_string(&readme)
         .ok()

@@ -1,10 +1,8 @@
 //! The tables and the page around them.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
+use jot_bench::page;
 use jot_bench::{Engine, PAYLOAD_BYTES, TOKENS, TOKENS_BYTES};
 
 use super::measure::{Mean, ROUNDS, Row, SITTINGS, WINDOW};
@@ -21,11 +19,11 @@ pub(crate) fn of_others(page: &str) -> String {
 }
 
 /// The whole of docs/benchmarks.md.
-pub(crate) fn page(root: &Path, rows: &[Row]) -> String {
-    let cpu = cpu();
-    let rustc = output(root, "rustc", &["--version"]);
+pub(crate) fn page(rows: &[Row]) -> String {
+    let cpu = page::cpu();
+    let rustc = page::output("rustc", &["--version"]);
     let date = chrono::Utc::now().format("%Y-%m-%d");
-    let commit = commit(root);
+    let commit = page::commit();
     let window = WINDOW.as_millis();
     let kibibytes = TOKENS_BYTES / 1024;
     let (table, sizes, target) = (full_table(rows), sizes(rows), target(rows));
@@ -152,32 +150,4 @@ fn target(rows: &[Row]) -> String {
 
 fn sizes(rows: &[Row]) -> String {
     rows.iter().map(|row| format!("{} {}", row.alg, row.token_bytes)).collect::<Vec<_>>().join(", ")
-}
-
-/// The model, and those of its features that the primitives make use of.
-fn cpu() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = text.lines().find(|line| line.starts_with(name))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
-    };
-    let flags = field("flags").unwrap_or_default();
-    let wanted = ["avx2", "bmi2", "adx", "sha_ni", "avx512f", "avx512ifma"];
-    let has: Vec<_> =
-        wanted.into_iter().filter(|flag| flags.split(' ').any(|other| other == *flag)).collect();
-    format!("{} ({})", field("model name").unwrap_or_else(|| "unknown".to_owned()), has.join(", "))
-}
-
-fn commit(root: &Path) -> String {
-    let commit = output(root, "git", &["rev-parse", "--short=10", "HEAD"]);
-    let changed =
-        output(root, "git", &["status", "--porcelain", "--untracked-files=no", "src", "Cargo.toml"]);
-    if changed.is_empty() { commit } else { format!("{commit}, with changes") }
-}
-
-fn output(root: &Path, program: &str, arguments: &[&str]) -> String {
-    match Command::new(program).args(arguments).current_dir(root).output() {
-        Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
-        Err(_) => "unknown".to_owned(),
-    }
 }

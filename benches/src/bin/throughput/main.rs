@@ -20,22 +20,17 @@ mod tokens;
 
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::Path;
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use jot::{Alg, Batch, CacheSize, Code, Columns, Instants, KeySet, Scratch, Tokens, Verifier};
+use jot_bench::page;
 
 use clock::{both, interleaved, median};
 use tokens::{NOW, Pool};
 
-const BEGIN: &str = "<!-- throughput:begin -->";
-const END: &str = "<!-- throughput:end -->";
-
 fn main() {
     let mut text = String::from(
-        "## Caches, threads and batches\n\n\
-         Written by `cargo run --release --bin throughput` in `benches/`, in the same run of\n\
-         `make bench` as the tables above. Tokens of 852 bytes; one thread unless said; CPU\n\
+        "Written by `cargo run --release --bin throughput` in `benches/`. Tokens of 852 bytes; one thread unless said; CPU\n\
          time of the thread, medians over windows that take turns. *check* answers without\n\
          reading the claims of a token that the cache holds; *verify* hands the claims over.\n\n\
          | what | measured | wanted |\n|---|--:|--:|\n",
@@ -56,13 +51,7 @@ fn main() {
         println!("{text}");
         return;
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the project");
-    let path = root.join("docs/benchmarks.md");
-    let page = std::fs::read_to_string(&path).expect("the table was written before");
-    let before = page.split(BEGIN).next().unwrap_or_default().trim_end();
-    let after = page.split(END).nth(1).unwrap_or_default().trim();
-    std::fs::write(path, format!("{before}\n\n{BEGIN}\n{text}\n{END}\n\n{after}\n"))
-        .expect("the page can be written");
+    page::put_section("throughput", "Caches, threads and batches", &text);
 }
 
 fn verifier(pool: &Pool, cache: Option<usize>) -> Verifier {
