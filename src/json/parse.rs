@@ -20,9 +20,10 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
     parse_with::<true>(text, storage)
 }
 
-/// Parses; `UNIQUE` says whether a name that stands in an object twice is a
-/// fault.
-pub(super) fn parse_with<'d, const UNIQUE: bool>(
+/// Parses. What is not `STRICT` is text of strangers' that tokens are looked for
+/// in: names may stand in an object twice, a lone surrogate is read as U+FFFD,
+/// and the depth limit is another.
+pub(super) fn parse_with<'d, const STRICT: bool>(
     text: &'d [u8],
     storage: &'d mut Storage,
 ) -> Result<Object<'d>, Fault> {
@@ -34,7 +35,7 @@ pub(super) fn parse_with<'d, const UNIQUE: bool>(
     storage.clear();
     mark(text.as_bytes(), &mut storage.marks);
     let inside = Open { container: 0, end: None, bits: 0, in_doubt: false };
-    Parser::<UNIQUE> { text, bytes: text.as_bytes(), storage, inside }.document()?;
+    Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside }.document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
 }
 
@@ -56,6 +57,9 @@ pub(super) struct Open {
     in_doubt: bool,
 }
 
+/// The deepest nesting of what is not read strictly.
+const LENIENT_DEPTH: usize = 1000;
+
 /// Objects with more members than this are always checked in full.
 const FILTERED_NAMES: usize = 32;
 
@@ -75,7 +79,7 @@ const fn syntax(offset: usize) -> Fault {
     fault(FaultKind::Syntax, offset)
 }
 
-struct Parser<'p, 't, const UNIQUE: bool> {
+struct Parser<'p, 't, const STRICT: bool> {
     text: &'t str,
     bytes: &'t [u8],
     storage: &'p mut Storage,
@@ -87,7 +91,7 @@ struct Parser<'p, 't, const UNIQUE: bool> {
     clippy::arithmetic_side_effects,
     reason = "offsets and node counts stay below the text's length, which fits u32"
 )]
-impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
+impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     fn document(&mut self) -> Result<(), Fault> {
         let start = self.skip_space(0);
         let end = self.value(start)?;
@@ -159,7 +163,7 @@ impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
     /// first inside it. The closing brackets are the code points two above the
     /// opening ones.
     fn open(&mut self, end: u8, at: usize) -> Result<usize, Fault> {
-        if self.storage.open.len() >= MAX_DEPTH {
+        if self.storage.open.len() >= if STRICT { MAX_DEPTH } else { LENIENT_DEPTH } {
             return Err(fault(FaultKind::TooDeep, at));
         }
         self.storage.open.push(self.inside);
@@ -180,7 +184,7 @@ impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
             node.end = narrow(at + 1);
             node.next = next;
         }
-        if UNIQUE && closed.in_doubt && self.has_repeats(closed.container) {
+        if STRICT && closed.in_doubt && self.has_repeats(closed.container) {
             return Err(Fault { kind: FaultKind::Repeated, offset: start });
         }
         Ok(at + 1)
@@ -206,7 +210,7 @@ impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
             }
             _ => self.unusual_name(at)?,
         };
-        if UNIQUE {
+        if STRICT {
             self.filter(digest);
         }
         self.note_tag(digest);
@@ -324,17 +328,16 @@ impl<const UNIQUE: bool> Parser<'_, '_, UNIQUE> {
     /// surrogate is no character and is refused.
     fn unicode_escape(&mut self, at: usize) -> Step {
         let unit = self.code_unit(at).ok_or(at)?;
+        let low = || self.code_unit(at + 6).filter(|low| (0xdc00..=0xdfff).contains(low));
         let (scalar, end) = match unit {
-            0xd800..=0xdbff => {
-                let low = self.code_unit(at + 6).ok_or(at)?;
-                if !(0xdc00..=0xdfff).contains(&low) {
-                    return Err(at);
-                }
-                (0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), at + 12)
-            }
+            0xd800..=0xdbff => match low() {
+                Some(low) => (0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), at + 12),
+                None => (unit, at + 6),
+            },
             unit => (unit, at + 6),
         };
-        self.storage.resolved.push(char::from_u32(scalar).ok_or(at)?);
+        let lone = if STRICT { None } else { Some(char::REPLACEMENT_CHARACTER) };
+        self.storage.resolved.push(char::from_u32(scalar).or(lone).ok_or(at)?);
         Ok(end)
     }
 

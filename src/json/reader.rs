@@ -6,8 +6,10 @@ use super::{Object, Storage};
 /// Reads JSON objects that hold tokens, such as the lines of a log, with the
 /// parser that reads the tokens themselves; its room is used again.
 ///
-/// As strict as for tokens but for one thing: names may stand in an object
-/// several times, and [`Object::each`] hands out all of them.
+/// As strict as for tokens but where strangers may have written what stands
+/// beside one: names may stand in an object several times, and [`Object::each`]
+/// hands out all of them; a lone surrogate is read as U+FFFD; objects and arrays
+/// may be nested 1000 deep.
 ///
 /// ```
 /// let mut reader = jot::JsonReader::default();
@@ -21,8 +23,7 @@ pub struct JsonReader {
 }
 
 impl JsonReader {
-    /// Reads a text that is one JSON object, nested no deeper than
-    /// [`MAX_DEPTH`](crate::MAX_DEPTH); `None` when it is not.
+    /// Reads a text that is one JSON object; `None` when it is not.
     pub fn read<'d>(&'d mut self, text: &'d [u8]) -> Option<Object<'d>> {
         parse_with::<false>(text, &mut self.storage).ok()
     }

@@ -123,8 +123,12 @@ fn reader_hands_out_repeated_members_and_is_strict_else() {
     assert_eq!(values.len(), 3);
     assert!(object.each("a").nth(1).unwrap().as_array().is_some(), "{values:?}");
     assert_eq!((object.each("b").count(), object.each("").count()), (1, 0));
-    for text in ["", "[]", "{}x", "{\"a\":1,}", "{\"a\":\"\u{1}\"}", "{\"a\":\"\\ud800\"}"] {
+    for text in ["", "[]", "{}x", "{\"a\":1,}", "{\"a\":\"\u{1}\"}", "{\"a\":\"\\ud80\"}"] {
         assert!(reader.read(text.as_bytes()).is_none(), "{text}");
     }
     assert!(reader.read(b"{\"a\":\"\xff\"}").is_none());
+    let lone = reader.read(br#"{"a":"\ud800\u0041\udc00\ud834\udd1e"}"#).unwrap();
+    assert_eq!(lone.member("a").unwrap().as_str(), Some("\u{fffd}A\u{fffd}\u{1d11e}"));
+    let nested = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth - 1), "]".repeat(depth - 1));
+    assert!(reader.read(nested(1000).as_bytes()).is_some() && reader.read(nested(1001).as_bytes()).is_none());
 }

@@ -13,7 +13,7 @@ use super::input::parquet::ParquetColumns;
 use super::input::{Parts, Unreadable, time_text, token_text};
 
 /// A piece of the chunk's bytes, or of what had to be written anew.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Piece {
     own: bool,
     start: usize,
@@ -28,7 +28,7 @@ impl Piece {
 }
 
 /// One line or row that could be read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
     /// Counted from 1 within its source; in text it is the line's number.
     pub(super) number: u64,
@@ -74,8 +74,14 @@ impl Records {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             let is_header = number == 1 && format.has_header();
             if !is_header && !line.trim_ascii().is_empty() {
-                let read =
-                    format.pick(line, &mut reader).and_then(|parts| self.record(number, parts, chunk, now));
+                let parts = format.pick(line, &mut reader);
+                let mut read = parts.and_then(|parts| self.record(number, parts, chunk, now));
+                // What strangers write into a log need not be UTF-8.
+                if read == Err(Unreadable::NotJson) && std::str::from_utf8(line).is_err() {
+                    let text = String::from_utf8_lossy(line);
+                    let parts = format.pick(text.as_bytes(), &mut reader);
+                    read = parts.and_then(|parts| self.record(number, parts, chunk, now));
+                }
                 match read {
                     Ok(record) => self.rows.push(record),
                     Err(reason) => self.unreadable.push((number, reason)),

@@ -267,6 +267,34 @@ fn unreadable_lines_are_counted_and_sampled() {
     assert_eq!((&summary["rows"], &summary["unreadable"]["lines"]), (&1.into(), &1.into()));
 }
 
+/// Nobody keeps his token out of an audit by what else he sends.
+#[test]
+fn lines_with_odd_text_of_strangers_are_judged() {
+    let room = room_with_log();
+    let token = room.read("log/access.ndjson").lines().find_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        line["authorization"].as_str().filter(|value| value.starts_with("Bearer ")).map(str::to_owned)
+    });
+    let token = token.unwrap();
+    let mut log = Vec::new();
+    for agent in [
+        &b"\"agent\""[..],
+        b"\"\xff\xfe\"",
+        b"\"\\ud800\"",
+        format!("{}{}", "[".repeat(500), "]".repeat(500)).as_bytes(),
+        b"1,\"agent\":2",
+    ] {
+        log.extend(format!("{{\"time\":1767226000,\"authorization\":\"{token}\",\"agent\":").bytes());
+        log.extend(agent);
+        log.extend(b"}\n");
+    }
+    room.write("odd.ndjson", log);
+    audit(&room, "odd.ndjson --out rows.ndjson").ok();
+    let rows = objects(&room.read("rows.ndjson"));
+    assert_eq!((rows.len(), rows[0]["fingerprint"].is_string()), (5, true));
+    assert!(rows.iter().all(|row| row["fingerprint"] == rows[0]["fingerprint"]), "{rows:?}");
+}
+
 #[test]
 fn columns_are_left_out_or_hashed_when_asked_for() {
     let room = room_with_log();
