@@ -1033,6 +1033,24 @@ typedef struct jot_key_info {
    * holder test guesses of the secret.
    */
   jot_slice thumbprint;
+  /**
+   * `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, of a key that is in
+   * force for a part of the time only; see `JOT_DATED_KEYS`.
+   */
+  uint32_t flags;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * From when on the key is in force, in seconds since 1970; 0 without
+   * `JOT_HAS_NBF`.
+   */
+  int64_t not_before;
+  /**
+   * From when on it no longer is; 0 without `JOT_HAS_EXP`.
+   */
+  int64_t expires_at;
 } jot_key_info;
 
 /**
@@ -1318,6 +1336,22 @@ typedef struct jot_columns {
    * The like of `iat`.
    */
   int64_t *issued_at;
+  /**
+   * The first row with the same token, its own where it is the first;
+   * `JOT_NONE` for a row without a token.
+   */
+  uint32_t *first_row;
+  /**
+   * The claims that the batch keeps for `jot_batch_claim`, such as
+   * `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes
+   * for each row and the texts of each distinct token, and a look into tokens
+   * that the cache holds.
+   */
+  uint32_t claims;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
 } jot_columns;
 
 /**
@@ -1383,6 +1417,73 @@ uint32_t jot_batch_verify(const jot_batch *batch,
  * Frees a batch and ends its threads; NULL is fine.
  */
 JOT_API void jot_batch_free(jot_batch *batch);
+
+/* ========================================================= Claims of a batch
+ *
+ * Claims of a batch's tokens, for showing beside the verdicts.
+ */
+
+/**
+ * The `iss` claim.
+ */
+#define JOT_CLAIM_ISSUER 1
+
+/**
+ * The `sub` claim.
+ */
+#define JOT_CLAIM_SUBJECT 2
+
+/**
+ * The `jti` claim.
+ */
+#define JOT_CLAIM_JWT_ID 4
+
+/**
+ * A text for each row, in the Arrow layout of a large string column.
+ */
+typedef struct jot_text_column {
+  /**
+   * `sizeof(jot_text_column)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The number of rows.
+   */
+  size_t rows;
+  /**
+   * The bytes of all texts, UTF-8.
+   */
+  jot_slice data;
+  /**
+   * `rows + 1` offsets into `data`.
+   */
+  const int64_t *offsets;
+  /**
+   * A bit for each row, the lowest of a byte first, that says whether there
+   * is a text; never NULL.
+   */
+  const uint8_t *validity;
+} jot_text_column;
+
+/**
+ * Gives one of the claims that the last `jot_batch_verify` of this batch was
+ * told to keep by `claims` of `jot_columns`: `JOT_CLAIM_ISSUER`,
+ * `JOT_CLAIM_SUBJECT` or `JOT_CLAIM_JWT_ID`.
+ *
+ * A row has a text where the claim is a string of a token whose signature
+ * holds, accepted or not. Each row has its own, also where tokens repeat: the
+ * column takes as much memory as the texts of all rows together. It belongs to
+ * the batch and lives until the next `jot_batch_verify` with it or until the
+ * batch is freed; what it takes is given back by one that keeps no claims.
+ *
+ * Codes: `JOT_VALUE_MISSING` when the claim was not kept, also because the last
+ * `jot_batch_verify` failed; `JOT_HANDLE_BUSY`; 15x.
+ */
+JOT_API
+uint32_t jot_batch_claim(const jot_batch *batch,
+                         uint32_t claim,
+                         jot_text_column *column,
+                         jot_error *error);
 
 /* ========================================================== Watching a batch
  *

@@ -702,7 +702,7 @@ inline result<void> key_set::add(const signer &signer) {
 struct verdicts {
   std::vector<uint32_t> codes;
   std::vector<uint8_t> flags;
-  std::vector<uint32_t> issuer_index, key_index;
+  std::vector<uint32_t> issuer_index, key_index, first_row;
   std::vector<int64_t> expires_at, not_before, issued_at;
   size_t accepted = 0, distinct = 0;
   bool cancelled = false;
@@ -738,6 +738,25 @@ class batch {
     options.as_of = as_of.data();
     return run(verifier, tokens, options, watch);
   }
+  // Keeps these claims, such as JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID, from the next
+  // batch on.
+  void keep(uint32_t claims) noexcept { claims_ = claims; }
+  // One of them, row by row: of tokens whose signature holds, accepted or not. The
+  // views live until the next batch.
+  result<std::vector<std::optional<std::string_view>>> claim(uint32_t claim) const {
+    jot_text_column column{};
+    column.size = sizeof column;
+    error why;
+    if (jot_batch_claim(handle_.get(), claim, &column, why.raw()) != JOT_ACCEPTED) return why;
+    const std::string_view all = view(column.data);
+    std::vector<std::optional<std::string_view>> out(column.rows);
+    for (size_t row = 0; row < column.rows; row++) {
+      const auto start = static_cast<size_t>(column.offsets[row]);
+      const auto end = static_cast<size_t>(column.offsets[row + 1]);
+      if (column.validity[row / 8] >> row % 8 & 1) out[row] = all.substr(start, end - start);
+    }
+    return out;
+  }
   jot_batch *raw() const noexcept { return handle_.get(); }
 
  private:
@@ -761,10 +780,12 @@ class batch {
     verdicts out;
     const size_t rows = slices.size();
     out.codes.resize(rows), out.flags.resize(rows), out.issuer_index.resize(rows), out.key_index.resize(rows);
+    out.first_row.resize(rows);
     out.expires_at.resize(rows), out.not_before.resize(rows), out.issued_at.resize(rows);
     const jot_columns columns = {sizeof columns,          out.codes.data(),      out.flags.data(),
                                  out.issuer_index.data(), out.key_index.data(),  out.expires_at.data(),
-                                 out.not_before.data(),   out.issued_at.data()};
+                                 out.not_before.data(),   out.issued_at.data(), out.first_row.data(),
+                                 claims_,                 0};
     jot_batch_report report{};
     report.size = sizeof report;
     error why;
@@ -775,6 +796,7 @@ class batch {
     return out;
   }
   detail::handle<jot_batch, jot_batch_free> handle_;
+  uint32_t claims_ = 0;
 };
 
 // Decodes a token without verifying it: for showing, never for deciding. The

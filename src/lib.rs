@@ -60,7 +60,9 @@ mod verified;
 mod verifier;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
-pub use batch::{Batch, BatchReport, Columns, EachClaims, Flags, Instants, Progress, Tokens};
+pub use batch::{
+    Batch, BatchReport, ClaimTexts, Columns, EachClaims, Flags, Instants, Progress, TextClaim, Tokens,
+};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
 #[cfg(feature = "probe")]

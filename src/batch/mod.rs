@@ -11,6 +11,7 @@
 //! Room for all that is the [`Batch`], which is used again and again: about 115
 //! bytes for each row of the largest batch, and a scratch for each thread.
 
+mod claim_texts;
 mod columns;
 mod distinct;
 mod tokens;
@@ -28,6 +29,7 @@ use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
 use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
 
+pub use claim_texts::{ClaimTexts, TextClaim};
 pub use columns::{Columns, EachClaims, Flags};
 use distinct::Distinct;
 pub use tokens::Tokens;

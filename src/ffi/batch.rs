@@ -1,15 +1,17 @@
 //! Verifying many tokens at once.
 
 use std::ffi::{c_int, c_void};
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, offset_of};
 use std::ops::ControlFlow;
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
+use super::batch_claims::{Kept, checked_bits};
 use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
 use super::failure::Failure;
 use super::slice::Slice;
 use super::verifier::Verifier;
 use crate::batch::{Columns, Instants, Tokens};
+use crate::claims::Claims;
 use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
 
@@ -23,8 +25,9 @@ pub struct Batch {
     inner: Mutex<Inner>,
 }
 
-struct Inner {
+pub(super) struct Inner {
     batch: crate::batch::Batch,
+    pub(super) kept: Kept,
     /// The rows of a batch of slices; empty between two calls.
     rows: Vec<Option<&'static [u8]>>,
 }
@@ -42,7 +45,8 @@ pub extern "C" fn jot_batch_new(
 ) -> u32 {
     explained(error, || {
         let batch = given(batch, "batch")?;
-        let inner = Inner { batch: crate::batch::Batch::new(threads)?, rows: Vec::new() };
+        let inner =
+            Inner { batch: crate::batch::Batch::new(threads)?, kept: Kept::default(), rows: Vec::new() };
         batch.write(Some(Box::new(Batch { inner: Mutex::new(inner) })));
         Ok(())
     })
@@ -143,11 +147,21 @@ pub struct ColumnsOut {
     pub not_before: *mut i64,
     /// The like of `iat`.
     pub issued_at: *mut i64,
+    /// The first row with the same token, its own where it is the first;
+    /// `JOT_NONE` for a row without a token.
+    pub first_row: *mut u32,
+    /// The claims that the batch keeps for `jot_batch_claim`, such as
+    /// `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes
+    /// for each row and the texts of each distinct token, and a look into tokens
+    /// that the cache holds.
+    pub claims: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
-// SAFETY: `repr(C)`, a `usize` first, raw pointers behind it.
+// SAFETY: `repr(C)`, a `usize` first, raw pointers and integers behind it.
 unsafe impl Growable for ColumnsOut {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = offset_of!(Self, first_row);
 }
 
 /// What a batch came to.
@@ -243,6 +257,8 @@ impl Inner {
             true => Instants::Now(UnixSeconds(options.now)),
             false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
         };
+        let mut first_row = optional(columns.first_row, rows, "first_row")?;
+        let claims = checked_bits(columns.claims)?;
         let mut columns = Columns {
             codes: row_mut(columns.codes, rows, "codes")?,
             flags: optional(columns.flags, rows, "flags")?,
@@ -276,7 +292,20 @@ impl Inner {
         let watcher = options.progress.map(|progress| Watcher { progress, user: options.user });
         let tell = watcher.as_ref().map(|watcher| |done, total| watcher.tell(done, total));
         let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
+        self.kept.start(claims, rows);
+        let Kept { firsts, texts, .. } = &mut self.kept;
+        let keep = |row: usize, claims: &Claims<'_>| {
+            texts.lock().unwrap_or_else(PoisonError::into_inner).keep(row, claims);
+        };
+        columns.first_row = first_row.as_deref_mut();
+        if claims != 0 {
+            columns.first_row = Some(firsts);
+            columns.claims = Some(&keep);
+        }
         let report = self.batch.verify(&verifier.inner, &column, instants, &mut columns, progress)?;
+        if let (Some(first_row), true) = (first_row, claims != 0) {
+            first_row.copy_from_slice(&self.kept.firsts);
+        }
         Ok(BatchReport {
             size: size_of::<BatchReport>(),
             rows: report.rows,
@@ -315,17 +344,25 @@ pub extern "C" fn jot_batch_verify(
         if !report.is_null() {
             writable(report, "report")?;
         }
-        let mut inner = match batch.inner.try_lock() {
-            Ok(inner) => inner,
-            Err(TryLockError::WouldBlock) => return Err(misuse(Code::HandleBusy, "batch")),
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-        };
+        let mut inner = take(batch)?;
         inner.rows.clear();
         let done = inner.verify(verifier, &tokens, &options, &columns);
         inner.rows.clear();
+        if done.is_err() {
+            inner.kept = Kept::default();
+        }
         let done = done?;
         if report.is_null() { Ok(()) } else { write(report, done, "report") }
     })
+}
+
+/// Takes a batch that no other call is using.
+pub(super) fn take(batch: &Batch) -> Result<MutexGuard<'_, Inner>, Error> {
+    match batch.inner.try_lock() {
+        Ok(inner) => Ok(inner),
+        Err(TryLockError::WouldBlock) => Err(misuse(Code::HandleBusy, "batch")),
+        Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
+    }
 }
 
 const NO_TOKENS: TokenColumn = TokenColumn {
@@ -352,6 +389,9 @@ const NO_COLUMNS: ColumnsOut = ColumnsOut {
     expires_at: std::ptr::null_mut(),
     not_before: std::ptr::null_mut(),
     issued_at: std::ptr::null_mut(),
+    first_row: std::ptr::null_mut(),
+    claims: 0,
+    reserved: 0,
 };
 
 /// Frees a batch and ends its threads; NULL is fine.

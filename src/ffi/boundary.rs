@@ -64,7 +64,8 @@ pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
 /// The type is `repr(C)`, begins with a `usize`, and any bytes behind that are
 /// a value of it.
 pub(super) unsafe trait Growable: Copy {
-    /// The size of the first version that was published.
+    /// The size of the version before this one, the first that was published;
+    /// of a struct that never grew, its size.
     const LEAST: usize;
 }
 
@@ -82,7 +83,9 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
     // SAFETY: the caller hands over an aligned struct that begins with its
     // size, see `Growable`.
     let size = unsafe { place.cast::<usize>().read() };
-    if !(T::LEAST..=MOST).contains(&size) {
+    // A size in between would cut a member in two.
+    let known = size == T::LEAST || (size_of::<T>()..=MOST).contains(&size);
+    if !known {
         return Err(misuse(Code::ArgumentSize, name));
     }
     Ok(size.min(size_of::<T>()))

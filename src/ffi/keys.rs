@@ -1,6 +1,6 @@
 //! Keys.
 
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, offset_of};
 use std::sync::Arc;
 
 use super::boundary::{Growable, answer, boundary, explained, given, misuse, read, write};
@@ -8,8 +8,10 @@ use super::codes::{alg_of, number_of};
 use super::failure::Failure;
 use super::slice::Slice;
 use super::text::Text;
+use super::verdict::{JOT_HAS_EXP, JOT_HAS_NBF};
 use crate::error::{Code, Error};
 use crate::key::VerifyingKey;
+use crate::time::UnixSeconds;
 
 /// A set of keys that verify: of a JWK Set, of PEM texts, or put together one
 /// by one.
@@ -106,15 +108,26 @@ pub struct KeyInfo {
     /// `jot_revocations_revoke_key` takes. That of an HMAC secret lets its
     /// holder test guesses of the secret.
     pub thumbprint: Slice,
+    /// `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, of a key that is in
+    /// force for a part of the time only; see `JOT_DATED_KEYS`.
+    pub flags: u32,
+    /// 0.
+    pub reserved: u32,
+    /// From when on the key is in force, in seconds since 1970; 0 without
+    /// `JOT_HAS_NBF`.
+    pub not_before: i64,
+    /// From when on it no longer is; 0 without `JOT_HAS_EXP`.
+    pub expires_at: i64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
 unsafe impl Growable for KeyInfo {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = offset_of!(Self, flags);
 }
 
 impl KeyInfo {
     pub(super) fn of(key: &VerifyingKey) -> Self {
+        let flag = |date: Option<UnixSeconds>, flag| if date.is_some() { flag } else { 0 };
         let algs = key.algorithms().iter().fold(0, |algs, alg| algs | 1_u32.wrapping_shl(number_of(alg)));
         Self {
             size: size_of::<Self>(),
@@ -124,6 +137,10 @@ impl KeyInfo {
             kty: Slice::of(key.key_type().kty().as_bytes()),
             crv: Slice::of_option(key.key_type().crv()),
             thumbprint: Slice::of(key.thumbprint().as_bytes()),
+            flags: flag(key.not_before(), JOT_HAS_NBF) | flag(key.expires_at(), JOT_HAS_EXP),
+            reserved: 0,
+            not_before: key.not_before().map_or(0, |start| start.0),
+            expires_at: key.expires_at().map_or(0, |end| end.0),
         }
     }
 }

@@ -10,6 +10,7 @@ mod boundary;
 
 mod backend;
 mod batch;
+mod batch_claims;
 mod claims;
 mod codes;
 mod decode;

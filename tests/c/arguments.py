@@ -53,9 +53,16 @@ SCALARS = {
 }
 
 
-def size_of(struct):
+# The structs that grew, and the first member that was added.
+GROWN = {"jot_columns": "first_row", "jot_key_info": "flags"}
+
+
+def size_of(struct, end=None):
+    """The size of a struct, or of what it was before this member."""
     size = 0
     for field in STRUCTS[struct]:
+        if field.split()[-1].lstrip("*") == end:
+            return size
         kind = field.rsplit(" ", 1)[0]
         array = re.search(r"\[(\d+)\]$", field)
         if array:
@@ -165,7 +172,8 @@ class World:
             if name not in OPTIONAL:
                 yield "NULL", ctypes.c_void_p(None)
             if pointee in STRUCTS and STRUCTS[pointee][0] == "size_t size":
-                for size in (0, 1, 7, size_of(pointee) - 1, 4097, SIZE_MAX):
+                grown = [size_of(pointee, GROWN[pointee]) - 1] if pointee in GROWN else []
+                for size in (0, 1, 7, *grown, size_of(pointee) - 1, 4097, SIZE_MAX):
                     yield f"size {size}", self.struct(pointee, size)
                 yield "misaligned", self.struct(pointee, skew=1)
             elif kind in ("const uint32_t *", "const jot_slice *"):

@@ -74,7 +74,7 @@ static void batches_are_verified() {
   jot::key_set keys;
   CHECK(keys.add(*signer).has_value());
   auto verifier = jot::verifier_builder(jot::policy({JOT_HS256})).keys(keys).build();
-  auto token = signer->sign_claims(R"({"exp":1800000100})");
+  auto token = signer->sign_claims(R"({"exp":1800000100,"sub":"alice"})");
   auto batch = jot::batch::with_threads(2);
   std::vector<std::string_view> tokens = {*token, "x", *token};
   auto out = batch->verify(*verifier, tokens, NOW);
@@ -82,6 +82,13 @@ static void batches_are_verified() {
   CHECK(out->distinct == 2 && (out->flags[2] & JOT_REPEATED) && out->expires_at[0] == 1800000100);
   out = batch->verify(*verifier, tokens, std::vector<int64_t>{NOW, NOW, 1800000100});
   CHECK(out && out->codes[2] == JOT_EXPIRED);
+  CHECK(out && out->first_row == std::vector<uint32_t>({0, 1, 0}));
+  CHECK(batch->claim(JOT_CLAIM_SUBJECT).error().code() == JOT_VALUE_MISSING);
+  batch->keep(JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID);
+  CHECK(batch->verify(*verifier, tokens, NOW).has_value());
+  auto subjects = batch->claim(JOT_CLAIM_SUBJECT), ids = batch->claim(JOT_CLAIM_JWT_ID);
+  CHECK(subjects && subjects->size() == 3 && (*subjects)[0] == "alice" && !(*subjects)[1] && (*subjects)[2] == "alice");
+  CHECK(ids && !(*ids)[0]);
   CHECK(batch->verify(*verifier, tokens, std::vector<int64_t>{NOW}).error().code() == JOT_BATCH_INVALID);
   size_t seen = 0;
   auto alone = jot::batch::with_threads(1);

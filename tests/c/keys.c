@@ -1,4 +1,5 @@
 /* Keys, signing, revocations, decoding. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -67,6 +68,26 @@ static void sets_hold_what_was_added(void) {
   jot_verifier_free(verifier);
   jot_text_free(out);
   jot_key_set_free(again);
+  jot_key_set_free(set);
+}
+
+/* When a key is in force is told where it was asked to be read. */
+static void dated_keys_tell_their_interval(void) {
+  static const char jwk[] = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"nbf\":-5,\"exp\":1700000000,"
+                            "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}";
+  jot_key_set *set = jot_key_set_new();
+  jot_key_options options = {.size = sizeof options, .flags = JOT_DATED_KEYS};
+  OK(jot_key_set_add_jwk(set, text(jwk), &options, NULL));
+  OK(jot_key_set_add_jwk(set, text(jwk), NULL, NULL));
+  jot_key_info info = {.size = sizeof info};
+  OK(jot_key_set_key(set, 0, &info));
+  CHECK(info.flags == (JOT_HAS_NBF | JOT_HAS_EXP) && info.not_before == -5 && info.expires_at == 1700000000);
+  OK(jot_key_set_key(set, 1, &info));
+  CHECK(info.flags == 0 && info.not_before == 0 && info.expires_at == 0);
+  /* Of a program that was built before the struct grew. */
+  jot_key_info old = {.size = offsetof(jot_key_info, flags), .flags = 77};
+  OK(jot_key_set_key(set, 0, &old));
+  CHECK(is_text(old.kty, "OKP") && old.flags == 77 && old.size == offsetof(jot_key_info, flags));
   jot_key_set_free(set);
 }
 
@@ -212,6 +233,7 @@ static void revocations_are_obeyed(void) {
 
 int main(void) {
   sets_hold_what_was_added();
+  dated_keys_tell_their_interval();
   /* Making RSA keys takes valgrind long. */
   if (getenv("JOT_SLOW") == NULL) every_algorithm_signs_and_verifies();
   headers_are_written();

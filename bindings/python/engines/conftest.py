@@ -45,6 +45,7 @@ class Log:
         where = ["--token", "token", "--time", "time", "--out", str(rows), "--quiet"]
         jotctl("audit", str(self.parquet), *named, *algorithms, *where)
         found = pyarrow.parquet.read_table(rows)
+        self.found = found
         self.totals = totals(found)
         self.rows = found.num_rows
 

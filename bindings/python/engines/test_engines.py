@@ -8,6 +8,7 @@ from typing import Any
 
 import dask.dataframe
 import duckdb
+import jot.audit
 import jot.dask
 import polars
 import pyarrow
@@ -38,6 +39,15 @@ def test_log_has_every_kind_of_verdict(log: Log) -> None:
 def test_arrow_alone(log: Log) -> None:
     table = pyarrow.dataset.dataset(log.parquet).to_table()
     assert totals(log.audit.judge(table)) == log.totals
+
+
+def test_rows_are_those_of_jotctl(log: Log) -> None:
+    judged = log.audit.judge(pyarrow.dataset.dataset(log.parquet).to_table())
+    for field in jot.audit.verdict_fields():
+        theirs = log.found.column(field.name).cast(field.type)
+        assert judged.column(field.name).to_pylist() == theirs.to_pylist(), field.name
+    states = set(judged.column("key_state").to_pylist())
+    assert states == {"active", "retired", "unknown", None}
 
 
 def test_duckdb(log: Log) -> None:

@@ -279,6 +279,38 @@ def test_record_batch_says_all_of_each_row(judge: jot.Verifier, hmac: jot.Signin
     assert out.schema == jot.batch.schema()
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_claims_stand_beside_the_verdicts(threads: int, judge: jot.Verifier, hmac: jot.SigningKey) -> None:
+    alice = jot.encode({"sub": "alicé", "jti": 5, "exp": NOW + 9}, hmac)
+    late = jot.encode({"sub": "", "jti": "j", "iss": "i", "exp": NOW - 9}, hmac)
+    rows = [alice, None, late, alice, alice[:-3] + "AAA"]
+    column = pyarrow.chunked_array([rows, [late], pyarrow.array([], pyarrow.string())])
+    for _ in range(2):
+        out = judge.verify_batch(column, now=NOW, threads=threads, claims=["jti", "sub"])
+        out.validate(full=True)
+        assert out.schema == jot.batch.schema(["jti", "sub"])
+        assert out.column("sub").to_pylist() == ["alicé", None, "", "alicé", None, ""]
+        assert out.column("jti").to_pylist() == [None, None, "j", None, None, "j"]
+    assert "sub" not in judge.verify_batch(column, now=NOW).schema.names
+    issuers = judge.verify_batch(column, now=NOW, claims=("iss",)).column("iss")
+    assert issuers.to_pylist() == [None, None, "i", None, None, "i"]
+    empty = judge.verify_batch(pyarrow.chunked_array([], pyarrow.string()), claims=("iss",))
+    assert empty.column("iss").to_pylist() == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "kind"), [("sub", TypeError), (5, TypeError), (["aud"], ValueError), ([None], ValueError)]
+)
+def test_wrong_claims_are_refused(claims: Any, kind: type[Exception], judge: jot.Verifier) -> None:
+    with pytest.raises(kind, match="claims must be"):
+        judge.verify_batch(pyarrow.array(["a.b.c"]), claims=claims)
+
+
+def test_claims_are_for_arrow_alone(judge: jot.Verifier) -> None:
+    with pytest.raises(TypeError, match="claims are for Arrow"):
+        judge.verify_batch(["a.b.c"], claims=["sub"])
+
+
 def test_verdicts_give_rows(judge: jot.Verifier, hmac: jot.SigningKey) -> None:
     good = jot.encode({"exp": NOW + 9}, hmac)
     out = judge.verify_batch([good, good, "a.b.c"], now=NOW)

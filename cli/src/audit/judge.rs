@@ -3,11 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::BinaryArray;
-use jot::{Batch, Claims, Code, Columns, EachClaims, Flags, Instants, KeySet, Tokens, Verifier};
+use jot::{
+    Batch, ClaimTexts, Claims, Code, Columns, EachClaims, Flags, Instants, KeySet, TextClaim, Tokens,
+    Verifier,
+};
 
 use super::args::Column;
 use super::chunk::{Chunk, Payload};
-use super::claim_texts::{ClaimTexts, Shown};
 use super::fingerprint::FingerprintKey;
 use super::input::Unreadable;
 use super::records::{Piece, Record, Records};
@@ -135,7 +137,7 @@ impl Found {
             issuer: u32::MAX,
             key: u32::MAX,
             expires_at: 0,
-            first: 0,
+            first: usize::MAX,
         };
         let Some(place) = place else { return null };
         let code = self.codes.get(place).and_then(|number| Code::from_number(*number));
@@ -203,7 +205,7 @@ impl Judge {
             }
         }
         let texts = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
-        texts.start(tokens.len());
+        texts.start(tokens.len(), &TextClaim::ALL);
         let shared = &*claims;
         let keep = |row: usize, found: &Claims<'_>| {
             shared.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
@@ -222,11 +224,11 @@ impl Judge {
             let outcome = found.outcome(place);
             let mut nothing = Seen::default();
             let teller = Teller { rules, source: &source, bytes: &bytes, record, outcome };
-            let (shown, seen) = match place {
-                Some(_) => (claims.shown(outcome.first), seen.get_mut(outcome.first).unwrap_or(&mut nothing)),
-                None => (Shown::default(), &mut nothing),
+            let seen = match place {
+                Some(_) => seen.get_mut(outcome.first).unwrap_or(&mut nothing),
+                None => &mut nothing,
             };
-            teller.tell(shown, headers, seen, &mut tally, &mut rows);
+            teller.tell(claims, headers, seen, &mut tally, &mut rows);
         }
         for (line, reason) in &records.unreadable {
             tally.count_unreadable(&source, *line, reason.to_string());
@@ -249,7 +251,7 @@ impl Teller<'_> {
     /// token.
     fn tell(
         &self,
-        shown: Shown<'_>,
+        claims: &ClaimTexts,
         headers: &mut Headers,
         seen: &mut Seen,
         tally: &mut Tally,
@@ -283,9 +285,9 @@ impl Teller<'_> {
             expires_at,
             alg,
             kid,
-            issuer: shown.issuer,
-            subject: shown.subject,
-            jti: shown.jti,
+            issuer: claims.text(outcome.first, TextClaim::Issuer),
+            subject: claims.text(outcome.first, TextClaim::Subject),
+            jti: claims.text(outcome.first, TextClaim::JwtId),
             key_state: self.key_state(record.used_at),
             truncated: !signature_ok && token.is_some_and(|token| token_parts::looks_cut(token, alg)),
             fingerprint: None,

@@ -3,7 +3,6 @@
 mod args;
 mod bounded;
 mod chunk;
-mod claim_texts;
 mod findings;
 mod fingerprint;
 mod input;

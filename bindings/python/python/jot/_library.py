@@ -20,6 +20,7 @@ NONE = 0xFFFFFFFF
 
 SIGNATURE_OK, FROM_CACHE, REPEATED, HAS_EXP, HAS_NBF, HAS_IAT = 1, 2, 4, 8, 16, 32
 ALLOW_WEAK_KEYS, DATED_KEYS = 1, 2
+CLAIM_ISSUER, CLAIM_SUBJECT, CLAIM_JWT_ID = 1, 2, 4
 SLICES, ARROW32, ARROW64 = 0, 1, 2
 WITHOUT_TYP = 1
 ATTACHED, DETACHED, UNENCODED_DETACHED = 0, 1, 2
@@ -91,6 +92,10 @@ class KeyInfo(ctypes.Structure):
         ("crv_len", c_size_t),
         ("thumbprint", c_void_p),
         ("thumbprint_len", c_size_t),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
+        ("not_before", c_int64),
+        ("expires_at", c_int64),
     ]
 
 
@@ -135,6 +140,22 @@ class ColumnsOut(ctypes.Structure):
         ("expires_at", c_void_p),
         ("not_before", c_void_p),
         ("issued_at", c_void_p),
+        ("first_row", c_void_p),
+        ("claims", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class TextColumn(ctypes.Structure):
+    """``jot_text_column``, its view as two members."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("rows", c_size_t),
+        ("data", c_void_p),
+        ("data_len", c_size_t),
+        ("offsets", c_void_p),
+        ("validity", c_void_p),
     ]
 
 
@@ -300,6 +321,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
             _FAILURE,
         ],
     ),
+    ("batch_claim", c_uint32, [_HANDLE, c_uint32, POINTER(TextColumn), _FAILURE]),
     ("batch_free", None, [_HANDLE]),
     ("watch_progress", ctypes.c_int, [c_void_p, c_size_t, c_size_t]),
     ("verifier_statistics", c_uint32, [_HANDLE, POINTER(Statistics)]),

@@ -10,6 +10,7 @@ Needs pyarrow.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ _UNTIMELY = (
     Code.NOT_YET_VALID,
     Code.EXPIRED,
 )
+#: The rows of a table that are judged at a time, so that a column of texts stays
+#: below the 2 GB that Arrow's strings hold.
+_ROWS = 1 << 20
 #: The longest ``alg`` or ``kid`` of somebody else's that is shown.
 _LONGEST = 256
 
@@ -73,9 +77,13 @@ class Audit:
         self.threads = threads
         self.name = uuid.uuid4().hex
         # So that a mistake shows here and not on the workers.
-        verifier = Verifier(keys, **rules)
+        Verifier(keys, **rules)
         self.keys, self.rules = keys, rules
-        self.issuers = verifier.issuers
+        sets = [keys] if isinstance(keys, KeySet) else list(keys.values())
+        #: Where the keys of each issuer begin among all keys.
+        self.first_keys = list(itertools.accumulate(map(len, sets), initial=0))[:-1]
+        #: From when on and until when each key is in force.
+        self.intervals = [(key.not_before, key.expires_at) for key in itertools.chain(*sets)]
 
     @property
     def verifier(self) -> Verifier:
@@ -106,11 +114,16 @@ class Audit:
         import pyarrow
         import pyarrow.compute as compute
 
+        if isinstance(rows, pyarrow.Table):
+            judged = map(self.judge, rows.to_batches(max_chunksize=_ROWS))
+            return pyarrow.Table.from_batches(judged, schema=self.schema(rows.schema))
         tokens = rows.column(self.token)
         times = rows.column(self.time)
         if pyarrow.types.is_dictionary(tokens.type):
             tokens = tokens.cast(tokens.type.value_type)
-        found = self.verifier.verify_batch(tokens, as_of=times, threads=self.threads)
+        found = self.verifier.verify_batch(
+            tokens, as_of=times, threads=self.threads, claims=("iss", "sub", "jti")
+        )
         code, expires_at = found.column("code"), found.column("expires_at")
         untimely = compute.is_in(code, value_set=pyarrow.array(map(int, _UNTIMELY), pyarrow.uint32()))
         used_at = _seconds(times)
@@ -120,7 +133,6 @@ class Audit:
             pyarrow.scalar(None, pyarrow.int64()),
         )
         accepted = found.column("accepted")
-        issuers = pyarrow.array(self.issuers, pyarrow.string())
         named = _named(tokens)
         verdicts = [
             used_at,
@@ -133,13 +145,37 @@ class Audit:
             expires_at,
             named.field(0),
             named.field(1),
-            issuers.take(found.column("issuer_index")),
+            *(found.column(name).cast(pyarrow.string()) for name in ("iss", "sub", "jti")),
+            self._key_states(found, used_at),
         ]
         kept = [rows.column(name) for name in self.keep]
-        schema = self.schema(rows.schema)
-        if isinstance(rows, pyarrow.Table):
-            return pyarrow.Table.from_arrays([*kept, *verdicts], schema=schema)
-        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=schema)
+        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=self.schema(rows.schema))
+
+    def _key_states(self, found: Any, used_at: Any) -> Any:
+        """Tell in which state the key of each row was when it was used."""
+        import pyarrow
+        import pyarrow.compute as compute
+
+        def has(code: Code) -> Any:
+            return compute.equal(found.column("code"), pyarrow.scalar(int(code), pyarrow.uint32()))
+
+        firsts = pyarrow.array(self.first_keys, pyarrow.int64()).take(found.column("issuer_index"))
+        places = compute.add(firsts, found.column("key_index").cast(pyarrow.int64()))
+        starts, ends = (
+            pyarrow.array([interval[side] for interval in self.intervals], pyarrow.int64()).take(places)
+            for side in (0, 1)
+        )
+        # The first that is true counts; the leeway decides before the bare dates.
+        states = [
+            (has(Code.KEY_NOT_YET_VALID), "not_yet_valid"),
+            (has(Code.KEY_RETIRED), "retired"),
+            (compute.less(used_at, starts), "not_yet_valid"),
+            (compute.greater_equal(used_at, ends), "retired"),
+            (compute.is_valid(places), "active"),
+            (has(Code.KID_UNKNOWN), "unknown"),
+        ]
+        conditions = compute.make_struct(*(compute.fill_null(state[0], False) for state in states))
+        return compute.case_when(conditions, *(pyarrow.scalar(state[1]) for state in states))
 
 
 def verdict_fields() -> list[Any]:
@@ -153,7 +189,10 @@ def verdict_fields() -> list[Any]:
     - ``expired_by_seconds``: of one that had expired
     - ``expires_at``: its ``exp``, once the signature held
     - ``alg`` and ``kid``: what its header says, which nobody may have signed
-    - ``issuer``: whose key verified it
+    - ``issuer``, ``subject`` and ``jti``: its ``iss``, ``sub`` and ``jti``, once the
+      signature held
+    - ``key_state``: of the key that verified it, at the time of use: ``active``,
+      ``retired`` or ``not_yet_valid``; ``unknown`` where its ``kid`` is no key's
     """
     import pyarrow
 
@@ -169,6 +208,9 @@ def verdict_fields() -> list[Any]:
         pyarrow.field("alg", pyarrow.string()),
         pyarrow.field("kid", pyarrow.string()),
         pyarrow.field("issuer", pyarrow.string()),
+        pyarrow.field("subject", pyarrow.string()),
+        pyarrow.field("jti", pyarrow.string()),
+        pyarrow.field("key_state", pyarrow.string()),
     ]
 
 
@@ -180,9 +222,6 @@ def _seconds(times: Any) -> Any:
     import pyarrow
     import pyarrow.compute as compute
 
-    if isinstance(times, pyarrow.ChunkedArray):
-        chunks = [_seconds(chunk) for chunk in times.chunks]
-        return pyarrow.concat_arrays(chunks) if chunks else pyarrow.array([], pyarrow.int64())
     if not pyarrow.types.is_timestamp(times.type):
         return times.cast(pyarrow.int64())
     counts, unit = times.view(pyarrow.int64()), _UNITS[times.type.unit]
@@ -200,10 +239,6 @@ def _named(tokens: Any) -> Any:
     import pyarrow
     import pyarrow.compute as compute
 
-    if isinstance(tokens, pyarrow.ChunkedArray):
-        chunks = [_named(chunk) for chunk in tokens.chunks]
-        kind = pyarrow.struct([("alg", pyarrow.string()), ("kid", pyarrow.string())])
-        return pyarrow.concat_arrays(chunks) if chunks else pyarrow.array([], kind)
     if "view" in str(tokens.type):
         tokens = tokens.cast(
             pyarrow.large_binary() if "binary" in str(tokens.type) else pyarrow.large_string()

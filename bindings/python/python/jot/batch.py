@@ -7,13 +7,16 @@ import dataclasses
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
 
 from . import _columns, _pool
 from ._codes import Code
 from ._errors import check, code_of
 from ._library import (
+    CLAIM_ISSUER,
+    CLAIM_JWT_ID,
+    CLAIM_SUBJECT,
     FROM_CACHE,
     HAS_EXP,
     HAS_IAT,
@@ -25,6 +28,7 @@ from ._library import (
     BatchReport,
     ColumnsOut,
     Failure,
+    TextColumn,
     Watch,
     library,
 )
@@ -50,6 +54,7 @@ _COLUMNS = (
     ("issued_at", 8),
 )
 _FORMATS = {1: "B", 4: "I", 8: "q"}
+_CLAIMS = {"iss": CLAIM_ISSUER, "sub": CLAIM_SUBJECT, "jti": CLAIM_JWT_ID}
 
 
 class Row(NamedTuple):
@@ -132,10 +137,15 @@ def _index(number: Any) -> Optional[int]:
 
 
 class _Output:
-    """The columns that the library fills."""
+    """The columns that the library fills, and the claims that it keeps."""
 
-    def __init__(self, rows: int, buffer: Callable[[int], tuple[object, int]]) -> None:
+    def __init__(
+        self, rows: int, buffer: Callable[[int], tuple[object, int]], claims: tuple[str, ...]
+    ) -> None:
         self.rows = rows
+        #: What was copied of each claim, part by part.
+        self.texts: dict[str, list[Any]] = {name: [] for name in claims}
+        self.bits = sum(_CLAIMS[name] for name in claims)
         self.buffers: list[object] = []
         self.places: list[int] = []
         for _, width in _COLUMNS:
@@ -146,7 +156,17 @@ class _Output:
     def part(self, row: int) -> ColumnsOut:
         """The columns from a row on."""
         places = {name: at + row * width for (name, width), at in zip(_COLUMNS, self.places)}
-        return ColumnsOut(size=ctypes.sizeof(ColumnsOut), **places)
+        return ColumnsOut(size=ctypes.sizeof(ColumnsOut), claims=self.bits, **places)
+
+    def take_texts(self, batch: _pool.Batch) -> None:
+        """Copy the claims of the part that the batch has just verified."""
+        for name, texts in self.texts.items():
+            column, why = TextColumn(size=ctypes.sizeof(TextColumn)), Failure(size=ctypes.sizeof(Failure))
+            code = library.jot_batch_claim(
+                batch.handle, _CLAIMS[name], ctypes.byref(column), ctypes.byref(why)
+            )
+            check(code, why)
+            texts.append(_text_array(column))
 
 
 def _plain_buffer(size: int) -> tuple[object, int]:
@@ -161,6 +181,33 @@ def _arrow_buffer(size: int) -> tuple[object, int]:
     return made, int(made.address)
 
 
+def _text_array(column: TextColumn) -> Any:
+    import pyarrow
+
+    places = (
+        (column.validity, (column.rows + 7) // 8),
+        (column.offsets, 8 * (column.rows + 1)),
+        (column.data, column.data_len),
+    )
+    buffers = []
+    for at, size in places:
+        made, place = _arrow_buffer(size)
+        if size:
+            ctypes.memmove(place, at, size)
+        buffers.append(made)
+    return pyarrow.Array.from_buffers(pyarrow.large_string(), column.rows, buffers)
+
+
+def _claims(names: object) -> tuple[str, ...]:
+    if isinstance(names, (str, bytes)) or not isinstance(names, Iterable):
+        raise TypeError("claims must be several names")
+    wanted = tuple(dict.fromkeys(names))
+    for name in wanted:
+        if name not in _CLAIMS:
+            raise ValueError(f"claims must be of {', '.join(_CLAIMS)}, not {name!r}")
+    return wanted
+
+
 def verify_batch(
     verifier: Verifier,
     tokens: Any,
@@ -168,6 +215,7 @@ def verify_batch(
     as_of: Any = None,
     threads: Optional[int] = None,
     progress: Optional[Callable[[int, int], object]] = None,
+    claims: Iterable[str] = (),
 ) -> Any:
     """Verify a column of tokens; each gets the verdict of ``Verifier.verify``.
 
@@ -187,7 +235,9 @@ def verify_batch(
     Returns a ``pyarrow.RecordBatch`` for what came as Arrow, with the columns
     ``code``, ``name``, ``accepted``, ``signature_ok``, ``from_cache``,
     ``repeated``, ``issuer_index``, ``key_index``, ``expires_at``, ``not_before``
-    and ``issued_at``; otherwise :class:`Verdicts`.
+    and ``issued_at``; otherwise :class:`Verdicts`. ``claims``, for Arrow alone,
+    adds a column for each of ``iss``, ``sub`` and ``jti`` that it names: the claim
+    where it is a string of a token whose signature holds, accepted or not.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -198,10 +248,12 @@ def verify_batch(
     >>> [row.code.name for row in verifier.verify_batch(tokens, as_of=[999, 2_000])]
     ['ACCEPTED', 'EXPIRED']
     """
-    arrow = _columns.is_arrow(tokens)
+    arrow, wanted = _columns.is_arrow(tokens), _claims(claims)
+    if wanted and not arrow:
+        raise TypeError("claims are for Arrow columns")
     found = _columns.parts(tokens)
     rows = sum(part.rows for part in found)
-    output = _Output(rows, _arrow_buffer if arrow else _plain_buffer)
+    output = _Output(rows, _arrow_buffer if arrow else _plain_buffer, wanted)
     options = BatchOptions(size=ctypes.sizeof(BatchOptions))
     kept: object = None
     if as_of is not None:
@@ -262,6 +314,7 @@ class _Work:
                 ctypes.byref(why),
             )
             check(code, why)
+            self.output.take_texts(batch)
             self.accepted += report.accepted
             self.distinct += report.distinct
             row += part.rows
@@ -333,7 +386,7 @@ def _verdicts(output: _Output, work: _Work) -> Verdicts:
     return Verdicts(**columns, accepted=work.accepted, distinct=work.distinct)
 
 
-def schema() -> Any:
+def schema(claims: Iterable[str] = ()) -> Any:
     """Return the ``pyarrow.Schema`` of the verdicts of Arrow columns."""
     import pyarrow
 
@@ -350,6 +403,7 @@ def schema() -> Any:
             pyarrow.field("expires_at", pyarrow.int64()),
             pyarrow.field("not_before", pyarrow.int64()),
             pyarrow.field("issued_at", pyarrow.int64()),
+            *(pyarrow.field(name, pyarrow.large_string()) for name in _claims(claims)),
         ]
     )
 
@@ -389,6 +443,10 @@ def _record_batch(output: _Output) -> Any:
             masked("expires_at", flag(HAS_EXP)),
             masked("not_before", flag(HAS_NBF)),
             masked("issued_at", flag(HAS_IAT)),
+            *(
+                pyarrow.concat_arrays(texts) if texts else pyarrow.array([], pyarrow.large_string())
+                for texts in output.texts.values()
+            ),
         ],
-        schema=schema(),
+        schema=schema(output.texts),
     )

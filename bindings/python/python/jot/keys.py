@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Callable, Optional, Union
 
 from ._errors import Error, check, failure, misuse
-from ._library import ALLOW_WEAK_KEYS, DATED_KEYS, NONE, KeyInfo, KeyOptions, View, library
+from ._library import (
+    ALLOW_WEAK_KEYS,
+    DATED_KEYS,
+    HAS_EXP,
+    HAS_NBF,
+    NONE,
+    KeyInfo,
+    KeyOptions,
+    View,
+    library,
+)
 from ._values import (
     Text,
     algorithm,
@@ -39,6 +49,11 @@ class Key:
     #: The JWK Thumbprint with SHA-256 in base64url (RFC 7638). That of an HMAC
     #: secret lets its holder test guesses of the secret.
     thumbprint: str
+    #: From when on the key is in force, in seconds since 1970; ``None`` when always.
+    #: Read with ``dated`` alone.
+    not_before: Optional[int] = None
+    #: From when on it no longer is.
+    expires_at: Optional[int] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +77,8 @@ def _key_of(info: KeyInfo) -> Key:
         algorithms=tuple(name for name in names if name),
         algorithm=algorithm_name(info.alg),
         thumbprint=copied(info.thumbprint, info.thumbprint_len) or "",
+        not_before=info.not_before if info.flags & HAS_NBF else None,
+        expires_at=info.expires_at if info.flags & HAS_EXP else None,
     )
 
 

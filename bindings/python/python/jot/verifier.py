@@ -264,9 +264,12 @@ class Verifier:
         as_of: Any = None,
         threads: Optional[int] = None,
         progress: Optional[Callable[[int, int], object]] = None,
+        claims: Iterable[str] = (),
     ) -> Any:
         """Verify many tokens at once; see :func:`jot.batch.verify_batch`."""
-        return verify_batch(self, tokens, now=now, as_of=as_of, threads=threads, progress=progress)
+        return verify_batch(
+            self, tokens, now=now, as_of=as_of, threads=threads, progress=progress, claims=claims
+        )
 
     @property
     def issuers(self) -> tuple[Optional[str], ...]:

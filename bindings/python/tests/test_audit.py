@@ -1,0 +1,115 @@
+"""Audits: what stands in their columns, whatever the rows come in."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from typing import Any
+
+import jot
+import jot.audit
+import pyarrow
+import pytest
+from conftest import NOW
+
+DAY = 86_400
+
+
+def dated(key: jot.SigningKey, **bounds: int) -> dict[str, Any]:
+    """A key as a JWK with its dates."""
+    (jwk,) = json.loads(key.public_keys().to_jwks())["keys"]
+    return {**jwk, **bounds}
+
+
+@pytest.fixture(scope="module")
+def old() -> jot.SigningKey:
+    return jot.SigningKey.generate("ES256", kid="k")
+
+
+@pytest.fixture(scope="module")
+def new() -> jot.SigningKey:
+    return jot.SigningKey.generate("ES256", kid="k")
+
+
+@pytest.fixture(scope="module")
+def audit(old: jot.SigningKey, new: jot.SigningKey) -> jot.audit.Audit:
+    """An issuer whose key was replaced at NOW under its old name, and another."""
+    keys = {"keys": [dated(old, nbf=NOW - DAY, exp=NOW), dated(new, nbf=NOW)]}
+    sets = {
+        "https://a": old.public_keys(),
+        "https://b": jot.KeySet.from_jwks(keys, dated=True),
+    }
+    return jot.audit.Audit(sets, algorithms=["ES256"], leeway=5, keep=["row"])
+
+
+def rows(old: jot.SigningKey, new: jot.SigningKey) -> list[tuple[Any, int, tuple[Any, ...]]]:
+    """Tokens, when they were used, and name, issuer, subject, jti, key_state."""
+    claims = {"iss": "https://b", "sub": "alice", "exp": NOW + 9 * DAY}
+    first, second = jot.encode({**claims, "jti": "1"}, old), jot.encode(claims, new)
+    stranger = jot.SigningKey.generate("ES256", kid="?")
+    told = ("https://b", "alice")
+    return [
+        (first, NOW - 1, ("accepted", *told, "1", "active")),
+        (first, NOW, ("accepted", *told, "1", "retired")),
+        (first, NOW + 5, ("key_retired", *told, "1", "retired")),
+        (first, NOW - DAY - 9, ("key_not_yet_valid", *told, "1", "not_yet_valid")),
+        (second, NOW - 1, ("accepted", *told, None, "not_yet_valid")),
+        (second, NOW + 9 * DAY + 5, ("expired", *told, None, "active")),
+        (
+            jot.encode({**claims, "iss": "https://a"}, old),
+            NOW + DAY,
+            ("accepted", "https://a", "alice", None, "active"),
+        ),
+        (jot.encode({**claims, "aud": "x"}, new), NOW, ("aud_unexpected", *told, None, "active")),
+        (jot.encode(claims, stranger), NOW, ("kid_unknown", None, None, None, "unknown")),
+        (first[:-4] + "AAAA", NOW, ("signature_invalid", None, None, None, None)),
+        (None, NOW, ("token_null", None, None, None, None)),
+        ("garbage", NOW, ("token_segments", None, None, None, None)),
+    ]
+
+
+def test_keys_tell_their_dates(new: jot.SigningKey) -> None:
+    jwk = dated(new, nbf=-5, exp=NOW)
+    told = [jot.KeySet.from_jwk(jwk, dated=how)[0] for how in (True, False)]
+    assert [(key.not_before, key.expires_at) for key in told] == [(-5, NOW), (None, None)]
+
+
+COLUMNS = ("name", "issuer", "subject", "jti", "key_state")
+
+
+def test_rows_tell_whose_tokens_and_which_keys(
+    audit: jot.audit.Audit, old: jot.SigningKey, new: jot.SigningKey
+) -> None:
+    tokens, times, wanted = zip(*rows(old, new))
+    given = pyarrow.table({"token": tokens, "time": times, "row": range(len(tokens))})
+    single = given.to_batches()[0]
+    for audited in (audit, pickle.loads(pickle.dumps(audit))):
+        found = audited.judge(single)
+        assert found.schema == audited.schema(given.schema)
+        assert list(zip(*(found.column(name).to_pylist() for name in COLUMNS))) == list(wanted)
+    chunked = pyarrow.concat_tables([given[:5], given[5:5], given[5:]])
+    judged = audit.judge(chunked)
+    assert judged.to_pylist() == found.to_pylist()
+    judged.validate(full=True)
+    assert audit.judge(given[:0]).schema == audit.schema(given.schema)
+
+
+def test_table_is_judged_by_and_by(
+    audit: jot.audit.Audit, old: jot.SigningKey, new: jot.SigningKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jot.audit, "_ROWS", 5)
+    tokens, times, wanted = zip(*rows(old, new))
+    found = audit.judge(pyarrow.table({"token": tokens, "time": times, "row": range(len(tokens))}))
+    assert list(zip(*(found.column(name).to_pylist() for name in COLUMNS))) == list(wanted)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_sole_keys_and_timestamps(unit: str, new: jot.SigningKey) -> None:
+    keys = jot.KeySet.from_jwks({"keys": [dated(new, exp=NOW)]}, dated=True)
+    audit = jot.audit.Audit(keys, algorithms=["ES256"], token="t", time="at")
+    token = jot.encode({"exp": NOW + 9, "sub": "s"}, new)
+    times = pyarrow.array([NOW - 1, NOW], pyarrow.timestamp("s", "UTC")).cast(pyarrow.timestamp(unit, "UTC"))
+    found = audit.judge(pyarrow.record_batch({"t": [token, token], "at": times}))
+    assert found.column("key_state").to_pylist() == ["active", "retired"]
+    assert found.column("subject").to_pylist() == ["s", "s"]
+    assert found.column("issuer").to_pylist() == [None, None]

@@ -1,0 +1,118 @@
+//! Claims of a batch's tokens, kept to be shown beside their verdicts.
+
+use std::ops::Range;
+
+use crate::claims::Claims;
+
+/// A registered claim whose value is a string (RFC 7519 §4.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TextClaim {
+    /// `iss`.
+    Issuer,
+    /// `sub`.
+    Subject,
+    /// `jti`.
+    JwtId,
+}
+
+impl TextClaim {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Issuer, Self::Subject, Self::JwtId];
+
+    /// Returns the Claim Name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Issuer => "iss",
+            Self::Subject => "sub",
+            Self::JwtId => "jti",
+        }
+    }
+
+    fn of<'c>(self, claims: &Claims<'c>) -> Option<&'c str> {
+        match self {
+            Self::Issuer => claims.issuer(),
+            Self::Subject => claims.subject(),
+            Self::JwtId => claims.jwt_id(),
+        }
+    }
+}
+
+/// The texts of some claims of a batch, found by the first row that has their
+/// token: what [`Columns::claims`](crate::Columns::claims) hands out and
+/// [`Columns::first_row`](crate::Columns::first_row) finds again.
+///
+/// It takes 72 bytes for each row and the texts of each distinct token, and is
+/// used again and again.
+///
+/// ```
+/// use std::sync::{Mutex, PoisonError};
+///
+/// use jot::{Alg, Batch, ClaimTexts, Claims, Columns, Instants, KeySet, Policy, Signer, SigningKey, TextClaim};
+/// use jot::{Tokens, UnixSeconds, Verifier};
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
+/// let verifier = Verifier::builder(Policy::new([Alg::HS256]))
+///     .keys(KeySet::new([signer.key().verifying_key()?]))
+///     .build()?;
+/// let token = signer.sign_claims(br#"{"sub":"alice","exp":1}"#)?; // expired, and signed all the same
+/// let rows: [&[u8]; 3] = [b"garbage", token.as_bytes(), token.as_bytes()];
+///
+/// let mut texts = ClaimTexts::default();
+/// texts.start(rows.len(), &[TextClaim::Subject]);
+/// let texts = Mutex::new(texts); // threads share it
+/// let keep = |row: usize, claims: &Claims<'_>| {
+///     texts.lock().unwrap_or_else(PoisonError::into_inner).keep(row, claims);
+/// };
+/// let (mut codes, mut firsts) = ([0; 3], [0; 3]);
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.first_row = Some(&mut firsts);
+/// columns.claims = Some(&keep);
+/// let now = Instants::Now(UnixSeconds(1_800_000_000));
+/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns, None)?;
+///
+/// let texts = texts.into_inner().unwrap_or_else(PoisonError::into_inner);
+/// let subjects = firsts.map(|first| texts.text(first as usize, TextClaim::Subject));
+/// assert_eq!(subjects, [None, Some("alice"), Some("alice")]);
+/// # Ok::<(), jot::Error>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct ClaimTexts {
+    claims: Vec<TextClaim>,
+    text: String,
+    rows: Vec<[Option<Range<usize>>; 3]>,
+}
+
+impl ClaimTexts {
+    /// Makes room for so many rows, forgets what was, and keeps these claims
+    /// from now on.
+    pub fn start(&mut self, rows: usize, claims: &[TextClaim]) {
+        self.claims.clear();
+        self.claims.extend_from_slice(claims);
+        self.text.clear();
+        self.rows.clear();
+        self.rows.resize(rows, [const { None }; 3]);
+    }
+
+    /// Keeps the claims of a token, where they are strings; nothing for a row
+    /// that there is no room for.
+    pub fn keep(&mut self, row: usize, claims: &Claims<'_>) {
+        let Some(places) = self.rows.get_mut(row) else { return };
+        for claim in &self.claims {
+            if let (Some(place), Some(value)) = (places.get_mut(*claim as usize), claim.of(claims)) {
+                let start = self.text.len();
+                self.text.push_str(value);
+                *place = Some(start..self.text.len());
+            }
+        }
+    }
+
+    /// Returns a claim of the token whose first row this is; `None` where it is
+    /// no string, was not kept, or the signature does not hold.
+    #[must_use]
+    pub fn text(&self, row: usize, claim: TextClaim) -> Option<&str> {
+        let place = self.rows.get(row)?.get(claim as usize)?;
+        self.text.get(place.clone()?)
+    }
+}
