@@ -294,6 +294,7 @@ impl Inner {
         let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
         self.kept.start(claims, rows);
         let Kept { firsts, texts, .. } = &mut self.kept;
+        let texts = &*texts;
         let keep = |row: usize, claims: &Claims<'_>| {
             texts.lock().unwrap_or_else(PoisonError::into_inner).keep(row, claims);
         };

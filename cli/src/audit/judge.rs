@@ -2,17 +2,18 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::BinaryArray;
 use jot::{
     Batch, ClaimTexts, Claims, Code, Columns, EachClaims, Flags, Instants, KeySet, TextClaim, Tokens,
     Verifier,
 };
 
 use super::args::Column;
+use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};
 use super::fingerprint::FingerprintKey;
 use super::input::Unreadable;
-use super::records::{Piece, Record, Records};
+use super::records::{Record, Records};
+use super::redacted::Redacted;
 use super::row::{self, Row};
 use super::rows::{RowWriter, Rows};
 use super::shared_tokens::{Use, hex};
@@ -36,46 +37,6 @@ pub(super) struct Judged {
     pub(super) rows: Rows,
     pub(super) tally: Tally,
     pub(super) bytes: Bytes,
-}
-
-/// What the pieces of a chunk's records lie in.
-#[derive(Default)]
-pub(super) struct Bytes {
-    chunk: Source,
-    own: Vec<u8>,
-}
-
-#[derive(Default)]
-enum Source {
-    #[default]
-    Nothing,
-    Lines(Vec<u8>),
-    Column(BinaryArray),
-}
-
-impl Bytes {
-    /// Gives the room back.
-    pub(super) fn into_room(self) -> Vec<u8> {
-        match self.chunk {
-            Source::Lines(lines) => lines,
-            Source::Nothing | Source::Column(_) => Vec::new(),
-        }
-    }
-
-    /// Returns the bytes of a piece.
-    pub(super) fn get(&self, piece: Piece) -> &[u8] {
-        piece.within(self.chunk.bytes(), &self.own)
-    }
-}
-
-impl Source {
-    fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Nothing => &[],
-            Self::Lines(lines) => lines,
-            Self::Column(column) => column.value_data(),
-        }
-    }
 }
 
 /// The room of one thread.
@@ -195,7 +156,7 @@ impl Judge {
                 Source::Column(tokens.map_err(|error| Failure::of(&source, error))?)
             }
         };
-        let bytes = Bytes { chunk, own: std::mem::take(&mut records.own) };
+        let bytes = Bytes::new(chunk, std::mem::take(&mut records.own));
         let mut tokens = Vec::with_capacity(records.rows.len());
         let mut instants = Vec::with_capacity(records.rows.len());
         for record in &records.rows {
@@ -328,53 +289,5 @@ impl Teller<'_> {
             _ if key.expires_at().is_some_and(|end| used_at >= end.0) => "retired",
             _ => "active",
         })
-    }
-}
-
-/// The columns that are not written as they are.
-#[derive(Default)]
-struct Redacted {
-    columns: [Option<Option<String>>; 5],
-}
-
-impl Redacted {
-    const ORDER: [(Column, &'static str); 5] = [
-        (Column::Address, "address"),
-        (Column::Kid, "kid"),
-        (Column::Issuer, "issuer"),
-        (Column::Subject, "subject"),
-        (Column::Jti, "jti"),
-    ];
-
-    fn of(rules: &Rules, row: &Row<'_>) -> Self {
-        let mut redacted = Self::default();
-        if rules.omit.is_empty() && rules.hash.is_empty() {
-            return redacted;
-        }
-        let values = [row.address, row.kid, row.issuer, row.subject, row.jti];
-        for (((column, name), value), place) in Self::ORDER.iter().zip(values).zip(&mut redacted.columns) {
-            if rules.omit.contains(column) {
-                *place = Some(None);
-            } else if rules.hash.contains(column) {
-                *place = Some(value.map(|value| rules.fingerprint_key.of_value(name, value)));
-            }
-        }
-        redacted
-    }
-
-    fn apply<'r>(&'r self, row: Row<'r>) -> Row<'r> {
-        let [address, kid, issuer, subject, jti] = &self.columns;
-        let choose = |redacted: &'r Option<Option<String>>, value| match redacted {
-            Some(text) => text.as_deref(),
-            None => value,
-        };
-        Row {
-            address: choose(address, row.address),
-            kid: choose(kid, row.kid),
-            issuer: choose(issuer, row.issuer),
-            subject: choose(subject, row.subject),
-            jti: choose(jti, row.jti),
-            ..row
-        }
     }
 }

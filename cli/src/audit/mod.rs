@@ -2,6 +2,7 @@
 
 mod args;
 mod bounded;
+mod bytes;
 mod chunk;
 mod findings;
 mod fingerprint;
@@ -13,6 +14,7 @@ mod pipeline;
 mod progress;
 mod reader;
 mod records;
+mod redacted;
 mod report;
 mod row;
 mod rows;
