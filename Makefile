@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ bench-gateways: setup ## Measure the gateway modules in their servers.
 	$(MAKE) -C bindings/nginx
 	cd benches && $(CARGO) build --release --locked --bin bare
 	.venv-gateways/bin/python -B tests/gateways/bench.py
+
+bench-engines: setup ## Measure the audit on Spark with one and two workers.
+	@scripts/engines.sh --scaling
 
 bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/benchmarks.md.
 	$(CARGO) build --profile tool --locked --package jotctl

@@ -2,6 +2,7 @@
 # Tests the audit on Spark, Dask, DuckDB and Polars beside jotctl audit:
 #
 #   scripts/engines.sh [arguments of pytest...]
+#   scripts/engines.sh --scaling    measures, and writes docs/distributed.md
 #
 # Installs Java and, into bindings/python/.venv-engines, the engines.
 set -euo pipefail
@@ -39,5 +40,9 @@ fi
 unset JOT_LIBRARY PYTHONPATH
 export JOTCTL=${JOTCTL:-$(realpath "${CARGO_TARGET_DIR:-target}")/tool/jotctl}
 bin=$PWD/$venv/bin
+page=$PWD/docs/distributed.md
 cd "$project"
+if [ "${1:-}" = --scaling ]; then
+    exec "$bin/python" -B engines/scaling.py "$page"
+fi
 exec "$bin/python" -m pytest -q -p no:cacheprovider -W default engines "$@"

@@ -28,9 +28,9 @@ def jotctl(*arguments: str) -> None:
 class Log:
     """Parquet files, and the totals of ``jotctl audit`` on them."""
 
-    def __init__(self, folder: pathlib.Path) -> None:
+    def __init__(self, folder: pathlib.Path, lines: int = LINES, *options: str) -> None:
         made = folder / "log"
-        jotctl("gen-log", "--out", str(made), "--lines", str(LINES))
+        jotctl("gen-log", "--out", str(made), "--lines", str(lines), *options)
         self.parquet = folder / "parquet"
         self.parquet.mkdir()
         self.write(made / "access.ndjson")
