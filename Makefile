@@ -92,7 +92,7 @@ bench-engines: setup ## Measure the audit on Spark with one and two workers.
 bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/benchmarks.md.
 	$(CARGO) build --profile tool --locked --package jotctl
 	cd benches && $(CARGO) build --release --locked --bin audit_peers
-	scripts/bench_audit.py all --write
+	scripts/bench_audit.py all
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \

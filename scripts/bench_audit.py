@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Measures `jotctl audit` and writes its section of docs/benchmarks.md.
 
-    scripts/bench_audit.py [make|measure|memory|all] [--write]
+    scripts/bench_audit.py [make|measure|memory|write|all]
 
 `make` makes the logs in target/bench-audit, `measure` compares rates, `memory`
-audits ten million lines. Every answer is checked before its time counts. Needs
-nothing beside Python, but PyJWT for the comparison with it (.venv).
+audits ten million lines, `write` writes what was found. Every answer is checked
+before its time counts. Needs nothing beside Python, but PyJWT for the comparison
+with it (.venv).
 """
 
 import datetime
@@ -182,12 +183,10 @@ def write():
 
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
-    steps = {"make": [make], "measure": [measure], "memory": [memory], "all": [make, measure, memory]}
-    wanted = [argument for argument in sys.argv[1:] if argument != "--write"]
-    for step in steps[wanted[0] if wanted else "all"]:
+    steps = {"make": make, "measure": measure, "memory": memory, "write": write}
+    wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
+    for step in steps.values() if wanted == "all" else [steps[wanted]]:
         step()
-    if "--write" in sys.argv:
-        write()
 
 
 main()
