@@ -52,8 +52,8 @@ use crate::verify::policy::policy;
 /// What a line may hold beside the longest token.
 const LINE_SLACK_BYTES: usize = 1024 * 1024;
 
-/// Up to so many keys have their tables built before the first token: about a
-/// millisecond each. Of more, those that turn out to be used.
+/// Up to so many keys have their tables built before the first token. Of more,
+/// those that turn out to be used.
 const PREPARED_KEYS: usize = 32;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
