@@ -87,8 +87,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> MacKey<W, LANES, BLOCK> {
     /// Prepares a secret that fits into a block (RFC 2104 §2).
     fn new(hasher: Hasher<W, LANES, BLOCK>, initial: &[W; 8], secret: &[u8], tag_bytes: usize) -> Self {
         let [inner, outer] = [0x36, 0x5c].map(|pad| {
-            let mut block = Zeroizing::new([[pad; BLOCK]]);
-            for (to, byte) in block.as_flattened_mut().iter_mut().zip(secret) {
+            let mut block = Zeroizing::new([pad; BLOCK]);
+            for (to, byte) in block.iter_mut().zip(secret) {
                 *to ^= byte;
             }
             block
@@ -97,40 +97,27 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> MacKey<W, LANES, BLOCK> {
         Self { hasher, states, tag_bytes }
     }
 
-    /// Returns the part of a digest that counts.
-    fn cut<'d>(&self, digest: &'d Digest) -> &'d [u8] {
-        digest.get(..self.tag_bytes).unwrap_or_default()
-    }
-
     /// Compares a MAC in constant time.
     fn is_tag(&self, tag: &Digest, signature: &[u8]) -> bool {
-        verify_slices_are_equal(self.cut(tag), signature).is_ok()
+        tag.get(..self.tag_bytes).is_some_and(|tag| verify_slices_are_equal(tag, signature).is_ok())
     }
 }
 
 impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, BLOCK> {
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        let [inner, outer] = &*self.states;
-        let digest = self.hasher.one_behind(inner, message);
-        let tag = digest.and_then(|digest| self.hasher.one_behind(outer, self.cut(&digest)));
+        let tag = self.hasher.one_twice(&self.states, self.tag_bytes, message);
         tag.is_some_and(|tag| self.is_tag(&tag, signature))
     }
 
     fn accept_each(&self, jobs: &mut [Job<'_>]) {
-        let [inner, outer] = &*self.states;
         for jobs in jobs.chunks_mut(ROUND) {
-            let (mut digests, mut tags): ([Digest; ROUND], [Digest; ROUND]) =
-                ([[0; 64]; ROUND], [[0; 64]; ROUND]);
-            let mut inputs: [&[u8]; ROUND] = [&[]; ROUND];
-            for (input, job) in inputs.iter_mut().zip(jobs.iter()) {
-                *input = job.message;
+            let mut tags: [Digest; ROUND] = [[0; 64]; ROUND];
+            let mut messages: [&[u8]; ROUND] = [&[]; ROUND];
+            for (message, job) in messages.iter_mut().zip(jobs.iter()) {
+                *message = job.message;
             }
-            let count = jobs.len();
-            self.hasher.behind(inner, inputs.get(..count).unwrap_or_default(), &mut digests);
-            for (input, digest) in inputs.iter_mut().zip(&digests) {
-                *input = self.cut(digest);
-            }
-            self.hasher.behind(outer, inputs.get(..count).unwrap_or_default(), &mut tags);
+            let messages = messages.get(..jobs.len()).unwrap_or_default();
+            self.hasher.twice(&self.states, self.tag_bytes, messages, &mut tags);
             for (job, tag) in jobs.iter_mut().zip(&tags) {
                 job.holds = self.is_tag(tag, job.signature);
             }

@@ -1,6 +1,6 @@
 //! Registers to and from memory.
 
-use std::arch::x86_64::{__m512i, _mm512_loadu_si512, _mm512_storeu_si512};
+use std::arch::x86_64::{__m512i, _mm512_loadu_si512, _mm512_maskz_loadu_epi8, _mm512_storeu_si512};
 
 /// A register of 512 bits.
 pub(super) type V = __m512i;
@@ -18,6 +18,18 @@ impl Words for [u8; 64] {}
 pub(super) fn load(words: &impl Words) -> V {
     // SAFETY: the 64 bytes of `words` may be read, and need no alignment.
     unsafe { _mm512_loadu_si512(std::ptr::from_ref(words).cast()) }
+}
+
+/// Fewer bytes than a register has, with zeros behind them.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[expect(unsafe_code, reason = "a load through a pointer")]
+pub(super) fn load_part(bytes: &[u8]) -> V {
+    debug_assert!(bytes.len() < 64);
+    let mask = !u64::MAX.wrapping_shl(bytes.len() as u32);
+    // SAFETY: the mask has bits for the bytes of `bytes` alone (for the first
+    // `len % 64`), and what it has none for is not read.
+    unsafe { _mm512_maskz_loadu_epi8(mask, bytes.as_ptr().cast()) }
 }
 
 #[inline]

@@ -1,14 +1,12 @@
 //! Any number of messages through the lanes.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
-use super::{Blocks, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi};
+use super::{
+    Digest, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi, padded_blocks,
+};
 use crate::alg::Hash;
 use crate::crypto::ifma::Ifma;
-
-/// The bytes of the longest digest; of a shorter one those past its end mean
-/// nothing.
-pub(in crate::crypto::ifma) type Digest = [u8; 64];
 
 /// The most messages that are ordered at a time.
 const ORDERED: usize = 64;
@@ -17,134 +15,171 @@ const ORDERED: usize = 64;
 pub(in crate::crypto::ifma) trait Word:
     Copy + Zeroize + Send + Sync + 'static
 {
-    /// Writes eight words, big-endian.
-    fn write(words: &[Self; 8], digest: &mut Digest);
+    /// Reads the words of a digest.
+    fn read(digest: &Digest) -> [Self; 8];
 }
 
 impl Word for u32 {
-    fn write(words: &[Self; 8], digest: &mut Digest) {
-        for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(words) {
-            *to = word.to_be_bytes();
-        }
+    fn read(digest: &Digest) -> [Self; 8] {
+        let (words, _) = digest.as_chunks();
+        std::array::from_fn(|at| words.get(at).map_or(0, |word| Self::from_be_bytes(*word)))
     }
 }
 
 impl Word for u64 {
-    fn write(words: &[Self; 8], digest: &mut Digest) {
-        for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(words) {
-            *to = word.to_be_bytes();
-        }
+    fn read(digest: &Digest) -> [Self; 8] {
+        let (words, _) = digest.as_chunks();
+        std::array::from_fn(|at| words.get(at).map_or(0, |word| Self::from_be_bytes(*word)))
     }
 }
 
 /// A hash function: what takes all lanes from one state through their blocks,
 /// and what one message alone.
 pub(in crate::crypto::ifma) struct Hasher<W, const LANES: usize, const BLOCK: usize> {
-    pub(in crate::crypto::ifma) ifma: Ifma,
-    lanes: Lanes<W, LANES, BLOCK>,
+    ifma: Ifma,
+    once: Once<W, LANES, BLOCK>,
+    twice: Twice<W, LANES, BLOCK>,
     single: Option<Single<W, BLOCK>>,
     /// From how many messages on lanes are faster than one by one.
     worthwhile: usize,
 }
 
-/// What takes all lanes.
-type Lanes<W, const LANES: usize, const BLOCK: usize> =
-    fn(Ifma, &[W; 8], &[Blocks<'_, BLOCK>; LANES]) -> [[W; 8]; LANES];
+/// What takes all lanes from one state to their digests.
+type Once<W, const LANES: usize, const BLOCK: usize> =
+    fn(Ifma, &[W; 8], &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
+
+/// The same, and hashes so many words of each digest behind the second state.
+type Twice<W, const LANES: usize, const BLOCK: usize> =
+    fn(Ifma, &[[W; 8]; 2], usize, &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
 /// What takes one message, with the proof that it may.
-type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, &[W; 8], &Blocks<'_, BLOCK>) -> [W; 8]);
+type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, Ifma, &[W; 8], &Padded<'_, BLOCK>) -> Digest);
 
 impl Hasher<u32, 16, 64> {
     pub(in crate::crypto::ifma) fn sha256(ifma: Ifma) -> Self {
-        let single = ShaNi::detect().map(|sha_ni| (sha_ni, ShaNi::run as _));
-        Self { ifma, lanes: Sha256::run, single, worthwhile: 8 }
+        let single = ShaNi::detect().map(|sha_ni| (sha_ni, ShaNi::digest as _));
+        Self { ifma, once: Sha256::digests, twice: Sha256::twice, single, worthwhile: 8 }
     }
 }
 
 impl Hasher<u64, 8, 128> {
     pub(in crate::crypto::ifma) fn sha512(ifma: Ifma) -> Self {
-        Self { ifma, lanes: Sha512::run, single: None, worthwhile: 2 }
+        Self { ifma, once: Sha512::digests, twice: Sha512::twice, single: None, worthwhile: 2 }
     }
 }
 
+/// Where a round of lanes begins, and whether it goes on behind a second state.
+enum Way<'s, W> {
+    Once { initial: &'s [W; 8] },
+    Twice { states: &'s [[W; 8]; 2], digest_bytes: usize },
+}
+
 impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
-    /// Hashes messages behind one whole block that led to `midstate`.
-    pub(in crate::crypto::ifma) fn behind(
+    /// Returns the states that two blocks lead to.
+    pub(in crate::crypto::ifma) fn midstates(
         &self,
-        midstate: &[W; 8],
+        initial: &[W; 8],
+        blocks: [&[u8; BLOCK]; 2],
+    ) -> [[W; 8]; 2] {
+        let mut lanes = [Padded::NONE; LANES];
+        for (lane, block) in lanes.iter_mut().zip(blocks) {
+            *lane = Padded::block(block);
+        }
+        let mut digests = Zeroizing::new((self.once)(self.ifma, initial, &lanes));
+        let mut states = [*initial; 2];
+        for (state, digest) in states.iter_mut().zip(digests.iter_mut()) {
+            *state = W::read(digest);
+        }
+        states
+    }
+
+    /// Hashes each message behind a whole block that led to the first state,
+    /// and the first `digest_bytes` of its digest behind one that led to the
+    /// second.
+    pub(in crate::crypto::ifma) fn twice(
+        &self,
+        states: &[[W; 8]; 2],
+        digest_bytes: usize,
         messages: &[&[u8]],
         digests: &mut [Digest],
     ) {
-        self.each(midstate, BLOCK, messages, digests);
+        self.each(&Way::Twice { states, digest_bytes }, messages, digests);
     }
 
     /// Hashes one message in the same way; `None` where there is nothing that
     /// is fast for one.
     #[inline]
-    pub(in crate::crypto::ifma) fn one_behind(&self, midstate: &[W; 8], message: &[u8]) -> Option<Digest> {
-        let (proof, run) = self.single?;
-        let mut digest = [0; 64];
-        W::write(&run(proof, midstate, &Blocks::ending(message, BLOCK)), &mut digest);
-        Some(digest)
-    }
-
-    /// Returns the states that two blocks lead to.
-    pub(in crate::crypto::ifma) fn midstates(
+    pub(in crate::crypto::ifma) fn one_twice(
         &self,
-        initial: &[W; 8],
-        blocks: [&[[u8; BLOCK]]; 2],
-    ) -> [[W; 8]; 2] {
-        let mut lanes = [Blocks::NONE; LANES];
-        for (lane, block) in lanes.iter_mut().zip(blocks) {
-            *lane = Blocks::unpadded(block);
-        }
-        let states = (self.lanes)(self.ifma, initial, &lanes);
-        states.first_chunk().copied().unwrap_or([*initial; 2])
+        [inner, outer]: &[[W; 8]; 2],
+        digest_bytes: usize,
+        message: &[u8],
+    ) -> Option<Digest> {
+        let (proof, digest) = self.single?;
+        let first = digest(proof, self.ifma, inner, &Padded::ending(message, BLOCK));
+        Some(digest(proof, self.ifma, outer, &Padded::ending(first.get(..digest_bytes)?, BLOCK)))
     }
 
-    /// Messages of about the same length are put together, since the longest
-    /// decides how long all lanes take.
-    fn each(&self, initial: &[W; 8], before: usize, messages: &[&[u8]], digests: &mut [Digest]) {
+    /// Messages of as many blocks are put together, since the longest decides
+    /// how long all lanes take.
+    fn each(&self, way: &Way<'_, W>, messages: &[&[u8]], digests: &mut [Digest]) {
         for (messages, digests) in messages.chunks(ORDERED).zip(digests.chunks_mut(ORDERED)) {
-            let mut order: [usize; ORDERED] = std::array::from_fn(|at| at);
+            // A message's blocks, and its place in the low bits.
+            let mut order = [0; ORDERED];
             let order = order.get_mut(..messages.len()).unwrap_or_default();
-            if messages.windows(2).any(|pair| matches!(pair, [a, b] if a.len() != b.len())) {
-                order.sort_unstable_by_key(|at| messages.get(*at).map(|message| message.len()));
+            for (place, (to, message)) in order.iter_mut().zip(messages).enumerate() {
+                *to = padded_blocks::<BLOCK>(message.len()).wrapping_mul(ORDERED) | place;
+            }
+            if !order.is_sorted_by_key(|entry| *entry / ORDERED) {
+                order.sort_unstable();
             }
             for places in order.chunks(LANES) {
-                self.round(initial, before, messages, places, digests);
+                self.round(way, messages, places, digests);
             }
         }
     }
 
     /// Hashes the messages at these places, not more than there are lanes.
-    fn round(
-        &self,
-        initial: &[W; 8],
-        before: usize,
-        messages: &[&[u8]],
-        places: &[usize],
-        digests: &mut [Digest],
-    ) {
-        let ending = |place: &usize| Blocks::ending(messages.get(*place).unwrap_or(&&[][..]), before);
-        let mut take = |place: &usize, state: &[W; 8]| {
-            if let Some(digest) = digests.get_mut(*place) {
-                W::write(state, digest);
+    fn round(&self, way: &Way<'_, W>, messages: &[&[u8]], places: &[usize], digests: &mut [Digest]) {
+        let message = |place: &usize| messages.get(*place % ORDERED).copied().unwrap_or_default();
+        let before = match way {
+            Way::Once { .. } => 0,
+            Way::Twice { .. } => BLOCK,
+        };
+        let mut take = |place: &usize, digest: &Digest| {
+            if let Some(to) = digests.get_mut(*place % ORDERED) {
+                *to = *digest;
             }
         };
-        match self.single {
-            Some((proof, run)) if places.len() < self.worthwhile => {
-                for place in places {
-                    take(place, &run(proof, initial, &ending(place)));
+        if let Some((proof, digest)) = self.single
+            && places.len() < self.worthwhile
+        {
+            for place in places {
+                match way {
+                    Way::Once { initial } => {
+                        let message = Padded::ending(message(place), before);
+                        take(place, &digest(proof, self.ifma, initial, &message));
+                    }
+                    Way::Twice { states, digest_bytes } => {
+                        let digest = self.one_twice(states, *digest_bytes, message(place));
+                        take(place, &digest.unwrap_or([0; 64]));
+                    }
                 }
             }
-            _ => {
-                let lanes = std::array::from_fn(|lane| places.get(lane).map_or(Blocks::NONE, ending));
-                let states = (self.lanes)(self.ifma, initial, &lanes);
-                for (place, state) in places.iter().zip(&states) {
-                    take(place, state);
-                }
+            return;
+        }
+        let mut lanes = [Padded::NONE; LANES];
+        for (lane, place) in lanes.iter_mut().zip(places) {
+            *lane = Padded::ending(message(place), before);
+        }
+        let of_lanes = match way {
+            Way::Once { initial } => (self.once)(self.ifma, initial, &lanes),
+            Way::Twice { states, digest_bytes } => {
+                (self.twice)(self.ifma, states, digest_bytes / size_of::<W>(), &lanes)
             }
+        };
+        for (place, digest) in places.iter().zip(&of_lanes) {
+            take(place, digest);
         }
     }
 }
@@ -152,8 +187,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
 /// Writes the digest of each message.
 pub(in crate::crypto::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]], digests: &mut [Digest]) {
     match hash {
-        Hash::Sha256 => Hasher::sha256(ifma).each(&SHA256_INITIAL, 0, messages, digests),
-        Hash::Sha384 => Hasher::sha512(ifma).each(&SHA384_INITIAL, 0, messages, digests),
-        Hash::Sha512 => Hasher::sha512(ifma).each(&SHA512_INITIAL, 0, messages, digests),
+        Hash::Sha256 => Hasher::sha256(ifma).each(&Way::Once { initial: &SHA256_INITIAL }, messages, digests),
+        Hash::Sha384 => Hasher::sha512(ifma).each(&Way::Once { initial: &SHA384_INITIAL }, messages, digests),
+        Hash::Sha512 => Hasher::sha512(ifma).each(&Way::Once { initial: &SHA512_INITIAL }, messages, digests),
     }
 }

@@ -42,15 +42,30 @@ macro_rules! sha2_lanes {
         pub(in crate::crypto::ifma) struct $name;
 
         impl $name {
-            /// Takes every lane from the same state through its blocks.
+            /// Takes every lane from the same state through its blocks; returns
+            /// the words of each, big-endian and with zeros behind them.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
-            pub(in crate::crypto::ifma) fn run(
+            pub(in crate::crypto::ifma) fn digests(
                 _: Ifma,
                 initial: &[$word; 8],
-                lanes: &[Blocks<'_, $block>; $lanes],
-            ) -> [[$word; 8]; $lanes] {
+                lanes: &[Padded<'_, $block>; $lanes],
+            ) -> [Digest; $lanes] {
                 // SAFETY: whoever has an `Ifma` has asked the CPU.
-                unsafe { run(initial, lanes) }
+                unsafe { digests_of(run(initial, lanes)) }
+            }
+
+            /// Takes the digest of each lane, of which `words` words count,
+            /// through one block more behind the state `outer`, which one block
+            /// led to.
+            #[expect(unsafe_code, reason = "the CPU has the instructions")]
+            pub(in crate::crypto::ifma) fn twice(
+                _: Ifma,
+                [inner, outer]: &[[$word; 8]; 2],
+                words: usize,
+                lanes: &[Padded<'_, $block>; $lanes],
+            ) -> [Digest; $lanes] {
+                // SAFETY: whoever has an `Ifma` has asked the CPU.
+                unsafe { digests_of(again(outer, words, run(inner, lanes))) }
             }
         }
 
@@ -168,43 +183,89 @@ macro_rules! sha2_lanes {
             }
         }
 
+        /// The same word in every lane.
+        #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
-        fn run(initial: &[$word; 8], lanes: &[Blocks<'_, $block>; $lanes]) -> [[$word; 8]; $lanes] {
-            let zero = _mm512_setzero_si512();
-            let swap = load(&const { swapping($swap) });
-            let mut state = [zero; 8];
-            for (state, word) in state.iter_mut().zip(initial) {
-                *state = $broadcast(word.cast_signed());
+        fn everywhere(words: &[$word; 8]) -> [V; 8] {
+            let mut lanes = [_mm512_setzero_si512(); 8];
+            for (lanes, word) in lanes.iter_mut().zip(words) {
+                *lanes = $broadcast(word.cast_signed());
             }
-            let longest = lanes.iter().map(Blocks::count).max().unwrap_or_default();
+            lanes
+        }
+
+        /// Makes rows of bytes, one for each lane, to columns of words.
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn columns(rows: &mut [V; $lanes]) {
+            let swap = load(&const { swapping($swap) });
+            transpose(rows);
+            for row in rows {
+                *row = _mm512_shuffle_epi8(*row, swap);
+            }
+        }
+
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn run(initial: &[$word; 8], lanes: &[Padded<'_, $block>; $lanes]) -> [V; 8] {
+            let mut state = everywhere(initial);
+            let shortest = lanes.iter().map(|lane| lane.whole().len()).min().unwrap_or_default();
+            let longest = lanes.iter().map(|lane| lane.count).max().unwrap_or_default();
             for at in 0..longest {
-                let mut active: $mask = 0;
-                let mut blocks = [&[0; $block]; $lanes];
-                for (lane, (block, from)) in blocks.iter_mut().zip(lanes).enumerate() {
-                    *block = from.block(at);
-                    active |= <$mask>::from(at < from.count()) << lane;
-                }
-                let mut words = [zero; 16];
+                let mut words = [_mm512_setzero_si512(); 16];
+                let mut active: $mask = <$mask>::MAX;
                 for (part, words) in words.as_chunks_mut::<$lanes>().0.iter_mut().enumerate() {
-                    for (row, block) in words.iter_mut().zip(blocks) {
-                        *row = load(&block.as_chunks::<64>().0[part]);
+                    if at < shortest {
+                        for (row, lane) in words.iter_mut().zip(lanes) {
+                            *row = load(&lane.whole()[at].as_chunks::<64>().0[part]);
+                        }
+                    } else {
+                        for (row, lane) in words.iter_mut().zip(lanes) {
+                            *row = lane.part(at * ($block / 64) + part);
+                        }
                     }
-                    transpose(words);
-                    for word in words {
-                        *word = _mm512_shuffle_epi8(*word, swap);
+                    columns(words);
+                }
+                if at >= shortest {
+                    active = 0;
+                    for (lane, padded) in lanes.iter().enumerate() {
+                        active |= <$mask>::from(at < padded.count) << lane;
                     }
                 }
                 compress(&mut state, words, active);
             }
-            let mut results = [[0; 8]; $lanes];
-            for (i, state) in state.iter().enumerate() {
-                let mut words: [$word; $lanes] = [0; $lanes];
-                store(&mut words, *state);
-                for (result, word) in results.iter_mut().zip(words) {
-                    result[i] = word;
-                }
+            state
+        }
+
+        /// Hashes the first `count` words of a state, which are a message and
+        /// come behind one block that led to `initial`.
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn again(initial: &[$word; 8], count: usize, words: [V; 8]) -> [V; 8] {
+            let mut block = [_mm512_setzero_si512(); 16];
+            for (to, word) in block.iter_mut().zip(words).take(count) {
+                *to = word;
             }
-            results
+            block[count] = $broadcast(<$word>::MAX.cast_signed() << (<$word>::BITS - 1));
+            let bits = ($block * 8 + count as $word * <$word>::BITS as $word).cast_signed();
+            block[15] = $broadcast(bits);
+            let mut state = everywhere(initial);
+            compress(&mut state, block, <$mask>::MAX);
+            state
+        }
+
+        #[inline]
+        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        fn digests_of(state: [V; 8]) -> [Digest; $lanes] {
+            let mut rows = [_mm512_setzero_si512(); $lanes];
+            for (row, state) in rows.iter_mut().zip(state) {
+                *row = state;
+            }
+            columns(&mut rows);
+            let mut digests = [[0; 64]; $lanes];
+            for (digest, row) in digests.iter_mut().zip(rows) {
+                store(digest, row);
+            }
+            digests
         }
     };
 }

@@ -17,71 +17,90 @@ mod sha_ni;
 #[cfg(test)]
 mod tests;
 
-pub(super) use each::{Digest, Hasher, Word, digests};
+use std::arch::x86_64::{_mm512_mask_blend_epi8, _mm512_mask_set1_epi64, _mm512_set1_epi8};
+
+use super::words::{V, load, load_part};
+
+pub(super) use each::{Hasher, Word, digests};
 use sha_ni::ShaNi;
 pub(super) use sha256::SHA256_INITIAL;
 use sha256::Sha256;
 use sha512::Sha512;
 pub(super) use sha512::{SHA384_INITIAL, SHA512_INITIAL};
 
+/// The bytes of the longest digest; of a shorter one those past its end mean
+/// nothing.
+pub(super) type Digest = [u8; 64];
+
 /// Tells whether there is something fast for one SHA-256 alone.
 pub(super) fn is_fast_alone() -> bool {
     ShaNi::detect().is_some()
 }
 
-/// A message as its lane takes it: whole blocks, and one or two blocks with its
-/// end and the padding (FIPS 180-4 §5.1).
-pub(super) struct Blocks<'m, const BLOCK: usize> {
-    whole: &'m [[u8; BLOCK]],
-    last: [[u8; BLOCK]; 2],
-    last_count: usize,
+/// A message as a lane takes it: padded to whole blocks (FIPS 180-4 §5.1), which
+/// are made where they are needed and never copied together.
+#[derive(Clone, Copy)]
+pub(super) struct Padded<'m, const BLOCK: usize> {
+    bytes: &'m [u8],
+    /// How many blocks there are, those of the padding included.
+    count: usize,
+    /// What the padding ends with.
+    bits: u64,
 }
 
-impl<'m, const BLOCK: usize> Blocks<'m, BLOCK> {
+impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     /// No block at all: the state stays as it is.
-    pub(super) const NONE: Self = Self { whole: &[], last: [[0; BLOCK]; 2], last_count: 0 };
+    pub(super) const NONE: Self = Self { bytes: &[], count: 0, bits: 0 };
 
-    /// These blocks and no padding.
-    pub(super) const fn unpadded(whole: &'m [[u8; BLOCK]]) -> Self {
-        Self { whole, ..Self::NONE }
+    /// One block and no padding.
+    pub(super) const fn block(bytes: &'m [u8; BLOCK]) -> Self {
+        Self { bytes, count: 1, bits: 0 }
     }
 
     /// The end of a message of which `before` bytes went ahead in whole blocks.
     #[inline]
-    pub(super) fn ending(message: &'m [u8], before: usize) -> Self {
-        let (whole, rest) = message.as_chunks::<BLOCK>();
-        // A one bit, and the count of bits in an eighth of a block.
-        let needed = rest.len().saturating_add(1).saturating_add(BLOCK / 8);
-        let last_count = if needed <= BLOCK { 1 } else { 2 };
-        let mut last = [[0; BLOCK]; 2];
-        if let Some((end, padding)) = last.as_flattened_mut().split_at_mut_checked(rest.len()) {
-            end.copy_from_slice(rest);
-            padding.iter_mut().take(1).for_each(|byte| *byte = 0x80);
-        }
+    pub(super) fn ending(bytes: &'m [u8], before: usize) -> Self {
         // No message has 2^61 bytes, so that 64 bits hold the count.
-        let bits = (message.len() as u64).wrapping_add(before as u64).wrapping_mul(8);
-        let block = last.iter_mut().take(last_count).next_back();
-        if let Some(count) = block.and_then(|block| block.last_chunk_mut()) {
-            *count = bits.to_be_bytes();
-        }
-        Self { whole, last, last_count }
+        let bits = (bytes.len() as u64).wrapping_add(before as u64).wrapping_mul(8);
+        Self { bytes, count: padded_blocks::<BLOCK>(bytes.len()), bits }
     }
 
-    fn iter(&self) -> impl Iterator<Item = &[u8; BLOCK]> {
-        self.whole.iter().chain(self.last.iter().take(self.last_count))
-    }
-
-    fn count(&self) -> usize {
-        self.whole.len().saturating_add(self.last_count)
-    }
-
-    /// Returns block `at`; zeros behind the end.
+    /// The blocks that are part of the message.
     #[inline]
-    fn block(&self, at: usize) -> &[u8; BLOCK] {
-        const { assert!(BLOCK == 64 || BLOCK == 128) }
-        match self.whole.get(at) {
-            Some(block) => block,
-            None => self.last.get(at.wrapping_sub(self.whole.len())).unwrap_or(&[0; BLOCK]),
-        }
+    fn whole(&self) -> &'m [[u8; BLOCK]] {
+        self.bytes.as_chunks().0
     }
+
+    /// How many blocks come behind those.
+    fn ends(&self) -> usize {
+        self.count.saturating_sub(self.whole().len())
+    }
+
+    /// Bytes `64 at` to `64 (at + 1)` of the padded message; zeros behind it.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    fn part(&self, at: usize) -> V {
+        let start = at.wrapping_mul(size_of::<V>());
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        if let Some(whole) = rest.first_chunk::<64>() {
+            return load(whole);
+        }
+        let mut part = load_part(rest);
+        // A one bit behind the message.
+        if start <= self.bytes.len() {
+            part = _mm512_mask_blend_epi8(1 << rest.len(), part, _mm512_set1_epi8(0x80_u8.cast_signed()));
+        }
+        // The bits are counted by the last bytes of all.
+        if self.count.wrapping_mul(BLOCK / size_of::<V>()) == at.wrapping_add(1) {
+            part = _mm512_mask_set1_epi64(part, 0x80, self.bits.swap_bytes().cast_signed());
+        }
+        part
+    }
+}
+
+/// How many blocks a message of this length takes with its padding: a one bit,
+/// and the count of bits in an eighth of a block.
+#[inline]
+const fn padded_blocks<const BLOCK: usize>(length: usize) -> usize {
+    length.saturating_add(BLOCK / 8) / BLOCK + 1
 }

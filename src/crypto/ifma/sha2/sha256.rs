@@ -11,8 +11,8 @@ use std::arch::x86_64::{
     _mm512_ternarylogic_epi32,
 };
 
-use super::Blocks;
 use super::lanes::{CHOICE, MAJORITY, XOR, exchange, sha2_lanes, sixteen, swapping};
+use super::{Digest, Padded};
 use crate::crypto::ifma::Ifma;
 use crate::crypto::ifma::words::{V, load, store};
 

@@ -12,9 +12,11 @@ use std::arch::x86_64::{
     _mm_storeu_si128,
 };
 
-use super::Blocks;
 use super::lanes::sixteen;
 use super::sha256::CONSTANTS;
+use super::{Digest, Padded};
+use crate::crypto::ifma::Ifma;
+use crate::crypto::ifma::words::store;
 
 const FOURS: &[[u32; 4]; 16] = match CONSTANTS.as_chunks().0.first_chunk() {
     Some(fours) => fours,
@@ -34,18 +36,32 @@ impl ShaNi {
         found.then_some(Self(()))
     }
 
-    /// Takes a state through the blocks.
+    /// Takes a state through the blocks; the digest is big-endian, with zeros
+    /// behind it.
     #[expect(unsafe_code, reason = "the CPU has the instructions")]
-    pub(in crate::crypto::ifma) fn run(self, initial: &[u32; 8], blocks: &Blocks<'_, 64>) -> [u32; 8] {
+    pub(in crate::crypto::ifma) fn digest(
+        self,
+        _: Ifma,
+        initial: &[u32; 8],
+        message: &Padded<'_, 64>,
+    ) -> Digest {
+        // SAFETY: whoever has an `Ifma` has asked the CPU.
+        let ends = unsafe { ends(message) };
+        let blocks = message.whole().iter().chain(ends.iter().take(message.ends()));
         // SAFETY: whoever has a `ShaNi` has asked the CPU.
-        unsafe { run(initial, blocks) }
+        let words = unsafe { run(initial, blocks) };
+        let mut digest = [0; 64];
+        for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(words) {
+            *to = word.to_be_bytes();
+        }
+        digest
     }
 }
 
 #[inline]
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[expect(unsafe_code, reason = "a load through a pointer")]
-fn load<T: Copy>(words: &[T; 4]) -> __m128i {
+fn load_four<T: Copy>(words: &[T; 4]) -> __m128i {
     const { assert!(size_of::<T>() == 4) }
     // SAFETY: the 16 bytes of `words` may be read, and need no alignment.
     unsafe { _mm_loadu_si128(words.as_ptr().cast()) }
@@ -54,23 +70,34 @@ fn load<T: Copy>(words: &[T; 4]) -> __m128i {
 #[inline]
 #[target_feature(enable = "sha,ssse3,sse4.1")]
 #[expect(unsafe_code, reason = "a store through a pointer")]
-fn store(words: &mut [u32; 4], value: __m128i) {
+fn store_four(words: &mut [u32; 4], value: __m128i) {
     // SAFETY: the 16 bytes of `words` may be written, and need no alignment.
     unsafe { _mm_storeu_si128(words.as_mut_ptr().cast(), value) }
 }
 
+/// The blocks in which the message ends.
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+fn ends(message: &Padded<'_, 64>) -> [[u8; 64]; 2] {
+    let mut ends = [[0; 64]; 2];
+    for (at, end) in (message.whole().len()..).zip(&mut ends) {
+        store(end, message.part(at));
+    }
+    ends
+}
+
 #[target_feature(enable = "sha,ssse3,sse4.1")]
-fn run(initial: &[u32; 8], blocks: &Blocks<'_, 64>) -> [u32; 8] {
+fn run<'b>(initial: &[u32; 8], blocks: impl Iterator<Item = &'b [u8; 64]>) -> [u32; 8] {
     let big_endian = _mm_set_epi64x(0x0c0d_0e0f_0809_0a0b, 0x0405_0607_0001_0203);
     let ([abcd, efgh], _) = initial.as_chunks::<4>() else { return *initial };
-    let (badc, hgfe) = (_mm_shuffle_epi32::<0xb1>(load(abcd)), _mm_shuffle_epi32::<0x1b>(load(efgh)));
+    let (badc, hgfe) =
+        (_mm_shuffle_epi32::<0xb1>(load_four(abcd)), _mm_shuffle_epi32::<0x1b>(load_four(efgh)));
     let mut abef = _mm_alignr_epi8::<8>(badc, hgfe);
     let mut cdgh = _mm_blend_epi16::<0xf0>(hgfe, badc);
-    for block in blocks.iter() {
+    for block in blocks {
         let (first, second) = (abef, cdgh);
         let mut words = [_mm_set_epi32(0, 0, 0, 0); 4];
         for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0.as_chunks::<4>().0) {
-            *word = _mm_shuffle_epi8(load(bytes), big_endian);
+            *word = _mm_shuffle_epi8(load_four(bytes), big_endian);
         }
         macro_rules! four_rounds {
             ($i:literal) => {
@@ -81,7 +108,7 @@ fn run(initial: &[u32; 8], blocks: &Blocks<'_, 64>) -> [u32; 8] {
                     let sum = _mm_add_epi32(lower, _mm_alignr_epi8::<4>(newest, newer));
                     words[$i % 4] = _mm_sha256msg2_epu32(sum, newest);
                 }
-                let constants = load(&FOURS[$i]);
+                let constants = load_four(&FOURS[$i]);
                 let two = _mm_add_epi32(words[$i % 4], constants);
                 cdgh = _mm_sha256rnds2_epu32(cdgh, abef, two);
                 abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32::<0x0e>(two));
@@ -94,8 +121,8 @@ fn run(initial: &[u32; 8], blocks: &Blocks<'_, 64>) -> [u32; 8] {
     let (feba, dchg) = (_mm_shuffle_epi32::<0x1b>(abef), _mm_shuffle_epi32::<0xb1>(cdgh));
     let mut result = [0; 8];
     if let ([abcd, efgh], _) = result.as_chunks_mut::<4>() {
-        store(abcd, _mm_blend_epi16::<0xf0>(feba, dchg));
-        store(efgh, _mm_alignr_epi8::<8>(dchg, feba));
+        store_four(abcd, _mm_blend_epi16::<0xf0>(feba, dchg));
+        store_four(efgh, _mm_alignr_epi8::<8>(dchg, feba));
     }
     result
 }

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest;
 
-use super::{Blocks, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi};
+use super::{Hasher, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi};
 use crate::crypto::ifma::Ifma;
 
 /// Bytes that look like no other: every lane and place has its own.
@@ -14,21 +14,19 @@ fn message(seed: usize, length: usize) -> Vec<u8> {
 /// Hashes lanes of the given lengths and compares each.
 fn compare(ifma: Ifma, lengths: &[usize; 16]) {
     let messages: [Vec<u8>; 16] = std::array::from_fn(|lane| message(lane, lengths[lane]));
-    let lanes = messages.each_ref().map(|message| Blocks::ending(message, 0));
-    for (message, state) in messages.iter().zip(Sha256::run(ifma, &SHA256_INITIAL, &lanes)) {
-        let digest: Vec<u8> = state.iter().flat_map(|word| word.to_be_bytes()).collect();
-        assert_eq!(digest, digest::digest(&digest::SHA256, message).as_ref(), "{lengths:?}");
+    let lanes = messages.each_ref().map(|message| Padded::ending(message, 0));
+    for (message, found) in messages.iter().zip(Sha256::digests(ifma, &SHA256_INITIAL, &lanes)) {
+        assert_eq!(found[..32], *digest::digest(&digest::SHA256, message).as_ref(), "{lengths:?}");
         if let Some(sha) = ShaNi::detect() {
-            assert_eq!(sha.run(&SHA256_INITIAL, &Blocks::ending(message, 0)), state);
+            assert_eq!(sha.digest(ifma, &SHA256_INITIAL, &Padded::ending(message, 0)), found);
         }
     }
     for messages in messages.as_chunks::<8>().0 {
-        let lanes = messages.each_ref().map(|message| Blocks::ending(message, 0));
+        let lanes = messages.each_ref().map(|message| Padded::ending(message, 0));
         for (initial, hash) in [(SHA384_INITIAL, &digest::SHA384), (SHA512_INITIAL, &digest::SHA512)] {
-            for (message, state) in messages.iter().zip(Sha512::run(ifma, &initial, &lanes)) {
-                let digest: Vec<u8> = state.iter().flat_map(|word| word.to_be_bytes()).collect();
+            for (message, found) in messages.iter().zip(Sha512::digests(ifma, &initial, &lanes)) {
                 let wanted = digest::digest(hash, message);
-                assert_eq!(digest[..wanted.as_ref().len()], *wanted.as_ref(), "{lengths:?}");
+                assert_eq!(found[..wanted.as_ref().len()], *wanted.as_ref(), "{lengths:?}");
             }
         }
     }
@@ -56,19 +54,49 @@ fn digests_are_right_when_one_lane_is_longer_or_shorter() {
 }
 
 #[test]
-fn a_message_may_go_on_behind_whole_blocks() {
+fn a_lane_without_blocks_keeps_its_state() {
     let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
-    let message = message(3, 128 * 3 + 17);
-    for split in 1..=3 {
-        let (whole, rest) = message.split_at(128 * split);
-        let mut lanes = [Blocks::NONE; 8];
-        lanes[5] = Blocks::unpadded(whole.as_chunks().0);
-        let states = Sha512::run(ifma, &SHA512_INITIAL, &lanes);
-        assert_eq!(states[4], SHA512_INITIAL, "a lane without blocks keeps its state");
-        let mut lanes = [Blocks::NONE; 8];
-        lanes[2] = Blocks::ending(rest, whole.len());
-        let state = Sha512::run(ifma, &states[5], &lanes)[2];
-        let digest: Vec<u8> = state.iter().flat_map(|word| word.to_be_bytes()).collect();
-        assert_eq!(digest, digest::digest(&digest::SHA512, &message).as_ref());
+    let message = message(3, 1000);
+    let mut lanes = [Padded::NONE; 8];
+    lanes[5] = Padded::ending(&message, 0);
+    let digests = Sha512::digests(ifma, &SHA512_INITIAL, &lanes);
+    assert_eq!(digests[5], digest::digest(&digest::SHA512, &message).as_ref());
+    let initial: Vec<u8> = SHA512_INITIAL.iter().flat_map(|word| word.to_be_bytes()).collect();
+    assert_eq!(digests[4], *initial);
+}
+
+/// A block, a message behind it, and its digest behind another block.
+#[test]
+fn a_digest_is_hashed_again() {
+    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let blocks = [message(1, 128), message(2, 128)];
+    let lengths = [0, 1, 54, 55, 56, 63, 64, 111, 112, 127, 128, 500, 8, 9];
+    let messages: Vec<Vec<u8>> = lengths.iter().map(|length| message(9, *length)).collect();
+    let wanted = |hash, block_bytes: usize, message: &[u8]| {
+        let inner = [&blocks[0][..block_bytes], message].concat();
+        let outer = [&blocks[1][..block_bytes], digest::digest(hash, &inner).as_ref()].concat();
+        digest::digest(hash, &outer).as_ref().to_vec()
+    };
+    let inputs: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    for few in [1, 3, inputs.len()] {
+        let mut found = vec![[0; 64]; few];
+        let hasher = Hasher::sha256(ifma);
+        let [first, second] = [0, 1].map(|at| blocks[at].first_chunk::<64>().unwrap());
+        let states = hasher.midstates(&SHA256_INITIAL, [first, second]);
+        hasher.twice(&states, 32, &inputs[..few], &mut found);
+        for (found, input) in found.iter().zip(&inputs) {
+            assert_eq!(found[..32], wanted(&digest::SHA256, 64, input));
+        }
+        let hasher = Hasher::sha512(ifma);
+        let [first, second] = [0, 1].map(|at| blocks[at].first_chunk::<128>().unwrap());
+        for (hash, initial, bytes) in
+            [(&digest::SHA384, &SHA384_INITIAL, 48), (&digest::SHA512, &SHA512_INITIAL, 64)]
+        {
+            let states = hasher.midstates(initial, [first, second]);
+            hasher.twice(&states, bytes, &inputs[..few], &mut found);
+            for (found, input) in found.iter().zip(&inputs) {
+                assert_eq!(found[..bytes], wanted(hash, 128, input));
+            }
+        }
     }
 }
