@@ -10,13 +10,48 @@ pub(crate) struct NotBase64Url;
 /// Decodes `text` into `buffer`, which grows as needed and never shrinks, and
 /// returns the decoded bytes. Grown once, it costs no further allocation.
 pub(crate) fn decode_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Result<&'b [u8], NotBase64Url> {
-    let room = text.len().div_ceil(4).saturating_mul(3);
-    if buffer.len() < room {
-        buffer.resize(room, 0);
+    decode_at(text, buffer, 0)
+}
+
+/// Decodes `text` to the bytes of `buffer` from `start` on.
+fn decode_at<'b>(text: &[u8], buffer: &'b mut Vec<u8>, start: usize) -> Result<&'b [u8], NotBase64Url> {
+    let end = text.len().div_ceil(4).saturating_mul(3).saturating_add(start);
+    if buffer.len() < end {
+        buffer.resize(end, 0);
     }
-    match URL_SAFE_NO_PAD.decode(text, Out::from_slice(buffer)) {
+    let place = buffer.get_mut(start..).unwrap_or_default();
+    match URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)) {
         Ok(decoded) => Ok(decoded),
         Err(_) => Err(NotBase64Url),
+    }
+}
+
+/// Several decoded texts, end to end, in room that is used again.
+#[derive(Default)]
+pub(crate) struct Arena {
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+/// Where a text is in an arena: from, to.
+pub(crate) type Span = (usize, usize);
+
+impl Arena {
+    /// Gives up what was decoded, but not the room.
+    pub(crate) fn clear(&mut self) {
+        self.used = 0;
+    }
+
+    /// Decodes `text` and returns where it is.
+    pub(crate) fn decode(&mut self, text: &[u8]) -> Result<Span, NotBase64Url> {
+        let start = self.used;
+        let decoded = decode_at(text, &mut self.bytes, start)?;
+        self.used = start.saturating_add(decoded.len());
+        Ok((start, self.used))
+    }
+
+    pub(crate) fn get(&self, span: Span) -> &[u8] {
+        self.bytes.get(span.0..span.1).unwrap_or_default()
     }
 }
 
@@ -58,6 +93,21 @@ mod tests {
         ] {
             assert_eq!(decode(lax.as_bytes()), Err(NotBase64Url), "{lax:?}");
             assert_eq!(decode_into(lax.as_bytes(), &mut Vec::new()), Err(NotBase64Url), "{lax:?}");
+        }
+    }
+
+    #[test]
+    fn an_arena_keeps_texts_apart() {
+        let mut arena = Arena::default();
+        for _ in 0..2 {
+            arena.clear();
+            let one = arena.decode(b"Zm9v").unwrap();
+            assert_eq!(arena.decode(b"Zm9vZ"), Err(NotBase64Url));
+            let (empty, two) = (arena.decode(b"").unwrap(), arena.decode(b"YmFyIQ").unwrap());
+            assert_eq!(
+                (arena.get(one), arena.get(empty), arena.get(two)),
+                (&b"foo"[..], &b""[..], &b"bar!"[..])
+            );
         }
     }
 

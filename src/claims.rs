@@ -135,29 +135,24 @@ impl<'s> Claims<'s> {
         self.string(self.registered.jti)
     }
 
-    /// Reads the dates, each of which must be one if it is there.
+    /// Reads the dates, each of which must be one if it is there. `dates` is
+    /// not to be used after an error.
     ///
     /// # Errors
     /// [`Code::IatInvalid`], [`Code::NbfInvalid`], [`Code::ExpInvalid`].
-    pub(crate) fn dates(&self) -> Result<Dates, Rejection> {
-        Ok(Dates {
-            issued_at: self.typed_date(self.registered.iat, Code::IatInvalid, "iat")?,
-            not_before: self.typed_date(self.registered.nbf, Code::NbfInvalid, "nbf")?,
-            expires_at: self.typed_date(self.registered.exp, Code::ExpInvalid, "exp")?,
-        })
-    }
-
-    #[inline]
-    fn typed_date(
-        &self,
-        place: Place,
-        otherwise: Code,
-        claim: &str,
-    ) -> Result<Option<NumericDate>, Rejection> {
-        match self.date(place) {
-            None if !place.is_absent() => Err(Rejection::of_claim(otherwise, claim)),
-            date => Ok(date),
+    pub(crate) fn read_dates(&self, dates: &mut Dates) -> Result<(), Rejection> {
+        let Registered { iat, nbf, exp, .. } = self.registered;
+        for (to, place, otherwise, claim) in [
+            (&mut dates.issued_at, iat, Code::IatInvalid, "iat"),
+            (&mut dates.not_before, nbf, Code::NbfInvalid, "nbf"),
+            (&mut dates.expires_at, exp, Code::ExpInvalid, "exp"),
+        ] {
+            *to = self.date(place);
+            if to.is_none() && !place.is_absent() {
+                return Err(Rejection::of_claim(otherwise, claim));
+            }
         }
+        Ok(())
     }
 
     /// Returns the value of any claim.

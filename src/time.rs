@@ -35,20 +35,29 @@ impl fmt::Display for UnixSeconds {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumericDate {
     floor: i64,
-    has_fraction: bool,
+    fraction: Fraction,
+}
+
+/// Whether a date has a fraction; as wide as the seconds, because a date with
+/// holes in it is copied piece by piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u64)]
+enum Fraction {
+    None,
+    Some,
 }
 
 impl NumericDate {
     pub(crate) const fn from_integer(seconds: i64) -> Self {
-        Self { floor: seconds, has_fraction: false }
+        Self { floor: seconds, fraction: Fraction::None }
     }
 
     pub(crate) const fn from_parts(floor: i64, has_fraction: bool) -> Self {
-        Self { floor, has_fraction }
+        Self { floor, fraction: if has_fraction { Fraction::Some } else { Fraction::None } }
     }
 
     pub(crate) const fn has_fraction(self) -> bool {
-        self.has_fraction
+        matches!(self.fraction, Fraction::Some)
     }
 
     /// Takes a number that JSON can spell; `None` when it is not finite.
@@ -62,7 +71,7 @@ impl NumericDate {
         let in_range = whole != i64::MAX && whole != i64::MIN;
         #[expect(clippy::float_cmp, reason = "an exact comparison tells whether a fraction is left")]
         let has_fraction = in_range && floor != seconds;
-        Some(Self { floor: whole, has_fraction })
+        Some(Self::from_parts(whole, has_fraction))
     }
 
     /// Returns the whole seconds, rounded towards the past.
@@ -74,7 +83,7 @@ impl NumericDate {
     /// Returns the whole seconds, rounded towards the future.
     #[must_use]
     pub const fn ceil(self) -> UnixSeconds {
-        UnixSeconds(self.floor.saturating_add(self.has_fraction as i64))
+        UnixSeconds(self.floor.saturating_add(self.has_fraction() as i64))
     }
 }
 

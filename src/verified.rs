@@ -4,7 +4,7 @@
 //! made in no other way than of a [`SignedJws`], whose signature held.
 
 use crate::alg::Alg;
-use crate::base64url;
+use crate::base64url::{self, Arena, Span};
 use crate::crypto::{Accelerator, Job};
 use crate::error::{Code, Rejection};
 use crate::json::{self, Storage};
@@ -153,28 +153,33 @@ pub(crate) struct Waiting<'t> {
     alg: Alg,
     key_index: u32,
     /// Where the decoded signature is in the arena.
-    signature: (usize, usize),
+    signature: Span,
 }
 
 impl<'t> Waiting<'t> {
-    /// Prepares a token that is not detached; its signature is decoded to the
-    /// end of `arena`. `None` when its keys have to be tried one by one.
+    /// Room for a token.
+    pub(crate) const NONE: Self =
+        Self { message: &[], payload: &[], alg: Alg::HS256, key_index: 0, signature: (0, 0) };
+
+    /// Takes a token that is not detached; its signature is decoded to the end
+    /// of `arena`. Tells whether it did: the keys of others have to be tried one
+    /// by one.
     ///
     /// # Errors
     /// [`Code::SignatureEncoding`] and the codes that no fitting key gives.
-    pub(crate) fn new(
+    pub(crate) fn take(
+        &mut self,
         jws: &Jws<'t, '_>,
         keys: &KeySet,
-        arena: &mut Vec<u8>,
-    ) -> Result<Option<Self>, Rejection> {
+        arena: &mut Arena,
+    ) -> Result<bool, Rejection> {
         let header = jws.header;
         let mut fitting = keys.find(header.kid(), header.alg());
-        let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(None) };
-        let start = arena.len();
-        base64url::decode_onto(jws.segments.signature, arena)
-            .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
-        let Segments { signing_input: message, payload, .. } = jws.segments;
-        Ok(Some(Self { message, payload, alg: header.alg(), key_index, signature: (start, arena.len()) }))
+        let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(false) };
+        let Segments { signing_input: message, payload, signature, .. } = jws.segments;
+        let signature = arena.decode(signature).map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+        *self = Self { message, payload, alg: header.alg(), key_index, signature };
+        Ok(true)
     }
 
     pub(crate) const fn alg(&self) -> Alg {
@@ -186,12 +191,11 @@ impl<'t> Waiting<'t> {
     }
 
     /// Returns the question for the key.
-    pub(crate) fn job<'j>(&self, arena: &'j [u8]) -> Job<'j>
+    pub(crate) fn job<'j>(&self, arena: &'j Arena) -> Job<'j>
     where
         't: 'j,
     {
-        let signature = arena.get(self.signature.0..self.signature.1).unwrap_or_default();
-        Job { message: self.message, signature, holds: false }
+        Job { message: self.message, signature: arena.get(self.signature), holds: false }
     }
 
     /// Takes the key's answer.

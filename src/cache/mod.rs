@@ -55,6 +55,19 @@ pub(crate) struct Entry {
     pub(crate) key_interval: Interval,
 }
 
+impl Default for Entry {
+    fn default() -> Self {
+        Self {
+            dates: Dates::default(),
+            key: KeyPlace::default(),
+            alg: Alg::HS256,
+            generation: 0,
+            revision: 0,
+            key_interval: Interval::ALWAYS,
+        }
+    }
+}
+
 /// A cache of verified tokens.
 #[derive(Debug)]
 pub(crate) struct VerifiedCache {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use super::Verifier;
 use super::trust::Keys;
 use super::verdict::Verdict;
+use crate::alg::Alg;
+use crate::base64url::Arena;
 use crate::cache::{Entry, KeyPlace, Place};
 use crate::claims::Claims;
 use crate::crypto::Job;
@@ -56,7 +58,7 @@ impl Default for Outcome {
 pub(crate) struct Worker {
     scratch: Scratch,
     /// The signatures of the waiting tokens, decoded, end to end.
-    arena: Vec<u8>,
+    arena: Arena,
     /// Where each token of the chunk is in the cache, and what it holds of it.
     recalled: Vec<(Option<Place>, Option<Entry>)>,
     /// The keys of every issuer, in force when the chunk was begun.
@@ -89,36 +91,35 @@ impl Worker {
         self.recall(verifier, tokens.clone().map(|(token, _)| token));
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
-        let mut held: [Option<Held<'t>>; CHUNK] = [None; CHUNK];
-        let mut places = held.iter_mut();
+        let mut held = [Held::NONE; CHUNK];
+        let mut waiting = 0_usize;
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
-            let (place, known) = self.recalled.get(row).copied().unwrap_or_default();
-            match self.begin(verifier, token, known) {
-                Ok(Begun::Waits { token, issuer_index, revision }) => {
-                    if let Some(held) = places.next() {
-                        *held = Some(Held { token, row, now, issuer_index, revision });
-                    }
+            let Some(place) = held.get_mut(waiting) else { break };
+            let (known_place, known) = self.recalled.get(row).copied().unwrap_or_default();
+            match self.begin(verifier, token, known.is_some(), place) {
+                Ok(true) => {
+                    (place.row, place.now) = (row, now);
+                    waiting = waiting.wrapping_add(1);
                 }
-                Ok(Begun::Alone { known }) => {
+                Ok(false) => {
                     let read = read.map(|read| move |claims: &Claims<'_>| read(row, claims));
-                    *outcome = self.alone(verifier, token, (known, place), now, read);
+                    self.alone(verifier, token, (known, known_place), now, read, outcome);
                 }
-                Err(rejection) => *outcome = refused(verifier, self.who(), rejection, None),
+                Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
         }
-        let waiting = CHUNK.saturating_sub(places.len());
         let held = held.get_mut(..waiting).unwrap_or_default();
         // Mostly they all have the same key.
-        if !held.is_sorted_by_key(|held| group_of(held.as_ref())) {
-            held.sort_unstable_by_key(|held| group_of(held.as_ref()));
+        if !held.is_sorted_by_key(Held::group) {
+            held.sort_unstable_by_key(Held::group);
         }
         let arena = std::mem::take(&mut self.arena);
         let mut jobs = [Job::default(); CHUNK];
-        for (job, held) in jobs.iter_mut().zip(held.iter().flatten()) {
+        for (job, held) in jobs.iter_mut().zip(held.iter()) {
             *job = held.token.job(&arena);
         }
         let mut rest = jobs.as_mut_slice();
-        for group in held.chunk_by(|a, b| group_of(a.as_ref()) == group_of(b.as_ref())) {
+        for group in held.chunk_by(|a, b| a.group() == b.group()) {
             let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
             rest = others;
             self.settle(verifier, group, jobs, outcomes, read);
@@ -142,30 +143,29 @@ impl Worker {
         }
     }
 
-    /// Reads a token up to its signature.
+    /// Reads a token up to its signature. Tells whether it was written to
+    /// `held`, to wait for its key's answer; otherwise it goes alone.
     fn begin<'t>(
         &mut self,
         verifier: &Verifier,
         token: &'t [u8],
-        known: Option<Entry>,
-    ) -> Result<Begun<'t>, Rejection> {
-        if known.is_some() {
-            return Ok(Begun::Alone { known });
+        is_known: bool,
+        held: &mut Held<'t>,
+    ) -> Result<bool, Rejection> {
+        if is_known {
+            return Ok(false);
         }
         let Scratch { headers, payload, claims, .. } = &mut self.scratch;
         let policy = &verifier.policy;
         let jws = Jws::parse(token, policy.limits_in_force(), policy.understood(), headers)?;
         verifier.check_header(&jws)?;
         if !jws.header.is_proved() {
-            return Ok(Begun::Alone { known });
+            return Ok(false);
         }
-        let issuer_index = verifier.issuer_index(&jws, payload, claims)?;
-        let keys = self.keys.get(issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
-        let revision = verifier.revision();
-        Ok(match Waiting::new(&jws, &keys.set, &mut self.arena)? {
-            Some(token) => Begun::Waits { token, issuer_index, revision },
-            None => Begun::Alone { known },
-        })
+        held.issuer_index = verifier.issuer_index(&jws, payload, claims)?;
+        held.revision = verifier.revision();
+        let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
+        held.token.take(&jws, &keys.set, &mut self.arena)
     }
 
     /// Takes a token the way of single ones.
@@ -176,20 +176,31 @@ impl Worker {
         (known, place): (Option<Entry>, Option<Place>),
         now: UnixSeconds,
         read: Option<impl Fn(&Claims<'_>)>,
-    ) -> Outcome {
-        let who = self.who();
+        outcome: &mut Outcome,
+    ) {
         let mut seen = Verdict::nothing();
+        let mut entry = Entry::default();
         let fresh = known.filter(|known| read.is_none() && known.revision == verifier.revision());
         let assessed = match fresh {
-            Some(entry) => Ok(entry),
-            None => verifier.assess(token, known, &mut self.scratch, &mut seen),
+            Some(known) => {
+                entry = known;
+                Ok(())
+            }
+            None => verifier.assess(token, known.as_ref(), &mut self.scratch, &mut seen, &mut entry),
         };
         if let (Some(read), Some(claims)) = (read, &seen.claims) {
             read(claims);
         }
+        outcome.key = seen.key();
         match assessed {
-            Ok(entry) => accepted(verifier, who, entry, known, place, now),
-            Err(rejection) => refused(verifier, who, rejection, seen.key()),
+            Ok(()) => {
+                outcome.key = Some(entry.key);
+                outcome.dates = entry.dates;
+                outcome.key_interval = entry.key_interval;
+                outcome.from_cache = known == Some(entry);
+                self.accept(verifier, &entry, known.as_ref(), place.as_ref(), now, outcome);
+            }
+            Err(rejection) => self.refuse(verifier, rejection, outcome),
         }
     }
 
@@ -197,84 +208,81 @@ impl Worker {
     fn settle(
         &mut self,
         verifier: &Verifier,
-        group: &[Option<Held<'_>>],
+        group: &[Held<'_>],
         jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
     ) {
-        let Some((issuer_index, key_index, alg)) = group.first().and_then(|first| group_of(first.as_ref()))
-        else {
-            return;
-        };
-        let Some(keys) = self.keys.get(issuer_index as usize) else { return };
+        let Some((issuer_index, key_index, alg)) = group.first().map(Held::group) else { return };
+        let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return };
         let Some(key) = keys.set.keys().get(key_index as usize) else { return };
         key.answer(&verifier.accelerator, alg, jobs);
-        let who = self.who();
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
         let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
-        let Scratch { payload, claims, .. } = &mut self.scratch;
-        for (job, held) in jobs.iter().zip(group.iter().flatten()) {
-            let key = job.holds.then_some(place);
+        let mut entry =
+            Entry { key: place, alg, generation: keys.generation, key_interval, ..Entry::default() };
+        for (job, held) in jobs.iter().zip(group) {
+            let Some(outcome) = outcomes.get_mut(held.row) else { continue };
+            let Scratch { payload, claims, .. } = &mut self.scratch;
+            let dates = &mut outcome.dates;
             let mut end = || {
                 let payload = held.token.settle(job, payload)?;
                 let claims = Claims::parse(payload, claims)?;
                 if let Some(read) = read {
                     read(held.row, &claims);
                 }
-                verifier.assess_claims(&claims, place, keys, issuer).map_err(Rejection::after_signature)
+                let assessed = verifier.assess_claims(&claims, place, &keys, issuer, dates);
+                assessed.map_err(Rejection::after_signature)
             };
-            let outcome = match end() {
-                Ok(dates) => {
-                    let entry = Entry {
-                        dates,
-                        key: place,
-                        alg,
-                        generation: keys.generation,
-                        revision: held.revision,
-                        key_interval,
-                    };
+            let ended = end();
+            outcome.key = job.holds.then_some(place);
+            match ended {
+                Ok(()) => {
+                    outcome.key_interval = key_interval;
+                    entry.revision = held.revision;
+                    entry.dates = outcome.dates;
                     let place = self.recalled.get(held.row).and_then(|recalled| recalled.0);
-                    accepted(verifier, who, entry, None, place, held.now)
+                    self.accept(verifier, &entry, None, place.as_ref(), held.now, outcome);
                 }
-                Err(rejection) => refused(verifier, who, rejection, key),
-            };
-            if let Some(place) = outcomes.get_mut(held.row) {
-                *place = outcome;
+                Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
         }
     }
+
+    fn accept(
+        &self,
+        verifier: &Verifier,
+        entry: &Entry,
+        known: Option<&Entry>,
+        place: Option<&Place>,
+        now: UnixSeconds,
+        outcome: &mut Outcome,
+    ) {
+        // The dates are judged row by row later on; here they only decide what
+        // is counted, and whether the token is one to remember.
+        let _ = verifier.finish(Ok(()), entry, known, place, now, self.who());
+        outcome.code = Code::Accepted;
+        outcome.signature_ok = true;
+    }
+
+    /// Writes down a rejection; `outcome` has the key already, if one holds.
+    fn refuse(&self, verifier: &Verifier, rejection: Rejection, outcome: &mut Outcome) {
+        verifier.counters.count(self.who(), Event::Refused(rejection.code()));
+        outcome.code = rejection.code();
+        outcome.signature_ok = rejection.signature_ok();
+        outcome.dates = Dates::default();
+    }
 }
 
-/// How a token goes on after its header.
-enum Begun<'t> {
-    Waits { token: Waiting<'t>, issuer_index: u32, revision: u32 },
-    Alone { known: Option<Entry> },
-}
+impl Held<'_> {
+    /// Room for a token.
+    const NONE: Self =
+        Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0, revision: 0 };
 
-/// Issuer, key and algorithm: what tokens that are asked for together share.
-fn group_of(held: Option<&Held<'_>>) -> Option<(u32, u32, crate::alg::Alg)> {
-    held.map(|held| (held.issuer_index, held.token.key_index(), held.token.alg()))
-}
-
-fn accepted(
-    verifier: &Verifier,
-    who: usize,
-    entry: Entry,
-    known: Option<Entry>,
-    place: Option<Place>,
-    now: UnixSeconds,
-) -> Outcome {
-    // The dates are judged row by row later on; here they only decide what is
-    // counted, and whether the token is one to remember.
-    let _ = verifier.finish(Ok((entry, known)), place, now, who);
-    let from_cache = known == Some(entry);
-    let Entry { dates, key, key_interval, .. } = entry;
-    Outcome { code: Code::Accepted, dates, key: Some(key), key_interval, signature_ok: true, from_cache }
-}
-
-fn refused(verifier: &Verifier, who: usize, rejection: Rejection, key: Option<KeyPlace>) -> Outcome {
-    verifier.counters.count(who, Event::Refused(rejection.code()));
-    let signature_ok = rejection.signature_ok();
-    Outcome { code: rejection.code(), key, signature_ok, ..Outcome::default() }
+    /// Issuer, key and algorithm: what tokens that are asked for together
+    /// share.
+    fn group(&self) -> (u32, u32, Alg) {
+        (self.issuer_index, self.token.key_index(), self.token.alg())
+    }
 }

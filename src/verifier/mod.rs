@@ -94,12 +94,15 @@ impl Verifier {
         let place = self.place(token);
         let known = self.recall(place.as_ref());
         let mut verdict = Verdict::nothing();
-        let found = self.assess(token, known, scratch, &mut verdict).map(|entry| (entry, known));
-        verdict.dates = found.as_ref().map_or(verdict.dates, |(entry, _)| entry.dates);
-        match self.finish(found, place, now, who) {
-            Ok(admission) => {
+        let mut entry = Entry::default();
+        let found = self.assess(token, known.as_ref(), scratch, &mut verdict, &mut entry);
+        if found.is_ok() {
+            verdict.dates = entry.dates;
+        }
+        match self.finish(found, &entry, known.as_ref(), place.as_ref(), now, who) {
+            Ok(from_cache) => {
                 verdict.rejection = None;
-                verdict.from_cache = admission.from_cache();
+                verdict.from_cache = from_cache;
             }
             Err(rejection) => verdict.rejection = Some(rejection),
         }
@@ -121,11 +124,17 @@ impl Verifier {
         let who = std::ptr::from_ref(scratch).addr();
         let place = self.place(token);
         let known = self.recall(place.as_ref());
+        let known = known.as_ref();
+        let mut entry = Entry::default();
         let found = match known {
-            Some(entry) if entry.revision == self.revision() => Ok((entry, known)),
-            _ => self.assess(token, known, scratch, &mut Verdict::nothing()).map(|entry| (entry, known)),
+            Some(known) if known.revision == self.revision() => {
+                entry = *known;
+                Ok(())
+            }
+            _ => self.assess(token, known, scratch, &mut Verdict::nothing(), &mut entry),
         };
-        self.finish(found, place, now, who)
+        let from_cache = self.finish(found, &entry, known, place.as_ref(), now, who)?;
+        Ok(Admission::new(&entry, from_cache))
     }
 
     #[inline]
@@ -165,14 +174,16 @@ impl Verifier {
     }
 
     /// Does all that does not depend on the clock. The signature of a token
-    /// that the cache holds is not verified again.
+    /// that the cache holds is not verified again. What was found is written to
+    /// `seen` and, of a token that is good but for its dates, to `entry`.
     fn assess<'s>(
         &self,
         token: &[u8],
-        known: Option<Entry>,
+        known: Option<&Entry>,
         scratch: &'s mut Scratch,
         seen: &mut Verdict<'s>,
-    ) -> Result<Entry, Rejection> {
+        entry: &mut Entry,
+    ) -> Result<(), Rejection> {
         let Scratch { headers, signature, signing_input, payload, claims } = scratch;
         // The revision is read before the revocations: should these change in
         // between, the entry is taken for an older one and checked again.
@@ -193,10 +204,14 @@ impl Verifier {
         let jws = jws.decode(payload)?;
         let claims = Claims::parse(jws.signed_payload(), claims)?;
         seen.claims = Some(claims);
-        let dates =
-            self.assess_claims(&claims, key, &keys, issuer.name()).map_err(Rejection::after_signature)?;
-        let key_interval = keys.set.interval(key.key_index);
-        Ok(Entry { dates, key, alg: jws.header().alg(), generation: keys.generation, revision, key_interval })
+        self.assess_claims(&claims, key, &keys, issuer.name(), &mut entry.dates)
+            .map_err(Rejection::after_signature)?;
+        entry.key = key;
+        entry.alg = jws.header().alg();
+        entry.generation = keys.generation;
+        entry.revision = revision;
+        entry.key_interval = keys.set.interval(key.key_index);
+        Ok(())
     }
 
     fn check_header(&self, jws: &Jws<'_, '_>) -> Result<(), Rejection> {
@@ -211,7 +226,8 @@ impl Verifier {
         key: KeyPlace,
         keys: &Keys,
         issuer: Option<&str>,
-    ) -> Result<Dates, Rejection> {
+        dates: &mut Dates,
+    ) -> Result<(), Rejection> {
         self.policy.check_claims(claims, issuer)?;
         if self.has_revocations.load(Ordering::Acquire) {
             let revocations = self.revocations.load();
@@ -222,45 +238,51 @@ impl Verifier {
             }
             revocations.check_claims(claims)?;
         }
-        claims.dates()
+        claims.read_dates(dates)
     }
 
-    /// Checks the dates, counts, and remembers what was accepted anew. `found`
-    /// is what was assessed now and what the cache held before.
+    /// Checks the dates, counts, and remembers what was accepted anew. `entry`
+    /// is what was assessed now, `known` what the cache held before. Tells
+    /// whether they are the same.
     #[inline]
     fn finish(
         &self,
-        found: Result<(Entry, Option<Entry>), Rejection>,
-        place: Option<Place>,
+        found: Result<(), Rejection>,
+        entry: &Entry,
+        known: Option<&Entry>,
+        place: Option<&Place>,
         now: UnixSeconds,
         who: usize,
-    ) -> Result<Admission, Rejection> {
-        let timed = |(entry, known): (Entry, Option<Entry>)| {
-            let key = self.policy.check_key_time(&entry.key_interval, now);
-            let times = key.and_then(|()| self.policy.check_times(&entry.dates, now));
-            times.map_err(Rejection::after_signature).map(|()| (entry, known))
-        };
+    ) -> Result<bool, Rejection> {
         let count = |event| self.counters.count(who, event);
-        match found.and_then(timed) {
-            Err(rejection) => {
-                count(Event::Refused(rejection.code()));
-                Err(rejection)
-            }
-            Ok((entry, Some(known))) if known == entry => {
-                count(Event::Hit);
-                Ok(Admission::new(&entry, true))
-            }
-            Ok((entry, _)) => {
-                count(Event::Accepted(entry.alg));
-                if let (Some(cache), Some(place)) = (&self.cache, place) {
-                    count(Event::Miss);
-                    if cache.put(&place, &entry, now, |other| self.is_stale(other)) {
-                        count(Event::Eviction);
-                    }
-                }
-                Ok(Admission::new(&entry, false))
+        let timed = found.and_then(|()| {
+            let times = self.times_hold(&entry.key_interval, &entry.dates, now);
+            times.map_err(Rejection::after_signature)
+        });
+        if let Err(rejection) = timed {
+            count(Event::Refused(rejection.code()));
+            return Err(rejection);
+        }
+        if known == Some(entry) {
+            count(Event::Hit);
+            return Ok(true);
+        }
+        count(Event::Accepted(entry.alg));
+        if let (Some(cache), Some(place)) = (&self.cache, place) {
+            count(Event::Miss);
+            if cache.put(place, entry, now, |other| self.is_stale(other)) {
+                count(Event::Eviction);
             }
         }
+        Ok(false)
+    }
+
+    /// Checks all that depends on the clock: when the key is in force, and the
+    /// token's own dates.
+    #[inline]
+    fn times_hold(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
+        self.policy.check_key_time(key, now)?;
+        self.policy.check_times(dates, now)
     }
 
     /// Verifies header and signature of a JWS whose payload need not be a
@@ -311,8 +333,7 @@ impl Verifier {
     /// Returns the code at `now` of a token that meets every rule but those on
     /// dates, its key's and its own.
     pub(crate) fn code_at(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Code {
-        let times = self.policy.check_key_time(key, now).and_then(|()| self.policy.check_times(dates, now));
-        times.map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
+        self.times_hold(key, dates, now).map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
     }
 
     /// Returns the keys in force of an issuer, or of the sole key set.
