@@ -84,11 +84,12 @@ pub(crate) const fn tag(name: [u8; 3]) -> u32 {
 /// Reusable room for the nodes of one document at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
+    /// Those of the document, and then what is left of others.
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
-    /// Where strings may end.
-    marks: Vec<u64>,
+    /// Where strings may begin and end, and then what is left of others.
+    marks: Vec<u32>,
     /// The parser's stack.
     open: Vec<parse::Open>,
     /// Working room for finding repeated names.
@@ -97,9 +98,15 @@ pub(crate) struct Storage {
 
 impl Storage {
     fn clear(&mut self) {
-        self.nodes.clear();
         self.resolved.clear();
         self.open.clear();
+    }
+
+    /// Makes room for more nodes.
+    #[cold]
+    fn grow(&mut self) {
+        let none = Node { start: 0, end: 0, next: 0, kind: Kind::Null };
+        self.nodes.resize(self.nodes.len().saturating_mul(2).max(32), none);
     }
 }
 

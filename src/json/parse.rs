@@ -1,14 +1,16 @@
 //! The parser: one pass over the bytes, one node per value.
 //!
-//! The text is first checked to be UTF-8 as a whole. After that a cursor goes
-//! over it once. It is handed from step to step as a value and not kept in
-//! memory, and the open containers lie on a stack of our own, so that the
-//! depth limit also bounds the room. Strings are searched for their end many
-//! bytes at a time, and only a string that holds a backslash is copied. Names
-//! pass a filter of digests (first bytes and length) as they are read; only
-//! where two of them meet are the names themselves compared.
+//! The text is first checked to be UTF-8 as a whole, and the places at which
+//! strings begin and end are listed ([`scan`](super::scan)). After that a cursor
+//! goes over text and list. It is handed from step to step as a value and not
+//! kept in memory; where a string ends comes from the list and not from a search
+//! that begins where the last one ended, so that the processor reads several
+//! members at a time. The open containers lie on a stack of our own, so that the
+//! depth limit also bounds the room. Only a string that holds a backslash is
+//! copied. Names pass a filter of digests (first bytes and length) as they are
+//! read; only where two of them meet are the names themselves compared.
 
-use super::scan::{digits_until, mark, next_mark};
+use super::scan::{digits_until, list_marks};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
 
@@ -33,9 +35,9 @@ pub(super) fn parse_with<'d, const STRICT: bool>(
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
     storage.clear();
-    mark(text.as_bytes(), &mut storage.marks);
-    let inside = Open { container: 0, end: None, bits: 0, in_doubt: false };
-    Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside }.document()?;
+    list_marks(text.as_bytes(), &mut storage.marks);
+    Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside: Open::NOTHING, seen: [0; SEEN_WORDS] }
+        .document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
 }
 
@@ -45,16 +47,41 @@ pub(crate) const fn parsed<'d>(text: &'d str, storage: &'d Storage) -> Object<'d
     Object { document: Document { text, storage }, at: 0 }
 }
 
-/// A container whose end was not reached yet, and the filter over its names.
+/// A container whose end was not reached yet: its node, the bracket that closes
+/// it, and whether two of its names met or they are too many to tell. All in one
+/// word, because what is written in pieces and read as a whole has to be waited
+/// for.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Open {
-    container: usize,
-    /// The bracket that closes it; outside of all containers there is none.
-    end: Option<u8>,
-    /// Two bits for each name, chosen by its digest.
-    bits: u64,
-    /// Two names met, or there are too many to tell.
-    in_doubt: bool,
+pub(super) struct Open(u64);
+
+impl Open {
+    /// No container, and no bracket.
+    const NOTHING: Self = Self(0);
+
+    const DOUBT: u64 = 1 << 8;
+
+    const fn new(container: usize, end: u8) -> Self {
+        Self((container as u64) << 16 | end as u64)
+    }
+
+    const fn container(self) -> usize {
+        (self.0 >> 16) as usize
+    }
+
+    const fn end(self) -> Option<u8> {
+        match self.0 as u8 {
+            0 => None,
+            end => Some(end),
+        }
+    }
+
+    const fn is_object(self) -> bool {
+        self.0 as u8 == b'}'
+    }
+
+    const fn is_in_doubt(self) -> bool {
+        self.0 & Self::DOUBT != 0
+    }
 }
 
 /// The deepest nesting of what is not read strictly.
@@ -63,8 +90,23 @@ const LENIENT_DEPTH: usize = 1000;
 /// Objects with more members than this are always checked in full.
 const FILTERED_NAMES: usize = 32;
 
-/// The position after what was read, or the position of what is no JSON.
-type Step = Result<usize, usize>;
+/// Words of the filter over names.
+const SEEN_WORDS: usize = 8;
+
+/// Where the parser is. Every step moves it on; it is lent to those alone that
+/// become part of [`Parser::value`], so that it lies in registers.
+#[derive(Clone, Copy)]
+struct Cursor {
+    /// In the text.
+    at: usize,
+    /// In the list of marks: those before it lie before `at`.
+    mark: usize,
+    /// How many nodes there are.
+    nodes: usize,
+}
+
+/// The position of what is no JSON, if it is none.
+type Step = Result<(), usize>;
 
 #[expect(clippy::cast_possible_truncation, reason = "parse() holds texts to u32::MAX bytes")]
 const fn narrow(offset: usize) -> u32 {
@@ -85,6 +127,9 @@ struct Parser<'p, 't, const STRICT: bool> {
     storage: &'p mut Storage,
     /// The innermost open container; those around it are on the stack.
     inside: Open,
+    /// The filter over the names of all objects: two bits for each, in a word,
+    /// chosen by its digest and its object.
+    seen: [u64; SEEN_WORDS],
 }
 
 #[expect(
@@ -121,128 +166,197 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         at
     }
 
-    #[inline]
-    fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        let next = narrow(self.storage.nodes.len() + 1);
-        self.storage.nodes.push(Node { start: narrow(start), end: narrow(end), next, kind });
+    /// Writes the next node.
+    #[inline(always)]
+    fn push(&mut self, cursor: &mut Cursor, kind: Kind, start: usize, end: usize) {
+        if cursor.nodes == self.storage.nodes.len() {
+            self.storage.grow();
+        }
+        let next = cursor.nodes + 1;
+        if let Some(place) = self.storage.nodes.get_mut(cursor.nodes) {
+            *place = Node { start: narrow(start), end: narrow(end), next: narrow(next), kind };
+        }
+        cursor.nodes = next;
     }
 
-    /// Reads the value at `at` with all it contains.
-    fn value(&mut self, mut at: usize) -> Result<usize, Fault> {
+    /// Reads the value at `at` with all it contains and returns its end.
+    fn value(&mut self, at: usize) -> Result<usize, Fault> {
+        let mut here = Cursor { at, mark: 0, nodes: 0 };
+        let cursor = &mut here;
         'value: loop {
-            at = self.name(at).map_err(syntax)?;
-            at = match self.peek(at) {
-                Some(b'"') => self.string(at).map_err(syntax)?,
-                Some(b'-' | b'0'..=b'9') => self.number(at).map_err(syntax)?,
+            if self.inside.is_object() {
+                self.plain_members(cursor);
+                self.name(cursor).map_err(syntax)?;
+            }
+            match self.peek(cursor.at) {
+                Some(b'"') => self.string(cursor).map_err(syntax)?,
+                Some(b'-' | b'0'..=b'9') => self.number(cursor).map_err(syntax)?,
                 Some(bracket @ (b'{' | b'[')) => {
-                    at = self.open(bracket + 2, at)?;
-                    if self.peek(at) != self.inside.end {
+                    self.open(bracket + 2, cursor)?;
+                    if self.peek(cursor.at) != self.inside.end() {
                         continue 'value;
                     }
-                    self.close(at)?
+                    self.close(cursor)?;
                 }
-                Some(b't') => self.literal(at, b"true", Kind::True).map_err(syntax)?,
-                Some(b'f') => self.literal(at, b"false", Kind::False).map_err(syntax)?,
-                Some(b'n') => self.literal(at, b"null", Kind::Null).map_err(syntax)?,
-                _ => return Err(syntax(at)),
-            };
+                Some(b't') => self.literal(cursor, b"true", Kind::True).map_err(syntax)?,
+                Some(b'f') => self.literal(cursor, b"false", Kind::False).map_err(syntax)?,
+                Some(b'n') => self.literal(cursor, b"null", Kind::Null).map_err(syntax)?,
+                _ => return Err(syntax(cursor.at)),
+            }
             loop {
-                let Some(end) = self.inside.end else { return Ok(at) };
-                at = self.skip_space(at);
-                match self.peek(at) {
+                let Some(end) = self.inside.end() else { return Ok(cursor.at) };
+                cursor.at = self.skip_space(cursor.at);
+                match self.peek(cursor.at) {
                     Some(b',') => break,
-                    Some(byte) if byte == end => at = self.close(at)?,
-                    _ => return Err(syntax(at)),
+                    Some(byte) if byte == end => self.close(cursor)?,
+                    _ => return Err(syntax(cursor.at)),
                 }
             }
-            at = self.skip_space(at + 1);
+            cursor.at = self.skip_space(cursor.at + 1);
         }
     }
 
-    /// Opens the container at `at`, which `end` will close, and goes to what is
-    /// first inside it. The closing brackets are the code points two above the
-    /// opening ones.
-    fn open(&mut self, end: u8, at: usize) -> Result<usize, Fault> {
+    /// Opens the container at the cursor, which `end` will close, and goes to
+    /// what is first inside it. The closing brackets are the code points two
+    /// above the opening ones.
+    #[inline(always)]
+    fn open(&mut self, end: u8, cursor: &mut Cursor) -> Result<(), Fault> {
+        let at = cursor.at;
         if self.storage.open.len() >= if STRICT { MAX_DEPTH } else { LENIENT_DEPTH } {
             return Err(fault(FaultKind::TooDeep, at));
         }
         self.storage.open.push(self.inside);
-        let container = self.storage.nodes.len();
-        self.inside = Open { container, end: Some(end), bits: 0, in_doubt: false };
-        self.push(if end == b'}' { Kind::Object } else { Kind::Array }, at, at);
-        Ok(self.skip_space(at + 1))
+        self.inside = Open::new(cursor.nodes, end);
+        let kind = if end == b'}' { Kind::Object } else { Kind::Array };
+        self.push(cursor, kind, at, at);
+        cursor.at = self.skip_space(at + 1);
+        Ok(())
     }
 
     /// Closes the innermost container at its bracket.
-    fn close(&mut self, at: usize) -> Result<usize, Fault> {
-        let Some(outer) = self.storage.open.pop() else { return Err(syntax(at)) };
+    #[inline(always)]
+    fn close(&mut self, cursor: &mut Cursor) -> Result<(), Fault> {
+        let Some(outer) = self.storage.open.pop() else { return Err(syntax(cursor.at)) };
         let closed = std::mem::replace(&mut self.inside, outer);
-        let next = narrow(self.storage.nodes.len());
         let mut start = 0;
-        if let Some(node) = self.storage.nodes.get_mut(closed.container) {
+        if let Some(node) = self.storage.nodes.get_mut(closed.container()) {
             start = node.start;
-            node.end = narrow(at + 1);
-            node.next = next;
+            node.end = narrow(cursor.at + 1);
+            node.next = narrow(cursor.nodes);
         }
-        if STRICT && closed.in_doubt && self.has_repeats(closed.container) {
+        if STRICT && closed.is_in_doubt() && self.has_repeats(closed.container()) {
             return Err(Fault { kind: FaultKind::Repeated, offset: start });
         }
-        Ok(at + 1)
+        cursor.at += 1;
+        Ok(())
     }
 
-    /// In an object, reads the member's name and its colon; elsewhere there is
-    /// nothing to read.
-    #[inline]
-    fn name(&mut self, at: usize) -> Step {
-        if self.inside.end != Some(b'}') {
-            return Ok(at);
-        }
-        if self.peek(at) != Some(b'"') {
-            return Err(at);
-        }
-        let start = at + 1;
-        let stop = next_mark(&self.storage.marks, start);
-        let head = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<8>);
-        let (digest, at) = match (self.peek(stop), head) {
-            (Some(b'"'), Some(head)) => {
-                self.push(Kind::String, start, stop);
-                (digest_of(u64::from_le_bytes(*head), stop - start), stop + 1)
+    /// Reads members one after the other for as long as they are written as
+    /// nearly all are: without white space, with a whole number or a string
+    /// without escapes, and with another member behind them. What is written
+    /// otherwise, well or badly, is not touched: the other steps read it.
+    #[inline(always)]
+    fn plain_members(&mut self, cursor: &mut Cursor) {
+        let bytes = self.bytes;
+        loop {
+            let Cursor { at, mark, nodes } = *cursor;
+            let marks = self.storage.marks.get(mark..).and_then(<[u32]>::first_chunk);
+            let Some([open, stop, _, to]) = marks.copied() else { return };
+            let (start, stop, to) = (at + 1, stop as usize, to as usize);
+            let name = bytes.get(at..).and_then(<[u8]>::first_chunk::<9>);
+            let behind_name = bytes.get(stop..).and_then(<[u8]>::first_chunk);
+            let (Some([b'"', head @ ..]), Some([b'"', b':', first])) = (name, behind_name) else { return };
+            let value = stop + 2;
+            let (kind, from, to, next) = match first {
+                // No mark is between the colon and this quote, nor between this
+                // quote and `to`.
+                b'"' => (Kind::String, value + 1, to, to + 1),
+                b'1'..=b'9' => {
+                    let end = digits_until(bytes, value);
+                    (Kind::Number, value, end, end)
+                }
+                _ => return,
+            };
+            let is_closed = kind == Kind::Number || self.peek(to) == Some(b'"');
+            let behind_value = bytes.get(next..).and_then(<[u8]>::first_chunk);
+            if open as usize != at || !is_closed || behind_value != Some(b",\"") {
+                return;
             }
-            _ => self.unusual_name(at)?,
+            let places = self.storage.nodes.get_mut(nodes..).and_then(<[Node]>::first_chunk_mut);
+            let Some([name_place, value_place]) = places else { return };
+            let digest = digest_of(u64::from_le_bytes(*head), stop - start);
+            let (start, end, next_node) = (narrow(start), narrow(stop), narrow(nodes + 2));
+            *name_place = Node { start, end, next: name_tag(digest), kind: Kind::String };
+            *value_place = Node { start: narrow(from), end: narrow(to), next: next_node, kind };
+            if STRICT {
+                self.filter(digest, nodes);
+            }
+            let marks = if kind == Kind::String { 4 } else { 2 };
+            *cursor = Cursor { at: next + 1, mark: mark + marks, nodes: nodes + 2 };
+        }
+    }
+
+    /// Reads a member's name and its colon.
+    #[inline(always)]
+    fn name(&mut self, cursor: &mut Cursor) -> Step {
+        if self.peek(cursor.at) != Some(b'"') {
+            return Err(cursor.at);
+        }
+        let name = cursor.nodes;
+        let start = cursor.at + 1;
+        let (mark, stop) = self.stop(cursor.mark + 1, start);
+        let head = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<8>);
+        let digest = match (self.peek(stop), head) {
+            (Some(b'"'), Some(head)) => {
+                self.push(cursor, Kind::String, start, stop);
+                (cursor.at, cursor.mark) = (stop + 1, mark + 1);
+                digest_of(u64::from_le_bytes(*head), stop - start)
+            }
+            _ => {
+                let digest;
+                (*cursor, digest) = self.unusual_name(*cursor)?;
+                digest
+            }
         };
         if STRICT {
-            self.filter(digest);
+            self.filter(digest, name);
         }
-        self.note_tag(digest);
-        let at = if self.peek(at) == Some(b':') { at } else { self.skip_space(at) };
+        if let Some(name) = self.storage.nodes.get_mut(name) {
+            name.next = name_tag(digest);
+        }
+        let at = if self.peek(cursor.at) == Some(b':') { cursor.at } else { self.skip_space(cursor.at) };
         if self.peek(at) != Some(b':') {
             return Err(at);
         }
-        Ok(self.skip_space(at + 1))
+        cursor.at = self.skip_space(at + 1);
+        Ok(())
     }
 
     /// Reads a name that holds escapes or stands at the very end of the text.
     #[cold]
-    fn unusual_name(&mut self, at: usize) -> Result<(u64, usize), usize> {
-        let end = self.string(at)?;
-        let name = self.storage.nodes.last().map_or("", |node| self.text_of(node));
-        Ok((digest(name.as_bytes()), end))
+    #[inline(never)]
+    fn unusual_name(&mut self, mut cursor: Cursor) -> Result<(Cursor, u64), usize> {
+        let name = narrow(cursor.nodes);
+        self.string(&mut cursor)?;
+        Ok((cursor, digest(self.name_text(name).as_bytes())))
     }
 
-    fn literal(&mut self, at: usize, word: &[u8], kind: Kind) -> Step {
-        let end = at + word.len();
-        if self.bytes.get(at..end) != Some(word) {
-            return Err(at);
+    #[inline(always)]
+    fn literal(&mut self, cursor: &mut Cursor, word: &[u8], kind: Kind) -> Step {
+        let (start, end) = (cursor.at, cursor.at + word.len());
+        if self.bytes.get(start..end) != Some(word) {
+            return Err(start);
         }
-        self.push(kind, at, end);
-        Ok(end)
+        self.push(cursor, kind, start, end);
+        cursor.at = end;
+        Ok(())
     }
 
     /// RFC 8259 §6: an optional minus, digits without a leading zero, then
     /// optionally a fraction and an exponent.
-    #[inline]
-    fn number(&mut self, start: usize) -> Step {
-        let mut at = start;
+    #[inline(always)]
+    fn number(&mut self, cursor: &mut Cursor) -> Step {
+        let mut at = cursor.at;
         if self.peek(at) == Some(b'-') {
             at += 1;
         }
@@ -250,11 +364,12 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         if let Some(b'.' | b'e' | b'E') = self.peek(at) {
             at = self.fraction(at)?;
         }
-        self.push(Kind::Number, start, at);
-        Ok(at)
+        self.push(cursor, Kind::Number, cursor.at, at);
+        cursor.at = at;
+        Ok(())
     }
 
-    fn fraction(&self, mut at: usize) -> Step {
+    fn fraction(&self, mut at: usize) -> Result<usize, usize> {
         if self.peek(at) == Some(b'.') {
             at = self.digits(at + 1)?;
         }
@@ -270,46 +385,63 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
 
     /// At least one digit.
     #[inline]
-    fn digits(&self, at: usize) -> Step {
+    fn digits(&self, at: usize) -> Result<usize, usize> {
         let end = digits_until(self.bytes, at);
         if end == at { Err(at) } else { Ok(end) }
     }
 
-    // Forced: the call would cost as much as most strings do.
+    /// Returns the first mark from `at` on, with its place in the list, from
+    /// `mark` on. Mostly it is that one: only white space outside of strings and
+    /// what an escape spells are passed over.
     #[inline(always)]
-    fn string(&mut self, at: usize) -> Step {
-        let start = at + 1;
-        let stop = next_mark(&self.storage.marks, start);
+    fn stop(&self, mut mark: usize, at: usize) -> (usize, usize) {
+        while let Some(stop) = self.storage.marks.get(mark) {
+            let stop = *stop as usize;
+            if stop >= at {
+                return (mark, stop);
+            }
+            mark += 1;
+        }
+        (mark, self.bytes.len())
+    }
+
+    #[inline(always)]
+    fn string(&mut self, cursor: &mut Cursor) -> Step {
+        let start = cursor.at + 1;
+        // The one at hand is the opening quote.
+        let (mark, stop) = self.stop(cursor.mark + 1, start);
         match self.peek(stop) {
             Some(b'"') => {
-                self.push(Kind::String, start, stop);
-                Ok(stop + 1)
+                self.push(cursor, Kind::String, start, stop);
+                (cursor.at, cursor.mark) = (stop + 1, mark + 1);
             }
-            Some(b'\\') => self.resolve(start, stop),
-            _ => Err(stop),
+            Some(b'\\') => *cursor = self.resolve(Cursor { at: start, mark, ..*cursor }, stop)?,
+            _ => return Err(stop),
         }
+        Ok(())
     }
 
     /// Reads a string with escapes, the first of them at `stop`.
     #[cold]
-    fn resolve(&mut self, start: usize, stop: usize) -> Step {
+    #[inline(never)]
+    fn resolve(&mut self, mut cursor: Cursor, mut stop: usize) -> Result<Cursor, usize> {
         let first = self.storage.resolved.len();
-        let (mut run, mut stop) = (start, stop);
         loop {
-            self.storage.resolved.push_str(self.text.get(run..stop).unwrap_or_default());
+            self.storage.resolved.push_str(self.text.get(cursor.at..stop).unwrap_or_default());
             match self.peek(stop) {
                 Some(b'"') => break,
-                Some(b'\\') => run = self.escape(stop)?,
+                Some(b'\\') => cursor.at = self.escape(stop)?,
                 _ => return Err(stop),
             }
-            stop = next_mark(&self.storage.marks, run);
+            (cursor.mark, stop) = self.stop(cursor.mark, cursor.at);
         }
-        self.push(Kind::ResolvedString, first, self.storage.resolved.len());
-        Ok(stop + 1)
+        self.push(&mut cursor, Kind::ResolvedString, first, self.storage.resolved.len());
+        (cursor.at, cursor.mark) = (stop + 1, cursor.mark + 1);
+        Ok(cursor)
     }
 
     /// Resolves the escape at `at` and returns where the text goes on.
-    fn escape(&mut self, at: usize) -> Step {
+    fn escape(&mut self, at: usize) -> Result<usize, usize> {
         let character = match self.peek(at + 1) {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
@@ -326,7 +458,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
 
     /// Resolves `\uXXXX`, or two of them that spell a surrogate pair; a lone
     /// surrogate is no character and is refused.
-    fn unicode_escape(&mut self, at: usize) -> Step {
+    fn unicode_escape(&mut self, at: usize) -> Result<usize, usize> {
         let unit = self.code_unit(at).ok_or(at)?;
         let low = || self.code_unit(at + 6).filter(|low| (0xdc00..=0xdfff).contains(low));
         let (scalar, end) = match unit {
@@ -348,44 +480,37 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
     }
 
-    /// Notes the name that was read last, of the innermost object, by its
-    /// digest.
-    #[inline]
-    fn filter(&mut self, digest: u64) {
-        let tag = name_tag(digest);
-        // Fibonacci hashing spreads digests that differ in few bits; two bits
-        // for each name let fewer strangers meet than one.
-        let spread = digest.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let bits = 1_u64 << (spread >> 58) | 1_u64 << (spread >> 52 & 63);
-        if self.inside.bits & bits == bits {
-            self.inside.in_doubt |= self.meets(tag);
-        }
-        self.inside.bits |= bits;
-    }
-
-    /// Keeps the tag of the name that was read last.
-    #[inline]
-    fn note_tag(&mut self, digest: u64) {
-        if let Some(name) = self.storage.nodes.last_mut() {
-            name.next = name_tag(digest);
+    /// Notes a name of the innermost object by its digest.
+    #[inline(always)]
+    fn filter(&mut self, digest: u64, name: usize) {
+        // Fibonacci hashing spreads digests that differ in few bits, and the
+        // objects that the names belong to.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let object = (self.inside.container() as u64).wrapping_mul(SPREAD);
+        let spread = (digest ^ object).wrapping_mul(SPREAD);
+        let bits = 1_u64 << (spread >> 55 & 63) | 1_u64 << (spread >> 49 & 63);
+        let Some(seen) = self.seen.get_mut((spread >> 61) as usize) else { return };
+        let meets = *seen & bits == bits;
+        *seen |= bits;
+        if meets && self.meets(name_tag(digest), name) {
+            self.inside.0 |= Open::DOUBT;
         }
     }
 
     /// Tells whether an earlier name of the innermost object is the last one,
     /// whose tag is at hand, or there are too many of them to look at.
-    #[inline(never)]
-    fn meets(&self, tag: u32) -> bool {
-        let nodes = &self.storage.nodes;
-        let last = nodes.last().map_or("", |name| self.text_of(name));
-        let mut at = self.inside.container + 1;
-        let mut names = 0;
-        // The name at hand is the last node and has no value yet.
-        while let (Some(name), Some(value)) = (nodes.get(at), nodes.get(at + 1)) {
-            if names == FILTERED_NAMES || (name.next == tag && self.text_of(name) == last) {
+    #[cold]
+    fn meets(&self, tag: u32, last: usize) -> bool {
+        let text = self.name_text(narrow(last));
+        let names = self.names(self.inside.container(), last).enumerate();
+        for (count, name) in names {
+            if count == FILTERED_NAMES {
                 return true;
             }
-            names += 1;
-            at = value.next as usize;
+            let is_tagged = self.storage.nodes.get(name as usize).is_some_and(|name| name.next == tag);
+            if is_tagged && self.name_text(name) == text {
+                return true;
+            }
         }
         false
     }
@@ -396,7 +521,8 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     fn has_repeats(&mut self, container: usize) -> bool {
         let mut order = std::mem::take(&mut self.storage.order);
         order.clear();
-        order.extend(self.names(container));
+        let end = self.storage.nodes.get(container).map_or(0, |node| node.next as usize);
+        order.extend(self.names(container, end));
         order.sort_unstable_by(|a, b| self.name_text(*a).cmp(self.name_text(*b)));
         let repeated =
             order.windows(2).any(|pair| matches!(pair, [a, b] if self.name_text(*a) == self.name_text(*b)));
@@ -404,13 +530,12 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         repeated
     }
 
-    /// The node indices of the names of a closed object.
-    fn names(&self, container: usize) -> impl Iterator<Item = u32> + '_ {
+    /// The node indices of an object's names before `end`.
+    fn names(&self, container: usize, end: usize) -> impl Iterator<Item = u32> + '_ {
         let nodes = &self.storage.nodes;
-        let end = nodes.get(container).map_or(0, |node| node.next);
         let mut next = narrow(container + 1);
         std::iter::from_fn(move || {
-            if next >= end {
+            if next as usize >= end {
                 return None;
             }
             let name = next;
@@ -438,11 +563,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
 /// lowest.
 #[inline]
 fn digest_of(head: u64, length: usize) -> u64 {
-    let head = match length {
-        0 => 0,
-        1..=6 => head & !u64::MAX.wrapping_shl(narrow(length).wrapping_mul(8)),
-        _ => head & (u64::MAX >> 8),
-    };
+    let head = head & (1_u64.wrapping_shl(narrow(length.min(7)).wrapping_mul(8))).wrapping_sub(1);
     head | (length.min(255) as u64) << 56
 }
 
