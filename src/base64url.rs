@@ -1,7 +1,12 @@
 //! Strict base64url: no padding, no white space, no unused bits set
 //! (RFC 7515 §2, RFC 4648 §3.5 and §5).
 
+#[cfg(target_arch = "x86_64")]
+mod avx512;
+
 use base64_simd::{AppendBase64Encode, Out, URL_SAFE_NO_PAD};
+
+use crate::simd::Wide;
 
 /// The bytes are not strict base64url.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,17 +14,31 @@ pub(crate) struct NotBase64Url;
 
 /// Decodes `text` into `buffer`, which grows as needed and never shrinks, and
 /// returns the decoded bytes. Grown once, it costs no further allocation.
-pub(crate) fn decode_into<'b>(text: &[u8], buffer: &'b mut Vec<u8>) -> Result<&'b [u8], NotBase64Url> {
-    decode_at(text, buffer, 0)
+pub(crate) fn decode_into<'b>(
+    text: &[u8],
+    buffer: &'b mut Vec<u8>,
+    wide: Option<Wide>,
+) -> Result<&'b [u8], NotBase64Url> {
+    decode_at(text, buffer, 0, wide)
 }
 
 /// Decodes `text` to the bytes of `buffer` from `start` on.
-fn decode_at<'b>(text: &[u8], buffer: &'b mut Vec<u8>, start: usize) -> Result<&'b [u8], NotBase64Url> {
+fn decode_at<'b>(
+    text: &[u8],
+    buffer: &'b mut Vec<u8>,
+    start: usize,
+    wide: Option<Wide>,
+) -> Result<&'b [u8], NotBase64Url> {
     let end = text.len().div_ceil(4).saturating_mul(3).saturating_add(start);
     if buffer.len() < end {
         buffer.resize(end, 0);
     }
     let place = buffer.get_mut(start..).unwrap_or_default();
+    #[cfg(target_arch = "x86_64")]
+    if let Some(wide) = wide {
+        let length = avx512::decode(wide, text, place)?;
+        return Ok(place.get(..length).unwrap_or_default());
+    }
     match URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)) {
         Ok(decoded) => Ok(decoded),
         Err(_) => Err(NotBase64Url),
@@ -43,9 +62,9 @@ impl Arena {
     }
 
     /// Decodes `text` and returns where it is.
-    pub(crate) fn decode(&mut self, text: &[u8]) -> Result<Span, NotBase64Url> {
+    pub(crate) fn decode(&mut self, text: &[u8], wide: Option<Wide>) -> Result<Span, NotBase64Url> {
         let start = self.used;
-        let decoded = decode_at(text, &mut self.bytes, start)?;
+        let decoded = decode_at(text, &mut self.bytes, start, wide)?;
         self.used = start.saturating_add(decoded.len());
         Ok((start, self.used))
     }
@@ -58,17 +77,15 @@ impl Arena {
 /// Decodes `text` to the end of `buffer`, which is left as it was on an error.
 pub(crate) fn decode_onto(text: &[u8], buffer: &mut Vec<u8>) -> Result<(), NotBase64Url> {
     let start = buffer.len();
-    let room = text.len().div_ceil(4).saturating_mul(3);
-    buffer.resize(start.saturating_add(room), 0);
-    let place = buffer.get_mut(start..).unwrap_or_default();
-    let decoded = URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)).map(|decoded| decoded.len());
+    let decoded = decode_at(text, buffer, start, None).map(<[u8]>::len);
     buffer.truncate(start.saturating_add(*decoded.as_ref().unwrap_or(&0)));
-    decoded.map(|_| ()).map_err(|_| NotBase64Url)
+    decoded.map(|_| ())
 }
 
 /// Decodes `text` into a new vector.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, NotBase64Url> {
-    URL_SAFE_NO_PAD.decode_to_vec(text).map_err(|_| NotBase64Url)
+    let mut buffer = Vec::new();
+    decode_onto(text, &mut buffer).map(|()| buffer)
 }
 
 /// Encodes `bytes` at the end of `text`.
@@ -92,7 +109,28 @@ mod tests {
             "Z\u{80}",
         ] {
             assert_eq!(decode(lax.as_bytes()), Err(NotBase64Url), "{lax:?}");
-            assert_eq!(decode_into(lax.as_bytes(), &mut Vec::new()), Err(NotBase64Url), "{lax:?}");
+            assert_eq!(decode_into(lax.as_bytes(), &mut Vec::new(), None), Err(NotBase64Url), "{lax:?}");
+        }
+    }
+
+    #[test]
+    fn wide_decoding_is_the_librarys() {
+        let Some(wide) = Wide::detect() else { return println!("skipped: no AVX-512 VBMI2") };
+        let mut buffer = Vec::new();
+        let text: Vec<u8> = encode(&[0x5a; 200]).into_bytes();
+        for length in (0..70).chain(126..134) {
+            for position in 0..length {
+                let mut text = text[..length].to_vec();
+                for byte in 0..=255 {
+                    text[position] = byte;
+                    let wanted = URL_SAFE_NO_PAD.decode_to_vec(&text).map_err(|_| NotBase64Url);
+                    assert_eq!(
+                        decode_into(&text, &mut buffer, Some(wide)).map(<[u8]>::to_vec),
+                        wanted,
+                        "{text:?}"
+                    );
+                }
+            }
         }
     }
 
@@ -101,9 +139,10 @@ mod tests {
         let mut arena = Arena::default();
         for _ in 0..2 {
             arena.clear();
-            let one = arena.decode(b"Zm9v").unwrap();
-            assert_eq!(arena.decode(b"Zm9vZ"), Err(NotBase64Url));
-            let (empty, two) = (arena.decode(b"").unwrap(), arena.decode(b"YmFyIQ").unwrap());
+            let one = arena.decode(b"Zm9v", None).unwrap();
+            assert_eq!(arena.decode(b"Zm9vZ", Wide::detect()), Err(NotBase64Url));
+            let (empty, two) =
+                (arena.decode(b"", None).unwrap(), arena.decode(b"YmFyIQ", Wide::detect()).unwrap());
             assert_eq!(
                 (arena.get(one), arena.get(empty), arena.get(two)),
                 (&b"foo"[..], &b""[..], &b"bar!"[..])
@@ -117,7 +156,7 @@ mod tests {
         let mut buffer = Vec::new();
         for length in 0..bytes.len() {
             let text = encode(&bytes[..length]);
-            assert_eq!(decode_into(text.as_bytes(), &mut buffer).unwrap(), &bytes[..length]);
+            assert_eq!(decode_into(text.as_bytes(), &mut buffer, None).unwrap(), &bytes[..length]);
         }
     }
 }

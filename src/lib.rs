@@ -54,6 +54,7 @@ mod policy;
 mod revocation;
 mod scratch;
 mod signer;
+mod simd;
 mod stats;
 mod time;
 mod verified;

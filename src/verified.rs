@@ -11,6 +11,7 @@ use crate::json::{self, Storage};
 use crate::jws::{JoseHeader, Jws, Segments};
 use crate::key::{KeySet, VerifyingKey};
 use crate::limits::MAX_CANDIDATES;
+use crate::simd::Wide;
 
 /// Where the payload of a JWS is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl<'t, 's> SignedJws<'t, 's> {
                 join(segments.signing_input, bytes, header.b64(), room.signing_input)
             }
         };
-        let signature = base64url::decode_into(segments.signature, room.signature)
+        let signature = base64url::decode_into(segments.signature, room.signature, room.accelerator.wide())
             .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
         let key_index = verifying_key(&header, keys, room.accelerator, message, signature)?;
         header.prove();
@@ -104,11 +105,15 @@ impl<'t, 's> SignedJws<'t, 's> {
     ///
     /// # Errors
     /// [`Code::PayloadEncoding`].
-    pub(crate) fn decode(self, room: &'s mut Vec<u8>) -> Result<VerifiedJws<'s>, Rejection> {
+    pub(crate) fn decode(
+        self,
+        room: &'s mut Vec<u8>,
+        wide: Option<Wide>,
+    ) -> Result<VerifiedJws<'s>, Rejection> {
         let Self { segments, header, payload, key_index } = self;
         let payload = match payload {
             Payload::Detached(bytes) => bytes,
-            Payload::Attached if header.b64() => base64url::decode_into(segments.payload, room)
+            Payload::Attached if header.b64() => base64url::decode_into(segments.payload, room, wide)
                 .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())?,
             Payload::Attached => {
                 room.clear();
@@ -172,12 +177,13 @@ impl<'t> Waiting<'t> {
         jws: &Jws<'t, '_>,
         keys: &KeySet,
         arena: &mut Arena,
+        wide: Option<Wide>,
     ) -> Result<bool, Rejection> {
         let header = jws.header;
         let mut fitting = keys.find(header.kid(), header.alg());
         let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(false) };
         let Segments { signing_input: message, payload, signature, .. } = jws.segments;
-        let signature = arena.decode(signature).map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+        let signature = arena.decode(signature, wide).map_err(|_| Rejection::new(Code::SignatureEncoding))?;
         *self = Self { message, payload, alg: header.alg(), key_index, signature };
         Ok(true)
     }
@@ -207,11 +213,12 @@ impl<'t> Waiting<'t> {
         &self,
         job: &Job<'_>,
         decoded: &'s mut Vec<u8>,
+        wide: Option<Wide>,
     ) -> Result<SignedPayload<'s>, Rejection> {
         if !job.holds {
             return Err(Rejection::new(Code::SignatureInvalid));
         }
-        base64url::decode_into(self.payload, decoded)
+        base64url::decode_into(self.payload, decoded, wide)
             .map(SignedPayload)
             .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())
     }
@@ -264,7 +271,8 @@ pub(crate) fn unverified_issuer<'s>(
     jws: &Jws<'_, '_>,
     payload: &'s mut Vec<u8>,
     claims: &'s mut Storage,
+    wide: Option<Wide>,
 ) -> Option<&'s str> {
-    let text = base64url::decode_into(jws.segments.payload, payload).ok()?;
-    json::parse(text, claims).ok()?.member("iss")?.as_str()
+    let text = base64url::decode_into(jws.segments.payload, payload, wide).ok()?;
+    json::parse_with::<true>(text, claims, wide).ok()?.member("iss")?.as_str()
 }

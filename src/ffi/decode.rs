@@ -57,7 +57,7 @@ pub extern "C" fn jot_token_decode_unverified(
             .map_err(|rejection| Error::new(rejection.code()))?;
         let [header, payload, signature] = &mut scratch.decoded;
         let decode = |segment, into, otherwise| {
-            base64url::decode_into(segment, into).map_err(|_| Error::new(otherwise))
+            base64url::decode_into(segment, into, None).map_err(|_| Error::new(otherwise))
         };
         let header = decode(segments.header, header, Code::HeaderEncoding)?;
         let payload = decode(segments.payload, payload, Code::PayloadEncoding)?;

@@ -23,7 +23,7 @@ mod write;
 
 use crate::time::NumericDate;
 
-pub(crate) use parse::{parse, parsed};
+pub(crate) use parse::{parse, parse_with, parsed};
 pub use reader::JsonReader;
 pub(crate) use write::write_string;
 

@@ -13,21 +13,23 @@
 use super::scan::{digits_until, list_marks};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
+use crate::simd::Wide;
 
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
 /// The text is at most `u32::MAX` bytes long, which the token limit ensures.
 #[inline]
 pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Fault> {
-    parse_with::<true>(text, storage)
+    parse_with::<true>(text, storage, None)
 }
 
 /// Parses. What is not `STRICT` is text of strangers' that tokens are looked for
 /// in: names may stand in an object twice, a lone surrogate is read as U+FFFD,
 /// and the depth limit is another.
-pub(super) fn parse_with<'d, const STRICT: bool>(
+pub(crate) fn parse_with<'d, const STRICT: bool>(
     text: &'d [u8],
     storage: &'d mut Storage,
+    wide: Option<Wide>,
 ) -> Result<Object<'d>, Fault> {
     let text = match std::str::from_utf8(text) {
         Ok(text) if u32::try_from(text.len()).is_ok() => text,
@@ -35,7 +37,7 @@ pub(super) fn parse_with<'d, const STRICT: bool>(
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
     storage.clear();
-    list_marks(text.as_bytes(), &mut storage.marks);
+    list_marks(text.as_bytes(), &mut storage.marks, wide);
     Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside: Open::NOTHING, seen: [0; SEEN_WORDS] }
         .document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })

@@ -5,7 +5,11 @@
 //! a time.
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
+
+use crate::simd::Wide;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 
@@ -16,10 +20,12 @@ const BLOCK_BYTES: usize = u64::BITS as usize;
 /// order, and then its end. What `list` has behind that means nothing.
 ///
 /// The bytes are at most `u32::MAX`.
-pub(super) fn list_marks(bytes: &[u8], list: &mut Vec<u32>) {
+pub(super) fn list_marks(bytes: &[u8], list: &mut Vec<u32>, wide: Option<Wide>) {
     #[cfg(target_arch = "x86_64")]
-    if avx512::list_marks(bytes, list) {
-        return;
+    match wide {
+        Some(wide) => return avx512::list_marks(wide, bytes, list),
+        None if avx2::list_marks(bytes, list) => return,
+        None => {}
     }
     list_by(bytes, list, marks_of, list_block);
 }
@@ -56,6 +62,7 @@ fn list_by(
 /// Lists the set bits of a block. Eight are listed at a time, whether they are
 /// there or not: a loop that ended with the last of them would mostly end
 /// elsewhere than the processor thought.
+#[inline(always)]
 fn list_block(mut marks: u64, base: u32, room: &mut [u32; BLOCK_BYTES]) {
     let eights = marks.count_ones().div_ceil(8) as usize;
     for eight in room.as_chunks_mut::<8>().0.iter_mut().take(eights) {
@@ -158,11 +165,12 @@ pub(super) fn ten_digits(text: &[u8]) -> Option<i64> {
 mod tests {
     use super::*;
 
-    /// The list as it is made here, and as it is made anywhere.
-    fn both(bytes: &[u8]) -> [Vec<u32>; 2] {
-        let mut lists = [vec![7; 3], Vec::new()];
-        list_marks(bytes, &mut lists[0]);
-        list_by(bytes, &mut lists[1], marks_of, list_block);
+    /// The list in every way that there is here.
+    fn every(bytes: &[u8]) -> [Vec<u32>; 3] {
+        let mut lists = [vec![7; 3], Vec::new(), Vec::new()];
+        list_marks(bytes, &mut lists[0], Wide::detect());
+        list_marks(bytes, &mut lists[1], None);
+        list_by(bytes, &mut lists[2], marks_of, list_block);
         lists
     }
 
@@ -175,7 +183,7 @@ mod tests {
                     let mut bytes = vec![0xff; length];
                     bytes[position] = stop;
                     let wanted = if special { [position, length] } else { [length, length] };
-                    for list in both(&bytes) {
+                    for list in every(&bytes) {
                         assert_eq!([list[0], list[usize::from(special)]].map(|at| at as usize), wanted);
                     }
                 }
@@ -186,11 +194,11 @@ mod tests {
                 assert_eq!(digits_until(&bytes, 0), if stop.is_ascii_digit() { 40 } else { position });
             }
         }
-        for list in both(&[b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff]) {
+        for list in every(&[b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff]) {
             assert_eq!(list[0], 8);
         }
         for length in 0..200 {
-            for list in both(&vec![b'"'; length]) {
+            for list in every(&vec![b'"'; length]) {
                 assert!((0..=length).all(|at| list[at] as usize == at), "{length} quotes");
             }
         }

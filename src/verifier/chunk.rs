@@ -165,7 +165,7 @@ impl Worker {
         held.issuer_index = verifier.issuer_index(&jws, payload, claims)?;
         held.revision = verifier.revision();
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
-        held.token.take(&jws, &keys.set, &mut self.arena)
+        held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
     }
 
     /// Takes a token the way of single ones.
@@ -220,6 +220,7 @@ impl Worker {
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
         let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
+        let wide = verifier.accelerator.wide();
         let mut entry =
             Entry { key: place, alg, generation: keys.generation, key_interval, ..Entry::default() };
         for (job, held) in jobs.iter().zip(group) {
@@ -227,8 +228,8 @@ impl Worker {
             let Scratch { payload, claims, .. } = &mut self.scratch;
             let dates = &mut outcome.dates;
             let mut end = || {
-                let payload = held.token.settle(job, payload)?;
-                let claims = Claims::parse(payload, claims)?;
+                let payload = held.token.settle(job, payload, wide)?;
+                let claims = Claims::parse(payload, claims, wide)?;
                 if let Some(read) = read {
                     read(held.row, &claims);
                 }

@@ -201,8 +201,9 @@ impl Verifier {
         };
         let key = KeyPlace { issuer_index, key_index: jws.key_index() };
         seen.key = Some(key);
-        let jws = jws.decode(payload)?;
-        let claims = Claims::parse(jws.signed_payload(), claims)?;
+        let wide = self.accelerator.wide();
+        let jws = jws.decode(payload, wide)?;
+        let claims = Claims::parse(jws.signed_payload(), claims, wide)?;
         seen.claims = Some(claims);
         self.assess_claims(&claims, key, &keys, issuer.name(), &mut entry.dates)
             .map_err(Rejection::after_signature)?;
@@ -310,7 +311,7 @@ impl Verifier {
         let issuer = index.and_then(|index| self.trust.get(index));
         let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
-        SignedJws::verify(jws, payload, &keys.set, room)?.decode(decoded)
+        SignedJws::verify(jws, payload, &keys.set, room)?.decode(decoded, self.accelerator.wide())
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
@@ -325,7 +326,7 @@ impl Verifier {
         if let Some(sole) = self.trust.sole() {
             return Ok(sole);
         }
-        verified::unverified_issuer(jws, payload, claims)
+        verified::unverified_issuer(jws, payload, claims, self.accelerator.wide())
             .and_then(|issuer| self.trust.index_of(issuer))
             .ok_or(Rejection::new(Code::IssuerUnknown))
     }

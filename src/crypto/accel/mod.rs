@@ -41,6 +41,7 @@ use std::sync::{Mutex, PoisonError, Weak};
 
 use super::{Job, PublicPart, implementations};
 use crate::alg::{Alg, AlgSet};
+use crate::simd::Wide;
 
 pub(super) use known::KnownAnswer;
 pub use report::{BackendReport, BackendWarning};
@@ -213,6 +214,9 @@ pub(crate) struct Accelerator {
     chosen: Box<[Option<&'static Implementation>]>,
     /// The algorithms that have one.
     algorithms: AlgSet,
+    /// Leave to read text in wide registers, where signatures are checked in
+    /// them.
+    wide: Option<Wide>,
     /// An implementation gave a wrong known answer.
     failed: bool,
     /// A cross-check disagreed: from then on aws-lc decides alone.
@@ -250,12 +254,15 @@ impl Accelerator {
             })
         };
         let chosen: Box<[_]> = Alg::ALL.iter().map(|alg| choose(*alg)).collect();
+        let uses_wide = chosen.iter().flatten().any(|one| !one.is_portable);
+        let wide = if uses_wide { Wide::detect() } else { None };
         let algorithms =
             Alg::ALL.iter().zip(&chosen).filter(|row| row.1.is_some()).map(|row| *row.0).collect();
         Self {
             settings,
             chosen,
             algorithms,
+            wide,
             failed,
             distrusted: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
@@ -270,6 +277,12 @@ impl Accelerator {
     #[inline]
     pub(super) fn takes(&self, alg: Alg) -> bool {
         self.algorithms.contains(alg) && !self.distrusted.load(Ordering::Relaxed)
+    }
+
+    /// Returns the leave to read text in wide registers, if there is any.
+    #[inline]
+    pub(crate) fn wide(&self) -> Option<Wide> {
+        self.wide
     }
 
     fn implementation(&self, alg: Alg) -> Option<&'static Implementation> {

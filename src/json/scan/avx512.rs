@@ -1,4 +1,4 @@
-//! Listing marks with AVX-512, where it is: 64 bytes at a time, and sixteen
+//! Listing marks with AVX-512: 64 bytes at a time, and sixteen
 //! places.
 #![expect(unsafe_code, reason = "instructions that the CPU has, loads and stores through pointers")]
 
@@ -9,19 +9,13 @@ use std::arch::x86_64::{
 };
 
 use super::{BLOCK_BYTES, list_by};
+use crate::simd::Wide;
 
-/// Tells whether it did.
+/// As [`list_marks`](super::list_marks) does.
 #[inline]
-pub(super) fn list_marks(bytes: &[u8], list: &mut Vec<u32>) -> bool {
-    let found = std::is_x86_feature_detected!("avx512bw")
-        && std::is_x86_feature_detected!("avx512vbmi2")
-        && std::is_x86_feature_detected!("bmi1")
-        && std::is_x86_feature_detected!("popcnt");
-    if found {
-        // SAFETY: the CPU has just been asked.
-        unsafe { fill(bytes, list) }
-    }
-    found
+pub(super) fn list_marks(_: Wide, bytes: &[u8], list: &mut Vec<u32>) {
+    // SAFETY: whoever has a `Wide` has asked the CPU.
+    unsafe { fill(bytes, list) }
 }
 
 #[target_feature(enable = "avx512bw,avx512vbmi2,bmi1,popcnt")]
