@@ -2,7 +2,6 @@
 
 use crate::error::{Code, Rejection};
 use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Text, Value, tag};
-use crate::simd::Wide;
 use crate::time::{Dates, NumericDate};
 use crate::verified::SignedPayload;
 
@@ -49,12 +48,8 @@ impl<'s> Claims<'s> {
     /// # Errors
     /// [`Code::ClaimsJson`], [`Code::ClaimsNotObject`],
     /// [`Code::ClaimsRepeated`], [`Code::ClaimsTooDeep`].
-    pub(crate) fn parse(
-        payload: SignedPayload<'s>,
-        storage: &'s mut Storage,
-        wide: Option<Wide>,
-    ) -> Result<Self, Rejection> {
-        let object = json::parse_with::<true>(payload.bytes(), storage, wide).map_err(rejection)?;
+    pub(crate) fn parse(payload: SignedPayload<'s>, storage: &'s mut Storage) -> Result<Self, Rejection> {
+        let object = json::parse(payload.bytes(), storage).map_err(rejection)?;
         let mut registered = Registered::default();
         for (name, place) in object.tags() {
             match name {

@@ -1,11 +1,10 @@
 //! Registers of 512 bits for text: leave to use them, and who gives it.
 //!
-//! They decode and scan text in a fraction of the instructions, but a processor
+//! They decode text in a fraction of the instructions, but a processor
 //! that was not using them may take longer over what follows. So they are for
 //! verifiers whose signatures are checked in such registers anyway.
 
-/// The processor has AVX-512 F, BW, VBMI and VBMI2, BMI1 and POPCNT, and they
-/// are wanted.
+/// The processor has AVX-512 F, BW and VBMI, and they are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wide(());
 
@@ -15,10 +14,7 @@ impl Wide {
     pub(crate) fn detect() -> Option<Self> {
         let found = std::is_x86_feature_detected!("avx512f")
             && std::is_x86_feature_detected!("avx512bw")
-            && std::is_x86_feature_detected!("avx512vbmi")
-            && std::is_x86_feature_detected!("avx512vbmi2")
-            && std::is_x86_feature_detected!("bmi1")
-            && std::is_x86_feature_detected!("popcnt");
+            && std::is_x86_feature_detected!("avx512vbmi");
         found.then_some(Self(()))
     }
 

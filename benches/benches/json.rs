@@ -22,9 +22,6 @@ mod json;
 #[path = "../../src/limits.rs"]
 #[allow(dead_code, unreachable_pub, reason = "of this part of the engine a part is used")]
 mod limits;
-#[path = "../../src/simd.rs"]
-#[allow(dead_code, unreachable_pub, reason = "of this part of the engine a part is used")]
-mod simd;
 #[path = "../../src/time.rs"]
 #[allow(dead_code, unused_imports, unreachable_pub, reason = "of this part of the engine a part is used")]
 mod time;

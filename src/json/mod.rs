@@ -23,7 +23,7 @@ mod write;
 
 use crate::time::NumericDate;
 
-pub(crate) use parse::{parse, parse_with, parsed};
+pub(crate) use parse::{parse, parsed};
 pub use reader::JsonReader;
 pub(crate) use write::write_string;
 
@@ -88,8 +88,8 @@ pub(crate) struct Storage {
     nodes: Vec<Node>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
-    /// Where strings may begin and end, and then what is left of others.
-    marks: Vec<u32>,
+    /// Where strings may end.
+    marks: Vec<u64>,
     /// The parser's stack.
     open: Vec<parse::Open>,
     /// Working room for finding repeated names.

@@ -1,35 +1,31 @@
 //! The parser: one pass over the bytes, one node per value.
 //!
-//! The text is first checked to be UTF-8 as a whole, and the places at which
-//! strings begin and end are listed ([`scan`](super::scan)). After that a cursor
-//! goes over text and list. It is handed from step to step as a value and not
-//! kept in memory; where a string ends comes from the list and not from a search
-//! that begins where the last one ended, so that the processor reads several
-//! members at a time. The open containers lie on a stack of our own, so that the
-//! depth limit also bounds the room. Only a string that holds a backslash is
-//! copied. Names pass a filter of digests (first bytes and length) as they are
-//! read; only where two of them meet are the names themselves compared.
+//! The text is first checked to be UTF-8 as a whole. After that a cursor goes
+//! over it once. It is lent from step to step and lies in registers; the open
+//! containers lie on a stack of our own, so that the depth limit also bounds the
+//! room. Strings are searched for their end many bytes at a time, and only a
+//! string that holds a backslash is copied. Names pass a filter of digests (first
+//! bytes and length) as they are read; only where two of them meet are the names
+//! themselves compared.
 
-use super::scan::{digits_until, list_marks};
+use super::scan::{digits_until, mark, next_mark};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
-use crate::simd::Wide;
 
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
 /// The text is at most `u32::MAX` bytes long, which the token limit ensures.
 #[inline]
 pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Fault> {
-    parse_with::<true>(text, storage, None)
+    parse_with::<true>(text, storage)
 }
 
 /// Parses. What is not `STRICT` is text of strangers' that tokens are looked for
 /// in: names may stand in an object twice, a lone surrogate is read as U+FFFD,
 /// and the depth limit is another.
-pub(crate) fn parse_with<'d, const STRICT: bool>(
+pub(super) fn parse_with<'d, const STRICT: bool>(
     text: &'d [u8],
     storage: &'d mut Storage,
-    wide: Option<Wide>,
 ) -> Result<Object<'d>, Fault> {
     let text = match std::str::from_utf8(text) {
         Ok(text) if u32::try_from(text.len()).is_ok() => text,
@@ -37,7 +33,7 @@ pub(crate) fn parse_with<'d, const STRICT: bool>(
         Err(error) => return Err(fault(FaultKind::Syntax, error.valid_up_to())),
     };
     storage.clear();
-    list_marks(text.as_bytes(), &mut storage.marks, wide);
+    mark(text.as_bytes(), &mut storage.marks);
     Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside: Open::NOTHING, seen: [0; SEEN_WORDS] }
         .document()?;
     Ok(Object { document: Document { text, storage }, at: 0 })
@@ -101,8 +97,6 @@ const SEEN_WORDS: usize = 8;
 struct Cursor {
     /// In the text.
     at: usize,
-    /// In the list of marks: those before it lie before `at`.
-    mark: usize,
     /// How many nodes there are.
     nodes: usize,
 }
@@ -171,23 +165,27 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     /// Writes the next node.
     #[inline(always)]
     fn push(&mut self, cursor: &mut Cursor, kind: Kind, start: usize, end: usize) {
-        if cursor.nodes == self.storage.nodes.len() {
+        let next = cursor.nodes + 1;
+        self.put(cursor.nodes, Node { start: narrow(start), end: narrow(end), next: narrow(next), kind });
+        cursor.nodes = next;
+    }
+
+    #[inline(always)]
+    fn put(&mut self, at: usize, node: Node) {
+        if at == self.storage.nodes.len() {
             self.storage.grow();
         }
-        let next = cursor.nodes + 1;
-        if let Some(place) = self.storage.nodes.get_mut(cursor.nodes) {
-            *place = Node { start: narrow(start), end: narrow(end), next: narrow(next), kind };
+        if let Some(place) = self.storage.nodes.get_mut(at) {
+            *place = node;
         }
-        cursor.nodes = next;
     }
 
     /// Reads the value at `at` with all it contains and returns its end.
     fn value(&mut self, at: usize) -> Result<usize, Fault> {
-        let mut here = Cursor { at, mark: 0, nodes: 0 };
+        let mut here = Cursor { at, nodes: 0 };
         let cursor = &mut here;
         'value: loop {
             if self.inside.is_object() {
-                self.plain_members(cursor);
                 self.name(cursor).map_err(syntax)?;
             }
             match self.peek(cursor.at) {
@@ -204,6 +202,12 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                 Some(b'f') => self.literal(cursor, b"false", Kind::False).map_err(syntax)?,
                 Some(b'n') => self.literal(cursor, b"null", Kind::Null).map_err(syntax)?,
                 _ => return Err(syntax(cursor.at)),
+            }
+            // Mostly a member comes next, without white space.
+            let behind = self.bytes.get(cursor.at..).and_then(<[u8]>::first_chunk);
+            if self.inside.is_object() && behind == Some(b",\"") {
+                cursor.at += 1;
+                continue;
             }
             loop {
                 let Some(end) = self.inside.end() else { return Ok(cursor.at) };
@@ -253,94 +257,54 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(())
     }
 
-    /// Reads members one after the other for as long as they are written as
-    /// nearly all are: without white space, with a whole number or a string
-    /// without escapes, and with another member behind them. What is written
-    /// otherwise, well or badly, is not touched: the other steps read it.
-    #[inline(always)]
-    fn plain_members(&mut self, cursor: &mut Cursor) {
-        let bytes = self.bytes;
-        loop {
-            let Cursor { at, mark, nodes } = *cursor;
-            let marks = self.storage.marks.get(mark..).and_then(<[u32]>::first_chunk);
-            let Some([open, stop, _, to]) = marks.copied() else { return };
-            let (start, stop, to) = (at + 1, stop as usize, to as usize);
-            let name = bytes.get(at..).and_then(<[u8]>::first_chunk::<9>);
-            let behind_name = bytes.get(stop..).and_then(<[u8]>::first_chunk);
-            let (Some([b'"', head @ ..]), Some([b'"', b':', first])) = (name, behind_name) else { return };
-            let value = stop + 2;
-            let (kind, from, to, next) = match first {
-                // No mark is between the colon and this quote, nor between this
-                // quote and `to`.
-                b'"' => (Kind::String, value + 1, to, to + 1),
-                b'1'..=b'9' => {
-                    let end = digits_until(bytes, value);
-                    (Kind::Number, value, end, end)
-                }
-                _ => return,
-            };
-            let is_closed = kind == Kind::Number || self.peek(to) == Some(b'"');
-            let behind_value = bytes.get(next..).and_then(<[u8]>::first_chunk);
-            if open as usize != at || !is_closed || behind_value != Some(b",\"") {
-                return;
-            }
-            let places = self.storage.nodes.get_mut(nodes..).and_then(<[Node]>::first_chunk_mut);
-            let Some([name_place, value_place]) = places else { return };
-            let digest = digest_of(u64::from_le_bytes(*head), stop - start);
-            let (start, end, next_node) = (narrow(start), narrow(stop), narrow(nodes + 2));
-            *name_place = Node { start, end, next: name_tag(digest), kind: Kind::String };
-            *value_place = Node { start: narrow(from), end: narrow(to), next: next_node, kind };
-            if STRICT {
-                self.filter(digest, nodes);
-            }
-            let marks = if kind == Kind::String { 4 } else { 2 };
-            *cursor = Cursor { at: next + 1, mark: mark + marks, nodes: nodes + 2 };
-        }
-    }
-
-    /// Reads a member's name and its colon.
+    /// Reads a member's name and its colon: without white space, without escapes
+    /// and not at the very end, as nearly all are, or else by
+    /// [`unusual_name`](Self::unusual_name).
     #[inline(always)]
     fn name(&mut self, cursor: &mut Cursor) -> Step {
+        let Cursor { at, nodes } = *cursor;
+        let start = at + 1;
+        let end = next_mark(&self.storage.marks, start);
+        let text = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<9>);
+        let behind = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<3>);
+        let (Some([b'"', head @ ..]), Some([b'"', b':', b'!'..=b'~'])) = (text, behind) else {
+            *cursor = self.unusual_name(*cursor)?;
+            return Ok(());
+        };
+        let digest = digest_of(u64::from_le_bytes(*head), end - start);
+        self.put(
+            nodes,
+            Node { start: narrow(start), end: narrow(end), next: name_tag(digest), kind: Kind::String },
+        );
+        if STRICT {
+            self.filter(digest, nodes);
+        }
+        *cursor = Cursor { at: end + 2, nodes: nodes + 1 };
+        Ok(())
+    }
+
+    /// Reads a name however it is written, and its colon.
+    #[cold]
+    #[inline(never)]
+    fn unusual_name(&mut self, mut cursor: Cursor) -> Result<Cursor, usize> {
         if self.peek(cursor.at) != Some(b'"') {
             return Err(cursor.at);
         }
         let name = cursor.nodes;
-        let start = cursor.at + 1;
-        let (mark, stop) = self.stop(cursor.mark + 1, start);
-        let head = self.bytes.get(start..).and_then(<[u8]>::first_chunk::<8>);
-        let digest = match (self.peek(stop), head) {
-            (Some(b'"'), Some(head)) => {
-                self.push(cursor, Kind::String, start, stop);
-                (cursor.at, cursor.mark) = (stop + 1, mark + 1);
-                digest_of(u64::from_le_bytes(*head), stop - start)
-            }
-            _ => {
-                let digest;
-                (*cursor, digest) = self.unusual_name(*cursor)?;
-                digest
-            }
-        };
+        self.string(&mut cursor)?;
+        let digest = digest(self.name_text(narrow(name)).as_bytes());
         if STRICT {
             self.filter(digest, name);
         }
         if let Some(name) = self.storage.nodes.get_mut(name) {
             name.next = name_tag(digest);
         }
-        let at = if self.peek(cursor.at) == Some(b':') { cursor.at } else { self.skip_space(cursor.at) };
+        let at = self.skip_space(cursor.at);
         if self.peek(at) != Some(b':') {
             return Err(at);
         }
         cursor.at = self.skip_space(at + 1);
-        Ok(())
-    }
-
-    /// Reads a name that holds escapes or stands at the very end of the text.
-    #[cold]
-    #[inline(never)]
-    fn unusual_name(&mut self, mut cursor: Cursor) -> Result<(Cursor, u64), usize> {
-        let name = narrow(cursor.nodes);
-        self.string(&mut cursor)?;
-        Ok((cursor, digest(self.name_text(name).as_bytes())))
+        Ok(cursor)
     }
 
     #[inline(always)]
@@ -392,32 +356,16 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         if end == at { Err(at) } else { Ok(end) }
     }
 
-    /// Returns the first mark from `at` on, with its place in the list, from
-    /// `mark` on. Mostly it is that one: only white space outside of strings and
-    /// what an escape spells are passed over.
-    #[inline(always)]
-    fn stop(&self, mut mark: usize, at: usize) -> (usize, usize) {
-        while let Some(stop) = self.storage.marks.get(mark) {
-            let stop = *stop as usize;
-            if stop >= at {
-                return (mark, stop);
-            }
-            mark += 1;
-        }
-        (mark, self.bytes.len())
-    }
-
     #[inline(always)]
     fn string(&mut self, cursor: &mut Cursor) -> Step {
         let start = cursor.at + 1;
-        // The one at hand is the opening quote.
-        let (mark, stop) = self.stop(cursor.mark + 1, start);
+        let stop = next_mark(&self.storage.marks, start);
         match self.peek(stop) {
             Some(b'"') => {
                 self.push(cursor, Kind::String, start, stop);
-                (cursor.at, cursor.mark) = (stop + 1, mark + 1);
+                cursor.at = stop + 1;
             }
-            Some(b'\\') => *cursor = self.resolve(Cursor { at: start, mark, ..*cursor }, stop)?,
+            Some(b'\\') => *cursor = self.resolve(Cursor { at: start, ..*cursor }, stop)?,
             _ => return Err(stop),
         }
         Ok(())
@@ -435,10 +383,10 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                 Some(b'\\') => cursor.at = self.escape(stop)?,
                 _ => return Err(stop),
             }
-            (cursor.mark, stop) = self.stop(cursor.mark, cursor.at);
+            stop = next_mark(&self.storage.marks, cursor.at);
         }
         self.push(&mut cursor, Kind::ResolvedString, first, self.storage.resolved.len());
-        (cursor.at, cursor.mark) = (stop + 1, cursor.mark + 1);
+        cursor.at = stop + 1;
         Ok(cursor)
     }
 

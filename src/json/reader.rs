@@ -25,6 +25,6 @@ pub struct JsonReader {
 impl JsonReader {
     /// Reads a text that is one JSON object; `None` when it is not.
     pub fn read<'d>(&'d mut self, text: &'d [u8]) -> Option<Object<'d>> {
-        parse_with::<false>(text, &mut self.storage, None).ok()
+        parse_with::<false>(text, &mut self.storage).ok()
     }
 }

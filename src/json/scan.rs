@@ -1,74 +1,58 @@
 //! Searching runs of bytes, many at a time.
 //!
-//! Where strings begin and end is listed for the whole text at once, from a bit
-//! for each byte. On x86-64, whose baseline has SSE2, sixteen bytes are marked at
-//! a time.
+//! Where strings end is marked for the whole text at once, a bit for each byte;
+//! to find the next mark then takes one look for most strings. On x86-64, whose
+//! baseline has SSE2, sixteen bytes are marked at a time at least.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
-#[cfg(target_arch = "x86_64")]
-mod avx512;
-
-use crate::simd::Wide;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 
 /// Bytes to a word of marks.
 const BLOCK_BYTES: usize = u64::BITS as usize;
 
-/// Lists where every quote, backslash and control character of `bytes` is, in
-/// order, and then its end. What `list` has behind that means nothing.
-///
-/// The bytes are at most `u32::MAX`.
-pub(super) fn list_marks(bytes: &[u8], list: &mut Vec<u32>, wide: Option<Wide>) {
+/// Marks every quote, backslash and control character of `bytes`, the lowest
+/// bit of a word first, and all that is behind the end.
+pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) {
     #[cfg(target_arch = "x86_64")]
-    match wide {
-        Some(wide) => return avx512::list_marks(wide, bytes, list),
-        None if avx2::list_marks(bytes, list) => return,
-        None => {}
+    if avx2::mark(bytes, marks) {
+        return;
     }
-    list_by(bytes, list, marks_of, list_block);
+    mark_by(bytes, marks, marks_of);
 }
 
 /// Does it block by block.
 #[inline(always)]
-fn list_by(
-    bytes: &[u8],
-    list: &mut Vec<u32>,
-    marks_of: impl Fn(&[u8; BLOCK_BYTES]) -> u64,
-    list_block: impl Fn(u64, u32, &mut [u32; BLOCK_BYTES]),
-) {
+fn mark_by(bytes: &[u8], marks: &mut Vec<u64>, marks_of: impl Fn(&[u8; BLOCK_BYTES]) -> u64) {
+    marks.clear();
     let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
     // The zeros behind the end are control characters.
     let mut last = [0; BLOCK_BYTES];
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
     }
-    let behind = u64::MAX.wrapping_shl(rest.len() as u32);
-    let marks_of_last = marks_of(&last) & (!behind | behind & behind.wrapping_neg());
-    let (mut end, mut base) = (0_usize, 0_u32);
-    for marks in blocks.iter().map(marks_of).chain([marks_of_last]) {
-        if list.len() < end.wrapping_add(BLOCK_BYTES) {
-            list.resize(end.wrapping_add(4 * BLOCK_BYTES), 0);
-        }
-        if let Some(room) = list.get_mut(end..).and_then(<[u32]>::first_chunk_mut) {
-            list_block(marks, base, room);
-        }
-        end = end.wrapping_add(marks.count_ones() as usize);
-        base = base.wrapping_add(BLOCK_BYTES as u32);
-    }
+    marks.extend(blocks.iter().chain([&last]).map(marks_of));
 }
 
-/// Lists the set bits of a block. Eight are listed at a time, whether they are
-/// there or not: a loop that ended with the last of them would mostly end
-/// elsewhere than the processor thought.
-#[inline(always)]
-fn list_block(mut marks: u64, base: u32, room: &mut [u32; BLOCK_BYTES]) {
-    let eights = marks.count_ones().div_ceil(8) as usize;
-    for eight in room.as_chunks_mut::<8>().0.iter_mut().take(eights) {
-        for place in eight {
-            *place = base.wrapping_add(marks.trailing_zeros());
-            marks &= marks.wrapping_sub(1);
+/// Returns the first position from `at` on that is marked.
+#[inline]
+pub(super) fn next_mark(marks: &[u64], at: usize) -> usize {
+    let mut block = at / BLOCK_BYTES;
+    let Some(word) = marks.get(block) else { return at };
+    let word = word.wrapping_shr((at % BLOCK_BYTES) as u32);
+    if word != 0 {
+        return at.wrapping_add(word.trailing_zeros() as usize);
+    }
+    loop {
+        block = block.wrapping_add(1);
+        match marks.get(block) {
+            Some(0) => {}
+            // The last word is never zero.
+            word => {
+                let bit = word.map_or(0, |word| word.trailing_zeros() as usize);
+                return block.wrapping_mul(BLOCK_BYTES).wrapping_add(bit);
+            }
         }
     }
 }
@@ -165,13 +149,12 @@ pub(super) fn ten_digits(text: &[u8]) -> Option<i64> {
 mod tests {
     use super::*;
 
-    /// The list in every way that there is here.
-    fn every(bytes: &[u8]) -> [Vec<u32>; 3] {
-        let mut lists = [vec![7; 3], Vec::new(), Vec::new()];
-        list_marks(bytes, &mut lists[0], Wide::detect());
-        list_marks(bytes, &mut lists[1], None);
-        list_by(bytes, &mut lists[2], marks_of, list_block);
-        lists
+    /// The marks in every way that there is here.
+    fn every(bytes: &[u8]) -> [Vec<u64>; 2] {
+        let mut marks = [vec![7; 3], Vec::new()];
+        mark(bytes, &mut marks[0]);
+        mark_by(bytes, &mut marks[1], marks_of);
+        marks
     }
 
     #[test]
@@ -182,9 +165,11 @@ mod tests {
                 for position in (0..length).step_by(3) {
                     let mut bytes = vec![0xff; length];
                     bytes[position] = stop;
-                    let wanted = if special { [position, length] } else { [length, length] };
-                    for list in every(&bytes) {
-                        assert_eq!([list[0], list[usize::from(special)]].map(|at| at as usize), wanted);
+                    for marks in every(&bytes) {
+                        for at in [0, position] {
+                            assert_eq!(next_mark(&marks, at), if special { position } else { length });
+                        }
+                        assert_eq!(next_mark(&marks, position + 1), length);
                     }
                 }
             }
@@ -194,13 +179,8 @@ mod tests {
                 assert_eq!(digits_until(&bytes, 0), if stop.is_ascii_digit() { 40 } else { position });
             }
         }
-        for list in every(&[b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff]) {
-            assert_eq!(list[0], 8);
-        }
-        for length in 0..200 {
-            for list in every(&vec![b'"'; length]) {
-                assert!((0..=length).all(|at| list[at] as usize == at), "{length} quotes");
-            }
+        for marks in every(&[b' ', b'!', b'#', b'[', b']', 0x7f, 0x80, 0xff]) {
+            assert_eq!(next_mark(&marks, 0), 8);
         }
     }
 

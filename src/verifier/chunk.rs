@@ -229,7 +229,7 @@ impl Worker {
             let dates = &mut outcome.dates;
             let mut end = || {
                 let payload = held.token.settle(job, payload, wide)?;
-                let claims = Claims::parse(payload, claims, wide)?;
+                let claims = Claims::parse(payload, claims)?;
                 if let Some(read) = read {
                     read(held.row, &claims);
                 }

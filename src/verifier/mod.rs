@@ -203,7 +203,7 @@ impl Verifier {
         seen.key = Some(key);
         let wide = self.accelerator.wide();
         let jws = jws.decode(payload, wide)?;
-        let claims = Claims::parse(jws.signed_payload(), claims, wide)?;
+        let claims = Claims::parse(jws.signed_payload(), claims)?;
         seen.claims = Some(claims);
         self.assess_claims(&claims, key, &keys, issuer.name(), &mut entry.dates)
             .map_err(Rejection::after_signature)?;

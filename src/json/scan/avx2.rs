@@ -1,4 +1,4 @@
-//! Listing marks with AVX2: 32 bytes at a time.
+//! Marking with AVX2: 32 bytes at a time.
 #![expect(unsafe_code, reason = "instructions that the CPU has, loads through pointers")]
 
 use std::arch::x86_64::{
@@ -6,28 +6,26 @@ use std::arch::x86_64::{
     _mm256_set1_epi8,
 };
 
-use super::{BLOCK_BYTES, list_block, list_by};
+use super::{BLOCK_BYTES, mark_by};
 
-/// As [`list_marks`](super::list_marks) does; tells whether it did.
+/// As [`mark`](super::mark) does; tells whether it did.
 #[inline]
-pub(super) fn list_marks(bytes: &[u8], list: &mut Vec<u32>) -> bool {
-    let found = std::is_x86_feature_detected!("avx2")
-        && std::is_x86_feature_detected!("bmi1")
-        && std::is_x86_feature_detected!("popcnt");
+pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) -> bool {
+    let found = std::is_x86_feature_detected!("avx2");
     if found {
         // SAFETY: the CPU has just been asked.
-        unsafe { fill(bytes, list) }
+        unsafe { fill(bytes, marks) }
     }
     found
 }
 
-#[target_feature(enable = "avx2,bmi1,popcnt")]
-fn fill(bytes: &[u8], list: &mut Vec<u32>) {
-    list_by(bytes, list, |block| marks_of(block), list_block);
+#[target_feature(enable = "avx2")]
+fn fill(bytes: &[u8], marks: &mut Vec<u64>) {
+    mark_by(bytes, marks, |block| marks_of(block));
 }
 
 #[inline]
-#[target_feature(enable = "avx2,bmi1,popcnt")]
+#[target_feature(enable = "avx2")]
 fn marks_of(block: &[u8; BLOCK_BYTES]) -> u64 {
     let (halves, _) = block.as_chunks::<32>();
     halves.iter().rev().fold(0, |marks, half| {
@@ -38,7 +36,7 @@ fn marks_of(block: &[u8; BLOCK_BYTES]) -> u64 {
 }
 
 #[inline]
-#[target_feature(enable = "avx2,bmi1,popcnt")]
+#[target_feature(enable = "avx2")]
 fn special(bytes: __m256i) -> u32 {
     let quote = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x22));
     let slash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x5c));
