@@ -51,7 +51,7 @@ impl<'s> Claims<'s> {
     pub(crate) fn parse(payload: SignedPayload<'s>, storage: &'s mut Storage) -> Result<Self, Rejection> {
         let object = json::parse(payload.bytes(), storage).map_err(rejection)?;
         let mut registered = Registered::default();
-        for (name, place) in object.tags() {
+        for (name, place) in object.short_names() {
             match name {
                 ISS => registered.iss = place,
                 SUB => registered.sub = place,

@@ -153,8 +153,7 @@ impl<'s> VerifiedJws<'s> {
 /// others of that key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Waiting<'t> {
-    message: &'t [u8],
-    payload: &'t [u8],
+    segments: Segments<'t>,
     alg: Alg,
     key_index: u32,
     /// Where the decoded signature is in the arena.
@@ -164,7 +163,7 @@ pub(crate) struct Waiting<'t> {
 impl<'t> Waiting<'t> {
     /// Room for a token.
     pub(crate) const NONE: Self =
-        Self { message: &[], payload: &[], alg: Alg::HS256, key_index: 0, signature: (0, 0) };
+        Self { segments: Segments::NONE, alg: Alg::HS256, key_index: 0, signature: (0, 0) };
 
     /// Takes a token that is not detached; its signature is decoded to the end
     /// of `arena`. Tells whether it did: the keys of others have to be tried one
@@ -182,10 +181,40 @@ impl<'t> Waiting<'t> {
         let header = jws.header;
         let mut fitting = keys.find(header.kid(), header.alg());
         let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(false) };
-        let Segments { signing_input: message, payload, signature, .. } = jws.segments;
-        let signature = arena.decode(signature, wide).map_err(|_| Rejection::new(Code::SignatureEncoding))?;
-        *self = Self { message, payload, alg: header.alg(), key_index, signature };
-        Ok(true)
+        (self.alg, self.key_index) = (header.alg(), key_index);
+        self.take_segments(jws.segments, arena, wide).map(|()| true)
+    }
+
+    /// Takes a token with the very header of `other` and so with its key.
+    ///
+    /// # Errors
+    /// [`Code::SignatureEncoding`]
+    pub(crate) fn take_like(
+        &mut self,
+        other: &Self,
+        segments: Segments<'t>,
+        arena: &mut Arena,
+        wide: Option<Wide>,
+    ) -> Result<(), Rejection> {
+        (self.alg, self.key_index) = (other.alg, other.key_index);
+        self.take_segments(segments, arena, wide)
+    }
+
+    fn take_segments(
+        &mut self,
+        segments: Segments<'t>,
+        arena: &mut Arena,
+        wide: Option<Wide>,
+    ) -> Result<(), Rejection> {
+        let decoded = arena.decode(segments.signature, wide);
+        self.signature = decoded.map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+        self.segments = segments;
+        Ok(())
+    }
+
+    /// Returns the segment of the header.
+    pub(crate) const fn header(&self) -> &'t [u8] {
+        self.segments.header
     }
 
     pub(crate) const fn alg(&self) -> Alg {
@@ -201,7 +230,7 @@ impl<'t> Waiting<'t> {
     where
         't: 'j,
     {
-        Job { message: self.message, signature: arena.get(self.signature), holds: false }
+        Job { message: self.segments.signing_input, signature: arena.get(self.signature), holds: false }
     }
 
     /// Takes the key's answer.
@@ -218,7 +247,7 @@ impl<'t> Waiting<'t> {
         if !job.holds {
             return Err(Rejection::new(Code::SignatureInvalid));
         }
-        base64url::decode_into(self.payload, decoded, wide)
+        base64url::decode_into(self.segments.payload, decoded, wide)
             .map(SignedPayload)
             .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())
     }

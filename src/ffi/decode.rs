@@ -53,7 +53,7 @@ pub extern "C" fn jot_token_decode_unverified(
         let scratch = given(scratch, "scratch")?;
         writable(decoded, "decoded")?;
         scratch.clear();
-        let segments = Segments::split(token.bytes("token")?, Limits::default())
+        let segments = Segments::split(token.bytes("token")?, Limits::default(), &[])
             .map_err(|rejection| Error::new(rejection.code()))?;
         let [header, payload, signature] = &mut scratch.decoded;
         let decode = |segment, into, otherwise| {

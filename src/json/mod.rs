@@ -86,6 +86,9 @@ pub(crate) const fn tag(name: [u8; 3]) -> u32 {
 pub(crate) struct Storage {
     /// Those of the document, and then what is left of others.
     nodes: Vec<Node>,
+    /// Which nodes are names of three bytes, as nearly all registered ones are,
+    /// of the outer object.
+    short: Vec<u32>,
     /// The strings that held escapes, resolved, end to end.
     resolved: String,
     /// Where strings may end.
@@ -98,6 +101,7 @@ pub(crate) struct Storage {
 
 impl Storage {
     fn clear(&mut self) {
+        self.short.clear();
         self.resolved.clear();
         self.open.clear();
     }
@@ -356,9 +360,13 @@ impl<'d> Object<'d> {
         self.names().map(move |(name, place)| (document.string(name), document.value(place.0)))
     }
 
-    /// Returns the [`tag`] of each member's name and the place of its value.
-    pub(crate) fn tags(&self) -> impl Iterator<Item = (u32, Place)> + use<'d> {
-        self.names().map(|(name, place)| (name.next, place))
+    /// Returns the [`tag`] of each name of three bytes and the place of its
+    /// value; of the outer object alone.
+    pub(crate) fn short_names(&self) -> impl Iterator<Item = (u32, Place)> + use<'d> {
+        let document = self.document;
+        let short = if self.at == 0 { document.storage.short.as_slice() } else { &[] };
+        let place = |at: u32| Place(at.saturating_add(1));
+        short.iter().filter_map(move |at| document.node(*at).map(|name| (name.next, place(*at))))
     }
 
     #[inline]

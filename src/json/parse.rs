@@ -276,9 +276,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             nodes,
             Node { start: narrow(start), end: narrow(end), next: name_tag(digest), kind: Kind::String },
         );
-        if STRICT {
-            self.filter(digest, nodes);
-        }
+        self.note(digest, nodes);
         *cursor = Cursor { at: end + 2, nodes: nodes + 1 };
         Ok(())
     }
@@ -293,9 +291,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         let name = cursor.nodes;
         self.string(&mut cursor)?;
         let digest = digest(self.name_text(narrow(name)).as_bytes());
-        if STRICT {
-            self.filter(digest, name);
-        }
+        self.note(digest, name);
         if let Some(name) = self.storage.nodes.get_mut(name) {
             name.next = name_tag(digest);
         }
@@ -430,7 +426,18 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
     }
 
-    /// Notes a name of the innermost object by its digest.
+    /// Notes a name of the innermost object.
+    #[inline(always)]
+    fn note(&mut self, digest: u64, name: usize) {
+        if STRICT {
+            self.filter(digest, name);
+        }
+        if digest >> 56 == 3 && self.inside.container() == 0 {
+            self.storage.short.push(narrow(name));
+        }
+    }
+
+    /// Looks whether the object may have a name already.
     #[inline(always)]
     fn filter(&mut self, digest: u64, name: usize) {
         // Fibonacci hashing spreads digests that differ in few bits, and the

@@ -107,10 +107,24 @@ fn tags_belong_to_names_of_three_bytes_alone() {
             let text = format!("{{\"{name}\":1,\"tail of the text\":0}}");
             let mut storage = Storage::default();
             let object = parse(text.as_bytes(), &mut storage).unwrap();
-            let (tag, _) = object.tags().next().unwrap();
-            assert_eq!(tag == super::tag(*b"exp"), length == 3, "{name}");
+            assert_eq!(object.names().next().unwrap().0.next == super::tag(*b"exp"), length == 3, "{name}");
+            assert_eq!(object.short_names().count(), usize::from(length == 3), "{name}");
         }
     }
+}
+
+#[test]
+fn short_names_are_those_of_the_outer_object() {
+    let text = r#"{"iss":1,"a":{"sub":2,"x":[{"nbf":3}]},"\u0061ud":4,"exps":5,"jti" : 6,"exp":7}"#;
+    let mut storage = Storage::default();
+    let object = parse(text.as_bytes(), &mut storage).unwrap();
+    let found: Vec<_> =
+        object.short_names().map(|(tag, place)| (tag, format!("{:?}", object.at(place)))).collect();
+    let number = |text: &'static str| format!("{:?}", Some(Value::Number(Number { text })));
+    let wanted = [(*b"iss", "1"), (*b"aud", "4"), (*b"jti", "6"), (*b"exp", "7")];
+    assert_eq!(found, wanted.map(|(name, text)| (super::tag(name), number(text))));
+    assert_eq!(object.member("a").unwrap().as_object().unwrap().short_names().count(), 0);
+    assert!(parse(b"{}", &mut storage).unwrap().short_names().next().is_none());
 }
 
 #[test]

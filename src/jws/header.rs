@@ -147,7 +147,7 @@ struct Parameters {
 impl Parameters {
     fn collect(object: Object<'_>) -> Self {
         let mut found = Self::default();
-        for (name, place) in object.tags() {
+        for (name, place) in object.short_names() {
             match name {
                 ALG => found.alg = place,
                 KID => found.kid = place,

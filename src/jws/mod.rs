@@ -23,19 +23,23 @@ pub(crate) struct Segments<'t> {
 }
 
 impl<'t> Segments<'t> {
-    /// Splits a token at its dots, after its length was counted.
+    /// Those of no token.
+    pub(crate) const NONE: Self = Self { header: &[], payload: &[], signature: &[], signing_input: &[] };
+
+    /// Splits a token at its dots, after its length was counted. It is the
+    /// faster where the header segment is `like`.
     ///
     /// # Errors
     /// [`Code::TokenEmpty`], [`Code::TokenTooLong`], [`Code::TokenSegments`],
     /// [`Code::TokenJsonSerialization`], [`Code::HeaderTooLong`].
-    pub(crate) fn split(token: &'t [u8], limits: Limits) -> Result<Self, Rejection> {
+    pub(crate) fn split(token: &'t [u8], limits: Limits, like: &[u8]) -> Result<Self, Rejection> {
         if token.is_empty() {
             return Err(Rejection::new(Code::TokenEmpty));
         }
         if token.len() > limits.token_bytes {
             return Err(Rejection::new(Code::TokenTooLong));
         }
-        let Some(segments) = Self::at_dots(token) else {
+        let Some(segments) = Self::at_dots(token, like) else {
             let code =
                 if looks_like_json(token) { Code::TokenJsonSerialization } else { Code::TokenSegments };
             return Err(Rejection::new(code));
@@ -49,8 +53,13 @@ impl<'t> Segments<'t> {
         Ok(segments)
     }
 
-    fn at_dots(token: &'t [u8]) -> Option<Self> {
-        let (header, rest) = token.split_at_checked(memchr(b'.', token)?)?;
+    /// `like` has no dots.
+    fn at_dots(token: &'t [u8], like: &[u8]) -> Option<Self> {
+        let dot = match token.strip_prefix(like) {
+            Some([b'.', ..]) => like.len(),
+            _ => memchr(b'.', token)?,
+        };
+        let (header, rest) = token.split_at_checked(dot)?;
         let rest = rest.get(1..)?;
         let (payload, signature) = rest.split_at_checked(memchr(b'.', rest)?)?;
         let signature = signature.get(1..)?;
@@ -88,7 +97,18 @@ impl<'t, 's> Jws<'t, 's> {
         understood: &[Box<str>],
         headers: &'s mut HeaderMemory,
     ) -> Result<Self, Rejection> {
-        let segments = Segments::split(token, limits)?;
+        Self::of(Segments::split(token, limits, &[])?, understood, headers)
+    }
+
+    /// Finds the header of a token that was split.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but for those of [`Segments::split`].
+    pub(crate) fn of(
+        segments: Segments<'t>,
+        understood: &[Box<str>],
+        headers: &'s mut HeaderMemory,
+    ) -> Result<Self, Rejection> {
         let header = match headers.find(segments.header) {
             Found::Known(slot) => JoseHeader::recall(slot)?,
             Found::New(slot) => JoseHeader::parse(segments.header, understood, slot)?,
@@ -102,18 +122,24 @@ mod tests {
     use super::*;
 
     fn code(token: &[u8]) -> Code {
-        Segments::split(token, Limits { token_bytes: 2_000_000, header_bytes: 8 }).unwrap_err().code()
+        let limits = Limits { token_bytes: 2_000_000, header_bytes: 8 };
+        let [code, again] =
+            [&b""[..], b"a"].map(|like| Segments::split(token, limits, like).unwrap_err().code());
+        assert_eq!(code, again);
+        code
     }
 
     #[test]
     fn splitting_finds_the_three_segments() {
-        let segments = Segments::split(b"aa.bbb.c", Limits::default()).unwrap();
-        assert_eq!(
-            (segments.header, segments.payload, segments.signature),
-            (&b"aa"[..], &b"bbb"[..], &b"c"[..])
-        );
-        assert_eq!(segments.signing_input, b"aa.bbb");
-        let segments = Segments::split(b"..", Limits::default()).unwrap();
+        for like in ["", "a", "aa", "aaa", "bb"] {
+            let segments = Segments::split(b"aa.bbb.c", Limits::default(), like.as_bytes()).unwrap();
+            assert_eq!(
+                (segments.header, segments.payload, segments.signature),
+                (&b"aa"[..], &b"bbb"[..], &b"c"[..])
+            );
+            assert_eq!(segments.signing_input, b"aa.bbb");
+        }
+        let segments = Segments::split(b"..", Limits::default(), b"").unwrap();
         assert_eq!((segments.header, segments.signing_input), (&b""[..], &b"."[..]));
     }
 
