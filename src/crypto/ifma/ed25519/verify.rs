@@ -15,6 +15,7 @@ use crate::crypto::Job;
 use crate::crypto::accel::Form;
 use crate::crypto::edwards::{IDENTITY, Row, Table};
 use crate::crypto::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
+use crate::crypto::ifma::sha2::headed_sha512;
 use crate::crypto::ifma::{Ifma, lanes};
 
 const WINDOWS: usize = 32;
@@ -42,23 +43,40 @@ struct Ready {
 
 impl Form for Key {
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.ready(message, signature).is_some_and(|ready| self.one_holds(&ready))
+        let Some((encoded_r, _)) = signature.split_first_chunk::<32>() else { return false };
+        let mut context = Context::new(&SHA512);
+        for part in [encoded_r, &self.encoded, message] {
+            context.update(part);
+        }
+        let hash = context.finish();
+        let ready = hash.as_ref().try_into().ok().and_then(|hash| Ready::new(signature, hash));
+        ready.is_some_and(|ready| self.one_holds(&ready))
     }
 
     fn accept_each(&self, jobs: &mut [Job<'_>]) {
         for jobs in jobs.chunks_mut(8) {
-            let mut ready: [Option<Ready>; 8] = [None; 8];
-            for (ready, job) in ready.iter_mut().zip(&*jobs) {
-                *ready = self.ready(job.message, job.signature);
-            }
-            let count = ready.iter().flatten().count();
-            let Some(first) = ready.iter().flatten().next() else { continue };
-            if count < LEAST {
-                for (ready, job) in ready.iter().zip(jobs) {
-                    job.holds = ready.as_ref().is_some_and(|ready| self.one_holds(ready));
+            if jobs.len() < LEAST {
+                for job in jobs {
+                    job.holds = self.accepts(job.message, job.signature);
                 }
                 continue;
             }
+            // RFC 8032 §5.1.7 step 2: R, A and the message are hashed.
+            let mut heads = [[0; 64]; 8];
+            let mut messages: [&[u8]; 8] = [&[]; 8];
+            for ((head, message), job) in heads.iter_mut().zip(&mut messages).zip(&*jobs) {
+                let encoded_r = job.signature.first_chunk::<32>().unwrap_or(&[0; 32]);
+                let (of_r, of_a) = head.split_at_mut(32);
+                of_r.copy_from_slice(encoded_r);
+                of_a.copy_from_slice(&self.encoded);
+                *message = job.message;
+            }
+            let hashes = headed_sha512(self.ifma, &heads, &messages);
+            let mut ready: [Option<Ready>; 8] = [None; 8];
+            for ((ready, job), hash) in ready.iter_mut().zip(&*jobs).zip(&hashes) {
+                *ready = Ready::new(job.signature, hash);
+            }
+            let Some(first) = ready.iter().flatten().next() else { continue };
             // Empty lanes repeat another signature; nobody asks them.
             let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
             let holds = self.eight_hold(&lanes);
@@ -69,17 +87,13 @@ impl Form for Key {
     }
 }
 
-impl Key {
-    /// `None` when the signature is not R and an s below the order.
-    fn ready(&self, message: &[u8], signature: &[u8]) -> Option<Ready> {
+impl Ready {
+    /// Takes a signature and the hash of R, A and the message. `None` when it
+    /// is not R and an s below the order.
+    fn new(signature: &[u8], hash: &[u8; 64]) -> Option<Self> {
         let (encoded_r, s) = signature.split_at_checked(32)?;
         let s = Residue::<Ed25519Order, 4>::new(&from_little_endian(s)?)?;
-        let mut context = Context::new(&SHA512);
-        for part in [encoded_r, &self.encoded, message] {
-            context.update(part);
-        }
-        let hash = context.finish();
-        let (low, high) = hash.as_ref().split_at_checked(32)?;
+        let (low, high) = hash.split_at_checked(32)?;
         let k = Residue::<Ed25519Order, 4>::of_wide(&from_little_endian(low)?, &from_little_endian(high)?);
         let digits = [s, k].map(|scalar| {
             let mut row = [0; WINDOWS];
@@ -88,9 +102,11 @@ impl Key {
             }
             row
         });
-        Some(Ready { r: from_little_endian(encoded_r)?, digits })
+        Some(Self { r: from_little_endian(encoded_r)?, digits })
     }
+}
 
+impl Key {
     #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
     fn one_holds(&self, ready: &Ready) -> bool {
         let Ifma { .. } = self.ifma;

@@ -192,3 +192,16 @@ pub(in crate::crypto::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]
         Hash::Sha512 => Hasher::sha512(ifma).each(&Way::Once { initial: &SHA512_INITIAL }, messages, digests),
     }
 }
+
+/// Returns the SHA-512 digest of each head with the message behind it.
+pub(in crate::crypto::ifma) fn headed_sha512(
+    ifma: Ifma,
+    heads: &[[u8; 64]; 8],
+    messages: &[&[u8]; 8],
+) -> [Digest; 8] {
+    let mut lanes = [Padded::NONE; 8];
+    for ((lane, head), message) in lanes.iter_mut().zip(heads).zip(messages) {
+        *lane = Padded::headed(head, message);
+    }
+    Sha512::digests(ifma, &SHA512_INITIAL, &lanes)
+}

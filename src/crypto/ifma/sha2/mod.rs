@@ -21,7 +21,7 @@ use std::arch::x86_64::{_mm512_mask_blend_epi8, _mm512_mask_set1_epi64, _mm512_s
 
 use super::words::{V, load, load_part};
 
-pub(super) use each::{Hasher, Word, digests};
+pub(super) use each::{Hasher, Word, digests, headed_sha512};
 use sha_ni::ShaNi;
 pub(super) use sha256::SHA256_INITIAL;
 use sha256::Sha256;
@@ -41,6 +41,8 @@ pub(super) fn is_fast_alone() -> bool {
 /// are made where they are needed and never copied together.
 #[derive(Clone, Copy)]
 pub(super) struct Padded<'m, const BLOCK: usize> {
+    /// What comes before the bytes.
+    head: Option<&'m [u8; 64]>,
     bytes: &'m [u8],
     /// How many blocks there are, those of the padding included.
     count: usize,
@@ -50,11 +52,11 @@ pub(super) struct Padded<'m, const BLOCK: usize> {
 
 impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     /// No block at all: the state stays as it is.
-    pub(super) const NONE: Self = Self { bytes: &[], count: 0, bits: 0 };
+    pub(super) const NONE: Self = Self { head: None, bytes: &[], count: 0, bits: 0 };
 
     /// One block and no padding.
     pub(super) const fn block(bytes: &'m [u8; BLOCK]) -> Self {
-        Self { bytes, count: 1, bits: 0 }
+        Self { bytes, count: 1, ..Self::NONE }
     }
 
     /// The end of a message of which `before` bytes went ahead in whole blocks.
@@ -62,13 +64,22 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     pub(super) fn ending(bytes: &'m [u8], before: usize) -> Self {
         // No message has 2^61 bytes, so that 64 bits hold the count.
         let bits = (bytes.len() as u64).wrapping_add(before as u64).wrapping_mul(8);
-        Self { bytes, count: padded_blocks::<BLOCK>(bytes.len()), bits }
+        Self { bytes, count: padded_blocks::<BLOCK>(bytes.len()), bits, ..Self::NONE }
     }
 
-    /// The blocks that are part of the message.
+    /// A message with 64 bytes before it.
+    pub(super) fn headed(head: &'m [u8; 64], bytes: &'m [u8]) -> Self {
+        let count = padded_blocks::<BLOCK>(bytes.len().saturating_add(head.len()));
+        Self { head: Some(head), count, ..Self::ending(bytes, head.len()) }
+    }
+
+    /// The blocks that lie in the message as they are hashed.
     #[inline]
     fn whole(&self) -> &'m [[u8; BLOCK]] {
-        self.bytes.as_chunks().0
+        match self.head {
+            Some(_) => &[],
+            None => self.bytes.as_chunks().0,
+        }
     }
 
     /// How many blocks come behind those.
@@ -80,7 +91,12 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn part(&self, at: usize) -> V {
-        let start = at.wrapping_mul(size_of::<V>());
+        let start = match (self.head, at) {
+            (None, at) => at,
+            (Some(head), 0) => return load(head),
+            (Some(_), at) => at.wrapping_sub(1),
+        };
+        let start = start.wrapping_mul(size_of::<V>());
         let rest = self.bytes.get(start..).unwrap_or_default();
         if let Some(whole) = rest.first_chunk::<64>() {
             return load(whole);

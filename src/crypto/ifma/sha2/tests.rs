@@ -2,7 +2,9 @@
 
 use aws_lc_rs::digest;
 
-use super::{Hasher, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi};
+use super::{
+    Hasher, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi, headed_sha512,
+};
 use crate::crypto::ifma::Ifma;
 
 /// Bytes that look like no other: every lane and place has its own.
@@ -63,6 +65,20 @@ fn a_lane_without_blocks_keeps_its_state() {
     assert_eq!(digests[5], digest::digest(&digest::SHA512, &message).as_ref());
     let initial: Vec<u8> = SHA512_INITIAL.iter().flat_map(|word| word.to_be_bytes()).collect();
     assert_eq!(digests[4], *initial);
+}
+
+#[test]
+fn a_message_may_have_a_head() {
+    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let heads = std::array::from_fn(|lane| *message(lane, 64).first_chunk().unwrap());
+    for lengths in [[0, 1, 46, 47, 48, 49, 63, 64], [65, 111, 112, 127, 128, 191, 192, 1000], [7; 8]] {
+        let messages = lengths.map(|length| message(length, length));
+        let digests = headed_sha512(ifma, &heads, &messages.each_ref().map(Vec::as_slice));
+        for ((head, message), found) in heads.iter().zip(&messages).zip(digests) {
+            let wanted = digest::digest(&digest::SHA512, &[head, message.as_slice()].concat());
+            assert_eq!(found, wanted.as_ref(), "{} bytes", message.len());
+        }
+    }
 }
 
 /// A block, a message behind it, and its digest behind another block.
