@@ -8,9 +8,11 @@ use aws_lc_rs::digest::{self, SHA256};
 
 use super::field::{Field, P2, R_SQUARED};
 use super::point::{Point, Sum};
+use crate::alg::Hash;
 use crate::crypto::Job;
 use crate::crypto::accel::Form;
 use crate::crypto::field::{P256Order, Residue, invert_each};
+use crate::crypto::ifma::sha2::{Digest, digests};
 use crate::crypto::ifma::{Ifma, lanes};
 use crate::crypto::weierstrass::{P256, Signature, Table, digits};
 
@@ -58,7 +60,8 @@ impl Key {
     fn accepts_one(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
         let signature = Signature::<P256, 4>::parse(signature)?;
         let inverse = signature.s.inverse()?;
-        let ready = Ready::new(0, message, &signature, &inverse)?;
+        let digest = digest::digest(&SHA256, message);
+        let ready = Ready::new(0, digest.as_ref(), &signature, &inverse)?;
         Some(self.one_holds(&ready))
     }
 
@@ -83,12 +86,19 @@ impl Key {
         ) {
             return;
         }
+        let mut messages: [&[u8]; TOGETHER] = [&[]; TOGETHER];
+        for (message, job) in messages.iter_mut().zip(&*jobs) {
+            *message = job.message;
+        }
+        let mut of_messages: [Digest; TOGETHER] = [[0; 64]; TOGETHER];
+        let messages = messages.get(..jobs.len()).unwrap_or_default();
+        digests(self.ifma, Hash::Sha256, messages, &mut of_messages);
         let mut ready: [Option<Ready>; TOGETHER] = [None; TOGETHER];
         let mut count = 0_usize;
         for ((row, signature), inverse) in parsed.iter().flatten().zip(&inverses) {
-            let message = jobs.get(*row).map_or(&[][..], |job| job.message);
-            if let Some(place) = ready.get_mut(count)
-                && let Some(found) = Ready::new(*row, message, signature, inverse)
+            let digest = of_messages.get(*row).and_then(|digest| digest.first_chunk::<32>());
+            if let (Some(place), Some(digest)) = (ready.get_mut(count), digest)
+                && let Some(found) = Ready::new(*row, digest, signature, inverse)
             {
                 *place = Some(found);
                 count = count.saturating_add(1);
@@ -134,14 +144,14 @@ fn answer(jobs: &mut [Job<'_>], row: usize, holds: bool) {
 }
 
 impl Ready {
-    /// `None` when `inverse` is not 1/s.
+    /// `None` when `inverse` is not 1/s. `digest` is that of the message.
     fn new(
         row: usize,
-        message: &[u8],
+        digest: &[u8],
         signature: &Signature<P256, 4>,
         inverse: &Residue<P256Order, 4>,
     ) -> Option<Self> {
-        let scalars = signature.scalars(digest::digest(&SHA256, message).as_ref(), inverse)?;
+        let scalars = signature.scalars(digest, inverse)?;
         let digits = scalars.map(|scalar| {
             let mut row = [0; WINDOWS];
             for (place, digit) in row.iter_mut().zip(digits::<P256, 4>(&scalar)) {
