@@ -55,8 +55,8 @@ impl<'t> Segments<'t> {
 
     /// `like` has no dots.
     fn at_dots(token: &'t [u8], like: &[u8]) -> Option<Self> {
-        let dot = match token.strip_prefix(like) {
-            Some([b'.', ..]) => like.len(),
+        let dot = match token.get(like.len()) {
+            Some(b'.') if !like.is_empty() && token.starts_with(like) => like.len(),
             _ => memchr(b'.', token)?,
         };
         let (header, rest) = token.split_at_checked(dot)?;

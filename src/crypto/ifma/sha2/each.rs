@@ -53,7 +53,7 @@ type Twice<W, const LANES: usize, const BLOCK: usize> =
     fn(Ifma, &[[W; 8]; 2], usize, &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
 /// What takes one message, with the proof that it may.
-type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, Ifma, &[W; 8], &Padded<'_, BLOCK>) -> Digest);
+type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, &[W; 8], &Padded<'_, BLOCK>) -> Digest);
 
 impl Hasher<u32, 16, 64> {
     pub(in crate::crypto::ifma) fn sha256(ifma: Ifma) -> Self {
@@ -116,8 +116,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         message: &[u8],
     ) -> Option<Digest> {
         let (proof, digest) = self.single?;
-        let first = digest(proof, self.ifma, inner, &Padded::ending(message, BLOCK));
-        Some(digest(proof, self.ifma, outer, &Padded::ending(first.get(..digest_bytes)?, BLOCK)))
+        let first = digest(proof, inner, &Padded::ending(message, BLOCK));
+        Some(digest(proof, outer, &Padded::ending(first.get(..digest_bytes)?, BLOCK)))
     }
 
     /// Messages of as many blocks are put together, since the longest decides
@@ -158,7 +158,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
                 match way {
                     Way::Once { initial } => {
                         let message = Padded::ending(message(place), before);
-                        take(place, &digest(proof, self.ifma, initial, &message));
+                        take(place, &digest(proof, initial, &message));
                     }
                     Way::Twice { states, digest_bytes } => {
                         let digest = self.one_twice(states, *digest_bytes, message(place));

@@ -82,9 +82,21 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
         }
     }
 
-    /// How many blocks come behind those.
-    fn ends(&self) -> usize {
-        self.count.saturating_sub(self.whole().len())
+    /// The blocks behind those, made at once, and how many there are; of a
+    /// message without a head. For what does not use wide registers.
+    fn ends(&self) -> ([[u8; BLOCK]; 2], usize) {
+        let (whole, rest) = self.bytes.as_chunks::<BLOCK>();
+        let count = self.count.saturating_sub(whole.len());
+        let mut ends = [[0; BLOCK]; 2];
+        if let Some((end, padding)) = ends.as_flattened_mut().split_at_mut_checked(rest.len()) {
+            end.copy_from_slice(rest);
+            padding.iter_mut().take(1).for_each(|byte| *byte = 0x80);
+        }
+        let last = ends.iter_mut().take(count).next_back();
+        if let Some(bits) = last.and_then(|block| block.last_chunk_mut()) {
+            *bits = self.bits.to_be_bytes();
+        }
+        (ends, count)
     }
 
     /// Bytes `64 at` to `64 (at + 1)` of the padded message; zeros behind it.

@@ -15,8 +15,6 @@ use std::arch::x86_64::{
 use super::lanes::sixteen;
 use super::sha256::CONSTANTS;
 use super::{Digest, Padded};
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::words::store;
 
 const FOURS: &[[u32; 4]; 16] = match CONSTANTS.as_chunks().0.first_chunk() {
     Some(fours) => fours,
@@ -39,15 +37,9 @@ impl ShaNi {
     /// Takes a state through the blocks; the digest is big-endian, with zeros
     /// behind it.
     #[expect(unsafe_code, reason = "the CPU has the instructions")]
-    pub(in crate::crypto::ifma) fn digest(
-        self,
-        _: Ifma,
-        initial: &[u32; 8],
-        message: &Padded<'_, 64>,
-    ) -> Digest {
-        // SAFETY: whoever has an `Ifma` has asked the CPU.
-        let ends = unsafe { ends(message) };
-        let blocks = message.whole().iter().chain(ends.iter().take(message.ends()));
+    pub(in crate::crypto::ifma) fn digest(self, initial: &[u32; 8], message: &Padded<'_, 64>) -> Digest {
+        let (ends, count) = message.ends();
+        let blocks = message.whole().iter().chain(ends.iter().take(count));
         // SAFETY: whoever has a `ShaNi` has asked the CPU.
         let words = unsafe { run(initial, blocks) };
         let mut digest = [0; 64];
@@ -73,16 +65,6 @@ fn load_four<T: Copy>(words: &[T; 4]) -> __m128i {
 fn store_four(words: &mut [u32; 4], value: __m128i) {
     // SAFETY: the 16 bytes of `words` may be written, and need no alignment.
     unsafe { _mm_storeu_si128(words.as_mut_ptr().cast(), value) }
-}
-
-/// The blocks in which the message ends.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
-fn ends(message: &Padded<'_, 64>) -> [[u8; 64]; 2] {
-    let mut ends = [[0; 64]; 2];
-    for (at, end) in (message.whole().len()..).zip(&mut ends) {
-        store(end, message.part(at));
-    }
-    ends
 }
 
 #[target_feature(enable = "sha,ssse3,sse4.1")]
