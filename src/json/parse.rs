@@ -8,9 +8,13 @@
 //! bytes and length) as they are read; only where two of them meet are the names
 //! themselves compared.
 
+mod names;
+
 use super::scan::{digits_until, mark, next_mark};
 use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
 use crate::limits::MAX_DEPTH;
+pub(super) use names::digest;
+use names::digest_of;
 
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
@@ -84,9 +88,6 @@ impl Open {
 
 /// The deepest nesting of what is not read strictly.
 const LENIENT_DEPTH: usize = 1000;
-
-/// Objects with more members than this are always checked in full.
-const FILTERED_NAMES: usize = 32;
 
 /// Words of the filter over names.
 const SEEN_WORDS: usize = 8;
@@ -426,86 +427,6 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
     }
 
-    /// Notes a name of the innermost object.
-    #[inline(always)]
-    fn note(&mut self, digest: u64, name: usize) {
-        if STRICT {
-            self.filter(digest, name);
-        }
-        if digest >> 56 == 3 && self.inside.container() == 0 {
-            self.storage.short.push(narrow(name));
-        }
-    }
-
-    /// Looks whether the object may have a name already.
-    #[inline(always)]
-    fn filter(&mut self, digest: u64, name: usize) {
-        // Fibonacci hashing spreads digests that differ in few bits, and the
-        // objects that the names belong to.
-        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let object = (self.inside.container() as u64).wrapping_mul(SPREAD);
-        let spread = (digest ^ object).wrapping_mul(SPREAD);
-        let bits = 1_u64 << (spread >> 55 & 63) | 1_u64 << (spread >> 49 & 63);
-        let Some(seen) = self.seen.get_mut((spread >> 61) as usize) else { return };
-        let meets = *seen & bits == bits;
-        *seen |= bits;
-        if meets && self.meets(name_tag(digest), name) {
-            self.inside.0 |= Open::DOUBT;
-        }
-    }
-
-    /// Tells whether an earlier name of the innermost object is the last one,
-    /// whose tag is at hand, or there are too many of them to look at.
-    #[cold]
-    fn meets(&self, tag: u32, last: usize) -> bool {
-        let text = self.name_text(narrow(last));
-        let names = self.names(self.inside.container(), last).enumerate();
-        for (count, name) in names {
-            if count == FILTERED_NAMES {
-                return true;
-            }
-            let is_tagged = self.storage.nodes.get(name as usize).is_some_and(|name| name.next == tag);
-            if is_tagged && self.name_text(name) == text {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Tells whether two names of a closed object are equal after their
-    /// escapes are resolved (RFC 7519 §4, RFC 8725 §2.6).
-    #[cold]
-    fn has_repeats(&mut self, container: usize) -> bool {
-        let mut order = std::mem::take(&mut self.storage.order);
-        order.clear();
-        let end = self.storage.nodes.get(container).map_or(0, |node| node.next as usize);
-        order.extend(self.names(container, end));
-        order.sort_unstable_by(|a, b| self.name_text(*a).cmp(self.name_text(*b)));
-        let repeated =
-            order.windows(2).any(|pair| matches!(pair, [a, b] if self.name_text(*a) == self.name_text(*b)));
-        self.storage.order = order;
-        repeated
-    }
-
-    /// The node indices of an object's names before `end`.
-    fn names(&self, container: usize, end: usize) -> impl Iterator<Item = u32> + '_ {
-        let nodes = &self.storage.nodes;
-        let mut next = narrow(container + 1);
-        std::iter::from_fn(move || {
-            if next as usize >= end {
-                return None;
-            }
-            let name = next;
-            // A name is one node; its value comes right after it.
-            next = nodes.get(name as usize + 1)?.next;
-            Some(name)
-        })
-    }
-
-    fn name_text(&self, at: u32) -> &str {
-        self.storage.nodes.get(at as usize).map_or("", |node| self.text_of(node))
-    }
-
     fn text_of(&self, node: &Node) -> &str {
         let source = match node.kind {
             Kind::ResolvedString => self.storage.resolved.as_str(),
@@ -513,19 +434,4 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         };
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
-}
-
-/// Equal names have equal digests: the first seven bytes, then the length.
-/// `head` is the first eight bytes from the name's begin on, the first of them
-/// lowest.
-#[inline]
-fn digest_of(head: u64, length: usize) -> u64 {
-    let head = head & (1_u64.wrapping_shl(narrow(length.min(7)).wrapping_mul(8))).wrapping_sub(1);
-    head | (length.min(255) as u64) << 56
-}
-
-/// The same, of a name by itself.
-pub(super) fn digest(name: &[u8]) -> u64 {
-    let head = name.iter().take(7).rev().fold(0, |head, byte| (head << 8) | u64::from(*byte));
-    digest_of(head, name.len())
 }
