@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn wide_decoding_is_the_librarys() {
-        let Some(wide) = Wide::detect() else { return println!("skipped: no AVX-512 VBMI2") };
+        let Some(wide) = Wide::detect() else { return println!("skipped: no AVX-512 VBMI") };
         let mut buffer = Vec::new();
         let text: Vec<u8> = encode(&[0x5a; 200]).into_bytes();
         for length in (0..70).chain(126..134) {
