@@ -422,6 +422,8 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_request_head
         Some(true) => CONTINUE,
         Some(false) => STOP_ITERATION,
         None => {
+            guarded((), || held.filter.answer_fault(&mut stream));
+            // Should that have failed as well.
             stream.respond(500, &[], b"internal\n", "jot_internal");
             STOP_ITERATION
         }

@@ -4,6 +4,7 @@ use jot::{Code, Rejection};
 
 use crate::config::FailureConfig;
 use crate::exchange::{Counter, Exchange};
+use crate::grpc;
 
 /// Why a request does not pass.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,11 @@ impl<'f> Denial<'f> {
         Self { rank: 6, ..denial }
     }
 
+    /// A fault of ours.
+    pub(crate) const fn internal() -> Self {
+        Self::new(Code::Internal.name(), Code::Internal.meaning(), 500, None)
+    }
+
     pub(crate) const fn insufficient_scope(scopes: &'f [String]) -> Self {
         let code = Code::ScopeInsufficient;
         let denial = Self::new(code.name(), code.meaning(), 403, Some("insufficient_scope"));
@@ -63,7 +69,7 @@ impl<'f> Denial<'f> {
         let code = rejection.code();
         let denial = match code {
             Code::ScopeInsufficient => return Self::insufficient_scope(scopes),
-            Code::Internal => Self::new(code.name(), code.meaning(), 500, None),
+            Code::Internal => Self::internal(),
             _ => Self::new(code.name(), code.meaning(), 401, Some("invalid_token")),
         };
         match code {
@@ -105,11 +111,19 @@ impl Failure {
         let challenge = self.challenge(denial);
         let body = self.config.body.replace("{code}", code).replace("{status}", &status.to_string());
         let body = body.replace("{error}", error.unwrap_or("unauthorized"));
-        let mut headers = vec![("content-type", self.config.content_type.as_bytes())];
+        let mut headers = Vec::new();
         if status < 500 {
             headers.push(("www-authenticate", challenge.as_bytes()));
         }
-        exchange.respond(status, &headers, body.as_bytes(), &format!("jot_{code}"));
+        let details = format!("jot_{code}");
+        if !grpc::is_call(exchange) {
+            headers.push(("content-type", self.config.content_type.as_bytes()));
+            return exchange.respond(status, &headers, body.as_bytes(), &details);
+        }
+        let message = grpc::message_of(&body);
+        headers.push(("grpc-status", grpc::status_of(status).as_bytes()));
+        headers.push(("grpc-message", message.as_bytes()));
+        exchange.respond(status, &headers, b"", &details);
     }
 
     /// What stands in quotes needs no escapes: realm and scopes were checked,
@@ -153,17 +167,14 @@ mod tests {
     fn challenge_names_error_and_scope_where_rfc_6750_wants_them() {
         let (status, headers, body, details) = answer(FailureConfig::default(), &Denial::missing());
         assert_eq!((status, &*body, &*details), (401, "token_missing\n", "jot_token_missing"));
-        assert_eq!(headers.last().unwrap().1, r#"Bearer realm="protected""#);
+        assert_eq!(headers[0].1, r#"Bearer realm="protected""#);
 
         let scopes = ["a".to_owned(), "b".to_owned()];
         let config =
             FailureConfig { describe: false, body: "{status} {error} {code}".into(), ..Default::default() };
         let (status, headers, body, _) = answer(config, &Denial::insufficient_scope(&scopes));
         assert_eq!((status, &*body), (403, "403 insufficient_scope scope_insufficient"));
-        assert_eq!(
-            headers.last().unwrap().1,
-            r#"Bearer realm="protected", error="insufficient_scope", scope="a b""#
-        );
+        assert_eq!(headers[0].1, r#"Bearer realm="protected", error="insufficient_scope", scope="a b""#);
         assert_eq!(answer(FailureConfig::default(), &Denial::no_keys()).1.len(), 1);
     }
 

@@ -106,6 +106,11 @@ impl Filter {
         }
     }
 
+    /// Answers a request in whose decision a fault of ours was met.
+    pub(crate) fn answer_fault(&self, exchange: &mut impl Exchange) {
+        self.failure.answer(&Denial::internal(), exchange);
+    }
+
     fn assess<'f>(
         &'f self,
         exchange: &impl Exchange,

@@ -7,7 +7,7 @@
 //! - `filter` decides on a request, through the trait `exchange::Exchange`;
 //! - `config` is what an operator may write, `provider` what is made of it;
 //! - `token` finds tokens in requests and takes them out of them;
-//! - `claims` and `metadata` hand claims on, `denial` says no;
+//! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
 //! - `keeper` keeps key sets fresh on a thread of its own, `remote` knows when
 //!   one that Envoy fetches is due.
 // The boundary needs symbols that only Envoy has, so tests go without it.
@@ -24,6 +24,7 @@ mod config;
 mod denial;
 mod exchange;
 mod filter;
+mod grpc;
 mod keeper;
 mod keys;
 mod metadata;
