@@ -129,6 +129,7 @@ fn items(path: &Path) -> Vec<String> {
     config.export.rename = NAMES.iter().map(|(rust, c)| ((*rust).to_owned(), (*c).to_owned())).collect();
     // No function of its own file uses it.
     config.export.include = vec!["Slice".to_owned(), "Watch".to_owned()];
+    config.layout.aligned_n = Some("JOT_ALIGNED".to_owned());
     let bindings = cbindgen::Builder::new()
         .with_config(config)
         .with_src(path)

@@ -67,6 +67,16 @@
 #define JOT_API extern
 #endif
 
+/* For structs whose members are atomics within the library: on some processors
+ * of 32 bits C would align their words of 64 bits to 4 bytes. */
+#if defined(__GNUC__)
+#define JOT_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#elif defined(_MSC_VER)
+#define JOT_ALIGNED(bytes) __declspec(align(bytes))
+#else
+#define JOT_ALIGNED(bytes)
+#endif
+
 /* A view of a string literal. */
 #ifdef __cplusplus
 #define JOT_TEXT(literal) (jot_slice{(const uint8_t *)(literal), sizeof(literal) - 1})

@@ -56,6 +56,7 @@ mod scratch;
 mod signer;
 mod simd;
 mod stats;
+mod stripes;
 mod time;
 mod verified;
 mod verifier;

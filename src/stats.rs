@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::alg::Alg;
 use crate::crypto::BackendReport;
 use crate::error::Code;
+use crate::stripes::{STRIPES, stripe};
 
-const STRIPES: usize = 16;
 const CODES: usize = Code::ALL.len();
 const ALGS: usize = Alg::ALL.len();
 
@@ -65,8 +65,7 @@ impl Counters {
     /// Counts an event; `who` is any number that the thread has for its own.
     #[inline]
     pub(crate) fn count(&self, who: usize, event: Event) {
-        let spread = who.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60;
-        let Some(stripe) = self.stripes.get(spread) else { return };
+        let Some(stripe) = self.stripes.get(stripe(who)) else { return };
         let counter = match event {
             Event::Refused(code) => stripe.codes.get(code.row()),
             Event::Hit => Some(&stripe.hits),

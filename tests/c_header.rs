@@ -57,7 +57,9 @@ fn statements() -> Vec<String> {
 }
 
 fn constants() -> impl Iterator<Item = &'static str> {
-    HEADER.lines().filter(|line| line.starts_with("#define JOT_") && line.split(' ').count() == 3)
+    HEADER.lines().filter(|line| {
+        line.starts_with("#define JOT_") && !line.contains('(') && line.split(' ').count() == 3
+    })
 }
 
 /// The names of the functions that a declaration begins with `JOT_API`.

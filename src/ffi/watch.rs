@@ -12,7 +12,7 @@ use super::boundary::answer;
 /// threads, such as those of an interpreter with one lock. Owned by the caller,
 /// all zero at first; it must live until the batch returned. Read and write
 /// its members while the batch runs as atomics, or as plain aligned words.
-#[repr(C)]
+#[repr(C, align(8))]
 #[derive(Clone, Copy, Debug)]
 pub struct Watch {
     /// The number of distinct tokens that are done; never falls.

@@ -37,7 +37,7 @@ def parse(header):
                 parsed.append((kind + " *" * stars if stars else kind, word.lstrip("*")))
         yield result, name, parsed
     sizes = {}
-    for match in re.finditer(r"typedef struct (jot_\w+) \{(.*?)\} \1;", text, flags=re.S):
+    for match in re.finditer(r"typedef struct (?:JOT_ALIGNED\(8\) )?(jot_\w+) \{(.*?)\} \1;", text, flags=re.S):
         fields = [line.strip() for line in match.group(2).split(";") if line.strip()]
         sizes[match.group(1)] = fields
     STRUCTS.update(sizes)

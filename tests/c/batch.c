@@ -186,6 +186,13 @@ static void arrow_is_verified(jot_verifier *verifier, size_t offset, size_t coun
   free(data), free(narrow), free(wide), free(validity);
 }
 
+/* Within the library its words are atomics. */
+struct byte_and_watch {
+  uint8_t byte;
+  jot_watch watch;
+};
+typedef char watch_is_aligned[offsetof(struct byte_and_watch, watch) == 8 ? 1 : -1];
+
 struct watch {
   jot_batch *batch;
   jot_verifier *verifier;

@@ -42,6 +42,7 @@ use std::sync::{Mutex, PoisonError, Weak};
 use super::{Job, PublicPart, implementations};
 use crate::alg::{Alg, AlgSet};
 use crate::simd::Wide;
+use crate::stripes::{STRIPES, stripe};
 
 pub(super) use known::KnownAnswer;
 pub use report::{BackendReport, BackendWarning};
@@ -55,8 +56,6 @@ const PROVEN: u32 = 256;
 
 /// Room for the forms of some ninety keys on P-256.
 const DEFAULT_TABLE_BYTES: usize = 32 << 20;
-
-const STRIPES: usize = 16;
 
 /// What verifies the signatures.
 ///
@@ -307,7 +306,7 @@ impl Accelerator {
     fn stripe(&self) -> &Stripe {
         let here = 0_u8;
         let stack = std::ptr::from_ref(&here).addr() >> 20;
-        self.stripes.get(stack.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60).unwrap_or(&self.spare)
+        self.stripes.get(stripe(stack)).unwrap_or(&self.spare)
     }
 
     /// Counts what a form came to, and lets aws-lc answer what it did not
