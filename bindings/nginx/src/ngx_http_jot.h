@@ -146,6 +146,8 @@ typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
     ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
     ngx_array_t               values;    /* ngx_http_jot_value_t */
+    ngx_array_t               masked;    /* ngx_str_t: parameters with tokens */
+    ngx_array_t               logs;      /* ngx_log_t *, of all locations */
     ngx_msec_t                check;
     ngx_shm_zone_t           *zone;
     ngx_uint_t                codes;     /* how many the library has */
@@ -245,6 +247,15 @@ ngx_int_t ngx_http_jot_pair_value(ngx_str_t *pair, ngx_str_t *name,
     ngx_str_t *value);
 ngx_int_t ngx_http_jot_strip(ngx_http_request_t *r,
     ngx_http_jot_source_t *source);
+
+/* ngx_http_jot_mask.c: tokens are kept out of the logs */
+
+ngx_int_t ngx_http_jot_mask_parameter(ngx_conf_t *cf, ngx_str_t *name);
+ngx_int_t ngx_http_jot_note_log(ngx_conf_t *cf);
+ngx_int_t ngx_http_jot_guard_access_logs(ngx_conf_t *cf);
+ngx_int_t ngx_http_jot_guard_error_logs(ngx_http_jot_main_conf_t *jmcf,
+    ngx_cycle_t *cycle);
+void ngx_http_jot_release_error_logs(ngx_http_jot_main_conf_t *jmcf);
 
 /* ngx_http_jot_access.c: the check */
 

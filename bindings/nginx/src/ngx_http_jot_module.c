@@ -69,6 +69,10 @@ ngx_http_jot_create_main_conf(ngx_conf_t *cf)
            != NGX_OK
         || ngx_array_init(&jmcf->values, cf->pool, 4,
                           sizeof(ngx_http_jot_value_t))
+           != NGX_OK
+        || ngx_array_init(&jmcf->masked, cf->pool, 2, sizeof(ngx_str_t))
+           != NGX_OK
+        || ngx_array_init(&jmcf->logs, cf->pool, 4, sizeof(ngx_log_t *))
            != NGX_OK)
     {
         return NULL;
@@ -110,6 +114,8 @@ ngx_http_jot_free_main_conf(void *data)
         ngx_del_timer(&jmcf->timer);
     }
 
+    ngx_http_jot_release_error_logs(jmcf);
+
     files = jmcf->files.elts;
     for (i = 0; i < jmcf->files.nelts; i++) {
         ngx_http_jot_free_text(&files[i]->text);
@@ -150,6 +156,10 @@ ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 {
     ngx_http_jot_loc_conf_t *prev = parent;
     ngx_http_jot_loc_conf_t *conf = child;
+
+    if (ngx_http_jot_note_log(cf) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
 
     if (conf->enable == NGX_CONF_UNSET_UINT) {
         conf->enabled = prev->enabled;
@@ -228,6 +238,10 @@ ngx_http_jot_init(ngx_conf_t *cf)
 
     *h = ngx_http_jot_access_handler;
 
+    if (ngx_http_jot_guard_access_logs(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     return ngx_http_jot_note_variables(cf);
 }
 
@@ -256,6 +270,10 @@ ngx_http_jot_init_process(ngx_cycle_t *cycle)
 
     if (jmcf == NULL || jmcf->rules.nelts == 0) {
         return NGX_OK;
+    }
+
+    if (ngx_http_jot_guard_error_logs(jmcf, cycle) != NGX_OK) {
+        return NGX_ERROR;
     }
 
     if (ngx_http_jot_scratch == NULL) {

@@ -333,6 +333,10 @@ ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         } else if (ngx_strcmp(value[i].data, "query") == 0) {
             source->where = NGX_HTTP_JOT_QUERY;
 
+            if (ngx_http_jot_mask_parameter(cf, &source->name) != NGX_OK) {
+                return NGX_CONF_ERROR;
+            }
+
         } else if (ngx_strcmp(value[i].data, "header") == 0) {
             source->where = NGX_HTTP_JOT_HEADER;
             ngx_strlow(source->name.data, source->name.data, source->name.len);
