@@ -2,7 +2,7 @@
 
 import pytest
 
-from envoy_gateway import Jot, JwtAuthn
+from envoy_gateway import Guarded, Jot, JwtAuthn
 from forge import ISSUER, Forge
 from gateway import Echo
 from nginx_gateway import Nginx, Server
@@ -28,6 +28,20 @@ def gateway(request, tmp_path_factory, forge, echo):
     gateway = GATEWAYS[request.param](tmp_path_factory.mktemp(request.param), forge, echo.port).start()
     yield gateway
     gateway.stop()
+
+
+@pytest.fixture
+def guarded(tmp_path, forge):
+    """Start an Envoy with these keys; it is stopped when the test ends."""
+    running = []
+
+    def start(keys, **more):
+        running.append(Guarded(tmp_path, forge, keys, **more).start())
+        return running[-1]
+
+    yield start
+    for gateway in running:
+        gateway.stop()
 
 
 @pytest.fixture

@@ -192,6 +192,33 @@ class Jot(Envoy):
         return answer.body.decode().strip()
 
 
+class Guarded(Envoy):
+    """Envoy with one provider before a direct response, and what a test adds."""
+
+    name = "guarded"
+    concurrency = 2
+
+    def __init__(self, directory, forge, keys, clusters=(), more_filters=(), whole=None, base_id=None, service=None, **provider):
+        super().__init__(directory, forge, None)
+        if base_id:
+            self.options = ["--base-id", str(base_id)]
+        self.clusters = clusters
+        self.more_filters = more_filters
+        issuer = {"issuer": ISSUER, "keys": keys}
+        main = {"issuers": [issuer], "algorithms": ["RS256"], "audiences": ["api"], **provider}
+        self.jot = {"providers": {"main": main}, **(whole or {})}
+        if service:
+            self.jot["providers"]["service"] = service
+            self.jot["require"] = {"all": ["main", "service"]}
+
+    def config(self):
+        filters = [jot_filter(self.jot), *self.more_filters]
+        return bootstrap(self.port, self.admin_port, filters, [direct()], clusters=self.clusters)
+
+    def code_of(self, answer):
+        return answer.body.decode().strip()
+
+
 class JwtAuthn(Envoy):
     """Envoy with its own filter, set up as alike as it can be."""
 

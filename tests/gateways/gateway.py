@@ -26,6 +26,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def replace(path, text):
+    """Put a file in the place of another at once, as `mv` does."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    os.replace(fresh, path)
+
+
+def until(condition, seconds=8):
+    """Wait for the condition and tell whether it came."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
 class Echo:
     """An upstream that answers with the request that reached it, as JSON."""
 

@@ -446,7 +446,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_sched
         count_events(config, held);
         let Some(fetch) = held.filter.fetch(event) else { return };
         if let Err(refusal) = call_out(config, held, &fetch, event) {
-            held.filter.fetched(event, Reply::Failed(refusal));
+            held.filter.fetched(event, Reply::Failed(refusal.to_owned()));
         }
     });
 }
@@ -493,7 +493,7 @@ fn call_out(config: Envoy, held: &Held, fetch: &Fetch<'_>, event: u64) -> Result
             held.filter.called_out(event, id);
             Ok(())
         }
-        2 => Err("the cluster does not exist"),
+        2 => Err("there is no such cluster"),
         _ => Err("the cluster takes no request"),
     }
 }
@@ -517,14 +517,19 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_
         // SAFETY: the configuration is alive.
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
         let Some(event) = held.filter.event_of(callout) else { return };
-        if result != SUCCESS {
-            held.filter.fetched(event, Reply::Failed("the cluster did not answer"));
+        let fault = match result {
+            SUCCESS => None,
+            2 => Some("the reply is longer than Envoy takes"),
+            _ => Some("the connection ended before the reply did"),
+        };
+        if let Some(fault) = fault {
+            held.filter.fetched(event, Reply::Failed(fault.to_owned()));
         } else {
             // SAFETY: valid until this hook returns.
             let headers = unsafe { slice_of(headers, header_count) };
-            let find = |name: &[u8]| {
+            let find = |name: &str| {
                 // SAFETY: as above.
-                let found = headers.iter().find(|header| unsafe { header.key.bytes() } == name);
+                let found = headers.iter().find(|header| unsafe { header.key.bytes() } == name.as_bytes());
                 // SAFETY: as above.
                 found.map(|header| unsafe { header.value.bytes() })
             };
@@ -532,7 +537,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_
             let chunks = unsafe { slice_of(chunks, chunk_count) };
             // SAFETY: as above.
             let body = chunks.iter().map(|chunk| unsafe { chunk.bytes() });
-            held.filter.fetched(event, Reply::new(find(b":status"), find(b"cache-control"), body));
+            held.filter.fetched(event, Reply::new(find, body));
         }
         count_events(config, held);
     });

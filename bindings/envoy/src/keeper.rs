@@ -155,7 +155,7 @@ impl Keeper {
         let Some(watched) = self.shared.of(event) else { return };
         let Origin::Remote(remote) = &watched.origin else { return };
         let (outcome, max_age) = match reply {
-            Reply::Failed(fault) => (Err(fault.to_owned()), None),
+            Reply::Failed(fault) => (Err(fault), None),
             Reply::Body { text, max_age_seconds } => (watched.take(&text, false), max_age_seconds),
         };
         let delay = match &outcome {
@@ -165,7 +165,13 @@ impl Keeper {
             }
             Err(fault) => {
                 self.shared.failed.fetch_add(1, Ordering::Relaxed);
-                log(Level::Warning, &format!("jot: {}: {fault}; the last keys stay", watched.label));
+                let stand = match watched.provider.has_keys(watched.issuer_index) {
+                    true => "the last keys stay",
+                    false => "there are no keys so far, and tokens are answered with 503",
+                };
+                let RemoteConfig { uri, cluster, .. } = remote;
+                let told = format!("jot: {}: {uri} by cluster {cluster}: {fault}; {stand}", watched.label);
+                log(Level::Warning, &told);
                 0
             }
         };

@@ -9,7 +9,15 @@ use crate::exchange::Level;
 /// its keys verifies with one of the algorithms.
 pub(crate) fn read(text: &[u8], algorithms: AlgSet) -> Result<KeySet, String> {
     let options = KeyOptions::default();
-    let set = if text.trim_ascii_start().starts_with(b"{") {
+    let start = text.trim_ascii_start();
+    if start.is_empty() {
+        return Err("no text at all".to_owned());
+    }
+    // What a wrong address, a login or a proxy in between answers with.
+    if start.starts_with(b"<") {
+        return Err("a page of HTML or XML, and no key set".to_owned());
+    }
+    let set = if start.starts_with(b"{") {
         match KeySet::from_jwks(text, &options) {
             Err(error) if error.code() == Code::KeyMemberMissing && error.member() == Some("keys") => {
                 VerifyingKey::from_jwk(text, &options).map(|key| KeySet::new([key]))

@@ -19,31 +19,53 @@ pub(crate) struct Fetch<'k> {
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    Failed(&'static str),
+    Failed(String),
     Body { text: Vec<u8>, max_age_seconds: Option<u32> },
 }
 
 impl Reply {
-    /// Takes a reply of Envoy's HTTP client.
+    /// Takes a reply of Envoy's HTTP client, whose header fields `find` finds.
     pub(crate) fn new<'b>(
-        status: Option<&[u8]>,
-        cache_control: Option<&[u8]>,
+        find: impl Fn(&str) -> Option<&'b [u8]>,
         chunks: impl Iterator<Item = &'b [u8]>,
     ) -> Self {
-        if status != Some(b"200") {
-            return Self::Failed("the status is not 200");
-        }
         let mut text = Vec::new();
         for chunk in chunks {
             text.extend(chunk);
             if text.len() as u64 > LARGEST_BYTES {
-                return Self::Failed("the reply is longer than 1 MiB");
+                return Self::Failed("the reply is longer than 1 MiB".to_owned());
             }
         }
-        let control = std::str::from_utf8(cache_control.unwrap_or_default()).unwrap_or_default();
+        let status = find(":status").unwrap_or_default();
+        if status != b"200" {
+            return Self::Failed(fault_of(status, find("location"), &text));
+        }
+        let control = std::str::from_utf8(find("cache-control").unwrap_or_default()).unwrap_or_default();
         let mut ages = control.split(',').filter_map(|part| part.trim().strip_prefix("max-age="));
         Self::Body { text, max_age_seconds: ages.next().and_then(|age| age.parse().ok()) }
     }
+}
+
+/// Says why a reply brings no keys. Where Envoy has no connection or waited in
+/// vain, it makes up a reply whose text says so.
+fn fault_of(status: &[u8], location: Option<&[u8]>, text: &[u8]) -> String {
+    let status = shown(status);
+    match location {
+        Some(location) if status.starts_with('3') => {
+            format!("the status is {status}, a redirect to {}; redirects are not followed", shown(location))
+        }
+        _ if matches!(&*status, "503" | "504") && !text.is_empty() => {
+            format!("the status is {status}: {}", shown(text))
+        }
+        _ => format!("the status is {status}"),
+    }
+}
+
+/// Text of others for a log: one line, plain, and not long.
+fn shown(text: &[u8]) -> String {
+    const LONGEST: usize = 200;
+    let start = text.get(..LONGEST).unwrap_or(text);
+    format!("{}{}", start.escape_ascii(), if start.len() < text.len() { " …" } else { "" })
 }
 
 /// How long a reply is fresh: as it says, but not less than the cool-down and
@@ -89,17 +111,46 @@ mod tests {
         }
     }
 
+    fn reply(
+        headers: &[(&str, &'static str)],
+        chunks: &[&'static [u8]],
+    ) -> Result<(Vec<u8>, Option<u32>), String> {
+        let find =
+            |name: &str| headers.iter().find(|header| header.0 == name).map(|header| header.1.as_bytes());
+        match Reply::new(find, chunks.iter().copied()) {
+            Reply::Failed(fault) => Err(fault),
+            Reply::Body { text, max_age_seconds } => Ok((text, max_age_seconds)),
+        }
+    }
+
     #[test]
     fn reply_is_taken_when_it_is_whole() {
-        let body = || [&b"ab"[..], b"c"].into_iter();
-        let reply = Reply::new(Some(b"200"), Some(b"public, max-age=60"), body());
-        assert!(matches!(reply, Reply::Body { text, max_age_seconds: Some(60) } if text == b"abc"));
-        assert!(matches!(Reply::new(Some(b"404"), None, body()), Reply::Failed(_)));
-        let long = vec![b'x'; 1 << 19];
-        assert!(matches!(
-            Reply::new(Some(b"200"), None, [&long[..], &long, b"x"].into_iter()),
-            Reply::Failed(_)
-        ));
+        let taken = reply(&[(":status", "200"), ("cache-control", "public, max-age=60")], &[b"ab", b"c"]);
+        assert_eq!(taken, Ok((b"abc".to_vec(), Some(60))));
+        static HALF: [u8; 1 << 19] = [b'x'; 1 << 19];
+        let ok = [(":status", "200")];
+        assert!(reply(&ok, &[&HALF, &HALF]).is_ok());
+        assert_eq!(reply(&ok, &[&HALF, &HALF, b"x"]), Err("the reply is longer than 1 MiB".to_owned()));
+    }
+
+    #[test]
+    fn fault_of_a_reply_is_told() {
+        let fault = |status, location: Option<&'static str>, text| {
+            let mut headers = vec![(":status", status)];
+            headers.extend(location.map(|location| ("location", location)));
+            reply(&headers, &[text]).unwrap_err()
+        };
+        assert_eq!(fault("404", None, b"Not Found"), "the status is 404");
+        assert_eq!(
+            fault("302", Some("https://idp/login\n"), b""),
+            "the status is 302, a redirect to https://idp/login\\n; redirects are not followed"
+        );
+        assert_eq!(
+            fault("504", None, b"upstream request timeout"),
+            "the status is 504: upstream request timeout"
+        );
+        let long = fault("503", None, &[b'x'; 300]);
+        assert!(long.ends_with("x …") && long.len() < 230, "{long}");
     }
 
     #[test]
