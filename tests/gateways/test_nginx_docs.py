@@ -25,7 +25,7 @@ def placed(block, directory, forge):
 
 def whole(block):
     """Return what belongs around a block to make an http block of it."""
-    if re.search(r"^(server|limit_req_zone|jot_claim_set|jot_file_check)\b", block, re.M):
+    if re.search(r"^(server|map|limit_req_zone|jot_claim_set|jot_file_check)\b", block, re.M):
         rules = "" if "jot_key_file" in block else RULES
         server = "" if "server {" in block else "server { location / { jot on; } }"
         return f"{rules}\n{block}\n{server}"
@@ -57,7 +57,7 @@ def test_ten_lines_guard_a_location(nginx, forge, echo, tmp_path):
 
 
 def test_every_directive_is_documented_with_its_contexts():
-    assert len(COMMANDS) == 17
+    assert len(COMMANDS) == 18
     for name, flags in COMMANDS.items():
         section = re.search(rf"^### {name}\n\n```\n(.*?)```", TEXT, re.M | re.S)
         assert section, name

@@ -23,6 +23,7 @@
 /* the module's own codes, next to those of the library */
 #define NGX_HTTP_JOT_TOKEN_MISSING   1001
 #define NGX_HTTP_JOT_TOKEN_REPEATED  1002
+#define NGX_HTTP_JOT_CONDITION_UNMET 1003
 
 #define NGX_HTTP_JOT_OFF             0
 #define NGX_HTTP_JOT_ON              1
@@ -143,6 +144,13 @@ typedef struct {
 
 
 typedef struct {
+    ngx_str_t                 text;      /* as it is written */
+    ngx_http_complex_value_t  value;
+    ngx_uint_t                status;
+} ngx_http_jot_condition_t;
+
+
+typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
     ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
     ngx_array_t               values;    /* ngx_http_jot_value_t */
@@ -164,6 +172,7 @@ typedef struct {
     ngx_flag_t                early;
     ngx_array_t              *sources;   /* ngx_http_jot_source_t */
     ngx_array_t              *required;  /* ngx_http_jot_require_t */
+    ngx_array_t              *conditions; /* ngx_http_jot_condition_t */
     ngx_http_jot_settings_t   own;
     ngx_http_jot_rules_t     *rules;
     ngx_http_jot_place_t      place;     /* of the first directive */
@@ -181,6 +190,9 @@ typedef struct {
     uint32_t                  code;
     ngx_str_t                *values;    /* as main->values; NULL data: none */
     ngx_str_t                 payload;
+    u_char                   *before;    /* which variables had a value ... */
+    unsigned                  read:1;    /* ... when claims were first read */
+    unsigned                  judged:1;
     unsigned                  stripped:1;
     unsigned                  accepted:1;
 } ngx_http_jot_ctx_t;
@@ -284,6 +296,20 @@ char *ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd,
 uint32_t ngx_http_jot_required(ngx_http_request_t *r,
     ngx_http_jot_require_t *require);
 
+/* ngx_http_jot_condition.c: jot_require */
+
+char *ngx_http_jot_require_variables(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_int_t ngx_http_jot_parse_error(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_uint_t *status);
+ngx_int_t ngx_http_jot_conditions(ngx_http_request_t *r,
+    ngx_array_t *conditions, ngx_http_jot_condition_t **unmet);
+
+/* ngx_http_jot_fresh.c: what others make of claims */
+
+ngx_int_t ngx_http_jot_note_reading(ngx_http_request_t *r);
+void ngx_http_jot_forget_made(ngx_http_request_t *r);
+
 /* ngx_http_jot_variables.c; ngx_http_jot_value.c: claims as texts */
 
 ngx_int_t ngx_http_jot_add_variables(ngx_conf_t *cf);
@@ -299,8 +325,9 @@ ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
 /* behind the codes of the library */
 #define NGX_HTTP_JOT_MISSING     0
 #define NGX_HTTP_JOT_REPEATED    1
-#define NGX_HTTP_JOT_CACHE_HITS  2
-#define NGX_HTTP_JOT_EXTRA       3
+#define NGX_HTTP_JOT_UNMET       2
+#define NGX_HTTP_JOT_CACHE_HITS  3
+#define NGX_HTTP_JOT_EXTRA       4
 
 /* of each file */
 #define NGX_HTTP_JOT_RELOADS     0

@@ -75,6 +75,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     jot_verdict                verdict;
     ngx_http_jot_ctx_t        *ctx;
     ngx_http_jot_require_t    *require;
+    ngx_http_jot_condition_t  *unmet;
     ngx_http_jot_main_conf_t  *jmcf;
 
     ctx = ngx_http_jot_make_ctx(r);
@@ -85,7 +86,10 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
     ctx->rules = jlcf->rules;
+    ctx->judged = 1;
     ctx->accepted = 0;
+    ngx_http_jot_forget_made(r);
+
     verdict.flags = 0;
 
     rc = ngx_http_jot_find_token(r, jlcf, ctx);
@@ -131,6 +135,31 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ctx->accepted = 1;
+    ngx_http_jot_forget_made(r);
+
+    if (jlcf->conditions) {
+
+        rc = ngx_http_jot_conditions(r, jlcf->conditions, &unmet);
+
+        if (rc != NGX_OK) {
+            ctx->accepted = 0;
+            ngx_http_jot_forget_made(r);
+        }
+
+        if (rc == NGX_ERROR) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        if (rc == NGX_DECLINED) {
+            ctx->code = NGX_HTTP_JOT_CONDITION_UNMET;
+            ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
+                          "jot: \"%V\" of \"jot_require\" is empty or \"0\"",
+                          &unmet->text);
+            return ngx_http_jot_refuse(r, jlcf, ctx, unmet->status, NULL);
+        }
+    }
+
     if (jlcf->strip && !ctx->stripped) {
 
         if (ngx_http_jot_strip(r, ctx->source) != NGX_OK) {
@@ -139,8 +168,6 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
         ctx->stripped = 1;
     }
-
-    ctx->accepted = 1;
 
     ngx_http_jot_count(jmcf, jlcf->rules, JOT_ACCEPTED,
                        verdict.flags & JOT_FROM_CACHE);

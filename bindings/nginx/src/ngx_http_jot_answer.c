@@ -75,7 +75,9 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     } else if (code != NGX_HTTP_JOT_TOKEN_MISSING) {
         error = status == NGX_HTTP_FORBIDDEN ? "insufficient_scope"
                                              : "invalid_token";
-        text = jot_code_meaning(code);
+        text = code == NGX_HTTP_JOT_CONDITION_UNMET
+                   ? "The token does not meet a condition of the server."
+                   : jot_code_meaning(code);
     }
 
     /* which scope would do can be told when it does not vary */
@@ -172,6 +174,9 @@ ngx_http_jot_code_name(uint32_t code)
 
     case NGX_HTTP_JOT_TOKEN_REPEATED:
         return "token_repeated";
+
+    case NGX_HTTP_JOT_CONDITION_UNMET:
+        return "condition_unmet";
 
     default:
         return jot_code_name(code);

@@ -144,6 +144,7 @@ ngx_http_jot_create_loc_conf(ngx_conf_t *cf)
     conf->early = NGX_CONF_UNSET;
     conf->sources = NGX_CONF_UNSET_PTR;
     conf->required = NGX_CONF_UNSET_PTR;
+    conf->conditions = NGX_CONF_UNSET_PTR;
 
     ngx_http_jot_init_settings(&conf->own);
 
@@ -171,6 +172,7 @@ ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->early, prev->early, 0);
     ngx_conf_merge_ptr_value(conf->sources, prev->sources, NULL);
     ngx_conf_merge_ptr_value(conf->required, prev->required, NULL);
+    ngx_conf_merge_ptr_value(conf->conditions, prev->conditions, NULL);
 
     /* the configuration of "http" itself is never a child */
 

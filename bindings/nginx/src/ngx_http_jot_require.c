@@ -62,17 +62,9 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
         if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
 
-            if (ngx_strcmp(value[i].data + 6, "401") == 0) {
-                require->status = NGX_HTTP_UNAUTHORIZED;
-
-            } else if (ngx_strcmp(value[i].data + 6, "403") == 0) {
-                require->status = NGX_HTTP_FORBIDDEN;
-
-            } else {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "invalid parameter \"%V\", it must be "
-                                   "\"error=401\" or \"error=403\"",
-                                   &value[i]);
+            if (ngx_http_jot_parse_error(cf, &value[i], &require->status)
+                != NGX_OK)
+            {
                 return NGX_CONF_ERROR;
             }
 

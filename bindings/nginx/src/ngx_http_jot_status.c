@@ -147,8 +147,8 @@ ngx_http_jot_slot_name(ngx_http_jot_main_conf_t *jmcf, ngx_uint_t slot)
         return jot_code_name(jot_code_at(slot));
     }
 
-    return slot - jmcf->codes == NGX_HTTP_JOT_MISSING ? "token_missing"
-                                                      : "token_repeated";
+    return ngx_http_jot_code_name(NGX_HTTP_JOT_TOKEN_MISSING
+                                  + (uint32_t) (slot - jmcf->codes));
 }
 
 

@@ -23,7 +23,8 @@ static ngx_int_t ngx_http_jot_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_jot_code_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
-static ngx_http_jot_ctx_t *ngx_http_jot_verdict_ctx(ngx_http_request_t *r);
+static ngx_int_t ngx_http_jot_verdict_ctx(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t **verdict);
 static ngx_int_t ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx);
 static void ngx_http_jot_found(ngx_http_variable_value_t *v, ngx_str_t *text);
 
@@ -156,18 +157,24 @@ ngx_http_jot_note_variables(ngx_conf_t *cf)
 
 /* A subrequest that was not checked itself knows of its parent's token. */
 
-static ngx_http_jot_ctx_t *
-ngx_http_jot_verdict_ctx(ngx_http_request_t *r)
+static ngx_int_t
+ngx_http_jot_verdict_ctx(ngx_http_request_t *r, ngx_http_jot_ctx_t **verdict)
 {
     ngx_http_jot_ctx_t  *ctx;
 
+    if (ngx_http_jot_note_reading(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ctx = ngx_http_jot_get_ctx(r);
 
-    if (ctx == NULL && r != r->main) {
+    if (ctx == NULL || !ctx->judged) {
         ctx = ngx_http_jot_get_ctx(r->main);
     }
 
-    return ctx;
+    *verdict = ctx && ctx->judged ? ctx : NULL;
+
+    return NGX_OK;
 }
 
 
@@ -177,7 +184,9 @@ ngx_http_jot_set_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 {
     ngx_http_jot_ctx_t  *ctx;
 
-    ctx = ngx_http_jot_verdict_ctx(r);
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     v->not_found = 1;
 
@@ -201,7 +210,9 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
     ngx_http_jot_value_t      *value, path;
     ngx_http_jot_main_conf_t  *jmcf;
 
-    ctx = ngx_http_jot_verdict_ctx(r);
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     v->not_found = 1;
 
@@ -275,7 +286,9 @@ ngx_http_jot_claims_variable(ngx_http_request_t *r,
 {
     ngx_http_jot_ctx_t  *ctx;
 
-    ctx = ngx_http_jot_verdict_ctx(r);
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     v->not_found = 1;
 
@@ -294,7 +307,9 @@ ngx_http_jot_status_variable(ngx_http_request_t *r,
     ngx_str_t            text;
     ngx_http_jot_ctx_t  *ctx;
 
-    ctx = ngx_http_jot_verdict_ctx(r);
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (ctx == NULL) {
         v->not_found = 1;
@@ -324,7 +339,9 @@ ngx_http_jot_code_variable(ngx_http_request_t *r,
     ngx_str_t            text;
     ngx_http_jot_ctx_t  *ctx;
 
-    ctx = ngx_http_jot_verdict_ctx(r);
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
 
     if (ctx == NULL) {
         v->not_found = 1;
