@@ -970,8 +970,8 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
 /**
  * Takes keys below the least size: RSA from 1024 bits on instead of 2048, an
  * HMAC secret of one byte and more instead of the length of the hash output.
- * Such keys can be broken or guessed. RSA keys below 2048 bits verify RS256
- * and RS512 only.
+ * Such keys can be broken or guessed. RSA keys below 2048 bits verify and
+ * sign RS256 and RS512 only.
  */
 #define JOT_ALLOW_WEAK_KEYS 1
 

@@ -8,15 +8,18 @@
 
 mod accel;
 mod aws_lc;
+mod bignum;
 mod edwards;
 mod field;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
+mod primes;
 #[cfg(feature = "probe")]
 mod probe;
 mod sign;
 #[cfg(test)]
 mod tests;
+mod weak_rsa;
 mod weierstrass;
 
 use std::sync::Arc;

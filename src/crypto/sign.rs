@@ -11,8 +11,14 @@ use aws_lc_rs::signature::{
 use zeroize::Zeroizing;
 
 use super::aws_lc::mac_hash;
+use super::bit_length;
+use super::primes::Primes;
+use super::weak_rsa::WeakRsa;
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
+
+/// The bits of the shortest RSA modulus that aws-lc-rs signs with.
+const RSA_MIN_BITS: usize = 2048;
 
 /// The numbers of an RSA private key, big-endian (RFC 7518 §6.3).
 #[derive(Clone, Copy)]
@@ -34,6 +40,8 @@ pub(crate) enum PrivatePart<'k> {
     Secret(&'k [u8]),
     /// An RSA key with its Chinese remainder numbers, which must agree.
     Rsa(RsaNumbers<'k>),
+    /// An RSA key without its primes, which are found again.
+    RsaExponents { n: &'k [u8], e: &'k [u8], d: &'k [u8] },
     /// A scalar of the coordinate size, and its point as 4, x, y.
     Ec { scalar: &'k [u8], point: &'k [u8] },
     /// An `ECPrivateKey` of RFC 5915.
@@ -55,6 +63,7 @@ pub(crate) struct KeyPair {
 enum Backend {
     Mac { secret: Zeroizing<Vec<u8>>, key: Box<hmac::Key> },
     Rsa { key: RsaKeyPair, encoding: &'static dyn RsaEncoding },
+    WeakRsa(WeakRsa),
     Ec(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
     MlDsa(PqdsaKeyPair),
@@ -63,9 +72,13 @@ enum Backend {
 impl KeyPair {
     /// Parses `key` for `alg`, and makes sure that its parts belong together.
     ///
+    /// RSA keys below 2048 bits are taken for RS256 and RS512; keeping them out
+    /// is the key floor's duty.
+    ///
     /// # Errors
     /// [`Code::KeyAlgMismatch`] when the form is not one of the algorithm's
-    /// type, [`Code::KeyInvalid`] when its numbers are no key.
+    /// type, [`Code::KeyInvalid`] when its numbers are no key,
+    /// [`Code::KeyRsaTooShort`] for a short RSA key and another algorithm.
     pub(crate) fn new(alg: Alg, key: PrivatePart<'_>) -> Result<Self, Code> {
         Ok(Self { alg, backend: Backend::new(alg, key).map_err(|refused| refused.0)? })
     }
@@ -100,6 +113,7 @@ impl KeyPair {
         match &self.backend {
             Backend::Mac { secret, .. } => secret,
             Backend::Rsa { key, .. } => key.public_key().as_ref(),
+            Backend::WeakRsa(key) => key.public_bytes(),
             Backend::Ec(key) => key.public_key().as_ref(),
             Backend::Ed25519(key) => key.public_key().as_ref(),
             Backend::MlDsa(key) => key.public_key().as_ref(),
@@ -128,6 +142,12 @@ impl KeyPair {
 /// What the backend's several error types say: no more than "no".
 struct Refused(Code);
 
+impl From<Code> for Refused {
+    fn from(code: Code) -> Self {
+        Self(code)
+    }
+}
+
 impl From<aws_lc_rs::error::KeyRejected> for Refused {
     fn from(_: aws_lc_rs::error::KeyRejected) -> Self {
         Self(Code::KeyInvalid)
@@ -142,10 +162,17 @@ impl From<aws_lc_rs::error::Unspecified> for Refused {
 
 impl Backend {
     fn new(alg: Alg, key: PrivatePart<'_>) -> Result<Self, Refused> {
-        use PrivatePart::{Ec, Ed25519, MlDsa, Pkcs8, Rsa, Sec1, Secret};
+        use PrivatePart::{Ec, Ed25519, MlDsa, Pkcs8, Rsa, RsaExponents, Sec1, Secret};
 
         match (alg.key_type(), key) {
             (KeyType::Oct, Secret(secret)) => Self::mac(alg, secret.to_vec()),
+            (KeyType::Rsa, RsaExponents { n, e, d }) => {
+                let primes = Primes::find(n, e, d).ok_or(Code::KeyInvalid)?;
+                Self::new(alg, Rsa(primes.complete(n, e, d)))
+            }
+            (KeyType::Rsa, Rsa(numbers)) if bit_length(numbers.n) < RSA_MIN_BITS => {
+                Ok(Self::WeakRsa(WeakRsa::new(alg, numbers)?))
+            }
             (KeyType::Rsa, Rsa(numbers)) => {
                 Self::rsa(alg, RsaKeyPair::from_components(&components(numbers))?)
             }
@@ -218,6 +245,7 @@ impl Backend {
                 let room = grow(out, key.public_modulus_len());
                 key.sign(*encoding, &SystemRandom::new(), message, room)?;
             }
+            Self::WeakRsa(key) => key.sign(message, grow(out, key.signature_bytes()))?,
             Self::Ec(key) => out.extend_from_slice(key.sign(&SystemRandom::new(), message)?.as_ref()),
             Self::Ed25519(key) => out.extend_from_slice(key.try_sign(message)?.as_ref()),
             Self::MlDsa(key) => {
@@ -235,6 +263,7 @@ impl Backend {
                 let der: Pkcs8V1Der<'_> = key.as_der()?;
                 Ok(der.as_ref().to_vec())
             }
+            Self::WeakRsa(key) => Ok(key.to_pkcs8()?),
             Self::Ec(key) => Ok(key.to_pkcs8v1()?.as_ref().to_vec()),
             Self::Ed25519(key) => Ok(key.to_pkcs8v1()?.as_ref().to_vec()),
             Self::MlDsa(key) => Ok(key.to_pkcs8v1()?.as_ref().to_vec()),

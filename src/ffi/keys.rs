@@ -44,8 +44,8 @@ pub struct KeyOptions {
 
 /// Takes keys below the least size: RSA from 1024 bits on instead of 2048, an
 /// HMAC secret of one byte and more instead of the length of the hash output.
-/// Such keys can be broken or guessed. RSA keys below 2048 bits verify RS256
-/// and RS512 only.
+/// Such keys can be broken or guessed. RSA keys below 2048 bits verify and
+/// sign RS256 and RS512 only.
 pub const JOT_ALLOW_WEAK_KEYS: u32 = 1;
 
 /// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when

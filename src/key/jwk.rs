@@ -148,9 +148,9 @@ impl<'d> Jwk<'d> {
 
     /// Reads the private members of a key of this type and makes sure that the
     /// public ones belong to them.
-    pub(super) fn private(&self, alg: Alg) -> Result<KeyPair, Error> {
+    pub(super) fn private(&self, alg: Alg, weak: bool) -> Result<KeyPair, Error> {
         let key_type = alg.key_type();
-        let public = self.public(key_type, false)?;
+        let public = self.public(key_type, weak)?;
         let private = if key_type.kty() == "AKP" { "priv" } else { "d" };
         if key_type != KeyType::Oct && self.object.member(private).is_none() {
             return Err(Error::of_member(Code::KeyNotPrivate, private));
@@ -179,10 +179,15 @@ impl<'d> Jwk<'d> {
             // Keys of more than two primes (RFC 7518 §6.3.2.7) are not known.
             return Err(Error::of_member(Code::KeyMemberInvalid, "oth"));
         }
+        let d = self.bytes("d")?;
+        // All of them are there, or none is (RFC 7518 §6.3.2).
+        if ["p", "q", "dp", "dq", "qi"].iter().all(|name| self.object.member(name).is_none()) {
+            return Ok(KeyPair::new(alg, PrivatePart::RsaExponents { n, e, d: &d }));
+        }
         let numbers = RsaNumbers {
             n,
             e,
-            d: &self.bytes("d")?,
+            d: &d,
             p: &self.bytes("p")?,
             q: &self.bytes("q")?,
             dp: &self.bytes("dp")?,

@@ -42,8 +42,8 @@ impl KeyOptions {
     /// (RFC 7518 §3.3), an HMAC secret of one byte and more instead of the
     /// length of the hash output (RFC 7518 §3.2).
     ///
-    /// Such keys can be broken or guessed. RSA keys below 2048 bits verify
-    /// RS256 and RS512 only.
+    /// Such keys can be broken or guessed. RSA keys below 2048 bits verify and
+    /// sign RS256 and RS512 only.
     #[must_use]
     pub fn allow_weak_keys(self) -> Self {
         Self { weak: true, ..self }

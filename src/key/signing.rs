@@ -63,8 +63,11 @@ impl SigningKey {
 
     /// Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964).
     ///
-    /// RSA keys have `p`, `q`, `dp`, `dq` and `qi`. Public members must belong
-    /// to the private ones.
+    /// RSA keys have all of `p`, `q`, `dp`, `dq` and `qi`, or none: then the
+    /// primes are found again by `d`, which takes some milliseconds. Public
+    /// members must belong to the private ones.
+    ///
+    /// Weak RSA keys, where the options allow them, sign RS256 and RS512 only.
     ///
     /// # Errors
     /// [`Code::KeyNotPrivate`]; otherwise as [`VerifyingKey::from_jwk`].
@@ -75,7 +78,7 @@ impl SigningKey {
         jwk.allows(Purpose::Sign)?;
         let alg = fitting_alg(key_type, jwk.alg(options)?)?;
         let kid = jwk.kid(options)?;
-        let pair = jwk.private(alg)?;
+        let pair = jwk.private(alg, options.weak())?;
         PublicNumbers::of_pair(&pair)?.bound_to(Some(alg), options.weak())?;
         Ok(Self { pair, kid })
     }
@@ -108,7 +111,7 @@ impl SigningKey {
         let (key_type, part) = der::private(form, der)?;
         if let PrivatePart::Rsa(key) = part {
             // Refuses with the exact reason what the backend refuses without.
-            PublicNumbers::rsa(key.n, key.e, false)?;
+            PublicNumbers::rsa(key.n, key.e, options.weak())?;
         }
         let alg = fitting_alg(key_type, options.wanted_alg())?;
         let pair = KeyPair::new(alg, part).map_err(Error::new)?;
@@ -325,7 +328,9 @@ mod tests {
             assert_eq!(refusal(&other), (Code::KeyInvalid, None));
         }
         let rsa = format!(r#"{{"kty":"RSA","e":"AQAB","n":"{RSA_N}","d":"AQAB"}}"#);
-        assert_eq!(refusal(&rsa), (Code::KeyMemberMissing, Some("p".to_owned())));
+        assert_eq!(refusal(&rsa), (Code::KeyInvalid, None));
+        let half = rsa.replacen('{', r#"{"q":"AQAB","#, 1);
+        assert_eq!(refusal(&half), (Code::KeyMemberMissing, Some("p".to_owned())));
         let multi = rsa.replacen('{', r#"{"oth":[],"#, 1);
         assert_eq!(refusal(&multi), (Code::KeyMemberInvalid, Some("oth".to_owned())));
     }
