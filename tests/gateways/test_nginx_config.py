@@ -58,16 +58,42 @@ BAD = [
     ),
     (
         ["jot_issuer a;", "jot_key_file DIRECTORY/jwks.json issuer=b;", GOOD[1], GUARD],
-        'issuer "b" of "jot_key_file" is not among those of "jot_issuer" in DIRECTORY/bad.conf:2',
+        'issuer "b" of "jot_key_file" is not among those of "jot_issuer" '
+        '(write "jot_issuer off" beside the file to take those of its "issuer=") in DIRECTORY/bad.conf:2',
     ),
     (
         ["jot_issuer a b;", "jot_key_file DIRECTORY/jwks.json issuer=a;", GOOD[1], GUARD],
-        'issuer "b" has no "jot_key_file" in DIRECTORY/bad.conf:1',
+        'issuer "b" of "jot_issuer" has no "jot_key_file" '
+        '(write "jot_issuer off" to take those of each "issuer=") in DIRECTORY/bad.conf:1',
     ),
     (
         [*GOOD, "jot_key_file DIRECTORY/jwks.json issuer=a;", GUARD],
         '"jot_key_file" needs "issuer=" where another one has it in DIRECTORY/bad.conf:1',
     ),
+    (
+        ["jot_audience a $host;"],
+        'variables are not supported in "jot_audience", see "jot_require_claim": "$host" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_issuer https://$host;"], 'variables are not supported in "jot_issuer", see "jot_require_claim": "https://$host" in DIRECTORY/bad.conf:1'),
+    (["jot_typ $x;"], 'variables are not supported in "jot_typ", see "jot_require_claim": "$x" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_key_file /keys/$host.jwks;"],
+        'variables are not supported in "jot_key_file", see "issuer=" for the keys of several: "/keys/$host.jwks" in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_revoked_file /$host;"],
+        'variables are not supported in "jot_revoked_file", see "location": "/$host" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_algorithms $a;"], 'unknown algorithm "$a" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_require_claim $a x;"],
+        'variables are not supported in the name of a claim; one that is called so is "/$a" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_audience off a;"], '"jot_audience" directive has names beside "off" in DIRECTORY/bad.conf:1'),
+    (["jot_issuer a;", "jot_issuer off;"], '"jot_issuer" directive has names beside "off" in DIRECTORY/bad.conf:2'),
+    (["jot_typ off;", "jot_typ a;"], '"jot_typ" directive is "off" already in DIRECTORY/bad.conf:2'),
+    (["jot_require_claim a;", "jot_require_claim off;"], '"jot_require_claim" directive demands claims beside "off" in DIRECTORY/bad.conf:2'),
+    (["jot_require_claim off;", "jot_require_claim a;"], '"jot_require_claim" directive is "off" already in DIRECTORY/bad.conf:2'),
     (["jot_leeway soon;"], '"jot_leeway" directive invalid value in DIRECTORY/bad.conf:1'),
     (["jot_cache tokens;"], '"jot_cache" directive needs a zone and a number of entries, or "off" in DIRECTORY/bad.conf:1'),
     (["jot_backend fast;"], '"jot_backend" directive needs "aws-lc", "auto" or "accelerated" in DIRECTORY/bad.conf:1'),

@@ -68,6 +68,32 @@ def test_rules_are_inherited_and_replaced_whole(nginx, forge):
     assert status("/require/other", set={"role": "admin"}) == 403
 
 
+def test_off_ends_what_was_set_further_out(nginx, forge):
+    server = nginx(
+        guarded(
+            f"""
+            jot_typ at+jwt;
+            jot_require_claim role admin;
+            jot_issuer https://elsewhere.example;
+            location /issuer {{ jot_issuer off; jot_typ off; jot_require_claim off; {ANSWER} }}
+            location /typ {{ jot_issuer off; jot_require_claim off; {ANSWER} }}
+            location /role {{ jot_issuer off; jot_typ off; {ANSWER} }}
+            location /audience {{ jot_issuer off; jot_typ off; jot_require_claim off; jot_audience off; {ANSWER} }}
+            location / {{ {ANSWER} }}
+            """
+        )
+    )
+
+    def code(path, **token):
+        return server.code_of(server.bearer(forge.token(**token), path))
+
+    assert code("/issuer") == code("/issuer", set={"iss": "https://third.example"}) == "accepted"
+    assert code("/typ") == "typ_mismatch"
+    assert code("/role") == "claim_missing"
+    assert code("/audience") == "aud_unexpected" and code("/audience", drop=["aud"]) == "accepted"
+    assert code("/", header={"typ": "at+jwt"}) == "iss_mismatch"
+
+
 def test_locations_with_the_same_rules_share_a_verifier(nginx, forge):
     server = nginx(
         guarded(

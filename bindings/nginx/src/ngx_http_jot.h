@@ -205,6 +205,8 @@ extern ngx_command_t  ngx_http_jot_commands[];
 ngx_http_jot_settings_t *ngx_http_jot_own(ngx_conf_t *cf,
     ngx_http_jot_loc_conf_t *jlcf);
 void *ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size);
+ngx_int_t ngx_http_jot_literal(ngx_conf_t *cf, ngx_str_t *value,
+    const char *see);
 
 /* ngx_http_jot_path.c: the way to a claim */
 

@@ -205,6 +205,29 @@ ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size)
 }
 
 
+/*
+ * A "$" would be taken for itself and the rule never be met.  "See" names what
+ * does take variables.
+ */
+
+ngx_int_t
+ngx_http_jot_literal(ngx_conf_t *cf, ngx_str_t *value, const char *see)
+{
+    ngx_str_t  *directive;
+
+    if (ngx_strlchr(value->data, value->data + value->len, '$') == NULL) {
+        return NGX_OK;
+    }
+
+    directive = cf->args->elts;
+
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "variables are not supported in \"%V\", see %s: "
+                       "\"%V\"", directive, see, value);
+    return NGX_ERROR;
+}
+
+
 static char *
 ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
@@ -312,10 +335,31 @@ ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     own = ngx_http_jot_own(cf, conf);
     names = (ngx_array_t **) ((char *) own + cmd->offset);
 
+    if (*names == NULL) {
+        return "is \"off\" already";
+    }
+
     for (i = 1; i < cf->args->nelts; i++) {
 
         if (value[i].len == 0) {
             return "has an empty value";
+        }
+
+        if (ngx_strcmp(value[i].data, "off") == 0) {
+
+            if (cf->args->nelts > 2 || *names != NGX_CONF_UNSET_PTR) {
+                return "has names beside \"off\"";
+            }
+
+            *names = NULL;
+
+            return NGX_CONF_OK;
+        }
+
+        if (ngx_http_jot_literal(cf, &value[i], "\"jot_require_claim\"")
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
         }
 
         name = ngx_http_jot_push(cf, names, sizeof(ngx_str_t));

@@ -59,7 +59,9 @@ ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
             if (issuers && !ngx_http_jot_listed(issuers, &names[k])) {
                 ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                               "issuer \"%V\" of \"jot_key_file\" is not among "
-                              "those of \"jot_issuer\" in %s:%ui", &names[k],
+                              "those of \"jot_issuer\" (write \"jot_issuer "
+                              "off\" beside the file to take those of its "
+                              "\"issuer=\") in %s:%ui", &names[k],
                               key_file[i].file->place.name,
                               key_file[i].file->place.line);
                 return NGX_ERROR;
@@ -107,8 +109,9 @@ ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
 
         if (k == rules->groups.nelts) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "issuer \"%V\" has no \"jot_key_file\" in %s:%ui",
-                          &names[i], rules->place.name, rules->place.line);
+                          "issuer \"%V\" of \"jot_issuer\" has no "
+                          "\"jot_key_file\" (write \"jot_issuer off\" to take "
+                          "those of each \"issuer=\") in %s:%ui", &names[i], rules->place.name, rules->place.line);
             return NGX_ERROR;
         }
     }

@@ -22,6 +22,15 @@ ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
     own = ngx_http_jot_own(cf, conf);
 
+    for (i = 1; i < cf->args->nelts; i++) {
+        if (ngx_http_jot_literal(cf, &value[i],
+                                 "\"issuer=\" for the keys of several")
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
     key_file = ngx_http_jot_push(cf, &own->key_files,
                                  sizeof(ngx_http_jot_key_file_t));
     if (key_file == NULL) {
@@ -78,6 +87,10 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     if (ngx_strcmp(value[1].data, "off") == 0) {
         own->revoked = NULL;
         return NGX_CONF_OK;
+    }
+
+    if (ngx_http_jot_literal(cf, &value[1], "\"location\"") != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     own->revoked = ngx_http_jot_add_file(cf, &value[1],

@@ -29,6 +29,13 @@ ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
         return NGX_ERROR;
     }
 
+    if (name->data[0] == '$') {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "variables are not supported in the name of a "
+                           "claim; one that is called so is \"/%V\"", name);
+        return NGX_ERROR;
+    }
+
     if (name->data[0] != '/') {
         value->depth = 1;
         value->path[0] = ngx_http_jot_slice(name);

@@ -30,6 +30,21 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
+    if (jlcf->required == NULL) {
+        return "is \"off\" already";
+    }
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (jlcf->required != NGX_CONF_UNSET_PTR) {
+            return "demands claims beside \"off\"";
+        }
+
+        jlcf->required = NULL;
+
+        return NGX_CONF_OK;
+    }
+
     if (jlcf->required == NGX_CONF_UNSET_PTR) {
         jlcf->required = ngx_array_create(cf->pool, 2,
                                           sizeof(ngx_http_jot_require_t));
