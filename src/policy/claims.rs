@@ -8,6 +8,38 @@ use crate::json::{Text, Value};
 type Outcome = Result<(), Rejection>;
 
 impl Policy {
+    /// Validates the claims of a token that a verifier accepted by the rules of
+    /// this policy as well: audiences, subject, authorized party, claims and
+    /// scopes.
+    ///
+    /// For servers whose routes demand more than the verifier that they share.
+    /// The rules over header, issuer and dates are not asked.
+    ///
+    /// ```
+    /// # use jot::*;
+    /// # fn main() -> Result<(), Error> {
+    /// # let key = SigningKey::generate(Alg::HS256)?;
+    /// # let keys = KeySet::new([key.verifying_key()?]);
+    /// # let verifier = Verifier::builder(Policy::new([Alg::HS256]).allow_missing_exp()).keys(keys).build()?;
+    /// # let token = Signer::new(key).sign_claims(br#"{"tier":"tin"}"#)?;
+    /// let route = Policy::new([Alg::HS256])
+    ///     .any_audience()
+    ///     .claim_equals("tier", Expected::one_of(["gold", "silver"]));
+    /// route.validate()?;
+    ///
+    /// let mut scratch = Scratch::new();
+    /// let verified = verifier.verify(token.as_bytes(), UnixSeconds::now(), &mut scratch).unwrap();
+    /// let refused = route.validate_claims(&verified.claims()).unwrap_err();
+    /// assert_eq!((refused.code(), refused.claim()), (Code::ClaimMismatch, Some("tier")));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Code::AudMissing`] to [`Code::ScopeInsufficient`].
+    pub fn validate_claims(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
+        self.check_claims(claims, None).map_err(Rejection::after_signature)
+    }
+
     /// Checks everything but the dates. `issuer` is the one that the key
     /// belongs to, if the verifier's keys belong to issuers.
     ///

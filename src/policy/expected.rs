@@ -58,6 +58,8 @@ pub enum Expected {
     Bool(bool),
     /// An array that has this string among its elements.
     Contains(Box<str>),
+    /// One of these.
+    OneOf(Box<[Self]>),
 }
 
 /// The integers of which every one is a double of its own.
@@ -70,9 +72,27 @@ impl Expected {
         Self::Contains(element.into())
     }
 
-    /// JSON has no NaN and no infinity.
-    pub(crate) const fn can_be_met(&self) -> bool {
-        !matches!(self, Self::Number(wanted) if !wanted.is_finite())
+    /// Demands that one of these is met.
+    ///
+    /// ```
+    /// use jot::{Alg, Expected, Policy};
+    ///
+    /// let policy = Policy::new([Alg::ES256])
+    ///     .claim_equals("tier", Expected::one_of(["gold", "silver"]))
+    ///     .claim_equals("roles", Expected::one_of(["admin", "owner"].map(Expected::contains)));
+    /// ```
+    #[must_use]
+    pub fn one_of(values: impl IntoIterator<Item = impl Into<Self>>) -> Self {
+        Self::OneOf(values.into_iter().map(Into::into).collect())
+    }
+
+    /// JSON has no NaN and no infinity, and none of nothing is met.
+    pub(crate) fn can_be_met(&self) -> bool {
+        match self {
+            Self::Number(wanted) => wanted.is_finite(),
+            Self::OneOf(values) => !values.is_empty() && values.iter().all(Self::can_be_met),
+            _ => true,
+        }
     }
 
     #[expect(clippy::float_cmp, reason = "the claim must have this very value")]
@@ -93,6 +113,7 @@ impl Expected {
             (Self::Contains(wanted), Value::Array(array)) => {
                 array.iter().any(|element| element.as_str() == Some(wanted))
             }
+            (Self::OneOf(values), value) => values.iter().any(|wanted| wanted.matches(value)),
             _ => false,
         }
     }
@@ -154,5 +175,19 @@ mod tests {
             matches(Expected::contains("x"), r#"["y","x"]"#) && !matches(Expected::contains("x"), r#""x""#)
         );
         assert!(!matches(Expected::contains("x"), r#"[["x"]]"#));
+    }
+
+    #[test]
+    fn one_of_several_values_is_enough_and_none_of_none_is_met() {
+        let tiers = || Expected::one_of(["gold", "silver"]);
+        assert!(matches(tiers(), "\"gold\"") && matches(tiers(), "\"silver\""));
+        assert!(
+            !matches(tiers(), "\"tin\"") && !matches(tiers(), r#"["gold"]"#) && !matches(tiers(), "null")
+        );
+        let mixed = || Expected::one_of([Expected::from(1), true.into(), Expected::contains("x")]);
+        assert!(matches(mixed(), "1.0") && matches(mixed(), "true") && matches(mixed(), r#"["x"]"#));
+        assert!(!matches(mixed(), "2") && !matches(mixed(), "\"x\"") && mixed().can_be_met());
+        assert!(!Expected::one_of([] as [Expected; 0]).can_be_met());
+        assert!(!Expected::one_of([Expected::from(1), f64::NAN.into()]).can_be_met());
     }
 }

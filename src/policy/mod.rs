@@ -229,11 +229,13 @@ impl Policy {
         self.issuer_required
     }
 
-    /// Refuses a policy that cannot mean what its author wanted.
+    /// Refuses a policy that cannot mean what its author wanted. A verifier that
+    /// is built with it does so as well; this is for policies that wait for
+    /// their keys, or have none ([`validate_claims`](Self::validate_claims)).
     ///
     /// # Errors
     /// [`Code::AlgorithmsEmpty`]; [`Code::PolicyInvalid`] with the setting.
-    pub(crate) fn validate(&self) -> Result<(), Error> {
+    pub fn validate(&self) -> Result<(), Error> {
         if self.algorithms.is_empty() {
             return Err(Error::new(Code::AlgorithmsEmpty));
         }
