@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("policy", "Policies"),
     ("verifier", "Verifiers"),
     ("verdict", "Verifying"),
+    ("detail", "What was at fault"),
     ("claims", "Claims and header"),
     ("keys", "Keys"),
     ("batch", "Batches"),

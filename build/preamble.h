@@ -59,6 +59,7 @@
 #ifndef JOT_H
 #define JOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

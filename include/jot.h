@@ -59,6 +59,7 @@
 #ifndef JOT_H
 #define JOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -760,6 +761,42 @@ uint32_t jot_verifier_verify_jws(const jot_verifier *verifier,
                                  jot_scratch *scratch,
                                  jot_verdict *verdict);
 
+/* ========================================================= What was at fault
+ *
+ * What was at fault in a refused token, for logs.
+ */
+
+/**
+ * The room that every text of `jot_verdict_detail` fits in, with its NUL.
+ */
+#define JOT_DETAIL_BYTES 256
+
+/**
+ * Describes for a log what was at fault: the members of `token` that the code
+ * is about, such as `kid` and `alg` where no key fitted, the `iss`, the `aud` or
+ * a date; the name of the claim; the byte offset. Such as
+ * `unverified kid="old" alg="ES256" iss="https://issuer"` for
+ * `JOT_KID_UNKNOWN`, or `aud=["other","x"]` for `JOT_AUD_MISMATCH`.
+ *
+ * `verdict` is that of `token`, its views still alive. The text is at most 255
+ * bytes of printable ASCII: quotes and backslashes are escaped and whatever else
+ * as in JSON. It is empty for an accepted token and where the code says it all.
+ * What stands behind `unverified` anybody may have written. It never holds the
+ * token, its signature, or the value of a claim that is about a person or a
+ * secret: of `sub`, `nonce` or a claim of your own it tells the name.
+ *
+ * Writes at most `capacity` bytes to `buffer` with a NUL, and cuts what does not
+ * fit; `length`, unless NULL, receives the length of the whole. For where tokens
+ * that were refused are logged: it reads the token anew and allocates.
+ * Codes: `JOT_ARGUMENT_VALUE` when `verdict->code` is no code; 15x. Any thread.
+ */
+JOT_API
+uint32_t jot_verdict_detail(const jot_verdict *verdict,
+                            jot_slice token,
+                            char *buffer,
+                            size_t capacity,
+                            size_t *length);
+
 /* ========================================================= Claims and header
  *
  * Reading the claims and the header of the token that a scratch holds.
@@ -884,6 +921,29 @@ uint32_t jot_claims_boolean(const jot_scratch *scratch,
  * past. Otherwise as `jot_claims_text`.
  */
 JOT_API uint32_t jot_claims_date(const jot_scratch *scratch, jot_slice name, int64_t *seconds);
+
+/**
+ * Tells whether the token that the scratch holds grants a scope, in `scope`
+ * (one string, scopes apart by spaces) or in `scp` (an array, or such a
+ * string): just what `jot_policy_scope` demands, for a server whose routes want
+ * different ones. False in every other case: for NULL, for a scratch that holds
+ * no claims, for a `scope` or `scp` that is something else.
+ *
+ * Ask it of tokens that were accepted. The code of a request that lacks a scope
+ * is `JOT_SCOPE_INSUFFICIENT`. The thread that owns the scratch.
+ */
+JOT_API bool jot_claims_has_scope(const jot_scratch *scratch, jot_slice scope);
+
+/**
+ * Tells whether the `depth` names at `path` lead to an array that has this
+ * string among its elements, such as a role: what `jot_policy_claim_contains`
+ * demands. Otherwise as `jot_claims_has_scope`.
+ */
+JOT_API
+bool jot_claims_contains(const jot_scratch *scratch,
+                         const jot_slice *path,
+                         size_t depth,
+                         jot_slice element);
 
 /**
  * Finds a Header Parameter of the token that the scratch holds. Unless the
@@ -2437,6 +2497,23 @@ JOT_API const char *jot_code_stage(uint32_t code);
  * that is none. Otherwise as `jot_code_name`.
  */
 JOT_API const char *jot_code_meaning(uint32_t code);
+
+/**
+ * Returns the HTTP status of the answer to a request whose token has this
+ * code: 200 for `JOT_ACCEPTED`, 401 for what is wrong with the token, 403 for
+ * `JOT_SCOPE_INSUFFICIENT`, and 500 for what the server got wrong, or for a
+ * number that is no code (RFC 6750 §3.1; docs/error-codes.md has it for each
+ * code). A request without a token is `JOT_TOKEN_NULL`. Any thread.
+ */
+JOT_API uint32_t jot_code_http_status(uint32_t code);
+
+/**
+ * Returns the error of RFC 6750 §3.1 for the header line `WWW-Authenticate:
+ * Bearer error="…"`: `"invalid_token"` or `"insufficient_scope"`; NULL where
+ * none belongs there. Ended by a NUL; lives as long as the program. Any
+ * thread.
+ */
+JOT_API const char *jot_code_bearer_error(uint32_t code);
 
 /**
  * Returns the code at a position, counted from 0 in the order of the

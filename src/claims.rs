@@ -1,9 +1,13 @@
 //! The Claims Set, borrowed from the decoded payload (RFC 7519 §4).
 
+mod scope;
+
 use crate::error::{Code, Rejection};
 use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Text, Value, tag};
 use crate::time::{Dates, NumericDate};
 use crate::verified::SignedPayload;
+
+pub(crate) use scope::can_be_scope;
 
 /// The claims of a token whose signature holds.
 ///
@@ -165,6 +169,20 @@ impl<'s> Claims<'s> {
     #[must_use]
     pub fn path<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Value<'s>> {
         self.object.path(names)
+    }
+
+    /// Tells whether the names lead to an array that has this string among its
+    /// elements, such as a role; what [`Expected::contains`](crate::Expected::contains)
+    /// demands in a policy.
+    ///
+    /// ```
+    /// # fn may_delete(claims: jot::Claims<'_>) -> bool {
+    /// claims.has_scope("orders:write") && claims.contains(["realm_access", "roles"], "admin")
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn contains<'n>(&self, names: impl IntoIterator<Item = &'n str>, element: &str) -> bool {
+        self.path(names).and_then(|value| value.as_array()).is_some_and(|array| array.has_text(element))
     }
 
     /// Returns the whole Claims Set.

@@ -4,6 +4,8 @@
 //! with what the caller handed over (a key, a policy, claims to sign). Misuse
 //! by the caller is never a rejection of the token.
 
+mod http;
+
 use std::fmt;
 
 /// The step at which a [`Code`] arises.

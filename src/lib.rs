@@ -42,6 +42,7 @@ mod batch;
 mod cache;
 mod claims;
 mod crypto;
+mod detail;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;

@@ -75,21 +75,54 @@ fn published_numbers_stand() {
     }
 }
 
+/// By number, apart from the table's own words: what a gateway answers.
+#[test]
+fn statuses_are_those_of_rfc_6750() {
+    for code in Code::ALL {
+        let wanted = match code.number() {
+            0 => (200, None),
+            207 => (401, None),
+            663 => (403, Some("insufficient_scope")),
+            200..=206 | 300..=399 | 420..=422 | 424..=426 | 500 | 600..=699 | 700..=799 => {
+                (401, Some("invalid_token"))
+            }
+            100..=199 | 400..=419 | 423 | 900..=999 => (500, None),
+            other => panic!("{other}: which status?"),
+        };
+        assert_eq!((code.http_status(), code.bearer_error()), wanted, "{code}");
+    }
+}
+
 #[test]
 fn page_is_made_from_the_table() {
     let mut page = String::from(
         "# Codes\n\nMade from the table in `src/error.rs` by `make docs`; do not edit.\n\n\
          Numbers and names never change and are never used again. A rejection may also\n\
-         carry the name of a claim or a byte offset, never bytes of the token.\n",
+         carry the name of a claim or a byte offset, never bytes of the token.\n\n\
+         The status is that of an HTTP server's answer, and beside it the error of RFC 6750\n\
+         §3.1 for `WWW-Authenticate`: `Code::http_status` and `Code::bearer_error`, in C\n\
+         `jot_code_http_status` and `jot_code_bearer_error`. A claim that the policy demands\n\
+         and the token has not is `invalid_token` (RFC 9068 §4); a scope that it does not\n\
+         grant is `insufficient_scope`. What the server got wrong is 500. A request without a\n\
+         token is `token_null`; one with several is 400 with `invalid_request`, and no code,\n\
+         because nobody can say which of them was meant.\n\n\
+         `Rejection::detail`, in C `jot_verdict_detail`, says for a log which `kid`, issuer,\n\
+         audience or claim it was, as in `aud=[\"other\",\"x\"]`.\n",
     );
     let mut stage = None;
     for code in Code::ALL {
         if stage != Some(code.stage()) {
             stage = Some(code.stage());
-            write!(page, "\n## {}\n\n| number | name | meaning |\n|---|---|---|\n", code.stage().name())
-                .unwrap();
+            write!(
+                page,
+                "\n## {}\n\n| number | name | status | meaning |\n|---|---|---|---|\n",
+                code.stage().name()
+            )
+            .unwrap();
         }
-        writeln!(page, "| {} | `{}` | {} |", code.number(), code.name(), code.meaning()).unwrap();
+        let error = code.bearer_error().map_or(String::new(), |error| format!(" `{error}`"));
+        let status = format!("{}{error}", code.http_status());
+        writeln!(page, "| {} | `{}` | {status} | {} |", code.number(), code.name(), code.meaning()).unwrap();
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/error-codes.md");
     if std::env::var_os("JOT_UPDATE").is_some() {

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["base64url", "json", "alg"],
     &["memory"],
     &["jws", "crypto", "scratch"],
-    &["key"],
+    &["key", "detail"],
     &["verified"],
     &["claims", "cache"],
     &["policy", "revocation", "stats"],

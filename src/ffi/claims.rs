@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::boundary::{boundary, given, misuse, row};
+use super::boundary::{answer, boundary, given, misuse, row};
 use super::slice::Slice;
 use super::verdict::Scratch;
 use crate::error::{Code, Error};
@@ -204,6 +204,42 @@ pub extern "C" fn jot_claims_date(
         let value = given(scratch, "scratch")?.claim(name)?;
         let date = value.as_number().and_then(|number| number.as_date());
         typed(seconds, date.map(|date| date.floor().0))
+    })
+}
+
+/// Tells whether the token that the scratch holds grants a scope, in `scope`
+/// (one string, scopes apart by spaces) or in `scp` (an array, or such a
+/// string): just what `jot_policy_scope` demands, for a server whose routes want
+/// different ones. False in every other case: for NULL, for a scratch that holds
+/// no claims, for a `scope` or `scp` that is something else.
+///
+/// Ask it of tokens that were accepted. The code of a request that lacks a scope
+/// is `JOT_SCOPE_INSUFFICIENT`. The thread that owns the scratch.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_claims_has_scope(scratch: Option<&Scratch>, scope: Slice) -> bool {
+    answer(false, || {
+        let claims = scratch.and_then(|scratch| scratch.claims);
+        claims.zip(scope.text("scope").ok()).is_some_and(|(claims, scope)| claims.has_scope(scope))
+    })
+}
+
+/// Tells whether the `depth` names at `path` lead to an array that has this
+/// string among its elements, such as a role: what `jot_policy_claim_contains`
+/// demands. Otherwise as `jot_claims_has_scope`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_claims_contains(
+    scratch: Option<&Scratch>,
+    path: *const Slice,
+    depth: usize,
+    element: Slice,
+) -> bool {
+    answer(false, || {
+        let Some(claims) = scratch.and_then(|scratch| scratch.claims) else { return false };
+        let (Ok(path), Ok(element)) = (row(path, depth, "path"), element.text("element")) else {
+            return false;
+        };
+        let names = path.iter().map(|name| name.text("name")).collect::<Result<Vec<_>, _>>();
+        names.is_ok_and(|names| claims.contains(names, element))
     })
 }
 

@@ -70,6 +70,28 @@ pub extern "C" fn jot_code_meaning(code: u32) -> *const c_char {
     code_text(code, 2)
 }
 
+/// Returns the HTTP status of the answer to a request whose token has this
+/// code: 200 for `JOT_ACCEPTED`, 401 for what is wrong with the token, 403 for
+/// `JOT_SCOPE_INSUFFICIENT`, and 500 for what the server got wrong, or for a
+/// number that is no code (RFC 6750 §3.1; docs/error-codes.md has it for each
+/// code). A request without a token is `JOT_TOKEN_NULL`. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_http_status(code: u32) -> u32 {
+    answer(500, || Code::from_number(code).map_or(500, |code| u32::from(code.http_status())))
+}
+
+/// Returns the error of RFC 6750 §3.1 for the header line `WWW-Authenticate:
+/// Bearer error="…"`: `"invalid_token"` or `"insufficient_scope"`; NULL where
+/// none belongs there. Ended by a NUL; lives as long as the program. Any
+/// thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_code_bearer_error(code: u32) -> *const c_char {
+    answer(std::ptr::null(), || {
+        let error = Code::from_number(code).and_then(Code::c_bearer_error);
+        error.map_or(std::ptr::null(), std::ffi::CStr::as_ptr)
+    })
+}
+
 /// Returns the code at a position, counted from 0 in the order of the
 /// numbers, and `JOT_NONE` behind the last one: for walking over all codes.
 /// Any thread.

@@ -74,19 +74,29 @@ pub extern "C" fn jot_error_message(
         if failure.offset != u32::MAX {
             text.push_str(&format!(" [byte {}]", failure.offset));
         }
-        if let Some(last) = capacity.checked_sub(1) {
-            let buffer = row_mut(buffer, capacity, "buffer")?;
-            let kept = text.get(..text.floor_char_boundary(last)).unwrap_or_default();
-            let ended = kept.bytes().chain([0]);
-            for (to, from) in buffer.iter_mut().zip(ended) {
-                *to = c_char::from_ne_bytes([from]);
-            }
-        }
-        if let Some(length) = length {
-            length.write(text.len());
-        }
-        Ok(())
+        hand_out(&text, buffer, capacity, length)
     })
+}
+
+/// Writes a text into room of the caller's, as far as it fits, and a NUL.
+pub(super) fn hand_out(
+    text: &str,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> Result<(), Error> {
+    if let Some(last) = capacity.checked_sub(1) {
+        let buffer = row_mut(buffer, capacity, "buffer")?;
+        let kept = text.get(..text.floor_char_boundary(last)).unwrap_or_default();
+        let ended = kept.bytes().chain([0]);
+        for (to, from) in buffer.iter_mut().zip(ended) {
+            *to = c_char::from_ne_bytes([from]);
+        }
+    }
+    if let Some(length) = length {
+        length.write(text.len());
+    }
+    Ok(())
 }
 
 pub(super) fn known_code(number: u32) -> Result<Code, Error> {

@@ -172,7 +172,7 @@ unsafe impl Growable for Verdict {
 }
 
 impl Verdict {
-    const fn of_code(code: u32) -> Self {
+    pub(super) const fn of_code(code: u32) -> Self {
         Self {
             size: size_of::<Self>(),
             code,

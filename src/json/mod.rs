@@ -322,6 +322,11 @@ impl<'d> Array<'d> {
         })
     }
 
+    /// Tells whether a string is among the elements.
+    pub(crate) fn has_text(&self, wanted: &str) -> bool {
+        self.iter().any(|element| element.as_str() == Some(wanted))
+    }
+
     /// Returns the text of the array as it stands in the document.
     #[must_use]
     pub fn as_text(&self) -> &'d str {

@@ -131,25 +131,11 @@ impl Policy {
         if self.scopes.is_empty() {
             return Ok(());
         }
-        let (scope, scp) = (claims.claim("scope"), claims.claim("scp"));
-        for (name, value) in [("scope", scope), ("scp", scp)] {
-            match value {
-                None | Some(Value::String(_)) => {}
-                Some(Value::Array(array)) if array.iter().all(|item| item.as_str().is_some()) => {}
-                Some(_) => return Err(Rejection::of_claim(Code::ScopeInvalid, name)),
-            }
-        }
-        let grants = |wanted: &str, value: Option<Value<'_>>| match value {
-            Some(Value::String(scopes)) => scopes.split(' ').any(|scope| scope == wanted),
-            // An element is one scope, whatever it is made of.
-            Some(Value::Array(scopes)) => scopes.iter().any(|scope| scope.as_str() == Some(wanted)),
-            _ => false,
-        };
-        if self.scopes.iter().all(|wanted| grants(wanted, scope) || grants(wanted, scp)) {
+        let scopes = claims.scopes()?;
+        if self.scopes.iter().all(|wanted| scopes.grant(wanted)) {
             return Ok(());
         }
-        let claim = if scope.is_none() && scp.is_some() { "scp" } else { "scope" };
-        Err(Rejection::of_claim(Code::ScopeInsufficient, claim))
+        Err(Rejection::of_claim(Code::ScopeInsufficient, scopes.name()))
     }
 }
 

@@ -110,9 +110,7 @@ impl Expected {
                     equal && EXACT_DOUBLES.contains(&double)
                 }
             },
-            (Self::Contains(wanted), Value::Array(array)) => {
-                array.iter().any(|element| element.as_str() == Some(wanted))
-            }
+            (Self::Contains(wanted), Value::Array(array)) => array.has_text(wanted),
             (Self::OneOf(values), value) => values.iter().any(|wanted| wanted.matches(value)),
             _ => false,
         }

@@ -6,6 +6,7 @@ mod header;
 mod time;
 
 use crate::alg::{Alg, AlgSet};
+use crate::claims::can_be_scope;
 use crate::error::{Code, Error};
 use crate::limits::Limits;
 
@@ -250,8 +251,7 @@ impl Policy {
         if empty(&self.required) {
             return invalid("require");
         }
-        // A scope with a space in it could never be found (RFC 6749 §3.3).
-        if self.scopes.iter().any(|scope| scope.is_empty() || scope.contains(' ')) {
+        if !self.scopes.iter().all(|scope| can_be_scope(scope)) {
             return invalid("scope");
         }
         for (setting, value) in

@@ -189,7 +189,7 @@ def main():
     for result, name, arguments in functions:
         function = getattr(library, name)
         seen += 1
-        if result != "uint32_t" or name in ("jot_abi_version", "jot_code_at"):
+        if result != "uint32_t" or name in ("jot_abi_version", "jot_code_at", "jot_code_http_status"):
             continue
         function.restype = ctypes.c_uint32
         for spoilt, (kind, word) in enumerate(arguments):

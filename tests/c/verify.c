@@ -99,6 +99,57 @@ static void claims_are_read(jot_verifier *verifier, jot_slice token, jot_scratch
   jot_scratch_free(stranger);
 }
 
+static void grants_are_asked_for(jot_scratch *scratch) {
+  jot_signer *signer = signer_of(JOT_HS256, "k1");
+  jot_text *token = jot_text_new();
+  jot_key_set *keys = keys_of(signer);
+  jot_verifier *verifier = verifier_of(policy_of(JOT_HS256), keys, 0);
+  sign(signer, "{\"iss\":\"" ISSUER "\",\"exp\":1800000100,\"scope\":\"read orders:write\",\"scp\":[\"x\"],"
+               "\"realm\":{\"roles\":[\"reader\",\"writer\"]}}", token);
+  jot_slice path[] = {text("realm"), text("roles")}, wrong[] = {text("realm"), text("\xff")};
+  OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
+  CHECK(jot_claims_has_scope(scratch, text("orders:write")) && jot_claims_has_scope(scratch, text("x")));
+  CHECK(!jot_claims_has_scope(scratch, text("orders")) && !jot_claims_has_scope(scratch, ABSENT));
+  CHECK(!jot_claims_has_scope(scratch, text("\xff")) && !jot_claims_has_scope(NULL, text("read")));
+  CHECK(jot_claims_contains(scratch, path, 2, text("writer")));
+  CHECK(!jot_claims_contains(scratch, path, 2, text("admin")) && !jot_claims_contains(scratch, path, 1, text("writer")));
+  CHECK(!jot_claims_contains(scratch, wrong, 2, text("writer")) && !jot_claims_contains(scratch, NULL, 2, text("writer")));
+  CHECK(!jot_claims_contains(scratch, path, 2, text("\xff")) && !jot_claims_contains(NULL, path, 2, text("writer")));
+  /* Of a token that is not there nothing is granted. */
+  CHECK_CODE(jot_verifier_verify(verifier, text("x"), NOW, scratch, NULL), JOT_TOKEN_SEGMENTS);
+  CHECK(!jot_claims_has_scope(scratch, text("read")) && !jot_claims_contains(scratch, path, 2, text("writer")));
+  jot_verifier_free(verifier);
+  jot_key_set_free(keys);
+  jot_text_free(token);
+  jot_signer_free(signer);
+}
+
+static void refusals_are_told_in_detail(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
+  jot_verdict verdict = {.size = sizeof verdict};
+  char detail[JOT_DETAIL_BYTES], little[5];
+  size_t length = 77;
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, &verdict));
+  OK(jot_verdict_detail(&verdict, token, detail, sizeof detail, &length));
+  CHECK(detail[0] == 0 && length == 0);
+  CHECK_CODE(jot_verifier_verify(verifier, token, 1800000100, scratch, &verdict), JOT_EXPIRED);
+  OK(jot_verdict_detail(&verdict, token, detail, sizeof detail, &length));
+  CHECK(strcmp(detail, "exp=1800000100") == 0 && length == 14);
+  OK(jot_verdict_detail(&verdict, token, little, sizeof little, &length));
+  CHECK(strcmp(little, "exp=") == 0 && length == 14);
+  OK(jot_verdict_detail(&verdict, token, NULL, 0, NULL));
+  /* {"alg":"HS256","kid":"a\"\n"}.{"iss":"https://issuer.example"} */
+  jot_slice other = text("eyJhbGciOiJIUzI1NiIsImtpZCI6ImFcIlxuIiwidHlwIjoiSldUIn0."
+                         "eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIn0.");
+  CHECK_CODE(jot_verifier_verify(verifier, other, NOW, scratch, &verdict), JOT_KID_UNKNOWN);
+  OK(jot_verdict_detail(&verdict, other, detail, sizeof detail, NULL));
+  CHECK(strcmp(detail, "unverified kid=\"a\\\"\\u000a\" alg=\"HS256\" iss=\"" ISSUER "\"") == 0);
+  CHECK_CODE(jot_verifier_verify(verifier, text("a.b"), NOW, scratch, &verdict), JOT_TOKEN_SEGMENTS);
+  OK(jot_verdict_detail(&verdict, text("a.b"), detail, sizeof detail, NULL));
+  CHECK(strcmp(detail, "segments=2") == 0);
+  verdict.code = 12345;
+  CHECK_CODE(jot_verdict_detail(&verdict, token, detail, sizeof detail, NULL), JOT_ARGUMENT_VALUE);
+}
+
 static void unverified_claims_cannot_be_read(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
   char forged[2000];
   CHECK(token.len < sizeof forged);
@@ -222,6 +273,13 @@ static void names_are_known(void) {
   CHECK(strcmp(jot_code_name(JOT_EXPIRED), "expired") == 0);
   CHECK(strcmp(jot_code_stage(JOT_EXPIRED), "claims") == 0);
   CHECK(strncmp(jot_code_meaning(JOT_EXPIRED), "The exp has passed", 18) == 0);
+  CHECK(jot_code_http_status(JOT_ACCEPTED) == 200 && jot_code_bearer_error(JOT_ACCEPTED) == NULL);
+  CHECK(jot_code_http_status(JOT_EXPIRED) == 401 && strcmp(jot_code_bearer_error(JOT_EXPIRED), "invalid_token") == 0);
+  CHECK(jot_code_http_status(JOT_SCOPE_INSUFFICIENT) == 403);
+  CHECK(strcmp(jot_code_bearer_error(JOT_SCOPE_INSUFFICIENT), "insufficient_scope") == 0);
+  CHECK(jot_code_http_status(JOT_TOKEN_NULL) == 401 && jot_code_bearer_error(JOT_TOKEN_NULL) == NULL);
+  CHECK(jot_code_http_status(JOT_PANICKED) == 500 && jot_code_bearer_error(JOT_PANICKED) == NULL);
+  CHECK(jot_code_http_status(12345) == 500 && jot_code_bearer_error(12345) == NULL);
   CHECK(strcmp(jot_code_name(1), "unknown") == 0 && strcmp(jot_code_stage(1), "unknown") == 0);
   for (; (code = jot_code_at(count)) != JOT_NONE; count++)
     CHECK(strcmp(jot_code_name(code), "unknown") != 0 && jot_code_meaning(code)[0] != 0);
@@ -248,6 +306,8 @@ int main(void) {
   jot_scratch *scratch = jot_scratch_new();
   verdict_tells_all(verifier, jot_text_view(token), scratch);
   claims_are_read(verifier, jot_text_view(token), scratch);
+  grants_are_asked_for(scratch);
+  refusals_are_told_in_detail(verifier, jot_text_view(token), scratch);
   unverified_claims_cannot_be_read(verifier, jot_text_view(token), scratch);
   check_answers_as_verify(keys, jot_text_view(token));
   settings_that_fail_spoil_the_verifier(keys);

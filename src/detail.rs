@@ -1,0 +1,214 @@
+//! What was at fault in a refused token, in words for a log.
+//!
+//! The only code beside the choice of an issuer that reads the payload of a
+//! token whose signature did not hold; what comes out is a text to be looked at,
+//! marked as unverified, and nothing that a program could take for claims.
+
+use crate::base64url;
+use crate::error::{Code, Rejection};
+use crate::json::{self, Storage, Value};
+use crate::jws::Segments;
+use crate::limits::Limits;
+
+/// The longest text, in bytes.
+pub(crate) const MAX_BYTES: usize = 255;
+
+/// The longest value in it: the `iss` of the large providers fits.
+const MAX_VALUE_BYTES: usize = 100;
+
+impl Rejection {
+    /// Describes for a log what was at fault: the members of `token` that the
+    /// code is about, such as `kid` and `alg` where no key fitted, the `iss`, the
+    /// `aud` or a date; the name of the claim; the byte offset.
+    ///
+    /// `token` is the one that was refused. The text has at most 255 bytes, all
+    /// of them printable ASCII: quotes and backslashes are escaped and whatever
+    /// else as in JSON. It is empty where the code says it all. What stands
+    /// behind `unverified` anybody may have written. It never holds the token, its
+    /// signature, or the value of a claim that is about a person or a secret:
+    /// of `sub`, `nonce` or a claim of the caller's own it tells the name.
+    ///
+    /// Where tokens that were refused are logged. It reads the token anew and
+    /// allocates.
+    ///
+    /// ```
+    /// # use jot::*;
+    /// # fn main() -> Result<(), Error> {
+    /// # let key = VerifyingKey::from_secret(&[7; 32], &KeyOptions::default().kid("2026-01"))?;
+    /// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(KeySet::new([key])).build()?;
+    /// # let mut scratch = Scratch::new();
+    /// let token = b"eyJhbGciOiJIUzI1NiIsImtpZCI6Im9sZCJ9.e30.";
+    /// let refused = verifier.verify(token, UnixSeconds::now(), &mut scratch).unwrap_err();
+    /// assert_eq!(refused.code(), Code::KidUnknown);
+    /// assert_eq!(refused.detail(token), r#"unverified kid="old" alg="HS256" iss=none"#);
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn detail(&self, token: &[u8]) -> String {
+        let mut told = Line::default();
+        let (of_header, of_claims) = members(self.code());
+        if self.code() == Code::TokenTooLong {
+            told.add("bytes", &token.len().to_string());
+        } else if self.code() == Code::TokenSegments {
+            told.add("segments", &token.split(|byte| *byte == b'.').count().to_string());
+        } else if let Ok(segments) = Segments::split(token, MOST, &[]) {
+            told.unverified = !self.signature_ok();
+            told.read(segments.header, of_header);
+            told.read(segments.payload, of_claims);
+            told.unverified = false;
+        }
+        if let Some(claim) = self.claim().filter(|claim| !of_claims.contains(claim)) {
+            told.add("claim", &shown(Value::String(claim)));
+        }
+        if let Some(offset) = self.offset() {
+            told.add("byte", &offset.to_string());
+        }
+        told.text
+    }
+}
+
+/// No limit of its own: the token was within those of the policy.
+const MOST: Limits = Limits { token_bytes: usize::MAX, header_bytes: usize::MAX };
+
+/// The Header Parameters and claims that a code is about, as far as they may be
+/// told.
+const fn members(code: Code) -> (&'static [&'static str], &'static [&'static str]) {
+    match code {
+        Code::AlgMissing | Code::AlgInvalid | Code::AlgNone | Code::AlgUnknown | Code::AlgNotAllowed => {
+            (&["alg"], &[])
+        }
+        Code::KidInvalid => (&["kid"], &[]),
+        Code::TypInvalid | Code::TypMissing | Code::TypMismatch => (&["typ"], &[]),
+        Code::CritInvalid
+        | Code::CritRepeated
+        | Code::CritRegistered
+        | Code::CritAbsent
+        | Code::CritUnknown => (&["crit"], &[]),
+        Code::B64Invalid | Code::B64NotCritical | Code::B64InJwt => (&["b64"], &[]),
+        Code::KidUnknown
+        | Code::KeyNotForAlg
+        | Code::KeyRevoked
+        | Code::KeyNotYetValid
+        | Code::KeyRetired
+        | Code::SignatureInvalid
+        | Code::CandidatesTooMany => (&["kid", "alg"], &["iss"]),
+        Code::IssuerUnknown | Code::IssMissing | Code::IssInvalid | Code::IssMismatch => (&[], &["iss"]),
+        Code::AudMissing | Code::AudInvalid | Code::AudMismatch | Code::AudUnexpected => (&[], &["aud"]),
+        Code::AzpMissing | Code::AzpMismatch => (&[], &["azp"]),
+        Code::ScopeInvalid | Code::ScopeInsufficient => (&[], &["scope", "scp"]),
+        Code::IatMissing | Code::IatInvalid | Code::IssuedInFuture | Code::TooOld => (&[], &["iat"]),
+        Code::NbfInvalid | Code::NotYetValid => (&[], &["nbf"]),
+        Code::ExpMissing | Code::ExpInvalid | Code::Expired => (&[], &["exp"]),
+        _ => (&[], &[]),
+    }
+}
+
+/// A line of `name=value`, apart by spaces.
+#[derive(Default)]
+struct Line {
+    text: String,
+    /// What is added next is only what the token says of itself.
+    unverified: bool,
+}
+
+impl Line {
+    /// Adds members of the object in a segment, if there is one.
+    fn read(&mut self, segment: &[u8], names: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
+        let Ok(text) = base64url::decode(segment) else { return };
+        let mut storage = Storage::default();
+        let Ok(object) = json::parse(&text, &mut storage) else { return };
+        for name in names {
+            self.add(name, &object.member(name).map_or_else(|| "none".to_owned(), shown));
+        }
+    }
+
+    /// Adds a part, or dots where it does not fit any more.
+    fn add(&mut self, name: &str, value: &str) {
+        const DOTS: &str = " ...";
+        let mark = if self.unverified && self.text.is_empty() { "unverified " } else { "" };
+        let space = if self.text.is_empty() { "" } else { " " };
+        let part = [space, mark, name, "=", value].concat();
+        let room = MAX_BYTES.saturating_sub(self.text.len()).saturating_sub(DOTS.len());
+        if part.len() <= room {
+            self.text.push_str(&part);
+        } else if !self.text.ends_with(DOTS) {
+            self.text.push_str(DOTS);
+        }
+    }
+}
+
+/// Writes a value: a number or word as it stands, texts in quotes, of an array
+/// its texts, of an object nothing.
+fn shown(value: Value<'_>) -> String {
+    let mut out = Bounded::default();
+    match value {
+        Value::Array(array) => {
+            out.push("[");
+            for (position, element) in array.iter().enumerate() {
+                out.push(if position == 0 { "" } else { "," });
+                out.one(element);
+                if out.full {
+                    break;
+                }
+            }
+            out.push("]");
+        }
+        other => out.one(other),
+    }
+    out.text + if out.full { "..." } else { "" }
+}
+
+/// A text that takes no more once it is full.
+#[derive(Default)]
+struct Bounded {
+    text: String,
+    full: bool,
+}
+
+impl Bounded {
+    fn push(&mut self, piece: &str) {
+        self.full |= self.text.len().saturating_add(piece.len()) > MAX_VALUE_BYTES;
+        if !self.full {
+            self.text.push_str(piece);
+        }
+    }
+
+    fn one(&mut self, value: Value<'_>) {
+        match value {
+            Value::Null => self.push("null"),
+            Value::Bool(true) => self.push("true"),
+            Value::Bool(false) => self.push("false"),
+            Value::Number(number) => number.as_text().split("").for_each(|digit| self.push(digit)),
+            Value::String(text) => self.quoted(text),
+            Value::Array(_) => self.push("[...]"),
+            Value::Object(_) => self.push("{...}"),
+        }
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.push("\"");
+        if self.full {
+            return;
+        }
+        for character in text.chars() {
+            match character {
+                '"' => self.push("\\\""),
+                '\\' => self.push("\\\\"),
+                ' '..='~' => self.push(character.encode_utf8(&mut [0; 4])),
+                other => {
+                    let units = &mut [0; 2];
+                    let escaped = other.encode_utf16(units).iter().map(|unit| format!("\\u{unit:04x}"));
+                    self.push(&escaped.collect::<String>());
+                }
+            }
+            if self.full {
+                break;
+            }
+        }
+        // What was cut has its quote as well: none goes on behind its end.
+        self.text.push('"');
+    }
+}

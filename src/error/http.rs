@@ -1,0 +1,99 @@
+//! What an HTTP server answers to a request whose token has some code: the one
+//! table of the gateways, the examples and whoever else guards a resource
+//! (RFC 6750 §3).
+
+use super::{Code, Stage};
+
+enum Answer {
+    /// The token is accepted.
+    Pass,
+    /// There is no token.
+    Challenge,
+    /// The token is no good; another one may be.
+    Invalid,
+    /// The token is good and grants too little.
+    Insufficient,
+    /// The server itself is at fault.
+    Fault,
+}
+
+impl Code {
+    /// Returns the HTTP status of the answer to a request whose token has this
+    /// code: 200, 401, 403 or 500.
+    ///
+    /// What is wrong with the token is 401, that it grants too little 403. What
+    /// the server got wrong (its arguments, its keys, a fault of this library)
+    /// is 500: a client that is told 401 for it would throw a good token away.
+    /// Where [`bearer_error`](Self::bearer_error) gives an error it belongs into
+    /// `WWW-Authenticate`; a status of 500 has no such header.
+    ///
+    /// ```
+    /// use jot::Code;
+    ///
+    /// assert_eq!((Code::Expired.http_status(), Code::Expired.bearer_error()), (401, Some("invalid_token")));
+    /// assert_eq!(Code::ScopeInsufficient.http_status(), 403);
+    /// ```
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self.answer() {
+            Answer::Pass => 200,
+            Answer::Challenge | Answer::Invalid => 401,
+            Answer::Insufficient => 403,
+            Answer::Fault => 500,
+        }
+    }
+
+    /// Returns the error of RFC 6750 §3.1 for `WWW-Authenticate: Bearer
+    /// error="…"`: `invalid_token` or `insufficient_scope`; `None` where none
+    /// belongs there.
+    ///
+    /// The third one, `invalid_request` with 400, is about the request: one
+    /// that brings several tokens, which the server sees before it asks for a
+    /// verdict.
+    #[must_use]
+    pub const fn bearer_error(self) -> Option<&'static str> {
+        match self.answer() {
+            Answer::Invalid => Some("invalid_token"),
+            Answer::Insufficient => Some("insufficient_scope"),
+            Answer::Pass | Answer::Challenge | Answer::Fault => None,
+        }
+    }
+
+    /// [`bearer_error`](Self::bearer_error) for C.
+    #[cfg(feature = "capi")]
+    pub(crate) const fn c_bearer_error(self) -> Option<&'static std::ffi::CStr> {
+        match self.answer() {
+            Answer::Invalid => Some(c"invalid_token"),
+            Answer::Insufficient => Some(c"insufficient_scope"),
+            Answer::Pass | Answer::Challenge | Answer::Fault => None,
+        }
+    }
+
+    const fn answer(self) -> Answer {
+        match self {
+            // "If the request lacks any authentication information … the
+            // resource server SHOULD NOT include an error code."
+            Self::TokenNull => Answer::Challenge,
+            // "The request requires higher privileges than provided by the
+            // access token." A claim that the policy demands and the token has
+            // not is no such thing: RFC 9068 §4 wants invalid_token.
+            Self::ScopeInsufficient => Answer::Insufficient,
+            // The token's choice of a key. The other codes of this stage are
+            // about the keys that the server was given.
+            Self::KidUnknown
+            | Self::KeyNotForAlg
+            | Self::IssuerUnknown
+            | Self::KeyRevoked
+            | Self::KeyNotYetValid
+            | Self::KeyRetired => Answer::Invalid,
+            _ => match self.stage() {
+                Stage::Accepted => Answer::Pass,
+                // "… expired, revoked, malformed, or invalid for other reasons."
+                Stage::Syntax | Stage::Header | Stage::Signature | Stage::Claims | Stage::Limits => {
+                    Answer::Invalid
+                }
+                Stage::Caller | Stage::Key | Stage::Internal => Answer::Fault,
+            },
+        }
+    }
+}

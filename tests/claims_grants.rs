@@ -1,0 +1,83 @@
+//! What a server asks of the claims of an accepted token, route by route, means
+//! what a policy demands.
+#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
+
+mod common;
+
+use common::{lenient, secret_keys, sign};
+use jot::{Alg, Code, Expected, Policy, Scratch, UnixSeconds, Verifier};
+
+const CLAIMS: &[&str] = &[
+    r#"{}"#,
+    r#"{"scope":"a"}"#,
+    r#"{"scope":"b a  c"}"#,
+    r#"{"scope":" "}"#,
+    r#"{"scope":""}"#,
+    r#"{"scope":"A ab a:b"}"#,
+    r#"{"scope":"\u0061 \"q\""}"#,
+    r#"{"scope":["a","b"]}"#,
+    r#"{"scope":["a b"]}"#,
+    r#"{"scope":[]}"#,
+    r#"{"scp":"a b"}"#,
+    r#"{"scp":["b","a"]}"#,
+    r#"{"scope":"a","scp":["b"]}"#,
+    r#"{"scope":"a","scp":7}"#,
+    r#"{"scope":null,"scp":"a"}"#,
+    r#"{"scope":{"a":true}}"#,
+    r#"{"scope":["a",1]}"#,
+    r#"{"scp":["a",["b"]]}"#,
+    r#"{"scope":["a\tb","\u00e9"]}"#,
+];
+
+#[test]
+fn has_scope_is_what_the_policy_would_demand() {
+    let (mut met, mut invalid) = (0, 0);
+    for claims in CLAIMS {
+        let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
+        for scope in ["a", "b", "c", "ab", "a:b", "A", "\"q\"", "a\tb", "é", "a b", " ", ""] {
+            let mut scratch = Scratch::new();
+            let accepted = lenient(secret_keys(), [Alg::HS256]);
+            let accepted = accepted.verify(&token, UnixSeconds(0), &mut scratch).unwrap();
+            let has = accepted.claims().has_scope(scope);
+            met += usize::from(has);
+
+            let policy = Policy::new([Alg::HS256]).allow_missing_exp().scope(scope);
+            let Ok(demanding) = Verifier::builder(policy).keys(secret_keys()).build() else {
+                assert!(!has && (scope.is_empty() || scope.contains(' ')), "{claims} {scope:?}");
+                continue;
+            };
+            let mut scratch = Scratch::new();
+            let code = demanding.judge(&token, UnixSeconds(0), &mut scratch).code();
+            invalid += usize::from(code == Code::ScopeInvalid);
+            assert!(matches!(code, Code::Accepted | Code::ScopeInsufficient | Code::ScopeInvalid));
+            assert_eq!(has, code == Code::Accepted, "{claims} {scope:?}");
+        }
+    }
+    assert_eq!((met, invalid), (19, 45));
+}
+
+#[test]
+fn contains_is_what_the_policy_would_demand() {
+    let claims = r#"{"roles":["admin","reader"],"realm":{"roles":["writer",["admin"],7]},"role":"admin"}"#;
+    let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
+    let paths: [&[&str]; 6] =
+        [&["roles"], &["realm", "roles"], &["role"], &["realm"], &["realm.roles"], &["none", "roles"]];
+    let mut met = 0;
+    for path in paths {
+        for element in ["admin", "reader", "writer", "7", ""] {
+            let mut scratch = Scratch::new();
+            let accepted = lenient(secret_keys(), [Alg::HS256]);
+            let accepted = accepted.verify(&token, UnixSeconds(0), &mut scratch).unwrap();
+            let contains = accepted.claims().contains(path.iter().copied(), element);
+            met += usize::from(contains);
+
+            let policy = Policy::new([Alg::HS256]).allow_missing_exp();
+            let policy = policy.claim_equals(path, Expected::contains(element));
+            let demanding = Verifier::builder(policy).keys(secret_keys()).build().unwrap();
+            let mut scratch = Scratch::new();
+            let code = demanding.judge(&token, UnixSeconds(0), &mut scratch).code();
+            assert_eq!(contains, code == Code::Accepted, "{path:?} {element}");
+        }
+    }
+    assert_eq!(met, 3);
+}
