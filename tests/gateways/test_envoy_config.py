@@ -63,6 +63,11 @@ REFUSED = [
     ({"claim_to_headers": [{"claim": [], "header": "x"}]}, "the way to a claim is empty"),
     ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "exclude each other"),
     ({"require_claims": [{"claim": ["a", "b"]}]}, "needs equals or contains"),
+    ({"require_claims": [{"claim": "a", "equals": []}]}, "policy_invalid"),
+    ({"require_claims": [{"claim": "a", "equals": [["b"]]}]}, "a boolean or a list of them"),
+    ({"require_claims": [{"claim": "a", "contains": [1]}]}, "a text, or a list of texts"),
+    ({"resource_metadata": {"document": {"resource": "mcp"}}}, "document.resource: an http or https uri"),
+    ({"failure": {"metadata_key": ""}}, "failure.metadata_key: it is empty"),
     ({"leeway_seconds": -1}, "invalid value"),
     ({"cache_entries": "many"}, "invalid type"),
 ]
@@ -71,7 +76,7 @@ REFUSED = [
 @pytest.mark.parametrize("change, told", REFUSED, ids=[told for _, told in REFUSED])
 def test_bad_configuration_is_refused_and_told(tmp_path, forge, change, told):
     config = whole(forge)
-    top = {"provider", "require", "failure", "providers"}
+    top = {"provider", "require", "failure", "providers", "resource_metadata"}
     (config if top.intersection(change) else config["providers"]["main"]).update(copy.deepcopy(change))
     code, output = checked(tmp_path, config)
     assert code != 0 and "jot: the configuration is refused: " in output and told in output, output
@@ -83,6 +88,9 @@ def test_bad_configuration_is_refused_and_told(tmp_path, forge, change, told):
         ({"disable": True}, "unknown field `disable`"),
         ({"disabled": True, "optional": True}, "nothing else can be demanded"),
         ({"require": {"any": []}}, "a list is empty"),
+        ({"scopes": ["a b"]}, "`a b` is not a scope"),
+        ({"audiences": [""]}, "policy_invalid"),
+        ({"allow_missing_or_failed": True, "audiences": ["a"]}, "nothing else can be demanded"),
     ],
 )
 def test_bad_route_is_refused_and_told(tmp_path, forge, route, told):
@@ -141,7 +149,7 @@ def placed(value=None, routes=None):
 
 def test_docs_have_every_kind_of_example():
     kinds = [name for name, _ in BLOCKS]
-    assert sorted(set(kinds)) == ["bootstrap", "filter_config", "route", "routes"] and kinds.count("filter_config") == 4
+    assert sorted(set(kinds)) == ["bootstrap", "filter_config", "route", "routes"] and kinds.count("filter_config") == 5
 
 
 def test_first_example_guards_a_service(tmp_path, forge, echo):
@@ -176,6 +184,11 @@ def test_examples_are_taken(tmp_path, forge, echo, value):
             assert gateway.bearer(forge.token(header={"typ": "at+jwt"}, set={**claims, "tier": "tin"})).status == 401
         if "application/json" in value:
             assert gateway.bearer("x").headers["content-type"] == "application/json"
+        if "resource_metadata" in value:
+            url = gateway.ask("/").challenge()["resource_metadata"]
+            assert url == "https://api.example/.well-known/oauth-protected-resource/mcp"
+            served = gateway.ask(url.removeprefix("https://api.example"))
+            assert json.loads(served.body)["authorization_servers"] == ["https://issuer.example"]
     finally:
         gateway.stop()
 
@@ -185,18 +198,23 @@ def test_route_example_is_taken(tmp_path, forge, echo):
     routes = block("routes")[0].replace("value: {disabled: true}", "value:\n" + textwrap.indent(value, "  "))
     gateway = Written(tmp_path, forge, echo.port, placed(block("filter_config")[0], routes)).start()
     try:
-        token = {"aud": "https://api.example", "scope": "orders:write"}
+        token = {"aud": "https://api.example", "scope": "orders:write", "tier": "silver"}
         assert gateway.bearer(forge.token(set=token), "/health").status == 200
         assert gateway.bearer(forge.token(set={**token, "scope": "orders:read"}), "/health").status == 403
+        assert gateway.bearer(forge.token(set={**token, "tier": "tin"}), "/health").status == 401
+        assert gateway.bearer(forge.token(set={**token, "aud": "https://api.internal"}), "/health").status == 401
         assert gateway.ask("/health").status == 401
     finally:
         gateway.stop()
 
 
 def test_every_field_is_documented():
-    config = (ROOT / "bindings/envoy/src/config.rs").read_text()
     page = PAGE.read_text()
-    for field in re.findall(r"pub\(crate\) (\w+): ", config.split("#[cfg(test)]")[0]):
+    fields = []
+    for path in (ROOT / "bindings/envoy/src/config").glob("*.rs"):
+        fields += re.findall(r"pub\(crate\) (\w+): ", path.read_text().split("#[cfg(test)]")[0])
+    assert len(fields) > 40
+    for field in fields:
         assert re.search(rf"\b{field}\b", page), field
 
 

@@ -15,11 +15,11 @@ use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
-use crate::config::RouteConfig;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::filter::Filter;
 use crate::keeper::Wake;
 use crate::remote::{Fetch, Reply};
+use crate::route::Route;
 
 const VERSION: &std::ffi::CStr = c"v0.2.0";
 
@@ -78,6 +78,7 @@ type Module = *const c_void;
 // The Envoy executable has these in its dynamic symbol table.
 unsafe extern "C" {
     fn envoy_dynamic_module_callback_log(level: u32, message: Buffer);
+    fn envoy_dynamic_module_callback_log_enabled(level: u32) -> bool;
     fn envoy_dynamic_module_callback_get_most_specific_route_config(filter: Envoy) -> Module;
     fn envoy_dynamic_module_callback_http_get_header(
         filter: Envoy,
@@ -146,6 +147,14 @@ unsafe extern "C" {
 pub(crate) fn log(level: Level, message: &str) {
     // SAFETY: Envoy only reads the message, and may be called from any thread.
     unsafe { envoy_dynamic_module_callback_log(level as u32, Buffer::of(message.as_bytes())) }
+}
+
+/// Writes a line if somebody will see it.
+pub(crate) fn log_lazily(level: Level, message: impl FnOnce() -> String) {
+    // SAFETY: it looks at the logger, from any thread.
+    if unsafe { envoy_dynamic_module_callback_log_enabled(level as u32) } {
+        log(level, &message());
+    }
 }
 
 /// Where [`Counter`]s are found: their ids, in the order of [`Counter::ALL`].
@@ -368,7 +377,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_per_route_co
 ) -> Module {
     guarded(ptr::null(), || {
         // SAFETY: valid until this hook returns.
-        match RouteConfig::parse(unsafe { text.bytes() }) {
+        match Route::parse(unsafe { text.bytes() }) {
             Ok(route) => Box::into_raw(Box::new(route)).cast_const().cast(),
             Err(refusal) => {
                 log(Level::Error, &format!("jot: the route's configuration is refused: {refusal}"));
@@ -387,7 +396,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_per_route_co
     guarded((), || {
         if !route.is_null() {
             // SAFETY: made by Box::into_raw, and given back once.
-            drop(unsafe { Box::from_raw(route.cast_mut().cast::<RouteConfig>()) });
+            drop(unsafe { Box::from_raw(route.cast_mut().cast::<Route>()) });
         }
     });
 }
@@ -415,7 +424,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_request_head
         // SAFETY: the pointer is this hook's.
         let route = unsafe { envoy_dynamic_module_callback_get_most_specific_route_config(envoy) };
         // SAFETY: null, or what `…_per_route_config_new` returned.
-        let route = unsafe { route.cast::<RouteConfig>().as_ref() };
+        let route = unsafe { route.cast::<Route>().as_ref() };
         Some(held.filter.decide(&mut stream, route))
     });
     match passes {

@@ -1,4 +1,4 @@
-//! Claims as values of headers, and the scopes of a token.
+//! Claims as values of headers.
 
 use jot::{Claims, Value};
 
@@ -69,15 +69,4 @@ fn scalar(value: Value<'_>) -> Option<Vec<u8>> {
     // begins nor ends with white space.
     let safe = !text.bytes().any(|byte| byte < b' ' || byte == 0x7f) && text.trim() == text;
     safe.then(|| text.as_bytes().to_vec())
-}
-
-/// Tells whether a token has every one of these scopes, in `scope` or in `scp`
-/// (as the engine reads them).
-pub(crate) fn has_scopes(claims: &Claims<'_>, wanted: &[String]) -> bool {
-    let holds = |name: &str, wanted: &str| match claims.claim(name) {
-        Some(Value::String(scopes)) => scopes.split(' ').any(|scope| scope == wanted),
-        Some(Value::Array(scopes)) => scopes.iter().any(|scope| scope.as_str() == Some(wanted)),
-        _ => false,
-    };
-    wanted.iter().all(|wanted| holds("scope", wanted) || holds("scp", wanted))
 }

@@ -2,86 +2,154 @@
 
 use jot::{Code, Rejection};
 
+use crate::abi::log_lazily;
 use crate::config::FailureConfig;
-use crate::exchange::{Counter, Exchange};
+use crate::exchange::{Counter, Exchange, Level};
 use crate::grpc;
+use crate::metadata::Struct;
+use crate::resource::Resource;
 
 /// Why a request does not pass.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Denial<'f> {
-    /// The engine's name of the reason, or one of this filter's own.
-    pub(crate) code: &'static str,
-    meaning: &'static str,
-    status: u16,
-    /// RFC 6750 §3.1; none where the request carries no token.
-    error: Option<&'static str>,
+    reason: Reason,
+    /// Those that are demanded, where they are what is missing.
     scopes: &'f [String],
-    /// How much it tells: of several, the one with the highest is given.
-    rank: u8,
+    /// Whose token it is, or would be.
+    pub(crate) provider: Option<&'f str>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Reason {
+    Missing,
+    Repeated,
+    /// The keys of a provider have not been fetched so far.
+    NoKeys,
+    /// A route names a provider that its filter does not have.
+    UnknownProvider,
+    /// A fault of ours.
+    Fault,
+    /// The engine's word.
+    Rejected(Rejection),
 }
 
 impl<'f> Denial<'f> {
-    const fn new(
-        code: &'static str,
-        meaning: &'static str,
-        status: u16,
-        error: Option<&'static str>,
-    ) -> Self {
-        Self { code, meaning, status, error, scopes: &[], rank: 1 }
+    const fn new(reason: Reason, provider: Option<&'f str>) -> Self {
+        Self { reason, scopes: &[], provider }
     }
 
     pub(crate) const fn missing() -> Self {
-        let denial = Self::new("token_missing", "The request carries no token.", 401, None);
-        Self { rank: 0, ..denial }
+        Self::new(Reason::Missing, None)
     }
 
-    pub(crate) const fn repeated() -> Self {
-        let meaning = "The request carries several tokens where one is wanted.";
-        let denial = Self::new("token_repeated", meaning, 400, Some("invalid_request"));
-        Self { rank: 5, ..denial }
+    pub(crate) const fn repeated(provider: &'f str) -> Self {
+        Self::new(Reason::Repeated, Some(provider))
     }
 
-    /// The keys of a provider have not been fetched so far.
-    pub(crate) const fn no_keys() -> Self {
-        let denial = Self::new("keys_unavailable", "The keys have not been fetched yet.", 503, None);
-        Self { rank: 4, ..denial }
+    pub(crate) const fn no_keys(provider: &'f str) -> Self {
+        Self::new(Reason::NoKeys, Some(provider))
     }
 
-    /// A route names a provider that its filter does not have.
-    pub(crate) const fn unknown_provider() -> Self {
-        let denial = Self::new("provider_unknown", "The route demands an unknown provider.", 500, None);
-        Self { rank: 6, ..denial }
+    pub(crate) const fn unknown_provider(provider: &'f str) -> Self {
+        Self::new(Reason::UnknownProvider, Some(provider))
     }
 
-    /// A fault of ours.
-    pub(crate) const fn internal() -> Self {
-        Self::new(Code::Internal.name(), Code::Internal.meaning(), 500, None)
+    pub(crate) const fn fault() -> Self {
+        Self::new(Reason::Fault, None)
     }
 
-    pub(crate) const fn insufficient_scope(scopes: &'f [String]) -> Self {
-        let code = Code::ScopeInsufficient;
-        let denial = Self::new(code.name(), code.meaning(), 403, Some("insufficient_scope"));
-        Self { scopes, rank: 3, ..denial }
+    /// `scopes` are those that the provider or the route demands.
+    pub(crate) fn of(rejection: &Rejection, scopes: &'f [String], provider: &'f str) -> Self {
+        let scopes = if rejection.code() == Code::ScopeInsufficient { scopes } else { &[] };
+        Self { scopes, ..Self::new(Reason::Rejected(*rejection), Some(provider)) }
     }
 
-    /// `scopes` are those that the provider demands.
-    pub(crate) fn of(rejection: &Rejection, scopes: &'f [String]) -> Self {
-        let code = rejection.code();
-        let denial = match code {
-            Code::ScopeInsufficient => return Self::insufficient_scope(scopes),
-            Code::Internal => Self::internal(),
-            _ => Self::new(code.name(), code.meaning(), 401, Some("invalid_token")),
-        };
-        match code {
-            _ if rejection.signature_ok() => Self { rank: 3, ..denial },
-            Code::SignatureInvalid => Self { rank: 2, ..denial },
-            _ => denial,
+    /// Returns the engine's name of the reason, or one of this filter's own.
+    pub(crate) const fn code(&self) -> &'static str {
+        match self.reason {
+            Reason::Missing => "token_missing",
+            Reason::Repeated => "token_repeated",
+            Reason::NoKeys => "keys_unavailable",
+            Reason::UnknownProvider => "provider_unknown",
+            Reason::Fault => Code::Internal.name(),
+            Reason::Rejected(rejection) => rejection.code().name(),
+        }
+    }
+
+    /// Returns the code's number, if it is one of the engine's.
+    fn number(&self) -> Option<u32> {
+        match self.reason {
+            Reason::Rejected(rejection) => Some(rejection.code().number()),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn status(&self) -> u16 {
+        match self.reason {
+            Reason::Missing => 401,
+            Reason::Repeated => 400,
+            Reason::NoKeys => 503,
+            Reason::UnknownProvider | Reason::Fault => 500,
+            Reason::Rejected(rejection) => match rejection.code() {
+                Code::ScopeInsufficient => 403,
+                Code::Internal => 500,
+                _ => 401,
+            },
+        }
+    }
+
+    /// RFC 6750 §3.1; none where the request carries no token.
+    const fn error(&self) -> Option<&'static str> {
+        match self.reason {
+            Reason::Repeated => Some("invalid_request"),
+            Reason::Rejected(rejection) => match rejection.code() {
+                Code::ScopeInsufficient => Some("insufficient_scope"),
+                Code::Internal => None,
+                _ => Some("invalid_token"),
+            },
+            _ => None,
+        }
+    }
+
+    /// What a client is told beside the error.
+    const fn meaning(&self) -> &'static str {
+        match self.reason {
+            Reason::Rejected(rejection) => rejection.code().meaning(),
+            _ => "The request carries several tokens where one is wanted.",
+        }
+    }
+
+    /// How much it tells: of several, the one with the highest is given.
+    const fn rank(&self) -> u8 {
+        match self.reason {
+            Reason::Missing => 0,
+            Reason::Rejected(rejection) if rejection.signature_ok() => 3,
+            Reason::Rejected(rejection) => match rejection.code() {
+                Code::SignatureInvalid => 2,
+                _ => 1,
+            },
+            Reason::NoKeys => 4,
+            Reason::Repeated => 5,
+            Reason::UnknownProvider | Reason::Fault => 6,
         }
     }
 
     /// Returns the denial that tells more; the first of two that tell as much.
     pub(crate) const fn or(self, other: Self) -> Self {
-        if other.rank > self.rank { other } else { self }
+        if other.rank() > self.rank() { other } else { self }
+    }
+
+    /// Tells whether a route names a provider that is not there.
+    pub(crate) const fn is_misrouted(&self) -> bool {
+        matches!(self.reason, Reason::UnknownProvider)
+    }
+
+    /// Says in words for a log what was at fault in the token; nothing where the
+    /// code says it all.
+    pub(crate) fn detail(&self, token: Option<&[u8]>) -> String {
+        let Reason::Rejected(rejection) = self.reason else { return String::new() };
+        let _ = token;
+        rejection.claim().map(|claim| format!("claim={claim:?}")).unwrap_or_default()
     }
 }
 
@@ -101,21 +169,62 @@ impl Failure {
                 ));
             }
         }
+        if config.metadata_key.as_deref() == Some("") {
+            return Err("failure.metadata_key: it is empty".to_owned());
+        }
         Ok(Self { config })
     }
 
+    /// Tells the operator of a token that was refused.
+    pub(crate) fn tell(
+        &self,
+        denial: &Denial<'_>,
+        detail: &str,
+        namespace: &str,
+        exchange: &mut impl Exchange,
+    ) {
+        let (code, number, provider) = (denial.code(), denial.number(), denial.provider);
+        if let Some(key) = &self.config.metadata_key {
+            let mut fields = Struct::default();
+            fields.text("code", code);
+            for (name, text) in [("provider", provider.unwrap_or_default()), ("detail", detail)] {
+                if !text.is_empty() {
+                    fields.text(name, text);
+                }
+            }
+            if let Some(number) = number {
+                fields.number("number", number);
+            }
+            let mut whole = Struct::default();
+            whole.nested(key, &fields);
+            exchange.set_metadata(namespace, &whole.into_bytes());
+        }
+        log_lazily(Level::Debug, || {
+            let number = number.map(|number| format!(" ({number})")).unwrap_or_default();
+            let whose = provider.map(|name| format!(", provider {name}")).unwrap_or_default();
+            let space = if detail.is_empty() { "" } else { ": " };
+            format!("jot: refused: {code}{number}{whose}{space}{detail}")
+        });
+    }
+
     /// Answers a request that does not pass.
-    pub(crate) fn answer(&self, denial: &Denial<'_>, exchange: &mut impl Exchange) {
-        let Denial { code, status, error, .. } = *denial;
+    pub(crate) fn answer(
+        &self,
+        denial: &Denial<'_>,
+        detail: &str,
+        resource: Option<&Resource>,
+        exchange: &mut impl Exchange,
+    ) {
+        let (code, status, error) = (denial.code(), denial.status(), denial.error());
         exchange.count(Counter::Denied, Some(code));
-        let challenge = self.challenge(denial);
+        let challenge = self.challenge(denial, resource);
         let body = self.config.body.replace("{code}", code).replace("{status}", &status.to_string());
         let body = body.replace("{error}", error.unwrap_or("unauthorized"));
         let mut headers = Vec::new();
         if status < 500 {
             headers.push(("www-authenticate", challenge.as_bytes()));
         }
-        let details = format!("jot_{code}");
+        let details = details(code, detail);
         if !grpc::is_call(exchange) {
             headers.push(("content-type", self.config.content_type.as_bytes()));
             return exchange.respond(status, &headers, body.as_bytes(), &details);
@@ -126,20 +235,33 @@ impl Failure {
         exchange.respond(status, &headers, b"", &details);
     }
 
-    /// What stands in quotes needs no escapes: realm and scopes were checked,
-    /// the rest are words of ours.
-    fn challenge(&self, denial: &Denial<'_>) -> String {
+    /// What stands in quotes needs no escapes: realm, scopes and URL were
+    /// checked, the rest are words of ours.
+    fn challenge(&self, denial: &Denial<'_>, resource: Option<&Resource>) -> String {
         let mut text = format!("Bearer realm=\"{}\"", self.config.realm);
-        if let Some(error) = denial.error {
+        if let Some(error) = denial.error() {
             text.push_str(&format!(", error=\"{error}\""));
             if self.config.describe {
-                text.push_str(&format!(", error_description=\"{}\"", denial.meaning));
+                text.push_str(&format!(", error_description=\"{}\"", denial.meaning()));
             }
         }
         if !denial.scopes.is_empty() {
             text.push_str(&format!(", scope=\"{}\"", denial.scopes.join(" ")));
         }
+        // RFC 9728 §5.1.
+        if let Some(resource) = resource {
+            text.push_str(&format!(", resource_metadata=\"{}\"", resource.url));
+        }
         text
+    }
+}
+
+/// Response code details: Envoy wants no white space in them, and access logs
+/// put them into quotes.
+fn details(code: &str, detail: &str) -> String {
+    match detail {
+        "" => format!("jot_{code}"),
+        detail => format!("jot_{code}{{{}}}", detail.replace(' ', "_").replace('"', "'")),
     }
 }
 
@@ -148,10 +270,10 @@ mod tests {
     use super::*;
     use crate::exchange::tests::{Answer, Fake};
 
-    fn answer(config: FailureConfig, denial: &Denial<'_>) -> Answer {
+    fn answer(config: FailureConfig, denial: &Denial<'_>, detail: &str) -> Answer {
         let mut fake = Fake::default();
-        Failure::new(config).unwrap().answer(denial, &mut fake);
-        assert_eq!(fake.counts, [(Counter::Denied, Some(denial.code.to_owned()))]);
+        Failure::new(config).unwrap().answer(denial, detail, None, &mut fake);
+        assert_eq!(fake.counts, [(Counter::Denied, Some(denial.code().to_owned()))]);
         fake.answer.unwrap()
     }
 
@@ -165,23 +287,22 @@ mod tests {
 
     #[test]
     fn challenge_names_error_and_scope_where_rfc_6750_wants_them() {
-        let (status, headers, body, details) = answer(FailureConfig::default(), &Denial::missing());
+        let (status, headers, body, details) = answer(FailureConfig::default(), &Denial::missing(), "");
         assert_eq!((status, &*body, &*details), (401, "token_missing\n", "jot_token_missing"));
         assert_eq!(headers[0].1, r#"Bearer realm="protected""#);
 
-        let scopes = ["a".to_owned(), "b".to_owned()];
-        let config =
-            FailureConfig { describe: false, body: "{status} {error} {code}".into(), ..Default::default() };
-        let (status, headers, body, _) = answer(config, &Denial::insufficient_scope(&scopes));
-        assert_eq!((status, &*body), (403, "403 insufficient_scope scope_insufficient"));
-        assert_eq!(headers[0].1, r#"Bearer realm="protected", error="insufficient_scope", scope="a b""#);
-        assert_eq!(answer(FailureConfig::default(), &Denial::no_keys()).1.len(), 1);
+        let config = FailureConfig { body: "{status} {error} {code}".into(), ..Default::default() };
+        let (status, headers, body, details) = answer(config, &Denial::repeated("main"), "a=\"b c\"");
+        assert_eq!((status, &*body), (400, "400 invalid_request token_repeated"));
+        assert!(headers[0].1.starts_with(r#"Bearer realm="protected", error="invalid_request", error_desc"#));
+        assert_eq!(details, "jot_token_repeated{a='b_c'}");
+        assert_eq!(answer(FailureConfig::default(), &Denial::no_keys("main"), "").1.len(), 1);
     }
 
     #[test]
     fn the_more_telling_denial_is_given() {
-        assert_eq!(Denial::missing().or(Denial::no_keys()).code, "keys_unavailable");
-        assert_eq!(Denial::repeated().or(Denial::no_keys()).code, "token_repeated");
+        assert_eq!(Denial::missing().or(Denial::no_keys("a")).code(), "keys_unavailable");
+        assert_eq!(Denial::repeated("a").or(Denial::no_keys("b")).provider, Some("a"));
         let config = FailureConfig { realm: "a\"b".into(), ..Default::default() };
         assert!(Failure::new(config).is_err());
     }

@@ -37,6 +37,8 @@ pub(crate) enum Counter {
     Allowed,
     /// Requests that did not, by code.
     Denied,
+    /// Requests that passed although their token did not, by code.
+    Overlooked,
     /// Tokens that the cache of verified tokens held.
     CacheHit,
     /// Tokens accepted without it, where there is one.
@@ -48,13 +50,21 @@ pub(crate) enum Counter {
 }
 
 impl Counter {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Allowed, Self::Denied, Self::CacheHit, Self::CacheMiss, Self::KeysReplaced, Self::KeysFailed];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Allowed,
+        Self::Denied,
+        Self::Overlooked,
+        Self::CacheHit,
+        Self::CacheMiss,
+        Self::KeysReplaced,
+        Self::KeysFailed,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Allowed => "jot.allowed",
             Self::Denied => "jot.denied",
+            Self::Overlooked => "jot.overlooked",
             Self::CacheHit => "jot.cache_hit",
             Self::CacheMiss => "jot.cache_miss",
             Self::KeysReplaced => "jot.keys_replaced",
@@ -64,7 +74,7 @@ impl Counter {
 
     pub(crate) const fn label(self) -> Option<&'static str> {
         match self {
-            Self::Denied => Some("code"),
+            Self::Denied | Self::Overlooked => Some("code"),
             _ => None,
         }
     }
@@ -73,6 +83,7 @@ impl Counter {
 /// The levels of Envoy's log that are used, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
+    Debug = 1,
     Info = 2,
     Warning = 3,
     Error = 4,

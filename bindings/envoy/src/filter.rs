@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use jot::{Scratch, UnixSeconds};
 
-use crate::config::{AllOf, AnyOf, FilterConfig, Requirement, RouteConfig};
+use crate::abi::log;
+use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
 use crate::denial::{Denial, Failure};
-use crate::exchange::{Counter, Exchange};
+use crate::exchange::{Counter, Exchange, Level};
 use crate::keeper::{Keeper, Wake, Watched};
 use crate::provider::{Effect, Origin, Provider, Round};
 use crate::remote::{self, Fetch, Reply};
+use crate::resource::Resource;
+use crate::route::Route;
 
 /// A filter configuration, shared by all workers.
 #[derive(Debug)]
@@ -19,10 +22,12 @@ pub(crate) struct Filter {
     providers: BTreeMap<String, Arc<Provider>>,
     require: Requirement,
     optional: bool,
+    allow_missing_or_failed: bool,
     bypass_cors_preflight: bool,
     clear_route_cache: bool,
     metadata_namespace: String,
     failure: Failure,
+    resource: Option<Resource>,
     /// The headers that only the filter may set.
     own_headers: Vec<String>,
     keeper: Option<Keeper>,
@@ -42,7 +47,7 @@ impl Filter {
         let mut watched = Vec::new();
         for (name, config) in &config.providers {
             let fault = |fault: String| format!("providers.{name}.{fault}");
-            let (provider, origins) = Provider::new(config).map_err(fault)?;
+            let (provider, origins) = Provider::new(name, config).map_err(fault)?;
             let provider = Arc::new(provider);
             for (issuer_index, origin) in origins {
                 let label = format!("providers.{name}.issuers[{issuer_index}]");
@@ -66,6 +71,7 @@ impl Filter {
         let any = || providers.keys().cloned().map(Requirement::Provider).collect();
         let require = config.require.unwrap_or_else(|| Requirement::Any(AnyOf { any: any() }));
         let failure = Failure::new(config.failure)?;
+        let resource = config.resource_metadata.map(Resource::new).transpose()?;
         let keeper = match watched.is_empty() {
             true => None,
             false => Some(Keeper::start(watched, wake())?),
@@ -74,23 +80,31 @@ impl Filter {
             providers,
             require,
             optional: config.optional,
+            allow_missing_or_failed: config.allow_missing_or_failed,
             bypass_cors_preflight: config.bypass_cors_preflight,
             clear_route_cache: config.clear_route_cache,
             metadata_namespace: config.metadata_namespace,
             failure,
+            resource,
             own_headers,
             keeper,
         })
     }
 
     /// Decides whether a request passes; answers it where it does not.
-    pub(crate) fn decide(&self, exchange: &mut impl Exchange, route: Option<&RouteConfig>) -> bool {
+    pub(crate) fn decide(&self, exchange: &mut impl Exchange, route: Option<&Route>) -> bool {
         // Before anything else: what these say must be the filter's own word.
         for header in &self.own_headers {
             exchange.remove_header(header);
         }
-        if route.is_some_and(|route| route.disabled) || (self.bypass_cors_preflight && is_preflight(exchange))
-        {
+        if route.is_some_and(|route| route.disabled) {
+            return true;
+        }
+        let resource = route.and_then(|route| route.resource.as_ref()).or(self.resource.as_ref());
+        if resource.is_some_and(|resource| resource.serve(exchange)) {
+            return false;
+        }
+        if self.bypass_cors_preflight && is_preflight(exchange) {
             return true;
         }
         match self.assess(exchange, route) {
@@ -99,35 +113,70 @@ impl Filter {
                 exchange.count(Counter::Allowed, None);
                 true
             }
-            Err(denial) => {
-                self.failure.answer(&denial, exchange);
-                false
-            }
+            Err(denial) => self.refuse(&denial, exchange, route, resource),
         }
     }
 
     /// Answers a request in whose decision a fault of ours was met.
     pub(crate) fn answer_fault(&self, exchange: &mut impl Exchange) {
-        self.failure.answer(&Denial::internal(), exchange);
+        self.failure.answer(&Denial::fault(), "", None, exchange);
+    }
+
+    /// Refuses a request, unless failed tokens are overlooked; tells which.
+    fn refuse(
+        &self,
+        denial: &Denial<'_>,
+        exchange: &mut impl Exchange,
+        route: Option<&Route>,
+        resource: Option<&Resource>,
+    ) -> bool {
+        if denial.is_misrouted() && route.is_some_and(Route::is_first_fault) {
+            let name = denial.provider.unwrap_or_default();
+            let told = format!("jot: a route demands the provider `{name}`, which its filter does not have");
+            log(Level::Error, &told);
+        }
+        let provider = denial.provider.and_then(|name| self.providers.get(name));
+        let detail = denial.detail(provider.and_then(|provider| provider.token(exchange)));
+        self.failure.tell(denial, &detail, &self.metadata_namespace, exchange);
+        if denial.status() != 500 && self.overlooks_failures(route) {
+            exchange.count(Counter::Overlooked, Some(denial.code()));
+            exchange.count(Counter::Allowed, None);
+            return true;
+        }
+        self.failure.answer(denial, &detail, resource, exchange);
+        false
+    }
+
+    /// A route with demands of its own demands a token.
+    fn overlooks_failures(&self, route: Option<&Route>) -> bool {
+        let route_says = route.and_then(|route| route.allow_missing_or_failed);
+        let demands = route.is_some_and(|route| route.rules.is_some());
+        route_says.unwrap_or(self.allow_missing_or_failed) && !demands
     }
 
     fn assess<'f>(
         &'f self,
         exchange: &impl Exchange,
-        route: Option<&'f RouteConfig>,
+        route: Option<&'f Route>,
     ) -> Result<Vec<Effect<'f>>, Denial<'f>> {
-        let scopes = route.map_or(&[][..], |route| &route.scopes);
+        let rules = route.and_then(|route| route.rules.as_ref());
         let require = route.and_then(|route| route.require.as_ref()).unwrap_or(&self.require);
         let optional = route.and_then(|route| route.optional).unwrap_or(self.optional);
-        let now = UnixSeconds::now();
-        let mut round = Round { now, scopes, scopes_met: false, token_seen: false, effects: Vec::new() };
+        let mut round = Round {
+            now: UnixSeconds::now(),
+            rules,
+            unmet: rules.map(|_| Denial::missing()),
+            token_seen: false,
+            effects: Vec::new(),
+        };
         let met = SCRATCH.with_borrow_mut(|scratch| self.check(require, exchange, scratch, &mut round));
-        match met {
-            Ok(()) if scopes.is_empty() || round.scopes_met => Ok(round.effects),
-            Ok(()) => Err(Denial::insufficient_scope(scopes)),
-            // A route that demands scopes demands a token.
-            Err(_) if optional && !round.token_seen && scopes.is_empty() => Ok(Vec::new()),
-            Err(denial) => Err(denial),
+        match (met, round.unmet) {
+            (Ok(()), None) => Ok(round.effects),
+            (Ok(()), Some(denial)) => Err(denial),
+            (Err(denial), _) => {
+                let passes = rules.is_none() && (optional || self.overlooks_failures(route));
+                if passes && !round.token_seen { Ok(Vec::new()) } else { Err(denial) }
+            }
         }
     }
 
@@ -143,7 +192,7 @@ impl Filter {
                 Some(provider) => provider.verify(exchange, scratch, round),
                 None => {
                     round.token_seen = true;
-                    Err(Denial::unknown_provider())
+                    Err(Denial::unknown_provider(name))
                 }
             },
             // Every part, also behind one that is not met: whether there is a
@@ -160,7 +209,7 @@ impl Filter {
             }
             Requirement::Any(AnyOf { any }) => {
                 let mut denial = Denial::missing();
-                let (before, scopes_met) = (round.effects.len(), round.scopes_met);
+                let (before, unmet) = (round.effects.len(), round.unmet);
                 for part in any {
                     match self.check(part, exchange, scratch, round) {
                         Ok(()) => return Ok(()),
@@ -168,7 +217,7 @@ impl Filter {
                     }
                     // What a part did that came to nothing is undone.
                     round.effects.truncate(before);
-                    round.scopes_met = scopes_met;
+                    round.unmet = unmet;
                 }
                 Err(denial)
             }

@@ -5,7 +5,8 @@
 //!
 //! - `abi` is the boundary to Envoy and holds all unsafe code;
 //! - `filter` decides on a request, through the trait `exchange::Exchange`;
-//! - `config` is what an operator may write, `provider` what is made of it;
+//! - `config` is what an operator may write; `provider`, `route` and `resource`
+//!   are made of it, `rules` are what the first two demand of claims;
 //! - `token` finds tokens in requests and takes them out of them;
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
 //! - `keeper` keeps key sets fresh on a thread of its own, `remote` knows when
@@ -17,7 +18,11 @@
 mod abi;
 #[cfg(test)]
 mod abi {
-    pub(crate) fn log(_: crate::exchange::Level, _: &str) {}
+    use crate::exchange::Level;
+
+    pub(crate) fn log(_: Level, _: &str) {}
+
+    pub(crate) fn log_lazily(_: Level, _: impl FnOnce() -> String) {}
 }
 mod claims;
 mod config;
@@ -30,4 +35,7 @@ mod keys;
 mod metadata;
 mod provider;
 mod remote;
+mod resource;
+mod route;
+mod rules;
 mod token;

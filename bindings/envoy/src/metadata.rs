@@ -7,16 +7,52 @@ const VARINT: u8 = 0;
 const FIXED64: u8 = 1;
 const BYTES: u8 = 2;
 
-/// Writes a Struct with one field, whose value is the Claims Set.
-pub(crate) fn struct_of(key: &str, claims: Object<'_>) -> Vec<u8> {
-    let mut value = Vec::new();
-    delimited(&mut value, 5, &members(claims));
-    let mut whole = Vec::new();
-    entry(&mut whole, key, &value);
-    whole
+/// A Struct in the making: `map<string, Value> fields = 1`.
+#[derive(Debug, Default)]
+pub(crate) struct Struct(Vec<u8>);
+
+impl Struct {
+    /// Adds an object. Of the members that are named in `lists`, texts become
+    /// lists of what stands between their spaces.
+    pub(crate) fn object(&mut self, key: &str, object: Object<'_>, lists: &[String]) {
+        let mut fields = Self::default();
+        for (name, value) in object.members() {
+            match value {
+                Value::String(text) if lists.iter().any(|list| *list == name) => fields.list(name, text),
+                value => entry(&mut fields.0, name, &value_of(value)),
+            }
+        }
+        self.nested(key, &fields);
+    }
+
+    pub(crate) fn nested(&mut self, key: &str, fields: &Self) {
+        let mut value = Vec::new();
+        delimited(&mut value, 5, &fields.0);
+        entry(&mut self.0, key, &value);
+    }
+
+    pub(crate) fn text(&mut self, key: &str, text: &str) {
+        entry(&mut self.0, key, &text_value(text));
+    }
+
+    pub(crate) fn number(&mut self, key: &str, number: u32) {
+        entry(&mut self.0, key, &number_value(number.into()));
+    }
+
+    fn list(&mut self, key: &str, text: &str) {
+        let parts = text.split(' ').filter(|part| !part.is_empty());
+        entry(&mut self.0, key, &list_value(parts.map(text_value)));
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
 }
 
-/// A Struct: `map<string, Value> fields = 1`.
 fn members(object: Object<'_>) -> Vec<u8> {
     let mut fields = Vec::new();
     for (name, value) in object.members() {
@@ -37,25 +73,36 @@ fn value_of(value: Value<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     match value {
         Value::Number(number) => match number.as_f64() {
-            double if double.is_finite() => {
-                out.push(tag(2, FIXED64));
-                out.extend(double.to_le_bytes());
-            }
+            double if double.is_finite() => return number_value(double),
             // A number that no double holds stays readable.
-            _ => delimited(&mut out, 3, number.as_text().as_bytes()),
+            _ => return text_value(number.as_text()),
         },
-        Value::String(text) => delimited(&mut out, 3, text.as_bytes()),
+        Value::String(text) => return text_value(text),
         Value::Bool(value) => out.extend([tag(4, VARINT), value.into()]),
         Value::Object(object) => delimited(&mut out, 5, &members(object)),
-        Value::Array(array) => {
-            let mut list = Vec::new();
-            for element in array.iter() {
-                delimited(&mut list, 1, &value_of(element));
-            }
-            delimited(&mut out, 6, &list);
-        }
+        Value::Array(array) => return list_value(array.iter().map(value_of)),
         _ => out.extend([tag(1, VARINT), 0]),
     }
+    out
+}
+
+fn text_value(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    delimited(&mut out, 3, text.as_bytes());
+    out
+}
+
+fn number_value(number: f64) -> Vec<u8> {
+    let mut out = vec![tag(2, FIXED64)];
+    out.extend(number.to_le_bytes());
+    out
+}
+
+fn list_value(elements: impl Iterator<Item = Vec<u8>>) -> Vec<u8> {
+    let mut list = Vec::new();
+    elements.for_each(|element| delimited(&mut list, 1, &element));
+    let mut out = Vec::new();
+    delimited(&mut out, 6, &list);
     out
 }
 

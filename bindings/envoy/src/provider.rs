@@ -3,23 +3,22 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jot::{
-    Alg, Backend, CacheSize, ClaimPath, Claims, Code, Expected, KeySet, Limits, Policy, Scratch, UnixSeconds,
-    Verifier,
-};
+use jot::{Alg, Backend, CacheSize, Code, KeySet, Limits, Policy, Scratch, UnixSeconds, Verified, Verifier};
 use serde_json::Value;
 
 use crate::claims::{self, ClaimHeader};
-use crate::config::{BackendConfig, ClaimConfig, KeysConfig, ProviderConfig, RemoteConfig, check_scopes};
+use crate::config::{BackendConfig, KeysConfig, ProviderConfig, RemoteConfig};
 use crate::denial::Denial;
 use crate::exchange::{Counter, Exchange};
 use crate::keys;
-use crate::metadata;
+use crate::metadata::Struct;
+use crate::rules::{self, Rules};
 use crate::token::Source;
 
 /// A provider, shared by the workers and the thread that keeps its keys.
 #[derive(Debug)]
 pub(crate) struct Provider {
+    name: Box<str>,
     policy: Policy,
     cache: Option<CacheSize>,
     backend: Backend,
@@ -34,6 +33,8 @@ pub(crate) struct Provider {
     claim_headers: Box<[ClaimHeader]>,
     payload_header: Option<Box<str>>,
     metadata_key: Option<Box<str>>,
+    metadata_lists: Box<[String]>,
+    header_metadata_key: Option<Box<str>>,
     /// How many tokens named a key that is not in a set.
     unknown_kids: AtomicU64,
 }
@@ -58,16 +59,19 @@ pub(crate) enum Effect<'f> {
 #[derive(Debug)]
 pub(crate) struct Round<'f> {
     pub(crate) now: UnixSeconds,
-    /// What the route demands beside what the providers demand.
-    pub(crate) scopes: &'f [String],
-    pub(crate) scopes_met: bool,
+    /// What the route demands of one of the tokens, beside what the providers
+    /// demand.
+    pub(crate) rules: Option<&'f Rules>,
+    /// Why no token met the route's demands so far; none if there is nothing to
+    /// be met.
+    pub(crate) unmet: Option<Denial<'f>>,
     pub(crate) token_seen: bool,
     pub(crate) effects: Vec<Effect<'f>>,
 }
 
 impl Provider {
     /// Builds a provider and tells where its issuers' keys are to be had.
-    pub(crate) fn new(config: &ProviderConfig) -> Result<(Self, Vec<(usize, Origin)>), String> {
+    pub(crate) fn new(name: &str, config: &ProviderConfig) -> Result<(Self, Vec<(usize, Origin)>), String> {
         if config.issuers.is_empty() {
             return Err("issuers: at least one is wanted".to_owned());
         }
@@ -81,6 +85,9 @@ impl Provider {
             return Err("issuers: an `issuer` is empty or comes twice".to_owned());
         }
         let policy = policy(config)?;
+        let named = config.require_claims.iter().map(|claim| &claim.claim);
+        let named = named.chain(config.claim_to_headers.iter().map(|claim| &claim.claim));
+        rules::warn_of_dots(&format!("providers.{name}"), named);
         let sources = config.from.iter().map(Source::new).collect::<Result<Box<[_]>, _>>()?;
         if sources.is_empty() {
             return Err("from: at least one place is wanted".to_owned());
@@ -89,6 +96,7 @@ impl Provider {
         let issuers: Box<[_]> =
             config.issuers.iter().map(|one| one.issuer.as_deref().map(Box::from)).collect();
         let provider = Self {
+            name: name.into(),
             policy,
             cache: (config.cache_entries > 0).then_some(CacheSize::Entries(config.cache_entries as usize)),
             backend: match config.backend {
@@ -106,6 +114,8 @@ impl Provider {
             claim_headers: config.claim_to_headers.iter().map(ClaimHeader::new).collect::<Result<_, _>>()?,
             payload_header: config.payload_header.as_ref().map(header).transpose()?,
             metadata_key: config.metadata_key.as_deref().map(Box::from),
+            metadata_lists: config.metadata_lists.clone().into(),
+            header_metadata_key: config.header_metadata_key.as_deref().map(Box::from),
             unknown_kids: AtomicU64::new(0),
         };
         let mut origins = Vec::new();
@@ -191,14 +201,14 @@ impl Provider {
     ) -> Result<(), Denial<'f>> {
         let token = self.find(exchange, round)?.ok_or(Denial::missing())?;
         round.token_seen = true;
-        let verifier = self.verifier.get().ok_or(Denial::no_keys())?;
+        let verifier = self.verifier.get().ok_or(Denial::no_keys(&self.name))?;
         let from_cache = match self.reads_claims(round) {
             false => verifier.check(token, round.now, scratch).map(|admission| admission.from_cache()),
             true => {
                 let verdict = verifier.judge(token, round.now, scratch);
                 let from_cache = verdict.from_cache();
                 verdict.into_result().map(|verified| {
-                    self.hand_on(token, &verified.claims(), round);
+                    self.hand_on(token, &verified, round);
                     from_cache
                 })
             }
@@ -207,7 +217,7 @@ impl Provider {
             if rejection.code() == Code::KidUnknown {
                 self.unknown_kids.fetch_add(1, Ordering::Relaxed);
             }
-            Denial::of(&rejection, &self.scopes)
+            Denial::of(&rejection, &self.scopes, &self.name)
         })?;
         if self.cache.is_some() {
             round.effects.push(Effect::Count(if from_cache {
@@ -217,6 +227,11 @@ impl Provider {
             }));
         }
         Ok(())
+    }
+
+    /// Returns the token that a denial is about.
+    pub(crate) fn token<'e>(&self, exchange: &'e impl Exchange) -> Option<&'e [u8]> {
+        self.sources.iter().find_map(|source| source.find(exchange).ok().flatten())
     }
 
     /// Finds the one token; the same token in two places is one (RFC 6750 §2
@@ -230,13 +245,13 @@ impl Provider {
         for source in &self.sources {
             let here = source.find(exchange).map_err(|_| {
                 round.token_seen = true;
-                Denial::repeated()
+                Denial::repeated(&self.name)
             })?;
             match (here, found) {
                 (None, _) => continue,
                 (Some(here), Some(found)) if here != found => {
                     round.token_seen = true;
-                    return Err(Denial::repeated());
+                    return Err(Denial::repeated(&self.name));
                 }
                 (here, _) => found = here,
             }
@@ -248,16 +263,22 @@ impl Provider {
     }
 
     const fn reads_claims(&self, round: &Round<'_>) -> bool {
-        !round.scopes.is_empty()
+        round.rules.is_some()
             || !self.claim_headers.is_empty()
             || self.payload_header.is_some()
             || self.metadata_key.is_some()
+            || self.header_metadata_key.is_some()
     }
 
-    fn hand_on<'f>(&'f self, token: &[u8], claims: &Claims<'_>, round: &mut Round<'f>) {
-        round.scopes_met |= claims::has_scopes(claims, round.scopes);
+    fn hand_on<'f>(&'f self, token: &[u8], verified: &Verified<'_>, round: &mut Round<'f>) {
+        let claims = verified.claims();
+        if let (Some(rules), Some(unmet)) = (round.rules, round.unmet.take()) {
+            let refused = rules.check(&claims).err();
+            round.unmet =
+                refused.map(|rejection| unmet.or(Denial::of(&rejection, &rules.scopes, &self.name)));
+        }
         for claim in &self.claim_headers {
-            if let Some(value) = claim.value(claims) {
+            if let Some(value) = claim.value(&claims) {
                 round.effects.push(Effect::Header(&claim.header, value));
             }
         }
@@ -265,8 +286,15 @@ impl Provider {
             let payload = token.split(|byte| *byte == b'.').nth(1).unwrap_or_default();
             round.effects.push(Effect::Header(header, payload.to_vec()));
         }
+        let mut metadata = Struct::default();
         if let Some(key) = &self.metadata_key {
-            round.effects.push(Effect::Metadata(metadata::struct_of(key, claims.as_object())));
+            metadata.object(key, claims.as_object(), &self.metadata_lists);
+        }
+        if let Some(key) = &self.header_metadata_key {
+            metadata.object(key, verified.header().as_object(), &[]);
+        }
+        if !metadata.is_empty() {
+            round.effects.push(Effect::Metadata(metadata.into_bytes()));
         }
     }
 }
@@ -297,13 +325,8 @@ fn policy(config: &ProviderConfig) -> Result<Policy, String> {
     for name in &config.algorithms {
         algorithms.push(Alg::from_name(name).ok_or_else(|| format!("algorithms: `{name}` is not known"))?);
     }
-    let mut policy = Policy::new(algorithms).leeway(config.leeway_seconds);
-    policy = config.audiences.iter().fold(policy, |policy, audience| policy.audience(audience));
-    check_scopes(&config.scopes)?;
-    policy = config.scopes.iter().fold(policy, |policy, scope| policy.scope(scope));
-    for claim in &config.require_claims {
-        policy = demand(policy, claim)?;
-    }
+    let policy = Policy::new(algorithms).leeway(config.leeway_seconds);
+    let mut policy = rules::demand(policy, &config.audiences, &config.scopes, &config.require_claims)?;
     if config.any_audience {
         policy = policy.any_audience();
     }
@@ -319,31 +342,7 @@ fn policy(config: &ProviderConfig) -> Result<Policy, String> {
     if let Some(bytes) = config.max_token_bytes {
         policy = policy.limits(Limits { token_bytes: bytes as usize, ..Limits::default() });
     }
-    // Checked now, although the keys may come later.
-    match Verifier::builder(policy.clone()).build() {
-        Err(error) if error.code() != Code::KeysEmpty => Err(error.to_string()),
-        _ => Ok(policy),
-    }
-}
-
-fn demand(policy: Policy, config: &ClaimConfig) -> Result<Policy, String> {
-    let names = config.claim.names();
-    let path = || ClaimPath::from(names.as_slice());
-    let equals = match (&config.equals, &config.contains) {
-        (Some(_), Some(_)) => return Err("require_claims: equals and contains exclude each other".to_owned()),
-        (None, Some(element)) => Expected::contains(element),
-        (None, None) => match names.as_slice() {
-            [name] => return Ok(policy.require(name)),
-            _ => return Err("require_claims: a nested claim needs equals or contains".to_owned()),
-        },
-        (Some(Value::String(text)), None) => text.as_str().into(),
-        (Some(Value::Bool(value)), None) => (*value).into(),
-        (Some(Value::Number(number)), None) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => integer.into(),
-            (None, Some(double)) => double.into(),
-            (None, None) => return Err("require_claims: a number is too large".to_owned()),
-        },
-        _ => return Err("require_claims: equals takes a string, a number or a boolean".to_owned()),
-    };
-    Ok(policy.claim_equals(path(), equals))
+    // Now, although the keys may come later.
+    policy.validate().map_err(|error| error.to_string())?;
+    Ok(policy)
 }

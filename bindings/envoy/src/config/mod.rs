@@ -4,11 +4,20 @@
 //! Unknown fields are refused everywhere, so that a misspelt rule is not a
 //! missing one.
 
+mod provider;
+mod requirement;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+pub(crate) use provider::{
+    BackendConfig, ClaimConfig, ClaimHeaderConfig, IssuerConfig, KeysConfig, OneOrMany, PathConfig,
+    ProviderConfig, RemoteConfig, SourceConfig, check_scopes,
+};
+pub(crate) use requirement::{AllOf, AnyOf, Requirement};
 
 /// The configuration of the filter.
 #[derive(Debug, serde::Deserialize)]
@@ -20,6 +29,8 @@ pub(crate) struct FilterConfig {
     #[serde(default)]
     pub(crate) optional: bool,
     #[serde(default)]
+    pub(crate) allow_missing_or_failed: bool,
+    #[serde(default)]
     pub(crate) bypass_cors_preflight: bool,
     #[serde(default)]
     pub(crate) clear_route_cache: bool,
@@ -27,114 +38,15 @@ pub(crate) struct FilterConfig {
     pub(crate) metadata_namespace: String,
     #[serde(default)]
     pub(crate) failure: FailureConfig,
+    pub(crate) resource_metadata: Option<ResourceMetadataConfig>,
 }
 
-/// A kind of token: whose, and what it must be.
+/// What OAuth clients are told of the resource (RFC 9728).
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ProviderConfig {
-    pub(crate) issuers: Vec<IssuerConfig>,
-    pub(crate) algorithms: Vec<String>,
-    #[serde(default)]
-    pub(crate) audiences: Vec<String>,
-    #[serde(default)]
-    pub(crate) any_audience: bool,
-    #[serde(default)]
-    pub(crate) leeway_seconds: u32,
-    pub(crate) max_age_seconds: Option<u32>,
-    #[serde(default)]
-    pub(crate) allow_missing_exp: bool,
-    pub(crate) typ: Option<String>,
-    #[serde(default)]
-    pub(crate) scopes: Vec<String>,
-    #[serde(default)]
-    pub(crate) require_claims: Vec<ClaimConfig>,
-    pub(crate) max_token_bytes: Option<u32>,
-    #[serde(default)]
-    pub(crate) cache_entries: u32,
-    #[serde(default)]
-    pub(crate) backend: BackendConfig,
-    #[serde(default = "bearer")]
-    pub(crate) from: Vec<SourceConfig>,
-    #[serde(default)]
-    pub(crate) forward: bool,
-    #[serde(default)]
-    pub(crate) claim_to_headers: Vec<ClaimHeaderConfig>,
-    pub(crate) payload_header: Option<String>,
-    pub(crate) metadata_key: Option<String>,
-}
-
-/// What verifies the signatures: the engine's choices.
-#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum BackendConfig {
-    #[default]
-    AwsLc,
-    Auto,
-    Accelerated,
-    Portable,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct IssuerConfig {
-    pub(crate) issuer: Option<String>,
-    pub(crate) keys: KeysConfig,
-}
-
-/// Exactly one of the four.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct KeysConfig {
-    pub(crate) inline: Option<Value>,
-    pub(crate) file: Option<String>,
-    pub(crate) secret_file: Option<String>,
-    pub(crate) remote: Option<RemoteConfig>,
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct RemoteConfig {
-    pub(crate) cluster: String,
-    pub(crate) uri: String,
-    #[serde(default = "timeout_ms")]
-    pub(crate) timeout_ms: u32,
-    #[serde(default = "refresh_seconds")]
-    pub(crate) refresh_seconds: u32,
-    #[serde(default = "cooldown_seconds")]
-    pub(crate) cooldown_seconds: u32,
-}
-
-/// Where a token may be: exactly one of header, cookie and query.
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SourceConfig {
-    pub(crate) header: Option<String>,
-    pub(crate) scheme: Option<String>,
-    pub(crate) cookie: Option<String>,
-    pub(crate) query: Option<String>,
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(untagged, expecting = "a claim's name, or a list of the names that lead to it")]
-pub(crate) enum PathConfig {
-    Name(String),
-    Path(Vec<String>),
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ClaimConfig {
-    pub(crate) claim: PathConfig,
-    pub(crate) equals: Option<Value>,
-    pub(crate) contains: Option<String>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ClaimHeaderConfig {
-    pub(crate) claim: PathConfig,
-    pub(crate) header: String,
+pub(crate) struct ResourceMetadataConfig {
+    pub(crate) url: Option<String>,
+    pub(crate) document: Option<Map<String, Value>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -148,27 +60,7 @@ pub(crate) struct FailureConfig {
     pub(crate) body: String,
     #[serde(default = "content_type")]
     pub(crate) content_type: String,
-}
-
-/// Which tokens a request must carry.
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(untagged, expecting = "a provider's name, {any: [...]} or {all: [...]}")]
-pub(crate) enum Requirement {
-    Provider(String),
-    Any(AnyOf),
-    All(AllOf),
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AnyOf {
-    pub(crate) any: Vec<Requirement>,
-}
-
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AllOf {
-    pub(crate) all: Vec<Requirement>,
+    pub(crate) metadata_key: Option<String>,
 }
 
 /// What a route changes.
@@ -179,8 +71,14 @@ pub(crate) struct RouteConfig {
     pub(crate) disabled: bool,
     pub(crate) require: Option<Requirement>,
     pub(crate) optional: Option<bool>,
+    pub(crate) allow_missing_or_failed: Option<bool>,
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
+    #[serde(default)]
+    pub(crate) audiences: Vec<String>,
+    #[serde(default)]
+    pub(crate) require_claims: Vec<ClaimConfig>,
+    pub(crate) resource_metadata: Option<ResourceMetadataConfig>,
 }
 
 impl FilterConfig {
@@ -208,88 +106,36 @@ impl RouteConfig {
     /// Reads a route's override; the text says what is wrong with it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         let config: Self = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-        if config.disabled
-            && (config.require.is_some() || config.optional.is_some() || !config.scopes.is_empty())
-        {
+        let demands =
+            !(config.scopes.is_empty() && config.audiences.is_empty() && config.require_claims.is_empty());
+        let lenient = config.optional.is_some() || config.allow_missing_or_failed.is_some();
+        if config.disabled && (config.require.is_some() || lenient || demands) {
             return Err("disabled: nothing else can be demanded".to_owned());
+        }
+        if demands && config.allow_missing_or_failed == Some(true) {
+            return Err("allow_missing_or_failed: nothing else can be demanded".to_owned());
         }
         if let Some(require) = &config.require {
             require.check("require")?;
         }
-        check_scopes(&config.scopes)?;
         Ok(config)
-    }
-}
-
-/// A scope with a space in it could never be found, and one with a quote could
-/// not be told (RFC 6749 §3.3).
-pub(crate) fn check_scopes(scopes: &[String]) -> Result<(), String> {
-    let fits = |scope: &&String| {
-        !scope.is_empty() && scope.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
-    };
-    match scopes.iter().find(|scope| !fits(scope)) {
-        Some(scope) => Err(format!("scopes: `{scope}` is not a scope")),
-        None => Ok(()),
-    }
-}
-
-impl Requirement {
-    /// An empty list would demand nothing, or what nothing can meet.
-    fn check(&self, field: &str) -> Result<(), String> {
-        let parts = match self {
-            Self::Provider(_) => return Ok(()),
-            Self::Any(AnyOf { any }) => any,
-            Self::All(AllOf { all }) => all,
-        };
-        if parts.is_empty() {
-            return Err(format!("{field}: a list is empty"));
-        }
-        parts.iter().try_for_each(|part| part.check(field))
-    }
-
-    fn find(&self, wanted: &impl Fn(&str) -> bool) -> Option<&str> {
-        match self {
-            Self::Provider(name) => wanted(name).then_some(name),
-            Self::Any(AnyOf { any: parts }) | Self::All(AllOf { all: parts }) => {
-                parts.iter().find_map(|part| part.find(wanted))
-            }
-        }
-    }
-}
-
-impl PathConfig {
-    pub(crate) fn names(&self) -> Vec<&str> {
-        match self {
-            Self::Name(name) => vec![name],
-            Self::Path(names) => names.iter().map(String::as_str).collect(),
-        }
     }
 }
 
 impl Default for FailureConfig {
     fn default() -> Self {
-        Self { realm: realm(), describe: describe(), body: body(), content_type: content_type() }
+        Self {
+            realm: realm(),
+            describe: describe(),
+            body: body(),
+            content_type: content_type(),
+            metadata_key: None,
+        }
     }
 }
 
 fn metadata_namespace() -> String {
     "jot".to_owned()
-}
-
-fn bearer() -> Vec<SourceConfig> {
-    vec![SourceConfig { header: Some("authorization".to_owned()), scheme: None, cookie: None, query: None }]
-}
-
-const fn timeout_ms() -> u32 {
-    5000
-}
-
-const fn refresh_seconds() -> u32 {
-    300
-}
-
-const fn cooldown_seconds() -> u32 {
-    30
 }
 
 fn realm() -> String {
@@ -369,9 +215,12 @@ mod tests {
 
     #[test]
     fn route_is_refused_when_it_contradicts_itself() {
-        for text in
-            [r#"{"disabled":true,"optional":true}"#, r#"{"scopes":["a b"]}"#, r#"{"requires":"a"}"#, ""]
-        {
+        for text in [
+            r#"{"disabled":true,"optional":true}"#,
+            r#"{"disabled":true,"audiences":["a"]}"#,
+            r#"{"requires":"a"}"#,
+            "",
+        ] {
             RouteConfig::parse(text.as_bytes()).unwrap_err();
         }
         let route = RouteConfig::parse(br#"{"require":{"any":["a","b"]},"scopes":["x"]}"#).unwrap();

@@ -1,0 +1,169 @@
+//! What may be said of a provider: one kind of token.
+
+use serde_json::Value;
+
+/// A kind of token: whose, and what it must be.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProviderConfig {
+    pub(crate) issuers: Vec<IssuerConfig>,
+    pub(crate) algorithms: Vec<String>,
+    #[serde(default)]
+    pub(crate) audiences: Vec<String>,
+    #[serde(default)]
+    pub(crate) any_audience: bool,
+    #[serde(default)]
+    pub(crate) leeway_seconds: u32,
+    pub(crate) max_age_seconds: Option<u32>,
+    #[serde(default)]
+    pub(crate) allow_missing_exp: bool,
+    pub(crate) typ: Option<String>,
+    #[serde(default)]
+    pub(crate) scopes: Vec<String>,
+    #[serde(default)]
+    pub(crate) require_claims: Vec<ClaimConfig>,
+    pub(crate) max_token_bytes: Option<u32>,
+    #[serde(default)]
+    pub(crate) cache_entries: u32,
+    #[serde(default)]
+    pub(crate) backend: BackendConfig,
+    #[serde(default = "bearer")]
+    pub(crate) from: Vec<SourceConfig>,
+    #[serde(default)]
+    pub(crate) forward: bool,
+    #[serde(default)]
+    pub(crate) claim_to_headers: Vec<ClaimHeaderConfig>,
+    pub(crate) payload_header: Option<String>,
+    pub(crate) metadata_key: Option<String>,
+    #[serde(default)]
+    pub(crate) metadata_lists: Vec<String>,
+    pub(crate) header_metadata_key: Option<String>,
+}
+
+/// What verifies the signatures: the engine's choices.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum BackendConfig {
+    #[default]
+    AwsLc,
+    Auto,
+    Accelerated,
+    Portable,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssuerConfig {
+    pub(crate) issuer: Option<String>,
+    pub(crate) keys: KeysConfig,
+}
+
+/// Exactly one of the four.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KeysConfig {
+    pub(crate) inline: Option<Value>,
+    pub(crate) file: Option<String>,
+    pub(crate) secret_file: Option<String>,
+    pub(crate) remote: Option<RemoteConfig>,
+}
+
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RemoteConfig {
+    pub(crate) cluster: String,
+    pub(crate) uri: String,
+    #[serde(default = "timeout_ms")]
+    pub(crate) timeout_ms: u32,
+    #[serde(default = "refresh_seconds")]
+    pub(crate) refresh_seconds: u32,
+    #[serde(default = "cooldown_seconds")]
+    pub(crate) cooldown_seconds: u32,
+}
+
+/// Where a token may be: exactly one of header, cookie and query.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceConfig {
+    pub(crate) header: Option<String>,
+    pub(crate) scheme: Option<String>,
+    pub(crate) cookie: Option<String>,
+    pub(crate) query: Option<String>,
+}
+
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(untagged, expecting = "a claim's name, or a list of the names that lead to it")]
+pub(crate) enum PathConfig {
+    Name(String),
+    Path(Vec<String>),
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClaimConfig {
+    pub(crate) claim: PathConfig,
+    /// A value, or a list of those of which one will do.
+    pub(crate) equals: Option<Value>,
+    pub(crate) contains: Option<OneOrMany>,
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(untagged, expecting = "a text, or a list of texts")]
+pub(crate) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ClaimHeaderConfig {
+    pub(crate) claim: PathConfig,
+    pub(crate) header: String,
+}
+
+/// A scope with a space in it could never be found, and one with a quote could
+/// not be told (RFC 6749 §3.3).
+pub(crate) fn check_scopes(scopes: &[String]) -> Result<(), String> {
+    let fits = |scope: &&String| {
+        !scope.is_empty() && scope.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+    };
+    match scopes.iter().find(|scope| !fits(scope)) {
+        Some(scope) => Err(format!("scopes: `{scope}` is not a scope")),
+        None => Ok(()),
+    }
+}
+
+impl PathConfig {
+    /// Returns how a name would be written if it was meant for a path. In other
+    /// gateways `a.b` leads to the member `b` of `a`; here it is a name with a dot
+    /// in it, as `kubernetes.io` is.
+    pub(crate) fn as_nested(&self) -> Option<String> {
+        let Self::Name(name) = self else { return None };
+        let parts: Vec<_> = name.split('.').collect();
+        let is_url = name.contains(['/', ':']);
+        (parts.len() > 1 && !is_url && !parts.contains(&"")).then(|| format!("[{}]", parts.join(", ")))
+    }
+
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Name(name) => vec![name],
+            Self::Path(names) => names.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+fn bearer() -> Vec<SourceConfig> {
+    vec![SourceConfig { header: Some("authorization".to_owned()), scheme: None, cookie: None, query: None }]
+}
+
+const fn timeout_ms() -> u32 {
+    5000
+}
+
+const fn refresh_seconds() -> u32 {
+    300
+}
+
+const fn cooldown_seconds() -> u32 {
+    30
+}

@@ -1,0 +1,104 @@
+//! What is demanded of claims, by providers and by routes.
+
+use jot::{Alg, ClaimPath, Claims, Expected, Policy, Rejection};
+use serde_json::Value;
+
+use crate::abi::log;
+use crate::config::{ClaimConfig, OneOrMany, PathConfig, RouteConfig, check_scopes};
+use crate::exchange::Level;
+
+/// What a route demands beside what its providers demand.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    policy: Policy,
+    pub(crate) scopes: Box<[String]>,
+}
+
+impl Rules {
+    /// Takes the rules of a route, if it has some; the text says what is wrong
+    /// with them.
+    pub(crate) fn new(config: &RouteConfig) -> Result<Option<Self>, String> {
+        let RouteConfig { scopes, audiences, require_claims, .. } = config;
+        if scopes.is_empty() && audiences.is_empty() && require_claims.is_empty() {
+            return Ok(None);
+        }
+        // The rules are over claims; the header is the providers' affair.
+        let mut policy = Policy::new(Alg::ALL.iter().copied());
+        if audiences.is_empty() {
+            policy = policy.any_audience();
+        }
+        let policy = demand(policy, audiences, scopes, require_claims)?;
+        policy.validate().map_err(|error| error.to_string())?;
+        Ok(Some(Self { policy, scopes: scopes.clone().into() }))
+    }
+
+    /// Validates the claims of a token that a provider accepted.
+    pub(crate) fn check(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
+        self.policy.validate_claims(claims)
+    }
+}
+
+/// Adds demands to a policy.
+pub(crate) fn demand(
+    policy: Policy,
+    audiences: &[String],
+    scopes: &[String],
+    claims: &[ClaimConfig],
+) -> Result<Policy, String> {
+    check_scopes(scopes)?;
+    let policy = audiences.iter().fold(policy, |policy, audience| policy.audience(audience));
+    let policy = scopes.iter().fold(policy, |policy, scope| policy.scope(scope));
+    claims.iter().try_fold(policy, demand_claim)
+}
+
+fn demand_claim(policy: Policy, config: &ClaimConfig) -> Result<Policy, String> {
+    let names = config.claim.names();
+    let expected = match (&config.equals, &config.contains) {
+        (Some(_), Some(_)) => return Err("require_claims: equals and contains exclude each other".to_owned()),
+        (None, Some(OneOrMany::One(element))) => Expected::contains(element),
+        (None, Some(OneOrMany::Many(elements))) => {
+            Expected::one_of(elements.iter().map(|element| Expected::contains(element)))
+        }
+        (Some(Value::Array(values)), None) => {
+            Expected::one_of(values.iter().map(expected).collect::<Result<Vec<_>, _>>()?)
+        }
+        (Some(value), None) => expected(value)?,
+        (None, None) => match names.as_slice() {
+            [name] => return Ok(policy.require(name)),
+            _ => return Err("require_claims: a nested claim needs equals or contains".to_owned()),
+        },
+    };
+    Ok(policy.claim_equals(ClaimPath::from(names.as_slice()), expected))
+}
+
+fn expected(value: &Value) -> Result<Expected, String> {
+    Ok(match value {
+        Value::String(text) => text.as_str().into(),
+        Value::Bool(value) => (*value).into(),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(integer), _) => integer.into(),
+            (None, Some(double)) => double.into(),
+            (None, None) => return Err("require_claims: a number is too large".to_owned()),
+        },
+        _ => {
+            return Err(
+                "require_claims: equals takes a string, a number, a boolean or a list of them".to_owned()
+            );
+        }
+    })
+}
+
+/// Warns of claim names that may have been meant for paths.
+pub(crate) fn warn_of_dots<'c>(place: &str, claims: impl Iterator<Item = &'c PathConfig>) {
+    for claim in claims {
+        let Some(nested) = claim.as_nested() else { continue };
+        let name = claim.names().concat();
+        log(
+            Level::Warning,
+            &format!(
+                "jot: {place}: `{name}` is one name with a dot in it; \
+                 the way to a nested claim is {nested}, and [{name}] is the name without this warning"
+            ),
+        );
+    }
+}
