@@ -10,9 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use jot::{Alg, Code, KeyOptions, KeySet, SignHeader, Signer, SigningKey, UnixSeconds};
 
+use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
 use crate::layout::Layout;
-use crate::output_file::{self, Readers};
 
 const AFTER_HELP: &str = "\
 Writes one private key per algorithm (NAME.jwk), jwks.json with the public
@@ -81,7 +81,7 @@ const MIX: [(Kind, u64, Code); 11] = [
 pub(crate) fn run(args: &DemoDataArgs) -> Result<End, Failure> {
     fs::create_dir_all(&args.out).map_err(|error| Failure::of(args.out.display(), error))?;
     let write = |name: &str, text: &str, readers| {
-        output_file::write(&args.out.join(name), text.as_bytes(), readers, args.force)
+        Destination::at(&args.out.join(name), readers, args.force)?.write(text.as_bytes())
     };
     let mut maker = Maker::new(args.seed)?;
     for signer in &maker.signers {

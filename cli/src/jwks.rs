@@ -6,10 +6,11 @@ use clap::Args;
 use jot::{Alg, KeyOptions, KeySet, KeyType, VerifyingKey};
 
 use crate::cli::parse_alg;
+use crate::destination::Readers;
 use crate::failure::{End, Failure, warn};
+use crate::files::Files;
 use crate::key_file::KeyFile;
 use crate::layout::Layout;
-use crate::output_file::{self, Readers};
 use crate::text::{harmless_json, quoted};
 
 const AFTER_HELP: &str = "\
@@ -44,7 +45,9 @@ pub(crate) struct JwksArgs {
 }
 
 pub(crate) fn run(args: &JwksArgs) -> Result<End, Failure> {
-    output_file::refuse_existing(&args.out, args.force)?;
+    let mut files = Files::new(args.force);
+    args.files.iter().for_each(|path| files.reads(path));
+    let out = files.writes("--out", &args.out, Readers::Everybody)?;
     let mut gathered = Gathered { jwks: Vec::new(), kids: Vec::new() };
     for path in &args.files {
         let options = args.alg.map_or_else(KeyOptions::default, |alg| KeyOptions::default().alg(alg));
@@ -57,7 +60,7 @@ pub(crate) fn run(args: &JwksArgs) -> Result<End, Failure> {
     // Whatever was gathered must be a set that can be read.
     KeySet::from_jwks(text.as_bytes(), &KeyOptions::default()).map_err(Failure::new)?;
     let text = Layout::Pretty.of(&harmless_json(&text)) + "\n";
-    output_file::write(&args.out, text.as_bytes(), Readers::Everybody, args.force)?;
+    out.write(text.as_bytes())?;
     Ok(End::Done)
 }
 

@@ -8,8 +8,9 @@ use jot::{Alg, KeyType, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::cli::parse_alg;
+use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
-use crate::output_file::{self, Readers};
+use crate::files::Files;
 use crate::text;
 
 const AFTER_HELP: &str = "\
@@ -53,12 +54,12 @@ enum Form {
 }
 
 impl Form {
-    fn of(path: &Path) -> Result<Self, Failure> {
+    fn of(path: &Path, destination: &Destination) -> Result<Self, Failure> {
         let extension = path.extension().and_then(|extension| extension.to_str());
         match extension.map(str::to_ascii_lowercase).as_deref() {
             Some("jwk" | "json") => Ok(Self::Jwk),
             Some("pem") => Ok(Self::Pem),
-            None if path.as_os_str() == "-" => Ok(Self::Jwk),
+            None if !destination.is_file() => Ok(Self::Jwk),
             _ => Err(Failure::of(path.display(), "the name must end in .jwk or .json (JWK) or .pem (PEM)")),
         }
     }
@@ -68,35 +69,46 @@ pub(crate) fn run(args: &KeygenArgs) -> Result<End, Failure> {
     let outputs = check_outputs(args)?;
     let key = generate(args)?;
     let private = Zeroizing::new(
-        match outputs.private {
+        match outputs.private.form {
             Form::Jwk => key.to_jwk().map(|jwk| jwk + "\n"),
             Form::Pem => key.to_pem(),
         }
         .map_err(Failure::new)?,
     );
-    let public = match outputs.public {
+    let public = match &outputs.public {
         None => None,
-        Some(form) => Some(public_text(&key, form)?),
+        Some(output) => Some((output, public_text(&key, output.form)?)),
     };
-    output_file::write(&args.out_private, private.as_bytes(), Readers::Owner, args.force)?;
-    if let (Some(path), Some(text)) = (&args.out_public, public) {
-        output_file::write(path, text.as_bytes(), Readers::Everybody, args.force)?;
+    outputs.private.destination.write(private.as_bytes())?;
+    if let Some((output, text)) = public {
+        output.destination.write(text.as_bytes())?;
     }
     let kid = text::quoted(key.kid().unwrap_or_default());
     let _ = writeln!(io::stderr(), "made a key for {} with kid {kid}", args.alg);
     Ok(End::Done)
 }
 
+struct Output {
+    destination: Destination,
+    form: Form,
+}
+
 struct Outputs {
-    private: Form,
-    public: Option<Form>,
+    private: Output,
+    public: Option<Output>,
 }
 
 /// Refuses, before there is a key, what could not be written afterwards.
 fn check_outputs(args: &KeygenArgs) -> Result<Outputs, Failure> {
     let is_secret = args.alg.key_type() == KeyType::Oct;
-    let private = Form::of(&args.out_private)?;
-    if is_secret && private == Form::Pem {
+    let mut files = Files::new(args.force);
+    let mut output = |option, path: &Path, readers| {
+        let destination = files.writes(option, path, readers)?;
+        let form = Form::of(path, &destination)?;
+        Ok::<_, Failure>(Output { destination, form })
+    };
+    let private = output("--out-private", &args.out_private, Readers::Owner)?;
+    if is_secret && private.form == Form::Pem {
         return Err(Failure::of(args.out_private.display(), "a secret has no PEM form; use .jwk"));
     }
     if is_secret && args.out_public.is_some() {
@@ -106,16 +118,9 @@ fn check_outputs(args: &KeygenArgs) -> Result<Outputs, Failure> {
     if args.rsa_bits.is_some() && args.alg.key_type() != KeyType::Rsa {
         return Err(Failure::of("--rsa-bits", format!("{} does not take an RSA key", args.alg)));
     }
-    if args.out_public.as_ref() == Some(&args.out_private) {
-        return Err(Failure::of("--out-public", "the same file as --out-private"));
-    }
-    output_file::refuse_existing(&args.out_private, args.force)?;
     let public = match &args.out_public {
         None => None,
-        Some(path) => {
-            output_file::refuse_existing(path, args.force)?;
-            Some(Form::of(path)?)
-        }
+        Some(path) => Some(output("--out-public", path, Readers::Everybody)?),
     };
     Ok(Outputs { private, public })
 }

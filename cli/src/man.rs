@@ -1,10 +1,12 @@
 //! `jotctl man`: manual pages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command, CommandFactory as _};
+use clap_mangen::Man;
 
 use crate::cli::Cli;
+use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
 
 const AFTER_HELP: &str = "\
@@ -20,10 +22,19 @@ pub(crate) struct ManArgs {
 }
 
 pub(crate) fn run(args: &ManArgs) -> Result<End, Failure> {
-    let written = std::fs::create_dir_all(&args.folder)
-        .and_then(|()| clap_mangen::generate_to(Cli::command(), &args.folder));
-    match written {
-        Ok(()) => Ok(End::Done),
-        Err(error) => Err(Failure::of(args.folder.display(), error)),
+    std::fs::create_dir_all(&args.folder).map_err(|error| Failure::of(args.folder.display(), error))?;
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    write(&command, &args.folder)?;
+    Ok(End::Done)
+}
+
+fn write(command: &Command, folder: &Path) -> Result<(), Failure> {
+    for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
+        write(below, folder)?;
     }
+    let page = Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(Failure::new)?;
+    Destination::at(&folder.join(page.get_filename()), Readers::Everybody, true)?.write(&text)
 }

@@ -11,6 +11,7 @@ mod judge;
 mod output;
 mod past;
 mod pipeline;
+mod places;
 mod progress;
 mod reader;
 mod records;
@@ -26,7 +27,6 @@ mod token_parts;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -41,12 +41,13 @@ use judge::Rules;
 use output::Output;
 use past::Trusted;
 use pipeline::Standing;
+use places::Places;
 use reader::Plan;
 use rows::RowWriter;
 use state::State;
 
+use crate::destination::Destination;
 use crate::failure::{End, Failure, tell};
-use crate::output_file::{self, Readers};
 use crate::verify::policy::policy;
 
 /// What a line may hold beside the longest token.
@@ -58,24 +59,22 @@ const PREPARED_KEYS: usize = 32;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let begun = Instant::now();
-    for path in [&args.output.summary, &args.output.report].into_iter().flatten() {
-        output_file::refuse_existing(path, args.output.force)?;
-    }
     let sources = Source::all(&args.sources)?;
+    let places = Places::choose(args, &sources)?;
     let trusted = past::trusted(&args.keys.keys, args.keys.allow_weak_keys, &args.rules.iss)?;
     let command = command(args, &sources, &trusted);
-    let state_path = State::path(args.running.state.as_deref(), args.output.out.as_deref());
-    let resumed = match args.running.resume {
-        true => Some(State::read(&state_path, &command)?),
-        false => None,
+    let resumed = match &places.state {
+        Some(state) if args.running.resume => Some(State::read(state.named(), &command)?),
+        _ => None,
     };
     let fingerprint_key = match &resumed {
         Some(state) => FingerprintKey::of(&state.fingerprint_key()),
         None => FingerprintKey::new(args.output.fingerprint_key.as_deref())?,
     };
-    let rows = row_writer(&args.output)?;
+    let Places { rows: rows_place, summary, report, state } = places;
+    let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
-    let mut output = Output::open(args.output.out.as_deref(), &rows, args.output.force, out_bytes)?;
+    let mut output = Output::open(rows_place, &rows, out_bytes)?;
     let began = resumed.as_ref().map_or_else(|| UnixSeconds::now().0, |state| state.began);
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
     let plan = Plan {
@@ -115,21 +114,19 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let seconds = begun.elapsed().as_secs_f64();
     if ended.interrupted {
         let key = rules.fingerprint_key.bytes();
-        return interrupt(args, command, ended, output, key, began, &state_path, seconds);
+        return interrupt(args, command, ended, output, key, began, state.as_ref(), seconds);
     }
     output.finish()?;
     let tally = ended.tally;
     let json = summary::to_json(&tally);
-    if let Some(path) = &args.output.summary {
-        let text = format!("{json:#}\n");
-        output_file::write(path, text.as_bytes(), Readers::Everybody, args.output.force)?;
+    if let Some(place) = summary {
+        place.write(format!("{json:#}\n").as_bytes())?;
     }
-    if let Some(path) = &args.output.report {
-        let page = report::page(&json)?;
-        output_file::write(path, page.as_bytes(), Readers::Everybody, args.output.force)?;
+    if let Some(place) = report {
+        place.write(report::page(&json)?.as_bytes())?;
     }
-    if args.running.resume {
-        let _ = std::fs::remove_file(&state_path);
+    if let Some(state) = state.filter(|_| args.running.resume) {
+        let _ = std::fs::remove_file(state.named());
     }
     sum_up(args, &tally, seconds);
     let broken: Vec<_> = args.output.fail_on.iter().filter_map(|limit| limit.broken(&tally)).collect();
@@ -148,21 +145,31 @@ fn interrupt(
     output: Output,
     fingerprint_key: &[u8],
     began: i64,
-    state_path: &Path,
+    state_place: Option<&Destination>,
     seconds: f64,
 ) -> Result<End, Failure> {
     sum_up(args, &ended.tally, seconds);
     let Standing { next, sequence, lines, tally, .. } = ended;
-    if !output.is_resumable() {
+    let Some(place) = state_place else {
         output.interrupt()?;
-        tell(format!("interrupted behind line {lines}; what went to standard output cannot be gone on with"));
+        tell(format!(
+            "interrupted behind line {lines}; what went to {} cannot be gone on with",
+            out_name(args)
+        ));
         return Ok(End::Interrupted);
-    }
+    };
     let mut state = State::new(command, next, sequence, lines, began, fingerprint_key, tally);
     state.out_bytes = output.interrupt()?;
-    state.write(state_path)?;
+    state.write(place)?;
     tell(format!("interrupted behind line {lines}; the same command with --resume goes on"));
     Ok(End::Interrupted)
+}
+
+fn out_name(args: &AuditArgs) -> std::borrow::Cow<'_, str> {
+    match args.output.out.as_deref().filter(|path| path.as_os_str() != "-") {
+        Some(path) => path.to_string_lossy(),
+        None => "standard output".into(),
+    }
 }
 
 fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {
@@ -171,22 +178,24 @@ fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {
     }
 }
 
-fn row_writer(args: &AuditOutputArgs) -> Result<RowWriter, Failure> {
-    let Some(path) = &args.out else { return Ok(RowWriter::new(None, args.rows, false)) };
+fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<RowWriter, Failure> {
+    let (Some(path), Some(place)) = (&args.out, place) else {
+        return Ok(RowWriter::new(None, args.rows, false));
+    };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let format = match (args.out_format, extension) {
         (Some(format), _) => format,
         (None, "ndjson" | "jsonl" | "json") => RowFormat::Ndjson,
         (None, "csv") => RowFormat::Csv,
         (None, "parquet") => RowFormat::Parquet,
-        (None, _) if path.as_os_str() == "-" => RowFormat::Ndjson,
+        (None, _) if place.is_standard_output() => RowFormat::Ndjson,
         _ => {
             let reason =
                 "the name does not end in .ndjson, .csv or .parquet; --out-format says which is meant";
             return Err(Failure::of(path.display(), reason));
         }
     };
-    if format == RowFormat::Parquet && path.as_os_str() == "-" {
+    if format == RowFormat::Parquet && place.is_standard_output() {
         return Err(Failure::of("--out", "Parquet goes to a file only"));
     }
     Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token))

@@ -3,7 +3,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
@@ -13,13 +13,14 @@ use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use tempfile::NamedTempFile;
 
 use super::args::RowFormat;
+use super::places::RowsPlace;
 use super::row;
 use super::rows::{RowWriter, Rows};
+use crate::destination::Destination;
 use crate::failure::Failure;
-use crate::output_file::{self, Readers};
+use crate::output_file::OutputFile;
 
 /// Parquet is written in batches of exactly so many rows, so that the file does
 /// not depend on where a run was interrupted.
@@ -31,20 +32,19 @@ const GROUP_ROWS: usize = 131_072;
 /// The rows' destination.
 pub(super) struct Output {
     sink: Sink,
-    path: PathBuf,
-    force: bool,
+    /// None where no rows are wanted.
+    place: Option<RowsPlace>,
 }
 
 enum Sink {
     None,
-    StandardOutput(BufWriter<io::Stdout>),
     /// A new file beside the place, or the one of the interrupted run.
     Text(BufWriter<Target>),
     Parquet(Box<ParquetSink>),
 }
 
 enum Target {
-    New(NamedTempFile),
+    New(OutputFile),
     Partial(File),
 }
 
@@ -65,80 +65,60 @@ impl Write for Target {
 }
 
 struct ParquetSink {
-    writer: ArrowWriter<NamedTempFile>,
+    writer: ArrowWriter<OutputFile>,
     coalescer: BatchCoalescer,
     schema: SchemaRef,
-}
-
-/// The name of what an interrupted run leaves.
-pub(super) fn partial_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".partial");
-    name.into()
 }
 
 impl Output {
     /// Opens the output. `resumed` is the length of the partial text of the
     /// run that is gone on with.
     pub(super) fn open(
-        path: Option<&Path>,
+        place: Option<RowsPlace>,
         rows: &RowWriter,
-        force: bool,
         resumed: Option<u64>,
     ) -> Result<Self, Failure> {
-        let (Some(path), Some(format)) = (path, rows.format()) else {
-            return Ok(Self { sink: Sink::None, path: PathBuf::new(), force });
+        let (Some(RowsPlace { whole, partial }), Some(format)) = (&place, rows.format()) else {
+            return Ok(Self { sink: Sink::None, place: None });
         };
-        let blame = |error: io::Error| Failure::of(path.display(), error);
-        let owned = path.to_owned();
-        if path.as_os_str() == "-" {
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout());
-            if format == RowFormat::Csv {
-                let header = row::csv_header(rows.with_token());
-                out.write_all(header.as_bytes()).map_err(|error| Failure::of_output(&error))?;
-            }
-            return Ok(Self { sink: Sink::StandardOutput(out), path: owned, force });
-        }
-        output_file::refuse_existing(path, force)?;
-        let partial = partial_path(path);
-        let readers = if rows.with_token() { Readers::Owner } else { Readers::Everybody };
-        let sink = match (format, resumed) {
-            (RowFormat::Parquet, resumed) => {
-                let mut sink =
-                    Box::new(ParquetSink::new(output_file::beside(path, readers)?, rows.schema())?);
-                if resumed.is_some() {
-                    sink.replay(&partial)?;
+        let sink = match (format, resumed, partial) {
+            (RowFormat::Parquet, resumed, partial) => {
+                let mut sink = Box::new(ParquetSink::new(whole.open()?, rows.schema())?);
+                if let (Some(_), Some(partial)) = (resumed, partial) {
+                    sink.replay(partial.named())?;
                 }
                 Sink::Parquet(sink)
             }
-            (_, Some(length)) => {
-                let mut file = OpenOptions::new().write(true).open(&partial).map_err(blame)?;
-                file.set_len(length).and_then(|()| file.seek(SeekFrom::End(0))).map_err(blame)?;
+            (_, Some(length), Some(partial)) => {
+                let file = OpenOptions::new().write(true).open(partial.named());
+                let file = file.and_then(|mut file| {
+                    file.set_len(length)?;
+                    file.seek(SeekFrom::End(0))?;
+                    Ok(file)
+                });
+                let file = file.map_err(|error| partial.blame(error))?;
                 Sink::Text(BufWriter::with_capacity(1 << 16, Target::Partial(file)))
             }
-            (format, None) => {
-                let target = Target::New(output_file::beside(path, readers)?);
-                let mut out = BufWriter::with_capacity(1 << 16, target);
+            (format, _, _) => {
+                let mut out = BufWriter::with_capacity(1 << 16, Target::New(whole.open()?));
                 if format == RowFormat::Csv {
-                    out.write_all(row::csv_header(rows.with_token()).as_bytes()).map_err(blame)?;
+                    let header = row::csv_header(rows.with_token());
+                    out.write_all(header.as_bytes()).map_err(|error| whole.blame(error))?;
                 }
                 Sink::Text(out)
             }
         };
-        Ok(Self { sink, path: owned, force })
+        Ok(Self { sink, place })
     }
 
     pub(super) fn write(&mut self, rows: Rows) -> Result<(), Failure> {
-        let blame = |error: io::Error| Failure::of(self.path.display(), error);
+        let Some(RowsPlace { whole, .. }) = &self.place else { return Ok(()) };
         match (&mut self.sink, rows) {
-            (Sink::StandardOutput(out), Rows::Text(text)) => {
-                out.write_all(&text).map_err(|error| Failure::of_output(&error))
-            }
-            (Sink::Text(out), Rows::Text(text)) => out.write_all(&text).map_err(blame),
+            (Sink::Text(out), Rows::Text(text)) => out.write_all(&text).map_err(|error| whole.blame(error)),
             (Sink::Parquet(sink), Rows::Columns(columns)) => {
                 let batch = columns.finish(Arc::clone(&sink.schema));
                 let written = batch.map_err(|error| error.to_string()).and_then(|batch| sink.push(batch));
-                written.map_err(|reason| Failure::of(self.path.display(), reason))
+                written.map_err(|reason| Failure::of(whole.named().display(), reason))
             }
             _ => Ok(()),
         }
@@ -146,58 +126,56 @@ impl Output {
 
     /// Puts the whole output in its place.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let path = self.path;
-        let blame = |error: io::Error| Failure::of(path.display(), error);
-        let target = match self.sink {
-            Sink::None => return Ok(()),
-            Sink::StandardOutput(mut out) => return out.flush().map_err(|error| Failure::of_output(&error)),
-            Sink::Text(out) => out.into_inner().map_err(|error| blame(error.into_error()))?,
-            Sink::Parquet(sink) => {
-                Target::New(sink.finish().map_err(|reason| Failure::of(path.display(), reason))?)
+        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(()) };
+        match self.sink.finish(&whole)? {
+            Some(Target::New(file)) => whole.place(file)?,
+            Some(Target::Partial(file)) => {
+                if let Some(partial) = &partial {
+                    whole.place_path(&file, partial.named())?;
+                }
             }
-        };
-        match target {
-            Target::New(file) => output_file::place(file, &path, self.force)?,
-            Target::Partial(file) => {
-                output_file::refuse_existing(&path, self.force)?;
-                file.sync_all().and_then(|()| std::fs::rename(partial_path(&path), &path)).map_err(blame)?;
-            }
+            None => {}
         }
-        let _ = std::fs::remove_file(partial_path(&path));
+        if let Some(partial) = partial {
+            let _ = std::fs::remove_file(partial.named());
+        }
         Ok(())
     }
 
-    /// Keeps what there is under the name of a partial output; returns its
-    /// length.
+    /// Keeps what there is in the place of a partial output, if there is such
+    /// a place; returns its length.
     pub(super) fn interrupt(self) -> Result<u64, Failure> {
-        let path = partial_path(&self.path);
-        let blame = |error: io::Error| Failure::of(path.display(), error);
-        let target = match self.sink {
-            Sink::None => return Ok(0),
-            Sink::StandardOutput(mut out) => {
-                out.flush().map_err(|error| Failure::of_output(&error))?;
-                return Ok(0);
-            }
-            Sink::Text(out) => out.into_inner().map_err(|error| blame(error.into_error()))?,
-            Sink::Parquet(sink) => {
-                Target::New(sink.finish().map_err(|reason| Failure::of(path.display(), reason))?)
-            }
-        };
+        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(0) };
+        let target = self.sink.finish(&whole)?;
+        let Some(partial) = partial else { return Ok(0) };
         match target {
-            Target::New(file) => output_file::place(file, &path, true)?,
-            Target::Partial(file) => file.sync_all().map_err(blame)?,
+            Some(Target::New(file)) => partial.place(file)?,
+            Some(Target::Partial(file)) => file.sync_all().map_err(|error| partial.blame(error))?,
+            None => {}
         }
-        path.metadata().map(|data| data.len()).map_err(blame)
+        partial.named().metadata().map(|data| data.len()).map_err(|error| partial.blame(error))
     }
+}
 
-    /// Tells whether there is anything that an interrupted run could keep.
-    pub(super) const fn is_resumable(&self) -> bool {
-        !matches!(self.sink, Sink::StandardOutput(_))
+impl Sink {
+    /// Writes what is still held back.
+    fn finish(self, whole: &Destination) -> Result<Option<Target>, Failure> {
+        match self {
+            Self::None => Ok(None),
+            Self::Text(mut out) => {
+                out.flush().map_err(|error| whole.blame(error))?;
+                out.into_inner().map(Some).map_err(|error| whole.blame(error.into_error()))
+            }
+            Self::Parquet(sink) => {
+                let file = sink.finish().map_err(|reason| Failure::of(whole.named().display(), reason))?;
+                Ok(Some(Target::New(file)))
+            }
+        }
     }
 }
 
 impl ParquetSink {
-    fn new(file: NamedTempFile, schema: SchemaRef) -> Result<Self, Failure> {
+    fn new(file: OutputFile, schema: SchemaRef) -> Result<Self, Failure> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(GROUP_ROWS))
@@ -235,7 +213,7 @@ impl ParquetSink {
         Ok(())
     }
 
-    fn finish(mut self: Box<Self>) -> Result<NamedTempFile, String> {
+    fn finish(mut self: Box<Self>) -> Result<OutputFile, String> {
         self.coalescer.finish_buffered_batch().map_err(|error| error.to_string())?;
         self.drain()?;
         self.writer.into_inner().map_err(|error| error.to_string())

@@ -26,11 +26,8 @@ pub(super) fn trusted(arguments: &[String], weak: bool, issuers: &[String]) -> R
     let options = if weak { options.allow_weak_keys() } else { options };
     let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
     for argument in arguments {
-        let (issuer, path) = match argument.rsplit_once('=') {
-            Some((issuer, path)) if !issuer.is_empty() => (Some(issuer.to_owned()), path),
-            _ => (None, argument.as_str()),
-        };
-        let owners = match issuer {
+        let (issuer, path) = split(argument);
+        let owners = match issuer.map(str::to_owned) {
             None if !issuers.is_empty() => issuers.iter().cloned().map(Some).collect(),
             owner => vec![owner],
         };
@@ -46,6 +43,23 @@ pub(super) fn trusted(arguments: &[String], weak: bool, issuers: &[String]) -> R
         return Err(Failure::of("--keys", "keys of every issuer cannot stand beside keys of a named one"));
     }
     Ok(found.into_iter().map(|(issuer, keys)| Trusted { issuer, keys: Arc::new(keys) }).collect())
+}
+
+/// Lists the files that the arguments name, those in directories as well.
+pub(super) fn files(arguments: &[String]) -> Vec<PathBuf> {
+    let paths = arguments.iter().map(|argument| Path::new(split(argument).1));
+    let files = paths.flat_map(|path| match std::fs::read_dir(path) {
+        Ok(entries) => entries.flatten().map(|entry| entry.path()).collect(),
+        Err(_) => vec![path.to_owned()],
+    });
+    files.collect()
+}
+
+fn split(argument: &str) -> (Option<&str>, &str) {
+    match argument.rsplit_once('=') {
+        Some((issuer, path)) if !issuer.is_empty() => (Some(issuer), path),
+        _ => (None, argument),
+    }
 }
 
 fn read(path: &Path, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::Position;
 use super::tally::Tally;
+use crate::destination::Destination;
 use crate::failure::Failure;
-use crate::output_file::{self, Readers};
 
 /// Raised whenever the form of the state changes.
 const FORM: u32 = 2;
@@ -57,11 +57,11 @@ impl State {
 
     /// Returns the place of the state: where the user wants it, or beside the
     /// output.
-    pub(super) fn path(named: Option<&Path>, out: Option<&Path>) -> PathBuf {
+    pub(super) fn path(named: Option<&Path>, out: Option<&Destination>) -> PathBuf {
         match (named, out) {
             (Some(named), _) => named.to_owned(),
-            (None, Some(out)) if out.as_os_str() != "-" => {
-                let mut name = out.as_os_str().to_owned();
+            (None, Some(out)) => {
+                let mut name = out.named().as_os_str().to_owned();
                 name.push(".resume");
                 name.into()
             }
@@ -82,10 +82,15 @@ impl State {
         Ok(state)
     }
 
+    /// Tells whether what stands there is the state of some audit.
+    pub(super) fn is_at(path: &Path) -> bool {
+        std::fs::read(path).is_ok_and(|text| serde_json::from_slice::<Self>(&text).is_ok())
+    }
+
     /// Writes the state; its owner alone may read it, since the key of the
     /// fingerprints is in it.
-    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
-        let text = serde_json::to_vec(self).map_err(|error| Failure::of(path.display(), error))?;
-        output_file::write(path, &text, Readers::Owner, true)
+    pub(super) fn write(&self, place: &Destination) -> Result<(), Failure> {
+        let text = serde_json::to_vec(self).map_err(|error| Failure::of(place.named().display(), error))?;
+        place.write(&text)
     }
 }

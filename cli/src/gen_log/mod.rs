@@ -14,7 +14,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use tempfile::NamedTempFile;
 
 pub(crate) use args::GenLogArgs;
 use args::{LogForm, Packing};
@@ -24,8 +23,9 @@ use issuers::Issuer;
 use lines::{Line, Usage, garbage};
 use tokens::{Kind, LIFETIME, Plan};
 
+use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
-use crate::output_file::{self, Readers};
+use crate::output_file::OutputFile;
 
 /// How many tokens are signed at a time.
 const SIGNED_AT_ONCE: u64 = 2048;
@@ -37,17 +37,18 @@ pub(crate) fn run(args: &GenLogArgs) -> Result<End, Failure> {
     let issuers = Issuer::all(args.seed, args.start, i64::from(args.days))?;
     let log = log_name(args);
     std::fs::create_dir_all(&args.out).map_err(|error| Failure::of(args.out.display(), error))?;
-    output_file::refuse_existing(&args.out.join(&log), args.force)?;
+    let log = destination(args, &args.out.join(log))?;
     write_keys(args, &issuers)?;
-    let path = args.out.join(&log);
-    let file = output_file::beside(&path, Readers::Everybody)?;
-    let mut packed = Packed::new(file, args.compress).map_err(|error| Failure::of(path.display(), error))?;
-    let expected = write_lines(args, &issuers, &mut packed, &path)?;
-    let file = packed.finish().map_err(|error| Failure::of(path.display(), error))?;
-    output_file::place(file, &path, args.force)?;
+    let mut packed = Packed::new(log.open()?, args.compress).map_err(|error| log.blame(error))?;
+    let expected = write_lines(args, &issuers, &mut packed, &log)?;
+    log.place(packed.finish().map_err(|error| log.blame(error))?)?;
     let text = format!("{:#}\n", expected.to_json());
-    output_file::write(&args.out.join("expected.json"), text.as_bytes(), Readers::Everybody, args.force)?;
+    destination(args, &args.out.join("expected.json"))?.write(text.as_bytes())?;
     Ok(End::Done)
+}
+
+fn destination(args: &GenLogArgs, path: &Path) -> Result<Destination, Failure> {
+    Destination::at(path, Readers::Everybody, args.force)
 }
 
 fn log_name(args: &GenLogArgs) -> String {
@@ -70,14 +71,14 @@ fn write_keys(args: &GenLogArgs, issuers: &[Issuer]) -> Result<(), Failure> {
     make(&args.out.join("keys"))?;
     for issuer in issuers {
         let path = args.out.join("keys").join(format!("{}.json", issuer.name));
-        output_file::write(&path, issuer.jwks().as_bytes(), Readers::Everybody, args.force)?;
+        destination(args, &path)?.write(issuer.jwks().as_bytes())?;
         let directory = args.out.join("snapshots").join(issuer.name);
         make(&directory)?;
         for (instant, jwks) in issuer.snapshots() {
             let name =
                 Timestamp::from_second(instant).map_err(Failure::new)?.strftime("%Y-%m-%dT%H-%M-%SZ.json");
             let path = directory.join(name.to_string());
-            output_file::write(&path, jwks.as_bytes(), Readers::Everybody, args.force)?;
+            destination(args, &path)?.write(jwks.as_bytes())?;
         }
     }
     Ok(())
@@ -96,7 +97,7 @@ fn write_lines(
     args: &GenLogArgs,
     issuers: &[Issuer],
     out: &mut Packed,
-    path: &Path,
+    log: &Destination,
 ) -> Result<Expected, Failure> {
     let mut expected = Expected::default();
     let mut text = String::with_capacity(1 << 20);
@@ -147,12 +148,12 @@ fn write_lines(
                 live.remove(&token);
             }
             if text.len() > 1 << 20 {
-                out.write_all(text.as_bytes()).map_err(|error| Failure::of(path.display(), error))?;
+                out.write_all(text.as_bytes()).map_err(|error| log.blame(error))?;
                 text.clear();
             }
         }
     }
-    out.write_all(text.as_bytes()).map_err(|error| Failure::of(path.display(), error))?;
+    out.write_all(text.as_bytes()).map_err(|error| log.blame(error))?;
     Ok(expected)
 }
 
@@ -209,13 +210,13 @@ fn uses(seed: u64, plan: &Plan) -> Vec<i64> {
 
 /// The log as it is written, compressed or not.
 enum Packed {
-    Plain(BufWriter<NamedTempFile>),
-    Gzip(flate2::write::GzEncoder<BufWriter<NamedTempFile>>),
-    Zstd(zstd::stream::write::Encoder<'static, BufWriter<NamedTempFile>>),
+    Plain(BufWriter<OutputFile>),
+    Gzip(flate2::write::GzEncoder<BufWriter<OutputFile>>),
+    Zstd(zstd::stream::write::Encoder<'static, BufWriter<OutputFile>>),
 }
 
 impl Packed {
-    fn new(file: NamedTempFile, packing: Packing) -> std::io::Result<Self> {
+    fn new(file: OutputFile, packing: Packing) -> std::io::Result<Self> {
         let file = BufWriter::with_capacity(1 << 18, file);
         Ok(match packing {
             Packing::None => Self::Plain(file),
@@ -232,7 +233,7 @@ impl Packed {
         }
     }
 
-    fn finish(self) -> std::io::Result<NamedTempFile> {
+    fn finish(self) -> std::io::Result<OutputFile> {
         let file = match self {
             Self::Plain(file) => file,
             Self::Gzip(encoder) => encoder.finish()?,

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::args::VerifyArgs;
 use crate::failure::Failure;
+use crate::file_identity::standard_input_metadata;
 
 /// What a line may be longer than the longest token and still be read whole.
 const SLACK_BYTES: usize = 4 * 1024;
@@ -75,19 +76,6 @@ impl Source {
         };
         metadata.is_file().then_some(metadata.len())
     }
-}
-
-#[cfg(unix)]
-fn standard_input_metadata() -> Option<std::fs::Metadata> {
-    use std::os::fd::AsFd as _;
-
-    let descriptor = io::stdin().as_fd().try_clone_to_owned().ok()?;
-    File::from(descriptor).metadata().ok()
-}
-
-#[cfg(not(unix))]
-fn standard_input_metadata() -> Option<std::fs::Metadata> {
-    None
 }
 
 /// How the token is found on a line.

@@ -11,6 +11,8 @@ mod jwks;
 #[cfg(test)]
 mod keygen;
 #[cfg(test)]
+mod outputs;
+#[cfg(test)]
 mod round_trip;
 #[cfg(test)]
 mod sign;

@@ -1,0 +1,77 @@
+//! The files of an audit: what it reads, and where it writes.
+
+use std::path::Path;
+
+use super::args::AuditArgs;
+use super::input::source::Source;
+use super::past;
+use super::state::State;
+use crate::destination::{Destination, Readers};
+use crate::failure::Failure;
+use crate::files::Files;
+
+/// Where an audit writes.
+#[derive(Debug)]
+pub(super) struct Places {
+    pub(super) rows: Option<RowsPlace>,
+    pub(super) summary: Option<Destination>,
+    pub(super) report: Option<Destination>,
+    /// None where nothing can be gone on with.
+    pub(super) state: Option<Destination>,
+}
+
+/// Where rows go.
+#[derive(Debug)]
+pub(super) struct RowsPlace {
+    pub(super) whole: Destination,
+    /// Where those of an interrupted run are kept; only beside a file.
+    pub(super) partial: Option<Destination>,
+}
+
+impl Places {
+    /// Chooses them before anything is read, so that no file is written that
+    /// is read as well.
+    pub(super) fn choose(args: &AuditArgs, sources: &[Source]) -> Result<Self, Failure> {
+        let mut files = Files::new(args.output.force);
+        for source in sources {
+            match source {
+                Source::File(path) => files.reads(path),
+                Source::StandardInput => files.reads(Path::new("-")),
+            }
+        }
+        past::files(&args.keys.keys).iter().for_each(|path| files.reads(path));
+        args.output.fingerprint_key.iter().for_each(|path| files.reads(path));
+
+        let readers = if args.output.unsafe_include_token { Readers::Owner } else { Readers::Everybody };
+        let rows = match &args.output.out {
+            None => None,
+            Some(path) => {
+                let whole = files.writes("--out", path, readers)?;
+                let partial = whole.sibling(".partial");
+                let partial = partial.map(|path| files.replaces("--out", &path, readers)).transpose()?;
+                Some(RowsPlace { whole, partial })
+            }
+        };
+        let mut page = |option, path: &Option<_>| {
+            let path: Option<&std::path::PathBuf> = path.as_ref();
+            path.map(|path| files.writes(option, path, Readers::Everybody)).transpose()
+        };
+        let summary = page("--summary", &args.output.summary)?;
+        let report = page("--report", &args.output.report)?;
+        let state = match &rows {
+            Some(RowsPlace { whole, partial: None }) if args.running.resume => {
+                return Err(Failure::of(whole.named().display(), "what went there cannot be gone on with"));
+            }
+            Some(RowsPlace { partial: None, .. }) => None,
+            rows => {
+                let whole = rows.as_ref().map(|rows| &rows.whole);
+                let path = State::path(args.running.state.as_deref(), whole);
+                Some(match State::is_at(&path) {
+                    true => files.replaces("--state", &path, Readers::Owner)?,
+                    false => files.writes("--state", &path, Readers::Owner)?,
+                })
+            }
+        };
+        Ok(Self { rows, summary, report, state })
+    }
+}
