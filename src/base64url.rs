@@ -6,6 +6,8 @@ mod avx512;
 
 use base64_simd::{AppendBase64Encode, Out, URL_SAFE_NO_PAD};
 
+#[cfg(target_arch = "x86_64")]
+use self::avx512::decode as decode_wide;
 use crate::simd::Wide;
 
 /// The bytes are not strict base64url.
@@ -34,15 +36,19 @@ fn decode_at<'b>(
         buffer.resize(end, 0);
     }
     let place = buffer.get_mut(start..).unwrap_or_default();
-    #[cfg(target_arch = "x86_64")]
     if let Some(wide) = wide {
-        let length = avx512::decode(wide, text, place)?;
+        let length = decode_wide(wide, text, place)?;
         return Ok(place.get(..length).unwrap_or_default());
     }
     match URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)) {
         Ok(decoded) => Ok(decoded),
         Err(_) => Err(NotBase64Url),
     }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn decode_wide(wide: Wide, _: &[u8], _: &mut [u8]) -> Result<usize, NotBase64Url> {
+    match wide {}
 }
 
 /// Several decoded texts, end to end, in room that is used again.

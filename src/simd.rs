@@ -5,8 +5,14 @@
 //! verifiers whose signatures are checked in such registers anyway.
 
 /// The processor has AVX-512 F, BW and VBMI, and they are wanted.
+#[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wide(());
+
+/// Elsewhere nobody can have such a leave.
+#[cfg(not(target_arch = "x86_64"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Wide {}
 
 impl Wide {
     /// Looks whether the processor, and the operating system, have it all.
@@ -18,7 +24,7 @@ impl Wide {
         found.then_some(Self(()))
     }
 
-    /// Elsewhere there are none.
+    /// There are no such registers.
     #[cfg(not(target_arch = "x86_64"))]
     pub(crate) const fn detect() -> Option<Self> {
         None

@@ -9,6 +9,7 @@
 mod accel;
 mod aws_lc;
 mod bignum;
+#[cfg(target_arch = "x86_64")]
 mod edwards;
 mod field;
 #[cfg(target_arch = "x86_64")]

@@ -17,6 +17,8 @@
 
 mod digits;
 mod inverse;
+#[cfg(target_arch = "x86_64")]
+mod lanes;
 mod limbs;
 mod moduli;
 #[cfg(test)]
@@ -26,19 +28,18 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub(super) use digits::{LARGEST, signed_digits};
-pub(super) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
-pub(super) use moduli::{
-    Ed25519Base, Ed25519Order, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order,
-};
+#[cfg(target_arch = "x86_64")]
+pub(super) use lanes::power_of_two;
+#[cfg(target_arch = "x86_64")]
+pub(super) use limbs::from_little_endian;
+pub(super) use limbs::{from_big_endian, is_less, subtract};
+#[cfg(target_arch = "x86_64")]
+pub(super) use moduli::{Ed25519Base, Ed25519Order};
+pub(super) use moduli::{P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
 
 /// An odd number of `N` limbs of 64 bits, the lowest first.
 pub(super) trait Modulus<const N: usize>: Copy + Send + Sync + 'static {
     const VALUE: [u64; N];
-}
-
-/// Returns 2^exponent modulo `m`.
-pub(super) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
-    limbs::power_of_two(m, exponent)
 }
 
 /// A number less than its modulus, in Montgomery form.
@@ -99,18 +100,6 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
         is_less(number, &M::VALUE).then(|| Self::reduced(number))
     }
 
-    /// Takes `high`·2^(64 N) + `low` modulo m.
-    pub(super) fn of_wide(low: &[u64; N], high: &[u64; N]) -> Self {
-        let high = Self::reduced(high);
-        let shifted = Self(product::<M, N>(&high.0, &Self::R_SQUARED), PhantomData);
-        Self::reduced(low).plus(&shifted)
-    }
-
-    /// 2 to the `exponent`.
-    pub(super) const fn power_of_two(exponent: usize) -> Self {
-        Self(limbs::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
-    }
-
     /// Returns the number itself.
     pub(super) fn number(&self) -> [u64; N] {
         let mut one = [0; N];
@@ -166,15 +155,6 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     #[inline]
     pub(super) fn squared(&self) -> Self {
         self.times(self)
-    }
-
-    /// Raises to a power, bit by bit.
-    pub(super) fn power(&self, exponent: &[u64; N]) -> Self {
-        let bits = (0..64 * N).rev().map(|bit| exponent[bit / 64] >> (bit % 64) & 1);
-        bits.fold(Self::ONE, |result, bit| {
-            let square = result.squared();
-            if bit == 1 { square.times(self) } else { square }
-        })
     }
 
     /// Returns the inverse, proved by a product: `None` for what has none, and

@@ -3,6 +3,7 @@
 use num_bigint::BigUint;
 use proptest::prelude::*;
 
+use super::limbs::from_little_endian;
 use super::*;
 
 pub(in crate::crypto) fn big(limbs: &[u64]) -> BigUint {
@@ -54,7 +55,6 @@ fn agrees<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) {
     check(x.negated(), &modulus - &big_a);
     check(x.times(&y), &big_a * &big_b);
     check(x.squared(), &big_a * &big_a);
-    check(Residue::of_wide(a, b), big(a) + (big(b) << (64 * N)));
     assert_eq!(Residue::<M, N>::new(a).is_some(), big(a) < modulus);
     match x.inverse() {
         Some(inverse) => check(inverse, big_a.modinv(&modulus).unwrap()),
@@ -76,15 +76,6 @@ fn all_agree<M: Modulus<N>, const N: usize>() {
             Ok(())
         })
         .unwrap();
-    let third = Residue::<M, N>::reduced(&limbs(&BigUint::from(3_u32)));
-    assert_eq!(
-        big(&third.power(&limbs(&BigUint::from(77_u32))).number()),
-        BigUint::from(3_u32).pow(77) % big(&M::VALUE)
-    );
-    assert_eq!(
-        Residue::<M, N>::power_of_two(260).number(),
-        limbs(&((BigUint::from(1_u32) << 260) % big(&M::VALUE)))
-    );
 }
 
 #[test]
@@ -95,8 +86,34 @@ fn residues_agree_with_big_integers() {
     all_agree::<P384Order, 6>();
     all_agree::<Secp256k1Base, 4>();
     all_agree::<Secp256k1Order, 4>();
+}
+
+#[cfg(target_arch = "x86_64")]
+fn agrees_for_lanes<M: Modulus<N>, const N: usize>() {
+    let modulus = big(&M::VALUE);
+    for low in extremes::<M, N>() {
+        for high in extremes::<M, N>() {
+            let wanted = (big(&low) + (big(&high) << (64 * N))) % &modulus;
+            assert_eq!(big(&Residue::<M, N>::of_wide(&low, &high).number()), wanted, "{low:x?} {high:x?}");
+        }
+    }
+    let third = Residue::<M, N>::reduced(&limbs(&BigUint::from(3_u32)));
+    let power = third.power(&limbs(&BigUint::from(77_u32)));
+    assert_eq!(big(&power.number()), BigUint::from(3_u32).pow(77) % &modulus);
+    let wanted = (BigUint::from(1_u32) << 260) % &modulus;
+    assert_eq!(Residue::<M, N>::power_of_two(260).number(), limbs(&wanted));
+    assert_eq!(power_of_two(&M::VALUE, 260), limbs(&wanted));
+}
+
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn residues_for_lanes_agree_with_big_integers() {
     all_agree::<Ed25519Base, 4>();
     all_agree::<Ed25519Order, 4>();
+    agrees_for_lanes::<P256Base, 4>();
+    agrees_for_lanes::<P256Order, 4>();
+    agrees_for_lanes::<Ed25519Base, 4>();
+    agrees_for_lanes::<Ed25519Order, 4>();
 }
 
 #[test]

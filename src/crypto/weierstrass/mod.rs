@@ -24,11 +24,14 @@ mod verify;
 
 use super::field::Modulus;
 
+#[cfg(target_arch = "x86_64")]
 pub(super) use answers::ES256;
 pub(super) use curves::{P256, P384, Secp256k1};
 pub(super) use ecdsa::{Signature, digits};
+#[cfg(target_arch = "x86_64")]
 pub(super) use point::Affine;
-pub(super) use table::{Table, TableBuild};
+#[cfg(target_arch = "x86_64")]
+pub(super) use table::{Row, Table, TableBuild};
 pub(super) use verify::IMPLEMENTATIONS;
 
 /// A curve y² = x³ + ax + b of prime order over a prime field.

@@ -19,14 +19,6 @@ pub(in crate::crypto) struct Row<const N: usize> {
     pub(in crate::crypto) coordinates: [[u64; N]; 2],
 }
 
-impl<const N: usize> Row<N> {
-    /// Returns the first eight limbs: with four for each coordinate, all.
-    #[inline(always)]
-    pub(in crate::crypto) fn limbs(&self) -> Option<&[u64; 8]> {
-        self.coordinates.as_flattened().first_chunk()
-    }
-}
-
 /// For every window i, in turn, the multiples 1·256^i, 2·256^i … 128·256^i.
 pub(in crate::crypto) struct Table<const N: usize> {
     rows: Box<[Row<N>]>,

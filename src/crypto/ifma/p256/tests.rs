@@ -112,7 +112,7 @@ fn sums_are_right() {
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn points_are_right(table: &Table<4>) {
     let affine = |digit: usize| {
-        let [a, b, c, d, e, f, g, h] = *table.row(0, digit).unwrap().limbs().unwrap();
+        let [a, b, c, d, e, f, g, h] = *verify::row_limbs(table.row(0, digit).unwrap()).unwrap();
         [[a, b, c, d], [e, f, g, h]].map(|number| Field::splat(&lanes::split_number(number)))
     };
     let one = Field::splat(&ONE);

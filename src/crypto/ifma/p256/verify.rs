@@ -14,7 +14,7 @@ use crate::crypto::accel::Form;
 use crate::crypto::field::{P256Order, Residue, invert_each};
 use crate::crypto::ifma::sha2::{Digest, digests};
 use crate::crypto::ifma::{Ifma, lanes};
-use crate::crypto::weierstrass::{P256, Signature, Table, digits};
+use crate::crypto::weierstrass::{P256, Row, Signature, Table, digits};
 
 const WINDOWS: usize = Table::<4>::WINDOWS;
 
@@ -170,17 +170,23 @@ struct Choice<'t> {
     present: u8,
 }
 
+/// Returns the limbs of both coordinates.
+#[inline(always)]
+pub(super) fn row_limbs(row: &Row<4>) -> Option<&[u64; 8]> {
+    row.coordinates.as_flattened().first_chunk()
+}
+
 impl<'t> Choice<'t> {
     /// Takes the window and the digit of each lane. Where the digit is 0 the
     /// row is that of 1, and not `present`.
     #[inline(always)]
     fn new(table: &'t Table<4>, places: impl Fn(usize) -> (usize, i16)) -> Option<Self> {
-        let mut choice = Self { rows: [table.row(0, 1)?.limbs()?; 8], negative: 0, present: 0 };
+        let mut choice = Self { rows: [row_limbs(table.row(0, 1)?)?; 8], negative: 0, present: 0 };
         for (lane, row) in choice.rows.iter_mut().enumerate() {
             let (window, digit) = places(lane);
             choice.negative |= u8::from(digit < 0) << lane;
             choice.present |= u8::from(digit != 0) << lane;
-            *row = table.row(window, usize::from(digit.unsigned_abs().max(1)))?.limbs()?;
+            *row = row_limbs(table.row(window, usize::from(digit.unsigned_abs().max(1)))?)?;
         }
         Some(choice)
     }
