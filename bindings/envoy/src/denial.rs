@@ -90,11 +90,7 @@ impl<'f> Denial<'f> {
             Reason::Repeated => 400,
             Reason::NoKeys => 503,
             Reason::UnknownProvider | Reason::Fault => 500,
-            Reason::Rejected(rejection) => match rejection.code() {
-                Code::ScopeInsufficient => 403,
-                Code::Internal => 500,
-                _ => 401,
-            },
+            Reason::Rejected(rejection) => rejection.code().http_status(),
         }
     }
 
@@ -102,11 +98,7 @@ impl<'f> Denial<'f> {
     const fn error(&self) -> Option<&'static str> {
         match self.reason {
             Reason::Repeated => Some("invalid_request"),
-            Reason::Rejected(rejection) => match rejection.code() {
-                Code::ScopeInsufficient => Some("insufficient_scope"),
-                Code::Internal => None,
-                _ => Some("invalid_token"),
-            },
+            Reason::Rejected(rejection) => rejection.code().bearer_error(),
             _ => None,
         }
     }
@@ -147,9 +139,10 @@ impl<'f> Denial<'f> {
     /// Says in words for a log what was at fault in the token; nothing where the
     /// code says it all.
     pub(crate) fn detail(&self, token: Option<&[u8]>) -> String {
-        let Reason::Rejected(rejection) = self.reason else { return String::new() };
-        let _ = token;
-        rejection.claim().map(|claim| format!("claim={claim:?}")).unwrap_or_default()
+        match self.reason {
+            Reason::Rejected(rejection) => rejection.detail(token.unwrap_or_default()),
+            _ => String::new(),
+        }
     }
 }
 
