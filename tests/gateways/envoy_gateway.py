@@ -113,7 +113,7 @@ class Envoy(Gateway):
     def start(self):
         os.environ.update(environment())
         super().start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self.admin("/ready")[0] != 200:
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.02)

@@ -33,7 +33,7 @@ def replace(path, text):
     os.replace(fresh, path)
 
 
-def until(condition, seconds=8):
+def until(condition, seconds=20):
     """Wait for the condition and tell whether it came."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -123,7 +123,7 @@ class Gateway:
         log = open(self.directory / f"{self.name}.log", "ab")
         self.process = subprocess.Popen(self.command(), stdout=log, stderr=log)
         log.close()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 break

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from envoy_gateway import Envoy, bootstrap, jot_filter, jot_route, proxied, validate
-from forge import ISSUER
+from forge import ISSUER, OTHER
 from gateway import free_port, until
 
 RESOURCE = "https://api.example/mcp"
@@ -28,7 +28,7 @@ ROUTES = {
     "lenient": {"allow_missing_or_failed": True},
     "misrouted": {"require": "nobody", "allow_missing_or_failed": True},
     "mcp": {"resource_metadata": {"url": "https://other.example/metadata"}},
-    "off": {"disabled": True},
+    "two": {"require": "two"},
 }
 
 
@@ -54,8 +54,10 @@ class Routed(Envoy):
             "any_audience": True,
             "from": [{"header": "x-service"}],
         }
+        other = {"issuer": OTHER, "keys": {"inline": json.loads(self.forge.jwks("other"))}}
+        two = {**main, "issuers": [*main["issuers"], other]}
         config = {
-            "providers": {"main": main, "service": service},
+            "providers": {"main": main, "service": service, "two": two},
             "require": "main",
             "failure": {"metadata_key": "failure"},
             "resource_metadata": {"document": DOCUMENT},
@@ -199,6 +201,11 @@ AT_FAULT = {
     ),
     "expired": ("/main", {"set": {"exp": 1000}}, "exp=1000"),
     "iss_mismatch": ("/main", {"set": {"iss": "https://no.example"}}, 'iss="https://no.example"'),
+    "issuer_unknown": (
+        "/two",
+        {"set": {"iss": "https://no.example"}},
+        'unverified iss="https://no.example"',
+    ),
     "kid_unknown": (
         "/main",
         {"header": {"kid": "other"}},
@@ -213,13 +220,14 @@ AT_FAULT = {
 def test_refusal_says_what_was_at_fault(gateway, code):
     path, recipe, detail = AT_FAULT[code]
     answer = gateway.bearer(gateway.forge.token(**recipe), path)
+    provider = "two" if path == "/two" else "main"
     told = metadata(answer)["failure"]
     number = told.pop("number")
-    assert told == {"code": code, "provider": "main", "detail": detail}
+    assert told == {"code": code, "provider": provider, "detail": detail}
     assert number >= 200
     shown = detail.replace(" ", "_").replace('"', "'")
     assert answer.headers["x-details"] == f"jot_{code}{{{shown}}}"
-    line = f"jot: refused: {code} ({number}), provider main: {detail}"
+    line = f"jot: refused: {code} ({number}), provider {provider}: {detail}"
     assert until(lambda: line in gateway.log()), gateway.log()
 
 
