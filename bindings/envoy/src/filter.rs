@@ -33,6 +33,26 @@ pub(crate) struct Filter {
     keeper: Option<Keeper>,
 }
 
+/// What passes without an accepted token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Leniency {
+    None,
+    /// A request without a token.
+    Missing,
+    /// One with a bad token as well.
+    Failed,
+}
+
+impl Leniency {
+    const fn new(optional: bool, allow_missing_or_failed: bool) -> Self {
+        match (optional, allow_missing_or_failed) {
+            (_, true) => Self::Failed,
+            (true, false) => Self::Missing,
+            (false, false) => Self::None,
+        }
+    }
+}
+
 thread_local! {
     /// The room of this worker thread.
     static SCRATCH: RefCell<Scratch> = RefCell::new(Scratch::new());
@@ -138,7 +158,7 @@ impl Filter {
         let provider = denial.provider.and_then(|name| self.providers.get(name));
         let detail = denial.detail(provider.and_then(|provider| provider.token(exchange)));
         self.failure.tell(denial, &detail, &self.metadata_namespace, exchange);
-        if denial.status() != 500 && self.overlooks_failures(route) {
+        if denial.status() != 500 && self.leniency(route) == Leniency::Failed {
             exchange.count(Counter::Overlooked, Some(denial.code()));
             exchange.count(Counter::Allowed, None);
             return true;
@@ -147,11 +167,18 @@ impl Filter {
         false
     }
 
-    /// A route with demands of its own demands a token.
-    fn overlooks_failures(&self, route: Option<&Route>) -> bool {
-        let route_says = route.and_then(|route| route.allow_missing_or_failed);
-        let demands = route.is_some_and(|route| route.rules.is_some());
-        route_says.unwrap_or(self.allow_missing_or_failed) && !demands
+    /// Tells what may pass without an accepted token. A route with demands of its
+    /// own demands one; a route that says something of it has said everything.
+    fn leniency(&self, route: Option<&Route>) -> Leniency {
+        match route {
+            Some(Route { rules: Some(_), .. }) => Leniency::None,
+            Some(Route { optional: None, allow_missing_or_failed: None, .. }) | None => {
+                Leniency::new(self.optional, self.allow_missing_or_failed)
+            }
+            Some(Route { optional, allow_missing_or_failed, .. }) => {
+                Leniency::new(optional.unwrap_or(false), allow_missing_or_failed.unwrap_or(false))
+            }
+        }
     }
 
     fn assess<'f>(
@@ -161,7 +188,6 @@ impl Filter {
     ) -> Result<Vec<Effect<'f>>, Denial<'f>> {
         let rules = route.and_then(|route| route.rules.as_ref());
         let require = route.and_then(|route| route.require.as_ref()).unwrap_or(&self.require);
-        let optional = route.and_then(|route| route.optional).unwrap_or(self.optional);
         let mut round = Round {
             now: UnixSeconds::now(),
             rules,
@@ -173,10 +199,8 @@ impl Filter {
         match (met, round.unmet) {
             (Ok(()), None) => Ok(round.effects),
             (Ok(()), Some(denial)) => Err(denial),
-            (Err(denial), _) => {
-                let passes = rules.is_none() && (optional || self.overlooks_failures(route));
-                if passes && !round.token_seen { Ok(Vec::new()) } else { Err(denial) }
-            }
+            (Err(_), _) if !round.token_seen && self.leniency(route) != Leniency::None => Ok(Vec::new()),
+            (Err(denial), _) => Err(denial),
         }
     }
 
@@ -274,4 +298,52 @@ impl Filter {
 fn is_preflight(exchange: &impl Exchange) -> bool {
     let has = |name: &str| exchange.header(name, 0).is_some_and(|value| !value.is_empty());
     exchange.header(":method", 0) == Some(b"OPTIONS") && has("origin") && has("access-control-request-method")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::tests::Fake;
+
+    const KEY: &str = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+    /// What becomes of a request without a token and of one with a bad one: 0
+    /// if it passes.
+    fn statuses(whole: &str, route: Option<&str>) -> [u16; 2] {
+        let provider = format!(
+            r#"{{"issuers":[{{"keys":{{"inline":{KEY}}}}}],"algorithms":["EdDSA"],"any_audience":true}}"#
+        );
+        let text = format!(r#"{{"providers":{{"main":{provider}}}{whole}}}"#);
+        let filter = Filter::new(text.as_bytes(), || Box::new(|_| ())).unwrap();
+        let route = route.map(|text| Route::parse(text.as_bytes()).unwrap());
+        [&[][..], &[("authorization", "Bearer x")]].map(|headers| {
+            let mut fake = Fake::new(headers);
+            let passes = filter.decide(&mut fake, route.as_ref());
+            assert_eq!(passes, fake.answer.is_none());
+            fake.answer.map_or(0, |answer| answer.0)
+        })
+    }
+
+    #[test]
+    fn route_decides_before_its_filter_what_may_pass() {
+        let lenient = r#","allow_missing_or_failed":true"#;
+        for (whole, route, expected) in [
+            ("", None, [401, 401]),
+            (r#","optional":true"#, None, [0, 401]),
+            (r#","optional":true"#, Some(r#"{"optional":false}"#), [401, 401]),
+            (r#","optional":true"#, Some(r#"{"scopes":["a"]}"#), [401, 401]),
+            (r#","optional":true"#, Some(r#"{"allow_missing_or_failed":false}"#), [401, 401]),
+            ("", Some(r#"{"allow_missing_or_failed":true}"#), [0, 0]),
+            (lenient, None, [0, 0]),
+            (lenient, Some("{}"), [0, 0]),
+            (lenient, Some(r#"{"optional":false}"#), [401, 401]),
+            (lenient, Some(r#"{"optional":true}"#), [0, 401]),
+            (lenient, Some(r#"{"allow_missing_or_failed":false}"#), [401, 401]),
+            (lenient, Some(r#"{"audiences":["a"]}"#), [401, 401]),
+            (lenient, Some(r#"{"require":"nobody"}"#), [500, 500]),
+            (lenient, Some(r#"{"disabled":true}"#), [0, 0]),
+        ] {
+            assert_eq!(statuses(whole, route), expected, "{whole} {route:?}");
+        }
+    }
 }
