@@ -1,5 +1,6 @@
 """Keys that Envoy fetches for libjot's filter."""
 
+import contextlib
 import http.server
 import threading
 import time
@@ -31,7 +32,8 @@ class KeyServer:
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(way["text"]) + way["cut"]))
                 self.end_headers()
-                self.wfile.write(way["text"].encode())
+                with contextlib.suppress(ConnectionError):  # Nobody waits any more.
+                    self.wfile.write(way["text"].encode())
 
             def log_message(self, *_):
                 pass
@@ -159,11 +161,12 @@ def test_what_is_wrong_with_a_reply_is_told(tmp_path, forge, key_server, at_firs
         if not at_first:
             assert until(lambda: gateway.statuses(token) == {200}), gateway.log()
             key_server.ways = faulty
+        before = 0 if at_first else len(gateway.log())
         for name, (_, fault) in FAULTS.items():
             line = told(fault, NO_KEYS if at_first else LAST_KEYS, name, f"/{name}")
             assert until(lambda: line in gateway.log()), (line, gateway.log())
         assert gateway.statuses(token) == {503 if at_first else 200}
-        assert (LAST_KEYS if at_first else NO_KEYS) not in gateway.log()
+        assert (LAST_KEYS if at_first else NO_KEYS) not in gateway.log()[before:]
         key_server.good = forge.jwks("next")
         key_server.ways = {}
         assert until(lambda: gateway.statuses(fresh) == {200}), gateway.log()
