@@ -165,7 +165,7 @@ impl Backend {
         use PrivatePart::{Ec, Ed25519, MlDsa, Pkcs8, Rsa, RsaExponents, Sec1, Secret};
 
         match (alg.key_type(), key) {
-            (KeyType::Oct, Secret(secret)) => Self::mac(alg, secret.to_vec()),
+            (KeyType::Oct, Secret(secret)) => Self::mac(alg, Zeroizing::new(secret.to_vec())),
             (KeyType::Rsa, RsaExponents { n, e, d }) => {
                 let primes = Primes::find(n, e, d).ok_or(Code::KeyInvalid)?;
                 Self::new(alg, Rsa(primes.complete(n, e, d)))
@@ -198,7 +198,7 @@ impl Backend {
     fn generate(alg: Alg, rsa_bits: usize) -> Result<Self, Refused> {
         match alg.key_type() {
             KeyType::Oct => {
-                let mut secret = vec![0; alg.signature_bytes().unwrap_or(64)];
+                let mut secret = Zeroizing::new(vec![0; alg.signature_bytes().unwrap_or(64)]);
                 rand::fill(&mut secret)?;
                 Self::mac(alg, secret)
             }
@@ -220,9 +220,9 @@ impl Backend {
         }
     }
 
-    fn mac(alg: Alg, secret: Vec<u8>) -> Result<Self, Refused> {
+    fn mac(alg: Alg, secret: Zeroizing<Vec<u8>>) -> Result<Self, Refused> {
         let hash = mac_hash(alg).ok_or(Refused(Code::KeyAlgMismatch))?;
-        Ok(Self::Mac { key: Box::new(hmac::Key::new(hash, &secret)), secret: Zeroizing::new(secret) })
+        Ok(Self::Mac { key: Box::new(hmac::Key::new(hash, &secret)), secret })
     }
 
     fn rsa(alg: Alg, key: RsaKeyPair) -> Result<Self, Refused> {

@@ -21,6 +21,8 @@ mod tests;
 mod walk;
 mod write;
 
+use zeroize::Zeroize;
+
 use crate::time::NumericDate;
 
 pub(crate) use parse::{parse, parsed};
@@ -97,6 +99,8 @@ pub(crate) struct Storage {
     open: Vec<parse::Open>,
     /// Working room for finding repeated names.
     order: Vec<u32>,
+    /// The strings may be secrets.
+    is_secret: bool,
 }
 
 impl Storage {
@@ -106,11 +110,29 @@ impl Storage {
         self.open.clear();
     }
 
+    /// Prepares for a text that may hold secrets: what is resolved of it stays
+    /// in one place and is wiped in the end.
+    pub(crate) fn keep_secret(&mut self, text: &[u8]) {
+        self.is_secret = true;
+        // A resolved string is never longer than what it was.
+        if memchr::memchr(b'\\', text).is_some() {
+            self.resolved.reserve_exact(text.len());
+        }
+    }
+
     /// Makes room for more nodes.
     #[cold]
     fn grow(&mut self) {
         let none = Node { start: 0, end: 0, next: 0, kind: Kind::Null };
         self.nodes.resize(self.nodes.len().saturating_mul(2).max(32), none);
+    }
+}
+
+impl Drop for Storage {
+    fn drop(&mut self) {
+        if self.is_secret {
+            self.resolved.zeroize();
+        }
     }
 }
 

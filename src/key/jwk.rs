@@ -27,8 +27,9 @@ impl Purpose {
     }
 }
 
-/// Parses a JWK or a JWK Set as a JSON object.
+/// Parses a JWK or a JWK Set as a JSON object. What it may hold is a secret.
 pub(super) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Error> {
+    storage.keep_secret(text);
     json::parse(text, storage).map_err(|fault| Error::at(Code::KeyJson, fault.offset))
 }
 
@@ -223,9 +224,10 @@ impl<'d> Jwk<'d> {
     }
 
     fn bytes(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-        base64url::decode(self.required(name)?.as_bytes())
-            .map(Zeroizing::new)
-            .map_err(|_| Error::of_member(Code::KeyMemberInvalid, name))
+        let mut bytes = Zeroizing::new(Vec::new());
+        base64url::decode_onto(self.required(name)?.as_bytes(), &mut bytes)
+            .map_err(|_| Error::of_member(Code::KeyMemberInvalid, name))?;
+        Ok(bytes)
     }
 
     fn required(&self, name: &str) -> Result<&'d str, Error> {

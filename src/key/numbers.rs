@@ -178,7 +178,11 @@ pub(super) fn coordinate_bytes(curve: KeyType) -> usize {
 
 /// Writes members that are strings as a JSON object without white space.
 pub(super) fn write_members(members: &[(&str, Zeroizing<String>)]) -> Zeroizing<String> {
-    let room = members.iter().map(|member| member.1.len().saturating_add(16)).sum();
+    // Enough also when everything is escaped: text that grew out of its place
+    // would leave a copy behind.
+    let longest = |text: &str| text.len().saturating_mul(6).saturating_add(4);
+    let lengths = members.iter().map(|member| longest(member.0).saturating_add(longest(&member.1)));
+    let room = lengths.fold(1, usize::saturating_add);
     let mut text = Zeroizing::new(String::with_capacity(room));
     for (name, value) in members {
         let lead = if text.is_empty() { '{' } else { ',' };

@@ -1,11 +1,18 @@
 //! PEM blocks (RFC 7468).
 
+use base64_simd::STANDARD;
 use memchr::memmem;
-use pem::{EncodeConfig, LineEnding, Pem};
 use zeroize::Zeroizing;
 
 use super::der::Form;
 use crate::error::{Code, Error};
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// The characters of a line of what is written (RFC 7468 §2).
+const LINE: usize = 64;
 
 /// The DER inside one block, and what its label says that it is.
 pub(super) struct Block {
@@ -35,14 +42,16 @@ impl Block {
 /// [`Code::KeyPemInvalid`] when a block is malformed or there is none.
 pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
     let invalid = Error::new(Code::KeyPemInvalid);
-    let blocks = pem::parse_many(text).map_err(|_| invalid)?;
-    // A last block that has no end is not reported.
-    let begun = memmem::find_iter(text, b"-----BEGIN ").count();
-    if blocks.is_empty() || blocks.len() != begun {
-        return Err(invalid);
+    let (mut blocks, mut rest, mut found) = (Vec::new(), text, false);
+    while let Some((_, begun)) = split(rest, BEGIN) {
+        let (block, behind) = Encapsulated::read(begun).ok_or(invalid)?;
+        let decoded = block.decode().ok_or(invalid)?;
+        if block.label != "EC PARAMETERS" {
+            blocks.push(decoded);
+        }
+        (rest, found) = (behind, true);
     }
-    let keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
-    Ok(keys.map(block).collect())
+    if found { Ok(blocks) } else { Err(invalid) }
 }
 
 /// Returns the only block of `text`.
@@ -57,18 +66,64 @@ pub(super) fn only_block(text: &[u8]) -> Result<Block, Error> {
     }
 }
 
-/// Writes one block.
+/// Writes one block. The text is made in its place, since it may be a secret.
 pub(super) fn write(label: &str, der: &[u8]) -> String {
-    pem::encode_config(&Pem::new(label, der), EncodeConfig::new().set_line_ending(LineEnding::LF))
+    let encoded = Zeroizing::new(STANDARD.encode_to_string(der));
+    let lines = encoded.len().div_ceil(LINE);
+    let frame = label.len().saturating_add(BEGIN.len()).saturating_add(DASHES.len()).saturating_mul(2);
+    let mut text = String::with_capacity(encoded.len().saturating_add(lines).saturating_add(frame));
+    text.extend(["-----BEGIN ", label, "-----\n"]);
+    for line in encoded.as_bytes().chunks(LINE) {
+        text.extend(line.iter().map(|byte| char::from(*byte)));
+        text.push('\n');
+    }
+    text.extend(["-----END ", label, "-----\n"]);
+    text
 }
 
-fn block(block: Pem) -> Block {
-    // An encrypted key of the old kind says so in a header (RFC 1421 §4.6.1).
-    let form = match block.headers().get("DEK-Info") {
-        Some(_) => None,
-        None => form_of_label(block.tag()),
-    };
-    Block { form, der: Zeroizing::new(block.into_contents()) }
+/// What lies between the two boundaries of a block.
+struct Encapsulated<'t> {
+    label: &'t str,
+    headers: &'t str,
+    data: &'t [u8],
+}
+
+impl<'t> Encapsulated<'t> {
+    /// Reads a block from behind the word BEGIN; gives what comes after it too.
+    fn read(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
+        let (label, text) = split(text, DASHES)?;
+        let (inner, text) = split(text, END)?;
+        let (end, behind) = split(text, DASHES)?;
+        // One block within another.
+        if label.is_empty() || end != label || memmem::find(inner, BEGIN).is_some() {
+            return None;
+        }
+        let inner = inner.trim_ascii_start();
+        // Headers end with an empty line (RFC 1421 §4.4).
+        let (headers, data) =
+            split(inner, b"\n\n").or_else(|| split(inner, b"\r\n\r\n")).unwrap_or((&[], inner));
+        let (label, headers) = (str::from_utf8(label).ok()?, str::from_utf8(headers).ok()?);
+        headers.lines().all(|line| line.contains(':')).then_some((Self { label, headers, data }, behind))
+    }
+
+    /// Decodes the data into memory that is wiped, whatever comes of it.
+    fn decode(&self) -> Option<Block> {
+        let mut der = Zeroizing::new(Vec::with_capacity(self.data.len()));
+        der.extend(self.data.iter().filter(|byte| !byte.is_ascii_whitespace()));
+        let length = STANDARD.decode_inplace(&mut der).ok()?.len();
+        der.truncate(length);
+        // An encrypted key of the old kind says so in a header (RFC 1421 §4.6.1).
+        let names = self.headers.lines().filter_map(|line| line.split(':').next());
+        let is_encrypted = names.into_iter().any(|name| name.trim() == "DEK-Info");
+        let form = if is_encrypted { None } else { form_of_label(self.label) };
+        Some(Block { form, der })
+    }
+}
+
+/// Returns what is before the first place of `mark` and what is behind it.
+fn split<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
+    let at = memmem::find(text, mark)?;
+    Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?))
 }
 
 fn form_of_label(label: &str) -> Option<Form> {
@@ -125,5 +180,49 @@ mod tests {
         ] {
             assert_eq!(code(text), expected, "{text}");
         }
+    }
+
+    /// What the crate `pem` takes for the blocks of a text, and their DER.
+    fn read_by_others(text: &[u8]) -> Option<Vec<(bool, Vec<u8>)>> {
+        let blocks = pem::parse_many(text).ok()?;
+        let begun = memmem::find_iter(text, BEGIN).count();
+        if blocks.is_empty() || blocks.len() != begun {
+            return None;
+        }
+        let keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
+        let is_known = |block: &pem::Pem| {
+            block.headers().get("DEK-Info").is_none() && form_of_label(block.tag()).is_some()
+        };
+        Some(keys.map(|block| (is_known(&block), block.into_contents())).collect())
+    }
+
+    #[test]
+    fn reading_agrees_with_the_crate_pem() {
+        let mut texts = vec![[EC_PUBLIC_PEM, "between\n", EC_PEM].concat(), EC_ENCRYPTED_PEM.to_owned()];
+        texts.push(EC_PUBLIC_PEM.replace('\n', "\r\n"));
+        texts.push(EC_PUBLIC_PEM.replacen('\n', "\nComment: any\n\n", 1));
+        let (mut taken, mut refused) = (0, 0);
+        for text in texts.iter().map(String::as_bytes) {
+            for at in 0..text.len() {
+                let bytes = *b"-\n\r :=A9+_\0\xff";
+                let changed = bytes.map(|byte| [&text[..at], &[byte], &text[at + 1..]].concat());
+                let others = [text[..at].to_vec(), [&text[..at], &text[at + 1..]].concat()];
+                for text in changed.into_iter().chain(others) {
+                    // The crate does not see a mark behind a further dash.
+                    if memmem::find(&text, b"------BEGIN").is_some() {
+                        continue;
+                    }
+                    let blocks = blocks(&text).ok();
+                    let read = blocks.map(|blocks| {
+                        let seen = |block: Block| (block.form.is_some(), block.der.to_vec());
+                        blocks.into_iter().map(seen).collect::<Vec<_>>()
+                    });
+                    taken += usize::from(read.is_some());
+                    refused += usize::from(read.is_none());
+                    assert_eq!(read, read_by_others(&text), "{}", String::from_utf8_lossy(&text));
+                }
+            }
+        }
+        assert!(taken > 1000 && refused > 1000, "{taken} taken, {refused} refused");
     }
 }

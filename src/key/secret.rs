@@ -1,19 +1,32 @@
 //! What may not be an HMAC secret.
 
-use memchr::memmem;
+//!
+//! Somebody who gives the text of a public key as a secret has mixed the two up,
+//! and then everybody can make tokens. So a text in which a key is found is
+//! refused, whatever it is written in: UTF-8, UTF-16 or UTF-32, with a byte order
+//! mark or without. What merely has words of it is a secret like any other: a
+//! mark of PEM with no key behind it, `kty` where it names no member.
+//!
+//! The work is a few passes over the text, none of which goes back.
+
+use memchr::{memchr, memchr_iter, memmem};
 use zeroize::Zeroizing;
 
 use super::der::Form;
 use crate::error::{Code, Error};
-use crate::json::{self, Storage};
 
 /// How the texts of OpenSSH public keys begin (RFC 4253 §6.6 and OpenSSH's own
 /// types).
 const SSH_TYPES: [&[u8]; 6] =
     [b"ssh-rsa", b"ssh-dss", b"ssh-ed25519", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-"];
 
-/// How PEM (RFC 7468 §2) and SSH2 public keys (RFC 4716 §3.2) begin.
-const MARKERS: [&[u8]; 2] = [b"-----BEGIN", b"---- BEGIN"];
+/// How PEM (RFC 7468 §2) and SSH2 public keys (RFC 4716 §3.2) begin, and how
+/// they end. Programs take a space for the fifth dash.
+const MARKERS: [(&[u8], &[u8]); 2] = [(b"-----BEGIN ", b"-----END "), (b"---- BEGIN ", b"---- END ")];
+
+/// How many characters behind a mark are the beginning of a key, should its end
+/// have been cut off.
+const CUT: usize = 16;
 
 /// Takes `secret` unless it is empty or the text or the DER of a key.
 ///
@@ -30,10 +43,32 @@ pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
 }
 
 fn is_key_text(secret: &[u8]) -> bool {
-    let text = without_lead(secret);
-    MARKERS.iter().any(|marker| memmem::find(text, marker).is_some())
+    let is_wide = |width, is_big| names_a_key(&narrowed(secret, width, is_big));
+    names_a_key(secret)
+        || memchr(0, secret).is_some()
+            && [(2, false), (2, true), (4, false), (4, true)].into_iter().any(|form| is_wide(form.0, form.1))
+}
+
+fn names_a_key(text: &[u8]) -> bool {
+    let text = without_lead(text);
+    MARKERS.iter().any(|(begin, end)| is_armored(text, begin, end))
         || SSH_TYPES.iter().any(|name| text.starts_with(name))
-        || is_jwk_text(text)
+        || is_jwk(text)
+}
+
+/// Reads units of 2 or 4 bytes as ASCII, with something else in place of what
+/// is no ASCII, and a space in place of a byte order mark.
+fn narrowed(text: &[u8], width: usize, is_big: bool) -> Zeroizing<Vec<u8>> {
+    let unit = |unit: &[u8]| {
+        let join = |sum: u32, byte: &u8| sum.wrapping_shl(8) | u32::from(*byte);
+        match if is_big { unit.iter().fold(0, join) } else { unit.iter().rev().fold(0, join) } {
+            0xfeff => b' ',
+            unit => u8::try_from(unit).unwrap_or(0xff),
+        }
+    };
+    let mut narrow = Zeroizing::new(Vec::with_capacity(text.len()));
+    narrow.extend(text.chunks_exact(width).map(unit));
+    narrow
 }
 
 /// Removes white space and byte order marks from the front.
@@ -51,19 +86,59 @@ fn without_lead(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// Tells whether `text` is a JWK, a JWK Set or a row of JWKs, also one that
-/// this library would not take.
-fn is_jwk_text(text: &[u8]) -> bool {
-    if !matches!(text.first(), Some(b'{' | b'[')) {
-        return false;
-    }
-    if [br#""kty""#.as_slice(), br#""keys""#].iter().any(|name| memmem::find(text, name).is_some()) {
+/// Tells whether there is a block between two marks, or the beginning of one.
+fn is_armored(text: &[u8], begin: &[u8], end: &[u8]) -> bool {
+    let behind = |at: usize| text.get(at..).unwrap_or_default();
+    let Some(first) = memmem::find(text, begin) else { return false };
+    if memmem::find(behind(first), end).is_some() {
         return true;
     }
-    // The names may be written with escapes.
-    let mut storage = Storage::default();
-    json::parse(text, &mut storage)
-        .is_ok_and(|object| ["kty", "keys"].iter().any(|name| object.member(name).is_some()))
+    // The label is of capitals and spaces, so that no two marks share any.
+    memmem::find_iter(text, begin).any(|at| {
+        let label = behind(at.saturating_add(begin.len()));
+        let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b' ';
+        let length = label.iter().position(|byte| !is_of_label(byte)).unwrap_or(label.len());
+        let mut rest = label.get(length..).unwrap_or_default();
+        while let Some((b'-' | b' ' | b'\n' | b'\r' | b'\t', behind)) = rest.split_first() {
+            rest = behind;
+        }
+        let is_of_key = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+        rest.iter().take(CUT).filter(is_of_key).count() == CUT
+    })
+}
+
+/// Tells whether the text is a JWK, or holds one at any depth, or is a JWK Set
+/// without any; also one that is cut or that this library would not take.
+fn is_jwk(text: &[u8]) -> bool {
+    let Some(b'{' | b'[') = text.first() else { return false };
+    // Where a name might begin. A quote within a string has a backslash before
+    // it, and what comes then is no name and a colon.
+    memchr_iter(b'"', text).any(|quote| {
+        let behind = text.get(quote.saturating_add(1)..).unwrap_or_default();
+        if member(behind, b"kty").is_some() {
+            return true;
+        }
+        let keys = member(behind, b"keys").and_then(|value| value.strip_prefix(b"["));
+        keys.is_some_and(|keys| matches!(keys.trim_ascii_start().first(), Some(b']' | b'{')))
+    })
+}
+
+/// Returns the value behind a member's name and its colon; `text` begins within
+/// the quotes.
+fn member<'t>(mut text: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
+    for letter in name {
+        text = character(text, *letter)?;
+    }
+    let text = text.strip_prefix(b"\"")?.trim_ascii_start();
+    Some(text.strip_prefix(b":")?.trim_ascii_start())
+}
+
+/// Takes a letter off the front, be it escaped or not.
+fn character(text: &[u8], letter: u8) -> Option<&[u8]> {
+    let Some(escape) = text.strip_prefix(b"\\u") else { return text.strip_prefix(&[letter]) };
+    let (digits, rest) = escape.split_first_chunk::<4>()?;
+    let number = u32::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+    (number == u32::from(letter)).then_some(rest)
 }
 
 #[cfg(test)]
@@ -71,7 +146,7 @@ mod tests {
     use super::super::samples::{
         EC_CERTIFICATE_PEM, EC_PUBLIC_PEM, P256, RSA_1024_PEM, RSA_PRIVATE_PEM, RSA_PUBLIC_PEM,
     };
-    use super::super::{KeyOptions, VerifyingKey};
+    use super::super::{KeyOptions, VerifyingKey, pem};
     use super::*;
     use crate::base64url;
 
@@ -79,45 +154,127 @@ mod tests {
         take(secret).err().map(|error| error.code())
     }
 
+    /// The text in every encoding of RFC 8259's forerunners, with a byte order
+    /// mark and without.
+    fn encoded(text: &str) -> Vec<Vec<u8>> {
+        let marked = format!("\u{feff}{text}");
+        let mut texts = Vec::new();
+        for text in [text, &marked] {
+            texts.push(text.as_bytes().to_vec());
+            texts.push(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+            texts.push(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+            texts.push(text.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect());
+            texts.push(text.chars().flat_map(|character| u32::from(character).to_be_bytes()).collect());
+        }
+        texts
+    }
+
     #[test]
     fn secret_is_refused_when_it_is_the_text_of_a_key() {
+        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(20_000), "]".repeat(20_000));
+        let cut = EC_PUBLIC_PEM.split_once("-----END").unwrap().0;
         for text in [
             "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
-            "-----BEGIN CERTIFICATE-----",
-            "---- BEGIN SSH2 PUBLIC KEY ----",
+            "-----BEGIN PUBLIC KEY-----MIIB-----END PUBLIC KEY-----",
+            "-----BEGIN PUBLIC KEY----------BEGIN PUBLIC KEY-----\rMIIB\t-----END PUBLIC KEY-----",
+            "---- BEGIN SSH2 PUBLIC KEY ----\nAAAA\n---- END SSH2 PUBLIC KEY ----",
+            cut,
             r#"{"kty":"RSA","n":"AQAB"}"#,
             r#"{ "n" : "AQAB" , "kty" : "RSA" , "kty": 1 "#,
             r#"{"\u006bty":"RSA"}"#,
+            r#"{"\u006B\u0074\u0079"  : "RSA"}"#,
+            r#"{"a":"\"","k\u0074y":"RSA"}"#,
             r#"{"keys":[]}"#,
+            r#"{"keys" : [ {"kty":"RSA"}]}"#,
+            r#"{"k\u0065ys":[{}]}"#,
             r#"[{"kty":"EC"}]"#,
+            r#"[[{"k\u0074y":"EC"}]]"#,
+            r#"{"a":{"b":[{"k\u0074y":"EC"}]}}"#,
+            r#"{"kty":"RSA","extra":"\ud800"}"#,
+            &format!(r#"{{"keys":[{{"kty":"RSA"}}],"extra":{}}}"#, "1".repeat(5000)),
+            &format!(r#"{{"kty":"RSA","nested":{}}}"#, deep("0")),
+            &deep(r#"{"kty":"RSA"}"#),
+            &deep(r#"{"\u006bty":"RSA"}"#),
             "ssh-rsa AAAAB3Nza",
             "ssh-ed25519 AAAAC3Nza",
             "ecdsa-sha2-nistp256 AAAA",
         ] {
             for lead in ["", " ", "\r\n", "\t\n ", "\u{feff}", "\r\n\u{feff} ", "\0"] {
                 let text = format!("{lead}{text}");
-                assert_eq!(refusal(text.as_bytes()), Some(Code::KeySecretIsKeyText), "{text:?}");
-                let crlf = text.replace('\n', "\r\n");
-                assert_eq!(refusal(crlf.as_bytes()), Some(Code::KeySecretIsKeyText), "{crlf:?}");
+                let shown: String = text.chars().take(60).collect();
+                for text in [text.clone(), text.replace('\n', "\r\n")].iter().flat_map(|text| encoded(text)) {
+                    assert_eq!(refusal(&text), Some(Code::KeySecretIsKeyText), "{shown:?}");
+                }
             }
         }
-        let led = b"issued by example\n-----BEGIN PUBLIC KEY-----";
-        assert_eq!(refusal(led), Some(Code::KeySecretIsKeyText));
+        let led = format!("issued by example\n{EC_PUBLIC_PEM}");
+        for text in encoded(&led) {
+            assert_eq!(refusal(&text), Some(Code::KeySecretIsKeyText));
+        }
+        // A surrogate on its own, which no text in UTF-16 may have.
+        let mut lone: Vec<u8> = br#"{"kty":"RSA","extra":""#.iter().flat_map(|byte| [*byte, 0]).collect();
+        lone.extend([0x00, 0xd8, b'"', 0]);
+        assert_eq!(refusal(&lone), Some(Code::KeySecretIsKeyText));
     }
 
     #[test]
     fn secret_is_taken_when_it_is_anything_else() {
         assert_eq!(refusal(b""), Some(Code::KeySecretTooShort));
-        for secret in [b"s".as_slice(), b"{}", b"{\"a\":1}", b"my ssh-rsa", b"\xff\xfe", b"----", b"\n"] {
-            assert_eq!(take(secret).unwrap().as_slice(), secret);
+        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(20_000), "]".repeat(20_000));
+        let marks = "-----BEGIN PUBLIC KEY-----".repeat(10_000);
+        let names = format!(r#"["kty",{}]"#, deep("0"));
+        let spaces = format!(r#"["kty"{}"#, r#""kty"   "#.repeat(10_000));
+        for secret in [
+            b"s".as_slice(),
+            b"{}",
+            b"{\"a\":1}",
+            br#"{"this": "is just a json-shaped secret"}"#,
+            br#"{"a":"kty"}"#,
+            br#"{"a":"\"kty\":1"}"#,
+            br#"{"kty ":1,"KTY":1,"ktyx":1,"xkty":1}"#,
+            br#"{"settings":{"keys":["one","two"]},"keys":1}"#,
+            br#"{"keys":{}}"#,
+            br#""kty":"RSA""#,
+            br#"my {"kty":"RSA"}"#,
+            b"my ssh-rsa",
+            b"\xff\xfe",
+            b"\xff\xfe{\0",
+            b"----",
+            b"\n",
+            b"-----BEGIN CERTIFICATE-----",
+            b"-----BEGIN my secret, which is none of yours",
+            b"\x30\x82not-a-der-key",
+            marks.as_bytes(),
+            names.as_bytes(),
+            spaces.as_bytes(),
+            deep("0").as_bytes(),
+        ] {
+            let shown = String::from_utf8_lossy(secret.get(..60).unwrap_or(secret));
+            assert_eq!(take(secret).as_deref().map(Vec::as_slice), Ok(secret), "{shown}");
         }
+        for text in encoded(r#"{"this":["is a secret","kty"]}"#) {
+            assert_eq!(refusal(&text), None);
+        }
+    }
+
+    /// With a way back anywhere, each of these would take hours.
+    #[test]
+    fn long_texts_are_gone_through_without_going_back() {
+        for part in ["{\"kty\" ", "{\"keys\":[ ", "-----BEGIN A", "---- BEGIN  ", "\"\\u006b", "[{\0", "\" "]
+        {
+            let text: Vec<u8> =
+                b"[".iter().chain(part.as_bytes().iter().cycle().take(1 << 23)).copied().collect();
+            assert_eq!(refusal(&text), None, "{part}");
+        }
+        let spaces = format!("[\"kty\"{}", " ".repeat(1 << 23));
+        assert_eq!(refusal(spaces.as_bytes()), None);
     }
 
     #[test]
     fn secret_is_refused_when_it_is_a_key_in_der() {
         for pem in [EC_PUBLIC_PEM, EC_CERTIFICATE_PEM, RSA_PUBLIC_PEM, RSA_PRIVATE_PEM] {
-            let der = pem::parse(pem).unwrap();
-            assert_eq!(refusal(der.contents()), Some(Code::KeySecretIsKeyText));
+            let block = pem::only_block(pem.as_bytes()).unwrap();
+            assert_eq!(refusal(block.key().unwrap().1), Some(Code::KeySecretIsKeyText));
         }
     }
 

@@ -7,8 +7,10 @@
 //! The lanes compute the MAC of every message, whatever the token brings; MACs
 //! are then compared in constant time. So the time tells how long messages are,
 //! and not how much of a MAC was right. The midstates are as secret as the key:
-//! they are wiped when the key is dropped. What passes through registers and the
-//! stack is not wiped.
+//! they lie in one place, which is wiped when the key is dropped. What passes
+//! through registers and over the stack is not wiped: the midstates on their way
+//! into that place, the digest of a secret that is longer than a block, and up to
+//! 64 MACs of the messages at hand, which are right whatever the tokens brought.
 
 #[cfg(test)]
 mod tests;
@@ -125,14 +127,15 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, 
     }
 }
 
-/// A key that was prepared, which is too little work to be divided.
-impl<W: Word, const LANES: usize, const BLOCK: usize> Build for Option<MacKey<W, LANES, BLOCK>> {
+/// A key that was prepared, which is too little work to be divided. It stays
+/// where it is, so that no copy of it is left in a box that was given back.
+impl<W: Word, const LANES: usize, const BLOCK: usize> Build for Option<Box<MacKey<W, LANES, BLOCK>>> {
     fn bytes(&self) -> usize {
         size_of::<MacKey<W, LANES, BLOCK>>()
     }
 
     fn step(&mut self) -> Progress {
-        self.take().map_or(Progress::Failed, |key| Progress::Done(Box::new(key)))
+        self.take().map_or(Progress::Failed, |key| Progress::Done(key))
     }
 }
 
@@ -141,18 +144,22 @@ fn begin(alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
     Some(match alg {
         Alg::HS256 => {
             let secret = fitting::<64>(&digest::SHA256, secret);
-            Box::new(Some(MacKey::new(Hasher::sha256(ifma), &SHA256_INITIAL, &secret, 32)))
+            boxed(MacKey::new(Hasher::sha256(ifma), &SHA256_INITIAL, &secret, 32))
         }
         Alg::HS384 => {
             let secret = fitting::<128>(&digest::SHA384, secret);
-            Box::new(Some(MacKey::new(Hasher::sha512(ifma), &SHA384_INITIAL, &secret, 48)))
+            boxed(MacKey::new(Hasher::sha512(ifma), &SHA384_INITIAL, &secret, 48))
         }
         Alg::HS512 => {
             let secret = fitting::<128>(&digest::SHA512, secret);
-            Box::new(Some(MacKey::new(Hasher::sha512(ifma), &SHA512_INITIAL, &secret, 64)))
+            boxed(MacKey::new(Hasher::sha512(ifma), &SHA512_INITIAL, &secret, 64))
         }
         _ => return None,
     })
+}
+
+fn boxed<W: Word, const LANES: usize, const BLOCK: usize>(key: MacKey<W, LANES, BLOCK>) -> Box<dyn Build> {
+    Box::new(Some(Box::new(key)))
 }
 
 /// Returns the secret, or its digest where it is longer than a block
