@@ -6,12 +6,13 @@
 //! - an entry is made only of a token that was accepted, and found only by the
 //!   very same bytes ([`tag`]);
 //! - it belongs to one verifier, whose policy never changes;
-//! - it names the generation of the key set that verified the token and the
-//!   revision of the revocations that it was checked against; when either is
-//!   no longer in force, the entry is as good as absent;
+//! - it names the last change of keys and revocations that it takes into account
+//!   ([`Changes`]); when its keys or the revocations have changed since, the entry
+//!   is as good as absent;
 //! - it holds the dates and not an answer: they are checked against `now`
 //!   every time, and so is whether the key is in force.
 
+mod changes;
 mod sync;
 mod table;
 mod tag;
@@ -20,6 +21,7 @@ use crate::alg::Alg;
 use crate::error::{Code, Error};
 use crate::time::{Dates, Interval, NumericDate, UnixSeconds};
 
+pub(crate) use changes::{Changes, FIRST, NEVER};
 use table::{Put, Record, Table};
 use tag::{Tag, TagKey};
 
@@ -48,10 +50,11 @@ pub(crate) struct Entry {
     pub(crate) dates: Dates,
     pub(crate) key: KeyPlace,
     pub(crate) alg: Alg,
-    pub(crate) generation: u32,
-    pub(crate) revision: u32,
+    /// The number of the last change that the entry takes into account, read
+    /// before keys and revocations were.
+    pub(crate) as_of: u64,
     /// When the key is in force. Not kept in the table: whoever finds an entry
-    /// takes it from the key set of the entry's generation.
+    /// takes it from the key set that the entry is of.
     pub(crate) key_interval: Interval,
 }
 
@@ -61,8 +64,7 @@ impl Default for Entry {
             dates: Dates::default(),
             key: KeyPlace::default(),
             alg: Alg::HS256,
-            generation: 0,
-            revision: 0,
+            as_of: NEVER,
             key_interval: Interval::ALWAYS,
         }
     }
@@ -162,12 +164,11 @@ fn pack(tag: &Tag, entry: &Entry) -> Option<Record> {
     let small = [length_low, length_high, issuer_low, issuer_high, key_low, key_high, entry.alg as u8, flags];
     #[expect(clippy::cast_possible_truncation, reason = "the halves of the dates")]
     let (low, high) = (seconds as u64, (seconds >> 64) as u64);
-    let epochs = u64::from(entry.generation) | u64::from(entry.revision) << 32;
-    Some([a, b, c, d, low, high, epochs, u64::from_le_bytes(small)])
+    Some([a, b, c, d, low, high, entry.as_of, u64::from_le_bytes(small)])
 }
 
 fn unpack(record: &Record) -> Option<(Entry, u16)> {
-    let [.., low, high, epochs, small] = *record;
+    let [.., low, high, as_of, small] = *record;
     let [length_low, length_high, issuer_low, issuer_high, key_low, key_high, alg, flags] =
         small.to_le_bytes();
     let seconds = u128::from(low) | u128::from(high) << 64;
@@ -176,7 +177,6 @@ fn unpack(record: &Record) -> Option<(Entry, u16)> {
         let whole = seconds.wrapping_shr(position.wrapping_mul(DATE_BITS)) as u64 & ((1 << DATE_BITS) - 1);
         (bits & 1 == 1).then(|| NumericDate::from_parts(whole.cast_signed(), bits & 2 == 2))
     };
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of the word")]
     let entry = Entry {
         dates: Dates { expires_at: date(0), not_before: date(1), issued_at: date(2) },
         key: KeyPlace {
@@ -184,8 +184,7 @@ fn unpack(record: &Record) -> Option<(Entry, u16)> {
             key_index: u16::from_le_bytes([key_low, key_high]).into(),
         },
         alg: Alg::ALL.get(usize::from(alg)).copied()?,
-        generation: epochs as u32,
-        revision: (epochs >> 32) as u32,
+        as_of,
         key_interval: Interval::ALWAYS,
     };
     Some((entry, u16::from_le_bytes([length_low, length_high])))

@@ -14,7 +14,7 @@
 //! that loses leaves its record out.
 //!
 //! What is pushed out when both sets are full: a record that the caller calls
-//! spent (expired, or of an older generation); else one that was not used since
+//! spent (expired, or of keys that were replaced); else one that was not used since
 //! it was written or since the bits were last cleared; else, after clearing the
 //! bits, any. So a flood of tokens that are used once pushes out only itself.
 
@@ -27,8 +27,10 @@ const WORDS: usize = 8;
 
 const HELD: u64 = 1;
 const BUSY: u64 = 2;
-const PRINT_SHIFT: u32 = 16;
-const COUNT: u64 = 1 << 32;
+const PRINT_SHIFT: u32 = 2;
+/// Counted in 46 bits: a reader would have to be held up for years before it met
+/// the same count again.
+const COUNT: u64 = 1 << 18;
 
 /// A record: the words of its tag, then the caller's own.
 pub(crate) type Record = [u64; WORDS];

@@ -6,7 +6,7 @@ use arc_swap::ArcSwap;
 
 use super::Verifier;
 use super::trust::Trust;
-use crate::cache::{CacheSize, VerifiedCache};
+use crate::cache::{CacheSize, Changes, FIRST, VerifiedCache};
 use crate::crypto::{Accelerator, Backend, Settings};
 #[cfg(doc)]
 use crate::error::Code;
@@ -122,8 +122,8 @@ impl VerifierBuilder {
             cache,
             revocations: ArcSwap::from_pointee(Revocations::default()),
             has_revocations: false.into(),
-            replacing: std::sync::Mutex::new(()),
-            revision: 0.into(),
+            changes: Changes::default(),
+            revision: FIRST.into(),
             counters: Counters::new(),
             accelerator,
         };

@@ -63,6 +63,8 @@ pub(crate) struct Worker {
     recalled: Vec<(Option<Place>, Option<Entry>)>,
     /// The keys of every issuer, in force when the chunk was begun.
     keys: Vec<Arc<Keys>>,
+    /// The last change before those were loaded.
+    as_of: u64,
 }
 
 /// A token that waits for its key's answer.
@@ -73,7 +75,6 @@ struct Held<'t> {
     row: usize,
     now: UnixSeconds,
     issuer_index: u32,
-    revision: u32,
 }
 
 impl Worker {
@@ -89,6 +90,7 @@ impl Worker {
     ) {
         self.arena.clear();
         self.recall(verifier, tokens.clone().map(|(token, _)| token));
+        self.as_of = verifier.changes.last();
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
         let mut held = [Held::NONE; CHUNK];
@@ -161,7 +163,6 @@ impl Worker {
         let policy = &verifier.policy;
         let like = last.map(|last| last.token.header()).unwrap_or_default();
         let segments = Segments::split(token, policy.limits_in_force(), like)?;
-        held.revision = verifier.revision();
         // The same header says the same, and with a sole issuer means the same
         // key.
         if let (Some(last), Some(sole)) = (last, verifier.trust.sole())
@@ -193,7 +194,7 @@ impl Worker {
     ) {
         let mut seen = Verdict::nothing();
         let mut entry = Entry::default();
-        let fresh = known.filter(|known| read.is_none() && known.revision == verifier.revision());
+        let fresh = known.filter(|known| read.is_none() && verifier.revision() <= known.as_of);
         let assessed = match fresh {
             Some(known) => {
                 entry = known;
@@ -234,8 +235,8 @@ impl Worker {
         let key_interval = keys.set.interval(key_index);
         let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
         let wide = verifier.accelerator.wide();
-        let mut entry =
-            Entry { key: place, alg, generation: keys.generation, key_interval, ..Entry::default() };
+        let as_of = keys.number_as_of(self.as_of);
+        let mut entry = Entry { key: place, alg, as_of, key_interval, ..Entry::default() };
         for (job, held) in jobs.iter().zip(group) {
             let Some(outcome) = outcomes.get_mut(held.row) else { continue };
             let Scratch { payload, claims, .. } = &mut self.scratch;
@@ -254,7 +255,6 @@ impl Worker {
             match ended {
                 Ok(()) => {
                     outcome.key_interval = key_interval;
-                    entry.revision = held.revision;
                     entry.dates = outcome.dates;
                     let place = self.recalled.get(held.row).and_then(|recalled| recalled.0);
                     self.accept(verifier, &entry, None, place.as_ref(), held.now, outcome);
@@ -291,8 +291,7 @@ impl Worker {
 
 impl Held<'_> {
     /// Room for a token.
-    const NONE: Self =
-        Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0, revision: 0 };
+    const NONE: Self = Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0 };
 
     /// Issuer, key and algorithm: what tokens that are asked for together
     /// share.

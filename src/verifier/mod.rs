@@ -2,16 +2,18 @@
 
 mod builder;
 mod chunk;
+#[cfg(test)]
+mod tests;
 mod trust;
 mod verdict;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 
 use crate::alg::Alg;
-use crate::cache::{Entry, KeyPlace, Place, VerifiedCache};
+use crate::cache::{Changes, Entry, KeyPlace, Place, VerifiedCache};
 use crate::claims::Claims;
 use crate::crypto::Accelerator;
 use crate::error::{Code, Error, Rejection};
@@ -58,10 +60,10 @@ pub struct Verifier {
     revocations: ArcSwap<Revocations>,
     /// Whether there are any: spares most verifications the look.
     has_revocations: AtomicBool,
-    /// Held while the revocations are replaced.
-    replacing: Mutex<()>,
-    /// Raised after every change of the revocations.
-    revision: AtomicU32,
+    /// Those of keys and revocations.
+    changes: Changes,
+    /// The number of the last change of the revocations.
+    revision: AtomicU64,
     counters: Counters,
     accelerator: Accelerator,
 }
@@ -127,7 +129,7 @@ impl Verifier {
         let known = known.as_ref();
         let mut entry = Entry::default();
         let found = match known {
-            Some(known) if known.revision == self.revision() => {
+            Some(known) if self.revision() <= known.as_of => {
                 entry = *known;
                 Ok(())
             }
@@ -143,7 +145,7 @@ impl Verifier {
     }
 
     #[inline]
-    fn revision(&self) -> u32 {
+    fn revision(&self) -> u64 {
         self.revision.load(Ordering::Acquire)
     }
 
@@ -152,13 +154,13 @@ impl Verifier {
     fn recall(&self, place: Option<&Place>) -> Option<Entry> {
         let mut entry = self.cache.as_ref()?.find(place?)?;
         let issuer = self.trust.get(entry.key.issuer_index)?;
-        if issuer.generation() != entry.generation {
+        if issuer.generation() > entry.as_of {
             return None;
         }
         if issuer.is_dated() {
             let keys = issuer.keys();
             // They may have been replaced since the generation was read.
-            if keys.generation != entry.generation {
+            if keys.generation > entry.as_of {
                 return None;
             }
             entry.key_interval = keys.set.interval(entry.key.key_index);
@@ -170,7 +172,7 @@ impl Verifier {
     #[inline]
     fn is_stale(&self, entry: &Entry) -> bool {
         let issuer = self.trust.get(entry.key.issuer_index);
-        issuer.is_none_or(|issuer| issuer.generation() != entry.generation)
+        issuer.is_none_or(|issuer| issuer.generation() > entry.as_of)
     }
 
     /// Does all that does not depend on the clock. The signature of a token
@@ -185,9 +187,9 @@ impl Verifier {
         entry: &mut Entry,
     ) -> Result<(), Rejection> {
         let Scratch { headers, signature, signing_input, payload, claims } = scratch;
-        // The revision is read before the revocations: should these change in
-        // between, the entry is taken for an older one and checked again.
-        let revision = self.revision();
+        // Read before keys and revocations: should these change in between, the
+        // entry is taken for an older one and checked again.
+        let as_of = self.changes.last();
         let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
         seen.header = Some(jws.header);
         self.check_header(&jws)?;
@@ -195,7 +197,8 @@ impl Verifier {
         let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
         let keys = issuer.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
-        let jws = match known.filter(|known| known.generation == keys.generation) {
+        let known = known.filter(|known| keys.generation <= known.as_of);
+        let jws = match known {
             Some(known) => SignedJws::recall(jws, known.key.key_index),
             None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
         };
@@ -209,8 +212,11 @@ impl Verifier {
             .map_err(Rejection::after_signature)?;
         entry.key = key;
         entry.alg = jws.header().alg();
-        entry.generation = keys.generation;
-        entry.revision = revision;
+        entry.as_of = match known {
+            // It says all that was found now.
+            Some(known) if self.revision() <= known.as_of => known.as_of,
+            _ => keys.number_as_of(as_of),
+        };
         entry.key_interval = keys.set.interval(key.key_index);
         Ok(())
     }
@@ -363,7 +369,7 @@ impl Verifier {
         if self.accelerator.is_eager() {
             self.prepare_each(&keys);
         }
-        self.trust.replace(issuer, keys)
+        self.trust.replace(issuer, keys, &self.changes)
     }
 
     /// Builds now the accelerated tables of all keys in force that have none,
@@ -399,7 +405,7 @@ impl Verifier {
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
         let revocations = revocations.into();
         let any = !revocations.is_empty();
-        let _held = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let change = self.changes.begin();
         // Never is the list longer than the flag says: it is raised before and
         // lowered after.
         if any {
@@ -409,7 +415,7 @@ impl Verifier {
         if !any {
             self.has_revocations.store(false, Ordering::Release);
         }
-        self.revision.fetch_add(1, Ordering::Release);
+        change.publish(&self.revision);
     }
 
     /// Returns what the verifier has done so far.

@@ -1,11 +1,12 @@
 //! Whose keys are trusted, and how they are replaced under running threads.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use hashbrown::HashMap;
 
+use crate::cache::{Changes, FIRST, NEVER};
 use crate::error::{Code, Error};
 use crate::key::{KeySet, VerifyingKey};
 
@@ -15,8 +16,6 @@ pub(super) struct Trust {
     /// At least one. A sole one may be without a name: then any `iss` will do.
     issuers: Box<[Issuer]>,
     by_name: HashMap<Box<str>, u32>,
-    /// The generation that was given out last; held while keys are replaced.
-    last: Mutex<u32>,
 }
 
 #[derive(Debug)]
@@ -24,17 +23,27 @@ pub(super) struct Issuer {
     name: Option<Box<str>>,
     keys: ArcSwap<Keys>,
     /// That of the keys in force; stored after the keys themselves.
-    generation: AtomicU32,
+    generation: AtomicU64,
     /// Whether any key set so far had keys that are in force for a part of the
     /// time only; stored before the keys.
     dated: AtomicBool,
 }
 
-/// A key set and its generation, which no other set of the verifier has.
+/// A key set and its generation: the number of the change by which its keys came
+/// in force.
 #[derive(Debug)]
 pub(super) struct Keys {
     pub(super) set: Arc<KeySet>,
-    pub(super) generation: u32,
+    pub(super) generation: u64,
+}
+
+impl Keys {
+    /// Returns the number that an entry of these keys has, where the last change
+    /// was `as_of` before they were loaded. Keys that came in force after it are
+    /// not those that the number stands for.
+    pub(super) const fn number_as_of(&self, as_of: u64) -> u64 {
+        if self.generation <= as_of { as_of } else { NEVER }
+    }
 }
 
 impl Issuer {
@@ -50,7 +59,7 @@ impl Issuer {
 
     /// Returns the generation of the keys in force.
     #[inline]
-    pub(super) fn generation(&self) -> u32 {
+    pub(super) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
@@ -87,10 +96,10 @@ impl Trust {
         let issuers = given.into_iter().map(|(name, set)| Issuer {
             name,
             dated: AtomicBool::new(set.is_dated()),
-            keys: ArcSwap::from_pointee(Keys { set, generation: 1 }),
-            generation: AtomicU32::new(1),
+            keys: ArcSwap::from_pointee(Keys { set, generation: FIRST }),
+            generation: AtomicU64::new(FIRST),
         });
-        Ok(Self { issuers: issuers.collect(), by_name, last: Mutex::new(1) })
+        Ok(Self { issuers: issuers.collect(), by_name })
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Issuer> {
@@ -111,12 +120,17 @@ impl Trust {
         (self.issuers.len() == 1).then_some(0)
     }
 
-    /// Puts another key set in the place of an issuer's. The generation is
-    /// raised unless the keys are the very same.
+    /// Puts another key set in the place of an issuer's. It is no change when the
+    /// keys are the very same.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]
-    pub(super) fn replace(&self, issuer: Option<&str>, set: Arc<KeySet>) -> Result<(), Error> {
+    pub(super) fn replace(
+        &self,
+        issuer: Option<&str>,
+        set: Arc<KeySet>,
+        changes: &Changes,
+    ) -> Result<(), Error> {
         if set.is_empty() {
             return Err(Error::new(Code::KeysEmpty));
         }
@@ -125,16 +139,15 @@ impl Trust {
             Some(name) => self.index_of(name),
         };
         let issuer = index.and_then(|index| self.get(index)).ok_or(Error::new(Code::IssuerUnknown))?;
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let generation = if same_keys(issuer.keys().set.keys(), set.keys()) {
-            issuer.keys().generation
-        } else {
-            *last = last.wrapping_add(1);
-            *last
-        };
+        let change = changes.begin();
+        let before = issuer.keys();
+        if same_keys(before.set.keys(), set.keys()) {
+            issuer.keys.store(Arc::new(Keys { set, generation: before.generation }));
+            return Ok(());
+        }
         issuer.dated.fetch_or(set.is_dated(), Ordering::Release);
-        issuer.keys.store(Arc::new(Keys { set, generation }));
-        issuer.generation.store(generation, Ordering::Release);
+        issuer.keys.store(Arc::new(Keys { set, generation: change.number() }));
+        change.publish(&issuer.generation);
         Ok(())
     }
 }
