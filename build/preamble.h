@@ -54,7 +54,8 @@
  * of a jot_batch that was asked for them, does no I/O, and looks at no clock but
  * in jot_clock_now. Instants are seconds since 1970-01-01T00:00:00Z.
  *
- * Out of memory the process is aborted, as Rust does.
+ * Out of memory the process is aborted, as Rust does; but for memory whose size
+ * the caller names (rows of a batch, a cache), which is refused by a code.
  */
 #ifndef JOT_H
 #define JOT_H

@@ -35,6 +35,8 @@ fn decode_at<'b>(
     if buffer.len() < end {
         buffer.resize(end, 0);
     }
+    #[cfg(planted = "overread")]
+    crate::planted::overread(text);
     let place = buffer.get_mut(start..).unwrap_or_default();
     if let Some(wide) = wide {
         let length = decode_wide(wide, text, place)?;

@@ -151,6 +151,7 @@ codes! {
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
     RandomnessMissing = 140, "randomness_missing", Caller, "The system gives no randomness for the cache's secret.";
     CacheTooLarge = 141, "cache_too_large", Caller, "The cache is larger than the memory that the system gives.";
+    MemoryMissing = 142, "memory_missing", Caller, "The system does not give as much memory as was asked for.";
     ArgumentNull = 150, "argument_null", Caller, "A pointer is NULL that must not be.";
     ArgumentSize = 151, "argument_size", Caller, "The size of a struct is none that this library knows, or a length exceeds all memory.";
     ArgumentMisaligned = 152, "argument_misaligned", Caller, "A pointer is not aligned for what it points to.";
@@ -426,6 +427,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<std::collections::TryReserveError> for Error {
+    fn from(_: std::collections::TryReserveError) -> Self {
+        Self::new(Code::MemoryMissing)
+    }
+}
 
 fn describe(f: &mut fmt::Formatter<'_>, code: Code, name: Option<&str>, offset: Option<u32>) -> fmt::Result {
     write!(f, "{} ({}): {}", code.name(), code.number(), code.meaning())?;

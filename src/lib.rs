@@ -51,6 +51,8 @@ mod jws;
 mod key;
 mod limits;
 mod memory;
+#[cfg(any(planted = "race", planted = "overread"))]
+mod planted;
 mod policy;
 mod revocation;
 mod scratch;

@@ -65,6 +65,8 @@ impl Counters {
     /// Counts an event; `who` is any number that the thread has for its own.
     #[inline]
     pub(crate) fn count(&self, who: usize, event: Event) {
+        #[cfg(planted = "race")]
+        crate::planted::race();
         let Some(stripe) = self.stripes.get(stripe(who)) else { return };
         let counter = match event {
             Event::Refused(code) => stripe.codes.get(code.row()),

@@ -123,6 +123,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::BatchCancelled,
         Code::RandomnessMissing,
         Code::CacheTooLarge,
+        Code::MemoryMissing,
         Code::TokenNull,
         Code::KeyRevoked,
         Code::KeyNotYetValid,

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::claims::Claims;
+use crate::error::Error;
 
 /// A registered claim whose value is a string (RFC 7519 §4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,7 +61,7 @@ impl TextClaim {
 /// let rows: [&[u8]; 3] = [b"garbage", token.as_bytes(), token.as_bytes()];
 ///
 /// let mut texts = ClaimTexts::default();
-/// texts.start(rows.len(), &[TextClaim::Subject]);
+/// texts.start(rows.len(), &[TextClaim::Subject])?;
 /// let texts = Mutex::new(texts); // threads share it
 /// let keep = |row: usize, claims: &Claims<'_>| {
 ///     texts.lock().unwrap_or_else(PoisonError::into_inner).keep(row, claims);
@@ -87,12 +88,17 @@ pub struct ClaimTexts {
 impl ClaimTexts {
     /// Makes room for so many rows, forgets what was, and keeps these claims
     /// from now on.
-    pub fn start(&mut self, rows: usize, claims: &[TextClaim]) {
+    ///
+    /// # Errors
+    /// [`Code::MemoryMissing`](crate::Code::MemoryMissing); there is no row then.
+    pub fn start(&mut self, rows: usize, claims: &[TextClaim]) -> Result<(), Error> {
         self.claims.clear();
         self.claims.extend_from_slice(claims);
         self.text.clear();
         self.rows.clear();
+        self.rows.try_reserve(rows)?;
         self.rows.resize(rows, [const { None }; 3]);
+        Ok(())
     }
 
     /// Keeps the claims of a token, where they are strings; nothing for a row

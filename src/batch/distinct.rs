@@ -13,6 +13,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use rayon::prelude::*;
 
 use super::tokens::Tokens;
+use crate::error::{Code, Error};
 
 /// A row without a token.
 const NULL: u32 = u32::MAX;
@@ -40,9 +41,21 @@ pub(super) struct Distinct {
 
 impl Distinct {
     /// Finds the distinct tokens of a batch.
-    pub(super) fn find(&mut self, tokens: &Tokens<'_>, rows: usize, parallel: bool) {
+    ///
+    /// # Errors
+    /// [`Code::MemoryMissing`]
+    pub(super) fn find(&mut self, tokens: &Tokens<'_>, rows: usize, parallel: bool) -> Result<(), Error> {
         let Self { hasher, hashes, by_end, by_whole, index, firsts } = self;
+        let missing = |_| Error::new(Code::MemoryMissing);
         hashes.clear();
+        by_end.clear();
+        by_whole.clear();
+        index.clear();
+        firsts.clear();
+        hashes.try_reserve(rows)?;
+        by_end.try_reserve(rows, |_| 0).map_err(missing)?;
+        index.try_reserve(rows)?;
+        firsts.try_reserve(rows)?;
         hashes.resize(rows, 0);
         let hash = |(row, hash): (usize, &mut u64)| {
             *hash = tokens.get(row).map_or(0, |token| hash_of_end(hasher, token));
@@ -52,11 +65,6 @@ impl Distinct {
         } else {
             hashes.iter_mut().enumerate().for_each(hash);
         }
-        by_end.clear();
-        by_end.reserve(rows, |_| 0);
-        by_whole.clear();
-        index.clear();
-        firsts.clear();
         for (row, hash) in (0..).zip(hashes.iter()) {
             let Some(token) = tokens.get(row as usize) else {
                 index.push(NULL);
@@ -78,6 +86,7 @@ impl Distinct {
                     if known.is_none() {
                         let hash =
                             |other: &u32| hasher.hash_one(tokens.get(first(other)).unwrap_or_default());
+                        by_whole.try_reserve(1, hash).map_err(missing)?;
                         by_whole.insert_unique(whole, new, hash);
                     }
                     known
@@ -88,6 +97,7 @@ impl Distinct {
             }
             index.push(known.unwrap_or(new));
         }
+        Ok(())
     }
 
     /// The first row of each distinct token, ascending.
@@ -118,7 +128,7 @@ mod tests {
         rows.extend([&b""[..], b"e", end.as_bytes(), b"e", b"", &end.as_bytes()[1..]]);
         let mut distinct = Distinct::default();
         for _ in 0..2 {
-            distinct.find(&Tokens::Slices(&rows), rows.len(), false);
+            distinct.find(&Tokens::Slices(&rows), rows.len(), false).unwrap();
             assert_eq!(distinct.firsts().len(), 104);
             for (row, token) in rows.iter().enumerate() {
                 let first = rows.iter().position(|other| other == token).unwrap();

@@ -113,22 +113,34 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// The most threads that a batch may have of its own.
+    pub const MAX_THREADS: usize = 1024;
+
     /// Makes a batch that works on this many threads: 1 is the calling thread
     /// and no other, 0 as many as there are processors.
     ///
     /// # Errors
-    /// [`Code::Internal`] when the system gives no threads.
+    /// [`Code::BatchInvalid`] for more than [`Batch::MAX_THREADS`];
+    /// [`Code::Internal`] when the system does not give as many. Those that it
+    /// gave have then ended.
     pub fn new(threads: usize) -> Result<Self, Error> {
         if threads == 1 {
             return Ok(Self::with(None, 1));
+        }
+        if threads > Self::MAX_THREADS {
+            return Err(Error::of_member(Code::BatchInvalid, "threads"));
         }
         let mut own = Threads { process: std::process::id(), handles: Vec::new() };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("jot-{index}"))
             .spawn_handler(|thread| own.spawn(thread))
-            .build()
-            .map_err(|_| Error::new(Code::Internal))?;
+            .build();
+        let Ok(pool) = pool else {
+            // The pool that did not come about tells those that it has to end.
+            own.join();
+            return Err(Error::new(Code::Internal));
+        };
         let mut batch = Self::in_pool(pool);
         batch.threads = own;
         Ok(batch)
@@ -154,8 +166,9 @@ impl Batch {
     ///
     /// # Errors
     /// [`Code::BatchInvalid`] when columns or instants are not as many as the
-    /// tokens, or the offsets are not ascending within the data; nothing is
-    /// written then.
+    /// tokens, the offsets are not ascending within the data, or there are more
+    /// than `u32::MAX` tokens; [`Code::MemoryMissing`] when the system has no
+    /// room for so many. Nothing is written then.
     pub fn verify(
         &mut self,
         verifier: &Verifier,
@@ -174,16 +187,17 @@ impl Batch {
         let Self { pool, workers, distinct, outcomes, .. } = self;
         let parallel = pool.is_some();
         let mut run = || {
-            distinct.find(tokens, rows, parallel);
+            distinct.find(tokens, rows, parallel)?;
             outcomes.clear();
+            outcomes.try_reserve(distinct.firsts().len())?;
             outcomes.resize(distinct.firsts().len(), Outcome::default());
             let (firsts, claims) = (distinct.firsts(), columns.claims);
             let work = Work { verifier, tokens, instants, workers, firsts, progress, claims };
-            work.all(outcomes, parallel)
+            Ok::<bool, Error>(work.all(outcomes, parallel))
         };
         let cancelled = match pool {
-            Some(pool) => pool.install(&mut run),
-            None => run(),
+            Some(pool) => pool.install(&mut run)?,
+            None => run()?,
         };
         let mut report = BatchReport { rows, distinct: distinct.firsts().len(), cancelled, accepted: 0 };
         for row in 0..rows {
@@ -217,23 +231,28 @@ impl Threads {
         self.handles.push(named.spawn(|| thread.run())?);
         Ok(())
     }
+
+    /// Waits until they have ended.
+    fn join(self) {
+        for handle in self.handles {
+            // A thread that panicked has ended as well.
+            let _ = handle.join();
+        }
+    }
 }
 
 impl Drop for Batch {
     fn drop(&mut self) {
-        let Threads { process, handles } = std::mem::take(&mut self.threads);
+        let threads = std::mem::take(&mut self.threads);
         let pool = self.pool.take();
         // In a child of the process that started them the threads do not exist,
         // and what they held when it was forked is held for ever.
-        if !handles.is_empty() && process != std::process::id() {
-            std::mem::forget((pool, handles));
+        if !threads.handles.is_empty() && threads.process != std::process::id() {
+            std::mem::forget((pool, threads));
             return;
         }
         drop(pool);
-        for handle in handles {
-            // A thread that panicked has ended as well.
-            let _ = handle.join();
-        }
+        threads.join();
     }
 }
 

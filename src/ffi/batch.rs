@@ -36,7 +36,8 @@ pub(super) struct Inner {
 /// no other, 0 as many as there are processors.
 ///
 /// The caller owns `*batch` and frees it with `jot_batch_free`.
-/// Codes: `JOT_INTERNAL` when the system gives no threads; 15x.
+/// Codes: `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` when the system
+/// does not give as many, of which none is left then; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_new(
     threads: usize,
@@ -226,7 +227,7 @@ fn validity<'t>(column: &TokenColumn) -> Result<Option<&'t [u8]>, Error> {
 
 fn slices(column: &TokenColumn, rows: &mut Vec<Option<&'static [u8]>>) -> Result<(), Error> {
     let slices = row(column.slices, column.rows, "slices")?;
-    rows.reserve(slices.len());
+    rows.try_reserve(slices.len())?;
     for slice in slices {
         rows.push(match slice.ptr.is_null() && slice.len == 0 {
             true => None,
@@ -292,7 +293,7 @@ impl Inner {
         let watcher = options.progress.map(|progress| Watcher { progress, user: options.user });
         let tell = watcher.as_ref().map(|watcher| |done, total| watcher.tell(done, total));
         let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
-        self.kept.start(claims, rows);
+        self.kept.start(claims, rows)?;
         let Kept { firsts, texts, .. } = &mut self.kept;
         let texts = &*texts;
         let keep = |row: usize, claims: &Claims<'_>| {
@@ -324,8 +325,8 @@ impl Inner {
 /// instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
 /// are, also when the batch was cancelled.
 /// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
-/// there are 2^32 rows and more;
-/// `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+/// there are 2^32 rows and more; `JOT_MEMORY_MISSING` when the system has no room
+/// for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
 /// the verifier, but not the batch.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_verify(

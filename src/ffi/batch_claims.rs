@@ -73,20 +73,23 @@ struct Column {
 impl Kept {
     /// Makes room for the claims of so many rows. Without any it gives its
     /// memory back.
-    pub(super) fn start(&mut self, bits: u32, rows: usize) {
+    pub(super) fn start(&mut self, bits: u32, rows: usize) -> Result<(), Error> {
+        self.bits = 0;
         if bits == 0 {
             *self = Self::default();
-            return;
+            return Ok(());
         }
-        self.bits = bits;
         self.firsts.clear();
+        self.firsts.try_reserve(rows)?;
         self.firsts.resize(rows, u32::MAX);
         let wanted = CLAIMS.iter().filter(|claim| bits & claim.0 != 0).map(|claim| claim.1);
         let texts = self.texts.get_mut().unwrap_or_else(PoisonError::into_inner);
-        texts.start(rows, &wanted.collect::<Vec<_>>());
+        texts.start(rows, &wanted.collect::<Vec<_>>())?;
         for column in &mut self.columns {
             column.made = false;
         }
+        self.bits = bits;
+        Ok(())
     }
 
     fn column(&mut self, bit: u32) -> Result<TextColumn, Error> {
@@ -97,7 +100,7 @@ impl Kept {
         }
         if !column.made {
             let texts = self.texts.get_mut().unwrap_or_else(PoisonError::into_inner);
-            column.fill(self.firsts.iter().map(|first| texts.text(*first as usize, *claim)));
+            column.fill(self.firsts.iter().map(|first| texts.text(*first as usize, *claim)))?;
         }
         Ok(TextColumn {
             size: size_of::<TextColumn>(),
@@ -110,17 +113,19 @@ impl Kept {
 }
 
 impl Column {
-    fn fill<'t>(&mut self, texts: impl ExactSizeIterator<Item = Option<&'t str>>) {
+    fn fill<'t>(&mut self, texts: impl ExactSizeIterator<Item = Option<&'t str>>) -> Result<(), Error> {
         let Self { made, data, offsets, validity } = self;
         data.clear();
         offsets.clear();
-        offsets.reserve(texts.len().saturating_add(1));
+        offsets.try_reserve(texts.len().saturating_add(1))?;
         offsets.push(0);
         validity.clear();
+        validity.try_reserve(texts.len().div_ceil(8).max(1))?;
         // One byte at least, so that there is an address.
         validity.resize(texts.len().div_ceil(8).max(1), 0);
         for (row, text) in texts.enumerate() {
             if let (Some(text), Some(byte)) = (text, validity.get_mut(row >> 3)) {
+                data.try_reserve(text.len())?;
                 data.extend_from_slice(text.as_bytes());
                 *byte |= 1 << (row & 7);
             }
@@ -128,6 +133,7 @@ impl Column {
             offsets.push(i64::try_from(data.len()).unwrap_or(i64::MAX));
         }
         *made = true;
+        Ok(())
     }
 }
 

@@ -110,8 +110,10 @@ const fn narrow(offset: usize) -> u32 {
     offset as u32
 }
 
+/// A fault; one that is too far behind for its offset is at the last there is.
 const fn fault(kind: FaultKind, offset: usize) -> Fault {
-    Fault { kind, offset: narrow(offset) }
+    let is_far = offset > u32::MAX as usize;
+    Fault { kind, offset: if is_far { u32::MAX } else { narrow(offset) } }
 }
 
 const fn syntax(offset: usize) -> Fault {
@@ -433,5 +435,18 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             _ => self.text,
         };
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offset_of_a_fault_stays_at_the_last_there_is() {
+        let offset = |offset| fault(FaultKind::Syntax, offset).offset;
+        assert_eq!((offset(0), offset(u32::MAX as usize)), (0, u32::MAX));
+        assert_eq!(offset((u32::MAX as usize).saturating_add(6)), u32::MAX);
+        assert_eq!(offset(usize::MAX), u32::MAX);
     }
 }

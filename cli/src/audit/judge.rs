@@ -166,7 +166,7 @@ impl Judge {
             }
         }
         let texts = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
-        texts.start(tokens.len(), &TextClaim::ALL);
+        texts.start(tokens.len(), &TextClaim::ALL).map_err(Failure::new)?;
         let shared = &*claims;
         let keep = |row: usize, found: &Claims<'_>| {
             shared.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
