@@ -54,7 +54,8 @@
  * of a jot_batch that was asked for them, does no I/O, and looks at no clock but
  * in jot_clock_now. Instants are seconds since 1970-01-01T00:00:00Z.
  *
- * Out of memory the process is aborted, as Rust does.
+ * Out of memory the process is aborted, as Rust does; but for memory whose size
+ * the caller names (rows of a batch, a cache), which is refused by a code.
  */
 #ifndef JOT_H
 #define JOT_H
@@ -1459,7 +1460,8 @@ typedef struct jot_batch_report {
  * no other, 0 as many as there are processors.
  *
  * The caller owns `*batch` and frees it with `jot_batch_free`.
- * Codes: `JOT_INTERNAL` when the system gives no threads; 15x.
+ * Codes: `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` when the system
+ * does not give as many, of which none is left then; 15x.
  */
 JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *error);
 
@@ -1470,8 +1472,8 @@ JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *err
  * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
  * are, also when the batch was cancelled.
  * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
- * there are 2^32 rows and more;
- * `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+ * there are 2^32 rows and more; `JOT_MEMORY_MISSING` when the system has no room
+ * for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
  * the verifier, but not the batch.
  */
 JOT_API
@@ -2196,6 +2198,8 @@ enum jot_code {
   JOT_RANDOMNESS_MISSING = 140,
   /** The cache is larger than the memory that the system gives. */
   JOT_CACHE_TOO_LARGE = 141,
+  /** The system does not give as much memory as was asked for. */
+  JOT_MEMORY_MISSING = 142,
   /** A pointer is NULL that must not be. */
   JOT_ARGUMENT_NULL = 150,
   /** The size of a struct is none that this library knows, or a length exceeds all memory. */
