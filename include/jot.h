@@ -485,6 +485,19 @@ uint32_t jot_verifier_builder_issuer(jot_verifier_builder *builder,
                                      const jot_key_set *set);
 
 /**
+ * Trusts these keys for the tokens of calls whose `jot_demand` names this key
+ * set, and where `issuer` is not absent for its tokens only. May be called
+ * once for each name, and not beside keys that tokens find themselves; the
+ * calls number them from 0, and `jot_verifier_replace_keys` knows them by
+ * their name. Otherwise as `jot_verifier_builder_keys`.
+ */
+JOT_API
+uint32_t jot_verifier_builder_key_set(jot_verifier_builder *builder,
+                                      jot_slice name,
+                                      jot_slice issuer,
+                                      const jot_key_set *set);
+
+/**
  * Remembers up to this many accepted tokens, at 83 bytes each, so that their
  * signatures are not verified again. Off by default.
  *
@@ -510,7 +523,8 @@ uint32_t jot_verifier_builder_cache_bytes(jot_verifier_builder *builder,
  * The caller owns `*verifier` and frees it with `jot_verifier_free`.
  * Codes: `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting;
  * `JOT_KEYS_EMPTY` when no key was given; `JOT_ISSUER_REQUIRED`;
- * `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others;
+ * `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others, or
+ * key sets that calls name beside those that tokens do;
  * `JOT_CACHE_TOO_LARGE`, `JOT_RANDOMNESS_MISSING`; what spoiled the builder;
  * 15x.
  */
@@ -797,6 +811,65 @@ uint32_t jot_verdict_detail(const jot_verdict *verdict,
                             char *buffer,
                             size_t capacity,
                             size_t *length);
+
+/* ================================================= Verifying for one request
+ *
+ * Verifying for one request: what a call demands beyond the policy.
+ */
+
+/**
+ * What one call demands of its token beyond the policy, which stays as it is:
+ * for a server whose key set, issuer or audience depends on the request.
+ *
+ * A demand only narrows what the policy allows; give the policy
+ * `jot_policy_any_audience` where audiences come by call alone. Set `size` to
+ * `sizeof(jot_demand)`; all zero otherwise demands nothing. Owned by the
+ * caller; what it points to needs to live for the call only.
+ */
+typedef struct jot_demand {
+  /**
+   * `sizeof(jot_demand)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The key set that must verify the token, by the name that
+   * `jot_verifier_builder_key_set` gave it. Absent where the verifier has
+   * no such sets.
+   */
+  jot_slice key_set;
+  /**
+   * The `iss` must be one of these, compared exactly; an empty one is
+   * nobody. NULL demands none, a row of 0 elsewhere what no token has.
+   */
+  const jot_slice *issuers;
+  /**
+   * How many there are.
+   */
+  size_t issuer_count;
+  /**
+   * The `aud` must be or contain one of these. Otherwise as `issuers`.
+   */
+  const jot_slice *audiences;
+  /**
+   * How many there are.
+   */
+  size_t audience_count;
+} jot_demand;
+
+/**
+ * Verifies a token like `jot_verifier_verify`, which must also be what
+ * `demand` says. The verifier's cache serves calls with any demand.
+ *
+ * Codes: those of `jot_verifier_verify`; `JOT_ISSUER_UNKNOWN` also for a key
+ * set that is not there or that nobody named; 15x.
+ */
+JOT_API
+uint32_t jot_verifier_verify_for(const jot_verifier *verifier,
+                                 jot_slice token,
+                                 int64_t now,
+                                 const jot_demand *demand,
+                                 jot_scratch *scratch,
+                                 jot_verdict *verdict);
 
 /* ========================================================= Claims and header
  *

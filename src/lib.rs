@@ -79,7 +79,7 @@ pub use json::{Array, JsonReader, Number, Object, Value};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
-pub use policy::{ClaimPath, Expected, Policy};
+pub use policy::{ClaimPath, Demand, Expected, Policy};
 pub use revocation::Revocations;
 pub use scratch::Scratch;
 pub use signer::{PayloadForm, SignHeader, Signer};

@@ -14,6 +14,7 @@ mod batch_claims;
 mod claims;
 mod codes;
 mod decode;
+mod demand;
 mod detail;
 mod failure;
 mod keys;

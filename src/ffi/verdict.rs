@@ -61,7 +61,7 @@ impl Scratch {
     }
 
     /// Lends the room for the next verification.
-    fn begin(&mut self) -> &'static mut crate::scratch::Scratch {
+    pub(super) fn begin(&mut self) -> &'static mut crate::scratch::Scratch {
         self.clear();
         // SAFETY: the room is freed with this scratch only. All that borrowed
         // from it was forgotten just now; what borrows from it from now on is
@@ -232,7 +232,7 @@ impl Verdict {
 
 impl Scratch {
     /// Keeps a verdict of the engine and tells it to C.
-    fn keep(&mut self, judged: crate::verifier::Verdict<'static>) -> Verdict {
+    pub(super) fn keep(&mut self, judged: crate::verifier::Verdict<'static>) -> Verdict {
         let mut verdict = self.refuse(judged.rejection());
         self.header = judged.header();
         self.claims = judged.signed_claims();
@@ -279,7 +279,7 @@ impl Scratch {
 
 /// Runs a verification and writes the verdict, also of a call that failed.
 #[inline]
-fn judge(out: *mut Verdict, call: impl FnOnce() -> Result<Verdict, Error>) -> u32 {
+pub(super) fn judge(out: *mut Verdict, call: impl FnOnce() -> Result<Verdict, Error>) -> u32 {
     let mut code = None;
     let failed = boundary(|| {
         let verdict = call()?;

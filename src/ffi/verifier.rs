@@ -19,12 +19,20 @@ use crate::error::Error;
 /// at a time.
 pub struct VerifierBuilder {
     policy: crate::policy::Policy,
-    trusted: Vec<(Option<String>, Arc<crate::key::KeySet>)>,
+    trusted: Vec<(Trusted, Arc<crate::key::KeySet>)>,
     cache: Option<CacheSize>,
     pub(super) backend: Backend,
     pub(super) table_bytes: Option<usize>,
     pub(super) cross_check: u32,
     spoiled: Option<Error>,
+}
+
+/// Whose tokens a key set verifies.
+enum Trusted {
+    Anybody,
+    Issuer(String),
+    /// Of the calls that name the set, and of the issuer, if one is given.
+    Named(String, Option<String>),
 }
 
 /// A policy and the keys that it trusts, ready to verify.
@@ -91,7 +99,7 @@ pub extern "C" fn jot_verifier_builder_keys(
     set: Option<&KeySet>,
 ) -> u32 {
     self::set(builder, |builder| {
-        builder.trusted.push((None, Arc::clone(&given(set, "set")?.inner)));
+        builder.trusted.push((Trusted::Anybody, Arc::clone(&given(set, "set")?.inner)));
         Ok(())
     })
 }
@@ -107,7 +115,27 @@ pub extern "C" fn jot_verifier_builder_issuer(
 ) -> u32 {
     self::set(builder, |builder| {
         let keys = Arc::clone(&given(set, "set")?.inner);
-        builder.trusted.push((Some(issuer.text("issuer")?.to_owned()), keys));
+        builder.trusted.push((Trusted::Issuer(issuer.text("issuer")?.to_owned()), keys));
+        Ok(())
+    })
+}
+
+/// Trusts these keys for the tokens of calls whose `jot_demand` names this key
+/// set, and where `issuer` is not absent for its tokens only. May be called
+/// once for each name, and not beside keys that tokens find themselves; the
+/// calls number them from 0, and `jot_verifier_replace_keys` knows them by
+/// their name. Otherwise as `jot_verifier_builder_keys`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_verifier_builder_key_set(
+    builder: Option<&mut VerifierBuilder>,
+    name: Slice,
+    issuer: Slice,
+    set: Option<&KeySet>,
+) -> u32 {
+    self::set(builder, |builder| {
+        let keys = Arc::clone(&given(set, "set")?.inner);
+        let issuer = issuer.optional_text("issuer")?.map(str::to_owned);
+        builder.trusted.push((Trusted::Named(name.text("name")?.to_owned(), issuer), keys));
         Ok(())
     })
 }
@@ -147,7 +175,8 @@ pub extern "C" fn jot_verifier_builder_cache_bytes(
 /// The caller owns `*verifier` and frees it with `jot_verifier_free`.
 /// Codes: `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting;
 /// `JOT_KEYS_EMPTY` when no key was given; `JOT_ISSUER_REQUIRED`;
-/// `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others;
+/// `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others, or
+/// key sets that calls name beside those that tokens do;
 /// `JOT_CACHE_TOO_LARGE`, `JOT_RANDOMNESS_MISSING`; what spoiled the builder;
 /// 15x.
 #[unsafe(no_mangle)]
@@ -163,10 +192,12 @@ pub extern "C" fn jot_verifier_builder_build(
             return Err(error);
         }
         let mut made = crate::verifier::Verifier::builder(builder.policy.clone());
-        for (issuer, keys) in &builder.trusted {
-            made = match issuer {
-                Some(issuer) => made.issuer(issuer, Arc::clone(keys)),
-                None => made.keys(Arc::clone(keys)),
+        for (whose, keys) in &builder.trusted {
+            let keys = Arc::clone(keys);
+            made = match whose {
+                Trusted::Anybody => made.keys(keys),
+                Trusted::Issuer(issuer) => made.issuer(issuer, keys),
+                Trusted::Named(name, issuer) => made.key_set(name, issuer.as_deref(), keys),
             };
         }
         if let Some(size) = builder.cache {

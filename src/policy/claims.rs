@@ -1,6 +1,6 @@
 //! Rules over the claims that hold or fail whatever the time.
 
-use super::Policy;
+use super::{Demand, Policy};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
 use crate::json::{Text, Value};
@@ -37,17 +37,25 @@ impl Policy {
     /// # Errors
     /// [`Code::AudMissing`] to [`Code::ScopeInsufficient`].
     pub fn validate_claims(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
-        self.check_claims(claims, None).map_err(Rejection::after_signature)
+        self.check_claims(claims, None, &Demand::NOTHING).map_err(Rejection::after_signature)
     }
 
     /// Checks everything but the dates. `issuer` is the one that the key
-    /// belongs to, if the verifier's keys belong to issuers.
+    /// belongs to, if the verifier's keys belong to issuers; `demand` is what
+    /// this call wants besides.
     ///
     /// # Errors
     /// [`Code::IssMissing`] to [`Code::ScopeInsufficient`].
-    pub(crate) fn check_claims(&self, claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
+    pub(crate) fn check_claims(
+        &self,
+        claims: &Claims<'_>,
+        issuer: Option<&str>,
+        demand: &Demand<'_>,
+    ) -> Outcome {
         check_issuer(claims, issuer)?;
+        demand.check_issuer(claims)?;
         self.check_audience(claims)?;
+        demand.check_audience(claims)?;
         self.check_subject(claims)?;
         typed(claims.jti(), Code::JtiInvalid, "jti")?;
         self.check_authorized_party(claims)?;
@@ -59,25 +67,12 @@ impl Policy {
     fn check_audience(&self, claims: &Claims<'_>) -> Outcome {
         let reject = |code| Err(Rejection::of_claim(code, "aud"));
         let is_ours = |audience: &[u8]| self.audiences.iter().any(|ours| ours.as_bytes() == audience);
-        let mut meant = false;
-        match claims.aud() {
-            None if self.audiences.is_empty() => return Ok(()),
-            None => return reject(Code::AudMissing),
-            Some(Value::String(audience)) => meant = is_ours(audience.as_bytes()),
-            Some(Value::Array(array)) => {
-                for audience in array.texts() {
-                    let Text::Is(audience) = audience else { return reject(Code::AudInvalid) };
-                    meant |= is_ours(audience);
-                }
-            }
-            Some(_) => return reject(Code::AudInvalid),
-        }
-        if self.any_audience || meant {
-            Ok(())
-        } else if self.audiences.is_empty() {
-            reject(Code::AudUnexpected)
-        } else {
-            reject(Code::AudMismatch)
+        match meant_for(claims, is_ours)? {
+            None if self.audiences.is_empty() => Ok(()),
+            None => reject(Code::AudMissing),
+            Some(meant) if meant || self.any_audience => Ok(()),
+            Some(_) if self.audiences.is_empty() => reject(Code::AudUnexpected),
+            Some(_) => reject(Code::AudMismatch),
         }
     }
 
@@ -139,9 +134,35 @@ impl Policy {
     }
 }
 
+/// Tells whether a token is meant for one of `ours`; `None` when it names no
+/// audience at all.
+pub(super) fn meant_for(
+    claims: &Claims<'_>,
+    ours: impl Fn(&[u8]) -> bool,
+) -> Result<Option<bool>, Rejection> {
+    let invalid = || Rejection::of_claim(Code::AudInvalid, "aud");
+    match claims.aud() {
+        None => Ok(None),
+        Some(Value::String(audience)) => Ok(Some(ours(audience.as_bytes()))),
+        Some(Value::Array(array)) => {
+            let mut meant = false;
+            for audience in array.texts() {
+                let Text::Is(audience) = audience else { return Err(invalid()) };
+                meant |= ours(audience);
+            }
+            Ok(Some(meant))
+        }
+        Some(_) => Err(invalid()),
+    }
+}
+
+/// Returns the `iss`, which must be a string if it is there.
+pub(super) fn named_issuer<'s>(claims: &Claims<'s>) -> Result<Option<&'s [u8]>, Rejection> {
+    typed(claims.iss(), Code::IssInvalid, "iss")
+}
+
 fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
-    let named = typed(claims.iss(), Code::IssInvalid, "iss")?;
-    match (issuer, named) {
+    match (issuer, named_issuer(claims)?) {
         (None, _) => Ok(()),
         (Some(_), None) => Err(Rejection::of_claim(Code::IssMissing, "iss")),
         (Some(wanted), Some(named)) if wanted.as_bytes() == named => Ok(()),

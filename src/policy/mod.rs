@@ -1,6 +1,7 @@
 //! What a token must be to be accepted: pure rules over header and claims.
 
 mod claims;
+mod demand;
 mod expected;
 mod header;
 mod time;
@@ -10,6 +11,7 @@ use crate::claims::can_be_scope;
 use crate::error::{Code, Error};
 use crate::limits::Limits;
 
+pub use demand::Demand;
 pub use expected::{ClaimPath, Expected};
 
 /// The rules that a token must meet beside its signature and its issuer.

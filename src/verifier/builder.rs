@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use super::Verifier;
-use super::trust::Trust;
+use super::trust::{Given, Trust};
 use crate::cache::{CacheSize, Changes, FIRST, VerifiedCache};
 use crate::crypto::{Accelerator, Backend, Settings};
 #[cfg(doc)]
@@ -20,7 +20,7 @@ use crate::stats::Counters;
 #[derive(Debug)]
 pub struct VerifierBuilder {
     policy: Policy,
-    trusted: Vec<(Option<Box<str>>, Arc<KeySet>)>,
+    trusted: Vec<Given>,
     cache: Option<CacheSize>,
     acceleration: Settings,
 }
@@ -33,7 +33,7 @@ impl VerifierBuilder {
     /// Trusts these keys for tokens of any issuer, or of none.
     #[must_use]
     pub fn keys(mut self, keys: impl Into<Arc<KeySet>>) -> Self {
-        self.trusted.push((None, keys.into()));
+        self.trusted.push(Given { name: None, issuer: None, by_caller: false, set: keys.into() });
         self
     }
 
@@ -41,7 +41,35 @@ impl VerifierBuilder {
     /// exactly this. May be called once for each issuer.
     #[must_use]
     pub fn issuer(mut self, issuer: &str, keys: impl Into<Arc<KeySet>>) -> Self {
-        self.trusted.push((Some(issuer.into()), keys.into()));
+        let issuer: Box<str> = issuer.into();
+        let name = Some(issuer.clone());
+        self.trusted.push(Given { name, issuer: Some(issuer), by_caller: false, set: keys.into() });
+        self
+    }
+
+    /// Trusts these keys for the tokens of calls that name this key set in
+    /// their [`Demand`](crate::Demand), and where an issuer is given for its
+    /// tokens only. May be called once for each name, and not beside
+    /// [`keys`](Self::keys) and [`issuer`](Self::issuer): a call that names no
+    /// key set, or one that is not there, finds none
+    /// ([`Code::IssuerUnknown`]).
+    ///
+    /// ```
+    /// # use jot::{Alg, Demand, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
+    /// # let key = |secret| VerifyingKey::from_secret(&[secret; 32], &KeyOptions::default());
+    /// let verifier = Verifier::builder(Policy::new([Alg::HS256]))
+    ///     .key_set("red", None, KeySet::new([key(1)?]))
+    ///     .key_set("blue", Some("https://blue.example"), KeySet::new([key(2)?]))
+    ///     .build()?;
+    /// let demand = Demand { key_set: Some("blue"), ..Demand::default() };
+    /// # let mut scratch = Scratch::new();
+    /// # assert!(!verifier.judge_for(b"", UnixSeconds(0), &demand, &mut scratch).is_accepted());
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn key_set(mut self, name: &str, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Self {
+        let (name, issuer) = (Some(name.into()), issuer.map(Into::into));
+        self.trusted.push(Given { name, issuer, by_caller: true, set: keys.into() });
         self
     }
 
@@ -105,7 +133,7 @@ impl VerifierBuilder {
     /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`];
     /// [`Code::KeysEmpty`] when no key was given; [`Code::IssuerRequired`];
     /// [`Code::IssuerRepeated`], also when keys for any issuer stand beside
-    /// others; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]; with
+    /// others, or key sets that calls name beside those that tokens do; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]; with
     /// `cache` for a member, `PolicyInvalid` when so few bytes hold no token.
     pub fn build(self) -> Result<Verifier, Error> {
         let Self { policy, trusted, cache, acceleration } = self;

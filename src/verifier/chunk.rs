@@ -16,6 +16,7 @@ use crate::claims::Claims;
 use crate::crypto::Job;
 use crate::error::{Code, Rejection};
 use crate::jws::{Jws, Segments};
+use crate::policy::Demand;
 use crate::scratch::Scratch;
 use crate::stats::Event;
 use crate::time::{Dates, Interval, UnixSeconds};
@@ -140,7 +141,7 @@ impl Worker {
         if verifier.cache.is_some() {
             self.recalled.extend(tokens.map(|token| (verifier.place(token), None)));
             for (place, known) in &mut self.recalled {
-                *known = verifier.recall(place.as_ref());
+                *known = verifier.recall(place.as_ref(), &Demand::NOTHING);
             }
         }
     }
@@ -177,7 +178,7 @@ impl Worker {
         if !jws.header.is_proved() {
             return Ok(false);
         }
-        held.issuer_index = verifier.issuer_index(&jws, payload, claims)?;
+        held.issuer_index = verifier.issuer_index(&jws, &Demand::NOTHING, payload, claims)?;
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
         held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
     }
@@ -200,7 +201,10 @@ impl Worker {
                 entry = known;
                 Ok(())
             }
-            None => verifier.assess(token, known.as_ref(), &mut self.scratch, &mut seen, &mut entry),
+            None => {
+                let known = known.as_ref();
+                verifier.assess(token, known, &Demand::NOTHING, &mut self.scratch, &mut seen, &mut entry)
+            }
         };
         if let (Some(read), Some(claims)) = (read, &seen.claims) {
             read(claims);
@@ -247,7 +251,8 @@ impl Worker {
                 if let Some(read) = read {
                     read(held.row, &claims);
                 }
-                let assessed = verifier.assess_claims(&claims, place, &keys, issuer, dates);
+                let demand = &Demand::NOTHING;
+                let assessed = verifier.assess_claims(&claims, place, &keys, issuer, demand, dates);
                 assessed.map_err(Rejection::after_signature)
             };
             let ended = end();

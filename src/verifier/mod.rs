@@ -20,7 +20,7 @@ use crate::error::{Code, Error, Rejection};
 use crate::json::Storage;
 use crate::jws::Jws;
 use crate::key::KeySet;
-use crate::policy::Policy;
+use crate::policy::{Demand, Policy};
 use crate::revocation::Revocations;
 use crate::scratch::Scratch;
 use crate::stats::{Counters, Event, Statistics};
@@ -92,12 +92,25 @@ impl Verifier {
     /// Verifies a token and tells, of a rejected one too, what is known of it.
     #[must_use]
     pub fn judge<'s>(&self, token: &[u8], now: UnixSeconds, scratch: &'s mut Scratch) -> Verdict<'s> {
+        self.judge_for(token, now, &Demand::NOTHING, scratch)
+    }
+
+    /// Verifies a token like [`judge`](Self::judge), which must also be what
+    /// this call demands. The cache serves calls with any demand.
+    #[must_use]
+    pub fn judge_for<'s>(
+        &self,
+        token: &[u8],
+        now: UnixSeconds,
+        demand: &Demand<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Verdict<'s> {
         let who = std::ptr::from_ref(scratch).addr();
         let place = self.place(token);
-        let known = self.recall(place.as_ref());
+        let known = self.recall(place.as_ref(), demand);
         let mut verdict = Verdict::nothing();
         let mut entry = Entry::default();
-        let found = self.assess(token, known.as_ref(), scratch, &mut verdict, &mut entry);
+        let found = self.assess(token, known.as_ref(), demand, scratch, &mut verdict, &mut entry);
         if found.is_ok() {
             verdict.dates = entry.dates;
         }
@@ -125,7 +138,8 @@ impl Verifier {
     ) -> Result<Admission, Rejection> {
         let who = std::ptr::from_ref(scratch).addr();
         let place = self.place(token);
-        let known = self.recall(place.as_ref());
+        let demand = &Demand::NOTHING;
+        let known = self.recall(place.as_ref(), demand);
         let known = known.as_ref();
         let mut entry = Entry::default();
         let found = match known {
@@ -133,7 +147,7 @@ impl Verifier {
                 entry = *known;
                 Ok(())
             }
-            _ => self.assess(token, known, scratch, &mut Verdict::nothing(), &mut entry),
+            _ => self.assess(token, known, demand, scratch, &mut Verdict::nothing(), &mut entry),
         };
         let from_cache = self.finish(found, &entry, known, place.as_ref(), now, who)?;
         Ok(Admission::new(&entry, from_cache))
@@ -149,10 +163,15 @@ impl Verifier {
         self.revision.load(Ordering::Acquire)
     }
 
-    /// Finds what the cache holds of a token, unless its keys were replaced.
+    /// Finds what the cache holds of a token, unless its keys were replaced or
+    /// this call demands others.
     #[inline]
-    fn recall(&self, place: Option<&Place>) -> Option<Entry> {
+    fn recall(&self, place: Option<&Place>, demand: &Demand<'_>) -> Option<Entry> {
         let mut entry = self.cache.as_ref()?.find(place?)?;
+        let chosen = self.trust.chosen(demand.key_set).ok()?;
+        if chosen.is_some_and(|index| index != entry.key.issuer_index) {
+            return None;
+        }
         let issuer = self.trust.get(entry.key.issuer_index)?;
         if issuer.generation() > entry.as_of {
             return None;
@@ -182,6 +201,7 @@ impl Verifier {
         &self,
         token: &[u8],
         known: Option<&Entry>,
+        demand: &Demand<'_>,
         scratch: &'s mut Scratch,
         seen: &mut Verdict<'s>,
         entry: &mut Entry,
@@ -193,11 +213,13 @@ impl Verifier {
         let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
         seen.header = Some(jws.header);
         self.check_header(&jws)?;
-        let issuer_index = self.issuer_index(&jws, payload, claims)?;
+        let issuer_index = self.issuer_index(&jws, demand, payload, claims)?;
         let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
         let keys = issuer.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
-        let known = known.filter(|known| keys.generation <= known.as_of);
+        // Another call may have demanded another key set.
+        let is_of = |known: &&Entry| keys.generation <= known.as_of && known.key.issuer_index == issuer_index;
+        let known = known.filter(is_of);
         let jws = match known {
             Some(known) => SignedJws::recall(jws, known.key.key_index),
             None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
@@ -208,7 +230,7 @@ impl Verifier {
         let jws = jws.decode(payload, wide)?;
         let claims = Claims::parse(jws.signed_payload(), claims)?;
         seen.claims = Some(claims);
-        self.assess_claims(&claims, key, &keys, issuer.name(), &mut entry.dates)
+        self.assess_claims(&claims, key, &keys, issuer.name(), demand, &mut entry.dates)
             .map_err(Rejection::after_signature)?;
         entry.key = key;
         entry.alg = jws.header().alg();
@@ -233,9 +255,10 @@ impl Verifier {
         key: KeyPlace,
         keys: &Keys,
         issuer: Option<&str>,
+        demand: &Demand<'_>,
         dates: &mut Dates,
     ) -> Result<(), Rejection> {
-        self.policy.check_claims(claims, issuer)?;
+        self.policy.check_claims(claims, issuer, demand)?;
         if self.has_revocations.load(Ordering::Acquire) {
             let revocations = self.revocations.load();
             if revocations.revokes_keys()
@@ -321,16 +344,18 @@ impl Verifier {
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
-    /// key set there is no choice; with several, the token's own `iss` names
-    /// it, and the claims are checked against that issuer later.
+    /// key set there is no choice; with several, the caller names it, or the
+    /// token's own `iss` does, and the claims are checked against that issuer
+    /// later.
     fn issuer_index(
         &self,
         jws: &Jws<'_, '_>,
+        demand: &Demand<'_>,
         payload: &mut Vec<u8>,
         claims: &mut Storage,
     ) -> Result<u32, Rejection> {
-        if let Some(sole) = self.trust.sole() {
-            return Ok(sole);
+        if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.sole()) {
+            return Ok(index);
         }
         verified::unverified_issuer(jws, payload, claims, self.accelerator.wide())
             .and_then(|issuer| self.trust.index_of(issuer))

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use hashbrown::HashMap;
 
 use crate::cache::{Changes, FIRST, NEVER};
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Rejection};
 use crate::key::{KeySet, VerifyingKey};
 
 /// The key sets of a verifier's issuers.
@@ -15,7 +15,10 @@ use crate::key::{KeySet, VerifyingKey};
 pub(super) struct Trust {
     /// At least one. A sole one may be without a name: then any `iss` will do.
     issuers: Box<[Issuer]>,
+    /// By the `iss` that finds a key set, or by the name that the caller does.
     by_name: HashMap<Box<str>, u32>,
+    /// Whether the caller, and not the token, says whose keys are used.
+    by_caller: bool,
 }
 
 #[derive(Debug)]
@@ -27,6 +30,18 @@ pub(super) struct Issuer {
     /// Whether any key set so far had keys that are in force for a part of the
     /// time only; stored before the keys.
     dated: AtomicBool,
+}
+
+/// A key set as it is handed to the builder.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    /// By what it is found; `None` where it is the only one.
+    pub(super) name: Option<Box<str>>,
+    /// The `iss` of its tokens; `None` where any will do.
+    pub(super) issuer: Option<Box<str>>,
+    /// Whether the caller, and not the token's `iss`, finds it.
+    pub(super) by_caller: bool,
+    pub(super) set: Arc<KeySet>,
 }
 
 /// A key set and its generation: the number of the change by which its keys came
@@ -74,32 +89,40 @@ impl Trust {
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerRequired`], [`Code::IssuerRepeated`],
     /// [`Code::PolicyInvalid`]
-    pub(super) fn new(
-        given: Vec<(Option<Box<str>>, Arc<KeySet>)>,
-        demands_issuer: bool,
-    ) -> Result<Self, Error> {
-        if given.is_empty() || given.iter().any(|(_, keys)| keys.is_empty()) {
+    pub(super) fn new(given: Vec<Given>, demands_issuer: bool) -> Result<Self, Error> {
+        let Some(first) = given.first() else { return Err(Error::new(Code::KeysEmpty)) };
+        let by_caller = first.by_caller;
+        if given.iter().any(|given| given.set.is_empty()) {
             return Err(Error::new(Code::KeysEmpty));
         }
+        let is_empty = |name: &Option<Box<str>>| name.as_deref() == Some("");
         let mut by_name = HashMap::new();
-        for (index, (name, _)) in (0..).zip(&given) {
+        for (index, Given { name, issuer, by_caller: chosen, .. }) in (0..).zip(&given) {
+            if demands_issuer && issuer.is_none() {
+                return Err(Error::new(Code::IssuerRequired));
+            }
+            if is_empty(issuer) {
+                return Err(Error::of_member(Code::PolicyInvalid, "issuer"));
+            }
+            if is_empty(name) {
+                return Err(Error::of_member(Code::PolicyInvalid, "key_set"));
+            }
             let repeated = match name {
-                None if demands_issuer => return Err(Error::new(Code::IssuerRequired)),
                 None => given.len() > 1,
-                Some(name) if name.is_empty() => return Err(Error::of_member(Code::PolicyInvalid, "issuer")),
                 Some(name) => by_name.insert(name.clone(), index).is_some(),
             };
-            if repeated {
+            // Tokens cannot find some sets and the caller the others.
+            if repeated || *chosen != by_caller {
                 return Err(Error::new(Code::IssuerRepeated));
             }
         }
-        let issuers = given.into_iter().map(|(name, set)| Issuer {
-            name,
+        let issuers = given.into_iter().map(|Given { issuer, set, .. }| Issuer {
+            name: issuer,
             dated: AtomicBool::new(set.is_dated()),
             keys: ArcSwap::from_pointee(Keys { set, generation: FIRST }),
             generation: AtomicU64::new(FIRST),
         });
-        Ok(Self { issuers: issuers.collect(), by_name })
+        Ok(Self { issuers: issuers.collect(), by_name, by_caller })
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Issuer> {
@@ -115,9 +138,29 @@ impl Trust {
         self.by_name.get(name).copied()
     }
 
-    /// Returns the only issuer's index, when there is one only.
+    /// Returns the only issuer's index, when there is one only and the caller
+    /// need not name it.
     pub(super) fn sole(&self) -> Option<u32> {
-        (self.issuers.len() == 1).then_some(0)
+        (self.issuers.len() == 1 && !self.by_caller).then_some(0)
+    }
+
+    /// Finds the key set that the caller names; `None` when it is the token
+    /// that names one.
+    ///
+    /// # Errors
+    /// [`Code::IssuerUnknown`] when there is no such set, when the caller names
+    /// none though it must, or names one though the token does.
+    pub(super) fn chosen(&self, name: Option<&str>) -> Result<Option<u32>, Rejection> {
+        match name {
+            None if !self.by_caller => Ok(None),
+            Some(name)
+                if self.by_caller
+                    && let Some(index) = self.index_of(name) =>
+            {
+                Ok(Some(index))
+            }
+            _ => Err(Rejection::new(Code::IssuerUnknown)),
+        }
     }
 
     /// Puts another key set in the place of an issuer's. It is no change when the

@@ -286,6 +286,60 @@ static void names_are_known(void) {
   CHECK(count > 80 && jot_code_at(0) == JOT_ACCEPTED);
 }
 
+static void one_call_demands_more_than_the_policy(jot_key_set *keys, jot_key_set *others, jot_slice token) {
+  jot_policy *policy = policy_of(JOT_HS256);
+  OK(jot_policy_any_audience(policy));
+  jot_verifier_builder *builder = NULL;
+  OK(jot_verifier_builder_new(policy, &builder, NULL));
+  OK(jot_verifier_builder_cache_entries(builder, 100));
+  OK(jot_verifier_builder_key_set(builder, text("red"), ABSENT, keys));
+  OK(jot_verifier_builder_key_set(builder, text("blue"), text(ISSUER), others));
+  jot_verifier *verifier = NULL;
+  OK(jot_verifier_builder_build(builder, &verifier, NULL));
+  jot_scratch *scratch = jot_scratch_new();
+  jot_verdict verdict = {.size = sizeof verdict};
+
+  jot_slice names[9] = {text("a"), text("b"), text("c"), text("d"), text("e"), text("f"), text("g"), text("h"),
+                        text("api")};
+  jot_slice issuer = text(ISSUER);
+  jot_demand demand = {.size = sizeof demand, .key_set = text("red")};
+  for (int turn = 0; turn < 2; turn++) {
+    demand.key_set = text("red");
+    OK(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict));
+    CHECK(verdict.issuer_index == 0 && is_text(verdict.kid, "k1"));
+    demand.issuers = &issuer, demand.issuer_count = 1;
+    demand.audiences = names, demand.audience_count = 9;
+    OK(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict));
+    demand.audience_count = 8;
+    CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_AUD_MISMATCH);
+    CHECK(verdict.flags & JOT_SIGNATURE_OK);
+    demand.audience_count = 0; /* nobody */
+    CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_AUD_MISMATCH);
+    demand.audiences = NULL;
+    demand.issuers = names;
+    CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_ISS_MISMATCH);
+    demand.issuers = NULL, demand.issuer_count = 0;
+    demand.key_set = text("blue");
+    CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_SIGNATURE_INVALID);
+    demand.key_set = text("green");
+    CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_ISSUER_UNKNOWN);
+    CHECK_CODE(jot_verifier_verify(verifier, token, NOW, scratch, &verdict), JOT_ISSUER_UNKNOWN);
+    CHECK_CODE(jot_verifier_check(verifier, token, NOW, scratch, &verdict), JOT_ISSUER_UNKNOWN);
+  }
+  demand.key_set = text("red"), demand.issuer_count = 1;
+  CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_ARGUMENT_NULL);
+  demand.issuers = &issuer;
+  issuer = text("\xff");
+  CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, &demand, scratch, &verdict), JOT_ARGUMENT_TEXT);
+  CHECK_CODE(jot_verifier_verify_for(verifier, token, NOW, NULL, scratch, &verdict), JOT_ARGUMENT_NULL);
+
+  CHECK_CODE(jot_verifier_builder_key_set(builder, text("c"), ABSENT, NULL), JOT_ARGUMENT_NULL);
+  jot_scratch_free(scratch);
+  jot_verifier_free(verifier);
+  jot_verifier_builder_free(builder);
+  jot_policy_free(policy);
+}
+
 int main(void) {
   jot_signer *signer = signer_of(JOT_HS256, "k1");
   jot_text *token = jot_text_new();
@@ -311,6 +365,11 @@ int main(void) {
   unverified_claims_cannot_be_read(verifier, jot_text_view(token), scratch);
   check_answers_as_verify(keys, jot_text_view(token));
   settings_that_fail_spoil_the_verifier(keys);
+  jot_signer *stranger = signer_of(JOT_HS256, "k1");
+  jot_key_set *others = keys_of(stranger);
+  one_call_demands_more_than_the_policy(keys, others, jot_text_view(token));
+  jot_key_set_free(others);
+  jot_signer_free(stranger);
   older_and_wrong_structs_are_told_apart(verifier, jot_text_view(token));
   names_are_known();
   jot_key_set_free(keys);
