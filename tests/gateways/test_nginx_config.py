@@ -70,15 +70,10 @@ BAD = [
         [*GOOD, "jot_key_file DIRECTORY/jwks.json issuer=a;", GUARD],
         '"jot_key_file" needs "issuer=" where another one has it in DIRECTORY/bad.conf:1',
     ),
-    (
-        ["jot_audience a $host;"],
-        'variables are not supported in "jot_audience", see "jot_require_claim": "$host" in DIRECTORY/bad.conf:1',
-    ),
-    (["jot_issuer https://$host;"], 'variables are not supported in "jot_issuer", see "jot_require_claim": "https://$host" in DIRECTORY/bad.conf:1'),
-    (["jot_typ $x;"], 'variables are not supported in "jot_typ", see "jot_require_claim": "$x" in DIRECTORY/bad.conf:1'),
+    (["jot_typ $x;"], 'variables are not supported in "jot_typ", see "jot_require": "$x" in DIRECTORY/bad.conf:1'),
     (
         ["jot_key_file /keys/$host.jwks;"],
-        'variables are not supported in "jot_key_file", see "issuer=" for the keys of several: "/keys/$host.jwks" in DIRECTORY/bad.conf:1',
+        'variables are not supported in "jot_key_file", see "jot_keys": "/keys/$host.jwks" in DIRECTORY/bad.conf:1',
     ),
     (
         ["jot_revoked_file /$host;"],
@@ -108,17 +103,41 @@ BAD = [
     ),
     (['jot_audience "";'], '"jot_audience" directive has an empty value in DIRECTORY/bad.conf:1'),
     (
-        ["jot_token_from header;"],
-        'invalid number of arguments in "jot_token_from" directive in DIRECTORY/bad.conf:1',
-    ),
-    (
         ["jot_token_from header a cookie;"],
-        '"jot_token_from" directive needs pairs of "header", "cookie" or "query" and a name in DIRECTORY/bad.conf:1',
+        '"jot_token_from" directive needs pairs of "header", "cookie" or "query" and a name, or a variable in DIRECTORY/bad.conf:1',
     ),
     (
         ["jot_token_from body token;"],
-        'invalid source "body", it must be "header", "cookie" or "query" in DIRECTORY/bad.conf:1',
+        'invalid source "body", it must be "header", "cookie", "query" or a variable in DIRECTORY/bad.conf:1',
     ),
+    (["jot_token_from $nothing;", *GOOD, GUARD], 'unknown "nothing" variable'),
+    (["jot_key_set a;"], 'invalid number of arguments in "jot_key_set" directive in DIRECTORY/bad.conf:1'),
+    (["jot_key_set a issuer=b;"], '"jot_key_set" directive names no file in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_key_set a DIRECTORY/jwks.json;", "jot_key_set a DIRECTORY/jwks.json;"],
+        'duplicate key set "a" in DIRECTORY/bad.conf:2',
+    ),
+    (
+        ["jot_key_set a DIRECTORY/jwks.json issuer=x issuer=y;"],
+        'invalid parameter "issuer=y", a key set is of one issuer in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_key_set a DIRECTORY/$host.json;"],
+        'variables are not supported in "jot_key_set", see "jot_keys": "DIRECTORY/$host.json" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_keys $host;", GOOD[0]], '"jot_key_file" directive stands beside "jot_keys" in DIRECTORY/bad.conf:2'),
+    ([GOOD[0], "jot_keys $host;"], '"jot_keys" directive stands beside "jot_key_file" in DIRECTORY/bad.conf:2'),
+    (["jot_keys $host;", "jot_keys a;"], '"jot_keys" directive is duplicate in DIRECTORY/bad.conf:2'),
+    (["jot_keys $host;", GOOD[1], GUARD], '"jot_keys" needs "jot_key_set" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_key_set a DIRECTORY/jwks.json;", "jot_keys b;", GOOD[1], GUARD],
+        'no "jot_key_set" has the name "b" of "jot_keys" in DIRECTORY/bad.conf:2',
+    ),
+    (
+        ["jot_audience * $host;", *GOOD, GUARD],
+        '"*" takes any audience, so "jot_audience" needs no variable in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_issuer $nothing;", *GOOD, GUARD], 'unknown "nothing" variable'),
     (
         ["jot_token_from header Authorization;", "jot_token_from cookie t header AUTHORIZATION;"],
         'duplicate source "header authorization" in DIRECTORY/bad.conf:2',
@@ -140,6 +159,24 @@ BAD = [
         '"DIRECTORY/revoked": revocations_invalid (121): The text of saved revocations is malformed. [byte 12] '
         "in DIRECTORY/bad.conf:1",
     ),
+    (["server { location / { jot_protected_resource x y; } }"], '"y" is not "member=value" in DIRECTORY/bad.conf:1'),
+    (
+        ["server { location / { jot_protected_resource x scope=y; } }"],
+        'unknown member "scope" of a protected resource in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["server { location / { jot_protected_resource x scopes_supported#de=y; } }"],
+        'unknown member "scopes_supported#de" of a protected resource in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["server { location / { jot_protected_resource x resource=y; } }"],
+        'duplicate member "resource" in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["server { location / { jot_protected_resource x dpop_bound_access_tokens_required=yes; } }"],
+        'invalid value "yes" of "dpop_bound_access_tokens_required" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_resource_metadata a;", "jot_resource_metadata b;"], '"jot_resource_metadata" directive is duplicate in DIRECTORY/bad.conf:2'),
     (
         ["server { location /s { jot_status xml; } }"],
         'invalid format "xml", it must be "json" or "prometheus" in DIRECTORY/bad.conf:1',

@@ -24,6 +24,7 @@
 #define NGX_HTTP_JOT_TOKEN_MISSING   1001
 #define NGX_HTTP_JOT_TOKEN_REPEATED  1002
 #define NGX_HTTP_JOT_CONDITION_UNMET 1003
+#define NGX_HTTP_JOT_KEY_SET_UNKNOWN 1004
 
 #define NGX_HTTP_JOT_OFF             0
 #define NGX_HTTP_JOT_ON              1
@@ -72,8 +73,10 @@ typedef struct {
 } ngx_http_jot_key_file_t;
 
 
+/* the keys of an issuer, or those that "jot_keys" names */
 typedef struct {
     ngx_str_t                 name;      /* empty: tokens of any issuer */
+    ngx_str_t                 issuer;    /* of what "jot_keys" names; or empty */
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
     jot_key_set              *set;
 } ngx_http_jot_issuer_t;
@@ -81,6 +84,7 @@ typedef struct {
 
 typedef struct {
     ngx_array_t              *key_files; /* ngx_http_jot_key_file_t */
+    ngx_http_complex_value_t *keys;      /* or what names a key set */
     ngx_array_t              *algorithms; /* uint32_t */
     ngx_array_t              *issuers;   /* ngx_str_t */
     ngx_array_t              *audiences; /* ngx_str_t, "*": any */
@@ -98,16 +102,20 @@ typedef struct {
     ngx_http_jot_place_t      place;
     ngx_uint_t                index;
     ngx_array_t               groups;    /* ngx_http_jot_issuer_t */
+    ngx_array_t              *issuers;   /* ngx_http_complex_value_t, ... */
+    ngx_array_t              *audiences; /* ... where requests name them */
     jot_revocations          *revocations;
     jot_verifier             *verifier;  /* of this worker */
     unsigned                  used:1;
+    unsigned                  demanding:1;
 } ngx_http_jot_rules_t;
 
 
 typedef enum {
     NGX_HTTP_JOT_HEADER = 0,
     NGX_HTTP_JOT_COOKIE,
-    NGX_HTTP_JOT_QUERY
+    NGX_HTTP_JOT_QUERY,
+    NGX_HTTP_JOT_VARIABLE
 } ngx_http_jot_where_e;
 
 
@@ -115,6 +123,7 @@ typedef struct {
     ngx_http_jot_where_e      where;
     ngx_str_t                 name;      /* a header's in lower case */
     unsigned                  bearer:1;
+    ngx_int_t                 index;     /* of a variable */
 } ngx_http_jot_source_t;
 
 
@@ -122,6 +131,7 @@ typedef struct {
 typedef struct {
     ngx_str_t                 name;      /* of the variable */
     unsigned                  header:1;
+    unsigned                  refused:1; /* of a token that is refused */
     ngx_uint_t                depth;
     jot_slice                 path[NGX_HTTP_JOT_MAX_PATH];
 } ngx_http_jot_value_t;
@@ -154,6 +164,7 @@ typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
     ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
     ngx_array_t               values;    /* ngx_http_jot_value_t */
+    ngx_array_t               key_sets;  /* ngx_http_jot_issuer_t */
     ngx_array_t               masked;    /* ngx_str_t: parameters with tokens */
     ngx_array_t               logs;      /* ngx_log_t *, of all locations */
     ngx_msec_t                check;
@@ -162,6 +173,7 @@ typedef struct {
     ngx_event_t               timer;
     ngx_connection_t          dumb;
     unsigned                  payload:1; /* $jot_claims is used */
+    unsigned                  refused:1; /* $jot_refused_claim_... is used */
 } ngx_http_jot_main_conf_t;
 
 
@@ -173,6 +185,9 @@ typedef struct {
     ngx_array_t              *sources;   /* ngx_http_jot_source_t */
     ngx_array_t              *required;  /* ngx_http_jot_require_t */
     ngx_array_t              *conditions; /* ngx_http_jot_condition_t */
+    ngx_http_complex_value_t *metadata;  /* where those of the resource are */
+    ngx_array_t              *members;   /* of the metadata told here */
+    ngx_http_jot_place_t      described; /* of "jot_protected_resource" */
     ngx_http_jot_settings_t   own;
     ngx_http_jot_rules_t     *rules;
     ngx_http_jot_place_t      place;     /* of the first directive */
@@ -186,6 +201,7 @@ typedef struct {
     ngx_http_jot_rules_t     *rules;
     ngx_http_jot_source_t    *source;
     ngx_str_t                 token;
+    jot_demand               *demand;    /* NULL: none beyond the rules */
     time_t                    checked;   /* the instant of the verdict */
     uint32_t                  code;
     ngx_str_t                *values;    /* as main->values; NULL data: none */
@@ -195,6 +211,7 @@ typedef struct {
     unsigned                  judged:1;
     unsigned                  stripped:1;
     unsigned                  accepted:1;
+    unsigned                  refused:1; /* though the signature held */
 } ngx_http_jot_ctx_t;
 
 
@@ -205,6 +222,7 @@ extern ngx_command_t  ngx_http_jot_commands[];
 ngx_http_jot_settings_t *ngx_http_jot_own(ngx_conf_t *cf,
     ngx_http_jot_loc_conf_t *jlcf);
 void *ngx_http_jot_push(ngx_conf_t *cf, ngx_array_t **array, size_t size);
+void ngx_http_jot_note_place(ngx_conf_t *cf, ngx_http_jot_place_t *place);
 ngx_int_t ngx_http_jot_literal(ngx_conf_t *cf, ngx_str_t *value,
     const char *see);
 
@@ -231,6 +249,16 @@ ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
 uint32_t ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
     jot_error *error);
 
+/* ngx_http_jot_demand.c: what requests demand beyond the rules */
+
+char *ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_jot_compile_demand(ngx_conf_t *cf,
+    ngx_http_jot_rules_t *rules);
+ngx_int_t ngx_http_jot_make_demand(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx);
+uint32_t ngx_http_jot_ask(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
+
 /* ngx_http_jot_keys.c: what is read from files */
 
 char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -250,9 +278,12 @@ void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_free_text(ngx_str_t *text);
 
-/* ngx_http_jot_token.c: where a token is; ngx_http_jot_strip.c: taking it out */
+/* ngx_http_jot_source.c: jot_token_from */
 
 char *ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_jot_token.c: where a token is; ngx_http_jot_strip.c: taking it out */
+
 ngx_int_t ngx_http_jot_find(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
 ngx_int_t ngx_http_jot_next_pair(ngx_str_t *rest, u_char separator,
@@ -307,6 +338,13 @@ ngx_int_t ngx_http_jot_parse_error(ngx_conf_t *cf, ngx_str_t *text,
 ngx_int_t ngx_http_jot_conditions(ngx_http_request_t *r,
     ngx_array_t *conditions, ngx_http_jot_condition_t **unmet);
 
+/* ngx_http_jot_resource.c: jot_protected_resource, jot_resource_metadata */
+
+char *ngx_http_jot_protected_resource(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+char *ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
 /* ngx_http_jot_fresh.c: what others make of claims */
 
 ngx_int_t ngx_http_jot_note_reading(ngx_http_request_t *r);
@@ -328,8 +366,9 @@ ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
 #define NGX_HTTP_JOT_MISSING     0
 #define NGX_HTTP_JOT_REPEATED    1
 #define NGX_HTTP_JOT_UNMET       2
-#define NGX_HTTP_JOT_CACHE_HITS  3
-#define NGX_HTTP_JOT_EXTRA       4
+#define NGX_HTTP_JOT_NO_KEY_SET  3
+#define NGX_HTTP_JOT_CACHE_HITS  4
+#define NGX_HTTP_JOT_EXTRA       5
 
 /* of each file */
 #define NGX_HTTP_JOT_RELOADS     0

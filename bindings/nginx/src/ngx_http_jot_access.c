@@ -16,6 +16,9 @@ static ngx_int_t ngx_http_jot_find_stripped(ngx_http_request_t *r,
 static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
     jot_verdict *verdict);
+static ngx_int_t ngx_http_jot_refuse_signed(ngx_http_request_t *r,
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict, ngx_uint_t status, ngx_http_jot_require_t *require);
 static uint32_t ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ);
 
 
@@ -25,7 +28,7 @@ void         *ngx_http_jot_scratch_owner;
 
 
 static ngx_http_jot_source_t  ngx_http_jot_authorization = {
-    NGX_HTTP_JOT_HEADER, ngx_string("authorization"), 1
+    NGX_HTTP_JOT_HEADER, ngx_string("authorization"), 1, NGX_ERROR
 };
 
 
@@ -88,6 +91,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ctx->rules = jlcf->rules;
     ctx->judged = 1;
     ctx->accepted = 0;
+    ctx->refused = 0;
     ngx_http_jot_forget_made(r);
 
     verdict.flags = 0;
@@ -111,10 +115,15 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
         return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_BAD_REQUEST, NULL);
     }
 
+    if (ngx_http_jot_make_demand(r, ctx) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
 
     if (ctx->code != JOT_ACCEPTED) {
-        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_UNAUTHORIZED, NULL);
+        return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
+                                          NGX_HTTP_UNAUTHORIZED, NULL);
     }
 
     if (jlcf->required) {
@@ -125,8 +134,9 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
             ctx->code = ngx_http_jot_required(r, &require[i]);
 
             if (ctx->code != JOT_ACCEPTED) {
-                return ngx_http_jot_refuse(r, jlcf, ctx, require[i].status,
-                                           &require[i]);
+                return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
+                                                  require[i].status,
+                                                  &require[i]);
             }
         }
     }
@@ -144,6 +154,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
         if (rc != NGX_OK) {
             ctx->accepted = 0;
+            ctx->refused = 1;
             ngx_http_jot_forget_made(r);
         }
 
@@ -160,7 +171,11 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
         }
     }
 
-    if (jlcf->strip && !ctx->stripped) {
+    /* what a variable was made of is not known */
+
+    if (jlcf->strip && !ctx->stripped
+        && ctx->source->where != NGX_HTTP_JOT_VARIABLE)
+    {
 
         if (ngx_http_jot_strip(r, ctx->source) != NGX_OK) {
             return NGX_HTTP_INTERNAL_SERVER_ERROR;
@@ -173,6 +188,36 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
                        verdict.flags & JOT_FROM_CACHE);
 
     return NGX_OK;
+}
+
+
+/*
+ * Of a token whose signature held, though a rule refused it, the log may tell
+ * the claims.
+ */
+
+static ngx_int_t
+ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict, ngx_uint_t status,
+    ngx_http_jot_require_t *require)
+{
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    if (verdict->flags & JOT_SIGNATURE_OK) {
+
+        if (jmcf->refused
+            && ngx_http_jot_keep_values(r, ctx, verdict) != NGX_OK)
+        {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ctx->refused = 1;
+        ngx_http_jot_forget_made(r);
+    }
+
+    return ngx_http_jot_refuse(r, jlcf, ctx, status, require);
 }
 
 
@@ -264,31 +309,30 @@ ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)
 {
     uint32_t                   code;
-    jot_slice                  token;
     ngx_array_t               *typs;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
     typs = jlcf->rules->settings.typs;
-    token = ngx_http_jot_slice(&ctx->token);
 
     verdict->size = sizeof(jot_verdict);
     ctx->checked = ngx_time();
 
     /* claims that nobody asks for need not be read */
 
-    if (jlcf->required == NULL && jmcf->values.nelts == 0 && !jmcf->payload
+    if (ctx->demand == NULL && jlcf->required == NULL
+        && jmcf->values.nelts == 0 && !jmcf->payload
         && (typs == NULL || typs->nelts == 1))
     {
         ngx_http_jot_scratch_owner = NULL;
 
-        return jot_verifier_check(ctx->rules->verifier, token, ctx->checked,
+        return jot_verifier_check(ctx->rules->verifier,
+                                  ngx_http_jot_slice(&ctx->token), ctx->checked,
                                   ngx_http_jot_scratch, verdict);
     }
 
-    code = jot_verifier_verify(ctx->rules->verifier, token, ctx->checked,
-                               ngx_http_jot_scratch, verdict);
+    code = ngx_http_jot_ask(ctx, verdict);
 
     ngx_http_jot_scratch_owner = ctx;
 

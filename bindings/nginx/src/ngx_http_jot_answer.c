@@ -10,6 +10,9 @@
 static ngx_int_t ngx_http_jot_challenge(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, uint32_t code, ngx_uint_t status,
     ngx_http_jot_require_t *require);
+static const char *ngx_http_jot_code_meaning(uint32_t code);
+static void ngx_http_jot_scope(ngx_http_jot_require_t *require,
+    ngx_str_t *scope);
 static u_char *ngx_http_jot_quote(u_char *p, const u_char *text, size_t len);
 
 
@@ -50,15 +53,23 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 {
     u_char           *p;
     size_t            len;
-    ngx_str_t         realm, scope;
+    ngx_uint_t        i;
+    ngx_str_t         realm, scope, metadata;
     const char       *error, *text;
     ngx_table_elt_t  *h;
 
     ngx_str_set(&realm, "restricted");
     ngx_str_null(&scope);
+    ngx_str_null(&metadata);
 
     if (jlcf->realm
         && ngx_http_complex_value(r, jlcf->realm, &realm) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (jlcf->metadata
+        && ngx_http_complex_value(r, jlcf->metadata, &metadata) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -75,26 +86,26 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     } else if (code != NGX_HTTP_JOT_TOKEN_MISSING) {
         error = status == NGX_HTTP_FORBIDDEN ? "insufficient_scope"
                                              : "invalid_token";
-        text = code == NGX_HTTP_JOT_CONDITION_UNMET
-                   ? "The token does not meet a condition of the server."
-                   : jot_code_meaning(code);
+        text = ngx_http_jot_code_meaning(code);
     }
 
-    /* which scope would do can be told when it does not vary */
+    if (status == NGX_HTTP_FORBIDDEN && require) {
+        ngx_http_jot_scope(require, &scope);
 
-    if (status == NGX_HTTP_FORBIDDEN && require && require->scope
-        && require->wanted.nelts == 1)
-    {
-        ngx_http_jot_wanted_t *wanted = require->wanted.elts;
+    } else if (metadata.len && code == NGX_HTTP_JOT_TOKEN_MISSING) {
 
-        if (wanted[0].value && wanted[0].value->lengths == NULL) {
-            scope = wanted[0].value->value;
+        /* who looks for a token should ask for one that will do */
+
+        require = jlcf->required ? jlcf->required->elts : NULL;
+
+        for (i = 0; require && i < jlcf->required->nelts; i++) {
+            ngx_http_jot_scope(&require[i], &scope);
         }
     }
 
     len = sizeof("Bearer realm=\"\", error=\"\", error_description=\"\", "
-                 "scope=\"\"") - 1
-          + 2 * realm.len + 2 * scope.len;
+                 "scope=\"\", resource_metadata=\"\"") - 1
+          + 2 * realm.len + 2 * scope.len + 2 * metadata.len;
 
     if (error) {
         len += ngx_strlen(error) + 2 * ngx_strlen(text);
@@ -133,12 +144,36 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
         *p++ = '"';
     }
 
+    if (metadata.len) {
+        p = ngx_cpymem(p, ", resource_metadata=\"",
+                       sizeof(", resource_metadata=\"") - 1);
+        p = ngx_http_jot_quote(p, metadata.data, metadata.len);
+        *p++ = '"';
+    }
+
     h->value.len = p - h->value.data;
     h->hash = 1;
 
     r->headers_out.www_authenticate = h;
 
     return NGX_OK;
+}
+
+
+/* Which scope would do can be told when it is one and does not vary. */
+
+static void
+ngx_http_jot_scope(ngx_http_jot_require_t *require, ngx_str_t *scope)
+{
+    ngx_http_jot_wanted_t  *wanted;
+
+    wanted = require->wanted.elts;
+
+    if (scope->len == 0 && require->scope && require->wanted.nelts == 1
+        && wanted[0].value && wanted[0].value->lengths == NULL)
+    {
+        *scope = wanted[0].value->value;
+    }
 }
 
 
@@ -178,7 +213,27 @@ ngx_http_jot_code_name(uint32_t code)
     case NGX_HTTP_JOT_CONDITION_UNMET:
         return "condition_unmet";
 
+    case NGX_HTTP_JOT_KEY_SET_UNKNOWN:
+        return "key_set_unknown";
+
     default:
         return jot_code_name(code);
+    }
+}
+
+
+static const char *
+ngx_http_jot_code_meaning(uint32_t code)
+{
+    switch (code) {
+
+    case NGX_HTTP_JOT_CONDITION_UNMET:
+        return "The token does not meet a condition of the server.";
+
+    case NGX_HTTP_JOT_KEY_SET_UNKNOWN:
+        return "The server has no keys for this request.";
+
+    default:
+        return jot_code_meaning(code);
     }
 }

@@ -19,6 +19,22 @@ ngx_http_jot_require_variables(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_compile_complex_value_t   ccv;
 
     value = cf->args->elts;
+
+    if (jlcf->conditions == NULL) {
+        return "is \"off\" already";
+    }
+
+    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
+
+        if (jlcf->conditions != NGX_CONF_UNSET_PTR) {
+            return "demands values beside \"off\"";
+        }
+
+        jlcf->conditions = NULL;
+
+        return NGX_CONF_OK;
+    }
+
     status = NGX_HTTP_FORBIDDEN;
     first = jlcf->conditions == NGX_CONF_UNSET_PTR ? 0
                                                    : jlcf->conditions->nelts;

@@ -17,8 +17,6 @@ static char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static void ngx_http_jot_note_place(ngx_conf_t *cf,
-    ngx_http_jot_place_t *place);
 
 
 #define NGX_HTTP_JOT_ANYWHERE                                                 \
@@ -45,6 +43,20 @@ ngx_command_t  ngx_http_jot_commands[] = {
     { ngx_string("jot_key_file"),
       NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
       ngx_http_jot_key_file,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_key_set"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_http_jot_key_set,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_keys"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_jot_keys,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
       NULL },
@@ -120,7 +132,7 @@ ngx_command_t  ngx_http_jot_commands[] = {
       NULL },
 
     { ngx_string("jot_token_from"),
-      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_2MORE,
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
       ngx_http_jot_token_from,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
@@ -154,6 +166,20 @@ ngx_command_t  ngx_http_jot_commands[] = {
       0,
       NULL },
 
+    { ngx_string("jot_resource_metadata"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE1,
+      ngx_http_jot_resource_metadata,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_protected_resource"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_jot_protected_resource,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("jot_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS|NGX_CONF_TAKE1,
       ngx_http_jot_status,
@@ -165,7 +191,7 @@ ngx_command_t  ngx_http_jot_commands[] = {
 };
 
 
-static void
+void
 ngx_http_jot_note_place(ngx_conf_t *cf, ngx_http_jot_place_t *place)
 {
     if (cf->conf_file->file.fd == NGX_INVALID_FILE) {
@@ -356,8 +382,9 @@ ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return NGX_CONF_OK;
         }
 
-        if (ngx_http_jot_literal(cf, &value[i], "\"jot_require_claim\"")
-            != NGX_OK)
+        if (cmd->offset == offsetof(ngx_http_jot_settings_t, typs)
+            && ngx_http_jot_literal(cf, &value[i], "\"jot_require\"")
+               != NGX_OK)
         {
             return NGX_CONF_ERROR;
         }

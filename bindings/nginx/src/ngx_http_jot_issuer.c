@@ -8,6 +8,8 @@
 #include "ngx_http_jot.h"
 
 
+static ngx_int_t ngx_http_jot_group_sets(ngx_conf_t *cf,
+    ngx_http_jot_rules_t *rules);
 static ngx_http_jot_issuer_t *ngx_http_jot_group_of(ngx_conf_t *cf,
     ngx_http_jot_rules_t *rules, ngx_str_t *name);
 static ngx_uint_t ngx_http_jot_listed(ngx_array_t *names, ngx_str_t *name);
@@ -34,7 +36,13 @@ ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
 
     ngx_str_null(&any);
 
-    issuers = rules->settings.issuers;
+    if (rules->settings.keys) {
+        return ngx_http_jot_group_sets(cf, rules);
+    }
+
+    /* those that a request names are no names of groups */
+
+    issuers = rules->issuers ? NULL : rules->settings.issuers;
     key_file = rules->settings.key_files->elts;
 
     for (i = 0; i < rules->settings.key_files->nelts; i++) {
@@ -120,6 +128,31 @@ ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
 }
 
 
+/* Each verifier has key sets of its own, of the same files. */
+
+static ngx_int_t
+ngx_http_jot_group_sets(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
+{
+    ngx_uint_t                 i;
+    ngx_http_jot_issuer_t     *group, *set;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
+    set = jmcf->key_sets.elts;
+
+    group = ngx_array_push_n(&rules->groups, jmcf->key_sets.nelts);
+    if (group == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < jmcf->key_sets.nelts; i++) {
+        group[i] = set[i];
+    }
+
+    return NGX_OK;
+}
+
+
 static ngx_http_jot_issuer_t *
 ngx_http_jot_group_of(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
     ngx_str_t *name)
@@ -142,8 +175,9 @@ ngx_http_jot_group_of(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
         return NULL;
     }
 
+    ngx_memzero(group, sizeof(ngx_http_jot_issuer_t));
+
     group->name = *name;
-    group->set = NULL;
 
     if (ngx_array_init(&group->files, cf->pool, 1,
                        sizeof(ngx_http_jot_file_t *))

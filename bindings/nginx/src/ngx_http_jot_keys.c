@@ -24,11 +24,15 @@ ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     for (i = 1; i < cf->args->nelts; i++) {
         if (ngx_http_jot_literal(cf, &value[i],
-                                 "\"issuer=\" for the keys of several")
+                                 "\"jot_keys\"")
             != NGX_OK)
         {
             return NGX_CONF_ERROR;
         }
+    }
+
+    if (own->keys != NGX_CONF_UNSET_PTR) {
+        return "stands beside \"jot_keys\"";
     }
 
     key_file = ngx_http_jot_push(cf, &own->key_files,

@@ -70,6 +70,9 @@ ngx_http_jot_create_main_conf(ngx_conf_t *cf)
         || ngx_array_init(&jmcf->values, cf->pool, 4,
                           sizeof(ngx_http_jot_value_t))
            != NGX_OK
+        || ngx_array_init(&jmcf->key_sets, cf->pool, 4,
+                          sizeof(ngx_http_jot_issuer_t))
+           != NGX_OK
         || ngx_array_init(&jmcf->masked, cf->pool, 2, sizeof(ngx_str_t))
            != NGX_OK
         || ngx_array_init(&jmcf->logs, cf->pool, 4, sizeof(ngx_log_t *))
@@ -145,6 +148,7 @@ ngx_http_jot_create_loc_conf(ngx_conf_t *cf)
     conf->sources = NGX_CONF_UNSET_PTR;
     conf->required = NGX_CONF_UNSET_PTR;
     conf->conditions = NGX_CONF_UNSET_PTR;
+    conf->metadata = NGX_CONF_UNSET_PTR;
 
     ngx_http_jot_init_settings(&conf->own);
 
@@ -173,6 +177,7 @@ ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->sources, prev->sources, NULL);
     ngx_conf_merge_ptr_value(conf->required, prev->required, NULL);
     ngx_conf_merge_ptr_value(conf->conditions, prev->conditions, NULL);
+    ngx_conf_merge_ptr_value(conf->metadata, prev->metadata, NULL);
 
     /* the configuration of "http" itself is never a child */
 
@@ -194,6 +199,13 @@ ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
 
     if (conf->enable == NGX_HTTP_JOT_OFF) {
         return NGX_CONF_OK;
+    }
+
+    if (conf->members && conf->enable == NGX_HTTP_JOT_ON) {
+        ngx_http_jot_error(cf, &conf->described,
+                           "\"jot_protected_resource\" is for those who have "
+                           "no token yet and needs \"jot off\" in %s:%ui");
+        return NGX_CONF_ERROR;
     }
 
     return ngx_http_jot_use_rules(cf, conf);

@@ -7,8 +7,13 @@
 #include "ngx_http_jot.h"
 
 
+static ngx_uint_t ngx_http_jot_begins(ngx_str_t *name, ngx_str_t *prefix);
+
+
 static ngx_str_t  ngx_http_jot_claim_prefix = ngx_string("jot_claim_");
 static ngx_str_t  ngx_http_jot_header_prefix = ngx_string("jot_header_");
+static ngx_str_t  ngx_http_jot_refused_prefix =
+                      ngx_string("jot_refused_claim_");
 
 
 /*
@@ -97,19 +102,19 @@ ngx_http_jot_name_path(ngx_str_t *name, ngx_http_jot_value_t *value)
 
     ngx_memzero(value, sizeof(ngx_http_jot_value_t));
 
-    prefix = &ngx_http_jot_claim_prefix;
+    if (ngx_http_jot_begins(name, &ngx_http_jot_claim_prefix)) {
+        prefix = &ngx_http_jot_claim_prefix;
 
-    if (name->len <= prefix->len
-        || ngx_strncmp(name->data, prefix->data, prefix->len) != 0)
-    {
+    } else if (ngx_http_jot_begins(name, &ngx_http_jot_header_prefix)) {
         prefix = &ngx_http_jot_header_prefix;
         value->header = 1;
 
-        if (name->len <= prefix->len
-            || ngx_strncmp(name->data, prefix->data, prefix->len) != 0)
-        {
-            return NGX_DECLINED;
-        }
+    } else if (ngx_http_jot_begins(name, &ngx_http_jot_refused_prefix)) {
+        prefix = &ngx_http_jot_refused_prefix;
+        value->refused = 1;
+
+    } else {
+        return NGX_DECLINED;
     }
 
     value->name = *name;
@@ -138,4 +143,12 @@ ngx_http_jot_name_path(ngx_str_t *name, ngx_http_jot_value_t *value)
     }
 
     return NGX_OK;
+}
+
+
+static ngx_uint_t
+ngx_http_jot_begins(ngx_str_t *name, ngx_str_t *prefix)
+{
+    return name->len > prefix->len
+           && ngx_strncmp(name->data, prefix->data, prefix->len) == 0;
 }

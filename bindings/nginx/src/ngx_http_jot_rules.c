@@ -17,6 +17,7 @@ void
 ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
 {
     settings->key_files = NGX_CONF_UNSET_PTR;
+    settings->keys = NGX_CONF_UNSET_PTR;
     settings->algorithms = NGX_CONF_UNSET_PTR;
     settings->issuers = NGX_CONF_UNSET_PTR;
     settings->audiences = NGX_CONF_UNSET_PTR;
@@ -48,7 +49,17 @@ ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
     *settings = conf->own;
     rules->place = conf->place;
 
-    ngx_conf_merge_ptr_value(settings->key_files, prev->key_files, NULL);
+    /* either takes the place of the other one further out */
+
+    if (settings->key_files == NGX_CONF_UNSET_PTR
+        && settings->keys == NGX_CONF_UNSET_PTR)
+    {
+        settings->key_files = prev->key_files;
+        settings->keys = prev->keys;
+    }
+
+    ngx_conf_merge_ptr_value(settings->key_files, NULL, NULL);
+    ngx_conf_merge_ptr_value(settings->keys, NULL, NULL);
     ngx_conf_merge_ptr_value(settings->algorithms, prev->algorithms, NULL);
     ngx_conf_merge_ptr_value(settings->issuers, prev->issuers, NULL);
     ngx_conf_merge_ptr_value(settings->audiences, prev->audiences, NULL);
@@ -82,7 +93,9 @@ ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
 
     rules = conf->rules;
 
-    if (rules == NULL || rules->settings.key_files == NULL) {
+    if (rules == NULL || (rules->settings.key_files == NULL
+                          && rules->settings.keys == NULL))
+    {
         ngx_http_jot_error(cf, &conf->enabled,
                            "\"jot\" needs \"jot_key_file\" in %s:%ui");
         return NGX_CONF_ERROR;
@@ -110,7 +123,9 @@ ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
     rules->used = 1;
     rules->index = jmcf->rules.nelts - 1;
 
-    if (ngx_http_jot_group(cf, rules) != NGX_OK) {
+    if (ngx_http_jot_compile_demand(cf, rules) != NGX_OK
+        || ngx_http_jot_group(cf, rules) != NGX_OK)
+    {
         return NGX_CONF_ERROR;
     }
 
@@ -189,7 +204,13 @@ ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
     group = rules->groups.elts;
 
     for (i = 0; i < rules->groups.nelts; i++) {
-        if (group[i].name.len == 0) {
+        if (settings->keys) {
+            (void) jot_verifier_builder_key_set(builder,
+                                          ngx_http_jot_slice(&group[i].name),
+                                          ngx_http_jot_slice(&group[i].issuer),
+                                          group[i].set);
+
+        } else if (group[i].name.len == 0) {
             (void) jot_verifier_builder_keys(builder, group[i].set);
 
         } else {
@@ -226,6 +247,7 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
     uint32_t                  code;
     ngx_str_t                *audience, *typ;
     ngx_uint_t                i;
+    ngx_array_t              *audiences;
     ngx_http_jot_settings_t  *settings;
 
     settings = &rules->settings;
@@ -236,9 +258,17 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
         return code;
     }
 
-    audience = settings->audiences ? settings->audiences->elts : NULL;
+    if (rules->audiences) {
+        audiences = NULL;
+        (void) jot_policy_any_audience(*policy);
 
-    for (i = 0; settings->audiences && i < settings->audiences->nelts; i++) {
+    } else {
+        audiences = settings->audiences;
+    }
+
+    audience = audiences ? audiences->elts : NULL;
+
+    for (i = 0; audiences && i < audiences->nelts; i++) {
 
         if (audience[i].len == 1 && audience[i].data[0] == '*') {
             (void) jot_policy_any_audience(*policy);

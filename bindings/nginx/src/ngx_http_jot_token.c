@@ -14,6 +14,8 @@ static ngx_int_t ngx_http_jot_find_header(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
 static ngx_int_t ngx_http_jot_find_cookie(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
+static ngx_int_t ngx_http_jot_find_variable(ngx_http_request_t *r,
+    ngx_http_jot_source_t *source, ngx_str_t *token);
 static ngx_int_t ngx_http_jot_find_pair(ngx_str_t rest, u_char separator,
     ngx_str_t *name, ngx_str_t *token);
 static ngx_int_t ngx_http_jot_behind_bearer(ngx_str_t *value,
@@ -37,6 +39,9 @@ ngx_http_jot_find(ngx_http_request_t *r, ngx_http_jot_source_t *source,
 
     case NGX_HTTP_JOT_COOKIE:
         return ngx_http_jot_find_cookie(r, source, token);
+
+    case NGX_HTTP_JOT_VARIABLE:
+        return ngx_http_jot_find_variable(r, source, token);
 
     default: /* NGX_HTTP_JOT_QUERY */
         ngx_str_null(token);
@@ -207,6 +212,27 @@ ngx_http_jot_find_cookie(ngx_http_request_t *r, ngx_http_jot_source_t *source,
 }
 
 
+/* An empty value is no token. */
+
+static ngx_int_t
+ngx_http_jot_find_variable(ngx_http_request_t *r, ngx_http_jot_source_t *source,
+    ngx_str_t *token)
+{
+    ngx_http_variable_value_t  *v;
+
+    v = ngx_http_get_flushed_variable(r, source->index);
+
+    if (v == NULL || v->not_found || v->len == 0) {
+        return NGX_DECLINED;
+    }
+
+    token->data = v->data;
+    token->len = v->len;
+
+    return NGX_OK;
+}
+
+
 /* Refuses a second one also when *token was found before. */
 
 static ngx_int_t
@@ -294,81 +320,4 @@ ngx_http_jot_trim(ngx_str_t *value)
     {
         value->len--;
     }
-}
-
-
-char *
-ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_jot_loc_conf_t *jlcf = conf;
-
-    ngx_str_t              *value;
-    ngx_uint_t              i, k;
-    ngx_http_jot_source_t  *source, *other;
-
-    value = cf->args->elts;
-
-    if (cf->args->nelts % 2 == 0) {
-        return "needs pairs of \"header\", \"cookie\" or \"query\" and a name";
-    }
-
-    for (i = 1; i < cf->args->nelts; i += 2) {
-
-        source = ngx_http_jot_push(cf, &jlcf->sources,
-                                   sizeof(ngx_http_jot_source_t));
-        if (source == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        source->name = value[i + 1];
-        source->bearer = 0;
-
-        if (source->name.len == 0) {
-            return "has an empty name";
-        }
-
-        if (ngx_strcmp(value[i].data, "cookie") == 0) {
-            source->where = NGX_HTTP_JOT_COOKIE;
-
-        } else if (ngx_strcmp(value[i].data, "query") == 0) {
-            source->where = NGX_HTTP_JOT_QUERY;
-
-            if (ngx_http_jot_mask_parameter(cf, &source->name) != NGX_OK) {
-                return NGX_CONF_ERROR;
-            }
-
-        } else if (ngx_strcmp(value[i].data, "header") == 0) {
-            source->where = NGX_HTTP_JOT_HEADER;
-            ngx_strlow(source->name.data, source->name.data, source->name.len);
-            source->bearer = ngx_strcmp(source->name.data, "authorization")
-                             == 0;
-
-        } else {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid source \"%V\", it must be \"header\", "
-                               "\"cookie\" or \"query\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        /* each token would be found twice */
-
-        other = jlcf->sources->elts;
-
-        for (k = 0; k + 1 < jlcf->sources->nelts; k++) {
-
-            if (other[k].where == source->where
-                && other[k].name.len == source->name.len
-                && ngx_memcmp(other[k].name.data, source->name.data,
-                              source->name.len)
-                   == 0)
-            {
-                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                                   "duplicate source \"%V %V\"", &value[i],
-                                   &value[i + 1]);
-                return NGX_CONF_ERROR;
-            }
-        }
-    }
-
-    return NGX_CONF_OK;
 }

@@ -43,6 +43,9 @@ static ngx_http_variable_t  ngx_http_jot_variables[] = {
     { ngx_string("jot_claim_"), NULL, ngx_http_jot_claim_variable, 0,
       NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
 
+    { ngx_string("jot_refused_claim_"), NULL, ngx_http_jot_claim_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
+
     { ngx_string("jot_header_"), NULL, ngx_http_jot_claim_variable, 0,
       NGX_HTTP_VAR_NOCACHEABLE|NGX_HTTP_VAR_PREFIX, 0 },
 
@@ -149,6 +152,10 @@ ngx_http_jot_note_variables(ngx_conf_t *cf)
         }
 
         *noted = value;
+
+        if (value.refused) {
+            jmcf->refused = 1;
+        }
     }
 
     return NGX_OK;
@@ -216,7 +223,10 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
 
     v->not_found = 1;
 
-    if (ctx == NULL || !ctx->accepted) {
+    if (ctx == NULL
+        || ngx_http_jot_name_path(name, &path) != NGX_OK
+        || !(path.refused ? ctx->refused : ctx->accepted))
+    {
         return NGX_OK;
     }
 
@@ -236,9 +246,7 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
         }
     }
 
-    if (ngx_http_jot_name_path(name, &path) != NGX_OK
-        || ngx_http_jot_recall(ctx) != NGX_OK)
-    {
+    if (ngx_http_jot_recall(ctx) != NGX_OK) {
         return NGX_OK;
     }
 
@@ -266,11 +274,7 @@ ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx)
 
     ngx_http_jot_scratch_owner = NULL;
 
-    if (jot_verifier_verify(ctx->rules->verifier,
-                            ngx_http_jot_slice(&ctx->token), ctx->checked,
-                            ngx_http_jot_scratch, NULL)
-        != JOT_ACCEPTED)
-    {
+    if (ngx_http_jot_ask(ctx, NULL) != JOT_ACCEPTED && ctx->accepted) {
         return NGX_DECLINED;
     }
 

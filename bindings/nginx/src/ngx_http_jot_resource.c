@@ -1,0 +1,419 @@
+
+/*
+ * jot_protected_resource: the metadata by which a client finds out where to
+ * get a token (RFC 9728).
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+typedef enum {
+    NGX_HTTP_JOT_LIST = 0,
+    NGX_HTTP_JOT_TEXT,
+    NGX_HTTP_JOT_TRUTH
+} ngx_http_jot_shape_e;
+
+
+typedef struct {
+    ngx_str_t                 name;
+    ngx_http_jot_shape_e      shape;
+    ngx_array_t               values;    /* ngx_http_complex_value_t */
+} ngx_http_jot_member_t;
+
+
+static ngx_int_t ngx_http_jot_add_member(ngx_conf_t *cf, ngx_array_t *members,
+    ngx_str_t *name, ngx_str_t *value);
+static ngx_int_t ngx_http_jot_shape_of(ngx_str_t *name,
+    ngx_http_jot_shape_e *shape);
+static ngx_int_t ngx_http_jot_send_resource(ngx_http_request_t *r);
+static ngx_int_t ngx_http_jot_evaluate(ngx_http_request_t *r,
+    ngx_array_t *members, ngx_str_t **texts, size_t *size);
+static u_char *ngx_http_jot_write_members(u_char *p, ngx_array_t *members,
+    ngx_str_t *texts);
+
+
+/* the members of RFC 9728, 2 */
+
+static const struct {
+    const char            *name;
+    ngx_http_jot_shape_e   shape;
+} ngx_http_jot_members[] = {
+    { "resource", NGX_HTTP_JOT_TEXT },
+    { "authorization_servers", NGX_HTTP_JOT_LIST },
+    { "jwks_uri", NGX_HTTP_JOT_TEXT },
+    { "scopes_supported", NGX_HTTP_JOT_LIST },
+    { "bearer_methods_supported", NGX_HTTP_JOT_LIST },
+    { "resource_signing_alg_values_supported", NGX_HTTP_JOT_LIST },
+    { "resource_name", NGX_HTTP_JOT_TEXT },
+    { "resource_documentation", NGX_HTTP_JOT_TEXT },
+    { "resource_policy_uri", NGX_HTTP_JOT_TEXT },
+    { "resource_tos_uri", NGX_HTTP_JOT_TEXT },
+    { "tls_client_certificate_bound_access_tokens", NGX_HTTP_JOT_TRUTH },
+    { "authorization_details_types_supported", NGX_HTTP_JOT_LIST },
+    { "dpop_signing_alg_values_supported", NGX_HTTP_JOT_LIST },
+    { "dpop_bound_access_tokens_required", NGX_HTTP_JOT_TRUTH },
+    { NULL, NGX_HTTP_JOT_TEXT }
+};
+
+
+char *
+ngx_http_jot_protected_resource(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_loc_conf_t *jlcf = conf;
+
+    u_char                    *p;
+    ngx_str_t                 *args, name, value;
+    ngx_uint_t                 i;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (jlcf->members) {
+        return "is duplicate";
+    }
+
+    args = cf->args->elts;
+
+    jlcf->members = ngx_array_create(cf->pool, 4,
+                                     sizeof(ngx_http_jot_member_t));
+    if (jlcf->members == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_str_set(&name, "resource");
+
+    if (ngx_http_jot_add_member(cf, jlcf->members, &name, &args[1]) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+
+        p = ngx_strlchr(args[i].data, args[i].data + args[i].len, '=');
+
+        if (p == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is not \"member=value\"", &args[i]);
+            return NGX_CONF_ERROR;
+        }
+
+        name.data = args[i].data;
+        name.len = p - args[i].data;
+        value.data = p + 1;
+        value.len = args[i].data + args[i].len - value.data;
+
+        if (ngx_http_jot_add_member(cf, jlcf->members, &name, &value)
+            != NGX_OK)
+        {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    ngx_http_jot_note_place(cf, &jlcf->described);
+
+    clcf = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    clcf->handler = ngx_http_jot_send_resource;
+
+    return NGX_CONF_OK;
+}
+
+
+/* Where the challenge says that the metadata are. */
+
+char *
+ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_loc_conf_t *jlcf = conf;
+
+    ngx_str_t                         *value;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (jlcf->metadata != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    value = cf->args->elts;
+
+    if (ngx_strcmp(value[1].data, "off") == 0) {
+        jlcf->metadata = NULL;
+        return NGX_CONF_OK;
+    }
+
+    jlcf->metadata = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (jlcf->metadata == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[1];
+    ccv.complex_value = jlcf->metadata;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_add_member(ngx_conf_t *cf, ngx_array_t *members, ngx_str_t *name,
+    ngx_str_t *value)
+{
+    ngx_uint_t                         i;
+    ngx_http_jot_shape_e               shape;
+    ngx_http_jot_member_t             *member;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (ngx_http_jot_shape_of(name, &shape) != NGX_OK) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "unknown member \"%V\" of a protected resource",
+                           name);
+        return NGX_ERROR;
+    }
+
+    if (value->len == 0
+        || (shape == NGX_HTTP_JOT_TRUTH
+            && ngx_strcmp(value->data, "true") != 0
+            && ngx_strcmp(value->data, "false") != 0))
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "invalid value \"%V\" of \"%V\"", value, name);
+        return NGX_ERROR;
+    }
+
+    member = members->elts;
+
+    for (i = 0; i < members->nelts; i++) {
+        if (member[i].name.len == name->len
+            && ngx_strncmp(member[i].name.data, name->data, name->len) == 0)
+        {
+            break;
+        }
+    }
+
+    if (i < members->nelts) {
+
+        if (shape != NGX_HTTP_JOT_LIST) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate member \"%V\"",
+                               name);
+            return NGX_ERROR;
+        }
+
+        member = &member[i];
+
+    } else {
+
+        member = ngx_array_push(members);
+        if (member == NULL) {
+            return NGX_ERROR;
+        }
+
+        member->name = *name;
+        member->shape = shape;
+
+        if (ngx_array_init(&member->values, cf->pool, 2,
+                           sizeof(ngx_http_complex_value_t))
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = value;
+    ccv.complex_value = ngx_array_push(&member->values);
+
+    if (ccv.complex_value == NULL) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_compile_complex_value(&ccv);
+}
+
+
+/* Texts for people may have a language behind a "#" (RFC 9728, 2.1). */
+
+static ngx_int_t
+ngx_http_jot_shape_of(ngx_str_t *name, ngx_http_jot_shape_e *shape)
+{
+    size_t       len;
+    u_char      *p;
+    ngx_uint_t   i;
+
+    len = name->len;
+    p = ngx_strlchr(name->data, name->data + name->len, '#');
+
+    if (p && ngx_strncmp(name->data, "resource_", 9) == 0) {
+        len = p - name->data;
+    }
+
+    for (i = 0; ngx_http_jot_members[i].name; i++) {
+        if (ngx_strlen(ngx_http_jot_members[i].name) == len
+            && ngx_strncmp(ngx_http_jot_members[i].name, name->data, len) == 0)
+        {
+            *shape = ngx_http_jot_members[i].shape;
+            return len == name->len || *shape == NGX_HTTP_JOT_TEXT
+                       ? NGX_OK : NGX_DECLINED;
+        }
+    }
+
+    return NGX_DECLINED;
+}
+
+
+static ngx_int_t
+ngx_http_jot_send_resource(ngx_http_request_t *r)
+{
+    size_t                    size;
+    ngx_int_t                 rc;
+    ngx_buf_t                *b;
+    ngx_str_t                *texts;
+    ngx_chain_t               out;
+    ngx_http_jot_loc_conf_t  *jlcf;
+
+    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
+        return NGX_HTTP_NOT_ALLOWED;
+    }
+
+    rc = ngx_http_discard_request_body(r);
+    if (rc != NGX_OK) {
+        return rc;
+    }
+
+    jlcf = ngx_http_get_module_loc_conf(r, ngx_http_jot_module);
+
+    if (ngx_http_jot_evaluate(r, jlcf->members, &texts, &size) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    b = ngx_create_temp_buf(r->pool, size);
+    if (b == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    b->last = ngx_http_jot_write_members(b->last, jlcf->members, texts);
+    b->last_buf = (r == r->main) ? 1 : 0;
+    b->last_in_chain = 1;
+
+    ngx_str_set(&r->headers_out.content_type, "application/json");
+    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.status = NGX_HTTP_OK;
+    r->headers_out.content_length_n = b->last - b->pos;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    out.buf = b;
+    out.next = NULL;
+
+    return ngx_http_output_filter(r, &out);
+}
+
+
+/* All values one behind the other, and more room than the document takes. */
+
+static ngx_int_t
+ngx_http_jot_evaluate(ngx_http_request_t *r, ngx_array_t *members,
+    ngx_str_t **texts, size_t *size)
+{
+    ngx_str_t                 *text;
+    ngx_uint_t                 i, k, n;
+    ngx_http_jot_member_t     *member;
+    ngx_http_complex_value_t  *value;
+
+    member = members->elts;
+    n = 0;
+
+    for (i = 0; i < members->nelts; i++) {
+        n += member[i].values.nelts;
+    }
+
+    text = ngx_palloc(r->pool, n * sizeof(ngx_str_t));
+    if (text == NULL) {
+        return NGX_ERROR;
+    }
+
+    *texts = text;
+    *size = 16;
+
+    for (i = 0; i < members->nelts; i++) {
+
+        value = member[i].values.elts;
+        *size += member[i].name.len + 8;
+
+        for (k = 0; k < member[i].values.nelts; k++, text++) {
+
+            if (ngx_http_complex_value(r, &value[k], text) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            *size += text->len
+                     + ngx_escape_json(NULL, text->data, text->len) + 4;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/* What is empty in this request is left out (RFC 9728, 3.2). */
+
+static u_char *
+ngx_http_jot_write_members(u_char *p, ngx_array_t *members, ngx_str_t *texts)
+{
+    u_char                 *start;
+    ngx_uint_t              i, k, n;
+    ngx_http_jot_member_t  *member;
+
+    member = members->elts;
+    start = p;
+
+    for (i = 0; i < members->nelts; i++) {
+
+        n = 0;
+
+        for (k = 0; k < member[i].values.nelts; k++, texts++) {
+
+            if (texts->len == 0) {
+                continue;
+            }
+
+            if (n++ == 0) {
+                p = ngx_sprintf(p, "%c\"%V\":", p == start ? '{' : ',',
+                                &member[i].name);
+
+                if (member[i].shape == NGX_HTTP_JOT_LIST) {
+                    *p++ = '[';
+                }
+
+            } else {
+                *p++ = ',';
+            }
+
+            if (member[i].shape == NGX_HTTP_JOT_TRUTH) {
+                p = ngx_cpymem(p, texts->data, texts->len);
+                continue;
+            }
+
+            *p++ = '"';
+            p = (u_char *) ngx_escape_json(p, texts->data, texts->len);
+            *p++ = '"';
+        }
+
+        if (n && member[i].shape == NGX_HTTP_JOT_LIST) {
+            *p++ = ']';
+        }
+    }
+
+    if (p == start) {
+        *p++ = '{';
+    }
+
+    return ngx_cpymem(p, "}\n", 2);
+}
