@@ -1333,6 +1333,22 @@ uint32_t jot_key_set_to_pem(const jot_key_set *set,
                             jot_error *error);
 
 /**
+ * Tells whether `signature` is the signature of `message` under `alg` with the
+ * key at `index`: for what is no token and yet signed with an algorithm of RFC
+ * 7518. Nothing else is looked at, neither `kid` nor when the key is in force.
+ * An ECDSA signature is R and S side by side (RFC 7518 §3.4).
+ *
+ * Codes: 0 when it holds, `JOT_SIGNATURE_INVALID`, also when the key is not
+ * bound to `alg`; 15x. Any thread.
+ */
+JOT_API
+uint32_t jot_key_set_check_signature(const jot_key_set *set,
+                                     size_t index,
+                                     uint32_t alg,
+                                     jot_slice message,
+                                     jot_slice signature);
+
+/**
  * Frees a key set; NULL is fine. Verifiers that were built with it go on.
  */
 JOT_API void jot_key_set_free(jot_key_set *set);
@@ -2149,6 +2165,18 @@ uint32_t jot_signer_sign_payload(const jot_signer *signer,
                                  jot_slice payload,
                                  uint32_t form,
                                  jot_text *token,
+                                 jot_error *error);
+
+/**
+ * Signs bytes that are no token, for what is signed with an algorithm of RFC
+ * 7518 all the same; `jot_key_set_check_signature` verifies. `signature` receives the
+ * bytes of the signature alone; an ECDSA signature is R and S side by side (RFC
+ * 7518 §3.4). Codes: 15x. Any thread, each with its own text.
+ */
+JOT_API
+uint32_t jot_signer_sign_message(const jot_signer *signer,
+                                 jot_slice message,
+                                 jot_text *signature,
                                  jot_error *error);
 
 /**

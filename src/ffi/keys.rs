@@ -339,6 +339,32 @@ pub extern "C" fn jot_key_set_to_pem(
     })
 }
 
+/// Tells whether `signature` is the signature of `message` under `alg` with the
+/// key at `index`: for what is no token and yet signed with an algorithm of RFC
+/// 7518. Nothing else is looked at, neither `kid` nor when the key is in force.
+/// An ECDSA signature is R and S side by side (RFC 7518 §3.4).
+///
+/// Codes: 0 when it holds, `JOT_SIGNATURE_INVALID`, also when the key is not
+/// bound to `alg`; 15x. Any thread.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_check_signature(
+    set: Option<&KeySet>,
+    index: usize,
+    alg: u32,
+    message: Slice,
+    signature: Slice,
+) -> u32 {
+    boundary(|| {
+        let key = given(set, "set")?.inner.keys().get(index);
+        let key = key.ok_or_else(|| misuse(Code::ValueMissing, "index"))?;
+        let (alg, message) = (alg_of(alg)?, message.bytes("message")?);
+        match key.holds(alg, message, signature.bytes("signature")?) {
+            true => Ok(()),
+            false => Err(Error::new(Code::SignatureInvalid)),
+        }
+    })
+}
+
 /// Frees a key set; NULL is fine. Verifiers that were built with it go on.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_free(set: Option<Box<KeySet>>) {

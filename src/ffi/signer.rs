@@ -309,6 +309,24 @@ pub extern "C" fn jot_signer_sign_payload(
     })
 }
 
+/// Signs bytes that are no token, for what is signed with an algorithm of RFC
+/// 7518 all the same; `jot_key_set_check_signature` verifies. `signature` receives the
+/// bytes of the signature alone; an ECDSA signature is R and S side by side (RFC
+/// 7518 §3.4). Codes: 15x. Any thread, each with its own text.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_signer_sign_message(
+    signer: Option<&Signer>,
+    message: Slice,
+    signature: Option<&mut Text>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let (signer, signature) = (given(signer, "signer")?, given(signature, "signature")?);
+        signature.set_bytes(&signer.inner.sign_message(message.bytes("message")?)?);
+        Ok(())
+    })
+}
+
 /// Frees a signer; NULL is fine.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_free(signer: Option<Box<Signer>>) {

@@ -15,13 +15,17 @@ pub struct Text(Zeroizing<Vec<u8>>);
 
 impl Text {
     pub(super) fn set(&mut self, text: &str) {
+        self.set_bytes(text.as_bytes());
+    }
+
+    pub(super) fn set_bytes(&mut self, text: &[u8]) {
         // Room for the NUL as well, so that nothing secret is left behind in
         // memory that a growing vector gave back.
         if self.0.capacity() <= text.len() {
             self.0 = Zeroizing::new(Vec::with_capacity(text.len().saturating_add(1)));
         }
         self.0.zeroize();
-        self.0.extend_from_slice(text.as_bytes());
+        self.0.extend_from_slice(text);
         self.0.push(0);
     }
 }

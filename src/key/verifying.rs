@@ -268,9 +268,12 @@ impl VerifyingKey {
 
     /// Tells whether `signature` is the signature of `message` under `alg`, by
     /// aws-lc alone; never when the key is not bound to `alg`.
-    #[cfg(test)]
+    ///
+    /// It is for what is no token and yet signed with an algorithm of RFC 7518.
+    /// Nothing but the signature is looked at: neither `kid` nor when the key is
+    /// in force. An ECDSA signature is R and S side by side (RFC 7518 §3.4).
     #[must_use]
-    pub(crate) fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+    pub fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
         self.check(alg).is_some_and(|check| check.holds(message, signature))
     }
 

@@ -93,21 +93,35 @@ impl Signer {
         let signature = match form {
             PayloadForm::Attached => {
                 base64url::encode_onto(payload, &mut token);
-                self.signature(token.as_bytes())?
+                self.sign_message(token.as_bytes())?
             }
-            PayloadForm::Detached => {
-                self.signature([token.as_bytes(), base64url::encode(payload).as_bytes()].concat().as_slice())?
-            }
-            PayloadForm::UnencodedDetached => self.signature(&[token.as_bytes(), payload].concat())?,
+            PayloadForm::Detached => self.sign_message(
+                [token.as_bytes(), base64url::encode(payload).as_bytes()].concat().as_slice(),
+            )?,
+            PayloadForm::UnencodedDetached => self.sign_message(&[token.as_bytes(), payload].concat())?,
         };
         token.push('.');
         base64url::encode_onto(&signature, &mut token);
         Ok(token)
     }
 
-    fn signature(&self, signing_input: &[u8]) -> Result<Vec<u8>, Error> {
+    /// Signs bytes that are no token and returns the signature alone; an ECDSA
+    /// signature is R and S side by side (RFC 7518 §3.4).
+    ///
+    /// ```
+    /// use jot::{Alg, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let signature = signer.sign_message(b"any bytes")?;
+    /// assert!(signer.key().verifying_key()?.holds(Alg::ES256, b"any bytes", &signature));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The code with which the backend could not sign.
+    pub fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let mut signature = Vec::new();
-        self.key.sign(signing_input, &mut signature)?;
+        self.key.sign(message, &mut signature)?;
         Ok(signature)
     }
 }

@@ -171,6 +171,17 @@ static void headers_are_written(void) {
   CHECK_CODE(jot_token_decode_unverified(text("W10.e30.AA"), scratch, &decoded), JOT_HEADER_NOT_OBJECT);
   CHECK_CODE(jot_token_decode_unverified(text(".e30.AA"), scratch, &decoded), JOT_HEADER_ENCODING);
   CHECK_CODE(jot_token_decode_unverified(text("e30.=.AA"), scratch, &decoded), JOT_PAYLOAD_ENCODING);
+
+  /* What is signed and no token. */
+  OK(jot_signer_sign_message(signer, text("$.02"), token, &error));
+  jot_slice signature = jot_text_view(token);
+  CHECK(signature.len == 32);
+  OK(jot_key_set_check_signature(set, 0, JOT_HS256, text("$.02"), signature));
+  CHECK_CODE(jot_key_set_check_signature(set, 0, JOT_HS256, text("$.03"), signature), JOT_SIGNATURE_INVALID);
+  CHECK_CODE(jot_key_set_check_signature(set, 0, JOT_HS256, text("$.02"), ABSENT), JOT_SIGNATURE_INVALID);
+  CHECK_CODE(jot_key_set_check_signature(set, 0, JOT_RS256, text("$.02"), signature), JOT_SIGNATURE_INVALID);
+  CHECK_CODE(jot_key_set_check_signature(set, 1, JOT_HS256, text("$.02"), signature), JOT_VALUE_MISSING);
+  CHECK_CODE(jot_key_set_check_signature(set, 0, 0, text("$.02"), signature), JOT_ARGUMENT_VALUE);
   jot_verifier_free(verifier);
   jot_key_set_free(set);
   jot_signer_free(signer);
