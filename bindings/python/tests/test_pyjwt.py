@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import inspect
 import json
+import re
 import time
 import warnings
 from typing import Any, Callable, NamedTuple
@@ -16,6 +17,7 @@ import jot
 import jot.pyjwt
 import jwt
 import pytest
+from conftest import ROOT
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
@@ -226,6 +228,14 @@ SAME: dict[str, Callable[[Any], Any]] = {
     "jwk without members": lambda module: module.PyJWK({"kty": "RSA"}),
     "jwk set empty": lambda module: module.PyJWKSet([]),
     "jwk set of nonsense": lambda module: module.PyJWKSet([{"kty": "X"}]),
+    "none is allowed": decode(f"{b64(json.dumps({'alg': 'none'}).encode())}.e30.", "", ["none"]),
+    "public JWK in UTF-16 as secret": lambda module: module.encode({}, '{"kty":"RSA"}'.encode("utf-16")),
+    "public JWK in UTF-32 as secret": lambda module: module.encode({}, '{"kty":"RSA"}'.encode("utf-32-be")),
+    "deep JWK with escapes as secret": lambda module: module.encode({}, '[{"a":{"k\\u0074y":"RSA"}}]'),
+    "mark of a key as secret": lambda module: module.encode({}, f"-----BEGIN PUBLIC KEY----- {SECRET}"),
+    "kty as secret": lambda module: module.encode({}, '["kty"]'),
+    "typ a number": decode(hs({"a": 1}, typ=5), SECRET, **ONLY),
+    "typ null": decode(hs({"a": 1}, typ=None), SECRET, **ONLY),
     "deep": decode(forged({"alg": "HS256"}, b'{"a":' + b"[" * 40 + b"]" * 40 + b"}"), SECRET, **ONLY),
     "jwk set no list": lambda module: module.PyJWKSet({"a": 1}),
 }
@@ -251,14 +261,35 @@ DIFFERENT: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     ),
     "NaN": (decode(forged({"alg": "HS256"}, b'{"a":NaN}'), SECRET, **ONLY), "", "DecodeError"),
     "padding": (decode(forged({"alg": "HS256"}, {}) + "=", SECRET, **ONLY), "", "DecodeError"),
+    "b64 no boolean": (decode(hs({}, b64=0), SECRET, **ONLY), "", "InvalidTokenError"),
+    "header with a mark": (
+        decode(forged(b'\xef\xbb\xbf{"alg":"HS256"}', {}), SECRET, **ONLY),
+        "",
+        "DecodeError",
+    ),
+    "header in UTF-16": (
+        decode(forged('{"alg":"HS256"}'.encode("utf-16-le"), {}), SECRET, **ONLY),
+        "",
+        "DecodeError",
+    ),
+    "header deep": (
+        decode(hs({"a": 1}, x=json.loads("[" * 40 + "]" * 40)), SECRET, **ONLY),
+        "",
+        "DecodeError",
+    ),
+    "secret that begins a key": (
+        lambda module: module.encode({}, "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A"),
+        "",
+        "InvalidKeyError",
+    ),
+    "key for verifying alone": (
+        lambda module: module.encode({}, module.PyJWK({**private_jwk("ES256"), "key_ops": ["verify"]})),
+        "",
+        "InvalidKeyError",
+    ),
     "algorithms as text": (decode(GOOD, SECRET, "HS256 HS512"), "", "InvalidAlgorithmError"),
     "header too long": (decode(hs({}, x="y" * 9000), SECRET, **ONLY), "", "DecodeError"),
     "token too long": (decode(hs({"x": "y" * 70000}), SECRET, **ONLY), "", "DecodeError"),
-    "none is allowed": (
-        decode(f"{b64(json.dumps({'alg': 'none'}).encode())}.e30.", "", ["none"]),
-        "InvalidSignatureError",
-        "InvalidAlgorithmError",
-    ),
     "encode with a public key": (
         lambda module: module.encode({}, public_pem(KEYS["ES256"]), "ES256"),
         "AttributeError",
@@ -288,6 +319,10 @@ def jwk(alg: str) -> dict[str, Any]:
     keys = jot.KeySet.from_pem(public_pem(KEYS[alg]), kid=f"kid-{alg}")
     found: dict[str, Any] = json.loads(keys.to_jwks())["keys"][0]
     return found
+
+
+def private_jwk(alg: str) -> dict[str, Any]:
+    return jwt.algorithms.ECAlgorithm.to_jwk(KEYS[alg], as_dict=True)
 
 
 @pytest.mark.parametrize("what", DIFFERENT)
@@ -390,8 +425,26 @@ def test_names_and_trees_of_exceptions_are_those_of_pyjwt() -> None:
         if inspect.isclass(real) and issubclass(real, Exception):
             ours = getattr(jot.pyjwt.exceptions, name)
             assert [base.__name__ for base in ours.__mro__] == [base.__name__ for base in real.__mro__], name
-    absent = {name for name in jwt.__all__ if not hasattr(jot.pyjwt, name)}
-    assert absent == {"PyJWKClient", "get_algorithm_by_name", "register_algorithm", "unregister_algorithm"}
+    assert [name for name in jwt.__all__ if not hasattr(jot.pyjwt, name)] == []
+    assert jot.pyjwt.__version__ == jwt.__version__
+    with pytest.raises(jot.pyjwt.PyJWKClientError, match="fetches no keys"):
+        jot.pyjwt.PyJWKClient("https://issuer/jwks")
+
+
+def test_failures_of_other_programs_stand_in_the_tables() -> None:
+    """Every reason in the list that scripts/pyjwt_world.py checks is a line of the page."""
+    page = (ROOT / "docs" / "pyjwt.md").read_text()
+    tables = {
+        "unsafe": "### Refused because it is unsafe",
+        "unsupported": "### Not supported",
+        "internals": "### PyJWT's internals",
+    }
+    listed = (ROOT / "tests" / "pyjwt" / "failures.txt").read_text()
+    reasons = re.findall(r"^\[(\w+)\] (.+)$", listed, flags=re.M)
+    assert {table for table, _ in reasons} == set(tables)
+    for table, reason in reasons:
+        section = page[page.index(tables[table]) :].split("\n###")[0]
+        assert f"\n| {reason} |" in section, reason
 
 
 def test_refusal_carries_the_reason_of_the_engine() -> None:

@@ -306,6 +306,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("key_set_skipped", c_uint32, [_HANDLE, c_size_t, POINTER(c_size_t), POINTER(View), _FAILURE]),
     ("key_set_to_jwks", c_uint32, [_HANDLE, _HANDLE, _FAILURE]),
     ("key_set_to_pem", c_uint32, [_HANDLE, c_size_t, _HANDLE, _FAILURE]),
+    ("key_set_check_signature", c_uint32, [_HANDLE, c_size_t, c_uint32, Slice, Slice]),
     ("key_set_free", None, [_HANDLE]),
     ("batch_new", c_uint32, [c_size_t, _OUT, _FAILURE]),
     (
@@ -347,6 +348,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("signer_to_pem", c_uint32, [_HANDLE, _HANDLE, _FAILURE]),
     ("signer_sign_claims", c_uint32, [_HANDLE, POINTER(SignHeader), Slice, _HANDLE, _FAILURE]),
     ("signer_sign_payload", c_uint32, [_HANDLE, POINTER(SignHeader), Slice, c_uint32, _HANDLE, _FAILURE]),
+    ("signer_sign_message", c_uint32, [_HANDLE, Slice, _HANDLE, _FAILURE]),
     ("signer_free", None, [_HANDLE]),
     ("token_decode_unverified", c_uint32, [Slice, _HANDLE, POINTER(Decoded)]),
     ("text_new", c_void_p, []),

@@ -16,7 +16,7 @@ class Scratch:
     in between.
     """
 
-    __slots__ = ("handle", "token", "verdict", "verdict_at")
+    __slots__ = ("decoded", "decoded_at", "handle", "token", "verdict", "verdict_at")
 
     def __init__(self) -> None:
         self.handle: Optional[int] = library.jot_scratch_new()
@@ -25,16 +25,14 @@ class Scratch:
         self.token = Slice()
         self.verdict = Verdict(size=ctypes.sizeof(Verdict))
         self.verdict_at = ctypes.pointer(self.verdict)
+        self.decoded = Decoded(size=ctypes.sizeof(Decoded))
+        self.decoded_at = ctypes.pointer(self.decoded)
 
     def __del__(self, free: Callable[[int], None] = library.jot_scratch_free) -> None:
         handle = getattr(self, "handle", None)
         if handle:
             self.handle = None
             free(handle)
-
-    def decoded(self) -> Decoded:
-        """Return room for what a token says."""
-        return Decoded(size=ctypes.sizeof(Decoded))
 
 
 #: Those that nobody uses at the moment. Taking and putting back are atomic.

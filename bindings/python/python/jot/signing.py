@@ -147,19 +147,33 @@ def decode_unverified(token: Text) -> Unverified:
 
     Raises :class:`Rejected` when it is malformed.
     """
-    content = octets(token, "token")
+    header, payload, signature, code = segments(octets(token, "token"))
+    return Unverified(from_json(header), from_json(payload) if code == 0 else None, payload, signature)
+
+
+def segments(token: bytes) -> tuple[bytes, bytes, bytes, int]:
+    """Decode the segments of a token that nobody verified; the last is the code that
+    says why the payload is no JSON object, or 0. The header is one.
+
+    Raises :class:`Rejected` when it is malformed.
+    """
     scratch = _scratch.take()
     try:
-        decoded = scratch.decoded()
-        code = library.jot_token_decode_unverified(view(content), scratch.handle, ctypes.byref(decoded))
+        view_, decoded = scratch.token, scratch.decoded
+        view_.ptr = token
+        view_.len = len(token)
+        code = _decode(view_, scratch.handle, scratch.decoded_at)
         if code:
             raise Rejected(code)
-        header = ctypes.string_at(decoded.header, decoded.header_len)
-        payload = ctypes.string_at(decoded.payload, decoded.payload_len) if decoded.payload_len else b""
-        signature = (
-            ctypes.string_at(decoded.signature, decoded.signature_len) if decoded.signature_len else b""
+        return (
+            _copy(decoded.header, decoded.header_len),
+            _copy(decoded.payload, decoded.payload_len) if decoded.payload_len else b"",
+            _copy(decoded.signature, decoded.signature_len) if decoded.signature_len else b"",
+            decoded.claims_code,
         )
-        claims = from_json(payload) if decoded.claims_code == 0 else None
-        return Unverified(from_json(header), claims, payload, signature)
     finally:
         _scratch.pool.append(scratch)
+
+
+_decode = library.jot_token_decode_unverified
+_copy = ctypes.string_at

@@ -12,9 +12,15 @@ PyJWT's laxness could accept a token that it should not.
 
 from __future__ import annotations
 
-from . import algorithms, exceptions, warnings
-from ._keys import PyJWK, PyJWKSet
-from .api_jws import PyJWS, get_unverified_header
+from . import algorithms, api_jwk, api_jws, api_jwt, exceptions, types, utils, warnings
+from .api_jwk import PyJWK, PyJWKSet
+from .api_jws import (
+    PyJWS,
+    get_algorithm_by_name,
+    get_unverified_header,
+    register_algorithm,
+    unregister_algorithm,
+)
 from .api_jwt import PyJWT, decode, decode_complete, encode
 from .exceptions import (
     DecodeError,
@@ -36,7 +42,11 @@ from .exceptions import (
     PyJWKSetError,
     PyJWTError,
 )
+from .jwks_client import PyJWKClient
 from .warnings import InsecureKeyLengthWarning
+
+#: The version of PyJWT whose interface this is; programs ask for it.
+__version__ = "2.15.1"
 
 __all__ = [
     "DecodeError",
@@ -54,6 +64,7 @@ __all__ = [
     "InvalidTokenError",
     "MissingRequiredClaimError",
     "PyJWK",
+    "PyJWKClient",
     "PyJWKClientConnectionError",
     "PyJWKClientError",
     "PyJWKError",
@@ -63,10 +74,18 @@ __all__ = [
     "PyJWT",
     "PyJWTError",
     "algorithms",
+    "api_jwk",
+    "api_jws",
+    "api_jwt",
     "decode",
     "decode_complete",
     "encode",
     "exceptions",
+    "get_algorithm_by_name",
     "get_unverified_header",
+    "register_algorithm",
+    "types",
+    "unregister_algorithm",
+    "utils",
     "warnings",
 ]

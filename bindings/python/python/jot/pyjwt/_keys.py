@@ -2,264 +2,307 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
-import warnings
-from collections.abc import Iterator, Mapping
-from typing import Any, Callable, NamedTuple, Optional, TypeVar, Union
+from typing import Any, Optional, Union
 
 from .. import keys as engine
 from .._codes import Code
 from .._errors import Error, InvalidArgument, InvalidKey
-from ..verifier import Verifier
-from .exceptions import InvalidKeyError, PyJWKError, PyJWKSetError, PyJWTError
-from .warnings import InsecureKeyLengthWarning
+from .._library import library
+from .._values import algorithm as number_of
+from .._values import octets, view, written
+from .exceptions import InvalidKeyError
+from .utils import is_ssh_key
 
-#: The algorithms that tokens may be made and verified with. Those that PyJWT
-#: does not have stand behind.
-ALGORITHMS = (
-    *("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES256K", "ES384", "ES512"),
-    *("PS256", "PS384", "PS512", "EdDSA", "Ed25519", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"),
-)
+#: How many keys are kept parsed that were given as text, and as many that were
+#: given as objects of ``cryptography``. One takes about 3 kB.
+_KEPT = 2048
 
-_WEAK = (Code.KEY_RSA_TOO_SHORT, Code.KEY_SECRET_TOO_SHORT)
-_HASH_BYTES = {"HS256": 32, "HS384": 48, "HS512": 64}
-#: How many keys are kept parsed.
-_KEPT = 64
+_DER_SEQUENCE = b"\x30"
+_holds = library.jot_key_set_check_signature
+_INVALID = int(Code.SIGNATURE_INVALID)
 
 
-_Made = TypeVar("_Made")
+class Key:
+    """A key as it was given, parsed once for each algorithm that it is used with.
 
-
-class Material(NamedTuple):
-    """A key as it was given: how to read it, and its bytes."""
-
-    form: str
-    content: bytes
-
-    def __repr__(self) -> str:
-        return f"<a key as {self.form}>"
-
-
-class PyJWK:
-    """A JSON Web Key and the algorithm that it is for."""
-
-    def __init__(self, jwk_data: dict[str, Any], algorithm: Optional[str] = None) -> None:
-        """Read a JWK, public or private. Without ``algorithm``, and without an
-        ``alg`` of its own, its type and curve say which it is.
-
-        Raises :class:`InvalidKeyError` or :class:`PyJWKError`.
-        """
-        self._jwk_data = jwk_data
-        if not isinstance(jwk_data, dict):
-            raise InvalidKeyError("Key is not a JSON object")
-        if not jwk_data.get("kty"):
-            raise InvalidKeyError("kty is not found")
-        self.algorithm_name: str = algorithm or jwk_data.get("alg") or _algorithm_of(jwk_data)
-        if self.algorithm_name not in ALGORITHMS:
-            raise PyJWKError("Unable to find an algorithm for key")
-        # What verifies is the algorithm of this object, whatever names it.
-        members = {name: value for name, value in jwk_data.items() if name not in ("alg", "kid")}
-        try:
-            content = json.dumps(members).encode()
-        except (TypeError, ValueError) as fault:
-            raise InvalidKeyError(f"Unable to construct key from JWK: {fault}") from fault
-        #: The key, for ``encode`` and ``decode``.
-        self.key = Material("jwk", content)
-        _verifying(self.key, self.algorithm_name)
-
-    @staticmethod
-    def from_dict(obj: dict[str, Any], algorithm: Optional[str] = None) -> PyJWK:
-        """Read a JWK."""
-        return PyJWK(obj, algorithm)
-
-    @staticmethod
-    def from_json(data: Union[str, bytes], algorithm: Optional[str] = None) -> PyJWK:
-        """Read the JSON text of a JWK."""
-        return PyJWK(json.loads(data), algorithm)
-
-    @property
-    def key_type(self) -> Optional[str]:
-        """The ``kty``."""
-        return self._jwk_data.get("kty")
-
-    @property
-    def key_id(self) -> Optional[str]:
-        """The ``kid``."""
-        return self._jwk_data.get("kid")
-
-    @property
-    def public_key_use(self) -> Optional[str]:
-        """The ``use``."""
-        return self._jwk_data.get("use")
-
-    def __repr__(self) -> str:
-        return f"<PyJWK {self.algorithm_name} {self.key_id!r}>"
-
-
-class PyJWKSet:
-    """A JWK Set. Keys that cannot be used are left out."""
-
-    def __init__(self, keys: list[dict[str, Any]]) -> None:
-        """Read the ``keys`` of a JWK Set. Raises :class:`PyJWKSetError`."""
-        if not keys:
-            raise PyJWKSetError("The JWK Set did not contain any keys")
-        if not isinstance(keys, list):
-            raise PyJWKSetError("Invalid JWK Set value")
-        self.keys: list[PyJWK] = []
-        for key in keys:
-            try:
-                self.keys.append(PyJWK(key))
-            except PyJWTError:
-                continue
-        if not self.keys:
-            raise PyJWKSetError("The JWK Set did not contain any usable keys.")
-
-    @staticmethod
-    def from_dict(obj: dict[str, Any]) -> PyJWKSet:
-        """Read a JWK Set."""
-        return PyJWKSet(obj.get("keys", []))
-
-    @staticmethod
-    def from_json(data: Union[str, bytes]) -> PyJWKSet:
-        """Read the JSON text of a JWK Set."""
-        return PyJWKSet.from_dict(json.loads(data))
-
-    def __getitem__(self, kid: str) -> PyJWK:
-        """Return the key with this ``kid``; raises ``KeyError``."""
-        for key in self.keys:
-            if key.key_id == kid:
-                return key
-        raise KeyError(f"keyset has no key for kid: {kid}")
-
-    def __iter__(self) -> Iterator[PyJWK]:
-        """Go through the keys."""
-        return iter(self.keys)
-
-
-def _algorithm_of(jwk: Mapping[str, Any]) -> str:
-    kty, crv = jwk.get("kty"), jwk.get("crv")
-    if kty == "EC":
-        curves = {"P-256": "ES256", "P-384": "ES384", "P-521": "ES512", "secp256k1": "ES256K"}
-        found = curves.get(str(crv)) if crv else "ES256"
-        if found is None:
-            raise InvalidKeyError(f"Unsupported crv: {crv}")
-        return found
-    if kty == "OKP" and crv != "Ed25519":
-        raise InvalidKeyError(f"Unsupported crv: {crv}" if crv else "crv is not found")
-    found = {"RSA": "RS256", "oct": "HS256", "OKP": "EdDSA"}.get(str(kty))
-    if found is None:
-        raise InvalidKeyError(f"Unsupported kty: {kty}")
-    return found
-
-
-def material(key: Any, algorithm: str) -> Material:
-    """Return a key as it was given.
-
-    Raises ``TypeError`` or :class:`InvalidKeyError`.
+    It is what ``prepare_key`` and ``from_jwk`` return where PyJWT has an object
+    of ``cryptography``: good for ``encode``, ``decode`` and the methods of the
+    algorithms, and otherwise opaque.
     """
-    if isinstance(key, PyJWK):
-        return key.key
-    if isinstance(key, Material):
+
+    __slots__ = ("_bits", "_content", "_form", "_info", "_signing", "_verifying")
+
+    def __init__(self, form: str, content: bytes) -> None:
+        self._form = form
+        self._content = content
+        self._verifying: dict[Optional[str], Verifying] = {}
+        self._signing: dict[Optional[str], engine.SigningKey] = {}
+        self._info: Optional[engine.Key] = None
+        self._bits: Optional[int] = None
+
+    @property
+    def kty(self) -> str:
+        """The type, as the ``kty`` of a JWK names it."""
+        return self._of_itself().kty
+
+    @property
+    def crv(self) -> Optional[str]:
+        """The curve, as the ``crv`` of a JWK names it."""
+        return self._of_itself().crv
+
+    @property
+    def key_size(self) -> int:
+        """The bits of an RSA modulus."""
+        if self._bits is None:
+            modulus = str(self.public_jwk()["n"])
+            self._bits = int.from_bytes(base64.urlsafe_b64decode(modulus + "=="), "big").bit_length()
+        return self._bits
+
+    def _of_itself(self) -> engine.Key:
+        if self._info is None:
+            self._info = self._public()[0]
+        return self._info
+
+    def _public(self) -> engine.KeySet:
+        self.fits(None)
+        found = self._verifying.get(None)
+        return self._signing[None].public_keys() if found is None else found.keys
+
+    def fits(self, algorithm: Optional[str]) -> None:
+        """Raise :class:`InvalidKeyError` for a key that can do nothing with this
+        algorithm."""
+        if algorithm in self._verifying or algorithm in self._signing:
+            return
+        try:
+            self.verifying(algorithm)
+        except InvalidKeyError as fault:
+            # A JWK that is for signing alone.
+            if _code(fault) != Code.KEY_OPS_NOT_ALLOWED:
+                raise
+            self.signing(algorithm)
+
+    def verifying(self, algorithm: Optional[str]) -> Verifying:
+        """Return what verifies with this algorithm; any that fits for ``None``.
+
+        Raises :class:`InvalidKeyError`.
+        """
+        found = self._verifying.get(algorithm)
+        if found is None:
+            found = Verifying(self._read(engine.KeySet, algorithm), algorithm)
+            self._verifying[algorithm] = found
+        return found
+
+    def signing(self, algorithm: Optional[str]) -> engine.SigningKey:
+        """Return what signs with this algorithm. Raises :class:`InvalidKeyError`."""
+        found = self._signing.get(algorithm)
+        if found is None:
+            made: engine.SigningKey = self._read(engine.SigningKey, algorithm)
+            found = self._signing[algorithm] = made
+        return found
+
+    def _read(self, kind: Any, algorithm: Optional[str]) -> Any:
+        read = getattr(kind, f"from_{self._form}")
+        try:
+            return read(self._content, alg=algorithm, allow_weak_keys=True)
+        except (InvalidKey, InvalidArgument) as fault:
+            raise _refusal(fault, self._content) from fault
+
+    def member(self, name: str) -> str:
+        """Return a member of the JWK that the key was read of."""
+        return str(json.loads(self._content)[name])
+
+    def public_jwk(self) -> dict[str, Any]:
+        """Return the members of the public JWK."""
+        found: dict[str, Any] = json.loads(self._public().to_jwks())["keys"][0]
+        return found
+
+    def private_jwk(self) -> Optional[dict[str, Any]]:
+        """Return the members of the private JWK; ``None`` for a key that does not sign."""
+        try:
+            signer = self.signing(None)
+        except InvalidKeyError as fault:
+            if _code(fault) in (Code.KEY_NOT_PRIVATE, Code.KEY_OPS_NOT_ALLOWED):
+                return None
+            raise
+        found: dict[str, Any] = json.loads(signer.to_jwk())
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        # What a program does with the object of PyJWT, such as writing it as PEM.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._of_cryptography(), name)
+
+    def _of_cryptography(self) -> Any:
+        try:
+            from cryptography.hazmat.primitives import serialization
+        except ImportError:
+            raise AttributeError("a key has this with the package cryptography alone") from None
+        if self.private_jwk() is None:
+            return serialization.load_pem_public_key(self._public().to_pem().encode())
+        return serialization.load_pem_private_key(self._signing[None].to_pem().encode(), None)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was made of it holds pointers; the copy makes its own.
+        return (Key, (self._form, self._content))
+
+    def __repr__(self) -> str:
+        return f"<a key as {self._form}>"
+
+
+class Verifying:
+    """A key that verifies with one algorithm."""
+
+    __slots__ = ("_algorithm", "_handle", "_number", "keys")
+
+    def __init__(self, keys: engine.KeySet, algorithm: Optional[str]) -> None:
+        #: The key, in a set of its own.
+        self.keys = keys
+        self._algorithm = algorithm
+        self._handle = keys._handle
+        self._number = number_of(algorithm)
+
+    def holds(self, message: bytes, signature: bytes) -> bool:
+        """Tell whether the signature of the message holds."""
+        code = _holds(self._handle, 0, self._number, view(_plain(message)), view(_plain(signature)))
+        if code:
+            if code != _INVALID:
+                raise InvalidArgument(code)
+            return False
+        return True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Verifying, (self.keys, self._algorithm))
+
+
+def _plain(content: Any) -> bytes:
+    """Return bytes whose length is what it says, of anything that holds bytes."""
+    return content if type(content) is bytes else bytes(memoryview(content))
+
+
+def signed(key: engine.SigningKey, message: bytes) -> bytes:
+    """Return the signature of a message."""
+    content = view(_plain(message))
+    return written(lambda out, why: library.jot_signer_sign_message(key._handle, content, out, why))
+
+
+def _code(fault: BaseException) -> Optional[Code]:
+    """Return the code of the engine behind an exception of PyJWT."""
+    return getattr(fault.__cause__, "code", None)
+
+
+def _refusal(fault: Error, content: bytes) -> Exception:
+    """Return PyJWT's exception for a key that the engine cannot read."""
+    if fault.code == Code.KEY_SECRET_IS_KEY_TEXT:
+        if b"----" in content or is_ssh_key(content) or content.startswith(_DER_SEQUENCE):
+            return InvalidKeyError(
+                "The specified key is an asymmetric key or x509 certificate "
+                "and should not be used as an HMAC secret."
+            )
+        return InvalidKeyError(
+            "The specified key looks like a JWK and should not be used directly as an HMAC secret. "
+            "Load it via PyJWK / HMACAlgorithm.from_jwk first."
+        )
+    if fault.code == Code.KEY_SECRET_TOO_SHORT:
+        return InvalidKeyError("HMAC key must not be empty.")
+    if fault.code == Code.KEY_PEM_INVALID and b"ENCRYPTED" in content:
+        return TypeError(
+            "Password was not given but private key is encrypted: "
+            "encrypted keys are not supported, decrypt the key first"
+        )
+    if fault.code == Code.KEY_PEM_INVALID:
+        return InvalidKeyError(f"Could not parse the provided public key. {fault}")
+    return InvalidKeyError(f"The key cannot be used: {fault}")
+
+
+@functools.lru_cache(_KEPT)
+def secret(content: bytes) -> Key:
+    """Return an HMAC secret as a key."""
+    return Key("secret", content)
+
+
+@functools.lru_cache(_KEPT)
+def _pem(content: bytes) -> Key:
+    if content.startswith((b"ssh-", b"ecdsa-sha2-")):
+        raise InvalidKeyError(
+            "Public keys in the form of SSH are not supported; `ssh-keygen -e -m PKCS8` writes one as PEM."
+        )
+    return Key("pem", content)
+
+
+def read(key: Any) -> Key:
+    """Return a key that was given as PEM, as an object of ``cryptography``, or read
+    before.
+
+    Raises ``TypeError`` for anything else, and for an encrypted key.
+    """
+    if type(key) is Key:
         return key
-    if algorithm.startswith("HS"):
-        if not isinstance(key, (str, bytes)):
-            raise TypeError("Expected a string or bytes value")
-        content = key.encode() if isinstance(key, str) else key
-        if not content:
-            raise InvalidKeyError("HMAC key must not be empty.")
-        return Material("secret", content)
     if isinstance(key, (str, bytes)):
-        return Material("pem", key.encode() if isinstance(key, str) else key)
+        return _pem(octets(key, "key"))
+    kept = _objects.get(id(key))
+    if kept is not None and kept[0] is key:
+        return kept[1]
     if hasattr(key, "private_bytes") or hasattr(key, "public_bytes"):
         return _of_cryptography(key)
     raise TypeError("Expecting a PEM-formatted key.")
 
 
-def _of_cryptography(key: Any) -> Material:
-    """Write out a key object of the package ``cryptography``."""
+#: Key objects of ``cryptography`` by their identity. They are held, so that no
+#: other object can get the identity of one of them.
+_objects: dict[int, tuple[Any, Key]] = {}
+
+
+def _of_cryptography(key: Any) -> Key:
     from cryptography.hazmat.primitives import serialization
 
     der = serialization.Encoding.DER
     if hasattr(key, "private_bytes"):
         plain = serialization.NoEncryption()
-        return Material("der", key.private_bytes(der, serialization.PrivateFormat.PKCS8, plain))
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return Material("der", key.public_bytes(der, form))
-
-
-def _key_error(fault: Error) -> InvalidKeyError:
-    if fault.code == Code.KEY_SECRET_IS_KEY_TEXT:
-        return InvalidKeyError(
-            "The specified key is an asymmetric key, an x509 certificate or a JWK"
-            " and should not be used as an HMAC secret."
-        )
-    return InvalidKeyError(f"The key cannot be used: {fault}")
-
-
-@functools.lru_cache(_KEPT)
-def _verifying(key: Material, algorithm: str) -> tuple[Verifier, Optional[str]]:
-    def made(weak: bool) -> Verifier:
-        read = getattr(engine.KeySet, f"from_{key.form}")
-        keys = read(key.content, alg=algorithm, allow_weak_keys=weak)
-        return Verifier(keys, algorithms=[algorithm], understand_critical=["b64"])
-
-    return _made(made, key, algorithm)
-
-
-@functools.lru_cache(_KEPT)
-def _signing(key: Material, algorithm: str) -> tuple[engine.SigningKey, Optional[str]]:
-    def made(weak: bool) -> engine.SigningKey:
-        read = getattr(engine.SigningKey, f"from_{key.form}")
-        signer: engine.SigningKey = read(key.content, alg=algorithm, allow_weak_keys=weak)
-        return signer
-
-    return _made(made, key, algorithm)
-
-
-def _made(make: Callable[[bool], _Made], key: Material, algorithm: str) -> tuple[_Made, Optional[str]]:
-    """Make of a key what it is for, and say what is to be said of its length."""
-    try:
+        content = key.private_bytes(der, serialization.PrivateFormat.PKCS8, plain)
+    else:
+        content = key.public_bytes(der, serialization.PublicFormat.SubjectPublicKeyInfo)
+    made = Key("der", content)
+    while len(_objects) >= _KEPT:
         try:
-            return make(False), None
-        except InvalidKey as fault:
-            if fault.code not in _WEAK:
-                raise
-            return make(True), _length(key, algorithm)
-    except (InvalidKey, InvalidArgument) as fault:
-        raise _key_error(fault) from fault
-
-
-def _length(key: Material, algorithm: str) -> str:
-    least = _HASH_BYTES.get(algorithm)
-    if least is None:
-        return "The RSA key is shorter than the minimum recommended size of 2048 bits. See NIST SP 800-131A."
-    if key.form != "secret":
-        return f"The HMAC key is below the minimum recommended length of {least} bytes. See RFC 7518 Section 3.2."
-    return (
-        f"The HMAC key is {len(key.content)} bytes long, which is below "
-        f"the minimum recommended length of {least} bytes for "
-        f"SHA{least * 8}. See RFC 7518 Section 3.2."
-    )
-
-
-def _warn(short: Optional[str], enforce: bool) -> None:
-    if short is None:
-        return
-    if enforce:
-        raise InvalidKeyError(short)
-    warnings.warn(short, InsecureKeyLengthWarning, stacklevel=5)
-
-
-def verifier(key: Any, algorithm: str, enforce: bool) -> Verifier:
-    """Return a verifier of this key and algorithm alone, and warn of short keys."""
-    made, short = _verifying(material(key, algorithm), algorithm)
-    _warn(short, enforce)
+            _objects.pop(next(iter(_objects)), None)
+        except (StopIteration, RuntimeError):
+            # Another thread was there first.
+            break
+    _objects[id(key)] = (key, made)
     return made
 
 
-def signer(key: Any, algorithm: str, enforce: bool) -> engine.SigningKey:
-    """Return what signs with this key, and warn of short keys."""
-    made, short = _signing(material(key, algorithm), algorithm)
-    _warn(short, enforce)
+def of_jwk(jwk: Union[str, bytes, dict[str, Any]], kty: str, otherwise: str) -> Key:
+    """Read a JWK of this type, private or public; ``otherwise`` says that it is none.
+
+    Raises :class:`InvalidKeyError`, also when its private part is broken.
+    """
+    try:
+        members = jwk if isinstance(jwk, dict) else json.loads(jwk)
+    except (TypeError, ValueError):
+        raise InvalidKeyError("Key is not valid JSON") from None
+    if not isinstance(members, dict):
+        raise InvalidKeyError("Key is not valid JSON")
+    if members.get("kty") != kty:
+        raise InvalidKeyError(otherwise)
+    # Which algorithm it is for is the affair of who uses it.
+    plain = {name: value for name, value in members.items() if name not in ("alg", "kid")}
+    if kty == "AKP":
+        plain["alg"] = members.get("alg")
+    try:
+        made = Key("jwk", json.dumps(plain).encode())
+    except (TypeError, ValueError) as fault:
+        raise InvalidKeyError(f"Unable to construct key from JWK: {fault}") from fault
+    made.fits(None)
+    if kty != "oct" and ("d" in plain or "priv" in plain):
+        try:
+            made.signing(None)
+        except InvalidKeyError as fault:
+            # A private JWK that is for verifying alone.
+            if _code(fault) != Code.KEY_OPS_NOT_ALLOWED:
+                raise
     return made

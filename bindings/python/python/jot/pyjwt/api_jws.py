@@ -1,4 +1,9 @@
-"""Signing and verifying of any bytes."""
+"""Signing and verifying of any bytes.
+
+Every step is a method of :class:`PyJWS` with the name and the arguments that
+PyJWT gives it, and calls the others as PyJWT does; so what a subclass or an
+instance puts in the place of one is called.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,11 @@ from collections.abc import Sequence
 from typing import Any, Optional, Union
 
 from .._codes import Code
-from .._errors import Error, InvalidArgument, InvalidKey, Rejected
-from ..signing import decode_unverified, encode_payload
-from . import _keys
-from ._keys import ALGORITHMS, PyJWK
+from .._errors import Error, Rejected
+from .._values import from_json, octets
+from ..signing import segments
+from .algorithms import Algorithm, get_default_algorithms
+from .api_jwk import PyJWK
 from .exceptions import (
     DecodeError,
     InvalidAlgorithmError,
@@ -19,9 +25,10 @@ from .exceptions import (
     InvalidSignatureError,
     InvalidTokenError,
 )
-from .warnings import RemovedInPyjwt3Warning
+from .utils import base64url_encode
+from .warnings import InsecureKeyLengthWarning, RemovedInPyjwt3Warning
 
-_UNSET: Any = object()
+_ALGORITHM_UNSET: Any = object()
 
 _SYNTAX = {
     Code.TOKEN_EMPTY: "Not enough segments",
@@ -33,61 +40,79 @@ _SYNTAX = {
 }
 
 
-def refusal(fault: Error) -> Exception:
-    """Return PyJWT's exception for what the engine says."""
-    code = fault.code
-    if code == Code.SIGNATURE_INVALID:
-        return InvalidSignatureError("Signature verification failed")
-    if code in _SYNTAX:
-        return DecodeError(_SYNTAX[code])
-    if 310 <= code < 320:
-        return InvalidAlgorithmError(f"The specified alg value is not allowed: {fault}")
-    if 320 <= code < 360:
-        return InvalidTokenError(str(fault))
-    if 400 <= code < 500:
-        return InvalidKeyError(str(fault))
-    if 300 <= code < 310:
-        return DecodeError(f"Invalid header string: {fault}")
-    return DecodeError(str(fault))
-
-
-def _warn_of(unknown: dict[str, Any]) -> None:
-    if unknown:
-        warnings.warn(
-            "passing additional kwargs is deprecated and will be removed in pyjwt version 3. "
-            f"Unsupported kwargs: {tuple(unknown)}",
-            RemovedInPyjwt3Warning,
-            stacklevel=3,
-        )
+def _malformed(fault: Error) -> DecodeError:
+    text = _SYNTAX.get(fault.code)
+    if text is None:
+        of_header = 300 <= fault.code < 310 or fault.code == Code.HEADER_TOO_DEEP
+        text = f"Invalid header string: {fault}" if of_header else str(fault)
+    return DecodeError(text)
 
 
 class PyJWS:
     """Signs and verifies JWS of any payload, with some algorithms or all."""
 
     header_typ = "JWT"
+    #: The extensions that ``crit`` may name.
+    _supported_crit: set[str] = {"b64"}
+    #: In PyJWT a method that decodes one segment; the engine decodes them together.
+    _decode_base64url_segment: Any = None
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
+        if cls._decode_base64url_segment is not None:
+            raise TypeError(f"{cls.__name__}: {_NOT_CALLED}")
 
     def __init__(
         self, algorithms: Optional[Sequence[str]] = None, options: Optional[dict[str, Any]] = None
     ) -> None:
         """Take the algorithms that may be used, all by default, and options:
         ``verify_signature`` and ``enforce_minimum_key_length``."""
-        chosen = ALGORITHMS if algorithms is None else algorithms
-        self._algorithms = [name for name in ALGORITHMS if name in chosen]
-        self.options: dict[str, Any] = {**self._get_default_options(), **(options or {})}
+        known = get_default_algorithms()
+        self._valid_algs = set(known if algorithms is None else algorithms)
+        self._algorithms = {name: one for name, one in known.items() if name in self._valid_algs}
+        self.options: dict[str, Any] = self._get_default_options()
+        if options is not None:
+            self.options = {**self.options, **options}
 
     @staticmethod
     def _get_default_options() -> dict[str, Any]:
         return {"verify_signature": True, "enforce_minimum_key_length": False}
 
+    def register_algorithm(self, alg_id: str, alg_obj: Algorithm) -> None:
+        """Add an algorithm of the program's own: what it accepts is accepted.
+
+        Raises ``ValueError`` for a name that is taken.
+        """
+        if alg_id in self._algorithms:
+            raise ValueError("Algorithm already has a handler.")
+        if not isinstance(alg_obj, Algorithm):
+            raise TypeError("Object is not of type `Algorithm`")
+        self._algorithms[alg_id] = alg_obj
+        self._valid_algs.add(alg_id)
+
+    def unregister_algorithm(self, alg_id: str) -> None:
+        """Take an algorithm away. Raises ``KeyError`` where there is none."""
+        if alg_id not in self._algorithms:
+            raise KeyError("The specified algorithm could not be removed because it is not registered.")
+        del self._algorithms[alg_id]
+        self._valid_algs.remove(alg_id)
+
     def get_algorithms(self) -> list[str]:
-        """Return the algorithms that may be used."""
-        return list(self._algorithms)
+        """Return the algorithms that may be used, in no order."""
+        return list(self._valid_algs)
+
+    def get_algorithm_by_name(self, alg_name: str) -> Algorithm:
+        """Return an algorithm. Raises ``NotImplementedError`` where there is none."""
+        try:
+            return self._algorithms[alg_name]
+        except KeyError as fault:
+            raise NotImplementedError("Algorithm not supported") from fault
 
     def encode(
         self,
         payload: bytes,
         key: Any,
-        algorithm: Optional[str] = _UNSET,
+        algorithm: Optional[str] = _ALGORITHM_UNSET,
         headers: Optional[dict[str, Any]] = None,
         json_encoder: Optional[type[json.JSONEncoder]] = None,
         is_payload_detached: bool = False,
@@ -96,30 +121,43 @@ class PyJWS:
         """Sign a payload and return the token.
 
         Raises :class:`InvalidKeyError`, or ``NotImplementedError`` for an
-        algorithm that is not there, such as ``none``.
+        algorithm that is not there, and for ``none``.
         """
-        rest = dict(headers or {})
-        name = _wanted(key, algorithm, rest)
-        if name not in self._algorithms:
-            raise NotImplementedError("Algorithm not supported")
-        if "kid" in rest and not isinstance(rest["kid"], str):
-            raise InvalidTokenError("Key ID header parameter must be a string")
-        detached = is_payload_detached or rest.pop("b64", True) is False
-        rest.pop("b64", None)
-        # As text and back, so that what only the encoder knows is plain.
-        rest = json.loads(json.dumps(rest, cls=json_encoder))
-        rest["typ"] = rest.get("typ", self.header_typ) or None
-        if detached and "crit" in rest:
-            if not isinstance(rest["crit"], list):
+        name = _wanted(key, algorithm, headers)
+        header: dict[str, Any] = {"typ": self.header_typ, "alg": name}
+        if headers:
+            is_payload_detached = is_payload_detached or headers.get("b64") is False
+            self._validate_headers(headers, encoding=True)
+            header.update(headers)
+        if not header["typ"]:
+            del header["typ"]
+        if is_payload_detached:
+            header["b64"] = False
+            critical = header.get("crit", [])
+            if not isinstance(critical, list):
                 raise InvalidTokenError("Invalid 'crit' header: must be a list")
-            rest["crit"] = [name for name in rest["crit"] if name != "b64"] or None
-        signer = _keys.signer(key, name, bool(self.options.get("enforce_minimum_key_length", False)))
-        try:
-            return encode_payload(payload, signer, None, rest, detached=detached, b64=not detached)
-        except InvalidKey as fault:
-            raise InvalidKeyError(str(fault)) from fault
-        except InvalidArgument as fault:
-            raise InvalidTokenError(str(fault)) from fault
+            if "b64" not in critical:
+                header["crit"] = [*critical, "b64"]
+        else:
+            header.pop("b64", None)
+        written = json.dumps(
+            header, separators=(",", ":"), cls=json_encoder, sort_keys=sort_headers, allow_nan=False
+        )
+        head = base64url_encode(written.encode())
+        body = payload if is_payload_detached else base64url_encode(payload)
+        message = b".".join((head, body))
+
+        method = self.get_algorithm_by_name(name)
+        if isinstance(key, PyJWK):
+            key = key.key
+        key = method.prepare_key(key)
+        short = method.check_key_length(key)
+        if short:
+            if self.options.get("enforce_minimum_key_length", False):
+                raise InvalidKeyError(short)
+            warnings.warn(short, InsecureKeyLengthWarning, stacklevel=2)
+        signature = base64url_encode(method.sign(message, key))
+        return b".".join((head, b"" if is_payload_detached else body, signature)).decode()
 
     def decode_complete(
         self,
@@ -131,23 +169,26 @@ class PyJWS:
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Verify a token and return ``payload``, ``header`` and ``signature``."""
-        _warn_of(kwargs)
-        merged = {**self.options, **(options or {})}
-        verify = bool(merged["verify_signature"])
+        if kwargs:
+            warn_of("decode_complete", kwargs)
+        merged = self.options if options is None else {**self.options, **options}
+        verify = merged["verify_signature"]
         if verify and not algorithms and not isinstance(key, PyJWK):
             raise DecodeError(
                 'It is required that you pass in a value for the "algorithms" argument when calling decode().'
             )
-        header, payload, signature = self._load(jwt)
-        unencoded = header.get("b64", True) is False
-        if detached_payload is not None and not unencoded:
+        payload, signing_input, header, signature = self._load(jwt)
+        self._validate_headers(header)
+        encoded = header.get("b64", True)
+        if not isinstance(encoded, bool):
+            raise InvalidTokenError("The 'b64' header parameter must be a boolean.")
+        if detached_payload is not None and encoded:
             raise DecodeError(
                 'It is only valid to pass "detached_payload" when the protected header has "b64" set to false.'
             )
-        if unencoded:
-            if payload:
-                raise DecodeError("Payload segment must be empty when 'b64' is false.")
-            if "b64" not in (header.get("crit") or ()):
+        if not encoded:
+            critical = header.get("crit")
+            if not isinstance(critical, list) or "b64" not in critical:
                 raise InvalidTokenError("The 'b64' header parameter requires 'b64' to be listed in 'crit'.")
             if detached_payload is None:
                 raise DecodeError(
@@ -155,9 +196,9 @@ class PyJWS:
                     " a message having the b64 header set to false."
                 )
             payload = detached_payload
+            signing_input = b".".join((signing_input.rsplit(b".", 1)[0], payload))
         if verify:
-            enforce = bool(merged.get("enforce_minimum_key_length", False))
-            self._verify(jwt, header, key, algorithms, detached_payload, enforce)
+            self._verify_signature(signing_input, header, signature, key, algorithms, options=merged)
         return {"payload": payload, "header": header, "signature": signature}
 
     def decode(
@@ -170,85 +211,127 @@ class PyJWS:
         **kwargs: Any,
     ) -> Any:
         """Verify a token and return its payload."""
-        _warn_of(kwargs)
-        return self.decode_complete(jwt, key, algorithms, options, detached_payload)["payload"]
+        if kwargs:
+            warn_of("decode", kwargs)
+        decoded = self.decode_complete(jwt, key, algorithms, options, detached_payload=detached_payload)
+        return decoded["payload"]
 
     def get_unverified_header(self, jwt: Union[str, bytes]) -> dict[str, Any]:
         """Return what the header of a token says, which nobody verified."""
-        return self._load(jwt)[0]
+        header = self._load(jwt)[2]
+        self._validate_headers(header)
+        return header
 
-    def _load(self, jwt: Union[str, bytes]) -> tuple[dict[str, Any], bytes, bytes]:
+    def _load(self, jwt: Union[str, bytes]) -> tuple[bytes, bytes, dict[str, Any], bytes]:
+        """Decode a token: its payload, what is signed, its header and signature."""
+        if self._decode_base64url_segment is not None:
+            raise TypeError(f"{type(self).__name__}: {_NOT_CALLED}")
         if not isinstance(jwt, (str, bytes)):
             raise DecodeError(f"Invalid token type. Token must be a {bytes}")
+        token = octets(jwt, "jwt")
         try:
-            header, _, payload, signature = decode_unverified(jwt)
+            text, payload, signature, _ = segments(token)
         except Rejected as fault:
-            raise refusal(fault) from fault
-        _check_header(header)
-        return header, payload, signature
+            raise _malformed(fault) from fault
+        header: dict[str, Any] = from_json(text)
+        if payload and header.get("b64", True) is False:
+            raise DecodeError("Payload segment must be empty when 'b64' is false.")
+        return payload, token[: token.rindex(b".")], header, signature
 
-    def _verify(
+    def _verify_signature(
         self,
-        jwt: Union[str, bytes],
+        signing_input: bytes,
         header: dict[str, Any],
-        key: Any,
-        algorithms: Optional[Sequence[str]],
-        detached: Optional[bytes],
-        enforce: bool,
+        signature: bytes,
+        key: Any = "",
+        algorithms: Optional[Sequence[str]] = None,
+        options: Optional[dict[str, Any]] = None,
     ) -> None:
+        """Raise unless the signature holds with an algorithm that is allowed."""
+        wanted = self.options if options is None else options
+        if algorithms is None and isinstance(key, PyJWK):
+            algorithms = [key.algorithm_name]
+        elif isinstance(algorithms, str):
+            algorithms = [algorithms]
         if "alg" not in header:
             raise InvalidAlgorithmError("Algorithm not specified")
         name = header["alg"]
-        if isinstance(algorithms, str):
-            algorithms = [algorithms]
-        if algorithms is None and isinstance(key, PyJWK):
-            algorithms = [key.algorithm_name]
-        if not isinstance(name, str) or not name or (algorithms is not None and name not in algorithms):
+        if not name or not isinstance(name, str) or (algorithms is not None and name not in algorithms):
             raise InvalidAlgorithmError("The specified alg value is not allowed")
-        if isinstance(key, PyJWK) and name != key.algorithm_name:
-            raise InvalidAlgorithmError(
-                f"Token algorithm {name!r} does not match the key's algorithm {key.algorithm_name!r}"
-            )
-        if name not in self._algorithms:
-            raise InvalidAlgorithmError("Algorithm not supported")
-        verifier = _keys.verifier(key, name, enforce)
-        try:
-            verifier.verify_jws(jwt, detached=detached)
-        except Rejected as fault:
-            raise refusal(fault) from fault
+        if isinstance(key, PyJWK):
+            if name != key.algorithm_name:
+                raise InvalidAlgorithmError(
+                    f"Token algorithm {name!r} does not match the key's algorithm {key.algorithm_name!r}"
+                )
+            method = key.Algorithm
+            prepared = method.prepare_key(key.key)
+        else:
+            try:
+                method = self.get_algorithm_by_name(name)
+            except NotImplementedError as fault:
+                raise InvalidAlgorithmError("Algorithm not supported") from fault
+            prepared = method.prepare_key(key)
+        short = method.check_key_length(prepared)
+        if short:
+            if wanted.get("enforce_minimum_key_length", False):
+                raise InvalidKeyError(short)
+            warnings.warn(short, InsecureKeyLengthWarning, stacklevel=4)
+        if not method.verify(signing_input, prepared, signature):
+            raise InvalidSignatureError("Signature verification failed") from Rejected(Code.SIGNATURE_INVALID)
+
+    def _validate_headers(self, headers: dict[str, Any], *, encoding: bool = False) -> None:
+        if "kid" in headers:
+            self._validate_kid(headers["kid"])
+        if not encoding and "crit" in headers:
+            self._validate_crit(headers)
+
+    def _validate_kid(self, kid: Any) -> None:
+        if not isinstance(kid, str):
+            raise InvalidTokenError("Key ID header parameter must be a string")
+
+    def _validate_crit(self, headers: dict[str, Any]) -> None:
+        critical = headers["crit"]
+        if not isinstance(critical, list) or not critical:
+            raise InvalidTokenError("Invalid 'crit' header: must be a non-empty list")
+        for extension in critical:
+            if not isinstance(extension, str):
+                raise InvalidTokenError("Invalid 'crit' header: values must be strings")
+            if extension not in self._supported_crit:
+                raise InvalidTokenError(f"Unsupported critical extension: {extension}")
+            if extension not in headers:
+                raise InvalidTokenError(f"Critical extension '{extension}' is missing from headers")
 
 
-def _wanted(key: Any, algorithm: Optional[str], headers: dict[str, Any]) -> str:
+_NOT_CALLED = "_decode_base64url_segment would not be called: the engine decodes the segments"
+
+
+def warn_of(function: str, unknown: dict[str, Any]) -> None:
+    """Warn of arguments that nobody knows, on behalf of the caller of a function."""
+    warnings.warn(
+        f"passing additional kwargs to {function}() is deprecated and will be removed in pyjwt version 3. "
+        f"Unsupported kwargs: {tuple(unknown)}",
+        RemovedInPyjwt3Warning,
+        stacklevel=3,
+    )
+
+
+def _wanted(key: Any, algorithm: Optional[str], headers: Optional[dict[str, Any]]) -> str:
     """Return the algorithm to sign with: that of the headers before others."""
-    named = headers.pop("alg", None)
+    named = headers.get("alg") if headers else None
     if named:
         return str(named)
-    if algorithm is _UNSET or algorithm is None:
+    if algorithm is _ALGORITHM_UNSET or algorithm is None:
         if isinstance(key, PyJWK):
             return key.algorithm_name
-        return "HS256" if algorithm is _UNSET else "none"
+        return "HS256" if algorithm is _ALGORITHM_UNSET else "none"
     return algorithm
 
 
-def _check_header(header: dict[str, Any]) -> None:
-    if not isinstance(header.get("kid", ""), str):
-        raise InvalidTokenError("Key ID header parameter must be a string")
-    if "crit" not in header:
-        return
-    critical = header["crit"]
-    if not isinstance(critical, list) or not critical:
-        raise InvalidTokenError("Invalid 'crit' header: must be a non-empty list")
-    for extension in critical:
-        if not isinstance(extension, str):
-            raise InvalidTokenError("Invalid 'crit' header: values must be strings")
-        if extension != "b64":
-            raise InvalidTokenError(f"Unsupported critical extension: {extension}")
-        if extension not in header:
-            raise InvalidTokenError(f"Critical extension '{extension}' is missing from headers")
-
-
-jws = PyJWS()
-encode = jws.encode
-decode = jws.decode
-decode_complete = jws.decode_complete
-get_unverified_header = jws.get_unverified_header
+_jws_global_obj = PyJWS()
+encode = _jws_global_obj.encode
+decode_complete = _jws_global_obj.decode_complete
+decode = _jws_global_obj.decode
+register_algorithm = _jws_global_obj.register_algorithm
+unregister_algorithm = _jws_global_obj.unregister_algorithm
+get_algorithm_by_name = _jws_global_obj.get_algorithm_by_name
+get_unverified_header = _jws_global_obj.get_unverified_header
