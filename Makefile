@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-all test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ test: setup venv fuzz ## Run every test.
 	$(MAKE) test-nginx
 	$(MAKE) test-engines
 	$(MAKE) test-python
+
+test-all: test ## Run every test, the long ones as well.
+	$(MAKE) test-pyjwt-world
+
+test-pyjwt-world: setup ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
+	@scripts/pyjwt_world.py
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh

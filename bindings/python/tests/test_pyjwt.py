@@ -35,6 +35,7 @@ KEYS = {
 for _alias in ("RS384", "RS512", "PS256", "PS384", "PS512"):
     KEYS[_alias] = KEYS["RS256"]
 WEAK = rsa.generate_private_key(65537, 1024)
+TINY = rsa.RSAPublicNumbers(65537, (2**383 - 421) * (2**384 - 317)).public_key()
 OTHER = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -305,6 +306,11 @@ DIFFERENT: dict[str, tuple[Callable[[Any], Any], str, str]] = {
     "weak RSA with another hash": (
         decode(theirs(WEAK, "PS256"), public_pem(WEAK), ["PS256"]),
         "",
+        "InvalidKeyError",
+    ),
+    "tiny RSA key": (
+        decode(jwt.encode({}, KEYS["RS256"], "RS256"), TINY, ["RS256"]),
+        "InvalidSignatureError",
         "InvalidKeyError",
     ),
     "key for encryption": (
