@@ -80,6 +80,7 @@ def test_several_conditions_and_directives_must_all_hold(nginx, ask):
         site(
             f"""location / {{ jot_require $ok; jot_require $free error=401;
                     location /inherited {{ {ANSWER} }}
+                    location /off {{ jot_require off; {ANSWER} }}
                     location /replaced {{ jot_require $jot_claim_sub$jot_claim_team; {ANSWER} }}
                     {ANSWER} }}
                 location /claim {{ jot_require_claim team red; jot_require $ok; {ANSWER} }}
@@ -90,7 +91,7 @@ def test_several_conditions_and_directives_must_all_hold(nginx, ask):
         assert ask(server, path, role="admin") == GOOD
         assert ask(server, path, role="admin", blocked=True) == (401, "condition_unmet")
         assert ask(server, path, role="guest", blocked=True) == UNMET
-    assert ask(server, "/replaced", blocked=True) == GOOD
+    assert ask(server, "/replaced", blocked=True) == ask(server, "/off", blocked=True) == GOOD
     assert ask(server, "/claim", role="admin", team="red") == GOOD
     assert ask(server, "/claim", role="admin", team="blue") == (403, "claim_mismatch")
     assert ask(server, "/claim", role="guest", team="red") == UNMET

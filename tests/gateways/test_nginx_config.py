@@ -150,6 +150,8 @@ BAD = [
     (["jot_require admin;"], '"admin" holds no variable; claims are named by "jot_require_claim" in DIRECTORY/bad.conf:1'),
     (["jot_require error=401;"], '"jot_require" directive names no variable in DIRECTORY/bad.conf:1'),
     (["jot_require $nothing;"], 'unknown "nothing" variable'),
+    (["jot_require $host;", "jot_require off;"], '"jot_require" directive demands values beside "off" in DIRECTORY/bad.conf:2'),
+    (["jot_require off;", "jot_require $host;"], '"jot_require" directive is "off" already in DIRECTORY/bad.conf:2'),
     (["jot_require_claim /a~2 x;"], '"~" in "/a~2" must be followed by "0" or "1" in DIRECTORY/bad.conf:1'),
     (["jot_require_claim /1/2/3/4/5/6/7/8/9;"], '"/1/2/3/4/5/6/7/8/9" is deeper than 8 names in DIRECTORY/bad.conf:1'),
     (["jot_claim_set sub sub;"], 'invalid variable name "sub" in DIRECTORY/bad.conf:1'),
