@@ -81,3 +81,61 @@ fn contains_is_what_the_policy_would_demand() {
     }
     assert_eq!(met, 3);
 }
+
+#[test]
+fn validate_claims_says_what_a_verifier_with_the_policy_would() {
+    let rules: [fn(Policy) -> Policy; 8] = [
+        |policy| policy,
+        Policy::any_audience,
+        |policy| policy.any_audience().scope("a").scope("b"),
+        |policy| policy.audience("api").audience("web"),
+        |policy| policy.any_audience().subject("alice"),
+        |policy| policy.any_audience().authorized_party("client"),
+        |policy| policy.any_audience().require("tier"),
+        |policy| policy.any_audience().claim_equals("tier", Expected::one_of(["gold", "silver"])),
+    ];
+    let claims = [
+        r#"{}"#,
+        r#"{"aud":"web","sub":"alice","azp":"client","tier":"gold","scope":"a b"}"#,
+        r#"{"aud":["x","api"],"sub":"bob","azp":"other","tier":"tin","scope":"a"}"#,
+        r#"{"aud":"x","tier":["gold"],"scope":7}"#,
+        r#"{"aud":1}"#,
+    ];
+    let (mut accepted, mut codes) = (0, std::collections::BTreeSet::new());
+    for rules in rules {
+        let route = rules(Policy::new([Alg::ES256]));
+        route.validate().unwrap();
+        let policy = rules(Policy::new([Alg::HS256]).allow_missing_exp());
+        let demanding = Verifier::builder(policy).keys(secret_keys()).build().unwrap();
+        for claims in claims {
+            let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
+            let mut scratch = Scratch::new();
+            let expected = demanding.judge(&token, UnixSeconds(0), &mut scratch).rejection();
+
+            let shared = Policy::new([Alg::HS256]).allow_missing_exp().any_audience();
+            let shared = Verifier::builder(shared).keys(secret_keys()).build().unwrap();
+            let mut scratch = Scratch::new();
+            match shared.verify(&token, UnixSeconds(0), &mut scratch) {
+                Ok(verified) => {
+                    assert_eq!(route.validate_claims(&verified.claims()).err(), expected, "{claims}");
+                    accepted += usize::from(expected.is_none());
+                }
+                Err(_) => assert!(expected.is_some(), "{claims}"),
+            }
+            codes.extend(expected.map(|rejection| rejection.code()));
+        }
+    }
+    assert!(accepted >= 10 && codes.len() >= 8, "{accepted} {codes:?}");
+}
+
+#[test]
+fn validate_refuses_a_policy_that_cannot_be_met() {
+    let none: [&str; 0] = [];
+    for policy in [
+        Policy::new([Alg::ES256]).claim_equals("tier", Expected::one_of(none)),
+        Policy::new([Alg::ES256]).audience(""),
+        Policy::new([Alg::ES256]).scope("a b"),
+    ] {
+        assert_eq!(policy.validate().unwrap_err().code(), Code::PolicyInvalid);
+    }
+}
