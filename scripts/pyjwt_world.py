@@ -30,6 +30,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 WORLD = ROOT / "target" / "pyjwt-world"
 LISTED = ROOT / "tests" / "pyjwt" / "failures.txt"
 PYJWT = ["PyJWT==2.15.1", "cryptography==50.0.2", "pytest==9.2.0"]
+#: A secret of secrets.token_urlsafe() in the name of a test; it is another one each time.
+RANDOM = re.compile(r"\[[\w-]{43}(?=[]-])")
 
 
 @dataclass
@@ -181,7 +183,8 @@ def passed(program, where, python, env, report, *options):
     found = set()
     for case in xml.parse(report).iter("testcase"):
         if not any(case.find(outcome) is not None for outcome in ("failure", "error", "skipped")):
-            found.add(f"{case.get('classname')}::{case.get('name')}")
+            name = RANDOM.sub("[...", case.get("name"))
+            found.add(f"{case.get('classname')}::{name}")
     return found
 
 
