@@ -1,5 +1,10 @@
 //! What one call demands beyond the policy, with the cache and without.
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first thing amiss")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing amiss"
+)]
 
 mod actors;
 
