@@ -3,8 +3,8 @@
 
 use num_bigint::BigUint;
 
-use super::point::Jacobian;
-use super::table::DIGITS;
+use super::point::{Affine, Jacobian};
+use super::table::{DIGITS, TableBuild};
 use super::*;
 use crate::crypto::field::Residue;
 
