@@ -65,7 +65,9 @@ class Log:
         size = -(-len(rows) // FILES)
         for part in range(FILES):
             file = self.parquet / f"part-{part:02}.parquet"
-            pyarrow.parquet.write_table(table.slice(part * size, size), file)
+            # Not snappy: Spark's library for it takes a system that has musl
+            # beside glibc for one of musl alone, and then does not load.
+            pyarrow.parquet.write_table(table.slice(part * size, size), file, compression="zstd")
 
 
 def totals(table: pyarrow.Table) -> collections.Counter[tuple[Any, ...]]:
