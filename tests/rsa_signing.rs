@@ -8,7 +8,6 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
-#[allow(dead_code, reason = "other tests use the rest")]
 mod cases;
 
 use cases::keys::{b64, private, read, with};

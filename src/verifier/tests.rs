@@ -60,7 +60,7 @@ impl Scene {
 fn wraps() -> impl Iterator<Item = u64> {
     [8, 16, 31, 32, 33, 40, 48, 56].into_iter().flat_map(|bits| {
         let wrap = 1_u64 << bits;
-        (wrap - 3)..(wrap + 3)
+        wrap.wrapping_sub(3)..wrap.saturating_add(3)
     })
 }
 
