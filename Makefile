@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-all test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,7 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 
 test: setup venv fuzz ## Run every test.
 	JOT_REQUIRE_VENV=1 $(CARGO) test --workspace --all-features --locked
+	$(MAKE) test-targets
 	$(MAKE) test-c
 	$(MAKE) test-envoy
 	$(MAKE) test-nginx
@@ -29,10 +30,15 @@ test: setup venv fuzz ## Run every test.
 	$(MAKE) test-python
 
 test-all: test ## Run every test, the long ones as well.
+	@scripts/targets.sh test
+	@scripts/targets.sh long
 	$(MAKE) test-pyjwt-world
 
 test-pyjwt-world: setup ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
+
+test-targets: setup ## Check that the engine compiles without warnings elsewhere.
+	@scripts/targets.sh check
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Installs what other targets need, where it is missing:
+#
+#   scripts/setup-targets.sh check              the standard libraries alone
+#   scripts/setup-targets.sh check test         and what builds and runs tests
+#   scripts/setup-targets.sh check test long    and musl
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+targets=()
+packages=()
+need() { # a program, and the Debian package that has it
+    command -v "$1" >/dev/null || packages+=("$2")
+}
+for what in "$@"; do
+    case $what in
+        check)
+            targets+=(i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf aarch64-unknown-linux-gnu
+                aarch64-unknown-linux-musl x86_64-unknown-linux-musl)
+            ;;
+        test)
+            need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+            [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || packages+=(libc6-dev-arm64-cross)
+            need i686-linux-gnu-gcc gcc-i686-linux-gnu
+            [ -e /usr/i686-linux-gnu/include/stdio.h ] || packages+=(libc6-dev-i386-cross)
+            need qemu-aarch64 qemu-user
+            ;;
+        long)
+            need musl-gcc musl-tools
+            ;;
+        *) echo "setup-targets: what is $what?" >&2; exit 2 ;;
+    esac
+done
+
+if [ ${#packages[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "setup-targets: please install: ${packages[*]}" >&2
+        exit 1
+    fi
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    export DEBIAN_FRONTEND=noninteractive
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+fi
+
+libraries=$(rustc --print sysroot)/lib/rustlib
+missing=()
+for target in "${targets[@]}"; do
+    [ -d "$libraries/$target/lib" ] || missing+=("$target")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+if ! command -v rustup >/dev/null; then
+    echo "setup-targets: please install Rust's standard library for: ${missing[*]}" >&2
+    exit 1
+fi
+rustup target add "${missing[@]}"
