@@ -34,7 +34,7 @@ test-all: test ## Run every test, the long ones as well.
 	@scripts/targets.sh long
 	$(MAKE) test-pyjwt-world
 
-test-pyjwt-world: setup ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
+test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
 
 test-targets: setup ## Check that the engine compiles without warnings elsewhere.
