@@ -1375,8 +1375,30 @@ JOT_API void jot_key_set_free(jot_key_set *set);
 #define JOT_ARROW64 2
 
 /**
+ * The Arrow layout of a string view or binary view column.
+ */
+#define JOT_ARROW_VIEWS 3
+
+/**
+ * The Arrow layout of a column of indices into a column of words.
+ */
+#define JOT_ARROW_DICTIONARY 4
+
+/**
+ * `offsets_bytes` and `validity_bytes` say how long these are, and what is
+ * shorter than its rows need is refused. Without, they are taken to be as long
+ * as that.
+ */
+#define JOT_BOUNDED 1
+
+/**
+ * The indices of a dictionary column are unsigned.
+ */
+#define JOT_UNSIGNED_INDICES 2
+
+/**
  * The tokens of a batch, where the caller has them; never copied. They must
- * stay as they are during the call.
+ * stay as they are during the call. A column of no rows needs no buffers.
  */
 typedef struct jot_tokens {
   /**
@@ -1384,13 +1406,14 @@ typedef struct jot_tokens {
    */
   size_t size;
   /**
-   * `JOT_SLICES`, `JOT_ARROW32` or `JOT_ARROW64`.
+   * `JOT_SLICES`, `JOT_ARROW32`, `JOT_ARROW64`, `JOT_ARROW_VIEWS` or
+   * `JOT_ARROW_DICTIONARY`.
    */
   uint32_t layout;
   /**
-   * 0.
+   * `JOT_BOUNDED` and `JOT_UNSIGNED_INDICES`, or-ed together; or 0.
    */
-  uint32_t reserved;
+  uint32_t flags;
   /**
    * The number of rows.
    */
@@ -1400,11 +1423,12 @@ typedef struct jot_tokens {
    */
   const jot_slice *slices;
   /**
-   * For Arrow: the bytes of all tokens.
+   * For `JOT_ARROW32` and `JOT_ARROW64`: the bytes of all tokens.
    */
   jot_slice data;
   /**
-   * For Arrow: `offset + rows + 1` offsets into `data`, aligned.
+   * For Arrow: `offset + rows + 1` offsets into `data`, aligned; or
+   * `offset + rows` views of 16 bytes; or as many indices.
    */
   const void *offsets;
   /**
@@ -1417,6 +1441,31 @@ typedef struct jot_tokens {
    * `ArrowArray.offset`; 0 for a column that was not sliced.
    */
   size_t offset;
+  /**
+   * The bytes at `offsets`, with `JOT_BOUNDED`.
+   */
+  size_t offsets_bytes;
+  /**
+   * The bytes at `validity`, with `JOT_BOUNDED`.
+   */
+  size_t validity_bytes;
+  /**
+   * For `JOT_ARROW_VIEWS`: the buffers that long views point into.
+   */
+  const jot_slice *buffers;
+  /**
+   * The number of `buffers`.
+   */
+  size_t buffer_count;
+  /**
+   * For `JOT_ARROW_DICTIONARY`: the words, a `jot_tokens` of any layout; four
+   * dictionaries stand in each other at most.
+   */
+  const void *dictionary;
+  /**
+   * For `JOT_ARROW_DICTIONARY`: the bytes of an index, 1, 2, 4 or 8.
+   */
+  size_t index_bytes;
 } jot_tokens;
 
 /**
@@ -1560,9 +1609,11 @@ JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *err
  * The verdict of each row is that of `jot_verifier_verify` at the row's
  * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
  * are, also when the batch was cancelled.
- * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
- * there are 2^32 rows and more; `JOT_MEMORY_MISSING` when the system has no room
- * for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+ * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, a
+ * view or an index points to nothing, a buffer is too short, or there are 2^32
+ * rows and more; `error` names the buffer. `JOT_MEMORY_MISSING` when the system
+ * has no room for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While
+ * other threads use
  * the verifier, but not the batch.
  */
 JOT_API

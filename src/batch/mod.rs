@@ -33,6 +33,8 @@ pub use claim_texts::{ClaimTexts, TextClaim};
 pub use columns::{Columns, EachClaims, Flags};
 use distinct::Distinct;
 pub use tokens::Tokens;
+#[cfg(feature = "capi")]
+pub(crate) use tokens::is_valid;
 
 /// The instants at which the tokens of a batch are judged.
 #[derive(Clone, Copy, Debug)]

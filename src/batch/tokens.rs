@@ -42,7 +42,7 @@ pub enum Tokens<'t> {
 
 impl<'t> Tokens<'t> {
     /// Returns the number of rows after checking that every row has a place.
-    pub(super) fn checked_len(&self) -> Result<usize, Error> {
+    pub(crate) fn checked_len(&self) -> Result<usize, Error> {
         match self {
             Self::Slices(slices) => check_rows(slices.len(), None, 0),
             Self::OptionalSlices(slices) => check_rows(slices.len(), None, 0),
@@ -59,7 +59,7 @@ impl<'t> Tokens<'t> {
 
     /// Returns the token of a row; `None` for a null.
     #[inline]
-    pub(super) fn get(&self, row: usize) -> Option<&'t [u8]> {
+    pub(crate) fn get(&self, row: usize) -> Option<&'t [u8]> {
         match self {
             Self::Slices(slices) => slices.get(row).copied(),
             Self::OptionalSlices(slices) => slices.get(row).copied().flatten(),
@@ -79,7 +79,8 @@ impl<'t> Tokens<'t> {
     }
 }
 
-fn is_valid(validity: Option<&[u8]>, offset: usize, row: usize) -> bool {
+/// Tells whether there is a token in a row; bits that lie beyond say no.
+pub(crate) fn is_valid(validity: Option<&[u8]>, offset: usize, row: usize) -> bool {
     let Some(bits) = validity else { return true };
     // Checked to lie within `bits`.
     let bit = offset.wrapping_add(row);

@@ -9,8 +9,9 @@ use super::batch_claims::{Kept, checked_bits};
 use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
 use super::failure::Failure;
 use super::slice::Slice;
+use super::tokens::Rows;
 use super::verifier::Verifier;
-use crate::batch::{Columns, Instants, Tokens};
+use crate::batch::{Columns, Instants};
 use crate::claims::Claims;
 use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
@@ -29,7 +30,7 @@ pub(super) struct Inner {
     batch: crate::batch::Batch,
     pub(super) kept: Kept,
     /// The rows of a batch of slices; empty between two calls.
-    rows: Vec<Option<&'static [u8]>>,
+    rows: Rows,
 }
 
 /// Makes a batch that works on this many threads: 1 is the calling thread and
@@ -47,7 +48,7 @@ pub extern "C" fn jot_batch_new(
     explained(error, || {
         let batch = given(batch, "batch")?;
         let inner =
-            Inner { batch: crate::batch::Batch::new(threads)?, kept: Kept::default(), rows: Vec::new() };
+            Inner { batch: crate::batch::Batch::new(threads)?, kept: Kept::default(), rows: Rows::new() };
         batch.write(Some(Box::new(Batch { inner: Mutex::new(inner) })));
         Ok(())
     })
@@ -60,25 +61,38 @@ pub const JOT_SLICES: u32 = 0;
 pub const JOT_ARROW32: u32 = 1;
 /// The like with `int64_t` offsets: a large string or large binary column.
 pub const JOT_ARROW64: u32 = 2;
+/// The Arrow layout of a string view or binary view column.
+pub const JOT_ARROW_VIEWS: u32 = 3;
+/// The Arrow layout of a column of indices into a column of words.
+pub const JOT_ARROW_DICTIONARY: u32 = 4;
+
+/// `offsets_bytes` and `validity_bytes` say how long these are, and what is
+/// shorter than its rows need is refused. Without, they are taken to be as long
+/// as that.
+pub const JOT_BOUNDED: u32 = 1;
+/// The indices of a dictionary column are unsigned.
+pub const JOT_UNSIGNED_INDICES: u32 = 2;
 
 /// The tokens of a batch, where the caller has them; never copied. They must
-/// stay as they are during the call.
+/// stay as they are during the call. A column of no rows needs no buffers.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct TokenColumn {
     /// `sizeof(jot_tokens)`, set by the caller.
     pub size: usize,
-    /// `JOT_SLICES`, `JOT_ARROW32` or `JOT_ARROW64`.
+    /// `JOT_SLICES`, `JOT_ARROW32`, `JOT_ARROW64`, `JOT_ARROW_VIEWS` or
+    /// `JOT_ARROW_DICTIONARY`.
     pub layout: u32,
-    /// 0.
-    pub reserved: u32,
+    /// `JOT_BOUNDED` and `JOT_UNSIGNED_INDICES`, or-ed together; or 0.
+    pub flags: u32,
     /// The number of rows.
     pub rows: usize,
     /// For `JOT_SLICES`: a view for each row.
     pub slices: *const Slice,
-    /// For Arrow: the bytes of all tokens.
+    /// For `JOT_ARROW32` and `JOT_ARROW64`: the bytes of all tokens.
     pub data: Slice,
-    /// For Arrow: `offset + rows + 1` offsets into `data`, aligned.
+    /// For Arrow: `offset + rows + 1` offsets into `data`, aligned; or
+    /// `offset + rows` views of 16 bytes; or as many indices.
     pub offsets: *const c_void,
     /// For Arrow: a bit for each row, the lowest of a byte first, that says
     /// whether there is a token; NULL when no row is null.
@@ -86,11 +100,24 @@ pub struct TokenColumn {
     /// For Arrow: the row of `offsets` and `validity` to begin with, as in
     /// `ArrowArray.offset`; 0 for a column that was not sliced.
     pub offset: usize,
+    /// The bytes at `offsets`, with `JOT_BOUNDED`.
+    pub offsets_bytes: usize,
+    /// The bytes at `validity`, with `JOT_BOUNDED`.
+    pub validity_bytes: usize,
+    /// For `JOT_ARROW_VIEWS`: the buffers that long views point into.
+    pub buffers: *const Slice,
+    /// The number of `buffers`.
+    pub buffer_count: usize,
+    /// For `JOT_ARROW_DICTIONARY`: the words, a `jot_tokens` of any layout; four
+    /// dictionaries stand in each other at most.
+    pub dictionary: *const c_void,
+    /// For `JOT_ARROW_DICTIONARY`: the bytes of an index, 1, 2, 4 or 8.
+    pub index_bytes: usize,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
 unsafe impl Growable for TokenColumn {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = offset_of!(Self, offsets_bytes);
 }
 
 /// What is called after each chunk of some tokens with `user`, the number of
@@ -210,33 +237,6 @@ impl Watcher {
     }
 }
 
-/// An array that may have been sliced: its `rows` entries from `offset` on.
-fn offsets<'t, T>(column: &TokenColumn) -> Result<&'t [T], Error> {
-    let beyond = || misuse(Code::ArgumentSize, "tokens");
-    let end = column.offset.checked_add(column.rows).and_then(|end| end.checked_add(1)).ok_or_else(beyond)?;
-    row(column.offsets.cast::<T>(), end, "offsets")?.get(column.offset..).ok_or_else(beyond)
-}
-
-fn validity<'t>(column: &TokenColumn) -> Result<Option<&'t [u8]>, Error> {
-    if column.validity.is_null() {
-        return Ok(None);
-    }
-    let end = column.offset.checked_add(column.rows).ok_or_else(|| misuse(Code::ArgumentSize, "tokens"))?;
-    row(column.validity, end.div_ceil(8), "validity").map(Some)
-}
-
-fn slices(column: &TokenColumn, rows: &mut Vec<Option<&'static [u8]>>) -> Result<(), Error> {
-    let slices = row(column.slices, column.rows, "slices")?;
-    rows.try_reserve(slices.len())?;
-    for slice in slices {
-        rows.push(match slice.ptr.is_null() && slice.len == 0 {
-            true => None,
-            false => Some(slice.bytes("slices")?),
-        });
-    }
-    Ok(())
-}
-
 fn optional<'c, T>(column: *mut T, rows: usize, name: &str) -> Result<Option<&'c mut [T]>, Error> {
     if column.is_null() { Ok(None) } else { row_mut(column, rows, name).map(Some) }
 }
@@ -250,10 +250,6 @@ impl Inner {
         columns: &ColumnsOut,
     ) -> Result<BatchReport, Error> {
         let rows = tokens.rows;
-        // Before any of them is looked at.
-        if u32::try_from(rows).is_err() {
-            return Err(misuse(Code::BatchInvalid, "rows"));
-        }
         let instants = match options.as_of.is_null() {
             true => Instants::Now(UnixSeconds(options.now)),
             false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
@@ -270,26 +266,7 @@ impl Inner {
             issued_at: optional(columns.issued_at, rows, "issued_at")?,
             ..Columns::default()
         };
-        let validity_offset = tokens.offset;
-        let column = match tokens.layout {
-            JOT_SLICES => {
-                slices(tokens, &mut self.rows)?;
-                Tokens::OptionalSlices(&self.rows)
-            }
-            JOT_ARROW32 => Tokens::Arrow32 {
-                data: tokens.data.bytes("data")?,
-                offsets: offsets(tokens)?,
-                validity: validity(tokens)?,
-                validity_offset,
-            },
-            JOT_ARROW64 => Tokens::Arrow64 {
-                data: tokens.data.bytes("data")?,
-                offsets: offsets(tokens)?,
-                validity: validity(tokens)?,
-                validity_offset,
-            },
-            _ => return Err(misuse(Code::ArgumentValue, "layout")),
-        };
+        let column = tokens.tokens(&mut self.rows)?;
         let watcher = options.progress.map(|progress| Watcher { progress, user: options.user });
         let tell = watcher.as_ref().map(|watcher| |done, total| watcher.tell(done, total));
         let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
@@ -324,9 +301,11 @@ impl Inner {
 /// The verdict of each row is that of `jot_verifier_verify` at the row's
 /// instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
 /// are, also when the batch was cancelled.
-/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, or
-/// there are 2^32 rows and more; `JOT_MEMORY_MISSING` when the system has no room
-/// for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While other threads use
+/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, a
+/// view or an index points to nothing, a buffer is too short, or there are 2^32
+/// rows and more; `error` names the buffer. `JOT_MEMORY_MISSING` when the system
+/// has no room for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While
+/// other threads use
 /// the verifier, but not the batch.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_verify(
@@ -340,7 +319,7 @@ pub extern "C" fn jot_batch_verify(
 ) -> u32 {
     explained(error, || {
         let (batch, verifier) = (given(batch, "batch")?, given(verifier, "verifier")?);
-        let tokens = read(tokens, NO_TOKENS, "tokens")?;
+        let tokens = TokenColumn::read(tokens, "tokens")?;
         let options = read(options, NO_OPTIONS, "options")?;
         let columns = read(columns, NO_COLUMNS, "columns")?;
         if !report.is_null() {
@@ -366,18 +345,6 @@ pub(super) fn take(batch: &Batch) -> Result<MutexGuard<'_, Inner>, Error> {
         Err(TryLockError::Poisoned(poisoned)) => Ok(poisoned.into_inner()),
     }
 }
-
-const NO_TOKENS: TokenColumn = TokenColumn {
-    size: 0,
-    layout: 0,
-    reserved: 0,
-    rows: 0,
-    slices: std::ptr::null(),
-    data: Slice::ABSENT,
-    offsets: std::ptr::null(),
-    validity: std::ptr::null(),
-    offset: 0,
-};
 
 const NO_OPTIONS: BatchOptions =
     BatchOptions { size: 0, now: 0, as_of: std::ptr::null(), progress: None, user: std::ptr::null_mut() };

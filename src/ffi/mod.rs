@@ -26,6 +26,7 @@ mod signer;
 mod slice;
 mod statistics;
 mod text;
+mod tokens;
 mod verdict;
 mod verifier;
 mod watch;

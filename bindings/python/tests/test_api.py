@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import json
 import pickle
@@ -10,7 +11,7 @@ from typing import Any
 
 import jot
 import pytest
-from conftest import NOW, claims
+from conftest import NOW, claims, table
 
 ALGORITHMS = [
     *("HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"),
@@ -330,6 +331,54 @@ def test_secret_is_bound_to_its_algorithms_and_stays_secret() -> None:
         assert "AAEC" not in shown and "\\x00" not in shown
     token = jot.encode({"exp": NOW + 1}, secret)
     assert jot.Verifier(secret.public_keys(), algorithms=["HS256"]).judge(token, NOW).accepted
+
+
+def rsa(name: str) -> dict[str, str]:
+    """Return the private JWK of a key without its primes."""
+    found = next(key for key in table("cases/rsa_primes.json")["keys"] if key["name"] == name)
+    e, p, q = (int(found[member], 16) for member in "epq")
+    numbers = {"n": p * q, "e": e, "d": pow(e, -1, (p - 1) * (q - 1))}
+    octets = {
+        member: number.to_bytes((number.bit_length() + 7) // 8, "big") for member, number in numbers.items()
+    }
+    return {
+        "kty": "RSA",
+        **{member: base64.urlsafe_b64encode(value).rstrip(b"=").decode() for member, value in octets.items()},
+    }
+
+
+def test_rsa_key_signs_without_its_primes() -> None:
+    key = jot.SigningKey.from_jwk(rsa("2048"), alg="PS256")
+    token = jot.encode({"exp": NOW + 1}, key)
+    assert jot.Verifier(key.public_keys(), algorithms=["PS256"]).judge(token, NOW).accepted
+    assert {"p", "q", "dp", "dq", "qi"} < json.loads(key.to_jwk()).keys()
+    with pytest.raises(jot.InvalidKey, match="key_invalid"):
+        jot.SigningKey.from_jwk({**rsa("2048"), "d": rsa("1024")["d"]})
+
+
+def test_short_rsa_key_signs_where_weak_keys_are_allowed() -> None:
+    with pytest.raises(jot.InvalidKey, match="key_rsa_too_short"):
+        jot.SigningKey.from_jwk(rsa("1024"))
+    for name, alg in (("1024", "RS256"), ("1536", "RS512")):
+        key = jot.SigningKey.from_jwk(rsa(name), alg=alg, allow_weak_keys=True)
+        again = jot.SigningKey.from_pem(key.to_pem(), alg=alg, allow_weak_keys=True)
+        for signer in (key, again, pickle.loads(pickle.dumps(key))):
+            token = jot.encode({"exp": NOW + 1}, signer)
+            assert jot.Verifier(key.public_keys(), algorithms=[alg]).judge(token, NOW).accepted
+    with pytest.raises(jot.InvalidKey, match="key_rsa_too_short"):
+        jot.SigningKey.from_jwk(rsa("1024"), alg="PS256", allow_weak_keys=True)
+
+
+def test_code_is_written_as_its_number() -> None:
+    code = jot.Code.EXPIRED
+    assert (str(code), f"{code}", f"{code:05d}", repr(code)) == ("692", "692", "00692", "<Code.EXPIRED: 692>")
+    assert json.dumps(code) == "692"
+
+
+def test_revocations_show_how_many_they_are() -> None:
+    revoked = jot.Revocations(limit=5)
+    revoked.revoke_jti("a")
+    assert repr(revoked) == "<jot.Revocations 1 of 5>"
 
 
 def test_dated_keys_are_in_force_for_their_time_only(key: jot.SigningKey) -> None:

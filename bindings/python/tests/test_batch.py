@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -251,6 +253,16 @@ def test_wrong_instants_are_refused(wrong: Any, judge: jot.Verifier) -> None:
         judge.verify_batch(["a.b.c", "a.b.c"], as_of=wrong)
 
 
+@pytest.mark.parametrize("wrong", [5, 5.0, datetime.datetime.now(datetime.timezone.utc)], ids=type)
+def test_one_instant_for_all_is_now(wrong: Any, judge: jot.Verifier) -> None:
+    with pytest.raises(
+        TypeError, match=r"as_of must be a column of instants, not .*; one for all tokens is now"
+    ):
+        judge.verify_batch(["a.b.c"], as_of=wrong)
+    with pytest.raises(TypeError, match="one dimension"):
+        judge.verify_batch(["a.b.c"], as_of=numpy.array([[1]]))
+
+
 def test_now_and_as_of_exclude_each_other(judge: jot.Verifier) -> None:
     with pytest.raises(ValueError, match="not both"):
         judge.verify_batch(["a"], now=1, as_of=[1])
@@ -317,6 +329,21 @@ def test_verdicts_give_rows(judge: jot.Verifier, hmac: jot.SigningKey) -> None:
     assert (len(out), out.accepted, out.distinct) == (3, 2, 2)
     assert out[1].repeated and out[1].expires_at == NOW + 9 and out[1].issued_at is None
     assert [row.code.name for row in out] == ["ACCEPTED", "ACCEPTED", "HEADER_ENCODING"]
+
+
+@pytest.mark.parametrize("without", [None, "numpy"])
+def test_verdicts_survive_a_pickle(
+    without: Optional[str], judge: jot.Verifier, tokens: list[Optional[str]], monkeypatch: Any
+) -> None:
+    if without:
+        monkeypatch.delitem(sys.modules, without)
+    out = judge.verify_batch(tokens, now=NOW + 100)
+    for made in (pickle.loads(pickle.dumps(out)), copy.deepcopy(out)):
+        assert list(made) == list(out)
+        assert (made.accepted, made.distinct, len(made)) == (out.accepted, out.distinct, ROWS)
+        assert type(made.codes) is (memoryview if without else numpy.ndarray)
+    assert list(pickle.loads(pickle.dumps(judge.verify_batch([])))) == []
+    assert repr(out) == f"<jot.Verdicts rows={ROWS} accepted={out.accepted} distinct={out.distinct}>"
 
 
 @pytest.mark.parametrize("threads", [1, 2, 7, None])

@@ -28,6 +28,12 @@ def test_doctests_run(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
+def test_modules_are_imported() -> None:
+    for name in MODULES:
+        if name not in OPTIONAL:
+            importlib.import_module(name)
+
+
 def blocks(page: str) -> list[str]:
     path = ROOT / page
     return re.findall(r"```python\n(.*?)```", path.read_text(), flags=re.S) if path.exists() else []

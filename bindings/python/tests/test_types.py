@@ -19,8 +19,16 @@ reveal_type(verifier.verify("t"))
 reveal_type(verifier.verify(b"t", now=5.0).header)
 reveal_type(jot.encode({"a": 1}, b"k"))
 reveal_type(jwt.decode("t", "k", algorithms=["HS256"]))
+reveal_type(verifier.verify_batch(["t", b"t", None], threads=1))
+reveal_type(verifier.verify_batch(iter(("t",)))[0].code)
+class Column:
+    def __arrow_c_array__(self, requested_schema: object = None) -> object: ...
+verifier.verify_batch(Column(), claims=["sub"]).column("code")
 verifier.verify(5)
 jot.Verifier(keys)
+verifier.verify_batch(["t"], claims=["sub"])
+verifier.verify_batch(5)
+verifier.verify_batch(["t"]).column("code")
 """
 
 
@@ -45,6 +53,10 @@ def test_types_are_seen_from_outside(tmp_path: pathlib.Path) -> None:
         'note: Revealed type is "str"',
         'error: Argument 1 to "verify" of "Verifier" has incompatible type "int"',
         'error: Missing named argument "algorithms" for "Verifier"',
-        "Found 2 errors in 1 file",
+        'note: Revealed type is "jot.batch.Verdicts"',
+        'note: Revealed type is "jot._codes.Code"',
+        '"Verdicts" has no attribute "column"',
+        'No overload variant of "verify_batch" of "Verifier" matches argument types',
+        "Found 5 errors in 1 file",
     ):
         assert wanted.replace("builtins.", "") in seen.replace("builtins.", ""), seen

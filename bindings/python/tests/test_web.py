@@ -55,7 +55,7 @@ def app() -> flask.Flask:
 
 
 def token(**changes: Any) -> str:
-    sound = {"iss": "https://issuer", "aud": "api", "sub": "alice", "exp": int(time.time()) + 60}
+    sound = {"iss": "https://issuer", "aud": "api", "sub": "alice", "exp": int(time.time()) + 3600}
     return jot.encode({**sound, **changes}, KEY)
 
 

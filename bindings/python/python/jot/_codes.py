@@ -17,7 +17,16 @@ class Code(enum.IntEnum):
 
     >>> Code.EXPIRED, int(Code.EXPIRED)
     (<Code.EXPIRED: 692>, 692)
+    >>> print(Code.EXPIRED, Code.EXPIRED.name)
+    692 EXPIRED
     """
+
+    # As from Python 3.11 on, where an IntEnum is written as its number.
+    def __str__(self) -> str:
+        return int.__repr__(self)
+
+    def __format__(self, form: str) -> str:
+        return int.__format__(self, form)
 
     ACCEPTED = 0
     ALGORITHMS_EMPTY = 100

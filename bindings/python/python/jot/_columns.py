@@ -10,10 +10,20 @@ import array
 import ctypes
 import itertools
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Callable, Optional
 
-from ._library import ARROW32, ARROW64, SLICES, TokenColumn
+from ._library import (
+    ARROW32,
+    ARROW64,
+    ARROW_DICTIONARY,
+    ARROW_VIEWS,
+    BOUNDED,
+    SLICES,
+    UNSIGNED_INDICES,
+    TokenColumn,
+    View,
+)
 from ._values import octets
 
 
@@ -22,10 +32,14 @@ class Part:
 
     __slots__ = ("column", "kept", "rows")
 
-    def __init__(self, layout: int, rows: int, kept: tuple[object, ...], **places: int) -> None:
+    def __init__(
+        self, layout: int, rows: int, kept: tuple[object, ...], flags: int = 0, **places: int
+    ) -> None:
         self.rows = rows
         self.kept = kept
-        self.column = TokenColumn(size=ctypes.sizeof(TokenColumn), layout=layout, rows=rows, **places)
+        self.column = TokenColumn(
+            size=ctypes.sizeof(TokenColumn), layout=layout, flags=flags, rows=rows, **places
+        )
 
 
 def parts(tokens: Any) -> list[Part]:
@@ -36,7 +50,7 @@ def parts(tokens: Any) -> list[Part]:
     if isinstance(tokens, (str, bytes, bytearray, memoryview)):
         raise TypeError("tokens must be several; for one token use Verifier.verify")
     if isinstance(tokens, (list, tuple)):
-        return [_of_list(tokens)]
+        return [_of_list(tuple(tokens))]
     pyarrow, numpy = sys.modules.get("pyarrow"), sys.modules.get("numpy")
     if pyarrow is not None:
         if isinstance(tokens, pyarrow.ChunkedArray):
@@ -48,7 +62,7 @@ def parts(tokens: Any) -> list[Part]:
     if hasattr(tokens, "__arrow_c_stream__") or hasattr(tokens, "__arrow_c_array__"):
         return parts(as_arrow(tokens))
     if isinstance(tokens, Iterable):
-        return [_of_list(list(tokens))]
+        return [_of_list(tuple(tokens))]
     raise TypeError(f"tokens must be a list, numpy or pyarrow column, not {type(tokens).__name__}")
 
 
@@ -77,14 +91,16 @@ def _slices(rows: int, starts: Any, lengths: Any, *kept: object) -> Part:
     return Part(SLICES, rows, (views, *kept), slices=views.buffer_info()[0])
 
 
-def _of_octets(tokens: list[Optional[bytes]]) -> Part:
+def _of_octets(tokens: tuple[Optional[bytes], ...]) -> Part:
+    """Point each row at its bytes, which are those of ``bytes`` itself."""
     starts = (ctypes.c_char_p * len(tokens))(*tokens)
     at = memoryview(starts).cast("B").cast("Q") if tokens else []
     lengths = (0 if token is None else len(token) for token in tokens)
     return _slices(len(tokens), at, lengths, starts, tokens)
 
 
-def _of_list(tokens: Any) -> Part:
+def _of_list(tokens: tuple[Any, ...]) -> Part:
+    # A tuple, which no other thread changes between two looks at it.
     rows = len(tokens)
     kinds = set(map(type, tokens))
     if kinds <= {bytes, type(None)}:
@@ -102,7 +118,7 @@ def _of_list(tokens: Any) -> Part:
                 data_len=len(data),
                 offsets=offsets.buffer_info()[0],
             )
-    return _of_octets([None if token is None else octets(token, "a token") for token in tokens])
+    return _of_octets(tuple(None if token is None else octets(token, "a token") for token in tokens))
 
 
 def _place(content: bytes) -> int:
@@ -111,6 +127,9 @@ def _place(content: bytes) -> int:
 
 
 def _of_numpy(numpy: Any, tokens: Any) -> Part:
+    masked = numpy.ma.getmaskarray(tokens) if isinstance(tokens, numpy.ma.MaskedArray) else None
+    # An array and no subclass of it, which could say other things of its memory.
+    tokens = numpy.asarray(tokens)
     if tokens.ndim != 1:
         raise TypeError(f"tokens must have one dimension, not {tokens.ndim}")
     if tokens.dtype.kind == "S" and tokens.dtype.itemsize:
@@ -120,12 +139,13 @@ def _of_numpy(numpy: Any, tokens: Any) -> Part:
         steps = numpy.arange(rows, dtype=numpy.int64) * tokens.strides[0] + first
         views[:, 0] = steps.astype(numpy.uint64)
         views[:, 1] = numpy.char.str_len(tokens)
+        if masked is not None:
+            views[masked] = 0
         return Part(SLICES, rows, (views, tokens), slices=views.ctypes.data)
-    return _of_list(tokens.tolist())
-
-
-def _address(buffer: Any) -> int:
-    return 0 if buffer is None else int(buffer.address)
+    values = tokens.tolist()
+    if masked is not None:
+        values = [None if none else value for value, none in zip(values, masked.tolist())]
+    return _of_list(tuple(values))
 
 
 def _of_arrow(pyarrow: Any, tokens: Any) -> Part:
@@ -139,7 +159,7 @@ def _of_arrow(pyarrow: Any, tokens: Any) -> Part:
     if getattr(types, "is_string_view", _never)(kind) or getattr(types, "is_binary_view", _never)(kind):
         return _of_views(tokens)
     if types.is_null(kind):
-        return _of_octets([None] * len(tokens))
+        return _of_octets((None,) * len(tokens))
     raise TypeError(f"tokens must be a column of strings or binaries, not {kind}")
 
 
@@ -147,123 +167,111 @@ def _never(_: object) -> bool:
     return False
 
 
-def _of_offsets(tokens: Any, layout: int) -> Part:
-    validity, offsets, data = tokens.buffers()
-    if len(tokens) == 0 or offsets is None:
-        return _of_octets([None] * len(tokens))
+def _address(buffer: Any) -> int:
+    return 0 if buffer is None else int(buffer.address)
+
+
+def _size(buffer: Any) -> int:
+    return 0 if buffer is None else max(int(buffer.size), 0)
+
+
+def _arrow(layout: int, column: Any, kept: tuple[object, ...], flags: int = 0, **places: int) -> Part:
+    """Name the buffers and their sizes; the library checks what they hold."""
+    validity, offsets = column.buffers()[:2]
     return Part(
         layout,
-        len(tokens),
-        (tokens,),
-        data=_address(data),
-        data_len=0 if data is None else data.size,
+        len(column),
+        kept,
+        flags=flags | BOUNDED,
+        offset=column.offset,
         offsets=_address(offsets),
+        offsets_bytes=_size(offsets),
         validity=_address(validity),
-        offset=tokens.offset,
+        validity_bytes=_size(validity),
+        **places,
     )
+
+
+def _of_offsets(tokens: Any, layout: int) -> Part:
+    data = tokens.buffers()[2]
+    return _arrow(layout, tokens, (tokens,), data=_address(data), data_len=_size(data))
 
 
 def _of_dictionary(pyarrow: Any, tokens: Any) -> Part:
-    """Point each row at its token in the dictionary."""
-    words, indices = _pointers(pyarrow, tokens.dictionary), tokens.indices.to_pylist()
-    starts, lengths = zip(*words) if words else ((), ())
-    rows = len(tokens)
-    return _slices(
-        rows,
-        (0 if index is None else starts[index] for index in indices),
-        (0 if index is None else lengths[index] for index in indices),
-        tokens,
+    words, indices = _of_arrow(pyarrow, tokens.dictionary), tokens.indices
+    return _arrow(
+        ARROW_DICTIONARY,
+        indices,
+        (tokens, indices, words),
+        flags=UNSIGNED_INDICES if pyarrow.types.is_unsigned_integer(indices.type) else 0,
+        dictionary=ctypes.addressof(words.column),
+        index_bytes=indices.type.bit_width // 8,
     )
 
 
-def _pointers(pyarrow: Any, words: Any) -> list[tuple[int, int]]:
-    """Return where each word of a dictionary begins, and how long it is."""
-    part = _of_arrow(pyarrow, words)
-    if part.column.layout == SLICES:
-        flat: Any = (
-            (ctypes.c_uint64 * (2 * part.rows)).from_address(part.column.slices or 0) if part.rows else []
-        )
-        return list(zip(flat[0::2], flat[1::2]))
-    width: Any = ctypes.c_int32 if part.column.layout == ARROW32 else ctypes.c_int64
-    first = part.column.offsets + ctypes.sizeof(width) * part.column.offset
-    ends = (width * (part.rows + 1)).from_address(first)
-    base = part.column.data or 0
-    whole = ((base + start, end - start) for start, end in zip(ends[:-1], ends[1:]))
-    return [pointer if valid else (0, 0) for pointer, valid in zip(whole, words.is_valid().to_pylist())]
-
-
-_INLINE = 12
-
-
 def _of_views(tokens: Any) -> Part:
-    """Point each row at its bytes: within the view when it is short, or in one
-    of the buffers."""
-    _, views, *buffers = tokens.buffers()
-    rows = len(tokens)
-    if rows == 0:
-        return _of_octets([])
-    first = _address(views) + 16 * tokens.offset
-    bases = [_address(buffer) for buffer in buffers]
-    numpy = sys.modules.get("numpy")
-    if numpy is None:
-        words = (ctypes.c_int32 * (4 * rows)).from_address(first)
-        nulls = [not valid for valid in tokens.is_valid().to_pylist()] if tokens.null_count else None
-        pointers = _walk(words, first, bases, nulls)
-        starts, lengths = zip(*pointers)
-        return _slices(rows, starts, lengths, tokens)
-    words = numpy.frombuffer((ctypes.c_int32 * (4 * rows)).from_address(first), numpy.int32).reshape(rows, 4)
-    lengths = words[:, 0].astype(numpy.uint64)
-    starts = first + 16 * numpy.arange(rows, dtype=numpy.int64)
-    long = words[:, 0] > _INLINE
-    if bases:
-        where = numpy.array(bases, numpy.int64)
-        starts[long] = where[words[long, 2]] + words[long, 3]
-    if tokens.null_count:
-        valid = tokens.is_valid().to_numpy(zero_copy_only=False)
-        starts[~valid], lengths[~valid] = 0, 0
-    slices = numpy.empty((rows, 2), numpy.uint64)
-    slices[:, 0], slices[:, 1] = starts.astype(numpy.uint64), lengths
-    return Part(SLICES, rows, (slices, tokens), slices=slices.ctypes.data)
-
-
-def _walk(words: Any, first: int, bases: list[int], nulls: Optional[list[bool]]) -> Iterator[tuple[int, int]]:
-    for row in range(len(words) // 4):
-        length, _, buffer, offset = words[4 * row : 4 * row + 4]
-        if nulls is not None and nulls[row]:
-            yield 0, 0
-        elif length <= _INLINE:
-            yield first + 16 * row + 4, length
-        else:
-            yield bases[buffer] + offset, length
+    buffers = tokens.buffers()[2:]
+    views = (View * len(buffers))(*(View(_address(buffer), _size(buffer)) for buffer in buffers))
+    return _arrow(
+        ARROW_VIEWS,
+        tokens,
+        (tokens, views),
+        buffers=ctypes.addressof(views),
+        buffer_count=len(buffers),
+    )
 
 
 def instants(as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> tuple[int, object]:
     """Return where the instants of the rows are, and what keeps their memory."""
     pyarrow, numpy = sys.modules.get("pyarrow"), sys.modules.get("numpy")
-    if len(as_of) != rows:
-        raise ValueError(f"as_of has {len(as_of)} instants for {rows} tokens")
     if pyarrow is not None and isinstance(as_of, (pyarrow.Array, pyarrow.ChunkedArray)):
-        return _arrow_instants(pyarrow, as_of, seconds)
+        return _arrow_instants(pyarrow, as_of, rows, seconds)
     if numpy is not None and isinstance(as_of, numpy.ndarray):
-        if as_of.dtype.kind == "M":
-            if numpy.isnat(as_of).any():
-                raise ValueError("as_of must not have nulls")
-            # Rounds towards the past, as everywhere.
-            as_of = as_of.astype("M8[s]").astype(numpy.int64)
-        if as_of.dtype.kind in "iu" and not (as_of.dtype == numpy.uint64 and (as_of >> 63).any()):
-            column = numpy.ascontiguousarray(as_of, numpy.int64)
-            return column.ctypes.data, column
-        as_of = as_of.tolist()
-    elif hasattr(as_of, "__arrow_c_stream__") or hasattr(as_of, "__arrow_c_array__"):
+        if numpy.ma.is_masked(as_of):
+            raise ValueError("as_of must not have nulls")
+        return _numpy_instants(numpy, numpy.asarray(as_of), rows, seconds)
+    if hasattr(as_of, "__arrow_c_stream__") or hasattr(as_of, "__arrow_c_array__"):
         return instants(as_arrow(as_of), rows, seconds)
+    if not isinstance(as_of, Iterable):
+        raise TypeError(
+            f"as_of must be a column of instants, not {type(as_of).__name__}; one for all tokens is now"
+        )
     made = array.array("q", (seconds(instant, "as_of") for instant in as_of))
+    _check_rows(len(made), rows)
     return made.buffer_info()[0], made
+
+
+def _check_rows(found: int, rows: int) -> None:
+    if found != rows:
+        raise ValueError(f"as_of has {found} instants for {rows} tokens")
+
+
+def _numpy_instants(
+    numpy: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]
+) -> tuple[int, object]:
+    if as_of.ndim != 1:
+        raise TypeError(f"as_of must have one dimension, not {as_of.ndim}")
+    _check_rows(len(as_of), rows)
+    if as_of.dtype.kind == "M":
+        if numpy.isnat(as_of).any():
+            raise ValueError("as_of must not have nulls")
+        # Rounds towards the past, as everywhere.
+        as_of = as_of.astype("M8[s]").astype(numpy.int64)
+    if as_of.dtype.kind in "iu" and not (as_of.dtype == numpy.uint64 and (as_of >> 63).any()):
+        column = numpy.ascontiguousarray(as_of, numpy.int64)
+        return column.ctypes.data, column
+    return instants(as_of.tolist(), rows, seconds)
 
 
 _UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def _arrow_instants(pyarrow: Any, as_of: Any, seconds: Callable[[object, str], int]) -> tuple[int, object]:
+def _arrow_instants(
+    pyarrow: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]
+) -> tuple[int, object]:
+    _check_rows(len(as_of), rows)
+    # Whether its buffers are as long as it says; raises a ValueError.
+    as_of.validate()
     if as_of.null_count:
         raise ValueError("as_of must not have nulls")
     if isinstance(as_of, pyarrow.ChunkedArray):
@@ -278,10 +286,10 @@ def _arrow_instants(pyarrow: Any, as_of: Any, seconds: Callable[[object, str], i
         else:
             numpy = sys.modules.get("numpy")
             if numpy is not None:
-                return instants(counts.to_numpy() // unit, len(counts), seconds)
+                return _numpy_instants(numpy, counts.to_numpy() // unit, rows, seconds)
             as_of = pyarrow.array([one // unit for one in counts.to_pylist()], pyarrow.int64())
     elif not pyarrow.types.is_integer(as_of.type):
-        return instants(as_of.to_pylist(), len(as_of), seconds)
+        return instants(as_of.to_pylist(), rows, seconds)
     else:
         as_of = as_of.cast(pyarrow.int64())
     return _address(as_of.buffers()[1]) + 8 * as_of.offset, as_of

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import pathlib
 from ctypes import POINTER, c_char_p, c_double, c_int64, c_size_t, c_uint32, c_void_p
 from typing import Any
 
@@ -21,7 +20,8 @@ NONE = 0xFFFFFFFF
 SIGNATURE_OK, FROM_CACHE, REPEATED, HAS_EXP, HAS_NBF, HAS_IAT = 1, 2, 4, 8, 16, 32
 ALLOW_WEAK_KEYS, DATED_KEYS = 1, 2
 CLAIM_ISSUER, CLAIM_SUBJECT, CLAIM_JWT_ID = 1, 2, 4
-SLICES, ARROW32, ARROW64 = 0, 1, 2
+SLICES, ARROW32, ARROW64, ARROW_VIEWS, ARROW_DICTIONARY = 0, 1, 2, 3, 4
+BOUNDED, UNSIGNED_INDICES = 1, 2
 WITHOUT_TYP = 1
 ATTACHED, DETACHED, UNENCODED_DETACHED = 0, 1, 2
 
@@ -105,7 +105,7 @@ class TokenColumn(ctypes.Structure):
     _fields_ = [
         ("size", c_size_t),
         ("layout", c_uint32),
-        ("reserved", c_uint32),
+        ("flags", c_uint32),
         ("rows", c_size_t),
         ("slices", c_void_p),
         ("data", c_void_p),
@@ -113,6 +113,12 @@ class TokenColumn(ctypes.Structure):
         ("offsets", c_void_p),
         ("validity", c_void_p),
         ("offset", c_size_t),
+        ("offsets_bytes", c_size_t),
+        ("validity_bytes", c_size_t),
+        ("buffers", c_void_p),
+        ("buffer_count", c_size_t),
+        ("dictionary", c_void_p),
+        ("index_bytes", c_size_t),
     ]
 
 
@@ -361,10 +367,12 @@ def _path() -> str:
     chosen = os.environ.get("JOT_LIBRARY")
     if chosen:
         return chosen
-    folder = pathlib.Path(__file__).parent / "_native"
-    for pattern in ("*.so", "*.dylib", "*.dll"):
-        for found in sorted(folder.glob(pattern)):
-            return str(found)
+    folder = os.path.join(os.path.dirname(__file__), "_native")
+    found = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    for ending in (".so", ".dylib", ".dll"):
+        for name in found:
+            if name.endswith(ending):
+                return os.path.join(folder, name)
     raise ImportError(f"jot: there is no shared library in {folder}; please install libjot anew")
 
 

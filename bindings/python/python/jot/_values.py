@@ -24,11 +24,12 @@ def octets(value: object, name: str) -> bytes:
     """Return bytes, or the UTF-8 of a text."""
     if isinstance(value, str):
         # A lone surrogate is no UTF-8; the library says so of the bytes.
-        return value.encode("utf-8", "surrogatepass")
-    if isinstance(value, bytes):
+        return str.encode(value, "utf-8", "surrogatepass")
+    if type(value) is bytes:
         return value
-    if isinstance(value, (bytearray, memoryview)):
-        return bytes(value)
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        # What a subclass says of its length and its bytes is not asked for.
+        return bytes(memoryview(value))
     raise TypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
 
@@ -36,12 +37,12 @@ def text(value: object, name: str) -> bytes:
     """Return the UTF-8 of a text."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be str, not {type(value).__name__}")
-    return value.encode("utf-8", "surrogatepass")
+    return str.encode(value, "utf-8", "surrogatepass")
 
 
 def view(content: Optional[bytes]) -> Slice:
     """Return a view that keeps the bytes alive; ``None`` is absent."""
-    return ABSENT if content is None else Slice(content, len(content))
+    return ABSENT if content is None else Slice(content, bytes.__len__(content))
 
 
 def json_octets(value: object, name: str) -> bytes:

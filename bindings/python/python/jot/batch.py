@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import dataclasses
 import sys
 import threading
 import time
@@ -80,13 +79,14 @@ class Row(NamedTuple):
     issued_at: Optional[int]
 
 
-@dataclasses.dataclass(frozen=True)
 class Verdicts:
     """The verdicts of a batch as plain columns, in the order of the tokens.
 
     The columns are numpy arrays when numpy is imported, otherwise memoryviews.
     ``verdicts[i]`` gives a row with its numbers explained.
     """
+
+    __slots__ = (*(name for name, _ in _COLUMNS), "accepted", "distinct")
 
     #: The code of each row as a number; 0 is accepted, 207 no token.
     codes: Any
@@ -107,6 +107,15 @@ class Verdicts:
     accepted: int
     #: The tokens that differ from each other, chunk by chunk.
     distinct: int
+
+    def __init__(self, buffers: Iterable[object], rows: int, accepted: int, distinct: int) -> None:
+        """Made by :meth:`Verifier.verify_batch`, of the columns that it filled."""
+        numpy = sys.modules.get("numpy")
+        for buffer, (name, width) in zip(buffers, _COLUMNS):
+            octets: Any = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+            column = octets[: rows * width].cast(_FORMATS[width])
+            setattr(self, name, column if numpy is None else numpy.asarray(column))
+        self.accepted, self.distinct = accepted, distinct
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -130,6 +139,13 @@ class Verdicts:
     def __iter__(self) -> Iterator[Row]:
         """Go through the verdicts row by row."""
         return (self[row] for row in range(len(self)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        columns = [bytearray(memoryview(getattr(self, name)).cast("B")) for name, _ in _COLUMNS]
+        return (Verdicts, (columns, len(self), self.accepted, self.distinct))
+
+    def __repr__(self) -> str:
+        return f"<jot.Verdicts rows={len(self)} accepted={self.accepted} distinct={self.distinct}>"
 
 
 def _index(number: Any) -> Optional[int]:
@@ -271,7 +287,9 @@ def verify_batch(
     work = _Work(verifier, found, output, options, threads or 0)
     work.run(progress)
     del kept
-    return _record_batch(output) if arrow else _verdicts(output, work)
+    if arrow:
+        return _record_batch(output)
+    return Verdicts(output.buffers, rows, work.accepted, work.distinct)
 
 
 class _Work:
@@ -374,16 +392,6 @@ class _Work:
                 done.wait(_PULSE)
             except BaseException:  # The first one is about to be raised.
                 continue
-
-
-def _verdicts(output: _Output, work: _Work) -> Verdicts:
-    numpy = sys.modules.get("numpy")
-    columns: dict[str, Any] = {}
-    for buffer, (name, width) in zip(output.buffers, _COLUMNS):
-        octets: Any = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        column = octets[: output.rows * width].cast(_FORMATS[width])
-        columns[name] = column if numpy is None else numpy.asarray(column)
-    return Verdicts(**columns, accepted=work.accepted, distinct=work.distinct)
 
 
 def schema(claims: Iterable[str] = ()) -> Any:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ctypes
-import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any, Callable, Optional, Union
+from typing import Any, Callable, NamedTuple, Optional, Union
 
 from ._errors import Error, check, failure, misuse
 from ._library import (
@@ -32,8 +31,7 @@ from ._values import (
 )
 
 
-@dataclasses.dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """What is to be known of a key without its secret."""
 
     #: The ``kid``; ``None`` when the key has none.
@@ -56,8 +54,7 @@ class Key:
     expires_at: Optional[int] = None
 
 
-@dataclasses.dataclass(frozen=True)
-class SkippedKey:
+class SkippedKey(NamedTuple):
     """A key of a set that cannot be used, and why."""
 
     #: Its position in the ``keys`` of the JWK Set, or among the PEM blocks.
@@ -86,8 +83,7 @@ def _room() -> KeyInfo:
     return KeyInfo(size=ctypes.sizeof(KeyInfo))
 
 
-@dataclasses.dataclass(frozen=True, repr=False)
-class _Source:
+class _Source(NamedTuple):
     """What keys were read of, so that a set can be pickled and joined."""
 
     form: str
@@ -95,6 +91,10 @@ class _Source:
     alg: int
     flags: int
     kid: Optional[bytes]
+
+    def __repr__(self) -> str:
+        # The content may be a secret.
+        return f"<{self.form}>"
 
     def options(self) -> KeyOptions:
         return KeyOptions(size=ctypes.sizeof(KeyOptions), alg=self.alg, flags=self.flags, kid=view(self.kid))
@@ -305,7 +305,7 @@ def _rebuilt(*sources: _Source) -> KeySet:
 
 def _raw(value: object, name: str) -> bytes:
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return bytes(value)
+        return octets(value, name)
     raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
 
 

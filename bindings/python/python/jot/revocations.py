@@ -91,3 +91,6 @@ class Revocations:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Revocations.from_text, (self.to_text(), self._limit))
+
+    def __repr__(self) -> str:
+        return f"<jot.Revocations {len(self)} of {self._limit}>"

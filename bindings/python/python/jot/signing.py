@@ -38,7 +38,7 @@ def signing_key(key: object, algorithm: Optional[str]) -> SigningKey:
     if isinstance(key, str):
         return SigningKey.from_pem(key, alg=algorithm)
     if isinstance(key, (bytes, bytearray, memoryview)):
-        content = bytes(key)
+        content = octets(key, "key")
         if b"-----BEGIN " in content:
             return SigningKey.from_pem(content, alg=algorithm)
         return SigningKey.from_secret(content, alg=algorithm)
@@ -77,7 +77,7 @@ class _Header:
         for name in names:
             if not isinstance(name, str) or name not in rest:
                 raise InvalidArgument(Code.HEADER_TO_SIGN_INVALID, "crit")
-            found.append(Critical(view(name.encode()), view(to_json(rest.pop(name)))))
+            found.append(Critical(view(text(name, "headers: crit")), view(to_json(rest.pop(name)))))
         self.critical = (Critical * len(found))(*found)
         self.struct.critical = ctypes.addressof(self.critical)
         self.struct.critical_count = len(found)

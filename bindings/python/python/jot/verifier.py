@@ -7,7 +7,7 @@ import datetime
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from typing import Any, Callable, Optional, Union
+from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol, Union, overload
 
 from . import _policy, _scratch
 from ._codes import Code
@@ -36,10 +36,22 @@ from ._values import (
     view,
     written,
 )
-from .batch import verify_batch
+from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
 from .keys import KeySet
 from .revocations import LIMIT, Revocations
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    class _ArrowArray(Protocol):
+        def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
+
+    class _ArrowStream(Protocol):
+        def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
+
+    #: A column that speaks Arrow's C data interface, those of pyarrow among them.
+    ArrowColumn = Union[_ArrowArray, _ArrowStream]
 
 # Past 64 bits a call of C would wrap around without a word.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
@@ -256,6 +268,27 @@ class Verifier:
             return Signed(payload, header, verdict.key_index)
         finally:
             _put(scratch)
+
+    @overload
+    def verify_batch(
+        self,
+        tokens: ArrowColumn,
+        now: Optional[Instant] = None,
+        as_of: Any = None,
+        threads: Optional[int] = None,
+        progress: Optional[Callable[[int, int], object]] = None,
+        claims: Iterable[str] = (),
+    ) -> pyarrow.RecordBatch: ...
+
+    @overload
+    def verify_batch(
+        self,
+        tokens: Iterable[Optional[Text]],
+        now: Optional[Instant] = None,
+        as_of: Any = None,
+        threads: Optional[int] = None,
+        progress: Optional[Callable[[int, int], object]] = None,
+    ) -> Verdicts: ...
 
     def verify_batch(
         self,
