@@ -21,10 +21,18 @@ import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def target_dir(workspace):
+    """Return the folder that cargo builds the workspace into."""
+    command = [ROOT / "scripts/target-dir.sh", workspace]
+    return pathlib.Path(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip())
+
+
 DATA = ROOT / "target" / "bench-audit"
 RESULTS = DATA / "results.json"
-JOTCTL = ROOT / "target" / "tool" / "jotctl"
-PEERS = ROOT / "benches" / "target" / "release" / "audit_peers"
+JOTCTL = target_dir(".") / "tool" / "jotctl"
+PEERS = target_dir("benches") / "release" / "audit_peers"
 DISTINCT = int(os.environ.get("BENCH_DISTINCT", "600000"))
 MILLIONS = int(os.environ.get("BENCH_MEMORY_LINES", "10000000"))
 PYJWT_LINES = 5000

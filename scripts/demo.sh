@@ -16,9 +16,7 @@ run() {
 
 say "Building jotctl"
 "$cargo" build --profile tool --locked --package jotctl
-target=${CARGO_TARGET_DIR:-target}
-[[ $target == /* ]] || target="$PWD/$target"
-PATH="$target/tool:$PATH"
+PATH="$(scripts/target-dir.sh)/tool:$PATH"
 
 say "Making one key per algorithm and 1000 tokens, good and bad, in ./$directory/tokens"
 mkdir -p "$directory"

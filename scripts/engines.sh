@@ -38,7 +38,7 @@ else
 fi
 
 unset JOT_LIBRARY PYTHONPATH
-export JOTCTL=${JOTCTL:-$(realpath "${CARGO_TARGET_DIR:-target}")/tool/jotctl}
+export JOTCTL=${JOTCTL:-$(scripts/target-dir.sh)/tool/jotctl}
 bin=$PWD/$venv/bin
 page=$PWD/docs/distributed.md
 cd "$project"

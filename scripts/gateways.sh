@@ -16,6 +16,7 @@ for what in "$@"; do
         nginx)
             [ -x /usr/sbin/nginx ] || missing+=(nginx)
             [ -x /usr/share/nginx/src/configure ] || missing+=(nginx-dev)
+            [ -e /usr/lib/nginx/modules/ngx_http_js_module.so ] || missing+=(libnginx-mod-http-js)
             command -v curl >/dev/null || missing+=(curl)
             command -v valgrind >/dev/null || missing+=(valgrind)
             ;;

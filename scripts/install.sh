@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 prefix=${PREFIX:-/usr/local}
 lib=${LIBDIR:-lib}
 root=${DESTDIR:-}$prefix
-target=${CARGO_TARGET_DIR:-target}
+target=$(scripts/target-dir.sh)
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 abi=$(sed -n 's/^#define JOT_ABI_VERSION \([0-9]*\)$/\1/p' include/jot.h)
 case $prefix in

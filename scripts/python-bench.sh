@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 [ "${1:-}" = --built ] || scripts/python.sh --install
 [ "${1:-}" = --built ] || "${CARGO:-cargo}" build --release --locked -p libjot-python --example python-batch-twin
 exec bindings/python/.venv/bin/python bindings/python/bench/bench.py \
-    "${CARGO_TARGET_DIR:-target}/release/examples/python-batch-twin" docs/benchmarks.md
+    "$(scripts/target-dir.sh)/release/examples/python-batch-twin" docs/benchmarks.md

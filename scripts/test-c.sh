@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup-c.sh
-target=${CARGO_TARGET_DIR:-target}
+target=$(scripts/target-dir.sh)
 out=$target/c
 mkdir -p "$out/bin"
 cc=${CC:-cc}
@@ -67,6 +67,6 @@ say "every entry, with zeros and with planted panics"
 scripts/lib.sh --features plant-panics
 "$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
 "$out/bin/entries" "$PWD/$library" <tests/abi/symbols.txt
-"$out/bin/entries" "$PWD/$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
+"$out/bin/entries" "$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
     { cat "$out/panics.txt" >&2; exit 1; }
 python3 tests/c/arguments.py "$library" include/jot.h

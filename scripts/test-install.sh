@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup-c.sh
-target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+target=$(scripts/target-dir.sh)
 out=$target/c/install
 rm -rf "$out"
 mkdir -p "$out/bin" "$out/work"
