@@ -442,6 +442,13 @@ uint32_t jot_policy_claim_contains(jot_policy *policy,
                                    jot_slice element);
 
 /**
+ * Tells whether any key of a set verifies with an algorithm of the policy:
+ * `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` when every token of the set's keys
+ * would be refused. Codes: what spoiled the policy; 15x.
+ */
+JOT_API uint32_t jot_policy_fits(const jot_policy *policy, const jot_key_set *set);
+
+/**
  * Frees a policy; NULL is fine. Verifiers that were built of it go on.
  */
 JOT_API void jot_policy_free(jot_policy *policy);
@@ -531,6 +538,17 @@ uint32_t jot_verifier_builder_cache_bytes(jot_verifier_builder *builder,
 JOT_API
 uint32_t jot_verifier_builder_build(const jot_verifier_builder *builder,
                                     jot_verifier **verifier,
+                                    jot_error *error);
+
+/**
+ * Tells whether `jot_verifier_builder_build` would give a verifier, without
+ * the memory and the time that its cache and its keys' tables take: for a
+ * process that checks settings which others will use.
+ *
+ * Codes: those of `jot_verifier_builder_build` but `JOT_RANDOMNESS_MISSING`.
+ */
+JOT_API
+uint32_t jot_verifier_builder_check(const jot_verifier_builder *builder,
                                     jot_error *error);
 
 /**
@@ -1249,6 +1267,17 @@ uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
                                     jot_slice pem,
                                     const jot_key_options *options,
                                     jot_error *error);
+
+/**
+ * Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
+ * begins with a brace is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
+ * `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
+ */
+JOT_API
+uint32_t jot_key_set_add_text(jot_key_set *set,
+                              jot_slice text,
+                              const jot_key_options *options,
+                              jot_error *error);
 
 /**
  * Adds a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, an X.509
@@ -2482,6 +2511,8 @@ enum jot_code {
   JOT_KEY_NOT_YET_VALID = 425,
   /** The signature holds, with a key that was no longer in force. */
   JOT_KEY_RETIRED = 426,
+  /** The text is an HTML or XML page, as of a login or an error, and no key. */
+  JOT_KEY_TEXT_IS_PAGE = 427,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

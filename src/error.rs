@@ -220,6 +220,7 @@ codes! {
     KeyRevoked = 424, "key_revoked", Key, "The signature holds, with a key that was revoked.";
     KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, with a key that was not yet in force.";
     KeyRetired = 426, "key_retired", Key, "The signature holds, with a key that was no longer in force.";
+    KeyTextIsPage = 427, "key_text_is_page", Key, "The text is an HTML or XML page, as of a login or an error, and no key.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

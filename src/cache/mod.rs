@@ -91,16 +91,18 @@ impl VerifiedCache {
     /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`] when there is room for
     /// no token, [`Code::RandomnessMissing`]
     pub(crate) fn new(size: CacheSize) -> Result<Self, Error> {
-        let table = match size {
-            CacheSize::Entries(entries) => Table::for_records(entries),
-            CacheSize::Bytes(bytes) => match bytes.checked_sub(TagKey::BYTES) {
-                Some(bytes) if bytes >= Table::SET_BYTES => Table::for_bytes(bytes),
-                _ => return Err(Error::of_member(Code::PolicyInvalid, "cache")),
-            },
-        };
-        let table = table.ok_or(Error::new(Code::CacheTooLarge))?;
+        let table = Table::new(sets(size)?).ok_or(Error::new(Code::CacheTooLarge))?;
         let key = TagKey::random().ok_or(Error::new(Code::RandomnessMissing))?;
         Ok(Self { key, table })
+    }
+
+    /// Tells whether a cache of this size could be made, without the time that
+    /// it takes to fill its memory.
+    ///
+    /// # Errors
+    /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`]
+    pub(crate) fn check(size: CacheSize) -> Result<(), Error> {
+        if Table::would_fit(sets(size)?) { Ok(()) } else { Err(Error::new(Code::CacheTooLarge)) }
     }
 
     /// Returns the bytes that the cache takes, full or empty.
@@ -139,6 +141,17 @@ impl VerifiedCache {
             unpack(record).is_none_or(|(entry, _)| stale(&entry) || expired(entry.dates))
         };
         self.table.put(&record, place.places, spent) == Put::Evicted
+    }
+}
+
+/// Returns how many sets a table of this size has.
+fn sets(size: CacheSize) -> Result<usize, Error> {
+    match size {
+        CacheSize::Entries(entries) => Ok(Table::sets_for_records(entries)),
+        CacheSize::Bytes(bytes) => match bytes.checked_sub(TagKey::BYTES) {
+            Some(bytes) if bytes >= Table::SET_BYTES => Ok(Table::sets_for_bytes(bytes)),
+            _ => Err(Error::of_member(Code::PolicyInvalid, "cache")),
+        },
     }
 }
 

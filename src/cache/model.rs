@@ -32,7 +32,7 @@ fn explore(preemptions: usize, run: impl Fn() + Sync + Send + 'static) {
 }
 
 fn table() -> Arc<Table> {
-    Arc::new(Table::for_bytes(0).unwrap())
+    Arc::new(Table::new(0).unwrap())
 }
 
 /// A record whose words all tell which one it is.

@@ -112,27 +112,40 @@ impl Table {
     /// Bytes for each set.
     pub(crate) const SET_BYTES: usize = size_of::<Set>();
 
-    /// Makes a table with room for `records`, and an eighth more so that they
-    /// find it.
+    /// Returns how many sets have room for `records`, and for an eighth more so
+    /// that they find it.
+    pub(crate) const fn sets_for_records(records: usize) -> usize {
+        records.saturating_add(records / 8).div_ceil(WAYS)
+    }
+
+    /// Returns how many sets take at most this many bytes.
+    pub(crate) fn sets_for_bytes(bytes: usize) -> usize {
+        bytes.checked_div(Self::SET_BYTES).unwrap_or_default()
+    }
+
+    /// Makes a table of so many sets, one at the least.
     ///
-    /// `None` when the system has not so much memory to give, as for
-    /// [`for_bytes`](Self::for_bytes).
-    pub(crate) fn for_records(records: usize) -> Option<Self> {
-        let wanted = records.saturating_add(records / 8).div_ceil(WAYS);
-        Self::with_sets(wanted)
-    }
-
-    /// Makes a table of at most this many bytes, one set at the least.
-    pub(crate) fn for_bytes(bytes: usize) -> Option<Self> {
-        Self::with_sets(bytes.checked_div(Self::SET_BYTES).unwrap_or_default())
-    }
-
-    fn with_sets(wanted: usize) -> Option<Self> {
-        let wanted = wanted.clamp(1, u32::MAX as usize);
-        let mut sets = Vec::new();
-        sets.try_reserve_exact(wanted).ok()?;
+    /// `None` when the system has not so much memory to give.
+    pub(crate) fn new(wanted: usize) -> Option<Self> {
+        let wanted = Self::bounded(wanted);
+        let mut sets = Self::reserve(wanted)?;
         sets.extend(std::iter::repeat_with(Set::new).take(wanted));
         Some(Self { sets: sets.into_boxed_slice() })
+    }
+
+    /// Tells whether the system has the memory for so many sets.
+    pub(crate) fn would_fit(wanted: usize) -> bool {
+        Self::reserve(Self::bounded(wanted)).is_some()
+    }
+
+    fn bounded(wanted: usize) -> usize {
+        wanted.clamp(1, u32::MAX as usize)
+    }
+
+    fn reserve(wanted: usize) -> Option<Vec<Set>> {
+        let mut sets = Vec::new();
+        sets.try_reserve_exact(wanted).ok()?;
+        Some(sets)
     }
 
     /// Returns the bytes that the table takes.

@@ -220,6 +220,19 @@ pub extern "C" fn jot_key_set_add_pem_bundle(
     add(set, error, || crate::key::KeySet::from_pem_bundle(pem.bytes("pem")?, &KeyOptions::parse(options)?))
 }
 
+/// Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
+/// begins with a brace is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
+/// `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_add_text(
+    set: Option<&mut KeySet>,
+    text: Slice,
+    options: *const KeyOptions,
+    error: *mut Failure,
+) -> u32 {
+    add(set, error, || crate::key::KeySet::from_text(text.bytes("text")?, &KeyOptions::parse(options)?))
+}
+
 /// Adds a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, an X.509
 /// certificate, or the public part of a private key. Otherwise as
 /// `jot_key_set_add_jwk`.

@@ -5,6 +5,7 @@ use std::mem::MaybeUninit;
 use super::boundary::{answer, boundary, explained, given, misuse, row};
 use super::codes::alg_of;
 use super::failure::Failure;
+use super::keys::KeySet;
 use super::slice::Slice;
 use crate::alg::Alg;
 use crate::error::{Code, Error};
@@ -305,6 +306,22 @@ pub extern "C" fn jot_policy_claim_contains(
     element: Slice,
 ) -> u32 {
     demand(policy, path, depth, || Ok(Expected::contains(element.text("element")?)))
+}
+
+/// Tells whether any key of a set verifies with an algorithm of the policy:
+/// `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` when every token of the set's keys
+/// would be refused. Codes: what spoiled the policy; 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_fits(policy: Option<&Policy>, set: Option<&KeySet>) -> u32 {
+    boundary(|| {
+        let policy = given(policy, "policy")?;
+        let set = given(set, "set")?;
+        if let Some(error) = policy.spoiled {
+            return Err(error);
+        }
+        let fits = set.inner.fits(policy.inner.algorithms());
+        if fits { Ok(()) } else { Err(Error::new(Code::KeyNotForAlg)) }
+    })
 }
 
 /// Frees a policy; NULL is fine. Verifiers that were built of it go on.

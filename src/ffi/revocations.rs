@@ -1,11 +1,13 @@
 //! Tokens that are refused although everything else holds.
 
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 use super::boundary::{answer, boundary, explained, given};
 use super::failure::Failure;
 use super::slice::Slice;
 use super::text::Text;
+use crate::error::Error;
 use crate::time::UnixSeconds;
 
 /// A list of what was revoked: tokens by `jti`, subjects by `sub` with an
@@ -14,7 +16,17 @@ use crate::time::UnixSeconds;
 /// A plain value: build it, hand it to `jot_verifier_set_revocations`, save it
 /// as a text and load it again. One thread at a time.
 pub struct Revocations {
-    pub(super) inner: crate::revocation::Revocations,
+    /// Shared with the verifiers that have it in force, and copied by the first
+    /// change after that.
+    pub(super) inner: Arc<crate::revocation::Revocations>,
+}
+
+/// Changes a list, a copy of it where a verifier has it in force.
+fn change(
+    revocations: Option<&mut Revocations>,
+    change: impl FnOnce(&mut crate::revocation::Revocations) -> Result<(), Error>,
+) -> Result<(), Error> {
+    change(Arc::make_mut(&mut given(revocations, "revocations")?.inner))
 }
 
 /// The instant that never comes.
@@ -24,7 +36,8 @@ pub const JOT_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
 /// and frees it with `jot_revocations_free`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_new(limit: usize) -> Option<Box<Revocations>> {
-    answer(None, || Some(Box::new(Revocations { inner: crate::revocation::Revocations::with_limit(limit) })))
+    let inner = || Arc::new(crate::revocation::Revocations::with_limit(limit));
+    answer(None, || Some(Box::new(Revocations { inner: inner() })))
 }
 
 /// Revokes the tokens with this `jti`. `until` says when they expire, so that
@@ -40,7 +53,8 @@ pub extern "C" fn jot_revocations_revoke_jti(
 ) -> u32 {
     boundary(|| {
         let until = (until != JOT_NEVER).then_some(UnixSeconds(until));
-        given(revocations, "revocations")?.inner.revoke_jti(jti.text("jti")?, until)
+        let jti = jti.text("jti")?;
+        change(revocations, |list| list.revoke_jti(jti, until))
     })
 }
 
@@ -54,7 +68,7 @@ pub extern "C" fn jot_revocations_revoke_subject(
 ) -> u32 {
     boundary(|| {
         let subject = subject.text("subject")?;
-        given(revocations, "revocations")?.inner.revoke_subject(subject, UnixSeconds(issued_before))
+        change(revocations, |list| list.revoke_subject(subject, UnixSeconds(issued_before)))
     })
 }
 
@@ -65,15 +79,20 @@ pub extern "C" fn jot_revocations_revoke_key(
     revocations: Option<&mut Revocations>,
     thumbprint: Slice,
 ) -> u32 {
-    boundary(|| given(revocations, "revocations")?.inner.revoke_key(thumbprint.text("thumbprint")?))
+    boundary(|| {
+        let thumbprint = thumbprint.text("thumbprint")?;
+        change(revocations, |list| list.revoke_key(thumbprint))
+    })
 }
 
 /// Forgets the tokens that have expired at `now`. Codes: 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_purge(revocations: Option<&mut Revocations>, now: i64) -> u32 {
     boundary(|| {
-        given(revocations, "revocations")?.inner.purge(UnixSeconds(now));
-        Ok(())
+        change(revocations, |list| {
+            list.purge(UnixSeconds(now));
+            Ok(())
+        })
     })
 }
 
@@ -108,7 +127,7 @@ pub extern "C" fn jot_revocations_from_text(
     explained(error, || {
         let revocations = given(revocations, "revocations")?;
         let inner = crate::revocation::Revocations::from_text(text.text("text")?, limit)?;
-        revocations.write(Some(Box::new(Revocations { inner })));
+        revocations.write(Some(Box::new(Revocations { inner: Arc::new(inner) })));
         Ok(())
     })
 }

@@ -45,6 +45,30 @@ pub struct Verifier {
     pub(super) inner: crate::verifier::Verifier,
 }
 
+impl VerifierBuilder {
+    fn settled(&self) -> Result<crate::verifier::VerifierBuilder, Error> {
+        if let Some(error) = self.spoiled {
+            return Err(error);
+        }
+        let mut made = crate::verifier::Verifier::builder(self.policy.clone());
+        for (whose, keys) in &self.trusted {
+            let keys = Arc::clone(keys);
+            made = match whose {
+                Trusted::Anybody => made.keys(keys),
+                Trusted::Issuer(issuer) => made.issuer(issuer, keys),
+                Trusted::Named(name, issuer) => made.key_set(name, issuer.as_deref(), keys),
+            };
+        }
+        if let Some(size) = self.cache {
+            made = made.cache(size);
+        }
+        if let Some(bytes) = self.table_bytes {
+            made = made.table_bytes(bytes);
+        }
+        Ok(made.backend(self.backend).cross_check(self.cross_check))
+    }
+}
+
 /// Starts a verifier of a policy, which is copied: it may be changed or freed
 /// afterwards. Give it keys next.
 ///
@@ -188,28 +212,19 @@ pub extern "C" fn jot_verifier_builder_build(
     explained(error, || {
         let builder = given(builder, "builder")?;
         let verifier = given(verifier, "verifier")?;
-        if let Some(error) = builder.spoiled {
-            return Err(error);
-        }
-        let mut made = crate::verifier::Verifier::builder(builder.policy.clone());
-        for (whose, keys) in &builder.trusted {
-            let keys = Arc::clone(keys);
-            made = match whose {
-                Trusted::Anybody => made.keys(keys),
-                Trusted::Issuer(issuer) => made.issuer(issuer, keys),
-                Trusted::Named(name, issuer) => made.key_set(name, issuer.as_deref(), keys),
-            };
-        }
-        if let Some(size) = builder.cache {
-            made = made.cache(size);
-        }
-        if let Some(bytes) = builder.table_bytes {
-            made = made.table_bytes(bytes);
-        }
-        let made = made.backend(builder.backend).cross_check(builder.cross_check);
-        verifier.write(Some(Box::new(Verifier { inner: made.build()? })));
+        verifier.write(Some(Box::new(Verifier { inner: builder.settled()?.build()? })));
         Ok(())
     })
+}
+
+/// Tells whether `jot_verifier_builder_build` would give a verifier, without
+/// the memory and the time that its cache and its keys' tables take: for a
+/// process that checks settings which others will use.
+///
+/// Codes: those of `jot_verifier_builder_build` but `JOT_RANDOMNESS_MISSING`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_verifier_builder_check(builder: Option<&VerifierBuilder>, error: *mut Failure) -> u32 {
+    explained(error, || given(builder, "builder")?.settled()?.check())
 }
 
 /// Frees a builder; NULL is fine. Verifiers that it built go on.
@@ -270,7 +285,7 @@ pub extern "C" fn jot_verifier_set_revocations(
     revocations: Option<&Revocations>,
 ) -> u32 {
     boundary(|| {
-        let revocations = given(revocations, "revocations")?.inner.clone();
+        let revocations = Arc::clone(&given(revocations, "revocations")?.inner);
         given(verifier, "verifier")?.inner.set_revocations(revocations);
         Ok(())
     })
@@ -287,7 +302,7 @@ pub extern "C" fn jot_verifier_revocations(
     revocations: Option<&mut MaybeUninit<Option<Box<Revocations>>>>,
 ) -> u32 {
     boundary(|| {
-        let inner = given(verifier, "verifier")?.inner.revocations().as_ref().clone();
+        let inner = given(verifier, "verifier")?.inner.revocations();
         given(revocations, "revocations")?.write(Some(Box::new(Revocations { inner })));
         Ok(())
     })

@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::numbers::{PublicNumbers, coordinate_bytes};
 use super::options::KeyOptions;
+use super::page::unless_page;
 use crate::alg::{Alg, KeyType};
 use crate::base64url;
 use crate::crypto::{KeyPair, PrivatePart, RsaNumbers};
@@ -30,7 +31,7 @@ impl Purpose {
 /// Parses a JWK or a JWK Set as a JSON object. What it may hold is a secret.
 pub(super) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Error> {
     storage.keep_secret(text);
-    json::parse(text, storage).map_err(|fault| Error::at(Code::KeyJson, fault.offset))
+    json::parse(text, storage).map_err(|fault| unless_page(text, Error::at(Code::KeyJson, fault.offset)))
 }
 
 /// The members of one JWK.

@@ -8,6 +8,7 @@ mod der;
 mod jwk;
 mod numbers;
 mod options;
+mod page;
 mod pem;
 #[cfg(test)]
 mod samples;

@@ -5,6 +5,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::der::Form;
+use super::page::unless_page;
 use crate::error::{Code, Error};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -41,7 +42,7 @@ impl Block {
 /// # Errors
 /// [`Code::KeyPemInvalid`] when a block is malformed or there is none.
 pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
-    let invalid = Error::new(Code::KeyPemInvalid);
+    let invalid = unless_page(text, Error::new(Code::KeyPemInvalid));
     let (mut blocks, mut rest, mut found) = (Vec::new(), text, false);
     while let Some((_, begun)) = split(rest, BEGIN) {
         let (block, behind) = Encapsulated::read(begun).ok_or(invalid)?;

@@ -6,7 +6,7 @@ use super::jwk;
 use super::options::KeyOptions;
 use super::pem;
 use super::verifying::VerifyingKey;
-use crate::alg::Alg;
+use crate::alg::{Alg, AlgSet};
 use crate::error::{Code, Error};
 use crate::json::{Storage, Value};
 use crate::time::Interval;
@@ -106,6 +106,34 @@ impl KeySet {
         set.or_empty()
     }
 
+    /// Reads a JWK Set, a JWK or PEM with any number of keys, whichever the
+    /// text is: what begins with a brace is JSON.
+    ///
+    /// # Errors
+    /// Those of [`from_jwks`](Self::from_jwks), of
+    /// [`VerifyingKey::from_jwk`] for an object without `keys`, and of
+    /// [`from_pem_bundle`](Self::from_pem_bundle).
+    ///
+    /// ```
+    /// use jot::{KeyOptions, KeySet};
+    ///
+    /// let jwk = br#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// let pem = KeySet::from_text(jwk, &KeyOptions::default())?.keys()[0].to_pem()?;
+    /// assert_eq!(KeySet::from_text(pem.as_bytes(), &KeyOptions::default())?.len(), 1);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    pub fn from_text(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Self::from_pem_bundle(text, options);
+        }
+        match Self::from_jwks(text, options) {
+            Err(error) if error.code() == Code::KeyMemberMissing => {
+                VerifyingKey::from_jwk(text, options).map(|key| Self::new([key]))
+            }
+            read => read,
+        }
+    }
+
     /// Reads every key in a PEM text, such as a row of certificates; a block
     /// that cannot be used is skipped.
     ///
@@ -175,6 +203,14 @@ impl KeySet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
+    }
+
+    /// Tells whether any key verifies with one of these algorithms: those of a
+    /// policy whose tokens would otherwise all be refused
+    /// ([`Policy::algorithms`](crate::Policy::algorithms)).
+    #[must_use]
+    pub fn fits(&self, algorithms: AlgSet) -> bool {
+        self.keys.iter().any(|key| !key.algorithms().and(algorithms).is_empty())
     }
 
     /// Writes the public keys as a JWK Set.
@@ -327,6 +363,29 @@ mod tests {
         );
         let empty = KeySet::from_pem_bundle(X25519_PEM.as_bytes(), &KeyOptions::default());
         assert_eq!(empty.unwrap_err().code(), Code::KeySetEmpty);
+    }
+
+    #[test]
+    fn text_may_be_a_set_a_key_or_pem() {
+        let read = |text: &str| {
+            let read = KeySet::from_text(text.as_bytes(), &KeyOptions::default());
+            read.map(|set| set.len()).map_err(|error| error.code())
+        };
+        assert_eq!(read(&format!(" \n{{\"keys\":[{P256},{ED25519}]}}")), Ok(2));
+        assert_eq!(read(P256), Ok(1));
+        assert_eq!(read(&format!("comment\n{EC_PEM}{RSA_PUBLIC_PEM}")), Ok(2));
+        assert_eq!(read("{}"), Err(Code::KeyMemberMissing));
+        assert_eq!(read(r#"{"keys":[]}"#), Err(Code::KeySetEmpty));
+        assert_eq!(read("[]"), Err(Code::KeyPemInvalid));
+        assert_eq!(read(""), Err(Code::KeyPemInvalid));
+    }
+
+    #[test]
+    fn set_fits_algorithms_that_one_of_its_keys_is_bound_to() {
+        let set = set(&[P256.to_owned(), ED25519.to_owned()]);
+        let fits = |algs: &[Alg]| set.fits(algs.iter().copied().collect());
+        assert!(fits(&[Alg::ES256]) && fits(&[Alg::RS256, Alg::Ed25519]));
+        assert!(!fits(&[]) && !fits(&[Alg::RS256, Alg::ES384, Alg::HS256]));
     }
 
     #[test]

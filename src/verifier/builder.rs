@@ -127,6 +127,18 @@ impl VerifierBuilder {
         self
     }
 
+    /// Tells whether [`build`](Self::build) would give a verifier, without the
+    /// memory and the time that its cache and its keys' tables take: for who
+    /// checks settings that other processes will use.
+    ///
+    /// # Errors
+    /// Those of [`build`](Self::build) but [`Code::RandomnessMissing`].
+    pub fn check(&self) -> Result<(), Error> {
+        self.policy.validate()?;
+        Trust::check(&self.trusted, self.policy.demands_issuer())?;
+        self.cache.map_or(Ok(()), VerifiedCache::check)
+    }
+
     /// Finishes the verifier.
     ///
     /// # Errors

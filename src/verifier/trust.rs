@@ -87,9 +87,25 @@ impl Issuer {
 
 impl Trust {
     /// # Errors
+    /// As [`check`](Self::check).
+    pub(super) fn new(given: Vec<Given>, demands_issuer: bool) -> Result<Self, Error> {
+        let by_name = Self::check(&given, demands_issuer)?;
+        let by_caller = given.first().is_some_and(|given| given.by_caller);
+        let issuers = given.into_iter().map(|Given { issuer, set, .. }| Issuer {
+            name: issuer,
+            dated: AtomicBool::new(set.is_dated()),
+            keys: ArcSwap::from_pointee(Keys { set, generation: FIRST }),
+            generation: AtomicU64::new(FIRST),
+        });
+        Ok(Self { issuers: issuers.collect(), by_name, by_caller })
+    }
+
+    /// Checks what was given, and says where each name is in it.
+    ///
+    /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerRequired`], [`Code::IssuerRepeated`],
     /// [`Code::PolicyInvalid`]
-    pub(super) fn new(given: Vec<Given>, demands_issuer: bool) -> Result<Self, Error> {
+    pub(super) fn check(given: &[Given], demands_issuer: bool) -> Result<HashMap<Box<str>, u32>, Error> {
         let Some(first) = given.first() else { return Err(Error::new(Code::KeysEmpty)) };
         let by_caller = first.by_caller;
         if given.iter().any(|given| given.set.is_empty()) {
@@ -97,7 +113,7 @@ impl Trust {
         }
         let is_empty = |name: &Option<Box<str>>| name.as_deref() == Some("");
         let mut by_name = HashMap::new();
-        for (index, Given { name, issuer, by_caller: chosen, .. }) in (0..).zip(&given) {
+        for (index, Given { name, issuer, by_caller: chosen, .. }) in (0..).zip(given) {
             if demands_issuer && issuer.is_none() {
                 return Err(Error::new(Code::IssuerRequired));
             }
@@ -116,13 +132,7 @@ impl Trust {
                 return Err(Error::new(Code::IssuerRepeated));
             }
         }
-        let issuers = given.into_iter().map(|Given { issuer, set, .. }| Issuer {
-            name: issuer,
-            dated: AtomicBool::new(set.is_dated()),
-            keys: ArcSwap::from_pointee(Keys { set, generation: FIRST }),
-            generation: AtomicU64::new(FIRST),
-        });
-        Ok(Self { issuers: issuers.collect(), by_name, by_caller })
+        Ok(by_name)
     }
 
     pub(super) fn get(&self, index: u32) -> Option<&Issuer> {

@@ -33,6 +33,8 @@ static void sets_hold_what_was_added(void) {
   CHECK(strcmp(error.name, "crv") == 0);
   CHECK_CODE(jot_key_set_add_pem(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
   CHECK_CODE(jot_key_set_add_pem_bundle(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
+  CHECK_CODE(jot_key_set_add_text(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
+  CHECK_CODE(jot_key_set_add_text(set, text("{"), NULL, &error), JOT_KEY_JSON);
   CHECK_CODE(jot_key_set_add_der(set, text("0"), NULL, &error), JOT_KEY_DER_INVALID);
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), NULL, &error), JOT_KEY_SECRET_TOO_SHORT);
   jot_key_options options = {.size = sizeof options, .alg = JOT_HS256, .kid = text("s")};
@@ -57,6 +59,8 @@ static void sets_hold_what_was_added(void) {
   OK(jot_key_set_to_jwks(again, out, &error));
   OK(jot_key_set_add_jwks(again, jot_text_view(out), NULL, &error));
   CHECK(jot_key_set_len(again) == 2);
+  OK(jot_key_set_add_text(again, jot_text_view(out), NULL, &error));
+  CHECK(jot_key_set_len(again) == 3);
 
   jot_verifier *verifier = verifier_of(policy_of(JOT_EDDSA), again, 0);
   CHECK_CODE(jot_key_set_add_jwks(again, text(JWKS), NULL, &error), JOT_KEY_SET_FROZEN);

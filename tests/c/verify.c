@@ -209,11 +209,26 @@ static void settings_that_fail_spoil_the_verifier(jot_key_set *keys) {
   policy = policy_of(JOT_HS256);
   OK(jot_verifier_builder_new(policy, &builder, &error));
   CHECK_CODE(jot_verifier_builder_build(builder, &verifier, &error), JOT_KEYS_EMPTY);
+  CHECK_CODE(jot_verifier_builder_check(builder, &error), JOT_KEYS_EMPTY);
   CHECK_CODE(jot_verifier_builder_issuer(builder, text(ISSUER), NULL), JOT_ARGUMENT_NULL);
   OK(jot_verifier_builder_issuer(builder, text(ISSUER), keys));
   CHECK_CODE(jot_verifier_builder_build(builder, &verifier, &error), JOT_ARGUMENT_NULL);
   CHECK(verifier == NULL && strcmp(error.name, "set") == 0);
   jot_verifier_builder_free(builder);
+
+  OK(jot_policy_fits(policy, keys));
+  OK(jot_verifier_builder_new(policy, &builder, NULL));
+  OK(jot_verifier_builder_issuer(builder, text(ISSUER), keys));
+  OK(jot_verifier_builder_cache_entries(builder, 1000));
+  OK(jot_verifier_builder_check(builder, &error));
+  OK(jot_verifier_builder_cache_entries(builder, SIZE_MAX / 100));
+  CHECK_CODE(jot_verifier_builder_check(builder, &error), JOT_CACHE_TOO_LARGE);
+  jot_verifier_builder_free(builder);
+  jot_policy *others = policy_of(JOT_ES256);
+  CHECK_CODE(jot_policy_fits(others, keys), JOT_KEY_NOT_FOR_ALG);
+  CHECK_CODE(jot_policy_scope(others, text("\xff")), JOT_ARGUMENT_TEXT);
+  CHECK_CODE(jot_policy_fits(others, keys), JOT_ARGUMENT_TEXT);
+  jot_policy_free(others);
 
   OK(jot_policy_scope(policy, text("two words")));
   OK(jot_verifier_builder_new(policy, &builder, NULL));

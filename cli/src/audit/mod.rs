@@ -30,7 +30,7 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Instant;
 
-use jot::{Backend, CacheSize, UnixSeconds, Verifier, VerifyingKey};
+use jot::{Backend, CacheSize, UnixSeconds, Verifier};
 
 pub(crate) use args::AuditArgs;
 use args::{AuditOutputArgs, RowFormat, SignatureBackend};
@@ -203,8 +203,7 @@ fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<Row
 
 fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> {
     let policy = policy(&args.rules)?;
-    let fits = |key: &VerifyingKey| !key.algorithms().and(policy.algorithms()).is_empty();
-    if !trusted.iter().any(|trusted| trusted.keys.keys().iter().any(fits)) {
+    if !trusted.iter().any(|trusted| trusted.keys.fits(policy.algorithms())) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
     let builder = trusted.iter().fold(Verifier::builder(policy), |builder, trusted| match &trusted.issuer {

@@ -12,8 +12,7 @@ use crate::key_file::KeyFile;
 pub(super) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
     let policy = policy(&args.rules)?;
     let keys = Arc::new(keys(&args.keys, &args.rules)?);
-    let fits = |key: &VerifyingKey| !key.algorithms().and(policy.algorithms()).is_empty();
-    if !keys.keys().iter().any(fits) {
+    if !keys.fits(policy.algorithms()) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
     let builder = Verifier::builder(policy);
