@@ -15,14 +15,14 @@ MODULE = pathlib.Path(os.environ.get("JOT_NGINX_MODULE", ROOT / "bindings/nginx/
 BINARY = os.environ.get("JOT_NGINX", "/usr/sbin/nginx")
 
 
-def document(directory, http, main="", workers=1):
+def document(directory, http, main="", workers=1, module=MODULE):
     """Return a whole configuration around what stands in its http block."""
     # The workers of a root's nginx are nobody's, who sees no test's files.
     user = "user root;" if os.getuid() == 0 and "user " not in main else ""
     places = [f"{kind}_temp_path {directory}/temp_{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
     return "\n".join(
         [
-            f"load_module {MODULE};",
+            f"load_module {module};",
             f"pid {directory}/nginx.pid;",
             f"error_log {directory}/error.log info;",
             f"worker_processes {workers};",
@@ -57,15 +57,16 @@ class Server(Gateway):
 
     name = "nginx"
 
-    def __init__(self, directory, http, workers=1, main=""):
+    def __init__(self, directory, http, workers=1, main="", module=MODULE):
         super().__init__(directory, None, None)
+        self.module = module
         self.http = http
         self.workers = workers
         self.main = main
 
     def config(self):
         """Return the configuration, with the port that was chosen."""
-        return document(self.directory, self.http.replace("PORT", str(self.port)), self.main, self.workers)
+        return document(self.directory, self.http.replace("PORT", str(self.port)), self.main, self.workers, self.module)
 
     def start(self):
         super().start()

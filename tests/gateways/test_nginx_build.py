@@ -1,5 +1,6 @@
 """The module's sources with the headers of other versions of nginx."""
 
+import os
 import pathlib
 import shutil
 import subprocess
@@ -40,6 +41,14 @@ def test_sources_compile_without_a_warning(tmp_path, newer):
     command = ["cc", *flags, *(f"-I{folder}" for folder in includes), *sorted(module.glob("*.c"))]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("variable", ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "JOT_LIB"])
+def test_build_looks_for_the_library_where_cargo_puts_it(tmp_path, variable):
+    own = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], variable: str(tmp_path)}
+    show = ["make", "-s", "-C", ROOT / "bindings/nginx", "--eval", "show: ; @echo $(JOT_LIB)", "show"]
+    shown = subprocess.run(show, env=own, capture_output=True, text=True, check=True).stdout.strip()
+    assert shown == str(tmp_path if variable == "JOT_LIB" else tmp_path / "release/libjot.a")
 
 
 def test_module_exports_nothing_but_its_own_names():

@@ -16,6 +16,7 @@ def check(tmp_path, forge, lines):
     (tmp_path / "jwks.json").write_text(forge.jwks("rsa"))
     (tmp_path / "empty.json").write_text('{"keys":[]}')
     (tmp_path / "text.json").write_text("hello")
+    (tmp_path / "page.json").write_text("<!doctype html>")
     (tmp_path / "revoked").write_text('{"jti":"a"}\nnonsense\n')
     first = "# first"
     text = "\n".join([first, *lines]).replace("DIRECTORY", str(tmp_path))
@@ -89,6 +90,15 @@ BAD = [
     (["jot_typ off;", "jot_typ a;"], '"jot_typ" directive is "off" already in DIRECTORY/bad.conf:2'),
     (["jot_require_claim a;", "jot_require_claim off;"], '"jot_require_claim" directive demands claims beside "off" in DIRECTORY/bad.conf:2'),
     (["jot_require_claim off;", "jot_require_claim a;"], '"jot_require_claim" directive is "off" already in DIRECTORY/bad.conf:2'),
+    (
+        ["jot_key_file DIRECTORY/jwks.json;", "jot_issuer a;", "jot_algorithms HS256 ES256;", GUARD],
+        'no key of issuer "a" verifies with any of "jot_algorithms" in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_key_file DIRECTORY/page.json;"],
+        '"DIRECTORY/page.json": key_text_is_page (427): The text is an HTML or XML page, as of a login or an error, and no key. '
+        "in DIRECTORY/bad.conf:1",
+    ),
     (["jot_leeway soon;"], '"jot_leeway" directive invalid value in DIRECTORY/bad.conf:1'),
     (["jot_cache tokens;"], '"jot_cache" directive needs a zone and a number of entries, or "off" in DIRECTORY/bad.conf:1'),
     (["jot_backend fast;"], '"jot_backend" directive needs "aws-lc", "auto" or "accelerated" in DIRECTORY/bad.conf:1'),

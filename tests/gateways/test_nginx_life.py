@@ -3,16 +3,19 @@
 import http.client
 import json
 import os
+import pathlib
 import random
 import re
 import shutil
 import signal
 import socket
+import subprocess
 import time
 
 import pytest
 
 from gateway import Load
+from nginx_gateway import MODULE
 
 SITE = """
     jot on;
@@ -153,6 +156,47 @@ def test_broken_key_file_leaves_the_last_keys(nginx, forge):
     # Each failure is told once, not at every tick.
     assert server.log().count("cannot be used, what was read before stays in force") == failures
     assert "No such file or directory" in server.log()
+
+
+def test_each_state_of_a_file_is_told_once(nginx, forge):
+    server = nginx(site())
+    path = server.directory / "jwks.json"
+    line = "cannot be used, what was read before stays in force: "
+    told = []
+    for text, why in [
+        ("", "key_pem_invalid (410)"),
+        ("<!DOCTYPE html><html><title>Sign in</title></html>", "key_text_is_page (427): The text is an HTML or XML page"),
+        ('{"keys":[]}', "key_set_empty (417)"),
+        (forge.jwks("ec"), f"no key verifies with any of \"jot_algorithms\" in {server.directory}/nginx.conf:"),
+        ("{", "key_json (400)"),
+        (" ", "key_pem_invalid (410)"),
+    ]:
+        replace(path, text)
+        told.append(why)
+        assert until(lambda: server.log().count(line) == len(told)), (text, server.log())
+        time.sleep(0.4)
+    lines = [found.split(line)[1] for found in server.log().splitlines() if line in found]
+    assert len(lines) == len(told) and all(found.startswith(why) for found, why in zip(lines, told)), lines
+    assert code(server, forge.token()) == "accepted"
+
+
+def test_module_is_upgraded_under_load(nginx, forge, tmp_path):
+    module = tmp_path / "module.so"
+    install = ["install", "-m", "644", MODULE, module]
+    subprocess.run(install, check=True)
+    server = nginx(site("jot_cache tokens 100;"), module=module)
+    token = forge.token()
+    with FreshLoad(server, [token], path="/") as load:
+        # The running workers keep the file that they have mapped.
+        subprocess.run(install, check=True)
+        time.sleep(0.3)
+        old = server.worker_pids()
+        server.reload()
+        assert until(lambda: server.worker_pids() not in ([], old)), server.log()
+        time.sleep(0.3)
+    assert load.errors == [] and set(load.statuses) == {204} and load.statuses[204] > 50
+    assert "exited on signal" not in server.log()
+    assert str(module) in pathlib.Path(f"/proc/{server.worker_pids()[0]}/maps").read_text()
 
 
 def test_unusable_key_does_not_spoil_the_others(nginx, forge):

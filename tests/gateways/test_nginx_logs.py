@@ -130,3 +130,40 @@ def test_nothing_is_masked_where_no_query_has_tokens(nginx):
     )
     assert server.ask("/?apijwt=plain").status == 401
     assert logs(server, 1).count("GET /?apijwt=plain HTTP/1.1") == 2
+
+
+def test_error_log_and_variable_name_what_was_at_fault(nginx, forge):
+    server = nginx(
+        """
+        jot_key_file DIRECTORY/jwks.json;
+        jot_algorithms RS256 ES256;
+        jot_issuer ISSUER;
+        jot_audience api;
+        jot on;
+        add_header X-Fault $jot_fault always;
+        server {
+            listen 127.0.0.1:PORT;
+            location / { jot_require_claim role admin; jot_require_claim /team/name; try_files /none =204; }
+        }
+        """
+    )
+
+    def fault(**token):
+        good = {"role": "admin", "team": {"name": "x"}}
+        answer = server.bearer(forge.token(**{**token, "set": good | token.get("set", {})}), "/")
+        return answer.status, answer.headers["x-fault"]
+
+    assert fault() == (204, None)
+    kid = 'a"b\\n' + "x" * 900
+    status, text = fault(header={"kid": kid})
+    assert status == 401 and len(text) < 256 and text.startswith('unverified kid="a\\"b'), text
+    assert fault(set={"iss": "https://other"}) == (401, 'iss="https://other"')
+    assert fault(set={"aud": ["x", "y"]}) == (401, 'aud=["x","y"]')
+    assert fault(set={"role": "user"}) == (403, 'claim="role"')
+    assert fault(set={"team": 1}) == (403, 'claim="/team/name"')
+    assert server.ask("/").headers["x-fault"] is None
+    log = server.log()
+    assert 'jot: kid_unknown (420): unverified kid="a' in log and kid not in log
+    assert 'jot: aud_mismatch (622): aud=["x","y"], client: ' in log
+    assert 'jot: claim_mismatch (651): claim="role", client: ' in log
+    assert "jot: token_missing (1001), client: " in log

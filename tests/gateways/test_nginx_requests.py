@@ -274,9 +274,11 @@ def test_return_answers_before_the_check(nginx, forge):
 
 
 def test_limit_except_guards_some_methods(nginx, forge):
-    server = nginx(site(f"location / {{ limit_except GET {{ jot on; }} {ANSWER} }}"))
+    server = nginx(guarded(f"location / {{ jot off; limit_except GET {{ jot on; }} {ANSWER} }} location /all {{ limit_except GET {{ jot on; }} {ANSWER} }}"))
     assert server.ask("/").status == 204
     assert server.ask("/", method="DELETE").status == 401
+    # What is set further out holds for all methods.
+    assert server.ask("/all").status == 401
     # What serves files takes no DELETE, but was asked.
     assert server.ask("/", [("Authorization", "Bearer " + forge.token())], "DELETE").status == 405
 

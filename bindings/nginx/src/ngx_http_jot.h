@@ -60,8 +60,11 @@ typedef struct {
     ngx_uint_t                index;
 
     ngx_str_t                 text;      /* the last good content */
+    jot_revocations          *list;      /* and what was read from it */
     ngx_uint_t                count;     /* of keys or revocations in it */
     ngx_http_jot_stamp_t      stamp;     /* of what was last looked at */
+    ngx_http_jot_stamp_t      told;      /* of the failure told last, */
+    char                      why[256];  /* and what was told of it */
     unsigned                  settled:1; /* it cannot change unseen */
     unsigned                  failed:1;
 } ngx_http_jot_file_t;
@@ -73,12 +76,20 @@ typedef struct {
 } ngx_http_jot_key_file_t;
 
 
+/* the keys of some files, parsed once for all rules that use these files */
+typedef struct {
+    ngx_array_t               files;     /* ngx_http_jot_file_t * */
+    jot_key_set              *set;
+    jot_key_set              *next;      /* about to be put in force */
+} ngx_http_jot_keys_t;
+
+
 /* the keys of an issuer, or those that "jot_keys" names */
 typedef struct {
     ngx_str_t                 name;      /* empty: tokens of any issuer */
     ngx_str_t                 issuer;    /* of what "jot_keys" names; or empty */
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
-    jot_key_set              *set;
+    ngx_http_jot_keys_t      *keys;
 } ngx_http_jot_issuer_t;
 
 
@@ -104,7 +115,7 @@ typedef struct {
     ngx_array_t               groups;    /* ngx_http_jot_issuer_t */
     ngx_array_t              *issuers;   /* ngx_http_complex_value_t, ... */
     ngx_array_t              *audiences; /* ... where requests name them */
-    jot_revocations          *revocations;
+    jot_policy               *policy;
     jot_verifier             *verifier;  /* of this worker */
     unsigned                  used:1;
     unsigned                  demanding:1;
@@ -162,6 +173,7 @@ typedef struct {
 
 typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
+    ngx_array_t               keys;      /* ngx_http_jot_keys_t * */
     ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
     ngx_array_t               values;    /* ngx_http_jot_value_t */
     ngx_array_t               key_sets;  /* ngx_http_jot_issuer_t */
@@ -204,6 +216,8 @@ typedef struct {
     jot_demand               *demand;    /* NULL: none beyond the rules */
     time_t                    checked;   /* the instant of the verdict */
     uint32_t                  code;
+    jot_verdict              *fault;     /* not described yet */
+    ngx_str_t                 fault_text;
     ngx_str_t                *values;    /* as main->values; NULL data: none */
     ngx_str_t                 payload;
     u_char                   *before;    /* which variables had a value ... */
@@ -239,15 +253,18 @@ ngx_http_jot_rules_t *ngx_http_jot_make_rules(ngx_conf_t *cf,
     ngx_http_jot_loc_conf_t *conf, ngx_http_jot_rules_t *outer);
 char *ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf);
 uint32_t ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error);
-uint32_t ngx_http_jot_renew(ngx_http_jot_rules_t *rules,
-    ngx_http_jot_file_t *file, jot_revocations *revocations, jot_error *error);
 void ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules);
 
 /* ngx_http_jot_issuer.c: whose tokens the keys verify */
 
 ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
-uint32_t ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
-    jot_error *error);
+
+/* ngx_http_jot_renew.c: what is in force, for all rules that use it */
+
+ngx_http_jot_keys_t *ngx_http_jot_share_keys(ngx_conf_t *cf,
+    ngx_array_t *files);
+ngx_int_t ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, jot_revocations *list, char *why, size_t size);
 
 /* ngx_http_jot_demand.c: what requests demand beyond the rules */
 
@@ -267,8 +284,6 @@ char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_uint_t *count, jot_revocations **list, jot_error *error,
     ngx_log_t *log);
-uint32_t ngx_http_jot_add_keys(jot_key_set *set, ngx_str_t *text,
-    jot_error *error);
 
 /* ngx_http_jot_file.c: files that are watched */
 
@@ -317,6 +332,12 @@ ngx_int_t ngx_http_jot_refuse(ngx_http_request_t *r,
     ngx_http_jot_require_t *require);
 const char *ngx_http_jot_code_name(uint32_t code);
 
+/* ngx_http_jot_fault.c: what was at fault */
+
+ngx_int_t ngx_http_jot_note_fault(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict, ngx_str_t *claim);
+ngx_str_t *ngx_http_jot_fault(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);
+
 /* ngx_http_jot_ctx.c: what is known of a request */
 
 ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
@@ -356,6 +377,8 @@ ngx_int_t ngx_http_jot_add_variables(ngx_conf_t *cf);
 ngx_int_t ngx_http_jot_note_variables(ngx_conf_t *cf);
 char *ngx_http_jot_claim_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_jot_keep_values(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
+ngx_int_t ngx_http_jot_keep_payload(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
 ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
     ngx_http_jot_value_t *value, ngx_str_t *text);

@@ -18,7 +18,7 @@ static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
     jot_verdict *verdict);
 static ngx_int_t ngx_http_jot_refuse_signed(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
-    jot_verdict *verdict, ngx_uint_t status, ngx_http_jot_require_t *require);
+    jot_verdict *verdict, ngx_http_jot_require_t *require);
 static uint32_t ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ);
 
 
@@ -92,9 +92,13 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ctx->judged = 1;
     ctx->accepted = 0;
     ctx->refused = 0;
+    ctx->fault = NULL;
+    ngx_str_null(&ctx->fault_text);
     ngx_http_jot_forget_made(r);
 
-    verdict.flags = 0;
+    ngx_memzero(&verdict, sizeof(jot_verdict));
+    verdict.size = sizeof(jot_verdict);
+    verdict.fault_offset = JOT_NONE;
 
     rc = ngx_http_jot_find_token(r, jlcf, ctx);
 
@@ -122,8 +126,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
 
     if (ctx->code != JOT_ACCEPTED) {
-        return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
-                                          NGX_HTTP_UNAUTHORIZED, NULL);
+        return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict, NULL);
     }
 
     if (jlcf->required) {
@@ -135,7 +138,6 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
             if (ctx->code != JOT_ACCEPTED) {
                 return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
-                                                  require[i].status,
                                                   &require[i]);
             }
         }
@@ -164,9 +166,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
         if (rc == NGX_DECLINED) {
             ctx->code = NGX_HTTP_JOT_CONDITION_UNMET;
-            ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
-                          "jot: \"%V\" of \"jot_require\" is empty or \"0\"",
-                          &unmet->text);
+            ctx->fault_text = unmet->text;
             return ngx_http_jot_refuse(r, jlcf, ctx, unmet->status, NULL);
         }
     }
@@ -198,9 +198,10 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
 static ngx_int_t
 ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
-    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict, ngx_uint_t status,
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict,
     ngx_http_jot_require_t *require)
 {
+    ngx_uint_t                 status;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
@@ -215,6 +216,24 @@ ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 
         ctx->refused = 1;
         ngx_http_jot_forget_made(r);
+    }
+
+    if (ngx_http_jot_note_fault(r, ctx, verdict,
+                                require ? &require->claim.name : NULL)
+        != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (require) {
+        status = require->status;
+
+    } else {
+
+        /* the module's own codes are none of the library's */
+
+        status = ctx->code < NGX_HTTP_JOT_TOKEN_MISSING
+                     ? jot_code_http_status(ctx->code) : NGX_HTTP_UNAUTHORIZED;
     }
 
     return ngx_http_jot_refuse(r, jlcf, ctx, status, require);
@@ -316,7 +335,6 @@ ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 
     typs = jlcf->rules->settings.typs;
 
-    verdict->size = sizeof(jot_verdict);
     ctx->checked = ngx_time();
 
     /* claims that nobody asks for need not be read */

@@ -21,23 +21,29 @@ ngx_http_jot_refuse(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     ngx_http_jot_ctx_t *ctx, ngx_uint_t status,
     ngx_http_jot_require_t *require)
 {
+    ngx_str_t                 *fault;
+    ngx_uint_t                 level;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
     ngx_http_jot_count(jmcf, jlcf->rules, ctx->code, 0);
 
-    /* of the token itself nothing is written */
+    level = status == NGX_HTTP_INTERNAL_SERVER_ERROR ? NGX_LOG_CRIT
+                                                     : NGX_LOG_INFO;
 
-    if (ctx->code >= 900 && ctx->code < 1000) {
-        ngx_log_error(NGX_LOG_CRIT, r->connection->log, 0,
-                      "jot: %s (%uD)", ngx_http_jot_code_name(ctx->code),
-                      ctx->code);
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (r->connection->log->log_level >= level) {
+
+        fault = ngx_http_jot_fault(r, ctx);
+
+        ngx_log_error(level, r->connection->log, 0, "jot: %s (%uD)%s%V",
+                      ngx_http_jot_code_name(ctx->code), ctx->code,
+                      fault->len ? ": " : "", fault);
     }
 
-    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0, "jot: %s (%uD)",
-                  ngx_http_jot_code_name(ctx->code), ctx->code);
+    if (status == NGX_HTTP_INTERNAL_SERVER_ERROR) {
+        return status;
+    }
 
     if (ngx_http_jot_challenge(r, jlcf, ctx->code, status, require) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

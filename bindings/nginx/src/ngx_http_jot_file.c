@@ -11,6 +11,10 @@
 
 static ngx_int_t ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_http_jot_stamp_t *stamp, char *why, size_t size, ngx_log_t *log);
+static void ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp,
+    ngx_file_info_t *fi);
+static ngx_uint_t ngx_http_jot_same_stamp(ngx_http_jot_stamp_t *one,
+    ngx_http_jot_stamp_t *other);
 static void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_log_t *log);
 static void ngx_http_jot_timer(ngx_event_t *ev);
@@ -78,8 +82,8 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    if (ngx_http_jot_parse(file, &file->text, &file->count, NULL, &error,
-                           cf->log)
+    if (ngx_http_jot_parse(file, &file->text, &file->count, &file->list,
+                           &error, cf->log)
         != JOT_ACCEPTED)
     {
         (void) jot_error_message(&error, why, sizeof(why), NULL);
@@ -162,12 +166,7 @@ ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
         text->len += got;
     }
 
-    ngx_memzero(stamp, sizeof(ngx_http_jot_stamp_t));
-
-    stamp->uniq = ngx_file_uniq(&fi);
-    stamp->size = ngx_file_size(&fi);
-    stamp->mtim = fi.st_mtim;
-    stamp->ctim = fi.st_ctim;
+    ngx_http_jot_note_stamp(stamp, &fi);
 
     /* a change within the clock's tick of the file system would go unseen */
 
@@ -223,19 +222,18 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     jot_error               error;
     ngx_str_t               text, old;
     ngx_int_t               rc;
-    ngx_uint_t              i, count, same;
-    jot_revocations        *revocations;
+    ngx_uint_t              count, same;
+    jot_revocations        *list;
     ngx_file_info_t         fi;
-    ngx_http_jot_rules_t  **rules;
     ngx_http_jot_stamp_t    stamp;
 
-    same = ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR
-        && file->stamp.uniq == ngx_file_uniq(&fi)
-        && file->stamp.size == ngx_file_size(&fi)
-        && file->stamp.mtim.tv_sec == fi.st_mtim.tv_sec
-        && file->stamp.mtim.tv_nsec == fi.st_mtim.tv_nsec
-        && file->stamp.ctim.tv_sec == fi.st_ctim.tv_sec
-        && file->stamp.ctim.tv_nsec == fi.st_ctim.tv_nsec;
+    ngx_memzero(&stamp, sizeof(ngx_http_jot_stamp_t));
+
+    if (ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR) {
+        ngx_http_jot_note_stamp(&stamp, &fi);
+    }
+
+    same = ngx_http_jot_same_stamp(&file->stamp, &stamp);
 
     if (same && file->settled) {
         return;
@@ -252,6 +250,9 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
             return;
         }
 
+        /* tried again at every tick */
+
+        file->settled = 0;
         goto failed;
     }
 
@@ -275,34 +276,26 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    revocations = NULL;
+    list = NULL;
 
-    if (ngx_http_jot_parse(file, &text, &count, &revocations, &error, log)
+    if (ngx_http_jot_parse(file, &text, &count, &list, &error, log)
         != JOT_ACCEPTED)
     {
         ngx_http_jot_free_text(&text);
-        goto invalid;
+        (void) jot_error_message(&error, why, sizeof(why), NULL);
+        goto failed;
     }
 
     old = file->text;
     file->text = text;
 
-    rules = jmcf->rules.elts;
-
-    for (i = 0; i < jmcf->rules.nelts; i++) {
-
-        if (ngx_http_jot_renew(rules[i], file, revocations, &error)
-            != JOT_ACCEPTED)
-        {
-            file->text = old;
-            ngx_http_jot_free_text(&text);
-            jot_revocations_free(revocations);
-            goto invalid;
-        }
+    if (ngx_http_jot_renew(jmcf, file, list, why, sizeof(why)) != NGX_OK) {
+        file->text = old;
+        ngx_http_jot_free_text(&text);
+        goto failed;
     }
 
     ngx_http_jot_free_text(&old);
-    jot_revocations_free(revocations);
 
     file->failed = 0;
     file->count = count;
@@ -315,27 +308,49 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     return;
 
-invalid:
-
-    (void) jot_error_message(&error, why, sizeof(why), NULL);
-
 failed:
 
-    /* tried again at every tick, told once */
+    /* told once, and anew of another state of the file */
 
-    file->settled = 0;
-
-    if (file->failed) {
+    if (file->failed && ngx_http_jot_same_stamp(&file->told, &stamp)
+        && ngx_strcmp(file->why, why) == 0)
+    {
         return;
     }
 
     file->failed = 1;
+    file->told = stamp;
+    ngx_memcpy(file->why, why, sizeof(why));
 
     ngx_http_jot_count_file(jmcf, file, 0);
 
     ngx_log_error(NGX_LOG_ERR, log, 0,
                   "jot: \"%V\" cannot be used, what was read before stays in "
                   "force: %s", &file->path, why);
+}
+
+
+static void
+ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp, ngx_file_info_t *fi)
+{
+    stamp->uniq = ngx_file_uniq(fi);
+    stamp->size = ngx_file_size(fi);
+    stamp->mtim = fi->st_mtim;
+    stamp->ctim = fi->st_ctim;
+}
+
+
+/* That of a file that is not there is all zeros. */
+
+static ngx_uint_t
+ngx_http_jot_same_stamp(ngx_http_jot_stamp_t *one, ngx_http_jot_stamp_t *other)
+{
+    return one->uniq == other->uniq
+           && one->size == other->size
+           && one->mtim.tv_sec == other->mtim.tv_sec
+           && one->mtim.tv_nsec == other->mtim.tv_nsec
+           && one->ctim.tv_sec == other->ctim.tv_sec
+           && one->ctim.tv_nsec == other->ctim.tv_nsec;
 }
 
 

@@ -208,30 +208,3 @@ ngx_http_jot_listed(ngx_array_t *names, ngx_str_t *name)
 
     return 0;
 }
-
-
-uint32_t
-ngx_http_jot_set(ngx_http_jot_issuer_t *group, jot_key_set **set,
-    jot_error *error)
-{
-    uint32_t               code;
-    ngx_uint_t             i;
-    jot_key_set           *all;
-    ngx_http_jot_file_t  **file;
-
-    all = jot_key_set_new();
-    file = group->files.elts;
-
-    for (i = 0; i < group->files.nelts; i++) {
-
-        code = ngx_http_jot_add_keys(all, &file[i]->text, error);
-        if (code != JOT_ACCEPTED) {
-            jot_key_set_free(all);
-            return code;
-        }
-    }
-
-    *set = all;
-
-    return JOT_ACCEPTED;
-}

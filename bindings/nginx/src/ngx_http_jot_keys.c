@@ -104,40 +104,32 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* The list of revocations, which may be long, is handed out when asked for. */
+/* A list of revocations is handed out; keys are, by those that use them. */
 
 uint32_t
 ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_uint_t *count, jot_revocations **list, jot_error *error,
     ngx_log_t *log)
 {
-    uint32_t          code;
-    jot_key_set      *set;
-    jot_revocations  *revocations;
+    uint32_t      code;
+    jot_key_set  *set;
 
     if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
 
         code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
-                                         &revocations, error);
+                                         list, error);
         if (code != JOT_ACCEPTED) {
             return code;
         }
 
-        *count = jot_revocations_len(revocations);
-
-        if (list) {
-            *list = revocations;
-
-        } else {
-            jot_revocations_free(revocations);
-        }
+        *count = jot_revocations_len(*list);
 
         return JOT_ACCEPTED;
     }
 
     set = jot_key_set_new();
 
-    code = ngx_http_jot_add_keys(set, text, error);
+    code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, error);
 
     if (code == JOT_ACCEPTED) {
         *count = jot_key_set_len(set);
@@ -145,38 +137,6 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     }
 
     jot_key_set_free(set);
-
-    return code;
-}
-
-
-uint32_t
-ngx_http_jot_add_keys(jot_key_set *set, ngx_str_t *text, jot_error *error)
-{
-    u_char     *p, *last;
-    uint32_t    code;
-    jot_slice   slice;
-
-    slice = ngx_http_jot_slice(text);
-
-    p = text->data;
-    last = text->data + text->len;
-
-    while (p < last && (*p == ' ' || *p == '\t' || *p == CR || *p == LF)) {
-        p++;
-    }
-
-    if (p < last && *p != '{') {
-        return jot_key_set_add_pem_bundle(set, slice, NULL, error);
-    }
-
-    code = jot_key_set_add_jwks(set, slice, NULL, error);
-
-    if (code == JOT_KEY_MEMBER_MISSING
-        && ngx_strcmp(error->name, "keys") == 0)
-    {
-        code = jot_key_set_add_jwk(set, slice, NULL, error);
-    }
 
     return code;
 }

@@ -64,6 +64,9 @@ ngx_http_jot_create_main_conf(ngx_conf_t *cf)
     if (ngx_array_init(&jmcf->files, cf->pool, 4,
                        sizeof(ngx_http_jot_file_t *))
         != NGX_OK
+        || ngx_array_init(&jmcf->keys, cf->pool, 4,
+                          sizeof(ngx_http_jot_keys_t *))
+           != NGX_OK
         || ngx_array_init(&jmcf->rules, cf->pool, 4,
                           sizeof(ngx_http_jot_rules_t *))
            != NGX_OK
@@ -110,6 +113,7 @@ ngx_http_jot_free_main_conf(void *data)
     ngx_http_jot_main_conf_t *jmcf = data;
 
     ngx_uint_t              i;
+    ngx_http_jot_keys_t   **keys;
     ngx_http_jot_file_t   **files;
     ngx_http_jot_rules_t  **rules;
 
@@ -122,6 +126,12 @@ ngx_http_jot_free_main_conf(void *data)
     files = jmcf->files.elts;
     for (i = 0; i < jmcf->files.nelts; i++) {
         ngx_http_jot_free_text(&files[i]->text);
+        jot_revocations_free(files[i]->list);
+    }
+
+    keys = jmcf->keys.elts;
+    for (i = 0; i < jmcf->keys.nelts; i++) {
+        jot_key_set_free(keys[i]->set);
     }
 
     rules = jmcf->rules.elts;

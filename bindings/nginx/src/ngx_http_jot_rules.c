@@ -7,8 +7,10 @@
 #include "ngx_http_jot.h"
 
 
-static uint32_t ngx_http_jot_load(ngx_http_jot_rules_t *rules,
-    jot_error *error);
+static ngx_int_t ngx_http_jot_load(ngx_conf_t *cf,
+    ngx_http_jot_rules_t *rules);
+static uint32_t ngx_http_jot_builder(ngx_http_jot_rules_t *rules,
+    jot_verifier_builder **builder, jot_error *error);
 static uint32_t ngx_http_jot_policy(ngx_http_jot_rules_t *rules,
     jot_policy **policy, jot_error *error);
 
@@ -79,15 +81,17 @@ ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
 
 
 /*
- * Checks the rules of a location that is guarded, by building their verifier
- * once, cache and all.
+ * Checks the rules of a location that is guarded.  Their verifier is made by
+ * the workers: the master has no use for its cache and its tables.
  */
 
 char *
 ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
 {
     char                       message[256];
+    uint32_t                   code;
     jot_error                  error;
+    jot_verifier_builder      *builder;
     ngx_http_jot_rules_t      *rules, **slot;
     ngx_http_jot_main_conf_t  *jmcf;
 
@@ -132,13 +136,26 @@ ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    if (ngx_http_jot_load(rules, &error) == JOT_ACCEPTED
-        && ngx_http_jot_build(rules, &error) == JOT_ACCEPTED)
-    {
-        jot_verifier_free(rules->verifier);
-        rules->verifier = NULL;
+    if (ngx_http_jot_policy(rules, &rules->policy, &error) != JOT_ACCEPTED) {
+        goto failed;
+    }
+
+    if (ngx_http_jot_load(cf, rules) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    if (ngx_http_jot_builder(rules, &builder, &error) != JOT_ACCEPTED) {
+        goto failed;
+    }
+
+    code = jot_verifier_builder_check(builder, &error);
+    jot_verifier_builder_free(builder);
+
+    if (code == JOT_ACCEPTED) {
         return NGX_CONF_OK;
     }
+
+failed:
 
     (void) jot_error_message(&error, message, sizeof(message), NULL);
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s in %s:%ui", message,
@@ -148,10 +165,9 @@ ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
 }
 
 
-static uint32_t
-ngx_http_jot_load(ngx_http_jot_rules_t *rules, jot_error *error)
+static ngx_int_t
+ngx_http_jot_load(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
 {
-    uint32_t                code;
     ngx_uint_t              i;
     ngx_http_jot_issuer_t  *group;
 
@@ -159,42 +175,64 @@ ngx_http_jot_load(ngx_http_jot_rules_t *rules, jot_error *error)
 
     for (i = 0; i < rules->groups.nelts; i++) {
 
-        code = ngx_http_jot_set(&group[i], &group[i].set, error);
-        if (code != JOT_ACCEPTED) {
-            return code;
+        group[i].keys = ngx_http_jot_share_keys(cf, &group[i].files);
+        if (group[i].keys == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (jot_policy_fits(rules->policy, group[i].keys->set)
+            == JOT_KEY_NOT_FOR_ALG)
+        {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "no key of issuer \"%V\" verifies with any of "
+                          "\"jot_algorithms\" in %s:%ui", &group[i].name,
+                          rules->place.name, rules->place.line);
+            return NGX_ERROR;
         }
     }
 
-    if (rules->settings.revoked == NULL) {
-        return JOT_ACCEPTED;
-    }
-
-    return jot_revocations_from_text(
-                              ngx_http_jot_slice(&rules->settings.revoked->text),
-                              (size_t) -1, &rules->revocations, error);
+    return NGX_OK;
 }
 
+
+/* Makes the verifier of this worker. */
 
 uint32_t
 ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
 {
-    uint32_t                  code;
-    ngx_uint_t                i;
-    jot_policy               *policy;
-    jot_verifier_builder     *builder;
-    ngx_http_jot_issuer_t    *group;
-    ngx_http_jot_settings_t  *settings;
+    uint32_t               code;
+    jot_verifier_builder  *builder;
 
-    settings = &rules->settings;
-
-    code = ngx_http_jot_policy(rules, &policy, error);
+    code = ngx_http_jot_builder(rules, &builder, error);
     if (code != JOT_ACCEPTED) {
         return code;
     }
 
-    code = jot_verifier_builder_new(policy, &builder, error);
-    jot_policy_free(policy);
+    code = jot_verifier_builder_build(builder, &rules->verifier, error);
+    jot_verifier_builder_free(builder);
 
+    if (code != JOT_ACCEPTED || rules->settings.revoked == NULL) {
+        return code;
+    }
+
+    code = jot_verifier_set_revocations(rules->verifier,
+                                        rules->settings.revoked->list);
+    error->code = code;
+
+    return code;
+}
+
+
+static uint32_t
+ngx_http_jot_builder(ngx_http_jot_rules_t *rules,
+    jot_verifier_builder **builder, jot_error *error)
+{
+    uint32_t                  code;
+    ngx_uint_t                i;
+    ngx_http_jot_issuer_t    *group;
+    ngx_http_jot_settings_t  *settings;
+
+    code = jot_verifier_builder_new(rules->policy, builder, error);
     if (code != JOT_ACCEPTED) {
         return code;
     }
@@ -202,41 +240,32 @@ ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
     /* a call that fails is told by the last one */
 
     group = rules->groups.elts;
+    settings = &rules->settings;
 
     for (i = 0; i < rules->groups.nelts; i++) {
         if (settings->keys) {
-            (void) jot_verifier_builder_key_set(builder,
+            (void) jot_verifier_builder_key_set(*builder,
                                           ngx_http_jot_slice(&group[i].name),
                                           ngx_http_jot_slice(&group[i].issuer),
-                                          group[i].set);
+                                          group[i].keys->set);
 
         } else if (group[i].name.len == 0) {
-            (void) jot_verifier_builder_keys(builder, group[i].set);
+            (void) jot_verifier_builder_keys(*builder, group[i].keys->set);
 
         } else {
-            (void) jot_verifier_builder_issuer(builder,
+            (void) jot_verifier_builder_issuer(*builder,
                                             ngx_http_jot_slice(&group[i].name),
-                                            group[i].set);
+                                            group[i].keys->set);
         }
     }
 
     if (settings->entries) {
-        (void) jot_verifier_builder_cache_entries(builder, settings->entries);
+        (void) jot_verifier_builder_cache_entries(*builder, settings->entries);
     }
 
-    (void) jot_verifier_builder_backend(builder, (uint32_t) settings->backend);
+    (void) jot_verifier_builder_backend(*builder, (uint32_t) settings->backend);
 
-    code = jot_verifier_builder_build(builder, &rules->verifier, error);
-    jot_verifier_builder_free(builder);
-
-    if (code != JOT_ACCEPTED || rules->revocations == NULL) {
-        return code;
-    }
-
-    code = jot_verifier_set_revocations(rules->verifier, rules->revocations);
-    error->code = code;
-
-    return code;
+    return JOT_ACCEPTED;
 }
 
 
@@ -292,73 +321,9 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
 }
 
 
-/* Puts what a file now says in force, if these rules use the file. */
-
-uint32_t
-ngx_http_jot_renew(ngx_http_jot_rules_t *rules, ngx_http_jot_file_t *file,
-    jot_revocations *revocations, jot_error *error)
-{
-    uint32_t                code;
-    ngx_uint_t              i, k;
-    jot_key_set            *set;
-    ngx_http_jot_file_t   **files;
-    ngx_http_jot_issuer_t  *group;
-
-    if (rules->settings.revoked == file) {
-
-        code = jot_verifier_set_revocations(rules->verifier, revocations);
-        error->code = code;
-
-        return code;
-    }
-
-    group = rules->groups.elts;
-
-    for (i = 0; i < rules->groups.nelts; i++) {
-
-        files = group[i].files.elts;
-
-        for (k = 0; k < group[i].files.nelts; k++) {
-            if (files[k] == file) {
-                break;
-            }
-        }
-
-        if (k == group[i].files.nelts) {
-            continue;
-        }
-
-        code = ngx_http_jot_set(&group[i], &set, error);
-        if (code != JOT_ACCEPTED) {
-            return code;
-        }
-
-        code = jot_verifier_replace_keys(rules->verifier,
-                                         ngx_http_jot_slice(&group[i].name),
-                                         set, error);
-        jot_key_set_free(set);
-
-        if (code != JOT_ACCEPTED) {
-            return code;
-        }
-    }
-
-    return JOT_ACCEPTED;
-}
-
-
 void
 ngx_http_jot_free_rules(ngx_http_jot_rules_t *rules)
 {
-    ngx_uint_t              i;
-    ngx_http_jot_issuer_t  *group;
-
     jot_verifier_free(rules->verifier);
-    jot_revocations_free(rules->revocations);
-
-    group = rules->groups.elts;
-
-    for (i = 0; i < rules->groups.nelts; i++) {
-        jot_key_set_free(group[i].set);
-    }
+    jot_policy_free(rules->policy);
 }

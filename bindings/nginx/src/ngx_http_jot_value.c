@@ -26,12 +26,12 @@ ngx_http_jot_keep_values(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
-    if (jmcf->payload) {
-        if (ngx_http_jot_copy(r->pool, &verdict->payload, &ctx->payload)
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
+    ngx_str_null(&ctx->payload);
+
+    if (jmcf->payload
+        && ngx_http_jot_keep_payload(r, ctx, verdict) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     if (jmcf->values.nelts == 0) {
@@ -58,6 +58,14 @@ ngx_http_jot_keep_values(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
     }
 
     return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_jot_keep_payload(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict)
+{
+    return ngx_http_jot_copy(r->pool, &verdict->payload, &ctx->payload);
 }
 
 

@@ -1,7 +1,7 @@
 
 /*
- * $jot_claim_NAME, $jot_header_NAME, $jot_claims, $jot_status, $jot_code, and
- * those of jot_claim_set.
+ * $jot_claim_NAME, $jot_header_NAME, $jot_claims, $jot_status, $jot_code,
+ * $jot_fault, and those of jot_claim_set.
  *
  * The scratch holds one token at a time, so the values that the configuration
  * speaks of are copied when the token was verified.  Others, which a script
@@ -23,9 +23,12 @@ static ngx_int_t ngx_http_jot_status_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_jot_code_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
+static ngx_int_t ngx_http_jot_fault_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_jot_verdict_ctx(ngx_http_request_t *r,
     ngx_http_jot_ctx_t **verdict);
-static ngx_int_t ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx);
+static ngx_int_t ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict);
 static void ngx_http_jot_found(ngx_http_variable_value_t *v, ngx_str_t *text);
 
 
@@ -38,6 +41,9 @@ static ngx_http_variable_t  ngx_http_jot_variables[] = {
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("jot_code"), NULL, ngx_http_jot_code_variable, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("jot_fault"), NULL, ngx_http_jot_fault_variable, 0,
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("jot_claim_"), NULL, ngx_http_jot_claim_variable, 0,
@@ -246,7 +252,7 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
         }
     }
 
-    if (ngx_http_jot_recall(ctx) != NGX_OK) {
+    if (ngx_http_jot_recall(ctx, NULL) != NGX_OK) {
         return NGX_OK;
     }
 
@@ -265,16 +271,18 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
 }
 
 
+/* A verdict, for what the scratch does not hand out, is made anew. */
+
 static ngx_int_t
-ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx)
+ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)
 {
-    if (ngx_http_jot_scratch_owner == ctx) {
+    if (ngx_http_jot_scratch_owner == ctx && verdict == NULL) {
         return NGX_OK;
     }
 
     ngx_http_jot_scratch_owner = NULL;
 
-    if (ngx_http_jot_ask(ctx, NULL) != JOT_ACCEPTED && ctx->accepted) {
+    if (ngx_http_jot_ask(ctx, verdict) != JOT_ACCEPTED && ctx->accepted) {
         return NGX_DECLINED;
     }
 
@@ -288,6 +296,7 @@ static ngx_int_t
 ngx_http_jot_claims_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
+    jot_verdict          verdict;
     ngx_http_jot_ctx_t  *ctx;
 
     if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
@@ -296,8 +305,49 @@ ngx_http_jot_claims_variable(ngx_http_request_t *r,
 
     v->not_found = 1;
 
-    if (ctx && ctx->accepted && ctx->payload.data) {
-        ngx_http_jot_found(v, &ctx->payload);
+    if (ctx == NULL || !ctx->accepted) {
+        return NGX_OK;
+    }
+
+    if (ctx->payload.data == NULL) {
+
+        verdict.size = sizeof(jot_verdict);
+
+        if (ngx_http_jot_recall(ctx, &verdict) != NGX_OK) {
+            return NGX_OK;
+        }
+
+        if (ngx_http_jot_keep_payload(r, ctx, &verdict) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    ngx_http_jot_found(v, &ctx->payload);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_jot_fault_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data)
+{
+    ngx_str_t           *text;
+    ngx_http_jot_ctx_t  *ctx;
+
+    if (ngx_http_jot_verdict_ctx(r, &ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    v->not_found = 1;
+
+    if (ctx && !ctx->accepted) {
+
+        text = ngx_http_jot_fault(r, ctx);
+
+        if (text->len) {
+            ngx_http_jot_found(v, text);
+        }
     }
 
     return NGX_OK;
