@@ -88,8 +88,10 @@ fn keep(block: *const u8, bytes: usize) {
         let place = unsafe { place.add(used) };
         // SAFETY: there is room for the length and the block.
         unsafe { place.copy_from(bytes.to_ne_bytes().as_ptr(), size_of::<usize>()) };
+        // SAFETY: within the mapping.
+        let place = unsafe { place.add(size_of::<usize>()) };
         // SAFETY: as above.
-        unsafe { place.add(size_of::<usize>()).copy_from(block, bytes) };
+        unsafe { place.copy_from(block, bytes) };
     }
 }
 
@@ -104,8 +106,10 @@ unsafe extern "C" {
 /// that others left there.
 fn emptied(memory: *mut c_void) -> *mut c_void {
     if !memory.is_null() && !PLACE.get().is_null() {
+        // SAFETY: a block of the C library's.
+        let bytes = unsafe { malloc_usable_size(memory) };
         // SAFETY: a block that was just given, with so many bytes.
-        unsafe { memory.write_bytes(0, malloc_usable_size(memory)) };
+        unsafe { memory.write_bytes(0, bytes) };
     }
     memory
 }

@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 
 /// The first primes.
 fn primes(count: usize) -> Vec<u64> {
-    let is_prime = |number: &u64| (2..*number).all(|divisor| number % divisor != 0);
+    let is_prime = |number: &u64| (2..*number).all(|divisor| !number.is_multiple_of(divisor));
     (2..).filter(is_prime).take(count).collect()
 }
 
