@@ -1,6 +1,6 @@
 //! Key sets from text.
 
-use jot::{AlgSet, Code, KeyOptions, KeySet, VerifyingKey};
+use jot::{AlgSet, KeyOptions, KeySet, VerifyingKey};
 
 use crate::abi::log;
 use crate::exchange::Level;
@@ -8,26 +8,10 @@ use crate::exchange::Level;
 /// Reads a JWK Set, a JWK or PEM, whichever it is, and refuses it unless one of
 /// its keys verifies with one of the algorithms.
 pub(crate) fn read(text: &[u8], algorithms: AlgSet) -> Result<KeySet, String> {
-    let options = KeyOptions::default();
-    let start = text.trim_ascii_start();
-    if start.is_empty() {
+    if text.trim_ascii_start().is_empty() {
         return Err("no text at all".to_owned());
     }
-    // What a wrong address, a login or a proxy in between answers with.
-    if start.starts_with(b"<") {
-        return Err("a page of HTML or XML, and no key set".to_owned());
-    }
-    let set = if start.starts_with(b"{") {
-        match KeySet::from_jwks(text, &options) {
-            Err(error) if error.code() == Code::KeyMemberMissing && error.member() == Some("keys") => {
-                VerifyingKey::from_jwk(text, &options).map(|key| KeySet::new([key]))
-            }
-            set => set,
-        }
-    } else {
-        KeySet::from_pem_bundle(text, &options)
-    };
-    fitting(set.map_err(|error| error.to_string())?, algorithms)
+    fitting(KeySet::from_text(text, &KeyOptions::default()).map_err(|error| error.to_string())?, algorithms)
 }
 
 /// Takes the bytes for an HMAC secret.
@@ -37,7 +21,7 @@ pub(crate) fn secret(bytes: &[u8], algorithms: AlgSet) -> Result<KeySet, String>
 }
 
 fn fitting(set: KeySet, algorithms: AlgSet) -> Result<KeySet, String> {
-    if set.keys().iter().all(|key| key.algorithms().and(algorithms).is_empty()) {
+    if !set.fits(algorithms) {
         return Err("no key verifies with any of the algorithms".to_owned());
     }
     Ok(set)
