@@ -164,6 +164,17 @@ algorithms! {
     MlDsa87 = 17, "ML-DSA-87", MlDsa87, None, Some(4627), "ML-DSA-87 (RFC 9964)";
 }
 
+impl Alg {
+    /// Returns the algorithm by which two names that mean the same are one:
+    /// `EdDSA` and `Ed25519` verify alike (RFC 9864 §2.2).
+    pub(crate) const fn operation(self) -> Self {
+        match self {
+            Self::Ed25519 => Self::EdDSA,
+            other => other,
+        }
+    }
+}
+
 impl fmt::Display for Alg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -252,6 +263,13 @@ mod tests {
         }
         assert_eq!("nOnE".parse::<Alg>().unwrap_err().code(), Code::AlgNone);
         assert_eq!("ESP256".parse::<Alg>().unwrap_err().code(), Code::AlgUnknown);
+    }
+
+    #[test]
+    fn only_the_names_of_ed25519_are_one_operation() {
+        let other = Alg::ALL.iter().copied().filter(|alg| alg.operation() != *alg);
+        assert!(other.eq([Alg::Ed25519]));
+        assert_eq!(Alg::Ed25519.operation(), Alg::EdDSA);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! [`PublicPart`] is what a key is made of, in the numbers of its standard;
 //! [`Check`] is one key made ready for one algorithm, in the form that its
-//! backend verifies fastest with. Everything above knows only these two. A
-//! further backend adds its own variant inside `Check` and nothing else.
+//! backend verifies fastest with. Everything above knows only these two. Code
+//! that is faster adds an `Implementation` to the list below; aws-lc stays behind
+//! it.
 //! [`KeyPair`] is the like for signing.
 
 mod accel;
@@ -122,7 +123,7 @@ impl Check {
     /// Shares the place of the accelerated form with a check of the same key
     /// for the same algorithm under another name (RFC 9864 §2.2).
     pub(crate) fn share(&mut self, other: &Self) {
-        if matches!((self.alg, other.alg), (Alg::Ed25519, Alg::EdDSA) | (Alg::EdDSA, Alg::Ed25519)) {
+        if self.alg.operation() == other.alg.operation() {
             self.slot = Arc::clone(&other.slot);
         }
     }

@@ -9,10 +9,20 @@ use super::{Accelerator, Build, Form, Implementation, PROVEN, Progress};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
-/// A form, and the name of the implementation that it is of.
+/// A form, and what it is a form for: the name of the implementation alone
+/// would not tell that of RS256 from that of RS384.
 pub(in crate::crypto) struct Built {
     name: &'static str,
+    /// As [`Alg::operation`] gives it.
+    operation: Alg,
     pub(in crate::crypto) form: Box<dyn Form>,
+}
+
+/// A form in the making.
+struct Building {
+    name: &'static str,
+    operation: Alg,
+    build: Box<dyn Build>,
 }
 
 /// A form that stays while it is used, also when its slot is vacated.
@@ -29,17 +39,19 @@ pub(crate) struct Slot {
     proven: AtomicU32,
     /// The accelerator's epoch when the form was last used.
     used: AtomicU32,
-    building: Mutex<Option<(&'static str, Box<dyn Build>)>>,
+    building: Mutex<Option<Building>>,
 }
 
 impl Slot {
-    /// Returns the form, if it was built by the implementation that the
-    /// accelerator has chosen, and notes its use.
+    /// Returns the form, if it was built for this algorithm by the
+    /// implementation that the accelerator has chosen, and notes its use.
     #[inline]
     pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<Held> {
         let form = self.form.load();
-        let name = form.as_ref()?.name;
-        if with.implementation(alg).is_none_or(|one| one.name != name) {
+        let built = form.as_ref()?;
+        if built.operation != alg.operation()
+            || with.implementation(alg).is_none_or(|one| one.name != built.name)
+        {
             return None;
         }
         let epoch = with.epoch.load(Ordering::Relaxed);
@@ -86,22 +98,26 @@ impl Slot {
             return;
         }
         if building.is_none() {
-            let begin = |one: &Implementation| Some((one.name, (one.begin)(alg, part)?));
+            let begin = |one: &Implementation| {
+                let build = (one.begin)(alg, part)?;
+                Some(Building { name: one.name, operation: alg.operation(), build })
+            };
             let begun = with.implementation(alg).and_then(begin);
             self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
             *building = begun;
-            let bytes = building.as_ref().map(|(_, build)| build.bytes());
+            let bytes = building.as_ref().map(|begun| begun.build.bytes());
             if !bytes.is_some_and(|bytes| with.admit(&Arc::downgrade(self), bytes)) {
                 *building = None;
                 self.proven.store(0, Ordering::Relaxed);
                 return;
             }
         }
-        let Some((name, build)) = building.as_mut() else { return };
+        let Some(Building { name, operation, build }) = building.as_mut() else { return };
+        let (name, operation) = (*name, *operation);
         for _ in 0..steps {
             match build.step() {
                 Progress::More => continue,
-                Progress::Done(form) => self.form.store(Some(Arc::new(Built { name, form }))),
+                Progress::Done(form) => self.form.store(Some(Arc::new(Built { name, operation, form }))),
                 Progress::Failed => self.proven.store(0, Ordering::Relaxed),
             }
             *building = None;
