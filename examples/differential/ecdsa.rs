@@ -1,4 +1,9 @@
-//! ECDSA, with private keys and nonces of our choice.
+//! ECDSA, with private keys, nonces, sums and points of our choice.
+//!
+//! Random signatures never have an r that is x - n, nor a sum that is nothing.
+//! Both are made here: a key can be chosen so that u1·G + u2·Q is whatever point
+//! one likes ([`Ecdsa::forged`]), and where the private key is known s and r can
+//! be chosen so that u1 and u2 are what one likes ([`Ecdsa::meeting`]).
 
 use aws_lc_rs::digest;
 use jot::{Alg, KeyOptions, VerifyingKey};
@@ -60,16 +65,30 @@ pub(crate) static SECP256K1: Curve = Curve {
 
 type Point = Option<[BigUint; 2]>;
 
+/// What is known of the last key.
+#[derive(Clone)]
+pub(crate) enum Secret {
+    /// The private key, and whether it is a simple one: a simple multiple of
+    /// the base point, so that sums of multiples of both may meet.
+    Known { d: BigUint, is_simple: bool },
+    /// One message and its signature.
+    Forged(Signed),
+}
+
+/// A message and the numbers of a signature of it.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    pub(crate) message: Vec<u8>,
+    pub(crate) r: BigUint,
+    pub(crate) s: BigUint,
+}
+
 pub(crate) struct Ecdsa {
     curve: &'static Curve,
-    p: BigUint,
-    n: BigUint,
-    bytes: usize,
-    /// The private key.
-    d: BigUint,
-    /// Whether the key is a simple multiple of the base point, so that sums of
-    /// multiples of both may meet.
-    is_simple: bool,
+    pub(crate) p: BigUint,
+    pub(crate) n: BigUint,
+    pub(crate) bytes: usize,
+    secret: Secret,
     /// 1/k and r for nonces k, small ones and such that the last additions meet
     /// a point like their own among them.
     nonces: Vec<[BigUint; 2]>,
@@ -84,8 +103,8 @@ impl Ecdsa {
     pub(crate) fn new(curve: &'static Curve, nonces: usize, random: &mut Random) -> Self {
         let (p, n) = (hex(curve.p), hex(curve.n));
         let bytes = curve.p.len() / 2;
-        let mut new =
-            Self { curve, p, n, bytes, d: BigUint::from(1_u32), is_simple: true, nonces: Vec::new() };
+        let secret = Secret::Known { d: BigUint::from(1_u32), is_simple: true };
+        let mut new = Self { curve, p, n, bytes, secret, nonces: Vec::new() };
         for _ in 0..nonces {
             let (k, _) = new.special(random);
             let Some([x, _]) = new.times_generator(&k) else { continue };
@@ -97,7 +116,7 @@ impl Ecdsa {
 
     /// A scalar that is not 0, often one at which something may happen, and
     /// whether it is.
-    fn special(&self, random: &mut Random) -> (BigUint, bool) {
+    pub(crate) fn special(&self, random: &mut Random) -> (BigUint, bool) {
         let small = BigUint::from(random.next() & 0xff);
         let digit = BigUint::from(1 + (random.next() & 0x7f));
         let window = random.below(self.bytes) as u32;
@@ -136,19 +155,129 @@ impl Ecdsa {
         Some([x, y])
     }
 
-    fn times_generator(&self, scalar: &BigUint) -> Point {
-        let g = Some(self.curve.g.map(hex));
+    fn times(&self, point: &Point, scalar: &BigUint) -> Point {
         (0..scalar.bits()).rev().fold(None, |sum, bit| {
             let double = self.plus(&sum, &sum);
-            if scalar.bit(bit) { self.plus(&double, &g) } else { double }
+            if scalar.bit(bit) { self.plus(&double, point) } else { double }
         })
     }
 
-    fn digest(&self, message: &[u8]) -> BigUint {
-        BigUint::from_bytes_be(digest::digest(self.curve.hash, message).as_ref())
+    pub(crate) fn times_generator(&self, scalar: &BigUint) -> Point {
+        self.times(&Some(self.curve.g.map(hex)), scalar)
     }
 
-    fn fixed(&self, number: &BigUint) -> Vec<u8> {
+    fn opposite(&self, point: &Point) -> Point {
+        point.as_ref().map(|[x, y]| [x.clone(), self.minus(&BigUint::ZERO, y)])
+    }
+
+    /// The points with this x; none where it is none's.
+    fn at(&self, x: &BigUint) -> Point {
+        let p = &self.p;
+        let a = if self.curve.a == 0 { BigUint::ZERO } else { p - 3_u32 };
+        let [gx, gy] = self.curve.g.map(hex);
+        // b, of the base point: y² - x³ - ax.
+        let b = self.minus(&(&gy * &gy), &((&gx * &gx * &gx + &a * &gx) % p));
+        let square = (x * x * x + a * x + b) % p;
+        let y = square.modpow(&((p + 1_u32) >> 2), p);
+        (x < p && &y * &y % p == square).then(|| [x.clone(), y])
+    }
+
+    /// The digest as a number modulo the order.
+    pub(crate) fn digest(&self, message: &[u8]) -> BigUint {
+        BigUint::from_bytes_be(digest::digest(self.curve.hash, message).as_ref()) % &self.n
+    }
+
+    pub(crate) fn inverse(&self, number: &BigUint) -> BigUint {
+        number.modinv(&self.n).unwrap()
+    }
+
+    /// Makes a key and a signature of `message` with this s, so that the sum
+    /// that verification comes to is a point with this x: Q = (R - u1·G)/u2.
+    /// `None` where there is no such point.
+    pub(crate) fn forged(
+        &self,
+        x: &BigUint,
+        is_opposite: bool,
+        s: &BigUint,
+        message: &[u8],
+    ) -> Option<(VerifyingKey, Signed)> {
+        let r = x % &self.n;
+        if r == BigUint::ZERO || *s == BigUint::ZERO {
+            return None;
+        }
+        let point = Some(self.at(x)?);
+        let point = if is_opposite { self.opposite(&point) } else { point };
+        let inverse = self.inverse(s);
+        let (u1, u2) = (self.digest(message) * &inverse % &self.n, &r * inverse % &self.n);
+        let rest = self.plus(&point, &self.opposite(&self.times_generator(&u1)));
+        let key = self.key(&self.times(&rest, &self.inverse(&u2)))?;
+        Some((key, Signed { message: message.to_vec(), r, s: s.clone() }))
+    }
+
+    /// An x near a place where comparisons go wrong, whose point there is.
+    pub(crate) fn special_x(&self, random: &mut Random) -> BigUint {
+        let near = [
+            self.n.clone(),
+            BigUint::ZERO,
+            &self.p - 40_u32,
+            &self.n - 20_u32,
+            &self.p - &self.n,
+            BigUint::from(1_u64 << 52),
+            &self.p >> 1,
+        ];
+        let mut x = random.pick(&near) + random.below(8) as u32;
+        while self.at(&x).is_none() {
+            x = (x + 1_u32) % &self.p;
+        }
+        x
+    }
+
+    /// Chooses s and r of a message so that u1 and u2 are these: s = e/u1 and
+    /// r = u2·s. Where r comes out right, it is by chance.
+    pub(crate) fn meeting(&self, u1: &BigUint, u2: &BigUint, message: &[u8]) -> [BigUint; 2] {
+        let s = self.digest(message) * self.inverse(u1) % &self.n;
+        [u2 * &s % &self.n, s]
+    }
+
+    /// A u2 for which, with the private key d, the sum is nothing, or twice one
+    /// half of it, or next to these.
+    pub(crate) fn meeting_u2(&self, u1: &BigUint, d: &BigUint, random: &mut Random) -> BigUint {
+        let n = &self.n;
+        let of_q = |multiple: BigUint| multiple * self.inverse(d) % n;
+        let u2 = match random.below(6) {
+            0 => of_q(n - u1),
+            1 => of_q(u1.clone()),
+            2 => of_q(n + n - u1 - 1_u32),
+            3 => of_q(u1 * 2_u32 + 1_u32),
+            4 => u1.clone(),
+            _ => self.special(random).0,
+        };
+        if u2 == BigUint::ZERO { BigUint::from(1_u32) } else { u2 }
+    }
+
+    /// The key of a point, unless the point is none or not on the curve.
+    pub(crate) fn key(&self, point: &Point) -> Option<VerifyingKey> {
+        let [x, y] = point.as_ref()?;
+        let mut spki = self.curve.spki.to_vec();
+        spki.push(4);
+        spki.extend(self.fixed(x));
+        spki.extend(self.fixed(y));
+        VerifyingKey::from_der(&spki, &KeyOptions::default()).ok()
+    }
+
+    /// A good signature of the last key.
+    fn good(&self, message: Vec<u8>, random: &mut Random) -> Signed {
+        match &self.secret {
+            Secret::Forged(signed) => signed.clone(),
+            Secret::Known { d, .. } => {
+                let [inverse, r] = random.pick(&self.nonces);
+                let s = (self.digest(&message) + &r * d) * inverse % &self.n;
+                Signed { message, r, s }
+            }
+        }
+    }
+
+    pub(crate) fn fixed(&self, number: &BigUint) -> Vec<u8> {
         let number = number % (BigUint::from(1_u32) << (8 * self.bytes));
         let bytes = number.to_bytes_be();
         let mut fixed = vec![0; self.bytes - bytes.len().min(self.bytes)];
@@ -180,30 +309,42 @@ impl Algorithm for Ecdsa {
     }
 
     fn next_key(&mut self, random: &mut Random) -> VerifyingKey {
-        (self.d, self.is_simple) = self.special(random);
-        let [x, y] = self.times_generator(&self.d).unwrap();
-        let mut spki = self.curve.spki.to_vec();
-        spki.push(4);
-        spki.extend(self.fixed(&x));
-        spki.extend(self.fixed(&y));
-        VerifyingKey::from_der(&spki, &KeyOptions::default()).unwrap()
+        if random.below(4) == 0 {
+            let (x, s) = (self.special_x(random), self.special(random).0);
+            let message = random.bytes(20);
+            if let Some((key, signed)) = self.forged(&x, random.below(2) == 0, &s, &message) {
+                self.secret = Secret::Forged(signed);
+                return key;
+            }
+        }
+        let (d, is_simple) =
+            if random.below(2) == 0 { self.special(random) } else { (random.number(&self.n), false) };
+        let key = self.key(&self.times_generator(&d)).unwrap();
+        self.secret = Secret::Known { d, is_simple };
+        key
     }
 
     fn case(&mut self, random: &mut Random) -> Case {
         let length = random.pick(&[0, 1, 55, 56, 64, 119, 500]);
-        let mut message = random.bytes(length);
-        let [inverse, r] = random.pick(&self.nonces);
-        let s = (self.digest(&message) + &r * &self.d) * inverse % &self.n;
-        let (mut r, mut s) = (r, s);
-        let kind = random.below(16);
-        match kind {
-            0 => r = self.strange(&r, random),
-            1 => s = self.strange(&s, random),
-            2 => (r, s) = (self.strange(&r, random), self.strange(&s, random)),
-            3 => (r, s) = (s, r),
-            4 => s = &self.n - s,
-            5 => message.push(0),
-            6 => (r, s) = (random.number(&self.n), random.number(&self.n)),
+        let Signed { mut message, mut r, mut s } = self.good(random.bytes(length), random);
+        let kind = random.below(18);
+        match (kind, &self.secret) {
+            (0, _) => r = self.strange(&r, random),
+            (1, _) => s = self.strange(&s, random),
+            (2, _) => (r, s) = (self.strange(&r, random), self.strange(&s, random)),
+            (3, _) => (r, s) = (s, r),
+            (4, _) => s = &self.n - s,
+            (5, _) => message.push(0),
+            (6, _) => (r, s) = (random.number(&self.n), random.number(&self.n)),
+            // u1·G + u2·Q is nothing, whatever s is.
+            (10, Secret::Known { d, .. }) => {
+                r = (&self.n - self.digest(&message)) * self.inverse(d) % &self.n;
+                s = self.special(random).0;
+            }
+            (11, Secret::Known { d, .. }) => {
+                let u1 = self.special(random).0;
+                [r, s] = self.meeting(&u1, &self.meeting_u2(&u1, d, random), &message);
+            }
             _ => {}
         }
         let mut signature = [self.fixed(&r), self.fixed(&s)].concat();
@@ -223,6 +364,6 @@ impl Algorithm for Ecdsa {
     /// incomplete additions may come up.
     fn is_left(&self, case: &Case) -> bool {
         let r = BigUint::from_bytes_be(&case.signature[..self.bytes]);
-        self.is_simple || r + &self.n < self.p
+        matches!(self.secret, Secret::Known { is_simple: true, .. }) || r + &self.n < self.p
     }
 }

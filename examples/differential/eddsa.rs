@@ -26,19 +26,19 @@ const SMALL: [&str; 14] = [
     "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
 ];
 
-const SPKI: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
+pub(crate) const SPKI: &[u8] = b"\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00";
 
 /// X, Y and Z.
-type Point = [BigUint; 3];
+pub(crate) type Point = [BigUint; 3];
 
 pub(crate) struct Eddsa {
-    p: BigUint,
+    pub(crate) p: BigUint,
     /// The order L.
-    order: BigUint,
+    pub(crate) order: BigUint,
     d: BigUint,
-    base: Point,
+    pub(crate) base: Point,
     /// The points of small order.
-    torsion: Vec<Point>,
+    pub(crate) torsion: Vec<Point>,
     /// Nonces and their points encoded, some with a point of small order added.
     nonces: Vec<(BigUint, Vec<u8>)>,
     /// The private scalar, and the key as it is encoded.
@@ -99,7 +99,7 @@ impl Eddsa {
     }
 
     /// Adds any two points ("Twisted Edwards curves", §6).
-    fn plus(&self, a: &Point, b: &Point) -> Point {
+    pub(crate) fn plus(&self, a: &Point, b: &Point) -> Point {
         let p = &self.p;
         let zz = &a[2] * &b[2] % p;
         let zz2 = &zz * &zz % p;
@@ -110,14 +110,14 @@ impl Eddsa {
         [&zz * &f % p * cross % p, &zz * &g % p * (d + c) % p, f * g % p]
     }
 
-    fn times(&self, point: &Point, scalar: &BigUint) -> Point {
+    pub(crate) fn times(&self, point: &Point, scalar: &BigUint) -> Point {
         (0..scalar.bits()).rev().fold([BigUint::ZERO, number(1), number(1)], |sum, bit| {
             let double = self.plus(&sum, &sum);
             if scalar.bit(bit) { self.plus(&double, point) } else { double }
         })
     }
 
-    fn encoded(&self, point: &Point) -> Vec<u8> {
+    pub(crate) fn encoded(&self, point: &Point) -> Vec<u8> {
         let inverse = point[2].modinv(&self.p).unwrap();
         let mut bytes = fixed(&(&point[1] * &inverse % &self.p));
         bytes[31] |= u8::from((&point[0] * inverse % &self.p).bit(0)) << 7;
@@ -129,8 +129,17 @@ fn hex(text: &str) -> Vec<u8> {
     (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
 }
 
+/// The number k of a signature that begins with this R (RFC 8032 §5.1.7).
+pub(crate) fn challenge(encoded: &[u8], key: &[u8], message: &[u8]) -> BigUint {
+    let mut context = Context::new(&SHA512);
+    for part in [encoded, key, message] {
+        context.update(part);
+    }
+    BigUint::from_bytes_le(context.finish().as_ref())
+}
+
 /// 32 bytes, the lowest first.
-fn fixed(number: &BigUint) -> Vec<u8> {
+pub(crate) fn fixed(number: &BigUint) -> Vec<u8> {
     let mut bytes = number.to_bytes_le();
     bytes.resize(32, 0);
     bytes
@@ -174,11 +183,7 @@ impl Algorithm for Eddsa {
             3 => encoded = fixed(&((BigUint::from_bytes_le(&encoded) + &self.p) % (number(1) << 256))),
             _ => {}
         }
-        let mut context = Context::new(&SHA512);
-        for part in [&encoded, &self.key.1, &message] {
-            context.update(part);
-        }
-        let k = BigUint::from_bytes_le(context.finish().as_ref());
+        let k = challenge(&encoded, &self.key.1, &message);
         let mut s = (r + k * &self.key.0) % &self.order;
         match kind {
             4 => s += &self.order,

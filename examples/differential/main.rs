@@ -30,6 +30,9 @@ use campaign::Algorithm;
 use jot::{Alg, KeyType};
 use random::Random;
 
+/// How many cases a key gets before there is another.
+const CASES_PER_KEY: usize = 2048;
+
 /// Every algorithm that there is a campaign for.
 fn algorithm(name: &str, random: &mut Random) -> Option<Box<dyn Algorithm>> {
     Some(match name {
@@ -62,6 +65,6 @@ fn main() {
     }
     let mut random = Random::new(seed);
     let mut algorithm = algorithm(&name, &mut random).expect("the algorithm has a campaign");
-    let report = campaign::run(algorithm.as_mut(), cases, &mut random);
+    let report = campaign::run(algorithm.as_mut(), cases, CASES_PER_KEY, &mut random);
     println!("{name}, seed {seed}: {report}");
 }
