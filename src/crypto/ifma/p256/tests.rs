@@ -3,9 +3,10 @@
 use num_bigint::BigUint;
 
 use super::field::{Field, ONE, P, P2, P6};
-use super::point::Point;
+use super::point::{Point, Sum};
 use super::*;
 use crate::crypto::ifma::lanes;
+use crate::crypto::weierstrass::Curve;
 
 fn big(limbs: [u64; 5]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 52) + *limb)
@@ -147,6 +148,93 @@ fn points_are_right(table: &Table<4>) {
     }
 }
 
+/// Numbers of a coordinate at the ends of its bound, and some between.
+fn coordinates(hundredths: u32) -> Vec<BigUint> {
+    let limit = p() * hundredths / 100_u32;
+    let near = |number: BigUint| [number.clone() + 1_u32, number + 12_345_u32];
+    let mut numbers = vec![BigUint::ZERO, BigUint::from(1_u32), &limit - 1_u32, &limit - (&limit >> 9)];
+    numbers.extend((1..=hundredths / 100).flat_map(|k| near(p() * k)));
+    numbers.extend((1..4_u32).map(|part| &limit * part / 4_u32));
+    numbers.retain(|number| *number < limit);
+    numbers
+}
+
+/// The additions hold for whatever stands within the bounds of their
+/// operands, be it a point or not: they are polynomials.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn additions_hold_at_the_ends_of_their_bounds() {
+    let inverse = (BigUint::from(1_u32) << 260_u32).modinv(&p()).unwrap();
+    let times = |a: &BigUint, b: &BigUint| a * b * &inverse % p();
+    let minus = |a: &BigUint, b: &BigUint| (a + p() - b % p()) % p();
+    // What both additions come to behind u, u', s and s'.
+    let sum = |u: &BigUint, other_u: &BigUint, s: &BigUint, other_s: &BigUint, zz: &BigUint| {
+        let (h, r) = (minus(other_u, u), minus(other_s, s));
+        let h2 = times(&h, &h);
+        let (h3, v) = (times(&h2, &h), times(u, &h2));
+        let x = minus(&times(&r, &r), &(&h3 + &v + &v));
+        let y = minus(&times(&r, &minus(&v, &x)), &times(s, &h3));
+        [x, y, times(zz, &h)]
+    };
+    let cube = |z: &BigUint| times(&times(z, z), z);
+    let is_right = |point: &Point, [x, y, z]: [BigUint; 3]| {
+        is(&number(&point.x), &x, 101);
+        is(&number(&point.y), &y, 440);
+        is(&number(&point.z), &z, 140);
+    };
+    // Products differ from their remainder at random, and only some do.
+    let mut state = 1_u64;
+    let mut random = |hundredths: u32| {
+        let limbs = [(); 5].map(|()| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state >> 12
+        });
+        big(limbs) % (p() * hundredths / 100_u32)
+    };
+    for _ in 0..12_000 {
+        let [a, b] = [(); 2].map(|()| [random(101), random(440), random(140)]);
+        let [point, other] = [&a, &b].map(|[x, y, z]| Point { x: field(x), y: field(y), z: field(z) });
+        let (u, other_u) = (times(&a[0], &times(&b[2], &b[2])), times(&b[0], &times(&a[2], &a[2])));
+        let (s, other_s) = (times(&a[1], &cube(&b[2])), times(&b[1], &cube(&a[2])));
+        is_right(&point.plus_point(&other), sum(&u, &other_u, &s, &other_s, &times(&a[2], &b[2])));
+    }
+    let (xs, ys, zs) = (coordinates(101), coordinates(440), coordinates(140));
+    for x in &xs {
+        for (y, z) in ys.iter().flat_map(|y| zs.iter().map(move |z| (y, z))) {
+            let point = Point { x: field(x), y: field(y), z: field(z) };
+            for (turn, other) in xs.iter().enumerate() {
+                // Of the other point in turn, lest there be millions.
+                let other_y = &ys[turn % ys.len()];
+                let other_z = &zs[turn % zs.len()];
+                let (ox, oy) = (other % p(), other_y % p());
+                let (s, other_u) = (times(&oy, &cube(z)), times(&ox, &times(z, z)));
+                let added = point.plus(&field(&ox), &field(&oy), 0);
+                is_right(&added, sum(x, &other_u, y, &s, z));
+                let added = point.plus(&field(&ox), &field(&oy), 0xff);
+                is_right(&added, sum(x, &other_u, y, &minus(&BigUint::ZERO, &s), z));
+                let other = Point { x: field(other), y: field(other_y), z: field(other_z) };
+                let u = times(x, &times(other_z, other_z));
+                let other_u = times(&number(&other.x), &times(z, z));
+                let (s, other_s) = (times(y, &cube(other_z)), times(other_y, &cube(z)));
+                is_right(&point.plus_point(&other), sum(&u, &other_u, &s, &other_s, &times(z, other_z)));
+            }
+        }
+    }
+}
+
+/// A lane that was never begun holds no point, and is not added up.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn empty_lanes_are_not_summed() {
+    let [x, y] = P256::GENERATOR.map(|number| Field::splat(&lanes::split_number(number)));
+    for empty in 0..8 {
+        let mut sum = Sum::new();
+        sum.add(&x, &y, 0, !(1 << empty));
+        assert!(sum.across().is_none(), "lane {empty}");
+        assert_eq!(sum.points().1, !(1 << empty));
+        sum.add(&x, &y, 0, 1 << empty);
+        assert!(sum.across().is_some());
+    }
+}
+
 #[test]
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
 fn lanes_agree_with_big_integers() {
@@ -161,4 +249,8 @@ fn lanes_agree_with_big_integers() {
     unsafe { sums_are_right() };
     // SAFETY: as above.
     unsafe { points_are_right(table) };
+    // SAFETY: as above.
+    unsafe { additions_hold_at_the_ends_of_their_bounds() };
+    // SAFETY: as above.
+    unsafe { empty_lanes_are_not_summed() };
 }
