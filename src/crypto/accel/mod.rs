@@ -54,7 +54,7 @@ pub(crate) use slot::Slot;
 /// seventh at most.
 const PROVEN: u32 = 256;
 
-/// Room for the forms of some ninety keys on P-256.
+/// Room for the forms of 128 keys on P-256.
 const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 
 /// What verifies the signatures.

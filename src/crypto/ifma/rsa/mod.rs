@@ -1,7 +1,8 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS with the public exponent 65537.
 //!
-//! A signature s opens to s^65537 mod n: seventeen products modulo n, for one
-//! signature by [`single`], for eight at once by [`lanes`]. What comes out must
+//! A signature s opens to s^65537 mod n: eighteen products modulo n, of which the
+//! first takes s into Montgomery's form; for one signature by [`single`], for
+//! eight at once by [`lanes`]. What comes out must
 //! be an encoding of the message ([`encoding`]). [`modulus`] has the numbers and
 //! what is prepared of a key.
 //!
