@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,7 @@ test-targets: setup ## Check that the engine compiles without warnings elsewhere
 
 test-c: setup ## Test the C and C++ interface, the installation and the examples.
 	@scripts/test-c.sh
+	@scripts/test-link.sh
 	@scripts/test-install.sh
 
 test-python: setup ## Install the Python package and test it.
@@ -55,6 +56,9 @@ lib: setup ## Build target/release/libjot.so and libjot.a.
 
 install: setup ## Install libraries, headers and jotctl (PREFIX, DESTDIR, LIBDIR).
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' scripts/install.sh
+
+install-lib: setup ## Install libraries and headers without jotctl (the like).
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' LIBDIR='$(LIBDIR)' scripts/install.sh lib
 
 # One target directory for all, so that aws-lc is built once.
 test-envoy: setup ## Test the Envoy filter, also in the real Envoy.

@@ -2501,7 +2501,7 @@ enum jot_code {
   JOT_KID_UNKNOWN = 420,
   /** No key that the token may use is bound to its alg. */
   JOT_KEY_NOT_FOR_ALG = 421,
-  /** No key set belongs to the issuer that the token names. */
+  /** The verifier has no key set of this issuer. */
   JOT_ISSUER_UNKNOWN = 422,
   /** A secret has no public part to hand out. */
   JOT_KEY_SECRET_NOT_PUBLIC = 423,

@@ -17,9 +17,14 @@
 // What can fail returns a jot::result, which holds a value or a jot::error and
 // throws nothing. Handles are move-only and free themselves. A view that came
 // out of a scratch lives until the scratch is used for the next token.
+//
+// A scratch is taken by reference and changed: `const` and a temporary do not
+// compile, because what a verdict gives out lives in the scratch, and because two
+// threads must not use one at once.
 #ifndef JOT_HPP
 #define JOT_HPP
 
+#include <array>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -58,6 +63,19 @@ inline std::optional<std::string_view> optional_view(jot_slice slice) noexcept {
   return view(slice);
 }
 
+// An algorithm by its name in `alg`, such as "ES256"; none where there is no such.
+inline std::optional<uint32_t> alg_of(std::string_view name) noexcept {
+  uint32_t alg = 0;
+  return jot_alg_parse(slice(name), &alg) == JOT_ACCEPTED ? std::optional(alg) : std::nullopt;
+}
+
+// The error of RFC 6750 for `WWW-Authenticate: Bearer error="…"`, where one belongs
+// there; beside jot_code_http_status.
+inline std::optional<std::string_view> bearer_error(uint32_t code) noexcept {
+  const char *text = jot_code_bearer_error(code);
+  return text != nullptr ? std::optional<std::string_view>(text) : std::nullopt;
+}
+
 // Why a call failed.
 class error {
  public:
@@ -90,8 +108,8 @@ class error {
 template <class T>
 class result {
  public:
-  result(T value) : held_(std::in_place_index<0>, std::move(value)) {}
-  result(jot::error error) : held_(std::in_place_index<1>, error) {}
+  result(T value) noexcept(std::is_nothrow_move_constructible_v<T>) : held_(std::in_place_index<0>, std::move(value)) {}
+  result(const jot::error &why) noexcept : held_(std::in_place_index<1>, why) {}
 
   bool has_value() const noexcept { return held_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
@@ -121,7 +139,7 @@ template <>
 class result<void> {
  public:
   result() noexcept = default;
-  result(jot::error error) : error_(error) {}
+  result(const jot::error &why) noexcept : error_(why) {}
   bool has_value() const noexcept { return !error_; }
   explicit operator bool() const noexcept { return has_value(); }
   const jot::error &error() const noexcept {
@@ -146,20 +164,33 @@ struct deleter {
 template <class T, auto Free>
 using handle = std::unique_ptr<T, deleter<Free>>;
 
-inline result<void> done(uint32_t code, const error &why) {
+inline result<void> done(uint32_t code, const error &why) noexcept {
   if (code == JOT_ACCEPTED) return {};
   return why;
 }
 
-inline result<void> done(uint32_t code) { return done(code, error(code)); }
+inline result<void> done(uint32_t code) noexcept { return done(code, error(code)); }
+
+// Calls with a path in C's form. It allocates nothing: no JSON of a token nests
+// deeper than 32 levels.
+template <class Call>
+decltype(auto) with_path(std::initializer_list<std::string_view> names, Call call) noexcept {
+  std::array<jot_slice, 33> path{};
+  size_t depth = 0;
+  for (auto name : names)
+    if (depth < path.size()) path[depth++] = slice(name);
+  return call(path.data(), depth);
+}
 
 }  // namespace detail
 
 // A text that the library wrote. Wiped when it goes.
 class text {
  public:
-  text() : handle_(jot_text_new()) {}
-  std::string_view view() const noexcept { return jot::view(jot_text_view(handle_.get())); }
+  text() noexcept : handle_(jot_text_new()) {}
+  // Lives until the text is filled anew or gone.
+  std::string_view view() const && = delete;
+  std::string_view view() const & noexcept { return jot::view(jot_text_view(handle_.get())); }
   std::string str() const { return std::string(view()); }
   jot_text *raw() const noexcept { return handle_.get(); }
 
@@ -186,46 +217,63 @@ class signer;
 // be changed.
 class key_set {
  public:
-  key_set() : handle_(jot_key_set_new()) {}
+  key_set() noexcept : handle_(jot_key_set_new()) {}
   explicit key_set(jot_key_set *owned) noexcept : handle_(owned) {}
 
-  static result<key_set> from_jwks(std::string_view jwks, const key_options &options = {}) {
+  static result<key_set> from_jwks(std::string_view jwks, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_jwks(jwks, options); });
   }
-  static result<key_set> from_jwk(std::string_view jwk, const key_options &options = {}) {
+  static result<key_set> from_jwk(std::string_view jwk, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_jwk(jwk, options); });
   }
-  static result<key_set> from_pem(std::string_view pem, const key_options &options = {}) {
+  static result<key_set> from_pem(std::string_view pem, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_pem(pem, options); });
   }
-  static result<key_set> from_secret(std::string_view secret, const key_options &options = {}) {
+  static result<key_set> from_secret(std::string_view secret, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_secret(secret, options); });
   }
 
-  result<void> add_jwks(std::string_view jwks, const key_options &options = {}) {
+  result<void> add_jwks(std::string_view jwks, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_jwks, jwks, options);
   }
-  result<void> add_jwk(std::string_view jwk, const key_options &options = {}) {
+  result<void> add_jwk(std::string_view jwk, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_jwk, jwk, options);
   }
-  result<void> add_pem(std::string_view pem, const key_options &options = {}) {
+  result<void> add_pem(std::string_view pem, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_pem, pem, options);
   }
-  result<void> add_pem_bundle(std::string_view pem, const key_options &options = {}) {
+  result<void> add_pem_bundle(std::string_view pem, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_pem_bundle, pem, options);
   }
-  result<void> add_der(std::string_view der, const key_options &options = {}) {
+  result<void> add_der(std::string_view der, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_der, der, options);
   }
-  result<void> add_secret(std::string_view secret, const key_options &options = {}) {
+  result<void> add_secret(std::string_view secret, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_secret, secret, options);
   }
-  result<void> add(const signer &signer);
+  result<void> add(const signer &key) noexcept;
 
   size_t size() const noexcept { return jot_key_set_len(handle_.get()); }
+  // How many keys could not be used, and of each which it was and why. The view
+  // lives until the set is changed or gone.
+  struct skipped_key {
+    size_t position = 0;
+    std::optional<std::string_view> kid;
+    error why;
+  };
   size_t skipped() const noexcept { return jot_key_set_skipped_len(handle_.get()); }
+  std::optional<skipped_key> skipped(size_t index) const && = delete;
+  std::optional<skipped_key> skipped(size_t index) const & noexcept {
+    skipped_key found;
+    jot_slice kid{};
+    if (jot_key_set_skipped(handle_.get(), index, &found.position, &kid, found.why.raw()) != JOT_ACCEPTED)
+      return std::nullopt;
+    found.kid = optional_view(kid);
+    return found;
+  }
   // What the key is; its views live until the set is changed or gone.
-  std::optional<jot_key_info> key(size_t index) const noexcept {
+  std::optional<jot_key_info> key(size_t index) const && = delete;
+  std::optional<jot_key_info> key(size_t index) const & noexcept {
     jot_key_info info{};
     info.size = sizeof info;
     if (jot_key_set_key(handle_.get(), index, &info) != JOT_ACCEPTED) return std::nullopt;
@@ -237,20 +285,32 @@ class key_set {
     if (jot_key_set_to_jwks(handle_.get(), out.raw(), why.raw()) != JOT_ACCEPTED) return why;
     return out.str();
   }
+  // Whether a signature of bytes that are no token holds with the key at an index.
+  bool check_signature(size_t index, uint32_t alg, std::string_view message,
+                       std::string_view signature) const noexcept {
+    return jot_key_set_check_signature(handle_.get(), index, alg, slice(message), slice(signature)) == JOT_ACCEPTED;
+  }
+  // The public key at an index.
+  result<std::string> to_pem(size_t index) const {
+    text out;
+    error why;
+    if (jot_key_set_to_pem(handle_.get(), index, out.raw(), why.raw()) != JOT_ACCEPTED) return why;
+    return out.str();
+  }
   jot_key_set *raw() const noexcept { return handle_.get(); }
 
  private:
   template <class Fill>
-  static result<key_set> made(Fill fill) {
+  static result<key_set> made(Fill fill) noexcept {
     key_set set;
     if (auto filled = fill(set); !filled) return filled.error();
     return set;
   }
   template <class Add>
-  result<void> add(Add add, std::string_view key, const key_options &options) {
+  result<void> add(Add adding, std::string_view key, const key_options &options) noexcept {
     error why;
-    const jot_key_options raw = options.raw();
-    return detail::done(add(handle_.get(), slice(key), &raw, why.raw()), why);
+    const jot_key_options how = options.raw();
+    return detail::done(adding(handle_.get(), slice(key), &how, why.raw()), why);
   }
   detail::handle<jot_key_set, jot_key_set_free> handle_;
 };
@@ -259,65 +319,63 @@ class key_set {
 // fails makes the verifier fail to build.
 class policy {
  public:
-  policy(std::initializer_list<uint32_t> algs) : policy(std::vector<uint32_t>(algs)) {}
-  explicit policy(const std::vector<uint32_t> &algs) {
-    take([&](jot_policy **out) { return jot_policy_new(algs.data(), algs.size(), out, why_.raw()); });
-  }
-  static policy access_token(std::string_view resource, const std::vector<uint32_t> &algs) {
-    policy made;
-    made.take([&](jot_policy **out) {
-      return jot_policy_new_access_token(slice(resource), algs.data(), algs.size(), out, made.why_.raw());
+  policy(std::initializer_list<uint32_t> algs) noexcept : policy(algs.begin(), algs.size()) {}
+  explicit policy(const std::vector<uint32_t> &algs) noexcept : policy(algs.data(), algs.size()) {}
+  static policy access_token(std::string_view resource, const std::vector<uint32_t> &algs) noexcept {
+    policy wanted;
+    wanted.take([&](jot_policy **out) {
+      return jot_policy_new_access_token(slice(resource), algs.data(), algs.size(), out, wanted.why_.raw());
     });
-    return made;
+    return wanted;
   }
-  static policy id_token(std::string_view client, const std::vector<uint32_t> &algs) {
-    policy made;
-    made.take([&](jot_policy **out) {
-      return jot_policy_new_id_token(slice(client), algs.data(), algs.size(), out, made.why_.raw());
+  static policy id_token(std::string_view client, const std::vector<uint32_t> &algs) noexcept {
+    policy wanted;
+    wanted.take([&](jot_policy **out) {
+      return jot_policy_new_id_token(slice(client), algs.data(), algs.size(), out, wanted.why_.raw());
     });
-    return made;
+    return wanted;
   }
 
-  policy &typ(std::string_view typ) { return set(jot_policy_typ, slice(typ)); }
-  policy &understand_critical(std::string_view name) { return set(jot_policy_understand_critical, slice(name)); }
-  policy &audience(std::string_view audience) { return set(jot_policy_audience, slice(audience)); }
-  policy &any_audience() { return set(jot_policy_any_audience); }
-  policy &subject(std::string_view subject) { return set(jot_policy_subject, slice(subject)); }
-  policy &require(std::string_view claim) { return set(jot_policy_require, slice(claim)); }
-  policy &nonce(std::string_view nonce) { return set(jot_policy_nonce, slice(nonce)); }
-  policy &authorized_party(std::string_view party) { return set(jot_policy_authorized_party, slice(party)); }
-  policy &scope(std::string_view scope) { return set(jot_policy_scope, slice(scope)); }
-  policy &leeway(uint32_t seconds) { return set(jot_policy_leeway, seconds); }
-  policy &allow_missing_exp() { return set(jot_policy_allow_missing_exp); }
-  policy &max_age(uint32_t seconds) { return set(jot_policy_max_age, seconds); }
-  policy &issuer_required() { return set(jot_policy_issuer_required); }
-  policy &limits(size_t token_bytes, size_t header_bytes = 0) {
+  policy &typ(std::string_view typ) noexcept { return set(jot_policy_typ, slice(typ)); }
+  policy &understand_critical(std::string_view name) noexcept { return set(jot_policy_understand_critical, slice(name)); }
+  policy &audience(std::string_view audience) noexcept { return set(jot_policy_audience, slice(audience)); }
+  policy &any_audience() noexcept { return set(jot_policy_any_audience); }
+  policy &subject(std::string_view subject) noexcept { return set(jot_policy_subject, slice(subject)); }
+  policy &require(std::string_view claim) noexcept { return set(jot_policy_require, slice(claim)); }
+  policy &nonce(std::string_view nonce) noexcept { return set(jot_policy_nonce, slice(nonce)); }
+  policy &authorized_party(std::string_view party) noexcept { return set(jot_policy_authorized_party, slice(party)); }
+  policy &scope(std::string_view scope) noexcept { return set(jot_policy_scope, slice(scope)); }
+  policy &leeway(uint32_t seconds) noexcept { return set(jot_policy_leeway, seconds); }
+  policy &allow_missing_exp() noexcept { return set(jot_policy_allow_missing_exp); }
+  policy &max_age(uint32_t seconds) noexcept { return set(jot_policy_max_age, seconds); }
+  policy &issuer_required() noexcept { return set(jot_policy_issuer_required); }
+  policy &limits(size_t token_bytes, size_t header_bytes = 0) noexcept {
     return set(jot_policy_limits, token_bytes, header_bytes);
   }
 
   // Demands that a claim, by its name or by the names that lead to it, has this
   // very value: a text, an integer, a double or a bool.
   template <class T>
-  policy &claim_equals(std::initializer_list<std::string_view> path, const T &value) {
-    std::vector<jot_slice> names;
-    for (auto name : path) names.push_back(slice(name));
-    if constexpr (std::is_same_v<T, bool>)
-      return set(jot_policy_claim_equals_boolean, names.data(), names.size(), uint32_t{value});
-    else if constexpr (std::is_integral_v<T>)
-      return set(jot_policy_claim_equals_integer, names.data(), names.size(), int64_t{value});
-    else if constexpr (std::is_floating_point_v<T>)
-      return set(jot_policy_claim_equals_number, names.data(), names.size(), double{value});
-    else
-      return set(jot_policy_claim_equals_text, names.data(), names.size(), slice(std::string_view(value)));
+  policy &claim_equals(std::initializer_list<std::string_view> path, const T &value) noexcept {
+    return detail::with_path(path, [&](const jot_slice *names, size_t depth) noexcept -> policy & {
+      if constexpr (std::is_same_v<T, bool>)
+        return set(jot_policy_claim_equals_boolean, names, depth, uint32_t{value});
+      else if constexpr (std::is_integral_v<T>)
+        return set(jot_policy_claim_equals_integer, names, depth, int64_t{value});
+      else if constexpr (std::is_floating_point_v<T>)
+        return set(jot_policy_claim_equals_number, names, depth, double{value});
+      else
+        return set(jot_policy_claim_equals_text, names, depth, slice(std::string_view(value)));
+    });
   }
   template <class T>
-  policy &claim_equals(std::string_view name, const T &value) {
+  policy &claim_equals(std::string_view name, const T &value) noexcept {
     return claim_equals({name}, value);
   }
-  policy &claim_contains(std::initializer_list<std::string_view> path, std::string_view element) {
-    std::vector<jot_slice> names;
-    for (auto name : path) names.push_back(slice(name));
-    return set(jot_policy_claim_contains, names.data(), names.size(), slice(element));
+  policy &claim_contains(std::initializer_list<std::string_view> path, std::string_view element) noexcept {
+    return detail::with_path(path, [&](const jot_slice *names, size_t depth) noexcept -> policy & {
+      return set(jot_policy_claim_contains, names, depth, slice(element));
+    });
   }
 
   const jot_policy *raw() const noexcept { return handle_.get(); }
@@ -326,13 +384,16 @@ class policy {
 
  private:
   policy() = default;
+  policy(const uint32_t *algs, size_t count) noexcept {
+    take([&](jot_policy **out) { return jot_policy_new(algs, count, out, why_.raw()); });
+  }
   template <class Make>
-  void take(Make make) {
+  void take(Make make) noexcept {
     jot_policy *made = nullptr;
     if (make(&made) == JOT_ACCEPTED) handle_.reset(made);
   }
   template <class Setting, class... Values>
-  policy &set(Setting setting, Values... values) {
+  policy &set(Setting setting, Values... values) noexcept {
     setting(handle_.get(), values...);
     return *this;
   }
@@ -340,11 +401,12 @@ class policy {
   error why_;
 };
 
-// The buffers of one verification at a time; one per thread.
+// The buffers of one verification at a time; one per thread. What a verdict gives
+// out lives in it.
 class scratch {
  public:
-  scratch() : handle_(jot_scratch_new()) {}
-  jot_scratch *raw() const noexcept { return handle_.get(); }
+  scratch() noexcept : handle_(jot_scratch_new()) {}
+  jot_scratch *raw() & noexcept { return handle_.get(); }
 
  private:
   detail::handle<jot_scratch, jot_scratch_free> handle_;
@@ -355,7 +417,7 @@ class value_iterator;
 // A JSON value of the token that a scratch holds; refused when that is gone.
 class value {
  public:
-  value(jot_scratch *scratch, const jot_value &raw) noexcept : scratch_(scratch), raw_(raw) {}
+  value(jot_scratch *of, const jot_value &found) noexcept : scratch_(of), raw_(found) {}
 
   // JOT_NULL, JOT_BOOLEAN, JOT_NUMBER, JOT_STRING, JOT_ARRAY or JOT_OBJECT.
   uint32_t kind() const noexcept { return raw_.kind; }
@@ -383,10 +445,10 @@ class value {
   value_iterator end() const noexcept;
 
  private:
-  template <class T, class Read>
-  std::optional<T> read(Read read) const noexcept {
+  template <class T, class Reader>
+  std::optional<T> read(Reader reader) const noexcept {
     T out;
-    if (read(&raw_, &out) != JOT_ACCEPTED) return std::nullopt;
+    if (reader(&raw_, &out) != JOT_ACCEPTED) return std::nullopt;
     return out;
   }
   jot_scratch *scratch_;
@@ -402,7 +464,7 @@ class value_iterator {
   using reference = const value_type &;
 
   value_iterator() noexcept = default;
-  value_iterator(jot_scratch *scratch, const jot_value &of) noexcept : scratch_(scratch), of_(of) { ++*this; }
+  value_iterator(jot_scratch *in, const jot_value &of) noexcept : scratch_(in), of_(of) { ++*this; }
   reference operator*() const noexcept { return *at_; }
   pointer operator->() const noexcept { return &*at_; }
   value_iterator &operator++() noexcept {
@@ -430,23 +492,31 @@ inline value_iterator value::end() const noexcept { return {}; }
 // The claims of a token whose signature held; empty otherwise.
 class claims {
  public:
-  explicit claims(jot_scratch *scratch) noexcept : scratch_(scratch) {}
+  explicit claims(jot_scratch *of) noexcept : scratch_(of) {}
 
   std::optional<value> get(std::string_view name) const noexcept { return path({name}); }
-  std::optional<value> path(std::initializer_list<std::string_view> names) const {
-    std::vector<jot_slice> slices;
-    for (auto name : names) slices.push_back(slice(name));
-    jot_value found;
-    if (jot_claims_path(scratch_, slices.data(), slices.size(), &found) != JOT_ACCEPTED) return std::nullopt;
-    return value(scratch_, found);
+  std::optional<value> path(std::initializer_list<std::string_view> names) const noexcept {
+    return detail::with_path(names, [&](const jot_slice *way, size_t depth) noexcept -> std::optional<value> {
+      jot_value found;
+      if (jot_claims_path(scratch_, way, depth, &found) != JOT_ACCEPTED) return std::nullopt;
+      return value(scratch_, found);
+    });
   }
   // The object or array at a path, or an empty one: what a `for` can walk
   // through, where `*get(name)` would be gone before the first step.
-  value each(std::initializer_list<std::string_view> names = {}) const {
+  value each(std::initializer_list<std::string_view> names = {}) const noexcept {
     const auto found = path(names);
     return found ? *found : value(scratch_, jot_value{});
   }
-  std::optional<value> root() const { return path({}); }
+  std::optional<value> root() const noexcept { return path({}); }
+  // Whether the token grants a scope, and whether an array at a path has this text
+  // among its elements, such as a role: for routes that want different ones.
+  bool has_scope(std::string_view scope) const noexcept { return jot_claims_has_scope(scratch_, slice(scope)); }
+  bool contains(std::initializer_list<std::string_view> names, std::string_view element) const noexcept {
+    return detail::with_path(names, [&](const jot_slice *way, size_t depth) noexcept {
+      return jot_claims_contains(scratch_, way, depth, slice(element));
+    });
+  }
   std::optional<std::string_view> text(std::string_view name) const noexcept {
     const auto found = read<jot_slice>(jot_claims_text, name);
     return found ? std::optional(view(*found)) : std::nullopt;
@@ -466,23 +536,52 @@ class claims {
   }
 
  private:
-  template <class T, class Read>
-  std::optional<T> read(Read read, std::string_view name) const noexcept {
+  template <class T, class Reader>
+  std::optional<T> read(Reader reader, std::string_view name) const noexcept {
     T out;
-    if (read(scratch_, slice(name), &out) != JOT_ACCEPTED) return std::nullopt;
+    if (reader(scratch_, slice(name), &out) != JOT_ACCEPTED) return std::nullopt;
     return out;
   }
+  jot_scratch *scratch_;
+};
+
+// The JOSE Header of a token that is well formed. Unless the signature held, it is
+// only what the token says of itself.
+class header {
+ public:
+  explicit header(jot_scratch *of) noexcept : scratch_(of) {}
+
+  std::optional<value> get(std::string_view name) const noexcept { return path({name}); }
+  std::optional<value> path(std::initializer_list<std::string_view> names) const noexcept {
+    return detail::with_path(names, [&](const jot_slice *way, size_t depth) noexcept -> std::optional<value> {
+      jot_value found;
+      if (jot_header_path(scratch_, way, depth, &found) != JOT_ACCEPTED) return std::nullopt;
+      return value(scratch_, found);
+    });
+  }
+
+ private:
   jot_scratch *scratch_;
 };
 
 // What came of a token; true when it was accepted. See jot_verdict.
 class verdict {
  public:
-  explicit verdict(jot_scratch *scratch) noexcept : scratch_(scratch), raw_{} { raw_.size = sizeof raw_; }
+  explicit verdict(jot_scratch *of) noexcept : scratch_(of), raw_{} { raw_.size = sizeof raw_; }
 
   explicit operator bool() const noexcept { return raw_.code == JOT_ACCEPTED; }
   uint32_t code() const noexcept { return raw_.code; }
   const char *name() const noexcept { return jot_code_name(raw_.code); }
+  const char *meaning() const noexcept { return jot_code_meaning(raw_.code); }
+  // What an HTTP server answers; jot::bearer_error is the other half.
+  uint32_t http_status() const noexcept { return jot_code_http_status(raw_.code); }
+  // What was at fault, for a log; `token` is the one that was refused.
+  std::string detail(std::string_view token) const {
+    std::array<char, JOT_DETAIL_BYTES> text{};
+    size_t length = 0;
+    if (jot_verdict_detail(&raw_, slice(token), text.data(), text.size(), &length) != JOT_ACCEPTED) return {};
+    return std::string(text.data(), length);
+  }
   bool signature_ok() const noexcept { return (raw_.flags & JOT_SIGNATURE_OK) != 0; }
   bool from_cache() const noexcept { return (raw_.flags & JOT_FROM_CACHE) != 0; }
   std::optional<int64_t> expires_at() const noexcept { return date(JOT_HAS_EXP, raw_.expires_at); }
@@ -493,6 +592,7 @@ class verdict {
   std::optional<std::string_view> payload() const noexcept { return optional_view(raw_.payload); }
   std::optional<std::string_view> kid() const noexcept { return optional_view(raw_.kid); }
   jot::claims claims() const noexcept { return jot::claims(scratch_); }
+  jot::header parameters() const noexcept { return jot::header(scratch_); }
   const jot_verdict &raw() const noexcept { return raw_; }
   jot_verdict *out() noexcept { return &raw_; }
 
@@ -507,25 +607,24 @@ class verdict {
 // What was revoked; see jot_revocations.
 class revocations {
  public:
-  explicit revocations(size_t limit = 1'000'000) : handle_(jot_revocations_new(limit)) {}
-  static result<revocations> from_text(std::string_view text, size_t limit) {
+  explicit revocations(size_t limit = 1'000'000) noexcept : handle_(jot_revocations_new(limit)) {}
+  explicit revocations(jot_revocations *owned) noexcept : handle_(owned) {}
+  static result<revocations> from_text(std::string_view text, size_t limit) noexcept {
     error why;
     jot_revocations *read = nullptr;
     if (jot_revocations_from_text(slice(text), limit, &read, why.raw()) != JOT_ACCEPTED) return why;
-    revocations list(0);
-    list.handle_.reset(read);
-    return list;
+    return revocations(read);
   }
-  result<void> revoke_jti(std::string_view jti, int64_t until = JOT_NEVER) {
+  result<void> revoke_jti(std::string_view jti, int64_t until = JOT_NEVER) noexcept {
     return detail::done(jot_revocations_revoke_jti(handle_.get(), slice(jti), until));
   }
-  result<void> revoke_subject(std::string_view subject, int64_t issued_before) {
+  result<void> revoke_subject(std::string_view subject, int64_t issued_before) noexcept {
     return detail::done(jot_revocations_revoke_subject(handle_.get(), slice(subject), issued_before));
   }
-  result<void> revoke_key(std::string_view thumbprint) {
+  result<void> revoke_key(std::string_view thumbprint) noexcept {
     return detail::done(jot_revocations_revoke_key(handle_.get(), slice(thumbprint)));
   }
-  void purge(int64_t now) { jot_revocations_purge(handle_.get(), now); }
+  void purge(int64_t now) noexcept { jot_revocations_purge(handle_.get(), now); }
   size_t size() const noexcept { return jot_revocations_len(handle_.get()); }
   std::string to_text() const {
     text out;
@@ -543,32 +642,68 @@ class verifier {
  public:
   explicit verifier(jot_verifier *owned) noexcept : handle_(owned) {}
 
-  jot::verdict verify(std::string_view token, int64_t now, const scratch &scratch) const noexcept {
-    jot::verdict verdict(scratch.raw());
-    jot_verifier_verify(handle_.get(), slice(token), now, scratch.raw(), verdict.out());
+  jot::verdict verify(std::string_view token, int64_t now, scratch &room) const noexcept {
+    jot::verdict verdict(room.raw());
+    jot_verifier_verify(handle_.get(), slice(token), now, room.raw(), verdict.out());
+    return verdict;
+  }
+  // A token which must also be what `demand` says; see jot_demand.
+  jot::verdict verify_for(std::string_view token, int64_t now, const jot_demand &demand,
+                          scratch &room) const noexcept {
+    jot::verdict verdict(room.raw());
+    jot_verifier_verify_for(handle_.get(), slice(token), now, &demand, room.raw(), verdict.out());
     return verdict;
   }
   // Without reading the claims of a token that the cache holds.
-  jot::verdict check(std::string_view token, int64_t now, const scratch &scratch) const noexcept {
-    jot::verdict verdict(scratch.raw());
-    jot_verifier_check(handle_.get(), slice(token), now, scratch.raw(), verdict.out());
+  jot::verdict check(std::string_view token, int64_t now, scratch &room) const noexcept {
+    jot::verdict verdict(room.raw());
+    jot_verifier_check(handle_.get(), slice(token), now, room.raw(), verdict.out());
     return verdict;
   }
-  jot::verdict verify_jws(std::string_view token, const scratch &scratch,
+  jot::verdict verify_jws(std::string_view token, scratch &room,
                           std::optional<std::string_view> detached = std::nullopt,
                           std::optional<std::string_view> issuer = std::nullopt) const noexcept {
-    jot::verdict verdict(scratch.raw());
-    jot_verifier_verify_jws(handle_.get(), slice(token), slice(issuer), slice(detached), scratch.raw(),
+    jot::verdict verdict(room.raw());
+    jot_verifier_verify_jws(handle_.get(), slice(token), slice(issuer), slice(detached), room.raw(),
                             verdict.out());
     return verdict;
   }
-  result<void> replace_keys(std::optional<std::string_view> issuer, const key_set &keys) const {
+  result<void> replace_keys(std::optional<std::string_view> issuer, const key_set &others) const noexcept {
     error why;
-    return detail::done(jot_verifier_replace_keys(handle_.get(), slice(issuer), keys.raw(), why.raw()), why);
+    return detail::done(jot_verifier_replace_keys(handle_.get(), slice(issuer), others.raw(), why.raw()), why);
   }
-  result<void> set_revocations(const revocations &revocations) const {
-    return detail::done(jot_verifier_set_revocations(handle_.get(), revocations.raw()));
+  // The keys in force of an issuer, or the sole ones, as a set that cannot be
+  // changed.
+  result<key_set> keys(std::optional<std::string_view> issuer = std::nullopt) const noexcept {
+    jot_key_set *found = nullptr;
+    const uint32_t code = jot_verifier_keys(handle_.get(), slice(issuer), &found);
+    if (code != JOT_ACCEPTED) return error(code);
+    return key_set(found);
   }
+  result<void> set_revocations(const jot::revocations &list) const noexcept {
+    return detail::done(jot_verifier_set_revocations(handle_.get(), list.raw()));
+  }
+  // A copy of those in force, to add to it and set it anew.
+  result<jot::revocations> revocations() const noexcept {
+    jot_revocations *copy = nullptr;
+    const uint32_t code = jot_verifier_revocations(handle_.get(), &copy);
+    if (code != JOT_ACCEPTED) return error(code);
+    return jot::revocations(copy);
+  }
+  // Builds accelerated tables now; see jot_verifier_prepare.
+  size_t prepare() const noexcept { return jot_verifier_prepare(handle_.get()); }
+  std::string_view backend_name(uint32_t alg) const noexcept {
+    return view(jot_verifier_backend_name(handle_.get(), alg));
+  }
+  jot_backend_report backend_report() const noexcept {
+    jot_backend_report taken{};
+    taken.size = sizeof taken;
+    jot_verifier_backend_report(handle_.get(), &taken);
+    return taken;
+  }
+  // How many tokens had a code, and how many signatures of an algorithm held.
+  uint64_t verdicts(uint32_t code) const noexcept { return jot_verifier_verdicts(handle_.get(), code); }
+  uint64_t verifications(uint32_t alg) const noexcept { return jot_verifier_verifications(handle_.get(), alg); }
   jot_statistics statistics() const noexcept {
     jot_statistics taken{};
     taken.size = sizeof taken;
@@ -589,28 +724,38 @@ class verifier {
 // A verifier in the making. The calls chain; what fails is told by build.
 class verifier_builder {
  public:
-  explicit verifier_builder(const policy &policy) {
-    jot_verifier_builder *made = nullptr;
-    why_ = policy.why();
-    if (policy.raw() == nullptr) return;
-    if (jot_verifier_builder_new(policy.raw(), &made, why_.raw()) == JOT_ACCEPTED) handle_.reset(made);
+  explicit verifier_builder(const policy &rules) noexcept : why_(rules.why()) {
+    jot_verifier_builder *begun = nullptr;
+    if (rules.raw() == nullptr) return;
+    if (jot_verifier_builder_new(rules.raw(), &begun, why_.raw()) == JOT_ACCEPTED) handle_.reset(begun);
   }
-  verifier_builder &keys(const key_set &keys) {
-    return set(jot_verifier_builder_keys(handle_.get(), keys.raw()));
+  verifier_builder &keys(const jot::key_set &trusted) noexcept {
+    return set(jot_verifier_builder_keys(handle_.get(), trusted.raw()));
   }
-  verifier_builder &issuer(std::string_view issuer, const key_set &keys) {
-    return set(jot_verifier_builder_issuer(handle_.get(), slice(issuer), keys.raw()));
+  verifier_builder &issuer(std::string_view name, const jot::key_set &trusted) noexcept {
+    return set(jot_verifier_builder_issuer(handle_.get(), slice(name), trusted.raw()));
   }
-  verifier_builder &cache_entries(size_t entries) {
+  // Keys for the calls of verify_for that name them.
+  verifier_builder &key_set(std::string_view name, std::optional<std::string_view> issuer,
+                            const jot::key_set &trusted) noexcept {
+    return set(jot_verifier_builder_key_set(handle_.get(), slice(name), slice(issuer), trusted.raw()));
+  }
+  verifier_builder &cache_entries(size_t entries) noexcept {
     return set(jot_verifier_builder_cache_entries(handle_.get(), entries));
   }
-  verifier_builder &backend(uint32_t backend) {
-    return set(jot_verifier_builder_backend(handle_.get(), backend));
+  verifier_builder &backend(uint32_t wanted) noexcept {
+    return set(jot_verifier_builder_backend(handle_.get(), wanted));
   }
-  verifier_builder &cache_bytes(size_t bytes) {
+  verifier_builder &table_bytes(size_t bytes) noexcept {
+    return set(jot_verifier_builder_table_bytes(handle_.get(), bytes));
+  }
+  verifier_builder &cross_check(uint32_t one_in) noexcept {
+    return set(jot_verifier_builder_cross_check(handle_.get(), one_in));
+  }
+  verifier_builder &cache_bytes(size_t bytes) noexcept {
     return set(jot_verifier_builder_cache_bytes(handle_.get(), bytes));
   }
-  result<verifier> build() const {
+  result<verifier> build() const noexcept {
     if (!handle_) return why_;
     error why;
     jot_verifier *built = nullptr;
@@ -631,24 +776,32 @@ class signer {
   explicit signer(jot_signer *owned) noexcept : handle_(owned) {}
 
   static result<signer> generate(uint32_t alg, std::optional<std::string_view> kid = std::nullopt,
-                                 size_t rsa_bits = 0) {
+                                 size_t rsa_bits = 0) noexcept {
     return made([&](jot_signer **out, jot_error *why) {
       return jot_signer_generate(alg, rsa_bits, slice(kid), out, why);
     });
   }
-  static result<signer> from_jwk(std::string_view jwk, const key_options &options = {}) {
+  static result<signer> from_jwk(std::string_view jwk, const key_options &options = {}) noexcept {
     return read(jot_signer_from_jwk, jwk, options);
   }
-  static result<signer> from_pem(std::string_view pem, const key_options &options = {}) {
+  static result<signer> from_pem(std::string_view pem, const key_options &options = {}) noexcept {
     return read(jot_signer_from_pem, pem, options);
   }
-  static result<signer> from_der(std::string_view der, const key_options &options = {}) {
+  static result<signer> from_der(std::string_view der, const key_options &options = {}) noexcept {
     return read(jot_signer_from_der, der, options);
   }
-  static result<signer> from_secret(std::string_view secret, const key_options &options = {}) {
+  static result<signer> from_secret(std::string_view secret, const key_options &options = {}) noexcept {
     return read(jot_signer_from_secret, secret, options);
   }
 
+  // What the key is; its views live until the signer is gone.
+  jot_key_info key() const && = delete;
+  jot_key_info key() const & noexcept {
+    jot_key_info info{};
+    info.size = sizeof info;
+    jot_signer_key(handle_.get(), &info);
+    return info;
+  }
   // Signs a JSON object as a JWT, with the default header or this one.
   result<std::string> sign_claims(std::string_view claims, const jot_sign_header *header = nullptr) const {
     return written([&](jot_text *out, jot_error *why) {
@@ -659,6 +812,12 @@ class signer {
                                    const jot_sign_header *header = nullptr) const {
     return written([&](jot_text *out, jot_error *why) {
       return jot_signer_sign_payload(handle_.get(), header, slice(payload), form, out, why);
+    });
+  }
+  // The signature of bytes that are no token.
+  result<std::string> sign_message(std::string_view message) const {
+    return written([&](jot_text *out, jot_error *why) {
+      return jot_signer_sign_message(handle_.get(), slice(message), out, why);
     });
   }
   // The private key; a secret.
@@ -672,16 +831,16 @@ class signer {
 
  private:
   template <class Make>
-  static result<signer> made(Make make) {
+  static result<signer> made(Make make) noexcept {
     error why;
-    jot_signer *made = nullptr;
-    if (make(&made, why.raw()) != JOT_ACCEPTED) return why;
-    return signer(made);
+    jot_signer *owned = nullptr;
+    if (make(&owned, why.raw()) != JOT_ACCEPTED) return why;
+    return signer(owned);
   }
-  template <class Read>
-  static result<signer> read(Read read, std::string_view key, const key_options &options) {
-    const jot_key_options raw = options.raw();
-    return made([&](jot_signer **out, jot_error *why) { return read(slice(key), &raw, out, why); });
+  template <class Reader>
+  static result<signer> read(Reader reader, std::string_view key, const key_options &options) noexcept {
+    const jot_key_options how = options.raw();
+    return made([&](jot_signer **out, jot_error *why) { return reader(slice(key), &how, out, why); });
   }
   template <class Write>
   result<std::string> written(Write write) const {
@@ -693,9 +852,9 @@ class signer {
   detail::handle<jot_signer, jot_signer_free> handle_;
 };
 
-inline result<void> key_set::add(const signer &signer) {
+inline result<void> key_set::add(const signer &key) noexcept {
   error why;
-  return detail::done(jot_key_set_add_signer(handle_.get(), signer.raw(), why.raw()), why);
+  return detail::done(jot_key_set_add_signer(handle_.get(), key.raw(), why.raw()), why);
 }
 
 // The columns that a batch fills.
@@ -716,11 +875,11 @@ class batch {
   using progress = std::function<bool(size_t done, size_t total)>;
 
   // 1 thread is the calling one, 0 as many as there are processors.
-  static result<batch> with_threads(size_t threads) {
+  static result<batch> with_threads(size_t threads) noexcept {
     error why;
-    jot_batch *made = nullptr;
-    if (jot_batch_new(threads, &made, why.raw()) != JOT_ACCEPTED) return why;
-    return batch(made);
+    jot_batch *owned = nullptr;
+    if (jot_batch_new(threads, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return batch(owned);
   }
 
   // Verifies all tokens at one instant.
@@ -801,10 +960,10 @@ class batch {
 
 // Decodes a token without verifying it: for showing, never for deciding. The
 // views live until the scratch is used again.
-inline result<jot_decoded> decode_unverified(std::string_view token, const scratch &scratch) {
+inline result<jot_decoded> decode_unverified(std::string_view token, scratch &room) {
   jot_decoded decoded{};
   decoded.size = sizeof decoded;
-  const uint32_t code = jot_token_decode_unverified(slice(token), scratch.raw(), &decoded);
+  const uint32_t code = jot_token_decode_unverified(slice(token), room.raw(), &decoded);
   if (code != JOT_ACCEPTED) return error(code);
   return decoded;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs the library, its headers, jot.pc, the CMake package, jotctl and its
-# manual pages:
+# Installs the library, its headers, jot.pc, jot-static.pc, the CMake package, and
+# unless it is told `lib`, jotctl and its manual pages:
 #
-#   PREFIX=/usr/local DESTDIR= LIBDIR=lib scripts/install.sh
+#   PREFIX=/usr/local DESTDIR= LIBDIR=lib scripts/install.sh [lib]
 #
 # PREFIX is where the files are looked for later, DESTDIR what stands before it
 # while they are copied. LIBDIR is below PREFIX.
@@ -23,8 +23,16 @@ case $prefix in
     ;;
 esac
 
+what=${1:-all}
+case $what in
+all | lib) ;;
+*)
+    echo "install: lib or nothing, not $what" >&2
+    exit 1
+    ;;
+esac
+
 scripts/lib.sh --release
-"${CARGO:-cargo}" build --profile tool --locked --package jotctl
 
 put() { install -D -m "$1" "$2" "$root/$3"; }
 fill() {
@@ -46,8 +54,12 @@ ln -sf "libjot.so.$abi" "$root/$lib/libjot.so"
 put 644 include/jot.h include/jot.h
 put 644 include/jot.hpp include/jot.hpp
 fill packaging/jot.pc.in "$lib/pkgconfig/jot.pc"
+fill packaging/jot-static.pc.in "$lib/pkgconfig/jot-static.pc"
 fill packaging/jotConfig.cmake.in "$lib/cmake/jot/jotConfig.cmake"
 fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
+[ "$what" = all ] || exit 0
+
+"${CARGO:-cargo}" build --profile tool --locked --package jotctl
 put 755 "$target/tool/jotctl" bin/jotctl
 install -d "$root/share/man/man1"
 "$target/tool/jotctl" man "$root/share/man/man1"

@@ -10,7 +10,7 @@ out=$target/c
 mkdir -p "$out/bin"
 cc=${CC:-cc}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
-static=(-lgcc_s -lutil -lrt -lpthread -lm -ldl)
+static=(-lutil -lrt -lpthread -lm -ldl)
 programs=(verify keys batch threads backend cases)
 
 say() { printf '== %s\n' "$*"; }
@@ -29,6 +29,28 @@ for language in c99 c11; do
     echo '#include "jot.h"' | "$cc" -std=$language "${warnings[@]}" -Iinclude -fsyntax-only -x c -
 done
 echo '#include "jot.h"' | "${CXX:-c++}" -std=c++11 "${warnings[@]}" -Iinclude -fsyntax-only -x c++ -
+
+say "jot.hpp under every warning, and what must not compile with it"
+cxx=(${CXX:-c++} -std=c++17 "${warnings[@]}" -Wshadow -Wconversion)
+mkdir -p "$out/pch"
+"${cxx[@]}" -Iinclude -x c++-header include/jot.hpp -o "$out/pch/jot.hpp.gch"
+for std in 17 20; do
+    "${cxx[@]}" -std=c++$std -fno-exceptions -fno-rtti -Iinclude -fsyntax-only tests/c/cpp.cpp
+done
+for wrong in $(seq 0 13); do
+    if "${cxx[@]}" -I"$out/pch" -Iinclude -DWRONG="$wrong" -fsyntax-only tests/c/lifetimes.cpp 2>"$out/wrong.txt"; then
+        [ "$wrong" = 0 ] || { echo "tests/c/lifetimes.cpp: case $wrong compiles" >&2; exit 1; }
+    elif [ "$wrong" = 0 ] || ! grep -qE 'lvalue reference|discards qualifiers|deleted function' "$out/wrong.txt"; then
+        cat "$out/wrong.txt" >&2
+        exit 1
+    fi
+done
+grep -q 'WRONG == 13' tests/c/lifetimes.cpp && ! grep -q 'WRONG == 14' tests/c/lifetimes.cpp
+
+say "jot.hpp calls every function, but for those of tests/c/not_in_hpp.txt"
+sed 's#//.*##' include/jot.hpp | grep -o 'jot_[a-z0-9_]*' | LC_ALL=C sort -u |
+    LC_ALL=C comm -13 - <(LC_ALL=C sort tests/abi/symbols.txt) |
+    diff -u - <(awk '{ print $1 }' tests/c/not_in_hpp.txt | LC_ALL=C sort)
 
 say "the cases"
 JOT_C_CASES=$PWD/$out/cases.txt "${CARGO:-cargo}" test --quiet --locked --test c_cases

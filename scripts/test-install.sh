@@ -22,7 +22,8 @@ fail() {
 say "installing below a DESTDIR, then in place"
 # A folder below lib, as Debian has it, makes the ways between the files longer.
 libdir=lib/$("$cc" -print-multiarch)
-DESTDIR=$out/staged PREFIX=/opt/jot LIBDIR=$libdir scripts/install.sh
+DESTDIR=$out/staged PREFIX=/opt/jot LIBDIR=$libdir scripts/install.sh lib
+[ ! -e "$out/staged/opt/jot/bin" ] && [ ! -e "$out/staged/opt/jot/share" ] || fail "lib brings jotctl"
 grep -q '^prefix=/opt/jot$' "$out/staged/opt/jot/$libdir/pkgconfig/jot.pc" || fail "jot.pc knows DESTDIR"
 PREFIX=$prefix scripts/install.sh
 [ -s "$prefix/share/man/man1/jotctl-verify.1" ] || fail "no manual pages"
@@ -33,13 +34,19 @@ say "examples, by pkg-config"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 [ "$(pkg-config --modversion jot)" = "$("$prefix/bin/jotctl" --version | cut -d' ' -f2)" ] || fail "versions differ"
 read -ra flags <<<"$(pkg-config --cflags --libs jot) -Wl,-rpath,$prefix/lib"
-read -ra static <<<"$(pkg-config --cflags jot) $prefix/lib/libjot.a $(pkg-config --libs --static jot | sed 's/-ljot//')"
+read -ra static <<<"$(pkg-config --cflags --libs jot-static)"
 for example in verify issue server; do
     "$cc" -std=c11 -g -O1 "${warnings[@]}" "examples/c/$example.c" -o "$out/bin/$example" "${flags[@]}" -pthread
 done
 "$cc" -std=c11 -g "${warnings[@]}" -fsanitize=address,undefined examples/c/server.c -o "$out/bin/server-asan" \
     "${static[@]}" -pthread
 "$cc" -std=c11 "${warnings[@]}" examples/c/verify.c -o "$out/bin/verify-static" "${static[@]}"
+if readelf -d "$out/bin/verify-static" | grep -q libjot; then fail "jot-static links libjot.so"; fi
+# As the page says, word by word; and the wholly static program that --static is for.
+# shellcheck disable=SC2046
+(cd examples/c && "$cc" verify.c $(pkg-config --cflags --libs jot-static) -o "$out/bin/verify-page")
+# shellcheck disable=SC2046
+(cd examples/c && "$cc" -static verify.c $(pkg-config --static --cflags --libs jot) -o "$out/bin/verify-whole")
 for example in verify batch; do
     "$cxx" -std=c++17 -fno-exceptions -g -O1 "${warnings[@]}" "examples/cpp/$example.cpp" \
         -o "$out/bin/$example-cpp" "${flags[@]}" -pthread
@@ -83,7 +90,7 @@ claims() { printf '{"iss":"https://issuer.example","aud":"%s","sub":"alice","exp
     >"$out/work/tokens"
 mapfile -t tokens <"$out/work/tokens"
 jwks=$(cat "$out/work/jwks.json")
-for program in "$out/bin/verify" "$out/bin/verify-static" "$out/bin/verify-cpp" \
+for program in "$out/bin/verify" "$out/bin/verify-static" "$out/bin/verify-page" "$out/bin/verify-whole" "$out/bin/verify-cpp" \
     "$out"/work/build-*/verify "$out"/work/build-*/verify-static; do
     [ "$("$program" "$jwks" "${tokens[0]}")" = "welcome, alice" ] || fail "$program refuses a good token"
     if said=$("$program" "$jwks" "${tokens[1]}"); then fail "$program accepts an expired token"; fi

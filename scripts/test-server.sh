@@ -8,10 +8,11 @@ fail() {
     echo "test-server: $*" >&2
     exit 1
 }
-claims() { printf '{"iss":"%s","aud":"%s","sub":"alice","exp":%s}' "$1" "$2" "$3"; }
+claims() { printf '{"iss":"%s","aud":"%s","sub":"alice","scope":"%s","exp":%s}' "$1" "$2" "${4:-}" "$3"; }
 make() { # keys, and tokens: good, expired, of another audience, of another issuer
     "$issue" "$folder/server.json" "$(claims $issuer api 9999999999)" "$(claims $issuer api 1)" \
-        "$(claims $issuer other 9999999999)" "$(claims https://other api 9999999999)"
+        "$(claims $issuer other 9999999999)" "$(claims https://other api 9999999999)" \
+        "$(claims $issuer api 9999999999 "list orders:read")"
 }
 
 mapfile -t tokens < <(make)
@@ -30,10 +31,11 @@ done
 [ -n "$pid" ] || fail "the server does not start: $(cat "$log")"
 trap 'kill "$pid" 2>/dev/null || true' EXIT
 
+path=/
 ask() { # expected status and body, then the arguments of curl
     local wanted=$1 got
     shift
-    got=$(curl -s --max-time 10 -w ' %{http_code}' "$@" "http://127.0.0.1:$port/")
+    got=$(curl -s --max-time 10 -w ' %{http_code}' "$@" "http://127.0.0.1:$port$path")
     [ "$got" = "$wanted" ] || fail "$* gives '$got', not '$wanted'"
 }
 with() { ask "$1" -H "Authorization: Bearer $2"; }
@@ -44,10 +46,21 @@ with $'aud_mismatch\n 401' "${tokens[2]}"
 with $'iss_mismatch\n 401' "${tokens[3]}"
 with $'signature_invalid\n 401' "${tokens[0]%????????}AAAAAAAA"
 with $'token_segments\n 401' garbage
-ask $'no token\n 401'
-ask $'no token\n 401' -H "Authorization: Basic dTpw"
-ask $'no token\n 401' -H "Authorization: Bearer ${tokens[0]}" -H "Authorization: Bearer ${tokens[0]}"
+ask $'token_null\n 401'
+ask $'token_null\n 401' -H "Authorization: Basic dTpw"
+ask $'token_null\n 401' -H "Authorization: Bearer ${tokens[0]}" -H "Authorization: Bearer ${tokens[0]}"
 ask 'alice 200' -H "authorization:   bEaReR   ${tokens[0]}"
+
+# What the log says, and a route with a scope of its own.
+grep -qx 'server: expired (692) exp=1' "$log" || fail "the log does not say what was at fault"
+grep -qx 'server: aud_mismatch (622) aud="other"' "$log" || fail "the log does not say which audience"
+grep -q "${tokens[1]}" "$log" && fail "the log has a token"
+path=/orders
+with 'alice 200' "${tokens[4]}"
+with $'scope_insufficient\n 403' "${tokens[0]}"
+curl -s -D - -o /dev/null -H "Authorization: Bearer ${tokens[0]}" "http://127.0.0.1:$port/orders" |
+    grep -q '^WWW-Authenticate: Bearer error="insufficient_scope"' || fail "no insufficient_scope"
+path=/
 
 # Many at once, from many connections.
 seq 200 | xargs -P 16 -I{} curl -s --max-time 20 -o /dev/null -w '%{http_code}\n' \

@@ -215,7 +215,7 @@ codes! {
     KeyGeneration = 419, "key_generation", Key, "The key could not be generated.";
     KidUnknown = 420, "kid_unknown", Key, "No key has the token's kid.";
     KeyNotForAlg = 421, "key_not_for_alg", Key, "No key that the token may use is bound to its alg.";
-    IssuerUnknown = 422, "issuer_unknown", Key, "No key set belongs to the issuer that the token names.";
+    IssuerUnknown = 422, "issuer_unknown", Key, "The verifier has no key set of this issuer.";
     KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part to hand out.";
     KeyRevoked = 424, "key_revoked", Key, "The signature holds, with a key that was revoked.";
     KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, with a key that was not yet in force.";

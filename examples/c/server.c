@@ -5,6 +5,7 @@
  * be read the last good one stays. SIGINT and SIGTERM end the server.
  *
  *     GET /           401, or 200 and the token's sub
+ *     GET /orders     403 as well, unless the token has the scope orders:read
  *     GET /metrics    what the verifier has done, for Prometheus
  */
 #define _POSIX_C_SOURCE 200809L
@@ -81,18 +82,40 @@ static void metrics(int peer) {
   jot_text_free(text);
 }
 
-static void guarded(int peer, const char *request, jot_scratch *scratch) {
+/* What RFC 6750 wants for a code, and why in the log. */
+static void refuse(int peer, uint32_t code, const char *detail) {
+  const char *error = jot_code_bearer_error(code);
+  uint32_t number = jot_code_http_status(code);
+  char status[40], header[100] = "", body[100];
+  snprintf(status, sizeof status, "%u %s", number,
+           number == 401   ? "Unauthorized"
+           : number == 403 ? "Forbidden"
+                           : "Internal Server Error");
+  if (error != NULL)
+    snprintf(header, sizeof header, "WWW-Authenticate: Bearer error=\"%s\"\r\n", error);
+  else if (number == 401) snprintf(header, sizeof header, "WWW-Authenticate: Bearer\r\n");
+  int length = snprintf(body, sizeof body, "%s\n", jot_code_name(code));
+  fprintf(stderr, "server: %s (%u) %s\n", jot_code_name(code), code, detail);
+  respond(peer, status, header, body, (size_t)length);
+}
+
+static void guarded(int peer, const char *request, const char *scope, jot_scratch *scratch) {
   jot_slice token = bearer(request), subject = {NULL, 0};
   if (token.ptr == NULL) {
-    respond(peer, "401 Unauthorized", "WWW-Authenticate: Bearer\r\n", "no token\n", 9);
+    refuse(peer, JOT_TOKEN_NULL, "");
     return;
   }
-  uint32_t code = jot_verifier_verify(verifier, token, jot_clock_now(), scratch, NULL);
-  char text[300];
+  jot_verdict verdict = {.size = sizeof verdict};
+  char detail[JOT_DETAIL_BYTES] = "";
+  uint32_t code = jot_verifier_verify(verifier, token, jot_clock_now(), scratch, &verdict);
   if (code != JOT_ACCEPTED) {
-    int length = snprintf(text, sizeof text, "%s\n", jot_code_name(code));
-    respond(peer, "401 Unauthorized", "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n", text,
-            (size_t)length);
+    jot_verdict_detail(&verdict, token, detail, sizeof detail, NULL);
+    refuse(peer, code, detail);
+    return;
+  }
+  jot_slice wanted = {(const uint8_t *)scope, strlen(scope)};
+  if (wanted.len > 0 && !jot_claims_has_scope(scratch, wanted)) {
+    refuse(peer, JOT_SCOPE_INSUFFICIENT, scope);
     return;
   }
   jot_claims_text(scratch, JOT_TEXT("sub"), &subject);
@@ -109,7 +132,8 @@ static void *serve(void *unused) {
     setsockopt(peer, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (read_request(peer, request) == 0) respond(peer, "400 Bad Request", "", "", 0);
     else if (strncmp(request, "GET /metrics ", 13) == 0) metrics(peer);
-    else if (strncmp(request, "GET / ", 6) == 0) guarded(peer, request, scratch);
+    else if (strncmp(request, "GET / ", 6) == 0) guarded(peer, request, "", scratch);
+    else if (strncmp(request, "GET /orders ", 12) == 0) guarded(peer, request, "orders:read", scratch);
     else respond(peer, "404 Not Found", "", "", 0);
   }
   free(request);

@@ -191,7 +191,8 @@ impl Trust {
             None => self.sole(),
             Some(name) => self.index_of(name),
         };
-        let issuer = index.and_then(|index| self.get(index)).ok_or(Error::new(Code::IssuerUnknown))?;
+        let issuer =
+            index.and_then(|index| self.get(index)).ok_or(Error::of_member(Code::IssuerUnknown, "issuer"))?;
         let change = changes.begin();
         let before = issuer.keys();
         if same_keys(before.set.keys(), set.keys()) {

@@ -1,8 +1,20 @@
 // jot.hpp: what C++ adds to jot.h.
+#include <cstdlib>
+#include <new>
 #include <thread>
 
 #include "check.h"
 #include "jot.hpp"
+
+static size_t allocations;
+
+void *operator new(std::size_t bytes) {
+  allocations++;
+  if (void *room = std::malloc(bytes)) return room;
+  std::abort();
+}
+void operator delete(void *room) noexcept { std::free(room); }
+void operator delete(void *room, std::size_t) noexcept { std::free(room); }
 
 static void errors_are_told() {
   auto keys = jot::key_set::from_jwks("{}");
@@ -64,9 +76,76 @@ static void tokens_are_signed_verified_and_read() {
   auto other = jot::signer::from_pem(*jot::signer::generate(JOT_ES256)->to_pem());
   jot::key_set others;
   CHECK(others.add(*other).has_value() && verifier->replace_keys(ISSUER, others).has_value());
-  CHECK(verifier->replace_keys("nobody", others).error().code() == JOT_ISSUER_UNKNOWN);
+  const auto nobody = verifier->replace_keys("nobody", others).error();
+  CHECK(nobody.code() == JOT_ISSUER_UNKNOWN && nobody.name() == "issuer");
+  CHECK(nobody.message() == "issuer_unknown (422): The verifier has no key set of this issuer. [issuer]");
   CHECK(verifier->check(*token, NOW, scratch).code() == JOT_SIGNATURE_INVALID);
   CHECK(verifier->statistics().accepted == 2 && verifier->prometheus().find("jot_cache_hits_total 1") != std::string::npos);
+}
+
+static void reading_allocates_nothing() {
+  auto signer = jot::signer::from_secret("0123456789abcdef0123456789abcdef");
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value());
+  auto verifier = jot::verifier_builder(jot::policy({JOT_HS256})).keys(keys).build();
+  auto token = signer->sign_claims(
+      R"({"exp":1800000100,"scope":"read write","realm":{"roles":["admin"],"id":7},"sub":"alice"})");
+  jot::scratch scratch;
+  const size_t before = allocations;
+  auto verdict = verifier->verify(*token, NOW, scratch);
+  const auto claims = verdict.claims();
+  bool fine = bool(verdict) && claims.get("sub")->text() == "alice" && claims.path({"realm", "id"})->integer() == 7;
+  fine = fine && claims.has_scope("write") && !claims.has_scope("admin") && claims.root().has_value();
+  fine = fine && claims.contains({"realm", "roles"}, "admin") && !claims.contains({"realm"}, "admin");
+  for (auto &[name, role] : claims.each({"realm", "roles"})) fine = fine && role.text() == "admin" && name.empty();
+  fine = fine && verdict.parameters().get("alg")->text() == "HS256" && !verdict.parameters().path({"a", "b"});
+  CHECK(fine && allocations == before);
+  static_assert(noexcept(claims.get("sub")) && noexcept(verifier->keys()) && noexcept(jot::policy({JOT_HS256})));
+}
+
+static void refusals_are_explained() {
+  auto signer = jot::signer::generate(JOT_HS256, "new");
+  auto other = jot::signer::generate(JOT_HS256, "old");
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value() && jot::view(signer->key().kid) == "new" && signer->key().alg == JOT_HS256);
+  auto builder = jot::verifier_builder(jot::policy({*jot::alg_of("HS256")}).scope("write"));
+  auto verifier = builder.keys(keys).backend(JOT_BACKEND_AWS_LC).table_bytes(0).cross_check(1).build();
+  jot::scratch scratch;
+  auto token = other->sign_claims(R"({"iss":"me","exp":1800000100})");
+  auto verdict = verifier->verify(*token, NOW, scratch);
+  CHECK(verdict.code() == JOT_KID_UNKNOWN && verdict.http_status() == 401 && !jot::alg_of("none"));
+  CHECK(jot::bearer_error(verdict.code()) == "invalid_token" && !jot::bearer_error(JOT_INTERNAL));
+  CHECK(verdict.detail(*token) == R"(unverified kid="old" alg="HS256" iss="me")");
+  CHECK(std::string_view(verdict.meaning()) == "No key has the token's kid.");
+  token = signer->sign_claims(R"({"exp":1800000100,"scope":"read"})");
+  verdict = verifier->verify(*token, NOW, scratch);
+  CHECK(verdict.http_status() == 403 && jot::bearer_error(verdict.code()) == "insufficient_scope");
+  CHECK(verdict.detail(*token) == R"(scope="read" scp=none)");
+  CHECK(verifier->verdicts(JOT_KID_UNKNOWN) == 1 && verifier->verifications(JOT_HS256) == 0);
+  CHECK(verifier->prepare() == 0 && verifier->backend_name(JOT_HS256) == "aws-lc");
+  CHECK(verifier->backend_report().warning == JOT_BACKEND_FINE && verifier->keys()->size() == 1);
+  CHECK(verifier->keys("nobody").error().code() == JOT_ISSUER_UNKNOWN);
+  jot::revocations list;
+  CHECK(list.revoke_jti("1").has_value() && verifier->set_revocations(list).has_value());
+  CHECK(verifier->revocations()->size() == 1);
+  auto ec = jot::signer::generate(JOT_ES256);
+  jot::key_set set;
+  CHECK(set.add(*ec).has_value() && set.to_pem(0)->find("-----BEGIN PUBLIC KEY-----") == 0);
+  const std::string signature = *ec->sign_message("bytes");
+  CHECK(signature.size() == 64 && set.check_signature(0, JOT_ES256, "bytes", signature));
+  CHECK(!set.check_signature(0, JOT_ES256, "other", signature) && !set.check_signature(1, JOT_ES256, "bytes", signature));
+  CHECK(set.to_pem(1).error().code() == JOT_VALUE_MISSING);
+  const std::string jwk = *ec->to_jwk();
+  CHECK(set.add_jwks(R"({"keys":[{"kty":"XX","kid":"x"},)" + jwk + "]}").has_value() && set.skipped() == 1);
+  CHECK(set.skipped(0)->kid == "x" && set.skipped(0)->why.code() == JOT_KEY_TYPE_UNKNOWN && !set.skipped(1));
+  // Handed to a verifier the set no longer changes.
+  auto named = jot::verifier_builder(jot::policy({JOT_ES256})).key_set("tenant", std::nullopt, set).build();
+  auto its = ec->sign_claims(R"({"exp":1800000100})");
+  jot_demand demand{};
+  demand.size = sizeof demand;
+  CHECK(named && named->verify_for(*its, NOW, demand, scratch).code() == JOT_ISSUER_UNKNOWN);
+  demand.key_set = JOT_TEXT("tenant");
+  CHECK(named && named->verify_for(*its, NOW, demand, scratch));
 }
 
 static void batches_are_verified() {
@@ -107,6 +186,8 @@ static void batches_are_verified() {
 int main() {
   errors_are_told();
   tokens_are_signed_verified_and_read();
+  reading_allocates_nothing();
+  refusals_are_explained();
   batches_are_verified();
   return checked("cpp");
 }
