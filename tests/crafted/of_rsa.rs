@@ -58,7 +58,8 @@ impl Modulus {
         let ones = (number(1) << 52) - 1_u32;
         let limbs = (0..=bits / 52).filter(|limb| limb % 2 == 1);
         let number_of = limbs.fold(number(0), |sum, limb| sum | (&ones << (52 * limb)));
-        Self::new((number_of % (number(1) << bits) | number(1) << (bits - 1)) + more)
+        let top = number(1) << (bits - 1);
+        Self::new(((number_of % (number(1) << bits)) | top) + more)
     }
 
     fn bytes(&self, value: &BigUint) -> Vec<u8> {
