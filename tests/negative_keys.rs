@@ -282,7 +282,8 @@ fn key_set_is_refused_when_it_holds_no_usable_key() {
     assert_eq!((missing.code(), missing.member()), (Code::KeyMemberMissing, Some("keys")));
     let invalid = read(r#"{"keys":{}}"#).unwrap_err();
     assert_eq!((invalid.code(), invalid.member()), (Code::KeyMemberInvalid, Some("keys")));
-    for text in ["", "<html>", "[]", r#"{"keys":[{"kty":"#, r#"{"keys":[],"keys":[]}"#] {
+    assert_eq!(read("<html>").unwrap_err().code(), Code::KeyTextIsPage);
+    for text in ["", "[]", r#"{"keys":[{"kty":"#, r#"{"keys":[],"keys":[]}"#] {
         assert_eq!(read(text).unwrap_err().code(), Code::KeyJson, "{text}");
     }
 }
