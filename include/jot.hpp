@@ -245,6 +245,10 @@ class key_set {
   result<void> add_pem_bundle(std::string_view pem, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_pem_bundle, pem, options);
   }
+  // A JWK Set, a JWK or PEM, whichever the text is.
+  result<void> add_text(std::string_view text, const key_options &options = {}) noexcept {
+    return add(jot_key_set_add_text, text, options);
+  }
   result<void> add_der(std::string_view der, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_der, der, options);
   }
@@ -377,6 +381,9 @@ class policy {
       return set(jot_policy_claim_contains, names, depth, slice(element));
     });
   }
+
+  // Whether any key verifies with an algorithm of this policy.
+  bool fits(const key_set &keys) const noexcept { return jot_policy_fits(handle_.get(), keys.raw()) == JOT_ACCEPTED; }
 
   const jot_policy *raw() const noexcept { return handle_.get(); }
   // Why it could not be made.
@@ -761,6 +768,12 @@ class verifier_builder {
     jot_verifier *built = nullptr;
     if (jot_verifier_builder_build(handle_.get(), &built, why.raw()) != JOT_ACCEPTED) return why;
     return verifier(built);
+  }
+  // Whether build() would give a verifier, without the cost of one.
+  result<void> check() const noexcept {
+    if (!handle_) return why_;
+    error why;
+    return detail::done(jot_verifier_builder_check(handle_.get(), why.raw()), why);
   }
 
  private:

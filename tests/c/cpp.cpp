@@ -38,6 +38,14 @@ static void tokens_are_signed_verified_and_read() {
   CHECK(again && jot::view(again->key(0)->thumbprint) == jot::view(keys.key(0)->thumbprint));
   auto token = signer->sign_claims(
       R"({"iss":"https://issuer.example","aud":"api","exp":1800000100,"n":7,"roles":["a","b"],"x":{"y":true}})");
+  jot::key_set any;
+  CHECK(any.add_text(*keys.to_jwks()).has_value() && any.size() == 1);
+  auto page = any.add_text("<html>");
+  CHECK(!page && page.error().code() == JOT_KEY_TEXT_IS_PAGE && any.size() == 1);
+  CHECK(jot::policy({JOT_ES256}).fits(any) && !jot::policy({JOT_RS256}).fits(any));
+  auto checked = jot::verifier_builder(jot::policy({JOT_ES256})).check();
+  CHECK(!checked && checked.error().code() == JOT_KEYS_EMPTY);
+  CHECK(jot::verifier_builder(jot::policy({JOT_ES256})).keys(any).check().has_value());
   auto policy = jot::policy({JOT_ES256});
   policy.audience("api").claim_equals("n", 7).claim_equals({"x", "y"}, true).claim_contains({"roles"}, "b");
   auto verifier = jot::verifier_builder(policy).issuer(ISSUER, *again).cache_entries(10).build();
