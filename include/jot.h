@@ -1136,6 +1136,13 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
 #define JOT_DATED_KEYS 2
 
 /**
+ * Takes every certificate of a PEM text. By default one that issued another one
+ * of the text is passed over (`JOT_KEY_OF_AUTHORITY`): of a chain only the leaf
+ * signs tokens.
+ */
+#define JOT_ALL_CERTIFICATES 4
+
+/**
  * Says how a key is to be read. All zero but `size` is the default.
  *
  * Owned by the caller; views need to live for the call only.
@@ -1151,7 +1158,8 @@ typedef struct jot_key_options {
    */
   uint32_t alg;
   /**
-   * `JOT_ALLOW_WEAK_KEYS` and `JOT_DATED_KEYS`, or-ed together; or 0.
+   * `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS` and `JOT_ALL_CERTIFICATES`, or-ed
+   * together; or 0.
    */
   uint32_t flags;
   /**
@@ -1260,7 +1268,8 @@ uint32_t jot_key_set_add_pem(jot_key_set *set,
 
 /**
  * Adds every key in a PEM text, such as a row of certificates; a block that
- * cannot be used is skipped. Otherwise as `jot_key_set_add_jwks`.
+ * cannot be used is skipped, and so is a certificate that issued another one of
+ * the text, unless `JOT_ALL_CERTIFICATES`. Otherwise as `jot_key_set_add_jwks`.
  */
 JOT_API
 uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
@@ -2513,6 +2522,8 @@ enum jot_code {
   JOT_KEY_RETIRED = 426,
   /** The text is an HTML or XML page, as of a login or an error, and no key. */
   JOT_KEY_TEXT_IS_PAGE = 427,
+  /** The certificate issued another one beside it, so that its key signs certificates and no tokens. */
+  JOT_KEY_OF_AUTHORITY = 428,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

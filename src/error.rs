@@ -221,6 +221,7 @@ codes! {
     KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, with a key that was not yet in force.";
     KeyRetired = 426, "key_retired", Key, "The signature holds, with a key that was no longer in force.";
     KeyTextIsPage = 427, "key_text_is_page", Key, "The text is an HTML or XML page, as of a login or an error, and no key.";
+    KeyOfAuthority = 428, "key_of_authority", Key, "The certificate issued another one beside it, so that its key signs certificates and no tokens.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -11,6 +11,24 @@ pub(crate) fn calendar(instant: UnixSeconds) -> String {
     }
 }
 
+/// Dates from here on, of the year 5138 and later, are taken for milliseconds:
+/// as such they are of 1973 and later.
+const LEAST_MILLISECONDS: i64 = 100_000_000_000;
+
+/// Returns the date that was meant, where it looks like one in milliseconds.
+pub(crate) fn as_milliseconds(instant: UnixSeconds) -> Option<String> {
+    let seconds = instant.0.checked_div(1000).filter(|_| instant.0 >= LEAST_MILLISECONDS)?;
+    Timestamp::from_second(seconds).ok().map(|meant| meant.to_string())
+}
+
+/// Returns the date as [`calendar`] does, and what may be wrong with it.
+pub(crate) fn told(instant: UnixSeconds) -> String {
+    match as_milliseconds(instant) {
+        Some(meant) => format!("{}, which looks like milliseconds, of {meant}", calendar(instant)),
+        None => calendar(instant),
+    }
+}
+
 /// Says how far `instant` is from `now`, in the largest unit that fits.
 pub(crate) fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
     const UNITS: [(u64, &str); 5] =
@@ -29,6 +47,20 @@ pub(crate) fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn milliseconds_are_noticed() {
+        let meant = |date| as_milliseconds(UnixSeconds(date));
+        assert_eq!(meant(1_798_761_600_000).unwrap(), "2027-01-01T00:00:00Z");
+        assert_eq!(meant(100_000_000_000).unwrap(), "1973-03-03T09:46:40Z");
+        for date in [99_999_999_999, 1_798_761_600, 0, -1_798_761_600_000, i64::MAX, i64::MIN] {
+            assert_eq!(meant(date), None, "{date}");
+        }
+        assert_eq!(told(UnixSeconds(1_798_761_600)), "2027-01-01T00:00:00Z");
+        let wrong =
+            "1798761600000 (beyond the year 9999), which looks like milliseconds, of 2027-01-01T00:00:00Z";
+        assert_eq!(told(UnixSeconds(1_798_761_600_000)), wrong);
+    }
 
     #[test]
     fn dates_are_told_in_words() {

@@ -168,13 +168,21 @@ impl Decoded {
             .filter_map(|(part, code)| Some((part, code?)))
     }
 
-    /// The dates among the claims, as name and instant.
-    fn dates(&self) -> Vec<(&'static str, UnixSeconds)> {
+    /// The dates among the claims: name and instant, which is none where the
+    /// claim is no number.
+    fn dates(&self) -> Vec<(&'static str, Option<UnixSeconds>)> {
         let Part::Object(json) = &self.claims else { return Vec::new() };
         // Unread, since another claim may be a number that cannot be held.
         let claims: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
-        let date = |name: &'static str| Some((name, UnixSeconds(whole_seconds(claims.get(name)?.get())?)));
+        let date = |name| Some((name, whole_seconds(claims.get(name)?.get()).map(UnixSeconds)));
         DATES.into_iter().filter_map(date).collect()
+    }
+
+    /// Tells whether the header says that there is to be no signature.
+    fn is_unsecured(&self) -> bool {
+        let Part::Object(json) = &self.header else { return false };
+        let header: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
+        header.get("alg").is_some_and(|alg| alg.get() == "\"none\"")
     }
 
     fn to_text(&self, now: UnixSeconds) -> String {
@@ -186,10 +194,16 @@ impl Decoded {
             text.push_str("\nDates\n");
         }
         for (name, instant) in dates {
-            let _ = writeln!(text, "{name}: {} ({})", date::calendar(instant), date::distance(instant, now));
+            let _ = match instant {
+                Some(instant) => {
+                    writeln!(text, "{name}: {} ({})", date::told(instant), date::distance(instant, now))
+                }
+                None => writeln!(text, "{name}: no number, which no verifier takes for a date"),
+            };
         }
         let _ = match self.signature_bytes {
-            Some(0) => writeln!(text, "\nSignature\nnone: the token is unsecured"),
+            Some(0) if self.is_unsecured() => writeln!(text, "\nSignature\nnone: the token is unsecured"),
+            Some(0) => writeln!(text, "\nSignature\nmissing: it was cut off or removed"),
             Some(length) => writeln!(text, "\nSignature\n{length} bytes, not verified"),
             None => writeln!(text, "\nSignature\nnot strict base64url"),
         };
@@ -200,7 +214,7 @@ impl Decoded {
         let dates: Vec<_> = self
             .dates()
             .into_iter()
-            .map(|(name, instant)| format!("\"{name}\":\"{}\"", date::calendar(instant)))
+            .filter_map(|(name, instant)| Some(format!("\"{name}\":\"{}\"", date::calendar(instant?))))
             .collect();
         let faults: Vec<_> = self.faults().map(|(_, code)| format!("\"{}\"", code.name())).collect();
         format!(

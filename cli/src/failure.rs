@@ -97,7 +97,8 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
             let rendered = error.render().to_string();
             let words = rendered.split("\nUsage:").next().unwrap_or_default();
             let words = words.strip_prefix("error: ").unwrap_or(words);
-            let lines: Vec<_> = words.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            let is_wanted = |line: &&str| !line.is_empty() && !line.starts_with("For more information");
+            let lines: Vec<_> = words.lines().map(str::trim).filter(is_wanted).collect();
             tell(format!("{} (try --help)", shorten_quoted(&lines.join(" "))));
             ExitCode::from(2)
         }

@@ -12,10 +12,11 @@ use crate::files::Files;
 use crate::key_file::KeyFile;
 use crate::layout::Layout;
 use crate::text::{harmless_json, quoted};
+use crate::verify::policy::options;
 
 const AFTER_HELP: &str = "\
-A file is a JWK, a JWK Set or PEM with public keys, private keys or
-certificates; of a private key only the public part is taken. HMAC secrets are
+A file is a JWK, a JWK Set, PEM with public keys, private keys or
+certificates, or one of them in DER; of a private key only the public part is taken. HMAC secrets are
 refused: a JWK Set is for everybody.
 
 Examples:
@@ -33,6 +34,10 @@ pub(crate) struct JwksArgs {
     /// The algorithm of the keys that do not name their own
     #[arg(long, value_parser = parse_alg)]
     alg: Option<Alg>,
+    /// Take the certificates of authorities too: those that issued another one
+    /// of their PEM
+    #[arg(long)]
+    all_certificates: bool,
     /// Give the keys that have no kid the thumbprint of RFC 7638 for one
     #[arg(long)]
     add_kid: bool,
@@ -50,7 +55,8 @@ pub(crate) fn run(args: &JwksArgs) -> Result<End, Failure> {
     let out = files.writes("--out", &args.out, Readers::Everybody)?;
     let mut gathered = Gathered { jwks: Vec::new(), kids: Vec::new() };
     for path in &args.files {
-        let options = args.alg.map_or_else(KeyOptions::default, |alg| KeyOptions::default().alg(alg));
+        let options = options(false, args.all_certificates);
+        let options = args.alg.map_or_else(|| options.clone(), |alg| options.clone().alg(alg));
         let file = KeyFile::read(path)?;
         for key in file.key_set(&options)?.keys() {
             gathered.add(path, key, args.add_kid)?;

@@ -26,6 +26,7 @@ enum Form {
     Jwk,
     JwkSet,
     Pem,
+    Der,
 }
 
 impl<'p> KeyFile<'p> {
@@ -48,11 +49,17 @@ impl<'p> KeyFile<'p> {
         Failure::of(self.path.display(), reason)
     }
 
+    /// Names the file in a warning.
+    pub(crate) fn warn(&self, reason: impl std::fmt::Display) {
+        warn(self.path.display(), reason);
+    }
+
     /// Reads the private key that signs.
     pub(crate) fn signing_key(&self, options: &KeyOptions) -> Result<SigningKey, Failure> {
         match self.form()? {
             Form::Jwk => SigningKey::from_jwk(&self.content, options),
             Form::Pem => SigningKey::from_pem(&self.content, options),
+            Form::Der => SigningKey::from_der(&self.content, options),
             Form::JwkSet => return Err(self.blame("a JWK Set; give the one key to sign with")),
         }
         .map_err(|error| self.blame(error))
@@ -64,6 +71,7 @@ impl<'p> KeyFile<'p> {
             Form::Jwk => VerifyingKey::from_jwk(&self.content, options).map(|key| KeySet::new([key])),
             Form::JwkSet => KeySet::from_jwks(&self.content, options),
             Form::Pem => KeySet::from_pem_bundle(&self.content, options),
+            Form::Der => VerifyingKey::from_der(&self.content, options).map(|key| KeySet::new([key])),
         }
         .map(|set| self.warn_of_skipped(set))
         .map_err(|error| self.blame(error))
@@ -89,8 +97,19 @@ impl<'p> KeyFile<'p> {
         }
         match memmem::find(&self.content, b"-----BEGIN ") {
             Some(_) => Ok(Form::Pem),
-            None => Err(self.blame("neither a JWK, a JWK Set nor PEM")),
+            None if is_sequence(&self.content) => Ok(Form::Der),
+            None => Err(self.blame("neither a JWK, a JWK Set, PEM nor DER")),
         }
+    }
+}
+
+/// Tells whether these bytes are a SEQUENCE in DER by their tag and length, as
+/// every key is. Text may begin with the digit that the tag looks like.
+fn is_sequence(content: &[u8]) -> bool {
+    match content {
+        [0x30, length @ ..=0x7f, rest @ ..] => rest.len() == usize::from(*length),
+        [0x30, 0x81..=0x84, ..] => true,
+        _ => false,
     }
 }
 

@@ -29,7 +29,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct SignArgs {
-    /// The private key: a JWK or PEM; `-` is standard input
+    /// The private key: a JWK, PEM or DER; `-` is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "secret_file")]
     key: Option<PathBuf>,
     /// An HMAC secret: every byte of the file, a newline at its end included

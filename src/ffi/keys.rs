@@ -36,7 +36,8 @@ pub struct KeyOptions {
     /// Binds the key to this algorithm where its own form names none; a JWK
     /// that has an `alg` must have this one. 0 for none.
     pub alg: u32,
-    /// `JOT_ALLOW_WEAK_KEYS` and `JOT_DATED_KEYS`, or-ed together; or 0.
+    /// `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS` and `JOT_ALL_CERTIFICATES`, or-ed
+    /// together; or 0.
     pub flags: u32,
     /// Gives the key this `kid` where its own form has none; absent for none.
     pub kid: Slice,
@@ -53,6 +54,11 @@ pub const JOT_ALLOW_WEAK_KEYS: u32 = 1;
 /// tokens with last month's keys. RFC 7517 does not know these members, so they
 /// are passed over by default.
 pub const JOT_DATED_KEYS: u32 = 2;
+
+/// Takes every certificate of a PEM text. By default one that issued another one
+/// of the text is passed over (`JOT_KEY_OF_AUTHORITY`): of a chain only the leaf
+/// signs tokens.
+pub const JOT_ALL_CERTIFICATES: u32 = 4;
 
 // SAFETY: `repr(C)`, a `usize` first, integers and a raw pointer behind it.
 unsafe impl Growable for KeyOptions {
@@ -74,7 +80,7 @@ impl KeyOptions {
         if let Some(kid) = options.kid.optional_text("kid")? {
             parsed = parsed.kid(kid);
         }
-        if options.flags & !(JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS) != 0 {
+        if options.flags & !(JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS | JOT_ALL_CERTIFICATES) != 0 {
             return Err(misuse(Code::ArgumentValue, "flags"));
         }
         if options.flags & JOT_ALLOW_WEAK_KEYS != 0 {
@@ -82,6 +88,9 @@ impl KeyOptions {
         }
         if options.flags & JOT_DATED_KEYS != 0 {
             parsed = parsed.dated();
+        }
+        if options.flags & JOT_ALL_CERTIFICATES != 0 {
+            parsed = parsed.all_certificates();
         }
         Ok(parsed)
     }
@@ -209,7 +218,8 @@ pub extern "C" fn jot_key_set_add_pem(
 }
 
 /// Adds every key in a PEM text, such as a row of certificates; a block that
-/// cannot be used is skipped. Otherwise as `jot_key_set_add_jwks`.
+/// cannot be used is skipped, and so is a certificate that issued another one of
+/// the text, unless `JOT_ALL_CERTIFICATES`. Otherwise as `jot_key_set_add_jwks`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_pem_bundle(
     set: Option<&mut KeySet>,

@@ -36,8 +36,10 @@ pub const JOT_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
 /// and frees it with `jot_revocations_free`. Any thread.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_new(limit: usize) -> Option<Box<Revocations>> {
-    let inner = || Arc::new(crate::revocation::Revocations::with_limit(limit));
-    answer(None, || Some(Box::new(Revocations { inner: inner() })))
+    answer(None, || {
+        let inner = Arc::new(crate::revocation::Revocations::with_limit(limit));
+        Some(Box::new(Revocations { inner }))
+    })
 }
 
 /// Revokes the tokens with this `jti`. `until` says when they expire, so that

@@ -86,8 +86,23 @@ pub(super) fn certificate(der: &[u8], weak: bool) -> Result<PublicNumbers, Error
     public(&certificate_spki(der).map_err(malformed)?, weak)
 }
 
-/// Goes to the `subjectPublicKeyInfo` of a TBSCertificate (RFC 5280 §4.1).
+/// Whose key a certificate has, and who says so: both as they are encoded.
+pub(super) struct Names<'d> {
+    pub(super) issuer: &'d [u8],
+    pub(super) subject: &'d [u8],
+}
+
+/// Reads the names of a certificate.
+pub(super) fn certificate_names(der: &[u8]) -> Option<Names<'_>> {
+    certificate_parts(der).ok().map(|parts| parts.0)
+}
+
 fn certificate_spki(der: &[u8]) -> der::Result<SubjectPublicKeyInfoRef<'_>> {
+    certificate_parts(der).map(|parts| parts.1)
+}
+
+/// Goes through a TBSCertificate up to its `subjectPublicKeyInfo` (RFC 5280 §4.1).
+fn certificate_parts(der: &[u8]) -> der::Result<(Names<'_>, SubjectPublicKeyInfoRef<'_>)> {
     let certificate = AnyRef::from_der(der)?;
     let tbs = AnyRef::decode(&mut SliceReader::new(certificate.value())?)?;
     let mut reader = SliceReader::new(tbs.value())?;
@@ -95,10 +110,12 @@ fn certificate_spki(der: &[u8]) -> der::Result<SubjectPublicKeyInfoRef<'_>> {
     if reader.peek_tag()? != Tag::Integer {
         AnyRef::decode(&mut reader)?;
     }
-    for _serial_signature_issuer_validity_subject in 0..5 {
-        AnyRef::decode(&mut reader)?;
-    }
-    SubjectPublicKeyInfoRef::decode(&mut reader)
+    let _serial_number = AnyRef::decode(&mut reader)?;
+    let _signature = AnyRef::decode(&mut reader)?;
+    let issuer = AnyRef::decode(&mut reader)?.value();
+    let _validity = AnyRef::decode(&mut reader)?;
+    let subject = AnyRef::decode(&mut reader)?.value();
+    Ok((Names { issuer, subject }, SubjectPublicKeyInfoRef::decode(&mut reader)?))
 }
 
 fn public(spki: &SubjectPublicKeyInfoRef<'_>, weak: bool) -> Result<PublicNumbers, Error> {

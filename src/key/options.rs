@@ -21,6 +21,7 @@ pub struct KeyOptions {
     kid: Option<Box<str>>,
     weak: bool,
     dated: bool,
+    all_certificates: bool,
 }
 
 impl KeyOptions {
@@ -70,6 +71,23 @@ impl KeyOptions {
     #[must_use]
     pub fn dated(self) -> Self {
         Self { dated: true, ..self }
+    }
+
+    /// Takes every certificate of a PEM bundle.
+    ///
+    /// By default one that issued another one of the bundle is passed over: in a
+    /// chain, as servers and authorities hand it out, only the first signs
+    /// tokens, and whoever has an authority's key is not to. Who issued whom is
+    /// told by the names, byte by byte; signatures of certificates are not
+    /// checked. Without a certificate that it issued, an authority's own is taken
+    /// like any other: self-signed certificates look the same.
+    #[must_use]
+    pub fn all_certificates(self) -> Self {
+        Self { all_certificates: true, ..self }
+    }
+
+    pub(super) const fn takes_all_certificates(&self) -> bool {
+        self.all_certificates
     }
 
     pub(super) const fn is_dated(&self) -> bool {

@@ -1,10 +1,11 @@
 //! PEM blocks (RFC 7468).
 
 use base64_simd::STANDARD;
+use hashbrown::HashSet;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
-use super::der::Form;
+use super::der::{self, Form};
 use super::page::unless_page;
 use crate::error::{Code, Error};
 
@@ -34,6 +35,10 @@ impl Block {
         }
         Ok((form, &self.der))
     }
+
+    fn certificate(&self) -> Option<&[u8]> {
+        matches!(self.form, Some(Form::Certificate)).then_some(&self.der)
+    }
 }
 
 /// Returns the blocks of `text` without the `EC PARAMETERS` that OpenSSL puts
@@ -53,6 +58,20 @@ pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
         (rest, found) = (behind, true);
     }
     if found { Ok(blocks) } else { Err(invalid) }
+}
+
+/// Returns the places of the certificates that issued another one of `blocks`.
+/// Certificates that issued themselves alone are not among them.
+pub(super) fn authorities(blocks: &[Block]) -> HashSet<usize> {
+    let names = |block| Block::certificate(block).and_then(der::certificate_names);
+    let issuers: HashSet<&[u8]> = blocks
+        .iter()
+        .filter_map(names)
+        .filter(|names| names.issuer != names.subject)
+        .map(|names| names.issuer)
+        .collect();
+    let is_one = |block| names(block).is_some_and(|names| issuers.contains(names.subject));
+    blocks.iter().enumerate().filter(|(_, block)| is_one(block)).map(|(place, _)| place).collect()
 }
 
 /// Returns the only block of `text`.

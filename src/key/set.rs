@@ -1,6 +1,6 @@
 //! Several keys, found by `kid` and algorithm.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::jwk;
 use super::options::KeyOptions;
@@ -135,13 +135,25 @@ impl KeySet {
     }
 
     /// Reads every key in a PEM text, such as a row of certificates; a block
-    /// that cannot be used is skipped.
+    /// that cannot be used is skipped, and so is a certificate that issued
+    /// another one of the text ([`Code::KeyOfAuthority`]): of a chain only the
+    /// leaf's key is taken, unless
+    /// [`all_certificates`](KeyOptions::all_certificates) says otherwise.
     ///
     /// # Errors
     /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used.
     pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let mut set = Self::default();
-        for (index, block) in pem::blocks(text)?.iter().enumerate() {
+        let blocks = pem::blocks(text)?;
+        let authorities = match options.takes_all_certificates() {
+            true => HashSet::new(),
+            false => pem::authorities(&blocks),
+        };
+        for (index, block) in blocks.iter().enumerate() {
+            if authorities.contains(&index) {
+                set.skip(index, None, Error::new(Code::KeyOfAuthority));
+                continue;
+            }
             match VerifyingKey::from_block(block, options) {
                 Ok(key) => set.push(key),
                 Err(error) => set.skip(index, None, error),

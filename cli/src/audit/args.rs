@@ -80,13 +80,17 @@ pub(super) struct AuditInputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Keys")]
 pub(super) struct AuditKeyArgs {
-    /// Keys, of one issuer or of all: a JWK Set, JWK or PEM, or a directory of JWK
+    /// Keys, of one issuer or of all: a JWK Set, JWK, PEM or DER, or a directory of JWK
     /// Sets that are named by their dates; may be repeated
     #[arg(long, value_name = "[ISSUER=]PATH", required = true)]
     pub(super) keys: Vec<String>,
     /// Take RSA keys below 2048 bits and HMAC secrets below the hash output
     #[arg(long)]
     pub(super) allow_weak_keys: bool,
+    /// Take the certificates of authorities too: those that issued another one
+    /// of their PEM
+    #[arg(long)]
+    pub(super) all_certificates: bool,
 }
 
 #[derive(Debug, Args)]

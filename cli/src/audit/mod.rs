@@ -61,7 +61,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let begun = Instant::now();
     let sources = Source::all(&args.sources)?;
     let places = Places::choose(args, &sources)?;
-    let trusted = past::trusted(&args.keys.keys, args.keys.allow_weak_keys, &args.rules.iss)?;
+    let trusted = past::trusted(&args.keys, &args.rules.iss)?;
     let command = command(args, &sources, &trusted);
     let resumed = match &places.state {
         Some(state) if args.running.resume => Some(State::read(state.named(), &command)?),

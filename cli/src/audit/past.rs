@@ -7,10 +7,13 @@ use jot::{Alg, KeyOptions, KeySet, UnixSeconds, VerifyingKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::args::AuditKeyArgs;
 use super::input::time_text;
+use crate::date;
 use crate::failure::{Failure, warn};
 use crate::key_file::KeyFile;
 use crate::text::quoted;
+use crate::verify::policy;
 
 /// The keys of an issuer, or of any.
 #[derive(Debug)]
@@ -21,11 +24,10 @@ pub(super) struct Trusted {
 
 /// Reads the keys that the arguments name; those of one issuer are put
 /// together. Keys without an issuer belong to each of `issuers`, or to any.
-pub(super) fn trusted(arguments: &[String], weak: bool, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
-    let options = KeyOptions::default().dated();
-    let options = if weak { options.allow_weak_keys() } else { options };
+pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
+    let options = policy::options(args.allow_weak_keys, args.all_certificates).dated();
     let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
-    for argument in arguments {
+    for argument in &args.keys {
         let (issuer, path) = split(argument);
         let owners = match issuer.map(str::to_owned) {
             None if !issuers.is_empty() => issuers.iter().cloned().map(Some).collect(),
@@ -78,6 +80,16 @@ struct Jwks<'t> {
 /// Reads every key of a file, each for itself.
 fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
     let set = file.key_set(options)?;
+    for key in set.keys() {
+        for (name, bound) in [("nbf", key.not_before()), ("exp", key.expires_at())] {
+            if let Some(meant) = bound.and_then(date::as_milliseconds) {
+                let kid = key.kid().map_or_else(|| "without kid".to_owned(), quoted);
+                file.warn(format!(
+                    "the {name} of key {kid} looks like milliseconds, of {meant}; seconds are wanted"
+                ));
+            }
+        }
+    }
     if let Ok(Jwks { keys }) = serde_json::from_slice(file.content()) {
         let keys = keys.iter().filter_map(|jwk| VerifyingKey::from_jwk(jwk.get().as_bytes(), options).ok());
         return Ok(keys.collect());

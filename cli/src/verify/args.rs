@@ -70,6 +70,9 @@ pub(super) struct KeyFiles {
     /// PEM: public keys or certificates, of which only the key is looked at
     #[arg(long, value_name = "FILE")]
     pub(super) pem: Option<PathBuf>,
+    /// DER: one public key or certificate, as in .der and .cer files
+    #[arg(long, value_name = "FILE")]
+    pub(super) der: Option<PathBuf>,
     /// An HMAC secret: every byte of the file, a newline at its end included;
     /// the text of a key is refused
     #[arg(long, value_name = "FILE")]
@@ -84,6 +87,10 @@ pub(super) struct KeyArgs {
     /// Take RSA keys below 2048 bits and HMAC secrets below the hash output
     #[arg(long)]
     pub(super) allow_weak_keys: bool,
+    /// Take the certificates of authorities too: those that issued another one
+    /// of the PEM
+    #[arg(long)]
+    pub(super) all_certificates: bool,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +150,10 @@ pub(crate) struct RuleArgs {
     #[arg(long, value_name = "BYTES", default_value_t = 65_536,
         value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
     pub(crate) max_token_bytes: u32,
+    /// The longest header, as it is encoded
+    #[arg(long, value_name = "BYTES", default_value_t = 8192,
+        value_parser = clap::value_parser!(u32).range(1..=16_777_216))]
+    pub(crate) max_header_bytes: u32,
 }
 
 #[derive(Debug, Args)]

@@ -24,10 +24,7 @@ pub(super) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
 }
 
 fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
-    let options = match args.allow_weak_keys {
-        true => KeyOptions::default().allow_weak_keys(),
-        false => KeyOptions::default(),
-    };
+    let options = options(args.allow_weak_keys, args.all_certificates);
     // A secret too short for the only algorithm is best told at once.
     let secret_options = match rules.alg.as_slice() {
         [only] => options.clone().alg(*only),
@@ -48,12 +45,22 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
     if let Some(path) = &files.pem {
         return read(path, &|content| KeySet::from_pem_bundle(content, &options));
     }
+    if let Some(path) = &files.der {
+        return read(path, &|content| Ok(KeySet::new([VerifyingKey::from_der(content, &options)?])));
+    }
     match &files.secret_file {
         Some(path) => {
             read(path, &|content| Ok(KeySet::new([VerifyingKey::from_secret(content, &secret_options)?])))
         }
-        None => Err(Failure::new("one of --jwks, --jwk, --pem and --secret-file is wanted")),
+        None => Err(Failure::new("one of --jwks, --jwk, --pem, --der and --secret-file is wanted")),
     }
+}
+
+/// Says how keys are to be read.
+pub(crate) fn options(weak: bool, all_certificates: bool) -> KeyOptions {
+    let options = KeyOptions::default();
+    let options = if weak { options.allow_weak_keys() } else { options };
+    if all_certificates { options.all_certificates() } else { options }
 }
 
 pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
@@ -95,7 +102,8 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
         policy = policy.allow_missing_exp();
     }
     let token_bytes = usize::try_from(rules.max_token_bytes).unwrap_or(usize::MAX);
-    let limits = Limits { token_bytes, ..Limits::default() };
+    let header_bytes = usize::try_from(rules.max_header_bytes).unwrap_or(usize::MAX);
+    let limits = Limits { token_bytes, header_bytes };
     Ok(policy.leeway(rules.leeway).limits(limits))
 }
 

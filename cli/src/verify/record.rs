@@ -138,7 +138,7 @@ impl<'r> Record<'r> {
         part("kid", self.kid.map(quoted));
         part("iss", self.iss.map(quoted));
         part("sub", self.sub.map(quoted));
-        part("exp", self.exp.map(|exp| date::calendar(jot::UnixSeconds(exp))));
+        part("exp", self.exp.map(|exp| date::told(jot::UnixSeconds(exp))));
         format!("{source}{}: {}", self.line, parts.join(", "))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
 
-use jot::{Scratch, UnixSeconds, Verifier};
+use jot::{NumericDate, Scratch, UnixSeconds, Verifier};
 
 use super::args::{Format, VerifyArgs};
 use super::input::{Reading, Source};
@@ -10,7 +10,8 @@ use super::lines::{Line, Lines};
 use super::progress::Progress;
 use super::record::{Finding, Place};
 use super::summary::Summary;
-use crate::failure::{End, Failure};
+use crate::date;
+use crate::failure::{End, Failure, warn};
 
 /// Judges tokens in their order and writes what came of them; holds one line
 /// at a time.
@@ -26,6 +27,8 @@ pub(super) struct Session {
     out: BufWriter<Stdout>,
     progress: Progress,
     summary: Summary,
+    /// Tokens with a date that looks like milliseconds.
+    in_milliseconds: u64,
 }
 
 impl Session {
@@ -44,6 +47,7 @@ impl Session {
             out: BufWriter::with_capacity(64 * 1024, io::stdout()),
             progress: Progress::new(sources, args.quiet),
             summary: Summary::new(),
+            in_milliseconds: 0,
         }
     }
 
@@ -105,6 +109,13 @@ impl Session {
         let mut scratch = std::mem::take(&mut self.scratch);
         let now = self.now.unwrap_or_else(UnixSeconds::now);
         let verdict = self.verifier.judge(token, now, &mut scratch);
+        if let Some(claims) = verdict.signed_claims() {
+            let dates = [claims.expires_at(), claims.not_before(), claims.issued_at()];
+            let is_one = |date: &Option<_>| {
+                date.is_some_and(|date: NumericDate| date::as_milliseconds(date.floor()).is_some())
+            };
+            self.in_milliseconds = self.in_milliseconds.saturating_add(u64::from(dates.iter().any(is_one)));
+        }
         let told = self.tell(place, &Finding::Judged(&verdict));
         self.scratch = scratch;
         told
@@ -126,6 +137,14 @@ impl Session {
     pub(super) fn finish(mut self) -> Result<End, Failure> {
         self.flush()?;
         self.progress.finish();
+        if self.in_milliseconds > 0 {
+            let tokens = self.in_milliseconds;
+            let plural = if tokens == 1 { "" } else { "s" };
+            let reason = format!(
+                "{tokens} token{plural} with a date that looks like milliseconds; seconds are wanted"
+            );
+            warn("exp, nbf or iat", reason);
+        }
         let total = self.summary.total();
         if total == 0 {
             return Err(Failure::new("no token in the input"));

@@ -91,3 +91,27 @@ fn decode_does_not_let_a_token_steer_the_terminal() {
         assert!(text.contains("\\u009b2J") && text.contains("\\u202e\\u007f\u{fc}"), "{text}");
     }
 }
+
+#[test]
+fn decode_tells_what_is_wrong_with_dates_and_signatures() {
+    let room = Room::new();
+    let header = r#"{"alg":"RS256"}"#;
+    let claims = format!(r#"{{"exp":{},"nbf":"{NOW}","iat":null}}"#, NOW * 1000);
+    let text = room.run(&format!("decode --now {NOW} {}", token(header, &claims, ""))).ok();
+    for line in [
+        "exp: 1700000000000 (beyond the year 9999), which looks like milliseconds, of 2023-11-14T22:13:20Z (in 53815 years)",
+        "nbf: no number, which no verifier takes for a date",
+        "iat: no number, which no verifier takes for a date",
+        "missing: it was cut off or removed",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+    let json = room.run(&format!("decode --json {}", token(header, &claims, ""))).ok();
+    assert!(json.contains(r#""dates":{"exp":"1700000000000 (beyond the year 9999)"}"#), "{json}");
+}
+
+#[test]
+fn usage_points_to_the_help_once() {
+    let ran = Room::new().run("verify --alg rs256");
+    assert_eq!((ran.code, ran.stderr.matches("--help").count()), (2, 1), "{ran:?}");
+}

@@ -3,6 +3,9 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+#[path = "../../../tests/common/certificate.rs"]
+mod certificate;
+#[cfg(test)]
 mod decode;
 #[cfg(test)]
 mod documents;

@@ -1,6 +1,10 @@
 //! Every form of key that `jotctl verify` takes.
 
-use crate::support::{Room, names, segment};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::certificate::certificate;
+use crate::support::{Room, VERIFY, names, segment};
 
 const SECRET: &[u8] = b"a secret of at least 32 bytes, and a newline\n";
 
@@ -68,4 +72,86 @@ fn skipped_keys_are_told() {
     let warning = r#"jotctl: warning: set: key 0 with kid "a\nb" skipped: key_type_unknown (403)"#;
     assert!(ran.stderr.starts_with(warning), "{ran:?}");
     assert_eq!((ran.stderr.lines().count(), ran.code), (1, 0));
+}
+
+/// The DER in a PEM file.
+fn der(room: &Room, name: &str) -> Vec<u8> {
+    let text = room.read(name);
+    let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
+    STANDARD.decode(body).unwrap()
+}
+
+#[test]
+fn keys_are_taken_in_der() {
+    let room = Room::new();
+    for alg in ["EdDSA", "ES256", "RS256"] {
+        room.run(&format!("keygen --alg {alg} --out-private key.pem --out-public public.pem --force")).ok();
+        let (private, public) = (der(&room, "key.pem"), der(&room, "public.pem"));
+        room.write("key.der", &private);
+        room.write("public.der", &public);
+        room.write("server.cer", certificate("ca", "server", &public));
+        let token = room.run(&format!("sign --key key.der --alg {alg} --claims {{}} --now 0 --no-iat")).ok();
+        room.write("token", &token);
+        for file in ["public.der", "server.cer", "key.der"] {
+            let verify =
+                format!("verify --der {file} --alg {alg} --allow-missing-exp --format ndjson @token");
+            assert_eq!(names(&room.run(&verify).ok()), ["accepted"], "{alg} {file}");
+            let audit = format!("audit token --format lines --keys {file} --alg {alg} --allow-missing-exp");
+            let rows = room.run(&format!("{audit} --out - --quiet")).ok();
+            assert_eq!(names(&rows), ["accepted"], "{alg} {file}");
+            assert_eq!(room.run(&format!("jwks {file}")).ok(), room.run("jwks public.pem").ok());
+        }
+        room.write("cut.der", public.split_last().unwrap().1);
+        room.run("verify --der cut.der --alg ES256 t").fails_with(&["cut.der: key_der_invalid (411)"]);
+    }
+    room.write("text", "0 is no key, nor is what follows");
+    room.run("jwks text").fails_with(&["text: neither a JWK, a JWK Set, PEM nor DER"]);
+}
+
+#[test]
+fn of_a_chain_only_the_leaf_signs() {
+    let room = Room::new();
+    let mut chain = String::new();
+    for (name, issuer) in [("leaf", "ca"), ("ca", "ca")] {
+        room.run(&format!("keygen --alg ES256 --out-private {name}.jwk --out-public {name}.pem")).ok();
+        let cert = STANDARD.encode(certificate(issuer, name, &der(&room, &format!("{name}.pem"))));
+        chain += &format!("-----BEGIN CERTIFICATE-----\n{cert}\n-----END CERTIFICATE-----\n");
+        let token =
+            room.run_with(&["sign", "--key", &format!("{name}.jwk"), "--claims", "{}", "--no-iat"]).ok();
+        let bare = token.replace("\n", "");
+        room.write(name, bare + "\n");
+    }
+    room.write("chain.pem", chain);
+    let rules = "--alg ES256 --allow-missing-exp --format ndjson";
+    let ran = room.run(&format!("verify --pem chain.pem {rules} --no-summary @leaf @ca"));
+    assert_eq!(names(&ran.stdout), ["accepted", "signature_invalid"]);
+    assert!(ran.stderr.contains("chain.pem: key 1 skipped: key_of_authority (428)"), "{ran:?}");
+    let all = room.run(&format!("verify --pem chain.pem --all-certificates {rules} --no-summary @leaf @ca"));
+    assert_eq!((names(&all.stdout), all.stderr.as_str()), (vec!["accepted".to_owned(); 2], ""));
+    let rules = "--format lines --alg ES256 --allow-missing-exp --quiet --out -";
+    let rows = room.run(&format!("audit leaf ca --keys chain.pem {rules}")).ok();
+    assert_eq!(names(&rows), ["accepted", "signature_invalid"]);
+    let rows = room.run(&format!("audit leaf ca --keys chain.pem --all-certificates {rules}")).ok();
+    assert_eq!(names(&rows), ["accepted", "accepted"]);
+    let count = |text: String| text.matches("\"kty\"").count();
+    assert_eq!(count(room.run("jwks chain.pem").ok()), 1);
+    assert_eq!(count(room.run("jwks --all-certificates chain.pem").ok()), 2);
+}
+
+#[test]
+fn long_headers_are_taken_when_allowed() {
+    let room = Room::with_key();
+    let header = format!("{{\"x5c\":[\"{}\"]}}", "A".repeat(7000));
+    let claims = r#"{"aud":"a","exp":1700000100}"#;
+    let token = room
+        .run_with(&["sign", "--key", "key.jwk", "--no-iat", "--header", &header, "--claims", claims])
+        .ok();
+    room.write("token", token);
+    assert_eq!(names(&room.run(&format!("{VERIFY} @token")).stdout), ["header_too_long"]);
+    assert_eq!(names(&room.run(&format!("{VERIFY} --max-header-bytes 10000 @token")).ok()), ["accepted"]);
+    let audit =
+        "audit token --format lines --keys jwks.json --alg ES256 --aud a --now 1700000000 --quiet --out -";
+    assert_eq!(names(&room.run(audit).ok()), ["header_too_long"]);
+    assert_eq!(names(&room.run(&format!("{audit} --max-header-bytes 10000")).ok()), ["accepted"]);
+    room.run(&format!("{VERIFY} --max-header-bytes 0 @token")).fails_with(&["--max-header-bytes"]);
 }

@@ -113,3 +113,32 @@ fn a_file_name_cannot_break_the_lines() {
     assert_eq!(objects(&ran.ok())[1]["source"], "a\nb");
     room.run_with(&[&base[..], &["@no\nne"]].concat()).fails_with(&["no\\nne"]);
 }
+
+#[test]
+fn dates_in_milliseconds_are_told() {
+    let room = Room::with_key();
+    let exp = (NOW + 100) * 1000;
+    let token = room.token(&format!(r#"{{"aud":"a","exp":{exp}}}"#));
+    let nbf = room.token(&format!(r#"{{"aud":"a","nbf":{exp},"exp":{}}}"#, NOW + 100));
+    let rules = VERIFY.replace("--format ndjson", "");
+    let ran = room.run(&format!("{rules} {token} {token} {nbf} {}", room.good_token()));
+    let told =
+        format!("exp {exp} (beyond the year 9999), which looks like milliseconds, of 2023-11-14T22:15:00Z");
+    assert_eq!(ran.stdout.matches(&told).count(), 2, "{ran:?}");
+    let warning = "jotctl: warning: exp, nbf or iat: 3 tokens with a date that looks like milliseconds; seconds are wanted\n";
+    assert_eq!(ran.stderr, warning);
+    assert_eq!(room.run(&format!("{rules} {}", room.good_token())).stderr, "");
+}
+
+#[test]
+fn key_dates_in_milliseconds_are_told() {
+    let room = Room::with_key();
+    let jwk = room.read("public.jwk").trim_end().replacen('{', r#"{"exp":1798761600000,"#, 1);
+    room.write("dated.json", format!("{{\"keys\":[{jwk}]}}"));
+    room.write("tokens", room.good_token());
+    let ran = room.run(&format!(
+        "audit tokens --format lines --keys dated.json --alg ES256 --aud a --now {NOW} --quiet --out -"
+    ));
+    let warning = "jotctl: warning: dated.json: the exp of key \"k1\" looks like milliseconds, of 2027-01-01T00:00:00Z; seconds are wanted\n";
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, warning));
+}
