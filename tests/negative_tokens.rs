@@ -115,6 +115,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyGeneration,
         Code::KeySecretNotPublic,
         Code::KeyTextIsPage,
+        Code::KeyOfAuthority,
     ];
     let of_signing = [Code::ClaimsToSignInvalid, Code::HeaderToSignInvalid, Code::AlgorithmNotForKey];
     let of_batches_and_lists = [
