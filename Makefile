@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,7 @@ test-all: test ## Run every test, the long ones as well.
 	@scripts/targets.sh test
 	@scripts/targets.sh long
 	$(MAKE) test-pyjwt-world
+	$(MAKE) test-pythons
 
 test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
@@ -45,8 +46,12 @@ test-c: setup ## Test the C and C++ interface, the installation and the examples
 	@scripts/test-link.sh
 	@scripts/test-install.sh
 
-test-python: setup ## Install the Python package and test it.
+test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
 	@scripts/python.sh
+	@scripts/pythons.sh
+
+test-pythons: setup ## Install the Python package with every Python that is there, and use it.
+	@scripts/pythons.sh --all
 
 test-engines: setup ## Test the audit on Spark, Dask, DuckDB and Polars (800 MB).
 	@scripts/engines.sh

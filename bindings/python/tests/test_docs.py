@@ -15,9 +15,7 @@ import pytest
 from conftest import ROOT
 
 OPTIONAL = {"jot.spark": "pyspark", "jot.dask": "dask"}
-MODULES = sorted(
-    found.name for found in pkgutil.walk_packages(jot.__path__, "jot.") if "_native" not in found.name
-)
+MODULES = sorted(found.name for found in pkgutil.walk_packages(jot.__path__, "jot."))
 PAGES = ["README.md", "docs/python.md", "docs/pyjwt.md", "bindings/python/README.md"]
 
 
