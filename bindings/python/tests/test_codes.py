@@ -71,7 +71,9 @@ def test_structs_are_as_long_as_those_of_the_header() -> None:
     }
     text = re.sub(r"/\*.*?\*/", "", HEADER, flags=re.S)
     for name, struct in names.items():
-        body = re.search(rf"typedef struct (?:JOT_ALIGNED\(8\) )?{name} \{{(.*?)\}} {name};", text, flags=re.S)
+        body = re.search(
+            rf"typedef struct (?:JOT_ALIGNED\(8\) )?{name} \{{(.*?)\}} {name};", text, flags=re.S
+        )
         assert body, name
         length = 0
         for member in filter(None, (line.strip() for line in body.group(1).split(";"))):
