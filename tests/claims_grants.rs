@@ -129,6 +129,24 @@ fn validate_claims_says_what_a_verifier_with_the_policy_would() {
 }
 
 #[test]
+fn claim_is_not_another_that_begins_like_it_and_is_as_long() {
+    let code = |policy: Policy, claims: &str| {
+        let verifier = Verifier::builder(policy.allow_missing_exp()).keys(secret_keys()).build().unwrap();
+        let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
+        verifier.judge(&token, UnixSeconds(0), &mut Scratch::new()).code()
+    };
+    let policy = || Policy::new([Alg::HS256]);
+    for (claims, found) in
+        [(r#"{"role":"admin"}"#, Code::Accepted), (r#"{"roll":"admin"}"#, Code::ClaimMissing)]
+    {
+        assert_eq!(code(policy().require("role"), claims), found, "{claims}");
+        assert_eq!(code(policy().claim_equals("role", "admin"), claims), found, "{claims}");
+        let nested = format!(r#"{{"realm":{claims}}}"#);
+        assert_eq!(code(policy().claim_equals(["realm", "role"], "admin"), &nested), found, "{nested}");
+    }
+}
+
+#[test]
 fn validate_refuses_a_policy_that_cannot_be_met() {
     let none: [&str; 0] = [];
     for policy in [
