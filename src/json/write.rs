@@ -16,3 +16,15 @@ pub(crate) fn write_string(value: &str, text: &mut String) {
     }
     text.push('"');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::write_string;
+
+    #[test]
+    fn what_rfc_8259_wants_escaped_is() {
+        let mut text = String::new();
+        write_string("a\"\\\n\r\t\0\u{1f} \u{7f}ü", &mut text);
+        assert_eq!(text, "\"a\\\"\\\\\\n\\r\\t\\u0000\\u001f \u{7f}ü\"");
+    }
+}
