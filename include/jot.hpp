@@ -204,10 +204,12 @@ struct key_options {
   std::optional<std::string_view> kid = std::nullopt;
   bool allow_weak_keys = false;
   bool dated = false;
+  bool all_certificates = false;
 
   jot_key_options raw() const noexcept {
     const uint32_t weak = allow_weak_keys ? JOT_ALLOW_WEAK_KEYS : 0, dates = dated ? JOT_DATED_KEYS : 0;
-    return {sizeof(jot_key_options), alg, weak | dates, slice(kid)};
+    const uint32_t all = all_certificates ? JOT_ALL_CERTIFICATES : 0;
+    return {sizeof(jot_key_options), alg, weak | dates | all, slice(kid)};
   }
 };
 

@@ -49,6 +49,23 @@ static inline int is_text(jot_slice slice, const char *chars) {
 #define NOW 1800000000
 #define ISSUER "https://issuer.example"
 
+/* The certificate of "me", and that of "ca", which issued it. */
+#define CHAIN \
+  "-----BEGIN CERTIFICATE-----\n" \
+  "MIHCMHYCAQEwBQYDK2VwMA0xCzAJBgNVBAMMAmNhMCAXDTI2MTEyODIyNTEyN1oY\n" \
+  "DzIwNTQwNDE0MjI1MTI3WjANMQswCQYDVQQDDAJtZTAqMAUGAytlcAMhAOGP35rX\n" \
+  "aSUmMZuwSXVgijEoMjP7MENnZoCge3PggZpNMAUGAytlcANBAOpCHlvJF/NVlgCq\n" \
+  "HcOgSB3rvGNGkGsL9tVX48iHSPKSN2dmJTuTh2w4++i6yOlvVxciv72FbPOwLmw+\n" \
+  "J8NKzAw=\n" \
+  "-----END CERTIFICATE-----\n" \
+  "-----BEGIN CERTIFICATE-----\n" \
+  "MIHWMIGJAhQQ4kbbSjMsygZ0zj+Kcf2vCO6yLTAFBgMrZXAwDTELMAkGA1UEAwwC\n" \
+  "Y2EwIBcNMjYxMTI4MjI1MTI3WhgPMjA1NDA0MTQyMjUxMjdaMA0xCzAJBgNVBAMM\n" \
+  "AmNhMCowBQYDK2VwAyEAnivDspU4Jxy+6Zodfw/gxu4nujmaa39pdTPCCJ6rX/Yw\n" \
+  "BQYDK2VwA0EA8ZBkPlvFee+UAzuNukJFggzDaU9GDMDmlewNna5XVR0HoMbSL1o5\n" \
+  "s35YbxXSk3HgH2pdpANgJ6DHtphJyUciBw==\n" \
+  "-----END CERTIFICATE-----\n"
+
 /* A signer for HS256, quick under valgrind, or of another algorithm. */
 static inline jot_signer *signer_of(uint32_t alg, const char *kid) {
   jot_signer *signer = NULL;

@@ -145,6 +145,11 @@ static void refusals_are_explained() {
   CHECK(set.to_pem(1).error().code() == JOT_VALUE_MISSING);
   const std::string jwk = *ec->to_jwk();
   CHECK(set.add_jwks(R"({"keys":[{"kty":"XX","kid":"x"},)" + jwk + "]}").has_value() && set.skipped() == 1);
+  jot::key_set chain;
+  CHECK(chain.add_pem_bundle(CHAIN) && chain.size() == 1 && chain.skipped(0)->why.code() == JOT_KEY_OF_AUTHORITY);
+  jot::key_options all;
+  all.all_certificates = true;
+  CHECK(chain.add_pem_bundle(CHAIN, all) && chain.size() == 3 && chain.skipped() == 1);
   CHECK(set.skipped(0)->kid == "x" && set.skipped(0)->why.code() == JOT_KEY_TYPE_UNKNOWN && !set.skipped(1));
   // Handed to a verifier the set no longer changes.
   auto named = jot::verifier_builder(jot::policy({JOT_ES256})).key_set("tenant", std::nullopt, set).build();

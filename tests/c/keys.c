@@ -39,7 +39,7 @@ static void sets_hold_what_was_added(void) {
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), NULL, &error), JOT_KEY_SECRET_TOO_SHORT);
   jot_key_options options = {.size = sizeof options, .alg = JOT_HS256, .kid = text("s")};
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), &options, &error), JOT_KEY_SECRET_TOO_SHORT);
-  options.flags = 4;
+  options.flags = 8;
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), &options, &error), JOT_ARGUMENT_VALUE);
   options.flags = JOT_ALLOW_WEAK_KEYS;
   CHECK(jot_key_set_len(set) == 1);
@@ -92,6 +92,23 @@ static void dated_keys_tell_their_interval(void) {
   jot_key_info old = {.size = offsetof(jot_key_info, flags), .flags = 77};
   OK(jot_key_set_key(set, 0, &old));
   CHECK(is_text(old.kty, "OKP") && old.flags == 77 && old.size == offsetof(jot_key_info, flags));
+  jot_key_set_free(set);
+}
+
+/* An authority signs no tokens, unless it is asked for. */
+static void chains_give_their_leaf(void) {
+  jot_key_set *set = jot_key_set_new();
+  OK(jot_key_set_add_pem_bundle(set, text(CHAIN), NULL, NULL));
+  size_t position = 9;
+  jot_error why = {.size = sizeof why};
+  CHECK(jot_key_set_len(set) == 1 && jot_key_set_skipped_len(set) == 1);
+  OK(jot_key_set_skipped(set, 0, &position, NULL, &why));
+  CHECK(position == 1 && why.code == JOT_KEY_OF_AUTHORITY);
+  jot_key_options options = {.size = sizeof options, .flags = JOT_ALL_CERTIFICATES};
+  OK(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL));
+  CHECK(jot_key_set_len(set) == 3);
+  options.flags = JOT_ALL_CERTIFICATES << 1;
+  CHECK_CODE(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL), JOT_ARGUMENT_VALUE);
   jot_key_set_free(set);
 }
 
@@ -249,6 +266,7 @@ static void revocations_are_obeyed(void) {
 int main(void) {
   sets_hold_what_was_added();
   dated_keys_tell_their_interval();
+  chains_give_their_leaf();
   /* Making RSA keys takes valgrind long. */
   if (getenv("JOT_SLOW") == NULL) every_algorithm_signs_and_verifies();
   headers_are_written();

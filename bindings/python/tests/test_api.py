@@ -316,6 +316,36 @@ def test_key_set_tells_what_it_holds_and_skipped(key: jot.SigningKey) -> None:
         keys + 1  # type: ignore[operator]
 
 
+#: The certificate of "me", and that of "ca", which issued it.
+CHAIN = """\
+-----BEGIN CERTIFICATE-----
+MIHCMHYCAQEwBQYDK2VwMA0xCzAJBgNVBAMMAmNhMCAXDTI2MTEyODIyNTEyN1oY
+DzIwNTQwNDE0MjI1MTI3WjANMQswCQYDVQQDDAJtZTAqMAUGAytlcAMhAOGP35rX
+aSUmMZuwSXVgijEoMjP7MENnZoCge3PggZpNMAUGAytlcANBAOpCHlvJF/NVlgCq
+HcOgSB3rvGNGkGsL9tVX48iHSPKSN2dmJTuTh2w4++i6yOlvVxciv72FbPOwLmw+
+J8NKzAw=
+-----END CERTIFICATE-----
+-----BEGIN CERTIFICATE-----
+MIHWMIGJAhQQ4kbbSjMsygZ0zj+Kcf2vCO6yLTAFBgMrZXAwDTELMAkGA1UEAwwC
+Y2EwIBcNMjYxMTI4MjI1MTI3WhgPMjA1NDA0MTQyMjUxMjdaMA0xCzAJBgNVBAMM
+AmNhMCowBQYDK2VwAyEAnivDspU4Jxy+6Zodfw/gxu4nujmaa39pdTPCCJ6rX/Yw
+BQYDK2VwA0EA8ZBkPlvFee+UAzuNukJFggzDaU9GDMDmlewNna5XVR0HoMbSL1o5
+s35YbxXSk3HgH2pdpANgJ6DHtphJyUciBw==
+-----END CERTIFICATE-----
+"""
+
+
+def test_chain_gives_its_leaf() -> None:
+    chain = jot.KeySet.from_pem_bundle(CHAIN)
+    end = "-----END CERTIFICATE-----\n"
+    leaf, authority = (jot.KeySet.from_pem(block + end) for block in CHAIN.split(end)[:2])
+    assert [key.thumbprint for key in chain] == [leaf[0].thumbprint]
+    assert [(one.position, one.reason.code) for one in chain.skipped] == [(1, jot.Code.KEY_OF_AUTHORITY)]
+    every = jot.KeySet.from_pem_bundle(CHAIN, all_certificates=True)
+    assert [key.thumbprint for key in every] == [leaf[0].thumbprint, authority[0].thumbprint]
+    assert len(pickle.loads(pickle.dumps(every))) == 2
+
+
 def test_secret_is_bound_to_its_algorithms_and_stays_secret() -> None:
     keys = jot.KeySet.from_secret(bytes(range(48)))
     assert keys[0].algorithms == ("HS256", "HS384")

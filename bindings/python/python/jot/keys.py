@@ -8,6 +8,7 @@ from typing import Any, Callable, NamedTuple, Optional, Union
 
 from ._errors import Error, check, failure, misuse
 from ._library import (
+    ALL_CERTIFICATES,
     ALLOW_WEAK_KEYS,
     DATED_KEYS,
     HAS_EXP,
@@ -107,8 +108,10 @@ def _source(
     kid: Optional[str],
     weak: bool,
     dated: bool = False,
+    all_certificates: bool = False,
 ) -> _Source:
     flags = (ALLOW_WEAK_KEYS if weak else 0) | (DATED_KEYS if dated else 0)
+    flags |= ALL_CERTIFICATES if all_certificates else 0
     return _Source(form, content, algorithm(alg), flags, None if kid is None else text(kid, "kid"))
 
 
@@ -203,11 +206,19 @@ class KeySet:
 
     @classmethod
     def from_pem_bundle(
-        cls, pem: Text, *, alg: Optional[str] = None, allow_weak_keys: bool = False
+        cls,
+        pem: Text,
+        *,
+        alg: Optional[str] = None,
+        allow_weak_keys: bool = False,
+        all_certificates: bool = False,
     ) -> KeySet:
-        """Read every key in a PEM text, such as a row of certificates. Otherwise
-        as :meth:`from_jwks`."""
-        return cls._of(_source("pem_bundle", octets(pem, "pem"), alg, None, allow_weak_keys))
+        """Read every key in a PEM text, such as a row of certificates. One that
+        issued another one of the text is skipped (``key_of_authority``), unless
+        ``all_certificates``: of a chain only the leaf signs tokens. Otherwise as
+        :meth:`from_jwks`."""
+        content, every = octets(pem, "pem"), all_certificates
+        return cls._of(_source("pem_bundle", content, alg, None, allow_weak_keys, all_certificates=every))
 
     @classmethod
     def from_der(
