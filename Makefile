@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo test test-all test-targets test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo test test-all test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,12 @@ test: setup venv fuzz ## Run every test.
 test-all: test ## Run every test, the long ones as well.
 	@scripts/targets.sh test
 	@scripts/targets.sh long
+	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
+
+test-sanitizers: setup ## Run the engine under AddressSanitizer and ThreadSanitizer (nightly).
+	@scripts/sanitizers.sh
 
 test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
