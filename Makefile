@@ -51,8 +51,8 @@ test-c: setup ## Test the C and C++ interface, the installation and the examples
 	@scripts/test-install.sh
 
 test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
-	@scripts/python.sh
 	@scripts/pythons.sh
+	@scripts/python.sh
 
 test-pythons: setup ## Install the Python package with every Python that is there, and use it.
 	@scripts/pythons.sh --all
