@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from gateway import Load
+from gateway import Load, replace, until
 from nginx_gateway import MODULE
 
 SITE = """
@@ -36,23 +36,6 @@ SITE = """
 
 def site(more=""):
     return SITE % more
-
-
-def replace(path, text):
-    """Put a file in the place of another at once, as `mv` does."""
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text)
-    os.replace(fresh, path)
-
-
-def until(condition, seconds=8):
-    """Wait for the condition and tell whether it came."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def code(server, token):

@@ -1,6 +1,6 @@
 """Many sets of rules over the same keys: what they take together.
 
-Figures of a quiet machine are in docs/nginx.md; the ceilings here are about
+Figures of a busy machine are in docs/nginx.md; the ceilings here are about
 twice as high for memory, and far higher for time.
 """
 
