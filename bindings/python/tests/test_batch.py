@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime
-import os
 import pickle
-import signal
 import subprocess
 import sys
 import threading
-import time
 from typing import Any, Optional
 
 import jot
@@ -360,78 +357,6 @@ def test_answer_is_the_same_with_any_number_of_threads(
 def test_wrong_number_of_threads_is_refused(threads: Any, kind: type[Exception], judge: jot.Verifier) -> None:
     with pytest.raises(kind, match="threads"):
         judge.verify_batch(["a"], threads=threads)
-
-
-@pytest.fixture(scope="module")
-def slow() -> tuple[jot.Verifier, list[str]]:
-    """A batch that takes some seconds: slow signatures, all different."""
-    key = jot.SigningKey.generate("ES512", kid="k")
-    verifier = jot.Verifier(key.public_keys(), algorithms=["ES512"])
-    head, claims, signature = jot.encode({"exp": NOW + 1}, key).split(".")
-    body = jot.encode({"exp": NOW + 1}, key).rsplit(".", 1)[0]
-    assert body == f"{head}.{claims}"
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-    made = [
-        f"{body}.{signature[:40]}{a}{b}{c}{signature[43:]}"
-        for a in alphabet
-        for b in alphabet
-        for c in "ABCDEF"
-    ]
-    return verifier, made
-
-
-def test_progress_is_told_and_ends_whole(slow: tuple[jot.Verifier, list[str]]) -> None:
-    verifier, tokens = slow
-    told: list[tuple[int, int]] = []
-    out = verifier.verify_batch(
-        tokens[:2000], now=NOW, progress=lambda done, total: told.append((done, total))
-    )
-    assert told[-1] == (2000, 2000) and len(told) > 1
-    assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert out.accepted == 0 and set(out.codes) == {500}
-
-
-def test_progress_that_raises_stops_the_batch(slow: tuple[jot.Verifier, list[str]]) -> None:
-    verifier, tokens = slow
-
-    def stop(done: int, total: int) -> None:
-        raise RuntimeError(f"{done} of {total} are enough")
-
-    began = time.monotonic()
-    with pytest.raises(RuntimeError, match="are enough"):
-        verifier.verify_batch(tokens, now=NOW, progress=stop)
-    assert time.monotonic() - began < 2
-    assert verifier.verify_batch(tokens[:3], now=NOW).distinct == 3
-
-
-def test_ctrl_c_stops_the_batch(slow: tuple[jot.Verifier, list[str]]) -> None:
-    verifier, tokens = slow
-    timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    # What is started in the background ignores the signal from the beginning.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        began = time.monotonic()
-        timer.start()
-        with pytest.raises(KeyboardInterrupt):
-            verifier.verify_batch(tokens, now=NOW)
-        assert time.monotonic() - began < 2
-        timer.join()
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_python_goes_on_while_a_batch_runs(slow: tuple[jot.Verifier, list[str]]) -> None:
-    verifier, tokens = slow
-    turns = 0
-    worker = threading.Thread(
-        target=verifier.verify_batch, args=(tokens[:3000],), kwargs={"now": NOW, "threads": 1}
-    )
-    worker.start()
-    while worker.is_alive():
-        turns += 1
-        time.sleep(0.001)
-    # Were the lock held, it would have been one turn.
-    assert turns > 50
 
 
 def test_batches_run_beside_each_other(

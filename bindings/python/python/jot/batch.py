@@ -309,6 +309,8 @@ class _Work:
         self.before = 0
         self.accepted = self.distinct = 0
         self.fault: Optional[BaseException] = None
+        #: Whether the thread has come to the point where it looks at ``cancel``.
+        self.begun = False
         options.progress, options.user = _WATCH, ctypes.addressof(self.watch)
 
     def calls(self) -> None:
@@ -341,6 +343,9 @@ class _Work:
 
     def in_thread(self, done: threading.Event) -> None:
         """Verify in a thread of its own, and tell when it is done."""
+        # Before `cancel` is read: whoever sets it and then sees no beginning knows
+        # that nothing will be verified.
+        self.begun = True
         try:
             self.calls()
         except BaseException as fault:  # Handed to the thread that waits.
@@ -356,8 +361,9 @@ class _Work:
             return
         done = threading.Event()
         worker = threading.Thread(target=self.in_thread, args=(done,), name="jot-batch", daemon=True)
-        worker.start()
         try:
+            # Ctrl-C may come while the thread starts.
+            worker.start()
             told = (-1, -1)
             while not done.wait(_PULSE):
                 told = self.tell(progress, told)
@@ -384,10 +390,9 @@ class _Work:
             progress(*now)
         return now
 
-    @staticmethod
-    def wait(done: threading.Event) -> None:
-        """Wait, whatever signals come."""
-        while not done.is_set():
+    def wait(self, done: threading.Event) -> None:
+        """Wait for a thread that has begun, whatever signals come."""
+        while self.begun and not done.is_set():
             try:
                 done.wait(_PULSE)
             except BaseException:  # The first one is about to be raised.
