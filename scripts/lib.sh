@@ -12,14 +12,16 @@
 #
 # libjot.so stays in memory once it was loaded (nodelete), as OpenSSL does: what
 # aws-lc registers for the end of threads cannot be taken back, and a program that
-# loads and unloads it again and again would run out of pthread keys.
+# loads and unloads it again and again would run out of pthread keys. The same holds
+# for every library that the engine is in: packaging/link.args is for all of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+mapfile -t link_args <packaging/link.args
 # Where cargo puts it depends on more than one variable, so cargo is asked.
 archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi \
     --message-format json-render-diagnostics "${@:---release}" -- \
-    -C link-arg=-Wl,-soname,libjot.so.0 -C link-arg=-Wl,-z,relro,-z,now,-z,nodelete |
+    -C link-arg=-Wl,-soname,libjot.so.0 "${link_args[@]}" |
     grep -o '"[^"]*/libjot\.a"' | tail -n 1 | tr -d '"')
 
 work=$(mktemp -d)
