@@ -1,5 +1,8 @@
 //! What the fuzz targets share: keys, seeds, and a second opinion on tokens.
 
+pub mod capi;
+pub mod columns;
+pub mod guarded;
 pub mod keys;
 pub mod reference;
 pub mod seeds;

@@ -90,3 +90,43 @@ pub fn pems() -> Vec<Vec<u8>> {
     let ders: Vec<_> = texts.iter().map(|text| pem::parse(text).unwrap().into_contents()).collect();
     texts.into_iter().map(String::into_bytes).chain(ders).collect()
 }
+
+/// The tokens that stand in columns: accepted ones that differ in `exp`, refused
+/// ones, and texts about as long as an Arrow view has room for.
+pub fn column_tokens() -> Vec<Vec<u8>> {
+    let signer = Signer::new(keys::signing().swap_remove(0).1);
+    let sign = |exp: i64| signer.sign_claims(format!(r#"{{"exp":{exp}}}"#).as_bytes()).unwrap().into_bytes();
+    let mut tokens: Vec<_> = (1..5).map(|seconds| sign(NOW + seconds)).collect();
+    tokens.push(sign(NOW));
+    let mut changed = tokens[0].clone();
+    changed[30] ^= 1;
+    tokens.push(changed);
+    assert_eq!(tokens.len(), usize::from(crate::columns::SHORT));
+    let texts = ["", "a.b", "e30.e30.AAA", "e30.e30.AAAA", "e30.e30.AAAAA", "....", "not a token at all"];
+    tokens.extend(texts.map(|text| text.as_bytes().to_vec()));
+    tokens
+}
+
+/// Columns of these, of each layout and within each other, sound but for one; see
+/// [`crate::columns`].
+pub fn columns() -> Vec<Vec<u8>> {
+    /// Accepted tokens, a null, a strange null, and short ones between them.
+    const ROWS: [u8; 14] = [4, 0, 6, 1, 0x80, 8, 2, 9, 0xc1, 10, 3, 5, 12, 0];
+    let (rows, before) = (11, 3);
+    let mut seeds = Vec::new();
+    for layout in 0..4 {
+        // With lengths, without, at the front of a page, in the old struct, with many rows.
+        for flags in [1, 0, 0x11, 0x20, 0x09] {
+            let column = [&[layout, flags, rows, before][..], &ROWS].concat();
+            for width in [0, 0x40, 0x80, 0xc0] {
+                let words = [&[4, flags & 0x11 | width | 2, rows, before][..], &column, &ROWS].concat();
+                let outer = [&[4, 1, rows, before][..], &words, &ROWS].concat();
+                seeds.extend([words, outer]);
+            }
+            seeds.push(column);
+        }
+    }
+    // The last row names the 132nd word, which a signed byte cannot.
+    seeds.push([&[4, 1, rows, before, 1, 9, rows, before][..], &ROWS, &[12; 14]].concat());
+    seeds
+}
