@@ -1233,7 +1233,8 @@ JOT_API jot_key_set *jot_key_set_new(void);
  * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for
  * whatever reason, is skipped; see `jot_key_set_skipped`.
  *
- * `options` may be NULL; `error` may be NULL. Nothing is added on an error.
+ * `options` may be NULL; `error` may be NULL. No key is added on an error; with
+ * `JOT_KEY_SET_EMPTY` every key was skipped, and the set tells why.
  * Codes: 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` when no key can
  * be used; `JOT_KEY_SET_FROZEN`; those of wrong arguments (15x).
  */
@@ -1347,6 +1348,22 @@ uint32_t jot_key_set_skipped(const jot_key_set *set,
                              size_t *position,
                              jot_slice *kid,
                              jot_error *why);
+
+/**
+ * Says in one line which keys were skipped and why, the first eight of them and
+ * how many more there are; empty when none was. It is written as
+ * `jot_error_message` writes its sentence: as far as it fits into `buffer` of
+ * `capacity` bytes, with a NUL; `length`, unless NULL, receives its whole length.
+ *
+ * A `kid` in it is what the key's owner wrote, with control characters escaped.
+ *
+ * Codes: 15x.
+ */
+JOT_API
+uint32_t jot_key_set_reasons(const jot_key_set *set,
+                             char *buffer,
+                             size_t capacity,
+                             size_t *length);
 
 /**
  * Writes the public keys as a JWK Set.
@@ -2376,7 +2393,7 @@ enum jot_code {
   JOT_HEADER_TO_SIGN_INVALID = 111,
   /** The signing key cannot sign with the wanted algorithm. */
   JOT_ALGORITHM_NOT_FOR_KEY = 112,
-  /** The revocations have reached the most that they may be. */
+  /** The revocation list is full. */
   JOT_REVOCATIONS_FULL = 120,
   /** The text of saved revocations is malformed. */
   JOT_REVOCATIONS_INVALID = 121,
@@ -2384,21 +2401,23 @@ enum jot_code {
   JOT_BATCH_INVALID = 130,
   /** The batch was cancelled before this token's turn. */
   JOT_BATCH_CANCELLED = 131,
-  /** The system gives no randomness for the cache's secret. */
+  /** The system's random number generator failed. */
   JOT_RANDOMNESS_MISSING = 140,
-  /** The cache is larger than the memory that the system gives. */
+  /** There is not enough memory for a cache of this size. */
   JOT_CACHE_TOO_LARGE = 141,
-  /** The system does not give as much memory as was asked for. */
+  /** There is not enough memory for what was asked for. */
   JOT_MEMORY_MISSING = 142,
+  /** The system does not start as many threads as were asked for. */
+  JOT_THREADS_MISSING = 143,
   /** A pointer is NULL that must not be. */
   JOT_ARGUMENT_NULL = 150,
-  /** The size of a struct is none that this library knows, or a length exceeds all memory. */
+  /** The size of a struct is not one that this library knows, or a length is larger than the address space. */
   JOT_ARGUMENT_SIZE = 151,
   /** A pointer is not aligned for what it points to. */
   JOT_ARGUMENT_MISALIGNED = 152,
   /** A text is not valid UTF-8. */
   JOT_ARGUMENT_TEXT = 153,
-  /** A number or flag is none that this argument may have. */
+  /** The argument does not accept this number or flag. */
   JOT_ARGUMENT_VALUE = 154,
   /** The handle is in use by another call. */
   JOT_HANDLE_BUSY = 155,
@@ -2426,6 +2445,12 @@ enum jot_code {
   JOT_PAYLOAD_ATTACHED = 206,
   /** There is no token in this row. */
   JOT_TOKEN_NULL = 207,
+  /** The token is a JWE, whose claims are encrypted, and only a JWS can be verified. */
+  JOT_TOKEN_ENCRYPTED = 208,
+  /** Something stands around the token, such as white space, quotes or the word Bearer. */
+  JOT_TOKEN_WRAPPED = 209,
+  /** A segment is padded with =, which a JWS never is. */
+  JOT_TOKEN_PADDED = 210,
   /** The JOSE Header is not valid JSON in UTF-8. */
   JOT_HEADER_JSON = 300,
   /** The JOSE Header is not a JSON object. */
@@ -2486,7 +2511,7 @@ enum jot_code {
   JOT_KEY_OPS_NOT_ALLOWED = 408,
   /** The key's numbers are not a valid key of its type. */
   JOT_KEY_INVALID = 409,
-  /** The PEM is malformed, or holds no key of the wanted kind. */
+  /** The text holds no PEM block, more than the one that was asked for, or a malformed one. */
   JOT_KEY_PEM_INVALID = 410,
   /** The DER is malformed. */
   JOT_KEY_DER_INVALID = 411,
@@ -2500,7 +2525,7 @@ enum jot_code {
   JOT_KEY_SECRET_TOO_SHORT = 415,
   /** The HMAC secret is a key in PEM, DER, JWK or SSH form. */
   JOT_KEY_SECRET_IS_KEY_TEXT = 416,
-  /** The JWK Set holds no usable key. */
+  /** None of the keys can be used. */
   JOT_KEY_SET_EMPTY = 417,
   /** The key has no private part and cannot sign. */
   JOT_KEY_NOT_PRIVATE = 418,
@@ -2524,6 +2549,42 @@ enum jot_code {
   JOT_KEY_TEXT_IS_PAGE = 427,
   /** The certificate issued another one beside it, so that its key signs certificates and no tokens. */
   JOT_KEY_OF_AUTHORITY = 428,
+  /** The private key is encrypted, so decrypt it first, as `openssl pkey` does. */
+  JOT_KEY_ENCRYPTED = 430,
+  /** The key is in a form of OpenSSH's, which `ssh-keygen -e -m PKCS8` turns into PEM. */
+  JOT_KEY_TEXT_IS_SSH = 431,
+  /** The file is PKCS #12, of which `openssl pkcs12 -nokeys` writes the certificates as PEM. */
+  JOT_KEY_TEXT_IS_PKCS12 = 432,
+  /** The file is PKCS #7, of which `openssl pkcs7 -print_certs` writes the certificates as PEM. */
+  JOT_KEY_TEXT_IS_PKCS7 = 433,
+  /** The key is in DER where a text was wanted. */
+  JOT_KEY_TEXT_IS_DER = 434,
+  /** The key is in PEM where another form was wanted. */
+  JOT_KEY_TEXT_IS_PEM = 435,
+  /** The text is JSON, as a JWK or a JWK Set is, where another form was wanted. */
+  JOT_KEY_TEXT_IS_JSON = 436,
+  /** The text is the base64 of a key, without the lines of BEGIN and END that make it PEM. */
+  JOT_KEY_TEXT_IS_BASE64 = 437,
+  /** The line breaks of the PEM are written as a backslash and an n. */
+  JOT_KEY_TEXT_IS_ESCAPED = 438,
+  /** The text is in UTF-16 or UTF-32, and UTF-8 is wanted. */
+  JOT_KEY_TEXT_IS_WIDE = 439,
+  /** The text is a discovery document, whose jwks_uri says where the JWK Set is. */
+  JOT_KEY_TEXT_IS_DISCOVERY = 440,
+  /** The text is a JSON object of PEM by kid, each of which is to be read by itself. */
+  JOT_KEY_TEXT_IS_MAP = 441,
+  /** The label of the PEM block is not that of a key or certificate. */
+  JOT_KEY_PEM_LABEL = 442,
+  /** The crv is an old name for secp256k1 (RFC 8812). */
+  JOT_KEY_CURVE_RENAMED = 443,
+  /** The curve is given by its parameters instead of its name, which RFC 5480 forbids. */
+  JOT_KEY_CURVE_EXPLICIT = 444,
+  /** The point of the EC key is compressed, and `openssl ec -conv_form uncompressed` writes it in full. */
+  JOT_KEY_POINT_COMPRESSED = 445,
+  /** The RSA key is for RSASSA-PSS alone (RFC 4055), and only keys of the type rsaEncryption are taken. */
+  JOT_KEY_RSA_PSS = 446,
+  /** The text is neither a JWK, a JWK Set nor PEM. */
+  JOT_KEY_TEXT_UNKNOWN = 447,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

@@ -277,6 +277,15 @@ class key_set {
     found.kid = optional_view(kid);
     return found;
   }
+  // In one line, which keys could not be used and why.
+  result<std::string> reasons() const {
+    size_t length = 0;
+    uint32_t code = jot_key_set_reasons(handle_.get(), nullptr, 0, &length);
+    std::string line(length, '\0');
+    if (code == JOT_ACCEPTED) code = jot_key_set_reasons(handle_.get(), line.data(), length + 1, nullptr);
+    if (code != JOT_ACCEPTED) return error(code);
+    return line;
+  }
   // What the key is; its views live until the set is changed or gone.
   std::optional<jot_key_info> key(size_t index) const && = delete;
   std::optional<jot_key_info> key(size_t index) const & noexcept {

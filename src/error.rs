@@ -145,18 +145,19 @@ codes! {
     HeaderToSignInvalid = 111, "header_to_sign_invalid", Caller, "An extra Header Parameter is reserved, repeated or not valid JSON.";
     AlgorithmNotForKey = 112, "algorithm_not_for_key", Caller, "The signing key cannot sign with the wanted algorithm.";
 
-    RevocationsFull = 120, "revocations_full", Caller, "The revocations have reached the most that they may be.";
+    RevocationsFull = 120, "revocations_full", Caller, "The revocation list is full.";
     RevocationsInvalid = 121, "revocations_invalid", Caller, "The text of saved revocations is malformed.";
     BatchInvalid = 130, "batch_invalid", Caller, "The columns of a batch differ in length, or offsets run backwards.";
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
-    RandomnessMissing = 140, "randomness_missing", Caller, "The system gives no randomness for the cache's secret.";
-    CacheTooLarge = 141, "cache_too_large", Caller, "The cache is larger than the memory that the system gives.";
-    MemoryMissing = 142, "memory_missing", Caller, "The system does not give as much memory as was asked for.";
+    RandomnessMissing = 140, "randomness_missing", Caller, "The system's random number generator failed.";
+    CacheTooLarge = 141, "cache_too_large", Caller, "There is not enough memory for a cache of this size.";
+    MemoryMissing = 142, "memory_missing", Caller, "There is not enough memory for what was asked for.";
+    ThreadsMissing = 143, "threads_missing", Caller, "The system does not start as many threads as were asked for.";
     ArgumentNull = 150, "argument_null", Caller, "A pointer is NULL that must not be.";
-    ArgumentSize = 151, "argument_size", Caller, "The size of a struct is none that this library knows, or a length exceeds all memory.";
+    ArgumentSize = 151, "argument_size", Caller, "The size of a struct is not one that this library knows, or a length is larger than the address space.";
     ArgumentMisaligned = 152, "argument_misaligned", Caller, "A pointer is not aligned for what it points to.";
     ArgumentText = 153, "argument_text", Caller, "A text is not valid UTF-8.";
-    ArgumentValue = 154, "argument_value", Caller, "A number or flag is none that this argument may have.";
+    ArgumentValue = 154, "argument_value", Caller, "The argument does not accept this number or flag.";
     HandleBusy = 155, "handle_busy", Caller, "The handle is in use by another call.";
     KeySetFrozen = 156, "key_set_frozen", Caller, "The key set was handed to a verifier and can no longer be changed.";
     ValueMissing = 157, "value_missing", Caller, "There is no such claim, Header Parameter, member or element.";
@@ -171,6 +172,9 @@ codes! {
     SignatureEncoding = 205, "signature_encoding", Syntax, "The signature segment is not strict base64url.";
     PayloadAttached = 206, "payload_attached", Syntax, "A detached payload was given and the token carries one as well.";
     TokenNull = 207, "token_null", Syntax, "There is no token in this row.";
+    TokenEncrypted = 208, "token_encrypted", Syntax, "The token is a JWE, whose claims are encrypted, and only a JWS can be verified.";
+    TokenWrapped = 209, "token_wrapped", Syntax, "Something stands around the token, such as white space, quotes or the word Bearer.";
+    TokenPadded = 210, "token_padded", Syntax, "A segment is padded with =, which a JWS never is.";
 
     HeaderJson = 300, "header_json", Header, "The JOSE Header is not valid JSON in UTF-8.";
     HeaderNotObject = 301, "header_not_object", Header, "The JOSE Header is not a JSON object.";
@@ -203,14 +207,14 @@ codes! {
     KeyUseNotSignature = 407, "key_use_not_signature", Key, "The key's use is not sig.";
     KeyOpsNotAllowed = 408, "key_ops_not_allowed", Key, "The key's key_ops do not allow what it is wanted for.";
     KeyInvalid = 409, "key_invalid", Key, "The key's numbers are not a valid key of its type.";
-    KeyPemInvalid = 410, "key_pem_invalid", Key, "The PEM is malformed, or holds no key of the wanted kind.";
+    KeyPemInvalid = 410, "key_pem_invalid", Key, "The text holds no PEM block, more than the one that was asked for, or a malformed one.";
     KeyDerInvalid = 411, "key_der_invalid", Key, "The DER is malformed.";
     KeyRsaTooShort = 412, "key_rsa_too_short", Key, "The RSA modulus is shorter than 2048 bits.";
     KeyRsaExponent = 413, "key_rsa_exponent", Key, "The RSA public exponent is even, less than 3 or longer than 33 bits.";
     KeyRsaModulus = 414, "key_rsa_modulus", Key, "The RSA modulus is even or longer than 8192 bits.";
     KeySecretTooShort = 415, "key_secret_too_short", Key, "The HMAC secret is shorter than the hash output.";
     KeySecretIsKeyText = 416, "key_secret_is_key_text", Key, "The HMAC secret is a key in PEM, DER, JWK or SSH form.";
-    KeySetEmpty = 417, "key_set_empty", Key, "The JWK Set holds no usable key.";
+    KeySetEmpty = 417, "key_set_empty", Key, "None of the keys can be used.";
     KeyNotPrivate = 418, "key_not_private", Key, "The key has no private part and cannot sign.";
     KeyGeneration = 419, "key_generation", Key, "The key could not be generated.";
     KidUnknown = 420, "kid_unknown", Key, "No key has the token's kid.";
@@ -222,6 +226,24 @@ codes! {
     KeyRetired = 426, "key_retired", Key, "The signature holds, with a key that was no longer in force.";
     KeyTextIsPage = 427, "key_text_is_page", Key, "The text is an HTML or XML page, as of a login or an error, and no key.";
     KeyOfAuthority = 428, "key_of_authority", Key, "The certificate issued another one beside it, so that its key signs certificates and no tokens.";
+    KeyEncrypted = 430, "key_encrypted", Key, "The private key is encrypted, so decrypt it first, as `openssl pkey` does.";
+    KeyTextIsSsh = 431, "key_text_is_ssh", Key, "The key is in a form of OpenSSH's, which `ssh-keygen -e -m PKCS8` turns into PEM.";
+    KeyTextIsPkcs12 = 432, "key_text_is_pkcs12", Key, "The file is PKCS #12, of which `openssl pkcs12 -nokeys` writes the certificates as PEM.";
+    KeyTextIsPkcs7 = 433, "key_text_is_pkcs7", Key, "The file is PKCS #7, of which `openssl pkcs7 -print_certs` writes the certificates as PEM.";
+    KeyTextIsDer = 434, "key_text_is_der", Key, "The key is in DER where a text was wanted.";
+    KeyTextIsPem = 435, "key_text_is_pem", Key, "The key is in PEM where another form was wanted.";
+    KeyTextIsJson = 436, "key_text_is_json", Key, "The text is JSON, as a JWK or a JWK Set is, where another form was wanted.";
+    KeyTextIsBase64 = 437, "key_text_is_base64", Key, "The text is the base64 of a key, without the lines of BEGIN and END that make it PEM.";
+    KeyTextIsEscaped = 438, "key_text_is_escaped", Key, "The line breaks of the PEM are written as a backslash and an n.";
+    KeyTextIsWide = 439, "key_text_is_wide", Key, "The text is in UTF-16 or UTF-32, and UTF-8 is wanted.";
+    KeyTextIsDiscovery = 440, "key_text_is_discovery", Key, "The text is a discovery document, whose jwks_uri says where the JWK Set is.";
+    KeyTextIsMap = 441, "key_text_is_map", Key, "The text is a JSON object of PEM by kid, each of which is to be read by itself.";
+    KeyPemLabel = 442, "key_pem_label", Key, "The label of the PEM block is not that of a key or certificate.";
+    KeyCurveRenamed = 443, "key_curve_renamed", Key, "The crv is an old name for secp256k1 (RFC 8812).";
+    KeyCurveExplicit = 444, "key_curve_explicit", Key, "The curve is given by its parameters instead of its name, which RFC 5480 forbids.";
+    KeyPointCompressed = 445, "key_point_compressed", Key, "The point of the EC key is compressed, and `openssl ec -conv_form uncompressed` writes it in full.";
+    KeyRsaPss = 446, "key_rsa_pss", Key, "The RSA key is for RSASSA-PSS alone (RFC 4055), and only keys of the type rsaEncryption are taken.";
+    KeyTextUnknown = 447, "key_text_unknown", Key, "The text is neither a JWK, a JWK Set nor PEM.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

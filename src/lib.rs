@@ -77,7 +77,7 @@ pub use crypto::{Backend, BackendReport, BackendWarning};
 pub use error::{Code, Error, Name, Rejection, Stage};
 pub use json::{Array, JsonReader, Number, Object, Value};
 pub use jws::JoseHeader;
-pub use key::{KeyOptions, KeySet, SigningKey, SkippedKey, VerifyingKey};
+pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
 pub use policy::{ClaimPath, Demand, Expected, Policy};
 pub use revocation::Revocations;

@@ -109,6 +109,9 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) const ALWAYS: Self = Self { start: UnixSeconds(i64::MIN), end: UnixSeconds(i64::MAX) };
 
+    /// No instant is in it.
+    pub(crate) const NEVER: Self = Self { start: UnixSeconds(i64::MAX), end: UnixSeconds(i64::MIN) };
+
     /// Tells whether there is no bound at all.
     #[inline]
     pub(crate) fn is_always(&self) -> bool {

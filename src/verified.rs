@@ -82,7 +82,7 @@ impl<'t, 's> SignedJws<'t, 's> {
             }
         };
         let signature = base64url::decode_into(segments.signature, room.signature, room.accelerator.wide())
-            .map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+            .map_err(|_| segments.undecodable(Code::SignatureEncoding))?;
         let key_index = verifying_key(&header, keys, room.accelerator, message, signature)?;
         header.prove();
         Ok(Self { segments, header, payload, key_index })
@@ -207,7 +207,7 @@ impl<'t> Waiting<'t> {
         wide: Option<Wide>,
     ) -> Result<(), Rejection> {
         let decoded = arena.decode(segments.signature, wide);
-        self.signature = decoded.map_err(|_| Rejection::new(Code::SignatureEncoding))?;
+        self.signature = decoded.map_err(|_| segments.undecodable(Code::SignatureEncoding))?;
         self.segments = segments;
         Ok(())
     }

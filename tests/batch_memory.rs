@@ -152,7 +152,7 @@ fn batch_is_refused_when_there_are_not_so_many_threads() {
         // Room for the stacks of some of them.
         limit(8 * STACK + STACK / 2);
         let refused = Batch::new(Batch::MAX_THREADS).unwrap_err();
-        assert_eq!((refused.code(), refused.member()), (Code::Internal, None));
+        assert_eq!((refused.code(), refused.member()), (Code::ThreadsMissing, None));
         assert_eq!(threads(), before);
         let mut batch = Batch::new(2).unwrap();
         assert_eq!(outcome(&mut batch, 10, true).1, [Code::TokenNull.number(); 2]);

@@ -19,7 +19,7 @@ use std::fmt::Write as _;
 
 use cases::table;
 use common::{Case, own_file, rows, text, vector_file};
-use jot::{Alg, Code, KeyOptions, KeySet, Payload, Scratch, VerifyingKey};
+use jot::{Alg, Code, Error, KeyOptions, KeySet, Payload, Scratch, VerifyingKey};
 use serde_json::Value;
 
 /// One word and its arguments on each line; texts in hexadecimal.
@@ -198,7 +198,7 @@ fn of_wycheproof(file: &str, lines: &mut Lines) -> usize {
         let options = KeyOptions::default();
         let is_set = !key["keys"].is_null();
         let set = match is_set {
-            true => KeySet::from_jwks(key.to_string().as_bytes(), &options),
+            true => KeySet::from_jwks(key.to_string().as_bytes(), &options).map_err(Error::from),
             false => {
                 VerifyingKey::from_jwk(key.to_string().as_bytes(), &options).map(|key| KeySet::new([key]))
             }

@@ -61,7 +61,14 @@ impl Subject {
             let stages = [Stage::Syntax, Stage::Header, Stage::Key, Stage::Signature];
             assert!(stages.contains(&code.stage()), "byte {at}: {code}");
             if !is_base64url(&token[..first]) && token[0] != b'{' {
-                assert_eq!(code, Code::HeaderEncoding, "byte {at}");
+                // A space as the second byte leaves a word of one letter before it.
+                let is_wrapped = is_wrap(token[0]) || token[1] == b' ';
+                let expected = match (is_wrapped, token[first - 1]) {
+                    (true, _) => Code::TokenWrapped,
+                    (false, b'=') => Code::TokenPadded,
+                    (false, _) => Code::HeaderEncoding,
+                };
+                assert_eq!(code, expected, "byte {at}");
             }
         } else if at < second {
             // The payload is not so much as decoded before the signature holds.
@@ -109,7 +116,17 @@ impl Subject {
 /// What a signature segment is refused for that is not the right one, told
 /// without the library's own decoder.
 fn refusal_of_signature(segment: &[u8]) -> Code {
-    if is_base64url(segment) { Code::SignatureInvalid } else { Code::SignatureEncoding }
+    match segment.last() {
+        _ if is_base64url(segment) => Code::SignatureInvalid,
+        Some(last) if is_wrap(*last) => Code::TokenWrapped,
+        Some(b'=') => Code::TokenPadded,
+        _ => Code::SignatureEncoding,
+    }
+}
+
+/// What stands around a token that was copied carelessly.
+fn is_wrap(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c | b'"' | b'\'' | b'`' | b'<' | b'>')
 }
 
 fn is_base64url(segment: &[u8]) -> bool {

@@ -65,8 +65,9 @@ fn judge(token: &[u8], now: i64) -> Result<Vec<Code>, TestCaseError> {
 }
 
 /// A key is read, or refused for a reason of its own.
-fn assert_answer<T>(read: Result<T, Error>) -> Result<(), TestCaseError> {
+fn assert_answer<T>(read: Result<T, impl Into<Error>>) -> Result<(), TestCaseError> {
     if let Err(error) = read {
+        let error: Error = error.into();
         prop_assert_eq!(error.code().stage(), Stage::Key, "{}", error);
     }
     Ok(())

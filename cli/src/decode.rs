@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::date;
 use crate::failure::{End, Failure, print, tell};
 use crate::layout::{self, Layout};
-use crate::text::{harmless_json, quoted};
+use crate::text::{harmless_json, quoted, without_mark};
 
 const AFTER_HELP: &str = "\
 No key is needed, and nothing is checked: anybody can write such a token. Use
@@ -78,69 +78,120 @@ fn read_token(argument: &str) -> Result<Vec<u8>, Failure> {
         None => return Ok(argument.as_bytes().to_vec()),
     };
     let bytes = bytes.map_err(|error| Failure::of(place, error))?;
-    let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let line = without_mark(&bytes);
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
     Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
 }
 
-/// A segment that should hold a JSON object.
+/// What a segment that should hold a JSON object holds.
 #[derive(Debug)]
-enum Part {
+enum Content {
     Object(String),
     /// Decoded, and something else.
-    Other(Vec<u8>, Code),
-    /// Not strict base64url.
-    Undecoded(Code),
+    Other(Vec<u8>),
+    /// Nothing to show, and why.
+    Nothing(&'static str),
+}
+
+/// What is wrong with a segment, by the ways in which it can be wrong.
+struct Faults {
+    encoding: Code,
+    padding: Code,
+    json: Code,
+    not_object: Code,
+}
+
+const OF_HEADER: Faults = Faults {
+    encoding: Code::HeaderEncoding,
+    padding: Code::TokenPadded,
+    json: Code::HeaderJson,
+    not_object: Code::HeaderNotObject,
+};
+
+const OF_CLAIMS: Faults = Faults {
+    encoding: Code::PayloadEncoding,
+    padding: Code::PayloadEncoding,
+    json: Code::ClaimsJson,
+    not_object: Code::ClaimsNotObject,
+};
+
+/// A segment, and what is wrong with it.
+#[derive(Debug)]
+struct Part {
+    content: Content,
+    fault: Option<Code>,
 }
 
 impl Part {
-    fn of(segment: &[u8], encoding: Code, json: Code, not_object: Code) -> Self {
-        let Ok(bytes) = URL_SAFE_NO_PAD.decode(segment) else { return Self::Undecoded(encoding) };
-        match String::from_utf8(bytes) {
-            Ok(text) if layout::member_names(&text).is_some() => Self::Object(text),
+    fn of(segment: &[u8], faults: &Faults) -> Self {
+        let unpadded = without_padding(segment);
+        let padding = (unpadded.len() < segment.len()).then_some(faults.padding);
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(unpadded) else {
+            let fault = padding.unwrap_or(faults.encoding);
+            return Self { content: Content::Nothing("not strict base64url"), fault: Some(fault) };
+        };
+        let (content, fault) = match String::from_utf8(bytes) {
+            Ok(text) if layout::member_names(&text).is_some() => (Content::Object(text), None),
             Ok(text) if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() => {
-                Self::Other(text.into_bytes(), not_object)
+                (Content::Other(text.into_bytes()), Some(faults.not_object))
             }
-            Ok(text) => Self::Other(text.into_bytes(), json),
-            Err(error) => Self::Other(error.into_bytes(), json),
-        }
+            Ok(text) => (Content::Other(text.into_bytes()), Some(faults.json)),
+            Err(error) => (Content::Other(error.into_bytes()), Some(faults.json)),
+        };
+        Self { content, fault: padding.or(fault) }
     }
 
-    fn fault(&self) -> Option<Code> {
-        match self {
-            Self::Object(_) => None,
-            Self::Other(_, code) | Self::Undecoded(code) => Some(*code),
-        }
+    /// A segment of which nothing can be shown, which is told otherwise.
+    const fn nothing(why: &'static str) -> Self {
+        Self { content: Content::Nothing(why), fault: None }
+    }
+
+    /// Returns a member of the object as it is written.
+    fn member(&self, name: &str) -> Option<Box<RawValue>> {
+        let Content::Object(json) = &self.content else { return None };
+        serde_json::from_str::<HashMap<String, Box<RawValue>>>(json).ok()?.remove(name)
     }
 
     fn to_text(&self) -> String {
-        match self {
-            Self::Object(json) => {
+        match &self.content {
+            Content::Object(json) => {
                 let repeated = layout::member_names(json)
                     .and_then(|names| layout::repeated(&names).map(quoted))
                     .map(|name| format!("\nThe member {name} stands there twice; no verifier takes that."));
                 harmless_json(&Layout::Pretty.of(json)).into_owned() + &repeated.unwrap_or_default()
             }
-            Self::Other(bytes, _) => match std::str::from_utf8(bytes) {
+            Content::Other(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => format!("not a JSON object: {}", quoted(text)),
                 Err(_) => format!("not a JSON object: {} bytes that are not text", bytes.len()),
             },
-            Self::Undecoded(_) => "not strict base64url".to_owned(),
+            Content::Nothing(why) => (*why).to_owned(),
         }
     }
 
     fn to_json(&self) -> String {
-        match self {
-            Self::Object(json) => harmless_json(&Layout::Compact.of(json)).into_owned(),
-            Self::Other(..) | Self::Undecoded(_) => "null".to_owned(),
+        match &self.content {
+            Content::Object(json) => harmless_json(&Layout::Compact.of(json)).into_owned(),
+            Content::Other(_) | Content::Nothing(_) => "null".to_owned(),
         }
     }
+}
+
+/// What is at the end of a token.
+#[derive(Debug)]
+enum Signature {
+    Bytes(usize),
+    Undecodable(Code),
+    /// The token ends before it.
+    Absent,
 }
 
 #[derive(Debug)]
 struct Decoded {
     header: Part,
     claims: Part,
-    signature_bytes: Option<usize>,
+    signature: Signature,
+    /// What is wrong with the token as a whole.
+    fault: Option<Code>,
 }
 
 impl Decoded {
@@ -148,30 +199,50 @@ impl Decoded {
         if token.is_empty() {
             return Err(Code::TokenEmpty);
         }
-        let mut segments = token.split(|byte| *byte == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (segments.next(), segments.next(), segments.next(), segments.next())
-        else {
-            let is_object = token.trim_ascii_start().starts_with(b"{");
-            return Err(if is_object { Code::TokenJsonSerialization } else { Code::TokenSegments });
+        let bare = unwrapped(token);
+        if bare.starts_with(b"{") {
+            return Err(Code::TokenJsonSerialization);
+        }
+        let segments: Vec<&[u8]> = bare.splitn(6, |byte| *byte == b'.').collect();
+        let header = Part::of(segments.first().copied().unwrap_or_default(), &OF_HEADER);
+        if let &[_, payload, signature] = segments.as_slice() {
+            let fault = (bare.len() < token.len()).then_some(Code::TokenWrapped);
+            let claims = Part::of(payload, &OF_CLAIMS);
+            return Ok(Self { header, claims, signature: Signature::of(signature), fault });
+        }
+        // Not a token; yet a header that can be read says much.
+        if !matches!(header.content, Content::Object(_)) {
+            return Err(Code::TokenSegments);
+        }
+        let is_jwe = segments.len() == 5 && header.member("enc").is_some();
+        let claims = match segments.as_slice() {
+            _ if is_jwe => Part::nothing("encrypted: the token is a JWE"),
+            [_, payload, ..] => Part::of(payload, &OF_CLAIMS),
+            _ => Part::nothing("missing: the token was cut"),
         };
-        let header = Part::of(header, Code::HeaderEncoding, Code::HeaderJson, Code::HeaderNotObject);
-        let claims = Part::of(payload, Code::PayloadEncoding, Code::ClaimsJson, Code::ClaimsNotObject);
-        let signature_bytes = URL_SAFE_NO_PAD.decode(signature).ok().map(|bytes| bytes.len());
-        Ok(Self { header, claims, signature_bytes })
+        let fault = if is_jwe { Code::TokenEncrypted } else { Code::TokenSegments };
+        Ok(Self { header, claims, signature: Signature::Absent, fault: Some(fault) })
     }
 
     fn faults(&self) -> impl Iterator<Item = (&'static str, Code)> {
-        let signature = self.signature_bytes.is_none().then_some(Code::SignatureEncoding);
-        [("header", self.header.fault()), ("claims", self.claims.fault()), ("signature", signature)]
-            .into_iter()
-            .filter_map(|(part, code)| Some((part, code?)))
+        let signature = match self.signature {
+            Signature::Undecodable(code) => Some(code),
+            Signature::Bytes(_) | Signature::Absent => None,
+        };
+        [
+            ("token", self.fault),
+            ("header", self.header.fault),
+            ("claims", self.claims.fault),
+            ("signature", signature),
+        ]
+        .into_iter()
+        .filter_map(|(part, code)| Some((part, code?)))
     }
 
     /// The dates among the claims: name and instant, which is none where the
     /// claim is no number.
     fn dates(&self) -> Vec<(&'static str, Option<UnixSeconds>)> {
-        let Part::Object(json) = &self.claims else { return Vec::new() };
+        let Content::Object(json) = &self.claims.content else { return Vec::new() };
         // Unread, since another claim may be a number that cannot be held.
         let claims: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
         let date = |name| Some((name, whole_seconds(claims.get(name)?.get()).map(UnixSeconds)));
@@ -180,9 +251,7 @@ impl Decoded {
 
     /// Tells whether the header says that there is to be no signature.
     fn is_unsecured(&self) -> bool {
-        let Part::Object(json) = &self.header else { return false };
-        let header: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
-        header.get("alg").is_some_and(|alg| alg.get() == "\"none\"")
+        self.header.member("alg").is_some_and(|alg| alg.get() == "\"none\"")
     }
 
     fn to_text(&self, now: UnixSeconds) -> String {
@@ -201,11 +270,14 @@ impl Decoded {
                 None => writeln!(text, "{name}: no number, which no verifier takes for a date"),
             };
         }
-        let _ = match self.signature_bytes {
-            Some(0) if self.is_unsecured() => writeln!(text, "\nSignature\nnone: the token is unsecured"),
-            Some(0) => writeln!(text, "\nSignature\nmissing: it was cut off or removed"),
-            Some(length) => writeln!(text, "\nSignature\n{length} bytes, not verified"),
-            None => writeln!(text, "\nSignature\nnot strict base64url"),
+        let _ = match self.signature {
+            Signature::Bytes(0) if self.is_unsecured() => {
+                writeln!(text, "\nSignature\nnone: the token is unsecured")
+            }
+            Signature::Bytes(0) => writeln!(text, "\nSignature\nmissing: it was cut off or removed"),
+            Signature::Bytes(length) => writeln!(text, "\nSignature\n{length} bytes, not verified"),
+            Signature::Undecodable(_) => writeln!(text, "\nSignature\nnot strict base64url"),
+            Signature::Absent => Ok(()),
         };
         text
     }
@@ -222,10 +294,42 @@ impl Decoded {
             self.header.to_json(),
             self.claims.to_json(),
             dates.join(","),
-            self.signature_bytes.map_or_else(|| "null".to_owned(), |length| length.to_string()),
+            match self.signature {
+                Signature::Bytes(length) => length.to_string(),
+                Signature::Undecodable(_) | Signature::Absent => "null".to_owned(),
+            },
             faults.join(",")
         )
     }
+}
+
+impl Signature {
+    fn of(segment: &[u8]) -> Self {
+        match URL_SAFE_NO_PAD.decode(segment) {
+            Ok(bytes) => Self::Bytes(bytes.len()),
+            Err(_) if without_padding(segment).len() < segment.len() => Self::Undecodable(Code::TokenPadded),
+            Err(_) => Self::Undecodable(Code::SignatureEncoding),
+        }
+    }
+}
+
+/// Removes what people and programs put around a token: white space, quotes, and
+/// the scheme of an `Authorization` header.
+fn unwrapped(token: &[u8]) -> &[u8] {
+    let is_around = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
+    let start = token.iter().position(|byte| !is_around(byte)).unwrap_or(token.len());
+    let end = token.iter().rposition(|byte| !is_around(byte)).map_or(start, |last| last.saturating_add(1));
+    let inner = token.get(start..end).unwrap_or_default();
+    let scheme = inner.iter().position(|byte| *byte == b' ');
+    match scheme.and_then(|space| inner.split_at_checked(space)) {
+        Some((scheme, rest)) if scheme.iter().all(u8::is_ascii_alphanumeric) => rest.trim_ascii_start(),
+        _ => inner,
+    }
+}
+
+fn without_padding(segment: &[u8]) -> &[u8] {
+    let end = segment.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last.saturating_add(1));
+    segment.get(..end).unwrap_or_default()
 }
 
 /// The whole seconds of a NumericDate, rounded towards the past.

@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use jot::{KeyOptions, KeySet, SigningKey, VerifyingKey};
-use memchr::memmem;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, warn};
 use crate::layout;
+use crate::text::without_mark;
 
 /// The largest key file: far more than any JWK Set is.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
@@ -56,7 +56,7 @@ impl<'p> KeyFile<'p> {
 
     /// Reads the private key that signs.
     pub(crate) fn signing_key(&self, options: &KeyOptions) -> Result<SigningKey, Failure> {
-        match self.form()? {
+        match self.form() {
             Form::Jwk => SigningKey::from_jwk(&self.content, options),
             Form::Pem => SigningKey::from_pem(&self.content, options),
             Form::Der => SigningKey::from_der(&self.content, options),
@@ -67,39 +67,33 @@ impl<'p> KeyFile<'p> {
 
     /// Reads every key that verifies, whatever form they have.
     pub(crate) fn key_set(&self, options: &KeyOptions) -> Result<KeySet, Failure> {
-        match self.form()? {
-            Form::Jwk => VerifyingKey::from_jwk(&self.content, options).map(|key| KeySet::new([key])),
-            Form::JwkSet => KeySet::from_jwks(&self.content, options),
-            Form::Pem => KeySet::from_pem_bundle(&self.content, options),
-            Form::Der => VerifyingKey::from_der(&self.content, options).map(|key| KeySet::new([key])),
-        }
-        .map(|set| self.warn_of_skipped(set))
-        .map_err(|error| self.blame(error))
+        let set = match is_sequence(&self.content) {
+            true => KeySet::new([
+                VerifyingKey::from_der(&self.content, options).map_err(|error| self.blame(error))?
+            ]),
+            false => KeySet::from_text(&self.content, options).map_err(|error| self.blame(error))?,
+        };
+        Ok(self.warn_of_skipped(set))
     }
 
     /// Tells the user which keys of the set are of no use.
     pub(crate) fn warn_of_skipped(&self, set: KeySet) -> KeySet {
         for skipped in set.skipped() {
-            let kid = skipped.kid().map(|kid| format!(" with kid {}", crate::text::quoted(kid)));
-            let reason =
-                format!("key {}{} skipped: {}", skipped.index(), kid.unwrap_or_default(), skipped.error());
-            warn(self.path.display(), reason);
+            self.warn(format_args!("skipped {skipped}"));
         }
         set
     }
 
-    fn form(&self) -> Result<Form, Failure> {
-        let is_object = self.content.trim_ascii_start().starts_with(b"{");
-        if is_object {
-            let names = std::str::from_utf8(&self.content).ok().and_then(layout::member_names);
+    /// Tells what a text is meant to be: what is nothing else is read as PEM, whose
+    /// reader says what it is.
+    fn form(&self) -> Form {
+        let text = without_mark(&self.content);
+        if text.trim_ascii_start().starts_with(b"{") {
+            let names = std::str::from_utf8(text).ok().and_then(layout::member_names);
             let is_set = names.is_some_and(|names| names.iter().any(|name| name == "keys"));
-            return Ok(if is_set { Form::JwkSet } else { Form::Jwk });
+            return if is_set { Form::JwkSet } else { Form::Jwk };
         }
-        match memmem::find(&self.content, b"-----BEGIN ") {
-            Some(_) => Ok(Form::Pem),
-            None if is_sequence(&self.content) => Ok(Form::Der),
-            None => Err(self.blame("neither a JWK, a JWK Set, PEM nor DER")),
-        }
+        if is_sequence(&self.content) { Form::Der } else { Form::Pem }
     }
 }
 

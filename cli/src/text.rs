@@ -8,6 +8,11 @@ fn is_shown(c: char) -> bool {
     matches!(c, ' '..='~') || !c.is_ascii() && c.escape_debug().len() == 1
 }
 
+/// Removes the byte order mark that some programs put in front of UTF-8.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
 /// Quotes text that somebody else wrote, with everything escaped that does not
 /// simply show.
 pub(crate) fn quoted(text: &str) -> String {

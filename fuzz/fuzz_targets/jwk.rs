@@ -48,7 +48,12 @@ fn alone_and_in_a_set(text: &[u8], alone: &Result<VerifyingKey, jot::Error>) {
         (Err(error), Ok(set)) => assert_eq!(set.skipped()[0].error().code(), error.code()),
         // One text is too deep, or names a member twice: then so does the set.
         (Err(error), Err(of_set)) => {
-            assert_eq!((error.code(), of_set.code()), (Code::KeyJson, Code::KeyJson))
+            // Alone it may be known for something else that is no JSON.
+            assert!(
+                error.code() == Code::KeyJson || error.code().name().starts_with("key_text_is_"),
+                "{error}"
+            );
+            assert_eq!(of_set.code(), Code::KeyJson);
         }
         // In a set it lies two levels deeper.
         (Ok(_), Err(error)) => assert_eq!(error.code(), Code::KeyJson),

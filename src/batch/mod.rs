@@ -123,7 +123,7 @@ impl Batch {
     ///
     /// # Errors
     /// [`Code::BatchInvalid`] for more than [`Batch::MAX_THREADS`];
-    /// [`Code::Internal`] when the system does not give as many. Those that it
+    /// [`Code::ThreadsMissing`] when the system does not give as many. Those that it
     /// gave have then ended.
     pub fn new(threads: usize) -> Result<Self, Error> {
         if threads == 1 {
@@ -141,7 +141,7 @@ impl Batch {
         let Ok(pool) = pool else {
             // The pool that did not come about tells those that it has to end.
             own.join();
-            return Err(Error::new(Code::Internal));
+            return Err(Error::new(Code::ThreadsMissing));
         };
         let mut batch = Self::in_pool(pool);
         batch.threads = own;

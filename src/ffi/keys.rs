@@ -1,16 +1,17 @@
 //! Keys.
 
+use std::ffi::c_char;
 use std::mem::{MaybeUninit, offset_of};
 use std::sync::Arc;
 
 use super::boundary::{Growable, answer, boundary, explained, given, misuse, read, write};
 use super::codes::{alg_of, number_of};
-use super::failure::Failure;
+use super::failure::{Failure, hand_out};
 use super::slice::Slice;
 use super::text::Text;
 use super::verdict::{JOT_HAS_EXP, JOT_HAS_NBF};
 use crate::error::{Code, Error};
-use crate::key::VerifyingKey;
+use crate::key::{KeySetError, Reasons, VerifyingKey};
 use crate::time::UnixSeconds;
 
 /// A set of keys that verify: of a JWK Set, of PEM texts, or put together one
@@ -164,12 +165,19 @@ pub extern "C" fn jot_key_set_new() -> Option<Box<KeySet>> {
 pub(super) fn add(
     set: Option<&mut KeySet>,
     error: *mut Failure,
-    keys: impl FnOnce() -> Result<crate::key::KeySet, Error>,
+    keys: impl FnOnce() -> Result<crate::key::KeySet, KeySetError>,
 ) -> u32 {
     explained(error, || {
         let set = given(set, "set")?;
         let inner = Arc::get_mut(&mut set.inner).ok_or(Error::new(Code::KeySetFrozen))?;
-        inner.append(keys()?);
+        match keys() {
+            Ok(keys) => inner.append(keys),
+            Err(refused) => {
+                let error = refused.error();
+                inner.append_skipped(refused.into_skipped());
+                return Err(error);
+            }
+        }
         Ok(())
     })
 }
@@ -177,7 +185,8 @@ pub(super) fn add(
 /// Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for
 /// whatever reason, is skipped; see `jot_key_set_skipped`.
 ///
-/// `options` may be NULL; `error` may be NULL. Nothing is added on an error.
+/// `options` may be NULL; `error` may be NULL. No key is added on an error; with
+/// `JOT_KEY_SET_EMPTY` every key was skipped, and the set tells why.
 /// Codes: 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` when no key can
 /// be used; `JOT_KEY_SET_FROZEN`; those of wrong arguments (15x).
 #[unsafe(no_mangle)]
@@ -270,7 +279,7 @@ pub extern "C" fn jot_key_set_add_secret(
     add(set, error, || one(VerifyingKey::from_secret(secret.bytes("secret")?, &KeyOptions::parse(options)?)))
 }
 
-pub(super) fn one(key: Result<VerifyingKey, Error>) -> Result<crate::key::KeySet, Error> {
+pub(super) fn one(key: Result<VerifyingKey, Error>) -> Result<crate::key::KeySet, KeySetError> {
     Ok(crate::key::KeySet::new([key?]))
 }
 
@@ -326,6 +335,27 @@ pub extern "C" fn jot_key_set_skipped(
             kid.write(Slice::of_option(skipped.kid()));
         }
         Ok(())
+    })
+}
+
+/// Says in one line which keys were skipped and why, the first eight of them and
+/// how many more there are; empty when none was. It is written as
+/// `jot_error_message` writes its sentence: as far as it fits into `buffer` of
+/// `capacity` bytes, with a NUL; `length`, unless NULL, receives its whole length.
+///
+/// A `kid` in it is what the key's owner wrote, with control characters escaped.
+///
+/// Codes: 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_reasons(
+    set: Option<&KeySet>,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: Option<&mut MaybeUninit<usize>>,
+) -> u32 {
+    boundary(|| {
+        let text = Reasons(given(set, "set")?.inner.skipped()).to_string();
+        hand_out(&text, buffer, capacity, length)
     })
 }
 

@@ -4,7 +4,9 @@ mod header;
 
 use memchr::memchr;
 
+use crate::base64url;
 use crate::error::{Code, Rejection};
+use crate::json::{self, Storage};
 use crate::limits::Limits;
 use crate::memory::{Found, HeaderMemory};
 
@@ -40,9 +42,7 @@ impl<'t> Segments<'t> {
             return Err(Rejection::new(Code::TokenTooLong));
         }
         let Some(segments) = Self::at_dots(token, like) else {
-            let code =
-                if looks_like_json(token) { Code::TokenJsonSerialization } else { Code::TokenSegments };
-            return Err(Rejection::new(code));
+            return Err(Rejection::new(shape_of(token)));
         };
         if looks_like_json(segments.header) {
             return Err(Rejection::new(Code::TokenJsonSerialization));
@@ -51,6 +51,24 @@ impl<'t> Segments<'t> {
             return Err(Rejection::new(Code::HeaderTooLong));
         }
         Ok(segments)
+    }
+
+    /// Says why a segment is not base64url, where that is known; `code` is the
+    /// reason otherwise.
+    #[cold]
+    pub(crate) fn undecodable(&self, code: Code) -> Rejection {
+        let Self { header, payload, signature, .. } = *self;
+        let is_wrap =
+            |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>');
+        let is_wrapped = header.first().is_some_and(is_wrap)
+            || signature.last().is_some_and(is_wrap)
+            || has_scheme(header);
+        let is_padded = [header, payload, signature].iter().any(|segment| segment.last() == Some(&b'='));
+        Rejection::new(match (is_wrapped, is_padded) {
+            (true, _) => Code::TokenWrapped,
+            (false, true) => Code::TokenPadded,
+            (false, false) => code,
+        })
     }
 
     /// `like` has no dots.
@@ -69,6 +87,32 @@ impl<'t> Segments<'t> {
         let signed = token.len().checked_sub(signature.len())?.checked_sub(1)?;
         Some(Self { header, payload, signature, signing_input: token.get(..signed)? })
     }
+}
+
+/// Says what a token without exactly three segments is.
+#[cold]
+fn shape_of(token: &[u8]) -> Code {
+    if looks_like_json(token) {
+        return Code::TokenJsonSerialization;
+    }
+    // A JWE has five segments and an enc in its header (RFC 7516 §3.1, §4.1.2).
+    let mut segments = token.split(|byte| *byte == b'.');
+    let header = segments.next().unwrap_or_default();
+    let is_jwe = || {
+        let text = base64url::decode(header).ok()?;
+        json::parse(&text, &mut Storage::default()).ok()?.member("enc").map(drop)
+    };
+    match (segments.nth(3), segments.next()) {
+        (Some(_), None) if is_jwe().is_some() => Code::TokenEncrypted,
+        _ => Code::TokenSegments,
+    }
+}
+
+/// Tells whether the scheme of an `Authorization` header stands before a token.
+fn has_scheme(header: &[u8]) -> bool {
+    let word = header.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+    let is_short = (1..=10).contains(&word) && matches!(header.get(word..), Some([b' ', _, ..]));
+    is_short && !header.starts_with(b"ey")
 }
 
 /// RFC 7515 §7.2: both JSON Serializations are objects.
@@ -111,7 +155,13 @@ impl<'t, 's> Jws<'t, 's> {
     ) -> Result<Self, Rejection> {
         let header = match headers.find(segments.header) {
             Found::Known(slot) => JoseHeader::recall(slot)?,
-            Found::New(slot) => JoseHeader::parse(segments.header, understood, slot)?,
+            Found::New(slot) => JoseHeader::parse(segments.header, understood, slot).map_err(|refused| {
+                if refused.code() == Code::HeaderEncoding {
+                    segments.undecodable(refused.code())
+                } else {
+                    refused
+                }
+            })?,
         };
         Ok(Self { segments, header })
     }
@@ -141,6 +191,23 @@ mod tests {
         }
         let segments = Segments::split(b"..", Limits::default(), b"").unwrap();
         assert_eq!((segments.header, segments.signing_input), (&b""[..], &b"."[..]));
+    }
+
+    #[test]
+    fn what_is_not_base64url_is_told_where_it_is_known() {
+        let code = |token: &str| {
+            let segments = Segments::split(token.as_bytes(), Limits::default(), b"").unwrap();
+            segments.undecodable(Code::HeaderEncoding).code()
+        };
+        for token in [" a.b.c", "a.b.c\n", "\"a.b.c\"", "'a.b.c", "a.b.c'", "Bearer a.b.c", "<a.b.c>"] {
+            assert_eq!(code(token), Code::TokenWrapped, "{token}");
+        }
+        for token in ["a=.b.c", "a.b=.c", "a.b.c=="] {
+            assert_eq!(code(token), Code::TokenPadded, "{token}");
+        }
+        for token in ["eyJ hbGci.b.c", "longerthanone x.b.c", "a+.b.c", "a.b\".c", "a.b.\"c", "a=b.c.d"] {
+            assert_eq!(code(token), Code::HeaderEncoding, "{token}");
+        }
     }
 
     #[test]

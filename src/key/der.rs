@@ -15,6 +15,8 @@ use crate::crypto::{PrivatePart, RsaNumbers};
 use crate::error::{Code, Error};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// RFC 4055 §1.2
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const CURVES: [(ObjectIdentifier, KeyType); 4] = [
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyType::P256),
@@ -138,9 +140,13 @@ fn key_type(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<KeyType, Error> {
         (_, None, Some(row)) => Ok(row.1),
         (RSA, None, _) => Ok(KeyType::Rsa),
         (RSA, Some(parameters), _) if parameters.is_null() => Ok(KeyType::Rsa),
+        (EC, Some(parameters), _) if parameters.tag() == Tag::Sequence => {
+            Err(Error::new(Code::KeyCurveExplicit))
+        }
         (EC, Some(parameters), _) => curve(parameters.decode_as().ok()),
         (RSA | EC, ..) | (_, Some(_), Some(_)) => Err(Error::new(Code::KeyDerInvalid)),
         (oid, ..) if UNKNOWN_CURVES.contains(&oid) => Err(Error::new(Code::KeyCurveUnknown)),
+        (RSA_PSS, ..) => Err(Error::new(Code::KeyRsaPss)),
         _ => Err(Error::new(Code::KeyTypeUnknown)),
     }
 }

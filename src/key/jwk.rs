@@ -2,9 +2,9 @@
 
 use zeroize::Zeroizing;
 
+use super::instead::{Wanted, named, without_mark};
 use super::numbers::{PublicNumbers, coordinate_bytes};
 use super::options::KeyOptions;
-use super::page::unless_page;
 use crate::alg::{Alg, KeyType};
 use crate::base64url;
 use crate::crypto::{KeyPair, PrivatePart, RsaNumbers};
@@ -28,10 +28,15 @@ impl Purpose {
     }
 }
 
-/// Parses a JWK or a JWK Set as a JSON object. What it may hold is a secret.
+/// Parses a JWK or a JWK Set as a JSON object, with a byte order mark before it or
+/// without. What it may hold is a secret.
 pub(super) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Error> {
-    storage.keep_secret(text);
-    json::parse(text, storage).map_err(|fault| unless_page(text, Error::at(Code::KeyJson, fault.offset)))
+    let unmarked = without_mark(text);
+    storage.keep_secret(unmarked);
+    json::parse(unmarked, storage).map_err(|fault| {
+        let mark = u32::try_from(text.len().saturating_sub(unmarked.len())).unwrap_or_default();
+        named(Wanted::Jwk, text, Error::at(Code::KeyJson, fault.offset.saturating_add(mark)))
+    })
 }
 
 /// The members of one JWK.
@@ -118,6 +123,7 @@ impl<'d> Jwk<'d> {
                 "P-384" => Ok(KeyType::P384),
                 "P-521" => Ok(KeyType::P521),
                 "secp256k1" => Ok(KeyType::Secp256k1),
+                "P-256K" | "K-256" => Err(Error::of_member(Code::KeyCurveRenamed, "crv")),
                 _ => Err(Error::of_member(Code::KeyCurveUnknown, "crv")),
             },
             "OKP" => match self.required("crv")? {

@@ -5,21 +5,25 @@
 //! never taken for an HMAC secret (RFC 8725 §3.1).
 
 mod der;
+mod instead;
 mod jwk;
 mod numbers;
 mod options;
-mod page;
 mod pem;
 #[cfg(test)]
 mod samples;
 mod secret;
 mod set;
 mod signing;
+mod skipped;
 #[cfg(test)]
 mod vectors;
 mod verifying;
 
 pub use options::KeyOptions;
-pub use set::{KeySet, SkippedKey};
+pub use set::KeySet;
 pub use signing::SigningKey;
+#[cfg(feature = "capi")]
+pub(crate) use skipped::Reasons;
+pub use skipped::{KeySetError, SkippedKey};
 pub use verifying::VerifyingKey;

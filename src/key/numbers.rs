@@ -63,7 +63,10 @@ impl PublicNumbers {
             curve => coordinate_bytes(curve).saturating_mul(2).saturating_add(1),
         };
         if bytes.len() != length {
-            return Err(Error::new(Code::KeyInvalid));
+            let is_compressed = key_type.kty() == "EC"
+                && bytes.len() == coordinate_bytes(key_type).saturating_add(1)
+                && matches!(bytes.first(), Some(2 | 3));
+            return Err(Error::new(if is_compressed { Code::KeyPointCompressed } else { Code::KeyInvalid }));
         }
         match key_type {
             KeyType::Ed25519 => Ok(Self::Ed25519(bytes.to_vec())),

@@ -6,7 +6,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::der::{self, Form};
-use super::page::unless_page;
+use super::instead::of_label;
 use crate::error::{Code, Error};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -18,7 +18,7 @@ const LINE: usize = 64;
 
 /// The DER inside one block, and what its label says that it is.
 pub(super) struct Block {
-    form: Option<Form>,
+    form: Result<Form, Error>,
     der: Zeroizing<Vec<u8>>,
 }
 
@@ -26,10 +26,11 @@ impl Block {
     /// Returns the form and the DER.
     ///
     /// # Errors
-    /// [`Code::KeyPemInvalid`] when the label is not that of a key;
-    /// [`Code::KeyDerInvalid`] when the DER is not what the label says.
+    /// [`Code::KeyPemLabel`] when the label is not that of a key, or what else is
+    /// known of it; [`Code::KeyDerInvalid`] when the DER is not what the label
+    /// says.
     pub(super) fn key(&self) -> Result<(Form, &[u8]), Error> {
-        let form = self.form.ok_or(Error::new(Code::KeyPemInvalid))?;
+        let form = self.form?;
         if Form::of(&self.der)? != form {
             return Err(Error::new(Code::KeyDerInvalid));
         }
@@ -37,7 +38,7 @@ impl Block {
     }
 
     fn certificate(&self) -> Option<&[u8]> {
-        matches!(self.form, Some(Form::Certificate)).then_some(&self.der)
+        matches!(self.form, Ok(Form::Certificate)).then_some(&self.der)
     }
 }
 
@@ -47,7 +48,7 @@ impl Block {
 /// # Errors
 /// [`Code::KeyPemInvalid`] when a block is malformed or there is none.
 pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
-    let invalid = unless_page(text, Error::new(Code::KeyPemInvalid));
+    let invalid = Error::new(Code::KeyPemInvalid);
     let (mut blocks, mut rest, mut found) = (Vec::new(), text, false);
     while let Some((_, begun)) = split(rest, BEGIN) {
         let (block, behind) = Encapsulated::read(begun).ok_or(invalid)?;
@@ -58,6 +59,11 @@ pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
         (rest, found) = (behind, true);
     }
     if found { Ok(blocks) } else { Err(invalid) }
+}
+
+/// Tells whether a block begins anywhere in `text`.
+pub(super) fn has_begun(text: &[u8]) -> bool {
+    memmem::find(text, BEGIN).is_some()
 }
 
 /// Returns the places of the certificates that issued another one of `blocks`.
@@ -135,7 +141,7 @@ impl<'t> Encapsulated<'t> {
         // An encrypted key of the old kind says so in a header (RFC 1421 §4.6.1).
         let names = self.headers.lines().filter_map(|line| line.split(':').next());
         let is_encrypted = names.into_iter().any(|name| name.trim() == "DEK-Info");
-        let form = if is_encrypted { None } else { form_of_label(self.label) };
+        let form = if is_encrypted { Err(Error::new(Code::KeyEncrypted)) } else { form_of_label(self.label) };
         Some(Block { form, der })
     }
 }
@@ -146,16 +152,16 @@ fn split<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?))
 }
 
-fn form_of_label(label: &str) -> Option<Form> {
-    match label {
-        "PUBLIC KEY" => Some(Form::Spki),
-        "RSA PUBLIC KEY" => Some(Form::RsaPublic),
-        "CERTIFICATE" | "X509 CERTIFICATE" => Some(Form::Certificate),
-        "PRIVATE KEY" => Some(Form::Pkcs8),
-        "RSA PRIVATE KEY" => Some(Form::RsaPrivate),
-        "EC PRIVATE KEY" => Some(Form::EcPrivate),
-        _ => None,
-    }
+fn form_of_label(label: &str) -> Result<Form, Error> {
+    Ok(match label {
+        "PUBLIC KEY" => Form::Spki,
+        "RSA PUBLIC KEY" => Form::RsaPublic,
+        "CERTIFICATE" | "X509 CERTIFICATE" => Form::Certificate,
+        "PRIVATE KEY" => Form::Pkcs8,
+        "RSA PRIVATE KEY" => Form::RsaPrivate,
+        "EC PRIVATE KEY" => Form::EcPrivate,
+        _ => return Err(of_label(label)),
+    })
 }
 
 #[cfg(test)]
@@ -192,7 +198,7 @@ mod tests {
             (&unended, Code::KeyPemInvalid),
             (&format!("{EC_PUBLIC_PEM}{unended}"), Code::KeyPemInvalid),
             (&format!("{EC_PUBLIC_PEM}{RSA_PUBLIC_PEM}"), Code::KeyPemInvalid),
-            (EC_ENCRYPTED_PEM, Code::KeyPemInvalid),
+            (EC_ENCRYPTED_PEM, Code::KeyEncrypted),
             (&mislabelled, Code::KeyDerInvalid),
             (cut, Code::KeyDerInvalid),
             (X25519_PEM, Code::KeyCurveUnknown),
@@ -211,7 +217,7 @@ mod tests {
         }
         let keys = blocks.into_iter().filter(|block| block.tag() != "EC PARAMETERS");
         let is_known = |block: &pem::Pem| {
-            block.headers().get("DEK-Info").is_none() && form_of_label(block.tag()).is_some()
+            block.headers().get("DEK-Info").is_none() && form_of_label(block.tag()).is_ok()
         };
         Some(keys.map(|block| (is_known(&block), block.into_contents())).collect())
     }
@@ -234,7 +240,7 @@ mod tests {
                     }
                     let blocks = blocks(&text).ok();
                     let read = blocks.map(|blocks| {
-                        let seen = |block: Block| (block.form.is_some(), block.der.to_vec());
+                        let seen = |block: Block| (block.form.is_ok(), block.der.to_vec());
                         blocks.into_iter().map(seen).collect::<Vec<_>>()
                     });
                     taken += usize::from(read.is_some());

@@ -42,6 +42,27 @@ pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(Zeroizing::new(secret.to_vec()))
 }
 
+/// What a secret looks like that its owner may not have meant as it is.
+pub(super) fn doubt(secret: &[u8]) -> Option<&'static str> {
+    /// Shorter texts are base64 by chance.
+    const LEAST: usize = 16;
+
+    if matches!(secret.last(), Some(b'\n' | b'\r')) {
+        return Some("the secret ends with a line break, which is taken as a part of it");
+    }
+    if secret.len() < LEAST {
+        return None;
+    }
+    if secret.iter().all(u8::is_ascii_hexdigit) {
+        return Some("the secret is written in hexadecimal, and taken as the text that it is");
+    }
+    let unpadded = secret.strip_suffix(b"==").or_else(|| secret.strip_suffix(b"=")).unwrap_or(secret);
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let has_both = unpadded.iter().any(u8::is_ascii_uppercase) && unpadded.iter().any(u8::is_ascii_lowercase);
+    (has_both && unpadded.len() % 4 != 1 && unpadded.iter().all(is_base64))
+        .then_some("the secret looks like base64, and is taken as the text that it is")
+}
+
 fn is_key_text(secret: &[u8]) -> bool {
     let is_wide = |width, is_big| names_a_key(&narrowed(secret, width, is_big));
     names_a_key(secret)

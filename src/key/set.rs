@@ -2,13 +2,15 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use super::instead::{Wanted, is_json, named, named_object};
 use super::jwk;
 use super::options::KeyOptions;
 use super::pem;
+use super::skipped::{Form, KeySetError, SkippedKey};
 use super::verifying::VerifyingKey;
 use crate::alg::{Alg, AlgSet};
 use crate::error::{Code, Error};
-use crate::json::{Storage, Value};
+use crate::json::Storage;
 use crate::time::Interval;
 
 /// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys put together
@@ -37,35 +39,6 @@ pub struct KeySet {
     dated: bool,
 }
 
-/// A key of a set that cannot be used, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SkippedKey {
-    index: usize,
-    kid: Option<Box<str>>,
-    error: Error,
-}
-
-impl SkippedKey {
-    /// Returns the position in the `keys` of the JWK Set, or among the blocks
-    /// of the PEM bundle, counted from 0.
-    #[must_use]
-    pub const fn index(&self) -> usize {
-        self.index
-    }
-
-    /// Returns the `kid`, if the key has one that can be read.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.kid.as_deref()
-    }
-
-    /// Returns why the key cannot be used.
-    #[must_use]
-    pub const fn error(&self) -> Error {
-        self.error
-    }
-}
-
 impl KeySet {
     /// Puts keys together.
     #[must_use]
@@ -86,33 +59,37 @@ impl KeySet {
     /// # Errors
     /// [`Code::KeyJson`]; [`Code::KeyMemberMissing`] or
     /// [`Code::KeyMemberInvalid`] for `keys`; [`Code::KeySetEmpty`] when no key
-    /// can be used.
-    pub fn from_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    /// can be used, with the reason of each. What the text is instead, where that
+    /// is known: [`Code::KeyTextIsPage`], [`Code::KeyTextIsDiscovery`] and the
+    /// like.
+    pub fn from_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut storage = Storage::default();
-        let keys = jwk::parse(text, &mut storage)?.member("keys");
-        let keys = keys.ok_or(Error::of_member(Code::KeyMemberMissing, "keys"))?;
+        let object = jwk::parse(text, &mut storage)?;
+        let missing = Error::of_member(Code::KeyMemberMissing, "keys");
+        let keys = object.member("keys").ok_or_else(|| named_object(object, missing))?;
         let keys = keys.as_array().ok_or(Error::of_member(Code::KeyMemberInvalid, "keys"))?;
-        let mut set = Self::default();
+        let (mut set, of) = (Self::default(), keys.iter().count());
         for (index, value) in keys.iter().enumerate() {
-            let Value::Object(object) = value else {
-                set.skip(index, None, Error::new(Code::KeyJson));
-                continue;
-            };
-            match VerifyingKey::from_object(object, options) {
+            let key = value.as_object().ok_or(Error::new(Code::KeyJson));
+            match key.and_then(|object| VerifyingKey::from_object(object, options)) {
                 Ok(key) => set.push(key),
-                Err(error) => set.skip(index, object.member("kid").and_then(|kid| kid.as_str()), error),
+                Err(error) => {
+                    let kid = value.as_object().and_then(|object| object.member("kid")?.as_str());
+                    let kid = kid.map(Box::from);
+                    set.skipped.push(SkippedKey { form: Form::JwkSet, index, of, kid, error });
+                }
             }
         }
         set.or_empty()
     }
 
     /// Reads a JWK Set, a JWK or PEM with any number of keys, whichever the
-    /// text is: what begins with a brace is JSON.
+    /// text is: what begins with a brace or bracket is JSON.
     ///
     /// # Errors
     /// Those of [`from_jwks`](Self::from_jwks), of
     /// [`VerifyingKey::from_jwk`] for an object without `keys`, and of
-    /// [`from_pem_bundle`](Self::from_pem_bundle).
+    /// [`from_pem_bundle`](Self::from_pem_bundle); [`Code::KeyTextUnknown`].
     ///
     /// ```
     /// use jot::{KeyOptions, KeySet};
@@ -122,13 +99,16 @@ impl KeySet {
     /// assert_eq!(KeySet::from_text(pem.as_bytes(), &KeyOptions::default())?.len(), 1);
     /// # Ok::<(), jot::Error>(())
     /// ```
-    pub fn from_text(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        if !text.trim_ascii_start().starts_with(b"{") {
-            return Self::from_pem_bundle(text, options);
+    pub fn from_text(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
+        if !is_json(text) {
+            return Self::from_pem_bundle(text, options).map_err(|refused| match refused.code() {
+                Code::KeyPemInvalid if !pem::has_begun(text) => Error::new(Code::KeyTextUnknown).into(),
+                _ => refused,
+            });
         }
         match Self::from_jwks(text, options) {
             Err(error) if error.code() == Code::KeyMemberMissing => {
-                VerifyingKey::from_jwk(text, options).map(|key| Self::new([key]))
+                Ok(VerifyingKey::from_jwk(text, options).map(|key| Self::new([key]))?)
             }
             read => read,
         }
@@ -141,22 +121,32 @@ impl KeySet {
     /// [`all_certificates`](KeyOptions::all_certificates) says otherwise.
     ///
     /// # Errors
-    /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used.
-    pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used,
+    /// with the reason of each block. What the text is instead, where that is
+    /// known: [`Code::KeyTextIsSsh`], [`Code::KeyTextIsDer`] and the like.
+    pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut set = Self::default();
-        let blocks = pem::blocks(text)?;
+        let blocks = pem::blocks(text).map_err(|error| named(Wanted::Pem, text, error))?;
         let authorities = match options.takes_all_certificates() {
             true => HashSet::new(),
             false => pem::authorities(&blocks),
         };
         for (index, block) in blocks.iter().enumerate() {
-            if authorities.contains(&index) {
-                set.skip(index, None, Error::new(Code::KeyOfAuthority));
-                continue;
-            }
-            match VerifyingKey::from_block(block, options) {
+            let key = match authorities.contains(&index) {
+                true => Err(Error::new(Code::KeyOfAuthority)),
+                false => VerifyingKey::from_block(block, options),
+            };
+            match key {
                 Ok(key) => set.push(key),
-                Err(error) => set.skip(index, None, error),
+                Err(error) => {
+                    set.skipped.push(SkippedKey {
+                        form: Form::Pem,
+                        index,
+                        of: blocks.len(),
+                        kid: None,
+                        error,
+                    });
+                }
             }
         }
         set.or_empty()
@@ -174,14 +164,20 @@ impl KeySet {
         self.keys.push(key);
     }
 
-    /// Returns when the key at `index` is in force.
+    /// Returns when the key at `index` is in force; never, if there is none.
     pub(crate) fn interval(&self, index: u32) -> Interval {
-        self.keys.get(index as usize).map_or(Interval::ALWAYS, VerifyingKey::interval)
+        self.keys.get(index as usize).map_or(Interval::NEVER, VerifyingKey::interval)
     }
 
     /// Tells whether any key is in force for a part of the time only.
     pub(crate) const fn is_dated(&self) -> bool {
         self.dated
+    }
+
+    /// Adds keys that cannot be used to those that were left out.
+    #[cfg(feature = "capi")]
+    pub(crate) fn append_skipped(&mut self, keys: Vec<SkippedKey>) {
+        self.skipped.extend(keys);
     }
 
     /// Adds the keys of another set behind those of this one, and what was left
@@ -264,12 +260,8 @@ impl KeySet {
         self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn skip(&mut self, index: usize, kid: Option<&str>, error: Error) {
-        self.skipped.push(SkippedKey { index, kid: kid.map(Box::from), error });
-    }
-
-    fn or_empty(self) -> Result<Self, Error> {
-        if self.is_empty() { Err(Error::new(Code::KeySetEmpty)) } else { Ok(self) }
+    fn or_empty(self) -> Result<Self, KeySetError> {
+        if self.is_empty() { Err(KeySetError::of_keys(self.skipped)) } else { Ok(self) }
     }
 }
 
@@ -353,7 +345,7 @@ mod tests {
     fn set_is_refused_when_it_is_none_or_empty() {
         let refusal = |text: &str| {
             let error = KeySet::from_jwks(text.as_bytes(), &KeyOptions::default()).unwrap_err();
-            (error.code(), error.member().map(str::to_owned))
+            (error.code(), error.error().member().map(str::to_owned))
         };
         let keys = Some("keys".to_owned());
         assert_eq!(refusal("[]"), (Code::KeyJson, None));
@@ -388,8 +380,9 @@ mod tests {
         assert_eq!(read(&format!("comment\n{EC_PEM}{RSA_PUBLIC_PEM}")), Ok(2));
         assert_eq!(read("{}"), Err(Code::KeyMemberMissing));
         assert_eq!(read(r#"{"keys":[]}"#), Err(Code::KeySetEmpty));
-        assert_eq!(read("[]"), Err(Code::KeyPemInvalid));
-        assert_eq!(read(""), Err(Code::KeyPemInvalid));
+        assert_eq!(read("[]"), Err(Code::KeyJson));
+        assert_eq!(read(""), Err(Code::KeyTextUnknown));
+        assert_eq!(read("-----BEGIN PUBLIC KEY-----"), Err(Code::KeyPemInvalid));
     }
 
     #[test]

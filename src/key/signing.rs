@@ -5,6 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::der::{self, Form};
+use super::instead::{Wanted, named};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
@@ -90,7 +91,7 @@ impl SigningKey {
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
     pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let block = pem::only_block(text)?;
+        let block = pem::only_block(text).map_err(|error| named(Wanted::Pem, text, error))?;
         let (form, der) = block.key()?;
         Self::from_form(form, der, options)
     }
@@ -104,7 +105,11 @@ impl SigningKey {
     /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise as
     /// [`VerifyingKey::from_der`].
     pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_form(Form::of(bytes)?, bytes, options)
+        let key = Form::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
+        key.map_err(|error| match error.code() {
+            Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
+            _ => error,
+        })
     }
 
     fn from_form(form: Form, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {

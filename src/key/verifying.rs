@@ -5,10 +5,11 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use super::der::{self, Form};
+use super::instead::{Wanted, named, named_object};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
-use super::pem;
+use super::{pem, secret};
 use crate::alg::{Alg, AlgSet, KeyType};
 use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart};
 use crate::error::{Code, Error};
@@ -66,7 +67,7 @@ impl VerifyingKey {
 
     pub(super) fn from_object(object: Object<'_>, options: &KeyOptions) -> Result<Self, Error> {
         let jwk = Jwk::new(object);
-        let key_type = jwk.key_type()?;
+        let key_type = jwk.key_type().map_err(|error| named_object(object, error))?;
         jwk.allows(Purpose::Verify)?;
         let own_alg = jwk.alg(options)?;
         let kid = jwk.kid(options)?;
@@ -86,7 +87,8 @@ impl VerifyingKey {
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
     pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_block(&pem::only_block(text)?, options)
+        let block = pem::only_block(text).map_err(|error| named(Wanted::Pem, text, error))?;
+        Self::from_block(&block, options)
     }
 
     pub(super) fn from_block(block: &pem::Block, options: &KeyOptions) -> Result<Self, Error> {
@@ -108,7 +110,11 @@ impl VerifyingKey {
     /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`]
     pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        Self::from_form(Form::of(bytes)?, bytes, options)
+        let key = Form::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
+        key.map_err(|error| match error.code() {
+            Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
+            _ => error,
+        })
     }
 
     fn from_form(form: Form, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
@@ -237,6 +243,26 @@ impl VerifyingKey {
     #[must_use]
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
+    }
+
+    /// Says what an HMAC secret looks like that may not have been meant as it is: one
+    /// with a line break at its end, or in base64 or hexadecimal. Tell it where
+    /// signatures with that secret do not hold.
+    ///
+    /// ```
+    /// use jot::{KeyOptions, VerifyingKey};
+    ///
+    /// let read = |secret: &[u8]| VerifyingKey::from_secret(secret, &KeyOptions::default());
+    /// assert!(read(b"a secret of the 32 bytes wanted.\n")?.secret_doubt().is_some());
+    /// assert_eq!(read(b"a secret of the 32 bytes wanted.")?.secret_doubt(), None);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn secret_doubt(&self) -> Option<&'static str> {
+        match &self.numbers {
+            PublicNumbers::Secret(bytes) => secret::doubt(bytes),
+            _ => None,
+        }
     }
 
     /// Writes the public JWK, with `kid` and, where the key is bound to

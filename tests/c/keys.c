@@ -31,9 +31,9 @@ static void sets_hold_what_was_added(void) {
   CHECK_CODE(jot_key_set_add_jwk(set, text("{"), NULL, &error), JOT_KEY_JSON);
   CHECK_CODE(jot_key_set_add_jwk(set, text("{\"kty\":\"OKP\"}"), NULL, &error), JOT_KEY_MEMBER_MISSING);
   CHECK(strcmp(error.name, "crv") == 0);
-  CHECK_CODE(jot_key_set_add_pem(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
+  CHECK_CODE(jot_key_set_add_pem(set, text("-----BEGIN X"), NULL, &error), JOT_KEY_PEM_INVALID);
   CHECK_CODE(jot_key_set_add_pem_bundle(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
-  CHECK_CODE(jot_key_set_add_text(set, text("-----BEGIN"), NULL, &error), JOT_KEY_PEM_INVALID);
+  CHECK_CODE(jot_key_set_add_text(set, text("-----BEGIN X"), NULL, &error), JOT_KEY_PEM_INVALID);
   CHECK_CODE(jot_key_set_add_text(set, text("{"), NULL, &error), JOT_KEY_JSON);
   CHECK_CODE(jot_key_set_add_der(set, text("0"), NULL, &error), JOT_KEY_DER_INVALID);
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), NULL, &error), JOT_KEY_SECRET_TOO_SHORT);
@@ -109,6 +109,26 @@ static void chains_give_their_leaf(void) {
   CHECK(jot_key_set_len(set) == 3);
   options.flags = JOT_ALL_CERTIFICATES << 1;
   CHECK_CODE(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL), JOT_ARGUMENT_VALUE);
+  jot_key_set_free(set);
+}
+
+/* Nothing is usable, and each key says why. */
+static void sets_say_what_is_wrong_with_each_key(void) {
+  jot_key_set *set = jot_key_set_new();
+  char line[256];
+  size_t length = 9;
+  OK(jot_key_set_reasons(set, line, sizeof line, &length));
+  CHECK(length == 0 && line[0] == '\0');
+  CHECK_CODE(jot_key_set_add_text(set, text("{\"keys\":[7,{\"kty\":\"XX\",\"kid\":\"a\"}]}"), NULL, NULL),
+             JOT_KEY_SET_EMPTY);
+  CHECK(jot_key_set_len(set) == 0 && jot_key_set_skipped_len(set) == 2);
+  OK(jot_key_set_reasons(set, line, sizeof line, &length));
+  CHECK(strncmp(line, "key 1 of 2 in the JWK Set: key_json (400)", 41) == 0);
+  CHECK(length == strlen(line) && strstr(line, "key 2 of 2 in the JWK Set (kid \"a\"): key_type_unknown (403)"));
+  OK(jot_key_set_reasons(set, line, 10, &length));
+  CHECK(strcmp(line, "key 1 of ") == 0 && length > 10);
+  OK(jot_key_set_reasons(set, NULL, 0, NULL));
+  CHECK_CODE(jot_key_set_reasons(NULL, line, sizeof line, NULL), JOT_ARGUMENT_NULL);
   jot_key_set_free(set);
 }
 
@@ -266,6 +286,7 @@ static void revocations_are_obeyed(void) {
 int main(void) {
   sets_hold_what_was_added();
   dated_keys_tell_their_interval();
+  sets_say_what_is_wrong_with_each_key();
   chains_give_their_leaf();
   /* Making RSA keys takes valgrind long. */
   if (getenv("JOT_SLOW") == NULL) every_algorithm_signs_and_verifies();

@@ -95,7 +95,7 @@ fn options(policy: &Value) -> KeyOptions {
 fn keys(case: &Value) -> Result<KeySet, Error> {
     let options = options(&case["policy"]);
     if case["keys"].is_object() {
-        return KeySet::from_jwks(case["keys"].to_string().as_bytes(), &options);
+        return Ok(KeySet::from_jwks(case["keys"].to_string().as_bytes(), &options)?);
     }
     let key = if case["jwk"].is_object() {
         VerifyingKey::from_jwk(case["jwk"].to_string().as_bytes(), &options)

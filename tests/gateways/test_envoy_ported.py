@@ -230,4 +230,4 @@ def test_padded_tokens_are_taken_by_jwt_authn_alone(pairs, forge):
     token = ".".join([*parts, base64.urlsafe_b64encode(signature).decode()])
     answers = pairs.both(title, "/", bearer(token))
     assert [answer.status for answer in answers] == [200, 401]
-    assert answers[1].body == b"header_encoding\n"
+    assert answers[1].body == b"token_padded\n"

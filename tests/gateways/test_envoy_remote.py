@@ -126,7 +126,7 @@ FAULTS = {
     "page": ({"text": "\n<!DOCTYPE html><title>Log in</title>"}, "key_text_is_page (427): The text is an HTML or XML page, as of a login or an error, and no key."),
     "nothing": ({"text": ""}, "no text at all"),
     "large": ({"text": " " * (1 << 20) + "{"}, "the reply is longer than 1 MiB"),
-    "no_keys": ({"text": '{"keys":[]}'}, "key_set_empty (417): The JWK Set holds no usable key."),
+    "no_keys": ({"text": '{"keys":[]}'}, "key_set_empty (417): None of the keys can be used."),
     "slow": ({"delay": 1.5}, "the status is 504: upstream request timeout"),
     "cut": ({"cut": 1}, "the connection ended before the reply did"),
 }

@@ -45,11 +45,11 @@ BAD = [
     (["jot_key_file DIRECTORY;"], '"DIRECTORY" is not a regular file in DIRECTORY/bad.conf:1'),
     (
         ["jot_key_file DIRECTORY/empty.json;"],
-        '"DIRECTORY/empty.json": key_set_empty (417): The JWK Set holds no usable key. in DIRECTORY/bad.conf:1',
+        '"DIRECTORY/empty.json": key_set_empty (417): None of the keys can be used. in DIRECTORY/bad.conf:1',
     ),
     (
         ["jot_key_file DIRECTORY/text.json;"],
-        '"DIRECTORY/text.json": key_pem_invalid (410): The PEM is malformed, or holds no key of the wanted kind. '
+        '"DIRECTORY/text.json": key_text_unknown (447): The text is neither a JWK, a JWK Set nor PEM. '
         "in DIRECTORY/bad.conf:1",
     ),
     (["jot_key_file DIRECTORY/jwks.json kid=x;"], 'invalid parameter "kid=x" in DIRECTORY/bad.conf:1'),

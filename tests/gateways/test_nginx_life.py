@@ -147,12 +147,12 @@ def test_each_state_of_a_file_is_told_once(nginx, forge):
     line = "cannot be used, what was read before stays in force: "
     told = []
     for text, why in [
-        ("", "key_pem_invalid (410)"),
+        ("", "key_text_unknown (447)"),
         ("<!DOCTYPE html><html><title>Sign in</title></html>", "key_text_is_page (427): The text is an HTML or XML page"),
         ('{"keys":[]}', "key_set_empty (417)"),
         (forge.jwks("ec"), f"no key verifies with any of \"jot_algorithms\" in {server.directory}/nginx.conf:"),
         ("{", "key_json (400)"),
-        (" ", "key_pem_invalid (410)"),
+        (" ", "key_text_unknown (447)"),
     ]:
         replace(path, text)
         told.append(why)
@@ -188,7 +188,7 @@ def test_unusable_key_does_not_spoil_the_others(nginx, forge):
     replace(server.directory / "jwks.json", json.dumps({"keys": [{"kty": "new", "kid": "odd"}, *keys]}))
     assert until(lambda: server.status_page()["files"][0]["reloads"] == 1)
     assert code(server, forge.token()) == "accepted"
-    assert 'key 0 "odd"' in server.log() and "is not used: key_type_unknown (403)" in server.log()
+    assert 'not used: key 1 of 2 in the JWK Set (kid "odd"): key_type_unknown (403)' in server.log()
 
 
 @pytest.mark.parametrize("form", ["jwk", "pem", "pem_bundle"])

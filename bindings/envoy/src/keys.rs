@@ -30,7 +30,6 @@ fn fitting(set: KeySet, algorithms: AlgSet) -> Result<KeySet, String> {
 /// Tells the operator which keys of a set are not used.
 pub(crate) fn tell_skipped(origin: &str, set: &KeySet) {
     for key in set.skipped() {
-        let kid = key.kid().map(|kid| format!(" (kid {kid:?})")).unwrap_or_default();
-        log(Level::Warning, &format!("jot: {origin}: key {}{kid} is not used: {}", key.index(), key.error()));
+        log(Level::Warning, &format!("jot: {origin}: not used: {key}"));
     }
 }

@@ -32,6 +32,9 @@
 
 #define NGX_HTTP_JOT_MAX_PATH        8
 
+/* room for what is told of a file, the reasons of its keys among it */
+#define NGX_HTTP_JOT_WHY             1024
+
 
 typedef struct {
     u_char                   *name;
@@ -64,7 +67,7 @@ typedef struct {
     ngx_uint_t                count;     /* of keys or revocations in it */
     ngx_http_jot_stamp_t      stamp;     /* of what was last looked at */
     ngx_http_jot_stamp_t      told;      /* of the failure told last, */
-    char                      why[256];  /* and what was told of it */
+    char                      why[NGX_HTTP_JOT_WHY];  /* and what was told of it */
     unsigned                  settled:1; /* it cannot change unseen */
     unsigned                  failed:1;
 } ngx_http_jot_file_t;
@@ -282,7 +285,7 @@ char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_revocations **list, jot_error *error,
+    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
     ngx_log_t *log);
 
 /* ngx_http_jot_file.c: files that are watched */

@@ -27,8 +27,7 @@ static void ngx_http_jot_timer(ngx_event_t *ev);
 ngx_http_jot_file_t *
 ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
 {
-    char                       why[256];
-    jot_error                  error;
+    char                       why[NGX_HTTP_JOT_WHY];
     ngx_str_t                  full;
     ngx_uint_t                 i;
     ngx_http_jot_file_t       *file, **files;
@@ -79,14 +78,10 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
 
     *files = file;
 
-    ngx_memzero(&error, sizeof(jot_error));
-    error.size = sizeof(jot_error);
-
     if (ngx_http_jot_parse(file, &file->text, &file->count, &file->list,
-                           &error, cf->log)
+                           why, sizeof(why), cf->log)
         != JOT_ACCEPTED)
     {
-        (void) jot_error_message(&error, why, sizeof(why), NULL);
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &full, why);
         return NULL;
     }
@@ -218,8 +213,7 @@ static void
 ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_log_t *log)
 {
-    char                    why[256];
-    jot_error               error;
+    char                    why[NGX_HTTP_JOT_WHY];
     ngx_str_t               text, old;
     ngx_int_t               rc;
     ngx_uint_t              count, same;
@@ -273,16 +267,12 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
         return;
     }
 
-    ngx_memzero(&error, sizeof(jot_error));
-    error.size = sizeof(jot_error);
-
     list = NULL;
 
-    if (ngx_http_jot_parse(file, &text, &count, &list, &error, log)
+    if (ngx_http_jot_parse(file, &text, &count, &list, why, sizeof(why), log)
         != JOT_ACCEPTED)
     {
         ngx_http_jot_free_text(&text);
-        (void) jot_error_message(&error, why, sizeof(why), NULL);
         goto failed;
     }
 

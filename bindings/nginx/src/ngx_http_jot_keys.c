@@ -108,17 +108,23 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 uint32_t
 ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_revocations **list, jot_error *error,
+    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
     ngx_log_t *log)
 {
+    size_t        told;
     uint32_t      code;
+    jot_error     error;
     jot_key_set  *set;
+
+    ngx_memzero(&error, sizeof(jot_error));
+    error.size = sizeof(jot_error);
 
     if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
 
         code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
-                                         list, error);
+                                         list, &error);
         if (code != JOT_ACCEPTED) {
+            (void) jot_error_message(&error, why, size, NULL);
             return code;
         }
 
@@ -129,11 +135,24 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
 
     set = jot_key_set_new();
 
-    code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, error);
+    code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, &error);
 
     if (code == JOT_ACCEPTED) {
         *count = jot_key_set_len(set);
         ngx_http_jot_log_skipped(file, set, log);
+
+    } else {
+        (void) jot_error_message(&error, why, size, NULL);
+
+        /* what is wrong with each key, if they are at fault */
+
+        told = ngx_strlen(why);
+
+        if (jot_key_set_skipped_len(set) && size - told > 2) {
+            why[told] = ' ';
+            (void) jot_key_set_reasons(set, why + told + 1, size - told - 1,
+                                       NULL);
+        }
     }
 
     jot_key_set_free(set);
@@ -146,28 +165,13 @@ static void
 ngx_http_jot_log_skipped(ngx_http_jot_file_t *file, jot_key_set *set,
     ngx_log_t *log)
 {
-    char        message[256];
-    size_t      i, position;
-    jot_error   why;
-    jot_slice   kid;
-    ngx_str_t   name;
+    char  reasons[NGX_HTTP_JOT_WHY];
 
-    why.size = sizeof(jot_error);
-
-    for (i = 0; i < jot_key_set_skipped_len(set); i++) {
-
-        if (jot_key_set_skipped(set, i, &position, &kid, &why) != JOT_ACCEPTED
-            || jot_error_message(&why, message, sizeof(message), NULL)
-               != JOT_ACCEPTED)
-        {
-            continue;
-        }
-
-        name.data = (u_char *) kid.ptr;
-        name.len = ngx_min(kid.len, 64);
-
-        ngx_log_error(NGX_LOG_WARN, log, 0,
-                      "jot: key %uz \"%V\" of \"%V\" is not used: %s",
-                      position, &name, &file->path, message);
+    if (jot_key_set_skipped_len(set)
+        && jot_key_set_reasons(set, reasons, sizeof(reasons), NULL)
+           == JOT_ACCEPTED)
+    {
+        ngx_log_error(NGX_LOG_WARN, log, 0, "jot: \"%V\": not used: %s",
+                      &file->path, reasons);
     }
 }

@@ -25,7 +25,7 @@ static uint32_t ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
 ngx_http_jot_keys_t *
 ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
 {
-    char                       why[256];
+    char                       why[NGX_HTTP_JOT_WHY];
     jot_error                  error;
     ngx_uint_t                 i;
     ngx_http_jot_keys_t      **known, *keys;

@@ -123,12 +123,14 @@ pub(crate) struct RuleArgs {
     /// Demand that this claim is there; may be repeated
     #[arg(long, value_name = "CLAIM")]
     pub(crate) require: Vec<String>,
-    /// Demand this string, number or boolean; a name that begins with a slash
-    /// is a JSON Pointer (RFC 6901); may be repeated
-    #[arg(long, value_name = "NAME=JSON")]
+    /// Demand this value: a JSON string, number or boolean, or a text without
+    /// quotes; a name that begins with a slash is a JSON Pointer (RFC 6901);
+    /// may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) claim: Vec<String>,
-    /// Demand an array that has this string in it; may be repeated
-    #[arg(long, value_name = "NAME=STRING")]
+    /// Demand an array that has this string in it, written as for --claim; may
+    /// be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) claim_contains: Vec<String>,
     /// Demand what the RFC or standard does of such tokens; takes --iss and
     /// --aud, the first of which is the resource or the client

@@ -142,6 +142,12 @@ impl Reading {
     }
 }
 
+/// Tells whether a word stands before a token, as in an Authorization header.
+pub(super) fn has_scheme(token: &[u8]) -> bool {
+    let word = token.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(token.len());
+    word > 0 && token.get(word) == Some(&b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
+use crate::text::without_mark;
+
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// One line that is not blank, without its end.
@@ -39,6 +41,10 @@ impl<R: Read> Lines<R> {
             }
             if self.kept.last() == Some(&b'\r') {
                 self.kept.pop();
+            }
+            if self.number == 1 {
+                let mark = self.kept.len().saturating_sub(without_mark(&self.kept).len());
+                self.kept.drain(..mark);
             }
             if !self.kept.trim_ascii().is_empty() {
                 return Ok(Some((self.number, Line::Kept(&self.kept))));

@@ -17,9 +17,9 @@ use session::Session;
 
 pub(crate) fn run(args: VerifyArgs) -> Result<End, Failure> {
     let sources = Source::all(&args)?;
-    let verifier = policy::verifier(&args)?;
+    let judge = policy::judge(&args)?;
     let reading = Reading::new(&args);
-    let mut session = Session::new(&args, verifier, &sources);
+    let mut session = Session::new(&args, judge, &sources);
     let mut argument_number = 0_u64;
     for source in &sources {
         match source {

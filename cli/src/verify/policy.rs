@@ -3,24 +3,26 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jot::{ClaimPath, Expected, KeyOptions, KeySet, Limits, Policy, Verifier, VerifyingKey};
+use jot::{ClaimPath, Expected, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
 
 use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
+use super::session::Judge;
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
 
-pub(super) fn verifier(args: &VerifyArgs) -> Result<Verifier, Failure> {
+pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
     let policy = policy(&args.rules)?;
     let keys = Arc::new(keys(&args.keys, &args.rules)?);
     if !keys.fits(policy.algorithms()) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
+    let doubt = keys.keys().iter().find_map(VerifyingKey::secret_doubt);
     let builder = Verifier::builder(policy);
     let builder = match args.rules.iss.as_slice() {
         [] => builder.keys(keys),
         issuers => issuers.iter().fold(builder, |builder, issuer| builder.issuer(issuer, Arc::clone(&keys))),
     };
-    builder.build().map_err(Failure::new)
+    Ok((builder.build().map_err(Failure::new)?, doubt))
 }
 
 fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
@@ -31,7 +33,7 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
         _ => options.clone(),
     };
     let files = &args.files;
-    let read = |path: &Path, parse: &dyn Fn(&[u8]) -> Result<KeySet, jot::Error>| {
+    let read = |path: &Path, parse: &dyn Fn(&[u8]) -> Result<KeySet, KeySetError>| {
         let file = KeyFile::read(path)?;
         let set = parse(file.content()).map_err(|error| file.blame(error))?;
         Ok(file.warn_of_skipped(set))
@@ -76,12 +78,12 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     policy = rules.scope.iter().fold(policy, |policy, scope| policy.scope(scope));
     policy = rules.require.iter().fold(policy, |policy, claim| policy.require(claim));
     for demand in &rules.claim {
-        let (path, json) = split("--claim", demand)?;
-        policy = policy.claim_equals(path, expected(json)?);
+        let (path, value) = split("--claim", demand)?;
+        policy = policy.claim_equals(path, expected(value)?);
     }
     for demand in &rules.claim_contains {
         let (path, element) = split("--claim-contains", demand)?;
-        policy = policy.claim_equals(path, Expected::contains(element));
+        policy = policy.claim_equals(path, contained(element)?);
     }
     if rules.any_audience {
         policy = policy.any_audience();
@@ -123,9 +125,15 @@ fn split<'d>(option: &str, demand: &'d str) -> Result<(ClaimPath, &'d str), Fail
     Ok((path, wanted))
 }
 
-fn expected(json: &str) -> Result<Expected, Failure> {
-    let unfit = || Failure::of("--claim", "the value must be a JSON string (in quotes), number or boolean");
-    match serde_json::from_str(json).map_err(|_| unfit())? {
+/// Reads a value as both options spell it: what is JSON is that, and any other
+/// text a string.
+fn value(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
+}
+
+fn expected(text: &str) -> Result<Expected, Failure> {
+    let unfit = || Failure::of("--claim", "the value must be a string, number or boolean");
+    match value(text) {
         serde_json::Value::String(text) => Ok(text.as_str().into()),
         serde_json::Value::Bool(value) => Ok(value.into()),
         serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
@@ -134,5 +142,12 @@ fn expected(json: &str) -> Result<Expected, Failure> {
             (None, None) => Err(unfit()),
         },
         _ => Err(unfit()),
+    }
+}
+
+fn contained(text: &str) -> Result<Expected, Failure> {
+    match value(text) {
+        serde_json::Value::String(text) => Ok(Expected::contains(&text)),
+        _ => Err(Failure::of("--claim-contains", "the value must be a string; put \"quotes\" around it")),
     }
 }

@@ -2,16 +2,20 @@
 
 use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
 
-use jot::{NumericDate, Scratch, UnixSeconds, Verifier};
+use jot::{Code, NumericDate, Scratch, UnixSeconds, Verifier};
 
 use super::args::{Format, VerifyArgs};
-use super::input::{Reading, Source};
+use super::input::{Reading, Source, has_scheme};
 use super::lines::{Line, Lines};
 use super::progress::Progress;
 use super::record::{Finding, Place};
 use super::summary::Summary;
 use crate::date;
 use crate::failure::{End, Failure, warn};
+use crate::text::without_mark;
+
+/// What judges, and what its secret looks like if not like a secret.
+pub(super) type Judge = (Verifier, Option<&'static str>);
 
 /// Judges tokens in their order and writes what came of them; holds one line
 /// at a time.
@@ -29,10 +33,16 @@ pub(super) struct Session {
     summary: Summary,
     /// Tokens with a date that looks like milliseconds.
     in_milliseconds: u64,
+    /// Tokens with a scheme before them that was not to be removed.
+    with_scheme: u64,
+    /// What the secret looks like, where a signature under one did not hold.
+    doubt: Option<&'static str>,
+    /// What the secret looks like, if it looks like something else.
+    secret_doubt: Option<&'static str>,
 }
 
 impl Session {
-    pub(super) fn new(args: &VerifyArgs, verifier: Verifier, sources: &[Source]) -> Self {
+    pub(super) fn new(args: &VerifyArgs, (verifier, secret_doubt): Judge, sources: &[Source]) -> Self {
         // Arguments among themselves are told apart by their numbers.
         let several =
             sources.len() > 1 && !sources.iter().all(|source| matches!(source, Source::Argument(_)));
@@ -48,6 +58,9 @@ impl Session {
             progress: Progress::new(sources, args.quiet),
             summary: Summary::new(),
             in_milliseconds: 0,
+            with_scheme: 0,
+            doubt: None,
+            secret_doubt,
         }
     }
 
@@ -73,7 +86,7 @@ impl Session {
         read.map_err(|error| Failure::of(source.name(), error))?;
         let name = source.name();
         let place = Place { source: self.several.then_some(&*name), line: 1 };
-        self.judge(place, reading.without_scheme(&token))?;
+        self.judge(place, reading.without_scheme(without_mark(&token)))?;
         self.progress.source_done(u64::try_from(token.len()).unwrap_or(u64::MAX));
         Ok(())
     }
@@ -116,6 +129,13 @@ impl Session {
             };
             self.in_milliseconds = self.in_milliseconds.saturating_add(u64::from(dates.iter().any(is_one)));
         }
+        match verdict.code() {
+            Code::TokenWrapped if has_scheme(token) => {
+                self.with_scheme = self.with_scheme.saturating_add(1);
+            }
+            Code::SignatureInvalid => self.doubt = self.doubt.or(self.secret_doubt),
+            _ => {}
+        }
         let told = self.tell(place, &Finding::Judged(&verdict));
         self.scratch = scratch;
         told
@@ -144,6 +164,17 @@ impl Session {
                 "{tokens} token{plural} with a date that looks like milliseconds; seconds are wanted"
             );
             warn("exp, nbf or iat", reason);
+        }
+        if self.with_scheme > 0 {
+            let tokens = self.with_scheme;
+            let plural = if tokens == 1 { "" } else { "s" };
+            warn(
+                format_args!("{tokens} token{plural}"),
+                "a scheme stands before it; --bearer removes the word Bearer",
+            );
+        }
+        if let Some(doubt) = self.doubt {
+            warn("--secret-file", format_args!("a signature does not hold, and {doubt}"));
         }
         let total = self.summary.total();
         if total == 0 {

@@ -55,6 +55,50 @@ fn decode_reads_files_and_stdin() {
 }
 
 #[test]
+fn decode_shows_what_is_whole_of_what_is_no_token() {
+    let room = Room::new();
+    let (header, claims) = (segment(r#"{"alg":"RS256","kid":"k"}"#), segment(r#"{"sub":"alice"}"#));
+    let jwe = segment(r#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#);
+    for (token, code, seen) in [
+        (
+            format!("{jwe}.AA.AA.AA.AA"),
+            "token_encrypted (208)",
+            [r#""enc": "A256GCM""#, "encrypted: the token is a JWE"],
+        ),
+        (format!("{header}.{claims}"), "token_segments (201)", [r#""kid": "k""#, r#""sub": "alice""#]),
+        (
+            format!("{header}.{}", &claims[..8]),
+            "token_segments (201)",
+            [r#""kid": "k""#, "not a JSON object"],
+        ),
+        (header.clone(), "token_segments (201)", [r#""kid": "k""#, "missing: the token was cut"]),
+        (format!("{header}.{claims}.AA.AA"), "token_segments (201)", [r#""kid": "k""#, r#""sub": "alice""#]),
+        (
+            format!("Bearer {header}.{claims}.AA"),
+            "token_wrapped (209)",
+            [r#""kid": "k""#, "1 bytes, not verified"],
+        ),
+        (
+            format!("\"{header}.{claims}.AA\"\n"),
+            "token_wrapped (209)",
+            [r#""kid": "k""#, r#""sub": "alice""#],
+        ),
+        (format!("{header}==.{claims}.AA"), "token_padded (210)", [r#""kid": "k""#, r#""sub": "alice""#]),
+        (format!("{header}.{claims}.AA=="), "token_padded (210)", [r#""kid": "k""#, "not strict base64url"]),
+    ] {
+        let ran = room.run_with(&["decode", &token]);
+        assert_eq!(ran.code, 1, "{token} {ran:?}");
+        assert!(
+            ran.stderr.contains(code) && seen.iter().all(|part| ran.stdout.contains(part)),
+            "{token} {ran:?}"
+        );
+        assert!(!ran.stdout.contains("unsecured"), "{token} {ran:?}");
+    }
+    let stripped = room.run_with(&["decode", &format!("{header}.{claims}.")]);
+    assert!(stripped.stdout.contains("missing: it was cut off or removed"), "{stripped:?}");
+}
+
+#[test]
 fn decode_is_strict_and_shows_what_it_can() {
     let room = Room::new();
     let good = segment("{}");
@@ -63,7 +107,7 @@ fn decode_is_strict_and_shows_what_it_can() {
         ("a.b".to_owned(), "token_segments (201)"),
         ("a.b.c.d.e".to_owned(), "token_segments (201)"),
         (r#"{"payload":""}"#.to_owned(), "token_json_serialization (202)"),
-        (format!("{good}=.{good}."), "header_encoding (203)"),
+        (format!("{good}=.{good}."), "token_padded (210)"),
         (format!("{NONE}.e30=."), "payload_encoding (204)"),
         (format!("{NONE}.e31."), "payload_encoding (204)"),
         (format!("{NONE}.{good}.+"), "signature_encoding (205)"),
@@ -77,7 +121,7 @@ fn decode_is_strict_and_shows_what_it_can() {
         assert!(ran.stderr.starts_with("jotctl: ") && ran.stderr.contains(code), "{token} {ran:?}");
     }
     let ran = room.run(&format!("decode --json {NONE}.e30=."));
-    assert!(ran.stdout.contains(r#""header":{"alg":"none"},"claims":null"#), "{ran:?}");
+    assert!(ran.stdout.contains(r#""header":{"alg":"none"},"claims":{}"#), "{ran:?}");
     assert!(ran.stdout.contains(r#""faults":["payload_encoding"]"#), "{ran:?}");
 }
 

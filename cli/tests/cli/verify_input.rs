@@ -47,14 +47,29 @@ fn lines_are_taken_strictly() {
         .collect();
     let wanted = [
         (1, "accepted"),
-        (4, "header_encoding"),
-        (5, "signature_encoding"),
-        (6, "signature_encoding"),
-        (7, "header_encoding"),
+        (4, "token_wrapped"),
+        (5, "token_wrapped"),
+        (6, "token_wrapped"),
+        (7, "token_wrapped"),
         (8, "header_encoding"),
         (9, "accepted"),
     ];
     assert_eq!(found, wanted.map(|(line, name)| (line, name.to_owned())));
+    // Of one of them `--bearer` would make a token.
+    assert!(ran.stderr.contains("1 token: a scheme stands before it; --bearer removes"), "{ran:?}");
+}
+
+#[test]
+fn mark_at_the_beginning_of_a_file_is_removed() {
+    let room = Room::with_key();
+    let token = room.good_token();
+    room.write("marked", format!("\u{feff}{token}\n{token}\n"));
+    for arguments in ["@marked", "--file marked"] {
+        assert_eq!(names(&room.run(&format!("{VERIFY} {arguments}")).ok()), ["accepted", "accepted"]);
+    }
+    room.write("one", format!("\u{feff}{token}"));
+    assert_eq!(names(&room.run(&format!("{VERIFY} --whole @one")).ok()), ["accepted"]);
+    assert!(room.run("decode @one").ok().contains("\"sub\": \"s\""));
 }
 
 #[test]
@@ -108,7 +123,7 @@ fn whole_files_are_taken_byte_for_byte() {
     room.write("empty", "");
     room.write("long", "x".repeat(200_000));
     let ran = room.run(&format!("{VERIFY} --whole @exact @newline @empty --file long"));
-    assert_eq!(names(&ran.stdout), ["accepted", "signature_encoding", "token_empty", "token_too_long"]);
+    assert_eq!(names(&ran.stdout), ["accepted", "token_wrapped", "token_empty", "token_too_long"]);
     assert_eq!(names(&room.run_reading(&token, &format!("{VERIFY} --whole")).ok()), ["accepted"]);
 }
 

@@ -35,6 +35,26 @@ fn secret_is_every_byte_of_its_file() {
 }
 
 #[test]
+fn secret_that_looks_like_something_else_is_told_when_a_signature_does_not_hold() {
+    let room = Room::with_key();
+    room.write("bare", &SECRET[..SECRET.len() - 1]);
+    let token = room.run("sign --secret-file bare --claims {} --expires-in 1h").ok();
+    for (secret, said) in [
+        (SECRET, "--secret-file: a signature does not hold, and the secret ends with a line break"),
+        (b"YSBzZWNyZXQgb2YgYXQgbGVhc3QgMzIgYnl0ZXM=".as_slice(), "the secret looks like base64"),
+        (b"00112233445566778899aabbccddeeff".as_slice(), "the secret is written in hexadecimal"),
+        (b"another one of at least thirty-two.".as_slice(), ""),
+    ] {
+        room.write("other", secret);
+        let ran = room.run(&format!("verify --secret-file other --alg HS256 {token}"));
+        assert!(ran.stdout.contains("signature_invalid") && ran.stderr.contains(said), "{ran:?}");
+        assert_eq!(ran.stderr.is_empty(), said.is_empty(), "{ran:?}");
+    }
+    let good = room.run(&format!("verify --secret-file bare --alg HS256 {token}"));
+    assert!(good.stderr.is_empty(), "{good:?}");
+}
+
+#[test]
 fn key_texts_and_short_secrets_are_refused() {
     let room = Room::with_key();
     room.run("verify --secret-file public.jwk --alg HS256 a.b.c")
@@ -60,7 +80,7 @@ fn exactly_one_key_file_is_wanted() {
         "key_member_missing (401)",
         "[keys]",
     ]);
-    room.run("verify --alg ES256 --pem public.jwk a.b.c").fails_with(&["key_pem_invalid (410)"]);
+    room.run("verify --alg ES256 --pem public.jwk a.b.c").fails_with(&["key_text_is_json (436)"]);
 }
 
 #[test]
@@ -69,7 +89,8 @@ fn skipped_keys_are_told() {
     room.write("set", format!(r#"{{"keys":[{{"kty":"XX","kid":"a\nb"}},{}]}}"#, room.read("public.jwk")));
     let token = room.good_token();
     let ran = room.run(&format!("verify --jwks set --alg ES256 --aud a --now 1700000000 {token}"));
-    let warning = r#"jotctl: warning: set: key 0 with kid "a\nb" skipped: key_type_unknown (403)"#;
+    let warning =
+        r#"jotctl: warning: set: skipped key 1 of 2 in the JWK Set (kid "a\nb"): key_type_unknown (403)"#;
     assert!(ran.stderr.starts_with(warning), "{ran:?}");
     assert_eq!((ran.stderr.lines().count(), ran.code), (1, 0));
 }
@@ -105,7 +126,7 @@ fn keys_are_taken_in_der() {
         room.run("verify --der cut.der --alg ES256 t").fails_with(&["cut.der: key_der_invalid (411)"]);
     }
     room.write("text", "0 is no key, nor is what follows");
-    room.run("jwks text").fails_with(&["text: neither a JWK, a JWK Set, PEM nor DER"]);
+    room.run("jwks text").fails_with(&["text: key_text_unknown (447)"]);
 }
 
 #[test]
@@ -125,7 +146,10 @@ fn of_a_chain_only_the_leaf_signs() {
     let rules = "--alg ES256 --allow-missing-exp --format ndjson";
     let ran = room.run(&format!("verify --pem chain.pem {rules} --no-summary @leaf @ca"));
     assert_eq!(names(&ran.stdout), ["accepted", "signature_invalid"]);
-    assert!(ran.stderr.contains("chain.pem: key 1 skipped: key_of_authority (428)"), "{ran:?}");
+    assert!(
+        ran.stderr.contains("chain.pem: skipped block 2 of 2 in the PEM: key_of_authority (428)"),
+        "{ran:?}"
+    );
     let all = room.run(&format!("verify --pem chain.pem --all-certificates {rules} --no-summary @leaf @ca"));
     assert_eq!((names(&all.stdout), all.stderr.as_str()), (vec!["accepted".to_owned(); 2], ""));
     let rules = "--format lines --alg ES256 --allow-missing-exp --quiet --out -";

@@ -35,8 +35,14 @@ fn alphabet() -> Vec<Case> {
     ] {
         let why = "base64url has 64 characters and no padding";
         let case = |place: &str, code: &str| refused(39, &format!("{slug}-{place}"), why, code);
+        // The commonest mistakes have codes of their own.
+        let (behind_header, behind_signature) = match text {
+            "=" | "==" => ("token_padded", "token_padded"),
+            " " | "\n" | "\r\n" | "\t" => ("header_encoding", "token_wrapped"),
+            _ => ("header_encoding", "signature_encoding"),
+        };
         cases.extend([
-            case("behind-header", "header_encoding").token(seal(
+            case("behind-header", behind_header).token(seal(
                 Alg::EdDSA,
                 "ed25519",
                 &format!("{head}{text}"),
@@ -48,14 +54,14 @@ fn alphabet() -> Vec<Case> {
                 head,
                 &format!("{payload}{text}"),
             )),
-            case("behind-signature", "signature_encoding").token(format!("{head}.{payload}.{sig}{text}")),
+            case("behind-signature", behind_signature).token(format!("{head}.{payload}.{sig}{text}")),
         ]);
     }
     for (slug, text) in
         [("space", " "), ("newline", "\n"), ("nul", "\0"), ("bearer", "Bearer "), ("quote", "\"")]
     {
-        let case =
-            refused(39, &format!("{slug}-before"), "nothing stands before the token", "header_encoding");
+        let code = if text == "\0" { "header_encoding" } else { "token_wrapped" };
+        let case = refused(39, &format!("{slug}-before"), "nothing stands before the token", code);
         cases.push(case.token(format!("{text}{token}")));
     }
     cases.extend([
@@ -156,6 +162,15 @@ fn shapes() -> Vec<Case> {
     ] {
         cases.push(refused(line, slug, "a token has three segments", "token_segments").token(text));
     }
+    let encrypted = b64(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#);
+    cases.push(
+        refused(42, "jwe", "a JWE is no JWS", "token_encrypted")
+            .token(format!("{encrypted}.{sig}.{payload}.{payload}.{sig}")),
+    );
+    cases.extend([("four", "x.y.z"), ("six", "w.x.y.z.0")].map(|(slug, rest)| {
+        refused(42, &format!("jwe-of-{slug}"), "a JWE has five segments", "token_segments")
+            .token(format!("{encrypted}.{rest}"))
+    }));
     let header_only = format!("{head}..{sig}");
     let flattened = json!({"protected": head, "payload": payload, "signature": sig}).to_string();
     let smuggled = format!("{{\"{head}.{payload}.\":\"\",\"protected\":\"{head}\",\"signature\":\"{sig}\"}}");

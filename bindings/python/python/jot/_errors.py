@@ -85,15 +85,21 @@ class _Misuse(Error, ValueError):
     argument: str
     #: The byte offset of the fault in the text; ``None`` when not known.
     offset: Optional[int]
+    #: Of keys none of which can be used: what is wrong with each; otherwise ``""``.
+    reasons: str
 
-    def __init__(self, code: Union[Code, int], argument: str = "", offset: Optional[int] = None) -> None:
+    def __init__(
+        self, code: Union[Code, int], argument: str = "", offset: Optional[int] = None, reasons: str = ""
+    ) -> None:
         self.code = code_of(code)
         self.argument = argument
         self.offset = offset
-        super().__init__(self.code, argument, offset)
+        self.reasons = reasons
+        super().__init__(self.code, argument, offset, reasons)
 
     def __str__(self) -> str:
-        return _words(self.code) + (f" [{self.argument}]" if self.argument else "")
+        argument = f" [{self.argument}]" if self.argument else ""
+        return _words(self.code) + argument + (f" {self.reasons}" if self.reasons else "")
 
 
 class InvalidKey(_Misuse):

@@ -6,7 +6,8 @@ import ctypes
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable, NamedTuple, Optional, Union
 
-from ._errors import Error, check, failure, misuse
+from ._codes import Code
+from ._errors import Error, InvalidKey, check, failure, misuse
 from ._library import (
     ALL_CERTIFICATES,
     ALLOW_WEAK_KEYS,
@@ -152,7 +153,10 @@ class KeySet:
         for source in sources:
             add = getattr(library, f"jot_key_set_add_{source.form}")
             options, why = source.options(), failure()
-            check(add(self._handle, view(source.content), ctypes.byref(options), why), why)
+            code = add(self._handle, view(source.content), ctypes.byref(options), why)
+            if code == Code.KEY_SET_EMPTY:
+                raise InvalidKey(code, reasons=self._reasons())
+            check(code, why)
         self._sources = sources
         return self
 
@@ -285,6 +289,13 @@ class KeySet:
             reason = misuse(why.code, why.name.decode("utf-8", "replace"), offset)
             found.append(SkippedKey(position.value, copied(kid.ptr, kid.len), reason))
         return tuple(found)
+
+    def _reasons(self) -> str:
+        length = ctypes.c_size_t()
+        check(library.jot_key_set_reasons(self._handle, None, 0, ctypes.byref(length)))
+        buffer = ctypes.create_string_buffer(length.value + 1)
+        check(library.jot_key_set_reasons(self._handle, buffer, len(buffer), None))
+        return buffer.value.decode("utf-8", "replace")
 
     def to_jwks(self) -> str:
         """Write the public keys as a JWK Set.

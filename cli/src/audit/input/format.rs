@@ -9,6 +9,7 @@ use super::delimited::{self, Columns};
 use super::ndjson::Picker;
 use super::{Fields, Parts, Unreadable};
 use crate::audit::args::{AuditInputArgs, InputFormat};
+use crate::text::without_mark;
 
 /// The names that are tried where none is given: token, time, status, address.
 const USUAL: [&[&str]; 4] = [
@@ -44,6 +45,8 @@ impl LineFormat {
         line: &'l [u8],
         reader: &'l mut JsonReader,
     ) -> Result<Parts<'l>, Unreadable> {
+        // Files with a mark may have been joined.
+        let line = without_mark(line);
         match self {
             Self::Ndjson(picker) => picker.pick(line, reader),
             Self::Delimited(columns) => columns.pick(line),
@@ -120,6 +123,7 @@ impl Wanted {
     /// # Errors
     /// Says what is missing.
     pub(in crate::audit) fn lines(&self, name: &str, begin: &[u8]) -> Result<LineFormat, String> {
+        let begin = without_mark(begin);
         let mut lines =
             begin.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let first = lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();

@@ -208,12 +208,12 @@ def _refusal(fault: Error, content: bytes) -> Exception:
         )
     if fault.code == Code.KEY_SECRET_TOO_SHORT:
         return InvalidKeyError("HMAC key must not be empty.")
-    if fault.code == Code.KEY_PEM_INVALID and b"ENCRYPTED" in content:
+    if fault.code == Code.KEY_ENCRYPTED:
         return TypeError(
             "Password was not given but private key is encrypted: "
             "encrypted keys are not supported, decrypt the key first"
         )
-    if fault.code == Code.KEY_PEM_INVALID:
+    if fault.code.name.startswith(("KEY_TEXT_", "KEY_PEM_")):
         return InvalidKeyError(f"Could not parse the provided public key. {fault}")
     return InvalidKeyError(f"The key cannot be used: {fault}")
 
