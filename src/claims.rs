@@ -144,8 +144,10 @@ impl<'s> Claims<'s> {
     ///
     /// # Errors
     /// [`Code::IatInvalid`], [`Code::NbfInvalid`], [`Code::ExpInvalid`].
-    pub(crate) fn read_dates(&self, dates: &mut Dates) -> Result<(), Rejection> {
+    #[inline]
+    pub(crate) fn read_dates(&self) -> Result<Dates, Rejection> {
         let Registered { iat, nbf, exp, .. } = self.registered;
+        let mut dates = Dates::default();
         for (to, place, otherwise, claim) in [
             (&mut dates.issued_at, iat, Code::IatInvalid, "iat"),
             (&mut dates.not_before, nbf, Code::NbfInvalid, "nbf"),
@@ -156,7 +158,7 @@ impl<'s> Claims<'s> {
                 return Err(Rejection::of_claim(otherwise, claim));
             }
         }
-        Ok(())
+        Ok(dates)
     }
 
     /// Returns the value of any claim.

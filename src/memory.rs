@@ -8,7 +8,7 @@
 //! held; then it takes the place of the one that came longest ago. So a flood
 //! of made-up headers changes nothing but the guest.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::alg::Alg;
 use crate::json::{Place, Storage};
@@ -36,25 +36,26 @@ pub(crate) struct Slot {
     pub(crate) text: String,
     pub(crate) storage: Storage,
     pub(crate) read: Option<Read>,
-    /// A signature under this header held.
-    proved: Cell<bool>,
+    /// A signature under this header held. Only the thread that verifies writes it;
+    /// it is atomic so that what borrows the header may be handed to others.
+    proved: AtomicBool,
 }
 
 impl Slot {
     /// Says that a signature under this header held.
     pub(crate) fn prove(&self) {
-        self.proved.set(true);
+        self.proved.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn is_proved(&self) -> bool {
-        self.proved.get()
+        self.proved.load(Ordering::Relaxed)
     }
 
     /// Forgets what was here and prepares for another header.
     pub(crate) fn vacate(&mut self) {
         self.segment.clear();
         self.read = None;
-        self.proved.set(false);
+        *self.proved.get_mut() = false;
     }
 
     /// Makes the header one that may be found again by its segment.
@@ -105,7 +106,7 @@ impl HeaderMemory {
     /// Lets a guest that was proved change places with the oldest header;
     /// `None` when there is no such guest.
     fn seat_guest(&mut self) -> Option<()> {
-        if !self.guest.proved.get() || self.guest.segment.is_empty() {
+        if !self.guest.is_proved() || self.guest.segment.is_empty() {
             return None;
         }
         std::mem::swap(self.slots.get_mut(self.next)?, &mut self.guest);

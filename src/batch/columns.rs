@@ -87,12 +87,8 @@ impl<'c> Columns<'c> {
         now: UnixSeconds,
         first: Option<u32>,
     ) -> bool {
-        let null = Outcome { code: Code::TokenNull, ..Outcome::default() };
-        let outcome = outcome.unwrap_or(&null);
-        let code = match outcome.code {
-            Code::Accepted => verifier.code_at(&outcome.key_interval, &outcome.dates, now),
-            code => code,
-        };
+        let outcome = outcome.unwrap_or(&Outcome::NULL);
+        let code = outcome.code_at(verifier, now);
         let dates = outcome.dates;
         let flags = [
             (outcome.signature_ok, Flags::SIGNATURE_OK),

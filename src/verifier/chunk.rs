@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::Verifier;
 use super::trust::Keys;
-use super::verdict::Verdict;
 use crate::alg::Alg;
 use crate::base64url::Arena;
 use crate::cache::{Entry, KeyPlace, Place};
@@ -28,11 +27,14 @@ pub(crate) const CHUNK: usize = 64;
 /// What is handed a token's place in the chunk and its claims.
 type ReadClaims<'r> = &'r (dyn Fn(usize, &Claims<'_>) + Sync);
 
-/// What a token came to, but for the dates.
+/// What a token came to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
-    /// [`Code::Accepted`] when only the dates are left to check.
-    pub(crate) code: Code,
+    /// The code; of a token that met all rules but those on dates the one at
+    /// `judged_at`.
+    code: Code,
+    judged_at: UnixSeconds,
+    is_timed: bool,
     pub(crate) dates: Dates,
     pub(crate) key: Option<KeyPlace>,
     /// When the key is in force.
@@ -43,14 +45,34 @@ pub(crate) struct Outcome {
 
 impl Default for Outcome {
     fn default() -> Self {
-        Self {
-            code: Code::BatchCancelled,
-            dates: Dates::default(),
-            key: None,
-            key_interval: Interval::ALWAYS,
-            signature_ok: false,
-            from_cache: false,
+        Self::CANCELLED
+    }
+}
+
+impl Outcome {
+    /// What a row without a token comes to.
+    pub(crate) const NULL: Self = Self { code: Code::TokenNull, ..Self::CANCELLED };
+
+    /// What a token comes to whose turn did not come.
+    const CANCELLED: Self = Self {
+        code: Code::BatchCancelled,
+        judged_at: UnixSeconds(0),
+        is_timed: false,
+        dates: Dates { issued_at: None, not_before: None, expires_at: None },
+        key: None,
+        key_interval: Interval::ALWAYS,
+        signature_ok: false,
+        from_cache: false,
+    };
+
+    /// Returns the code at `now`: rows with the same token may have other instants.
+    #[inline]
+    pub(crate) fn code_at(&self, verifier: &Verifier, now: UnixSeconds) -> Code {
+        if !self.is_timed || self.judged_at == now {
+            return self.code;
         }
+        let times = verifier.times_hold(&self.key_interval, &self.dates, now);
+        times.map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
     }
 }
 
@@ -174,11 +196,10 @@ impl Worker {
             return held.token.take_like(&last.token, segments, &mut self.arena, wide).map(|()| true);
         }
         let jws = Jws::of(segments, policy.understood(), headers)?;
-        verifier.check_header(&jws)?;
         if !jws.header.is_proved() {
             return Ok(false);
         }
-        held.issuer_index = verifier.issuer_index(&jws, &Demand::NOTHING, payload, claims)?;
+        held.issuer_index = verifier.before_signature(&jws, &Demand::NOTHING, payload, claims)?;
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
         held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
     }
@@ -193,28 +214,21 @@ impl Worker {
         read: Option<impl Fn(&Claims<'_>)>,
         outcome: &mut Outcome,
     ) {
-        let mut seen = Verdict::nothing();
-        let mut entry = Entry::default();
         let fresh = known.filter(|known| read.is_none() && verifier.revision() <= known.as_of);
-        let assessed = match fresh {
-            Some(known) => {
-                entry = known;
-                Ok(())
-            }
+        let found = match fresh {
+            Some(known) => Ok(known),
             None => {
-                let known = known.as_ref();
-                verifier.assess(token, known, &Demand::NOTHING, &mut self.scratch, &mut seen, &mut entry)
+                let assessed = verifier.assess(token, known.as_ref(), &Demand::NOTHING, &mut self.scratch);
+                if let (Some(read), Some(claims)) = (read, &assessed.claims) {
+                    read(claims);
+                }
+                outcome.key = assessed.key;
+                assessed.found
             }
         };
-        if let (Some(read), Some(claims)) = (read, &seen.claims) {
-            read(claims);
-        }
-        outcome.key = seen.key();
-        match assessed {
-            Ok(()) => {
+        match found {
+            Ok(entry) => {
                 outcome.key = Some(entry.key);
-                outcome.dates = entry.dates;
-                outcome.key_interval = entry.key_interval;
                 outcome.from_cache = known == Some(entry);
                 self.accept(verifier, &entry, known.as_ref(), place.as_ref(), now, outcome);
             }
@@ -240,27 +254,22 @@ impl Worker {
         let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
         let wide = verifier.accelerator.wide();
         let as_of = keys.number_as_of(self.as_of);
-        let mut entry = Entry { key: place, alg, as_of, key_interval, ..Entry::default() };
         for (job, held) in jobs.iter().zip(group) {
             let Some(outcome) = outcomes.get_mut(held.row) else { continue };
             let Scratch { payload, claims, .. } = &mut self.scratch;
-            let dates = &mut outcome.dates;
             let mut end = || {
                 let payload = held.token.settle(job, payload, wide)?;
                 let claims = Claims::parse(payload, claims)?;
                 if let Some(read) = read {
                     read(held.row, &claims);
                 }
-                let demand = &Demand::NOTHING;
-                let assessed = verifier.assess_claims(&claims, place, &keys, issuer, demand, dates);
-                assessed.map_err(Rejection::after_signature)
+                verifier.after_signature(&claims, place, &keys, issuer, &Demand::NOTHING)
             };
             let ended = end();
             outcome.key = job.holds.then_some(place);
             match ended {
-                Ok(()) => {
-                    outcome.key_interval = key_interval;
-                    entry.dates = outcome.dates;
+                Ok(dates) => {
+                    let entry = Entry { dates, key: place, alg, as_of, key_interval };
                     let place = self.recalled.get(held.row).and_then(|recalled| recalled.0);
                     self.accept(verifier, &entry, None, place.as_ref(), held.now, outcome);
                 }
@@ -278,10 +287,11 @@ impl Worker {
         now: UnixSeconds,
         outcome: &mut Outcome,
     ) {
-        // The dates are judged row by row later on; here they only decide what
-        // is counted, and whether the token is one to remember.
-        let _ = verifier.finish(Ok(()), entry, known, place, now, self.who());
-        outcome.code = Code::Accepted;
+        let timed = verifier.finish(Ok(entry), known, place, now, self.who());
+        outcome.code = timed.map_or_else(|rejection| rejection.code(), |_| Code::Accepted);
+        (outcome.judged_at, outcome.is_timed) = (now, true);
+        outcome.dates = entry.dates;
+        outcome.key_interval = entry.key_interval;
         outcome.signature_ok = true;
     }
 
@@ -290,7 +300,6 @@ impl Worker {
         verifier.counters.count(self.who(), Event::Refused(rejection.code()));
         outcome.code = rejection.code();
         outcome.signature_ok = rejection.signature_ok();
-        outcome.dates = Dates::default();
     }
 }
 

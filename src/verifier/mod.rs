@@ -30,6 +30,7 @@ use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 pub use builder::VerifierBuilder;
 pub(crate) use chunk::{CHUNK, Outcome, Worker};
 use trust::{Keys, Trust};
+use verdict::Assessment;
 pub use verdict::{Admission, Verdict, Verified};
 
 /// A policy and the keys that it trusts, ready to verify.
@@ -108,20 +109,9 @@ impl Verifier {
         let who = std::ptr::from_ref(scratch).addr();
         let place = self.place(token);
         let known = self.recall(place.as_ref(), demand);
-        let mut verdict = Verdict::nothing();
-        let mut entry = Entry::default();
-        let found = self.assess(token, known.as_ref(), demand, scratch, &mut verdict, &mut entry);
-        if found.is_ok() {
-            verdict.dates = entry.dates;
-        }
-        match self.finish(found, &entry, known.as_ref(), place.as_ref(), now, who) {
-            Ok(from_cache) => {
-                verdict.rejection = None;
-                verdict.from_cache = from_cache;
-            }
-            Err(rejection) => verdict.rejection = Some(rejection),
-        }
-        verdict
+        let assessment = self.assess(token, known.as_ref(), demand, scratch);
+        let timed = self.finish(assessment.found.as_ref(), known.as_ref(), place.as_ref(), now, who);
+        Verdict::new(&assessment, timed)
     }
 
     /// Verifies a token like [`verify`](Self::verify), without reading the
@@ -141,16 +131,12 @@ impl Verifier {
         let demand = &Demand::NOTHING;
         let known = self.recall(place.as_ref(), demand);
         let known = known.as_ref();
-        let mut entry = Entry::default();
         let found = match known {
-            Some(known) if self.revision() <= known.as_of => {
-                entry = *known;
-                Ok(())
-            }
-            _ => self.assess(token, known, demand, scratch, &mut Verdict::nothing(), &mut entry),
+            Some(known) if self.revision() <= known.as_of => Ok(*known),
+            _ => self.assess(token, known, demand, scratch).found,
         };
-        let from_cache = self.finish(found, &entry, known, place.as_ref(), now, who)?;
-        Ok(Admission::new(&entry, from_cache))
+        let from_cache = self.finish(found.as_ref(), known, place.as_ref(), now, who)?;
+        found.map(|entry| Admission::new(&entry, from_cache))
     }
 
     #[inline]
@@ -195,104 +181,136 @@ impl Verifier {
     }
 
     /// Does all that does not depend on the clock. The signature of a token
-    /// that the cache holds is not verified again. What was found is written to
-    /// `seen` and, of a token that is good but for its dates, to `entry`.
+    /// that the cache holds is not verified again.
     fn assess<'s>(
         &self,
         token: &[u8],
         known: Option<&Entry>,
         demand: &Demand<'_>,
         scratch: &'s mut Scratch,
-        seen: &mut Verdict<'s>,
-        entry: &mut Entry,
-    ) -> Result<(), Rejection> {
+    ) -> Assessment<'s> {
         let Scratch { headers, signature, signing_input, payload, claims } = scratch;
         // Read before keys and revocations: should these change in between, the
         // entry is taken for an older one and checked again.
         let as_of = self.changes.last();
-        let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
-        seen.header = Some(jws.header);
-        self.check_header(&jws)?;
-        let issuer_index = self.issuer_index(&jws, demand, payload, claims)?;
-        let issuer = self.trust.get(issuer_index).ok_or(Rejection::new(Code::Internal))?;
+        let jws = match Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers) {
+            Ok(jws) => jws,
+            Err(rejection) => return Assessment::refused(rejection),
+        };
+        let refused = |rejection| Assessment::of_header(jws.header, rejection);
+        let issuer_index = match self.before_signature(&jws, demand, payload, claims) {
+            Ok(index) => index,
+            Err(rejection) => return refused(rejection),
+        };
+        let Some(issuer) = self.trust.get(issuer_index) else {
+            return refused(Rejection::new(Code::Internal));
+        };
         let keys = issuer.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
         // Another call may have demanded another key set.
         let is_of = |known: &&Entry| keys.generation <= known.as_of && known.key.issuer_index == issuer_index;
         let known = known.filter(is_of);
-        let jws = match known {
-            Some(known) => SignedJws::recall(jws, known.key.key_index),
-            None => SignedJws::verify(jws, Payload::Attached, &keys.set, room)?,
+        let signed = match known {
+            Some(known) => Ok(SignedJws::recall(jws, known.key.key_index)),
+            None => SignedJws::verify(jws, Payload::Attached, &keys.set, room),
         };
-        let key = KeyPlace { issuer_index, key_index: jws.key_index() };
-        seen.key = Some(key);
-        let wide = self.accelerator.wide();
-        let jws = jws.decode(payload, wide)?;
-        let claims = Claims::parse(jws.signed_payload(), claims)?;
-        seen.claims = Some(claims);
-        self.assess_claims(&claims, key, &keys, issuer.name(), demand, &mut entry.dates)
-            .map_err(Rejection::after_signature)?;
-        entry.key = key;
-        entry.alg = jws.header().alg();
-        entry.as_of = match known {
-            // It says all that was found now.
-            Some(known) if self.revision() <= known.as_of => known.as_of,
-            _ => keys.number_as_of(as_of),
+        let signed = match signed {
+            Ok(signed) => signed,
+            Err(rejection) => return refused(rejection),
         };
-        entry.key_interval = keys.set.interval(key.key_index);
-        Ok(())
+        let key = KeyPlace { issuer_index, key_index: signed.key_index() };
+        let refused = |rejection| Assessment { key: Some(key), ..refused(rejection) };
+        let decoded = signed.decode(payload, self.accelerator.wide());
+        let claims = match decoded.and_then(|jws| Claims::parse(jws.signed_payload(), claims)) {
+            Ok(claims) => claims,
+            Err(rejection) => return refused(rejection),
+        };
+        let found = self.after_signature(&claims, key, &keys, issuer.name(), demand).map(|dates| Entry {
+            dates,
+            key,
+            alg: jws.header.alg(),
+            as_of: match known {
+                // It says all that was found now.
+                Some(known) if self.revision() <= known.as_of => known.as_of,
+                _ => keys.number_as_of(as_of),
+            },
+            key_interval: keys.set.interval(key.key_index),
+        });
+        Assessment { header: Some(jws.header), key: Some(key), claims: Some(claims), found }
     }
 
-    fn check_header(&self, jws: &Jws<'_, '_>) -> Result<(), Rejection> {
+    /// The rules between parsing and the signature, in their order: the header's,
+    /// and whose keys the token must be verified with. Returns the issuer's index.
+    #[inline]
+    fn before_signature(
+        &self,
+        jws: &Jws<'_, '_>,
+        demand: &Demand<'_>,
+        payload: &mut Vec<u8>,
+        claims: &mut Storage,
+    ) -> Result<u32, Rejection> {
         self.policy.check_header(&jws.header)?;
         // RFC 7797 §7
-        if jws.header.b64() { Ok(()) } else { Err(Rejection::new(Code::B64InJwt)) }
+        if !jws.header.b64() {
+            return Err(Rejection::new(Code::B64InJwt));
+        }
+        self.issuer_index(jws, demand, payload, claims)
     }
 
-    fn assess_claims(
+    /// The rules behind the signature, but for those on the clock, in their order:
+    /// claims, revocations, dates that can be read. Returns the dates.
+    #[inline]
+    fn after_signature(
         &self,
         claims: &Claims<'_>,
         key: KeyPlace,
         keys: &Keys,
         issuer: Option<&str>,
         demand: &Demand<'_>,
-        dates: &mut Dates,
-    ) -> Result<(), Rejection> {
-        self.policy.check_claims(claims, issuer, demand)?;
-        if self.has_revocations.load(Ordering::Acquire) {
-            let revocations = self.revocations.load();
-            if revocations.revokes_keys()
-                && let Some(key) = keys.set.keys().get(key.key_index as usize)
-            {
-                revocations.check_key(key.thumbprint())?;
-            }
-            revocations.check_claims(claims)?;
-        }
-        claims.read_dates(dates)
+    ) -> Result<Dates, Rejection> {
+        let checked = self.policy.check_claims(claims, issuer, demand);
+        let checked = checked.and_then(|()| self.check_revocations(claims, key, keys));
+        checked.and_then(|()| claims.read_dates()).map_err(Rejection::after_signature)
     }
 
-    /// Checks the dates, counts, and remembers what was accepted anew. `entry`
-    /// is what was assessed now, `known` what the cache held before. Tells
-    /// whether they are the same.
+    #[inline]
+    fn check_revocations(&self, claims: &Claims<'_>, key: KeyPlace, keys: &Keys) -> Result<(), Rejection> {
+        if !self.has_revocations.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let revocations = self.revocations.load();
+        if revocations.revokes_keys()
+            && let Some(key) = keys.set.keys().get(key.key_index as usize)
+        {
+            revocations.check_key(key.thumbprint())?;
+        }
+        revocations.check_claims(claims)
+    }
+
+    /// Checks the dates, counts, and remembers what was accepted anew. `found` is
+    /// what was assessed now, `known` what the cache held before. Tells whether
+    /// they are the same.
     #[inline]
     fn finish(
         &self,
-        found: Result<(), Rejection>,
-        entry: &Entry,
+        found: Result<&Entry, &Rejection>,
         known: Option<&Entry>,
         place: Option<&Place>,
         now: UnixSeconds,
         who: usize,
     ) -> Result<bool, Rejection> {
         let count = |event| self.counters.count(who, event);
-        let timed = found.and_then(|()| {
+        let timed = found.map_err(|rejection| *rejection).and_then(|entry| {
             let times = self.times_hold(&entry.key_interval, &entry.dates, now);
-            times.map_err(Rejection::after_signature)
+            times.map(|()| entry).map_err(Rejection::after_signature)
         });
-        if let Err(rejection) = timed {
-            count(Event::Refused(rejection.code()));
-            return Err(rejection);
-        }
+        let entry = match timed {
+            Ok(entry) => entry,
+            Err(rejection) => {
+                count(Event::Refused(rejection.code()));
+                return Err(rejection);
+            }
+        };
         if known == Some(entry) {
             count(Event::Hit);
             return Ok(true);
@@ -360,12 +378,6 @@ impl Verifier {
         verified::unverified_issuer(jws, payload, claims, self.accelerator.wide())
             .and_then(|issuer| self.trust.index_of(issuer))
             .ok_or(Rejection::new(Code::IssuerUnknown))
-    }
-
-    /// Returns the code at `now` of a token that meets every rule but those on
-    /// dates, its key's and its own.
-    pub(crate) fn code_at(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Code {
-        self.times_hold(key, dates, now).map_or_else(|rejection| rejection.code(), |()| Code::Accepted)
     }
 
     /// Returns the keys in force of an issuer, or of the sole key set.

@@ -35,7 +35,7 @@ impl Scene {
         for _ in 0..2 {
             let (tokens, mut outcomes) = ([(self.token.as_slice(), NOW)], [Outcome::default()]);
             Worker::default().assess(&self.verifier, tokens.into_iter(), &mut outcomes, None);
-            codes.push(outcomes[0].code);
+            codes.push(outcomes[0].code_at(&self.verifier, NOW));
             codes.push(self.verifier.judge(&self.token, NOW, &mut scratch).code());
             let checked = self.verifier.check(&self.token, NOW, &mut scratch);
             from_cache = checked.as_ref().is_ok_and(Admission::from_cache);

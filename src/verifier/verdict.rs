@@ -74,27 +74,51 @@ impl<'s> Verified<'s> {
     }
 }
 
+/// What a token came to, but for all that depends on the clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Assessment<'s> {
+    pub(super) header: Option<JoseHeader<'s>>,
+    pub(super) key: Option<KeyPlace>,
+    pub(super) claims: Option<Claims<'s>>,
+    /// What the cache may remember of it, or the first rule that it broke.
+    pub(super) found: Result<Entry, Rejection>,
+}
+
+impl<'s> Assessment<'s> {
+    /// A token of which nothing could be read.
+    pub(super) const fn refused(rejection: Rejection) -> Self {
+        Self { header: None, key: None, claims: None, found: Err(rejection) }
+    }
+
+    /// A token whose header was read.
+    pub(super) const fn of_header(header: JoseHeader<'s>, rejection: Rejection) -> Self {
+        Self { header: Some(header), ..Self::refused(rejection) }
+    }
+}
+
 /// What came of a token, accepted or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'s> {
-    pub(super) rejection: Option<Rejection>,
-    pub(super) header: Option<JoseHeader<'s>>,
-    pub(super) claims: Option<Claims<'s>>,
-    pub(super) key: Option<KeyPlace>,
-    pub(super) dates: Dates,
-    pub(super) from_cache: bool,
+    rejection: Option<Rejection>,
+    header: Option<JoseHeader<'s>>,
+    claims: Option<Claims<'s>>,
+    key: Option<KeyPlace>,
+    dates: Dates,
+    from_cache: bool,
 }
 
 impl<'s> Verdict<'s> {
-    /// What is known before anything was looked at.
-    pub(super) const fn nothing() -> Self {
+    /// Joins what was found with what the clock says: whether the cache held the
+    /// token, or why it is refused.
+    #[inline]
+    pub(super) fn new(assessment: &Assessment<'s>, timed: Result<bool, Rejection>) -> Self {
         Self {
-            rejection: Some(Rejection::new(Code::Internal)),
-            header: None,
-            claims: None,
-            key: None,
-            dates: Dates { issued_at: None, not_before: None, expires_at: None },
-            from_cache: false,
+            rejection: timed.err(),
+            header: assessment.header,
+            claims: assessment.claims,
+            key: assessment.key,
+            dates: assessment.found.map(|entry| entry.dates).unwrap_or_default(),
+            from_cache: timed.unwrap_or_default(),
         }
     }
 
