@@ -138,6 +138,7 @@ CHANGES = {
     "signature_empty": lambda first, second, _: f"{first}.{second}.",
     "signature_missing": lambda first, second, _: f"{first}.{second}",
     "signature_padded": lambda *parts: ".".join(parts) + "==",
+    "dots_escaped": lambda *parts: "%2E".join(parts),
     "segment_more": lambda *parts: ".".join(parts) + ".x",
     "payload_swapped": lambda first, _, signature: f"{first}.{encode(b'{}')}.{signature}",
 }
