@@ -32,25 +32,47 @@ all | lib) ;;
     ;;
 esac
 
+# What the shared library is called: as cargo makes it, by its version, by its ABI;
+# how others find it; and what the static one needs.
+case $(uname -s) in
+Darwin)
+    shared=libjot.dylib whole=libjot.$version.dylib short=libjot.$abi.dylib soname=@rpath/libjot.$abi.dylib
+    archive="\${libdir}/libjot.a" needs=(iconv m) strip_shared=-x strip_static=-S
+    ;;
+MINGW* | MSYS* | CYGWIN*)
+    echo "install: not for Windows: scripts/lib.sh makes jot.dll and libjot.dll.a" >&2
+    exit 1
+    ;;
+*)
+    shared=libjot.so whole=libjot.so.$version short=libjot.so.$abi soname=libjot.so.$abi
+    archive=-l:libjot.a needs=(util rt pthread m dl) strip_shared=--strip-unneeded strip_static=--strip-debug
+    ;;
+esac
+
 scripts/lib.sh --release
 
-put() { install -D -m "$1" "$2" "$root/$3"; }
+put() {
+    install -d "$(dirname "$root/$3")"
+    install -m "$1" "$2" "$root/$3"
+}
 fill() {
     local up
     up=$(printf '%s/cmake/jot' "$lib" | sed 's#[^/][^/]*#..#g')
     install -d "$(dirname "$root/$2")"
     sed -e "s#@PREFIX@#$prefix#g" -e "s#@LIBDIR@#$prefix/$lib#g" -e "s#@LIB@#$lib#g" -e "s#@UP@#$up#g" \
+        -e "s#@WHOLE@#$whole#g" -e "s#@SONAME@#$soname#g" -e "s#@ARCHIVE@#$archive#g" \
+        -e "s#@NEEDS@#${needs[*]/#/-l}#g" -e "s#@NEEDED@#$(IFS=';' && echo "${needs[*]}")#g" \
         -e "s#@VERSION@#$version#g" -e "s#@SERIES@#${version%.*}#g" -e "s#@ABI@#$abi#g" "$1" >"$root/$2"
     chmod 644 "$root/$2"
 }
 
-put 755 "$target/release/libjot.so" "$lib/libjot.so.$version"
+put 755 "$target/release/$shared" "$lib/$whole"
 put 644 "$target/release/libjot.a" "$lib/libjot.a"
 # What a debugger would want is in the build folder still.
-strip --strip-unneeded "$root/$lib/libjot.so.$version"
-strip --strip-debug "$root/$lib/libjot.a"
-ln -sf "libjot.so.$version" "$root/$lib/libjot.so.$abi"
-ln -sf "libjot.so.$abi" "$root/$lib/libjot.so"
+strip "$strip_shared" "$root/$lib/$whole"
+strip "$strip_static" "$root/$lib/libjot.a"
+ln -sf "$whole" "$root/$lib/$short"
+ln -sf "$short" "$root/$lib/$shared"
 put 644 include/jot.h include/jot.h
 put 644 include/jot.hpp include/jot.hpp
 fill packaging/jot.pc.in "$lib/pkgconfig/jot.pc"

@@ -14,15 +14,45 @@
 # aws-lc registers for the end of threads cannot be taken back, and a program that
 # loads and unloads it again and again would run out of pthread keys. The same holds
 # for every library that the engine is in: packaging/link.args is for all of them.
+#
+# With --target for another system NM, LD, OBJCOPY and AR name its tools. For macOS
+# the shared library is libjot.dylib. For Windows it is jot.dll with libjot.dll.a,
+# and libjot.a is as rustc makes it: it shows more than jot_*.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-mapfile -t link_args <packaging/link.args
+triple=${CARGO_BUILD_TARGET:-$("${RUSTC:-rustc}" -vV | sed -n 's/^host: //p')}
+named=' --target[= ]([^ ]+)'
+if [[ " $*" =~ $named ]]; then triple=${BASH_REMATCH[1]}; fi
+
+link=() settings=()
+case $triple in
+*-apple-*) link=(-C link-arg=-Wl,-install_name,@rpath/libjot.0.dylib) ;;
+*-windows-*) ;;
+*)
+    mapfile -t link <packaging/link.args
+    link+=(-C link-arg=-Wl,-soname,libjot.so.0)
+    ;;
+esac
+case $triple in
+*-musl*)
+    # By default programs for musl are static, no shared library can be made, and
+    # libjot.a would have a C library in it.
+    if [ -n "${RUSTFLAGS:-}" ]; then
+        export RUSTFLAGS="$RUSTFLAGS -C target-feature=-crt-static"
+    else
+        settings=(--config "target.$triple.rustflags=['-C', 'target-feature=-crt-static']")
+    fi
+    ;;
+esac
+
 # Where cargo puts it depends on more than one variable, so cargo is asked.
+[ $# -gt 0 ] || set -- --release
 archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi \
-    --message-format json-render-diagnostics "${@:---release}" -- \
-    -C link-arg=-Wl,-soname,libjot.so.0 "${link_args[@]}" |
+    ${settings[@]+"${settings[@]}"} --message-format json-render-diagnostics "$@" -- ${link[@]+"${link[@]}"} |
     grep -o '"[^"]*/libjot\.a"' | tail -n 1 | tr -d '"')
+
+case $triple in *-windows-*) exit 0 ;; esac
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -30,11 +60,26 @@ trap 'rm -rf "$work"' EXIT
 # symbols strong, such as those of a later libc), without section groups, whose names would meet
 # those of other libraries, and without the bitcode that std carries, which other
 # compilers' tools stumble over.
-mapfile -t roots < <("${NM:-nm}" -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^jot_/ { print "-u" $3 }')
-"${LD:-ld}" -r "${roots[@]}" --force-group-allocation "$archive" -o "$work/jot.o"
-"${OBJCOPY:-objcopy}" --remove-section .llvmbc --remove-section .llvmcmd \
-    --wildcard --keep-global-symbol='jot_*' "$work/jot.o"
-"${AR:-ar}" crsD "$work/libjot.a" "$work/jot.o"
+roots=()
+case $triple in
+*-apple-*)
+    # There each symbol begins with _, and what `ld -r` does not export is local.
+    while read -r root; do
+        roots+=("-Wl,-u,$root")
+    done < <("${NM:-nm}" -g "$archive" 2>/dev/null | awk '$2 == "T" && $3 ~ /^_jot_/ { print $3 }')
+    arch=${triple%%-*}
+    "${CC:-cc}" -arch "${arch/aarch64/arm64}" -nostdlib -r "${roots[@]}" -Wl,-exported_symbol,'_jot_*' \
+        "$archive" -o "$work/jot.o"
+    "${AR:-ar}" crs "$work/libjot.a" "$work/jot.o"
+    ;;
+*)
+    mapfile -t roots < <("${NM:-nm}" -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^jot_/ { print "-u" $3 }')
+    "${LD:-ld}" -r "${roots[@]}" --force-group-allocation "$archive" -o "$work/jot.o"
+    "${OBJCOPY:-objcopy}" --remove-section .llvmbc --remove-section .llvmcmd \
+        --wildcard --keep-global-symbol='jot_*' "$work/jot.o"
+    "${AR:-ar}" crsD "$work/libjot.a" "$work/jot.o"
+    ;;
+esac
 # A file of its own, since cargo keeps a link to the one before, and as old as that.
 touch -r "$archive" "$work/libjot.a"
 mv -f "$work/libjot.a" "$archive.new"
