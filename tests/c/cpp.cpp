@@ -145,6 +145,10 @@ static void refusals_are_explained() {
   CHECK(set.to_pem(1).error().code() == JOT_VALUE_MISSING);
   const std::string jwk = *ec->to_jwk();
   CHECK(set.add_jwks(R"({"keys":[{"kty":"XX","kid":"x"},)" + jwk + "]}").has_value() && set.skipped() == 1);
+  jot::key_set nothing;
+  CHECK(*nothing.reasons() == "" && nothing.add_text(R"({"keys":[7,{"kty":"XX"}]})").error().code() == JOT_KEY_SET_EMPTY);
+  CHECK(nothing.reasons()->find("key 2 of 2 in the JWK Set: key_type_unknown (403)") != std::string::npos);
+  CHECK(nothing.reasons()->find('\0') == std::string::npos);
   jot::key_set chain;
   CHECK(chain.add_pem_bundle(CHAIN) && chain.size() == 1 && chain.skipped(0)->why.code() == JOT_KEY_OF_AUTHORITY);
   jot::key_options all;

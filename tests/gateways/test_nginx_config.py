@@ -15,6 +15,7 @@ def check(tmp_path, forge, lines):
     """Return the exit code and the complaint, with NAME:LINE of our lines."""
     (tmp_path / "jwks.json").write_text(forge.jwks("rsa"))
     (tmp_path / "empty.json").write_text('{"keys":[]}')
+    (tmp_path / "unusable.json").write_text('{"keys":[{"kty":"XX","kid":"a"},7]}')
     (tmp_path / "text.json").write_text("hello")
     (tmp_path / "page.json").write_text("<!doctype html>")
     (tmp_path / "revoked").write_text('{"jti":"a"}\nnonsense\n')
@@ -46,6 +47,13 @@ BAD = [
     (
         ["jot_key_file DIRECTORY/empty.json;"],
         '"DIRECTORY/empty.json": key_set_empty (417): None of the keys can be used. in DIRECTORY/bad.conf:1',
+    ),
+    (
+        ["jot_key_file DIRECTORY/unusable.json;"],
+        '"DIRECTORY/unusable.json": key_set_empty (417): None of the keys can be used. '
+        'key 1 of 2 in the JWK Set (kid "a"): key_type_unknown (403): '
+        "The kty or the key's object identifier is not one that this library knows. [kty] key 2 of 2 in the JWK Set: "
+        "key_json (400): The JWK or JWK Set is not a JSON object with unique member names. in DIRECTORY/bad.conf:1",
     ),
     (
         ["jot_key_file DIRECTORY/text.json;"],
@@ -105,7 +113,7 @@ BAD = [
     (["jot_cache tokens 0;"], 'invalid number of entries "0" in DIRECTORY/bad.conf:1'),
     (
         [*GOOD, "jot_cache tokens 9000000000000000;", GUARD],
-        "cache_too_large (141): The cache is larger than the memory that the system gives. in DIRECTORY/bad.conf:1",
+        "cache_too_large (141): There is not enough memory for a cache of this size. in DIRECTORY/bad.conf:1",
     ),
     (
         ["jot_audience * api;", *GOOD, GUARD],

@@ -310,6 +310,13 @@ def test_key_set_tells_what_it_holds_and_skipped(key: jot.SigningKey) -> None:
     assert jot.KeySet.from_pem(both.to_pem(1))[0].thumbprint == both[1].thumbprint
     bundle = jot.KeySet.from_pem_bundle(both.to_pem(0) + both.to_pem(1))
     assert len(bundle) == 2
+    with pytest.raises(jot.InvalidKey) as refused:
+        jot.KeySet.from_jwks({"keys": [{"kty": "XX"}, {**jwks["keys"][1], "kid": "grün"}]})
+    error = refused.value
+    assert error.reasons.startswith("key 1 of 2 in the JWK Set: key_type_unknown (403): ")
+    assert 'key 2 of 2 in the JWK Set (kid "grün"): ' in error.reasons and str(error).endswith(error.reasons)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.code, again.reasons) == (str(error), jot.Code.KEY_SET_EMPTY, error.reasons)
     with pytest.raises(IndexError):
         keys[1]
     with pytest.raises(TypeError):
