@@ -308,7 +308,8 @@ uint32_t jot_policy_new_id_token(jot_slice client_id,
                                  jot_error *error);
 
 /**
- * Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without regard
+ * Demands a `typ` (explicit typing, RFC 8725 §3.11); called several times, one of
+ * them. Compared without regard
  * to case and to a leading `application/` (RFC 7515 §4.1.9).
  *
  * Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
@@ -369,6 +370,13 @@ JOT_API uint32_t jot_policy_leeway(jot_policy *policy, uint32_t seconds);
  * Accepts tokens without `exp`, which never expire.
  */
 JOT_API uint32_t jot_policy_allow_missing_exp(jot_policy *policy);
+
+/**
+ * Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open. By
+ * default they are refused (`JOT_ISSUED_IN_FUTURE`): they come of a wrong clock or
+ * a wrong issuer. For clocks that merely differ take `jot_policy_leeway`.
+ */
+JOT_API uint32_t jot_policy_allow_future_iat(jot_policy *policy);
 
 /**
  * Demands an `iat` at most this many seconds ago.
@@ -2635,7 +2643,7 @@ enum jot_code {
   JOT_IAT_MISSING = 670,
   /** The iat is not a NumericDate. */
   JOT_IAT_INVALID = 671,
-  /** The iat lies in the future. */
+  /** The iat lies in the future by more than the leeway. */
   JOT_ISSUED_IN_FUTURE = 672,
   /** The token was issued longer ago than the policy allows. */
   JOT_TOO_OLD = 673,

@@ -362,6 +362,7 @@ class policy {
   policy &scope(std::string_view scope) noexcept { return set(jot_policy_scope, slice(scope)); }
   policy &leeway(uint32_t seconds) noexcept { return set(jot_policy_leeway, seconds); }
   policy &allow_missing_exp() noexcept { return set(jot_policy_allow_missing_exp); }
+  policy &allow_future_iat() noexcept { return set(jot_policy_allow_future_iat); }
   policy &max_age(uint32_t seconds) noexcept { return set(jot_policy_max_age, seconds); }
   policy &issuer_required() noexcept { return set(jot_policy_issuer_required); }
   policy &limits(size_t token_bytes, size_t header_bytes = 0) noexcept {

@@ -271,7 +271,7 @@ codes! {
     ScopeInsufficient = 663, "scope_insufficient", Claims, "The token lacks a scope that the policy demands.";
     IatMissing = 670, "iat_missing", Claims, "The policy limits the age and the token has no iat.";
     IatInvalid = 671, "iat_invalid", Claims, "The iat is not a NumericDate.";
-    IssuedInFuture = 672, "issued_in_future", Claims, "The iat lies in the future.";
+    IssuedInFuture = 672, "issued_in_future", Claims, "The iat lies in the future by more than the leeway.";
     TooOld = 673, "too_old", Claims, "The token was issued longer ago than the policy allows.";
     NbfInvalid = 680, "nbf_invalid", Claims, "The nbf is not a NumericDate.";
     NotYetValid = 681, "not_yet_valid", Claims, "The nbf lies in the future.";

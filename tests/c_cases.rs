@@ -86,15 +86,15 @@ fn settings(policy: &Value, lines: &mut Lines) {
     for (name, value) in policy.as_object().unwrap() {
         match name.as_str() {
             "algorithms" | "access_token" | "id_token" | "issuers" | "allow_weak_keys" | "key_alg" => {}
-            "audiences" | "required" | "scopes" | "understand_critical" => {
+            "audiences" | "typs" | "required" | "scopes" | "understand_critical" => {
                 texts(value).into_iter().for_each(|text| lines.line(name, &[text.as_bytes()]));
             }
             "claims" => value.as_array().unwrap().iter().for_each(|claim| demand(claim, lines)),
-            "subject" | "typ" | "nonce" | "authorized_party" => {
+            "subject" | "nonce" | "authorized_party" => {
                 lines.line(name, &[value.as_str().unwrap().as_bytes()]);
             }
             "leeway" | "max_age" | "token_bytes" | "header_bytes" => lines.number(name, value),
-            "any_audience" | "allow_missing_exp" | "issuer_required" => {
+            "any_audience" | "allow_missing_exp" | "allow_future_iat" | "issuer_required" => {
                 assert_eq!(value, true, "{name}");
                 lines.line(name, &[]);
             }

@@ -119,7 +119,8 @@ fn set(
     code
 }
 
-/// Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without regard
+/// Demands a `typ` (explicit typing, RFC 8725 §3.11); called several times, one of
+/// them. Compared without regard
 /// to case and to a leading `application/` (RFC 7515 §4.1.9).
 ///
 /// Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
@@ -191,6 +192,14 @@ pub extern "C" fn jot_policy_leeway(policy: Option<&mut Policy>, seconds: u32) -
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_allow_missing_exp(policy: Option<&mut Policy>) -> u32 {
     set(policy, |policy| Ok(policy.allow_missing_exp()))
+}
+
+/// Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open. By
+/// default they are refused (`JOT_ISSUED_IN_FUTURE`): they come of a wrong clock or
+/// a wrong issuer. For clocks that merely differ take `jot_policy_leeway`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_allow_future_iat(policy: Option<&mut Policy>) -> u32 {
+    set(policy, |policy| Ok(policy.allow_future_iat()))
 }
 
 /// Demands an `iat` at most this many seconds ago.

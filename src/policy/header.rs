@@ -11,11 +11,13 @@ impl Policy {
         if !self.algorithms.contains(header.alg()) {
             return Err(Rejection::new(Code::AlgNotAllowed));
         }
-        match (self.typ.as_deref(), header.typ()) {
-            (None, _) => Ok(()),
-            (Some(_), None) => Err(Rejection::new(Code::TypMissing)),
-            (Some(wanted), Some(typ)) if same_media_type(wanted, typ) => Ok(()),
-            (Some(_), Some(_)) => Err(Rejection::new(Code::TypMismatch)),
+        if self.typs.is_empty() {
+            return Ok(());
+        }
+        let typ = header.typ().ok_or(Rejection::new(Code::TypMissing))?;
+        match self.typs.iter().any(|wanted| same_media_type(wanted, typ)) {
+            true => Ok(()),
+            false => Err(Rejection::new(Code::TypMismatch)),
         }
     }
 }

@@ -35,7 +35,7 @@ pub use expected::{ClaimPath, Expected};
 pub struct Policy {
     algorithms: AlgSet,
     limits: Limits,
-    typ: Option<Box<str>>,
+    typs: Vec<Box<str>>,
     understood: Vec<Box<str>>,
     audiences: Vec<Box<str>>,
     any_audience: bool,
@@ -48,6 +48,7 @@ pub struct Policy {
     scopes: Vec<Box<str>>,
     leeway: i64,
     exp_optional: bool,
+    future_iat: bool,
     max_age: Option<i64>,
     issuer_required: bool,
 }
@@ -66,7 +67,7 @@ impl Policy {
         Self {
             algorithms,
             limits: Limits::default(),
-            typ: None,
+            typs: Vec::new(),
             understood: Vec::new(),
             audiences: Vec::new(),
             any_audience: false,
@@ -78,6 +79,7 @@ impl Policy {
             scopes: Vec::new(),
             leeway: 0,
             exp_optional: false,
+            future_iat: false,
             max_age: None,
             issuer_required: false,
         }
@@ -118,11 +120,12 @@ impl Policy {
         self
     }
 
-    /// Demands a `typ` (explicit typing, RFC 8725 §3.11). Compared without
-    /// regard to case and to a leading `application/` (RFC 7515 §4.1.9).
+    /// Demands a `typ` (explicit typing, RFC 8725 §3.11); given several times,
+    /// one of them. Compared without regard to case and to a leading
+    /// `application/` (RFC 7515 §4.1.9).
     #[must_use]
     pub fn typ(mut self, typ: &str) -> Self {
-        self.typ = Some(typ.into());
+        self.typs.push(typ.into());
         self
     }
 
@@ -200,6 +203,32 @@ impl Policy {
         self
     }
 
+    /// Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open.
+    /// By default they are refused ([`Code::IssuedInFuture`]): they come of a wrong
+    /// clock or a wrong issuer. For clocks that merely differ take
+    /// [`leeway`](Self::leeway).
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
+    /// let keys = std::sync::Arc::new(KeySet::new([signer.key().verifying_key()?]));
+    /// let token = signer.sign_claims(br#"{"iat":1001,"exp":2000}"#)?;
+    /// let code = |policy| {
+    ///     let verifier = Verifier::builder(policy).keys(keys.clone()).build()?;
+    ///     Ok::<_, jot::Error>(verifier.judge(token.as_bytes(), UnixSeconds(1000), &mut Scratch::new()).code())
+    /// };
+    /// assert_eq!(code(Policy::new([Alg::HS256]))?, Code::IssuedInFuture);
+    /// assert_eq!(code(Policy::new([Alg::HS256]).leeway(1))?, Code::Accepted);
+    /// assert_eq!(code(Policy::new([Alg::HS256]).allow_future_iat())?, Code::Accepted);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn allow_future_iat(mut self) -> Self {
+        self.future_iat = true;
+        self
+    }
+
     /// Demands an `iat` at most this many seconds ago.
     #[must_use]
     pub fn max_age(mut self, seconds: u32) -> Self {
@@ -250,15 +279,16 @@ impl Policy {
         if empty(&self.audiences) {
             return invalid("audience");
         }
+        if empty(&self.typs) {
+            return invalid("typ");
+        }
         if empty(&self.required) {
             return invalid("require");
         }
         if !self.scopes.iter().all(|scope| can_be_scope(scope)) {
             return invalid("scope");
         }
-        for (setting, value) in
-            [("typ", &self.typ), ("subject", &self.subject), ("authorized_party", &self.authorized_party)]
-        {
+        for (setting, value) in [("subject", &self.subject), ("authorized_party", &self.authorized_party)] {
             if value.as_deref() == Some("") {
                 return invalid(setting);
             }

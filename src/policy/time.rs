@@ -35,7 +35,7 @@ impl Policy {
     pub(crate) fn check_times(&self, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
         let reject = |code, claim| Err(Rejection::of_claim(code, claim));
         let latest = now.0.saturating_add(self.leeway);
-        if dates.issued_at.is_some_and(|issued| latest < issued.ceil().0) {
+        if !self.future_iat && dates.issued_at.is_some_and(|issued| latest < issued.ceil().0) {
             return reject(Code::IssuedInFuture, "iat");
         }
         if let Some(max_age) = self.max_age {

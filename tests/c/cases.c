@@ -148,7 +148,7 @@ static void set(const struct line *line) {
   else if (is(line, "scopes")) code = jot_policy_scope(policy, view);
   else if (is(line, "understand_critical")) code = jot_policy_understand_critical(policy, view);
   else if (is(line, "subject")) code = jot_policy_subject(policy, view);
-  else if (is(line, "typ")) code = jot_policy_typ(policy, view);
+  else if (is(line, "typs")) code = jot_policy_typ(policy, view);
   else if (is(line, "nonce")) code = jot_policy_nonce(policy, view);
   else if (is(line, "authorized_party")) code = jot_policy_authorized_party(policy, view);
   else if (is(line, "leeway")) code = jot_policy_leeway(policy, number);
@@ -157,6 +157,7 @@ static void set(const struct line *line) {
   else if (is(line, "header_bytes")) code = jot_policy_limits(policy, 0, number);
   else if (is(line, "any_audience")) code = jot_policy_any_audience(policy);
   else if (is(line, "allow_missing_exp")) code = jot_policy_allow_missing_exp(policy);
+  else if (is(line, "allow_future_iat")) code = jot_policy_allow_future_iat(policy);
   else if (is(line, "issuer_required")) code = jot_policy_issuer_required(policy);
   else if (is(line, "contains")) code = jot_policy_claim_contains(policy, path, depth, view);
   else if (is(line, "equals_text")) code = jot_policy_claim_equals_text(policy, path, depth, view);

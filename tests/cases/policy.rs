@@ -32,6 +32,7 @@ pub(crate) fn policy(text: &Value) -> Policy {
         let text = || value.as_str().unwrap();
         policy = match name.as_str() {
             "algorithms" | "access_token" | "id_token" | "issuers" | "allow_weak_keys" | "key_alg" => policy,
+            "typs" => texts(value).into_iter().fold(policy, Policy::typ),
             "audiences" => texts(value).into_iter().fold(policy, Policy::audience),
             "required" => texts(value).into_iter().fold(policy, Policy::require),
             "scopes" => texts(value).into_iter().fold(policy, Policy::scope),
@@ -39,9 +40,9 @@ pub(crate) fn policy(text: &Value) -> Policy {
             "claims" => value.as_array().unwrap().iter().fold(policy, demand),
             "any_audience" => flag(policy, value, Policy::any_audience),
             "allow_missing_exp" => flag(policy, value, Policy::allow_missing_exp),
+            "allow_future_iat" => flag(policy, value, Policy::allow_future_iat),
             "issuer_required" => flag(policy, value, Policy::issuer_required),
             "subject" => policy.subject(text()),
-            "typ" => policy.typ(text()),
             "nonce" => policy.nonce(text()),
             "authorized_party" => policy.authorized_party(text()),
             "leeway" => policy.leeway(number()),

@@ -33,7 +33,7 @@ def test_log_tells_claims_of_tokens_whose_signature_held(server, forge, tmp_path
         ("/", forge.token(set=nested), "accepted [alice] [-] [-] []"),
         ("/", forge.token(set={"exp": "-9", **nested}), "expired [-] [alice] [7] [alice]"),
         ("/", forge.token(set={"aud": "x", "sub": "bob"}), "aud_mismatch [-] [bob] [-] [bob]"),
-        ("/typ", forge.token(), "typ_mismatch [-] [alice] [-] [alice]"),
+        ("/typ", forge.token(), "typ_mismatch [-] [-] [-] []"),
         ("/claim", forge.token(set=nested), "claim_missing [-] [alice] [7] [alice]"),
         ("/condition", forge.token(set=nested), "condition_unmet [-] [alice] [7] [alice]"),
         ("/condition", forge.token(set={"role": "admin"}), "accepted [alice] [-] [-] []"),

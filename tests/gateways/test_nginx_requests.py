@@ -402,6 +402,18 @@ def test_huge_headers_are_refused_by_the_server_or_the_module(nginx, forge):
     assert server.bearer(forge.token(), "/").status == 204
 
 
+def test_iat_in_the_future_is_accepted_where_it_is_allowed(nginx, forge):
+    server = nginx(guarded(f"location / {{ {ANSWER} }} location /ahead {{ jot_allow_future_iat on; {ANSWER} }}"))
+    token = forge.token(set={"iat": "+1000"})
+
+    def outcome(path):
+        answer = server.bearer(token, path)
+        return answer.status, server.code_of(answer)
+
+    assert outcome("/") == (401, "issued_in_future")
+    assert outcome("/ahead") == (204, "accepted")
+
+
 def test_several_typs_and_audiences_are_alternatives(nginx, forge):
     server = nginx(
         guarded(

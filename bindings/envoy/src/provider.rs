@@ -330,7 +330,7 @@ fn policy(config: &ProviderConfig) -> Result<Policy, String> {
     if config.any_audience {
         policy = policy.any_audience();
     }
-    if let Some(typ) = &config.typ {
+    for typ in &config.typ {
         policy = policy.typ(typ);
     }
     if let Some(seconds) = config.max_age_seconds {
@@ -338,6 +338,9 @@ fn policy(config: &ProviderConfig) -> Result<Policy, String> {
     }
     if config.allow_missing_exp {
         policy = policy.allow_missing_exp();
+    }
+    if config.allow_future_iat {
+        policy = policy.allow_future_iat();
     }
     if let Some(bytes) = config.max_token_bytes {
         policy = policy.limits(Limits { token_bytes: bytes as usize, ..Limits::default() });

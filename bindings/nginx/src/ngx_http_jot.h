@@ -105,6 +105,7 @@ typedef struct {
     ngx_array_t              *typs;      /* ngx_str_t */
     ngx_http_jot_file_t      *revoked;
     time_t                    leeway;
+    ngx_flag_t                future_iat;
     ngx_str_t                 zone;
     ngx_int_t                 entries;
     ngx_int_t                 backend;   /* JOT_BACKEND_... */

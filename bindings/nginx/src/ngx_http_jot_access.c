@@ -19,7 +19,6 @@ static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
 static ngx_int_t ngx_http_jot_refuse_signed(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
     jot_verdict *verdict, ngx_http_jot_require_t *require);
-static uint32_t ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ);
 
 
 /* one of each worker, and the request whose token it holds */
@@ -328,20 +327,16 @@ ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)
 {
     uint32_t                   code;
-    ngx_array_t               *typs;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
-
-    typs = jlcf->rules->settings.typs;
 
     ctx->checked = ngx_time();
 
     /* claims that nobody asks for need not be read */
 
     if (ctx->demand == NULL && jlcf->required == NULL
-        && jmcf->values.nelts == 0 && !jmcf->payload
-        && (typs == NULL || typs->nelts == 1))
+        && jmcf->values.nelts == 0 && !jmcf->payload)
     {
         ngx_http_jot_scratch_owner = NULL;
 
@@ -354,58 +349,5 @@ ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 
     ngx_http_jot_scratch_owner = ctx;
 
-    if (code == JOT_ACCEPTED && typs && typs->nelts > 1) {
-        return ngx_http_jot_check_typ(typs, &verdict->typ);
-    }
-
     return code;
-}
-
-
-/* Compares as the library does with one (RFC 7515, 4.1.9). */
-
-static uint32_t
-ngx_http_jot_check_typ(ngx_array_t *typs, jot_slice *typ)
-{
-    size_t       len;
-    ngx_str_t   *wanted;
-    ngx_uint_t   i;
-    u_char      *data, *p;
-
-    static u_char  application[] = "application/";
-
-    if (typ->ptr == NULL) {
-        return JOT_TYP_MISSING;
-    }
-
-    data = (u_char *) typ->ptr;
-    len = typ->len;
-
-    if (len > sizeof(application) - 1
-        && ngx_strncasecmp(data, application, sizeof(application) - 1) == 0)
-    {
-        data += sizeof(application) - 1;
-        len -= sizeof(application) - 1;
-    }
-
-    wanted = typs->elts;
-
-    for (i = 0; i < typs->nelts; i++) {
-
-        p = wanted[i].data;
-
-        if (wanted[i].len > sizeof(application) - 1
-            && ngx_strncasecmp(p, application, sizeof(application) - 1) == 0)
-        {
-            p += sizeof(application) - 1;
-        }
-
-        if (len == (size_t) (wanted[i].data + wanted[i].len - p)
-            && ngx_strncasecmp(p, data, len) == 0)
-        {
-            return JOT_ACCEPTED;
-        }
-    }
-
-    return JOT_TYP_MISMATCH;
 }

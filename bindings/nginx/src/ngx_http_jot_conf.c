@@ -14,6 +14,8 @@ static char *ngx_http_jot_algorithms(ngx_conf_t *cf, ngx_command_t *cmd,
 static char *ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+static char *ngx_http_jot_flag(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 static char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 static char *ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -94,6 +96,13 @@ ngx_command_t  ngx_http_jot_commands[] = {
       ngx_http_jot_leeway,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
+      NULL },
+
+    { ngx_string("jot_allow_future_iat"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_FLAG,
+      ngx_http_jot_flag,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, future_iat),
       NULL },
 
     { ngx_string("jot_cache"),
@@ -398,6 +407,13 @@ ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_jot_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    return ngx_conf_set_flag_slot(cf, cmd, ngx_http_jot_own(cf, conf));
 }
 
 

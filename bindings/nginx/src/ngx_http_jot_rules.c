@@ -26,6 +26,7 @@ ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
     settings->typs = NGX_CONF_UNSET_PTR;
     settings->revoked = NGX_CONF_UNSET_PTR;
     settings->leeway = NGX_CONF_UNSET;
+    settings->future_iat = NGX_CONF_UNSET;
     settings->entries = NGX_CONF_UNSET;
     settings->backend = NGX_CONF_UNSET;
 }
@@ -68,6 +69,7 @@ ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
     ngx_conf_merge_ptr_value(settings->typs, prev->typs, NULL);
     ngx_conf_merge_ptr_value(settings->revoked, prev->revoked, NULL);
     ngx_conf_merge_sec_value(settings->leeway, prev->leeway, 0);
+    ngx_conf_merge_value(settings->future_iat, prev->future_iat, 0);
     ngx_conf_merge_value(settings->backend, prev->backend,
                          JOT_BACKEND_AWS_LC);
 
@@ -308,11 +310,14 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
         }
     }
 
-    /* of several, the access handler looks for one */
+    typ = settings->typs ? settings->typs->elts : NULL;
 
-    if (settings->typs && settings->typs->nelts == 1) {
-        typ = settings->typs->elts;
-        (void) jot_policy_typ(*policy, ngx_http_jot_slice(&typ[0]));
+    for (i = 0; settings->typs && i < settings->typs->nelts; i++) {
+        (void) jot_policy_typ(*policy, ngx_http_jot_slice(&typ[i]));
+    }
+
+    if (settings->future_iat) {
+        (void) jot_policy_allow_future_iat(*policy);
     }
 
     (void) jot_policy_leeway(*policy, (uint32_t) settings->leeway);

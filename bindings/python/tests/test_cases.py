@@ -14,6 +14,7 @@ CASES = [case for case in table("cases/tokens.json") if case["code"] != "issuer_
 NAMES = {
     "audiences": "audience",
     "required": "require",
+    "typs": "typ",
     "scopes": "scope",
     "token_bytes": "max_token_bytes",
     "header_bytes": "max_header_bytes",

@@ -111,9 +111,9 @@ pub(crate) struct RuleArgs {
     /// Demand this sub
     #[arg(long)]
     pub(crate) sub: Option<String>,
-    /// Demand this typ
+    /// Demand this typ; when repeated, one of them
     #[arg(long)]
-    pub(crate) typ: Option<String>,
+    pub(crate) typ: Vec<String>,
     /// Demand this azp
     #[arg(long)]
     pub(crate) azp: Option<String>,
@@ -145,6 +145,10 @@ pub(crate) struct RuleArgs {
     /// Accept tokens that never expire
     #[arg(long, conflicts_with = "profile")]
     pub(crate) allow_missing_exp: bool,
+    /// Accept tokens whose iat lies in the future; for clocks that differ take
+    /// --leeway
+    #[arg(long)]
+    pub(crate) allow_future_iat: bool,
     /// The present time, in place of the system's clock
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     pub(crate) now: Option<i64>,

@@ -91,9 +91,7 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     if let Some(subject) = &rules.sub {
         policy = policy.subject(subject);
     }
-    if let Some(typ) = &rules.typ {
-        policy = policy.typ(typ);
-    }
+    policy = rules.typ.iter().fold(policy, |policy, typ| policy.typ(typ));
     if let Some(party) = &rules.azp {
         policy = policy.authorized_party(party);
     }
@@ -102,6 +100,9 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     }
     if rules.allow_missing_exp {
         policy = policy.allow_missing_exp();
+    }
+    if rules.allow_future_iat {
+        policy = policy.allow_future_iat();
     }
     let token_bytes = usize::try_from(rules.max_token_bytes).unwrap_or(usize::MAX);
     let header_bytes = usize::try_from(rules.max_header_bytes).unwrap_or(usize::MAX);

@@ -176,6 +176,17 @@ fn age() -> Vec<Case> {
             .claim("iat")
             .paid(claims(json!({"iat": NOW + 1})))
             .policy(json!({"max_age": 60})),
+        accepted(56, "iat-in-the-future-allowed", "the policy lets it pass")
+            .paid(claims(json!({"iat": NOW + 1000})))
+            .policy(json!({"allow_future_iat": true})),
+        refused(56, "too-old-where-the-future-is-allowed", "the age counts all the same", "too_old")
+            .claim("iat")
+            .paid(claims(json!({"iat": NOW - 61})))
+            .policy(json!({"allow_future_iat": true, "max_age": 60})),
+        refused(56, "iat-text-where-the-future-is-allowed", "a date all the same", "iat_invalid")
+            .claim("iat")
+            .paid(claims(json!({"iat": "x"})))
+            .policy(json!({"allow_future_iat": true})),
         accepted(56, "without-iat", "nobody asks for iat").paid(claims(json!({"iat": null}))),
     ];
     for (slug, iat, max_age, leeway, young) in [

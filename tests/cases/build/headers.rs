@@ -103,7 +103,7 @@ fn unencoded() -> Vec<Case> {
 }
 
 fn typed() -> Vec<Case> {
-    let wanted = || json!({"typ": "at+jwt"});
+    let wanted = || json!({"typs": ["at+jwt"]});
     let mut cases = vec![
         refused(22, "missing", "the policy demands a typ", "typ_missing").policy(wanted()),
         accepted(22, "not-demanded", "any typ will do where none is demanded").headed(head(r#""typ":"x/y""#)),
@@ -117,8 +117,23 @@ fn typed() -> Vec<Case> {
     }
     cases.push(
         refused(22, "mismatch-application-before-a-slash", "left out only before a name", "typ_mismatch")
-            .policy(json!({"typ": "x/at+jwt"}))
+            .policy(json!({"typs": ["x/at+jwt"]}))
             .headed(head(r#""typ":"application/x/at+jwt""#)),
+    );
+    for typ in ["at+jwt", "application/JWT"] {
+        let slug = typ.replace(['/', '+'], "-");
+        let case = accepted(22, &format!("one-of-several-{slug}"), "one of them will do");
+        let case = case.policy(json!({"typs": ["JWT", "at+jwt"]}));
+        cases.push(case.headed(head(&format!(r#""typ":"{typ}""#))));
+    }
+    cases.push(
+        refused(22, "none-of-several", "one of them is demanded", "typ_mismatch")
+            .policy(json!({"typs": ["JWT", "at+jwt"]}))
+            .headed(head(r#""typ":"dpop+jwt""#)),
+    );
+    cases.push(
+        refused(22, "missing-of-several", "one of them is demanded", "typ_missing")
+            .policy(json!({"typs": ["JWT", "at+jwt"]})),
     );
     cases.push(
         refused(22, "mismatch-application-twice", "the prefix is left out once", "typ_mismatch")
@@ -133,7 +148,7 @@ fn typed() -> Vec<Case> {
         ("with-slash", "text/x", "TEXT/x"),
     ] {
         let case =
-            accepted(22, &format!("match-{slug}"), "the same media type").policy(json!({ "typ": wanted }));
+            accepted(22, &format!("match-{slug}"), "the same media type").policy(json!({ "typs": [wanted] }));
         cases.push(case.headed(head(&format!(r#""typ":"{typ}""#))));
     }
     for (slug, typ) in [("number", "1"), ("null", "null"), ("array", r#"["at+jwt"]"#)] {

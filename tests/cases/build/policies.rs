@@ -270,7 +270,7 @@ fn order() -> Vec<Case> {
             .headed(r#"{"alg":"ES256","kid":"nobody"}"#),
         row("typ-and-kid-unknown", "typ_missing", None)
             .headed(r#"{"alg":"EdDSA","kid":"nobody"}"#)
-            .policy(json!({"typ": "at+jwt"})),
+            .policy(json!({"typs": ["at+jwt"]})),
     ]
 }
 
@@ -284,7 +284,7 @@ fn misuse() -> Vec<Case> {
         ("empty-required", "policy_invalid", json!({"required": [""]})),
         ("empty-scope", "policy_invalid", json!({"scopes": [""]})),
         ("scope-with-space", "policy_invalid", json!({"scopes": ["read write"]})),
-        ("empty-typ", "policy_invalid", json!({"typ": ""})),
+        ("empty-typ", "policy_invalid", json!({"typs": [""]})),
         ("empty-path", "policy_invalid", equals(&[], 1)),
         ("empty-issuer", "policy_invalid", json!({"issuers": [""]})),
         ("issuer-twice", "issuer_repeated", json!({"issuers": [ISSUER, ISSUER]})),

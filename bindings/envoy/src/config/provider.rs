@@ -17,7 +17,10 @@ pub(crate) struct ProviderConfig {
     pub(crate) max_age_seconds: Option<u32>,
     #[serde(default)]
     pub(crate) allow_missing_exp: bool,
-    pub(crate) typ: Option<String>,
+    #[serde(default)]
+    pub(crate) allow_future_iat: bool,
+    #[serde(default, deserialize_with = "one_or_several")]
+    pub(crate) typ: Vec<String>,
     #[serde(default)]
     pub(crate) scopes: Vec<String>,
     #[serde(default)]
@@ -166,4 +169,18 @@ const fn refresh_seconds() -> u32 {
 
 const fn cooldown_seconds() -> u32 {
     30
+}
+
+/// Reads a name, or a list of names.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Names {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match serde::Deserialize::deserialize(value)? {
+        Names::One(name) => vec![name],
+        Names::Several(names) => names,
+    })
 }

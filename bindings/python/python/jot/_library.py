@@ -270,6 +270,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("policy_scope", c_uint32, [_HANDLE, Slice]),
     ("policy_leeway", c_uint32, [_HANDLE, c_uint32]),
     ("policy_allow_missing_exp", c_uint32, [_HANDLE]),
+    ("policy_allow_future_iat", c_uint32, [_HANDLE]),
     ("policy_max_age", c_uint32, [_HANDLE, c_uint32]),
     ("policy_issuer_required", c_uint32, [_HANDLE]),
     ("policy_limits", c_uint32, [_HANDLE, c_size_t, c_size_t]),

@@ -104,15 +104,15 @@ def _new_policy(profile: Optional[str], audiences: list[bytes], algs: Any) -> ct
 def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[bytes]) -> None:
     for audience in audiences:
         check(library.jot_policy_audience(policy, view(audience)), None, "audience")
-    for name in ("typ", "subject", "nonce", "authorized_party"):
+    for name in ("subject", "nonce", "authorized_party"):
         if rules[name] is not None:
             setting = getattr(library, f"jot_policy_{name}")
             check(setting(policy, view(text(rules[name], name))), None, name)
-    for name in ("require", "scope", "understand_critical"):
+    for name in ("typ", "require", "scope", "understand_critical"):
         setting = getattr(library, f"jot_policy_{name}")
         for one in texts(rules[name], name):
             check(setting(policy, view(one)), None, name)
-    for name in ("any_audience", "allow_missing_exp", "issuer_required"):
+    for name in ("any_audience", "allow_missing_exp", "allow_future_iat", "issuer_required"):
         if not isinstance(rules[name], bool):
             raise TypeError(f"{name} must be bool, not {type(rules[name]).__name__}")
         if rules[name]:

@@ -91,8 +91,9 @@ class Verifier:
         any_audience: bool = False,
         leeway: Union[int, datetime.timedelta] = 0,
         allow_missing_exp: bool = False,
+        allow_future_iat: bool = False,
         max_age: Union[int, datetime.timedelta, None] = None,
-        typ: Optional[str] = None,
+        typ: Union[str, Iterable[str], None] = None,
         subject: Optional[str] = None,
         require: Iterable[str] = (),
         scope: Union[str, Iterable[str]] = (),
@@ -121,8 +122,10 @@ class Verifier:
           ``any_audience``.
         - ``leeway``: how many seconds the clocks may be apart.
         - ``allow_missing_exp``: take tokens that never expire.
+        - ``allow_future_iat``: take tokens whose ``iat`` lies in the future; for
+          clocks that differ there is ``leeway``.
         - ``max_age``: demand an ``iat`` at most so many seconds ago.
-        - ``typ``: demand a ``typ`` (RFC 8725 §3.11).
+        - ``typ``: demand this ``typ``, or one of these (RFC 8725 §3.11).
         - ``subject``, ``nonce``, ``authorized_party``: demand this ``sub``,
           ``nonce``, ``azp``.
         - ``require``: claims that must be present and not null.
@@ -154,8 +157,9 @@ class Verifier:
             "any_audience": any_audience,
             "leeway": leeway,
             "allow_missing_exp": allow_missing_exp,
+            "allow_future_iat": allow_future_iat,
             "max_age": max_age,
-            "typ": typ,
+            "typ": _listed(typ),
             "subject": subject,
             "require": _listed(require),
             "scope": _listed(scope),
