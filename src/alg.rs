@@ -245,6 +245,19 @@ impl FromIterator<Alg> for AlgSet {
     }
 }
 
+/// ```
+/// use jot::{Alg, AlgSet};
+///
+/// let mut set = AlgSet::from_iter([Alg::ES256]);
+/// set.extend([Alg::EdDSA, Alg::Ed25519]);
+/// assert_eq!(set.iter().count(), 3);
+/// ```
+impl Extend<Alg> for AlgSet {
+    fn extend<I: IntoIterator<Item = Alg>>(&mut self, algorithms: I) {
+        *self = algorithms.into_iter().fold(*self, Self::with);
+    }
+}
+
 impl fmt::Debug for AlgSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()

@@ -7,6 +7,7 @@
 mod http;
 
 use std::fmt;
+use std::str::FromStr;
 
 /// The step at which a [`Code`] arises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -297,6 +298,31 @@ impl Code {
     }
 }
 
+/// Returns the code with this name, compared exactly.
+///
+/// ```
+/// use jot::Code;
+///
+/// assert_eq!("expired".parse(), Ok(Code::Expired));
+/// assert!("Expired".parse::<Code>().is_err());
+/// ```
+impl FromStr for Code {
+    type Err = Error;
+
+    /// # Errors
+    /// [`Code::ArgumentValue`] for a name that no code has.
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let found = Self::ALL.iter().copied().find(|code| code.name() == name);
+        found.ok_or(Error::new(Self::ArgumentValue))
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -308,14 +334,14 @@ impl fmt::Display for Code {
 /// Held inline so that a [`Rejection`] is `Copy` and needs no heap. Names
 /// longer than [`Name::MAX_BYTES`] are cut at a character boundary.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Name {
+pub(crate) struct Name {
     bytes: [u8; Self::MAX_BYTES],
     len: u8,
 }
 
 impl Name {
     /// The most bytes of a name that are kept.
-    pub const MAX_BYTES: usize = 46;
+    pub(crate) const MAX_BYTES: usize = 46;
 
     pub(crate) fn new(name: &str) -> Self {
         let kept = name.get(..name.floor_char_boundary(Self::MAX_BYTES)).unwrap_or_default();
@@ -328,7 +354,7 @@ impl Name {
 
     /// Returns the name.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         let kept = self.bytes.get(..usize::from(self.len)).unwrap_or_default();
         std::str::from_utf8(kept).unwrap_or_default()
     }

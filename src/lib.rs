@@ -74,7 +74,7 @@ pub use claims::Claims;
 #[doc(hidden)]
 pub use crypto::Probe;
 pub use crypto::{Backend, BackendReport, BackendWarning};
-pub use error::{Code, Error, Name, Rejection, Stage};
+pub use error::{Code, Error, Rejection, Stage};
 pub use json::{Array, JsonReader, Number, Object, Value};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, VerifyingKey};

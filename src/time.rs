@@ -14,17 +14,39 @@ impl UnixSeconds {
     /// A clock set before 1970 reads as a negative number.
     #[must_use]
     pub fn now() -> Self {
-        let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
-        match SystemTime::now().duration_since(UNIX_EPOCH) {
-            Ok(after) => Self(whole(after.as_secs())),
-            Err(before) => Self(whole(before.duration().as_secs()).saturating_neg()),
-        }
+        Self::from(SystemTime::now())
     }
 }
 
 impl fmt::Display for UnixSeconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl From<i64> for UnixSeconds {
+    fn from(seconds: i64) -> Self {
+        Self(seconds)
+    }
+}
+
+/// Fractions of a second are dropped, rounded towards 1970.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// use jot::UnixSeconds;
+///
+/// assert_eq!(UnixSeconds::from(UNIX_EPOCH + Duration::from_millis(1_500)), UnixSeconds(1));
+/// assert_eq!(UnixSeconds::from(UNIX_EPOCH - Duration::from_secs(2)), UnixSeconds(-2));
+/// ```
+impl From<SystemTime> for UnixSeconds {
+    fn from(time: SystemTime) -> Self {
+        let whole = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => Self(whole(after.as_secs())),
+            Err(before) => Self(whole(before.duration().as_secs()).saturating_neg()),
+        }
     }
 }
 
@@ -84,6 +106,13 @@ impl NumericDate {
     #[must_use]
     pub const fn ceil(self) -> UnixSeconds {
         UnixSeconds(self.floor.saturating_add(self.has_fraction() as i64))
+    }
+}
+
+/// Writes the whole seconds, rounded towards the past.
+impl fmt::Display for NumericDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.floor.fmt(f)
     }
 }
 

@@ -10,10 +10,10 @@ use std::panic::UnwindSafe;
 use jot::{
     Admission, Alg, AlgSet, Array, Backend, BackendReport, BackendWarning, Batch, BatchReport, CacheSize,
     ClaimPath, ClaimTexts, Claims, Code, Columns, Dates, Demand, Error, Expected, Flags, Hash, Instants,
-    JoseHeader, JsonReader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, Name, Number,
-    NumericDate, Object, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer,
-    SigningKey, SkippedKey, Stage, Statistics, TextClaim, Tokens, UnixSeconds, Value, Verdict, Verified,
-    VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
+    JoseHeader, JsonReader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, Number, NumericDate,
+    Object, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer, SigningKey,
+    SkippedKey, Stage, Statistics, TextClaim, Tokens, UnixSeconds, Value, Verdict, Verified, VerifiedJws,
+    Verifier, VerifierBuilder, VerifyingKey,
 };
 
 fn shared<T: Send + Sync>() {}
@@ -36,7 +36,7 @@ fn every_public_type_can_be_shared() {
         VerifiedJws<'static>);
     let owned = each!(kept: Admission, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport,
         CacheSize, ClaimPath, Code, Dates, Error, Expected, Flags, Hash, JsonReader, KeyOptions, KeyPlace,
-        KeyType, Limits, Name, NumericDate, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
+        KeyType, Limits, NumericDate, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
         Stage, Statistics, TextClaim, UnixSeconds);
     // What holds aws-lc's keys says nothing of unwinding.
     let keys = each!(shared: KeySet, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);

@@ -15,7 +15,7 @@ use crate::alg::Alg;
 /// assert_eq!(key.kid(), Some("2026-01"));
 /// # Ok::<(), jot::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyOptions {
     alg: Option<Alg>,
     kid: Option<Box<str>>,

@@ -271,6 +271,38 @@ impl FromIterator<VerifyingKey> for KeySet {
     }
 }
 
+/// ```
+/// use jot::{Alg, KeySet, SigningKey};
+///
+/// let mut set = KeySet::default();
+/// set.extend([SigningKey::generate(Alg::ES256)?.verifying_key()?]);
+/// assert_eq!(set.into_iter().count(), 1);
+/// # Ok::<(), jot::Error>(())
+/// ```
+impl Extend<VerifyingKey> for KeySet {
+    fn extend<I: IntoIterator<Item = VerifyingKey>>(&mut self, keys: I) {
+        keys.into_iter().for_each(|key| self.push(key));
+    }
+}
+
+impl<'k> IntoIterator for &'k KeySet {
+    type Item = &'k VerifyingKey;
+    type IntoIter = std::slice::Iter<'k, VerifyingKey>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.keys.iter()
+    }
+}
+
+impl IntoIterator for KeySet {
+    type Item = VerifyingKey;
+    type IntoIter = std::vec::IntoIter<VerifyingKey>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.keys.into_iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::samples::*;

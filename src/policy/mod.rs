@@ -31,7 +31,7 @@ pub use expected::{ClaimPath, Expected};
 ///     .claim_equals(["tenant", "id"], 42)
 ///     .leeway(30);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     algorithms: AlgSet,
     limits: Limits,

@@ -214,6 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn typ_is_a_name_or_several() {
+        let typs = |typ: &str| {
+            let provider = PROVIDER.replacen('{', &format!(r#"{{"typ":{typ},"#), 1);
+            let text = format!(r#"{{"providers":{{"a":{provider}}}}}"#);
+            FilterConfig::parse(text.as_bytes()).map(|config| config.providers["a"].typ.clone())
+        };
+        assert_eq!(typs(r#""at+jwt""#).unwrap(), ["at+jwt"]);
+        assert_eq!(typs(r#"["JWT","at+jwt"]"#).unwrap(), ["JWT", "at+jwt"]);
+        assert_eq!(typs("[]").unwrap(), [""; 0]);
+        typs("7").unwrap_err();
+    }
+
+    #[test]
     fn route_is_refused_when_it_contradicts_itself() {
         for text in [
             r#"{"disabled":true,"optional":true}"#,
