@@ -322,15 +322,21 @@ def test_random_bytes_are_refused_and_nothing_leaks(nginx, forge):
     token = forge.token().encode()
     flood(server, seeded, token, 20_000)
     [pid] = server.worker_pids()
-    before = server.resident_kib()
-    started = time.monotonic()
+    before, started = server.resident_kib(), seconds(pid)
     flood(server, seeded, token, 100_000)
-    assert time.monotonic() - started < 40
+    # Of its own time on the processor, however busy the machine is.
+    assert seconds(pid) - started < 8
     assert server.worker_pids() == [pid]
     assert server.resident_kib() - before < 1024
     assert server.bearer(token.decode(), "/").status == 204
     rules = server.status_page()["rules"][0]
     assert rules["accepted"] == 1 and sum(rules["refused"].values()) == 120_000
+
+
+def seconds(process):
+    """Return how long a process has been on the processor."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def flood(server, seeded, token, count):
