@@ -1,7 +1,9 @@
 //! Help, completions and the manual page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
+use crate::pages::{Page, pages};
 use crate::support::Room;
 
 const COMMANDS: [&str; 10] =
@@ -53,6 +55,80 @@ fn every_option_stands_in_the_manual_page() {
     for alg in jot::Alg::ALL {
         assert!(manual.contains(alg.name()), "{alg}");
     }
+}
+
+/// Every option of a command, the short ones too.
+fn every_option(help: &str) -> BTreeSet<String> {
+    let lines = help.split("Examples:").next().unwrap().lines().map(str::trim_start);
+    let short = lines.filter(|line| line.starts_with('-') && !line.starts_with("--"));
+    let mut found: BTreeSet<String> = short.filter_map(|line| line.get(..2)).map(str::to_owned).collect();
+    found.extend(options(help));
+    found.extend(["--help", "--version"].map(str::to_owned));
+    found
+}
+
+/// The words of a command of a shell up to where another one begins, without
+/// what is quoted.
+fn words(line: &str) -> Vec<String> {
+    let unquoted: String = line.split(['\'', '"']).step_by(2).collect::<Vec<_>>().join("_");
+    let end = unquoted.find([';', '|', '>', '#']).unwrap_or(unquoted.len());
+    unquoted[..end].split_whitespace().map(str::to_owned).collect()
+}
+
+/// The options of other programs that pages name by themselves.
+const OF_OTHERS: [(&str, &str); 8] = [
+    ("CONTRIBUTING.md", "--test"),
+    ("docs/benchmarks.md", "--features"),
+    ("docs/benchmarks.md", "--no-default-features"),
+    ("docs/c.md", "--static"),
+    ("docs/envoy.md", "--base-id"),
+    ("docs/envoy.md", "--mode"),
+    ("docs/envoy.md", "--restart-epoch"),
+    ("docs/nginx.md", "--with-compat"),
+];
+
+#[test]
+fn commands_and_options_that_pages_name_are_there() {
+    let room = Room::new();
+    let known: BTreeMap<&str, BTreeSet<String>> = COMMANDS
+        .into_iter()
+        .map(|command| (command, every_option(&room.run(&format!("{command} --help")).ok())))
+        .collect();
+    let mut missing = BTreeSet::new();
+    let mut look = |page: &Page, line: &str| {
+        let words = words(line);
+        let (program, command) = (words.first().map(String::as_str), words.get(1).map_or("", String::as_str));
+        let is_command = program == Some("jotctl");
+        let any = || known.values().flatten().cloned().collect();
+        let allowed: BTreeSet<String> = match known.get(command) {
+            Some(options) if is_command => options.clone(),
+            // `COMMAND` stands for any.
+            _ if is_command && (command == "COMMAND" || command.starts_with('-')) => any(),
+            None if is_command && words.len() > 1 => {
+                missing.insert(format!("{}: jotctl {command}", page.name));
+                return;
+            }
+            // By itself, or behind the name of a command alone.
+            _ if line.starts_with("--") || known.contains_key(program.unwrap_or_default()) => any(),
+            _ => return,
+        };
+        for word in words.iter().filter(|word| word.starts_with('-') && word.len() > 1) {
+            let option = word.split(['=', '[', ',']).next().unwrap();
+            let is_of_another = OF_OTHERS.contains(&(page.name.as_str(), option)) && !is_command;
+            if !allowed.contains(option) && !is_of_another {
+                missing.insert(format!("{}: {option} in `{line}`", page.name));
+            }
+        }
+    };
+    for page in pages(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))) {
+        for line in page.spans() {
+            look(&page, &line);
+        }
+        for line in page.lines(&["", "sh", "text"]).iter().filter(|line| line.starts_with("jotctl ")) {
+            look(&page, line);
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]

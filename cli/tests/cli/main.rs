@@ -16,6 +16,9 @@ mod keygen;
 #[cfg(test)]
 mod outputs;
 #[cfg(test)]
+#[path = "../../../tests/pages/mod.rs"]
+mod pages;
+#[cfg(test)]
 mod round_trip;
 #[cfg(test)]
 mod sign;
