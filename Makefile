@@ -90,6 +90,7 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).

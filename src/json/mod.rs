@@ -412,7 +412,7 @@ impl<'d> Object<'d> {
         })
     }
 
-    /// Returns the value at a place that [`tags`](Self::tags) gave.
+    /// Returns the value at a place that [`short_names`](Self::short_names) gave.
     pub(crate) fn at(&self, place: Place) -> Option<Value<'d>> {
         (!place.is_absent()).then(|| self.document.value(place.0))
     }

@@ -68,7 +68,7 @@ impl Block {
         self
     }
 
-    /// Adds the lower four columns of x·y: the low half of x[i]·y[j] to column
+    /// Adds the lower four columns of x·y: the low half of `x[i]·y[j]` to column
     /// i + j, the high half to column i + j + 1.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
@@ -97,7 +97,7 @@ impl Block {
         }
     }
 
-    /// Adds the low halves that the limb y[j] brings: to column c that of the
+    /// Adds the low halves that the limb `y[j]` brings: to column c that of the
     /// limb c - j of x, which below zero is one of the block before it.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
