@@ -41,7 +41,7 @@ test-sanitizers: setup ## Run the engine under AddressSanitizer and ThreadSaniti
 test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
 
-test-targets: setup ## Compile the engine for other targets; test it on aarch64 by qemu.
+test-targets: setup ## Compile the engine for other targets and with each feature alone; test it on aarch64 by qemu.
 	@scripts/targets.sh check
 	@scripts/targets.sh test
 

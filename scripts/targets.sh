@@ -2,7 +2,8 @@
 # Looks after targets other than the machine's own:
 #
 #   scripts/targets.sh check   the engine and its C interface compile without a
-#                              warning for each of them
+#                              warning for each of them, and on this machine with
+#                              each feature alone and with none
 #   scripts/targets.sh test    the engine's tests on aarch64, by qemu
 #   scripts/targets.sh long [aarch64|i686|musl|windows...]
 #                              every test of the engine on aarch64; the engine's
@@ -35,16 +36,27 @@ profile=(--config "profile.dev.package.aws-lc-sys.opt-level=2" --config "profile
 # Type checking wants no C library, so aws-lc is not built: cargo is told what
 # its build script would say, and no compiler for C is needed.
 check() {
-    local version links target
+    local version links target host feature features
     version=$(sed -n '/^name = "aws-lc-sys"$/{n;s/^version = "\(.*\)"$/\1/p}' Cargo.lock)
     links=aws_lc_${version//./_}
     for target in $i686 armv7-unknown-linux-gnueabihf $aarch64 aarch64-unknown-linux-musl $musl $windows \
         aarch64-apple-darwin; do
         say "$target: no warning"
-        RUSTFLAGS="-D warnings" "$cargo" check --quiet --locked --lib --features capi --target "$target" \
-            --target-dir "${CARGO_TARGET_DIR:-target}/targets" \
-            --config "target.$target.$links.rustc-cfg=['universal']" --config "target.$target.$links.include='none'"
+        check_types "$target" --features capi
     done
+    host=$(rustc -vV | sed -n 's/^host: //p')
+    features=$(sed -n '/^\[features\]$/,/^\[/s/^\([a-z-]*\) = .*/\1/p' Cargo.toml)
+    [[ $features == *serde* ]] || { echo "targets: Cargo.toml's features were not found" >&2; exit 1; }
+    for feature in $features; do
+        say "the feature $feature alone: no warning"
+        check_types "$host" --no-default-features --features "$feature"
+    done
+}
+
+check_types() { # target, further arguments of cargo check...
+    RUSTFLAGS="-D warnings" "$cargo" check --quiet --locked --lib --target "$1" \
+        --target-dir "${CARGO_TARGET_DIR:-target}/targets" \
+        --config "target.$1.$links.rustc-cfg=['universal']" --config "target.$1.$links.include='none'" "${@:2}"
 }
 
 tests() { # target, arguments of cargo test...
