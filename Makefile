@@ -35,7 +35,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
 
-test-sanitizers: setup ## Run the engine under AddressSanitizer and ThreadSanitizer (nightly).
+test-sanitizers: setup ## Run the engine under two sanitizers and under Miri (nightly).
 	@scripts/sanitizers.sh
 
 test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).

@@ -162,7 +162,8 @@ mod tests {
     fn decoding_inverts_encoding_at_every_length() {
         let bytes: Vec<u8> = (0..=255).collect();
         let mut buffer = Vec::new();
-        for length in 0..bytes.len() {
+        // Under Miri, which takes long, some of the lengths.
+        for length in (0..bytes.len()).step_by(if cfg!(miri) { 5 } else { 1 }) {
             let text = encode(&bytes[..length]);
             assert_eq!(decode_into(text.as_bytes(), &mut buffer, None).unwrap(), &bytes[..length]);
         }

@@ -123,13 +123,16 @@ mod tests {
     #[test]
     fn tokens_are_told_apart_by_all_their_bytes() {
         let end = "e".repeat(END_BYTES);
-        let texts: Vec<String> = (0..500).map(|number| format!("{}{end}", number % 100)).collect();
+        // Fewer under Miri, which takes long for them.
+        let different = if cfg!(miri) { 20 } else { 100 };
+        let texts: Vec<String> =
+            (0..different * 5).map(|number| format!("{}{end}", number % different)).collect();
         let mut rows: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
         rows.extend([&b""[..], b"e", end.as_bytes(), b"e", b"", &end.as_bytes()[1..]]);
         let mut distinct = Distinct::default();
         for _ in 0..2 {
             distinct.find(&Tokens::Slices(&rows), rows.len(), false).unwrap();
-            assert_eq!(distinct.firsts().len(), 104);
+            assert_eq!(distinct.firsts().len(), different + 4);
             for (row, token) in rows.iter().enumerate() {
                 let first = rows.iter().position(|other| other == token).unwrap();
                 let index = distinct.of(row).unwrap();

@@ -159,10 +159,13 @@ mod tests {
 
     #[test]
     fn searches_agree_with_a_byte_by_byte_search() {
-        for stop in 0..=255_u8 {
+        // Under Miri, which takes minutes for all, a few at borders and fewer places.
+        let borders = [0x1f, b' ', b'"', b'/', b'0', b':', b'\\', 0xff];
+        let step = if cfg!(miri) { 13 } else { 3 };
+        for stop in (0..=255_u8).filter(|stop| !cfg!(miri) || borders.contains(stop)) {
             let special = matches!(stop, b'"' | b'\\' | 0..=0x1f);
             for length in [1, 16, 63, 64, 65, 200] {
-                for position in (0..length).step_by(3) {
+                for position in (0..length).step_by(step) {
                     let mut bytes = vec![0xff; length];
                     bytes[position] = stop;
                     for marks in every(&bytes) {
