@@ -202,3 +202,121 @@ fn unpack(record: &Record) -> Option<(Entry, u16)> {
     };
     Some((entry, u16::from_le_bytes([length_low, length_high])))
 }
+
+#[cfg(test)]
+#[cfg(not(loom))]
+mod tests {
+    use super::*;
+
+    fn date(seconds: i64, has_fraction: bool) -> Option<NumericDate> {
+        Some(NumericDate::from_parts(seconds, has_fraction))
+    }
+
+    fn entry(dates: [Option<NumericDate>; 3]) -> Entry {
+        let [expires_at, not_before, issued_at] = dates;
+        Entry { dates: Dates { expires_at, not_before, issued_at }, as_of: FIRST, ..Entry::default() }
+    }
+
+    fn cache(size: CacheSize) -> VerifiedCache {
+        VerifiedCache::new(size).unwrap()
+    }
+
+    #[test]
+    fn entry_comes_back_as_it_was() {
+        let cache = cache(CacheSize::Entries(1));
+        let place = cache.place(b"token").unwrap();
+        let last = (1 << DATE_BITS) - 1;
+        let dates = [None, date(0, false), date(0, true), date(1_800_000_000, true), date(last, false)];
+        for first in dates {
+            for (second, third) in dates.into_iter().zip(dates.into_iter().rev()) {
+                let entry = entry([first, second, third]);
+                let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
+                assert_eq!(cache.find(&place), Some(entry));
+            }
+        }
+        for alg in Alg::ALL {
+            for (issuer_index, key_index) in [(0, 0), (1, 2), (0x1234, 0x5678), (0xffff, 0xffff)] {
+                let key = KeyPlace { issuer_index, key_index };
+                let entry = Entry { key, alg: *alg, as_of: u64::MAX - 1, ..entry([None; 3]) };
+                let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
+                assert_eq!(cache.find(&place), Some(entry));
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_room_in_a_record_is_not_remembered() {
+        let cache = cache(CacheSize::Entries(1));
+        let place = cache.place(b"token").unwrap();
+        let dates =
+            [date(1 << DATE_BITS, false), date(-1, true), date(i64::MAX, true), date(i64::MIN, false)];
+        let dated =
+            dates.iter().flat_map(|date| [[*date, None, None], [None, *date, None], [None, None, *date]]);
+        let mut entries: Vec<Entry> = dated.map(entry).collect();
+        for (issuer_index, key_index) in [(0x1_0000, 0), (0, 0x1_0000)] {
+            entries.push(Entry { key: KeyPlace { issuer_index, key_index }, ..Entry::default() });
+        }
+        for entry in entries {
+            assert!(!cache.put(&place, &entry, UnixSeconds(0), |_| true));
+            assert_eq!(cache.find(&place), None, "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn token_is_found_by_its_tag_and_its_length() {
+        let cache = cache(CacheSize::Entries(100));
+        let place = cache.place(b"token").unwrap();
+        let _ = cache.put(&place, &entry([None; 3]), UnixSeconds(0), |_| false);
+        assert!(cache.find(&cache.place(b"token").unwrap()).is_some());
+        let longer = Place { tag: Tag { length: 6, ..place.tag }, ..place };
+        assert_eq!(cache.find(&longer), None);
+        let [a, b, c, d] = place.tag.words;
+        let other = Place { tag: Tag { words: [a, b, c, d ^ 1], ..place.tag }, ..place };
+        assert_eq!(cache.find(&other), None);
+        assert!(cache.place(&[b'x'; tag::MAX_TAGGED_BYTES + 1]).is_none());
+    }
+
+    #[test]
+    fn expired_and_stale_entries_go_first() {
+        // The fifth one expired at 100 or before, or the third one is stale.
+        for (fifth, stale) in [(date(99, true), None), (date(50, false), None), (date(100, true), Some(3))] {
+            let cache = cache(CacheSize::Entries(1));
+            let places = [0, 1, 2, 3, 4, 5, 6, 7].map(|number| cache.place(&[number]).unwrap());
+            let (new, old) = places.split_last().unwrap();
+            for (at, place) in (1..).zip(old) {
+                let end = match at {
+                    1 => None,
+                    5 => fifth,
+                    _ => date(100, true),
+                };
+                let entry = Entry { as_of: at, ..entry([end, None, None]) };
+                assert!(!cache.put(place, &entry, UnixSeconds(0), |_| true));
+            }
+            // None is unused, so that nothing else gives one of them away.
+            assert!(old.iter().all(|place| cache.find(place).is_some()));
+            let is_stale = |entry: &Entry| stale == Some(entry.as_of);
+            assert!(cache.put(new, &entry([None; 3]), UnixSeconds(100), is_stale));
+            let gone: Vec<usize> = (0..7).filter(|at| cache.find(&places[*at]).is_none()).collect();
+            assert_eq!(gone, [if stale.is_none() { 4 } else { 2 }]);
+        }
+    }
+
+    #[test]
+    fn size_is_held_to() {
+        let least = TagKey::BYTES + Table::SET_BYTES;
+        for size in [CacheSize::Bytes(0), CacheSize::Bytes(TagKey::BYTES), CacheSize::Bytes(least - 1)] {
+            let refusal = VerifiedCache::check(size).unwrap_err();
+            assert_eq!((refusal.code(), refusal.member()), (Code::PolicyInvalid, Some("cache")));
+            assert_eq!(VerifiedCache::new(size).unwrap_err(), refusal);
+        }
+        for (size, sets) in [
+            (CacheSize::Bytes(least), 1),
+            (CacheSize::Bytes(least + 2 * Table::SET_BYTES - 1), 2),
+            (CacheSize::Entries(0), 1),
+            (CacheSize::Entries(1000), 161),
+        ] {
+            assert_eq!(VerifiedCache::check(size), Ok(()));
+            assert_eq!(cache(size).bytes(), TagKey::BYTES + sets * Table::SET_BYTES, "{size:?}");
+        }
+    }
+}

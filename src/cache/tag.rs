@@ -162,4 +162,17 @@ mod tests {
         assert!(one.tag(&[b'x'; MAX_TAGGED_BYTES]).is_some());
         assert_eq!(one.tag(&[b'x'; MAX_TAGGED_BYTES + 1]), None);
     }
+
+    #[test]
+    fn tags_are_spread_over_all_places() {
+        let key = TagKey::random().unwrap();
+        let mut places = [[0; 16]; 2];
+        for number in 0..1600_u32 {
+            let (one, other) = key.spread(&key.tag(&number.to_le_bytes()).unwrap());
+            places[0][one as usize >> 28] += 1;
+            places[1][other as usize >> 28] += 1;
+        }
+        // A hundred each; far less or more does not come by chance in years.
+        assert!(places.as_flattened().iter().all(|count| (20..250).contains(count)), "{places:?}");
+    }
 }
