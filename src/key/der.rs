@@ -237,9 +237,13 @@ fn write(oid: ObjectIdentifier, parameters: Option<AnyRef<'_>>, key: &[u8]) -> d
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::EC_CERTIFICATE_PEM;
+    use super::super::samples::{EC_CERTIFICATE_PEM, EC_OLD_CERTIFICATE_PEM, RSA_PRIVATE_PEM};
     use super::super::{KeyOptions, VerifyingKey, pem};
     use super::*;
+
+    fn refusal<T>(read: Result<T, Error>) -> Option<Code> {
+        read.err().map(|error| error.code())
+    }
 
     #[test]
     fn der_is_refused_when_cut_or_followed() {
@@ -252,5 +256,58 @@ mod tests {
         let followed = [der, &[0]].concat();
         let error = VerifyingKey::from_der(&followed, &KeyOptions::default()).unwrap_err();
         assert_eq!(error.code(), Code::KeyDerInvalid);
+    }
+
+    #[test]
+    fn certificate_of_version_1_is_read() {
+        let key = VerifyingKey::from_pem(EC_OLD_CERTIFICATE_PEM.as_bytes(), &KeyOptions::default()).unwrap();
+        assert_eq!(key.thumbprint(), "cJvFmNkvxyMRL-Hs04i_2gNvPAjcMbxNbg2VcV00h0c");
+    }
+
+    #[test]
+    fn public_key_is_refused_when_its_parameters_are_odd() {
+        let pem = pem::only_block(RSA_PRIVATE_PEM.as_bytes()).unwrap();
+        let (_, PrivatePart::Rsa(numbers)) = private(Form::RsaPrivate, pem.key().unwrap().1).unwrap() else {
+            panic!("not RSA")
+        };
+        let der = write_spki(&PublicNumbers::rsa(numbers.n, numbers.e, false).unwrap()).unwrap();
+        let outcome = |from: &[u8], to: &[u8]| {
+            let at = der.windows(from.len()).position(|window| window == from).unwrap();
+            let mut der = [&der[..at], to, &der[at + from.len()..]].concat();
+            let length = u16::try_from(der.len() - 4).unwrap();
+            der[2..4].copy_from_slice(&length.to_be_bytes());
+            refusal(spki(&der, false))
+        };
+        let oid = [0x06, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+        let algorithm = |length: u8, parameters: &[u8]| [&[0x30, length][..], &oid, parameters].concat();
+        let null = algorithm(13, &[5, 0]);
+        assert_eq!(outcome(&null, &null), None);
+        assert_eq!(outcome(&null, &algorithm(11, &[])), None);
+        assert_eq!(outcome(&null, &algorithm(13, &[4, 0])), Some(Code::KeyDerInvalid));
+        assert_eq!(outcome(&null, &algorithm(14, &[1, 1, 0])), Some(Code::KeyDerInvalid));
+    }
+
+    #[test]
+    fn public_key_is_refused_when_it_is_no_whole_bytes() {
+        let mut der = write_spki(&PublicNumbers::of_type(KeyType::Ed25519, &[2; 32]).unwrap()).unwrap();
+        assert_eq!((der[11], refusal(spki(&der, false))), (0, None));
+        der[11] = 1;
+        assert_eq!(refusal(spki(&der, false)), Some(Code::KeyDerInvalid));
+        assert_eq!(refusal(rsa_public(&[0x30, 0], false)), Some(Code::KeyDerInvalid));
+    }
+
+    #[test]
+    fn rsa_key_of_more_than_two_primes_is_refused() {
+        let pem = pem::only_block(RSA_PRIVATE_PEM.as_bytes()).unwrap();
+        let mut der = pem.key().unwrap().1.to_vec();
+        // Version 1, and a third prime behind the rest.
+        assert_eq!(der[4..7], [2, 1, 0]);
+        der[6] = 1;
+        der.extend([0x30, 11, 0x30, 9, 2, 1, 3, 2, 1, 1, 2, 1, 1]);
+        let length = u16::try_from(der.len() - 4).unwrap();
+        der[2..4].copy_from_slice(&length.to_be_bytes());
+        assert_eq!(refusal(private(Form::RsaPrivate, &der)), Some(Code::KeyInvalid));
+        der[0] = 0x31;
+        assert_eq!(refusal(Form::of(&der)), Some(Code::KeyDerInvalid));
     }
 }

@@ -342,6 +342,19 @@ mod tests {
     }
 
     #[test]
+    fn dates_must_leave_an_instant() {
+        let read = |start: i64, end: i64| {
+            let text = P256.replacen('{', &format!(r#"{{"nbf":{start},"exp":{end},"#), 1);
+            VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default().dated())
+                .map(|_| ())
+                .map_err(|error| (error.code(), error.member().map(str::to_owned)))
+        };
+        assert_eq!(read(5, 6), Ok(()));
+        assert_eq!(read(5, 5), Err(at(Code::KeyMemberInvalid, "exp")));
+        assert_eq!(read(6, 5), Err(at(Code::KeyMemberInvalid, "exp")));
+    }
+
+    #[test]
     fn use_and_key_ops_must_allow_verifying() {
         let read_with = |members: &str| {
             let text = P256.replacen('{', &format!("{{{members},"), 1);

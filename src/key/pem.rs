@@ -175,7 +175,9 @@ mod tests {
         let read = |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap();
         let ec = read(EC_PUBLIC_PEM);
         assert_eq!(ec.to_pem().unwrap(), EC_PUBLIC_PEM);
-        for text in [EC_CERTIFICATE_PEM, EC_PEM, &EC_PUBLIC_PEM.replace('\n', "\r\n")] {
+        let with_header = EC_PUBLIC_PEM.replacen('\n', "\nComment: any\n\n", 1);
+        let breaks = [EC_PUBLIC_PEM, &with_header].map(|text| text.replace('\n', "\r\n"));
+        for text in [EC_CERTIFICATE_PEM, EC_PEM, &with_header, &breaks[0], &breaks[1]] {
             assert_eq!(read(&format!("issued by example\n{text}")).thumbprint(), ec.thumbprint());
         }
         let rsa = read(RSA_PUBLIC_PEM);
@@ -191,6 +193,10 @@ mod tests {
             |text: &str| VerifyingKey::from_pem(text.as_bytes(), &KeyOptions::default()).unwrap_err().code();
         let unended = EC_PUBLIC_PEM.replace("-----END PUBLIC KEY-----\n", "");
         let mislabelled = EC_PUBLIC_PEM.replace("PUBLIC KEY", "CERTIFICATE");
+        // Called encrypted, and read it could be.
+        let called_encrypted = ["DEK-Info: AES-128-CBC,00", "DEK-Info : AES-128-CBC,00"].map(|header| {
+            EC_PUBLIC_PEM.replacen('\n', &format!("\nProc-Type: 4,ENCRYPTED\n{header}\n\n"), 1)
+        });
         let cut = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0C\n-----END PUBLIC KEY-----\n";
         for (text, expected) in [
             ("", Code::KeyPemInvalid),
@@ -199,6 +205,8 @@ mod tests {
             (&format!("{EC_PUBLIC_PEM}{unended}"), Code::KeyPemInvalid),
             (&format!("{EC_PUBLIC_PEM}{RSA_PUBLIC_PEM}"), Code::KeyPemInvalid),
             (EC_ENCRYPTED_PEM, Code::KeyEncrypted),
+            (&called_encrypted[0], Code::KeyEncrypted),
+            (&called_encrypted[1], Code::KeyEncrypted),
             (&mislabelled, Code::KeyDerInvalid),
             (cut, Code::KeyDerInvalid),
             (X25519_PEM, Code::KeyCurveUnknown),

@@ -56,6 +56,18 @@ GloBAiEAke74AAkmNJICE9XskoPjlCZ2oKjwK0i6v+kvMWIFxIo=\n\
 -----END CERTIFICATE-----\n\
 ";
 
+/// A certificate of version 1 with another P-256 key.
+pub(super) const EC_OLD_CERTIFICATE_PEM: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBFTCBuwIUEuKUVeXpsSU/R899//zF89cNnbUwCgYIKoZIzj0EAwIwDDEKMAgG\n\
+A1UEAwwBYTAgFw0yNjExMjkwMjIyMTBaGA8yMTI2MTEwNTAyMjIxMFowDDEKMAgG\n\
+A1UEAwwBYTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABAih0C/gp0uL6Z+P9iez\n\
+w51vvAboP+rDzfvc8SE9thOluZt2BWxoUPgj3DHfCAPBwkGr9WRzzgkkCiD3bOOp\n\
+5UkwCgYIKoZIzj0EAwIDSQAwRgIhAKj+C2MR/rnrEpGp0J9glIEWeSjMJ8Hz6Kty\n\
+RbLNUAZzAiEA21lLwPjM73XoPLq7UUOkMFuveiG0jKpSwvSBqtAJDs0=\n\
+-----END CERTIFICATE-----\n\
+";
+
 /// An encrypted form of [`EC_PEM`].
 pub(super) const EC_ENCRYPTED_PEM: &str = "\
 -----BEGIN ENCRYPTED PRIVATE KEY-----\n\

@@ -307,6 +307,7 @@ impl IntoIterator for KeySet {
 mod tests {
     use super::super::samples::*;
     use super::*;
+    use crate::time::UnixSeconds;
 
     fn named(jwk: &str, kid: &str) -> String {
         jwk.replacen('{', &format!("{{\"kid\":\"{kid}\","), 1)
@@ -339,6 +340,24 @@ mod tests {
         assert_eq!(found(&set, Some("b"), Alg::RS256), [0; 0]);
         assert_eq!(set.refusal(Some("b")), Code::KeyNotForAlg);
         assert_eq!(set.refusal(Some("unknown")), Code::KeyNotForAlg);
+    }
+
+    #[test]
+    fn sets_are_put_together_with_all_they_have() {
+        let mut whole = set(&[named(P256, "a")]);
+        whole.append(set(&[named(ED25519, "b"), "{}".to_owned()]));
+        assert_eq!((whole.len(), whole.skipped().len(), whole.is_dated()), (2, 1, false));
+        assert_eq!(found(&whole, Some("b"), Alg::EdDSA), [1]);
+        let dated = |end| {
+            let key = VerifyingKey::from_jwk(P256.as_bytes(), &KeyOptions::default()).unwrap();
+            key.in_force(None, Some(UnixSeconds(end)))
+        };
+        let set: KeySet = [dated(5), dated(6)].into_iter().collect();
+        assert_eq!((set.len(), set.is_dated()), (2, true));
+        assert_eq!([0, 1].map(|index| set.interval(index).end.0), [5, 6]);
+        assert_eq!(set.interval(2), Interval::NEVER);
+        whole.append(set);
+        assert!(whole.is_dated());
     }
 
     #[test]

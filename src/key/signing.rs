@@ -334,8 +334,10 @@ mod tests {
         }
         let rsa = format!(r#"{{"kty":"RSA","e":"AQAB","n":"{RSA_N}","d":"AQAB"}}"#);
         assert_eq!(refusal(&rsa), (Code::KeyInvalid, None));
-        let half = rsa.replacen('{', r#"{"q":"AQAB","#, 1);
-        assert_eq!(refusal(&half), (Code::KeyMemberMissing, Some("p".to_owned())));
+        for (name, missing) in [("p", "q"), ("q", "p"), ("dp", "p"), ("dq", "p"), ("qi", "p")] {
+            let part = rsa.replacen('{', &format!(r#"{{"{name}":"AQAB","#), 1);
+            assert_eq!(refusal(&part), (Code::KeyMemberMissing, Some(missing.to_owned())), "{name}");
+        }
         let multi = rsa.replacen('{', r#"{"oth":[],"#, 1);
         assert_eq!(refusal(&multi), (Code::KeyMemberInvalid, Some("oth".to_owned())));
     }
@@ -380,6 +382,27 @@ mod tests {
         assert_eq!(code(1, options.clone().allow_weak_keys()), None);
         let text = SigningKey::from_secret(EC_PUBLIC_PEM.as_bytes(), &options.allow_weak_keys());
         assert_eq!(text.unwrap_err().code(), Code::KeySecretIsKeyText);
+    }
+
+    #[test]
+    fn secret_in_a_jwk_is_held_to_its_algorithm() {
+        let short = r#"{"kty":"oct","k":"c2VjcmV0"}"#;
+        assert_eq!(refusal(short), (Code::KeySecretTooShort, None));
+        let medium = format!(r#"{{"kty":"oct","alg":"HS512","k":"{}"}}"#, base64url::encode(&[1; 63]));
+        assert_eq!(refusal(&medium), (Code::KeySecretTooShort, None));
+        let weak = KeyOptions::default().allow_weak_keys();
+        for text in [short, &medium] {
+            let key = SigningKey::from_jwk(text.as_bytes(), &weak).unwrap();
+            agree(&key, &key.verifying_key().unwrap());
+        }
+    }
+
+    #[test]
+    fn key_is_refused_when_the_options_name_another_types_algorithm() {
+        for (text, alg) in [(EC_PEM, Alg::RS256), (EC_PEM, Alg::ES384), (RSA_PRIVATE_PEM, Alg::EdDSA)] {
+            let error = SigningKey::from_pem(text.as_bytes(), &KeyOptions::default().alg(alg)).unwrap_err();
+            assert_eq!(error.code(), Code::KeyAlgMismatch, "{alg}");
+        }
     }
 
     #[test]

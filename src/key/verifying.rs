@@ -372,6 +372,7 @@ mod tests {
     use super::super::samples::*;
     use super::*;
     use crate::base64url;
+    use crate::crypto::Settings;
 
     fn read(text: &str) -> Result<VerifyingKey, Error> {
         VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default())
@@ -506,6 +507,15 @@ mod tests {
         let weak = KeyOptions::default().allow_weak_keys();
         assert_eq!(read(weak.clone()).unwrap().algorithms(), set(&[Alg::RS256, Alg::RS512]));
         assert_eq!(read(weak.alg(Alg::PS256)).unwrap_err().code(), Code::KeyRsaTooShort);
+    }
+
+    #[test]
+    fn nothing_holds_under_an_algorithm_that_the_key_is_not_bound_to() {
+        let accelerator = Accelerator::new(Settings::new(), AlgSet::new());
+        let key = read(P256).unwrap();
+        for alg in [Alg::ES384, Alg::RS256, Alg::HS256] {
+            assert!(!key.holds_by(&accelerator, alg, b"message", &[1; 96]), "{alg}");
+        }
     }
 
     #[test]
