@@ -11,9 +11,12 @@ mod accel;
 mod aws_lc;
 mod bignum;
 #[cfg(target_arch = "x86_64")]
+#[path = "../../accel/src/edwards/mod.rs"]
 mod edwards;
+#[path = "../../accel/src/field/residue.rs"]
 mod field;
 #[cfg(target_arch = "x86_64")]
+#[path = "../../accel/src/ifma/mod.rs"]
 mod ifma;
 mod primes;
 #[cfg(feature = "probe")]
@@ -22,6 +25,7 @@ mod sign;
 #[cfg(test)]
 mod tests;
 mod weak_rsa;
+#[path = "../../accel/src/weierstrass/mod.rs"]
 mod weierstrass;
 
 use std::sync::Arc;

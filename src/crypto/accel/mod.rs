@@ -28,12 +28,14 @@
 //! [`Backend::Accelerated`] builds the forms when the verifier is made and when
 //! keys are replaced, as `Verifier::prepare` does on demand.
 
+#[path = "../../../accel/src/known.rs"]
 mod known;
 mod report;
 mod slot;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+#[path = "../../../accel/tests/vectors/curves.rs"]
 mod vector_tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};

@@ -12,6 +12,7 @@
 
 mod encoding;
 mod known;
+#[path = "multi_buffer.rs"]
 mod lanes;
 mod modulus;
 mod pss;
@@ -19,6 +20,7 @@ mod single;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+#[path = "../../../tests/vectors/rsa.rs"]
 mod vectors;
 
 use std::sync::OnceLock;

@@ -11,10 +11,14 @@
 
 mod ed25519;
 mod hmac;
+#[path = "radix52.rs"]
 mod lanes;
 mod p256;
+#[path = "rsa/key.rs"]
 mod rsa;
+#[path = "sha2/padded.rs"]
 mod sha2;
+#[path = "../simd/x512.rs"]
 mod words;
 
 use super::accel::Implementation;

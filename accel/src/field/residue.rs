@@ -18,6 +18,7 @@
 mod digits;
 mod inverse;
 #[cfg(target_arch = "x86_64")]
+#[path = "powers.rs"]
 mod lanes;
 mod limbs;
 mod moduli;

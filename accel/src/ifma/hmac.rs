@@ -13,6 +13,7 @@
 //! 64 MACs of the messages at hand, which are right whatever the tokens brought.
 
 #[cfg(test)]
+#[path = "../../tests/vectors/hmac.rs"]
 mod tests;
 
 use std::sync::OnceLock;

@@ -10,6 +10,7 @@
 //! bytes of the same length, which HMAC relies on.
 
 mod each;
+#[path = "compression.rs"]
 mod lanes;
 mod sha256;
 mod sha512;

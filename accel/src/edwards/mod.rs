@@ -5,6 +5,7 @@
 //! a square there and d is not, so the addition of [`point`] is *complete*: it
 //! is right for any two points of the curve, whatever they are.
 
+#[path = "affine.rs"]
 mod point;
 mod table;
 #[cfg(test)]
