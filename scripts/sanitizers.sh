@@ -92,6 +92,7 @@ sanitized() { # sanitizer, command, arguments of it...
     shift 2
     RUSTFLAGS="-Zsanitizer=$sanitizer" cargo "+$toolchain" "$command" "${settings[@]}" \
         --config 'profile.dev.debug="line-tables-only"' --config profile.dev.package.libjot.opt-level=1 \
+        --config profile.dev.package.jot-accel.opt-level=1 \
         --locked --target "$host" --target-dir "$logs/build" "$@"
 }
 
@@ -109,7 +110,8 @@ address() {
     must_find address-planted.log "$overflow" \
         sanitized address test "${overread[@]}" --lib -- base64url::tests::an_arena
     must_pass address-tests.log \
-        sanitized address test --lib --test batch --test cache_rules --test negative_keys
+        sanitized address test --package libjot --package jot-accel \
+        --lib --test batch --test cache_rules --test negative_keys
 }
 
 # The tests of the C interface with what is behind it under AddressSanitizer as

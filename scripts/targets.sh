@@ -60,12 +60,14 @@ check_types() { # target, further arguments of cargo check...
 }
 
 tests() { # target, arguments of cargo test...
-    "$cargo" test --quiet --locked --package libjot --features capi,probe "${profile[@]}" --target "$@"
+    "$cargo" test --quiet --locked --package libjot --package jot-accel --features capi,probe "${profile[@]}" \
+        --target "$@"
 }
 
 # The engine's own tests, the portable accelerated code's among them, and those
 # that go through the table of cases, keys, tokens and backends.
-quick=(--lib --test c_cases --test negative_tokens --test signature_ok --test backend --test differential)
+quick=(--lib --test c_cases --test negative_tokens --test signature_ok --test backend --test differential
+    --test vectors)
 
 timed() { # a function
     local started=$SECONDS
@@ -115,7 +117,7 @@ long_aarch64() {
         *) all+=(--test "$(basename "$file" .rs)") ;;
         esac
     done
-    tests $aarch64 --lib --test crafted "${all[@]}"
+    tests $aarch64 --lib --test crafted --test vectors "${all[@]}"
 }
 
 long_i686() {

@@ -36,6 +36,8 @@
 //! # Features
 //! - `serde`: [`Claims::deserialize`] into a type of the caller's.
 
+#![deny(unsafe_code)]
+
 mod alg;
 mod base64url;
 mod batch;

@@ -230,7 +230,7 @@ impl<'t> Waiting<'t> {
     where
         't: 'j,
     {
-        Job { message: self.segments.signing_input, signature: arena.get(self.signature), holds: false }
+        Job::new(self.segments.signing_input, arena.get(self.signature))
     }
 
     /// Takes the key's answer.
@@ -244,7 +244,7 @@ impl<'t> Waiting<'t> {
         decoded: &'s mut Vec<u8>,
         wide: Option<Wide>,
     ) -> Result<SignedPayload<'s>, Rejection> {
-        if !job.holds {
+        if !job.holds() {
             return Err(Rejection::new(Code::SignatureInvalid));
         }
         base64url::decode_into(self.segments.payload, decoded, wide)

@@ -2,22 +2,15 @@
 //!
 //! [`PublicPart`] is what a key is made of, in the numbers of its standard;
 //! [`Check`] is one key made ready for one algorithm, in the form that its
-//! backend verifies fastest with. Everything above knows only these two. Code
-//! that is faster adds an `Implementation` to the list below; aws-lc stays behind
-//! it.
+//! backend verifies fastest with. aws-lc verifies every algorithm. Code that is
+//! faster for some is what `accel` makes of the crate `jot-accel`, which comes in
+//! by `own` and `accel::Form` alone; aws-lc stays behind it.
 //! [`KeyPair`] is the like for signing.
 
 mod accel;
 mod aws_lc;
 mod bignum;
-#[cfg(target_arch = "x86_64")]
-#[path = "../../accel/src/edwards/mod.rs"]
-mod edwards;
-#[path = "../../accel/src/field/residue.rs"]
-mod field;
-#[cfg(target_arch = "x86_64")]
-#[path = "../../accel/src/ifma/mod.rs"]
-mod ifma;
+mod own;
 mod primes;
 #[cfg(feature = "probe")]
 mod probe;
@@ -25,17 +18,15 @@ mod sign;
 #[cfg(test)]
 mod tests;
 mod weak_rsa;
-#[path = "../../accel/src/weierstrass/mod.rs"]
-mod weierstrass;
 
 use std::sync::Arc;
 
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
+use accel::Slot;
 pub(crate) use accel::{Accelerator, Settings};
 pub use accel::{Backend, BackendReport, BackendWarning};
-use accel::{Implementation, Slot};
 #[cfg(feature = "probe")]
 pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
@@ -72,15 +63,6 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     aws_lc::sha256(bytes)
 }
 
-/// The accelerated code that there is, the fastest first.
-fn implementations() -> impl Iterator<Item = &'static Implementation> {
-    #[cfg(target_arch = "x86_64")]
-    let vector = ifma::IMPLEMENTATIONS;
-    #[cfg(not(target_arch = "x86_64"))]
-    let vector: &'static [Implementation] = &[];
-    vector.iter().chain(weierstrass::IMPLEMENTATIONS)
-}
-
 /// A key made ready to verify one algorithm.
 #[derive(Debug)]
 pub(crate) struct Check {
@@ -90,13 +72,26 @@ pub(crate) struct Check {
     slot: Arc<Slot>,
 }
 
-/// One signature to check beside others of the same key and algorithm.
+/// One signature to check beside others of the same key and algorithm. Only a
+/// [`Check`] answers it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Job<'j> {
-    pub(crate) message: &'j [u8],
-    pub(crate) signature: &'j [u8],
+    message: &'j [u8],
+    signature: &'j [u8],
     /// The answer.
-    pub(crate) holds: bool,
+    holds: bool,
+}
+
+impl<'j> Job<'j> {
+    pub(crate) const fn new(message: &'j [u8], signature: &'j [u8]) -> Self {
+        Self { message, signature, holds: false }
+    }
+
+    /// Tells whether the signature was found to hold.
+    #[inline]
+    pub(crate) const fn holds(&self) -> bool {
+        self.holds
+    }
 }
 
 /// What accelerated code works with: the verifier's accelerator, and the

@@ -1,7 +1,8 @@
 //! Accelerated code with nothing behind it.
 
-use super::accel::Form;
-use super::{Check, Job, PublicPart, implementations};
+use super::accel::{Build, Form, Progress};
+use super::own::implementations;
+use super::{Check, Job, PublicPart};
 use crate::alg::Alg;
 
 /// One key for one algorithm, in every accelerated form that this machine has,
@@ -10,14 +11,13 @@ use crate::alg::Alg;
 #[doc(hidden)]
 pub struct Probe {
     check: Check,
-    forms: Vec<(&'static str, Option<Box<dyn Form>>)>,
+    forms: Vec<(&'static str, Option<Form>)>,
 }
 
 impl Probe {
     pub(crate) fn new(alg: Alg, part: PublicPart<'_>) -> Option<Self> {
-        let fitting = implementations().filter(|one| one.algorithms.contains(&alg) && (one.is_supported)());
-        let forms =
-            fitting.map(|one| (one.name, (one.begin)(alg, part).and_then(|mut build| build.finish())));
+        let fitting = implementations().filter(|one| one.takes(alg) && one.is_supported());
+        let forms = fitting.map(|one| (one.name(), one.begin(alg, part).and_then(finished)));
         Some(Self { check: Check::new(alg, part).ok()?, forms: forms.collect() })
     }
 
@@ -48,6 +48,16 @@ impl Probe {
             form.accept_each(&mut jobs);
         }
         jobs.iter().map(|job| job.holds).collect()
+    }
+}
+
+fn finished(mut build: Box<dyn Build>) -> Option<Form> {
+    loop {
+        match build.step() {
+            Progress::More => {}
+            Progress::Done(form) => return Some(form),
+            Progress::Failed => return None,
+        }
     }
 }
 

@@ -266,7 +266,7 @@ impl Worker {
                 verifier.after_signature(&claims, place, &keys, issuer, &Demand::NOTHING)
             };
             let ended = end();
-            outcome.key = job.holds.then_some(place);
+            outcome.key = job.holds().then_some(place);
             match ended {
                 Ok(dates) => {
                     let entry = Entry { dates, key: place, alg, as_of, key_interval };

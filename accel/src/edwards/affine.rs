@@ -1,12 +1,8 @@
-//! Points.
+//! Points by their coordinates, and how they are decoded.
 
-use super::Number;
-use super::table::Niels;
-use crate::crypto::field::from_little_endian;
+use super::number::{Number, d};
+use crate::field::from_little_endian;
 
-/// d of the curve.
-const D: [u64; 4] =
-    [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 /// A square root of -1.
 const ROOT: [u64; 4] =
     [0xc4ee_1b27_4a0e_a0b0, 0x2f43_1806_ad2f_e478, 0x2b4d_0099_3dfb_d7a7, 0x2b83_2480_4fc1_df0b];
@@ -19,26 +15,22 @@ const BASE: [[u64; 4]; 2] = [
     [0x6666_6666_6666_6658, 0x6666_6666_6666_6666, 0x6666_6666_6666_6666, 0x6666_6666_6666_6666],
 ];
 
-pub(super) fn d() -> Number {
-    Number::reduced(&D)
-}
-
 /// A point by its coordinates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crypto) struct Affine {
+pub(crate) struct Affine {
     pub(super) x: Number,
     pub(super) y: Number,
 }
 
 impl Affine {
-    pub(in crate::crypto) fn base() -> Self {
+    pub(crate) fn base() -> Self {
         let [x, y] = BASE;
         Self { x: Number::reduced(&x), y: Number::reduced(&y) }
     }
 
     /// Decodes a point as RFC 8032 §5.1.3 has it, which refuses a y that is
     /// not below p, and a sign on an x that is 0.
-    pub(in crate::crypto) fn decode(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let [a, b, c, top] = from_little_endian::<4>(bytes)?;
         let is_odd = top >> 63;
         let y = Number::new(&[a, b, c, top & (u64::MAX >> 1)])?;
@@ -63,38 +55,12 @@ impl Affine {
         point.is_on_curve().then_some(point)
     }
 
-    pub(in crate::crypto) fn negated(&self) -> Self {
+    pub(crate) fn negated(&self) -> Self {
         Self { x: self.x.negated(), y: self.y }
     }
 
     pub(super) fn is_on_curve(&self) -> bool {
         let (x2, y2) = (self.x.squared(), self.y.squared());
         y2.minus(&x2) == Number::ONE.plus(&d().times(&x2.times(&y2)))
-    }
-}
-
-/// The point (X/Z, Y/Z), with T = XY/Z; Z is never 0.
-#[derive(Clone, Copy)]
-pub(super) struct Extended {
-    pub(super) x: Number,
-    pub(super) y: Number,
-    pub(super) z: Number,
-    t: Number,
-}
-
-impl Extended {
-    pub(super) fn new(point: &Affine) -> Self {
-        Self { x: point.x, y: point.y, z: Number::ONE, t: point.x.times(&point.y) }
-    }
-
-    /// Adds any point of the curve (Hisil and others, "Twisted Edwards curves
-    /// revisited", §3.1).
-    pub(super) fn plus(&self, other: &Niels) -> Self {
-        let a = self.y.minus(&self.x).times(&other.difference);
-        let b = self.y.plus(&self.x).times(&other.sum);
-        let c = self.t.times(&other.product);
-        let d = self.z.doubled();
-        let (e, f, g, h) = (b.minus(&a), d.minus(&c), d.plus(&c), b.plus(&a));
-        Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
     }
 }

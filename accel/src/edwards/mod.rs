@@ -2,19 +2,15 @@
 //! multiples.
 //!
 //! -x² + y² = 1 + d·x²·y² over the field of 2^255 - 19 (RFC 8032 §5.1). -1 is
-//! a square there and d is not, so the addition of [`point`] is *complete*: it
+//! a square there and d is not, so the addition of [`extended`] is *complete*: it
 //! is right for any two points of the curve, whatever they are.
 
-#[path = "affine.rs"]
-mod point;
+mod affine;
+mod extended;
+mod number;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub(super) use point::Affine;
-pub(super) use table::{IDENTITY, Row, Table, TableBuild};
-
-use super::field::{Ed25519Base, Residue};
-
-/// A number modulo 2^255 - 19.
-type Number = Residue<Ed25519Base, 4>;
+pub(crate) use affine::Affine;
+pub(crate) use table::{IDENTITY, Row, Table, TableBuild};

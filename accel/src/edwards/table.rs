@@ -1,36 +1,19 @@
 //! Tables of a point's multiples.
 
-use super::Number;
-use super::point::{Affine, Extended, d};
-use crate::crypto::field::{LARGEST, invert_each};
+use super::affine::Affine;
+use super::extended::{Extended, Niels};
+use crate::field::{LARGEST, invert_each};
 
 const WINDOWS: usize = 32;
 const DIGITS: usize = LARGEST as usize;
 
-/// A point in the numbers that an addition wants: y + x, y - x and 2dxy.
-pub(super) struct Niels {
-    pub(super) sum: Number,
-    pub(super) difference: Number,
-    pub(super) product: Number,
-}
-
-impl Niels {
-    pub(super) fn new(point: &Affine) -> Self {
-        Self {
-            sum: point.y.plus(&point.x),
-            difference: point.y.minus(&point.x),
-            product: d().doubled().times(&point.x).times(&point.y),
-        }
-    }
-}
-
 /// y + x, y - x and 2dxy of one multiple, each below p.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(align(32))]
-pub(in crate::crypto) struct Row([u64; 12]);
+pub(crate) struct Row([u64; 12]);
 
 /// The row of the point that adds nothing.
-pub(in crate::crypto) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+pub(crate) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
     pub(super) fn new(niels: &Niels) -> Self {
@@ -42,28 +25,28 @@ impl Row {
 
     /// Returns y + x and y - x.
     #[inline(always)]
-    pub(in crate::crypto) fn first(&self) -> &[u64; 8] {
+    pub(crate) fn first(&self) -> &[u64; 8] {
         self.0.first_chunk().unwrap_or(&[0; 8])
     }
 
     /// Returns y - x and 2dxy.
     #[inline(always)]
-    pub(in crate::crypto) fn last(&self) -> &[u64; 8] {
+    pub(crate) fn last(&self) -> &[u64; 8] {
         self.0.last_chunk().unwrap_or(&[0; 8])
     }
 }
 
 /// For every window i, in turn, the multiples 1·256^i to 128·256^i: 384 KiB.
-pub(in crate::crypto) struct Table {
+pub(crate) struct Table {
     rows: Box<[Row]>,
 }
 
 impl Table {
-    pub(in crate::crypto) const BYTES: usize = WINDOWS * DIGITS * size_of::<Row>();
+    pub(crate) const BYTES: usize = WINDOWS * DIGITS * size_of::<Row>();
 
     /// Returns the row of a digit's absolute value, which is at most 128.
     #[inline]
-    pub(in crate::crypto) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
+    pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
         match digit.checked_sub(1) {
             None => Some(&IDENTITY),
             Some(digit) => self.rows.get(window.wrapping_mul(DIGITS).wrapping_add(digit)),
@@ -72,19 +55,19 @@ impl Table {
 }
 
 /// A table in the making.
-pub(in crate::crypto) struct TableBuild {
+pub(crate) struct TableBuild {
     /// 256^i times the point, for the window that is next.
     base: Affine,
     rows: Vec<Row>,
 }
 
 impl TableBuild {
-    pub(in crate::crypto) fn new(point: Affine) -> Self {
+    pub(crate) fn new(point: Affine) -> Self {
         Self { base: point, rows: Vec::with_capacity(WINDOWS.saturating_mul(DIGITS)) }
     }
 
     /// Builds one window; `None` when a number has no inverse, which is never.
-    pub(in crate::crypto) fn step(&mut self) -> Option<()> {
+    pub(crate) fn step(&mut self) -> Option<()> {
         let niels = Niels::new(&self.base);
         let mut multiple = Extended::new(&self.base);
         let mut multiples = vec![multiple];
@@ -110,13 +93,13 @@ impl TableBuild {
     }
 
     /// Gives the table if this was the last window.
-    pub(in crate::crypto) fn take(&mut self) -> Option<Table> {
+    pub(crate) fn take(&mut self) -> Option<Table> {
         let is_full = self.rows.len() == WINDOWS.saturating_mul(DIGITS);
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
     }
 
     /// Builds the whole table.
-    pub(in crate::crypto) fn finish(mut self) -> Option<Table> {
+    pub(crate) fn finish(mut self) -> Option<Table> {
         loop {
             self.step()?;
             if let Some(table) = self.take() {

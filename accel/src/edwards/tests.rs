@@ -1,8 +1,7 @@
 //! Decoding and tables.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
-use super::point::Extended;
-use super::table::Niels;
+use super::extended::{Extended, Niels};
 use super::*;
 
 /// The encodings of 1, of the base point, and of points of small order.

@@ -1,14 +1,14 @@
 //! Scalars in signed digits to the base 256.
 
 /// The largest digit; the smallest is one more than its opposite.
-pub(in crate::crypto) const LARGEST: i16 = 128;
+pub(crate) const LARGEST: i16 = 128;
 
 /// Writes a number below 2^(64 N - 1) in 8 N digits from -127 to 128, the
 /// lowest first.
 ///
 /// The highest byte is at most 127, or 128 with a carry, and needs no further
 /// digit.
-pub(in crate::crypto) fn signed_digits<const N: usize>(number: [u64; N]) -> impl Iterator<Item = i16> {
+pub(crate) fn signed_digits<const N: usize>(number: [u64; N]) -> impl Iterator<Item = i16> {
     let mut carry = 0;
     number.into_iter().flat_map(u64::to_le_bytes).map(move |byte| {
         let digit = i16::from(byte) + carry;

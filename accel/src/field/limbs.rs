@@ -25,7 +25,7 @@ pub(super) const fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N]
 
 /// Returns the difference and whether it went below zero.
 #[inline(always)]
-pub(in crate::crypto) const fn subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
+pub(crate) const fn subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
     let mut difference = [0; N];
     let mut borrow = false;
     let mut i = 0;
@@ -47,12 +47,12 @@ pub(super) const fn subtract_once<const N: usize>(number: [u64; N], carry: bool,
 }
 
 #[inline]
-pub(in crate::crypto) const fn is_less<const N: usize>(a: &[u64; N], b: &[u64; N]) -> bool {
+pub(crate) const fn is_less<const N: usize>(a: &[u64; N], b: &[u64; N]) -> bool {
     subtract(a, b).1
 }
 
 /// Returns 2^exponent modulo m, for building constants.
-pub(super) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
+pub(crate) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
     let mut number = [0; N];
     number[0] = 1;
     let mut bit = 0;
@@ -65,14 +65,14 @@ pub(super) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) 
 }
 
 /// Reads a big-endian number of exactly 8 N bytes.
-pub(in crate::crypto) fn from_big_endian<const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
+pub(crate) fn from_big_endian<const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
     let mut number = from_little_endian(bytes)?;
     number.reverse();
     Some(number.map(u64::swap_bytes))
 }
 
 /// Reads a little-endian number of exactly 8 N bytes.
-pub(in crate::crypto) fn from_little_endian<const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
+pub(crate) fn from_little_endian<const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
     let (limbs, rest) = bytes.as_chunks::<8>();
     let limbs: &[[u8; 8]; N] = limbs.try_into().ok()?;
     rest.is_empty().then(|| limbs.map(u64::from_le_bytes))

@@ -1,12 +1,15 @@
 //! The moduli: of the fields that the curves are over, and of their orders.
 
-use super::Modulus;
+/// An odd number of `N` limbs of 64 bits, the lowest first.
+pub(crate) trait Modulus<const N: usize>: Copy + Send + Sync + 'static {
+    const VALUE: [u64; N];
+}
 
 macro_rules! moduli {
     ($($(#[$doc:meta])* $name:ident: $limbs:literal = $value:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
-        pub(in crate::crypto) struct $name;
+        pub(crate) struct $name;
 
         impl Modulus<$limbs> for $name {
             const VALUE: [u64; $limbs] = $value;

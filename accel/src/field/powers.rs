@@ -2,28 +2,25 @@
 
 use std::marker::PhantomData;
 
-use super::{Modulus, Residue, limbs, product};
-
-/// Returns 2^exponent modulo `m`.
-pub(in crate::crypto) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
-    limbs::power_of_two(m, exponent)
-}
+use super::limbs;
+use super::moduli::Modulus;
+use super::residue::{Residue, product};
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     /// Takes `high`·2^(64 N) + `low` modulo m.
-    pub(in crate::crypto) fn of_wide(low: &[u64; N], high: &[u64; N]) -> Self {
+    pub(crate) fn of_wide(low: &[u64; N], high: &[u64; N]) -> Self {
         let high = Self::reduced(high);
         let shifted = Self(product::<M, N>(&high.0, &Self::R_SQUARED), PhantomData);
         Self::reduced(low).plus(&shifted)
     }
 
     /// 2 to the `exponent`.
-    pub(in crate::crypto) const fn power_of_two(exponent: usize) -> Self {
+    pub(crate) const fn power_of_two(exponent: usize) -> Self {
         Self(limbs::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
     }
 
     /// Raises to a power, bit by bit.
-    pub(in crate::crypto) fn power(&self, exponent: &[u64; N]) -> Self {
+    pub(crate) fn power(&self, exponent: &[u64; N]) -> Self {
         let bits = (0..64 * N).rev().map(|bit| exponent[bit / 64] >> (bit % 64) & 1);
         bits.fold(Self::ONE, |result, bit| {
             let square = result.squared();

@@ -1,50 +1,14 @@
-//! Numbers modulo an odd one, portably: of curves, and of their orders.
-//!
-//! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64
-//! to the number of its limbs. A product is then reduced limb by limb, adding
-//! multiples of the modulus that clear the lowest limb, without any division.
-//! Every residue is less than its modulus, always, so that equality of limbs is
-//! equality of numbers.
-//!
-//! Everything here is public (signatures, public keys), so branches and
-//! addresses may depend on it. Nothing here may touch a secret.
-
-#![allow(
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "limbs are counted by constants, and the carries are bounded where they are made"
-)]
-
-mod digits;
-mod inverse;
-#[cfg(target_arch = "x86_64")]
-#[path = "powers.rs"]
-mod lanes;
-mod limbs;
-mod moduli;
-#[cfg(test)]
-mod tests;
+//! Residues.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-pub(super) use digits::{LARGEST, signed_digits};
-#[cfg(target_arch = "x86_64")]
-pub(super) use lanes::power_of_two;
-#[cfg(target_arch = "x86_64")]
-pub(super) use limbs::from_little_endian;
-pub(super) use limbs::{from_big_endian, is_less, subtract};
-#[cfg(target_arch = "x86_64")]
-pub(super) use moduli::{Ed25519Base, Ed25519Order};
-pub(super) use moduli::{P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
-
-/// An odd number of `N` limbs of 64 bits, the lowest first.
-pub(super) trait Modulus<const N: usize>: Copy + Send + Sync + 'static {
-    const VALUE: [u64; N];
-}
+use super::inverse;
+use super::limbs::{self, is_less};
+use super::moduli::Modulus;
 
 /// A number less than its modulus, in Montgomery form.
-pub(super) struct Residue<M, const N: usize>([u64; N], PhantomData<M>);
+pub(crate) struct Residue<M, const N: usize>(pub(super) [u64; N], pub(super) PhantomData<M>);
 
 impl<M, const N: usize> Clone for Residue<M, N> {
     fn clone(&self) -> Self {
@@ -86,51 +50,51 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     const R: [u64; N] = limbs::power_of_two(&M::VALUE, 64 * N);
 
     /// R² modulo m: a product with it puts a number into Montgomery form.
-    const R_SQUARED: [u64; N] = limbs::power_of_two(&M::VALUE, 128 * N);
+    pub(super) const R_SQUARED: [u64; N] = limbs::power_of_two(&M::VALUE, 128 * N);
 
-    pub(super) const ZERO: Self = Self([0; N], PhantomData);
-    pub(super) const ONE: Self = Self(Self::R, PhantomData);
+    pub(crate) const ZERO: Self = Self([0; N], PhantomData);
+    pub(crate) const ONE: Self = Self(Self::R, PhantomData);
 
     /// Takes a number below 2^(64 N) modulo m.
-    pub(super) fn reduced(number: &[u64; N]) -> Self {
+    pub(crate) fn reduced(number: &[u64; N]) -> Self {
         Self(product::<M, N>(number, &Self::R_SQUARED), PhantomData)
     }
 
     /// Takes a number that is less than the modulus.
-    pub(super) fn new(number: &[u64; N]) -> Option<Self> {
+    pub(crate) fn new(number: &[u64; N]) -> Option<Self> {
         is_less(number, &M::VALUE).then(|| Self::reduced(number))
     }
 
     /// Returns the number itself.
-    pub(super) fn number(&self) -> [u64; N] {
+    pub(crate) fn number(&self) -> [u64; N] {
         let mut one = [0; N];
         one[0] = 1;
         product::<M, N>(&self.0, &one)
     }
 
     /// Returns the limbs of the Montgomery form.
-    pub(super) const fn montgomery(&self) -> &[u64; N] {
+    pub(crate) const fn montgomery(&self) -> &[u64; N] {
         &self.0
     }
 
     /// Takes limbs that [`montgomery`](Self::montgomery) gave.
-    pub(super) fn from_montgomery(limbs: [u64; N]) -> Self {
+    pub(crate) fn from_montgomery(limbs: [u64; N]) -> Self {
         debug_assert!(is_less(&limbs, &M::VALUE));
         Self(limbs, PhantomData)
     }
 
-    pub(super) fn is_zero(&self) -> bool {
+    pub(crate) fn is_zero(&self) -> bool {
         self.0 == [0; N]
     }
 
     #[inline]
-    pub(super) fn plus(&self, other: &Self) -> Self {
+    pub(crate) fn plus(&self, other: &Self) -> Self {
         let (sum, carry) = limbs::add(&self.0, &other.0);
         Self(limbs::subtract_once(sum, carry, &M::VALUE), PhantomData)
     }
 
     #[inline]
-    pub(super) fn minus(&self, other: &Self) -> Self {
+    pub(crate) fn minus(&self, other: &Self) -> Self {
         let (difference, borrow) = limbs::subtract(&self.0, &other.0);
         // Where it went below zero, one modulus brings it back.
         let mask = 0_u64.wrapping_sub(u64::from(borrow));
@@ -139,28 +103,28 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 
     #[inline]
-    pub(super) fn negated(&self) -> Self {
+    pub(crate) fn negated(&self) -> Self {
         Self::ZERO.minus(self)
     }
 
     #[inline]
-    pub(super) fn doubled(&self) -> Self {
+    pub(crate) fn doubled(&self) -> Self {
         self.plus(self)
     }
 
     #[inline]
-    pub(super) fn times(&self, other: &Self) -> Self {
+    pub(crate) fn times(&self, other: &Self) -> Self {
         Self(product::<M, N>(&self.0, &other.0), PhantomData)
     }
 
     #[inline]
-    pub(super) fn squared(&self) -> Self {
+    pub(crate) fn squared(&self) -> Self {
         self.times(self)
     }
 
     /// Returns the inverse, proved by a product: `None` for what has none, and
     /// should the search for it ever go wrong.
-    pub(super) fn inverse(&self) -> Option<Self> {
+    pub(crate) fn inverse(&self) -> Option<Self> {
         // a R inverted is 1/(a R), two factors of R short of R/a.
         let found = inverse::inverse(&self.0, &M::VALUE);
         let found = Self::reduced(&found);
@@ -174,7 +138,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 /// when one of them has none.
 ///
 /// `before` is room for as many residues.
-pub(super) fn invert_each<M: Modulus<N>, const N: usize>(
+pub(crate) fn invert_each<M: Modulus<N>, const N: usize>(
     numbers: &mut [Residue<M, N>],
     before: &mut [Residue<M, N>],
 ) -> bool {
@@ -200,7 +164,7 @@ pub(super) fn invert_each<M: Modulus<N>, const N: usize>(
 /// (2m + 2·(2^64 - 1)·m) / 2^64 = 2m again. So `top`, what goes beyond R, is 0
 /// or 1, and one subtraction at the end is enough.
 #[inline]
-fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+pub(super) fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
     debug_assert!(is_less(b, &M::VALUE) || is_less(a, &M::VALUE));
     let m = &M::VALUE;
     let mut sum = [0_u64; N];

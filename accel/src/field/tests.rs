@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::limbs::from_little_endian;
 use super::*;
 
-pub(in crate::crypto) fn big(limbs: &[u64]) -> BigUint {
+pub(crate) fn big(limbs: &[u64]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
 }
 

@@ -1,4 +1,4 @@
-//! HS256, HS384 and HS512 of many messages at once.
+//! HMAC of many messages at once.
 //!
 //! HMAC (RFC 2104) hashes the message behind one block made of the key, and the
 //! digest behind another. What the hash has become after either block depends on
@@ -12,51 +12,54 @@
 //! into that place, the digest of a secret that is longer than a block, and up to
 //! 64 MACs of the messages at hand, which are right whatever the tokens brought.
 
-#[cfg(test)]
-#[path = "../../tests/vectors/hmac.rs"]
-mod tests;
-
 use std::sync::OnceLock;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest;
 use zeroize::Zeroizing;
 
-use super::Ifma;
-use super::sha2::{self, Digest, Hasher, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Word};
-use crate::alg::Alg;
-use crate::crypto::accel::{Build, Form, Implementation, KnownAnswer, Progress};
-use crate::crypto::{Job, PublicPart};
+use super::sha2::{Digest, Hasher, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Word};
+use crate::algorithm::{Algorithm, Hash, RawKey};
+use crate::implementation::Implementation;
+use crate::job::Job;
+use crate::key::{FastKey, Form};
+use crate::known::KnownAnswer;
+use crate::preparation::{Build, Progress};
+use crate::simd::{Ifma, ShaNi};
 
-/// HS256, HS384 and HS512 in batches; HS256 alone with the SHA extensions, where
-/// they are. The others alone are left to aws-lc.
+/// Many at once with every hash; one alone with SHA-256 and the SHA extensions, where
+/// they are. The others alone are left to the caller.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
-    name: super::NAME,
+    name: Ifma::NAME,
     is_portable: false,
-    algorithms: &[Alg::HS256, Alg::HS384, Alg::HS512],
+    algorithms: &[
+        Algorithm::Hmac(Hash::Sha256),
+        Algorithm::Hmac(Hash::Sha384),
+        Algorithm::Hmac(Hash::Sha512),
+    ],
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
 };
 
 /// The MACs of RFC 4231 §4.3.
-const TAGS: [(Alg, &[u8]); 3] = [(Alg::HS256, HS256), (Alg::HS384, HS384), (Alg::HS512, HS512)];
+const TAGS: [(Hash, &[u8]); 3] = [(Hash::Sha256, SHA256), (Hash::Sha384, SHA384), (Hash::Sha512, SHA512)];
 
 #[rustfmt::skip]
-const HS256: &[u8] = &[
+const SHA256: &[u8] = &[
     0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xc7,
     0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43,
 ];
 
 #[rustfmt::skip]
-const HS384: &[u8] = &[
+const SHA384: &[u8] = &[
     0xaf, 0x45, 0xd2, 0xe3, 0x76, 0x48, 0x40, 0x31, 0x61, 0x7f, 0x78, 0xd2, 0xb5, 0x8a, 0x6b, 0x1b,
     0x9c, 0x7e, 0xf4, 0x64, 0xf5, 0xa0, 0x1b, 0x47, 0xe4, 0x2e, 0xc3, 0x73, 0x63, 0x22, 0x44, 0x5e,
     0x8e, 0x22, 0x40, 0xca, 0x5e, 0x69, 0xe2, 0xc7, 0x8b, 0x32, 0x39, 0xec, 0xfa, 0xb2, 0x16, 0x49,
 ];
 
 #[rustfmt::skip]
-const HS512: &[u8] = &[
+const SHA512: &[u8] = &[
     0x16, 0x4b, 0x7a, 0x7b, 0xfc, 0xf8, 0x19, 0xe2, 0xe3, 0x95, 0xfb, 0xe7, 0x3b, 0x56, 0xe0, 0xa3,
     0x87, 0xbd, 0x64, 0x22, 0x2e, 0x83, 0x1f, 0xd6, 0x10, 0x27, 0x0c, 0xd7, 0xea, 0x25, 0x05, 0x54,
     0x97, 0x58, 0xbf, 0x75, 0xc0, 0x5a, 0x99, 0x4a, 0x6d, 0x03, 0x4f, 0x65, 0xf8, 0xf0, 0xe6, 0xfd,
@@ -67,10 +70,11 @@ const HS512: &[u8] = &[
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
-        TAGS.iter().all(|(alg, signature)| {
-            let is_accepted_alone = *alg == Alg::HS256 && sha2::is_fast_alone();
-            let (part, message) = (PublicPart::Secret(b"Jefe"), b"what do ya want for nothing?");
-            KnownAnswer { alg: *alg, part, message, signature, is_accepted_alone }.comes_out(begin)
+        TAGS.iter().all(|(hash, signature)| {
+            let is_accepted_alone = *hash == Hash::Sha256 && ShaNi::detect().is_some();
+            let (key, message) = (RawKey::Secret(b"Jefe"), b"what do ya want for nothing?");
+            KnownAnswer { algorithm: Algorithm::Hmac(*hash), key, message, signature, is_accepted_alone }
+                .comes_out(begin)
         })
     })
 }
@@ -136,22 +140,22 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Build for Option<Box<MacKe
     }
 
     fn step(&mut self) -> Progress {
-        self.take().map_or(Progress::Failed, |key| Progress::Done(key))
+        self.take().map_or(Progress::Failed, |key| Progress::Done(FastKey::of(key)))
     }
 }
 
-fn begin(alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
-    let (PublicPart::Secret(secret), ifma) = (part, Ifma::detect()?) else { return None };
-    Some(match alg {
-        Alg::HS256 => {
+fn begin(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    let (RawKey::Secret(secret), ifma) = (key, Ifma::detect()?) else { return None };
+    Some(match algorithm {
+        Algorithm::Hmac(Hash::Sha256) => {
             let secret = fitting::<64>(&digest::SHA256, secret);
             boxed(MacKey::new(Hasher::sha256(ifma), &SHA256_INITIAL, &secret, 32))
         }
-        Alg::HS384 => {
+        Algorithm::Hmac(Hash::Sha384) => {
             let secret = fitting::<128>(&digest::SHA384, secret);
             boxed(MacKey::new(Hasher::sha512(ifma), &SHA384_INITIAL, &secret, 48))
         }
-        Alg::HS512 => {
+        Algorithm::Hmac(Hash::Sha512) => {
             let secret = fitting::<128>(&digest::SHA512, secret);
             boxed(MacKey::new(Hasher::sha512(ifma), &SHA512_INITIAL, &secret, 64))
         }

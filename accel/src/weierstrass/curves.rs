@@ -1,11 +1,21 @@
 //! The curves.
 
-use super::Curve;
-use crate::crypto::field::{P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+use crate::field::{Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+
+/// A curve y² = x³ + ax + b of prime order over a prime field.
+pub(crate) trait Curve<const N: usize>: Copy + Send + Sync + 'static {
+    type Base: Modulus<N>;
+    type Order: Modulus<N>;
+    /// a, which is -3 or 0.
+    const A: i8;
+    const B: [u64; N];
+    /// The base point's coordinates.
+    const GENERATOR: [[u64; N]; 2];
+}
 
 /// SP 800-186 §3.2.1.3
 #[derive(Clone, Copy, Debug)]
-pub(in crate::crypto) struct P256;
+pub(crate) struct P256;
 
 impl Curve<4> for P256 {
     type Base = P256Base;
@@ -21,7 +31,7 @@ impl Curve<4> for P256 {
 
 /// SP 800-186 §3.2.1.4
 #[derive(Clone, Copy, Debug)]
-pub(in crate::crypto) struct P384;
+pub(crate) struct P384;
 
 impl Curve<6> for P384 {
     type Base = P384Base;
@@ -57,7 +67,7 @@ impl Curve<6> for P384 {
 
 /// SEC 2 §2.4.1
 #[derive(Clone, Copy, Debug)]
-pub(in crate::crypto) struct Secp256k1;
+pub(crate) struct Secp256k1;
 
 impl Curve<4> for Secp256k1 {
     type Base = Secp256k1Base;

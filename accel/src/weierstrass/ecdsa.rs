@@ -1,17 +1,17 @@
 //! From a signature to the two scalars, and their digits.
 
-use super::Curve;
-use crate::crypto::field::{Modulus, Residue, from_big_endian, is_less, signed_digits, subtract};
+use super::curves::Curve;
+use crate::field::{Modulus, Residue, from_big_endian, is_less, signed_digits, subtract};
 
 /// r and s of a signature, each more than 0 and less than the order.
-pub(in crate::crypto) struct Signature<C: Curve<N>, const N: usize> {
-    pub(in crate::crypto) r: [u64; N],
-    pub(in crate::crypto) s: Residue<C::Order, N>,
+pub(crate) struct Signature<C: Curve<N>, const N: usize> {
+    pub(crate) r: [u64; N],
+    pub(crate) s: Residue<C::Order, N>,
 }
 
 impl<C: Curve<N>, const N: usize> Signature<C, N> {
-    /// Reads r and s as RFC 7518 §3.4 writes them.
-    pub(in crate::crypto) fn parse(bytes: &[u8]) -> Option<Self> {
+    /// Reads r and s side by side, each as long as the order.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let (r, s) = bytes.split_at_checked(8_usize.checked_mul(N)?)?;
         let (r, s) = (from_big_endian(r)?, from_big_endian(s)?);
         let s = Residue::<C::Order, N>::new(&s)?;
@@ -21,7 +21,7 @@ impl<C: Curve<N>, const N: usize> Signature<C, N> {
 
     /// Returns u1 and u2 for a digest of N limbs and what should be 1/s:
     /// `None` if it is not.
-    pub(in crate::crypto) fn scalars(
+    pub(crate) fn scalars(
         &self,
         digest: &[u8],
         inverse: &Residue<C::Order, N>,
@@ -39,7 +39,7 @@ impl<C: Curve<N>, const N: usize> Signature<C, N> {
 ///
 /// Where the scalar u is more than half of the order n, n - u is written, with
 /// all signs turned: what is written is then less than 2^(64 N - 1).
-pub(in crate::crypto) fn digits<C: Curve<N>, const N: usize>(
+pub(crate) fn digits<C: Curve<N>, const N: usize>(
     scalar: &Residue<C::Order, N>,
 ) -> impl Iterator<Item = i16> {
     let number = scalar.number();

@@ -11,7 +11,7 @@
 //! The additions are *incomplete*: they do not treat the cases apart in which
 //! a point meets itself, its opposite, or infinity. They do not go unnoticed:
 //! in each of them the result's Z is 0, and stays 0 whatever is added on
-//! ([`point`]). A sum with Z = 0 is not accepted, so that aws-lc decides.
+//! ([`point`]). A sum with Z = 0 is not accepted: the caller decides.
 
 mod answers;
 mod curves;
@@ -22,25 +22,16 @@ mod table;
 mod tests;
 mod verify;
 
-use super::field::Modulus;
-
 #[cfg(target_arch = "x86_64")]
-pub(super) use answers::ES256;
-pub(super) use curves::{P256, P384, Secp256k1};
-pub(super) use ecdsa::{Signature, digits};
+pub(crate) use answers::P256_SHA256;
+#[cfg(test)]
+pub(crate) use curves::Curve;
 #[cfg(target_arch = "x86_64")]
-pub(super) use point::Affine;
+pub(crate) use curves::P256;
 #[cfg(target_arch = "x86_64")]
-pub(super) use table::{Row, Table, TableBuild};
-pub(super) use verify::IMPLEMENTATIONS;
-
-/// A curve y² = x³ + ax + b of prime order over a prime field.
-pub(super) trait Curve<const N: usize>: Copy + Send + Sync + 'static {
-    type Base: Modulus<N>;
-    type Order: Modulus<N>;
-    /// a, which is -3 or 0.
-    const A: i8;
-    const B: [u64; N];
-    /// The base point's coordinates.
-    const GENERATOR: [[u64; N]; 2];
-}
+pub(crate) use ecdsa::{Signature, digits};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use point::Affine;
+#[cfg(target_arch = "x86_64")]
+pub(crate) use table::{Row, Table, TableBuild};
+pub(crate) use verify::IMPLEMENTATIONS;

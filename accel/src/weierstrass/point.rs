@@ -1,12 +1,12 @@
 //! Points, and their incomplete addition.
 
-use super::Curve;
-use crate::crypto::field::Residue;
+use super::curves::Curve;
+use crate::field::{Residue, from_big_endian};
 
 /// A finite point.
-pub(in crate::crypto) struct Affine<C: Curve<N>, const N: usize> {
-    pub(in crate::crypto) x: Residue<C::Base, N>,
-    pub(in crate::crypto) y: Residue<C::Base, N>,
+pub(crate) struct Affine<C: Curve<N>, const N: usize> {
+    pub(crate) x: Residue<C::Base, N>,
+    pub(crate) y: Residue<C::Base, N>,
 }
 
 impl<C: Curve<N>, const N: usize> Clone for Affine<C, N> {
@@ -19,18 +19,18 @@ impl<C: Curve<N>, const N: usize> Copy for Affine<C, N> {}
 
 impl<C: Curve<N>, const N: usize> Affine<C, N> {
     /// Takes coordinates below the modulus of a point on the curve.
-    pub(in crate::crypto) fn new(x: &[u64; N], y: &[u64; N]) -> Option<Self> {
+    pub(crate) fn new(x: &[u64; N], y: &[u64; N]) -> Option<Self> {
         let point = Self { x: Residue::new(x)?, y: Residue::new(y)? };
         point.is_on_curve().then_some(point)
     }
 
     /// Takes the point that SEC 1 §2.3.3 writes uncompressed.
-    pub(in crate::crypto) fn from_sec1(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_sec1(bytes: &[u8]) -> Option<Self> {
         let (x, y) = bytes.strip_prefix(&[4])?.split_at_checked(N.checked_mul(8)?)?;
-        Self::new(&crate::crypto::field::from_big_endian(x)?, &crate::crypto::field::from_big_endian(y)?)
+        Self::new(&from_big_endian(x)?, &from_big_endian(y)?)
     }
 
-    pub(in crate::crypto) fn generator() -> Self {
+    pub(crate) fn generator() -> Self {
         let [x, y] = C::GENERATOR;
         Self { x: Residue::reduced(&x), y: Residue::reduced(&y) }
     }

@@ -1,8 +1,8 @@
 //! Tables of a point's multiples.
 
-use super::Curve;
+use super::curves::Curve;
 use super::point::{Affine, Jacobian};
-use crate::crypto::field::{LARGEST, Residue, invert_each};
+use crate::field::{LARGEST, Residue, invert_each};
 
 /// How many digits there are besides 0, but for their signs: those of a base of
 /// 256. With P-256 a table has 32·128 rows of 64 bytes, 256 KiB. A base of 128
@@ -14,32 +14,32 @@ pub(super) const DIGITS: usize = LARGEST as usize;
 /// field's modulus; with four limbs just one line of the cache.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
-pub(in crate::crypto) struct Row<const N: usize> {
+pub(crate) struct Row<const N: usize> {
     /// x and y.
-    pub(in crate::crypto) coordinates: [[u64; N]; 2],
+    pub(crate) coordinates: [[u64; N]; 2],
 }
 
 /// For every window i, in turn, the multiples 1·256^i, 2·256^i … 128·256^i.
-pub(in crate::crypto) struct Table<const N: usize> {
+pub(crate) struct Table<const N: usize> {
     rows: Box<[Row<N>]>,
 }
 
 impl<const N: usize> Table<N> {
     /// The windows of a scalar of N limbs.
-    pub(in crate::crypto) const WINDOWS: usize = 8 * N;
+    pub(crate) const WINDOWS: usize = 8 * N;
 
     /// The bytes of a table.
-    pub(in crate::crypto) const BYTES: usize = Self::WINDOWS * DIGITS * size_of::<Row<N>>();
+    pub(crate) const BYTES: usize = Self::WINDOWS * DIGITS * size_of::<Row<N>>();
 
     /// Returns the row of a digit's absolute value, which is 1 to 128.
     #[inline]
-    pub(in crate::crypto) fn row(&self, window: usize, digit: usize) -> Option<&Row<N>> {
+    pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row<N>> {
         self.rows.get(window.wrapping_mul(DIGITS).wrapping_add(digit.wrapping_sub(1)))
     }
 }
 
 /// A table in the making.
-pub(in crate::crypto) struct TableBuild<C: Curve<N>, const N: usize> {
+pub(crate) struct TableBuild<C: Curve<N>, const N: usize> {
     /// 256^i times the point, for the window that is next.
     base: Affine<C, N>,
     /// The constant.
@@ -50,13 +50,13 @@ pub(in crate::crypto) struct TableBuild<C: Curve<N>, const N: usize> {
 impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
     /// Begins the table of `point`, whose rows hold Montgomery forms (with R =
     /// 2^(64 N)) times `scale`.
-    pub(in crate::crypto) fn new(point: Affine<C, N>, scale: Residue<C::Base, N>) -> Self {
+    pub(crate) fn new(point: Affine<C, N>, scale: Residue<C::Base, N>) -> Self {
         Self { base: point, scale, rows: Vec::with_capacity(Table::<N>::WINDOWS.saturating_mul(DIGITS)) }
     }
 
     /// Builds one window; `None` when the point is of small order, which no
     /// point of these curves is.
-    pub(in crate::crypto) fn step(&mut self) -> Option<()> {
+    pub(crate) fn step(&mut self) -> Option<()> {
         let first = Jacobian::new(&self.base);
         let mut multiple = first.doubled();
         let mut multiples = vec![first];
@@ -84,13 +84,13 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
     }
 
     /// Gives the table if this was the last window.
-    pub(in crate::crypto) fn take(&mut self) -> Option<Table<N>> {
+    pub(crate) fn take(&mut self) -> Option<Table<N>> {
         let is_full = self.rows.len() == Table::<N>::WINDOWS.saturating_mul(DIGITS);
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
     }
 
     /// Builds the whole table.
-    pub(in crate::crypto) fn finish(mut self) -> Option<Table<N>> {
+    pub(crate) fn finish(mut self) -> Option<Table<N>> {
         loop {
             self.step()?;
             if let Some(table) = self.take() {

@@ -3,10 +3,11 @@
 
 use num_bigint::BigUint;
 
+use super::curves::{Curve, P256, P384, Secp256k1};
+use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
 use super::table::{DIGITS, TableBuild};
-use super::*;
-use crate::crypto::field::Residue;
+use crate::field::{Modulus, Residue};
 
 fn big(limbs: &[u64]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
@@ -61,7 +62,6 @@ fn tables_hold_the_multiples() {
 }
 
 fn digits_are_right<C: Curve<N>, const N: usize>() {
-    use crate::crypto::field::Modulus;
     let order = big(&C::Order::VALUE);
     let mut scalars = vec![[0; N], [u64::MAX; N], [0x8080_8080_8080_8080; N], [0x7f7f_7f7f_7f7f_7f7f; N]];
     for i in 0..64 * N {
@@ -93,7 +93,6 @@ fn digits_make_up_the_scalar() {
 
 #[test]
 fn points_and_signatures_out_of_range_are_none() {
-    use crate::crypto::field::Modulus;
     let bytes = |number: &[u64]| number.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect::<Vec<u8>>();
     let order = bytes(&<P256 as Curve<4>>::Order::VALUE);
     let one = bytes(&[1, 0, 0, 0]);

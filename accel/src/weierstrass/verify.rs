@@ -4,13 +4,17 @@ use std::sync::OnceLock;
 
 use aws_lc_rs::digest;
 
+use super::answers;
+use super::curves::{Curve, P256, P384, Secp256k1};
+use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
 use super::table::{Row, Table, TableBuild};
-use super::{Curve, P256, P384, Secp256k1, Signature, digits};
-use crate::alg::Alg;
-use crate::crypto::PublicPart;
-use crate::crypto::accel::{Build, Form, Implementation, KnownAnswer, Progress};
-use crate::crypto::field::Residue;
+use crate::algorithm::{Algorithm, RawKey};
+use crate::field::Residue;
+use crate::implementation::Implementation;
+use crate::key::{FastKey, Form};
+use crate::known::KnownAnswer;
+use crate::preparation::{Build, Progress};
 
 /// What an algorithm is made of, beside its curve.
 trait Ecdsa<const N: usize>: Curve<N> {
@@ -28,7 +32,7 @@ macro_rules! algorithms {
     ($($curve:ident $limbs:literal $hash:ident $answer:ident;)*) => {$(
         impl Ecdsa<$limbs> for $curve {
             const HASH: &'static digest::Algorithm = &digest::$hash;
-            const ANSWER: KnownAnswer = super::answers::$answer;
+            const ANSWER: KnownAnswer = answers::$answer;
 
             fn generator() -> &'static OnceLock<Option<Table<$limbs>>> {
                 static TABLE: OnceLock<Option<Table<$limbs>>> = OnceLock::new();
@@ -44,19 +48,19 @@ macro_rules! algorithms {
 }
 
 algorithms! {
-    P256 4 SHA256 ES256;
-    P384 6 SHA384 ES384;
-    Secp256k1 4 SHA256 ES256K;
+    P256 4 SHA256 P256_SHA256;
+    P384 6 SHA384 P384_SHA384;
+    Secp256k1 4 SHA256 SECP256K1_SHA256;
 }
 
-/// ES256, ES384 and ES256K.
-pub(in crate::crypto) const IMPLEMENTATIONS: &[Implementation] = &[
-    implementation::<P256, 4>(&[Alg::ES256]),
-    implementation::<P384, 6>(&[Alg::ES384]),
-    implementation::<Secp256k1, 4>(&[Alg::ES256K]),
+/// ECDSA on the three curves.
+pub(crate) const IMPLEMENTATIONS: &[Implementation] = &[
+    implementation::<P256, 4>(&[Algorithm::EcdsaP256Sha256]),
+    implementation::<P384, 6>(&[Algorithm::EcdsaP384Sha384]),
+    implementation::<Secp256k1, 4>(&[Algorithm::EcdsaSecp256k1Sha256]),
 ];
 
-const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Alg]) -> Implementation {
+const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algorithm]) -> Implementation {
     Implementation {
         name: "portable-comb",
         is_portable: true,
@@ -72,8 +76,8 @@ fn generator_table<C: Ecdsa<N>, const N: usize>() -> Option<&'static Table<N>> {
     C::generator().get_or_init(build).as_ref()
 }
 
-fn begin<C: Ecdsa<N>, const N: usize>(_: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
-    let PublicPart::Ec { point, .. } = part else { return None };
+fn begin<C: Ecdsa<N>, const N: usize>(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    let RawKey::Sec1(point) = key else { return None };
     let generator = generator_table::<C, N>()?;
     let point = Affine::<C, N>::from_sec1(point)?;
     Some(Box::new(CombBuild::<C, N> { generator, own: TableBuild::new(point, Residue::ONE) }))
@@ -99,7 +103,7 @@ impl<C: Ecdsa<N>, const N: usize> Build for CombBuild<C, N> {
                     tables: [Tabled::Shared(self.generator), Tabled::Own(own)],
                     curve: std::marker::PhantomData,
                 };
-                Progress::Done(Box::new(form))
+                Progress::Done(FastKey::of(Box::new(form)))
             }
             None => Progress::More,
         }
@@ -152,7 +156,7 @@ impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
         let Jacobian { x, z, .. } = sum?;
         // x = X/Z² is below the field's modulus, and so is r; where they are
         // the same, x modulo n is r. That x may also be r + n is left to
-        // aws-lc.
+        // the caller.
         let r = Residue::<C::Base, N>::new(&signature.r)?;
         Some(!z.is_zero() && x == r.times(&z.squared()))
     }

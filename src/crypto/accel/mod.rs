@@ -6,7 +6,7 @@
 //! accelerated path may only accept; whatever it does not accept, aws-lc
 //! decides.** So a [`Form`] has no way to say "no", and no fault in it can
 //! refuse a good token. That it accepts no bad one is argued in
-//! docs/accelerated.md.
+//! docs/accelerated.md. The code itself is the crate `jot-accel`.
 //!
 //! Whose word counts for what:
 //! - an [`Implementation`] is code for one family of algorithms; it is offered
@@ -28,25 +28,21 @@
 //! [`Backend::Accelerated`] builds the forms when the verifier is made and when
 //! keys are replaced, as `Verifier::prepare` does on demand.
 
-#[path = "../../../accel/src/known.rs"]
-mod known;
+mod form;
 mod report;
 mod slot;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-#[path = "../../../accel/tests/vectors/curves.rs"]
-mod vector_tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, Weak};
 
-use super::{Job, PublicPart, implementations};
+use super::Job;
 use crate::alg::{Alg, AlgSet};
 use crate::simd::Wide;
 use crate::stripes::{STRIPES, stripe};
 
-pub(super) use known::KnownAnswer;
+pub(super) use form::{Build, Form, Implementation, Progress};
 pub use report::{BackendReport, BackendWarning};
 pub(crate) use slot::Slot;
 
@@ -123,67 +119,6 @@ impl Backend {
     }
 }
 
-/// A key in a form that may only accept.
-pub(super) trait Form: Send + Sync {
-    /// Tells whether `signature` was found to be a good signature of
-    /// `message`. `false` says nothing: aws-lc decides then.
-    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool;
-
-    /// Sets `holds` of every job whose signature was found good, and leaves
-    /// that of the others, which the caller has set to `false`.
-    fn accept_each(&self, jobs: &mut [Job<'_>]) {
-        for job in jobs {
-            job.holds = self.accepts(job.message, job.signature);
-        }
-    }
-}
-
-/// A form in the making.
-pub(super) trait Build: Send {
-    /// The bytes that the finished form takes.
-    fn bytes(&self) -> usize;
-
-    /// Does a part of the work, at most some 100 µs. Not to be called again
-    /// after it ended.
-    fn step(&mut self) -> Progress;
-}
-
-/// How far a form in the making is.
-pub(super) enum Progress {
-    More,
-    Done(Box<dyn Form>),
-    /// The key has no form after all.
-    Failed,
-}
-
-impl dyn Build {
-    /// Does the rest of the work.
-    pub(super) fn finish(&mut self) -> Option<Box<dyn Form>> {
-        loop {
-            match self.step() {
-                Progress::More => {}
-                Progress::Done(form) => return Some(form),
-                Progress::Failed => return None,
-            }
-        }
-    }
-}
-
-/// Accelerated code for some algorithms.
-pub(super) struct Implementation {
-    pub(super) name: &'static str,
-    /// Whether it needs no processor in particular.
-    pub(super) is_portable: bool,
-    pub(super) algorithms: &'static [Alg],
-    /// Whether the processor has what it needs.
-    pub(super) is_supported: fn() -> bool,
-    /// Whether its known answers come out right. They are tried once in a
-    /// process, before the first use.
-    pub(super) is_sane: fn() -> bool,
-    /// Begins a key's form; `None` when the key has none here.
-    pub(super) begin: fn(Alg, PublicPart<'_>) -> Option<Box<dyn Build>>,
-}
-
 /// How a verifier uses the backends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
@@ -209,10 +144,18 @@ struct Stripe {
     disagreements: AtomicU64,
 }
 
+/// The implementation of an algorithm.
+#[derive(Clone, Copy)]
+struct Chosen {
+    /// Kept beside it, since each verification compares it.
+    name: &'static str,
+    implementation: &'static dyn Implementation,
+}
+
 /// What a verifier knows of its accelerated code.
 pub(crate) struct Accelerator {
     settings: Settings,
-    chosen: Box<[Option<&'static Implementation>]>,
+    chosen: Box<[Option<Chosen>]>,
     /// The algorithms that have one.
     algorithms: AlgSet,
     /// Leave to read text in wide registers, where signatures are checked in
@@ -232,30 +175,26 @@ pub(crate) struct Accelerator {
 }
 
 impl Accelerator {
-    /// Chooses for each of `algorithms` the first implementation that the
-    /// machine can run and that passes its self-test.
-    pub(crate) fn new(settings: Settings, algorithms: AlgSet) -> Self {
-        let there: Vec<_> = implementations().collect();
-        Self::of(&there, settings, algorithms)
-    }
-
-    fn of(there: &[&'static Implementation], settings: Settings, algorithms: AlgSet) -> Self {
+    /// Chooses for each of `algorithms` the first of the implementations `there`
+    /// that the machine can run and that passes its self-test.
+    pub(super) fn of(there: &[&'static dyn Implementation], settings: Settings, algorithms: AlgSet) -> Self {
         let mut failed = false;
         let mut choose = |alg: Alg| {
             if settings.backend == Backend::AwsLc || !algorithms.contains(alg) {
                 return None;
             }
-            there.iter().copied().find(|one| {
-                let fits = one.algorithms.contains(&alg)
-                    && (one.is_portable || settings.backend != Backend::Portable)
-                    && (one.is_supported)();
-                let is_sane = fits && (one.is_sane)();
+            let chosen = there.iter().copied().find(|one| {
+                let fits = one.takes(alg)
+                    && (one.is_portable() || settings.backend != Backend::Portable)
+                    && one.is_supported();
+                let is_sane = fits && one.is_sane();
                 failed |= fits && !is_sane;
                 is_sane
-            })
+            });
+            chosen.map(|implementation| Chosen { name: implementation.name(), implementation })
         };
         let chosen: Box<[_]> = Alg::ALL.iter().map(|alg| choose(*alg)).collect();
-        let uses_wide = chosen.iter().flatten().any(|one| !one.is_portable);
+        let uses_wide = chosen.iter().flatten().any(|one| !one.implementation.is_portable());
         let wide = if uses_wide { Wide::detect() } else { None };
         let algorithms =
             Alg::ALL.iter().zip(&chosen).filter(|row| row.1.is_some()).map(|row| *row.0).collect();
@@ -286,13 +225,13 @@ impl Accelerator {
         self.wide
     }
 
-    fn implementation(&self, alg: Alg) -> Option<&'static Implementation> {
+    fn chosen(&self, alg: Alg) -> Option<Chosen> {
         self.chosen.get(alg as usize).copied().flatten()
     }
 
     /// Returns the name of what verifies `alg`.
     pub(crate) fn name(&self, alg: Alg) -> &'static str {
-        match self.implementation(alg) {
+        match self.chosen(alg) {
             Some(one) if self.takes(alg) => one.name,
             _ => "aws-lc",
         }

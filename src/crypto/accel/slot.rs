@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::{Accelerator, Build, Form, Implementation, PROVEN, Progress};
+use super::{Accelerator, Build, Chosen, Form, PROVEN, Progress};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
@@ -15,7 +15,7 @@ pub(in crate::crypto) struct Built {
     name: &'static str,
     /// As [`Alg::operation`] gives it.
     operation: Alg,
-    pub(in crate::crypto) form: Box<dyn Form>,
+    pub(in crate::crypto) form: Form,
 }
 
 /// A form in the making.
@@ -49,9 +49,7 @@ impl Slot {
     pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<Held> {
         let form = self.form.load();
         let built = form.as_ref()?;
-        if built.operation != alg.operation()
-            || with.implementation(alg).is_none_or(|one| one.name != built.name)
-        {
+        if built.operation != alg.operation() || with.chosen(alg).is_none_or(|one| one.name != built.name) {
             return None;
         }
         let epoch = with.epoch.load(Ordering::Relaxed);
@@ -98,11 +96,11 @@ impl Slot {
             return;
         }
         if building.is_none() {
-            let begin = |one: &Implementation| {
-                let build = (one.begin)(alg, part)?;
+            let begin = |one: Chosen| {
+                let build = one.implementation.begin(alg, part)?;
                 Some(Building { name: one.name, operation: alg.operation(), build })
             };
-            let begun = with.implementation(alg).and_then(begin);
+            let begun = with.chosen(alg).and_then(begin);
             self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
             *building = begun;
             let bytes = building.as_ref().map(|begun| begun.build.bytes());

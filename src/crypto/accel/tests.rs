@@ -1,34 +1,14 @@
 //! The seam: what may be accepted by whom, and what is built when.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use super::*;
-use crate::crypto::{Check, Means};
-
-/// A form that takes everything for good.
-struct Gullible;
-
-impl Form for Gullible {
-    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
-        true
-    }
-}
-
-/// A form that takes nothing for good.
-struct Reticent;
-
-impl Form for Reticent {
-    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
-        false
-    }
-
-    /// Leaves what stands in the answers, as forms do with malformed jobs.
-    fn accept_each(&self, _: &mut [Job<'_>]) {}
-}
+use crate::crypto::{Check, Means, PublicPart};
 
 /// Ends in three steps of no work.
-struct Mock(u8, fn() -> Box<dyn Form>);
+struct Mock {
+    steps: u8,
+    accepts: bool,
+}
 
 impl Build for Mock {
     fn bytes(&self) -> usize {
@@ -36,36 +16,57 @@ impl Build for Mock {
     }
 
     fn step(&mut self) -> Progress {
-        self.0 += 1;
-        if self.0 == 3 { Progress::Done((self.1)()) } else { Progress::More }
+        self.steps += 1;
+        if self.steps == 3 { Progress::Done(Form::Made { accepts: self.accepts }) } else { Progress::More }
     }
 }
 
-const fn implementation(
+/// An implementation that is made up, whose forms take everything for good or
+/// nothing.
+struct Made {
     name: &'static str,
-    begin: fn(Alg, PublicPart<'_>) -> Option<Box<dyn Build>>,
-) -> Implementation {
-    Implementation {
-        name,
-        is_portable: false,
-        algorithms: &[Alg::HS256, Alg::HS384],
-        is_supported: || true,
-        is_sane: || true,
-        begin,
+    is_portable: bool,
+    is_supported: bool,
+    is_sane: bool,
+    /// What its forms do.
+    accepts: bool,
+}
+
+impl Implementation for Made {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn is_portable(&self) -> bool {
+        self.is_portable
+    }
+
+    fn takes(&self, alg: Alg) -> bool {
+        matches!(alg, Alg::HS256 | Alg::HS384)
+    }
+
+    fn is_supported(&self) -> bool {
+        self.is_supported
+    }
+
+    fn is_sane(&self) -> bool {
+        self.is_sane
+    }
+
+    fn begin(&self, _: Alg, _: PublicPart<'_>) -> Option<Box<dyn Build>> {
+        Some(Box::new(Mock { steps: 0, accepts: self.accepts }))
     }
 }
 
-static GULLIBLE: Implementation =
-    implementation("gullible", |_, _| Some(Box::new(Mock(0, || Box::new(Gullible)))));
-static RETICENT: Implementation =
-    implementation("reticent", |_, _| Some(Box::new(Mock(0, || Box::new(Reticent)))));
-static BROKEN: Implementation = Implementation { is_sane: || false, ..implementation("broken", |_, _| None) };
-static FOREIGN: Implementation =
-    Implementation { is_supported: || false, ..implementation("foreign", |_, _| None) };
-static PORTABLE: Implementation = Implementation {
-    is_portable: true,
-    ..implementation("portable", |_, _| Some(Box::new(Mock(0, || Box::new(Reticent)))))
-};
+const fn made(name: &'static str, accepts: bool) -> Made {
+    Made { name, is_portable: false, is_supported: true, is_sane: true, accepts }
+}
+
+static GULLIBLE: Made = made("gullible", true);
+static RETICENT: Made = made("reticent", false);
+static BROKEN: Made = Made { is_sane: false, ..made("broken", true) };
+static FOREIGN: Made = Made { is_supported: false, ..made("foreign", true) };
+static PORTABLE: Made = Made { is_portable: true, ..made("portable", false) };
 
 const SECRET: PublicPart<'static> = PublicPart::Secret(&[7; 32]);
 
@@ -77,7 +78,7 @@ fn settings(backend: Backend) -> Settings {
     Settings { backend, ..Settings::new() }
 }
 
-fn accelerator(one: &'static Implementation, settings: Settings) -> Accelerator {
+fn accelerator(one: &'static Made, settings: Settings) -> Accelerator {
     Accelerator::of(&[one], settings, AlgSet::new().with(Alg::HS256))
 }
 
@@ -249,7 +250,7 @@ fn failed_self_test_falls_back_with_a_warning() {
 #[test]
 fn backend_is_chosen_by_the_setting_and_the_machine() {
     let algorithms = AlgSet::new().with(Alg::HS256);
-    let there = [&FOREIGN, &GULLIBLE, &PORTABLE];
+    let there: [&dyn Implementation; 3] = [&FOREIGN, &GULLIBLE, &PORTABLE];
     let named = |backend| Accelerator::of(&there, settings(backend), algorithms).name(Alg::HS256);
     assert_eq!(
         [Backend::AwsLc, Backend::Auto, Backend::Accelerated, Backend::Portable].map(named),
@@ -261,42 +262,4 @@ fn backend_is_chosen_by_the_setting_and_the_machine() {
     assert_eq!(off.report(), BackendReport::default());
     let other = Accelerator::of(&there, settings(Backend::Auto), AlgSet::new().with(Alg::HS512));
     assert_eq!(other.name(Alg::HS512), "aws-lc");
-}
-
-#[test]
-fn known_answer_must_come_out_in_every_lane() {
-    use super::known::KnownAnswer;
-    static CALLS: AtomicUsize = AtomicUsize::new(0);
-    /// Right, but for one lane of each batch.
-    struct OneLane;
-    impl Form for OneLane {
-        fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-            message == b"m" && signature == b"s"
-        }
-        fn accept_each(&self, jobs: &mut [Job<'_>]) {
-            CALLS.fetch_add(1, Ordering::Relaxed);
-            for (lane, job) in jobs.iter_mut().enumerate() {
-                job.holds = self.accepts(job.message, job.signature) || lane == 5;
-            }
-        }
-    }
-    struct Right;
-    impl Form for Right {
-        fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-            OneLane.accepts(message, signature)
-        }
-    }
-    let answer = KnownAnswer {
-        alg: Alg::HS256,
-        part: SECRET,
-        message: b"m",
-        signature: b"s",
-        is_accepted_alone: true,
-    };
-    assert!(answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Right))))));
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(OneLane))))));
-    assert!(CALLS.load(Ordering::Relaxed) > 0);
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Gullible))))));
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(0, || Box::new(Reticent))))));
-    assert!(!answer.comes_out(|_, _| None));
 }

@@ -5,14 +5,15 @@
 //! What is multiplied is *carried*, with all limbs below 2^52, and so below
 //! 2^260 > 31 p. Every product is below 1.01 p, whatever went into it.
 
-use std::arch::x86_64::*;
-
-use crate::crypto::field::{Ed25519Base, Modulus};
-use crate::crypto::ifma::lanes::{self, split_number};
+use crate::field::{Ed25519Base, Modulus};
+use crate::ifma::radix52::{self, split_number};
+use crate::simd::x512::{
+    V, add64, and, madd52_high, madd52_low, shift_right64, signs64, splat, stored, zero,
+};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy)]
-pub(super) struct Field(pub(super) [__m512i; 5]);
+pub(super) struct Field(pub(super) [V; 5]);
 
 const P: [u64; 5] = split_number(Ed25519Base::VALUE);
 /// 2p: its limbs are those of p doubled, all of them below 2^53.
@@ -23,7 +24,7 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn splat(limbs: &[u64; 5]) -> Self {
         let [a, b, c, d, e] = *limbs;
-        Self([lanes::splat(a), lanes::splat(b), lanes::splat(c), lanes::splat(d), lanes::splat(e)])
+        Self([splat(a), splat(b), splat(c), splat(d), splat(e)])
     }
 
     /// Asserts in debug builds that the limbs are carried and the numbers
@@ -33,10 +34,10 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn bounded(self, hundredths: u64) -> Self {
         if cfg!(debug_assertions) {
-            let limbs = self.0.map(|limb| lanes::store(limb));
+            let limbs = self.0.map(|limb| stored(limb));
             for lane in 0..8 {
-                let limbs = lanes::lane(&limbs, lane);
-                debug_assert!(limbs.iter().all(|limb| *limb <= lanes::LIMB), "not carried: {limbs:x?}");
+                let limbs = radix52::lane(&limbs, lane);
+                debug_assert!(limbs.iter().all(|limb| *limb <= radix52::LIMB), "not carried: {limbs:x?}");
                 debug_assert!(limbs[4] * 100 <= hundredths << 47, "above {hundredths}: {limbs:x?}");
             }
         }
@@ -47,14 +48,14 @@ impl Field {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn times(&self, other: &Self) -> Self {
         let _ = (self.bounded(3100), other.bounded(3100));
-        reduced(lanes::columns(&self.0, &other.0))
+        reduced(radix52::columns(&self.0, &other.0))
     }
 
     /// Returns a + b.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn plus(&self, other: &Self) -> Self {
-        Self(lanes::carried(lanes::add(&self.0, &other.0)))
+        Self(radix52::carried(radix52::add(&self.0, &other.0)))
     }
 
     /// Returns a + 2p - b, for b below 2p.
@@ -62,7 +63,7 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus(&self, other: &Self) -> Self {
         let _ = other.bounded(199);
-        Self(lanes::carried(lanes::subtract(&lanes::add(&self.0, &Self::splat(&P2).0), &other.0)))
+        Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P2).0), &other.0)))
     }
 
     /// Brings numbers below 1.01 p below p.
@@ -70,15 +71,15 @@ impl Field {
     #[target_feature(enable = "avx512f,avx512dq")]
     pub(super) fn canonical(&self) -> Self {
         let _ = self.bounded(101);
-        let difference = lanes::carried(lanes::subtract(&self.0, &Self::splat(&P).0));
-        let is_below = _mm512_movepi64_mask(difference[4]);
-        Self(lanes::choose(is_below, &self.0, &difference))
+        let difference = radix52::carried(radix52::subtract(&self.0, &Self::splat(&P).0));
+        let is_below = signs64(difference[4]);
+        Self(radix52::choose(is_below, &self.0, &difference))
     }
 
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
-        Self(lanes::choose(mask, &yes.0, &no.0))
+        Self(radix52::choose(mask, &yes.0, &no.0))
     }
 }
 
@@ -95,21 +96,21 @@ impl Field {
 /// last limb, so the result is below 2^255 + 2^214 < 1.01 p.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn reduced(mut t: [__m512i; 10]) -> Field {
-    let fold = lanes::splat(608);
+fn reduced(mut t: [V; 10]) -> Field {
+    let fold = splat(608);
     for i in 5..9 {
-        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64::<52>(t[i]));
+        t[i + 1] = add64(t[i + 1], shift_right64::<52>(t[i]));
     }
     for i in 0..5 {
-        t[i] = _mm512_madd52lo_epu64(t[i], t[i + 5], fold);
+        t[i] = madd52_low(t[i], t[i + 5], fold);
     }
     for i in 0..4 {
-        t[i + 1] = _mm512_madd52hi_epu64(t[i + 1], t[i + 5], fold);
+        t[i + 1] = madd52_high(t[i + 1], t[i + 5], fold);
     }
-    let past = _mm512_madd52hi_epu64(_mm512_setzero_si512(), t[9], fold);
-    t[0] = _mm512_madd52lo_epu64(t[0], past, fold);
-    let above = _mm512_srli_epi64::<47>(t[4]);
-    t[4] = _mm512_and_si512(t[4], lanes::splat((1 << 47) - 1));
-    t[0] = _mm512_madd52lo_epu64(t[0], above, lanes::splat(19));
-    Field(lanes::carried([t[0], t[1], t[2], t[3], t[4]])).bounded(101)
+    let past = madd52_high(zero(), t[9], fold);
+    t[0] = madd52_low(t[0], past, fold);
+    let above = shift_right64::<47>(t[4]);
+    t[4] = and(t[4], splat((1 << 47) - 1));
+    t[0] = madd52_low(t[0], above, splat(19));
+    Field(radix52::carried([t[0], t[1], t[2], t[3], t[4]])).bounded(101)
 }

@@ -1,4 +1,4 @@
-//! EdDSA with Ed25519 in the lanes of AVX-512 IFMA.
+//! Ed25519 in the lanes of AVX-512 IFMA.
 
 mod field;
 mod point;
@@ -8,17 +8,19 @@ mod verify;
 
 use std::sync::OnceLock;
 
-use super::Ifma;
-use crate::alg::Alg;
-use crate::crypto::PublicPart;
-use crate::crypto::accel::{Build, Implementation, KnownAnswer, Progress};
-use crate::crypto::edwards::{Affine, Table, TableBuild};
+use crate::algorithm::{Algorithm, RawKey};
+use crate::edwards::{Affine, Table, TableBuild};
+use crate::implementation::Implementation;
+use crate::key::FastKey;
+use crate::known::KnownAnswer;
+use crate::preparation::{Build, Progress};
+use crate::simd::Ifma;
 
-/// EdDSA and Ed25519, which are the same.
+/// Ed25519.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
-    name: super::NAME,
+    name: Ifma::NAME,
     is_portable: false,
-    algorithms: &[Alg::EdDSA, Alg::Ed25519],
+    algorithms: &[Algorithm::Ed25519],
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
@@ -27,8 +29,8 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
 /// RFC 8032 §7.1 test 3.
 #[rustfmt::skip]
 const ANSWER: KnownAnswer = KnownAnswer {
-    alg: Alg::EdDSA,
-    part: PublicPart::Ed25519(&[
+    algorithm: Algorithm::Ed25519,
+    key: RawKey::Ed25519(&[
     0xfc, 0x51, 0xcd, 0x8e, 0x62, 0x18, 0xa1, 0xa3, 0x8d, 0xa4, 0x7e, 0xd0, 0x02, 0x30, 0xf0, 0x58,
     0x08, 0x16, 0xed, 0x13, 0xba, 0x33, 0x03, 0xac, 0x5d, 0xeb, 0x91, 0x15, 0x48, 0x90, 0x80, 0x25,
 ]),
@@ -55,8 +57,8 @@ fn base_table() -> Option<&'static Table> {
     TABLE.get_or_init(|| TableBuild::new(Affine::base()).finish()).as_ref()
 }
 
-fn begin(_: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
-    let PublicPart::Ed25519(encoded) = part else { return None };
+fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    let RawKey::Ed25519(encoded) = key else { return None };
     let ifma = Ifma::detect()?;
     let base = base_table()?;
     let own = TableBuild::new(Affine::decode(encoded)?.negated());
@@ -81,7 +83,7 @@ impl Build for KeyBuild {
         }
         let Self { ifma, base, encoded, .. } = *self;
         match self.own.take() {
-            Some(own) => Progress::Done(Box::new(verify::Key { ifma, base, own, encoded })),
+            Some(own) => Progress::Done(FastKey::of(Box::new(verify::Key { ifma, base, own, encoded }))),
             None => Progress::More,
         }
     }

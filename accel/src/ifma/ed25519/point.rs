@@ -4,10 +4,10 @@
 //! the comments are the bounds in multiples of p.
 
 use super::field::Field;
-use crate::crypto::ifma::lanes;
+use crate::ifma::radix52;
 
 /// 2d of the curve.
-const TWICE_D: [u64; 5] = lanes::split_number([
+const TWICE_D: [u64; 5] = radix52::split_number([
     0xebd6_9b94_26b2_f159,
     0x00e0_149a_8283_b156,
     0x198e_80f2_eef3_d130,
@@ -83,7 +83,7 @@ impl Point {
     pub(super) fn across(&self) -> Self {
         let mut point = *self;
         for distance in [4, 2, 1] {
-            let exchanged = |field: &Field| Field(lanes::exchange(&field.0, distance));
+            let exchanged = |field: &Field| Field(radix52::exchange(&field.0, distance));
             let other = Self {
                 x: exchanged(&point.x),
                 y: exchanged(&point.y),

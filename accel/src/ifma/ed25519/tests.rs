@@ -5,8 +5,9 @@ use num_bigint::BigUint;
 use super::field::Field;
 use super::point::{Addend, Point};
 use super::*;
-use crate::crypto::edwards::Row;
-use crate::crypto::ifma::lanes;
+use crate::edwards::Row;
+use crate::ifma::radix52;
+use crate::simd::x512::stored;
 
 fn p() -> BigUint {
     (BigUint::from(1_u32) << 255) - 19_u32
@@ -18,7 +19,7 @@ fn big(limbs: [u64; 5]) -> BigUint {
 
 fn limbs(number: &BigUint) -> [u64; 5] {
     std::array::from_fn(|i| {
-        let digits = ((number >> (52 * i)) & BigUint::from(lanes::LIMB)).to_u64_digits();
+        let digits = ((number >> (52 * i)) & BigUint::from(radix52::LIMB)).to_u64_digits();
         digits.first().copied().unwrap_or(0)
     })
 }
@@ -35,7 +36,7 @@ fn numbers(hundredths: u32) -> Vec<BigUint> {
     for pattern in 0..64_u64 {
         let limb = |i: u64| match pattern >> i & 1 {
             0 => pattern >> 5,
-            _ => lanes::LIMB - (pattern >> 5),
+            _ => radix52::LIMB - (pattern >> 5),
         };
         numbers.push(big([limb(0), limb(1), limb(2), limb(3), limb(4)]) % &limit);
     }
@@ -50,9 +51,9 @@ fn field(number: &BigUint) -> Field {
 
 #[target_feature(enable = "avx512f")]
 fn number(field: &Field) -> BigUint {
-    let stored = field.0.map(|limb| lanes::store(limb));
-    let first = lanes::lane(&stored, 0);
-    assert!((1..8).all(|lane| lanes::lane(&stored, lane) == first));
+    let stored = field.0.map(|limb| stored(limb));
+    let first = radix52::lane(&stored, 0);
+    assert!((1..8).all(|lane| radix52::lane(&stored, lane) == first));
     big(first)
 }
 
@@ -85,7 +86,7 @@ fn numbers_are_right() {
 fn addend(row: &Row, negative: u8) -> Addend {
     let [a, b, c, d, e, f, g, h] = *row.first();
     let [.., i, j, k, l] = *row.last();
-    let splat = |number| Field::splat(&lanes::split_number(number));
+    let splat = |number| Field::splat(&radix52::split_number(number));
     Addend {
         sum: splat([a, b, c, d]),
         difference: splat([e, f, g, h]),

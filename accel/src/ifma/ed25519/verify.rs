@@ -1,22 +1,22 @@
-//! EdDSA with eight lanes: of one signature, or of eight.
+//! Verifying with eight lanes: of one signature, or of eight.
 //!
 //! The point s·B - k·A is summed row by row, as in
-//! [`p256`](crate::crypto::ifma::p256); the key's table is that of -A. The
+//! [`p256`](crate::ifma::p256); the key's table is that of -A. The
 //! point is then encoded and compared with R, byte by byte, which is what
 //! aws-lc does.
-
-use std::arch::x86_64::*;
 
 use aws_lc_rs::digest::{Context, SHA512};
 
 use super::field::Field;
 use super::point::{Addend, Point};
-use crate::crypto::Job;
-use crate::crypto::accel::Form;
-use crate::crypto::edwards::{IDENTITY, Row, Table};
-use crate::crypto::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
-use crate::crypto::ifma::sha2::headed_sha512;
-use crate::crypto::ifma::{Ifma, lanes};
+use crate::edwards::{IDENTITY, Row, Table};
+use crate::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
+use crate::ifma::radix52;
+use crate::ifma::sha2::headed_sha512;
+use crate::job::Job;
+use crate::key::Form;
+use crate::simd::Ifma;
+use crate::simd::x512::{and, equal64, load, prefetch, shift_right64, splat, stored, transpose};
 
 const WINDOWS: usize = 32;
 
@@ -145,20 +145,20 @@ impl<'t> Choice<'t> {
     #[target_feature(enable = "avx512f")]
     fn prefetch(&self) {
         for row in self.rows {
-            lanes::prefetch(row.first());
-            lanes::prefetch(row.last());
+            prefetch(row.first());
+            prefetch(row.last());
         }
     }
 
     #[inline]
     #[target_feature(enable = "avx512f")]
     fn addend(&self) -> Addend {
-        let [a, b, c, d, e, f, g, h] = lanes::transpose(self.rows.map(Row::first));
-        let [_, _, _, _, i, j, k, l] = lanes::transpose(self.rows.map(Row::last));
+        let [a, b, c, d, e, f, g, h] = transpose(self.rows.map(Row::first));
+        let [_, _, _, _, i, j, k, l] = transpose(self.rows.map(Row::last));
         Addend {
-            sum: Field(lanes::split([a, b, c, d])),
-            difference: Field(lanes::split([e, f, g, h])),
-            product: Field(lanes::split([i, j, k, l])),
+            sum: Field(radix52::split([a, b, c, d])),
+            difference: Field(radix52::split([e, f, g, h])),
+            product: Field(radix52::split([i, j, k, l])),
             negative: self.negative,
         }
     }
@@ -183,7 +183,7 @@ fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
         sum = sum.plus(&choice.addend());
     }
     let sum = sum.across();
-    let z = lanes::lane(&sum.z.canonical().0.map(|limb| lanes::store(limb)), 0);
+    let z = radix52::lane(&sum.z.canonical().0.map(|limb| stored(limb)), 0);
     let inverse = inverse_of(z)?;
     Some(holds(&sum, &Field::splat(&inverse), &[&ready.r; 8]) & 1 == 1)
 }
@@ -208,19 +208,19 @@ fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
     }
     // One inverse for all lanes: of the product of all, which is then
     // multiplied by all the others.
-    let beside = Field(lanes::exchange(&sum.z.0, 1));
+    let beside = Field(radix52::exchange(&sum.z.0, 1));
     let pairs = sum.z.times(&beside);
-    let other_pairs = Field(lanes::exchange(&pairs.0, 2));
+    let other_pairs = Field(radix52::exchange(&pairs.0, 2));
     let fours = pairs.times(&other_pairs);
-    let other_fours = Field(lanes::exchange(&fours.0, 4));
-    let all = lanes::lane(&fours.times(&other_fours).canonical().0.map(|limb| lanes::store(limb)), 0);
+    let other_fours = Field(radix52::exchange(&fours.0, 4));
+    let all = radix52::lane(&fours.times(&other_fours).canonical().0.map(|limb| stored(limb)), 0);
     let inverse = Field::splat(&inverse_of(all)?).times(&other_fours).times(&other_pairs).times(&beside);
     Some(holds(&sum, &inverse, &ready.map(|ready| &ready.r)))
 }
 
 fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
-    let number = Residue::<Ed25519Base, 4>::new(&lanes::join_number(number))?;
-    Some(lanes::split_number(number.inverse()?.number()))
+    let number = Residue::<Ed25519Base, 4>::new(&radix52::join_number(number))?;
+    Some(radix52::split_number(number.inverse()?.number()))
 }
 
 /// Tells in which lanes the point's encoding is R, given what should be 1/Z,
@@ -228,17 +228,17 @@ fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
 fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
-    let proved = lanes::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
+    let proved = radix52::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
     let x = point.x.times(inverse).canonical();
     let y = point.y.times(inverse).canonical();
     // The encoding is y, with the lowest bit of x above it.
-    let limbs = |i: usize| lanes::load(&r.map(|r| r[i]));
+    let limbs = |i: usize| load(&r.map(|r| r[i]));
     let top = limbs(3);
-    let r = lanes::split([limbs(0), limbs(1), limbs(2), _mm512_and_si512(top, lanes::splat(u64::MAX >> 1))]);
-    let sign = _mm512_srli_epi64::<63>(top);
-    let mut same = proved & _mm512_cmpeq_epi64_mask(_mm512_and_si512(x.0[0], lanes::splat(1)), sign);
+    let r = radix52::split([limbs(0), limbs(1), limbs(2), and(top, splat(u64::MAX >> 1))]);
+    let sign = shift_right64::<63>(top);
+    let mut same = proved & equal64(and(x.0[0], splat(1)), sign);
     for (ours, theirs) in y.0.iter().zip(r) {
-        same &= _mm512_cmpeq_epi64_mask(*ours, theirs);
+        same &= equal64(*ours, theirs);
     }
     same
 }

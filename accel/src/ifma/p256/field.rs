@@ -11,14 +11,16 @@
 //!
 //! > a < A·p and b < B·p give a·b/R < (1 + A·B/16)·p.
 
-use std::arch::x86_64::*;
-
-use crate::crypto::field::{Modulus, P256Base, power_of_two};
-use crate::crypto::ifma::lanes::{self, split_number};
+use crate::field::{Modulus, P256Base, power_of_two};
+use crate::ifma::radix52::{self, split_number};
+use crate::simd::x512::{
+    V, add64, and, madd52_high, madd52_low, masked_sub64, shift_left64, shift_right_signed64, shift_right64,
+    splat, stored, sub64,
+};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy)]
-pub(super) struct Field(pub(super) [__m512i; 5]);
+pub(super) struct Field(pub(super) [V; 5]);
 
 /// The limbs of k·p, each below 2^52.
 const fn multiple(k: u64) -> [u64; 5] {
@@ -27,7 +29,7 @@ const fn multiple(k: u64) -> [u64; 5] {
     let mut i = 0;
     while i < 5 {
         let limb = limbs[i] * k + carry;
-        limbs[i] = limb & lanes::LIMB;
+        limbs[i] = limb & radix52::LIMB;
         carry = limb >> 52;
         i += 1;
     }
@@ -50,7 +52,7 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn splat(limbs: &[u64; 5]) -> Self {
         let [a, b, c, d, e] = *limbs;
-        Self([lanes::splat(a), lanes::splat(b), lanes::splat(c), lanes::splat(d), lanes::splat(e)])
+        Self([splat(a), splat(b), splat(c), splat(d), splat(e)])
     }
 
     /// Asserts in debug builds that the limbs are carried and the numbers
@@ -59,10 +61,10 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn bounded(self, hundredths: u64) -> Self {
         if cfg!(debug_assertions) {
-            let limbs = self.0.map(|limb| lanes::store(limb));
+            let limbs = self.0.map(|limb| stored(limb));
             for lane in 0..8 {
-                let limbs = lanes::lane(&limbs, lane);
-                debug_assert!(limbs.iter().all(|limb| *limb <= lanes::LIMB), "not carried: {limbs:x?}");
+                let limbs = radix52::lane(&limbs, lane);
+                debug_assert!(limbs.iter().all(|limb| *limb <= radix52::LIMB), "not carried: {limbs:x?}");
                 debug_assert!(limbs[4] * 100 <= hundredths << 48, "above {hundredths}: {limbs:x?}");
             }
         }
@@ -74,14 +76,14 @@ impl Field {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn times(&self, other: &Self) -> Self {
         let _ = (self.bounded(1500), other.bounded(1500));
-        reduced(lanes::columns(&self.0, &other.0))
+        reduced(radix52::columns(&self.0, &other.0))
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn squared(&self) -> Self {
         let _ = self.bounded(1500);
-        reduced(lanes::square_columns(&self.0))
+        reduced(radix52::square_columns(&self.0))
     }
 
     /// Returns `limbs` + a - b, for `limbs` those of a multiple of p that is
@@ -89,20 +91,20 @@ impl Field {
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
-        let raised = lanes::add(&self.0, &Self::splat(limbs).0);
-        Self(lanes::carried(lanes::subtract(&raised, &other.0)))
+        let raised = radix52::add(&self.0, &Self::splat(limbs).0);
+        Self(radix52::carried(radix52::subtract(&raised, &other.0)))
     }
 
     /// Returns `limbs` - a, with b added, or taken off in the lanes of `mask`.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
-        let mut sum = lanes::subtract(&Self::splat(limbs).0, &self.0);
+        let mut sum = radix52::subtract(&Self::splat(limbs).0, &self.0);
         for (limb, other) in sum.iter_mut().zip(other.0) {
-            let plus = _mm512_add_epi64(*limb, other);
-            *limb = _mm512_mask_sub_epi64(plus, mask, *limb, other);
+            let plus = add64(*limb, other);
+            *limb = masked_sub64(plus, mask, *limb, other);
         }
-        Self(lanes::carried(sum))
+        Self(radix52::carried(sum))
     }
 
     /// Returns a + 4p - b - 2c, for carried a, b and c with b + 2c below
@@ -119,18 +121,18 @@ impl Field {
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
-        let taken = lanes::add(&other.0, &lanes::add(&twice.0, &twice.0));
-        let [a, b, c, d, e] = lanes::subtract(&lanes::add(&self.0, &Self::splat(&P4).0), &taken);
-        let q = _mm512_srai_epi64::<48>(e);
-        let e = _mm512_and_si512(e, lanes::splat((1 << 48) - 1));
+        let taken = radix52::add(&other.0, &radix52::add(&twice.0, &twice.0));
+        let [a, b, c, d, e] = radix52::subtract(&radix52::add(&self.0, &Self::splat(&P4).0), &taken);
+        let q = shift_right_signed64::<48>(e);
+        let e = and(e, splat((1 << 48) - 1));
         let sum = [
-            _mm512_add_epi64(a, q),
-            _mm512_sub_epi64(b, _mm512_slli_epi64::<44>(q)),
+            add64(a, q),
+            sub64(b, shift_left64::<44>(q)),
             c,
-            _mm512_sub_epi64(d, _mm512_slli_epi64::<36>(q)),
-            _mm512_add_epi64(e, _mm512_slli_epi64::<16>(q)),
+            sub64(d, shift_left64::<36>(q)),
+            add64(e, shift_left64::<16>(q)),
         ];
-        Self(lanes::carried(sum)).bounded(101)
+        Self(radix52::carried(sum)).bounded(101)
     }
 
     /// Tells in which lanes a number below 3.1 p is 0 modulo p.
@@ -138,13 +140,13 @@ impl Field {
     #[target_feature(enable = "avx512f")]
     pub(super) fn is_zero(&self) -> u8 {
         let _ = self.bounded(310);
-        [&[0; 5], &P, &P2, &P3].into_iter().fold(0, |mask, zero| mask | lanes::equal(&self.0, zero))
+        [&[0; 5], &P, &P2, &P3].into_iter().fold(0, |mask, zero| mask | radix52::equal(&self.0, zero))
     }
 
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
-        Self(lanes::choose(mask, &yes.0, &no.0))
+        Self(radix52::choose(mask, &yes.0, &no.0))
     }
 }
 
@@ -160,19 +162,19 @@ impl Field {
 /// A, B up to 15 below 2^260: its last limb is below 2^52.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-fn reduced(mut t: [__m512i; 10]) -> Field {
-    let limb_1 = lanes::splat(1 << 44);
-    let limb_3 = lanes::splat(1 << 36);
-    let limb_4 = lanes::splat(P[4]);
+fn reduced(mut t: [V; 10]) -> Field {
+    let limb_1 = splat(1 << 44);
+    let limb_3 = splat(1 << 36);
+    let limb_4 = splat(P[4]);
     for i in 0..5 {
         let q = t[i];
-        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64::<52>(q));
-        t[i + 1] = _mm512_madd52lo_epu64(t[i + 1], q, limb_1);
-        t[i + 2] = _mm512_madd52hi_epu64(t[i + 2], q, limb_1);
-        t[i + 3] = _mm512_madd52lo_epu64(t[i + 3], q, limb_3);
-        t[i + 4] = _mm512_madd52hi_epu64(t[i + 4], q, limb_3);
-        t[i + 4] = _mm512_madd52lo_epu64(t[i + 4], q, limb_4);
-        t[i + 5] = _mm512_madd52hi_epu64(t[i + 5], q, limb_4);
+        t[i + 1] = add64(t[i + 1], shift_right64::<52>(q));
+        t[i + 1] = madd52_low(t[i + 1], q, limb_1);
+        t[i + 2] = madd52_high(t[i + 2], q, limb_1);
+        t[i + 3] = madd52_low(t[i + 3], q, limb_3);
+        t[i + 4] = madd52_high(t[i + 4], q, limb_3);
+        t[i + 4] = madd52_low(t[i + 4], q, limb_4);
+        t[i + 5] = madd52_high(t[i + 5], q, limb_4);
     }
-    Field(lanes::carried([t[5], t[6], t[7], t[8], t[9]])).bounded(1500)
+    Field(radix52::carried([t[5], t[6], t[7], t[8], t[9]])).bounded(1500)
 }

@@ -1,6 +1,6 @@
-//! ES256 in the lanes of AVX-512 IFMA.
+//! ECDSA on P-256 in the lanes of AVX-512 IFMA.
 //!
-//! The same sums as in [`weierstrass`](crate::crypto::weierstrass), whose
+//! The same sums as in [`weierstrass`](crate::weierstrass), whose
 //! portable code builds the tables and is the oracle of the tests.
 
 mod field;
@@ -11,18 +11,19 @@ mod verify;
 
 use std::sync::OnceLock;
 
-use super::Ifma;
-use crate::alg::Alg;
-use crate::crypto::PublicPart;
-use crate::crypto::accel::{Build, Implementation, Progress};
-use crate::crypto::field::{P256Base, Residue};
-use crate::crypto::weierstrass::{Affine, ES256, P256, Table, TableBuild};
+use crate::algorithm::{Algorithm, RawKey};
+use crate::field::{P256Base, Residue};
+use crate::implementation::Implementation;
+use crate::key::FastKey;
+use crate::preparation::{Build, Progress};
+use crate::simd::Ifma;
+use crate::weierstrass::{Affine, P256, P256_SHA256, Table, TableBuild};
 
-/// ES256.
+/// ECDSA on P-256 with SHA-256.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
-    name: super::NAME,
+    name: Ifma::NAME,
     is_portable: false,
-    algorithms: &[Alg::ES256],
+    algorithms: &[Algorithm::EcdsaP256Sha256],
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
@@ -31,7 +32,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
 /// The known answer, tried once in a process: a pure function.
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
-    *SANITY.get_or_init(|| ES256.comes_out(begin))
+    *SANITY.get_or_init(|| P256_SHA256.comes_out(begin))
 }
 
 /// The portable Montgomery form is times 2^256, that of the lanes 2^260.
@@ -46,8 +47,8 @@ fn generator_table() -> Option<&'static Table<4>> {
     TABLE.get_or_init(|| TableBuild::<P256, 4>::new(Affine::generator(), scale()).finish()).as_ref()
 }
 
-fn begin(_: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
-    let PublicPart::Ec { point, .. } = part else { return None };
+fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    let RawKey::Sec1(point) = key else { return None };
     let ifma = Ifma::detect()?;
     let generator = generator_table()?;
     let own = TableBuild::new(Affine::<P256, 4>::from_sec1(point)?, scale());
@@ -71,7 +72,8 @@ impl Build for KeyBuild {
         }
         match self.own.take() {
             Some(own) => {
-                Progress::Done(Box::new(verify::Key { ifma: self.ifma, generator: self.generator, own }))
+                let key = verify::Key { ifma: self.ifma, generator: self.generator, own };
+                Progress::Done(FastKey::of(Box::new(key)))
             }
             None => Progress::More,
         }

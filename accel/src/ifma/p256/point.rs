@@ -5,7 +5,7 @@
 //! comments are multiples of p, from the rule a·b/R < 1 + A·B/16 of
 //! [`Field`].
 
-use crate::crypto::ifma::lanes;
+use crate::ifma::radix52;
 
 use super::field::{Field, ONE, P, P2, P6};
 
@@ -92,9 +92,9 @@ impl Point {
     #[target_feature(enable = "avx512f")]
     fn exchanged(&self, distance: u8) -> Self {
         Self {
-            x: Field(lanes::exchange(&self.x.0, distance)),
-            y: Field(lanes::exchange(&self.y.0, distance)),
-            z: Field(lanes::exchange(&self.z.0, distance)),
+            x: Field(radix52::exchange(&self.x.0, distance)),
+            y: Field(radix52::exchange(&self.y.0, distance)),
+            z: Field(radix52::exchange(&self.z.0, distance)),
         }
     }
 }

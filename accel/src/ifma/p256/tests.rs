@@ -5,8 +5,9 @@ use num_bigint::BigUint;
 use super::field::{Field, ONE, P, P2, P6};
 use super::point::{Point, Sum};
 use super::*;
-use crate::crypto::ifma::lanes;
-use crate::crypto::weierstrass::Curve;
+use crate::ifma::radix52;
+use crate::simd::x512::stored;
+use crate::weierstrass::Curve;
 
 fn big(limbs: [u64; 5]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 52) + *limb)
@@ -14,7 +15,7 @@ fn big(limbs: [u64; 5]) -> BigUint {
 
 fn limbs(number: &BigUint) -> [u64; 5] {
     std::array::from_fn(|i| {
-        let digits = ((number >> (52 * i)) & BigUint::from(lanes::LIMB)).to_u64_digits();
+        let digits = ((number >> (52 * i)) & BigUint::from(radix52::LIMB)).to_u64_digits();
         digits.first().copied().unwrap_or(0)
     })
 }
@@ -37,7 +38,7 @@ fn numbers(hundredths: u32) -> Vec<BigUint> {
     for pattern in 0..64_u64 {
         let limb = |i: u64| match pattern >> i & 1 {
             0 => pattern >> 5,
-            _ => lanes::LIMB - (pattern >> 5),
+            _ => radix52::LIMB - (pattern >> 5),
         };
         numbers.push(big([limb(0), limb(1), limb(2), limb(3), limb(4)]) % &limit);
     }
@@ -53,9 +54,9 @@ fn field(number: &BigUint) -> Field {
 /// Every lane, after a look that they are all the same.
 #[target_feature(enable = "avx512f")]
 fn number(field: &Field) -> BigUint {
-    let stored = field.0.map(|limb| lanes::store(limb));
-    let first = lanes::lane(&stored, 0);
-    assert!((1..8).all(|lane| lanes::lane(&stored, lane) == first));
+    let stored = field.0.map(|limb| stored(limb));
+    let first = radix52::lane(&stored, 0);
+    assert!((1..8).all(|lane| radix52::lane(&stored, lane) == first));
     big(first)
 }
 
@@ -114,7 +115,7 @@ fn sums_are_right() {
 fn points_are_right(table: &Table<4>) {
     let affine = |digit: usize| {
         let [a, b, c, d, e, f, g, h] = *verify::row_limbs(table.row(0, digit).unwrap()).unwrap();
-        [[a, b, c, d], [e, f, g, h]].map(|number| Field::splat(&lanes::split_number(number)))
+        [[a, b, c, d], [e, f, g, h]].map(|number| Field::splat(&radix52::split_number(number)))
     };
     let one = Field::splat(&ONE);
     let point = |digit: usize| {
@@ -224,7 +225,7 @@ fn additions_hold_at_the_ends_of_their_bounds() {
 /// A lane that was never begun holds no point, and is not added up.
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn empty_lanes_are_not_summed() {
-    let [x, y] = P256::GENERATOR.map(|number| Field::splat(&lanes::split_number(number)));
+    let [x, y] = P256::GENERATOR.map(|number| Field::splat(&radix52::split_number(number)));
     for empty in 0..8 {
         let mut sum = Sum::new();
         sum.add(&x, &y, 0, !(1 << empty));

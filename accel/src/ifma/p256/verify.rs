@@ -1,4 +1,4 @@
-//! ES256 with eight lanes: of one signature, or of eight.
+//! Verifying with eight lanes: of one signature, or of eight.
 //!
 //! One signature: lane l sums the rows of the windows l, l + 8, l + 16 and
 //! l + 24 of both scalars, and at the end the lanes are added up. Eight: each
@@ -8,13 +8,15 @@ use aws_lc_rs::digest::{self, SHA256};
 
 use super::field::{Field, P2, R_SQUARED};
 use super::point::{Point, Sum};
-use crate::alg::Hash;
-use crate::crypto::Job;
-use crate::crypto::accel::Form;
-use crate::crypto::field::{P256Order, Residue, invert_each};
-use crate::crypto::ifma::sha2::{Digest, digests};
-use crate::crypto::ifma::{Ifma, lanes};
-use crate::crypto::weierstrass::{P256, Row, Signature, Table, digits};
+use crate::algorithm::Hash;
+use crate::field::{P256Order, Residue, invert_each};
+use crate::ifma::radix52;
+use crate::ifma::sha2::{Digest, digests};
+use crate::job::Job;
+use crate::key::Form;
+use crate::simd::Ifma;
+use crate::simd::x512::{load, prefetch, transpose};
+use crate::weierstrass::{P256, Row, Signature, Table, digits};
 
 const WINDOWS: usize = Table::<4>::WINDOWS;
 
@@ -195,15 +197,15 @@ impl<'t> Choice<'t> {
     #[target_feature(enable = "avx512f")]
     fn prefetch(&self) {
         for row in self.rows {
-            lanes::prefetch(row);
+            prefetch(row);
         }
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn add_to(&self, sum: &mut Sum) {
-        let [a, b, c, d, e, f, g, h] = lanes::transpose(self.rows);
-        let (x, y) = (Field(lanes::split([a, b, c, d])), Field(lanes::split([e, f, g, h])));
+        let [a, b, c, d, e, f, g, h] = transpose(self.rows);
+        let (x, y) = (Field(radix52::split([a, b, c, d])), Field(radix52::split([e, f, g, h])));
         sum.add(&x, &y, self.negative, self.present);
     }
 }
@@ -254,12 +256,12 @@ fn eight_hold(tables: [&Table<4>; 2], ready: &[&Ready; 8]) -> Option<u8> {
 /// Tells in which lanes the point's x is r: where Z is not 0 and X = r·Z².
 ///
 /// r is less than the order, which is less than p. So x modulo the order is r.
-/// That x may also be r + n is left to aws-lc.
+/// That x may also be r + n is left to the caller.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn holds(point: &Point, r: &[&[u64; 4]; 8]) -> u8 {
-    let limbs = |i: usize| lanes::load(&r.map(|r| r[i]));
-    let r = Field(lanes::split([limbs(0), limbs(1), limbs(2), limbs(3)])); // 1
+    let limbs = |i: usize| load(&r.map(|r| r[i]));
+    let r = Field(radix52::split([limbs(0), limbs(1), limbs(2), limbs(3)])); // 1
     let r = r.times(&Field::splat(&R_SQUARED)); // 1.07
     let rz2 = r.times(&point.z.squared()); // 1.13, then 1.08
     let difference = point.x.minus(&rz2, &P2); // 0.92 to 3.01

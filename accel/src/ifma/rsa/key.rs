@@ -1,51 +1,35 @@
-//! RSASSA-PKCS1-v1_5 and RSASSA-PSS with the public exponent 65537.
-//!
-//! A signature s opens to s^65537 mod n: eighteen products modulo n, of which the
-//! first takes s into Montgomery's form; for one signature by [`single`], for
-//! eight at once by [`lanes`]. What comes out must
-//! be an encoding of the message ([`encoding`]). [`modulus`] has the numbers and
-//! what is prepared of a key.
-//!
-//! A signature is accepted when all of this holds, and so only then: it has as
-//! many bytes as the modulus and is, as a number, below it (RFC 8017 §5.2.2);
-//! its power, brought below n, is the encoded message in every bit.
-
-mod encoding;
-mod known;
-#[path = "multi_buffer.rs"]
-mod lanes;
-mod modulus;
-mod pss;
-mod single;
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-#[path = "../../../tests/vectors/rsa.rs"]
-mod vectors;
+//! A key made ready, and what it accepts.
 
 use std::sync::OnceLock;
 
-use modulus::{Modulus, Number};
+use super::encoding::Scheme;
+use super::modulus::{LARGEST_BYTES, Modulus, Number};
+use super::multi_buffer::LANES;
+use super::{known, multi_buffer, single};
+use crate::algorithm::{Algorithm, Hash, RawKey};
+use crate::ifma::sha2::{Digest, digests};
+use crate::implementation::Implementation;
+use crate::job::Job;
+use crate::key::{FastKey, Form};
+use crate::preparation::{Build, Progress};
+use crate::simd::Ifma;
 
-use super::Ifma;
-use super::sha2::{Digest, digests};
-use crate::alg::Alg;
-use crate::crypto::accel::{Build, Form, Implementation, Progress};
-use crate::crypto::{Job, PublicPart};
-use encoding::{LARGEST, Scheme};
-
-/// RS256 to PS512.
-pub(super) const IMPLEMENTATION: Implementation = Implementation {
-    name: super::NAME,
+/// PKCS #1 v1.5 and PSS with every hash.
+pub(in crate::ifma) const IMPLEMENTATION: Implementation = Implementation {
+    name: Ifma::NAME,
     is_portable: false,
-    algorithms: &[Alg::RS256, Alg::RS384, Alg::RS512, Alg::PS256, Alg::PS384, Alg::PS512],
+    algorithms: &[
+        Algorithm::RsaPkcs1(Hash::Sha256),
+        Algorithm::RsaPkcs1(Hash::Sha384),
+        Algorithm::RsaPkcs1(Hash::Sha512),
+        Algorithm::RsaPss(Hash::Sha256),
+        Algorithm::RsaPss(Hash::Sha384),
+        Algorithm::RsaPss(Hash::Sha512),
+    ],
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
 };
-
-/// How many signatures [`lanes`] opens at once.
-const LANES: usize = 8;
 
 /// How many messages are hashed at once.
 const ROUND: usize = 64;
@@ -55,7 +39,7 @@ const WORTHWHILE: usize = 4;
 
 /// A public key made ready for one algorithm.
 #[derive(Debug)]
-struct RsaKey {
+pub(super) struct RsaKey {
     ifma: Ifma,
     scheme: Scheme,
     /// Big-endian.
@@ -63,7 +47,7 @@ struct RsaKey {
     modulus: AnyModulus,
 }
 
-/// The moduli that there is code for; all else is left to aws-lc.
+/// The moduli that there is code for; all else is left to the caller.
 #[derive(Debug)]
 enum AnyModulus {
     Bits2048(Box<Modulus<5>>),
@@ -77,9 +61,9 @@ fn is_sane() -> bool {
     *SANITY.get_or_init(|| known::KNOWN.iter().all(|answer| answer.comes_out(begin)))
 }
 
-fn begin(alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
-    let PublicPart::Rsa { modulus, exponent } = part else { return None };
-    let key = RsaKey::new(Ifma::detect()?, Scheme::of(alg)?, modulus, exponent)?;
+fn begin(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    let RawKey::Rsa { modulus, exponent } = key else { return None };
+    let key = RsaKey::new(Ifma::detect()?, Scheme::of(algorithm)?, modulus, exponent)?;
     Some(Box::new(Some(key)))
 }
 
@@ -90,7 +74,7 @@ impl Build for Option<RsaKey> {
     }
 
     fn step(&mut self) -> Progress {
-        self.take().map_or(Progress::Failed, |key| Progress::Done(Box::new(key)))
+        self.take().map_or(Progress::Failed, |key| Progress::Done(FastKey::of(Box::new(key))))
     }
 }
 
@@ -98,7 +82,7 @@ impl RsaKey {
     /// Prepares a key; `None` unless the modulus is odd and has exactly 2048,
     /// 3072 or 4096 bits and the exponent is 65537. Both are big-endian without
     /// leading zeros.
-    fn new(ifma: Ifma, scheme: Scheme, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
+    pub(super) fn new(ifma: Ifma, scheme: Scheme, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let (first, last) = (modulus.first()?, modulus.last()?);
         if exponent != [1, 0, 1] || *first < 0x80 || *last % 2 == 0 {
             return None;
@@ -141,8 +125,8 @@ impl RsaKey {
                 *number = Number::from_bytes(job.signature);
             }
         }
-        lanes::power(self.ifma, modulus, &mut numbers);
-        let mut room = [[0; LARGEST]; LANES];
+        multi_buffer::power(self.ifma, modulus, &mut numbers);
+        let mut room = [[0; LARGEST_BYTES]; LANES];
         let mut encoded: [&[u8]; LANES] = [&[]; LANES];
         for ((room, encoded), number) in room.iter_mut().zip(&mut encoded).zip(numbers) {
             let Some(bytes) = room.get_mut(..self.bytes.len()) else { return };
@@ -162,7 +146,7 @@ impl Form for RsaKey {
         if !self.is_below(signature) {
             return false;
         }
-        let mut room = [0; LARGEST];
+        let mut room = [0; LARGEST_BYTES];
         let Some(encoded) = room.get_mut(..self.bytes.len()) else { return false };
         match &self.modulus {
             AnyModulus::Bits2048(modulus) => {

@@ -18,11 +18,10 @@
               and a checking build stops where one is exceeded"
 )]
 
-/// Bits of a limb.
-pub(super) const LIMB_BITS: usize = 52;
+use crate::ifma::radix52::{LIMB, LIMB_BITS};
 
-/// The largest limb.
-pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
+/// The bytes of the largest modulus.
+pub(super) const LARGEST_BYTES: usize = 512;
 
 /// The limbs of one register.
 pub(super) type Row = [u64; 8];

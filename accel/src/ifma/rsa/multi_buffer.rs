@@ -22,17 +22,18 @@
               by the caller; a wrong one would stop the program and not read what is not there"
 )]
 
-use std::arch::x86_64::{
-    _mm512_add_epi64, _mm512_and_si512, _mm512_cmpgt_epu64_mask, _mm512_madd52hi_epu64,
-    _mm512_madd52lo_epu64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+use super::modulus::{Modulus, Number, Row};
+use crate::ifma::radix52::{LIMB, LIMB_BITS};
+use crate::simd::Ifma;
+use crate::simd::x512::{
+    V, add64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
 };
-
-use super::modulus::{LIMB, LIMB_BITS, Modulus, Number, Row};
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::words::{V, load, store};
 
 /// What no column reaches.
 const COLUMN: u64 = 1 << 61;
+
+/// How many numbers there are at once.
+pub(super) const LANES: usize = 8;
 
 /// The most blocks of a number, which the largest modulus has.
 const BLOCKS: usize = 20;
@@ -45,7 +46,7 @@ impl Block {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn zero() -> Self {
-        Self([_mm512_setzero_si512(); 4])
+        Self([zero(); 4])
     }
 
     /// The same four limbs in every lane.
@@ -54,7 +55,7 @@ impl Block {
     fn of_all(limbs: &[u64; 4]) -> Self {
         let mut block = Self::zero();
         for (to, limb) in block.0.iter_mut().zip(limbs) {
-            *to = _mm512_set1_epi64(limb.cast_signed());
+            *to = splat(*limb);
         }
         block
     }
@@ -63,7 +64,7 @@ impl Block {
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn doubled(mut self) -> Self {
         for column in &mut self.0 {
-            *column = _mm512_add_epi64(*column, *column);
+            *column = add64(*column, *column);
         }
         self
     }
@@ -75,10 +76,10 @@ impl Block {
     fn add_lower(&mut self, x: &Self, y: &Self) {
         for i in 0..4 {
             for j in 0..4 - i {
-                self.0[i + j] = _mm512_madd52lo_epu64(self.0[i + j], x.0[i], y.0[j]);
+                self.0[i + j] = madd52_low(self.0[i + j], x.0[i], y.0[j]);
             }
             for j in 0..3 - i {
-                self.0[i + j + 1] = _mm512_madd52hi_epu64(self.0[i + j + 1], x.0[i], y.0[j]);
+                self.0[i + j + 1] = madd52_high(self.0[i + j + 1], x.0[i], y.0[j]);
             }
         }
     }
@@ -89,10 +90,10 @@ impl Block {
     fn add_upper(&mut self, x: &Self, y: &Self) {
         for i in 0..4 {
             for j in 4 - i..4 {
-                self.0[i + j - 4] = _mm512_madd52lo_epu64(self.0[i + j - 4], x.0[i], y.0[j]);
+                self.0[i + j - 4] = madd52_low(self.0[i + j - 4], x.0[i], y.0[j]);
             }
             for j in 3 - i..4 {
-                self.0[i + j - 3] = _mm512_madd52hi_epu64(self.0[i + j - 3], x.0[i], y.0[j]);
+                self.0[i + j - 3] = madd52_high(self.0[i + j - 3], x.0[i], y.0[j]);
             }
         }
     }
@@ -104,7 +105,7 @@ impl Block {
     fn add_low_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
         for c in 0..4 {
             let limb = if c >= j { x.0[c - j] } else { before.0[c + 4 - j] };
-            self.0[c] = _mm512_madd52lo_epu64(self.0[c], limb, y.0[j]);
+            self.0[c] = madd52_low(self.0[c], limb, y.0[j]);
         }
     }
 
@@ -114,7 +115,7 @@ impl Block {
     fn add_high_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
         for c in 0..4 {
             let limb = if c > j { x.0[c - j - 1] } else { before.0[c + 3 - j] };
-            self.0[c] = _mm512_madd52hi_epu64(self.0[c], limb, y.0[j]);
+            self.0[c] = madd52_high(self.0[c], limb, y.0[j]);
         }
     }
 
@@ -183,8 +184,8 @@ fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]) {
-    let inverse = _mm512_set1_epi64(inverse.cast_signed());
-    let (zero, limb) = (_mm512_setzero_si512(), _mm512_set1_epi64(LIMB.cast_signed()));
+    let inverse = splat(inverse);
+    let (zero, limb) = (zero(), splat(LIMB));
     let n_blocks = n;
     let Some(first) = n.first() else { return };
     for i in 0..n.len() {
@@ -194,25 +195,25 @@ fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]
         let mut quotient = Block::zero();
         let mut carried = zero;
         for j in 0..4 {
-            let column = _mm512_add_epi64(lowest[j], carried);
-            let digit = _mm512_madd52lo_epu64(zero, column, inverse);
-            carried = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(_mm512_madd52lo_epu64(column, digit, n.0[0]));
+            let column = add64(lowest[j], carried);
+            let digit = madd52_low(zero, column, inverse);
+            carried = shift_right64::<{ LIMB_BITS as u32 }>(madd52_low(column, digit, n.0[0]));
             for k in j + 1..4 {
-                lowest[k] = _mm512_madd52lo_epu64(lowest[k], digit, n.0[k - j]);
-                lowest[k] = _mm512_madd52hi_epu64(lowest[k], digit, n.0[k - j - 1]);
+                lowest[k] = madd52_low(lowest[k], digit, n.0[k - j]);
+                lowest[k] = madd52_high(lowest[k], digit, n.0[k - j - 1]);
             }
             quotient.0[j] = digit;
         }
-        sum[i + 1].0[0] = _mm512_add_epi64(sum[i + 1].0[0], carried);
+        sum[i + 1].0[0] = add64(sum[i + 1].0[0], carried);
         add_rest(&mut sum[i + 1..=i + n_blocks.len()], |at| Block::of_all(&n_blocks[at]), &quotient);
     }
     let mut carried = zero;
     for (to, from) in product.iter_mut().zip(&sum[n.len()..]) {
         for (to, from) in to.0.iter_mut().zip(from.0) {
-            debug_assert_eq!(_mm512_cmpgt_epu64_mask(from, _mm512_set1_epi64(COLUMN.cast_signed())), 0);
-            let column = _mm512_add_epi64(from, carried);
-            carried = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(column);
-            *to = _mm512_and_si512(column, limb);
+            debug_assert_eq!(greater64(from, splat(COLUMN)), 0);
+            let column = add64(from, carried);
+            carried = shift_right64::<{ LIMB_BITS as u32 }>(column);
+            *to = and(column, limb);
         }
     }
 }
@@ -225,7 +226,7 @@ struct Reducer<'m> {
 }
 
 impl Reducer<'_> {
-    /// Returns the sum, empty.
+    /// Returns the sum, which is 0.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn begin(&mut self) -> &mut [Block] {

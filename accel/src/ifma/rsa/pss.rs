@@ -1,15 +1,15 @@
 //! EMSA-PSS (RFC 8017 §9.1) with MGF1 over the same hash and a salt as long as
-//! the hash (RFC 7518 §3.5).
+//! the hash.
 //!
 //! Unmasking an encoded message takes many short hashes. Those of one are made
 //! one by one; those of several go through the lanes of the hash function.
 
-use crate::alg::Hash;
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::sha2::{Digest, digests};
-
-use super::LANES;
-use super::encoding::{LARGEST, digest_of, output_bytes};
+use super::digest::digest_of;
+use super::modulus::LARGEST_BYTES;
+use super::multi_buffer::LANES;
+use crate::algorithm::Hash;
+use crate::ifma::sha2::{Digest, digests};
+use crate::simd::Ifma;
 
 /// How many masks are made at a time.
 const MASKS: usize = 64;
@@ -23,7 +23,7 @@ struct Encoded<'e> {
     /// H.
     seed: &'e [u8],
     /// maskedDB, and then DB.
-    block: [u8; LARGEST],
+    block: [u8; LARGEST_BYTES],
     block_bytes: usize,
 }
 
@@ -31,12 +31,12 @@ impl<'e> Encoded<'e> {
     fn parse(hash: Hash, encoded: &'e [u8]) -> Option<Self> {
         // 4, 5
         let rest = encoded.strip_suffix(&[0xbc])?;
-        let (masked, seed) = rest.split_at_checked(rest.len().checked_sub(output_bytes(hash))?)?;
+        let (masked, seed) = rest.split_at_checked(rest.len().checked_sub(hash.output_bytes())?)?;
         // 6: emBits are one less than the bits of the modulus.
         if masked.first()? & 0x80 != 0 {
             return None;
         }
-        let mut parsed = Self { seed, block: [0; LARGEST], block_bytes: masked.len() };
+        let mut parsed = Self { seed, block: [0; LARGEST_BYTES], block_bytes: masked.len() };
         parsed.block.get_mut(..masked.len())?.copy_from_slice(masked);
         Some(parsed)
     }
@@ -44,14 +44,14 @@ impl<'e> Encoded<'e> {
     /// The masked block, in the parts that one hash masks.
     fn parts(&mut self, hash: Hash) -> impl Iterator<Item = ([u8; 4], &mut [u8])> {
         let block = self.block.get_mut(..self.block_bytes).unwrap_or_default();
-        (0_u32..).map(u32::to_be_bytes).zip(block.chunks_mut(output_bytes(hash)))
+        (0_u32..).map(u32::to_be_bytes).zip(block.chunks_mut(hash.output_bytes()))
     }
 
     /// Steps 9 to 11: zeros, a one, and the salt, which is returned.
     fn salt(&mut self, hash: Hash) -> Option<&[u8]> {
         let block = self.block.get_mut(..self.block_bytes)?;
         *block.first_mut()? &= 0x7f;
-        let (padding, salt) = block.split_at_checked(block.len().checked_sub(output_bytes(hash))?)?;
+        let (padding, salt) = block.split_at_checked(block.len().checked_sub(hash.output_bytes())?)?;
         let zeros = padding.strip_suffix(&[1])?;
         zeros.iter().all(|byte| *byte == 0).then_some(salt)
     }
@@ -87,7 +87,7 @@ pub(super) fn are_encoded(
     }
     unmask(ifma, hash, &mut parsed);
     // 12, 13: eight zeros, the digest and the salt.
-    let bytes = output_bytes(hash);
+    let bytes = hash.output_bytes();
     let mut room = [[0; 8 + 2 * 64]; LANES];
     let mut inputs: [&[u8]; LANES] = [&[]; LANES];
     let lanes = room.iter_mut().zip(&mut inputs).zip(&mut parsed).zip(of_messages);

@@ -27,14 +27,12 @@
     reason = "indices are below the constant lengths of arrays, over which they run"
 )]
 
-use std::arch::x86_64::{
-    _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_si512, _mm512_cmpgt_epu64_mask, _mm512_madd52hi_epu64,
-    _mm512_madd52lo_epu64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64,
+use super::modulus::{Modulus, Number, Row};
+use crate::ifma::radix52::{LIMB, LIMB_BITS};
+use crate::simd::Ifma;
+use crate::simd::x512::{
+    V, add64, align64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
 };
-
-use super::modulus::{LIMB, LIMB_BITS, Modulus, Number, Row};
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::words::{V, load, store};
 
 /// Sums of at most 4·80 halves below 2^52, and what was carried into them.
 const COLUMN: u64 = 1 << 61;
@@ -56,7 +54,7 @@ impl Padded {
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn shifted(&self, at: usize, limbs: usize) -> V {
         let words = &self.0.as_flattened()[8 * (at + 1) - limbs..];
-        let Some(words) = words.first_chunk() else { return _mm512_setzero_si512() };
+        let Some(words) = words.first_chunk() else { return zero() };
         load(words)
     }
 }
@@ -68,7 +66,7 @@ impl Padded {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[Row; Z]) -> [V; W] {
-    let zero = _mm512_setzero_si512();
+    let zero = zero();
     let (mut low, mut high) = ([zero; W], [zero; W]);
     for r in 0..8 {
         let mut shifted = [zero; 11];
@@ -76,19 +74,19 @@ fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[R
             shifted[at] = a.shifted(at, r);
         }
         for q in 0..Z {
-            let digit = _mm512_set1_epi64(b[q][r].cast_signed());
+            let digit = splat(b[q][r]);
             for at in 0..=Z {
                 let column = (q + at).wrapping_sub(FROM);
                 if column < W {
-                    low[column] = _mm512_madd52lo_epu64(low[column], shifted[at], digit);
-                    high[column] = _mm512_madd52hi_epu64(high[column], shifted[at], digit);
+                    low[column] = madd52_low(low[column], shifted[at], digit);
+                    high[column] = madd52_high(high[column], shifted[at], digit);
                 }
             }
         }
     }
     let mut below = zero;
     for (low, high) in low.iter_mut().zip(high) {
-        *low = _mm512_add_epi64(*low, _mm512_alignr_epi64::<7>(high, below));
+        *low = add64(*low, align64::<7>(high, below));
         below = high;
     }
     low
@@ -99,24 +97,20 @@ fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[R
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn carry<const W: usize>(columns: &mut [V; W]) -> V {
-    let (zero, limb) = (_mm512_setzero_si512(), _mm512_set1_epi64(LIMB.cast_signed()));
-    debug_assert!(
-        columns
-            .iter()
-            .all(|column| { _mm512_cmpgt_epu64_mask(*column, _mm512_set1_epi64(COLUMN.cast_signed())) == 0 })
-    );
+    let (zero, limb) = (zero(), splat(LIMB));
+    debug_assert!(columns.iter().all(|column| { greater64(*column, splat(COLUMN)) == 0 }));
     let mut out = zero;
     loop {
         let mut below = zero;
         let mut too_large = 0;
         for column in columns.iter_mut() {
-            let carries = _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(*column);
-            let kept = _mm512_and_si512(*column, limb);
-            *column = _mm512_add_epi64(kept, _mm512_alignr_epi64::<7>(carries, below));
-            too_large |= _mm512_cmpgt_epu64_mask(*column, limb);
+            let carries = shift_right64::<{ LIMB_BITS as u32 }>(*column);
+            let kept = and(*column, limb);
+            *column = add64(kept, align64::<7>(carries, below));
+            too_large |= greater64(*column, limb);
             below = carries;
         }
-        out = _mm512_add_epi64(out, _mm512_alignr_epi64::<7>(zero, below));
+        out = add64(out, align64::<7>(zero, below));
         // Once all carries are ones there are few rounds left: a one goes on
         // only through limbs that are full.
         if too_large == 0 {
@@ -155,7 +149,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn multiply(&self, a: &Padded, b: &Number<Z>) -> [V; Z] {
-        let zero = _mm512_setzero_si512();
+        let zero = zero();
         let total = columns::<Z, 0, DOUBLE>(a, &b.0);
         let mut low = [zero; Z];
         low.copy_from_slice(&total[..Z]);
@@ -165,14 +159,14 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
         let _ = carry(&mut quotient);
         let multiple = columns::<Z, TOP, UPPER>(&self.n, &rows(&quotient));
         // The highest of the columns that become zero is in the highest lane.
-        let highest = _mm512_add_epi64(low[TOP], multiple[0]);
-        let sum = _mm512_add_epi64(highest, _mm512_set1_epi64(1 << 20));
-        let c = _mm512_alignr_epi64::<7>(zero, _mm512_srli_epi64::<{ LIMB_BITS as u32 }>(sum));
+        let highest = add64(low[TOP], multiple[0]);
+        let sum = add64(highest, splat(1 << 20));
+        let c = align64::<7>(zero, shift_right64::<{ LIMB_BITS as u32 }>(sum));
         let mut product = [zero; Z];
         for i in 0..Z {
-            product[i] = _mm512_add_epi64(total[Z + i], multiple[1 + i]);
+            product[i] = add64(total[Z + i], multiple[1 + i]);
         }
-        product[0] = _mm512_add_epi64(product[0], _mm512_add_epi64(carried, c));
+        product[0] = add64(product[0], add64(carried, c));
         // It is below R, so that nothing is carried out.
         let _ = carry(&mut product);
         product

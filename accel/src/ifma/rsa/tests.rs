@@ -3,9 +3,10 @@
 
 use num_bigint::BigUint;
 
-use super::modulus::{LIMB, Modulus, Number};
-use super::{lanes, single};
-use crate::crypto::ifma::Ifma;
+use super::modulus::{Modulus, Number};
+use super::{multi_buffer, single};
+use crate::ifma::radix52::LIMB;
+use crate::simd::Ifma;
 
 /// SplitMix64.
 struct Random(u64);
@@ -104,7 +105,7 @@ fn arithmetic<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE
                 alone.to_bytes(&mut bytes);
                 assert_eq!(BigUint::from_bytes_be(&bytes), wanted);
             }
-            lanes::power(ifma, &modulus, &mut numbers);
+            multi_buffer::power(ifma, &modulus, &mut numbers);
             for (base, power) in bases.iter().zip(&numbers) {
                 assert_eq!(value(power), base.modpow(&exponent, &n), "{base:x} modulo {n:x}");
             }

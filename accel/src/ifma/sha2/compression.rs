@@ -39,13 +39,13 @@ macro_rules! sha2_lanes {
         swap: $swap:expr,
     ) => {
         /// The hash function over lanes.
-        pub(in crate::crypto::ifma) struct $name;
+        pub(in crate::ifma) struct $name;
 
         impl $name {
             /// Takes every lane from the same state through its blocks; returns
             /// the words of each, big-endian and with zeros behind them.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
-            pub(in crate::crypto::ifma) fn digests(
+            pub(in crate::ifma) fn digests(
                 _: Ifma,
                 initial: &[$word; 8],
                 lanes: &[Padded<'_, $block>; $lanes],
@@ -58,7 +58,7 @@ macro_rules! sha2_lanes {
             /// through one block more behind the state `outer`, which one block
             /// led to.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
-            pub(in crate::crypto::ifma) fn twice(
+            pub(in crate::ifma) fn twice(
                 _: Ifma,
                 [inner, outer]: &[[$word; 8]; 2],
                 words: usize,
@@ -187,7 +187,7 @@ macro_rules! sha2_lanes {
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn everywhere(words: &[$word; 8]) -> [V; 8] {
-            let mut lanes = [_mm512_setzero_si512(); 8];
+            let mut lanes = [zero(); 8];
             for (lanes, word) in lanes.iter_mut().zip(words) {
                 *lanes = $broadcast(word.cast_signed());
             }
@@ -201,7 +201,7 @@ macro_rules! sha2_lanes {
             let swap = load(&const { swapping($swap) });
             transpose(rows);
             for row in rows {
-                *row = _mm512_shuffle_epi8(*row, swap);
+                *row = shuffle8(*row, swap);
             }
         }
 
@@ -211,7 +211,7 @@ macro_rules! sha2_lanes {
             let shortest = lanes.iter().map(|lane| lane.whole().len()).min().unwrap_or_default();
             let longest = lanes.iter().map(|lane| lane.count).max().unwrap_or_default();
             for at in 0..longest {
-                let mut words = [_mm512_setzero_si512(); 16];
+                let mut words = [zero(); 16];
                 let mut active: $mask = <$mask>::MAX;
                 for (part, words) in words.as_chunks_mut::<$lanes>().0.iter_mut().enumerate() {
                     if at < shortest {
@@ -241,7 +241,7 @@ macro_rules! sha2_lanes {
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn again(initial: &[$word; 8], count: usize, words: [V; 8]) -> [V; 8] {
-            let mut block = [_mm512_setzero_si512(); 16];
+            let mut block = [zero(); 16];
             for (to, word) in block.iter_mut().zip(words).take(count) {
                 *to = word;
             }
@@ -256,7 +256,7 @@ macro_rules! sha2_lanes {
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn digests_of(state: [V; 8]) -> [Digest; $lanes] {
-            let mut rows = [_mm512_setzero_si512(); $lanes];
+            let mut rows = [zero(); $lanes];
             for (row, state) in rows.iter_mut().zip(state) {
                 *row = state;
             }

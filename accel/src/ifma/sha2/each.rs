@@ -2,19 +2,17 @@
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{
-    Digest, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi, padded_blocks,
-};
-use crate::alg::Hash;
-use crate::crypto::ifma::Ifma;
+use super::padded::{Digest, Padded, padded_blocks};
+use super::sha256::{SHA256_INITIAL, Sha256};
+use super::sha512::{SHA384_INITIAL, SHA512_INITIAL, Sha512};
+use crate::algorithm::Hash;
+use crate::simd::{Ifma, ShaNi};
 
 /// The most messages that are ordered at a time.
 const ORDERED: usize = 64;
 
 /// A word of a hash function.
-pub(in crate::crypto::ifma) trait Word:
-    Copy + Zeroize + Send + Sync + 'static
-{
+pub(in crate::ifma) trait Word: Copy + Zeroize + Send + Sync + 'static {
     /// Reads the words of a digest.
     fn read(digest: &Digest) -> [Self; 8];
 }
@@ -35,7 +33,7 @@ impl Word for u64 {
 
 /// A hash function: what takes all lanes from one state through their blocks,
 /// and what one message alone.
-pub(in crate::crypto::ifma) struct Hasher<W, const LANES: usize, const BLOCK: usize> {
+pub(in crate::ifma) struct Hasher<W, const LANES: usize, const BLOCK: usize> {
     ifma: Ifma,
     once: Once<W, LANES, BLOCK>,
     twice: Twice<W, LANES, BLOCK>,
@@ -56,14 +54,14 @@ type Twice<W, const LANES: usize, const BLOCK: usize> =
 type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, &[W; 8], &Padded<'_, BLOCK>) -> Digest);
 
 impl Hasher<u32, 16, 64> {
-    pub(in crate::crypto::ifma) fn sha256(ifma: Ifma) -> Self {
+    pub(in crate::ifma) fn sha256(ifma: Ifma) -> Self {
         let single = ShaNi::detect().map(|sha_ni| (sha_ni, ShaNi::digest as _));
         Self { ifma, once: Sha256::digests, twice: Sha256::twice, single, worthwhile: 8 }
     }
 }
 
 impl Hasher<u64, 8, 128> {
-    pub(in crate::crypto::ifma) fn sha512(ifma: Ifma) -> Self {
+    pub(in crate::ifma) fn sha512(ifma: Ifma) -> Self {
         Self { ifma, once: Sha512::digests, twice: Sha512::twice, single: None, worthwhile: 2 }
     }
 }
@@ -76,11 +74,7 @@ enum Way<'s, W> {
 
 impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
     /// Returns the states that two blocks lead to.
-    pub(in crate::crypto::ifma) fn midstates(
-        &self,
-        initial: &[W; 8],
-        blocks: [&[u8; BLOCK]; 2],
-    ) -> [[W; 8]; 2] {
+    pub(in crate::ifma) fn midstates(&self, initial: &[W; 8], blocks: [&[u8; BLOCK]; 2]) -> [[W; 8]; 2] {
         let mut lanes = [Padded::NONE; LANES];
         for (lane, block) in lanes.iter_mut().zip(blocks) {
             *lane = Padded::block(block);
@@ -96,7 +90,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
     /// Hashes each message behind a whole block that led to the first state,
     /// and the first `digest_bytes` of its digest behind one that led to the
     /// second.
-    pub(in crate::crypto::ifma) fn twice(
+    pub(in crate::ifma) fn twice(
         &self,
         states: &[[W; 8]; 2],
         digest_bytes: usize,
@@ -109,7 +103,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
     /// Hashes one message in the same way; `None` where there is nothing that
     /// is fast for one.
     #[inline]
-    pub(in crate::crypto::ifma) fn one_twice(
+    pub(in crate::ifma) fn one_twice(
         &self,
         [inner, outer]: &[[W; 8]; 2],
         digest_bytes: usize,
@@ -185,7 +179,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
 }
 
 /// Writes the digest of each message.
-pub(in crate::crypto::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]], digests: &mut [Digest]) {
+pub(in crate::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]], digests: &mut [Digest]) {
     match hash {
         Hash::Sha256 => Hasher::sha256(ifma).each(&Way::Once { initial: &SHA256_INITIAL }, messages, digests),
         Hash::Sha384 => Hasher::sha512(ifma).each(&Way::Once { initial: &SHA384_INITIAL }, messages, digests),
@@ -194,7 +188,7 @@ pub(in crate::crypto::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]
 }
 
 /// Returns the SHA-512 digest of each head with the message behind it.
-pub(in crate::crypto::ifma) fn headed_sha512(
+pub(in crate::ifma) fn headed_sha512(
     ifma: Ifma,
     heads: &[[u8; 64]; 8],
     messages: &[&[u8]; 8],

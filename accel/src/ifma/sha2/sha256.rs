@@ -5,20 +5,17 @@
     reason = "indices are constants, or run over arrays of constant lengths"
 )]
 
-use std::arch::x86_64::{
-    __mmask16, _mm512_add_epi32, _mm512_mask_add_epi32, _mm512_permutex2var_epi32, _mm512_ror_epi32,
-    _mm512_set1_epi32, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_srli_epi32,
-    _mm512_ternarylogic_epi32,
+use super::compression::{CHOICE, MAJORITY, XOR, exchange, sha2_lanes, sixteen, swapping};
+use super::padded::{Digest, Padded};
+use crate::simd::Ifma;
+use crate::simd::x512::{
+    V, add32, broadcast32, load, logic32, masked_add32, permute_two32, rotate_right32, shift_right32,
+    shuffle8, store, zero,
 };
-
-use super::lanes::{CHOICE, MAJORITY, XOR, exchange, sha2_lanes, sixteen, swapping};
-use super::{Digest, Padded};
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::words::{V, load, store};
 
 /// The first bits of the fractions of the square roots of the first eight
 /// primes (FIPS 180-4 §5.3.3).
-pub(in crate::crypto::ifma) const SHA256_INITIAL: [u32; 8] =
+pub(in crate::ifma) const SHA256_INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The like of the cube roots of the first 64 primes (FIPS 180-4 §4.2.2).
@@ -35,11 +32,11 @@ pub(super) const CONSTANTS: [u32; 64] = [
 ];
 
 sha2_lanes! {
-    name: Sha256, word: u32, lanes: 16, block: 64, mask: __mmask16,
+    name: Sha256, word: u32, lanes: 16, block: 64, mask: u16,
     constants: CONSTANTS,
     upper0: [2, 13, 22], upper1: [6, 11, 25], lower0: [7, 18, 3], lower1: [17, 19, 10],
-    add: _mm512_add_epi32, masked_add: _mm512_mask_add_epi32, rotate: _mm512_ror_epi32,
-    shift: _mm512_srli_epi32, logic: _mm512_ternarylogic_epi32, broadcast: _mm512_set1_epi32,
-    permute: _mm512_permutex2var_epi32,
+    add: add32, masked_add: masked_add32, rotate: rotate_right32,
+    shift: shift_right32, logic: logic32, broadcast: broadcast32,
+    permute: permute_two32,
     swap: 4,
 }

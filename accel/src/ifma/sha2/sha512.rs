@@ -5,20 +5,17 @@
     reason = "indices are constants, or run over arrays of constant lengths"
 )]
 
-use std::arch::x86_64::{
-    __mmask8, _mm512_add_epi64, _mm512_mask_add_epi64, _mm512_permutex2var_epi64, _mm512_ror_epi64,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_epi8, _mm512_srli_epi64,
-    _mm512_ternarylogic_epi64,
+use super::compression::{CHOICE, MAJORITY, XOR, exchange, sha2_lanes, sixteen, swapping};
+use super::padded::{Digest, Padded};
+use crate::simd::Ifma;
+use crate::simd::x512::{
+    V, add64, broadcast64, load, logic64, masked_add64, permute_two64, rotate_right64, shift_right64,
+    shuffle8, store, zero,
 };
-
-use super::lanes::{CHOICE, MAJORITY, XOR, exchange, sha2_lanes, sixteen, swapping};
-use super::{Digest, Padded};
-use crate::crypto::ifma::Ifma;
-use crate::crypto::ifma::words::{V, load, store};
 
 /// The first bits of the fractions of the square roots of the first eight
 /// primes (FIPS 180-4 §5.3.5).
-pub(in crate::crypto::ifma) const SHA512_INITIAL: [u64; 8] = [
+pub(in crate::ifma) const SHA512_INITIAL: [u64; 8] = [
     0x6a09_e667_f3bc_c908,
     0xbb67_ae85_84ca_a73b,
     0x3c6e_f372_fe94_f82b,
@@ -30,7 +27,7 @@ pub(in crate::crypto::ifma) const SHA512_INITIAL: [u64; 8] = [
 ];
 
 /// The like of the ninth to the sixteenth prime (FIPS 180-4 §5.3.4).
-pub(in crate::crypto::ifma) const SHA384_INITIAL: [u64; 8] = [
+pub(in crate::ifma) const SHA384_INITIAL: [u64; 8] = [
     0xcbbb_9d5d_c105_9ed8,
     0x629a_292a_367c_d507,
     0x9159_015a_3070_dd17,
@@ -67,11 +64,11 @@ const CONSTANTS: [u64; 80] = [
 ];
 
 sha2_lanes! {
-    name: Sha512, word: u64, lanes: 8, block: 128, mask: __mmask8,
+    name: Sha512, word: u64, lanes: 8, block: 128, mask: u8,
     constants: CONSTANTS,
     upper0: [28, 34, 39], upper1: [14, 18, 41], lower0: [1, 8, 7], lower1: [19, 61, 6],
-    add: _mm512_add_epi64, masked_add: _mm512_mask_add_epi64, rotate: _mm512_ror_epi64,
-    shift: _mm512_srli_epi64, logic: _mm512_ternarylogic_epi64, broadcast: _mm512_set1_epi64,
-    permute: _mm512_permutex2var_epi64,
+    add: add64, masked_add: masked_add64, rotate: rotate_right64,
+    shift: shift_right64, logic: logic64, broadcast: broadcast64,
+    permute: permute_two64,
     swap: 8,
 }

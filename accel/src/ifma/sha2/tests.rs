@@ -2,10 +2,11 @@
 
 use aws_lc_rs::digest;
 
-use super::{
-    Hasher, Padded, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, Sha256, Sha512, ShaNi, headed_sha512,
-};
-use crate::crypto::ifma::Ifma;
+use super::padded::Padded;
+use super::sha256::Sha256;
+use super::sha512::Sha512;
+use super::{Hasher, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, headed_sha512};
+use crate::simd::{Ifma, ShaNi};
 
 /// Bytes that look like no other: every lane and place has its own.
 fn message(seed: usize, length: usize) -> Vec<u8> {

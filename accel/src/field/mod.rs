@@ -1,0 +1,35 @@
+//! Numbers modulo an odd one, portably: of curves, and of their orders.
+//!
+//! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64
+//! to the number of its limbs. A product is then reduced limb by limb, adding
+//! multiples of the modulus that clear the lowest limb, without any division.
+//! Every residue is less than its modulus, always, so that equality of limbs is
+//! equality of numbers.
+//!
+//! Everything here is public (signatures, public keys), so branches and
+//! addresses may depend on it. Nothing here may touch a secret.
+
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "limbs are counted by constants, and the carries are bounded where they are made"
+)]
+
+mod digits;
+mod inverse;
+mod limbs;
+mod moduli;
+#[cfg(target_arch = "x86_64")]
+mod powers;
+mod residue;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use digits::{LARGEST, signed_digits};
+pub(crate) use limbs::{from_big_endian, is_less, subtract};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use limbs::{from_little_endian, power_of_two};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use moduli::{Ed25519Base, Ed25519Order};
+pub(crate) use moduli::{Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+pub(crate) use residue::{Residue, invert_each};

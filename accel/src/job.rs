@@ -1,0 +1,52 @@
+//! The question, and the only answer.
+
+/// The proof that a signature holds.
+///
+/// Nobody can make one but [`Job::held`], after a key found the signature good.
+/// There is no proof of the contrary: a signature that comes without is to be
+/// decided by somebody else.
+///
+/// ```compile_fail
+/// let forged = jot_accel::Held(()); // there is no such constructor
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Held(());
+
+/// A message and what is said to be its signature, to be looked at beside
+/// others of the same key.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Job<'j> {
+    pub(crate) message: &'j [u8],
+    pub(crate) signature: &'j [u8],
+    /// Whether a key found the signature good.
+    pub(crate) holds: bool,
+}
+
+impl<'j> Job<'j> {
+    /// Asks about `signature`.
+    #[inline]
+    #[must_use]
+    pub const fn new(message: &'j [u8], signature: &'j [u8]) -> Self {
+        Self { message, signature, holds: false }
+    }
+
+    /// Returns the message.
+    #[must_use]
+    pub const fn message(&self) -> &'j [u8] {
+        self.message
+    }
+
+    /// Returns what is said to be its signature.
+    #[must_use]
+    pub const fn signature(&self) -> &'j [u8] {
+        self.signature
+    }
+
+    /// Returns the proof, if the key that was last asked found the signature
+    /// good.
+    #[inline]
+    pub fn held(&self) -> Option<Held> {
+        self.holds.then_some(Held(()))
+    }
+}

@@ -1,0 +1,80 @@
+//! A key that was made ready.
+
+use std::fmt;
+
+use crate::job::{Held, Job};
+
+/// What an algorithm's code makes of a key. It may only accept.
+pub(crate) trait Form: Send + Sync {
+    /// Tells whether `signature` was found to be a good signature of
+    /// `message`. `false` says nothing.
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool;
+
+    /// Sets `holds` of every job whose signature was found good, and leaves
+    /// that of the others, which the caller has set to `false`.
+    fn accept_each(&self, jobs: &mut [Job<'_>]) {
+        for job in jobs {
+            job.holds = self.accepts(job.message, job.signature);
+        }
+    }
+}
+
+/// A public key, or an HMAC secret, made ready for one algorithm. Any number of
+/// threads may use it at once.
+///
+/// ```
+/// use jot_accel::{Algorithm, FastKey, Job, RawKey};
+///
+/// // RFC 8032 §7.1, test 3, whose message is af82.
+/// let hex = |text: &str| -> Vec<u8> {
+///     (0..text.len() / 2).map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap()).collect()
+/// };
+/// let point = hex("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
+/// let signature = hex(
+///     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac\
+///      18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+/// );
+///
+/// // None on a processor for which there is no code for Ed25519.
+/// if let Some(key) = FastKey::new(Algorithm::Ed25519, RawKey::Ed25519(&point)) {
+///     assert!(key.verify(&[0xaf, 0x82], &signature).is_some());
+///     // Not held: ask another library before you refuse it.
+///     assert!(key.verify(b"another message", &signature).is_none());
+///
+///     // Several are faster than as many alone.
+///     let mut jobs = [Job::new(&[0xaf, 0x82], &signature); 8];
+///     key.verify_each(&mut jobs);
+///     assert!(jobs.iter().all(|job| job.held().is_some()));
+/// }
+/// ```
+pub struct FastKey(Box<dyn Form>);
+
+impl FastKey {
+    pub(crate) fn of(form: Box<dyn Form>) -> Self {
+        Self(form)
+    }
+
+    /// Returns the proof that `signature` is a good signature of `message`.
+    /// `None` says nothing: another library has to decide.
+    #[inline]
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> Option<Held> {
+        let holds = self.0.accepts(message, signature);
+        Job { message, signature, holds }.held()
+    }
+
+    /// Answers every job. Those that are not held are to be decided by another
+    /// library.
+    #[inline]
+    pub fn verify_each(&self, jobs: &mut [Job<'_>]) {
+        for job in &mut *jobs {
+            job.holds = false;
+        }
+        self.0.accept_each(jobs);
+    }
+}
+
+impl fmt::Debug for FastKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FastKey").finish_non_exhaustive()
+    }
+}

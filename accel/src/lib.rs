@@ -1,0 +1,78 @@
+//! Verifies signatures of keys that verify many, in a fraction of the time that
+//! a general library takes, with tables for each key and several signatures at
+//! once in the lanes of AVX-512.
+//!
+//! **It can only accept.** Its one answer is [`Held`], the proof that a
+//! signature holds; it has no way to say that one does not. Whatever it does
+//! not accept, another library has to decide. So a fault that misses a good
+//! signature costs time and nothing else.
+//!
+//! ```
+//! use jot_accel::{Algorithm, FastKey, Hash, RawKey};
+//!
+//! // RFC 4231 §4.3. HMAC is for secrets; all else is for public keys.
+//! let tag = [
+//!     0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xc7,
+//!     0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43,
+//! ];
+//! let message = b"what do ya want for nothing?";
+//! let fast = FastKey::new(Algorithm::Hmac(Hash::Sha256), RawKey::Secret(b"Jefe"));
+//!
+//! // Where there is no such code, or it does not accept, aws-lc is asked.
+//! let held = fast.and_then(|key| key.verify(message, &tag));
+//! let holds = held.is_some() || {
+//!     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"Jefe");
+//!     aws_lc_rs::hmac::verify(&key, message, &tag).is_ok()
+//! };
+//! assert!(holds);
+//! ```
+//!
+//! A [`FastKey`] is one key made ready for one [`Algorithm`]. [`FastKey::new`]
+//! takes the fastest code that the processor can run; whoever wants to choose
+//! it, or to build the tables little by little, begins with [`Implementation`].
+//!
+//! Code is chosen when the program runs, by what the processor reports, and
+//! must give known answers before its first use. There is no state but these
+//! answers and the tables of the curves' base points; no thread, no I/O.
+//!
+//! # Floors
+//! A module uses only floors below its own (`tests/floors.rs`).
+//!
+//! | floor | module: its one job |
+//! |---|---|
+//! | 0 | `algorithm` what is verified, and with what · `job` the question and the answer · `simd` what the processor can do; its registers, a file for each width |
+//! | 1 | `field` numbers modulo an odd one, portably · `key` a key that was made ready |
+//! | 2 | `edwards` the curve of Ed25519, portably · `preparation` a key that is being made ready |
+//! | 3 | `implementation` code, and what tells whether to use it · `known` known answers |
+//! | 4 | `weierstrass` ECDSA, portably |
+//! | 5 | `ifma` everything in the lanes of AVX-512 IFMA |
+//! | 6 | `offered` all the code that there is |
+
+#![deny(unsafe_code)]
+
+mod algorithm;
+#[cfg(target_arch = "x86_64")]
+mod edwards;
+mod field;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
+mod implementation;
+mod job;
+mod key;
+mod known;
+mod offered;
+mod preparation;
+#[cfg(target_arch = "x86_64")]
+mod simd;
+mod weierstrass;
+
+pub use algorithm::{Algorithm, Hash, RawKey};
+pub use implementation::Implementation;
+pub use job::{Held, Job};
+pub use key::FastKey;
+pub use preparation::{Preparation, Progress};
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

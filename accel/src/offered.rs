@@ -1,0 +1,30 @@
+//! All the code that there is.
+
+use crate::algorithm::{Algorithm, RawKey};
+#[cfg(target_arch = "x86_64")]
+use crate::ifma;
+use crate::implementation::Implementation;
+use crate::key::FastKey;
+use crate::weierstrass;
+
+impl Implementation {
+    /// Returns all the code that there is, the fastest first.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        #[cfg(target_arch = "x86_64")]
+        let vector = ifma::IMPLEMENTATIONS;
+        #[cfg(not(target_arch = "x86_64"))]
+        let vector: &'static [Self] = &[];
+        vector.iter().chain(weierstrass::IMPLEMENTATIONS)
+    }
+}
+
+impl FastKey {
+    /// Makes a key ready with the fastest code that the processor can run,
+    /// which takes up to some milliseconds and, with P-256, 256 KiB. `None` when
+    /// there is none for this key or algorithm.
+    #[must_use]
+    pub fn new(algorithm: Algorithm, key: RawKey<'_>) -> Option<Self> {
+        let fits = |one: &&Implementation| one.verifies(algorithm) && one.is_supported() && one.is_sane();
+        Implementation::all().filter(fits).find_map(|one| one.begin(algorithm, key)?.finish())
+    }
+}
