@@ -5,11 +5,12 @@
 
 use crate::alg::Alg;
 use crate::base64url::{self, Arena, Span};
-use crate::crypto::{Accelerator, Job};
+use crate::cache::Remembered;
+use crate::crypto::{Accelerator, Job, SignatureHeld};
 use crate::error::{Code, Rejection};
 use crate::json::{self, Storage};
 use crate::jws::{JoseHeader, Jws, Segments};
-use crate::key::{KeySet, VerifyingKey};
+use crate::key::KeySet;
 use crate::limits::MAX_CANDIDATES;
 use crate::simd::Wide;
 
@@ -83,17 +84,27 @@ impl<'t, 's> SignedJws<'t, 's> {
         };
         let signature = base64url::decode_into(segments.signature, room.signature, room.accelerator.wide())
             .map_err(|_| segments.undecodable(Code::SignatureEncoding))?;
-        let key_index = verifying_key(&header, keys, room.accelerator, message, signature)?;
-        header.prove();
-        Ok(Self { segments, header, payload, key_index })
+        let (key_index, held) = verifying_key(&header, keys, room.accelerator, message, signature)?;
+        Ok(Self::of(segments, header, payload, key_index, held))
     }
 
-    /// Takes a token whose signature the cache saw hold, with the key at
-    /// `key_index`; only what came out of the cache leads here.
-    pub(crate) fn recall(jws: Jws<'t, 's>, key_index: u32) -> Self {
+    /// Takes a token whose signature held, with the key at `key_index`.
+    fn of(
+        segments: Segments<'t>,
+        header: JoseHeader<'s>,
+        payload: Payload<'s>,
+        key_index: u32,
+        _: SignatureHeld,
+    ) -> Self {
+        header.prove();
+        Self { segments, header, payload, key_index }
+    }
+
+    /// Takes a token whose signature the cache saw hold.
+    pub(crate) fn recall(jws: Jws<'t, 's>, known: &Remembered) -> Self {
         let Jws { segments, header } = jws;
         header.prove();
-        Self { segments, header, payload: Payload::Attached, key_index }
+        Self { segments, header, payload: Payload::Attached, key_index: known.entry().key.key_index }
     }
 
     /// Returns the index, within its key set, of the key that verified.
@@ -244,9 +255,7 @@ impl<'t> Waiting<'t> {
         decoded: &'s mut Vec<u8>,
         wide: Option<Wide>,
     ) -> Result<SignedPayload<'s>, Rejection> {
-        if !job.holds() {
-            return Err(Rejection::new(Code::SignatureInvalid));
-        }
+        let _: SignatureHeld = job.held().ok_or(Rejection::new(Code::SignatureInvalid))?;
         base64url::decode_into(self.segments.payload, decoded, wide)
             .map(SignedPayload)
             .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())
@@ -274,15 +283,12 @@ fn verifying_key(
     accelerator: &Accelerator,
     message: &[u8],
     signature: &[u8],
-) -> Result<u32, Rejection> {
+) -> Result<(u32, SignatureHeld), Rejection> {
     let mut fitting = keys.find(header.kid(), header.alg());
-    let holds = |candidate: &(u32, &VerifyingKey)| {
-        candidate.1.holds_by(accelerator, header.alg(), message, signature)
-    };
     let mut tried = 0_usize;
     for candidate in fitting.by_ref().take(MAX_CANDIDATES) {
-        if holds(&candidate) {
-            return Ok(candidate.0);
+        if let Some(held) = candidate.1.verify(accelerator, header.alg(), message, signature) {
+            return Ok((candidate.0, held));
         }
         tried = tried.saturating_add(1);
     }

@@ -70,6 +70,25 @@ impl Default for Entry {
     }
 }
 
+/// The proof that the cache remembers a token: that its signature held, with this
+/// key. Only [`VerifiedCache::find`] makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Remembered(Entry);
+
+impl Remembered {
+    /// Returns what is remembered.
+    #[inline]
+    pub(crate) const fn entry(&self) -> &Entry {
+        &self.0
+    }
+
+    /// Adds when the key is in force, which the cache does not keep.
+    #[inline]
+    pub(crate) const fn in_force(self, key_interval: Interval) -> Self {
+        Self(Entry { key_interval, ..self.0 })
+    }
+}
+
 /// A cache of verified tokens.
 #[derive(Debug)]
 pub(crate) struct VerifiedCache {
@@ -119,10 +138,10 @@ impl VerifiedCache {
 
     /// Returns what is remembered of the token at this place.
     #[inline]
-    pub(crate) fn find(&self, place: &Place) -> Option<Entry> {
+    pub(crate) fn find(&self, place: &Place) -> Option<Remembered> {
         let record = self.table.find(&place.tag.words, place.places)?;
         let (entry, length) = unpack(&record)?;
-        (length == place.tag.length).then_some(entry)
+        (length == place.tag.length).then_some(Remembered(entry))
     }
 
     /// Remembers an accepted token, if its dates can be kept. Entries that
@@ -231,7 +250,7 @@ mod tests {
             for (second, third) in dates.into_iter().zip(dates.into_iter().rev()) {
                 let entry = entry([first, second, third]);
                 let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
-                assert_eq!(cache.find(&place), Some(entry));
+                assert_eq!(cache.find(&place), Some(Remembered(entry)));
             }
         }
         for alg in Alg::ALL {
@@ -239,7 +258,7 @@ mod tests {
                 let key = KeyPlace { issuer_index, key_index };
                 let entry = Entry { key, alg: *alg, as_of: u64::MAX - 1, ..entry([None; 3]) };
                 let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
-                assert_eq!(cache.find(&place), Some(entry));
+                assert_eq!(cache.find(&place), Some(Remembered(entry)));
             }
         }
     }

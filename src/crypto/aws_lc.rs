@@ -5,7 +5,7 @@ use aws_lc_rs::signature::{
 };
 use aws_lc_rs::{digest, hmac};
 
-use super::PublicPart;
+use super::{PublicPart, SignatureHeld};
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
@@ -47,11 +47,11 @@ impl Backend {
     }
 
     #[inline]
-    pub(super) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self {
-            Self::Mac(key) => hmac::verify(key, message, signature).is_ok(),
-            Self::Public(key) => key.verify_sig(message, signature).is_ok(),
-        }
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
+        SignatureHeld::by_aws_lc(match self {
+            Self::Mac(key) => hmac::verify(key, message, signature),
+            Self::Public(key) => key.verify_sig(message, signature),
+        })
     }
 }
 

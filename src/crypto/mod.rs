@@ -10,6 +10,7 @@
 mod accel;
 mod aws_lc;
 mod bignum;
+mod held;
 mod own;
 mod primes;
 #[cfg(feature = "probe")]
@@ -27,6 +28,7 @@ use crate::error::Code;
 use accel::Slot;
 pub(crate) use accel::{Accelerator, Settings};
 pub use accel::{Backend, BackendReport, BackendWarning};
+pub(crate) use held::SignatureHeld;
 #[cfg(feature = "probe")]
 pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
@@ -79,18 +81,18 @@ pub(crate) struct Job<'j> {
     message: &'j [u8],
     signature: &'j [u8],
     /// The answer.
-    holds: bool,
+    held: Option<SignatureHeld>,
 }
 
 impl<'j> Job<'j> {
     pub(crate) const fn new(message: &'j [u8], signature: &'j [u8]) -> Self {
-        Self { message, signature, holds: false }
+        Self { message, signature, held: None }
     }
 
-    /// Tells whether the signature was found to hold.
+    /// Returns the proof, if the signature was found to hold.
     #[inline]
-    pub(crate) const fn holds(&self) -> bool {
-        self.holds
+    pub(crate) const fn held(&self) -> Option<SignatureHeld> {
+        self.held
     }
 }
 
@@ -127,31 +129,34 @@ impl Check {
         }
     }
 
-    /// Tells whether `signature` is the algorithm's signature of `message`,
-    /// by aws-lc alone. MACs are compared in constant time.
-    #[must_use]
-    pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.backend.holds(message, signature)
+    /// Verifies that `signature` is the algorithm's signature of `message`, by
+    /// aws-lc alone. MACs are compared in constant time.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
+        self.backend.verify(message, signature)
     }
 
-    /// Tells the same as [`holds`](Self::holds), by accelerated code where it
+    /// Verifies like [`verify`](Self::verify), by accelerated code where it
     /// accepts.
-    #[must_use]
-    pub(crate) fn holds_by(&self, means: Means<'_>, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify_by(
+        &self,
+        means: Means<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Option<SignatureHeld> {
         let Means { accelerator, part } = means;
         if !accelerator.takes(self.alg) {
-            return self.holds(message, signature);
+            return self.verify(message, signature);
         }
         if let Some(form) = self.slot.form(accelerator, self.alg) {
-            let holds = form.as_ref().is_some_and(|built| built.form.accepts(message, signature));
-            let mut job = Job { message, signature, holds };
+            let held = form.as_ref().and_then(|built| built.form.verify(message, signature));
+            let mut job = Job { message, signature, held };
             accelerator
-                .conclude(std::slice::from_mut(&mut job), |job| self.holds(job.message, job.signature));
-            return job.holds;
+                .conclude(std::slice::from_mut(&mut job), |job| self.verify(job.message, job.signature));
+            return job.held;
         }
-        let holds = self.holds(message, signature);
-        self.slot.note(accelerator, self.alg, part, u32::from(holds));
-        holds
+        let held = self.verify(message, signature);
+        self.slot.note(accelerator, self.alg, part, u32::from(held.is_some()));
+        held
     }
 
     /// Answers every job, several at once where accelerated code accepts them;
@@ -159,21 +164,21 @@ impl Check {
     pub(crate) fn answer(&self, means: Means<'_>, jobs: &mut [Job<'_>]) {
         let Means { accelerator, part } = means;
         for job in &mut *jobs {
-            job.holds = false;
+            job.held = None;
         }
         if accelerator.takes(self.alg)
             && let Some(form) = self.slot.form(accelerator, self.alg)
         {
             if let Some(built) = form.as_ref() {
-                built.form.accept_each(jobs);
+                built.form.verify_each(jobs);
             }
-            accelerator.conclude(jobs, |job| self.holds(job.message, job.signature));
+            accelerator.conclude(jobs, |job| self.verify(job.message, job.signature));
             return;
         }
         let mut good = 0_u32;
         for job in jobs {
-            job.holds = self.holds(job.message, job.signature);
-            good = good.saturating_add(u32::from(job.holds));
+            job.held = self.verify(job.message, job.signature);
+            good = good.saturating_add(u32::from(job.held.is_some()));
         }
         if accelerator.takes(self.alg) {
             self.slot.note(accelerator, self.alg, part, good);

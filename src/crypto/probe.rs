@@ -29,25 +29,25 @@ impl Probe {
     /// Asks aws-lc.
     #[must_use]
     pub fn aws_lc(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.check.holds(message, signature)
+        self.check.verify(message, signature).is_some()
     }
 
     /// Asks a form about one signature.
     #[must_use]
     pub fn accepts(&self, form: usize, message: &[u8], signature: &[u8]) -> bool {
         let form = self.forms.get(form).and_then(|form| form.1.as_ref());
-        form.is_some_and(|form| form.accepts(message, signature))
+        form.is_some_and(|form| form.verify(message, signature).is_some())
     }
 
     /// Asks a form about pairs of message and signature at once.
     #[must_use]
     pub fn accepts_each(&self, form: usize, pairs: &[(&[u8], &[u8])]) -> Vec<bool> {
-        let job = |&(message, signature)| Job { message, signature, holds: false };
+        let job = |&(message, signature)| Job::new(message, signature);
         let mut jobs: Vec<Job<'_>> = pairs.iter().map(job).collect();
         if let Some(form) = self.forms.get(form).and_then(|form| form.1.as_ref()) {
-            form.accept_each(&mut jobs);
+            form.verify_each(&mut jobs);
         }
-        jobs.iter().map(|job| job.holds).collect()
+        jobs.iter().map(|job| job.held().is_some()).collect()
     }
 }
 

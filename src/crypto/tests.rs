@@ -69,7 +69,7 @@ fn ed25519_edge_cases_hold_unless_flagged() {
         let (key, signature) = (hex(text(vector, "key")), hex(text(vector, "sig")));
         for alg in [Alg::EdDSA, Alg::Ed25519] {
             let check = Check::new(alg, PublicPart::Ed25519(&key)).unwrap();
-            let holds = check.holds(text(vector, "msg").as_bytes(), &signature);
+            let holds = check.verify(text(vector, "msg").as_bytes(), &signature).is_some();
             assert_eq!(holds, wanted, "number {} with {alg}: {flags:?}", vector["number"]);
         }
         if wanted {

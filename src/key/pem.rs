@@ -6,7 +6,7 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::der::{self, Form};
-use super::instead::of_label;
+use super::instead::{Wanted, named, of_label};
 use crate::error::{Code, Error};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -46,19 +46,20 @@ impl Block {
 /// beside a private key. Text outside of blocks is passed over.
 ///
 /// # Errors
-/// [`Code::KeyPemInvalid`] when a block is malformed or there is none.
+/// [`Code::KeyPemInvalid`] when a block is malformed or there is none, or what the
+/// text is instead.
 pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
-    let invalid = Error::new(Code::KeyPemInvalid);
+    let invalid = || named(Wanted::Pem, text, Error::new(Code::KeyPemInvalid));
     let (mut blocks, mut rest, mut found) = (Vec::new(), text, false);
     while let Some((_, begun)) = split(rest, BEGIN) {
-        let (block, behind) = Encapsulated::read(begun).ok_or(invalid)?;
-        let decoded = block.decode().ok_or(invalid)?;
+        let (block, behind) = Encapsulated::read(begun).ok_or_else(invalid)?;
+        let decoded = block.decode().ok_or_else(invalid)?;
         if block.label != "EC PARAMETERS" {
             blocks.push(decoded);
         }
         (rest, found) = (behind, true);
     }
-    if found { Ok(blocks) } else { Err(invalid) }
+    if found { Ok(blocks) } else { Err(invalid()) }
 }
 
 /// Tells whether a block begins anywhere in `text`.

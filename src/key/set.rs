@@ -2,7 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
-use super::instead::{Wanted, is_json, named, named_object};
+use super::instead::{is_json, named_object};
 use super::jwk;
 use super::options::KeyOptions;
 use super::pem;
@@ -126,7 +126,7 @@ impl KeySet {
     /// known: [`Code::KeyTextIsSsh`], [`Code::KeyTextIsDer`] and the like.
     pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut set = Self::default();
-        let blocks = pem::blocks(text).map_err(|error| named(Wanted::Pem, text, error))?;
+        let blocks = pem::blocks(text)?;
         let authorities = match options.takes_all_certificates() {
             true => HashSet::new(),
             false => pem::authorities(&blocks),

@@ -91,7 +91,7 @@ impl SigningKey {
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
     pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let block = pem::only_block(text).map_err(|error| named(Wanted::Pem, text, error))?;
+        let block = pem::only_block(text)?;
         let (form, der) = block.key()?;
         Self::from_form(form, der, options)
     }

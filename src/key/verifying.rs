@@ -11,7 +11,7 @@ use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
 use super::{pem, secret};
 use crate::alg::{Alg, AlgSet, KeyType};
-use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart};
+use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart, SignatureHeld};
 use crate::error::{Code, Error};
 use crate::json::{Object, Storage};
 use crate::time::{Interval, UnixSeconds};
@@ -87,7 +87,7 @@ impl VerifyingKey {
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
     pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let block = pem::only_block(text).map_err(|error| named(Wanted::Pem, text, error))?;
+        let block = pem::only_block(text)?;
         Self::from_block(&block, options)
     }
 
@@ -300,21 +300,20 @@ impl VerifyingKey {
     /// in force. An ECDSA signature is R and S side by side (RFC 7518 §3.4).
     #[must_use]
     pub fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-        self.check(alg).is_some_and(|check| check.holds(message, signature))
+        self.check(alg).is_some_and(|check| check.verify(message, signature).is_some())
     }
 
-    /// Tells whether `signature` is the signature of `message` under `alg`;
-    /// never when the key is not bound to `alg`.
+    /// Verifies that `signature` is the signature of `message` under `alg`; it never
+    /// is when the key is not bound to `alg`.
     #[inline]
-    #[must_use]
-    pub(crate) fn holds_by(
+    pub(crate) fn verify(
         &self,
         accelerator: &Accelerator,
         alg: Alg,
         message: &[u8],
         signature: &[u8],
-    ) -> bool {
-        self.check(alg).is_some_and(|check| check.holds_by(self.means(accelerator), message, signature))
+    ) -> Option<SignatureHeld> {
+        self.check(alg)?.verify_by(self.means(accelerator), message, signature)
     }
 
     /// Answers every job under `alg`; none holds when the key is not bound to
@@ -514,7 +513,7 @@ mod tests {
         let accelerator = Accelerator::new(Settings::new(), AlgSet::new());
         let key = read(P256).unwrap();
         for alg in [Alg::ES384, Alg::RS256, Alg::HS256] {
-            assert!(!key.holds_by(&accelerator, alg, b"message", &[1; 96]), "{alg}");
+            assert!(key.verify(&accelerator, alg, b"message", &[1; 96]).is_none(), "{alg}");
         }
     }
 

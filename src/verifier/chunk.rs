@@ -10,7 +10,7 @@ use super::Verifier;
 use super::trust::Keys;
 use crate::alg::Alg;
 use crate::base64url::Arena;
-use crate::cache::{Entry, KeyPlace, Place};
+use crate::cache::{Entry, KeyPlace, Place, Remembered};
 use crate::claims::Claims;
 use crate::crypto::Job;
 use crate::error::{Code, Rejection};
@@ -83,7 +83,7 @@ pub(crate) struct Worker {
     /// The signatures of the waiting tokens, decoded, end to end.
     arena: Arena,
     /// Where each token of the chunk is in the cache, and what it holds of it.
-    recalled: Vec<(Option<Place>, Option<Entry>)>,
+    recalled: Vec<(Option<Place>, Option<Remembered>)>,
     /// The keys of every issuer, in force when the chunk was begun.
     keys: Vec<Arc<Keys>>,
     /// The last change before those were loaded.
@@ -209,14 +209,14 @@ impl Worker {
         &mut self,
         verifier: &Verifier,
         token: &[u8],
-        (known, place): (Option<Entry>, Option<Place>),
+        (known, place): (Option<Remembered>, Option<Place>),
         now: UnixSeconds,
         read: Option<impl Fn(&Claims<'_>)>,
         outcome: &mut Outcome,
     ) {
-        let fresh = known.filter(|known| read.is_none() && verifier.revision() <= known.as_of);
+        let fresh = known.filter(|known| read.is_none() && verifier.revision() <= known.entry().as_of);
         let found = match fresh {
-            Some(known) => Ok(known),
+            Some(known) => Ok(*known.entry()),
             None => {
                 let assessed = verifier.assess(token, known.as_ref(), &Demand::NOTHING, &mut self.scratch);
                 if let (Some(read), Some(claims)) = (read, &assessed.claims) {
@@ -229,7 +229,7 @@ impl Worker {
         match found {
             Ok(entry) => {
                 outcome.key = Some(entry.key);
-                outcome.from_cache = known == Some(entry);
+                outcome.from_cache = known.as_ref().map(Remembered::entry) == Some(&entry);
                 self.accept(verifier, &entry, known.as_ref(), place.as_ref(), now, outcome);
             }
             Err(rejection) => self.refuse(verifier, rejection, outcome),
@@ -266,7 +266,7 @@ impl Worker {
                 verifier.after_signature(&claims, place, &keys, issuer, &Demand::NOTHING)
             };
             let ended = end();
-            outcome.key = job.holds().then_some(place);
+            outcome.key = job.held().map(|_| place);
             match ended {
                 Ok(dates) => {
                     let entry = Entry { dates, key: place, alg, as_of, key_interval };
@@ -282,7 +282,7 @@ impl Worker {
         &self,
         verifier: &Verifier,
         entry: &Entry,
-        known: Option<&Entry>,
+        known: Option<&Remembered>,
         place: Option<&Place>,
         now: UnixSeconds,
         outcome: &mut Outcome,

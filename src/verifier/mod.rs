@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 
 use crate::alg::Alg;
-use crate::cache::{Changes, Entry, KeyPlace, Place, VerifiedCache};
+use crate::cache::{Changes, Entry, KeyPlace, Place, Remembered, VerifiedCache};
 use crate::claims::Claims;
 use crate::crypto::Accelerator;
 use crate::error::{Code, Error, Rejection};
@@ -132,7 +132,7 @@ impl Verifier {
         let known = self.recall(place.as_ref(), demand);
         let known = known.as_ref();
         let found = match known {
-            Some(known) if self.revision() <= known.as_of => Ok(*known),
+            Some(known) if self.revision() <= known.entry().as_of => Ok(*known.entry()),
             _ => self.assess(token, known, demand, scratch).found,
         };
         let from_cache = self.finish(found.as_ref(), known, place.as_ref(), now, who)?;
@@ -152,8 +152,9 @@ impl Verifier {
     /// Finds what the cache holds of a token, unless its keys were replaced or
     /// this call demands others.
     #[inline]
-    fn recall(&self, place: Option<&Place>, demand: &Demand<'_>) -> Option<Entry> {
-        let mut entry = self.cache.as_ref()?.find(place?)?;
+    fn recall(&self, place: Option<&Place>, demand: &Demand<'_>) -> Option<Remembered> {
+        let known = self.cache.as_ref()?.find(place?)?;
+        let entry = known.entry();
         let chosen = self.trust.chosen(demand.key_set).ok()?;
         if chosen.is_some_and(|index| index != entry.key.issuer_index) {
             return None;
@@ -168,9 +169,9 @@ impl Verifier {
             if keys.generation > entry.as_of {
                 return None;
             }
-            entry.key_interval = keys.set.interval(entry.key.key_index);
+            return Some(known.in_force(keys.set.interval(entry.key.key_index)));
         }
-        Some(entry)
+        Some(known)
     }
 
     /// Tells whether an entry's keys were replaced.
@@ -185,7 +186,7 @@ impl Verifier {
     fn assess<'s>(
         &self,
         token: &[u8],
-        known: Option<&Entry>,
+        known: Option<&Remembered>,
         demand: &Demand<'_>,
         scratch: &'s mut Scratch,
     ) -> Assessment<'s> {
@@ -208,10 +209,13 @@ impl Verifier {
         let keys = issuer.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
         // Another call may have demanded another key set.
-        let is_of = |known: &&Entry| keys.generation <= known.as_of && known.key.issuer_index == issuer_index;
+        let is_of = |known: &&Remembered| {
+            let entry = known.entry();
+            keys.generation <= entry.as_of && entry.key.issuer_index == issuer_index
+        };
         let known = known.filter(is_of);
         let signed = match known {
-            Some(known) => Ok(SignedJws::recall(jws, known.key.key_index)),
+            Some(known) => Ok(SignedJws::recall(jws, known)),
             None => SignedJws::verify(jws, Payload::Attached, &keys.set, room),
         };
         let signed = match signed {
@@ -231,7 +235,7 @@ impl Verifier {
             alg: jws.header.alg(),
             as_of: match known {
                 // It says all that was found now.
-                Some(known) if self.revision() <= known.as_of => known.as_of,
+                Some(known) if self.revision() <= known.entry().as_of => known.entry().as_of,
                 _ => keys.number_as_of(as_of),
             },
             key_interval: keys.set.interval(key.key_index),
@@ -294,7 +298,7 @@ impl Verifier {
     fn finish(
         &self,
         found: Result<&Entry, &Rejection>,
-        known: Option<&Entry>,
+        known: Option<&Remembered>,
         place: Option<&Place>,
         now: UnixSeconds,
         who: usize,
@@ -311,7 +315,7 @@ impl Verifier {
                 return Err(rejection);
             }
         };
-        if known == Some(entry) {
+        if known.map(Remembered::entry) == Some(entry) {
             count(Event::Hit);
             return Ok(true);
         }

@@ -3,7 +3,7 @@
 use jot_accel::FastKey;
 
 use crate::alg::Alg;
-use crate::crypto::{Job, PublicPart};
+use crate::crypto::{Job, PublicPart, SignatureHeld};
 
 /// A key in a form that may only accept.
 pub(in crate::crypto) enum Form {
@@ -19,24 +19,26 @@ pub(in crate::crypto) enum Form {
 const TOGETHER: usize = 64;
 
 impl Form {
-    /// Tells whether `signature` was found to be a good signature of
-    /// `message`. `false` says nothing: aws-lc decides then.
+    /// Returns the proof that `signature` is a good signature of `message`.
+    /// `None` says nothing: aws-lc decides then.
     #[inline]
-    pub(in crate::crypto) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(in crate::crypto) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
         match self {
-            Self::Own(key) => key.verify(message, signature).is_some(),
+            Self::Own(key) => key.verify(message, signature).map(SignatureHeld::by_accelerated),
             #[cfg(test)]
-            Self::Made { accepts } => *accepts,
+            Self::Made { accepts } => accepts.then_some(SignatureHeld::MADE_UP),
         }
     }
 
-    /// Sets `holds` of every job whose signature was found good; the caller has
-    /// set it to `false`.
-    pub(in crate::crypto) fn accept_each(&self, jobs: &mut [Job<'_>]) {
+    /// Gives every job whose signature was found good its proof; the caller has
+    /// taken those of before away.
+    pub(in crate::crypto) fn verify_each(&self, jobs: &mut [Job<'_>]) {
         match self {
             Self::Own(key) => jobs.chunks_mut(TOGETHER).for_each(|jobs| ask(key, jobs)),
             #[cfg(test)]
-            Self::Made { accepts } => jobs.iter_mut().for_each(|job| job.holds |= *accepts),
+            Self::Made { accepts } => jobs.iter_mut().filter(|_| *accepts).for_each(|job| {
+                job.held = Some(SignatureHeld::MADE_UP);
+            }),
         }
     }
 }
@@ -49,7 +51,7 @@ fn ask(key: &FastKey, jobs: &mut [Job<'_>]) {
     let asked = asked.get_mut(..jobs.len()).unwrap_or_default();
     key.verify_each(asked);
     for (job, asked) in jobs.iter_mut().zip(asked) {
-        job.holds = asked.held().is_some();
+        job.held = asked.held().map(SignatureHeld::by_accelerated);
     }
 }
 

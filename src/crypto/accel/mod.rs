@@ -37,7 +37,7 @@ mod tests;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, Weak};
 
-use super::Job;
+use super::{Job, SignatureHeld};
 use crate::alg::{Alg, AlgSet};
 use crate::simd::Wide;
 use crate::stripes::{STRIPES, stripe};
@@ -252,25 +252,25 @@ impl Accelerator {
 
     /// Counts what a form came to, and lets aws-lc answer what it did not
     /// accept and the sample of what it did.
-    pub(super) fn conclude(&self, jobs: &mut [Job<'_>], aws_lc: impl Fn(&Job<'_>) -> bool) {
+    pub(super) fn conclude(&self, jobs: &mut [Job<'_>], aws_lc: impl Fn(&Job<'_>) -> Option<SignatureHeld>) {
         let stripe = self.stripe();
-        let accepted = jobs.iter().filter(|job| job.holds).count() as u64;
+        let accepted = jobs.iter().filter(|job| job.held.is_some()).count() as u64;
         let mut number = stripe.accepted.fetch_add(accepted, Ordering::Relaxed);
         let referred = (jobs.len() as u64).wrapping_sub(accepted);
         if referred != 0 {
             stripe.referred.fetch_add(referred, Ordering::Relaxed);
         }
         for job in jobs {
-            if !job.holds {
-                job.holds = aws_lc(job);
+            if job.held.is_none() {
+                job.held = aws_lc(job);
                 continue;
             }
             let sampled = number.checked_rem(u64::from(self.settings.cross_check)) == Some(0);
             number = number.wrapping_add(1);
             if sampled {
                 stripe.cross_checked.fetch_add(1, Ordering::Relaxed);
-                job.holds = aws_lc(job);
-                if !job.holds {
+                job.held = aws_lc(job);
+                if job.held.is_none() {
                     stripe.disagreements.fetch_add(1, Ordering::Relaxed);
                     self.distrusted.store(true, Ordering::Relaxed);
                 }

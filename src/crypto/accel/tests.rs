@@ -2,7 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
 use super::*;
-use crate::crypto::{Check, Means, PublicPart};
+use crate::crypto::{Check, Means, PublicPart, SignatureHeld};
 
 /// Ends in three steps of no work.
 struct Mock {
@@ -96,7 +96,7 @@ fn what_a_form_accepts_is_believed_unless_it_is_cross_checked() {
     let accelerator = accelerator(&GULLIBLE, settings(Backend::Auto));
     let check = check();
     assert!(check.prepare(means(&accelerator)));
-    assert!(check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert!(check.verify_by(means(&accelerator), b"m", b"bad").is_some());
     assert_eq!((accelerator.report().accepted, accelerator.report().referred), (1, 0));
     assert_eq!(accelerator.report().warning, None);
 }
@@ -106,14 +106,14 @@ fn disagreement_refuses_the_token_and_ends_the_acceleration() {
     let accelerator = accelerator(&GULLIBLE, Settings { cross_check: 1, ..settings(Backend::Auto) });
     let check = check();
     assert!(check.prepare(means(&accelerator)));
-    assert!(check.holds_by(means(&accelerator), b"m", &good(b"m")));
+    assert!(check.verify_by(means(&accelerator), b"m", &good(b"m")).is_some());
     assert_eq!((accelerator.report().cross_checked, accelerator.name(Alg::HS256)), (1, "gullible"));
-    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!(check.verify_by(means(&accelerator), b"m", b"bad"), None);
     let report = accelerator.report();
     assert_eq!((report.accepted, report.cross_checked, report.disagreements), (2, 2, 1));
     assert_eq!(report.warning, Some(BackendWarning::Disagreement));
     assert_eq!((report.accelerated.len(), accelerator.name(Alg::HS256)), (0, "aws-lc"));
-    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!(check.verify_by(means(&accelerator), b"m", b"bad"), None);
     assert_eq!(accelerator.report().accepted, 2);
 }
 
@@ -123,10 +123,10 @@ fn one_in_so_many_acceptances_is_cross_checked() {
     let check = check();
     assert!(check.prepare(means(&accelerator)));
     let signature = good(b"m");
-    let mut jobs = [Job { message: b"m", signature: &signature, holds: false }; 10];
+    let mut jobs = [Job { message: b"m", signature: &signature, held: None }; 10];
     for _ in 0..10 {
         check.answer(means(&accelerator), &mut jobs);
-        assert!(jobs.iter().all(|job| job.holds));
+        assert!(jobs.iter().all(|job| job.held.is_some()));
     }
     assert_eq!((accelerator.report().accepted, accelerator.report().cross_checked), (100, 25));
 }
@@ -137,10 +137,10 @@ fn disagreement_in_a_batch_refuses_that_token_alone() {
     let check = check();
     assert!(check.prepare(means(&accelerator)));
     let signature = good(b"m");
-    let mut jobs = [Job { message: b"m", signature: &signature, holds: true }; 5];
+    let mut jobs = [Job { message: b"m", signature: &signature, held: Some(SignatureHeld::MADE_UP) }; 5];
     jobs[3].signature = b"bad";
     check.answer(means(&accelerator), &mut jobs);
-    assert_eq!(jobs.map(|job| job.holds), [true, true, true, false, true]);
+    assert_eq!(jobs.map(|job| job.held.is_some()), [true, true, true, false, true]);
 }
 
 #[test]
@@ -149,15 +149,15 @@ fn what_a_form_does_not_accept_is_decided_by_aws_lc() {
     let check = check();
     assert!(check.prepare(means(&accelerator)));
     let signature = good(b"m");
-    assert!(check.holds_by(means(&accelerator), b"m", &signature));
-    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert!(check.verify_by(means(&accelerator), b"m", &signature).is_some());
+    assert_eq!(check.verify_by(means(&accelerator), b"m", b"bad"), None);
     // What stands in the answers beforehand means nothing.
     let mut jobs = [
-        Job { message: b"m", signature: &signature, holds: false },
-        Job { message: b"m", signature: b"bad", holds: true },
+        Job { message: b"m", signature: &signature, held: None },
+        Job { message: b"m", signature: b"bad", held: Some(SignatureHeld::MADE_UP) },
     ];
     check.answer(means(&accelerator), &mut jobs);
-    assert_eq!(jobs.map(|job| job.holds), [true, false]);
+    assert_eq!(jobs.map(|job| job.held.is_some()), [true, false]);
     assert_eq!((accelerator.report().accepted, accelerator.report().referred), (0, 4));
 }
 
@@ -178,15 +178,15 @@ fn form_is_built_in_steps_after_enough_good_signatures() {
     let check = check();
     let signature = good(b"m");
     for _ in 0..PROVEN * 3 {
-        assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+        assert_eq!(check.verify_by(means(&accelerator), b"m", b"bad"), None);
     }
     // The one that proves the key is counted, and the next three build.
     for _ in 0..PROVEN + 3 {
         assert_eq!(accelerator.report().accepted, 0);
-        assert!(check.holds_by(means(&accelerator), b"m", &signature));
+        assert!(check.verify_by(means(&accelerator), b"m", &signature).is_some());
     }
     assert_eq!(accelerator.report().table_bytes, 1000);
-    assert!(check.holds_by(means(&accelerator), b"m", &signature));
+    assert!(check.verify_by(means(&accelerator), b"m", &signature).is_some());
     assert_eq!(accelerator.report().accepted, 1);
 }
 
@@ -195,7 +195,7 @@ fn batch_builds_a_step_for_each_good_signature() {
     let accelerator = accelerator(&GULLIBLE, settings(Backend::Auto));
     let check = check();
     let signature = good(b"m");
-    let mut jobs = [Job { message: b"m", signature: &signature, holds: false }; 64];
+    let mut jobs = [Job { message: b"m", signature: &signature, held: None }; 64];
     for _ in 0..PROVEN / 64 {
         check.answer(means(&accelerator), &mut jobs);
     }
@@ -209,7 +209,7 @@ fn batch_builds_a_step_for_each_good_signature() {
 fn budget_gives_up_the_form_that_was_used_longest_ago() {
     let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 2500, ..settings(Backend::Auto) });
     let checks = [check(), check(), check()];
-    let prepared = |check: &Check| check.holds_by(means(&accelerator), b"m", b"bad");
+    let prepared = |check: &Check| check.verify_by(means(&accelerator), b"m", b"bad").is_some();
     assert!(checks[0].prepare(means(&accelerator)) && checks[1].prepare(means(&accelerator)));
     assert!(prepared(&checks[0]));
     assert!(checks[2].prepare(means(&accelerator)));
@@ -225,7 +225,7 @@ fn form_that_is_larger_than_the_budget_is_not_built() {
     let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 999, ..settings(Backend::Auto) });
     let check = check();
     assert!(!check.prepare(means(&accelerator)));
-    assert!(!check.holds_by(means(&accelerator), b"m", b"bad"));
+    assert_eq!(check.verify_by(means(&accelerator), b"m", b"bad"), None);
     assert_eq!(accelerator.report().table_bytes, 0);
 }
 
@@ -239,7 +239,7 @@ fn failed_self_test_falls_back_with_a_warning() {
     );
     let check = check();
     assert!(!check.prepare(means(&alone)));
-    assert!(check.holds_by(means(&alone), b"m", &good(b"m")));
+    assert!(check.verify_by(means(&alone), b"m", &good(b"m")).is_some());
     let second = Accelerator::of(&[&BROKEN, &PORTABLE], settings(Backend::Auto), algorithms);
     assert_eq!(
         (second.name(Alg::HS256), second.report().warning),
