@@ -215,13 +215,13 @@ impl AlgSet {
         Self(self.0 | 1_u32.wrapping_shl(alg as u32))
     }
 
-    /// Tells whether `alg` is in the set.
+    /// Returns `true` if `alg` is in the set.
     #[must_use]
     pub const fn contains(self, alg: Alg) -> bool {
         self.0 & Self::new().with(alg).0 != 0
     }
 
-    /// Tells whether the set has no member.
+    /// Returns `true` if the set has no member.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0

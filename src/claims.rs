@@ -173,7 +173,7 @@ impl<'s> Claims<'s> {
         self.object.path(names)
     }
 
-    /// Tells whether the names lead to an array that has this string among its
+    /// Returns `true` if the names lead to an array that has this string among its
     /// elements, such as a role; what [`Expected::contains`](crate::Expected::contains)
     /// demands in a policy.
     ///

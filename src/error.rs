@@ -400,7 +400,7 @@ impl Rejection {
         self.code
     }
 
-    /// Tells whether the signature held before the token was refused, as for
+    /// Returns `true` if the signature held before the token was refused, as for
     /// an expired token; `false` also when it was never looked at.
     #[must_use]
     pub const fn signature_ok(&self) -> bool {

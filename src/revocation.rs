@@ -100,7 +100,7 @@ impl Revocations {
         self.jtis.len().saturating_add(self.subjects.len()).saturating_add(self.keys.len())
     }
 
-    /// Tells whether nothing was revoked.
+    /// Returns `true` if nothing was revoked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

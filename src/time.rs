@@ -141,7 +141,7 @@ impl Interval {
     /// No instant is in it.
     pub(crate) const NEVER: Self = Self { start: UnixSeconds(i64::MAX), end: UnixSeconds(i64::MIN) };
 
-    /// Tells whether there is no bound at all.
+    /// Returns `true` if there is no bound at all.
     #[inline]
     pub(crate) fn is_always(&self) -> bool {
         *self == Self::ALWAYS

@@ -26,7 +26,7 @@ impl Implementation {
         self.name
     }
 
-    /// Tells whether it needs no processor in particular.
+    /// Returns `true` if it needs no processor in particular.
     #[must_use]
     pub const fn is_portable(&self) -> bool {
         self.is_portable
@@ -38,19 +38,19 @@ impl Implementation {
         self.algorithms
     }
 
-    /// Tells whether there is code for `algorithm`.
+    /// Returns `true` if there is code for `algorithm`.
     #[must_use]
     pub fn verifies(&self, algorithm: Algorithm) -> bool {
         self.algorithms.contains(&algorithm)
     }
 
-    /// Tells whether the processor has what it takes.
+    /// Returns `true` if the processor has what it takes.
     #[must_use]
     pub fn is_supported(&self) -> bool {
         (self.is_supported)()
     }
 
-    /// Tells whether the known answers come out right. They are tried once in a
+    /// Returns `true` if the known answers come out right. They are tried once in a
     /// process, which takes some milliseconds; not where it is not
     /// [supported](Self::is_supported).
     #[must_use]

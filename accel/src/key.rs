@@ -6,7 +6,7 @@ use crate::job::{Held, Job};
 
 /// What an algorithm's code makes of a key. It may only accept.
 pub(crate) trait Form: Send + Sync {
-    /// Tells whether `signature` was found to be a good signature of
+    /// Returns `true` if `signature` was found to be a good signature of
     /// `message`. `false` says nothing.
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool;
 

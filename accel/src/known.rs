@@ -29,7 +29,7 @@ const STRIDES: [usize; 10] = [0, 1, 2, 3, 5, 7, 8, 11, 16, 36];
 const SPOILT: usize = 64;
 
 impl KnownAnswer {
-    /// Tells whether the key, made ready, accepts the signature, alone and in a
+    /// Returns `true` if the key, made ready, accepts the signature, alone and in a
     /// batch, and no other.
     pub(crate) fn comes_out(&self, begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>) -> bool {
         let key = begin(self.algorithm, self.key).and_then(|mut build| build.finish());

@@ -249,7 +249,7 @@ impl Decoded {
         DATES.into_iter().filter_map(date).collect()
     }
 
-    /// Tells whether the header says that there is to be no signature.
+    /// Returns `true` if the header says that there is to be no signature.
     fn is_unsecured(&self) -> bool {
         self.header.member("alg").is_some_and(|alg| alg.get() == "\"none\"")
     }

@@ -123,7 +123,7 @@ impl Destination {
         &self.named
     }
 
-    /// Tells whether a file is made there, and not something written that stands
+    /// Returns `true` if a file is made there, and not something written that stands
     /// there.
     pub(crate) const fn is_file(&self) -> bool {
         matches!(self.place, Place::File(_))

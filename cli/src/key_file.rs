@@ -97,7 +97,7 @@ impl<'p> KeyFile<'p> {
     }
 }
 
-/// Tells whether these bytes are a SEQUENCE in DER by their tag and length, as
+/// Returns `true` if these bytes are a SEQUENCE in DER by their tag and length, as
 /// every key is. Text may begin with the digit that the tag looks like.
 fn is_sequence(content: &[u8]) -> bool {
     match content {

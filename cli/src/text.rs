@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Tells whether a terminal shows `c` and does nothing else with it.
+/// Returns `true` if a terminal shows `c` and does nothing else with it.
 fn is_shown(c: char) -> bool {
     matches!(c, ' '..='~') || !c.is_ascii() && c.escape_debug().len() == 1
 }

@@ -79,7 +79,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Tells whether there is a token in a row; bits that lie beyond say no.
+/// Returns `true` if there is a token in a row; bits that lie beyond say no.
 pub(crate) fn is_valid(validity: Option<&[u8]>, offset: usize, row: usize) -> bool {
     let Some(bits) = validity else { return true };
     // Checked to lie within `bits`.

@@ -133,7 +133,7 @@ impl Table {
         Some(Self { sets: sets.into_boxed_slice() })
     }
 
-    /// Tells whether the system has the memory for so many sets.
+    /// Returns `true` if the system has the memory for so many sets.
     pub(crate) fn would_fit(wanted: usize) -> bool {
         Self::reserve(Self::bounded(wanted)).is_some()
     }

@@ -12,14 +12,14 @@ pub(crate) struct Scopes<'s> {
     scp: Option<Value<'s>>,
 }
 
-/// Tells whether a text can be a scope: one with a space in it could never be
+/// Returns `true` if a text can be a scope: one with a space in it could never be
 /// found (RFC 6749 §3.3).
 pub(crate) fn can_be_scope(scope: &str) -> bool {
     !scope.is_empty() && !scope.contains(' ')
 }
 
 impl<'s> Claims<'s> {
-    /// Tells whether the token grants a scope, in `scope` (one string, scopes
+    /// Returns `true` if the token grants a scope, in `scope` (one string, scopes
     /// apart by spaces, RFC 8693 §4.2) or in `scp` (an array, or such a string).
     ///
     /// It is `true` for just those scopes that [`Policy::scope`](crate::Policy::scope)
@@ -48,7 +48,7 @@ impl<'s> Claims<'s> {
 }
 
 impl Scopes<'_> {
-    /// Tells whether a scope is among them.
+    /// Returns `true` if a scope is among them.
     pub(crate) fn grant(&self, wanted: &str) -> bool {
         let grants = |value: Option<Value<'_>>| match value {
             Some(Value::String(scopes)) => scopes.split(' ').any(|scope| scope == wanted),

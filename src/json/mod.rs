@@ -168,7 +168,7 @@ impl<'d> Document<'d> {
         Text::Is(source.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default())
     }
 
-    /// Tells whether a member's name is this one, whose tag is at hand: nearly
+    /// Returns `true` if a member's name is this one, whose tag is at hand: nearly
     /// every other name has another tag.
     #[inline]
     fn is_named(&self, node: &Node, name: &str, tag: u32) -> bool {
@@ -344,7 +344,7 @@ impl<'d> Array<'d> {
         })
     }
 
-    /// Tells whether a string is among the elements.
+    /// Returns `true` if a string is among the elements.
     pub(crate) fn has_text(&self, wanted: &str) -> bool {
         self.iter().any(|element| element.as_str() == Some(wanted))
     }

@@ -59,7 +59,7 @@ impl<'s> JoseHeader<'s> {
         self.slot.prove();
     }
 
-    /// Tells whether a signature under this header held before.
+    /// Returns `true` if a signature under this header held before.
     pub(crate) fn is_proved(&self) -> bool {
         self.slot.is_proved()
     }
@@ -82,7 +82,7 @@ impl<'s> JoseHeader<'s> {
         self.typ
     }
 
-    /// Tells whether the payload is base64url-encoded (RFC 7797); `true`
+    /// Returns `true` if the payload is base64url-encoded (RFC 7797); `true`
     /// unless the header says otherwise.
     #[must_use]
     pub const fn b64(&self) -> bool {

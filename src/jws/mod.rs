@@ -108,7 +108,7 @@ fn shape_of(token: &[u8]) -> Code {
     }
 }
 
-/// Tells whether the scheme of an `Authorization` header stands before a token.
+/// Returns `true` if the scheme of an `Authorization` header stands before a token.
 fn has_scheme(header: &[u8]) -> bool {
     let word = header.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let is_short = (1..=10).contains(&word) && matches!(header.get(word..), Some([b' ', _, ..]));

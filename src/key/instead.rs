@@ -34,7 +34,7 @@ pub(super) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// Tells whether a text that is to hold keys is meant as JSON.
+/// Returns `true` if a text that is to hold keys is meant as JSON.
 pub(super) fn is_json(text: &[u8]) -> bool {
     matches!(without_mark(text).trim_ascii_start().first(), Some(b'{' | b'['))
 }
@@ -132,7 +132,7 @@ fn plain(text: &[u8]) -> Option<Code> {
     Some(if is_escaped { Code::KeyTextIsEscaped } else { Code::KeyTextIsPem })
 }
 
-/// Tells whether a text is the base64 of DER or of PEM, as it stands in
+/// Returns `true` if a text is the base64 of DER or of PEM, as it stands in
 /// settings and in the pages of administrators.
 fn is_base64(text: &[u8]) -> bool {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));

@@ -62,7 +62,7 @@ pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
     if found { Ok(blocks) } else { Err(invalid()) }
 }
 
-/// Tells whether a block begins anywhere in `text`.
+/// Returns `true` if a block begins anywhere in `text`.
 pub(super) fn has_begun(text: &[u8]) -> bool {
     memmem::find(text, BEGIN).is_some()
 }

@@ -107,7 +107,7 @@ fn without_lead(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// Tells whether there is a block between two marks, or the beginning of one.
+/// Returns `true` if there is a block between two marks, or the beginning of one.
 fn is_armored(text: &[u8], begin: &[u8], end: &[u8]) -> bool {
     let behind = |at: usize| text.get(at..).unwrap_or_default();
     let Some(first) = memmem::find(text, begin) else { return false };
@@ -128,7 +128,7 @@ fn is_armored(text: &[u8], begin: &[u8], end: &[u8]) -> bool {
     })
 }
 
-/// Tells whether the text is a JWK, or holds one at any depth, or is a JWK Set
+/// Returns `true` if the text is a JWK, or holds one at any depth, or is a JWK Set
 /// without any; also one that is cut or that this library would not take.
 fn is_jwk(text: &[u8]) -> bool {
     let Some(b'{' | b'[') = text.first() else { return false };

@@ -169,7 +169,7 @@ impl KeySet {
         self.keys.get(index as usize).map_or(Interval::NEVER, VerifyingKey::interval)
     }
 
-    /// Tells whether any key is in force for a part of the time only.
+    /// Returns `true` if any key is in force for a part of the time only.
     pub(crate) const fn is_dated(&self) -> bool {
         self.dated
     }
@@ -207,13 +207,13 @@ impl KeySet {
         self.keys.len()
     }
 
-    /// Tells whether there is no key.
+    /// Returns `true` if there is no key.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }
 
-    /// Tells whether any key verifies with one of these algorithms: those of a
+    /// Returns `true` if any key verifies with one of these algorithms: those of a
     /// policy whose tokens would otherwise all be refused
     /// ([`Policy::algorithms`](crate::Policy::algorithms)).
     #[must_use]

@@ -59,7 +59,7 @@ impl Tally {
     }
 }
 
-/// Tells whether the signature holds with any of the algorithms; every form of
+/// Returns `true` if the signature holds with any of the algorithms; every form of
 /// the key must say the same.
 fn holds(keys: &[VerifyingKey], algorithms: &[Alg], message: &[u8], signature: &[u8]) -> bool {
     let mut answers = keys.iter().map(|key| algorithms.iter().any(|alg| key.holds(*alg, message, signature)));

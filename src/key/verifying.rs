@@ -292,7 +292,7 @@ impl VerifyingKey {
         Ok(pem::write("PUBLIC KEY", &der::write_spki(&self.numbers)?))
     }
 
-    /// Tells whether `signature` is the signature of `message` under `alg`, by
+    /// Returns `true` if `signature` is the signature of `message` under `alg`, by
     /// aws-lc alone; never when the key is not bound to `alg`.
     ///
     /// It is for what is no token and yet signed with an algorithm of RFC 7518.

@@ -158,7 +158,7 @@ fn open_member(name: &str, text: &mut String) {
     text.push(':');
 }
 
-/// Tells whether `value` is one JSON value and nothing besides.
+/// Returns `true` if `value` is one JSON value and nothing besides.
 fn is_json_value(value: &str) -> bool {
     let object = format!("{{\"value\":{value}}}");
     let mut storage = Storage::default();

@@ -174,7 +174,7 @@ impl Verifier {
         Some(known)
     }
 
-    /// Tells whether an entry's keys were replaced.
+    /// Returns `true` if an entry's keys were replaced.
     #[inline]
     fn is_stale(&self, entry: &Entry) -> bool {
         let issuer = self.trust.get(entry.key.issuer_index);

@@ -78,7 +78,7 @@ impl Issuer {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Tells whether keys may be in force for a part of the time only.
+    /// Returns `true` if keys may be in force for a part of the time only.
     #[inline]
     pub(super) fn is_dated(&self) -> bool {
         self.dated.load(Ordering::Acquire)
@@ -206,7 +206,7 @@ impl Trust {
     }
 }
 
-/// Tells whether two rows of keys verify the very same tokens in the same way.
+/// Returns `true` if two rows of keys verify the very same tokens in the same way.
 fn same_keys(ours: &[VerifyingKey], theirs: &[VerifyingKey]) -> bool {
     let same = |(a, b): (&VerifyingKey, &VerifyingKey)| {
         a.kid() == b.kid()

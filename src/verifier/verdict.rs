@@ -39,7 +39,7 @@ impl Admission {
         self.alg
     }
 
-    /// Tells whether the cache held the token.
+    /// Returns `true` if the cache held the token.
     #[must_use]
     pub const fn from_cache(&self) -> bool {
         self.from_cache
@@ -128,13 +128,13 @@ impl<'s> Verdict<'s> {
         self.rejection.map_or(Code::Accepted, |rejection| rejection.code())
     }
 
-    /// Tells whether the token was accepted.
+    /// Returns `true` if the token was accepted.
     #[must_use]
     pub const fn is_accepted(&self) -> bool {
         self.rejection.is_none()
     }
 
-    /// Tells whether the signature held, whatever came of the claims.
+    /// Returns `true` if the signature held, whatever came of the claims.
     #[must_use]
     pub const fn signature_ok(&self) -> bool {
         match self.rejection {
@@ -175,7 +175,7 @@ impl<'s> Verdict<'s> {
         self.dates
     }
 
-    /// Tells whether the token was accepted by what the cache held of it.
+    /// Returns `true` if the token was accepted by what the cache held of it.
     #[must_use]
     pub const fn from_cache(&self) -> bool {
         self.from_cache

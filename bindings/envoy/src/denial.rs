@@ -131,7 +131,7 @@ impl<'f> Denial<'f> {
         if other.rank() > self.rank() { other } else { self }
     }
 
-    /// Tells whether a route names a provider that is not there.
+    /// Returns `true` if a route names a provider that is not there.
     pub(crate) const fn is_misrouted(&self) -> bool {
         matches!(self.reason, Reason::UnknownProvider)
     }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use crate::exchange::Exchange;
 
-/// Tells whether a request is a call, by its content type.
+/// Returns `true` if a request is a call, by its content type.
 pub(crate) fn is_call(exchange: &impl Exchange) -> bool {
     let content_type = exchange.header("content-type", 0).unwrap_or_default().to_ascii_lowercase();
     let Some(kind) = content_type.strip_prefix(b"application/grpc") else { return false };

@@ -327,7 +327,7 @@ fn read_file(
     Ok(Some(look))
 }
 
-/// Tells whether a request is to be made now, and if so takes it for made.
+/// Returns `true` if a request is to be made now, and if so takes it for made.
 fn is_due(watched: &Watched, remote: &RemoteConfig, progress: &mut Progress) -> bool {
     let now = Instant::now();
     let rested = |pause: Duration| progress.asked.is_none_or(|asked| now.duration_since(asked) >= pause);

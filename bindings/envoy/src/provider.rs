@@ -167,7 +167,7 @@ impl Provider {
         Ok(())
     }
 
-    /// Tells whether there are keys of an issuer.
+    /// Returns `true` if there are keys of an issuer.
     pub(crate) fn has_keys(&self, index: usize) -> bool {
         let first = self.first_keys.lock().unwrap_or_else(PoisonError::into_inner);
         self.verifier.get().is_some() || first.get(index).is_some_and(Option::is_some)

@@ -35,7 +35,7 @@ impl Route {
         })
     }
 
-    /// Tells whether a fault of the route is still to be told.
+    /// Returns `true` if a fault of the route is still to be told.
     pub(crate) fn is_first_fault(&self) -> bool {
         !self.fault_told.swap(true, Ordering::Relaxed)
     }

@@ -111,7 +111,7 @@ impl Source {
     }
 }
 
-/// Tells whether this may be the name of a header or a cookie (RFC 9110
+/// Returns `true` if this may be the name of a header or a cookie (RFC 9110
 /// §5.6.2).
 pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty()

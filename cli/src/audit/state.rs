@@ -82,7 +82,7 @@ impl State {
         Ok(state)
     }
 
-    /// Tells whether what stands there is the state of some audit.
+    /// Returns `true` if what stands there is the state of some audit.
     pub(super) fn is_at(path: &Path) -> bool {
         std::fs::read(path).is_ok_and(|text| serde_json::from_slice::<Self>(&text).is_ok())
     }

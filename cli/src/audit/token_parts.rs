@@ -60,7 +60,7 @@ fn parse(segment: &[u8]) -> Named {
     Named { alg: short(alg), kid: short(kid) }
 }
 
-/// Tells whether a token whose signature does not hold looks as if a field of
+/// Returns `true` if a token whose signature does not hold looks as if a field of
 /// bounded length had cut it.
 pub(super) fn looks_cut(token: &[u8], alg: Option<&str>) -> bool {
     if !token.starts_with(b"eyJ") {

@@ -101,7 +101,7 @@ impl Reading {
         self.token_bytes.saturating_add(slack)
     }
 
-    /// Tells whether lines are tokens, and not JSON that has one inside.
+    /// Returns `true` if lines are tokens, and not JSON that has one inside.
     pub(super) const fn lines_are_tokens(&self) -> bool {
         self.field.is_none()
     }
@@ -142,7 +142,7 @@ impl Reading {
     }
 }
 
-/// Tells whether a word stands before a token, as in an Authorization header.
+/// Returns `true` if a word stands before a token, as in an Authorization header.
 pub(super) fn has_scheme(token: &[u8]) -> bool {
     let word = token.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(token.len());
     word > 0 && token.get(word) == Some(&b' ')

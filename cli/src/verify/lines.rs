@@ -81,7 +81,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Tells whether the next line may have to be waited for.
+    /// Returns `true` if the next line may have to be waited for.
     pub(super) fn may_wait(&self) -> bool {
         self.reader.buffer().is_empty()
     }

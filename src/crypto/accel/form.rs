@@ -77,15 +77,15 @@ pub(in crate::crypto) enum Progress {
 pub(in crate::crypto) trait Implementation: Sync {
     fn name(&self) -> &'static str;
 
-    /// Tells whether it needs no processor in particular.
+    /// Returns `true` if it needs no processor in particular.
     fn is_portable(&self) -> bool;
 
     fn takes(&self, alg: Alg) -> bool;
 
-    /// Tells whether the processor has what it needs.
+    /// Returns `true` if the processor has what it needs.
     fn is_supported(&self) -> bool;
 
-    /// Tells whether its known answers come out right. They are tried once in a
+    /// Returns `true` if its known answers come out right. They are tried once in a
     /// process, before the first use.
     fn is_sane(&self) -> bool;
 

@@ -212,7 +212,7 @@ impl Accelerator {
         }
     }
 
-    /// Tells whether signatures under `alg` may be accepted by accelerated
+    /// Returns `true` if signatures under `alg` may be accepted by accelerated
     /// code.
     #[inline]
     pub(super) fn takes(&self, alg: Alg) -> bool {
@@ -237,7 +237,7 @@ impl Accelerator {
         }
     }
 
-    /// Tells whether forms are to be built ahead of their use.
+    /// Returns `true` if forms are to be built ahead of their use.
     pub(crate) fn is_eager(&self) -> bool {
         matches!(self.settings.backend, Backend::Accelerated | Backend::Portable)
     }

@@ -134,7 +134,7 @@ impl Slot {
         self.form.store(None);
     }
 
-    /// Tells whether there is no form, also none in the making.
+    /// Returns `true` if there is no form, also none in the making.
     pub(super) fn is_idle(&self) -> bool {
         self.form.load().is_none()
             && match self.building.try_lock() {

@@ -42,7 +42,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         }
     }
 
-    /// Tells whether an earlier name of the innermost object is the last one,
+    /// Returns `true` if an earlier name of the innermost object is the last one,
     /// whose tag is at hand, or there are too many of them to look at.
     #[cold]
     fn meets(&self, tag: u32, last: usize) -> bool {
@@ -60,7 +60,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         false
     }
 
-    /// Tells whether two names of a closed object are equal after their
+    /// Returns `true` if two names of a closed object are equal after their
     /// escapes are resolved (RFC 7519 §4, RFC 8725 §2.6).
     #[cold]
     pub(super) fn has_repeats(&mut self, container: usize) -> bool {

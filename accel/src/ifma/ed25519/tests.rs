@@ -95,7 +95,7 @@ fn addend(row: &Row, negative: u8) -> Addend {
     }
 }
 
-/// Tells whether the point is that of the row: (y + x)·Z is Y + X, and (y - x)·Z
+/// Returns `true` if the point is that of the row: (y + x)·Z is Y + X, and (y - x)·Z
 /// is Y - X.
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
 fn same(point: &Point, row: &Row) -> bool {

@@ -38,7 +38,7 @@ impl Scheme {
         hash
     }
 
-    /// Tells whether `encoded`, which has as many bytes as the modulus, is an
+    /// Returns `true` if `encoded`, which has as many bytes as the modulus, is an
     /// encoding of `message`.
     pub(super) fn is_encoded(self, message: &[u8], encoded: &[u8]) -> bool {
         let of_message = digest_of(self.hash(), &[message]);

@@ -57,7 +57,7 @@ impl<'e> Encoded<'e> {
     }
 }
 
-/// Tells whether `encoded` is an encoding of the message that has this digest.
+/// Returns `true` if `encoded` is an encoding of the message that has this digest.
 pub(super) fn is_encoded(hash: Hash, of_message: &[u8], encoded: &[u8]) -> bool {
     let Some(mut encoded) = Encoded::parse(hash, encoded) else { return false };
     let seed = encoded.seed;

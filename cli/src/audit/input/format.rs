@@ -55,7 +55,7 @@ impl LineFormat {
         }
     }
 
-    /// Tells whether lines say when their token was used.
+    /// Returns `true` if lines say when their token was used.
     pub(in crate::audit) fn has_time(&self) -> bool {
         match self {
             Self::Ndjson(picker) => picker.has_time,
@@ -65,7 +65,7 @@ impl LineFormat {
         }
     }
 
-    /// Tells whether the first line is none of the records.
+    /// Returns `true` if the first line is none of the records.
     pub(in crate::audit) fn has_header(&self) -> bool {
         matches!(self, Self::Delimited(columns) if columns.has_header)
     }
@@ -94,7 +94,7 @@ impl Wanted {
         Self { format, log_format: args.log_format.clone(), fields }
     }
 
-    /// Tells whether a source is Parquet.
+    /// Returns `true` if a source is Parquet.
     pub(in crate::audit) fn is_parquet(&self, path: Option<&Path>) -> bool {
         match self.format {
             InputFormat::Parquet => true,
