@@ -16,7 +16,7 @@ from test_table import CASES
 PAGE = ROOT / "docs/envoy.md"
 BLOCKS = re.findall(r"```yaml\n# (\w+)\n(.*?)```", PAGE.read_text(), re.S)
 BEGIN, END = "<!-- differences:begin -->", "<!-- differences:end -->"
-ABI = (ROOT / "bindings/envoy/src/abi.rs").read_text()
+ABI, LOGGER = ((ROOT / "bindings/envoy/src" / name).read_text() for name in ("abi.rs", "logger.rs"))
 
 
 def whole(forge):
@@ -244,7 +244,7 @@ def symbols(path, *options):
 
 def test_envoy_has_every_callback():
     wanted = {name for name in symbols(MODULE, "--undefined-only") if name.startswith("envoy_")}
-    assert wanted == set(re.findall(r"fn (envoy_dynamic_module_callback_\w+)", ABI))
+    assert wanted == set(re.findall(r"fn (envoy_dynamic_module_callback_\w+)", ABI + LOGGER))
     assert wanted <= symbols(BINARY, "--defined-only")
 
 

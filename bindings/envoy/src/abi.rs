@@ -5,7 +5,7 @@
 //! released binary. Envoy takes a module of another ABI version with no more
 //! than a line in its log, so look here first when Envoy is upgraded.
 //!
-//! All unsafe code of the module is in this file. Three rules make it sound,
+//! All unsafe code of the module is in this file, `buffer.rs` and `logger.rs`. Three rules make it sound,
 //! and they are Envoy's to keep: a hook's Envoy pointer is valid until the hook
 //! returns, hooks of one stream never run at the same time, and what a
 //! configuration hook returned is handed back unchanged until it is destroyed.
@@ -15,39 +15,15 @@ use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
+use crate::buffer::Buffer;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::filter::Filter;
 use crate::keeper::Wake;
+use crate::logger::log;
 use crate::remote::{Fetch, Reply};
 use crate::route::Route;
 
 const VERSION: &std::ffi::CStr = c"v0.2.0";
-
-/// `envoy_dynamic_module_type_envoy_buffer` and `…_module_buffer`.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(crate) struct Buffer {
-    ptr: *const c_char,
-    length: usize,
-}
-
-impl Buffer {
-    const NULL: Self = Self { ptr: ptr::null(), length: 0 };
-
-    const fn of(bytes: &[u8]) -> Self {
-        Self { ptr: bytes.as_ptr().cast(), length: bytes.len() }
-    }
-
-    /// # Safety
-    /// The buffer must be Envoy's, and valid and unchanged for `'b`.
-    const unsafe fn bytes<'b>(self) -> &'b [u8] {
-        if self.ptr.is_null() || self.length == 0 {
-            return &[];
-        }
-        // SAFETY: not null, and the caller vouches for the rest.
-        unsafe { std::slice::from_raw_parts(self.ptr.cast(), self.length) }
-    }
-}
 
 /// `envoy_dynamic_module_type_envoy_http_header` and `…_module_http_header`.
 #[repr(C)]
@@ -77,8 +53,6 @@ type Module = *const c_void;
 
 // The Envoy executable has these in its dynamic symbol table.
 unsafe extern "C" {
-    fn envoy_dynamic_module_callback_log(level: u32, message: Buffer);
-    fn envoy_dynamic_module_callback_log_enabled(level: u32) -> bool;
     fn envoy_dynamic_module_callback_get_most_specific_route_config(filter: Envoy) -> Module;
     fn envoy_dynamic_module_callback_http_get_header(
         filter: Envoy,
@@ -141,20 +115,6 @@ unsafe extern "C" {
         body: Buffer,
         timeout_milliseconds: u64,
     ) -> u32;
-}
-
-/// Writes a line into Envoy's log (the logger `dynamic_modules`).
-pub(crate) fn log(level: Level, message: &str) {
-    // SAFETY: Envoy only reads the message, and may be called from any thread.
-    unsafe { envoy_dynamic_module_callback_log(level as u32, Buffer::of(message.as_bytes())) }
-}
-
-/// Writes a line if somebody will see it.
-pub(crate) fn log_lazily(level: Level, message: impl FnOnce() -> String) {
-    // SAFETY: it looks at the logger, from any thread.
-    if unsafe { envoy_dynamic_module_callback_log_enabled(level as u32) } {
-        log(level, &message());
-    }
 }
 
 /// Where [`Counter`]s are found: their ids, in the order of [`Counter::ALL`].

@@ -2,10 +2,10 @@
 
 use jot::{Code, Rejection};
 
-use crate::abi::log_lazily;
 use crate::config::FailureConfig;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::grpc;
+use crate::logger::log_lazily;
 use crate::metadata::Struct;
 use crate::resource::Resource;
 

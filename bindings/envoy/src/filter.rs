@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use jot::{Scratch, UnixSeconds};
 
-use crate::abi::log;
 use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
 use crate::denial::{Denial, Failure};
 use crate::exchange::{Counter, Exchange, Level};
 use crate::keeper::{Keeper, Wake, Watched};
+use crate::logger::log;
 use crate::provider::{Effect, Origin, Provider, Round};
 use crate::remote::{self, Fetch, Reply};
 use crate::resource::Resource;

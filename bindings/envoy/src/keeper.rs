@@ -13,10 +13,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::abi::log;
 use crate::config::RemoteConfig;
 use crate::exchange::{Counter, Level};
 use crate::keys;
+use crate::logger::log;
 use crate::provider::{Origin, Provider};
 use crate::remote::{Fetch, LARGEST_BYTES, Reply, back_off, fresh_seconds, parts, seconds};
 

@@ -2,8 +2,8 @@
 
 use jot::{AlgSet, KeyOptions, KeySet, VerifyingKey};
 
-use crate::abi::log;
 use crate::exchange::Level;
+use crate::logger::log;
 
 /// Reads a JWK Set, a JWK or PEM, whichever it is, and refuses it unless one of
 /// its keys verifies with one of the algorithms.

@@ -3,7 +3,8 @@
 //!
 //! `docs/envoy.md` tells how to use it. Here, from the outside in:
 //!
-//! - `abi` is the boundary to Envoy and holds all unsafe code;
+//! - `abi`, with `buffer` and `logger`, is the boundary to Envoy and holds all
+//!   unsafe code;
 //! - `filter` decides on a request, through the trait `exchange::Exchange`;
 //! - `config` is what an operator may write; `provider`, `route` and `resource`
 //!   are made of it, `rules` are what the first two demand of claims;
@@ -16,14 +17,8 @@
 
 #[cfg(not(test))]
 mod abi;
-#[cfg(test)]
-mod abi {
-    use crate::exchange::Level;
-
-    pub(crate) fn log(_: Level, _: &str) {}
-
-    pub(crate) fn log_lazily(_: Level, _: impl FnOnce() -> String) {}
-}
+#[cfg(not(test))]
+mod buffer;
 mod claims;
 mod config;
 mod denial;
@@ -32,6 +27,7 @@ mod filter;
 mod grpc;
 mod keeper;
 mod keys;
+mod logger;
 mod metadata;
 mod provider;
 mod remote;

@@ -3,9 +3,9 @@
 use jot::{Alg, ClaimPath, Claims, Expected, Policy, Rejection};
 use serde_json::Value;
 
-use crate::abi::log;
 use crate::config::{ClaimConfig, OneOrMany, PathConfig, RouteConfig, check_scopes};
 use crate::exchange::Level;
+use crate::logger::log;
 
 /// What a route demands beside what its providers demand.
 #[derive(Debug)]
