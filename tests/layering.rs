@@ -3,6 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is wrong")]
 
+#[path = "../accel/tests/modules/mod.rs"]
+mod modules;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,15 +63,12 @@ fn uses(source: &str) -> BTreeSet<String> {
 }
 
 fn edges() -> BTreeMap<String, BTreeSet<String>> {
-    edges_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
-}
-
-fn edges_in(root: &Path) -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
-    sources(root, &mut files);
+    sources(&root, &mut files);
     let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in files {
-        let inside = file.strip_prefix(root).unwrap();
+        let inside = file.strip_prefix(&root).unwrap();
         let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
         let module = first.trim_end_matches(".rs").to_owned();
         if module != "lib" {
@@ -103,24 +103,14 @@ fn every_floor_stands() {
     }
 }
 
-/// The modules of the Envoy filter form no circle: whoever takes away, again and
-/// again, what uses nothing that is left takes everything.
 #[test]
-fn no_module_of_the_envoy_filter_is_part_of_a_circle() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/envoy/src");
-    let mut left = edges_in(&root);
-    assert!(left.len() >= 15, "the sources were not found");
-    loop {
-        let names: BTreeSet<String> = left.keys().cloned().collect();
-        let is_bound = |name: &str, used: &BTreeSet<String>| {
-            used.iter().any(|other| other != name && names.contains(other))
-        };
-        left.retain(|name, used| is_bound(name, used));
-        if left.len() == names.len() {
-            break;
-        }
+fn no_file_of_the_tool_or_the_envoy_filter_is_part_of_a_circle() {
+    for (folder, least) in [("cli/src", 60), ("bindings/envoy/src", 15)] {
+        let sources = modules::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        assert!(sources.len() >= least, "the sources were not found");
+        let left = modules::in_circles(&sources);
+        assert!(left.is_empty(), "in a circle, or above one: {left:#?}");
     }
-    assert!(left.is_empty(), "a circle among {:?}", left.keys());
 }
 
 #[test]

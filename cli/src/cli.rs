@@ -1,7 +1,6 @@
 //! The command line as a whole.
 
-use clap::{Parser, Subcommand};
-use jot::{Alg, Error};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::audit::{self, AuditArgs};
 use crate::completions::{self, CompletionsArgs};
@@ -60,14 +59,9 @@ impl Command {
             Self::Verify(args) => verify::run(*args),
             Self::Audit(args) => audit::run(&args),
             Self::GenLog(args) => gen_log::run(&args),
-            Self::Completions(args) => completions::run(&args),
-            Self::Man(args) => man::run(&args),
+            Self::Completions(args) => completions::run(&args, &mut Cli::command()),
+            Self::Man(args) => man::run(&args, Cli::command()),
             Self::DemoData(args) => demo_data::run(&args),
         }
     }
-}
-
-/// Reads an algorithm's name, exactly as it stands in `alg`.
-pub(crate) fn parse_alg(name: &str) -> Result<Alg, Error> {
-    name.parse()
 }

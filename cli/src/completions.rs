@@ -1,9 +1,8 @@
 //! `jotctl completions`: scripts that complete the command line.
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::failure::{End, Failure, print};
 
 const AFTER_HELP: &str = "\
@@ -20,9 +19,10 @@ pub(crate) struct CompletionsArgs {
     shell: Shell,
 }
 
-pub(crate) fn run(args: &CompletionsArgs) -> Result<End, Failure> {
+/// Writes the script for `command`, the command line as a whole.
+pub(crate) fn run(args: &CompletionsArgs, command: &mut Command) -> Result<End, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "jotctl", &mut script);
+    clap_complete::generate(args.shell, command, "jotctl", &mut script);
     print(&script)?;
     Ok(End::Done)
 }

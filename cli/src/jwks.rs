@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use jot::{Alg, KeyOptions, KeySet, KeyType, VerifyingKey};
 
-use crate::cli::parse_alg;
+use crate::algorithm::parse_alg;
 use crate::destination::Readers;
 use crate::failure::{End, Failure, warn};
 use crate::files::Files;

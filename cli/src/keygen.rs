@@ -7,7 +7,7 @@ use clap::Args;
 use jot::{Alg, KeyType, SigningKey};
 use zeroize::Zeroizing;
 
-use crate::cli::parse_alg;
+use crate::algorithm::parse_alg;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
 use crate::files::Files;

@@ -1,5 +1,6 @@
 //! `jotctl`: verify, decode and sign JSON Web Tokens, and make their keys.
 
+mod algorithm;
 mod audit;
 mod cli;
 mod completions;

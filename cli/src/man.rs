@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Command, CommandFactory as _};
+use clap::{Args, Command};
 use clap_mangen::Man;
 
-use crate::cli::Cli;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
 
@@ -21,9 +20,10 @@ pub(crate) struct ManArgs {
     folder: PathBuf,
 }
 
-pub(crate) fn run(args: &ManArgs) -> Result<End, Failure> {
+/// Writes the pages of `command`, the command line as a whole.
+pub(crate) fn run(args: &ManArgs, command: Command) -> Result<End, Failure> {
     std::fs::create_dir_all(&args.folder).map_err(|error| Failure::of(args.folder.display(), error))?;
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = command.disable_help_subcommand(true);
     command.build();
     write(&command, &args.folder)?;
     Ok(End::Done)

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jot::{Alg, KeyOptions, SignHeader, Signer, SigningKey, UnixSeconds};
 
-use crate::cli::parse_alg;
+use crate::algorithm::parse_alg;
 use crate::failure::{End, Failure, print};
 use crate::key_file::KeyFile;
 use crate::layout;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::findings::Limit;
+use super::limit::Limit;
 use crate::verify::RuleArgs;
 
 const AFTER_HELP: &str = "\

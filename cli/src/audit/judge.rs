@@ -2,35 +2,20 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jot::{
-    Batch, ClaimTexts, Claims, Code, Columns, EachClaims, Flags, Instants, KeySet, TextClaim, Tokens,
-    Verifier,
-};
+use jot::{Batch, ClaimTexts, Claims, Code, Columns, EachClaims, Flags, Instants, TextClaim, Tokens};
 
-use super::args::Column;
 use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};
-use super::fingerprint::FingerprintKey;
 use super::input::Unreadable;
 use super::records::{Record, Records};
 use super::redacted::Redacted;
 use super::row::{self, Row};
-use super::rows::{RowWriter, Rows};
+use super::rows::Rows;
+use super::rules::Rules;
 use super::shared_tokens::{Use, hex};
 use super::tally::{Places, Tally, is_accepted_invalid};
 use super::token_parts::{self, Headers, Named};
 use crate::failure::Failure;
-
-/// What all threads share.
-pub(super) struct Rules {
-    pub(super) verifier: Verifier,
-    /// The keys of each issuer, by its index.
-    pub(super) keys: Vec<Arc<KeySet>>,
-    pub(super) fingerprint_key: FingerprintKey,
-    pub(super) omit: Vec<Column>,
-    pub(super) hash: Vec<Column>,
-    pub(super) rows: RowWriter,
-}
 
 /// A chunk that was judged.
 pub(super) struct Judged {

@@ -8,6 +8,7 @@ mod findings;
 mod fingerprint;
 mod input;
 mod judge;
+mod limit;
 mod output;
 mod past;
 mod pipeline;
@@ -19,6 +20,7 @@ mod redacted;
 mod report;
 mod row;
 mod rows;
+mod rules;
 mod shared_tokens;
 mod state;
 mod summary;
@@ -37,13 +39,13 @@ use args::{AuditOutputArgs, RowFormat, SignatureBackend};
 use fingerprint::FingerprintKey;
 use input::format::Wanted;
 use input::source::Source;
-use judge::Rules;
 use output::Output;
 use past::Trusted;
 use pipeline::Standing;
 use places::Places;
 use reader::Plan;
 use rows::RowWriter;
+use rules::Rules;
 use state::State;
 
 use crate::destination::Destination;
@@ -129,7 +131,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         let _ = std::fs::remove_file(state.named());
     }
     sum_up(args, &tally, seconds);
-    let broken: Vec<_> = args.output.fail_on.iter().filter_map(|limit| limit.broken(&tally)).collect();
+    let broken: Vec<_> =
+        args.output.fail_on.iter().filter_map(|limit| findings::broken(*limit, &tally)).collect();
     for found in &broken {
         tell(found);
     }

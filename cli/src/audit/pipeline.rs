@@ -16,10 +16,11 @@ use std::time::Duration;
 use crossbeam_channel::{RecvTimeoutError, bounded};
 
 use super::chunk::{Chunk, Position};
-use super::judge::{Judge, Judged, Rules};
+use super::judge::{Judge, Judged};
 use super::output::Output;
 use super::progress::Progress;
 use super::reader::{Plan, Reader, Signals};
+use super::rules::Rules;
 use super::tally::Tally;
 use crate::failure::Failure;
 

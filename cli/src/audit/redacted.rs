@@ -1,8 +1,8 @@
 //! Columns that are left out of rows, or written as fingerprints.
 
 use super::args::Column;
-use super::judge::Rules;
 use super::row::Row;
+use super::rules::Rules;
 
 /// The columns that are not written as they are.
 #[derive(Default)]

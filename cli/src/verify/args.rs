@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jot::Alg;
 
-use crate::cli::parse_alg;
+use crate::algorithm::parse_alg;
 
 const AFTER_HELP: &str = "\
 Tokens are arguments, lines of files (@FILE or --file FILE), or lines of

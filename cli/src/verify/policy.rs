@@ -6,9 +6,11 @@ use std::sync::Arc;
 use jot::{ClaimPath, Expected, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
 
 use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
-use super::session::Judge;
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
+
+/// What judges, and what its secret looks like if not like a secret.
+pub(super) type Judge = (Verifier, Option<&'static str>);
 
 pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
     let policy = policy(&args.rules)?;

@@ -7,15 +7,13 @@ use jot::{Code, NumericDate, Scratch, UnixSeconds, Verifier};
 use super::args::{Format, VerifyArgs};
 use super::input::{Reading, Source, has_scheme};
 use super::lines::{Line, Lines};
+use super::policy::Judge;
 use super::progress::Progress;
 use super::record::{Finding, Place};
 use super::summary::Summary;
 use crate::date;
 use crate::failure::{End, Failure, warn};
 use crate::text::without_mark;
-
-/// What judges, and what its secret looks like if not like a secret.
-pub(super) type Judge = (Verifier, Option<&'static str>);
 
 /// Judges tokens in their order and writes what came of them; holds one line
 /// at a time.

@@ -1,0 +1,8 @@
+//! Names of algorithms as arguments.
+
+use jot::{Alg, Error};
+
+/// Reads an algorithm's name, exactly as it stands in `alg`.
+pub(crate) fn parse_alg(name: &str) -> Result<Alg, Error> {
+    name.parse()
+}

@@ -1,0 +1,20 @@
+//! What a run's tokens are judged by and how they are written.
+
+use std::sync::Arc;
+
+use jot::{KeySet, Verifier};
+
+use super::args::Column;
+use super::fingerprint::FingerprintKey;
+use super::rows::RowWriter;
+
+/// What all threads share.
+pub(super) struct Rules {
+    pub(super) verifier: Verifier,
+    /// The keys of each issuer, by its index.
+    pub(super) keys: Vec<Arc<KeySet>>,
+    pub(super) fingerprint_key: FingerprintKey,
+    pub(super) omit: Vec<Column>,
+    pub(super) hash: Vec<Column>,
+    pub(super) rows: RowWriter,
+}
