@@ -317,7 +317,9 @@ def test_worker_needs_no_access_to_secrets_that_the_master_read(nginx, forge):
 
 
 def test_random_bytes_are_refused_and_nothing_leaks(nginx, forge):
-    server = nginx(site("jot_cache tokens 1000; keepalive_requests 10000000;"))
+    # The machine may stand still for a while, and the connection is to stay.
+    patience = "keepalive_timeout 1h; client_header_timeout 1h;"
+    server = nginx(site(f"jot_cache tokens 1000; keepalive_requests 10000000; {patience}"))
     seeded = random.Random(1)
     token = forge.token().encode()
     flood(server, seeded, token, 20_000)
