@@ -1288,7 +1288,7 @@ uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
 
 /**
  * Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
- * begins with a brace is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
+ * begins with a brace or bracket is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
  * `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
  */
 JOT_API

@@ -240,7 +240,7 @@ pub extern "C" fn jot_key_set_add_pem_bundle(
 }
 
 /// Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
-/// begins with a brace is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
+/// begins with a brace or bracket is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
 /// `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_text(

@@ -42,7 +42,7 @@ impl<'t> Segments<'t> {
             return Err(Rejection::new(Code::TokenTooLong));
         }
         let Some(segments) = Self::at_dots(token, like) else {
-            return Err(Rejection::new(shape_of(token)));
+            return Err(Rejection::new(shape_of(token, limits)));
         };
         if looks_like_json(segments.header) {
             return Err(Rejection::new(Code::TokenJsonSerialization));
@@ -91,7 +91,7 @@ impl<'t> Segments<'t> {
 
 /// Says what a token without exactly three segments is.
 #[cold]
-fn shape_of(token: &[u8]) -> Code {
+fn shape_of(token: &[u8], limits: Limits) -> Code {
     if looks_like_json(token) {
         return Code::TokenJsonSerialization;
     }
@@ -99,6 +99,8 @@ fn shape_of(token: &[u8]) -> Code {
     let mut segments = token.split(|byte| *byte == b'.');
     let header = segments.next().unwrap_or_default();
     let is_jwe = || {
+        // No more is read than of a token's own header.
+        let header = Some(header).filter(|header| header.len() <= limits.header_bytes)?;
         let text = base64url::decode(header).ok()?;
         json::parse(&text, &mut Storage::default()).ok()?.member("enc").map(drop)
     };
@@ -217,6 +219,11 @@ mod tests {
             assert_eq!(code(token.as_bytes()), Code::TokenSegments, "{token}");
         }
         assert_eq!(code(&b".".repeat(1_000_000)), Code::TokenSegments);
+        // {"enc":1}, of more bytes than a header may have, and within the limit.
+        let jwe = b"eyJlbmMiOjF9.a.b.c.d";
+        assert_eq!(code(jwe), Code::TokenSegments);
+        let refused = Segments::split(jwe, Limits::default(), b"").unwrap_err();
+        assert_eq!(refused.code(), Code::TokenEncrypted);
         assert_eq!(code(br#"{"payload":"a.b.c"}"#), Code::TokenJsonSerialization);
         assert_eq!(code(b" {\"payload\":\"\"}"), Code::TokenJsonSerialization);
         assert_eq!(code(b"123456789.a.b"), Code::HeaderTooLong);
