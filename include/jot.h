@@ -50,9 +50,10 @@
  * Structs that begin with `size` may grow in later versions. Set it to sizeof;
  * a program that was built with an older header goes on working.
  *
- * Nothing hidden. The library keeps no global state, starts no thread but those
- * of a jot_batch that was asked for them, does no I/O, and looks at no clock but
- * in jot_clock_now. Instants are seconds since 1970-01-01T00:00:00Z.
+ * Nothing hidden. The library starts no thread but those of a jot_batch that was
+ * asked for them, does no I/O, and looks at no clock but in jot_clock_now. All that
+ * a process shares are the fixed tables of accelerated code, and a count by which
+ * scratches are told apart. Instants are seconds since 1970-01-01T00:00:00Z.
  *
  * Out of memory the process is aborted, as Rust does; but for memory whose size
  * the caller names (rows of a batch, a cache), which is refused by a code.

@@ -29,8 +29,10 @@
 //! ```
 //!
 //! # Nothing hidden
-//! There is no global state, no thread, no I/O, and no clock but the `now` that
-//! each call is given. No function panics or prints. After its first uses a
+//! There is no thread but those that a [`Batch`] is asked for, no I/O, and no clock
+//! but the `now` that each call is given. All that a process shares are the fixed
+//! tables of accelerated code and whether its known answers came out right. No
+//! function panics or prints. After its first uses a
 //! [`Scratch`] is large enough, and verifying allocates nothing of its own.
 //!
 //! # Features
