@@ -2400,7 +2400,7 @@ enum jot_code {
   JOT_CLAIMS_TO_SIGN_INVALID = 110,
   /** An extra Header Parameter is reserved, repeated or not valid JSON. */
   JOT_HEADER_TO_SIGN_INVALID = 111,
-  /** The signing key cannot sign with the wanted algorithm. */
+  /** The signing key cannot sign with the requested algorithm. */
   JOT_ALGORITHM_NOT_FOR_KEY = 112,
   /** The revocation list is full. */
   JOT_REVOCATIONS_FULL = 120,
@@ -2416,13 +2416,13 @@ enum jot_code {
   JOT_CACHE_TOO_LARGE = 141,
   /** There is not enough memory for what was asked for. */
   JOT_MEMORY_MISSING = 142,
-  /** The system does not start as many threads as were asked for. */
+  /** The system refused to start as many threads as were asked for. */
   JOT_THREADS_MISSING = 143,
-  /** A pointer is NULL that must not be. */
+  /** A required pointer is NULL. */
   JOT_ARGUMENT_NULL = 150,
   /** The size of a struct is not one that this library knows, or a length is larger than the address space. */
   JOT_ARGUMENT_SIZE = 151,
-  /** A pointer is not aligned for what it points to. */
+  /** A pointer is not aligned for the type that it points to. */
   JOT_ARGUMENT_MISALIGNED = 152,
   /** A text is not valid UTF-8. */
   JOT_ARGUMENT_TEXT = 153,
@@ -2442,7 +2442,7 @@ enum jot_code {
   JOT_TOKEN_EMPTY = 200,
   /** The token does not have exactly three segments. */
   JOT_TOKEN_SEGMENTS = 201,
-  /** The token is a JWS JSON Serialization; only the Compact Serialization is taken. */
+  /** The token is a JWS JSON Serialization; only the Compact Serialization is accepted. */
   JOT_TOKEN_JSON_SERIALIZATION = 202,
   /** The header segment is empty or not strict base64url. */
   JOT_HEADER_ENCODING = 203,
@@ -2454,11 +2454,11 @@ enum jot_code {
   JOT_PAYLOAD_ATTACHED = 206,
   /** There is no token in this row. */
   JOT_TOKEN_NULL = 207,
-  /** The token is a JWE, whose claims are encrypted, and only a JWS can be verified. */
+  /** The token is a JWE: its claims are encrypted, and only a JWS can be verified. */
   JOT_TOKEN_ENCRYPTED = 208,
-  /** Something stands around the token, such as white space, quotes or the word Bearer. */
+  /** The token is surrounded by something else, such as white space, quotes or the word Bearer. */
   JOT_TOKEN_WRAPPED = 209,
-  /** A segment is padded with =, which a JWS never is. */
+  /** A segment is padded with =, which RFC 7515 does not allow. */
   JOT_TOKEN_PADDED = 210,
   /** The JOSE Header is not valid JSON in UTF-8. */
   JOT_HEADER_JSON = 300,
@@ -2516,11 +2516,11 @@ enum jot_code {
   JOT_KEY_ALG_MISMATCH = 406,
   /** The key's use is not sig. */
   JOT_KEY_USE_NOT_SIGNATURE = 407,
-  /** The key's key_ops do not allow what it is wanted for. */
+  /** The key's key_ops do not allow this use. */
   JOT_KEY_OPS_NOT_ALLOWED = 408,
   /** The key's numbers are not a valid key of its type. */
   JOT_KEY_INVALID = 409,
-  /** The text holds no PEM block, more than the one that was asked for, or a malformed one. */
+  /** The text has no PEM block, a malformed one, or several where one was expected. */
   JOT_KEY_PEM_INVALID = 410,
   /** The DER is malformed. */
   JOT_KEY_DER_INVALID = 411,
@@ -2546,41 +2546,41 @@ enum jot_code {
   JOT_KEY_NOT_FOR_ALG = 421,
   /** The verifier has no key set of this issuer. */
   JOT_ISSUER_UNKNOWN = 422,
-  /** A secret has no public part to hand out. */
+  /** A secret has no public part. */
   JOT_KEY_SECRET_NOT_PUBLIC = 423,
-  /** The signature holds, with a key that was revoked. */
+  /** The signature holds, but its key was revoked. */
   JOT_KEY_REVOKED = 424,
-  /** The signature holds, with a key that was not yet in force. */
+  /** The signature holds, but its key was not yet in force. */
   JOT_KEY_NOT_YET_VALID = 425,
-  /** The signature holds, with a key that was no longer in force. */
+  /** The signature holds, but its key was no longer in force. */
   JOT_KEY_RETIRED = 426,
-  /** The text is an HTML or XML page, as of a login or an error, and no key. */
+  /** The text is an HTML or XML page, such as a login or error page, not a key. */
   JOT_KEY_TEXT_IS_PAGE = 427,
-  /** The certificate issued another one beside it, so that its key signs certificates and no tokens. */
+  /** The certificate issued another one in the same file, so its key signs certificates, not tokens. */
   JOT_KEY_OF_AUTHORITY = 428,
-  /** The private key is encrypted, so decrypt it first, as `openssl pkey` does. */
+  /** The private key is encrypted; decrypt it first, for example with `openssl pkey`. */
   JOT_KEY_ENCRYPTED = 430,
-  /** The key is in a form of OpenSSH's, which `ssh-keygen -e -m PKCS8` turns into PEM. */
+  /** The key is in an OpenSSH format; `ssh-keygen -e -m PKCS8` converts it to PEM. */
   JOT_KEY_TEXT_IS_SSH = 431,
-  /** The file is PKCS #12, of which `openssl pkcs12 -nokeys` writes the certificates as PEM. */
+  /** The file is PKCS #12; `openssl pkcs12 -nokeys` writes its certificates as PEM. */
   JOT_KEY_TEXT_IS_PKCS12 = 432,
-  /** The file is PKCS #7, of which `openssl pkcs7 -print_certs` writes the certificates as PEM. */
+  /** The file is PKCS #7; `openssl pkcs7 -print_certs` writes its certificates as PEM. */
   JOT_KEY_TEXT_IS_PKCS7 = 433,
-  /** The key is in DER where a text was wanted. */
+  /** The key is DER where text was expected. */
   JOT_KEY_TEXT_IS_DER = 434,
-  /** The key is in PEM where another form was wanted. */
+  /** The key is PEM where another form was expected. */
   JOT_KEY_TEXT_IS_PEM = 435,
-  /** The text is JSON, as a JWK or a JWK Set is, where another form was wanted. */
+  /** The text is JSON, such as a JWK or JWK Set, where another form was expected. */
   JOT_KEY_TEXT_IS_JSON = 436,
-  /** The text is the base64 of a key, without the lines of BEGIN and END that make it PEM. */
+  /** The text is the base64 of a key, without the BEGIN and END lines that make it PEM. */
   JOT_KEY_TEXT_IS_BASE64 = 437,
-  /** The line breaks of the PEM are written as a backslash and an n. */
+  /** The PEM has a backslash and an n in the place of each line break. */
   JOT_KEY_TEXT_IS_ESCAPED = 438,
-  /** The text is in UTF-16 or UTF-32, and UTF-8 is wanted. */
+  /** The text is UTF-16 or UTF-32; UTF-8 is required. */
   JOT_KEY_TEXT_IS_WIDE = 439,
-  /** The text is a discovery document, whose jwks_uri says where the JWK Set is. */
+  /** The text is a discovery document; its jwks_uri says where the JWK Set is. */
   JOT_KEY_TEXT_IS_DISCOVERY = 440,
-  /** The text is a JSON object of PEM by kid, each of which is to be read by itself. */
+  /** The text is a JSON object that maps each kid to a PEM; read each PEM by itself. */
   JOT_KEY_TEXT_IS_MAP = 441,
   /** The label of the PEM block is not that of a key or certificate. */
   JOT_KEY_PEM_LABEL = 442,
@@ -2588,12 +2588,16 @@ enum jot_code {
   JOT_KEY_CURVE_RENAMED = 443,
   /** The curve is given by its parameters instead of its name, which RFC 5480 forbids. */
   JOT_KEY_CURVE_EXPLICIT = 444,
-  /** The point of the EC key is compressed, and `openssl ec -conv_form uncompressed` writes it in full. */
+  /** The EC point is compressed; `openssl ec -conv_form uncompressed` writes it in full. */
   JOT_KEY_POINT_COMPRESSED = 445,
-  /** The RSA key is for RSASSA-PSS alone (RFC 4055), and only keys of the type rsaEncryption are taken. */
+  /** The RSA key is for RSASSA-PSS only (RFC 4055); only keys of type rsaEncryption are accepted. */
   JOT_KEY_RSA_PSS = 446,
   /** The text is neither a JWK, a JWK Set nor PEM. */
   JOT_KEY_TEXT_UNKNOWN = 447,
+  /** A BEGIN line of PEM starts with exactly five hyphens, and this one does not. */
+  JOT_KEY_PEM_DASHES = 448,
+  /** The text is a Keycloak realm document; its public_key is the base64 of a key in DER. */
+  JOT_KEY_TEXT_IS_REALM = 449,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */
@@ -2622,7 +2626,7 @@ enum jot_code {
   JOT_SUB_INVALID = 631,
   /** The sub is not the one that the policy demands. */
   JOT_SUB_MISMATCH = 632,
-  /** The subject's tokens issued before some instant were revoked. */
+  /** The subject's tokens that were issued before a given instant were revoked. */
   JOT_SUB_REVOKED = 633,
   /** The jti is not a string. */
   JOT_JTI_INVALID = 640,

@@ -144,7 +144,7 @@ codes! {
     PolicyInvalid = 104, "policy_invalid", Caller, "A policy value is empty, negative or contradicts another.";
     ClaimsToSignInvalid = 110, "claims_to_sign_invalid", Caller, "The claims to sign are not a JSON object with unique member names.";
     HeaderToSignInvalid = 111, "header_to_sign_invalid", Caller, "An extra Header Parameter is reserved, repeated or not valid JSON.";
-    AlgorithmNotForKey = 112, "algorithm_not_for_key", Caller, "The signing key cannot sign with the wanted algorithm.";
+    AlgorithmNotForKey = 112, "algorithm_not_for_key", Caller, "The signing key cannot sign with the requested algorithm.";
 
     RevocationsFull = 120, "revocations_full", Caller, "The revocation list is full.";
     RevocationsInvalid = 121, "revocations_invalid", Caller, "The text of saved revocations is malformed.";
@@ -153,10 +153,10 @@ codes! {
     RandomnessMissing = 140, "randomness_missing", Caller, "The system's random number generator failed.";
     CacheTooLarge = 141, "cache_too_large", Caller, "There is not enough memory for a cache of this size.";
     MemoryMissing = 142, "memory_missing", Caller, "There is not enough memory for what was asked for.";
-    ThreadsMissing = 143, "threads_missing", Caller, "The system does not start as many threads as were asked for.";
-    ArgumentNull = 150, "argument_null", Caller, "A pointer is NULL that must not be.";
+    ThreadsMissing = 143, "threads_missing", Caller, "The system refused to start as many threads as were asked for.";
+    ArgumentNull = 150, "argument_null", Caller, "A required pointer is NULL.";
     ArgumentSize = 151, "argument_size", Caller, "The size of a struct is not one that this library knows, or a length is larger than the address space.";
-    ArgumentMisaligned = 152, "argument_misaligned", Caller, "A pointer is not aligned for what it points to.";
+    ArgumentMisaligned = 152, "argument_misaligned", Caller, "A pointer is not aligned for the type that it points to.";
     ArgumentText = 153, "argument_text", Caller, "A text is not valid UTF-8.";
     ArgumentValue = 154, "argument_value", Caller, "The argument does not accept this number or flag.";
     HandleBusy = 155, "handle_busy", Caller, "The handle is in use by another call.";
@@ -167,15 +167,15 @@ codes! {
 
     TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
     TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";
-    TokenJsonSerialization = 202, "token_json_serialization", Syntax, "The token is a JWS JSON Serialization; only the Compact Serialization is taken.";
+    TokenJsonSerialization = 202, "token_json_serialization", Syntax, "The token is a JWS JSON Serialization; only the Compact Serialization is accepted.";
     HeaderEncoding = 203, "header_encoding", Syntax, "The header segment is empty or not strict base64url.";
     PayloadEncoding = 204, "payload_encoding", Syntax, "The payload segment is not strict base64url.";
     SignatureEncoding = 205, "signature_encoding", Syntax, "The signature segment is not strict base64url.";
     PayloadAttached = 206, "payload_attached", Syntax, "A detached payload was given and the token carries one as well.";
     TokenNull = 207, "token_null", Syntax, "There is no token in this row.";
-    TokenEncrypted = 208, "token_encrypted", Syntax, "The token is a JWE, whose claims are encrypted, and only a JWS can be verified.";
-    TokenWrapped = 209, "token_wrapped", Syntax, "Something stands around the token, such as white space, quotes or the word Bearer.";
-    TokenPadded = 210, "token_padded", Syntax, "A segment is padded with =, which a JWS never is.";
+    TokenEncrypted = 208, "token_encrypted", Syntax, "The token is a JWE: its claims are encrypted, and only a JWS can be verified.";
+    TokenWrapped = 209, "token_wrapped", Syntax, "The token is surrounded by something else, such as white space, quotes or the word Bearer.";
+    TokenPadded = 210, "token_padded", Syntax, "A segment is padded with =, which RFC 7515 does not allow.";
 
     HeaderJson = 300, "header_json", Header, "The JOSE Header is not valid JSON in UTF-8.";
     HeaderNotObject = 301, "header_not_object", Header, "The JOSE Header is not a JSON object.";
@@ -206,9 +206,9 @@ codes! {
     KeyAlgUnknown = 405, "key_alg_unknown", Key, "The key's alg is not a signature algorithm that this library knows.";
     KeyAlgMismatch = 406, "key_alg_mismatch", Key, "The key's alg does not fit its type, curve or size.";
     KeyUseNotSignature = 407, "key_use_not_signature", Key, "The key's use is not sig.";
-    KeyOpsNotAllowed = 408, "key_ops_not_allowed", Key, "The key's key_ops do not allow what it is wanted for.";
+    KeyOpsNotAllowed = 408, "key_ops_not_allowed", Key, "The key's key_ops do not allow this use.";
     KeyInvalid = 409, "key_invalid", Key, "The key's numbers are not a valid key of its type.";
-    KeyPemInvalid = 410, "key_pem_invalid", Key, "The text holds no PEM block, more than the one that was asked for, or a malformed one.";
+    KeyPemInvalid = 410, "key_pem_invalid", Key, "The text has no PEM block, a malformed one, or several where one was expected.";
     KeyDerInvalid = 411, "key_der_invalid", Key, "The DER is malformed.";
     KeyRsaTooShort = 412, "key_rsa_too_short", Key, "The RSA modulus is shorter than 2048 bits.";
     KeyRsaExponent = 413, "key_rsa_exponent", Key, "The RSA public exponent is even, less than 3 or longer than 33 bits.";
@@ -221,30 +221,32 @@ codes! {
     KidUnknown = 420, "kid_unknown", Key, "No key has the token's kid.";
     KeyNotForAlg = 421, "key_not_for_alg", Key, "No key that the token may use is bound to its alg.";
     IssuerUnknown = 422, "issuer_unknown", Key, "The verifier has no key set of this issuer.";
-    KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part to hand out.";
-    KeyRevoked = 424, "key_revoked", Key, "The signature holds, with a key that was revoked.";
-    KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, with a key that was not yet in force.";
-    KeyRetired = 426, "key_retired", Key, "The signature holds, with a key that was no longer in force.";
-    KeyTextIsPage = 427, "key_text_is_page", Key, "The text is an HTML or XML page, as of a login or an error, and no key.";
-    KeyOfAuthority = 428, "key_of_authority", Key, "The certificate issued another one beside it, so that its key signs certificates and no tokens.";
-    KeyEncrypted = 430, "key_encrypted", Key, "The private key is encrypted, so decrypt it first, as `openssl pkey` does.";
-    KeyTextIsSsh = 431, "key_text_is_ssh", Key, "The key is in a form of OpenSSH's, which `ssh-keygen -e -m PKCS8` turns into PEM.";
-    KeyTextIsPkcs12 = 432, "key_text_is_pkcs12", Key, "The file is PKCS #12, of which `openssl pkcs12 -nokeys` writes the certificates as PEM.";
-    KeyTextIsPkcs7 = 433, "key_text_is_pkcs7", Key, "The file is PKCS #7, of which `openssl pkcs7 -print_certs` writes the certificates as PEM.";
-    KeyTextIsDer = 434, "key_text_is_der", Key, "The key is in DER where a text was wanted.";
-    KeyTextIsPem = 435, "key_text_is_pem", Key, "The key is in PEM where another form was wanted.";
-    KeyTextIsJson = 436, "key_text_is_json", Key, "The text is JSON, as a JWK or a JWK Set is, where another form was wanted.";
-    KeyTextIsBase64 = 437, "key_text_is_base64", Key, "The text is the base64 of a key, without the lines of BEGIN and END that make it PEM.";
-    KeyTextIsEscaped = 438, "key_text_is_escaped", Key, "The line breaks of the PEM are written as a backslash and an n.";
-    KeyTextIsWide = 439, "key_text_is_wide", Key, "The text is in UTF-16 or UTF-32, and UTF-8 is wanted.";
-    KeyTextIsDiscovery = 440, "key_text_is_discovery", Key, "The text is a discovery document, whose jwks_uri says where the JWK Set is.";
-    KeyTextIsMap = 441, "key_text_is_map", Key, "The text is a JSON object of PEM by kid, each of which is to be read by itself.";
+    KeySecretNotPublic = 423, "key_secret_not_public", Key, "A secret has no public part.";
+    KeyRevoked = 424, "key_revoked", Key, "The signature holds, but its key was revoked.";
+    KeyNotYetValid = 425, "key_not_yet_valid", Key, "The signature holds, but its key was not yet in force.";
+    KeyRetired = 426, "key_retired", Key, "The signature holds, but its key was no longer in force.";
+    KeyTextIsPage = 427, "key_text_is_page", Key, "The text is an HTML or XML page, such as a login or error page, not a key.";
+    KeyOfAuthority = 428, "key_of_authority", Key, "The certificate issued another one in the same file, so its key signs certificates, not tokens.";
+    KeyEncrypted = 430, "key_encrypted", Key, "The private key is encrypted; decrypt it first, for example with `openssl pkey`.";
+    KeyTextIsSsh = 431, "key_text_is_ssh", Key, "The key is in an OpenSSH format; `ssh-keygen -e -m PKCS8` converts it to PEM.";
+    KeyTextIsPkcs12 = 432, "key_text_is_pkcs12", Key, "The file is PKCS #12; `openssl pkcs12 -nokeys` writes its certificates as PEM.";
+    KeyTextIsPkcs7 = 433, "key_text_is_pkcs7", Key, "The file is PKCS #7; `openssl pkcs7 -print_certs` writes its certificates as PEM.";
+    KeyTextIsDer = 434, "key_text_is_der", Key, "The key is DER where text was expected.";
+    KeyTextIsPem = 435, "key_text_is_pem", Key, "The key is PEM where another form was expected.";
+    KeyTextIsJson = 436, "key_text_is_json", Key, "The text is JSON, such as a JWK or JWK Set, where another form was expected.";
+    KeyTextIsBase64 = 437, "key_text_is_base64", Key, "The text is the base64 of a key, without the BEGIN and END lines that make it PEM.";
+    KeyTextIsEscaped = 438, "key_text_is_escaped", Key, "The PEM has a backslash and an n in the place of each line break.";
+    KeyTextIsWide = 439, "key_text_is_wide", Key, "The text is UTF-16 or UTF-32; UTF-8 is required.";
+    KeyTextIsDiscovery = 440, "key_text_is_discovery", Key, "The text is a discovery document; its jwks_uri says where the JWK Set is.";
+    KeyTextIsMap = 441, "key_text_is_map", Key, "The text is a JSON object that maps each kid to a PEM; read each PEM by itself.";
     KeyPemLabel = 442, "key_pem_label", Key, "The label of the PEM block is not that of a key or certificate.";
     KeyCurveRenamed = 443, "key_curve_renamed", Key, "The crv is an old name for secp256k1 (RFC 8812).";
     KeyCurveExplicit = 444, "key_curve_explicit", Key, "The curve is given by its parameters instead of its name, which RFC 5480 forbids.";
-    KeyPointCompressed = 445, "key_point_compressed", Key, "The point of the EC key is compressed, and `openssl ec -conv_form uncompressed` writes it in full.";
-    KeyRsaPss = 446, "key_rsa_pss", Key, "The RSA key is for RSASSA-PSS alone (RFC 4055), and only keys of the type rsaEncryption are taken.";
+    KeyPointCompressed = 445, "key_point_compressed", Key, "The EC point is compressed; `openssl ec -conv_form uncompressed` writes it in full.";
+    KeyRsaPss = 446, "key_rsa_pss", Key, "The RSA key is for RSASSA-PSS only (RFC 4055); only keys of type rsaEncryption are accepted.";
     KeyTextUnknown = 447, "key_text_unknown", Key, "The text is neither a JWK, a JWK Set nor PEM.";
+    KeyPemDashes = 448, "key_pem_dashes", Key, "A BEGIN line of PEM starts with exactly five hyphens, and this one does not.";
+    KeyTextIsRealm = 449, "key_text_is_realm", Key, "The text is a Keycloak realm document; its public_key is the base64 of a key in DER.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 
@@ -261,7 +263,7 @@ codes! {
     SubMissing = 630, "sub_missing", Claims, "The policy demands a subject and the token has no sub.";
     SubInvalid = 631, "sub_invalid", Claims, "The sub is not a string.";
     SubMismatch = 632, "sub_mismatch", Claims, "The sub is not the one that the policy demands.";
-    SubRevoked = 633, "sub_revoked", Claims, "The subject's tokens issued before some instant were revoked.";
+    SubRevoked = 633, "sub_revoked", Claims, "The subject's tokens that were issued before a given instant were revoked.";
     JtiInvalid = 640, "jti_invalid", Claims, "The jti is not a string.";
     JtiRevoked = 641, "jti_revoked", Claims, "The token was revoked by its jti.";
     ClaimMissing = 650, "claim_missing", Claims, "A claim that the policy demands is absent or null.";

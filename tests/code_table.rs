@@ -86,7 +86,7 @@ fn statuses_are_those_of_rfc_6750() {
             200..=206 | 208..=210 | 300..=399 | 420..=422 | 424..=426 | 500 | 600..=699 | 700..=799 => {
                 (401, Some("invalid_token"))
             }
-            100..=199 | 400..=419 | 423 | 427..=428 | 430..=447 | 900..=999 => (500, None),
+            100..=199 | 400..=419 | 423 | 427..=428 | 430..=449 | 900..=999 => (500, None),
             other => panic!("{other}: which status?"),
         };
         assert_eq!((code.http_status(), code.bearer_error()), wanted, "{code}");

@@ -62,6 +62,9 @@ fn text_is_named_by_every_reader_when_it_is_no_key_of_any_form() {
         (content(2), Code::KeyTextIsPkcs7),
         (STANDARD.encode_to_string(&der).into_bytes(), Code::KeyTextIsBase64),
         (STANDARD.encode_to_string(pem.as_bytes()).into_bytes(), Code::KeyTextIsBase64),
+        (pem.replace("-----", "----").into_bytes(), Code::KeyPemDashes),
+        (pem.replace("-----", "\u{2014}").into_bytes(), Code::KeyPemDashes),
+        (pem.replace("-----", "\u{2013}-").into_bytes(), Code::KeyPemDashes),
         (pem.replace('\n', "\\n").into_bytes(), Code::KeyTextIsEscaped),
         (format!("\"{}\"", pem.replace('\n', "\\n")).into_bytes(), Code::KeyTextIsEscaped),
         (wide(u16::to_le_bytes), Code::KeyTextIsWide),
@@ -97,7 +100,12 @@ fn object_is_named_when_it_is_no_jwk_set() {
     let pem = spki_pem("p256");
     let map = serde_json::json!({"a": pem, "b": pem}).to_string();
     let discovery = r#"{"issuer":"https://a.example","jwks_uri":"https://a.example/keys"}"#;
-    for (text, code) in [(map.as_str(), Code::KeyTextIsMap), (discovery, Code::KeyTextIsDiscovery)] {
+    let realm = r#"{"realm":"demo","public_key":"MIIBIjANBgkq","token-service":"https://a.example"}"#;
+    for (text, code) in [
+        (map.as_str(), Code::KeyTextIsMap),
+        (discovery, Code::KeyTextIsDiscovery),
+        (realm, Code::KeyTextIsRealm),
+    ] {
         let options = KeyOptions::default();
         let of_text = KeySet::from_text(text.as_bytes(), &options).unwrap_err().code();
         let of_set = KeySet::from_jwks(text.as_bytes(), &options).unwrap_err().code();

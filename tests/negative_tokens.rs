@@ -134,6 +134,8 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyPointCompressed,
         Code::KeyRsaPss,
         Code::KeyTextUnknown,
+        Code::KeyPemDashes,
+        Code::KeyTextIsRealm,
     ];
     let of_signing = [Code::ClaimsToSignInvalid, Code::HeaderToSignInvalid, Code::AlgorithmNotForKey];
     let of_batches_and_lists = [

@@ -98,7 +98,8 @@ impl KeyPair {
     /// Appends the signature of `message` to `out`.
     ///
     /// # Errors
-    /// [`Code::Internal`]; `out` is then as it was.
+    /// [`Code::Internal`]; `out` is then unchanged. A system without randomness never
+    /// comes here: aws-lc ends the process when it cannot draw.
     pub(crate) fn sign(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
         let before = out.len();
         self.backend.sign(message, out).map_err(|_| {

@@ -58,6 +58,9 @@ pub(super) fn named_object(object: Object<'_>, error: Error) -> Error {
     if object.member("jwks_uri").is_some() {
         return Error::new(Code::KeyTextIsDiscovery);
     }
+    if object.member("realm").is_some() && object.member("public_key").is_some() {
+        return Error::new(Code::KeyTextIsRealm);
+    }
     let is_pem = |text: &str| text.trim_start().as_bytes().starts_with(BEGIN);
     let (mut members, mut pems) = (0_usize, 0_usize);
     for (_, value) in object.members() {
@@ -126,10 +129,23 @@ fn plain(text: &[u8]) -> Option<Code> {
         return Some(Code::KeyTextIsJson);
     }
     let Some(begun) = memmem::find(text, BEGIN) else {
-        return is_base64(text).then_some(Code::KeyTextIsBase64);
+        return is_base64(text)
+            .then_some(Code::KeyTextIsBase64)
+            .or_else(|| has_other_dashes(text).then_some(Code::KeyPemDashes));
     };
     let is_escaped = memmem::find(text.get(begun..)?, b"\\n").is_some();
     Some(if is_escaped { Code::KeyTextIsEscaped } else { Code::KeyTextIsPem })
+}
+
+/// Returns `true` if a line is the BEGIN of PEM but for its dashes: fewer than five
+/// hyphens, or the dashes that word processors put in their place.
+fn has_other_dashes(text: &[u8]) -> bool {
+    const DASHES: [&str; 6] = ["-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{2014}", "\u{2212}"];
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let Some(begun) = memmem::find(line, b"BEGIN ") else { return false };
+        let before = line.get(..begun).unwrap_or_default();
+        DASHES.iter().any(|dash| before.ends_with(dash.as_bytes()))
+    })
 }
 
 /// Returns `true` if a text is the base64 of DER or of PEM, as it stands in

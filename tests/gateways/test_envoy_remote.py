@@ -123,7 +123,7 @@ FAULTS = {
         {"status": 302, "headers": {"location": LOGIN}},
         f"the status is 302, a redirect to {LOGIN}; redirects are not followed",
     ),
-    "page": ({"text": "\n<!DOCTYPE html><title>Log in</title>"}, "key_text_is_page (427): The text is an HTML or XML page, as of a login or an error, and no key."),
+    "page": ({"text": "\n<!DOCTYPE html><title>Log in</title>"}, "key_text_is_page (427): The text is an HTML or XML page, such as a login or error page, not a key."),
     "nothing": ({"text": ""}, "no text at all"),
     "large": ({"text": " " * (1 << 20) + "{"}, "the reply is longer than 1 MiB"),
     "no_keys": ({"text": '{"keys":[]}'}, "key_set_empty (417): None of the keys can be used."),

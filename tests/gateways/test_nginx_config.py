@@ -104,7 +104,7 @@ BAD = [
     ),
     (
         ["jot_key_file DIRECTORY/page.json;"],
-        '"DIRECTORY/page.json": key_text_is_page (427): The text is an HTML or XML page, as of a login or an error, and no key. '
+        '"DIRECTORY/page.json": key_text_is_page (427): The text is an HTML or XML page, such as a login or error page, not a key. '
         "in DIRECTORY/bad.conf:1",
     ),
     (["jot_leeway soon;"], '"jot_leeway" directive invalid value in DIRECTORY/bad.conf:1'),
