@@ -19,11 +19,19 @@ pub(crate) fn pages(root: &Path) -> Vec<Page> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     paths.sort();
-    let page = |path: PathBuf| Page {
-        name: path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(),
-        text: fs::read_to_string(&path).unwrap(),
+    let page = |path: PathBuf| {
+        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let text = if name == "docs/migration.md" { without_first_column(&text) } else { text };
+        Page { name, text }
     };
     paths.into_iter().map(page).collect()
+}
+
+/// In the tables of the migration page the first column names what is gone.
+fn without_first_column(text: &str) -> String {
+    let rest = |line: &str| line.strip_prefix("| ")?.split_once(" |").map(|(_, rest)| rest.to_owned());
+    text.lines().map(|line| rest(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
 }
 
 impl Page {
