@@ -12,8 +12,8 @@ mod cases;
 use cases::keys::{public, verifying};
 use cases::{forge, keys};
 use jot::{
-    Alg, ClaimPath, Code, Error, Expected, KeySet, Limits, Payload, Policy, Scratch, UnixSeconds, Verifier,
-    VerifierBuilder,
+    Alg, ClaimPath, Code, Error, Expected, KeySet, Limits, Payload, Policy, Revocations, Scratch,
+    UnixSeconds, Verifier, VerifierBuilder,
 };
 
 const NOW: UnixSeconds = UnixSeconds(forge::NOW);
@@ -197,6 +197,23 @@ fn jws_is_verified_with_the_keys_of_the_issuer_when_it_is_named() {
     assert_eq!(code(Some("b")), Code::SignatureInvalid);
     assert_eq!(code(Some("c")), Code::IssuerUnknown);
     assert_eq!(code(None), Code::IssuerUnknown);
+}
+
+#[test]
+fn jws_is_refused_when_its_key_was_revoked() {
+    let verifier = Verifier::builder(eddsa()).keys(key_set()).build().unwrap();
+    let token = forge::token(Alg::EdDSA, "ed25519", r#"{"alg":"EdDSA"}"#, "not claims");
+    let mut scratch = Scratch::new();
+    let mut refusal = || verifier.verify_jws(token.as_bytes(), Payload::Attached, None, &mut scratch).err();
+    assert_eq!(refusal(), None);
+    let mut list = Revocations::default();
+    list.revoke_key(verifying(&public("rsa")).thumbprint()).unwrap();
+    verifier.set_revocations(list.clone());
+    assert_eq!(refusal(), None);
+    list.revoke_key(verifying(&public("ed25519")).thumbprint()).unwrap();
+    verifier.set_revocations(list);
+    let refused = refusal().unwrap();
+    assert_eq!((refused.code(), refused.signature_ok()), (Code::KeyRevoked, true));
 }
 
 #[test]

@@ -349,7 +349,8 @@ pub extern "C" fn jot_verifier_check(
 }
 
 /// Verifies header and signature of a JWS whose payload need not be a Claims
-/// Set; no rule over claims is checked, dates neither.
+/// Set. No rule over claims or dates is checked. A revoked key is refused; when a
+/// key is in force is not asked, because no instant is given.
 ///
 /// `issuer` says whose keys to use where the verifier knows issuers by name;
 /// absent, the sole key set. `detached` is the payload of a token that does
@@ -357,8 +358,8 @@ pub extern "C" fn jot_verifier_check(
 /// `verdict->payload` receives the payload's bytes, which for a detached one
 /// are the caller's own; the scratch holds no claims afterwards.
 ///
-/// Codes: as `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
-/// `JOT_ISSUER_UNKNOWN`.
+/// Codes: those of `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
+/// `JOT_ISSUER_UNKNOWN`; `JOT_KEY_REVOKED`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verify_jws(
     verifier: Option<&Verifier>,

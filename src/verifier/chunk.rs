@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use super::Verifier;
 use super::trust::Keys;
+use super::{Kind, Verifier};
 use crate::alg::Alg;
 use crate::base64url::Arena;
 use crate::cache::{Entry, KeyPlace, Place, Remembered};
@@ -199,7 +199,8 @@ impl Worker {
         if !jws.header.is_proved() {
             return Ok(false);
         }
-        held.issuer_index = verifier.before_signature(&jws, &Demand::NOTHING, payload, claims)?;
+        let kind = Kind::Jwt { demand: &Demand::NOTHING, payload, claims };
+        held.issuer_index = verifier.before_signature(&jws, kind)?;
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
         held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
     }

@@ -199,7 +199,8 @@ impl Verifier {
             Err(rejection) => return Assessment::refused(rejection),
         };
         let refused = |rejection| Assessment::of_header(jws.header, rejection);
-        let issuer_index = match self.before_signature(&jws, demand, payload, claims) {
+        let kind = Kind::Jwt { demand, payload, claims };
+        let issuer_index = match self.before_signature(&jws, kind) {
             Ok(index) => index,
             Err(rejection) => return refused(rejection),
         };
@@ -246,19 +247,14 @@ impl Verifier {
     /// The rules between parsing and the signature, in their order: the header's,
     /// and whose keys the token must be verified with. Returns the issuer's index.
     #[inline]
-    fn before_signature(
-        &self,
-        jws: &Jws<'_, '_>,
-        demand: &Demand<'_>,
-        payload: &mut Vec<u8>,
-        claims: &mut Storage,
-    ) -> Result<u32, Rejection> {
+    fn before_signature(&self, jws: &Jws<'_, '_>, kind: Kind<'_>) -> Result<u32, Rejection> {
         self.policy.check_header(&jws.header)?;
-        // RFC 7797 §7
-        if !jws.header.b64() {
-            return Err(Rejection::new(Code::B64InJwt));
+        match kind {
+            // RFC 7797 §7
+            Kind::Jwt { .. } if !jws.header.b64() => Err(Rejection::new(Code::B64InJwt)),
+            Kind::Jwt { demand, payload, claims } => self.issuer_index(jws, demand, payload, claims),
+            Kind::Jws { issuer } => self.trust.named(issuer).ok_or(Rejection::new(Code::IssuerUnknown)),
         }
-        self.issuer_index(jws, demand, payload, claims)
     }
 
     /// The rules behind the signature, but for those on the clock, in their order:
@@ -283,11 +279,7 @@ impl Verifier {
             return Ok(());
         }
         let revocations = self.revocations.load();
-        if revocations.revokes_keys()
-            && let Some(key) = keys.set.keys().get(key.key_index as usize)
-        {
-            revocations.check_key(key.thumbprint())?;
-        }
+        check_key(&revocations, &keys.set, key.key_index)?;
         revocations.check_claims(claims)
     }
 
@@ -338,12 +330,13 @@ impl Verifier {
     }
 
     /// Verifies header and signature of a JWS whose payload need not be a
-    /// Claims Set; no rule over claims is checked, and `issuer` says whose
-    /// keys to use where the verifier knows issuers by name.
+    /// Claims Set. No rule over claims or dates is checked. `issuer` says whose
+    /// keys to use if the verifier knows issuers by name. A revoked key is refused; when
+    /// a key is in force is not asked, because no instant is given.
     ///
     /// # Errors
     /// The first rule that the token breaks, in the order syntax, header, key,
-    /// signature.
+    /// signature; [`Code::KeyRevoked`].
     pub fn verify_jws<'s>(
         &self,
         token: &[u8],
@@ -354,15 +347,15 @@ impl Verifier {
         let Scratch { headers, signature, signing_input, payload: decoded, .. } = scratch;
         let limits = self.policy.limits_in_force();
         let jws = Jws::parse(token, limits, self.policy.understood(), headers)?;
-        self.policy.check_header(&jws.header)?;
-        let index = match issuer {
-            None => self.trust.sole(),
-            Some(issuer) => self.trust.index_of(issuer),
-        };
-        let issuer = index.and_then(|index| self.trust.get(index));
-        let keys = issuer.ok_or(Rejection::new(Code::IssuerUnknown))?.keys();
+        let index = self.before_signature(&jws, Kind::Jws { issuer })?;
+        let keys = self.trust.get(index).ok_or(Rejection::new(Code::Internal))?.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
-        SignedJws::verify(jws, payload, &keys.set, room)?.decode(decoded, self.accelerator.wide())
+        let signed = SignedJws::verify(jws, payload, &keys.set, room)?;
+        if self.has_revocations.load(Ordering::Acquire) {
+            check_key(&self.revocations.load(), &keys.set, signed.key_index())
+                .map_err(Rejection::after_signature)?;
+        }
+        signed.decode(decoded, self.accelerator.wide())
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
@@ -387,11 +380,7 @@ impl Verifier {
     /// Returns the keys in force of an issuer, or of the sole key set.
     #[must_use]
     pub fn keys(&self, issuer: Option<&str>) -> Option<Arc<KeySet>> {
-        let index = match issuer {
-            None => self.trust.sole(),
-            Some(issuer) => self.trust.index_of(issuer),
-        };
-        Some(Arc::clone(&self.trust.get(index?)?.keys().set))
+        Some(Arc::clone(&self.trust.get(self.trust.named(issuer)?)?.keys().set))
     }
 
     /// Puts another key set in the place of an issuer's, or of the sole one.
@@ -470,5 +459,23 @@ impl Verifier {
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
+    }
+}
+
+/// What a token is verified as, which decides who says whose keys to use.
+enum Kind<'a> {
+    /// A JWT: the caller's demand or the token's own `iss`. Both buffers are for
+    /// reading that `iss`.
+    Jwt { demand: &'a Demand<'a>, payload: &'a mut Vec<u8>, claims: &'a mut Storage },
+    /// Any JWS: the caller.
+    Jws { issuer: Option<&'a str> },
+}
+
+/// # Errors
+/// [`Code::KeyRevoked`]
+fn check_key(revocations: &Revocations, set: &KeySet, key_index: u32) -> Result<(), Rejection> {
+    match set.keys().get(key_index as usize) {
+        Some(key) if revocations.revokes_keys() => revocations.check_key(key.thumbprint()),
+        _ => Ok(()),
     }
 }

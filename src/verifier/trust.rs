@@ -154,6 +154,14 @@ impl Trust {
         (self.issuers.len() == 1 && !self.by_caller).then_some(0)
     }
 
+    /// Returns the index of the issuer that the caller names, or of the only one.
+    pub(super) fn named(&self, issuer: Option<&str>) -> Option<u32> {
+        match issuer {
+            None => self.sole(),
+            Some(name) => self.index_of(name),
+        }
+    }
+
     /// Finds the key set that the caller names; `None` when it is the token
     /// that names one.
     ///
@@ -187,10 +195,7 @@ impl Trust {
         if set.is_empty() {
             return Err(Error::new(Code::KeysEmpty));
         }
-        let index = match issuer {
-            None => self.sole(),
-            Some(name) => self.index_of(name),
-        };
+        let index = self.named(issuer);
         let issuer =
             index.and_then(|index| self.get(index)).ok_or(Error::of_member(Code::IssuerUnknown, "issuer"))?;
         let change = changes.begin();
