@@ -441,7 +441,7 @@ def test_failures_of_other_programs_stand_in_the_tables() -> None:
     """Every reason in the list that scripts/pyjwt_world.py checks is a line of the page."""
     page = (ROOT / "docs" / "pyjwt.md").read_text()
     tables = {
-        "unsafe": "### Refused because it is unsafe",
+        "unsafe": "### Rejected because it is unsafe",
         "unsupported": "### Not supported",
         "internals": "### PyJWT's internals",
     }
