@@ -10,7 +10,7 @@ from nginx_gateway import MODULE, document, run
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs/nginx.md").read_text()
 BLOCKS = re.findall(r"```nginx\n(.*?)```", TEXT, re.S)
-CONF = (ROOT / "bindings/nginx/src/ngx_http_jot_conf.c").read_text()
+CONF = (ROOT / "bindings/nginx/src/ngx_http_jot_commands.c").read_text()
 COMMANDS = dict(re.findall(r'\{ ngx_string\("(jot\w*)"\),\n\s*(\S+),\n', CONF))
 RULES = "jot_key_file /etc/nginx/jwks.json issuer=https://issuer.example; jot_algorithms RS256; jot_audience api;"
 

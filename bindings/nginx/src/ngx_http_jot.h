@@ -1,9 +1,8 @@
 
 /*
- * What the files of ngx_http_jot_module share.
+ * What the files of ngx_http_jot_module share.  A file calls only files that
+ * do not call it, directly or by way of others.
  *
- * A file is what a directive names and a timer watches.  Rules are what a
- * token must be: one verifier, shared by all locations that inherit them.
  * The master reads and checks everything; each worker builds its own
  * verifiers of it, with caches of their own.
  */
@@ -13,229 +12,14 @@
 #define _NGX_HTTP_JOT_H_INCLUDED_
 
 
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
-
-#include <jot.h>
+#include "ngx_http_jot_types.h"
 
 
-/* the module's own codes, next to those of the library */
-#define NGX_HTTP_JOT_TOKEN_MISSING   1001
-#define NGX_HTTP_JOT_TOKEN_REPEATED  1002
-#define NGX_HTTP_JOT_CONDITION_UNMET 1003
-#define NGX_HTTP_JOT_KEY_SET_UNKNOWN 1004
-
-#define NGX_HTTP_JOT_OFF             0
-#define NGX_HTTP_JOT_ON              1
-#define NGX_HTTP_JOT_OPTIONAL        2
-
-#define NGX_HTTP_JOT_MAX_PATH        8
-
-/* room for what is told of a file, the reasons of its keys among it */
-#define NGX_HTTP_JOT_WHY             1024
-
-
-typedef struct {
-    u_char                   *name;
-    ngx_uint_t                line;
-} ngx_http_jot_place_t;
-
-
-typedef struct {
-    ngx_file_uniq_t           uniq;
-    off_t                     size;
-    struct timespec           mtim;
-    struct timespec           ctim;
-} ngx_http_jot_stamp_t;
-
-
-typedef enum {
-    NGX_HTTP_JOT_KEYS = 0,
-    NGX_HTTP_JOT_REVOCATIONS
-} ngx_http_jot_kind_e;
-
-
-typedef struct {
-    ngx_str_t                 path;
-    ngx_http_jot_kind_e       kind;
-    ngx_http_jot_place_t      place;
-    ngx_uint_t                index;
-
-    ngx_str_t                 text;      /* the last good content */
-    jot_revocations          *list;      /* and what was read from it */
-    ngx_uint_t                count;     /* of keys or revocations in it */
-    ngx_http_jot_stamp_t      stamp;     /* of what was last looked at */
-    ngx_http_jot_stamp_t      told;      /* of the failure told last, */
-    char                      why[NGX_HTTP_JOT_WHY];  /* and what was told of it */
-    unsigned                  settled:1; /* it cannot change unseen */
-    unsigned                  failed:1;
-} ngx_http_jot_file_t;
-
-
-typedef struct {
-    ngx_http_jot_file_t      *file;
-    ngx_array_t              *issuers;   /* ngx_str_t, NULL: not said */
-} ngx_http_jot_key_file_t;
-
-
-/* the keys of some files, parsed once for all rules that use these files */
-typedef struct {
-    ngx_array_t               files;     /* ngx_http_jot_file_t * */
-    jot_key_set              *set;
-    jot_key_set              *next;      /* about to be put in force */
-} ngx_http_jot_keys_t;
-
-
-/* the keys of an issuer, or those that "jot_keys" names */
-typedef struct {
-    ngx_str_t                 name;      /* empty: tokens of any issuer */
-    ngx_str_t                 issuer;    /* of what "jot_keys" names; or empty */
-    ngx_array_t               files;     /* ngx_http_jot_file_t * */
-    ngx_http_jot_keys_t      *keys;
-} ngx_http_jot_issuer_t;
-
-
-typedef struct {
-    ngx_array_t              *key_files; /* ngx_http_jot_key_file_t */
-    ngx_http_complex_value_t *keys;      /* or what names a key set */
-    ngx_array_t              *algorithms; /* uint32_t */
-    ngx_array_t              *issuers;   /* ngx_str_t */
-    ngx_array_t              *audiences; /* ngx_str_t, "*": any */
-    ngx_array_t              *typs;      /* ngx_str_t */
-    ngx_http_jot_file_t      *revoked;
-    time_t                    leeway;
-    ngx_flag_t                future_iat;
-    ngx_str_t                 zone;
-    ngx_int_t                 entries;
-    ngx_int_t                 backend;   /* JOT_BACKEND_... */
-} ngx_http_jot_settings_t;
-
-
-typedef struct {
-    ngx_http_jot_settings_t   settings;
-    ngx_http_jot_place_t      place;
-    ngx_uint_t                index;
-    ngx_array_t               groups;    /* ngx_http_jot_issuer_t */
-    ngx_array_t              *issuers;   /* ngx_http_complex_value_t, ... */
-    ngx_array_t              *audiences; /* ... where requests name them */
-    jot_policy               *policy;
-    jot_verifier             *verifier;  /* of this worker */
-    unsigned                  used:1;
-    unsigned                  demanding:1;
-} ngx_http_jot_rules_t;
-
-
-typedef enum {
-    NGX_HTTP_JOT_HEADER = 0,
-    NGX_HTTP_JOT_COOKIE,
-    NGX_HTTP_JOT_QUERY,
-    NGX_HTTP_JOT_VARIABLE
-} ngx_http_jot_where_e;
-
-
-typedef struct {
-    ngx_http_jot_where_e      where;
-    ngx_str_t                 name;      /* a header's in lower case */
-    unsigned                  bearer:1;
-    ngx_int_t                 index;     /* of a variable */
-} ngx_http_jot_source_t;
-
-
-/* the way to a claim or a Header Parameter */
-typedef struct {
-    ngx_str_t                 name;      /* of the variable */
-    unsigned                  header:1;
-    unsigned                  refused:1; /* of a token that is refused */
-    ngx_uint_t                depth;
-    jot_slice                 path[NGX_HTTP_JOT_MAX_PATH];
-} ngx_http_jot_value_t;
-
-
-typedef struct {
-    ngx_http_complex_value_t *value;
-#if (NGX_PCRE)
-    ngx_regex_t              *regex;
-#endif
-} ngx_http_jot_wanted_t;
-
-
-typedef struct {
-    ngx_http_jot_value_t      claim;
-    ngx_array_t               wanted;    /* ngx_http_jot_wanted_t */
-    ngx_uint_t                status;
-    unsigned                  scope:1;
-} ngx_http_jot_require_t;
-
-
-typedef struct {
-    ngx_str_t                 text;      /* as it is written */
-    ngx_http_complex_value_t  value;
-    ngx_uint_t                status;
-} ngx_http_jot_condition_t;
-
-
-typedef struct {
-    ngx_array_t               files;     /* ngx_http_jot_file_t * */
-    ngx_array_t               keys;      /* ngx_http_jot_keys_t * */
-    ngx_array_t               rules;     /* ngx_http_jot_rules_t *, used ones */
-    ngx_array_t               values;    /* ngx_http_jot_value_t */
-    ngx_array_t               key_sets;  /* ngx_http_jot_issuer_t */
-    ngx_array_t               masked;    /* ngx_str_t: parameters with tokens */
-    ngx_array_t               logs;      /* ngx_log_t *, of all locations */
-    ngx_msec_t                check;
-    ngx_shm_zone_t           *zone;
-    ngx_uint_t                codes;     /* how many the library has */
-    ngx_event_t               timer;
-    ngx_connection_t          dumb;
-    unsigned                  payload:1; /* $jot_claims is used */
-    unsigned                  refused:1; /* $jot_refused_claim_... is used */
-} ngx_http_jot_main_conf_t;
-
-
-typedef struct {
-    ngx_uint_t                enable;
-    ngx_http_complex_value_t *realm;
-    ngx_flag_t                strip;
-    ngx_flag_t                early;
-    ngx_array_t              *sources;   /* ngx_http_jot_source_t */
-    ngx_array_t              *required;  /* ngx_http_jot_require_t */
-    ngx_array_t              *conditions; /* ngx_http_jot_condition_t */
-    ngx_http_complex_value_t *metadata;  /* where those of the resource are */
-    ngx_array_t              *members;   /* of the metadata told here */
-    ngx_http_jot_place_t      described; /* of "jot_protected_resource" */
-    ngx_http_jot_settings_t   own;
-    ngx_http_jot_rules_t     *rules;
-    ngx_http_jot_place_t      place;     /* of the first directive */
-    ngx_http_jot_place_t      enabled;   /* of "jot" */
-    unsigned                  has_own:1;
-} ngx_http_jot_loc_conf_t;
-
-
-typedef struct {
-    ngx_http_request_t       *request;
-    ngx_http_jot_rules_t     *rules;
-    ngx_http_jot_source_t    *source;
-    ngx_str_t                 token;
-    jot_demand               *demand;    /* NULL: none beyond the rules */
-    time_t                    checked;   /* the instant of the verdict */
-    uint32_t                  code;
-    jot_verdict              *fault;     /* not described yet */
-    ngx_str_t                 fault_text;
-    ngx_str_t                *values;    /* as main->values; NULL data: none */
-    ngx_str_t                 payload;
-    u_char                   *before;    /* which variables had a value ... */
-    unsigned                  read:1;    /* ... when claims were first read */
-    unsigned                  judged:1;
-    unsigned                  stripped:1;
-    unsigned                  accepted:1;
-    unsigned                  refused:1; /* though the signature held */
-} ngx_http_jot_ctx_t;
-
-
-/* ngx_http_jot_conf.c: the directives */
+/* ngx_http_jot_commands.c: the table of the directives */
 
 extern ngx_command_t  ngx_http_jot_commands[];
+
+/* ngx_http_jot_conf.c: what the files of the directives share */
 
 ngx_http_jot_settings_t *ngx_http_jot_own(ngx_conf_t *cf,
     ngx_http_jot_loc_conf_t *jlcf);
@@ -250,9 +34,19 @@ ngx_int_t ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
     ngx_http_jot_value_t *value);
 ngx_int_t ngx_http_jot_name_path(ngx_str_t *name, ngx_http_jot_value_t *value);
 
-/* ngx_http_jot_rules.c: what a token must be */
+/* ngx_http_jot_settings.c: the settings of rules */
 
 void ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings);
+char *ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_algorithms(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_names(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_leeway(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_cache(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_jot_rules.c: what a token must be */
+
 ngx_http_jot_rules_t *ngx_http_jot_make_rules(ngx_conf_t *cf,
     ngx_http_jot_loc_conf_t *conf, ngx_http_jot_rules_t *outer);
 char *ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf);
@@ -272,30 +66,44 @@ ngx_int_t ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf,
 
 /* ngx_http_jot_demand.c: what requests demand beyond the rules */
 
-char *ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-char *ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_jot_compile_demand(ngx_conf_t *cf,
     ngx_http_jot_rules_t *rules);
 ngx_int_t ngx_http_jot_make_demand(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx);
 uint32_t ngx_http_jot_ask(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
 
-/* ngx_http_jot_keys.c: what is read from files */
+/* ngx_http_jot_keys.c: the directives that name keys and revocations */
 
 char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* ngx_http_jot_text.c: the text of a file */
+
+ngx_int_t ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
+    ngx_http_jot_stamp_t *stamp, char *why, size_t size, ngx_log_t *log);
+void ngx_http_jot_free_text(ngx_str_t *text);
+void ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp, ngx_file_info_t *fi);
+ngx_uint_t ngx_http_jot_same_stamp(ngx_http_jot_stamp_t *one,
+    ngx_http_jot_stamp_t *other);
+
+/* ngx_http_jot_content.c: what the text of a file says */
+
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
     ngx_log_t *log);
 
-/* ngx_http_jot_file.c: files that are watched */
+/* ngx_http_jot_file.c: the files that directives name */
 
 ngx_http_jot_file_t *ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path,
     ngx_http_jot_kind_e kind);
+
+/* ngx_http_jot_watch.c: files that are watched */
+
 void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
-void ngx_http_jot_free_text(ngx_str_t *text);
 
 /* ngx_http_jot_source.c: jot_token_from */
 
@@ -323,9 +131,6 @@ void ngx_http_jot_release_error_logs(ngx_http_jot_main_conf_t *jmcf);
 
 /* ngx_http_jot_access.c: the check */
 
-extern jot_scratch  *ngx_http_jot_scratch;
-extern void         *ngx_http_jot_scratch_owner;
-
 ngx_int_t ngx_http_jot_access_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_jot_preaccess_handler(ngx_http_request_t *r);
 
@@ -343,6 +148,9 @@ ngx_int_t ngx_http_jot_note_fault(ngx_http_request_t *r,
 ngx_str_t *ngx_http_jot_fault(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);
 
 /* ngx_http_jot_ctx.c: what is known of a request */
+
+extern jot_scratch  *ngx_http_jot_scratch;
+extern void         *ngx_http_jot_scratch_owner;
 
 ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
 ngx_http_jot_ctx_t *ngx_http_jot_make_ctx(ngx_http_request_t *r);

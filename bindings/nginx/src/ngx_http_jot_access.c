@@ -21,11 +21,6 @@ static ngx_int_t ngx_http_jot_refuse_signed(ngx_http_request_t *r,
     jot_verdict *verdict, ngx_http_jot_require_t *require);
 
 
-/* one of each worker, and the request whose token it holds */
-jot_scratch  *ngx_http_jot_scratch;
-void         *ngx_http_jot_scratch_owner;
-
-
 static ngx_http_jot_source_t  ngx_http_jot_authorization = {
     NGX_HTTP_JOT_HEADER, ngx_string("authorization"), 1, NGX_ERROR
 };

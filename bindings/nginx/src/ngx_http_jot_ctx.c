@@ -10,6 +10,11 @@
 static void ngx_http_jot_cleanup(void *data);
 
 
+/* one of each worker, and the request whose token it holds */
+jot_scratch  *ngx_http_jot_scratch;
+void         *ngx_http_jot_scratch_owner;
+
+
 /*
  * An internal redirect wipes the contexts of all modules; ours is found again
  * by way of the pool, so that an error page and the log know the verdict.

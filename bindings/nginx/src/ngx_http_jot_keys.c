@@ -1,14 +1,10 @@
 
 /*
- * The directives that name files, and what is read from files.
+ * The directives that name keys and revocations.
  */
 
 
 #include "ngx_http_jot.h"
-
-
-static void ngx_http_jot_log_skipped(ngx_http_jot_file_t *file,
-    jot_key_set *set, ngx_log_t *log);
 
 
 char *
@@ -76,6 +72,123 @@ ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 char *
+ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_str_t                         *value;
+    ngx_http_jot_settings_t           *own;
+    ngx_http_compile_complex_value_t   ccv;
+
+    value = cf->args->elts;
+    own = ngx_http_jot_own(cf, conf);
+
+    if (own->keys != NGX_CONF_UNSET_PTR) {
+        return "is duplicate";
+    }
+
+    if (own->key_files != NGX_CONF_UNSET_PTR) {
+        return "stands beside \"jot_key_file\"";
+    }
+
+    own->keys = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
+    if (own->keys == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+    ccv.cf = cf;
+    ccv.value = &value[1];
+    ccv.complex_value = own->keys;
+
+    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        return NGX_CONF_ERROR;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+char *
+ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_jot_main_conf_t *jmcf = conf;
+
+    ngx_str_t               *value;
+    ngx_uint_t               i;
+    ngx_http_jot_file_t    **file;
+    ngx_http_jot_issuer_t   *set, *other;
+
+    value = cf->args->elts;
+
+    if (value[1].len == 0) {
+        return "has an empty name";
+    }
+
+    other = jmcf->key_sets.elts;
+
+    for (i = 0; i < jmcf->key_sets.nelts; i++) {
+        if (other[i].name.len == value[1].len
+            && ngx_memcmp(other[i].name.data, value[1].data, value[1].len)
+               == 0)
+        {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate key set \"%V\"",
+                               &value[1]);
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    set = ngx_array_push(&jmcf->key_sets);
+    if (set == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    ngx_memzero(set, sizeof(ngx_http_jot_issuer_t));
+
+    set->name = value[1];
+
+    if (ngx_array_init(&set->files, cf->pool, 1, sizeof(ngx_http_jot_file_t *))
+        != NGX_OK)
+    {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+
+        if (ngx_http_jot_literal(cf, &value[i], "\"jot_keys\"") != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+
+        if (ngx_strncmp(value[i].data, "issuer=", 7) == 0) {
+
+            if (value[i].len == 7 || set->issuer.len) {
+                ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                                   "invalid parameter \"%V\", a key set is of "
+                                   "one issuer", &value[i]);
+                return NGX_CONF_ERROR;
+            }
+
+            set->issuer.data = value[i].data + 7;
+            set->issuer.len = value[i].len - 7;
+
+            continue;
+        }
+
+        file = ngx_array_push(&set->files);
+        if (file == NULL) {
+            return NGX_CONF_ERROR;
+        }
+
+        *file = ngx_http_jot_add_file(cf, &value[i], NGX_HTTP_JOT_KEYS);
+        if (*file == NULL) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    return set->files.nelts ? NGX_CONF_OK : "names no file";
+}
+
+
+char *
 ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_str_t                *value;
@@ -101,77 +214,4 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                          NGX_HTTP_JOT_REVOCATIONS);
 
     return own->revoked ? NGX_CONF_OK : NGX_CONF_ERROR;
-}
-
-
-/* A list of revocations is handed out; keys are, by those that use them. */
-
-uint32_t
-ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
-    ngx_log_t *log)
-{
-    size_t        told;
-    uint32_t      code;
-    jot_error     error;
-    jot_key_set  *set;
-
-    ngx_memzero(&error, sizeof(jot_error));
-    error.size = sizeof(jot_error);
-
-    if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
-
-        code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
-                                         list, &error);
-        if (code != JOT_ACCEPTED) {
-            (void) jot_error_message(&error, why, size, NULL);
-            return code;
-        }
-
-        *count = jot_revocations_len(*list);
-
-        return JOT_ACCEPTED;
-    }
-
-    set = jot_key_set_new();
-
-    code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, &error);
-
-    if (code == JOT_ACCEPTED) {
-        *count = jot_key_set_len(set);
-        ngx_http_jot_log_skipped(file, set, log);
-
-    } else {
-        (void) jot_error_message(&error, why, size, NULL);
-
-        /* what is wrong with each key, if they are at fault */
-
-        told = ngx_strlen(why);
-
-        if (jot_key_set_skipped_len(set) && size - told > 2) {
-            why[told] = ' ';
-            (void) jot_key_set_reasons(set, why + told + 1, size - told - 1,
-                                       NULL);
-        }
-    }
-
-    jot_key_set_free(set);
-
-    return code;
-}
-
-
-static void
-ngx_http_jot_log_skipped(ngx_http_jot_file_t *file, jot_key_set *set,
-    ngx_log_t *log)
-{
-    char  reasons[NGX_HTTP_JOT_WHY];
-
-    if (jot_key_set_skipped_len(set)
-        && jot_key_set_reasons(set, reasons, sizeof(reasons), NULL)
-           == JOT_ACCEPTED)
-    {
-        ngx_log_error(NGX_LOG_WARN, log, 0, "jot: \"%V\": not used: %s",
-                      &file->path, reasons);
-    }
 }

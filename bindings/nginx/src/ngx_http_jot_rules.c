@@ -1,4 +1,3 @@
-
 /*
  * Rules: what a token must be, and the verifier that is made of them.
  */
@@ -13,23 +12,6 @@ static uint32_t ngx_http_jot_builder(ngx_http_jot_rules_t *rules,
     jot_verifier_builder **builder, jot_error *error);
 static uint32_t ngx_http_jot_policy(ngx_http_jot_rules_t *rules,
     jot_policy **policy, jot_error *error);
-
-
-void
-ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
-{
-    settings->key_files = NGX_CONF_UNSET_PTR;
-    settings->keys = NGX_CONF_UNSET_PTR;
-    settings->algorithms = NGX_CONF_UNSET_PTR;
-    settings->issuers = NGX_CONF_UNSET_PTR;
-    settings->audiences = NGX_CONF_UNSET_PTR;
-    settings->typs = NGX_CONF_UNSET_PTR;
-    settings->revoked = NGX_CONF_UNSET_PTR;
-    settings->leeway = NGX_CONF_UNSET;
-    settings->future_iat = NGX_CONF_UNSET;
-    settings->entries = NGX_CONF_UNSET;
-    settings->backend = NGX_CONF_UNSET;
-}
 
 
 ngx_http_jot_rules_t *

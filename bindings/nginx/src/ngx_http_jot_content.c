@@ -1,0 +1,84 @@
+
+/*
+ * What the text of a file says: keys or revocations.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static void ngx_http_jot_log_skipped(ngx_http_jot_file_t *file,
+    jot_key_set *set, ngx_log_t *log);
+
+
+/* A list of revocations is handed out; keys are, by those that use them. */
+
+uint32_t
+ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
+    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
+    ngx_log_t *log)
+{
+    size_t        told;
+    uint32_t      code;
+    jot_error     error;
+    jot_key_set  *set;
+
+    ngx_memzero(&error, sizeof(jot_error));
+    error.size = sizeof(jot_error);
+
+    if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
+
+        code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
+                                         list, &error);
+        if (code != JOT_ACCEPTED) {
+            (void) jot_error_message(&error, why, size, NULL);
+            return code;
+        }
+
+        *count = jot_revocations_len(*list);
+
+        return JOT_ACCEPTED;
+    }
+
+    set = jot_key_set_new();
+
+    code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, &error);
+
+    if (code == JOT_ACCEPTED) {
+        *count = jot_key_set_len(set);
+        ngx_http_jot_log_skipped(file, set, log);
+
+    } else {
+        (void) jot_error_message(&error, why, size, NULL);
+
+        /* what is wrong with each key, if they are at fault */
+
+        told = ngx_strlen(why);
+
+        if (jot_key_set_skipped_len(set) && size - told > 2) {
+            why[told] = ' ';
+            (void) jot_key_set_reasons(set, why + told + 1, size - told - 1,
+                                       NULL);
+        }
+    }
+
+    jot_key_set_free(set);
+
+    return code;
+}
+
+
+static void
+ngx_http_jot_log_skipped(ngx_http_jot_file_t *file, jot_key_set *set,
+    ngx_log_t *log)
+{
+    char  reasons[NGX_HTTP_JOT_WHY];
+
+    if (jot_key_set_skipped_len(set)
+        && jot_key_set_reasons(set, reasons, sizeof(reasons), NULL)
+           == JOT_ACCEPTED)
+    {
+        ngx_log_error(NGX_LOG_WARN, log, 0, "jot: \"%V\": not used: %s",
+                      &file->path, reasons);
+    }
+}

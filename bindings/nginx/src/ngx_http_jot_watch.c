@@ -1,0 +1,174 @@
+
+/*
+ * A timer of each worker looks at the files between requests.  A file that
+ * cannot be read leaves what was read before in force.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+static void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log);
+static void ngx_http_jot_timer(ngx_event_t *ev);
+
+
+void
+ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log)
+{
+    ngx_uint_t             i;
+    ngx_http_jot_file_t  **files;
+
+    files = jmcf->files.elts;
+
+    for (i = 0; i < jmcf->files.nelts; i++) {
+        ngx_http_jot_check_file(jmcf, files[i], log);
+    }
+}
+
+
+void
+ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log)
+{
+    if (jmcf->check == 0 || jmcf->timer.timer_set) {
+        return;
+    }
+
+    jmcf->dumb.fd = (ngx_socket_t) -1;
+
+    jmcf->timer.handler = ngx_http_jot_timer;
+    jmcf->timer.data = &jmcf->dumb;
+    jmcf->timer.log = log;
+    jmcf->timer.cancelable = 1;
+
+    ngx_add_timer(&jmcf->timer, jmcf->check);
+}
+
+
+static void
+ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log)
+{
+    char                    why[NGX_HTTP_JOT_WHY];
+    ngx_str_t               text, old;
+    ngx_int_t               rc;
+    ngx_uint_t              count, same;
+    jot_revocations        *list;
+    ngx_file_info_t         fi;
+    ngx_http_jot_stamp_t    stamp;
+
+    ngx_memzero(&stamp, sizeof(ngx_http_jot_stamp_t));
+
+    if (ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR) {
+        ngx_http_jot_note_stamp(&stamp, &fi);
+    }
+
+    same = ngx_http_jot_same_stamp(&file->stamp, &stamp);
+
+    if (same && file->settled) {
+        return;
+    }
+
+    rc = ngx_http_jot_read(file, &text, &stamp, why, sizeof(why), log);
+
+    if (rc != NGX_OK) {
+
+        /* secrets that only the master may read, as it has read them */
+
+        if (same && rc == NGX_DECLINED) {
+            file->settled = 1;
+            return;
+        }
+
+        /* tried again at every tick */
+
+        file->settled = 0;
+        goto failed;
+    }
+
+    file->stamp = stamp;
+
+    if (text.len == file->text.len
+        && ngx_memcmp(text.data, file->text.data, text.len) == 0)
+    {
+        ngx_http_jot_free_text(&text);
+
+        if (file->failed) {
+            ngx_log_error(NGX_LOG_NOTICE, log, 0,
+                          "jot: \"%V\" is again what is in force",
+                          &file->path);
+        }
+
+        file->failed = 0;
+        return;
+    }
+
+    list = NULL;
+
+    if (ngx_http_jot_parse(file, &text, &count, &list, why, sizeof(why), log)
+        != JOT_ACCEPTED)
+    {
+        ngx_http_jot_free_text(&text);
+        goto failed;
+    }
+
+    old = file->text;
+    file->text = text;
+
+    if (ngx_http_jot_renew(jmcf, file, list, why, sizeof(why)) != NGX_OK) {
+        file->text = old;
+        ngx_http_jot_free_text(&text);
+        goto failed;
+    }
+
+    ngx_http_jot_free_text(&old);
+
+    file->failed = 0;
+    file->count = count;
+
+    ngx_http_jot_count_file(jmcf, file, 1);
+
+    ngx_log_error(NGX_LOG_NOTICE, log, 0, "jot: \"%V\" was read anew: %ui %s",
+                  &file->path, count,
+                  file->kind == NGX_HTTP_JOT_KEYS ? "keys" : "revocations");
+
+    return;
+
+failed:
+
+    /* told once, and anew of another state of the file */
+
+    if (file->failed && ngx_http_jot_same_stamp(&file->told, &stamp)
+        && ngx_strcmp(file->why, why) == 0)
+    {
+        return;
+    }
+
+    file->failed = 1;
+    file->told = stamp;
+    ngx_memcpy(file->why, why, sizeof(why));
+
+    ngx_http_jot_count_file(jmcf, file, 0);
+
+    ngx_log_error(NGX_LOG_ERR, log, 0,
+                  "jot: \"%V\" cannot be used, what was read before stays in "
+                  "force: %s", &file->path, why);
+}
+
+
+static void
+ngx_http_jot_timer(ngx_event_t *ev)
+{
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    if (ngx_exiting || ngx_terminate || ngx_quit) {
+        return;
+    }
+
+    jmcf = (ngx_http_jot_main_conf_t *)
+               ((char *) ev - offsetof(ngx_http_jot_main_conf_t, timer));
+
+    ngx_http_jot_check_files(jmcf, ev->log);
+
+    ngx_add_timer(ev, jmcf->check);
+}
