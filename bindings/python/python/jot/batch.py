@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional, Protocol
 
 from . import _columns, _pool
 from ._codes import Code
@@ -33,9 +33,6 @@ from ._library import (
 )
 from ._values import Instant, seconds
 
-if TYPE_CHECKING:
-    from .verifier import Verifier
-
 #: Below this many rows a batch is done before anybody could interrupt it.
 _SHORT = 512
 #: How often the waiting thread looks around, in seconds.
@@ -54,6 +51,13 @@ _COLUMNS = (
 )
 _FORMATS = {1: "B", 4: "I", 8: "q"}
 _CLAIMS = {"iss": CLAIM_ISSUER, "sub": CLAIM_SUBJECT, "jti": CLAIM_JWT_ID}
+
+
+class Handled(Protocol):
+    """A verifier: the engine's handle lives as long as this object."""
+
+    @property
+    def _handle(self) -> Optional[int]: ...
 
 
 class Row(NamedTuple):
@@ -225,7 +229,7 @@ def _claims(names: object) -> tuple[str, ...]:
 
 
 def verify_batch(
-    verifier: Verifier,
+    verifier: Handled,
     tokens: Any,
     now: Optional[Instant] = None,
     as_of: Any = None,
@@ -297,7 +301,7 @@ class _Work:
 
     def __init__(
         self,
-        verifier: Verifier,
+        verifier: Handled,
         parts: list[_columns.Part],
         output: _Output,
         options: BatchOptions,
