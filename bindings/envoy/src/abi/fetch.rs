@@ -1,0 +1,131 @@
+//! The hooks by which Envoy fetches key sets.
+
+use std::ptr;
+
+use super::callbacks::{self, Envoy, Header, Module, SUCCESS};
+use super::held::{Held, guarded};
+use crate::buffer::Buffer;
+use crate::remote::{Fetch, Reply};
+
+/// Runs on the main thread after [`Scheduler::commit`]: fetches a key set.
+///
+/// # Safety
+/// Called by Envoy's main thread; `held` comes from `…_config_new`.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_scheduled(
+    config: Envoy,
+    held: Module,
+    event: u64,
+) {
+    guarded((), || {
+        // SAFETY: the configuration is alive.
+        let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
+        count_events(config, held);
+        let Some(fetch) = held.filter.fetch(event) else { return };
+        if let Err(refusal) = call_out(config, held, &fetch, event) {
+            held.filter.fetched(event, Reply::Failed(refusal.to_owned()));
+        }
+    });
+}
+
+/// Brings the counters of what happened off the request path up to date.
+fn count_events(config: Envoy, held: &Held) {
+    for (counter, by) in held.filter.take_events() {
+        let Some(id) = held.counters.get(counter as usize) else { continue };
+        // SAFETY: the configuration is alive and its counters are defined.
+        unsafe {
+            callbacks::envoy_dynamic_module_callback_http_filter_config_increment_counter(
+                config,
+                *id,
+                ptr::null(),
+                0,
+                by,
+            )
+        };
+    }
+}
+
+fn call_out(config: Envoy, held: &Held, fetch: &Fetch<'_>, event: u64) -> Result<(), &'static str> {
+    let headers = [
+        Header::of(":method", b"GET"),
+        Header::of(":path", fetch.path.as_bytes()),
+        Header::of("host", fetch.authority.as_bytes()),
+        Header::of("accept", b"application/jwk-set+json, application/json"),
+    ];
+    let mut id = 0;
+    // SAFETY: on the main thread, as Envoy wants it; the buffers are copied.
+    let begun = unsafe {
+        callbacks::envoy_dynamic_module_callback_http_filter_config_http_callout(
+            config,
+            &raw mut id,
+            Buffer::of(fetch.cluster.as_bytes()),
+            headers.as_ptr(),
+            headers.len(),
+            Buffer::NULL,
+            fetch.timeout_ms,
+        )
+    };
+    match begun {
+        SUCCESS => {
+            held.filter.called_out(event, id);
+            Ok(())
+        }
+        2 => Err("there is no such cluster"),
+        _ => Err("the cluster takes no request"),
+    }
+}
+
+/// Takes the reply of a key server.
+///
+/// # Safety
+/// Called by Envoy's main thread; `held` comes from `…_config_new`.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_callout_done(
+    config: Envoy,
+    held: Module,
+    callout: u64,
+    result: u32,
+    headers: *const Header,
+    header_count: usize,
+    chunks: *const Buffer,
+    chunk_count: usize,
+) {
+    guarded((), || {
+        // SAFETY: the configuration is alive.
+        let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
+        let Some(event) = held.filter.event_of(callout) else { return };
+        let fault = match result {
+            SUCCESS => None,
+            2 => Some("the reply is longer than Envoy takes"),
+            _ => Some("the connection ended before the reply did"),
+        };
+        if let Some(fault) = fault {
+            held.filter.fetched(event, Reply::Failed(fault.to_owned()));
+        } else {
+            // SAFETY: valid until this hook returns.
+            let headers = unsafe { slice_of(headers, header_count) };
+            let find = |name: &str| {
+                // SAFETY: as above.
+                let found = headers.iter().find(|header| unsafe { header.key.bytes() } == name.as_bytes());
+                // SAFETY: as above.
+                found.map(|header| unsafe { header.value.bytes() })
+            };
+            // SAFETY: as above.
+            let chunks = unsafe { slice_of(chunks, chunk_count) };
+            // SAFETY: as above.
+            let body = chunks.iter().map(|chunk| unsafe { chunk.bytes() });
+            held.filter.fetched(event, Reply::new(find, body));
+        }
+        count_events(config, held);
+    });
+}
+
+/// # Safety
+/// `items` must be null or point to `count` of them, valid for `'s`.
+const unsafe fn slice_of<'s, T>(items: *const T, count: usize) -> &'s [T] {
+    if items.is_null() || count == 0 {
+        return &[];
+    }
+    // SAFETY: not null, and the caller vouches for the rest.
+    unsafe { std::slice::from_raw_parts(items, count) }
+}

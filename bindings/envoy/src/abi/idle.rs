@@ -1,0 +1,41 @@
+//! The hooks that have nothing to do.
+
+use super::callbacks::{CONTINUE, Envoy, Header, Module};
+use crate::buffer::Buffer;
+
+/// Hooks that Envoy wants to find and that have nothing to do.
+macro_rules! idle {
+    ($status:ty = $value:expr; $($name:ident($($kind:ty),*);)*) => {$(
+        /// Nothing to do here.
+        #[unsafe(no_mangle)]
+        pub(crate) extern "C" fn $name($(_: $kind),*) -> $status {
+            $value
+        }
+    )*};
+}
+
+idle! {
+    u32 = CONTINUE;
+    envoy_dynamic_module_on_http_filter_request_body(Envoy, Module, bool);
+    envoy_dynamic_module_on_http_filter_request_trailers(Envoy, Module);
+    envoy_dynamic_module_on_http_filter_response_headers(Envoy, Module, bool);
+    envoy_dynamic_module_on_http_filter_response_body(Envoy, Module, bool);
+    envoy_dynamic_module_on_http_filter_response_trailers(Envoy, Module);
+}
+
+idle! {
+    () = ();
+    envoy_dynamic_module_on_http_filter_destroy(Module);
+    envoy_dynamic_module_on_http_filter_stream_complete(Envoy, Module);
+    envoy_dynamic_module_on_http_filter_http_callout_done(
+        Envoy, Module, u64, u32, *const Header, usize, *const Buffer, usize
+    );
+    envoy_dynamic_module_on_http_filter_http_stream_headers(Envoy, Module, u64, *const Header, usize, bool);
+    envoy_dynamic_module_on_http_filter_http_stream_data(Envoy, Module, u64, *const Buffer, usize, bool);
+    envoy_dynamic_module_on_http_filter_http_stream_trailers(Envoy, Module, u64, *const Header, usize);
+    envoy_dynamic_module_on_http_filter_http_stream_complete(Envoy, Module, u64);
+    envoy_dynamic_module_on_http_filter_http_stream_reset(Envoy, Module, u64, u32);
+    envoy_dynamic_module_on_http_filter_scheduled(Envoy, Module, u64);
+    envoy_dynamic_module_on_http_filter_downstream_above_write_buffer_high_watermark(Envoy, Module);
+    envoy_dynamic_module_on_http_filter_downstream_below_write_buffer_low_watermark(Envoy, Module);
+}
