@@ -16,7 +16,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from test_pyjwt import KEYS, SECRET, private_pem, public_pem
+from pyjwt_forge import KEYS, SECRET, private_pem, public_pem
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
