@@ -1,11 +1,9 @@
 """Envoy with libjot's filter over time: reloads, crashes, garbage, counters."""
 
 import json
-import os
 import random
 import socket
 import subprocess
-import threading
 import time
 
 import pytest
