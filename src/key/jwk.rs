@@ -12,6 +12,9 @@ use crate::error::{Code, Error};
 use crate::json::{self, Object, Storage};
 use crate::time::{Interval, UnixSeconds};
 
+/// The operations that a key whose `use` is `sig` is not for (RFC 7517 §4.3).
+const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
+
 /// What a key is wanted for, by its name in `key_ops` (RFC 7517 §4.3).
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
@@ -95,7 +98,8 @@ impl<'d> Jwk<'d> {
     /// Makes sure that `use` and `key_ops` allow the purpose (RFC 7517 §4.2
     /// and §4.3).
     pub(super) fn allows(&self, purpose: Purpose) -> Result<(), Error> {
-        if self.string("use")?.is_some_and(|designated| designated != "sig") {
+        let designated = self.string("use")?;
+        if designated.is_some_and(|designated| designated != "sig") {
             return Err(Error::of_member(Code::KeyUseNotSignature, "use"));
         }
         let Some(operations) = self.object.member("key_ops") else { return Ok(()) };
@@ -106,7 +110,9 @@ impl<'d> Jwk<'d> {
         }
         let allowed = names.contains(&purpose.name());
         names.sort_unstable();
-        match (names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)), allowed) {
+        let has_repeats = names.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
+        let contradicts = designated.is_some() && names.iter().any(|name| ENCRYPTING.contains(name));
+        match (has_repeats || contradicts, allowed) {
             (true, _) => Err(invalid),
             (false, false) => Err(Error::of_member(Code::KeyOpsNotAllowed, "key_ops")),
             (false, true) => Ok(()),
@@ -372,6 +378,26 @@ mod tests {
         for operations in [r#""verify""#, r#"["verify",1]"#, r#"["verify","verify"]"#, "null"] {
             let outcome = read_with(&format!(r#""key_ops":{operations}"#));
             assert_eq!(outcome, Err(at(Code::KeyMemberInvalid, "key_ops")), "{operations}");
+        }
+        for operation in ENCRYPTING {
+            let both = format!(r#""key_ops":["verify","{operation}"]"#);
+            assert_eq!(read_with(&both), Ok(()), "{operation}");
+            let outcome = read_with(&format!(r#""use":"sig",{both}"#));
+            assert_eq!(outcome, Err(at(Code::KeyMemberInvalid, "key_ops")), "{operation}");
+        }
+        assert_eq!(read_with(r#""use":"sig","key_ops":["verify","urn:other"]"#), Ok(()));
+    }
+
+    #[test]
+    fn members_that_are_not_known_are_passed_over() {
+        for members in [
+            r#""x5u":7,"x5c":"none","x5t":[],"x5t#S256":null"#,
+            r#""ext":true,"Kty":"oct","nbf":"never","":{"kty":"oct"}"#,
+        ] {
+            let text = P256.replacen('{', &format!("{{{members},"), 1);
+            let key = VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default()).unwrap();
+            let known = VerifyingKey::from_jwk(P256.as_bytes(), &KeyOptions::default()).unwrap();
+            assert_eq!((key.thumbprint(), key.algorithms()), (known.thumbprint(), known.algorithms()));
         }
     }
 }

@@ -99,6 +99,8 @@ fn unencoded() -> Vec<Case> {
         refused(21, "b64-null", "and not null", "b64_invalid").headed(head(r#""b64":null,"crit":["b64"]"#)),
         refused(21, "b64-zero", "nor a number", "b64_invalid").headed(head(r#""b64":0"#)),
         accepted(21, "b64-true", "true changes nothing").headed(head(r#""b64":true,"crit":["b64"]"#)),
+        accepted(21, "b64-true-without-crit", "nor does it where nobody has to understand it")
+            .headed(head(r#""b64":true"#)),
     ]
 }
 

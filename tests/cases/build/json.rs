@@ -3,7 +3,7 @@
 use jot::Alg;
 use serde_json::json;
 
-use crate::cases::forge::{NOW, claims, headed, header, paid, plain_claims, token};
+use crate::cases::forge::{NOW, claims, good, headed, header, paid, plain_claims, token};
 use crate::cases::keys::{b64, sign};
 use crate::cases::table::{Case, accepted, refused};
 
@@ -234,6 +234,12 @@ fn shapes() -> Vec<Case> {
         let case = refused(49, &format!("claims-{slug}"), "no JSON at all", "claims_json");
         cases.push(case.signed().paid(text));
     }
+    let nested = header(Alg::EdDSA).replacen('{', r#"{"cty":"JWT","#, 1);
+    cases.push(
+        refused(49, "claims-nested-jwt", "a token within a token is no Claims Set", "claims_json")
+            .signed()
+            .token(token(Alg::EdDSA, "ed25519", nested, good(Alg::EdDSA))),
+    );
     cases.push(
         refused(49, "claims-of-nothing", "an object, and no exp in it", "exp_missing")
             .claim("exp")

@@ -148,6 +148,11 @@ fn uses() -> Vec<Case> {
         ("ops-string", json!({"key_ops": "verify"}), "key_member_invalid"),
         ("ops-number", json!({"key_ops": ["verify", 1]}), "key_member_invalid"),
         ("use-enc-with-ops-verify", json!({"use": "enc", "key_ops": ["verify"]}), "key_use_not_signature"),
+        (
+            "use-sig-with-ops-of-encryption",
+            json!({"use": "sig", "key_ops": ["verify", "encrypt"]}),
+            "key_member_invalid",
+        ),
     ] {
         let case = refused(17, slug, "a key is used for what it is meant for", code);
         cases.push(case.jwk(with(public("ed25519"), members)));
