@@ -355,6 +355,37 @@ mod tests {
     }
 
     #[test]
+    fn rsa_jwk_without_d_cannot_sign() {
+        let public = format!(r#"{{"kty":"RSA","e":"AQAB","n":"{RSA_N}"}}"#);
+        assert_eq!(refusal(&public), (Code::KeyNotPrivate, Some("d".to_owned())));
+        let primes =
+            public.replacen('{', r#"{"p":"AQAB","q":"AQAB","dp":"AQAB","dq":"AQAB","qi":"AQAB","#, 1);
+        assert_eq!(refusal(&primes), (Code::KeyNotPrivate, Some("d".to_owned())));
+    }
+
+    #[test]
+    fn jwk_is_written_with_its_alg() {
+        for alg in Alg::ALL.iter().copied() {
+            let jwk = SigningKey::generate(alg).unwrap().to_jwk().unwrap();
+            assert_eq!(jwk.matches(&format!(r#""alg":"{alg}""#)).count(), 1, "{alg}");
+        }
+    }
+
+    /// In 600 signatures some R or S begins with a zero byte, but for one time in
+    /// many millions.
+    #[test]
+    fn ecdsa_signatures_are_of_the_full_size() {
+        for (alg, bytes) in [(Alg::ES256, 64), (Alg::ES384, 96), (Alg::ES512, 132), (Alg::ES256K, 64)] {
+            let key = SigningKey::generate(alg).unwrap();
+            for message in 0..600_u32 {
+                let mut signature = Vec::new();
+                key.sign(&message.to_be_bytes(), &mut signature).unwrap();
+                assert_eq!(signature.len(), bytes, "{alg}");
+            }
+        }
+    }
+
+    #[test]
     fn key_ops_must_allow_signing() {
         let with = |operations: &str| P256.replacen('{', &format!("{{\"key_ops\":{operations},"), 1);
         assert!(read(&with(r#"["sign"]"#)).is_ok());
