@@ -127,6 +127,7 @@ model: setup ## Check the cache's table in every order of its loads and stores.
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --test code_table --test negative_tokens --locked
 	JOT_UPDATE=1 $(CARGO) test --features header --test c_header --locked
+	JOT_UPDATE=1 $(CARGO) test --test conformance --locked
 
 clean: ## Remove what was built.
 	$(CARGO) clean

@@ -143,6 +143,11 @@ macro_rules! algorithms {
     };
 }
 
+//= rfc7519#section-8
+//# only HMAC SHA-256 ("HS256") and "none" MUST be implemented by conforming JWT implementations.
+//= rfc7519#section-8
+//# It is RECOMMENDED that implementations also support RSASSA-PKCS1-v1_5 with the SHA-256 hash
+//# algorithm ("RS256") and ECDSA
 algorithms! {
     HS256 = 0, "HS256", Oct, Some(Hash::Sha256), Some(32), "HMAC with SHA-256";
     HS384 = 1, "HS384", Oct, Some(Hash::Sha384), Some(48), "HMAC with SHA-384";
@@ -194,6 +199,8 @@ impl FromStr for Alg {
 }
 
 /// Returns the code for a name that is no algorithm.
+//= rfc7518#section-3.6
+//# Implementations MUST NOT accept Unsecured JWSs by default.
 pub(crate) fn refusal_of(name: &str) -> Code {
     if name.eq_ignore_ascii_case("none") { Code::AlgNone } else { Code::AlgUnknown }
 }

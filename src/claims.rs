@@ -64,6 +64,8 @@ impl<'s> Claims<'s> {
                 NBF => registered.nbf = place,
                 IAT => registered.iat = place,
                 JTI => registered.jti = place,
+                //= rfc7519#section-4
+                //# all claims that are not understood by implementations MUST be ignored.
                 _ => {}
             }
         }
@@ -154,6 +156,12 @@ impl<'s> Claims<'s> {
             (&mut dates.expires_at, exp, Code::ExpInvalid, "exp"),
         ] {
             *to = self.date(place);
+            //= rfc7519#section-4.1.4
+            //# Its value MUST be a number containing a NumericDate value.
+            //= rfc7519#section-4.1.5
+            //# Its value MUST be a number containing a NumericDate value.
+            //= rfc7519#section-4.1.6
+            //# Its value MUST be a number containing a NumericDate value.
             if to.is_none() && !place.is_absent() {
                 return Err(Rejection::of_claim(otherwise, claim));
             }
@@ -219,8 +227,12 @@ fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<
 
 fn rejection(fault: Fault) -> Rejection {
     let code = match fault.kind {
+        //= rfc8725#section-3.3
+        //# both outer and inner operations MUST be validated
         FaultKind::Syntax => Code::ClaimsJson,
         FaultKind::NotObject => Code::ClaimsNotObject,
+        //= rfc7519#section-4
+        //# JWT parsers MUST either reject JWTs with duplicate Claim Names
         FaultKind::Repeated => Code::ClaimsRepeated,
         FaultKind::TooDeep => Code::ClaimsTooDeep,
     };

@@ -287,6 +287,9 @@ fn verifying_key(
     let mut fitting = keys.find(header.kid(), header.alg());
     let mut tried = 0_usize;
     for candidate in fitting.by_ref().take(MAX_CANDIDATES) {
+        //= rfc7515#section-5.2
+        //# at least one JWS Signature value MUST successfully validate, or the JWS MUST be
+        //# considered invalid.
         if let Some(held) = candidate.1.verify(accelerator, header.alg(), message, signature) {
             return Ok((candidate.0, held));
         }

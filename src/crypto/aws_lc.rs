@@ -43,11 +43,16 @@ impl Backend {
             return Err(Code::KeyAlgMismatch);
         }
         let verification = verification(alg).ok_or(Code::KeyAlgMismatch)?;
+        //= rfc8725#section-3.4
+        //# For the NIST prime-order curves P-256, P-384, and P-521, validation MUST be performed
         ParsedPublicKey::new(verification, bytes).map(Self::Public).map_err(|_| Code::KeyInvalid)
     }
 
     #[inline]
     pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
+        //= rfc7518#section-3.2
+        //# The comparison of the computed HMAC value to the JWS Signature value MUST be done in a
+        //# constant-time manner
         SignatureHeld::by_aws_lc(match self {
             Self::Mac(key) => hmac::verify(key, message, signature),
             Self::Public(key) => key.verify_sig(message, signature),
@@ -74,6 +79,9 @@ pub(super) fn mac_hash(alg: Alg) -> Option<hmac::Algorithm> {
 }
 
 /// aws-lc verifies moduli of 1024 to 2047 bits for RS256 and RS512 only.
+//= rfc7515#section-10.6
+//# implementations MUST ensure that the algorithm information encoded in the signature corresponds
+//# to that specified with the "alg" Header Parameter.
 fn rsa_parameters(alg: Alg, weak: bool) -> Option<&'static RsaParameters> {
     match (alg, weak) {
         (Alg::RS256, false) => Some(&sig::RSA_PKCS1_2048_8192_SHA256),
@@ -89,6 +97,8 @@ fn rsa_parameters(alg: Alg, weak: bool) -> Option<&'static RsaParameters> {
 }
 
 /// The fixed-size forms of ECDSA take exactly r and s, never DER.
+//= rfc7518#section-3.4
+//# The JWS Signature value MUST be a 64-octet sequence.
 fn verification(alg: Alg) -> Option<&'static dyn VerificationAlgorithm> {
     match alg {
         Alg::ES256 => Some(&sig::ECDSA_P256_SHA256_FIXED),

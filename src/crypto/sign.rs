@@ -292,6 +292,8 @@ fn components<'k>(numbers: RsaNumbers<'k>) -> KeyPairComponents<&'k [u8], &'k [u
 }
 
 /// The fixed-size forms of ECDSA yield exactly r and s, never DER.
+//= rfc7518#section-3.4
+//# The octet sequence representations MUST NOT be shortened to omit any leading zero octets
 fn ecdsa(alg: Alg) -> Result<&'static EcdsaSigningAlgorithm, Refused> {
     match alg {
         Alg::ES256 => Ok(&sig::ECDSA_P256_SHA256_FIXED_SIGNING),

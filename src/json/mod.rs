@@ -439,6 +439,8 @@ impl<'d> Object<'d> {
 
     /// Returns the value of the member with this name.
     #[must_use]
+    //= rfc7515#section-5.3
+    //# These comparison rules MUST be used for all JSON string comparisons
     pub fn member(&self, name: &str) -> Option<Value<'d>> {
         let tag = name_tag(parse::digest(name.as_bytes()));
         let (_, place) = self.names().find(|(node, _)| self.document.is_named(node, name, tag))?;

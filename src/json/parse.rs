@@ -31,6 +31,9 @@ pub(super) fn parse_with<'d, const STRICT: bool>(
     text: &'d [u8],
     storage: &'d mut Storage,
 ) -> Result<Object<'d>, Fault> {
+    //= rfc8725#section-3.7
+    //# Implementations and applications MUST do this and not use or admit the use of other Unicode
+    //# encodings for these purposes.
     let text = match std::str::from_utf8(text) {
         Ok(text) if u32::try_from(text.len()).is_ok() => text,
         Ok(_) => return Err(Fault { kind: FaultKind::Syntax, offset: u32::MAX }),
@@ -140,6 +143,8 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         let start = self.skip_space(0);
         let end = self.value(start)?;
         let end = self.skip_space(end);
+        //= rfc7515#section-10.12
+        //# Implementations MUST consider JWSs containing such input to be invalid.
         if end != self.bytes.len() {
             return Err(syntax(end));
         }
@@ -201,6 +206,9 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                     }
                     self.close(cursor)?;
                 }
+                //= rfc7515#section-10.12
+                //# any JSON inputs not conforming to the JSON-text syntax defined in RFC 7159 MUST
+                //# be rejected in their entirety
                 Some(b't') => self.literal(cursor, b"true", Kind::True).map_err(syntax)?,
                 Some(b'f') => self.literal(cursor, b"false", Kind::False).map_err(syntax)?,
                 Some(b'n') => self.literal(cursor, b"null", Kind::Null).map_err(syntax)?,
@@ -408,6 +416,9 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     /// Resolves `\uXXXX`, or two of them that spell a surrogate pair; a lone
     /// surrogate is no character and is refused.
     fn unicode_escape(&mut self, at: usize) -> Result<usize, usize> {
+        //= rfc7515#section-10.13
+        //# JWS implementations SHOULD ensure that characters outside the Basic Multilingual Plane
+        //# are preserved and compared correctly
         let unit = self.code_unit(at).ok_or(at)?;
         let low = || self.code_unit(at + 6).filter(|low| (0xdc00..=0xdfff).contains(low));
         let (scalar, end) = match unit {

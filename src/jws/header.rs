@@ -153,6 +153,14 @@ impl Parameters {
                 KID => found.kid = place,
                 TYP => found.typ = place,
                 B64 => found.b64 = place,
+                //= rfc7515#section-4
+                //# All other Header Parameters defined by this specification that are not so
+                //# designated MUST be ignored when not understood.
+                //= rfc7515#section-4
+                //# all Header Parameters not defined by this specification MUST be ignored when not
+                //# understood.
+                //= rfc8725#section-3.10
+                //# Applications SHOULD protect against such attacks
                 _ => {}
             }
         }
@@ -164,6 +172,8 @@ impl Parameters {
 fn read(object: Object<'_>, crit: Option<Value<'_>>, understood: &[Box<str>]) -> Result<Read, Rejection> {
     let Parameters { alg, kid, typ, b64 } = Parameters::collect(object);
     let alg = algorithm(object.at(alg))?;
+    //= rfc7515#section-4.1.4
+    //# Its value MUST be a case-sensitive string.
     for (place, otherwise) in [(kid, Code::KidInvalid), (typ, Code::TypInvalid)] {
         if object.at(place).is_some_and(|value| value.as_str().is_none()) {
             return Err(Rejection::new(otherwise));
@@ -185,6 +195,8 @@ fn read(object: Object<'_>, crit: Option<Value<'_>>, understood: &[Box<str>]) ->
     Ok(Read { alg, kid, typ, b64 })
 }
 
+//= rfc7515#section-4.1.1
+//# This Header Parameter MUST be present and MUST be understood and processed
 fn algorithm(alg: Option<Value<'_>>) -> Result<Alg, Rejection> {
     let name = match alg {
         None => return Err(Rejection::new(Code::AlgMissing)),
@@ -202,6 +214,9 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
     let mut names_b64 = false;
     for value in names.iter() {
         let name = value.as_str().ok_or(invalid)?;
+        //= rfc7515#section-4.1.11
+        //# Producers MUST NOT include Header Parameter names defined by this specification or [JWA]
+        //# for use with JWS, duplicate names, or names that do not occur
         if names.iter().take(count).any(|earlier| earlier.as_str() == Some(name)) {
             return Err(Rejection::new(Code::CritRepeated));
         }
@@ -210,6 +225,9 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
         }
         // An unknown name ends the walk, so the walk is as short as the list
         // of what is understood and repeats cannot make it quadratic.
+        //= rfc7515#section-4.1.11
+        //# extensions to this specification and/or [JWA] are being used that MUST be understood and
+        //# processed.
         if name != "b64" && !understood.iter().any(|known| **known == *name) {
             return Err(Rejection::new(Code::CritUnknown));
         }
@@ -219,6 +237,8 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
         names_b64 |= name == "b64";
         count = count.saturating_add(1);
     }
+    //= rfc7515#section-4.1.11
+    //# MUST NOT use the empty list "[]" as the "crit" value.
     if count == 0 { Err(invalid) } else { Ok(names_b64) }
 }
 
@@ -226,6 +246,8 @@ fn rejection(fault: Fault) -> Rejection {
     let code = match fault.kind {
         FaultKind::Syntax => Code::HeaderJson,
         FaultKind::NotObject => Code::HeaderNotObject,
+        //= rfc7515#section-4
+        //# JWS parsers MUST either reject JWSs with duplicate Header Parameter names
         FaultKind::Repeated => Code::HeaderRepeated,
         FaultKind::TooDeep => Code::HeaderTooDeep,
     };

@@ -44,6 +44,8 @@ impl<'t> Segments<'t> {
         let Some(segments) = Self::at_dots(token, like) else {
             return Err(Rejection::new(shape_of(token, limits)));
         };
+        //= rfc7515#section-3.2
+        //# one or both of the JWS Protected Header and JWS Unprotected Header MUST be present.
         if looks_like_json(segments.header) {
             return Err(Rejection::new(Code::TokenJsonSerialization));
         }
@@ -84,6 +86,9 @@ impl<'t> Segments<'t> {
         if memchr(b'.', signature).is_some() {
             return None;
         }
+        //= rfc7515#section-6
+        //# These Header Parameters MUST be integrity protected if the information that they convey
+        //# is to be utilized in a trust decision
         let signed = token.len().checked_sub(signature.len())?.checked_sub(1)?;
         Some(Self { header, payload, signature, signing_input: token.get(..signed)? })
     }

@@ -35,13 +35,22 @@ impl Purpose {
 /// without. What it may hold is a secret.
 pub(super) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Error> {
     let unmarked = without_mark(text);
+    //= rfc7517#section-9.2
+    //# Private and symmetric keys MUST be protected from disclosure to unintended parties.
     storage.keep_secret(unmarked);
+    //= rfc7517#section-4
+    //# JWK parsers MUST either reject JWKs with duplicate member names
+    //= rfc7517#section-5
+    //# JWK Set parsers MUST either reject JWK Sets with duplicate member names
     json::parse(unmarked, storage).map_err(|fault| {
         let mark = u32::try_from(text.len().saturating_sub(unmarked.len())).unwrap_or_default();
         named(Wanted::Jwk, text, Error::at(Code::KeyJson, fault.offset.saturating_add(mark)))
     })
 }
 
+//= rfc7517#section-4
+//# Additional members can be present in the JWK; if not understood by implementations encountering
+//# them, they MUST be ignored.
 /// The members of one JWK.
 #[derive(Clone, Copy)]
 pub(super) struct Jwk<'d> {
@@ -110,7 +119,11 @@ impl<'d> Jwk<'d> {
         }
         let allowed = names.contains(&purpose.name());
         names.sort_unstable();
+        //= rfc7517#section-4.3
+        //# Duplicate key operation values MUST NOT be present in the array.
         let has_repeats = names.windows(2).any(|pair| matches!(pair, [a, b] if a == b));
+        //= rfc7517#section-4.3
+        //# if both are used, the information they convey MUST be consistent.
         let contradicts = designated.is_some() && names.iter().any(|name| ENCRYPTING.contains(name));
         match (has_repeats || contradicts, allowed) {
             (true, _) => Err(invalid),
@@ -121,6 +134,8 @@ impl<'d> Jwk<'d> {
 
     /// Returns the type that `kty` and `crv`, or `kty` and `alg`, name.
     pub(super) fn key_type(&self) -> Result<KeyType, Error> {
+        //= rfc7517#section-4.1
+        //# This member MUST be present in a JWK.
         match self.required("kty")? {
             "oct" => Ok(KeyType::Oct),
             "RSA" => Ok(KeyType::Rsa),
@@ -150,12 +165,18 @@ impl<'d> Jwk<'d> {
     pub(super) fn public(&self, key_type: KeyType, weak: bool) -> Result<PublicNumbers, Error> {
         match key_type {
             KeyType::Oct => PublicNumbers::secret(&self.bytes("k")?),
+            //= rfc7518#section-6.3.1
+            //# The following members MUST be present for RSA public keys.
             KeyType::Rsa => PublicNumbers::rsa(&self.uint("n")?, &self.uint("e")?, weak),
             KeyType::Ed25519 => PublicNumbers::of_type(key_type, &self.sized("x", 32)?),
             KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87 => {
                 PublicNumbers::of_type(key_type, &self.bytes("pub")?)
                     .map_err(|_| Error::of_member(Code::KeyMemberInvalid, "pub"))
             }
+            //= rfc7518#section-6.2.1
+            //# The following members MUST be present for all Elliptic Curve public keys:
+            //= rfc7518#section-6.2.1
+            //# The following member MUST also be present for Elliptic Curve public keys
             curve => PublicNumbers::of_type(curve, &self.point(curve)?),
         }
     }
@@ -166,6 +187,10 @@ impl<'d> Jwk<'d> {
         let key_type = alg.key_type();
         let public = self.public(key_type, weak)?;
         let private = if key_type.kty() == "AKP" { "priv" } else { "d" };
+        //= rfc7518#section-6.2.2
+        //# the following member MUST be present to represent Elliptic Curve private keys.
+        //= rfc7518#section-6.3.2
+        //# The parameter "d" is REQUIRED for RSA private keys.
         if key_type != KeyType::Oct && self.object.member(private).is_none() {
             return Err(Error::of_member(Code::KeyNotPrivate, private));
         }
@@ -173,6 +198,8 @@ impl<'d> Jwk<'d> {
             PublicNumbers::Secret(secret) => KeyPair::new(alg, PrivatePart::Secret(secret)),
             PublicNumbers::Rsa { modulus, exponent } => self.rsa_private(alg, modulus, exponent)?,
             PublicNumbers::Ec { curve, point } => {
+                //= rfc7518#section-6.2.2.1
+                //# The length of this octet string MUST be ceiling(log-base-2(n)/8) octets
                 let scalar = self.sized("d", coordinate_bytes(*curve))?;
                 KeyPair::new(alg, PrivatePart::Ec { scalar: &scalar, point })
             }
@@ -189,11 +216,16 @@ impl<'d> Jwk<'d> {
     }
 
     fn rsa_private(&self, alg: Alg, n: &[u8], e: &[u8]) -> Result<Result<KeyPair, Code>, Error> {
+        //= rfc7518#section-6.3.2.7
+        //# then it MUST NOT use the key.
         if self.object.member("oth").is_some() {
             // Keys of more than two primes (RFC 7518 §6.3.2.7) are not known.
             return Err(Error::of_member(Code::KeyMemberInvalid, "oth"));
         }
         let d = self.bytes("d")?;
+        //= rfc7518#section-6.3.2
+        //# If the producer includes any of the other private key parameters, then all of the others
+        //# MUST be present
         // All of them are there, or none is (RFC 7518 §6.3.2).
         if ["p", "q", "dp", "dq", "qi"].iter().all(|name| self.object.member(name).is_none()) {
             return Ok(KeyPair::new(alg, PrivatePart::RsaExponents { n, e, d: &d }));
@@ -213,6 +245,8 @@ impl<'d> Jwk<'d> {
 
     /// Returns the point as 4, x, y; coordinates are written in full
     /// (RFC 7518 §6.2.1.2).
+    //= rfc7518#section-6.2.1.2
+    //# The length of this octet string MUST be the full size of a coordinate
     fn point(&self, curve: KeyType) -> Result<Vec<u8>, Error> {
         let bytes = coordinate_bytes(curve);
         Ok([&[4], self.sized("x", bytes)?.as_slice(), self.sized("y", bytes)?.as_slice()].concat())
@@ -220,6 +254,8 @@ impl<'d> Jwk<'d> {
 
     /// Returns a Base64urlUInt, which has no leading zero octets
     /// (RFC 7518 §2).
+    //= rfc7518#section-2
+    //# The octet sequence MUST utilize the minimum number of octets needed to represent the value.
     fn uint(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let bytes = self.bytes(name)?;
         match bytes.first() {

@@ -39,6 +39,8 @@ impl PublicNumbers {
     pub(super) fn rsa(modulus: &[u8], exponent: &[u8], weak: bool) -> Result<Self, Error> {
         let least = if weak { RSA_WEAK_BITS } else { RSA_MIN_BITS };
         let bits = crypto::bit_length(modulus);
+        //= rfc7518#section-3.3
+        //# A key of size 2048 bits or larger MUST be used with these algorithms.
         if bits < least {
             return Err(Error::new(Code::KeyRsaTooShort));
         }
@@ -116,6 +118,8 @@ impl PublicNumbers {
     /// takes that name alone (RFC 9864 §2.2).
     pub(super) fn bound_to(&self, own: Option<Alg>, weak: bool) -> Result<AlgSet, Error> {
         let of_type = self.key_type().algorithms();
+        //= rfc8725#section-3.1
+        //# each key MUST be used with exactly one algorithm
         let wanted = match own {
             None => of_type,
             Some(alg) if !of_type.contains(alg) => return Err(Error::new(Code::KeyAlgMismatch)),
@@ -123,6 +127,12 @@ impl PublicNumbers {
             Some(alg) => AlgSet::new().with(alg),
         };
         let Self::Secret(secret) = self else { return Ok(wanted) };
+        //= rfc7518#section-3.2
+        //# A key of the same size as the hash output (for instance, 256 bits for "HS256") or larger
+        //# MUST be used
+        //= rfc8725#section-3.5
+        //# The Key Entropy and Random Values advice in Section 10.1 of [RFC7515] and the Password
+        //# Considerations in Section 8.8 of [RFC7518] MUST be followed.
         let bound: AlgSet = wanted.iter().filter(|alg| weak || is_long_enough(secret, *alg)).collect();
         if bound.is_empty() {
             return Err(Error::new(Code::KeySecretTooShort));

@@ -65,6 +65,11 @@ impl KeySet {
     pub fn from_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut storage = Storage::default();
         let object = jwk::parse(text, &mut storage)?;
+        //= rfc7517#section-5
+        //# The JSON object MUST have a "keys" member, with its value being an array of JWKs.
+        //= rfc7517#section-5
+        //# Additional members can be present in the JWK Set; if not understood by implementations
+        //# encountering them, they MUST be ignored.
         let missing = Error::of_member(Code::KeyMemberMissing, "keys");
         let keys = object.member("keys").ok_or_else(|| named_object(object, missing))?;
         let keys = keys.as_array().ok_or(Error::of_member(Code::KeyMemberInvalid, "keys"))?;
@@ -74,6 +79,9 @@ impl KeySet {
             match key.and_then(|object| VerifyingKey::from_object(object, options)) {
                 Ok(key) => set.push(key),
                 Err(error) => {
+                    //= rfc7517#section-5
+                    //# Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key
+                    //# type) values that are not understood by them
                     let kid = value.as_object().and_then(|object| object.member("kid")?.as_str());
                     let kid = kid.map(Box::from);
                     set.skipped.push(SkippedKey { form: Form::JwkSet, index, of, kid, error });

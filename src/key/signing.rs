@@ -185,6 +185,9 @@ impl SigningKey {
                     return Err(Error::new(Code::Internal));
                 };
                 push("d", key.d);
+                //= rfc7518#section-6.3.2
+                //# The others enable optimizations and SHOULD be included by producers of JWKs
+                //# representing RSA private keys.
                 push("p", key.p);
                 push("q", key.q);
                 push("dp", key.dp);
@@ -200,6 +203,9 @@ impl SigningKey {
         if let Some(kid) = self.kid() {
             members.push(("kid", Zeroizing::new(kid.to_owned())));
         }
+        //= rfc7518#section-6.4
+        //# An "alg" member SHOULD also be present to identify the algorithm intended to be used
+        //# with the key
         if self.alg().key_type().kty() != "AKP" {
             members.push(("alg", Zeroizing::new(self.alg().name().to_owned())));
         }

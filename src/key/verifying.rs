@@ -339,6 +339,12 @@ impl VerifyingKey {
     }
 
     fn check(&self, alg: Alg) -> Option<&Check> {
+        //= rfc7515#section-5.2
+        //# in the manner defined for the algorithm being used, which MUST be accurately represented
+        //# by the value of the "alg" (algorithm) Header Parameter
+        //= rfc8725#section-3.1
+        //# The library MUST ensure that the "alg" or "enc" header specifies the same algorithm that
+        //# is used for the cryptographic operation.
         self.checks.iter().find(|check| check.alg() == alg)
     }
 

@@ -67,6 +67,12 @@ impl Policy {
     fn check_audience(&self, claims: &Claims<'_>) -> Outcome {
         let reject = |code| Err(Rejection::of_claim(code, "aud"));
         let is_ours = |audience: &[u8]| self.audiences.iter().any(|ours| ours.as_bytes() == audience);
+        //= rfc7519#section-4.1.3
+        //# If the principal processing the claim does not identify itself with a value in the "aud"
+        //# claim when this claim is present, then the JWT MUST be rejected.
+        //= rfc8725#section-3.9
+        //# if the audience value is not present or not associated with the recipient, it MUST
+        //# reject the JWT.
         match meant_for(claims, is_ours)? {
             None if self.audiences.is_empty() => Ok(()),
             None => reject(Code::AudMissing),
@@ -162,6 +168,9 @@ pub(super) fn named_issuer<'s>(claims: &Claims<'s>) -> Result<Option<&'s [u8]>, 
 }
 
 fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
+    //= rfc8725#section-3.8
+    //# the application MUST validate that the cryptographic keys used for the cryptographic
+    //# operations in the JWT belong to the issuer.
     match (issuer, named_issuer(claims)?) {
         (None, _) => Ok(()),
         (Some(_), None) => Err(Rejection::of_claim(Code::IssMissing, "iss")),

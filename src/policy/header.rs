@@ -8,6 +8,11 @@ impl Policy {
     /// # Errors
     /// [`Code::AlgNotAllowed`], [`Code::TypMissing`], [`Code::TypMismatch`].
     pub(crate) fn check_header(&self, header: &JoseHeader<'_>) -> Result<(), Rejection> {
+        //= rfc7515#section-5.2
+        //# unless the algorithm(s) used in the JWS are acceptable to the application, it SHOULD
+        //# consider the JWS to be invalid.
+        //= rfc8725#section-3.1
+        //# MUST NOT use any other algorithms when performing cryptographic operations.
         if !self.algorithms.contains(header.alg()) {
             return Err(Rejection::new(Code::AlgNotAllowed));
         }
@@ -28,6 +33,8 @@ fn same_media_type(a: &str, b: &str) -> bool {
     short(a).eq_ignore_ascii_case(short(b))
 }
 
+//= rfc7515#section-4.1.9
+//# MUST treat it as if "application/" were prepended to any "typ" value not containing a '/'.
 fn short(typ: &str) -> &str {
     const PREFIX: &str = "application/";
     match typ.split_at_checked(PREFIX.len()) {

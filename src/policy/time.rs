@@ -45,9 +45,14 @@ impl Policy {
                 return reject(Code::TooOld, "iat");
             }
         }
+        //= rfc7519#section-4.1.5
+        //# the current date/time MUST be after or equal to the not-before date/time listed in the
+        //# "nbf" claim.
         if dates.not_before.is_some_and(|start| latest < start.ceil().0) {
             return reject(Code::NotYetValid, "nbf");
         }
+        //= rfc7519#section-4.1.4
+        //# the current date/time MUST be before the expiration date/time listed in the "exp" claim.
         match dates.expires_at {
             None if self.exp_optional => Ok(()),
             None => reject(Code::ExpMissing, "exp"),

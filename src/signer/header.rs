@@ -39,6 +39,10 @@ struct Critical {
 
 impl Default for SignHeader {
     fn default() -> Self {
+        //= rfc7519#section-5.1
+        //# If present, it is RECOMMENDED that its value be "JWT"
+        //= rfc7519#section-5.2
+        //# the use of this Header Parameter is NOT RECOMMENDED.
         Self { typ: Some("JWT".into()), cty: None, parameters: None, critical: Vec::new() }
     }
 }
@@ -82,8 +86,13 @@ impl SignHeader {
 
     /// Writes the JOSE Header.
     pub(super) fn write(&self, key: &SigningKey, form: PayloadForm) -> Result<String, Error> {
+        //= rfc7515#section-5.1
+        //# The "alg" (algorithm) Header Parameter MUST be present in the JOSE Header
         let mut text = String::from("{\"alg\":");
         json::write_string(key.alg().name(), &mut text);
+        //= rfc7515#section-6
+        //# The producer SHOULD include sufficient information in the Header Parameters to identify
+        //# the key used
         for (name, value) in [("typ", self.typ.as_deref()), ("cty", self.cty.as_deref()), ("kid", key.kid())]
         {
             if let Some(value) = value {
@@ -131,6 +140,9 @@ impl SignHeader {
         }
         for Critical { name, value } in &self.critical {
             let invalid = Error::of_member(Code::HeaderToSignInvalid, name);
+            //= rfc7515#section-4.1.11
+            //# Producers MUST NOT include Header Parameter names defined by this specification or
+            //# [JWA] for use with JWS
             if REGISTERED.contains(&&**name) || RESERVED.contains(&&**name) || !is_json_value(value) {
                 return Err(invalid);
             }
@@ -138,6 +150,8 @@ impl SignHeader {
             text.push_str(value);
             names.push(name);
         }
+        //= rfc7515#section-4.1.11
+        //# MUST NOT use the empty list "[]" as the "crit" value.
         if names.is_empty() {
             return Ok(());
         }

@@ -69,6 +69,8 @@ impl Signer {
     /// [`Code::ClaimsToSignInvalid`], [`Code::HeaderToSignInvalid`]
     pub fn sign_claims_with(&self, header: &SignHeader, claims: &[u8]) -> Result<String, Error> {
         let mut storage = Storage::default();
+        //= rfc7519#section-7.1
+        //# all steps specified in [JWS] for creating a JWS MUST be followed.
         json::parse(claims, &mut storage)
             .map_err(|fault| Error::at(Code::ClaimsToSignInvalid, fault.offset))?;
         self.sign_payload(header, claims, PayloadForm::Attached)

@@ -230,6 +230,8 @@ impl Verifier {
             Ok(claims) => claims,
             Err(rejection) => return refused(rejection),
         };
+        //= rfc7519#section-7.2
+        //# If any of the listed steps fail, then the JWT MUST be rejected
         let found = self.after_signature(&claims, key, &keys, issuer.name(), demand).map(|dates| Entry {
             dates,
             key,
