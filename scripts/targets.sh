@@ -67,7 +67,7 @@ tests() { # target, arguments of cargo test...
 # The engine's own tests, the portable accelerated code's among them, and those
 # that go through the table of cases, keys, tokens and backends.
 quick=(--lib --test c_cases --test negative_tokens --test signature_ok --test backend --test differential
-    --test vectors)
+    --test vectors --test vectors_ed25519)
 
 timed() { # a function
     local started=$SECONDS

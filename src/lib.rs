@@ -55,6 +55,8 @@ mod jws;
 mod key;
 mod limits;
 mod memory;
+#[cfg(test)]
+mod missing;
 #[cfg(any(planted = "race", planted = "overread"))]
 mod planted;
 mod policy;

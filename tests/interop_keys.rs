@@ -11,6 +11,8 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+#[path = "../accel/tests/missing/mod.rs"]
+mod missing;
 #[path = "interop/ours.rs"]
 mod ours;
 #[path = "interop/peer.rs"]

@@ -55,12 +55,12 @@ fn refusal(segment: &[u8], around: Option<&u8>, otherwise: Code) -> Code {
     }
 }
 
-fn vectors() -> Option<Vec<Vector>> {
-    let file = vector_file("base64url/base64url_strict.json")?;
+fn vectors() -> Vec<Vector> {
+    let file = vector_file("base64url/base64url_strict.json");
     let vectors: Vec<Vector> = rows(&file, "vectors").iter().map(Vector::read).collect();
     let valid = vectors.iter().filter(|vector| vector.decoded.is_some()).count();
     assert_eq!((vectors.len(), valid), (64, 17));
-    Some(vectors)
+    vectors
 }
 
 fn verifier() -> Verifier {
@@ -74,7 +74,7 @@ fn verify(token: &[u8]) -> Result<Vec<u8>, Rejection> {
 
 #[test]
 fn signature_segment_is_refused_unless_strict() {
-    for vector in vectors().unwrap_or_default() {
+    for vector in vectors() {
         let token = format!("{}.e30.{}", base64url(HEADER.as_bytes()), vector.input);
         let bytes = vector.input.as_bytes();
         let wanted =
@@ -87,7 +87,7 @@ fn signature_segment_is_refused_unless_strict() {
 /// which has the code of an encoding fault.
 #[test]
 fn header_segment_is_refused_unless_strict() {
-    for vector in vectors().unwrap_or_default() {
+    for vector in vectors() {
         let token = sign_segments(&vector.input, b"e30");
         let valid = if vector.input.is_empty() { Code::HeaderEncoding } else { Code::HeaderJson };
         let bytes = vector.input.as_bytes();
@@ -105,7 +105,7 @@ fn header_segment_is_refused_unless_strict() {
 /// signed as it is.
 #[test]
 fn payload_segment_is_refused_unless_strict_though_its_signature_holds() {
-    for vector in vectors().unwrap_or_default() {
+    for vector in vectors() {
         let token = sign_segments(&base64url(HEADER.as_bytes()), vector.input.as_bytes());
         match (verify(&token), &vector.decoded) {
             (Ok(payload), Some(decoded)) => assert_eq!(payload, *decoded, "{:?}", vector.input),
@@ -130,7 +130,7 @@ fn payload_segment_is_refused_unless_strict_though_its_signature_holds() {
 /// The secret is too short unless it is the longest of the inputs.
 #[test]
 fn jwk_member_is_refused_unless_strict() {
-    for vector in vectors().unwrap_or_default() {
+    for vector in vectors() {
         let jwk = json!({"kty": "oct", "alg": "HS256", "k": vector.input}).to_string();
         let found = VerifyingKey::from_jwk(jwk.as_bytes(), &KeyOptions::default());
         let wanted = match &vector.decoded {

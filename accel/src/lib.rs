@@ -60,6 +60,9 @@ mod implementation;
 mod job;
 mod key;
 mod known;
+#[cfg(all(test, target_arch = "x86_64"))]
+#[path = "../tests/missing/mod.rs"]
+mod missing;
 mod offered;
 mod preparation;
 #[cfg(target_arch = "x86_64")]

@@ -16,8 +16,6 @@ mod primes;
 #[cfg(feature = "probe")]
 mod probe;
 mod sign;
-#[cfg(test)]
-mod tests;
 mod weak_rsa;
 
 use std::sync::Arc;

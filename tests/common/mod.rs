@@ -1,15 +1,12 @@
 //! What the vector tests share: finding the vectors, running a case, making
 //! tokens.
 //!
-//! The vectors that are too many, or not ours, to keep here lie in a folder of
-//! their own. `JOT_VECTORS` names it; otherwise it is `../shared/vectors`.
-//! Where there is none, the tests that need it say so and pass.
+//! `tests/vectors/README.md` says whose they are.
 #![allow(dead_code, reason = "every test program uses a part of this")]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
@@ -24,26 +21,14 @@ use serde_json::Value;
 /// The secret that [`sign`] signs with.
 pub(crate) const SECRET: &[u8] = b"conformance vectors, 32 bytes +.";
 
-/// Returns where `path` lies in the folder of vectors, if there is one.
-pub(crate) fn vectors(path: &str) -> Option<PathBuf> {
-    let folder = match std::env::var_os("JOT_VECTORS") {
-        Some(folder) => {
-            let folder = PathBuf::from(folder);
-            assert!(folder.is_dir(), "JOT_VECTORS names no folder: {}", folder.display());
-            folder
-        }
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors"),
-    };
-    if !folder.is_dir() {
-        println!("skipped: no vectors");
-        return None;
-    }
-    Some(folder.join(path))
+/// Returns where `path` lies in the folder of vectors.
+pub(crate) fn vectors(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(path)
 }
 
-/// Reads a JSON file of the folder of vectors, if there is one.
-pub(crate) fn vector_file(path: &str) -> Option<Value> {
-    vectors(path).map(|path| read(&path))
+/// Reads a JSON file of the folder of vectors.
+pub(crate) fn vector_file(path: &str) -> Value {
+    read(&vectors(path))
 }
 
 /// Reads a JSON file that is kept with the tests.

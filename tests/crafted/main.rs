@@ -18,6 +18,8 @@ mod campaign;
 mod ecdsa;
 #[path = "../../examples/differential/eddsa.rs"]
 mod eddsa;
+#[path = "../../accel/tests/missing/mod.rs"]
+mod missing;
 #[path = "../../examples/differential/random.rs"]
 mod random;
 

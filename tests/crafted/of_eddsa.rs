@@ -6,6 +6,7 @@ use num_bigint::BigUint;
 
 use crate::eddsa::{Eddsa, Point, SPKI, challenge, fixed};
 use crate::judge::{Case, Total, judge};
+use crate::missing::missing;
 use crate::random::Random;
 
 fn number(value: u32) -> BigUint {
@@ -129,6 +130,6 @@ fn crafted_eddsa_is_refused_as_by_aws_lc() {
     if has_form {
         assert_eq!(total.accepted, total.good, "{total:?}");
     } else {
-        println!("skipped for the most part: no accelerated code for Ed25519 on this processor");
+        missing("avx512");
     }
 }

@@ -12,6 +12,7 @@ use num_bigint::BigUint;
 
 use crate::encode::{self, pkcs1, pkcs1_with, pss, pss_with};
 use crate::judge::{Case, Total, judge};
+use crate::missing::missing;
 use crate::random::Random;
 
 const EXPONENT: u32 = 65537;
@@ -242,6 +243,6 @@ fn crafted_rsa_is_refused_as_by_aws_lc() {
     if has_form {
         assert_eq!(total.accepted, total.good, "{total:?}");
     } else {
-        println!("skipped for the most part: no accelerated code for RSA on this processor");
+        missing("avx512");
     }
 }

@@ -1,5 +1,7 @@
 """What the tests share: one forge, one upstream, one server of each kind."""
 
+import os
+
 import pytest
 
 from envoy_gateway import Guarded, Jot, JwtAuthn
@@ -8,6 +10,22 @@ from gateway import Echo
 from nginx_gateway import Nginx, Server
 
 GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn, "nginx": Nginx}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Fail what is skipped for want of something, if everything is required.
+
+    The Rust tests go by the same variables (accel/tests/missing/mod.rs).
+    """
+    report = yield
+    if report.skipped and isinstance(report.longrepr, tuple) and os.environ.get("JOT_REQUIRE") == "all":
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        allowed = os.environ.get("JOT_ALLOW_MISSING", "").replace(",", " ").split()
+        if reason.startswith("needs ") and reason.split()[1] not in allowed:
+            report.outcome = "failed"
+            report.longrepr = f"{reason}, and JOT_ALLOW_MISSING does not name it"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ def test_revoked_tokens_are_refused_at_once(nginx, forge, tmp_path):
 
 def test_worker_needs_no_access_to_secrets_that_the_master_read(nginx, forge):
     if os.getuid() != 0:
-        pytest.skip("needs a master that is root")
+        pytest.skip("needs root for the master")
     server = nginx(watched(), main="user nobody nogroup;")
     path = server.directory / "jwks.json"
     assert code(server, forge.token()) == "accepted"

@@ -2,7 +2,6 @@
 //! what is taken stands here.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 use jot_accel::{Algorithm, Job, RawKey};
 use serde_json::Value;
@@ -33,19 +32,6 @@ const FLAGS: [&str; 8] = [
     "reencoded_k",
 ];
 
-/// The tests of the engine find the folder in the same way.
-fn vectors() -> Option<Vec<Value>> {
-    let folder = std::env::var_os("JOT_VECTORS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors"), PathBuf::from);
-    if !folder.is_dir() {
-        assert!(std::env::var_os("JOT_VECTORS").is_none(), "JOT_VECTORS names no folder");
-        println!("skipped: no vectors");
-        return None;
-    }
-    let text = std::fs::read(folder.join("cctv/ed25519vectors.json")).unwrap();
-    Some(serde_json::from_slice(&text).unwrap())
-}
-
 fn text<'v>(vector: &'v Value, name: &str) -> &'v str {
     vector[name].as_str().unwrap()
 }
@@ -57,7 +43,7 @@ fn hex(text: &str) -> Vec<u8> {
 
 #[test]
 fn ed25519_edge_cases_hold_unless_flagged() {
-    let Some(vectors) = vectors() else { return };
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("cctv/ed25519.json")).unwrap();
     let mut met = BTreeSet::new();
     let mut counts = (0, 0);
     for vector in &vectors {

@@ -7,7 +7,6 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
-    clippy::print_stdout,
     reason = "a test may stop at the first thing amiss"
 )]
 
@@ -15,6 +14,8 @@ mod curves;
 mod edges;
 #[cfg(target_arch = "x86_64")]
 mod hmac;
+#[path = "../missing/mod.rs"]
+mod missing;
 mod oracle;
 #[cfg(target_arch = "x86_64")]
 mod rsa;
@@ -28,4 +29,13 @@ fn implementations(algorithm: Algorithm) -> impl Iterator<Item = &'static Implem
 
 fn ready(one: &Implementation, algorithm: Algorithm, key: RawKey<'_>) -> Option<FastKey> {
     one.begin(algorithm, key)?.finish()
+}
+
+/// Code that this processor lacks the instructions for is passed over by every
+/// test here.
+#[test]
+fn every_implementation_runs_on_this_processor() {
+    let absent = Implementation::all().filter(|one| !one.is_supported());
+    absent.for_each(|_| missing::missing("avx512"));
+    assert!(Implementation::all().any(Implementation::is_supported));
 }

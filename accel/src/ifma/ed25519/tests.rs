@@ -7,6 +7,7 @@ use super::point::{Addend, Point};
 use super::*;
 use crate::edwards::Row;
 use crate::ifma::radix52;
+use crate::missing::missing;
 use crate::simd::x512::stored;
 
 fn p() -> BigUint {
@@ -126,8 +127,7 @@ fn points_are_right(table: &Table) {
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
 fn lanes_agree_with_big_integers() {
     let Some(Ifma { .. }) = Ifma::detect() else {
-        println!("skipped: no AVX-512 IFMA");
-        return;
+        return missing("avx512");
     };
     let table = base_table().unwrap();
     // SAFETY: an `Ifma` exists only where the processor has the features.

@@ -6,6 +6,7 @@ use super::field::{Field, ONE, P, P2, P6};
 use super::point::{Point, Sum};
 use super::*;
 use crate::ifma::radix52;
+use crate::missing::missing;
 use crate::simd::x512::stored;
 use crate::weierstrass::Curve;
 
@@ -240,8 +241,7 @@ fn empty_lanes_are_not_summed() {
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
 fn lanes_agree_with_big_integers() {
     let Some(Ifma { .. }) = Ifma::detect() else {
-        println!("skipped: no AVX-512 IFMA");
-        return;
+        return missing("avx512");
     };
     let table = generator_table().unwrap();
     // SAFETY: an `Ifma` exists only where the processor has the features.

@@ -6,6 +6,7 @@ use num_bigint::BigUint;
 use super::modulus::{Modulus, Number};
 use super::{multi_buffer, single};
 use crate::ifma::radix52::LIMB;
+use crate::missing::missing;
 use crate::simd::Ifma;
 
 /// SplitMix64.
@@ -83,7 +84,7 @@ fn arithmetic<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE
     bits: u64,
     count: usize,
 ) {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     let mut random = Random(bits);
     let exponent = BigUint::from(65537_u32);
     for n in moduli::<Z>(bits, &mut random, count) {

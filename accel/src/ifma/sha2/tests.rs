@@ -6,6 +6,7 @@ use super::padded::Padded;
 use super::sha256::Sha256;
 use super::sha512::Sha512;
 use super::{Hasher, SHA256_INITIAL, SHA384_INITIAL, SHA512_INITIAL, headed_sha512};
+use crate::missing::missing;
 use crate::simd::{Ifma, ShaNi};
 
 /// Bytes that look like no other: every lane and place has its own.
@@ -20,8 +21,9 @@ fn compare(ifma: Ifma, lengths: &[usize; 16]) {
     let lanes = messages.each_ref().map(|message| Padded::ending(message, 0));
     for (message, found) in messages.iter().zip(Sha256::digests(ifma, &SHA256_INITIAL, &lanes)) {
         assert_eq!(found[..32], *digest::digest(&digest::SHA256, message).as_ref(), "{lengths:?}");
-        if let Some(sha) = ShaNi::detect() {
-            assert_eq!(sha.digest(&SHA256_INITIAL, &Padded::ending(message, 0)), found);
+        match ShaNi::detect() {
+            Some(sha) => assert_eq!(sha.digest(&SHA256_INITIAL, &Padded::ending(message, 0)), found),
+            None => missing("sha-ni"),
         }
     }
     for messages in messages.as_chunks::<8>().0 {
@@ -37,7 +39,7 @@ fn compare(ifma: Ifma, lengths: &[usize; 16]) {
 
 #[test]
 fn digests_are_right_at_every_length() {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     for first in (0..300).step_by(16) {
         compare(ifma, &std::array::from_fn(|lane| first + lane));
     }
@@ -46,7 +48,7 @@ fn digests_are_right_at_every_length() {
 /// A lane that ends first keeps its state, whichever it is.
 #[test]
 fn digests_are_right_when_one_lane_is_longer_or_shorter() {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     for odd in 0..16 {
         for (length, other) in [(0, 700), (700, 0), (55, 56), (111, 112), (64, 63), (128, 1000)] {
             let mut lengths = [length; 16];
@@ -58,7 +60,7 @@ fn digests_are_right_when_one_lane_is_longer_or_shorter() {
 
 #[test]
 fn a_lane_without_blocks_keeps_its_state() {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     let message = message(3, 1000);
     let mut lanes = [Padded::NONE; 8];
     lanes[5] = Padded::ending(&message, 0);
@@ -70,7 +72,7 @@ fn a_lane_without_blocks_keeps_its_state() {
 
 #[test]
 fn a_message_may_have_a_head() {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     let heads = std::array::from_fn(|lane| *message(lane, 64).first_chunk().unwrap());
     for lengths in [[0, 1, 46, 47, 48, 49, 63, 64], [65, 111, 112, 127, 128, 191, 192, 1000], [7; 8]] {
         let messages = lengths.map(|length| message(length, length));
@@ -85,7 +87,7 @@ fn a_message_may_have_a_head() {
 /// A block, a message behind it, and its digest behind another block.
 #[test]
 fn a_digest_is_hashed_again() {
-    let Some(ifma) = Ifma::detect() else { return println!("skipped: no AVX-512 IFMA") };
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     let blocks = [message(1, 128), message(2, 128)];
     let lengths = [0, 1, 54, 55, 56, 63, 64, 111, 112, 127, 128, 500, 8, 9];
     let messages: Vec<Vec<u8>> = lengths.iter().map(|length| message(9, *length)).collect();

@@ -1,0 +1,1 @@
+../accel/tests/missing/mod.rs
