@@ -3,7 +3,7 @@
 mod scope;
 
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Place, Storage, Text, Value, tag};
+use crate::json::{self, Fault, FaultKind, MaybeString, NodeId, Object, Storage, Value, tag};
 use crate::time::{Dates, NumericDate};
 use crate::verified::SignedPayload;
 
@@ -37,13 +37,13 @@ const JTI: u32 = tag(*b"jti");
 /// absent has no place.
 #[derive(Clone, Copy, Debug, Default)]
 struct Registered {
-    iss: Place,
-    sub: Place,
-    aud: Place,
-    exp: Place,
-    nbf: Place,
-    iat: Place,
-    jti: Place,
+    iss: NodeId,
+    sub: NodeId,
+    aud: NodeId,
+    exp: NodeId,
+    nbf: NodeId,
+    iat: NodeId,
+    jti: NodeId,
 }
 
 impl<'s> Claims<'s> {
@@ -74,17 +74,17 @@ impl<'s> Claims<'s> {
 
     /// What the registered claims hold.
     #[inline]
-    pub(crate) fn iss(&self) -> Text<'s> {
+    pub(crate) fn iss(&self) -> MaybeString<'s> {
         self.object.text_at(self.registered.iss)
     }
 
     #[inline]
-    pub(crate) fn sub(&self) -> Text<'s> {
+    pub(crate) fn sub(&self) -> MaybeString<'s> {
         self.object.text_at(self.registered.sub)
     }
 
     #[inline]
-    pub(crate) fn jti(&self) -> Text<'s> {
+    pub(crate) fn jti(&self) -> MaybeString<'s> {
         self.object.text_at(self.registered.jti)
     }
 
@@ -92,11 +92,11 @@ impl<'s> Claims<'s> {
         self.object.at(self.registered.aud)
     }
 
-    fn string(&self, place: Place) -> Option<&'s str> {
+    fn string(&self, place: NodeId) -> Option<&'s str> {
         self.object.at(place)?.as_str()
     }
 
-    fn date(&self, place: Place) -> Option<NumericDate> {
+    fn date(&self, place: NodeId) -> Option<NumericDate> {
         self.object.date_at(place)
     }
 

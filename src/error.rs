@@ -82,7 +82,7 @@ macro_rules! codes {
         }
 
         /// The codes numbered without gaps.
-        enum Row {
+        enum Ordinal {
             $($variant,)*
         }
 
@@ -122,7 +122,7 @@ macro_rules! codes {
 
             /// Returns the position in [`Code::ALL`].
             pub(crate) const fn row(self) -> usize {
-                match self { $(Self::$variant => Row::$variant as usize,)* }
+                match self { $(Self::$variant => Ordinal::$variant as usize,)* }
             }
 
             /// Returns the code with this number, if there is one.

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! # Nothing hidden
-//! There is no thread but those that a [`Batch`] is asked for, no I/O, and no clock
+//! There is no thread but those that a [`Batch`](batch::Batch) is asked for, no I/O, and no clock
 //! but the `now` that each call is given. All that a process shares are the fixed
 //! tables of accelerated code and whether its known answers came out right. No
 //! function panics or prints. After its first uses a
@@ -40,9 +40,19 @@
 
 #![deny(unsafe_code)]
 
+pub mod backend {
+    //! Which code verifies signatures: aws-lc, or accelerated code before it.
+    //!
+    //! A verifier that asks for nothing has aws-lc verify everything.
+    //! [`VerifierBuilder::backend`](crate::VerifierBuilder::backend) asks for more;
+    //! [`Statistics::backend`](crate::Statistics::backend) says what came of it.
+
+    pub use crate::crypto::{Backend, BackendReport, BackendWarning};
+}
+
 mod alg;
 mod base64url;
-mod batch;
+pub mod batch;
 mod cache;
 mod claims;
 mod crypto;
@@ -50,11 +60,11 @@ mod detail;
 mod error;
 #[cfg(feature = "capi")]
 mod ffi;
-mod json;
+mod header_cache;
+pub mod json;
 mod jws;
 mod key;
 mod limits;
-mod memory;
 #[cfg(test)]
 mod missing;
 #[cfg(any(planted = "race", planted = "overread"))]
@@ -71,17 +81,12 @@ mod verified;
 mod verifier;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
-pub use batch::{
-    Batch, BatchReport, ClaimTexts, Columns, EachClaims, Flags, Instants, Progress, TextClaim, Tokens,
-};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
 #[cfg(feature = "probe")]
 #[doc(hidden)]
 pub use crypto::Probe;
-pub use crypto::{Backend, BackendReport, BackendWarning};
 pub use error::{Code, Error, Rejection, Stage};
-pub use json::{Array, JsonReader, Number, Object, Value};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
@@ -92,7 +97,7 @@ pub use signer::{PayloadForm, SignHeader, Signer};
 pub use stats::Statistics;
 pub use time::{Dates, NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
-pub use verifier::{Admission, Verdict, Verified, Verifier, VerifierBuilder};
+pub use verifier::{Accepted, Verdict, Verified, Verifier, VerifierBuilder};
 
 /// The README's Rust examples are tests.
 #[cfg(doctest)]

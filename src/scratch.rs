@@ -1,7 +1,7 @@
 //! The working room of one verification.
 
+use crate::header_cache::HeaderCache;
 use crate::json::Storage;
-use crate::memory::HeaderMemory;
 
 /// Buffers that a verification writes to and that its results borrow from.
 ///
@@ -14,7 +14,7 @@ use crate::memory::HeaderMemory;
 /// most tokens of an issuer share theirs to the byte.
 #[derive(Default)]
 pub struct Scratch {
-    pub(crate) headers: HeaderMemory,
+    pub(crate) headers: HeaderCache,
     /// The decoded JWS Signature.
     pub(crate) signature: Vec<u8>,
     /// The signing input of a detached payload, where it is put together.

@@ -100,7 +100,8 @@ fn most_c_allocations(scene: &Scene, alg: Alg) -> u64 {
     let mut most = 0;
     for round in 0..4 {
         for (token, code) in &scene.tokens {
-            let (judged, found) = count(|| scene.verifier.judge(token.as_bytes(), NOW, &mut scratch).code());
+            let (judged, found) =
+                count(|| scene.verifier.verdict(token.as_bytes(), NOW, &mut scratch).code());
             assert_eq!(found, *code, "{alg}");
             let (verified, found) = count(|| {
                 let verified = scene.verifier.verify(token.as_bytes(), NOW, &mut scratch);

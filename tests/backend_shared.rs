@@ -14,9 +14,9 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::{self, KeyPair as _, RsaEncoding};
 use base64_simd::URL_SAFE_NO_PAD;
+use jot::backend::Backend;
 use jot::{
-    Alg, Backend, Code, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier,
-    VerifyingKey,
+    Alg, Code, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier, VerifyingKey,
 };
 
 const NOW: UnixSeconds = UnixSeconds(1_900_000_000);
@@ -58,7 +58,7 @@ fn algorithms_of_one_rsa_key_are_kept_apart() {
         for _ in 0..if backend == Backend::Auto { 300 } else { 3 } {
             for (token, wanted) in &tokens {
                 assert_eq!(
-                    verifier.judge(token.as_bytes(), NOW, &mut scratch).code(),
+                    verifier.verdict(token.as_bytes(), NOW, &mut scratch).code(),
                     *wanted,
                     "{backend:?} {token}"
                 );
@@ -138,7 +138,7 @@ fn tables_come_and_go_under_threads_without_a_wrong_verdict() {
                     let of_alg = (round + thread * 131) / 450 % 9;
                     let (token, is_good) = &tokens[of_alg * per_alg + state as usize % per_alg];
                     let which = (state >> 40) as usize % 4;
-                    let code = verifiers[which].judge(token.as_bytes(), NOW, &mut scratch).code();
+                    let code = verifiers[which].verdict(token.as_bytes(), NOW, &mut scratch).code();
                     assert_eq!(code == Code::Accepted, *is_good, "verifier {which}: {code:?} {token}");
                     if round % 1500 == 0 {
                         verifiers[which].prepare();

@@ -13,10 +13,8 @@ use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jot::{
-    Batch, BatchReport, CacheSize, Claims, Code, Columns, Flags, Instants, Progress, Scratch, Tokens,
-    UnixSeconds, Verifier,
-};
+use jot::batch::{Batch, BatchReport, Columns, Flags, Instants, Progress, Tokens};
+use jot::{CacheSize, Claims, Code, Scratch, UnixSeconds, Verifier};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::{Config, TestRunner};
@@ -102,7 +100,7 @@ impl Filled {
                 _ => unreachable!(),
             };
             let mut scratch = Scratch::new();
-            let said = token.map(|token| Said::of(&verifier.judge(token, now, &mut scratch)));
+            let said = token.map(|token| Said::of(&verifier.verdict(token, now, &mut scratch)));
             let only_dates = |code: Code| {
                 code == Code::Accepted
                     || (670..700).contains(&code.number())
@@ -303,7 +301,7 @@ fn distinct_tokens_are_verified_once() {
 fn token_from_the_cache_is_marked_whatever_the_dates_say() {
     let verifier = verifier(true);
     let token = sign(A, &format!(r#"{{"iss":"https://a","iat":{NOON},"exp":{}}}"#, NOON + 20));
-    verifier.check(&token, at(0), &mut Scratch::new()).unwrap();
+    verifier.verify_without_claims(&token, at(0), &mut Scratch::new()).unwrap();
     let rows = [&token[..], &token];
     let as_of = [NOON + 50, NOON];
     let mut batch = Batch::new(1).unwrap();

@@ -12,7 +12,8 @@ mod actors;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jot::{Batch, CacheSize, Code, Columns, Instants, Tokens, Verifier};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{CacheSize, Code, Verifier};
 
 use actors::*;
 

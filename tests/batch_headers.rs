@@ -4,10 +4,8 @@
 
 use aws_lc_rs::hmac;
 use base64_simd::URL_SAFE_NO_PAD;
-use jot::{
-    Alg, Batch, Code, Columns, Instants, KeyOptions, KeySet, Policy, Scratch, Tokens, UnixSeconds, Verifier,
-    VerifyingKey,
-};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
 
@@ -61,6 +59,6 @@ fn each_token_is_judged_by_its_own_header() {
     }
     let mut scratch = Scratch::new();
     for (row, wanted) in rows.iter().zip(wanted) {
-        assert_eq!(verifier.judge(row, NOW, &mut scratch).code().number(), wanted);
+        assert_eq!(verifier.verdict(row, NOW, &mut scratch).code().number(), wanted);
     }
 }

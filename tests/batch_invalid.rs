@@ -3,7 +3,8 @@
 
 mod actors;
 
-use jot::{Batch, Code, Columns, Instants, Tokens, UnixSeconds, Verifier};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Code, UnixSeconds, Verifier};
 
 use actors::*;
 

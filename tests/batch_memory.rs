@@ -16,10 +16,8 @@
 use std::process::Command;
 use std::ptr;
 
-use jot::{
-    Alg, Batch, CacheSize, ClaimTexts, Code, Columns, Instants, KeyOptions, KeySet, Policy, TextClaim,
-    Tokens, UnixSeconds, Verifier, VerifyingKey,
-};
+use jot::batch::{Batch, ClaimTexts, Columns, Instants, TextClaim, Tokens};
+use jot::{Alg, CacheSize, Code, KeyOptions, KeySet, Policy, UnixSeconds, Verifier, VerifyingKey};
 
 const CHILD: &str = "JOT_BATCH_MEMORY_CHILD";
 const MIB: usize = 1 << 20;

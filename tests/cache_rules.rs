@@ -23,15 +23,15 @@ fn caching(policy: Policy, set: KeySet) -> Verifier {
 /// Checks a token in all three ways, which must agree; the code.
 fn code(verifier: &Verifier, token: &[u8], seconds: i64) -> Code {
     let mut scratch = Scratch::new();
-    let verdict = verifier.judge(token, at(seconds), &mut scratch).rejection();
-    assert_eq!(verifier.check(token, at(seconds), &mut scratch).err(), verdict);
+    let verdict = verifier.verdict(token, at(seconds), &mut scratch).rejection();
+    assert_eq!(verifier.verify_without_claims(token, at(seconds), &mut scratch).err(), verdict);
     assert_eq!(verifier.verify(token, at(seconds), &mut scratch).err(), verdict);
     verdict.map_or(Code::Accepted, |rejection| rejection.code())
 }
 
 /// Tells whether the cache answers; the token must be one that is accepted.
 fn is_hit(verifier: &Verifier, token: &[u8], seconds: i64) -> bool {
-    verifier.check(token, at(seconds), &mut Scratch::new()).unwrap().from_cache()
+    verifier.verify_without_claims(token, at(seconds), &mut Scratch::new()).unwrap().from_cache()
 }
 
 /// Lets the verifier remember a token, and makes sure that it does.
@@ -51,7 +51,7 @@ fn remembered_token_expires_to_the_second() {
     remember(&verifier, &whole, 0);
     assert_eq!(code(&verifier, &whole, 9), Code::Accepted);
     assert_eq!(code(&verifier, &whole, 10), Code::Expired);
-    let refusal = verifier.check(&whole, at(10), &mut Scratch::new()).unwrap_err();
+    let refusal = verifier.verify_without_claims(&whole, at(10), &mut Scratch::new()).unwrap_err();
     assert_eq!((refusal.signature_ok(), refusal.claim()), (true, Some("exp")));
 
     // With a fraction, and without `iat` as all of these.
@@ -99,8 +99,8 @@ fn remembered_token_is_refused_after_its_key_was_removed_or_replaced() {
     // It came back in another place: verified anew, and found under its index.
     verifier.replace_keys(None, keys(&[ED, A])).unwrap();
     assert!(!is_hit(&verifier, &token, 0));
-    let admitted = verifier.check(&token, at(0), &mut Scratch::new()).unwrap();
-    assert_eq!((admitted.from_cache(), admitted.key().key_index), (true, 1));
+    let accepted = verifier.verify_without_claims(&token, at(0), &mut Scratch::new()).unwrap();
+    assert_eq!((accepted.from_cache(), accepted.key().key_index), (true, 1));
 }
 
 #[test]
@@ -130,9 +130,9 @@ fn remembered_token_says_nothing_to_another_policy() {
     let strict = caching(policy().audience("web"), keys(&[A]));
     let silent = caching(policy(), keys(&[A]));
     for _ in 0..3 {
-        assert_eq!(liberal.judge(&token, at(30), &mut scratch).code(), Code::Accepted);
-        assert_eq!(strict.judge(&token, at(30), &mut scratch).code(), Code::AudMismatch);
-        assert_eq!(silent.judge(&token, at(30), &mut scratch).code(), Code::AudUnexpected);
+        assert_eq!(liberal.verdict(&token, at(30), &mut scratch).code(), Code::Accepted);
+        assert_eq!(strict.verdict(&token, at(30), &mut scratch).code(), Code::AudMismatch);
+        assert_eq!(silent.verdict(&token, at(30), &mut scratch).code(), Code::AudUnexpected);
     }
 }
 
@@ -243,7 +243,7 @@ fn only_tokens_that_fit_are_remembered() {
 fn verdict_and_rejection_agree_on_the_signature() {
     let verifier = caching(policy(), keys(&[A]));
     let mut scratch = Scratch::new();
-    let verdict = verifier.judge(&signed_nonsense(), at(0), &mut scratch);
+    let verdict = verifier.verdict(&signed_nonsense(), at(0), &mut scratch);
     assert_eq!(verdict.code(), Code::PayloadEncoding);
     assert!(verdict.rejection().unwrap().signature_ok());
     assert!(verdict.signature_ok(), "the signature held before the payload was decoded");

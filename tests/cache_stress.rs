@@ -15,7 +15,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jot::{Batch, CacheSize, Code, Columns, Instants, Revocations, Scratch, Tokens, UnixSeconds, Verifier};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{CacheSize, Code, Revocations, Scratch, UnixSeconds, Verifier};
 
 use actors::*;
 
@@ -175,12 +176,12 @@ impl Stage {
             let codes = self.tokens.each_ref().map(|token| {
                 turn += 1;
                 if turn.is_multiple_of(2) {
-                    return self.verifier.judge(token, now, &mut scratch).code();
+                    return self.verifier.verdict(token, now, &mut scratch).code();
                 }
-                match self.verifier.check(token, now, &mut scratch) {
+                match self.verifier.verify_without_claims(token, now, &mut scratch) {
                     Err(rejection) => rejection.code(),
-                    Ok(admitted) => {
-                        if admitted.from_cache() {
+                    Ok(accepted) => {
+                        if accepted.from_cache() {
                             add_one(&met.from_cache);
                         }
                         Code::Accepted

@@ -47,7 +47,7 @@ fn has_scope_is_what_the_policy_would_demand() {
                 continue;
             };
             let mut scratch = Scratch::new();
-            let code = demanding.judge(&token, UnixSeconds(0), &mut scratch).code();
+            let code = demanding.verdict(&token, UnixSeconds(0), &mut scratch).code();
             invalid += usize::from(code == Code::ScopeInvalid);
             assert!(matches!(code, Code::Accepted | Code::ScopeInsufficient | Code::ScopeInvalid));
             assert_eq!(has, code == Code::Accepted, "{claims} {scope:?}");
@@ -75,7 +75,7 @@ fn contains_is_what_the_policy_would_demand() {
             let policy = policy.claim_equals(path, Expected::contains(element));
             let demanding = Verifier::builder(policy).keys(secret_keys()).build().unwrap();
             let mut scratch = Scratch::new();
-            let code = demanding.judge(&token, UnixSeconds(0), &mut scratch).code();
+            let code = demanding.verdict(&token, UnixSeconds(0), &mut scratch).code();
             assert_eq!(contains, code == Code::Accepted, "{path:?} {element}");
         }
     }
@@ -110,7 +110,7 @@ fn validate_claims_says_what_a_verifier_with_the_policy_would() {
         for claims in claims {
             let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
             let mut scratch = Scratch::new();
-            let expected = demanding.judge(&token, UnixSeconds(0), &mut scratch).rejection();
+            let expected = demanding.verdict(&token, UnixSeconds(0), &mut scratch).rejection();
 
             let shared = Policy::new([Alg::HS256]).allow_missing_exp().any_audience();
             let shared = Verifier::builder(shared).keys(secret_keys()).build().unwrap();
@@ -133,7 +133,7 @@ fn claim_is_not_another_that_begins_like_it_and_is_as_long() {
     let code = |policy: Policy, claims: &str| {
         let verifier = Verifier::builder(policy.allow_missing_exp()).keys(secret_keys()).build().unwrap();
         let token = sign(r#"{"alg":"HS256"}"#, claims.as_bytes());
-        verifier.judge(&token, UnixSeconds(0), &mut Scratch::new()).code()
+        verifier.verdict(&token, UnixSeconds(0), &mut Scratch::new()).code()
     };
     let policy = || Policy::new([Alg::HS256]);
     for (claims, found) in

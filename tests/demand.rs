@@ -22,7 +22,7 @@ fn codes(build: impl Fn() -> jot::VerifierBuilder, token: &[u8], demands: &[Dema
     let (plain, cached) = (build().build().unwrap(), build().cache(CacheSize::Entries(100)).build().unwrap());
     let mut scratch = Scratch::new();
     let ask = |verifier: &Verifier, demand: &Demand<'_>, scratch: &mut Scratch| {
-        let verdict = verifier.judge_for(token, at(0), demand, scratch);
+        let verdict = verifier.verdict_for(token, at(0), demand, scratch);
         (verdict.code(), verdict.rejection().and_then(|it| it.claim().map(str::to_owned)), verdict.key())
     };
     let mut codes = Vec::new();
@@ -129,14 +129,14 @@ fn what_the_cache_holds_of_a_set_is_no_answer_without_its_name() {
         .unwrap();
     let token = sign(A, &claims(""));
     let mut scratch = Scratch::new();
-    assert!(verifier.judge_for(&token, at(0), &of_set("red"), &mut scratch).is_accepted());
-    assert!(verifier.judge_for(&token, at(0), &of_set("red"), &mut scratch).from_cache());
-    let refused = verifier.check(&token, at(0), &mut scratch).unwrap_err();
+    assert!(verifier.verdict_for(&token, at(0), &of_set("red"), &mut scratch).is_accepted());
+    assert!(verifier.verdict_for(&token, at(0), &of_set("red"), &mut scratch).from_cache());
+    let refused = verifier.verify_without_claims(&token, at(0), &mut scratch).unwrap_err();
     assert_eq!(refused.code(), Code::IssuerUnknown);
-    assert_eq!(verifier.judge(&token, at(0), &mut scratch).code(), Code::IssuerUnknown);
+    assert_eq!(verifier.verdict(&token, at(0), &mut scratch).code(), Code::IssuerUnknown);
 
     verifier.replace_keys(Some("red"), keys(&[A_OTHER])).unwrap();
-    let verdict = verifier.judge_for(&token, at(0), &of_set("red"), &mut scratch);
+    let verdict = verifier.verdict_for(&token, at(0), &of_set("red"), &mut scratch);
     assert_eq!(verdict.code(), Code::SignatureInvalid);
 }
 

@@ -37,12 +37,12 @@ impl Subject {
         let dots = [dots.next().unwrap(), dots.next().unwrap()];
         let verifier = Verifier::builder(policy).keys(set).build().unwrap();
         let mut scratch = Scratch::new();
-        assert!(verifier.judge(&token, NOW, &mut scratch).is_accepted(), "{alg}");
+        assert!(verifier.verdict(&token, NOW, &mut scratch).is_accepted(), "{alg}");
         Self { verifier, scratch, token, dots, seen: BTreeSet::new() }
     }
 
     fn code(&mut self, token: &[u8]) -> Code {
-        let verdict = self.verifier.judge(token, NOW, &mut self.scratch);
+        let verdict = self.verifier.verdict(token, NOW, &mut self.scratch);
         let code = verdict.code();
         assert!(!verdict.signature_ok(), "{code}: {}", String::from_utf8_lossy(token));
         self.seen.insert(code);

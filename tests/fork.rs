@@ -5,7 +5,8 @@
 
 mod actors;
 
-use jot::{Batch, CacheSize, Code, Columns, Instants, Scratch, Tokens, Verifier};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{CacheSize, Code, Scratch, Verifier};
 
 use actors::*;
 
@@ -32,15 +33,15 @@ fn in_child(child: impl FnOnce() -> u8) -> i32 {
 fn live(verifier: &Verifier, scratch: &mut Scratch) -> u8 {
     let held = sign(A, &format!(r#"{{"exp":{}}}"#, NOON + 10));
     let fresh = sign(ED, &format!(r#"{{"exp":{},"pid":{}}}"#, NOON + 10, std::process::id()));
-    let code = |token: &[u8], scratch: &mut Scratch| verifier.judge(token, at(0), scratch).code();
-    if !verifier.check(&held, at(0), scratch).is_ok_and(|admitted| admitted.from_cache()) {
+    let code = |token: &[u8], scratch: &mut Scratch| verifier.verdict(token, at(0), scratch).code();
+    if !verifier.verify_without_claims(&held, at(0), scratch).is_ok_and(|accepted| accepted.from_cache()) {
         return 1;
     }
     if code(&held, scratch) != Code::Accepted || code(&tampered(&held), scratch) != Code::SignatureInvalid {
         return 2;
     }
-    if verifier.check(&fresh, at(0), scratch).map_or(true, |admitted| admitted.from_cache())
-        || !verifier.check(&fresh, at(0), scratch).is_ok_and(|admitted| admitted.from_cache())
+    if verifier.verify_without_claims(&fresh, at(0), scratch).map_or(true, |accepted| accepted.from_cache())
+        || !verifier.verify_without_claims(&fresh, at(0), scratch).is_ok_and(|accepted| accepted.from_cache())
     {
         return 3;
     }
@@ -67,7 +68,7 @@ fn verifier_works_in_a_child_and_after_it_in_the_parent() {
     let verifier = builder.cache(CacheSize::Entries(100)).build().unwrap();
     let held = sign(A, &format!(r#"{{"exp":{}}}"#, NOON + 10));
     let mut scratch = Scratch::new();
-    verifier.check(&held, at(0), &mut scratch).unwrap();
+    verifier.verify_without_claims(&held, at(0), &mut scratch).unwrap();
     assert_eq!(in_child(|| live(&verifier, &mut scratch)), 0);
     // The child's keys are the child's.
     assert_eq!(live(&verifier, &mut scratch), 0);

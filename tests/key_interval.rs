@@ -8,10 +8,8 @@
 
 mod actors;
 
-use jot::{
-    Batch, CacheSize, Code, Columns, Instants, KeyOptions, KeySet, Scratch, Tokens, UnixSeconds, Verifier,
-    VerifyingKey,
-};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{CacheSize, Code, KeyOptions, KeySet, Scratch, UnixSeconds, Verifier, VerifyingKey};
 
 use actors::*;
 
@@ -33,13 +31,13 @@ fn codes(numbers: &[usize], leeway: u32, token: &[u8], distances: &[i64]) -> Vec
     let mut scratch = Scratch::new();
     let mut found = Vec::new();
     for distance in distances {
-        let verdict = plain.judge(token, at(*distance), &mut scratch);
+        let verdict = plain.verdict(token, at(*distance), &mut scratch);
         assert!(verdict.signature_ok());
         let code = verdict.code();
         for _ in 0..2 {
-            let checked = cached.check(token, at(*distance), &mut scratch);
+            let checked = cached.verify_without_claims(token, at(*distance), &mut scratch);
             assert_eq!(checked.map_or_else(|rejection| rejection.code(), |_| Code::Accepted), code);
-            assert_eq!(cached.judge(token, at(*distance), &mut scratch).code(), code);
+            assert_eq!(cached.verdict(token, at(*distance), &mut scratch).code(), code);
         }
         found.push(code);
     }
@@ -102,18 +100,21 @@ fn dates_of_the_key_come_before_those_of_the_token() {
 fn cached_token_dies_with_the_interval_of_its_key() {
     let verifier = verifier(&[ED], 0, true);
     let (token, mut scratch) = (eternal(ED), Scratch::new());
-    assert!(verifier.check(&token, at(20), &mut scratch).is_ok());
-    assert!(verifier.check(&token, at(20), &mut scratch).unwrap().from_cache());
+    assert!(verifier.verify_without_claims(&token, at(20), &mut scratch).is_ok());
+    assert!(verifier.verify_without_claims(&token, at(20), &mut scratch).unwrap().from_cache());
     verifier.replace_keys(None, keys(&[ED_AT_NOON])).unwrap();
-    assert_eq!(verifier.check(&token, at(20), &mut scratch).unwrap_err().code(), Code::KeyRetired);
-    assert!(verifier.check(&token, at(0), &mut scratch).is_ok());
+    assert_eq!(
+        verifier.verify_without_claims(&token, at(20), &mut scratch).unwrap_err().code(),
+        Code::KeyRetired
+    );
+    assert!(verifier.verify_without_claims(&token, at(0), &mut scratch).is_ok());
 }
 
 fn read(members: &str) -> Result<VerifyingKey, (Code, Option<String>)> {
     let jwk = format!(
         r#"{{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"{members}}}"#
     );
-    let options = KeyOptions::default().dated();
+    let options = KeyOptions::default().read_validity();
     VerifyingKey::from_jwk(jwk.as_bytes(), &options)
         .map_err(|error| (error.code(), error.member().map(str::to_owned)))
 }
@@ -134,6 +135,6 @@ fn members_of_a_jwk_are_read_when_asked_for() {
         "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
     let plain = KeySet::from_jwks(text, &KeyOptions::default()).unwrap();
     assert_eq!(plain.keys()[0].expires_at(), None);
-    let dated = KeySet::from_jwks(text, &KeyOptions::default().dated());
+    let dated = KeySet::from_jwks(text, &KeyOptions::default().read_validity());
     assert_eq!(dated.unwrap_err().code(), Code::KeySetEmpty);
 }

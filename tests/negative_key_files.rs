@@ -152,7 +152,7 @@ fn forgeries(key: &[u8]) -> usize {
     (0..64)
         .filter(|n| {
             let token = forge::unsigned(r#"{"alg":"EdDSA"}"#, format!(r#"{{"n":{n}}}"#), &signature);
-            verifier.judge(token.as_bytes(), UnixSeconds(0), &mut scratch).is_accepted()
+            verifier.verdict(token.as_bytes(), UnixSeconds(0), &mut scratch).is_accepted()
         })
         .count()
 }

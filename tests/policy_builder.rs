@@ -114,7 +114,7 @@ fn none_has_no_algorithm_when_it_is_asked_for() {
 fn code_under(limits: Limits, token: &[u8]) -> Code {
     let verifier = Verifier::builder(eddsa().limits(limits)).keys(key_set()).build().unwrap();
     let mut scratch = Scratch::new();
-    verifier.judge(token, NOW, &mut scratch).code()
+    verifier.verdict(token, NOW, &mut scratch).code()
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn jws_with_b64_false_is_verified_and_a_jwt_with_it_is_refused() {
     let jws = verifier.verify_jws(attached.as_bytes(), Payload::Attached, None, &mut scratch).unwrap();
     assert_eq!(jws.payload(), b"plain");
     let (_, jwt) = sealed(r#"{"exp":1900000000}"#);
-    assert_eq!(verifier.judge(jwt.as_bytes(), NOW, &mut scratch).code(), Code::B64InJwt);
+    assert_eq!(verifier.verdict(jwt.as_bytes(), NOW, &mut scratch).code(), Code::B64InJwt);
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn expected_values_are_taken_from_every_type_when_a_claim_is_demanded() {
     let mut accepts = |path: &[&str], value: Expected| {
         let policy = eddsa().claim_equals(ClaimPath::from(path), value);
         let verifier = Verifier::builder(policy).keys(key_set()).build().unwrap();
-        verifier.judge(token.as_bytes(), NOW, &mut scratch).code()
+        verifier.verdict(token.as_bytes(), NOW, &mut scratch).code()
     };
     assert_eq!(accepts(&["x", "s"], "v".into()), Code::Accepted);
     assert_eq!(accepts(&["x", "i"], (-1_i64).into()), Code::Accepted);

@@ -32,7 +32,7 @@ fn claims(text: &str) -> String {
 #[test]
 fn verdict_says_that_the_signature_held_when_the_payload_is_not_base64url() {
     let (verifier, mut scratch) = (verifier(), Scratch::new());
-    let verdict = verifier.judge(sealed("A").as_bytes(), UnixSeconds(0), &mut scratch);
+    let verdict = verifier.verdict(sealed("A").as_bytes(), UnixSeconds(0), &mut scratch);
     assert_eq!(verdict.code(), Code::PayloadEncoding);
     assert!(verdict.signature_ok() && verdict.rejection().unwrap().signature_ok());
 }
@@ -41,7 +41,7 @@ fn verdict_says_that_the_signature_held_when_the_payload_is_not_base64url() {
 fn verdict_shows_the_signed_claims_when_they_are_refused() {
     let (verifier, mut scratch) = (verifier(), Scratch::new());
     let token = claims(r#"{"sub":"alice","exp":1}"#);
-    let verdict = verifier.judge(token.as_bytes(), UnixSeconds(1), &mut scratch);
+    let verdict = verifier.verdict(token.as_bytes(), UnixSeconds(1), &mut scratch);
     assert_eq!(verdict.code(), Code::Expired);
     assert!(verdict.signature_ok() && !verdict.is_accepted());
     assert_eq!(verdict.signed_claims().unwrap().subject(), Some("alice"));
@@ -55,7 +55,7 @@ fn verdict_shows_no_claims_when_the_signature_is_bad() {
     let token = claims(r#"{"sub":"alice","exp":1}"#);
     let (signed, _) = token.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}", "A".repeat(43));
-    let verdict = verifier.judge(forged.as_bytes(), UnixSeconds(0), &mut scratch);
+    let verdict = verifier.verdict(forged.as_bytes(), UnixSeconds(0), &mut scratch);
     assert_eq!(verdict.code(), Code::SignatureInvalid);
     assert!(!verdict.signature_ok() && verdict.signed_claims().is_none() && verdict.key().is_none());
     assert_eq!(verdict.header().unwrap().alg(), Alg::HS256);

@@ -47,7 +47,7 @@ fn judge(token: &[u8], now: i64) -> Result<Vec<Code>, TestCaseError> {
     let mut codes = Vec::new();
     let mut scratch = Scratch::new();
     for verifier in verifiers() {
-        let verdict = verifier.judge(token, UnixSeconds(now), &mut scratch);
+        let verdict = verifier.verdict(token, UnixSeconds(now), &mut scratch);
         let code = verdict.code();
         prop_assert_ne!(code, Code::Internal);
         let behind = matches!(code.stage(), Stage::Claims | Stage::Accepted)

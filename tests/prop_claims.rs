@@ -106,7 +106,7 @@ impl Meeting {
     fn code(&self, claims: &Value) -> (Code, Option<String>) {
         let mut scratch = Scratch::new();
         let token = hmac::paid(claims.to_string().as_bytes());
-        let verdict = self.verifier().judge(&token, UnixSeconds(NOW), &mut scratch);
+        let verdict = self.verifier().verdict(&token, UnixSeconds(NOW), &mut scratch);
         assert!(verdict.signature_ok());
         let claim = verdict.rejection().and_then(|rejection| rejection.claim().map(str::to_owned));
         (verdict.code(), claim)
@@ -120,7 +120,7 @@ proptest! {
     fn claims_are_accepted_when_they_meet_the_policy(meeting in meeting()) {
         let token = hmac::paid(meeting.claims().to_string().as_bytes());
         let (verifier, mut scratch) = (meeting.verifier(), Scratch::new());
-        let verdict = verifier.judge(&token, UnixSeconds(NOW), &mut scratch);
+        let verdict = verifier.verdict(&token, UnixSeconds(NOW), &mut scratch);
         prop_assert_eq!(verdict.code(), Code::Accepted);
         let claims = verdict.into_result().unwrap().claims();
         prop_assert_eq!(claims.issuer(), meeting.issuer.as_deref());

@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use cases::hmac;
-use jot::{Code, MAX_DEPTH, Scratch, UnixSeconds, Value};
+use jot::json::Value;
+use jot::{Code, MAX_DEPTH, Scratch, UnixSeconds};
 use proptest::prelude::*;
 use serde_json::de::Deserializer;
 
@@ -110,7 +111,7 @@ fn oracle(text: &[u8]) -> Option<Result<Shape, ()>> {
 
 fn our_code(payload: &[u8]) -> Code {
     let mut scratch = Scratch::new();
-    hmac::verifier(hmac::easy()).judge(&hmac::paid(payload), UnixSeconds(0), &mut scratch).code()
+    hmac::verifier(hmac::easy()).verdict(&hmac::paid(payload), UnixSeconds(0), &mut scratch).code()
 }
 
 const OF_JSON: [Code; 4] =
@@ -283,7 +284,7 @@ proptest! {
         let token = hmac::paid(text.as_bytes());
         let verifier = hmac::verifier(hmac::easy());
         let mut scratch = Scratch::new();
-        let verdict = verifier.judge(&token, UnixSeconds(0), &mut scratch);
+        let verdict = verifier.verdict(&token, UnixSeconds(0), &mut scratch);
         let claims = verdict.signed_claims().unwrap();
         let theirs: serde_json::Value = serde_json::from_str(&text).unwrap();
         prop_assert!(same(Value::Object(claims.as_object()), &theirs), "{}", text);

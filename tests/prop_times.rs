@@ -145,7 +145,7 @@ proptest! {
         let verifier = hmac::verifier(policy(&trial));
         let token = hmac::paid(claims(&trial).as_bytes());
         let mut scratch = Scratch::new();
-        let verdict = verifier.judge(&token, UnixSeconds(trial.now), &mut scratch);
+        let verdict = verifier.verdict(&token, UnixSeconds(trial.now), &mut scratch);
         prop_assert!(verdict.signature_ok());
         prop_assert_eq!(verdict.code(), model(&trial), "{}", claims(&trial));
     }
@@ -157,7 +157,7 @@ proptest! {
         let token = hmac::paid(format!("{{\"exp\":{exp}}}").as_bytes());
         let mut scratch = Scratch::new();
         for now in -120..120 {
-            let accepted = verifier.judge(&token, UnixSeconds(now), &mut scratch).is_accepted();
+            let accepted = verifier.verdict(&token, UnixSeconds(now), &mut scratch).is_accepted();
             prop_assert_eq!(accepted, now < exp + i64::from(leeway));
         }
     }

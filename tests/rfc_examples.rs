@@ -162,7 +162,7 @@ fn rfc7519_example_gives_its_claims() {
     assert_eq!(verified.claims().expires_at().map(|date| date.floor()), Some(UnixSeconds(1_300_819_380)));
     assert_eq!(verified.header().parameter("typ").and_then(|typ| typ.as_str()), Some("JWT"));
 
-    let verdict = verifier.judge(token, UnixSeconds(1_300_819_380), &mut scratch);
+    let verdict = verifier.verdict(token, UnixSeconds(1_300_819_380), &mut scratch);
     assert_eq!((verdict.code(), verdict.signature_ok()), (Code::Expired, true));
 }
 
@@ -176,7 +176,7 @@ fn rfc7515_crit_is_refused_unless_understood() {
     let refused = |policy: Policy| {
         let policy = policy.allow_missing_exp();
         let verifier = Verifier::builder(policy).keys(secret_keys()).build().unwrap();
-        verifier.judge(&token, UnixSeconds(0), &mut Scratch::new()).code()
+        verifier.verdict(&token, UnixSeconds(0), &mut Scratch::new()).code()
     };
     assert_eq!(refused(Policy::new([Alg::HS256])), Code::CritUnknown);
     assert_eq!(refused(Policy::new([Alg::HS256]).understand_critical(name)), Code::Accepted);
@@ -193,7 +193,7 @@ fn access_token(typ: &Value, claims: &Value) -> Code {
     let issuer = "https://authorization-server.example.com/";
     let verifier = Verifier::builder(policy).issuer(issuer, secret_keys()).build().unwrap();
     let token = sign(&header.to_string(), claims.to_string().as_bytes());
-    verifier.judge(&token, UnixSeconds(1_639_528_911), &mut Scratch::new()).code()
+    verifier.verdict(&token, UnixSeconds(1_639_528_911), &mut Scratch::new()).code()
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn assert_signs(key: SigningKey, alg: Alg) {
     let policy = Policy::new([alg]).allow_missing_exp();
     let verifier = Verifier::builder(policy).keys(KeySet::new([public.unwrap()])).build().unwrap();
     let token = Signer::new(key).sign_claims(br#"{"sub":"me"}"#).unwrap();
-    let judge = |token: &str| verifier.judge(token.as_bytes(), UnixSeconds(0), &mut Scratch::new()).code();
+    let judge = |token: &str| verifier.verdict(token.as_bytes(), UnixSeconds(0), &mut Scratch::new()).code();
     assert_eq!(judge(&token), Code::Accepted);
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let changed = signature.replacen(&signature[..1], if signature.starts_with('A') { "B" } else { "A" }, 1);

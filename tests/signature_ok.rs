@@ -35,7 +35,7 @@ fn verdict_and_rejection_tell_the_same_of_the_signature() {
     ];
     for (token, code, signature_ok) in cases {
         let (verifier, mut scratch) = (verifier(), Scratch::new());
-        let verdict = verifier.judge(token.as_bytes(), UnixSeconds(1), &mut scratch);
+        let verdict = verifier.verdict(token.as_bytes(), UnixSeconds(1), &mut scratch);
         assert_eq!((verdict.code(), verdict.signature_ok()), (code, signature_ok));
         if let Some(rejection) = verdict.rejection() {
             assert_eq!(rejection.signature_ok(), signature_ok, "{code}");

@@ -119,7 +119,7 @@ fn payload_segment_is_refused_unless_strict_though_its_signature_holds() {
         }
         // None of the inputs decodes to JSON.
         let (verifier, mut scratch) = (verifier(), Scratch::new());
-        let verdict = verifier.judge(&token, UnixSeconds(0), &mut scratch);
+        let verdict = verifier.verdict(&token, UnixSeconds(0), &mut scratch);
         let wanted = vector.expect(Code::ClaimsJson, Code::PayloadEncoding);
         assert_eq!(verdict.code(), wanted, "{:?}", vector.input);
         let rejection = verdict.rejection().unwrap();

@@ -12,7 +12,8 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use jot::{Alg, Code, Limits, Policy, Scratch, UnixSeconds, Value, Verifier};
+use jot::json::Value;
+use jot::{Alg, Code, Limits, Policy, Scratch, UnixSeconds, Verifier};
 use serde_json::Value as Json;
 
 use common::{secret_keys, sign, vectors};
@@ -133,7 +134,7 @@ fn verifier() -> Verifier {
 fn judge(verifier: &Verifier, claims: &[u8]) -> Code {
     let token = sign(r#"{"alg":"HS256"}"#, claims);
     let mut scratch = Scratch::new();
-    let verdict = verifier.judge(&token, UnixSeconds(0), &mut scratch);
+    let verdict = verifier.verdict(&token, UnixSeconds(0), &mut scratch);
     assert!(verdict.signature_ok());
     if let (true, Ok(wanted)) = (verdict.is_accepted(), serde_json::from_slice::<Json>(claims)) {
         let found = verdict.signed_claims().unwrap().as_object();

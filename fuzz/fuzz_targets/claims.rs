@@ -25,7 +25,7 @@ fn check(payload: &[u8]) {
     let header = SignHeader::default();
     let token = signer.sign_payload(&header, payload, PayloadForm::Attached).unwrap();
     let mut scratch = Scratch::new();
-    let verdict = verifier.judge(token.as_bytes(), UnixSeconds(NOW), &mut scratch);
+    let verdict = verifier.verdict(token.as_bytes(), UnixSeconds(NOW), &mut scratch);
     let code = verdict.code();
     assert!(verdict.signature_ok(), "{code}");
     let reference = Tree::read(payload);
@@ -41,11 +41,11 @@ fn check(payload: &[u8]) {
             for (name, value) in ours.members() {
                 assert_eq!(ours.member(name).map(Tree::ours), Some(Tree::ours(value)));
             }
-            let tree = Tree::ours(jot::Value::Object(ours));
+            let tree = Tree::ours(jot::json::Value::Object(ours));
             assert_eq!(Ok(&tree), reference.as_ref());
             let header = Tree::Object(vec![("alg".to_owned(), Tree::String("HS256".to_owned()))]);
             assert_eq!(accepts("HS256", &header, &tree, NOW), Some(code == Code::Accepted), "{code}");
-            numbers(jot::Value::Object(ours));
+            numbers(jot::json::Value::Object(ours));
         }
     }
     compare_with_simd_json(payload, &reference);
@@ -54,15 +54,15 @@ fn check(payload: &[u8]) {
 }
 
 /// Integers and doubles are those that the standard library reads.
-fn numbers(value: jot::Value<'_>) {
+fn numbers(value: jot::json::Value<'_>) {
     match value {
-        jot::Value::Number(number) => {
+        jot::json::Value::Number(number) => {
             assert_eq!(number.as_i64(), number.as_text().parse().ok());
             assert_eq!(number.as_f64().to_bits(), number.as_text().parse::<f64>().unwrap().to_bits());
             assert_eq!(number.as_date().is_some(), number.as_f64().is_finite());
         }
-        jot::Value::Array(array) => array.iter().for_each(numbers),
-        jot::Value::Object(object) => object.members().for_each(|member| numbers(member.1)),
+        jot::json::Value::Array(array) => array.iter().for_each(numbers),
+        jot::json::Value::Object(object) => object.members().for_each(|member| numbers(member.1)),
         _ => {}
     }
 }

@@ -135,7 +135,7 @@ impl World {
                 told.first_row.push(capi::NONE);
                 continue;
             };
-            let verdict = self.alone.judge(token, UnixSeconds(NOW), &mut self.scratch);
+            let verdict = self.alone.verdict(token, UnixSeconds(NOW), &mut self.scratch);
             told.codes.push(verdict.code().number());
             told.expires_at.push(verdict.dates().expires_at.map_or(0, |date| date.floor().0));
             told.first_row.push(*firsts.entry(*token).or_insert(row as u32));

@@ -1,6 +1,6 @@
 //! Any bytes as a token, verified with keys of every type.
 //!
-//! `judge` and `verify` must agree; a scratch that held other tokens must not
+//! `verdict` and `verify` must agree; a scratch that held other tokens must not
 //! matter; one key set for all and one for each issuer must agree; an accepted
 //! token must be well-formed to another reader. The same header and payload
 //! are then signed anew, so that what lies behind the signature is reached,
@@ -67,7 +67,7 @@ struct Told {
 }
 
 fn judge(verifier: &Verifier, token: &[u8], scratch: &mut Scratch) -> Told {
-    let verdict = verifier.judge(token, UnixSeconds(NOW), scratch);
+    let verdict = verifier.verdict(token, UnixSeconds(NOW), scratch);
     assert_eq!(verdict.is_accepted(), verdict.code() == Code::Accepted);
     Told {
         code: verdict.code(),
@@ -118,7 +118,7 @@ fn well_formed(token: &[u8], verified: &jot::Verified<'_>) {
     let claims = Tree::read(&decode(segments[1]).unwrap()).unwrap();
     assert!(decode(segments[2]).is_some());
     assert_eq!(header.member("alg"), Some(&Tree::String(verified.header().alg().name().to_owned())));
-    assert_eq!(claims, Tree::ours(jot::Value::Object(verified.claims().as_object())));
+    assert_eq!(claims, Tree::ours(jot::json::Value::Object(verified.claims().as_object())));
 }
 
 /// Signs header and payload with the HMAC secret, whatever they are, and holds

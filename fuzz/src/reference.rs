@@ -77,14 +77,14 @@ impl Tree {
     }
 
     /// Takes over what our own parser made.
-    pub fn ours(value: jot::Value<'_>) -> Self {
+    pub fn ours(value: jot::json::Value<'_>) -> Self {
         match value {
-            jot::Value::Null => Self::Null,
-            jot::Value::Bool(value) => Self::Bool(value),
-            jot::Value::Number(number) => Self::Number(number.as_text().to_owned()),
-            jot::Value::String(text) => Self::String(text.to_owned()),
-            jot::Value::Array(array) => Self::Array(array.iter().map(Self::ours).collect()),
-            jot::Value::Object(object) => Self::Object(
+            jot::json::Value::Null => Self::Null,
+            jot::json::Value::Bool(value) => Self::Bool(value),
+            jot::json::Value::Number(number) => Self::Number(number.as_text().to_owned()),
+            jot::json::Value::String(text) => Self::String(text.to_owned()),
+            jot::json::Value::Array(array) => Self::Array(array.iter().map(Self::ours).collect()),
+            jot::json::Value::Object(object) => Self::Object(
                 object.members().map(|(name, value)| (name.to_owned(), Self::ours(value))).collect(),
             ),
             _ => unreachable!("a new kind of value"),

@@ -41,8 +41,8 @@ impl TextClaim {
 }
 
 /// The texts of some claims of a batch, found by the first row that has their
-/// token: what [`Columns::claims`](crate::Columns::claims) hands out and
-/// [`Columns::first_row`](crate::Columns::first_row) finds again.
+/// token: what [`Columns::claims`](crate::batch::Columns::claims) hands out and
+/// [`Columns::first_row`](crate::batch::Columns::first_row) finds again.
 ///
 /// It takes 72 bytes for each row and the texts of each distinct token, and is
 /// used again and again.
@@ -50,8 +50,10 @@ impl TextClaim {
 /// ```
 /// use std::sync::{Mutex, PoisonError};
 ///
-/// use jot::{Alg, Batch, ClaimTexts, Claims, Columns, Instants, KeySet, Policy, Signer, SigningKey, TextClaim};
-/// use jot::{Tokens, UnixSeconds, Verifier};
+/// use jot::batch::{Batch, ClaimTexts, Columns, Instants, TextClaim};
+/// use jot::{Alg, Claims, KeySet, Policy, Signer, SigningKey};
+/// use jot::batch::Tokens;
+/// use jot::{UnixSeconds, Verifier};
 ///
 /// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
 /// let verifier = Verifier::builder(Policy::new([Alg::HS256]))

@@ -83,7 +83,8 @@ pub struct BatchReport {
 /// alive, and the room.
 ///
 /// ```
-/// use jot::{Alg, Batch, Columns, Instants, KeySet, Policy, Signer, SigningKey, Tokens, UnixSeconds, Verifier};
+/// use jot::batch::{Batch, Columns, Instants, Tokens};
+/// use jot::{Alg, KeySet, Policy, Signer, SigningKey, UnixSeconds, Verifier};
 ///
 /// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
 /// let verifier = Verifier::builder(Policy::new([Alg::HS256]))

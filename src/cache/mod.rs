@@ -98,7 +98,7 @@ pub(crate) struct VerifiedCache {
 
 /// A token's tag and places, computed once for looking up and putting in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Lookup {
     tag: Tag,
     places: (u32, u32),
 }
@@ -129,19 +129,19 @@ impl VerifiedCache {
         self.table.bytes().saturating_add(TagKey::BYTES)
     }
 
-    /// Returns the place of a token; `None` for one too long to be cached.
+    /// Returns the lookup of a token; `None` for one too long to be cached.
     #[inline]
-    pub(crate) fn place(&self, token: &[u8]) -> Option<Place> {
+    pub(crate) fn lookup(&self, token: &[u8]) -> Option<Lookup> {
         let tag = self.key.tag(token)?;
-        Some(Place { tag, places: self.key.spread(&tag) })
+        Some(Lookup { tag, places: self.key.spread(&tag) })
     }
 
-    /// Returns what is remembered of the token at this place.
+    /// Returns what is remembered of the token.
     #[inline]
-    pub(crate) fn find(&self, place: &Place) -> Option<Remembered> {
-        let record = self.table.find(&place.tag.words, place.places)?;
+    pub(crate) fn find(&self, lookup: &Lookup) -> Option<Remembered> {
+        let record = self.table.find(&lookup.tag.words, lookup.places)?;
         let (entry, length) = unpack(&record)?;
-        (length == place.tag.length).then_some(Remembered(entry))
+        (length == lookup.tag.length).then_some(Remembered(entry))
     }
 
     /// Remembers an accepted token, if its dates can be kept. Entries that
@@ -149,17 +149,17 @@ impl VerifiedCache {
     /// whether another entry was pushed out.
     pub(crate) fn put(
         &self,
-        place: &Place,
+        lookup: &Lookup,
         entry: &Entry,
         now: UnixSeconds,
         stale: impl Fn(&Entry) -> bool,
     ) -> bool {
-        let Some(record) = pack(&place.tag, entry) else { return false };
+        let Some(record) = pack(&lookup.tag, entry) else { return false };
         let spent = |record: &Record| {
             let expired = |dates: Dates| dates.expires_at.is_some_and(|end| end.ceil() <= now);
             unpack(record).is_none_or(|(entry, _)| stale(&entry) || expired(entry.dates))
         };
-        self.table.put(&record, place.places, spent) == Put::Evicted
+        self.table.put(&record, lookup.places, spent) == Put::Evicted
     }
 }
 
@@ -243,22 +243,22 @@ mod tests {
     #[test]
     fn entry_comes_back_as_it_was() {
         let cache = cache(CacheSize::Entries(1));
-        let place = cache.place(b"token").unwrap();
+        let lookup = cache.lookup(b"token").unwrap();
         let last = (1 << DATE_BITS) - 1;
         let dates = [None, date(0, false), date(0, true), date(1_800_000_000, true), date(last, false)];
         for first in dates {
             for (second, third) in dates.into_iter().zip(dates.into_iter().rev()) {
                 let entry = entry([first, second, third]);
-                let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
-                assert_eq!(cache.find(&place), Some(Remembered(entry)));
+                let _ = cache.put(&lookup, &entry, UnixSeconds(0), |_| false);
+                assert_eq!(cache.find(&lookup), Some(Remembered(entry)));
             }
         }
         for alg in Alg::ALL {
             for (issuer_index, key_index) in [(0, 0), (1, 2), (0x1234, 0x5678), (0xffff, 0xffff)] {
                 let key = KeyPlace { issuer_index, key_index };
                 let entry = Entry { key, alg: *alg, as_of: u64::MAX - 1, ..entry([None; 3]) };
-                let _ = cache.put(&place, &entry, UnixSeconds(0), |_| false);
-                assert_eq!(cache.find(&place), Some(Remembered(entry)));
+                let _ = cache.put(&lookup, &entry, UnixSeconds(0), |_| false);
+                assert_eq!(cache.find(&lookup), Some(Remembered(entry)));
             }
         }
     }
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn what_has_no_room_in_a_record_is_not_remembered() {
         let cache = cache(CacheSize::Entries(1));
-        let place = cache.place(b"token").unwrap();
+        let lookup = cache.lookup(b"token").unwrap();
         let dates =
             [date(1 << DATE_BITS, false), date(-1, true), date(i64::MAX, true), date(i64::MIN, false)];
         let dated =
@@ -276,23 +276,23 @@ mod tests {
             entries.push(Entry { key: KeyPlace { issuer_index, key_index }, ..Entry::default() });
         }
         for entry in entries {
-            assert!(!cache.put(&place, &entry, UnixSeconds(0), |_| true));
-            assert_eq!(cache.find(&place), None, "{entry:?}");
+            assert!(!cache.put(&lookup, &entry, UnixSeconds(0), |_| true));
+            assert_eq!(cache.find(&lookup), None, "{entry:?}");
         }
     }
 
     #[test]
     fn token_is_found_by_its_tag_and_its_length() {
         let cache = cache(CacheSize::Entries(100));
-        let place = cache.place(b"token").unwrap();
-        let _ = cache.put(&place, &entry([None; 3]), UnixSeconds(0), |_| false);
-        assert!(cache.find(&cache.place(b"token").unwrap()).is_some());
-        let longer = Place { tag: Tag { length: 6, ..place.tag }, ..place };
+        let lookup = cache.lookup(b"token").unwrap();
+        let _ = cache.put(&lookup, &entry([None; 3]), UnixSeconds(0), |_| false);
+        assert!(cache.find(&cache.lookup(b"token").unwrap()).is_some());
+        let longer = Lookup { tag: Tag { length: 6, ..lookup.tag }, ..lookup };
         assert_eq!(cache.find(&longer), None);
-        let [a, b, c, d] = place.tag.words;
-        let other = Place { tag: Tag { words: [a, b, c, d ^ 1], ..place.tag }, ..place };
+        let [a, b, c, d] = lookup.tag.words;
+        let other = Lookup { tag: Tag { words: [a, b, c, d ^ 1], ..lookup.tag }, ..lookup };
         assert_eq!(cache.find(&other), None);
-        assert!(cache.place(&[b'x'; tag::MAX_TAGGED_BYTES + 1]).is_none());
+        assert!(cache.lookup(&[b'x'; tag::MAX_TAGGED_BYTES + 1]).is_none());
     }
 
     #[test]
@@ -300,19 +300,19 @@ mod tests {
         // The fifth one expired at 100 or before, or the third one is stale.
         for (fifth, stale) in [(date(99, true), None), (date(50, false), None), (date(100, true), Some(3))] {
             let cache = cache(CacheSize::Entries(1));
-            let places = [0, 1, 2, 3, 4, 5, 6, 7].map(|number| cache.place(&[number]).unwrap());
+            let places = [0, 1, 2, 3, 4, 5, 6, 7].map(|number| cache.lookup(&[number]).unwrap());
             let (new, old) = places.split_last().unwrap();
-            for (at, place) in (1..).zip(old) {
+            for (at, lookup) in (1..).zip(old) {
                 let end = match at {
                     1 => None,
                     5 => fifth,
                     _ => date(100, true),
                 };
                 let entry = Entry { as_of: at, ..entry([end, None, None]) };
-                assert!(!cache.put(place, &entry, UnixSeconds(0), |_| true));
+                assert!(!cache.put(lookup, &entry, UnixSeconds(0), |_| true));
             }
             // None is unused, so that nothing else gives one of them away.
-            assert!(old.iter().all(|place| cache.find(place).is_some()));
+            assert!(old.iter().all(|lookup| cache.find(lookup).is_some()));
             let is_stale = |entry: &Entry| stale == Some(entry.as_of);
             assert!(cache.put(new, &entry([None; 3]), UnixSeconds(100), is_stale));
             let gone: Vec<usize> = (0..7).filter(|at| cache.find(&places[*at]).is_none()).collect();

@@ -11,13 +11,13 @@ use crate::error::Code;
 
 /// Parsed once: the unparsed forms would parse the key at every verification.
 #[derive(Debug)]
-pub(super) enum Backend {
+pub(super) enum ParsedKey {
     /// Boxed, since it is many times as large as the other.
     Mac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
-impl Backend {
+impl ParsedKey {
     pub(super) fn new(alg: Alg, key: PublicPart<'_>) -> Result<Self, Code> {
         match key {
             PublicPart::Secret(secret) => {

@@ -10,7 +10,7 @@ use aws_lc_sys::{BIGNUM, BN_CTX, BN_ULONG};
 use zeroize::Zeroizing;
 
 /// A number that is not negative.
-pub(super) struct Number(NonNull<BIGNUM>);
+pub(super) struct BigNumber(NonNull<BIGNUM>);
 
 /// Where aws-lc keeps what it works with in between.
 ///
@@ -18,7 +18,7 @@ pub(super) struct Number(NonNull<BIGNUM>);
 /// no such number.
 pub(super) struct Workspace(NonNull<BN_CTX>);
 
-impl Number {
+impl BigNumber {
     /// Reads a big-endian number.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         // SAFETY: the pointer and the length are those of a slice; a new number is asked for.
@@ -76,28 +76,28 @@ impl Number {
     }
 }
 
-impl PartialEq for Number {
+impl PartialEq for BigNumber {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other).is_eq()
     }
 }
 
-impl Eq for Number {}
+impl Eq for BigNumber {}
 
-impl PartialOrd for Number {
+impl PartialOrd for BigNumber {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl Ord for Number {
+impl Ord for BigNumber {
     fn cmp(&self, other: &Self) -> Ordering {
         // SAFETY: both numbers are aws-lc's.
         unsafe { aws_lc_sys::BN_cmp(self.as_ptr(), other.as_ptr()) }.cmp(&0)
     }
 }
 
-impl Drop for Number {
+impl Drop for BigNumber {
     fn drop(&mut self) {
         // SAFETY: the number is one of aws-lc's and not used afterwards.
         unsafe { aws_lc_sys::BN_clear_free(self.0.as_ptr()) };
@@ -110,42 +110,42 @@ impl Workspace {
         NonNull::new(unsafe { aws_lc_sys::BN_CTX_new() }).map(Self)
     }
 
-    pub(super) fn product(&mut self, a: &Number, b: &Number) -> Option<Number> {
+    pub(super) fn product(&mut self, a: &BigNumber, b: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_mul(result, a.as_ptr(), b.as_ptr(), self.0.as_ptr())
         })
     }
 
     /// Divides without the remainder.
-    pub(super) fn quotient(&mut self, a: &Number, b: &Number) -> Option<Number> {
+    pub(super) fn quotient(&mut self, a: &BigNumber, b: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else, and
         // the remainder may be left out.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_div(result, ptr::null_mut(), a.as_ptr(), b.as_ptr(), self.0.as_ptr())
         })
     }
 
-    pub(super) fn remainder(&mut self, a: &Number, b: &Number) -> Option<Number> {
+    pub(super) fn remainder(&mut self, a: &BigNumber, b: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else, and
         // the quotient may be left out.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_div(ptr::null_mut(), result, a.as_ptr(), b.as_ptr(), self.0.as_ptr())
         })
     }
 
     /// Returns the greatest common divisor.
-    pub(super) fn common_divisor(&mut self, a: &Number, b: &Number) -> Option<Number> {
+    pub(super) fn common_divisor(&mut self, a: &BigNumber, b: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_gcd(result, a.as_ptr(), b.as_ptr(), self.0.as_ptr())
         })
     }
 
     /// Returns the inverse of `a` modulo `modulus`.
-    pub(super) fn inverse(&mut self, a: &Number, modulus: &Number) -> Option<Number> {
+    pub(super) fn inverse(&mut self, a: &BigNumber, modulus: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             let filled = aws_lc_sys::BN_mod_inverse(result, a.as_ptr(), modulus.as_ptr(), self.0.as_ptr());
             c_int::from(!filled.is_null())
         })
@@ -153,11 +153,16 @@ impl Workspace {
 
     /// Raises `base`, which is below the odd `modulus`, in a time that tells
     /// nothing of the exponent but its length.
-    pub(super) fn power(&mut self, base: &Number, exponent: &Number, modulus: &Number) -> Option<Number> {
+    pub(super) fn power(
+        &mut self,
+        base: &BigNumber,
+        exponent: &BigNumber,
+        modulus: &BigNumber,
+    ) -> Option<BigNumber> {
         let (base, exponent, modulus) = (base.as_ptr(), exponent.as_ptr(), modulus.as_ptr());
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else, and
         // what is made of the modulus may be left out.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_mod_exp_mont_consttime(
                 result,
                 base,
@@ -169,9 +174,9 @@ impl Workspace {
         })
     }
 
-    pub(super) fn square(&mut self, a: &Number, modulus: &Number) -> Option<Number> {
+    pub(super) fn square(&mut self, a: &BigNumber, modulus: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else.
-        Number::filled(|result| unsafe {
+        BigNumber::filled(|result| unsafe {
             aws_lc_sys::BN_mod_sqr(result, a.as_ptr(), modulus.as_ptr(), self.0.as_ptr())
         })
     }
@@ -188,11 +193,11 @@ impl Drop for Workspace {
 mod tests {
     use super::*;
 
-    fn number(word: u32) -> Number {
-        Number::from_word(word).unwrap()
+    fn number(word: u32) -> BigNumber {
+        BigNumber::from_word(word).unwrap()
     }
 
-    fn word(number: Option<Number>) -> Option<u32> {
+    fn word(number: Option<BigNumber>) -> Option<u32> {
         number.map(|number| number.to_bytes().iter().fold(0, |word, byte| word << 8 | u32::from(*byte)))
     }
 
@@ -219,6 +224,6 @@ mod tests {
         assert!(a == number(1000));
         assert_eq!(number(256).to_bytes().as_slice(), [1, 0]);
         assert!(number(0).to_bytes().is_empty());
-        assert!(Number::from_bytes(&[0, 0, 1, 0]).unwrap() == number(256));
+        assert!(BigNumber::from_bytes(&[0, 0, 1, 0]).unwrap() == number(256));
     }
 }

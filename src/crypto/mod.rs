@@ -67,7 +67,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 #[derive(Debug)]
 pub(crate) struct Check {
     alg: Alg,
-    backend: aws_lc::Backend,
+    backend: aws_lc::ParsedKey,
     /// Where the key's accelerated form is, once it was built.
     slot: Arc<Slot>,
 }
@@ -112,7 +112,7 @@ impl Check {
     /// [`Code::KeyAlgMismatch`] when the key is not of the algorithm's type,
     /// [`Code::KeyInvalid`] when its numbers are no key.
     pub(crate) fn new(alg: Alg, key: PublicPart<'_>) -> Result<Self, Code> {
-        Ok(Self { alg, backend: aws_lc::Backend::new(alg, key)?, slot: Arc::default() })
+        Ok(Self { alg, backend: aws_lc::ParsedKey::new(alg, key)?, slot: Arc::default() })
     }
 
     pub(crate) const fn alg(&self) -> Alg {
@@ -157,9 +157,9 @@ impl Check {
         held
     }
 
-    /// Answers every job, several at once where accelerated code accepts them;
+    /// Verifies every job, several at once where accelerated code accepts them;
     /// aws-lc checks one after the other.
-    pub(crate) fn answer(&self, means: Means<'_>, jobs: &mut [Job<'_>]) {
+    pub(crate) fn verify_each(&self, means: Means<'_>, jobs: &mut [Job<'_>]) {
         let Means { accelerator, part } = means;
         for job in &mut *jobs {
             job.held = None;

@@ -4,7 +4,7 @@
 use jot_accel::{Algorithm, Hash, Preparation, RawKey};
 
 use super::PublicPart;
-use super::accel::{Accelerator, Build, Form, Implementation, Progress, Settings};
+use super::accel::{Accelerator, Build, BuildProgress, Form, Implementation, Settings};
 use crate::alg::{Alg, AlgSet};
 
 /// The accelerated code that there is, the fastest first.
@@ -52,11 +52,11 @@ impl Build for Preparation {
         self.bytes()
     }
 
-    fn step(&mut self) -> Progress {
+    fn step(&mut self) -> BuildProgress {
         match self.step() {
-            jot_accel::Progress::More => Progress::More,
-            jot_accel::Progress::Done(key) => Progress::Done(Form::Own(key)),
-            _ => Progress::Failed,
+            jot_accel::Progress::More => BuildProgress::More,
+            jot_accel::Progress::Done(key) => BuildProgress::Done(Form::Own(key)),
+            _ => BuildProgress::Failed,
         }
     }
 }

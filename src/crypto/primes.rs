@@ -9,7 +9,7 @@
 
 use zeroize::Zeroizing;
 
-use super::bignum::{Number, Workspace};
+use super::bignum::{BigNumber, Workspace};
 use super::sign::RsaNumbers;
 
 /// The bases that are tried. All of them fail for one key of four thousand
@@ -33,7 +33,7 @@ impl Primes {
     /// to `n` and `e`, and mostly where `n` is not the product of two primes.
     pub(super) fn find(n: &[u8], e: &[u8], d: &[u8]) -> Option<Self> {
         let mut work = Workspace::new()?;
-        let (n, e, d) = (Number::from_bytes(n)?, Number::from_bytes(e)?, Number::from_bytes(d)?);
+        let (n, e, d) = (BigNumber::from_bytes(n)?, BigNumber::from_bytes(e)?, BigNumber::from_bytes(d)?);
         if d >= n {
             return None;
         }
@@ -41,7 +41,7 @@ impl Primes {
         let one = work.common_divisor(&root.less_one()?, &n)?;
         let other = work.quotient(&n, &one)?;
         let (p, q) = if one > other { (one, other) } else { (other, one) };
-        let bytes_of = Number::to_bytes;
+        let bytes_of = BigNumber::to_bytes;
         Some(Self {
             qi: bytes_of(&work.inverse(&q, &p)?),
             p: bytes_of(&p),
@@ -58,13 +58,13 @@ impl Primes {
 }
 
 /// Finds a square root of 1 modulo `n` that is neither 1 nor -1.
-fn root_of_one(work: &mut Workspace, n: &Number, e: &Number, d: &Number) -> Option<Number> {
+fn root_of_one(work: &mut Workspace, n: &BigNumber, e: &BigNumber, d: &BigNumber) -> Option<BigNumber> {
     let order = work.product(d, e)?.less_one()?;
     let squarings = order.low_zero_bits();
     let odd = order.shifted_right(squarings)?;
-    let minus_one = Number::from_bytes(&n.to_bytes())?.less_one()?;
+    let minus_one = BigNumber::from_bytes(&n.to_bytes())?.less_one()?;
     for base in BASES {
-        let mut power = work.power(&Number::from_word(base)?, &odd, n)?;
+        let mut power = work.power(&BigNumber::from_word(base)?, &odd, n)?;
         if power.is_one() {
             continue;
         }

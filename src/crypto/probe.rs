@@ -1,6 +1,6 @@
 //! Accelerated code with nothing behind it.
 
-use super::accel::{Build, Form, Progress};
+use super::accel::{Build, BuildProgress, Form};
 use super::own::implementations;
 use super::{Check, Job, PublicPart};
 use crate::alg::Alg;
@@ -54,9 +54,9 @@ impl Probe {
 fn finished(mut build: Box<dyn Build>) -> Option<Form> {
     loop {
         match build.step() {
-            Progress::More => {}
-            Progress::Done(form) => return Some(form),
-            Progress::Failed => return None,
+            BuildProgress::More => {}
+            BuildProgress::Done(form) => return Some(form),
+            BuildProgress::Failed => return None,
         }
     }
 }

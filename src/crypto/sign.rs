@@ -57,10 +57,10 @@ pub(crate) enum PrivatePart<'k> {
 /// A private key made ready to sign with one algorithm.
 pub(crate) struct KeyPair {
     alg: Alg,
-    backend: Backend,
+    backend: PrivateKey,
 }
 
-enum Backend {
+enum PrivateKey {
     Mac { secret: Zeroizing<Vec<u8>>, key: Box<hmac::Key> },
     Rsa { key: RsaKeyPair, encoding: &'static dyn RsaEncoding },
     WeakRsa(WeakRsa),
@@ -80,7 +80,7 @@ impl KeyPair {
     /// type, [`Code::KeyInvalid`] when its numbers are no key,
     /// [`Code::KeyRsaTooShort`] for a short RSA key and another algorithm.
     pub(crate) fn new(alg: Alg, key: PrivatePart<'_>) -> Result<Self, Code> {
-        Ok(Self { alg, backend: Backend::new(alg, key).map_err(|refused| refused.0)? })
+        Ok(Self { alg, backend: PrivateKey::new(alg, key).map_err(|refused| refused.0)? })
     }
 
     /// Makes a new key for `alg`; an RSA key is `rsa_bits` long.
@@ -88,7 +88,7 @@ impl KeyPair {
     /// # Errors
     /// [`Code::KeyGeneration`]
     pub(crate) fn generate(alg: Alg, rsa_bits: usize) -> Result<Self, Code> {
-        Ok(Self { alg, backend: Backend::generate(alg, rsa_bits).map_err(|_| Code::KeyGeneration)? })
+        Ok(Self { alg, backend: PrivateKey::generate(alg, rsa_bits).map_err(|_| Code::KeyGeneration)? })
     }
 
     pub(crate) const fn alg(&self) -> Alg {
@@ -112,12 +112,12 @@ impl KeyPair {
     /// bytes of [`PublicPart`](super::PublicPart); for HMAC the secret.
     pub(crate) fn public_bytes(&self) -> &[u8] {
         match &self.backend {
-            Backend::Mac { secret, .. } => secret,
-            Backend::Rsa { key, .. } => key.public_key().as_ref(),
-            Backend::WeakRsa(key) => key.public_bytes(),
-            Backend::Ec(key) => key.public_key().as_ref(),
-            Backend::Ed25519(key) => key.public_key().as_ref(),
-            Backend::MlDsa(key) => key.public_key().as_ref(),
+            PrivateKey::Mac { secret, .. } => secret,
+            PrivateKey::Rsa { key, .. } => key.public_key().as_ref(),
+            PrivateKey::WeakRsa(key) => key.public_bytes(),
+            PrivateKey::Ec(key) => key.public_key().as_ref(),
+            PrivateKey::Ed25519(key) => key.public_key().as_ref(),
+            PrivateKey::MlDsa(key) => key.public_key().as_ref(),
         }
     }
 
@@ -126,7 +126,7 @@ impl KeyPair {
     /// # Errors
     /// [`Code::Internal`] when the key is of another type.
     pub(crate) fn scalar(&self) -> Result<Zeroizing<Vec<u8>>, Code> {
-        let Backend::Ec(key) = &self.backend else { return Err(Code::Internal) };
+        let PrivateKey::Ec(key) = &self.backend else { return Err(Code::Internal) };
         let scalar: EcPrivateKeyBin<'_> = key.private_key().as_be_bytes().map_err(|_| Code::Internal)?;
         Ok(Zeroizing::new(scalar.as_ref().to_vec()))
     }
@@ -161,7 +161,7 @@ impl From<aws_lc_rs::error::Unspecified> for Refused {
     }
 }
 
-impl Backend {
+impl PrivateKey {
     fn new(alg: Alg, key: PrivatePart<'_>) -> Result<Self, Refused> {
         use PrivatePart::{Ec, Ed25519, MlDsa, Pkcs8, Rsa, RsaExponents, Sec1, Secret};
 

@@ -101,7 +101,7 @@ pub extern "C" fn jot_verifier_verify_for(
             issuers: issuers.read(demand.issuers, demand.issuer_count, "issuers")?,
             audiences: audiences.read(demand.audiences, demand.audience_count, "audiences")?,
         };
-        let judged = verifier.inner.judge_for(token.bytes("token")?, UnixSeconds(now), &demand, room);
+        let judged = verifier.inner.verdict_for(token.bytes("token")?, UnixSeconds(now), &demand, room);
         Ok(scratch.keep(judged))
     })
 }

@@ -88,7 +88,7 @@ impl KeyOptions {
             parsed = parsed.allow_weak_keys();
         }
         if options.flags & JOT_DATED_KEYS != 0 {
-            parsed = parsed.dated();
+            parsed = parsed.read_validity();
         }
         if options.flags & JOT_ALL_CERTIFICATES != 0 {
             parsed = parsed.all_certificates();
@@ -411,7 +411,7 @@ pub extern "C" fn jot_key_set_check_signature(
         let key = given(set, "set")?.inner.keys().get(index);
         let key = key.ok_or_else(|| misuse(Code::ValueMissing, "index"))?;
         let (alg, message) = (alg_of(alg)?, message.bytes("message")?);
-        match key.holds(alg, message, signature.bytes("signature")?) {
+        match key.verify_signature(alg, message, signature.bytes("signature")?) {
             true => Ok(()),
             false => Err(Error::new(Code::SignatureInvalid)),
         }

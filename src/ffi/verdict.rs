@@ -13,7 +13,7 @@ use crate::error::{Code, Error, Rejection};
 use crate::jws::JoseHeader;
 use crate::time::{Dates, UnixSeconds};
 use crate::verified::Payload;
-use crate::verifier::Admission;
+use crate::verifier::Accepted;
 
 /// The buffers of one verification at a time, and what was read of its token.
 ///
@@ -218,14 +218,14 @@ impl Verdict {
         self.typ = Slice::of_option(header.typ());
     }
 
-    fn admitted(admission: Admission) -> Self {
+    fn accepted(accepted: Accepted) -> Self {
         let mut verdict = Self::of_code(Code::Accepted.number());
         verdict.flags = JOT_SIGNATURE_OK;
-        verdict.flag(JOT_FROM_CACHE, admission.from_cache());
-        verdict.alg = number_of(admission.alg());
-        verdict.issuer_index = admission.key().issuer_index;
-        verdict.key_index = admission.key().key_index;
-        verdict.set_dates(admission.dates());
+        verdict.flag(JOT_FROM_CACHE, accepted.from_cache());
+        verdict.alg = number_of(accepted.alg());
+        verdict.issuer_index = accepted.key().issuer_index;
+        verdict.key_index = accepted.key().key_index;
+        verdict.set_dates(accepted.dates());
         verdict
     }
 }
@@ -318,7 +318,7 @@ pub extern "C" fn jot_verifier_verify(
         let scratch = given(scratch, "scratch")?;
         let room = scratch.begin();
         let verifier = given(verifier, "verifier")?;
-        let judged = verifier.inner.judge(token.bytes("token")?, UnixSeconds(now), room);
+        let judged = verifier.inner.verdict(token.bytes("token")?, UnixSeconds(now), room);
         Ok(scratch.keep(judged))
     })
 }
@@ -341,8 +341,8 @@ pub extern "C" fn jot_verifier_check(
         let scratch = given(scratch, "scratch")?;
         let room = scratch.begin();
         let verifier = given(verifier, "verifier")?;
-        Ok(match verifier.inner.check(token.bytes("token")?, UnixSeconds(now), room) {
-            Ok(admission) => Verdict::admitted(admission),
+        Ok(match verifier.inner.verify_without_claims(token.bytes("token")?, UnixSeconds(now), room) {
+            Ok(accepted) => Verdict::accepted(accepted),
             Err(rejection) => scratch.refuse(Some(rejection)),
         })
     })

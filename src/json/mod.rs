@@ -1,16 +1,19 @@
-//! JSON objects as borrowed members: strict, without allocation per document.
+//! JSON as tokens carry it: borrowed from the text, and strict.
 //!
-//! A text is checked whole and once ([`parse`](parse::parse)): UTF-8 without a
-//! byte order mark, the grammar of RFC 8259, unique member names after their
-//! escapes are resolved, a bounded depth, nothing after the outer object. What
-//! comes out is a flat row of nodes that point back into the text; numbers are
-//! read only when somebody asks for them. The storage for the nodes is the
-//! caller's and is used again.
-//!
-//! It is our own and not simd-json because a Claims Set is small: at 330 bytes
-//! the two-stage parse costs more than one pass does, it wants a writable copy
-//! of the text, and it refuses what JSON allows (1e400) in claims that nobody
-//! asks for. `cargo bench --bench json` in `benches/` measures both.
+//! [`Claims::claim`](crate::Claims::claim) and
+//! [`JoseHeader::parameter`](crate::JoseHeader::parameter) give out a [`Value`]. A [`JsonReader`]
+//! reads other texts with the same parser, less strictly.
+
+// A text is checked whole and once (`parse::parse`): UTF-8 without a byte order mark,
+// the grammar of RFC 8259, unique member names after their escapes are resolved, a
+// bounded depth, nothing after the outer object. The result is a flat row of nodes
+// that point back into the text. A number is read only if somebody asks for it. The
+// storage for the nodes is the caller's and is used again.
+//
+// It is our own and not simd-json because a Claims Set is small: at 330 bytes the
+// two-stage parse costs more than one pass does, it wants a writable copy of the text,
+// and it refuses what JSON allows (1e400) in claims that nobody asks for.
+// `cargo bench --bench json` in `benches/` measures both.
 
 mod parse;
 mod reader;
@@ -159,13 +162,13 @@ impl<'d> Document<'d> {
 
     /// Returns what a string holds, without the checks that a `&str` takes.
     #[inline]
-    fn text(&self, node: &Node) -> Text<'d> {
+    fn text(&self, node: &Node) -> MaybeString<'d> {
         let source = match node.kind {
             Kind::String => self.text,
             Kind::ResolvedString => self.storage.resolved.as_str(),
-            _ => return Text::Other,
+            _ => return MaybeString::Other,
         };
-        Text::Is(source.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default())
+        MaybeString::Is(source.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default())
     }
 
     /// Returns `true` if a member's name is this one, whose tag is at hand: nearly
@@ -192,7 +195,7 @@ impl<'d> Document<'d> {
 
 /// What is there where a string is wanted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Text<'d> {
+pub(crate) enum MaybeString<'d> {
     /// No such member.
     Absent,
     /// A string with these bytes, its escapes resolved.
@@ -333,7 +336,7 @@ impl<'d> Array<'d> {
 
     /// Returns what each element holds, where strings are wanted.
     #[inline]
-    pub(crate) fn texts(&self) -> impl Iterator<Item = Text<'d>> + use<'d> {
+    pub(crate) fn texts(&self) -> impl Iterator<Item = MaybeString<'d>> + use<'d> {
         let document = self.document;
         let end = document.node(self.at).map_or(0, |array| array.next);
         let mut next = self.at.saturating_add(1);
@@ -365,9 +368,9 @@ impl std::fmt::Debug for Array<'_> {
 /// Where a member's value is among the nodes of its document; the default is
 /// nowhere, since no member's value is the first node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place(u32);
+pub(crate) struct NodeId(u32);
 
-impl Place {
+impl NodeId {
     pub(crate) fn is_absent(self) -> bool {
         self == Self::default()
     }
@@ -389,15 +392,15 @@ impl<'d> Object<'d> {
 
     /// Returns the [`tag`] of each name of three bytes and the place of its
     /// value; of the outer object alone.
-    pub(crate) fn short_names(&self) -> impl Iterator<Item = (u32, Place)> + use<'d> {
+    pub(crate) fn short_names(&self) -> impl Iterator<Item = (u32, NodeId)> + use<'d> {
         let document = self.document;
         let short = if self.at == 0 { document.storage.short.as_slice() } else { &[] };
-        let place = |at: u32| Place(at.saturating_add(1));
+        let place = |at: u32| NodeId(at.saturating_add(1));
         short.iter().filter_map(move |at| document.node(*at).map(|name| (name.next, place(*at))))
     }
 
     #[inline]
-    fn names(&self) -> impl Iterator<Item = (&'d Node, Place)> + use<'d> {
+    fn names(&self) -> impl Iterator<Item = (&'d Node, NodeId)> + use<'d> {
         let document = self.document;
         let end = document.node(self.at).map_or(0, |object| object.next);
         let mut at = self.at.saturating_add(1);
@@ -406,29 +409,29 @@ impl<'d> Object<'d> {
                 return None;
             }
             let name = document.node(at)?;
-            let place = Place(at.saturating_add(1));
+            let place = NodeId(at.saturating_add(1));
             at = document.node(place.0)?.next;
             Some((name, place))
         })
     }
 
     /// Returns the value at a place that [`short_names`](Self::short_names) gave.
-    pub(crate) fn at(&self, place: Place) -> Option<Value<'d>> {
+    pub(crate) fn at(&self, place: NodeId) -> Option<Value<'d>> {
         (!place.is_absent()).then(|| self.document.value(place.0))
     }
 
     /// Returns what is at a place where a string is wanted.
     #[inline]
-    pub(crate) fn text_at(&self, place: Place) -> Text<'d> {
+    pub(crate) fn text_at(&self, place: NodeId) -> MaybeString<'d> {
         match self.document.node(place.0) {
             Some(node) if !place.is_absent() => self.document.text(node),
-            _ => Text::Absent,
+            _ => MaybeString::Absent,
         }
     }
 
     /// Returns the date at a place, if there is one.
     #[inline]
-    pub(crate) fn date_at(&self, place: Place) -> Option<NumericDate> {
+    pub(crate) fn date_at(&self, place: NodeId) -> Option<NumericDate> {
         let node = self.document.node(place.0).filter(|node| node.kind == Kind::Number)?;
         let text = self.document.text.as_bytes().get(node.start as usize..node.end as usize)?;
         match scan::ten_digits(text) {
@@ -452,7 +455,7 @@ impl<'d> Object<'d> {
     #[inline]
     pub fn each<'n>(&self, name: &'n str) -> impl Iterator<Item = Value<'d>> + use<'d, 'n> {
         let (object, tag) = (*self, name_tag(parse::digest(name.as_bytes())));
-        let is_named = move |(node, place): (&Node, Place)| {
+        let is_named = move |(node, place): (&Node, NodeId)| {
             object.document.is_named(node, name, tag).then(|| object.document.value(place.0))
         };
         self.names().filter_map(is_named)

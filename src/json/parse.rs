@@ -106,7 +106,7 @@ struct Cursor {
 }
 
 /// The position of what is no JSON, if it is none.
-type Step = Result<(), usize>;
+type Parsed = Result<(), usize>;
 
 #[expect(clippy::cast_possible_truncation, reason = "parse() holds texts to u32::MAX bytes")]
 const fn narrow(offset: usize) -> u32 {
@@ -272,7 +272,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     /// and not at the very end, as nearly all are, or else by
     /// [`unusual_name`](Self::unusual_name).
     #[inline(always)]
-    fn name(&mut self, cursor: &mut Cursor) -> Step {
+    fn name(&mut self, cursor: &mut Cursor) -> Parsed {
         let Cursor { at, nodes } = *cursor;
         let start = at + 1;
         let end = next_mark(&self.storage.marks, start);
@@ -315,7 +315,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     }
 
     #[inline(always)]
-    fn literal(&mut self, cursor: &mut Cursor, word: &[u8], kind: Kind) -> Step {
+    fn literal(&mut self, cursor: &mut Cursor, word: &[u8], kind: Kind) -> Parsed {
         let (start, end) = (cursor.at, cursor.at + word.len());
         if self.bytes.get(start..end) != Some(word) {
             return Err(start);
@@ -328,7 +328,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     /// RFC 8259 §6: an optional minus, digits without a leading zero, then
     /// optionally a fraction and an exponent.
     #[inline(always)]
-    fn number(&mut self, cursor: &mut Cursor) -> Step {
+    fn number(&mut self, cursor: &mut Cursor) -> Parsed {
         let mut at = cursor.at;
         if self.peek(at) == Some(b'-') {
             at += 1;
@@ -364,7 +364,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     }
 
     #[inline(always)]
-    fn string(&mut self, cursor: &mut Cursor) -> Step {
+    fn string(&mut self, cursor: &mut Cursor) -> Parsed {
         let start = cursor.at + 1;
         let stop = next_mark(&self.storage.marks, start);
         match self.peek(stop) {

@@ -12,7 +12,7 @@ use super::{Object, Storage};
 /// may be nested 1000 deep.
 ///
 /// ```
-/// let mut reader = jot::JsonReader::default();
+/// let mut reader = jot::json::JsonReader::default();
 /// let line = reader.read(br#"{"status":200,"authorization":"Bearer a.b.c"}"#).unwrap();
 /// assert_eq!(line.member("authorization").unwrap().as_str(), Some("Bearer a.b.c"));
 /// assert!(reader.read(b"[]").is_none() && reader.read(b"{} {}").is_none());

@@ -3,8 +3,8 @@
 use crate::alg::{self, Alg};
 use crate::base64url;
 use crate::error::{Code, Rejection};
-use crate::json::{self, Fault, FaultKind, Object, Place, Value, tag};
-use crate::memory::{Read, Slot};
+use crate::header_cache::{CachedHeader, HeaderFields};
+use crate::json::{self, Fault, FaultKind, NodeId, Object, Value, tag};
 
 /// The Header Parameters that RFC 7515 §4.1 and RFC 7518 §4 define; `crit`
 /// must not name them (RFC 7515 §4.1.11).
@@ -22,7 +22,7 @@ pub struct JoseHeader<'s> {
     kid: Option<&'s str>,
     typ: Option<&'s str>,
     b64: bool,
-    slot: &'s Slot,
+    slot: &'s CachedHeader,
 }
 
 impl<'s> JoseHeader<'s> {
@@ -32,7 +32,7 @@ impl<'s> JoseHeader<'s> {
     pub(crate) fn parse(
         segment: &[u8],
         understood: &[Box<str>],
-        slot: &'s mut Slot,
+        slot: &'s mut CachedHeader,
     ) -> Result<Self, Rejection> {
         slot.vacate();
         decode_text(segment, &mut slot.text)?;
@@ -47,8 +47,8 @@ impl<'s> JoseHeader<'s> {
     }
 
     /// Takes a header that was parsed before.
-    pub(crate) fn recall(slot: &'s Slot) -> Result<Self, Rejection> {
-        let Read { alg, kid, typ, b64 } = slot.read.ok_or(Rejection::new(Code::Internal))?;
+    pub(crate) fn recall(slot: &'s CachedHeader) -> Result<Self, Rejection> {
+        let HeaderFields { alg, kid, typ, b64 } = slot.read.ok_or(Rejection::new(Code::Internal))?;
         let object = json::parsed(&slot.text, &slot.storage);
         let string = |place| object.at(place).and_then(|value| value.as_str());
         Ok(Self { object, alg, kid: string(kid), typ: string(typ), b64, slot })
@@ -138,10 +138,10 @@ const B64: u32 = tag(*b"b64");
 /// that is absent has no place.
 #[derive(Default)]
 struct Parameters {
-    alg: Place,
-    kid: Place,
-    typ: Place,
-    b64: Place,
+    alg: NodeId,
+    kid: NodeId,
+    typ: NodeId,
+    b64: NodeId,
 }
 
 impl Parameters {
@@ -169,7 +169,11 @@ impl Parameters {
 }
 
 /// Checks the types of the parameters that are always looked at, and `crit`.
-fn read(object: Object<'_>, crit: Option<Value<'_>>, understood: &[Box<str>]) -> Result<Read, Rejection> {
+fn read(
+    object: Object<'_>,
+    crit: Option<Value<'_>>,
+    understood: &[Box<str>],
+) -> Result<HeaderFields, Rejection> {
     let Parameters { alg, kid, typ, b64 } = Parameters::collect(object);
     let alg = algorithm(object.at(alg))?;
     //= rfc7515#section-4.1.4
@@ -192,7 +196,7 @@ fn read(object: Object<'_>, crit: Option<Value<'_>>, understood: &[Box<str>]) ->
     if !b64 && !names_b64 {
         return Err(Rejection::new(Code::B64NotCritical));
     }
-    Ok(Read { alg, kid, typ, b64 })
+    Ok(HeaderFields { alg, kid, typ, b64 })
 }
 
 //= rfc7515#section-4.1.1
@@ -261,7 +265,7 @@ mod tests {
     fn code(header: &str) -> Option<Code> {
         let segment = base64url::encode(header.as_bytes());
         let understood = ["exp-ext".into()];
-        JoseHeader::parse(segment.as_bytes(), &understood, &mut Slot::default())
+        JoseHeader::parse(segment.as_bytes(), &understood, &mut CachedHeader::default())
             .err()
             .map(|rejection| rejection.code())
     }
@@ -269,7 +273,7 @@ mod tests {
     #[test]
     fn header_gives_its_parameters() {
         let segment = base64url::encode(br#"{"alg":"ES256","kid":"\u0031","typ":"at+jwt","x":{"y":2}}"#);
-        let mut slot = Slot::default();
+        let mut slot = CachedHeader::default();
         let header = JoseHeader::parse(segment.as_bytes(), &[], &mut slot).unwrap();
         assert_eq!((header.alg(), header.kid(), header.typ()), (Alg::ES256, Some("1"), Some("at+jwt")));
         assert!(header.b64() && header.parameter("x").is_some() && header.parameter("y").is_none());

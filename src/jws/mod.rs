@@ -6,9 +6,9 @@ use memchr::memchr;
 
 use crate::base64url;
 use crate::error::{Code, Rejection};
+use crate::header_cache::{Found, HeaderCache};
 use crate::json::{self, Storage};
 use crate::limits::Limits;
-use crate::memory::{Found, HeaderMemory};
 
 pub use header::JoseHeader;
 pub(crate) use header::REGISTERED;
@@ -135,7 +135,7 @@ pub(crate) struct Jws<'t, 's> {
 }
 
 impl<'t, 's> Jws<'t, 's> {
-    /// Splits the token and finds its header in the memory or parses it there.
+    /// Splits the token and finds its header in the cache or parses it there.
     /// `understood` are the extensions beside `b64` that `crit` may
     /// name.
     ///
@@ -146,7 +146,7 @@ impl<'t, 's> Jws<'t, 's> {
         token: &'t [u8],
         limits: Limits,
         understood: &[Box<str>],
-        headers: &'s mut HeaderMemory,
+        headers: &'s mut HeaderCache,
     ) -> Result<Self, Rejection> {
         Self::of(Segments::split(token, limits, &[])?, understood, headers)
     }
@@ -158,7 +158,7 @@ impl<'t, 's> Jws<'t, 's> {
     pub(crate) fn of(
         segments: Segments<'t>,
         understood: &[Box<str>],
-        headers: &'s mut HeaderMemory,
+        headers: &'s mut HeaderCache,
     ) -> Result<Self, Rejection> {
         let header = match headers.find(segments.header) {
             Found::Known(slot) => JoseHeader::recall(slot)?,

@@ -40,7 +40,7 @@ const UNKNOWN_CURVES: [ObjectIdentifier; 3] = [
 
 /// What a DER text holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum DerKind {
     Spki,
     RsaPublic,
     Certificate,
@@ -49,26 +49,26 @@ pub(super) enum Form {
     EcPrivate,
 }
 
-impl Form {
+impl DerKind {
     /// Tells the form by the types of the first elements.
     pub(super) fn of(der: &[u8]) -> Result<Self, Error> {
         first_tags(der).ok().flatten().ok_or(Error::new(Code::KeyDerInvalid))
     }
 }
 
-fn first_tags(der: &[u8]) -> der::Result<Option<Form>> {
+fn first_tags(der: &[u8]) -> der::Result<Option<DerKind>> {
     let outer = AnyRef::from_der(der)?;
     outer.tag().assert_eq(Tag::Sequence)?;
     let mut reader = SliceReader::new(outer.value())?;
     let first = AnyRef::decode(&mut reader)?.tag();
     let second = AnyRef::decode(&mut reader)?.tag();
     Ok(match (first, second, reader.is_finished()) {
-        (Tag::Sequence, Tag::BitString, true) => Some(Form::Spki),
-        (Tag::Sequence, Tag::Sequence, false) => Some(Form::Certificate),
-        (Tag::Integer, Tag::Integer, true) => Some(Form::RsaPublic),
-        (Tag::Integer, Tag::Integer, false) => Some(Form::RsaPrivate),
-        (Tag::Integer, Tag::Sequence, _) => Some(Form::Pkcs8),
-        (Tag::Integer, Tag::OctetString, _) => Some(Form::EcPrivate),
+        (Tag::Sequence, Tag::BitString, true) => Some(DerKind::Spki),
+        (Tag::Sequence, Tag::Sequence, false) => Some(DerKind::Certificate),
+        (Tag::Integer, Tag::Integer, true) => Some(DerKind::RsaPublic),
+        (Tag::Integer, Tag::Integer, false) => Some(DerKind::RsaPrivate),
+        (Tag::Integer, Tag::Sequence, _) => Some(DerKind::Pkcs8),
+        (Tag::Integer, Tag::OctetString, _) => Some(DerKind::EcPrivate),
         _ => None,
     })
 }
@@ -158,16 +158,16 @@ fn curve(name: Option<ObjectIdentifier>) -> Result<KeyType, Error> {
 }
 
 /// Reads a private key of the given form.
-pub(super) fn private(form: Form, der: &[u8]) -> Result<(KeyType, PrivatePart<'_>), Error> {
+pub(super) fn private(form: DerKind, der: &[u8]) -> Result<(KeyType, PrivatePart<'_>), Error> {
     match form {
-        Form::Spki | Form::RsaPublic | Form::Certificate => Err(Error::new(Code::KeyNotPrivate)),
-        Form::RsaPrivate => Ok((KeyType::Rsa, PrivatePart::Rsa(rsa_private(der)?))),
-        Form::EcPrivate => {
+        DerKind::Spki | DerKind::RsaPublic | DerKind::Certificate => Err(Error::new(Code::KeyNotPrivate)),
+        DerKind::RsaPrivate => Ok((KeyType::Rsa, PrivatePart::Rsa(rsa_private(der)?))),
+        DerKind::EcPrivate => {
             let key = EcPrivateKey::try_from(der).map_err(malformed)?;
             let curve = curve(key.parameters.and_then(sec1::EcParameters::named_curve))?;
             Ok((curve, PrivatePart::Sec1(der)))
         }
-        Form::Pkcs8 => {
+        DerKind::Pkcs8 => {
             let key = PrivateKeyInfo::try_from(der).map_err(malformed)?;
             match key_type(&key.algorithm)? {
                 KeyType::Rsa => Ok((KeyType::Rsa, PrivatePart::Rsa(rsa_private(key.private_key)?))),
@@ -267,7 +267,8 @@ mod tests {
     #[test]
     fn public_key_is_refused_when_its_parameters_are_odd() {
         let pem = pem::only_block(RSA_PRIVATE_PEM.as_bytes()).unwrap();
-        let (_, PrivatePart::Rsa(numbers)) = private(Form::RsaPrivate, pem.key().unwrap().1).unwrap() else {
+        let (_, PrivatePart::Rsa(numbers)) = private(DerKind::RsaPrivate, pem.key().unwrap().1).unwrap()
+        else {
             panic!("not RSA")
         };
         let der = write_spki(&PublicNumbers::rsa(numbers.n, numbers.e, false).unwrap()).unwrap();
@@ -306,8 +307,8 @@ mod tests {
         der.extend([0x30, 11, 0x30, 9, 2, 1, 3, 2, 1, 1, 2, 1, 1]);
         let length = u16::try_from(der.len() - 4).unwrap();
         der[2..4].copy_from_slice(&length.to_be_bytes());
-        assert_eq!(refusal(private(Form::RsaPrivate, &der)), Some(Code::KeyInvalid));
+        assert_eq!(refusal(private(DerKind::RsaPrivate, &der)), Some(Code::KeyInvalid));
         der[0] = 0x31;
-        assert_eq!(refusal(Form::of(&der)), Some(Code::KeyDerInvalid));
+        assert_eq!(refusal(DerKind::of(&der)), Some(Code::KeyDerInvalid));
     }
 }

@@ -10,7 +10,7 @@ use spki::der::asn1::AnyRef;
 use spki::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
 use zeroize::Zeroizing;
 
-use super::der::Form;
+use super::der::DerKind;
 use crate::error::{Code, Error};
 use crate::json::Object;
 
@@ -92,7 +92,7 @@ fn binary(bytes: &[u8]) -> Option<Code> {
     if bytes.first() != Some(&0x30) {
         return None;
     }
-    container(bytes).ok().flatten().or_else(|| Form::of(bytes).is_ok().then_some(Code::KeyTextIsDer))
+    container(bytes).ok().flatten().or_else(|| DerKind::of(bytes).is_ok().then_some(Code::KeyTextIsDer))
 }
 
 /// Tells PKCS #12, which begins with version 3 and a ContentInfo (RFC 7292 §4),
@@ -154,5 +154,5 @@ fn is_base64(text: &[u8]) -> bool {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     bytes.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));
     let Ok(bytes) = STANDARD.decode_inplace(&mut bytes) else { return false };
-    bytes.trim_ascii_start().starts_with(BEGIN) || Form::of(bytes).is_ok()
+    bytes.trim_ascii_start().starts_with(BEGIN) || DerKind::of(bytes).is_ok()
 }

@@ -81,7 +81,7 @@ impl<'d> Jwk<'d> {
     }
 
     /// Returns when the key is in force, if the options ask for it.
-    pub(super) fn in_force(&self, options: &KeyOptions) -> Result<Interval, Error> {
+    pub(super) fn validity(&self, options: &KeyOptions) -> Result<Interval, Error> {
         if !options.is_dated() {
             return Ok(Interval::ALWAYS);
         }
@@ -387,7 +387,7 @@ mod tests {
     fn dates_must_leave_an_instant() {
         let read = |start: i64, end: i64| {
             let text = P256.replacen('{', &format!(r#"{{"nbf":{start},"exp":{end},"#), 1);
-            VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default().dated())
+            VerifyingKey::from_jwk(text.as_bytes(), &KeyOptions::default().read_validity())
                 .map(|_| ())
                 .map_err(|error| (error.code(), error.member().map(str::to_owned)))
         };

@@ -52,7 +52,7 @@ impl KeyOptions {
 
     /// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from
     /// when on and until when the key is in force; see
-    /// [`VerifyingKey::in_force`](super::VerifyingKey::in_force).
+    /// [`VerifyingKey::with_validity`](super::VerifyingKey::with_validity).
     ///
     /// RFC 7517 does not know these members, so they are passed over by
     /// default. It is how an audit verifies last month's tokens with last
@@ -63,13 +63,13 @@ impl KeyOptions {
     ///
     /// let jwk = br#"{"kty":"OKP","crv":"Ed25519","nbf":1735689600,"exp":1738368000,
     ///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
-    /// let key = VerifyingKey::from_jwk(jwk, &KeyOptions::default().dated())?;
+    /// let key = VerifyingKey::from_jwk(jwk, &KeyOptions::default().read_validity())?;
     /// assert_eq!(key.not_before(), Some(UnixSeconds(1_735_689_600)));
     /// assert_eq!(key.expires_at(), Some(UnixSeconds(1_738_368_000)));
     /// # Ok::<(), jot::Error>(())
     /// ```
     #[must_use]
-    pub fn dated(self) -> Self {
+    pub fn read_validity(self) -> Self {
         Self { dated: true, ..self }
     }
 

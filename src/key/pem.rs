@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
-use super::der::{self, Form};
+use super::der::{self, DerKind};
 use super::instead::{Wanted, named, of_label};
 use crate::error::{Code, Error};
 
@@ -18,7 +18,7 @@ const LINE: usize = 64;
 
 /// The DER inside one block, and what its label says that it is.
 pub(super) struct Block {
-    form: Result<Form, Error>,
+    form: Result<DerKind, Error>,
     der: Zeroizing<Vec<u8>>,
 }
 
@@ -29,16 +29,16 @@ impl Block {
     /// [`Code::KeyPemLabel`] when the label is not that of a key, or what else is
     /// known of it; [`Code::KeyDerInvalid`] when the DER is not what the label
     /// says.
-    pub(super) fn key(&self) -> Result<(Form, &[u8]), Error> {
+    pub(super) fn key(&self) -> Result<(DerKind, &[u8]), Error> {
         let form = self.form?;
-        if Form::of(&self.der)? != form {
+        if DerKind::of(&self.der)? != form {
             return Err(Error::new(Code::KeyDerInvalid));
         }
         Ok((form, &self.der))
     }
 
     fn certificate(&self) -> Option<&[u8]> {
-        matches!(self.form, Ok(Form::Certificate)).then_some(&self.der)
+        matches!(self.form, Ok(DerKind::Certificate)).then_some(&self.der)
     }
 }
 
@@ -153,14 +153,14 @@ fn split<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?))
 }
 
-fn form_of_label(label: &str) -> Result<Form, Error> {
+fn form_of_label(label: &str) -> Result<DerKind, Error> {
     Ok(match label {
-        "PUBLIC KEY" => Form::Spki,
-        "RSA PUBLIC KEY" => Form::RsaPublic,
-        "CERTIFICATE" | "X509 CERTIFICATE" => Form::Certificate,
-        "PRIVATE KEY" => Form::Pkcs8,
-        "RSA PRIVATE KEY" => Form::RsaPrivate,
-        "EC PRIVATE KEY" => Form::EcPrivate,
+        "PUBLIC KEY" => DerKind::Spki,
+        "RSA PUBLIC KEY" => DerKind::RsaPublic,
+        "CERTIFICATE" | "X509 CERTIFICATE" => DerKind::Certificate,
+        "PRIVATE KEY" => DerKind::Pkcs8,
+        "RSA PRIVATE KEY" => DerKind::RsaPrivate,
+        "EC PRIVATE KEY" => DerKind::EcPrivate,
         _ => return Err(of_label(label)),
     })
 }

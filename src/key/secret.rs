@@ -12,7 +12,7 @@
 use memchr::{memchr, memchr_iter, memmem};
 use zeroize::Zeroizing;
 
-use super::der::Form;
+use super::der::DerKind;
 use crate::error::{Code, Error};
 
 /// How the texts of OpenSSH public keys begin (RFC 4253 §6.6 and OpenSSH's own
@@ -36,7 +36,7 @@ pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if secret.is_empty() {
         return Err(Error::new(Code::KeySecretTooShort));
     }
-    if is_key_text(secret) || Form::of(secret).is_ok() {
+    if is_key_text(secret) || DerKind::of(secret).is_ok() {
         return Err(Error::new(Code::KeySecretIsKeyText));
     }
     Ok(Zeroizing::new(secret.to_vec()))

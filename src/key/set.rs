@@ -6,7 +6,7 @@ use super::instead::{is_json, named_object};
 use super::jwk;
 use super::options::KeyOptions;
 use super::pem;
-use super::skipped::{Form, KeySetError, SkippedKey};
+use super::skipped::{KeySetError, SetSource, SkippedKey};
 use super::verifying::VerifyingKey;
 use crate::alg::{Alg, AlgSet};
 use crate::error::{Code, Error};
@@ -84,7 +84,7 @@ impl KeySet {
                     //# type) values that are not understood by them
                     let kid = value.as_object().and_then(|object| object.member("kid")?.as_str());
                     let kid = kid.map(Box::from);
-                    set.skipped.push(SkippedKey { form: Form::JwkSet, index, of, kid, error });
+                    set.skipped.push(SkippedKey { form: SetSource::JwkSet, index, of, kid, error });
                 }
             }
         }
@@ -148,7 +148,7 @@ impl KeySet {
                 Ok(key) => set.push(key),
                 Err(error) => {
                     set.skipped.push(SkippedKey {
-                        form: Form::Pem,
+                        form: SetSource::Pem,
                         index,
                         of: blocks.len(),
                         kid: None,
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(found(&whole, Some("b"), Alg::EdDSA), [1]);
         let dated = |end| {
             let key = VerifyingKey::from_jwk(P256.as_bytes(), &KeyOptions::default()).unwrap();
-            key.in_force(None, Some(UnixSeconds(end)))
+            key.with_validity(None, Some(UnixSeconds(end)))
         };
         let set: KeySet = [dated(5), dated(6)].into_iter().collect();
         assert_eq!((set.len(), set.is_dated()), (2, true));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::der::{self, Form};
+use super::der::{self, DerKind};
 use super::instead::{Wanted, named};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
@@ -105,14 +105,14 @@ impl SigningKey {
     /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise as
     /// [`VerifyingKey::from_der`].
     pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let key = Form::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
+        let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
         key.map_err(|error| match error.code() {
             Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
             _ => error,
         })
     }
 
-    fn from_form(form: Form, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    fn from_form(form: DerKind, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let (key_type, part) = der::private(form, der)?;
         if let PrivatePart::Rsa(key) = part {
             // Refuses with the exact reason what the backend refuses without.
@@ -181,7 +181,7 @@ impl SigningKey {
             KeyType::Oct => {}
             KeyType::Rsa => {
                 let der = self.to_pkcs8()?;
-                let (_, PrivatePart::Rsa(key)) = der::private(Form::Pkcs8, &der)? else {
+                let (_, PrivatePart::Rsa(key)) = der::private(DerKind::Pkcs8, &der)? else {
                     return Err(Error::new(Code::Internal));
                 };
                 push("d", key.d);
@@ -269,13 +269,13 @@ mod tests {
         let mut out = b"kept".to_vec();
         signer.sign(b"message", &mut out).unwrap();
         let signature = out.strip_prefix(b"kept").unwrap();
-        assert!(verifier.holds(alg, b"message", signature), "{alg}");
-        assert!(!verifier.holds(alg, b"massage", signature), "{alg}");
+        assert!(verifier.verify_signature(alg, b"message", signature), "{alg}");
+        assert!(!verifier.verify_signature(alg, b"massage", signature), "{alg}");
         let mut flipped = signature.to_vec();
         flipped[0] ^= 1;
-        assert!(!verifier.holds(alg, b"message", &flipped), "{alg}");
+        assert!(!verifier.verify_signature(alg, b"message", &flipped), "{alg}");
         for other in Alg::ALL.iter().filter(|other| !verifier.algorithms().contains(**other)) {
-            assert!(!verifier.holds(*other, b"message", signature), "{other}");
+            assert!(!verifier.verify_signature(*other, b"message", signature), "{other}");
         }
     }
 

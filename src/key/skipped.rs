@@ -11,7 +11,7 @@ const KID_CHARACTERS: usize = 64;
 
 /// What a text with several keys is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum SetSource {
     JwkSet,
     Pem,
 }
@@ -34,7 +34,7 @@ pub(super) enum Form {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SkippedKey {
-    pub(super) form: Form,
+    pub(super) form: SetSource,
     pub(super) index: usize,
     /// How many keys there were, this one among them.
     pub(super) of: usize,
@@ -68,8 +68,8 @@ impl fmt::Display for SkippedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.index.saturating_add(1);
         match self.form {
-            Form::JwkSet => write!(f, "key {number} of {} in the JWK Set", self.of)?,
-            Form::Pem => write!(f, "block {number} of {} in the PEM", self.of)?,
+            SetSource::JwkSet => write!(f, "key {number} of {} in the JWK Set", self.of)?,
+            SetSource::Pem => write!(f, "block {number} of {} in the PEM", self.of)?,
         }
         if let Some(kid) = self.kid() {
             let shown: String = kid.chars().take(KID_CHARACTERS).collect();

@@ -1,7 +1,7 @@
 //! The primitive vectors of Wycheproof, with keys as users hand them over.
 //!
 //! Their messages are raw bytes, which no token can sign: a signing input is
-//! two segments and a dot. [`VerifyingKey::holds`] is what the path from a
+//! two segments and a dot. [`VerifyingKey::verify_signature`] is what the path from a
 //! token calls. Where a vector is made with what no `alg` means (another hash,
 //! salt, encoding), it runs all the same and must be refused. No test is left
 //! out, which the counts make sure of.
@@ -62,7 +62,8 @@ impl Tally {
 /// Returns `true` if the signature holds with any of the algorithms; every form of
 /// the key must say the same.
 fn holds(keys: &[VerifyingKey], algorithms: &[Alg], message: &[u8], signature: &[u8]) -> bool {
-    let mut answers = keys.iter().map(|key| algorithms.iter().any(|alg| key.holds(*alg, message, signature)));
+    let mut answers =
+        keys.iter().map(|key| algorithms.iter().any(|alg| key.verify_signature(*alg, message, signature)));
     let first = answers.next().unwrap();
     assert!(answers.all(|answer| answer == first), "the forms of a key differ");
     first

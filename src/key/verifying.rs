@@ -4,7 +4,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use super::der::{self, Form};
+use super::der::{self, DerKind};
 use super::instead::{Wanted, named, named_object};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
@@ -71,7 +71,7 @@ impl VerifyingKey {
         jwk.allows(Purpose::Verify)?;
         let own_alg = jwk.alg(options)?;
         let kid = jwk.kid(options)?;
-        let interval = jwk.in_force(options)?;
+        let interval = jwk.validity(options)?;
         let key = Self::new(jwk.public(key_type, options.weak())?, own_alg, kid, options.weak())?;
         Ok(Self { interval, ..key })
     }
@@ -110,20 +110,20 @@ impl VerifyingKey {
     /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`]
     pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let key = Form::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
+        let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
         key.map_err(|error| match error.code() {
             Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
             _ => error,
         })
     }
 
-    fn from_form(form: Form, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    fn from_form(form: DerKind, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let weak = options.weak();
         let numbers = match form {
-            Form::Spki => der::spki(der, weak)?,
-            Form::RsaPublic => der::rsa_public(der, weak)?,
-            Form::Certificate => der::certificate(der, weak)?,
-            Form::Pkcs8 | Form::RsaPrivate | Form::EcPrivate => match der::private(form, der)? {
+            DerKind::Spki => der::spki(der, weak)?,
+            DerKind::RsaPublic => der::rsa_public(der, weak)?,
+            DerKind::Certificate => der::certificate(der, weak)?,
+            DerKind::Pkcs8 | DerKind::RsaPrivate | DerKind::EcPrivate => match der::private(form, der)? {
                 (_, PrivatePart::Rsa(key)) => PublicNumbers::rsa(key.n, key.e, weak)?,
                 (key_type, part) => {
                     let pair = KeyPair::new(default_alg(key_type), part).map_err(Error::new)?;
@@ -186,16 +186,16 @@ impl VerifyingKey {
     /// use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
     ///
     /// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
-    /// let key = signer.key().verifying_key()?.in_force(None, Some(UnixSeconds(1000)));
+    /// let key = signer.key().verifying_key()?.with_validity(None, Some(UnixSeconds(1000)));
     /// let policy = Policy::new([Alg::HS256]).allow_missing_exp();
     /// let verifier = Verifier::builder(policy).keys(KeySet::new([key])).build()?;
     /// let token = signer.sign_claims(b"{}")?;
-    /// let code_at = |now| verifier.judge(token.as_bytes(), UnixSeconds(now), &mut Scratch::new()).code();
+    /// let code_at = |now| verifier.verdict(token.as_bytes(), UnixSeconds(now), &mut Scratch::new()).code();
     /// assert_eq!((code_at(999), code_at(1000)), (Code::Accepted, Code::KeyRetired));
     /// # Ok::<(), jot::Error>(())
     /// ```
     #[must_use]
-    pub fn in_force(self, from: Option<UnixSeconds>, until: Option<UnixSeconds>) -> Self {
+    pub fn with_validity(self, from: Option<UnixSeconds>, until: Option<UnixSeconds>) -> Self {
         let start = from.unwrap_or(Interval::ALWAYS.start);
         Self { interval: Interval { start, end: until.unwrap_or(Interval::ALWAYS.end) }, ..self }
     }
@@ -299,7 +299,7 @@ impl VerifyingKey {
     /// Nothing but the signature is looked at: neither `kid` nor when the key is
     /// in force. An ECDSA signature is R and S side by side (RFC 7518 §3.4).
     #[must_use]
-    pub fn holds(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
+    pub fn verify_signature(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
         self.check(alg).is_some_and(|check| check.verify(message, signature).is_some())
     }
 
@@ -316,11 +316,11 @@ impl VerifyingKey {
         self.check(alg)?.verify_by(self.means(accelerator), message, signature)
     }
 
-    /// Answers every job under `alg`; none holds when the key is not bound to
+    /// Verifies every job under `alg`; none holds when the key is not bound to
     /// it.
-    pub(crate) fn answer(&self, accelerator: &Accelerator, alg: Alg, jobs: &mut [Job<'_>]) {
+    pub(crate) fn verify_each(&self, accelerator: &Accelerator, alg: Alg, jobs: &mut [Job<'_>]) {
         if let Some(check) = self.check(alg) {
-            check.answer(self.means(accelerator), jobs);
+            check.verify_each(self.means(accelerator), jobs);
         }
     }
 
@@ -433,7 +433,7 @@ mod tests {
             ),
         ] {
             let signature = base64url::decode(signature.as_bytes()).unwrap();
-            assert!(read(jwk).unwrap().holds(alg, input.as_bytes(), &signature), "{alg}");
+            assert!(read(jwk).unwrap().verify_signature(alg, input.as_bytes(), &signature), "{alg}");
         }
     }
 

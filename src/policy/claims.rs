@@ -3,9 +3,9 @@
 use super::{Demand, Policy};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
-use crate::json::{Text, Value};
+use crate::json::{MaybeString, Value};
 
-type Outcome = Result<(), Rejection>;
+type Checked = Result<(), Rejection>;
 
 impl Policy {
     /// Validates the claims of a token that a verifier accepted by the rules of
@@ -51,7 +51,7 @@ impl Policy {
         claims: &Claims<'_>,
         issuer: Option<&str>,
         demand: &Demand<'_>,
-    ) -> Outcome {
+    ) -> Checked {
         check_issuer(claims, issuer)?;
         demand.check_issuer(claims)?;
         self.check_audience(claims)?;
@@ -64,7 +64,7 @@ impl Policy {
         self.check_scopes(claims)
     }
 
-    fn check_audience(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_audience(&self, claims: &Claims<'_>) -> Checked {
         let reject = |code| Err(Rejection::of_claim(code, "aud"));
         let is_ours = |audience: &[u8]| self.audiences.iter().any(|ours| ours.as_bytes() == audience);
         //= rfc7519#section-4.1.3
@@ -82,7 +82,7 @@ impl Policy {
         }
     }
 
-    fn check_subject(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_subject(&self, claims: &Claims<'_>) -> Checked {
         let subject = typed(claims.sub(), Code::SubInvalid, "sub")?;
         match (self.subject.as_deref(), subject) {
             (None, _) => Ok(()),
@@ -92,7 +92,7 @@ impl Policy {
         }
     }
 
-    fn check_authorized_party(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_authorized_party(&self, claims: &Claims<'_>) -> Checked {
         let (wanted, required) = match (&self.authorized_party, &self.authorized_party_among_many) {
             (Some(party), _) => (party, true),
             (None, Some(client)) => (client, claims.audiences().nth(1).is_some()),
@@ -106,7 +106,7 @@ impl Policy {
         }
     }
 
-    fn check_required(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_required(&self, claims: &Claims<'_>) -> Checked {
         for name in &self.required {
             match claims.claim(name) {
                 None | Some(Value::Null) => return Err(Rejection::of_claim(Code::ClaimMissing, name)),
@@ -116,7 +116,7 @@ impl Policy {
         Ok(())
     }
 
-    fn check_expected(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_expected(&self, claims: &Claims<'_>) -> Checked {
         for (path, expected) in &self.expected {
             let reject = |code| Err(Rejection::of_claim(code, path.last()));
             match path.find(claims.as_object()) {
@@ -128,7 +128,7 @@ impl Policy {
         Ok(())
     }
 
-    fn check_scopes(&self, claims: &Claims<'_>) -> Outcome {
+    fn check_scopes(&self, claims: &Claims<'_>) -> Checked {
         if self.scopes.is_empty() {
             return Ok(());
         }
@@ -153,7 +153,7 @@ pub(super) fn meant_for(
         Some(Value::Array(array)) => {
             let mut meant = false;
             for audience in array.texts() {
-                let Text::Is(audience) = audience else { return Err(invalid()) };
+                let MaybeString::Is(audience) = audience else { return Err(invalid()) };
                 meant |= ours(audience);
             }
             Ok(Some(meant))
@@ -167,7 +167,7 @@ pub(super) fn named_issuer<'s>(claims: &Claims<'s>) -> Result<Option<&'s [u8]>, 
     typed(claims.iss(), Code::IssInvalid, "iss")
 }
 
-fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
+fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Checked {
     //= rfc8725#section-3.8
     //# the application MUST validate that the cryptographic keys used for the cryptographic
     //# operations in the JWT belong to the issuer.
@@ -181,10 +181,10 @@ fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Outcome {
 
 /// A claim that must be a string if it is there at all (RFC 7519 §4.1).
 #[inline]
-fn typed<'s>(text: Text<'s>, otherwise: Code, claim: &str) -> Result<Option<&'s [u8]>, Rejection> {
+fn typed<'s>(text: MaybeString<'s>, otherwise: Code, claim: &str) -> Result<Option<&'s [u8]>, Rejection> {
     match text {
-        Text::Absent => Ok(None),
-        Text::Is(text) => Ok(Some(text)),
-        Text::Other => Err(Rejection::of_claim(otherwise, claim)),
+        MaybeString::Absent => Ok(None),
+        MaybeString::Is(text) => Ok(Some(text)),
+        MaybeString::Other => Err(Rejection::of_claim(otherwise, claim)),
     }
 }

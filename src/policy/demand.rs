@@ -22,7 +22,7 @@ use super::claims::{meant_for, named_issuer};
 /// let audiences = ["https://red.example"];
 /// let demand = Demand { audiences: Some(&audiences), ..Demand::default() };
 /// let mut scratch = Scratch::new();
-/// let verdict = verifier.judge_for(b"not.a.token", UnixSeconds::now(), &demand, &mut scratch);
+/// let verdict = verifier.verdict_for(b"not.a.token", UnixSeconds::now(), &demand, &mut scratch);
 /// assert!(!verdict.is_accepted());
 /// # Ok(()) }
 /// ```

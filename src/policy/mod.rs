@@ -216,7 +216,7 @@ impl Policy {
     /// let token = signer.sign_claims(br#"{"iat":1001,"exp":2000}"#)?;
     /// let code = |policy| {
     ///     let verifier = Verifier::builder(policy).keys(keys.clone()).build()?;
-    ///     Ok::<_, jot::Error>(verifier.judge(token.as_bytes(), UnixSeconds(1000), &mut Scratch::new()).code())
+    ///     Ok::<_, jot::Error>(verifier.verdict(token.as_bytes(), UnixSeconds(1000), &mut Scratch::new()).code())
     /// };
     /// assert_eq!(code(Policy::new([Alg::HS256]))?, Code::IssuedInFuture);
     /// assert_eq!(code(Policy::new([Alg::HS256]).leeway(1))?, Code::Accepted);

@@ -115,7 +115,7 @@ impl Signer {
     ///
     /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
     /// let signature = signer.sign_message(b"any bytes")?;
-    /// assert!(signer.key().verifying_key()?.holds(Alg::ES256, b"any bytes", &signature));
+    /// assert!(signer.key().verifying_key()?.verify_signature(Alg::ES256, b"any bytes", &signature));
     /// # Ok::<(), jot::Error>(())
     /// ```
     ///
@@ -184,11 +184,11 @@ mod tests {
         let attached = signer.sign_claims(b" {\"sub\":\"a\"}").unwrap();
         let (input, signature) = attached.rsplit_once('.').unwrap();
         let signature = base64url::decode(signature.as_bytes()).unwrap();
-        assert!(key.holds(Alg::EdDSA, input.as_bytes(), &signature));
+        assert!(key.verify_signature(Alg::EdDSA, input.as_bytes(), &signature));
 
         let detached = signer.sign_payload(&SignHeader::default(), b"p", PayloadForm::Detached).unwrap();
         let (header, signature) = detached.split_once("..").unwrap();
         let signature = base64url::decode(signature.as_bytes()).unwrap();
-        assert!(key.holds(Alg::EdDSA, format!("{header}.cA").as_bytes(), &signature));
+        assert!(key.verify_signature(Alg::EdDSA, format!("{header}.cA").as_bytes(), &signature));
     }
 }

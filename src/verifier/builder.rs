@@ -63,7 +63,7 @@ impl VerifierBuilder {
     ///     .build()?;
     /// let demand = Demand { key_set: Some("blue"), ..Demand::default() };
     /// # let mut scratch = Scratch::new();
-    /// # assert!(!verifier.judge_for(b"", UnixSeconds(0), &demand, &mut scratch).is_accepted());
+    /// # assert!(!verifier.verdict_for(b"", UnixSeconds(0), &demand, &mut scratch).is_accepted());
     /// # Ok::<(), jot::Error>(())
     /// ```
     #[must_use]
@@ -120,7 +120,7 @@ impl VerifierBuilder {
     ///
     /// Should aws-lc ever disagree, the token is refused, and the verifier
     /// uses aws-lc alone from then on
-    /// ([`BackendReport::warning`](crate::BackendReport::warning)).
+    /// ([`BackendReport::warning`](crate::backend::BackendReport::warning)).
     #[must_use]
     pub fn cross_check(mut self, one_in: u32) -> Self {
         self.acceleration.cross_check = one_in;

@@ -6,11 +6,11 @@
 
 use std::sync::Arc;
 
-use super::trust::Keys;
+use super::trust::KeysInForce;
 use super::{Kind, Verifier};
 use crate::alg::Alg;
 use crate::base64url::Arena;
-use crate::cache::{Entry, KeyPlace, Place, Remembered};
+use crate::cache::{Entry, KeyPlace, Lookup, Remembered};
 use crate::claims::Claims;
 use crate::crypto::Job;
 use crate::error::{Code, Rejection};
@@ -83,16 +83,16 @@ pub(crate) struct Worker {
     /// The signatures of the waiting tokens, decoded, end to end.
     arena: Arena,
     /// Where each token of the chunk is in the cache, and what it holds of it.
-    recalled: Vec<(Option<Place>, Option<Remembered>)>,
+    recalled: Vec<(Option<Lookup>, Option<Remembered>)>,
     /// The keys of every issuer, in force when the chunk was begun.
-    keys: Vec<Arc<Keys>>,
+    keys: Vec<Arc<KeysInForce>>,
     /// The last change before those were loaded.
     as_of: u64,
 }
 
 /// A token that waits for its key's answer.
 #[derive(Clone, Copy)]
-struct Held<'t> {
+struct WaitingRow<'t> {
     token: Waiting<'t>,
     /// Which token of the chunk it is.
     row: usize,
@@ -116,11 +116,11 @@ impl Worker {
         self.as_of = verifier.changes.last();
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
-        let mut held = [Held::NONE; CHUNK];
+        let mut held = [WaitingRow::NONE; CHUNK];
         let mut waiting = 0_usize;
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
             let Some((before, [place, ..])) = held.split_at_mut_checked(waiting) else { break };
-            let (known_place, known) = self.recalled.get(row).copied().unwrap_or_default();
+            let (known_lookup, known) = self.recalled.get(row).copied().unwrap_or_default();
             match self.begin(verifier, token, known.is_some(), before.last(), place) {
                 Ok(true) => {
                     (place.row, place.now) = (row, now);
@@ -128,15 +128,15 @@ impl Worker {
                 }
                 Ok(false) => {
                     let read = read.map(|read| move |claims: &Claims<'_>| read(row, claims));
-                    self.alone(verifier, token, (known, known_place), now, read, outcome);
+                    self.alone(verifier, token, (known, known_lookup), now, read, outcome);
                 }
                 Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
         }
         let held = held.get_mut(..waiting).unwrap_or_default();
         // Mostly they all have the same key.
-        if !held.is_sorted_by_key(Held::group) {
-            held.sort_unstable_by_key(Held::group);
+        if !held.is_sorted_by_key(WaitingRow::group) {
+            held.sort_unstable_by_key(WaitingRow::group);
         }
         let arena = std::mem::take(&mut self.arena);
         let mut jobs = [Job::default(); CHUNK];
@@ -161,9 +161,9 @@ impl Worker {
     fn recall<'t>(&mut self, verifier: &Verifier, tokens: impl Iterator<Item = &'t [u8]>) {
         self.recalled.clear();
         if verifier.cache.is_some() {
-            self.recalled.extend(tokens.map(|token| (verifier.place(token), None)));
-            for (place, known) in &mut self.recalled {
-                *known = verifier.recall(place.as_ref(), &Demand::NOTHING);
+            self.recalled.extend(tokens.map(|token| (verifier.lookup(token), None)));
+            for (lookup, known) in &mut self.recalled {
+                *known = verifier.recall(lookup.as_ref(), &Demand::NOTHING);
             }
         }
     }
@@ -176,8 +176,8 @@ impl Worker {
         verifier: &Verifier,
         token: &'t [u8],
         is_known: bool,
-        last: Option<&Held<'t>>,
-        held: &mut Held<'t>,
+        last: Option<&WaitingRow<'t>>,
+        held: &mut WaitingRow<'t>,
     ) -> Result<bool, Rejection> {
         if is_known {
             return Ok(false);
@@ -210,7 +210,7 @@ impl Worker {
         &mut self,
         verifier: &Verifier,
         token: &[u8],
-        (known, place): (Option<Remembered>, Option<Place>),
+        (known, lookup): (Option<Remembered>, Option<Lookup>),
         now: UnixSeconds,
         read: Option<impl Fn(&Claims<'_>)>,
         outcome: &mut Outcome,
@@ -231,7 +231,7 @@ impl Worker {
             Ok(entry) => {
                 outcome.key = Some(entry.key);
                 outcome.from_cache = known.as_ref().map(Remembered::entry) == Some(&entry);
-                self.accept(verifier, &entry, known.as_ref(), place.as_ref(), now, outcome);
+                self.accept(verifier, &entry, known.as_ref(), lookup.as_ref(), now, outcome);
             }
             Err(rejection) => self.refuse(verifier, rejection, outcome),
         }
@@ -241,15 +241,15 @@ impl Worker {
     fn settle(
         &mut self,
         verifier: &Verifier,
-        group: &[Held<'_>],
+        group: &[WaitingRow<'_>],
         jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
     ) {
-        let Some((issuer_index, key_index, alg)) = group.first().map(Held::group) else { return };
+        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return };
         let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return };
         let Some(key) = keys.set.keys().get(key_index as usize) else { return };
-        key.answer(&verifier.accelerator, alg, jobs);
+        key.verify_each(&verifier.accelerator, alg, jobs);
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
         let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
@@ -271,8 +271,8 @@ impl Worker {
             match ended {
                 Ok(dates) => {
                     let entry = Entry { dates, key: place, alg, as_of, key_interval };
-                    let place = self.recalled.get(held.row).and_then(|recalled| recalled.0);
-                    self.accept(verifier, &entry, None, place.as_ref(), held.now, outcome);
+                    let lookup = self.recalled.get(held.row).and_then(|recalled| recalled.0);
+                    self.accept(verifier, &entry, None, lookup.as_ref(), held.now, outcome);
                 }
                 Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
@@ -284,11 +284,11 @@ impl Worker {
         verifier: &Verifier,
         entry: &Entry,
         known: Option<&Remembered>,
-        place: Option<&Place>,
+        lookup: Option<&Lookup>,
         now: UnixSeconds,
         outcome: &mut Outcome,
     ) {
-        let timed = verifier.finish(Ok(entry), known, place, now, self.who());
+        let timed = verifier.finish(Ok(entry), known, lookup, now, self.who());
         outcome.code = timed.map_or_else(|rejection| rejection.code(), |_| Code::Accepted);
         (outcome.judged_at, outcome.is_timed) = (now, true);
         outcome.dates = entry.dates;
@@ -304,7 +304,7 @@ impl Worker {
     }
 }
 
-impl Held<'_> {
+impl WaitingRow<'_> {
     /// Room for a token.
     const NONE: Self = Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0 };
 

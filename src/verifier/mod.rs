@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 
 use crate::alg::Alg;
-use crate::cache::{Changes, Entry, KeyPlace, Place, Remembered, VerifiedCache};
+use crate::cache::{Changes, Entry, KeyPlace, Lookup, Remembered, VerifiedCache};
 use crate::claims::Claims;
 use crate::crypto::Accelerator;
 use crate::error::{Code, Error, Rejection};
@@ -29,9 +29,9 @@ use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 
 pub use builder::VerifierBuilder;
 pub(crate) use chunk::{CHUNK, Outcome, Worker};
-use trust::{Keys, Trust};
+use trust::{KeysInForce, Trust};
 use verdict::Assessment;
-pub use verdict::{Admission, Verdict, Verified};
+pub use verdict::{Accepted, Verdict, Verified};
 
 /// A policy and the keys that it trusts, ready to verify.
 ///
@@ -87,19 +87,19 @@ impl Verifier {
         now: UnixSeconds,
         scratch: &'s mut Scratch,
     ) -> Result<Verified<'s>, Rejection> {
-        self.judge(token, now, scratch).into_result()
+        self.verdict(token, now, scratch).into_result()
     }
 
     /// Verifies a token and tells, of a rejected one too, what is known of it.
     #[must_use]
-    pub fn judge<'s>(&self, token: &[u8], now: UnixSeconds, scratch: &'s mut Scratch) -> Verdict<'s> {
-        self.judge_for(token, now, &Demand::NOTHING, scratch)
+    pub fn verdict<'s>(&self, token: &[u8], now: UnixSeconds, scratch: &'s mut Scratch) -> Verdict<'s> {
+        self.verdict_for(token, now, &Demand::NOTHING, scratch)
     }
 
-    /// Verifies a token like [`judge`](Self::judge), which must also be what
+    /// Verifies a token like [`verdict`](Self::verdict), which must also be what
     /// this call demands. The cache serves calls with any demand.
     #[must_use]
-    pub fn judge_for<'s>(
+    pub fn verdict_for<'s>(
         &self,
         token: &[u8],
         now: UnixSeconds,
@@ -107,10 +107,10 @@ impl Verifier {
         scratch: &'s mut Scratch,
     ) -> Verdict<'s> {
         let who = std::ptr::from_ref(scratch).addr();
-        let place = self.place(token);
-        let known = self.recall(place.as_ref(), demand);
+        let lookup = self.lookup(token);
+        let known = self.recall(lookup.as_ref(), demand);
         let assessment = self.assess(token, known.as_ref(), demand, scratch);
-        let timed = self.finish(assessment.found.as_ref(), known.as_ref(), place.as_ref(), now, who);
+        let timed = self.finish(assessment.found.as_ref(), known.as_ref(), lookup.as_ref(), now, who);
         Verdict::new(&assessment, timed)
     }
 
@@ -120,28 +120,28 @@ impl Verifier {
     ///
     /// # Errors
     /// Those of [`verify`](Self::verify).
-    pub fn check(
+    pub fn verify_without_claims(
         &self,
         token: &[u8],
         now: UnixSeconds,
         scratch: &mut Scratch,
-    ) -> Result<Admission, Rejection> {
+    ) -> Result<Accepted, Rejection> {
         let who = std::ptr::from_ref(scratch).addr();
-        let place = self.place(token);
+        let lookup = self.lookup(token);
         let demand = &Demand::NOTHING;
-        let known = self.recall(place.as_ref(), demand);
+        let known = self.recall(lookup.as_ref(), demand);
         let known = known.as_ref();
         let found = match known {
             Some(known) if self.revision() <= known.entry().as_of => Ok(*known.entry()),
             _ => self.assess(token, known, demand, scratch).found,
         };
-        let from_cache = self.finish(found.as_ref(), known, place.as_ref(), now, who)?;
-        found.map(|entry| Admission::new(&entry, from_cache))
+        let from_cache = self.finish(found.as_ref(), known, lookup.as_ref(), now, who)?;
+        found.map(|entry| Accepted::new(&entry, from_cache))
     }
 
     #[inline]
-    fn place(&self, token: &[u8]) -> Option<Place> {
-        self.cache.as_ref()?.place(token)
+    fn lookup(&self, token: &[u8]) -> Option<Lookup> {
+        self.cache.as_ref()?.lookup(token)
     }
 
     #[inline]
@@ -152,8 +152,8 @@ impl Verifier {
     /// Finds what the cache holds of a token, unless its keys were replaced or
     /// this call demands others.
     #[inline]
-    fn recall(&self, place: Option<&Place>, demand: &Demand<'_>) -> Option<Remembered> {
-        let known = self.cache.as_ref()?.find(place?)?;
+    fn recall(&self, lookup: Option<&Lookup>, demand: &Demand<'_>) -> Option<Remembered> {
+        let known = self.cache.as_ref()?.find(lookup?)?;
         let entry = known.entry();
         let chosen = self.trust.chosen(demand.key_set).ok()?;
         if chosen.is_some_and(|index| index != entry.key.issuer_index) {
@@ -266,7 +266,7 @@ impl Verifier {
         &self,
         claims: &Claims<'_>,
         key: KeyPlace,
-        keys: &Keys,
+        keys: &KeysInForce,
         issuer: Option<&str>,
         demand: &Demand<'_>,
     ) -> Result<Dates, Rejection> {
@@ -276,7 +276,12 @@ impl Verifier {
     }
 
     #[inline]
-    fn check_revocations(&self, claims: &Claims<'_>, key: KeyPlace, keys: &Keys) -> Result<(), Rejection> {
+    fn check_revocations(
+        &self,
+        claims: &Claims<'_>,
+        key: KeyPlace,
+        keys: &KeysInForce,
+    ) -> Result<(), Rejection> {
         if !self.has_revocations.load(Ordering::Acquire) {
             return Ok(());
         }
@@ -293,7 +298,7 @@ impl Verifier {
         &self,
         found: Result<&Entry, &Rejection>,
         known: Option<&Remembered>,
-        place: Option<&Place>,
+        lookup: Option<&Lookup>,
         now: UnixSeconds,
         who: usize,
     ) -> Result<bool, Rejection> {
@@ -314,9 +319,9 @@ impl Verifier {
             return Ok(true);
         }
         count(Event::Accepted(entry.alg));
-        if let (Some(cache), Some(place)) = (&self.cache, place) {
+        if let (Some(cache), Some(lookup)) = (&self.cache, lookup) {
             count(Event::Miss);
-            if cache.put(place, entry, now, |other| self.is_stale(other)) {
+            if cache.put(lookup, entry, now, |other| self.is_stale(other)) {
                 count(Event::Eviction);
             }
         }
@@ -408,8 +413,8 @@ impl Verifier {
     /// as far as the budget goes; returns how many pairs of key and algorithm
     /// have theirs. For a maintenance thread, or before the first requests.
     ///
-    /// [`Backend::Auto`](crate::Backend::Auto) would build them little by
-    /// little; with [`Backend::AwsLc`](crate::Backend::AwsLc) there are none.
+    /// [`Backend::Auto`](crate::backend::Backend::Auto) would build them little by
+    /// little; with [`Backend::AwsLc`](crate::backend::Backend::AwsLc) there are none.
     pub fn prepare(&self) -> usize {
         self.trust.snapshot().map(|keys| self.prepare_each(&keys.set)).fold(0, usize::saturating_add)
     }

@@ -36,9 +36,9 @@ impl Scene {
             let (tokens, mut outcomes) = ([(self.token.as_slice(), NOW)], [Outcome::default()]);
             Worker::default().assess(&self.verifier, tokens.into_iter(), &mut outcomes, None);
             codes.push(outcomes[0].code_at(&self.verifier, NOW));
-            codes.push(self.verifier.judge(&self.token, NOW, &mut scratch).code());
-            let checked = self.verifier.check(&self.token, NOW, &mut scratch);
-            from_cache = checked.as_ref().is_ok_and(Admission::from_cache);
+            codes.push(self.verifier.verdict(&self.token, NOW, &mut scratch).code());
+            let checked = self.verifier.verify_without_claims(&self.token, NOW, &mut scratch);
+            from_cache = checked.as_ref().is_ok_and(Accepted::from_cache);
             codes.push(checked.map_or_else(|rejection| rejection.code(), |_| Code::Accepted));
         }
         codes.dedup();

@@ -24,7 +24,7 @@ pub(super) struct Trust {
 #[derive(Debug)]
 pub(super) struct Issuer {
     name: Option<Box<str>>,
-    keys: ArcSwap<Keys>,
+    keys: ArcSwap<KeysInForce>,
     /// That of the keys in force; stored after the keys themselves.
     generation: AtomicU64,
     /// Whether any key set so far had keys that are in force for a part of the
@@ -47,12 +47,12 @@ pub(super) struct Given {
 /// A key set and its generation: the number of the change by which its keys came
 /// in force.
 #[derive(Debug)]
-pub(super) struct Keys {
+pub(super) struct KeysInForce {
     pub(super) set: Arc<KeySet>,
     pub(super) generation: u64,
 }
 
-impl Keys {
+impl KeysInForce {
     /// Returns the number that an entry of these keys has, where the last change
     /// was `as_of` before they were loaded. Keys that came in force after it are
     /// not those that the number stands for.
@@ -68,7 +68,7 @@ impl Issuer {
 
     /// Returns the keys in force, without a lock.
     #[inline]
-    pub(super) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
+    pub(super) fn keys(&self) -> arc_swap::Guard<Arc<KeysInForce>> {
         self.keys.load()
     }
 
@@ -94,7 +94,7 @@ impl Trust {
         let issuers = given.into_iter().map(|Given { issuer, set, .. }| Issuer {
             name: issuer,
             dated: AtomicBool::new(set.is_dated()),
-            keys: ArcSwap::from_pointee(Keys { set, generation: FIRST }),
+            keys: ArcSwap::from_pointee(KeysInForce { set, generation: FIRST }),
             generation: AtomicU64::new(FIRST),
         });
         Ok(Self { issuers: issuers.collect(), by_name, by_caller })
@@ -140,7 +140,7 @@ impl Trust {
     }
 
     /// Returns the keys in force of every issuer.
-    pub(super) fn snapshot(&self) -> impl Iterator<Item = Arc<Keys>> {
+    pub(super) fn snapshot(&self) -> impl Iterator<Item = Arc<KeysInForce>> {
         self.issuers.iter().map(|issuer| issuer.keys.load_full())
     }
 
@@ -201,11 +201,11 @@ impl Trust {
         let change = changes.begin();
         let before = issuer.keys();
         if same_keys(before.set.keys(), set.keys()) {
-            issuer.keys.store(Arc::new(Keys { set, generation: before.generation }));
+            issuer.keys.store(Arc::new(KeysInForce { set, generation: before.generation }));
             return Ok(());
         }
         issuer.dated.fetch_or(set.is_dated(), Ordering::Release);
-        issuer.keys.store(Arc::new(Keys { set, generation: change.number() }));
+        issuer.keys.store(Arc::new(KeysInForce { set, generation: change.number() }));
         change.publish(&issuer.generation);
         Ok(())
     }

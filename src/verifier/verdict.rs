@@ -9,14 +9,14 @@ use crate::time::Dates;
 
 /// A token that is accepted, in brief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Admission {
+pub struct Accepted {
     dates: Dates,
     key: KeyPlace,
     alg: Alg,
     from_cache: bool,
 }
 
-impl Admission {
+impl Accepted {
     pub(super) const fn new(entry: &Entry, from_cache: bool) -> Self {
         Self { dates: entry.dates, key: entry.key, alg: entry.alg, from_cache }
     }

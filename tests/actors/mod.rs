@@ -64,9 +64,9 @@ pub(crate) const ED_AT_NOON: usize = 9;
 
 pub(crate) fn key(number: usize) -> VerifyingKey {
     match number {
-        A_EARLY => key(A).in_force(None, Some(at(15))),
-        A_OTHER_LATE => key(A_OTHER).in_force(Some(at(5)), None),
-        ED_AT_NOON => key(ED).in_force(Some(at(-10)), Some(at(10))),
+        A_EARLY => key(A).with_validity(None, Some(at(15))),
+        A_OTHER_LATE => key(A_OTHER).with_validity(Some(at(5)), None),
+        ED_AT_NOON => key(ED).with_validity(Some(at(-10)), Some(at(10))),
         A_HS384 => {
             VerifyingKey::from_secret(&[1; 64], &KeyOptions::default().alg(Alg::HS384).kid("a")).unwrap()
         }

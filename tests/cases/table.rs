@@ -169,7 +169,7 @@ pub(crate) fn run(case: &Value) -> Outcome {
     let token = token_bytes(case);
     let now = UnixSeconds(case["now"].as_i64().unwrap());
     let mut scratch = Scratch::new();
-    let verdict = verifier.judge(&token, now, &mut scratch);
+    let verdict = verifier.verdict(&token, now, &mut scratch);
     let rejection = verdict.rejection();
     let outcome = Outcome {
         code: verdict.code().name().to_owned(),

@@ -110,7 +110,7 @@ impl<'c> Case<'c> {
     pub(crate) fn as_jwt(&self) -> Code {
         let now = UnixSeconds(self.case["now"].as_i64().unwrap());
         match &self.keys {
-            Ok(verifier) => verifier.judge(self.token(), now, &mut Scratch::new()).code(),
+            Ok(verifier) => verifier.verdict(self.token(), now, &mut Scratch::new()).code(),
             Err(code) => *code,
         }
     }

@@ -112,7 +112,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> MacKey<W, LANES, BLOCK> {
 
 impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, BLOCK> {
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        let tag = self.hasher.one_twice(&self.states, self.tag_bytes, message);
+        let tag = self.hasher.nested_digest(&self.states, self.tag_bytes, message);
         tag.is_some_and(|tag| self.is_tag(&tag, signature))
     }
 
@@ -124,7 +124,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, 
                 *message = job.message;
             }
             let messages = messages.get(..jobs.len()).unwrap_or_default();
-            self.hasher.twice(&self.states, self.tag_bytes, messages, &mut tags);
+            self.hasher.nested_digests(&self.states, self.tag_bytes, messages, &mut tags);
             for (job, tag) in jobs.iter_mut().zip(&tags) {
                 job.holds = self.is_tag(tag, job.signature);
             }

@@ -11,7 +11,9 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::time::Instant;
 
-use jot::{Alg, Backend, Batch, Columns, Instants, KeyOptions, KeySet, Policy, Tokens, Verifier};
+use jot::backend::Backend;
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Alg, KeyOptions, KeySet, Policy, Verifier};
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use rayon::prelude::*;
@@ -63,7 +65,7 @@ fn batch(log: &[u8], sets: &[Vec<u8>]) -> Result<(usize, f64), Box<dyn Error>> {
     let issuers = ["https://login.example", "https://accounts.example"];
     let mut builder = Verifier::builder(Policy::new([Alg::ES256, Alg::RS256]).audience("api"));
     for (issuer, set) in issuers.into_iter().zip(sets) {
-        builder = builder.issuer(issuer, KeySet::from_jwks(set, &KeyOptions::default().dated())?);
+        builder = builder.issuer(issuer, KeySet::from_jwks(set, &KeyOptions::default().read_validity())?);
     }
     let verifier = builder.backend(Backend::Auto).build()?;
     let mut batch = Batch::new(0)?;

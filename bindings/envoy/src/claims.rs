@@ -1,6 +1,7 @@
 //! Claims as values of headers.
 
-use jot::{Claims, Value};
+use jot::json::Value;
+use jot::Claims;
 
 use crate::config::{ClaimHeaderConfig, PathConfig};
 use crate::token::is_token;

@@ -1,6 +1,6 @@
 //! Claims as a serialized `google.protobuf.Struct`, for other filters.
 
-use jot::{Object, Value};
+use jot::json::{Object, Value};
 
 // The wire types of Protocol Buffers.
 const VARINT: u8 = 0;

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use jot::{Alg, Backend, CacheSize, Code, KeySet, Limits, Policy, Scratch, UnixSeconds, Verified, Verifier};
+use jot::backend::Backend;
+use jot::{Alg, CacheSize, Code, KeySet, Limits, Policy, Scratch, UnixSeconds, Verified, Verifier};
 use serde_json::Value;
 
 use crate::claims::{self, ClaimHeader};
@@ -203,9 +204,9 @@ impl Provider {
         round.token_seen = true;
         let verifier = self.verifier.get().ok_or(Denial::no_keys(&self.name))?;
         let from_cache = match self.reads_claims(round) {
-            false => verifier.check(token, round.now, scratch).map(|admission| admission.from_cache()),
+            false => verifier.verify_without_claims(token, round.now, scratch).map(|accepted| accepted.from_cache()),
             true => {
-                let verdict = verifier.judge(token, round.now, scratch);
+                let verdict = verifier.verdict(token, round.now, scratch);
                 let from_cache = verdict.from_cache();
                 verdict.into_result().map(|verified| {
                     self.hand_on(token, &verified, round);

@@ -7,7 +7,8 @@
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use jot::{Alg, Batch, Columns, Instants, KeyOptions, KeySet, Policy, Tokens, UnixSeconds, Verifier};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Alg, KeyOptions, KeySet, Policy, UnixSeconds, Verifier};
 
 type Fault = Box<dyn std::error::Error>;
 

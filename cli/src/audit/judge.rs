@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jot::{Batch, ClaimTexts, Claims, Code, Columns, EachClaims, Flags, Instants, TextClaim, Tokens};
+use jot::batch::{Batch, ClaimTexts, Columns, EachClaims, Flags, Instants, TextClaim, Tokens};
+use jot::{Claims, Code};
 
 use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};

@@ -32,7 +32,8 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Instant;
 
-use jot::{Backend, CacheSize, UnixSeconds, Verifier};
+use jot::backend::Backend;
+use jot::{CacheSize, UnixSeconds, Verifier};
 
 pub(crate) use args::AuditArgs;
 use args::{AuditOutputArgs, RowFormat, SignatureBackend};

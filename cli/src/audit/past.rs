@@ -25,7 +25,7 @@ pub(super) struct Trusted {
 /// Reads the keys that the arguments name; those of one issuer are put
 /// together. Keys without an issuer belong to each of `issuers`, or to any.
 pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
-    let options = policy::options(args.allow_weak_keys, args.all_certificates).dated();
+    let options = policy::options(args.allow_weak_keys, args.all_certificates).read_validity();
     let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
     for argument in &args.keys {
         let (issuer, path) = split(argument);
@@ -162,7 +162,7 @@ impl History {
                 (Some(gone), Some(own)) => Some(gone.min(own)),
                 (gone, own) => gone.or(own),
             };
-            keys.push(key.in_force(from, until));
+            keys.push(key.with_validity(from, until));
         }
         if keys.is_empty() {
             return Err(Failure::of(directory.display(), "there is no snapshot with a key"));

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array as _, RecordBatch};
-use jot::JsonReader;
+use jot::json::JsonReader;
 
 use super::input::format::LineFormat;
 use super::input::parquet::ParquetColumns;

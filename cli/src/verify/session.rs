@@ -119,7 +119,7 @@ impl Session {
     fn judge(&mut self, place: Place<'_>, token: &[u8]) -> Result<(), Failure> {
         let mut scratch = std::mem::take(&mut self.scratch);
         let now = self.now.unwrap_or_else(UnixSeconds::now);
-        let verdict = self.verifier.judge(token, now, &mut scratch);
+        let verdict = self.verifier.verdict(token, now, &mut scratch);
         if let Some(claims) = verdict.signed_claims() {
             let dates = [claims.expires_at(), claims.not_before(), claims.issued_at()];
             let is_one = |date: &Option<_>| {

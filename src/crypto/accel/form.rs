@@ -62,11 +62,11 @@ pub(in crate::crypto) trait Build: Send {
 
     /// Does a part of the work, at most some 100 µs. Not to be called again
     /// after it ended.
-    fn step(&mut self) -> Progress;
+    fn step(&mut self) -> BuildProgress;
 }
 
 /// How far a form in the making is.
-pub(in crate::crypto) enum Progress {
+pub(in crate::crypto) enum BuildProgress {
     More,
     Done(Form),
     /// The key has no form after all.

@@ -42,7 +42,7 @@ use crate::alg::{Alg, AlgSet};
 use crate::simd::Wide;
 use crate::stripes::{STRIPES, stripe};
 
-pub(super) use form::{Build, Form, Implementation, Progress};
+pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub(crate) use slot::Slot;
 
@@ -61,7 +61,8 @@ const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 /// accept, and what it does not accept aws-lc decides.
 ///
 /// ```
-/// use jot::{Alg, Backend, KeySet, Policy, SigningKey, Verifier};
+/// use jot::backend::Backend;
+/// use jot::{Alg, KeySet, Policy, SigningKey, Verifier};
 ///
 /// let key = SigningKey::generate(Alg::ES256)?.verifying_key()?;
 /// let verifier = Verifier::builder(Policy::new([Alg::ES256]))
@@ -98,7 +99,7 @@ impl Backend {
     /// `portable`.
     ///
     /// ```
-    /// # use jot::Backend;
+    /// # use jot::backend::Backend;
     /// assert_eq!(Backend::from_name("auto"), Some(Backend::Auto));
     /// assert!(Backend::ALL.iter().all(|one| Backend::from_name(one.name()) == Some(*one)));
     /// ```

@@ -4,7 +4,7 @@ use crate::alg::Alg;
 
 /// What the accelerated backend of a verifier has done so far.
 ///
-/// All zero and empty with [`Backend::AwsLc`](crate::Backend::AwsLc).
+/// All zero and empty with [`Backend::AwsLc`](crate::backend::Backend::AwsLc).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BackendReport {
@@ -43,7 +43,7 @@ impl BackendWarning {
     /// Returns the name of the warning.
     ///
     /// ```
-    /// assert_eq!(jot::BackendWarning::SelfTestFailed.name(), "backend_self_test_failed");
+    /// assert_eq!(jot::backend::BackendWarning::SelfTestFailed.name(), "backend_self_test_failed");
     /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {

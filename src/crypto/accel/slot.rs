@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::{Accelerator, Build, Chosen, Form, PROVEN, Progress};
+use super::{Accelerator, Build, BuildProgress, Chosen, Form, PROVEN};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
@@ -26,7 +26,7 @@ struct Building {
 }
 
 /// A form that stays while it is used, also when its slot is vacated.
-type Held = arc_swap::Guard<Option<Arc<Built>>>;
+type BuiltGuard = arc_swap::Guard<Option<Arc<Built>>>;
 
 /// Holds a key's form for one algorithm, or counts towards its being built.
 ///
@@ -46,7 +46,7 @@ impl Slot {
     /// Returns the form, if it was built for this algorithm by the
     /// implementation that the accelerator has chosen, and notes its use.
     #[inline]
-    pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<Held> {
+    pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<BuiltGuard> {
         let form = self.form.load();
         let built = form.as_ref()?;
         if built.operation != alg.operation() || with.chosen(alg).is_none_or(|one| one.name != built.name) {
@@ -114,9 +114,9 @@ impl Slot {
         let (name, operation) = (*name, *operation);
         for _ in 0..steps {
             match build.step() {
-                Progress::More => continue,
-                Progress::Done(form) => self.form.store(Some(Arc::new(Built { name, operation, form }))),
-                Progress::Failed => self.proven.store(0, Ordering::Relaxed),
+                BuildProgress::More => continue,
+                BuildProgress::Done(form) => self.form.store(Some(Arc::new(Built { name, operation, form }))),
+                BuildProgress::Failed => self.proven.store(0, Ordering::Relaxed),
             }
             *building = None;
             return;

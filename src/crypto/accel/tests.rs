@@ -15,9 +15,13 @@ impl Build for Mock {
         1000
     }
 
-    fn step(&mut self) -> Progress {
+    fn step(&mut self) -> BuildProgress {
         self.steps += 1;
-        if self.steps == 3 { Progress::Done(Form::Made { accepts: self.accepts }) } else { Progress::More }
+        if self.steps == 3 {
+            BuildProgress::Done(Form::Made { accepts: self.accepts })
+        } else {
+            BuildProgress::More
+        }
     }
 }
 
@@ -125,7 +129,7 @@ fn one_in_so_many_acceptances_is_cross_checked() {
     let signature = good(b"m");
     let mut jobs = [Job { message: b"m", signature: &signature, held: None }; 10];
     for _ in 0..10 {
-        check.answer(means(&accelerator), &mut jobs);
+        check.verify_each(means(&accelerator), &mut jobs);
         assert!(jobs.iter().all(|job| job.held.is_some()));
     }
     assert_eq!((accelerator.report().accepted, accelerator.report().cross_checked), (100, 25));
@@ -139,7 +143,7 @@ fn disagreement_in_a_batch_refuses_that_token_alone() {
     let signature = good(b"m");
     let mut jobs = [Job { message: b"m", signature: &signature, held: Some(SignatureHeld::MADE_UP) }; 5];
     jobs[3].signature = b"bad";
-    check.answer(means(&accelerator), &mut jobs);
+    check.verify_each(means(&accelerator), &mut jobs);
     assert_eq!(jobs.map(|job| job.held.is_some()), [true, true, true, false, true]);
 }
 
@@ -156,7 +160,7 @@ fn what_a_form_does_not_accept_is_decided_by_aws_lc() {
         Job { message: b"m", signature: &signature, held: None },
         Job { message: b"m", signature: b"bad", held: Some(SignatureHeld::MADE_UP) },
     ];
-    check.answer(means(&accelerator), &mut jobs);
+    check.verify_each(means(&accelerator), &mut jobs);
     assert_eq!(jobs.map(|job| job.held.is_some()), [true, false]);
     assert_eq!((accelerator.report().accepted, accelerator.report().referred), (0, 4));
 }
@@ -197,11 +201,11 @@ fn batch_builds_a_step_for_each_good_signature() {
     let signature = good(b"m");
     let mut jobs = [Job { message: b"m", signature: &signature, held: None }; 64];
     for _ in 0..PROVEN / 64 {
-        check.answer(means(&accelerator), &mut jobs);
+        check.verify_each(means(&accelerator), &mut jobs);
     }
-    check.answer(means(&accelerator), &mut jobs);
+    check.verify_each(means(&accelerator), &mut jobs);
     assert_eq!(accelerator.report().accepted, 0);
-    check.answer(means(&accelerator), &mut jobs);
+    check.verify_each(means(&accelerator), &mut jobs);
     assert_eq!(accelerator.report().accepted, 64);
 }
 

@@ -58,7 +58,7 @@ macro_rules! sha2_lanes {
             /// through one block more behind the state `outer`, which one block
             /// led to.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
-            pub(in crate::ifma) fn twice(
+            pub(in crate::ifma) fn nested_digests(
                 _: Ifma,
                 [inner, outer]: &[[$word; 8]; 2],
                 words: usize,

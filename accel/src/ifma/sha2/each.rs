@@ -36,7 +36,7 @@ impl Word for u64 {
 pub(in crate::ifma) struct Hasher<W, const LANES: usize, const BLOCK: usize> {
     ifma: Ifma,
     once: Once<W, LANES, BLOCK>,
-    twice: Twice<W, LANES, BLOCK>,
+    nested_digests: NestedDigests<W, LANES, BLOCK>,
     single: Option<Single<W, BLOCK>>,
     /// From how many messages on lanes are faster than one by one.
     worthwhile: usize,
@@ -47,7 +47,7 @@ type Once<W, const LANES: usize, const BLOCK: usize> =
     fn(Ifma, &[W; 8], &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
 /// The same, and hashes so many words of each digest behind the second state.
-type Twice<W, const LANES: usize, const BLOCK: usize> =
+type NestedDigests<W, const LANES: usize, const BLOCK: usize> =
     fn(Ifma, &[[W; 8]; 2], usize, &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
 /// What takes one message, with the proof that it may.
@@ -56,20 +56,26 @@ type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, &[W; 8], &Padded<'_, BLOC
 impl Hasher<u32, 16, 64> {
     pub(in crate::ifma) fn sha256(ifma: Ifma) -> Self {
         let single = ShaNi::detect().map(|sha_ni| (sha_ni, ShaNi::digest as _));
-        Self { ifma, once: Sha256::digests, twice: Sha256::twice, single, worthwhile: 8 }
+        Self { ifma, once: Sha256::digests, nested_digests: Sha256::nested_digests, single, worthwhile: 8 }
     }
 }
 
 impl Hasher<u64, 8, 128> {
     pub(in crate::ifma) fn sha512(ifma: Ifma) -> Self {
-        Self { ifma, once: Sha512::digests, twice: Sha512::twice, single: None, worthwhile: 2 }
+        Self {
+            ifma,
+            once: Sha512::digests,
+            nested_digests: Sha512::nested_digests,
+            single: None,
+            worthwhile: 2,
+        }
     }
 }
 
 /// Where a round of lanes begins, and whether it goes on behind a second state.
 enum Way<'s, W> {
     Once { initial: &'s [W; 8] },
-    Twice { states: &'s [[W; 8]; 2], digest_bytes: usize },
+    NestedDigests { states: &'s [[W; 8]; 2], digest_bytes: usize },
 }
 
 impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
@@ -90,20 +96,20 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
     /// Hashes each message behind a whole block that led to the first state,
     /// and the first `digest_bytes` of its digest behind one that led to the
     /// second.
-    pub(in crate::ifma) fn twice(
+    pub(in crate::ifma) fn nested_digests(
         &self,
         states: &[[W; 8]; 2],
         digest_bytes: usize,
         messages: &[&[u8]],
         digests: &mut [Digest],
     ) {
-        self.each(&Way::Twice { states, digest_bytes }, messages, digests);
+        self.each(&Way::NestedDigests { states, digest_bytes }, messages, digests);
     }
 
     /// Hashes one message in the same way; `None` where there is nothing that
     /// is fast for one.
     #[inline]
-    pub(in crate::ifma) fn one_twice(
+    pub(in crate::ifma) fn nested_digest(
         &self,
         [inner, outer]: &[[W; 8]; 2],
         digest_bytes: usize,
@@ -138,7 +144,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         let message = |place: &usize| messages.get(*place % ORDERED).copied().unwrap_or_default();
         let before = match way {
             Way::Once { .. } => 0,
-            Way::Twice { .. } => BLOCK,
+            Way::NestedDigests { .. } => BLOCK,
         };
         let mut take = |place: &usize, digest: &Digest| {
             if let Some(to) = digests.get_mut(*place % ORDERED) {
@@ -154,8 +160,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
                         let message = Padded::ending(message(place), before);
                         take(place, &digest(proof, initial, &message));
                     }
-                    Way::Twice { states, digest_bytes } => {
-                        let digest = self.one_twice(states, *digest_bytes, message(place));
+                    Way::NestedDigests { states, digest_bytes } => {
+                        let digest = self.nested_digest(states, *digest_bytes, message(place));
                         take(place, &digest.unwrap_or([0; 64]));
                     }
                 }
@@ -168,8 +174,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         }
         let of_lanes = match way {
             Way::Once { initial } => (self.once)(self.ifma, initial, &lanes),
-            Way::Twice { states, digest_bytes } => {
-                (self.twice)(self.ifma, states, digest_bytes / size_of::<W>(), &lanes)
+            Way::NestedDigests { states, digest_bytes } => {
+                (self.nested_digests)(self.ifma, states, digest_bytes / size_of::<W>(), &lanes)
             }
         };
         for (place, digest) in places.iter().zip(&of_lanes) {

@@ -102,7 +102,7 @@ fn a_digest_is_hashed_again() {
         let hasher = Hasher::sha256(ifma);
         let [first, second] = [0, 1].map(|at| blocks[at].first_chunk::<64>().unwrap());
         let states = hasher.midstates(&SHA256_INITIAL, [first, second]);
-        hasher.twice(&states, 32, &inputs[..few], &mut found);
+        hasher.nested_digests(&states, 32, &inputs[..few], &mut found);
         for (found, input) in found.iter().zip(&inputs) {
             assert_eq!(found[..32], wanted(&digest::SHA256, 64, input));
         }
@@ -112,7 +112,7 @@ fn a_digest_is_hashed_again() {
             [(&digest::SHA384, &SHA384_INITIAL, 48), (&digest::SHA512, &SHA512_INITIAL, 64)]
         {
             let states = hasher.midstates(initial, [first, second]);
-            hasher.twice(&states, bytes, &inputs[..few], &mut found);
+            hasher.nested_digests(&states, bytes, &inputs[..few], &mut found);
             for (found, input) in found.iter().zip(&inputs) {
                 assert_eq!(found[..bytes], wanted(hash, 128, input));
             }

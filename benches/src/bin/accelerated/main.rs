@@ -20,7 +20,8 @@ mod subject;
 
 use std::fmt::Write as _;
 
-use jot::{Alg, Backend};
+use jot::Alg;
+use jot::backend::Backend;
 use jot_bench::page;
 
 use clock::Turns;

@@ -3,10 +3,9 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use jot::{
-    Alg, Backend, Batch, Code, Columns, Instants, KeyOptions, KeySet, Policy, Scratch, Tokens, UnixSeconds,
-    Verifier, VerifyingKey,
-};
+use jot::backend::Backend;
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
 use jot_bench::{AUDIENCE, Engine, ISSUER, Issuer, Token, Workload};
 
 use crate::clock::middle;

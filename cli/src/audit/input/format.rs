@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use jot::JsonReader;
+use jot::json::JsonReader;
 
 use super::access_log::LogFormat;
 use super::delimited::{self, Columns};

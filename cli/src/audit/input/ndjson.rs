@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jot::{JsonReader, Object, Value};
+use jot::json::{JsonReader, Object, Value};
 
 use super::{Fields, Part, Parts, Unreadable};
 

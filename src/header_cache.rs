@@ -1,4 +1,4 @@
-//! The header memory: parsed JOSE Headers, found again by their bytes.
+//! The cache of headers: parsed JOSE Headers, found again by their bytes.
 //!
 //! One belongs to each scratch and so to one thread. Shared between threads it
 //! would cost a write to a common cache line, or a lock, for every token; as it
@@ -11,37 +11,37 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::alg::Alg;
-use crate::json::{Place, Storage};
+use crate::json::{NodeId, Storage};
 
 /// How many headers are remembered beside the guest.
 const REMEMBERED: usize = 8;
 
-/// Headers longer than this are not remembered, so that the memory is bounded.
+/// Headers longer than this are not remembered: the cache takes bounded memory.
 const MAX_SEGMENT_BYTES: usize = 1024;
 
 /// What was read of a header.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Read {
+pub(crate) struct HeaderFields {
     pub(crate) alg: Alg,
-    pub(crate) kid: Place,
-    pub(crate) typ: Place,
+    pub(crate) kid: NodeId,
+    pub(crate) typ: NodeId,
     pub(crate) b64: bool,
 }
 
 /// A decoded and parsed header.
 #[derive(Default)]
-pub(crate) struct Slot {
+pub(crate) struct CachedHeader {
     /// The header segment; empty when there is nothing to be found again.
     segment: Vec<u8>,
     pub(crate) text: String,
     pub(crate) storage: Storage,
-    pub(crate) read: Option<Read>,
+    pub(crate) read: Option<HeaderFields>,
     /// A signature under this header held. Only the thread that verifies writes it;
     /// it is atomic so that what borrows the header may be handed to others.
     proved: AtomicBool,
 }
 
-impl Slot {
+impl CachedHeader {
     /// Says that a signature under this header held.
     pub(crate) fn prove(&self) {
         self.proved.store(true, Ordering::Relaxed);
@@ -68,20 +68,20 @@ impl Slot {
 
 /// The guest and the remembered headers.
 #[derive(Default)]
-pub(crate) struct HeaderMemory {
-    guest: Slot,
-    slots: [Slot; REMEMBERED],
+pub(crate) struct HeaderCache {
+    guest: CachedHeader,
+    slots: [CachedHeader; REMEMBERED],
     /// The slot to be replaced next.
     next: usize,
 }
 
 /// Where a header was found, or the guest's place for one that was not.
 pub(crate) enum Found<'s> {
-    Known(&'s Slot),
-    New(&'s mut Slot),
+    Known(&'s CachedHeader),
+    New(&'s mut CachedHeader),
 }
 
-impl HeaderMemory {
+impl HeaderCache {
     /// Finds the header with this segment.
     #[inline]
     pub(crate) fn find(&mut self, segment: &[u8]) -> Found<'_> {
@@ -120,8 +120,8 @@ impl HeaderMemory {
 mod tests {
     use super::*;
 
-    fn visit(memory: &mut HeaderMemory, segment: &[u8], good: bool) -> bool {
-        match memory.find(segment) {
+    fn visit(cache: &mut HeaderCache, segment: &[u8], good: bool) -> bool {
+        match cache.find(segment) {
             Found::Known(_) => true,
             Found::New(slot) => {
                 slot.vacate();
@@ -136,33 +136,33 @@ mod tests {
 
     #[test]
     fn only_headers_of_good_signatures_are_remembered() {
-        let mut memory = HeaderMemory::default();
-        assert!(!visit(&mut memory, b"good", true));
-        assert!(visit(&mut memory, b"good", true));
+        let mut cache = HeaderCache::default();
+        assert!(!visit(&mut cache, b"good", true));
+        assert!(visit(&mut cache, b"good", true));
         for flood in 0..1000_u32 {
-            assert!(!visit(&mut memory, &flood.to_le_bytes(), false));
-            assert!(!visit(&mut memory, &flood.to_le_bytes(), false));
+            assert!(!visit(&mut cache, &flood.to_le_bytes(), false));
+            assert!(!visit(&mut cache, &flood.to_le_bytes(), false));
         }
-        assert!(visit(&mut memory, b"good", true));
+        assert!(visit(&mut cache, b"good", true));
     }
 
     #[test]
     fn the_oldest_header_makes_room() {
-        let mut memory = HeaderMemory::default();
+        let mut cache = HeaderCache::default();
         for number in 0..=REMEMBERED as u8 {
-            visit(&mut memory, &[b'h', number], true);
+            visit(&mut cache, &[b'h', number], true);
         }
-        assert!(visit(&mut memory, &[b'h', REMEMBERED as u8], true));
-        assert!(!visit(&mut memory, &[b'h', 0], true));
-        assert!(visit(&mut memory, &[b'h', 5], true));
+        assert!(visit(&mut cache, &[b'h', REMEMBERED as u8], true));
+        assert!(!visit(&mut cache, &[b'h', 0], true));
+        assert!(visit(&mut cache, &[b'h', 5], true));
     }
 
     #[test]
     fn long_headers_and_the_empty_one_are_not_remembered() {
-        let mut memory = HeaderMemory::default();
+        let mut cache = HeaderCache::default();
         for segment in [&[b'x'; MAX_SEGMENT_BYTES + 1][..], b""] {
-            assert!(!visit(&mut memory, segment, true));
-            assert!(!visit(&mut memory, segment, true));
+            assert!(!visit(&mut cache, segment, true));
+            assert!(!visit(&mut cache, segment, true));
         }
     }
 }

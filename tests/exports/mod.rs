@@ -1,0 +1,36 @@
+//! The public names of the engine, read from its sources.
+
+use std::fs;
+use std::path::Path;
+
+/// The names that `src/lib.rs` and its public modules export.
+pub(crate) fn exports() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let lib = fs::read_to_string(root.join("lib.rs")).unwrap();
+    let mut names = used(&lib);
+    let modules: Vec<&str> =
+        lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert!(modules.len() >= 2, "the public modules were not found");
+    for module in modules {
+        let source = fs::read_to_string(root.join(module).join("mod.rs")).unwrap();
+        names.extend(used(&source));
+        names.extend(source.lines().filter_map(defined));
+    }
+    names
+}
+
+/// The names after `pub use`.
+fn used(source: &str) -> Vec<String> {
+    let lists = source.split("pub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
+    let names = lists.flat_map(|path| {
+        let names = path.rsplit("::").next().unwrap();
+        names.trim_matches(['{', '}', '\n']).split(',').map(str::trim)
+    });
+    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The type that a line defines for everybody.
+fn defined(line: &str) -> Option<String> {
+    let rest = ["pub struct ", "pub enum ", "pub type "].iter().find_map(|word| line.strip_prefix(word))?;
+    Some(rest.chars().take_while(|c| c.is_alphanumeric()).collect())
+}
