@@ -2,7 +2,7 @@
 
 use jot::{Alg, Error};
 
-/// Reads an algorithm's name, exactly as it stands in `alg`.
+/// Reads an algorithm's name, spelled as in `alg`.
 pub(crate) fn parse_alg(name: &str) -> Result<Alg, Error> {
     name.parse()
 }

@@ -11,17 +11,17 @@ pub(crate) fn calendar(instant: UnixSeconds) -> String {
     }
 }
 
-/// Dates from here on, of the year 5138 and later, are taken for milliseconds:
-/// as such they are of 1973 and later.
+/// Dates from here on are treated as milliseconds: as seconds they would be in the year
+/// 5138 or later, as milliseconds they are in 1973 or later.
 const LEAST_MILLISECONDS: i64 = 100_000_000_000;
 
-/// Returns the date that was meant, where it looks like one in milliseconds.
+/// Returns the intended date, if `instant` looks like milliseconds.
 pub(crate) fn as_milliseconds(instant: UnixSeconds) -> Option<String> {
     let seconds = instant.0.checked_div(1000).filter(|_| instant.0 >= LEAST_MILLISECONDS)?;
     Timestamp::from_second(seconds).ok().map(|meant| meant.to_string())
 }
 
-/// Returns the date as [`calendar`] does, and what may be wrong with it.
+/// Returns the date as [`calendar`] does, with a note if it looks like milliseconds.
 pub(crate) fn told(instant: UnixSeconds) -> String {
     match as_milliseconds(instant) {
         Some(meant) => format!("{}, which looks like milliseconds, of {meant}", calendar(instant)),
@@ -29,7 +29,8 @@ pub(crate) fn told(instant: UnixSeconds) -> String {
     }
 }
 
-/// Says how far `instant` is from `now`, in the largest unit that fits.
+/// Returns the distance of `instant` from `now` in words, in the largest unit that
+/// fits.
 pub(crate) fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
     const UNITS: [(u64, &str); 5] =
         [(31_557_600, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];

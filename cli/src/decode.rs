@@ -1,4 +1,4 @@
-//! `jotctl decode`: what a token says, unverified.
+//! `jotctl decode`: shows the parts of a token, unverified.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use crate::text::{harmless_json, quoted, without_mark};
 
 const AFTER_HELP: &str = "\
 No key is needed, and nothing is checked: anybody can write such a token. Use
-`jotctl verify` before believing what it says.
+`jotctl verify` before you trust it.
 
 Examples:
   jotctl decode eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl
@@ -28,10 +28,10 @@ Examples:
 /// The longest token that is read from a file.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The claims that are dates, in the order in which they are told.
+/// The claims that are dates, in output order.
 const DATES: [&str; 5] = ["iat", "nbf", "exp", "auth_time", "updated_at"];
 
-/// Show what a token says, without verifying it
+/// Show the contents of a token, without verifying it
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct DecodeArgs {
@@ -40,7 +40,7 @@ pub(crate) struct DecodeArgs {
     /// Print one JSON object on one line
     #[arg(long)]
     json: bool,
-    /// The present time, in place of the system's clock
+    /// The current time, instead of the system's clock
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     now: Option<i64>,
 }
@@ -83,17 +83,17 @@ fn read_token(argument: &str) -> Result<Vec<u8>, Failure> {
     Ok(line.strip_suffix(b"\r").unwrap_or(line).to_vec())
 }
 
-/// What a segment that should hold a JSON object holds.
+/// The content of a segment that should hold a JSON object.
 #[derive(Debug)]
 enum Content {
     Object(String),
-    /// Decoded, and something else.
+    /// Decoded, but not a JSON object.
     Other(Vec<u8>),
     /// Nothing to show, and why.
     Nothing(&'static str),
 }
 
-/// What is wrong with a segment, by the ways in which it can be wrong.
+/// The code for each kind of fault in a segment.
 struct Faults {
     encoding: Code,
     padding: Code,
@@ -115,7 +115,7 @@ const OF_CLAIMS: Faults = Faults {
     not_object: Code::ClaimsNotObject,
 };
 
-/// A segment, and what is wrong with it.
+/// A segment and its fault.
 #[derive(Debug)]
 struct Part {
     content: Content,
@@ -141,12 +141,12 @@ impl Part {
         Self { content, fault: padding.or(fault) }
     }
 
-    /// A segment of which nothing can be shown, which is told otherwise.
+    /// A segment with nothing to show; its fault is reported for the token as a whole.
     const fn nothing(why: &'static str) -> Self {
         Self { content: Content::Nothing(why), fault: None }
     }
 
-    /// Returns a member of the object as it is written.
+    /// Returns a member of the object in its original spelling.
     fn member(&self, name: &str) -> Option<Box<RawValue>> {
         let Content::Object(json) = &self.content else { return None };
         serde_json::from_str::<HashMap<String, Box<RawValue>>>(json).ok()?.remove(name)
@@ -157,7 +157,7 @@ impl Part {
             Content::Object(json) => {
                 let repeated = layout::member_names(json)
                     .and_then(|names| layout::repeated(&names).map(quoted))
-                    .map(|name| format!("\nThe member {name} stands there twice; no verifier takes that."));
+                    .map(|name| format!("\nThe member {name} is repeated; a verifier must reject that."));
                 harmless_json(&Layout::Pretty.of(json)).into_owned() + &repeated.unwrap_or_default()
             }
             Content::Other(bytes) => match std::str::from_utf8(bytes) {
@@ -176,7 +176,7 @@ impl Part {
     }
 }
 
-/// What is at the end of a token.
+/// The last segment of a token.
 #[derive(Debug)]
 enum Signature {
     Bytes(usize),
@@ -190,7 +190,7 @@ struct Decoded {
     header: Part,
     claims: Part,
     signature: Signature,
-    /// What is wrong with the token as a whole.
+    /// The fault of the token as a whole.
     fault: Option<Code>,
 }
 
@@ -210,7 +210,7 @@ impl Decoded {
             let claims = Part::of(payload, &OF_CLAIMS);
             return Ok(Self { header, claims, signature: Signature::of(signature), fault });
         }
-        // Not a token; yet a header that can be read says much.
+        // This is not a token, but a readable header still tells the user much.
         if !matches!(header.content, Content::Object(_)) {
             return Err(Code::TokenSegments);
         }
@@ -239,23 +239,23 @@ impl Decoded {
         .filter_map(|(part, code)| Some((part, code?)))
     }
 
-    /// The dates among the claims: name and instant, which is none where the
-    /// claim is no number.
+    /// Returns the dates among the claims: name and instant, or `None` if the claim is
+    /// not a number.
     fn dates(&self) -> Vec<(&'static str, Option<UnixSeconds>)> {
         let Content::Object(json) = &self.claims.content else { return Vec::new() };
-        // Unread, since another claim may be a number that cannot be held.
+        // Raw values, because another claim may be a number that no type here can hold.
         let claims: HashMap<String, Box<RawValue>> = serde_json::from_str(json).unwrap_or_default();
         let date = |name| Some((name, whole_seconds(claims.get(name)?.get()).map(UnixSeconds)));
         DATES.into_iter().filter_map(date).collect()
     }
 
-    /// Returns `true` if the header says that there is to be no signature.
+    /// Returns `true` if the header's `alg` is `none`.
     fn is_unsecured(&self) -> bool {
         self.header.member("alg").is_some_and(|alg| alg.get() == "\"none\"")
     }
 
     fn to_text(&self, now: UnixSeconds) -> String {
-        let mut text = String::from("UNVERIFIED: nobody has checked what follows.\n");
+        let mut text = String::from("UNVERIFIED: nobody has checked the following.\n");
         // Writing to a String cannot fail.
         let _ = write!(text, "\nHeader\n{}\n\nClaims\n{}\n", self.header.to_text(), self.claims.to_text());
         let dates = self.dates();
@@ -267,7 +267,7 @@ impl Decoded {
                 Some(instant) => {
                     writeln!(text, "{name}: {} ({})", date::told(instant), date::distance(instant, now))
                 }
-                None => writeln!(text, "{name}: no number, which no verifier takes for a date"),
+                None => writeln!(text, "{name}: not a number; a verifier rejects it as a date"),
             };
         }
         let _ = match self.signature {
@@ -313,8 +313,8 @@ impl Signature {
     }
 }
 
-/// Removes what people and programs put around a token: white space, quotes, and
-/// the scheme of an `Authorization` header.
+/// Removes white space, quotes and the scheme of an `Authorization` header from around
+/// a token.
 fn unwrapped(token: &[u8]) -> &[u8] {
     let is_around = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'`');
     let start = token.iter().position(|byte| !is_around(byte)).unwrap_or(token.len());
@@ -332,7 +332,7 @@ fn without_padding(segment: &[u8]) -> &[u8] {
     segment.get(..end).unwrap_or_default()
 }
 
-/// The whole seconds of a NumericDate, rounded towards the past.
+/// Returns the whole seconds of a NumericDate, rounded towards the past.
 fn whole_seconds(date: &str) -> Option<i64> {
     let date: serde_json::Number = serde_json::from_str(date).ok()?;
     #[expect(clippy::cast_possible_truncation, reason = "`as` saturates; far dates are told as such")]

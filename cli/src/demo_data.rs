@@ -1,4 +1,4 @@
-//! `jotctl demo-data`: keys and a mixed set of tokens to try things out with.
+//! `jotctl demo-data`: keys and a mixed set of tokens for trying things out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -16,9 +16,9 @@ use crate::layout::Layout;
 
 const AFTER_HELP: &str = "\
 Writes one private key per algorithm (NAME.jwk), jwks.json with the public
-keys, tokens.txt with a token per line, and expected.txt with how many of them
-should come to which verdict within an hour, under the rules of the second
-example. The keys are new each time; the mix is the same for the same seed.
+keys, tokens.txt with a token per line, and expected.txt with the number of
+tokens that should get each verdict, within an hour and under the rules of the
+second example. The keys are new each time; the mix is the same for the same seed.
 
 Examples:
   jotctl demo-data --out demo --count 100000 --seed 7
@@ -29,17 +29,17 @@ Examples:
 const ALGORITHMS: [Alg; 8] =
     [Alg::RS256, Alg::PS256, Alg::ES256, Alg::ES384, Alg::ES512, Alg::ES256K, Alg::EdDSA, Alg::MlDsa65];
 
-/// Make keys and a mixed set of tokens to try things out with
+/// Make keys and a mixed set of tokens for trying things out
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct DemoDataArgs {
-    /// The directory for the files; made if it is not there
+    /// The directory for the files; created if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// How many tokens
+    /// The number of tokens
     #[arg(long, default_value_t = 1000)]
     count: u32,
-    /// What the mix is drawn from
+    /// The seed of the mix
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Overwrite files that exist
@@ -47,7 +47,7 @@ pub(crate) struct DemoDataArgs {
     force: bool,
 }
 
-/// What a token is like.
+/// The kinds of tokens in the mix.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Valid,
@@ -63,7 +63,7 @@ enum Kind {
     Garbage,
 }
 
-/// Each kind, how many of a hundred tokens are of it, and its verdict.
+/// Each kind, its percentage of all tokens, and its verdict.
 const MIX: [(Kind, u64, Code); 11] = [
     (Kind::Valid, 62, Code::Accepted),
     (Kind::Expired, 10, Code::Expired),
@@ -133,7 +133,7 @@ impl Maker {
         Ok(Layout::Pretty.of(&set.to_jwks().map_err(Failure::new)?) + "\n")
     }
 
-    /// SplitMix64: the mix needs no more than that.
+    /// SplitMix64, which is good enough for the mix.
     fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -175,7 +175,7 @@ impl Maker {
             Kind::Garbage => Ok(format!("this is no token {number}")),
             Kind::UnknownKid => self.stranger.sign_claims(claims),
             Kind::Unsecured => Ok(forged(r#"{"alg":"none","typ":"JWT"}"#, claims)),
-            // An HMAC made with what everybody knows of the public key.
+            // An HMAC whose secret is derived from the public key.
             Kind::Confused => {
                 let public = signer.key().verifying_key()?;
                 let secret = public.thumbprint();

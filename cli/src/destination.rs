@@ -1,8 +1,8 @@
 //! Where a command writes.
 //!
-//! A regular file appears whole or not at all: it is written beside its place
-//! and then moved there. Whatever else stands there, such as a device, is
-//! opened and written, and never replaced.
+//! A regular file appears whole or not at all: it is written to a temporary file next
+//! to it, which is then renamed. Anything else, such as a device, is opened and written
+//! directly, and never replaced.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
@@ -21,10 +21,10 @@ pub(crate) enum Readers {
     Everybody,
 }
 
-/// A place that was found fit to be written to.
+/// A place that can be written to.
 #[derive(Debug)]
 pub(crate) struct Destination {
-    /// As the user names it.
+    /// The name that the user gave.
     named: PathBuf,
     place: Place,
     readers: Readers,
@@ -36,7 +36,7 @@ enum Place {
     StandardOutput,
     /// A device, a FIFO or an open descriptor.
     Stream(PathBuf),
-    /// A regular file, or none yet; links are followed.
+    /// A regular file, which need not exist yet; links are followed.
     File(PathBuf),
 }
 
@@ -44,10 +44,10 @@ enum Place {
 const MOST_LINKS: usize = 40;
 
 impl Destination {
-    /// Looks at what stands at `path`; `-` is standard output.
+    /// Examines `path`; `-` is standard output.
     ///
     /// # Errors
-    /// What cannot be written, and a file that exists unless `force` is given.
+    /// If it cannot be written, or if a file exists and `force` is not given.
     pub(crate) fn at(path: &Path, readers: Readers, force: bool) -> Result<Self, Failure> {
         let place = Place::at(path).map_err(|error| Failure::of(path.display(), error))?;
         let destination = Self { named: path.to_owned(), place, readers, force };
@@ -57,20 +57,21 @@ impl Destination {
         }
     }
 
-    /// Writes all of it.
+    /// Writes the whole content.
     pub(crate) fn write(&self, content: &[u8]) -> Result<(), Failure> {
         let mut file = self.open()?;
         file.write_all(content).map_err(|error| self.blame(error))?;
         self.place(file)
     }
 
-    /// Makes a file to be [placed](Self::place) later, and gone by itself
-    /// unless it is; or opens what is written as it stands.
+    /// Creates a temporary file, which [`place`](Self::place) renames and which is
+    /// otherwise deleted on drop; or opens a stream.
     pub(crate) fn open(&self) -> Result<OutputFile, Failure> {
         let opened = match &self.place {
             Place::StandardOutput => Ok(OutputFile::StandardOutput(io::stdout())),
             Place::Stream(path) => {
-                // A descriptor may be that of a file which has something in it.
+                // Append, because a descriptor may be an open file that already has
+                // content.
                 OpenOptions::new().append(true).open(path).map(OutputFile::Stream)
             }
             Place::File(path) => self.beside(path),
@@ -78,7 +79,7 @@ impl Destination {
         opened.map_err(|error| self.blame(error))
     }
 
-    /// Puts a file that is written to its end in its place.
+    /// Moves a completely written file to its place.
     pub(crate) fn place(&self, file: OutputFile) -> Result<(), Failure> {
         let blame = |error| self.blame(error);
         match (file, &self.place) {
@@ -97,7 +98,7 @@ impl Destination {
         }
     }
 
-    /// Moves a file from beside the place there.
+    /// Renames the file `from` to this place.
     pub(crate) fn place_path(&self, file: &File, from: &Path) -> Result<(), Failure> {
         let Place::File(path) = &self.place else { return Ok(()) };
         if self.would_overwrite() {
@@ -109,8 +110,7 @@ impl Destination {
             .map_err(|error| self.blame(error))
     }
 
-    /// Returns the place's name with more behind it, where the place is that of
-    /// a file.
+    /// Returns the file's name with a suffix, or `None` if the place is not a file.
     pub(crate) fn sibling(&self, behind: &str) -> Option<PathBuf> {
         let Place::File(path) = &self.place else { return None };
         let mut name = path.as_os_str().to_owned();
@@ -118,13 +118,12 @@ impl Destination {
         Some(name.into())
     }
 
-    /// The place as the user names it.
+    /// Returns the name that the user gave.
     pub(crate) fn named(&self) -> &Path {
         &self.named
     }
 
-    /// Returns `true` if a file is made there, and not something written that stands
-    /// there.
+    /// Returns `true` if the place is a regular file, and not a stream.
     pub(crate) const fn is_file(&self) -> bool {
         matches!(self.place, Place::File(_))
     }
@@ -133,8 +132,8 @@ impl Destination {
         matches!(self.place, Place::StandardOutput)
     }
 
-    /// Tells which file this is, where writing it twice, or reading it as
-    /// well, would do harm.
+    /// Returns the file's identity, or `None` if writing it twice, or also reading it,
+    /// does no harm.
     pub(crate) fn identity(&self) -> Option<Identity> {
         match &self.place {
             Place::StandardOutput => Some(Identity::of_standard_output()),
@@ -152,7 +151,7 @@ impl Destination {
     }
 
     fn exists(&self) -> Failure {
-        Failure::of(self.named.display(), "exists already; --force overwrites it")
+        Failure::of(self.named.display(), "already exists; use --force to overwrite it")
     }
 
     fn would_overwrite(&self) -> bool {
@@ -160,7 +159,7 @@ impl Destination {
             && match &self.place {
                 Place::StandardOutput => false,
                 Place::Stream(path) => path.metadata().is_ok_and(|data| is_block_device(&data)),
-                // A link that leads nowhere exists too.
+                // A dangling link counts as existing.
                 Place::File(_) => self.named.symlink_metadata().is_ok(),
             }
     }
@@ -178,7 +177,7 @@ impl Destination {
         Ok(OutputFile::Staged(file))
     }
 
-    /// Gives a file the owner and the mode of the one that it is to replace.
+    /// Gives `file` the owner and mode of the file that it will replace.
     #[cfg(unix)]
     fn take_after(&self, replaced: &Path, file: &File) -> io::Result<()> {
         use std::fs::Permissions;
@@ -190,8 +189,8 @@ impl Destination {
         let keeps_owner = is_same || fchown(file, Some(old.uid()), Some(old.gid())).is_ok();
         let kept = match (self.readers, keeps_owner) {
             (Readers::Everybody, _) => 0o777,
-            // A private key is for whoever owned the file, and for their group
-            // if that could be kept.
+            // A private key is readable by the file's owner, and by the group only
+            // if the ownership could be kept.
             (Readers::Owner, true) => 0o770,
             (Readers::Owner, false) => 0o700,
         };
@@ -217,7 +216,7 @@ impl Place {
                 None => {}
             }
             match target.read_link() {
-                // What a relative link names is beside the link.
+                // A relative link is relative to the link's directory.
                 Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
                 Err(_) => return Self::of_file(target),
             }
@@ -245,7 +244,9 @@ fn refuse_unfit(data: &Metadata) -> io::Result<()> {
         return Err(io::Error::other("a directory; name a file in it"));
     }
     if is_socket(data) {
-        return Err(io::Error::other("a socket, which cannot be opened; write to `-` and pipe that there"));
+        return Err(io::Error::other(
+            "a socket, which cannot be opened; write to `-` and pipe the output there",
+        ));
     }
     Ok(())
 }
@@ -256,8 +257,8 @@ enum Descriptor {
     Other,
 }
 
-/// Tells whether a path is that of an open file, such as `/dev/fd/3`. In Linux
-/// that is a link, and what it leads to is not to be replaced.
+/// Recognizes the path of an open descriptor, such as `/dev/fd/3`. On Linux that is a
+/// link whose target must not be replaced.
 fn descriptor(path: &Path) -> Option<Descriptor> {
     let directory = path.parent()?.canonicalize().ok()?;
     let is_own = Path::new("/dev/fd").canonicalize().is_ok_and(|own| own == directory);

@@ -1,4 +1,4 @@
-//! How a command ends.
+//! Exit codes, failures and messages of commands.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -9,11 +9,11 @@ use crate::text;
 /// The end of a command that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Everything is well; every token was accepted.
+    /// Success; every token was accepted.
     Done,
     /// At least one token was rejected or could not be decoded.
     Rejected,
-    /// The user stopped it before it was through.
+    /// The user interrupted it.
     Interrupted,
 }
 
@@ -27,12 +27,12 @@ impl From<End> for ExitCode {
     }
 }
 
-/// Why a command could not do its work: wrong usage, or input and output.
+/// The reason why a command could not do its work: wrong usage, or an I/O error.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// One line for the user.
     Told(String),
-    /// Whoever read our output has gone; there is nobody to tell.
+    /// The reader of our output has closed it; no message is written.
     OutputClosed,
 }
 
@@ -62,7 +62,8 @@ impl Failure {
     }
 }
 
-/// Writes one line to standard error; when that is closed nobody can be told.
+/// Writes one line to standard error and ignores errors, because there is no other
+/// place for them.
 pub(crate) fn tell(reason: impl Display) {
     let line = text::one_line(&reason.to_string());
     let _ = writeln!(io::stderr(), "jotctl: {line}");
@@ -73,14 +74,14 @@ pub(crate) fn warn(place: impl Display, reason: impl Display) {
     tell(format!("warning: {place}: {reason}"));
 }
 
-/// Writes `bytes` to standard output and makes sure that they got there.
+/// Writes `bytes` to standard output and flushes it.
 pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| Failure::of_output(&error))
 }
 
-/// Shows help and version as they are, and any other word of the command
-/// line's parser as one line.
+/// Prints help and version unchanged, and any other message of the argument parser as
+/// one line.
 pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
 
@@ -108,8 +109,7 @@ pub(crate) fn report_usage(error: &clap::Error) -> ExitCode {
 /// The longest argument that is shown whole; a token is longer.
 const SHOWN_ARGUMENT_CHARS: usize = 48;
 
-/// Cuts what stands in quotes, so that a token among the arguments is not
-/// printed.
+/// Shortens long quoted parts: a token among the arguments must not be printed.
 fn shorten_quoted(line: &str) -> String {
     let shorten = |(position, part): (usize, &str)| {
         if position % 2 == 0 || part.chars().count() <= SHOWN_ARGUMENT_CHARS {

@@ -1,24 +1,24 @@
-//! Which file it is, whatever it is called.
+//! The identity of a file, independent of its name.
 
 use std::fs::{File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What tells one file from another.
+/// Distinguishes one file from another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
-    /// By its device and number there, so that links do not matter.
+    /// By device and inode, which are the same for all links.
     #[cfg(unix)]
     Existing { device: u64, number: u64 },
-    /// By its name, its folder's links followed; of a file that is not there yet.
+    /// By its name in the resolved directory, for a file that does not exist yet.
     Named(PathBuf),
-    /// Where it is no file.
+    /// Standard output that is not a file.
     StandardOutput,
 }
 
 impl Identity {
-    /// Identifies the file at `path`, links followed. A character device is
-    /// none: whatever is written to it, what is read is something else.
+    /// Identifies the file at `path`, following links. Returns `None` for a character
+    /// device: reading it does not return what was written.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         match path.metadata() {
             Ok(data) => Self::of_existing(path, &data),
@@ -30,7 +30,7 @@ impl Identity {
         }
     }
 
-    /// Identifies what standard input is read from, if that is a file.
+    /// Identifies standard input, if it is a file.
     pub(crate) fn of_standard_input() -> Option<Self> {
         Self::of_open(&standard_input_metadata()?)
     }
@@ -63,7 +63,7 @@ impl Identity {
     }
 }
 
-/// Looks at standard input, where it can be looked at.
+/// Returns the metadata of standard input, if available.
 pub(crate) fn standard_input_metadata() -> Option<Metadata> {
     open_metadata(&io::stdin())
 }

@@ -1,4 +1,5 @@
-//! The files of one command: none is written that is read, and none twice.
+//! The files of one command: no file is both read and written, and none is written
+//! twice.
 
 use std::path::Path;
 
@@ -6,7 +7,7 @@ use crate::destination::{Destination, Readers};
 use crate::failure::Failure;
 use crate::file_identity::Identity;
 
-/// What a command reads, and what it is to write.
+/// The files that a command reads and writes.
 #[derive(Debug)]
 pub(crate) struct Files {
     force: bool,
@@ -15,13 +16,13 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Begins with no file; `force` allows to overwrite those that exist.
+    /// Starts without files; `force` allows overwriting existing ones.
     pub(crate) const fn new(force: bool) -> Self {
         Self { force, read: Vec::new(), written: Vec::new() }
     }
 
-    /// Notes a file that is read, or standard input for `-`. One that is not
-    /// there is told by whoever reads it.
+    /// Notes a file that is read, or standard input for `-`. A missing file is reported
+    /// later, by the code that reads it.
     pub(crate) fn reads(&mut self, path: &Path) {
         let identity = match path.as_os_str() == "-" {
             true => Identity::of_standard_input(),
@@ -33,8 +34,8 @@ impl Files {
     /// Chooses where the option's output goes.
     ///
     /// # Errors
-    /// What cannot be written, a file that exists unless that was forced, one
-    /// that is read, and one that is written already.
+    /// If the file cannot be written, exists without `force`, is also read, or is
+    /// already written.
     pub(crate) fn writes(
         &mut self,
         option: &str,
@@ -44,7 +45,7 @@ impl Files {
         self.choose(option, path, readers, self.force)
     }
 
-    /// Chooses the place of a file that may be replaced without being asked.
+    /// Chooses the place of a file that may be replaced without `--force`.
     pub(crate) fn replaces(
         &mut self,
         option: &str,
@@ -71,7 +72,7 @@ impl Files {
     fn take(&mut self, option: &str, path: &Path, identity: Identity) -> Result<(), Failure> {
         if self.read.contains(&identity) {
             let advice = format!(
-                "this command reads it as well; give {option} another name and move the file there afterwards"
+                "this command also reads it; give {option} another name and move the file there afterwards"
             );
             return Err(Failure::of(path.display(), advice));
         }

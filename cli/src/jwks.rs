@@ -1,4 +1,4 @@
-//! `jotctl jwks`: public keys gathered into a JWK Set.
+//! `jotctl jwks`: collects public keys into a JWK Set.
 
 use std::path::{Path, PathBuf};
 
@@ -15,33 +15,32 @@ use crate::text::{harmless_json, quoted};
 use crate::verify::policy::options;
 
 const AFTER_HELP: &str = "\
-A file is a JWK, a JWK Set, PEM with public keys, private keys or
-certificates, or one of them in DER; of a private key only the public part is taken. HMAC secrets are
-refused: a JWK Set is for everybody.
+A file is a JWK, a JWK Set, PEM with public keys, private keys or certificates,
+or one of these in DER. Only the public part of a private key is taken. HMAC
+secrets are rejected, because a JWK Set is public.
 
 Examples:
   jotctl jwks public.jwk other.jwk --out jwks.json
   jotctl jwks --alg PS256 --add-kid server.pem
   jotctl keygen --alg ES256 --out-private key.jwk --out-public - | jotctl jwks -";
 
-/// Gather public keys into a JWK Set
+/// Collect public keys into a JWK Set
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct JwksArgs {
     /// Files with keys; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The algorithm of the keys that do not name their own
+    /// The algorithm for keys that do not name their own
     #[arg(long, value_parser = parse_alg)]
     alg: Option<Alg>,
-    /// Take the certificates of authorities too: those that issued another one
-    /// of their PEM
+    /// Also take CA certificates: those that issued another certificate in their PEM
     #[arg(long)]
     all_certificates: bool,
-    /// Give the keys that have no kid the thumbprint of RFC 7638 for one
+    /// Give keys without a kid the thumbprint of RFC 7638 as their kid
     #[arg(long)]
     add_kid: bool,
-    /// Where the JWK Set goes; standard output without it
+    /// Write the JWK Set to this file; standard output by default
     #[arg(long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     out: PathBuf,
     /// Overwrite the file if it exists
@@ -63,7 +62,7 @@ pub(crate) fn run(args: &JwksArgs) -> Result<End, Failure> {
         }
     }
     let text = format!("{{\"keys\":[{}]}}", gathered.jwks.join(","));
-    // Whatever was gathered must be a set that can be read.
+    // The collected text must be readable as a set.
     KeySet::from_jwks(text.as_bytes(), &KeyOptions::default()).map_err(Failure::new)?;
     let text = Layout::Pretty.of(&harmless_json(&text)) + "\n";
     out.write(text.as_bytes())?;
@@ -92,12 +91,12 @@ impl Gathered {
             kid = Some(thumbprint.to_owned());
         }
         if self.jwks.contains(&jwk) {
-            warn(path.display(), "a key that is in the set already is left out");
+            warn(path.display(), "left out a key that is already in the set");
             return Ok(());
         }
         if let Some(kid) = kid {
             if self.kids.contains(&kid) {
-                warn(path.display(), format!("another key has the kid {} too", quoted(&kid)));
+                warn(path.display(), format!("another key also has the kid {}", quoted(&kid)));
             }
             self.kids.push(kid);
         }

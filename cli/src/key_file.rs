@@ -20,7 +20,7 @@ pub(crate) struct KeyFile<'p> {
     content: Zeroizing<Vec<u8>>,
 }
 
-/// What a key file holds, by its looks.
+/// The format of a key file, judged by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Jwk,
@@ -65,7 +65,7 @@ impl<'p> KeyFile<'p> {
         .map_err(|error| self.blame(error))
     }
 
-    /// Reads every key that verifies, whatever form they have.
+    /// Reads every verifying key, in any format.
     pub(crate) fn key_set(&self, options: &KeyOptions) -> Result<KeySet, Failure> {
         let set = match is_sequence(&self.content) {
             true => KeySet::new([
@@ -76,7 +76,7 @@ impl<'p> KeyFile<'p> {
         Ok(self.warn_of_skipped(set))
     }
 
-    /// Tells the user which keys of the set are of no use.
+    /// Warns the user about the keys that the set skipped.
     pub(crate) fn warn_of_skipped(&self, set: KeySet) -> KeySet {
         for skipped in set.skipped() {
             self.warn(format_args!("skipped {skipped}"));
@@ -84,8 +84,8 @@ impl<'p> KeyFile<'p> {
         set
     }
 
-    /// Tells what a text is meant to be: what is nothing else is read as PEM, whose
-    /// reader says what it is.
+    /// Recognizes the format. PEM is the fallback, because its parser explains best
+    /// what else a text may be.
     fn form(&self) -> Form {
         let text = without_mark(&self.content);
         if text.trim_ascii_start().starts_with(b"{") {
@@ -97,8 +97,8 @@ impl<'p> KeyFile<'p> {
     }
 }
 
-/// Returns `true` if these bytes are a SEQUENCE in DER by their tag and length, as
-/// every key is. Text may begin with the digit that the tag looks like.
+/// Returns `true` if the tag and length are those of a DER SEQUENCE, as in every key.
+/// The length is checked because text may begin with `0`, the byte of the tag.
 fn is_sequence(content: &[u8]) -> bool {
     match content {
         [0x30, length @ ..=0x7f, rest @ ..] => rest.len() == usize::from(*length),

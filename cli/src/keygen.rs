@@ -14,8 +14,8 @@ use crate::files::Files;
 use crate::text;
 
 const AFTER_HELP: &str = "\
-The form follows the file's name: JWK for .jwk and .json, PEM for .pem; `-` is
-standard output and takes a JWK. A PEM does not carry the kid.
+The file name determines the format: JWK for .jwk and .json, PEM for .pem; `-`
+is standard output, as a JWK. A PEM does not carry the kid.
 
 Examples:
   jotctl keygen --alg ES256 --out-private key.jwk --out-public public.jwk
@@ -30,16 +30,16 @@ pub(crate) struct KeygenArgs {
     /// The algorithm that the key signs with, such as ES256
     #[arg(long, value_parser = parse_alg)]
     alg: Alg,
-    /// The key's kid; without it the thumbprint of RFC 7638
+    /// The key's kid; by default the thumbprint of RFC 7638
     #[arg(long)]
     kid: Option<String>,
-    /// The length of an RSA key; 2048 without it
+    /// The length of an RSA key; 2048 by default
     #[arg(long, value_name = "BITS", value_parser = ["2048", "3072", "4096", "8192"])]
     rsa_bits: Option<String>,
-    /// Where the private key or secret goes; only its owner can read the file
+    /// Write the private key or secret to this file, readable by its owner only
     #[arg(long, value_name = "FILE")]
     out_private: PathBuf,
-    /// Where the public key goes; not for HS256, HS384 and HS512
+    /// Write the public key to this file; not for HS256, HS384 and HS512
     #[arg(long, value_name = "FILE")]
     out_public: Option<PathBuf>,
     /// Overwrite files that exist
@@ -98,7 +98,7 @@ struct Outputs {
     public: Option<Output>,
 }
 
-/// Refuses, before there is a key, what could not be written afterwards.
+/// Rejects outputs that could not be written, before the key is made.
 fn check_outputs(args: &KeygenArgs) -> Result<Outputs, Failure> {
     let is_secret = args.alg.key_type() == KeyType::Oct;
     let mut files = Files::new(args.force);
@@ -109,7 +109,7 @@ fn check_outputs(args: &KeygenArgs) -> Result<Outputs, Failure> {
     };
     let private = output("--out-private", &args.out_private, Readers::Owner)?;
     if is_secret && private.form == Form::Pem {
-        return Err(Failure::of(args.out_private.display(), "a secret has no PEM form; use .jwk"));
+        return Err(Failure::of(args.out_private.display(), "a secret cannot be written as PEM; use .jwk"));
     }
     if is_secret && args.out_public.is_some() {
         let reason = format!("a key for {} is a secret and has no public part", args.alg);

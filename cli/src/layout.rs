@@ -1,7 +1,7 @@
-//! JSON text laid out anew, every token of it as it was written.
+//! Reformats JSON text and keeps the spelling of every token.
 //!
-//! A parse and a print would lose what a reader wants to see: the digits of a
-//! number, the escapes of a string, a member that stands there twice.
+//! Parsing and printing would lose details that a reader wants to see: the digits of a
+//! number, the escapes of a string, a repeated member.
 
 use std::fmt;
 
@@ -62,8 +62,8 @@ impl Layout {
     }
 }
 
-/// Returns the names of the members of a JSON object in their order, repeated
-/// ones too; `None` when the text is not a JSON object.
+/// Returns the member names of a JSON object in order, including repeated ones, or
+/// `None` if the text is not a JSON object.
 pub(crate) fn member_names(json: &str) -> Option<Vec<String>> {
     struct Names;
 
@@ -89,7 +89,7 @@ pub(crate) fn member_names(json: &str) -> Option<Vec<String>> {
     Some(names)
 }
 
-/// Returns the first name that stands there twice.
+/// Returns the first repeated name.
 pub(crate) fn repeated(names: &[String]) -> Option<&str> {
     let mut seen = std::collections::HashSet::new();
     names.iter().map(String::as_str).find(|name| !seen.insert(*name))

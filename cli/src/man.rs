@@ -16,7 +16,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct ManArgs {
-    /// The folder to write them to, which is made if need be
+    /// The directory for the pages; created if it does not exist
     folder: PathBuf,
 }
 

@@ -1,17 +1,17 @@
-//! A file while it is written.
+//! A file that is being written.
 
 use std::fs::File;
 use std::io::{self, Stdout, Write};
 
 use tempfile::NamedTempFile;
 
-/// What [`Destination::open`](crate::destination::Destination::open) gives.
+/// The result of [`Destination::open`](crate::destination::Destination::open).
 #[derive(Debug)]
 pub(crate) enum OutputFile {
     StandardOutput(Stdout),
     /// A device, a FIFO or an open descriptor.
     Stream(File),
-    /// A file beside its place.
+    /// A temporary file next to its place.
     Staged(NamedTempFile),
 }
 

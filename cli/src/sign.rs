@@ -14,10 +14,10 @@ use crate::layout;
 use crate::span::{Span, When};
 
 const AFTER_HELP: &str = "\
-The key signs with its own algorithm, or with RS256, HS256, EdDSA or that of
-its curve where it names none. iat is added with the present time, unless the
-claims have it or --no-iat is given; exp and nbf are added when asked for.
-Spans of time are 90s, 15m, 1h or 7d.
+The key signs with its own algorithm; if it names none, with RS256, HS256, EdDSA
+or the algorithm of its curve. The current time is added as iat, unless the
+claims have one or --no-iat is given; exp and nbf are added on request.
+Spans of time are written 90s, 15m, 1h or 7d.
 
 Examples:
   jotctl sign --key key.jwk --claims '{\"sub\":\"alice\",\"aud\":\"api\"}' --expires-in 1h
@@ -32,40 +32,40 @@ pub(crate) struct SignArgs {
     /// The private key: a JWK, PEM or DER; `-` is standard input
     #[arg(long, value_name = "FILE", required_unless_present = "secret_file")]
     key: Option<PathBuf>,
-    /// An HMAC secret: every byte of the file, a newline at its end included
+    /// An HMAC secret: every byte of the file, including a newline at its end
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     secret_file: Option<PathBuf>,
     /// The claims: a JSON object, @FILE, or `-` for standard input
     #[arg(long, value_name = "JSON|@FILE|-")]
     claims: String,
-    /// The algorithm, where the key does not name its own
+    /// The algorithm, if the key does not name its own
     #[arg(long, value_parser = parse_alg)]
     alg: Option<Alg>,
     /// Further Header Parameters: the members of this JSON object
     #[arg(long, value_name = "JSON")]
     header: Option<String>,
-    /// The typ; JWT without it
+    /// The typ; JWT by default
     #[arg(long, conflicts_with = "no_typ")]
     typ: Option<String>,
     /// Leave the typ out
     #[arg(long)]
     no_typ: bool,
-    /// The kid, in place of the key's own
+    /// The kid, instead of the key's own
     #[arg(long)]
     kid: Option<String>,
-    /// Add an exp that is so far from now
+    /// Add an exp this far from now
     #[arg(long, value_name = "SPAN")]
     expires_in: Option<Span>,
     /// Add an nbf: a span from now, or Unix seconds
     #[arg(long, value_name = "SPAN|UNIX")]
     not_before: Option<When>,
-    /// Add this iat in place of the present time
+    /// Add this iat instead of the current time
     #[arg(long, value_name = "UNIX", conflicts_with = "no_iat", allow_negative_numbers = true)]
     iat: Option<i64>,
     /// Add no iat
     #[arg(long)]
     no_iat: bool,
-    /// The present time, in place of the system's clock
+    /// The current time, instead of the system's clock
     #[arg(long, value_name = "UNIX", allow_negative_numbers = true)]
     now: Option<i64>,
 }
@@ -99,7 +99,7 @@ fn read_key(args: &SignArgs) -> Result<SigningKey, Failure> {
             let file = KeyFile::read(path)?;
             SigningKey::from_secret(file.content(), &options).map_err(|error| file.blame(error))?
         }
-        (None, None) => return Err(Failure::new("--key or --secret-file is wanted")),
+        (None, None) => return Err(Failure::new("--key or --secret-file is required")),
     };
     Ok(match &args.kid {
         Some(kid) => key.with_kid(kid),
@@ -120,10 +120,9 @@ fn read_claims(argument: &str) -> Result<String, Failure> {
     text.map_err(|error| Failure::of(place, error))
 }
 
-/// Adds the dates that were asked for; the claims' own members stay as they
-/// are written.
+/// Adds the requested dates; the claims' own members keep their spelling.
 fn with_dates(args: &SignArgs, claims: &str) -> Result<String, Failure> {
-    // What is no object is refused by the signer, with its reason.
+    // The signer rejects claims that are not an object, with the reason.
     let Some(names) = layout::member_names(claims) else { return Ok(claims.to_owned()) };
     let has = |wanted: &str| names.iter().any(|name| name == wanted);
     let now = args.now.map_or_else(UnixSeconds::now, UnixSeconds);
@@ -140,7 +139,7 @@ fn with_dates(args: &SignArgs, claims: &str) -> Result<String, Failure> {
     {
         let Some(date) = date else { continue };
         if has(name) {
-            return Err(Failure::of(option, format!("the claims have their own {name}")));
+            return Err(Failure::of(option, format!("the claims already have {name}")));
         }
         added.push((name, date.to_string()));
     }

@@ -1,4 +1,4 @@
-//! Spans of time as they are typed: `90s`, `15m`, `1h`, `7d`.
+//! Spans of time as users type them: `90s`, `15m`, `1h`, `7d`.
 
 use std::str::FromStr;
 
@@ -20,7 +20,7 @@ impl FromStr for Span {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "a whole number and one of s, m, h, d is wanted, such as 90s or 1h";
+        const FORM: &str = "give a whole number and one of s, m, h, d, such as 90s or 1h";
 
         let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or(FORM)?;
         let (digits, unit) = text.split_at(unit_at);
@@ -36,7 +36,7 @@ impl FromStr for Span {
     }
 }
 
-/// An instant that is given as Unix seconds, or as a span from now.
+/// An instant, given as Unix seconds or as a span from now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     At(UnixSeconds),

@@ -3,23 +3,23 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Returns `true` if a terminal shows `c` and does nothing else with it.
+/// Returns `true` if a terminal only displays `c`.
 fn is_shown(c: char) -> bool {
     matches!(c, ' '..='~') || !c.is_ascii() && c.escape_debug().len() == 1
 }
 
-/// Removes the byte order mark that some programs put in front of UTF-8.
+/// Removes the byte order mark that some programs put before UTF-8.
 pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// Quotes text that somebody else wrote, with everything escaped that does not
-/// simply show.
+/// Quotes untrusted text and escapes every character that a terminal would not just
+/// display.
 pub(crate) fn quoted(text: &str) -> String {
     format!("{text:?}")
 }
 
-/// Escapes whatever would end the line or steer the terminal.
+/// Escapes every character that would end the line or control the terminal.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -32,8 +32,8 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
-/// Escapes, within JSON text, the characters that JSON lets stand but that
-/// steer a terminal; the value stays the same.
+/// Escapes, within JSON text, the characters that JSON allows but that control a
+/// terminal; the value stays the same.
 pub(crate) fn harmless_json(json: &str) -> Cow<'_, str> {
     if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
         return Cow::Borrowed(json);

@@ -9,12 +9,11 @@ use crate::verify::RuleArgs;
 
 const AFTER_HELP: &str = "\
 Every line is judged at its own time of use, with the keys that were in force
-then. A line that cannot be read is counted and sampled, and the rest goes on.
-Lines without a time are judged at --now.
+then. Unreadable lines are counted and sampled, and the run continues. Lines
+without a time are judged at --now.
 
-Fields are named as the format names them: a member (dots lead into nested
-objects) or a JSON Pointer in NDJSON, a column in CSV, TSV and Parquet, a
-variable such as $http_authorization or %REQ(AUTHORIZATION)% in an access log.
+A field is a member (dots lead into nested objects) or a JSON Pointer in
+NDJSON, a column in CSV, TSV and Parquet, and a variable in an access log, such as $http_authorization or %REQ(AUTHORIZATION)%.
 
 Examples:
   jotctl audit access.ndjson --keys https://issuer.example=jwks.json --alg ES256,RS256 --aud api \\
@@ -28,9 +27,9 @@ Exit codes:
   0    done, and no finding of --fail-on
   1    done, and at least one finding of --fail-on
   2    wrong usage; something could not be read or written
-  130  interrupted; --resume goes on";
+  130  interrupted; --resume continues";
 
-/// Judge the tokens of access logs as of when they were used
+/// Judge the tokens of access logs as of the time they were used
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct AuditArgs {
@@ -52,27 +51,27 @@ pub(crate) struct AuditArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Input")]
 pub(super) struct AuditInputArgs {
-    /// How the sources are written; by default each tells by its looks
+    /// The format of the sources; by default it is detected for each source
     #[arg(long, value_enum, default_value_t = InputFormat::Auto)]
     pub(super) format: InputFormat,
-    /// How the sources are compressed; by default each tells by its first bytes
+    /// The compression of the sources; by default it is detected for each source
     #[arg(long, value_enum, default_value_t = Compression::Auto)]
     pub(super) compression: Compression,
     /// The format string of an nginx or Envoy access log, or nginx-auth or
     /// envoy-auth
     #[arg(long, value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
-    /// Where the token is; without it the usual names are tried
+    /// The field of the token; by default the usual names are tried
     #[arg(long, value_name = "FIELD")]
     pub(super) token: Option<String>,
-    /// Where the time of use is: RFC 3339, CLF, or seconds, milliseconds or
+    /// The field of the time of use: RFC 3339, CLF, or seconds, milliseconds or
     /// microseconds since 1970
     #[arg(long, value_name = "FIELD")]
     pub(super) time: Option<String>,
-    /// Where the HTTP status is
+    /// The field of the HTTP status
     #[arg(long, value_name = "FIELD")]
     pub(super) status: Option<String>,
-    /// Where the client's address is
+    /// The field of the client's address
     #[arg(long, value_name = "FIELD")]
     pub(super) address: Option<String>,
 }
@@ -80,15 +79,14 @@ pub(super) struct AuditInputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Keys")]
 pub(super) struct AuditKeyArgs {
-    /// Keys, of one issuer or of all: a JWK Set, JWK, PEM or DER, or a directory of JWK
-    /// Sets that are named by their dates; may be repeated
+    /// Keys of one issuer or of all: a JWK Set, JWK, PEM or DER, or a directory of JWK
+    /// Sets named by their dates; may be repeated
     #[arg(long, value_name = "[ISSUER=]PATH", required = true)]
     pub(super) keys: Vec<String>,
-    /// Take RSA keys below 2048 bits and HMAC secrets below the hash output
+    /// Accept RSA keys below 2048 bits and HMAC secrets shorter than the hash output
     #[arg(long)]
     pub(super) allow_weak_keys: bool,
-    /// Take the certificates of authorities too: those that issued another one
-    /// of their PEM
+    /// Also take CA certificates: those that issued another certificate in their PEM
     #[arg(long)]
     pub(super) all_certificates: bool,
 }
@@ -96,34 +94,34 @@ pub(super) struct AuditKeyArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct AuditOutputArgs {
-    /// Where a row for each token goes; the name says the format: .ndjson, .csv or
-    /// .parquet; `-` is standard output, as NDJSON
+    /// Write a row for each token to this file: .ndjson, .csv or .parquet; `-` is
+    /// standard output, as NDJSON
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
-    /// The format of the rows, whatever the name says
+    /// The format of the rows, regardless of the file name
     #[arg(long, value_enum, value_name = "FORMAT", requires = "out")]
     pub(super) out_format: Option<RowFormat>,
     /// Which rows are written
     #[arg(long, value_enum, default_value_t = WhichRows::All)]
     pub(super) rows: WhichRows,
-    /// Leave these columns empty, with commas between them: address, kid, issuer,
+    /// Leave these columns empty, separated by commas: address, kid, issuer,
     /// subject, jti
     #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
     pub(super) omit: Vec<Column>,
-    /// Write keyed fingerprints in place of these columns
+    /// Replace these columns by keyed fingerprints
     #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]
     pub(super) hash: Vec<Column>,
-    /// The key of the fingerprints, 16 bytes and more; without it a new one for
-    /// each run, whose fingerprints join with nothing else
+    /// The key of the fingerprints, at least 16 bytes; by default each run makes a
+    /// new one, and its fingerprints match those of no other run
     #[arg(long, value_name = "FILE")]
     pub(super) fingerprint_key: Option<PathBuf>,
-    /// Write the token itself in each row: whoever reads the rows can use it
+    /// Write the token itself in each row; whoever reads the rows can use it
     #[arg(long)]
     pub(super) unsafe_include_token: bool,
-    /// Where the summary goes as JSON
+    /// Write the summary to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub(super) summary: Option<PathBuf>,
-    /// Where the report goes: one HTML page with charts that needs no network
+    /// Write the report to this file: one HTML page with charts, needs no network
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Overwrite files that exist
@@ -132,8 +130,8 @@ pub(super) struct AuditOutputArgs {
     /// Write no summary to the terminal
     #[arg(long, short)]
     pub(super) quiet: bool,
-    /// Exit with 1 on these findings, each with `>NUMBER` behind it if some are to
-    /// be let pass: accepted-invalid, alg-confusion, unknown-kid, key-retired,
+    /// Exit with 1 on these findings; `>NUMBER` after a finding allows that many:
+    /// accepted-invalid, alg-confusion, unknown-kid, key-retired,
     /// expired, shared-token, truncated, unreadable, refused, or a code's name
     #[arg(long, value_name = "FINDING[>N]", value_delimiter = ',')]
     pub(super) fail_on: Vec<Limit>,
@@ -142,23 +140,23 @@ pub(super) struct AuditOutputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Running")]
 pub(super) struct RunArgs {
-    /// How many threads verify; 0 is one for each processor
+    /// How many threads verify; 0 means one for each processor
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(super) threads: usize,
-    /// What verifies the signatures; the verdicts are the same
+    /// The code that verifies signatures; the verdicts are the same
     #[arg(long, value_enum, default_value_t = SignatureBackend::Auto)]
     pub(super) backend: SignatureBackend,
     /// How many verified tokens are remembered, at 83 bytes each; 0 turns it off
     #[arg(long, value_name = "N", default_value_t = 200_000)]
     pub(super) cache_entries: usize,
-    /// Go on where an interrupted run of the same command stopped
+    /// Continue where an interrupted run of the same command stopped
     #[arg(long)]
     pub(super) resume: bool,
-    /// Where an interrupted run leaves what --resume needs; by default the name of
-    /// --out with .resume behind it
+    /// The file in which an interrupted run saves its state for --resume; by default
+    /// the name of --out followed by .resume
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// Stop behind the chunk that has this line, as if interrupted
+    /// Stop after the chunk that contains this line, as if interrupted
     #[arg(long, value_name = "LINES")]
     pub(super) stop_after: Option<u64>,
 }
@@ -186,9 +184,9 @@ pub(super) enum Compression {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SignatureBackend {
-    /// aws-lc, and code that is faster where a key verifies many tokens
+    /// aws-lc, and faster code for keys that verify many tokens
     Auto,
-    /// aws-lc alone
+    /// Only aws-lc
     AwsLc,
 }
 

@@ -1,27 +1,28 @@
-//! Counting by name with bounded room.
+//! Counters by name in bounded memory.
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-/// What can be counted apart and then put together.
+/// A count that can be merged with a later count.
 pub(super) trait Merge: Clone {
-    /// Adds what was counted of later rows.
+    /// Adds the count of later rows.
     fn merge(&mut self, later: &Self);
 
-    /// By what it is kept when there is no room for all.
+    /// Returns the weight that decides which names are kept.
     fn weight(&self) -> u64;
 }
 
-/// Counts by name. Past its room the lighter half is forgotten, and what may be
-/// missing from any name is told.
+/// Counts by name. When it is full, it drops the half with the smaller counts and
+/// tracks the maximum undercount.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bounded<T> {
     room: usize,
     found: IndexMap<String, T, RandomState>,
-    /// How many names were forgotten, those that came again once more.
+    /// How many names were dropped; a name that comes back and is dropped again counts
+    /// twice.
     pub(super) forgotten: u64,
-    /// The most that any name may lack.
+    /// The maximum undercount of any name.
     pub(super) lacking: u64,
 }
 
@@ -30,8 +31,8 @@ impl<T: Merge> Bounded<T> {
         Self { room, found: IndexMap::default(), forgotten: 0, lacking: 0 }
     }
 
-    /// Counts a row of a name: `first` makes what is kept of it, `more` adds to
-    /// what there is. Returns the name's place.
+    /// Counts a row of a name: `first` makes the value of a new name, `more` adds to an
+    /// existing value. Returns the name's place.
     pub(super) fn count(
         &mut self,
         name: &str,
@@ -58,8 +59,8 @@ impl<T: Merge> Bounded<T> {
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        // One look behind the other, so that the processor waits for the memory
-        // of several at once.
+        // All lookups first, then all updates: the cache misses of independent
+        // lookups overlap.
         let places: Vec<_> = later.found.keys().map(|name| self.found.get_index_of(name)).collect();
         for (place, (name, value)) in places.into_iter().zip(later.found) {
             match place.and_then(|place| self.found.get_index_mut(place)) {
@@ -93,7 +94,8 @@ impl<T: Merge> Bounded<T> {
         self.found.len()
     }
 
-    /// Returns the heaviest names, and of equals the first by name.
+    /// Returns the names with the largest weight, in order; equal weights are ordered
+    /// by name.
     pub(super) fn top(&self, count: usize) -> Vec<(&str, &T)> {
         let mut all: Vec<_> = self.found.iter().map(|(name, value)| (name.as_str(), value)).collect();
         all.sort_by(|a, b| b.1.weight().cmp(&a.1.weight()).then(a.0.cmp(b.0)));

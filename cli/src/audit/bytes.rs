@@ -1,14 +1,13 @@
-//! The bytes of a chunk that was read, for as long as somebody may ask for a
-//! piece of them.
+//! The bytes of a chunk, kept for as long as a piece of them may be needed.
 
 use arrow_array::BinaryArray;
 
 use super::records::Piece;
 
-/// What the pieces of a chunk's records lie in.
+/// The buffers that the pieces of a chunk's records point into.
 pub(super) struct Bytes {
     chunk: Source,
-    /// What had to be written anew.
+    /// Unescaped tokens.
     own: Vec<u8>,
 }
 
@@ -23,7 +22,7 @@ impl Bytes {
         Self { chunk, own }
     }
 
-    /// Gives the room back.
+    /// Returns the chunk's buffer for reuse.
     pub(super) fn into_room(self) -> Vec<u8> {
         match self.chunk {
             Source::Lines(lines) => lines,

@@ -1,4 +1,4 @@
-//! A piece of a source that is judged at once.
+//! A piece of a source, which is judged as one unit.
 
 use std::sync::Arc;
 
@@ -13,32 +13,31 @@ use super::input::parquet::ParquetColumns;
 pub(super) struct Position {
     /// Which source.
     pub(super) source: usize,
-    /// How many bytes, after decompression, or rows are before it.
+    /// The number of bytes (after decompression) or rows before it.
     pub(super) offset: u64,
     /// The number of its first line or row.
     pub(super) line: u64,
 }
 
-/// What a chunk holds.
+/// The content of a chunk.
 pub(super) enum Payload {
     /// Whole lines.
     Lines(Vec<u8>, Arc<LineFormat>),
-    /// A line that is longer than any is read.
+    /// A line that is longer than the longest line that is read.
     TooLong,
     /// Rows of a Parquet file.
     Batch(RecordBatch, Arc<ParquetColumns>),
 }
 
-/// Lines or rows of one source. Where it begins and ends depends on the source
-/// alone.
+/// Lines or rows of one source. Its boundaries depend only on the source.
 pub(super) struct Chunk {
     pub(super) sequence: u64,
     /// The source's name.
     pub(super) source: Arc<str>,
     pub(super) payload: Payload,
-    /// The number of its first line or row, from 1 on.
+    /// The number of its first line or row, from 1.
     pub(super) first: u64,
-    /// The instant of records without a time.
+    /// The time of use for records without one.
     pub(super) now: Option<i64>,
     pub(super) after: Position,
 }

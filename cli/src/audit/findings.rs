@@ -1,11 +1,11 @@
-//! What a run may fail on, and whether it does.
+//! Checks the findings of a run against `--fail-on`.
 
 use jot::Code;
 
 use super::limit::{Finding, Limit};
 use super::tally::Tally;
 
-/// Returns how often something was found.
+/// Returns the count of a finding.
 fn count(finding: Finding, tally: &Tally) -> u64 {
     match finding {
         Finding::AcceptedInvalid => tally.accepted_invalid_total(),
@@ -21,7 +21,7 @@ fn count(finding: Finding, tally: &Tally) -> u64 {
     }
 }
 
-/// Says what was found, if that is too much.
+/// Returns a message if the count exceeds the limit.
 pub(super) fn broken(limit: Limit, tally: &Tally) -> Option<String> {
     let count = count(limit.finding, tally);
     let more = if limit.most > 0 { format!(", more than {}", limit.most) } else { String::new() };

@@ -1,4 +1,4 @@
-//! Keyed fingerprints: they join rows and reveal nothing.
+//! Keyed fingerprints, which show that rows have equal values and reveal nothing else.
 
 use std::hash::BuildHasher as _;
 use std::path::Path;
@@ -11,7 +11,7 @@ use super::shared_tokens::hex;
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
 
-/// The least bytes of a key.
+/// The shortest key.
 const LEAST_BYTES: usize = 16;
 
 /// The key of the fingerprints: the first 128 bits of HMAC-SHA-256.
@@ -26,25 +26,26 @@ impl FingerprintKey {
     pub(super) fn new(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else {
             let mut bytes = Zeroizing::new(vec![0; 32]);
-            getrandom::fill(&mut bytes).map_err(|_| Failure::new("the system gives no randomness"))?;
+            getrandom::fill(&mut bytes)
+                .map_err(|_| Failure::new("the system's random number generator failed"))?;
             return Ok(Self::of(&bytes));
         };
         let file = KeyFile::read(path)?;
         if file.content().len() < LEAST_BYTES {
-            return Err(file.blame("a fingerprint key has 16 bytes and more"));
+            return Err(file.blame("a fingerprint key has at least 16 bytes"));
         }
         Ok(Self::of(file.content()))
     }
 
     pub(super) fn of(bytes: &[u8]) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, bytes);
-        // What no token and no column's value is.
+        // Neither a token nor a column's value begins with a zero byte.
         let tag = hmac::sign(&key, b"\0short");
         let seed = tag.as_ref().first_chunk().copied().map_or(0, u64::from_be_bytes);
         Self { key, bytes: Zeroizing::new(bytes.to_vec()), short: FixedState::with_seed(seed) }
     }
 
-    /// The key itself, for whoever goes on with this run.
+    /// Returns the key itself, for the state of an interrupted run.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -54,13 +55,14 @@ impl FingerprintKey {
         tag.as_ref().first_chunk().copied().map_or(0, u128::from_be_bytes)
     }
 
-    /// A number that tells texts apart within this run and is never written
-    /// out: much cheaper than a fingerprint.
+    /// Returns a number that tells texts apart within this run and is never written
+    /// out; it is much cheaper than a fingerprint.
     pub(super) fn short_id(&self, bytes: &[u8]) -> u64 {
         self.short.hash_one(bytes)
     }
 
-    /// The fingerprint of a column's value, which no token's is.
+    /// Returns the fingerprint of a column's value, which differs from that of any
+    /// token.
     pub(super) fn of_value(&self, column: &str, value: &str) -> String {
         hex(self.of_bytes(format!("{column}\u{0}{value}").as_bytes()))
     }

@@ -18,14 +18,14 @@ use super::tally::{Places, Tally, is_accepted_invalid};
 use super::token_parts::{self, Headers, Named};
 use crate::failure::Failure;
 
-/// A chunk that was judged.
+/// A judged chunk.
 pub(super) struct Judged {
     pub(super) rows: Rows,
     pub(super) tally: Tally,
     pub(super) bytes: Bytes,
 }
 
-/// The room of one thread.
+/// The state and buffers of one thread.
 pub(super) struct Judge {
     rules: Arc<Rules>,
     batch: Batch,
@@ -33,11 +33,11 @@ pub(super) struct Judge {
     headers: Headers,
     found: Found,
     claims: Mutex<ClaimTexts>,
-    /// What was found out of a token, by the first row that has it.
+    /// Results that later rows with the same token reuse, by the token's first row.
     seen: Vec<Seen>,
 }
 
-/// What need not be found out again when a token comes again.
+/// Results of a token that its later rows reuse.
 #[derive(Clone, Default)]
 struct Seen {
     named: Option<Arc<Named>>,
@@ -46,7 +46,7 @@ struct Seen {
     places: Places,
 }
 
-/// What the engine found of each token.
+/// The engine's results for each token.
 #[derive(Default)]
 struct Found {
     codes: Vec<u32>,
@@ -184,7 +184,7 @@ impl Judge {
     }
 }
 
-/// What is known of one record.
+/// The data of one record from which its row is made.
 struct Teller<'j> {
     rules: &'j Rules,
     source: &'j str,
@@ -194,8 +194,8 @@ struct Teller<'j> {
 }
 
 impl Teller<'_> {
-    /// Makes the record's row and counts it. `seen` is what is known of its
-    /// token.
+    /// Makes the record's row and counts it. `seen` holds the results of earlier rows
+    /// with its token.
     fn tell(
         &self,
         claims: &ClaimTexts,
@@ -240,7 +240,7 @@ impl Teller<'_> {
             fingerprint: None,
             token: token_text.as_deref(),
         };
-        // Where there are no rows, only samples want it.
+        // A fingerprint is an HMAC, and costly: without rows, only the samples need it.
         let wanted = rules.rows.format().is_some() || is_accepted_invalid(&row);
         if let (Some(token), None, true) = (token, seen.fingerprint, wanted) {
             seen.fingerprint = Some(rules.fingerprint_key.of_bytes(token));
@@ -263,7 +263,7 @@ impl Teller<'_> {
         rows.push(&rules.rows, &row);
     }
 
-    /// Tells in which state the key was that verified, at the time of use.
+    /// Returns the state of the verifying key at the time of use.
     fn key_state(&self, used_at: i64) -> Option<&'static str> {
         let Outcome { code, issuer, key, .. } = self.outcome;
         let set = self.rules.keys.get(issuer as usize).and_then(|set| set.keys().get(key as usize));

@@ -1,4 +1,4 @@
-//! What a run may fail on, as an argument says it.
+//! The values of `--fail-on`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -41,7 +41,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// A finding, and how many of it are let pass.
+/// A finding and the allowed count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limit {
     pub(super) finding: Finding,
@@ -54,7 +54,7 @@ impl FromStr for Limit {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, most) = match text.split_once('>') {
             None => (text, 0),
-            Some((name, most)) => (name, most.parse().map_err(|_| "a whole number is wanted behind `>`")?),
+            Some((name, most)) => (name, most.parse().map_err(|_| "a whole number must follow `>`")?),
         };
         let named = NAMED.iter().find(|(other, _)| *other == name).map(|(_, finding)| *finding);
         let code = || Code::ALL.iter().find(|code| code.name() == name && **code != Code::Accepted);

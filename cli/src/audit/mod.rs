@@ -1,4 +1,4 @@
-//! `jotctl audit`: what was valid when it was used.
+//! `jotctl audit`: judges the tokens of logs as of the time they were used.
 
 mod args;
 mod bounded;
@@ -53,11 +53,11 @@ use crate::destination::Destination;
 use crate::failure::{End, Failure, tell};
 use crate::verify::policy::policy;
 
-/// What a line may hold beside the longest token.
+/// How much longer than the longest token a line may be.
 const LINE_SLACK_BYTES: usize = 1024 * 1024;
 
-/// Up to so many keys have their tables built before the first token. Of more,
-/// those that turn out to be used.
+/// Up to this number of keys, all tables are built before the first token; otherwise
+/// only the tables of keys in use.
 const PREPARED_KEYS: usize = 32;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
@@ -140,7 +140,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     Ok(if broken.is_empty() { End::Done } else { End::Rejected })
 }
 
-/// Keeps what there is and says how to go on.
+/// Keeps the partial results and says how to continue.
 #[expect(clippy::too_many_arguments, reason = "all that the state is made of")]
 fn interrupt(
     args: &AuditArgs,
@@ -156,16 +156,13 @@ fn interrupt(
     let Standing { next, sequence, lines, tally, .. } = ended;
     let Some(place) = state_place else {
         output.interrupt()?;
-        tell(format!(
-            "interrupted behind line {lines}; what went to {} cannot be gone on with",
-            out_name(args)
-        ));
+        tell(format!("interrupted after line {lines}; output to {} cannot be resumed", out_name(args)));
         return Ok(End::Interrupted);
     };
     let mut state = State::new(command, next, sequence, lines, began, fingerprint_key, tally);
     state.out_bytes = output.interrupt()?;
     state.write(place)?;
-    tell(format!("interrupted behind line {lines}; the same command with --resume goes on"));
+    tell(format!("interrupted after line {lines}; the same command with --resume continues"));
     Ok(End::Interrupted)
 }
 
@@ -195,12 +192,12 @@ fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<Row
         (None, _) if place.is_standard_output() => RowFormat::Ndjson,
         _ => {
             let reason =
-                "the name does not end in .ndjson, .csv or .parquet; --out-format says which is meant";
+                "the name does not end in .ndjson, .csv or .parquet; choose the format with --out-format";
             return Err(Failure::of(path.display(), reason));
         }
     };
     if format == RowFormat::Parquet && place.is_standard_output() {
-        return Err(Failure::of("--out", "Parquet goes to a file only"));
+        return Err(Failure::of("--out", "Parquet can only be written to a file"));
     }
     Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token))
 }
@@ -230,8 +227,8 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> 
     Ok(verifier)
 }
 
-/// What rows and tallies depend on, in short: a run can go on only where that
-/// is the same.
+/// Returns a digest of everything that rows and tallies depend on. A run can resume
+/// only with the same digest.
 fn command(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> String {
     let AuditOutputArgs { out, out_format, rows, omit, hash, unsafe_include_token, .. } = &args.output;
     let mut text = format!(

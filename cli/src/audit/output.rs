@@ -1,5 +1,5 @@
-//! Where rows go: whole or not at all, and what there is of an interrupted run
-//! under a name that says so.
+//! The output of rows. It appears whole or not at all; the rows of an interrupted run
+//! are kept as `.partial`.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
@@ -22,23 +22,23 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::output_file::OutputFile;
 
-/// Parquet is written in batches of exactly so many rows, so that the file does
-/// not depend on where a run was interrupted.
+/// Parquet is written in batches of exactly this number of rows, so the file does not
+/// depend on where a run was interrupted.
 const BATCH_ROWS: usize = 8192;
 
-/// How many rows a row group has.
+/// The number of rows in a row group.
 const GROUP_ROWS: usize = 131_072;
 
 /// The rows' destination.
 pub(super) struct Output {
     sink: Sink,
-    /// None where no rows are wanted.
+    /// `None` if no rows are written.
     place: Option<RowsPlace>,
 }
 
 enum Sink {
     None,
-    /// A new file beside the place, or the one of the interrupted run.
+    /// A new temporary file, or the partial file of the interrupted run.
     Text(BufWriter<Target>),
     Parquet(Box<ParquetSink>),
 }
@@ -71,8 +71,8 @@ struct ParquetSink {
 }
 
 impl Output {
-    /// Opens the output. `resumed` is the length of the partial text of the
-    /// run that is gone on with.
+    /// Opens the output. `resumed` is the length of the partial text of the run that is
+    /// resumed.
     pub(super) fn open(
         place: Option<RowsPlace>,
         rows: &RowWriter,
@@ -124,7 +124,7 @@ impl Output {
         }
     }
 
-    /// Puts the whole output in its place.
+    /// Moves the complete output to its place.
     pub(super) fn finish(self) -> Result<(), Failure> {
         let Some(RowsPlace { whole, partial }) = self.place else { return Ok(()) };
         match self.sink.finish(&whole)? {
@@ -142,8 +142,8 @@ impl Output {
         Ok(())
     }
 
-    /// Keeps what there is in the place of a partial output, if there is such
-    /// a place; returns its length.
+    /// Keeps the rows so far as a partial output, if the place allows one; returns its
+    /// length.
     pub(super) fn interrupt(self) -> Result<u64, Failure> {
         let Some(RowsPlace { whole, partial }) = self.place else { return Ok(0) };
         let target = self.sink.finish(&whole)?;
@@ -158,7 +158,7 @@ impl Output {
 }
 
 impl Sink {
-    /// Writes what is still held back.
+    /// Flushes all buffers.
     fn finish(self, whole: &Destination) -> Result<Option<Target>, Failure> {
         match self {
             Self::None => Ok(None),
@@ -198,7 +198,7 @@ impl ParquetSink {
         Ok(())
     }
 
-    /// Writes the rows of an interrupted run once more.
+    /// Copies the rows of an interrupted run.
     fn replay(&mut self, partial: &Path) -> Result<(), Failure> {
         let blame = |reason: String| Failure::of(partial.display(), reason);
         let file = File::open(partial).map_err(|error| blame(error.to_string()))?;

@@ -1,4 +1,4 @@
-//! Keys with a past: which key was in force when.
+//! Keys with a past: the interval in which each was in force.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::key_file::KeyFile;
 use crate::text::quoted;
 use crate::verify::policy;
 
-/// The keys of an issuer, or of any.
+/// The keys of one issuer, or of all.
 #[derive(Debug)]
 pub(super) struct Trusted {
     pub(super) issuer: Option<String>,
     pub(super) keys: Arc<KeySet>,
 }
 
-/// Reads the keys that the arguments name; those of one issuer are put
-/// together. Keys without an issuer belong to each of `issuers`, or to any.
+/// Reads the keys that the arguments name and merges those of one issuer. Keys without
+/// an issuer belong to each of `issuers`, or to every issuer if there are none.
 pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
     let options = policy::options(args.allow_weak_keys, args.all_certificates).read_validity();
     let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
@@ -42,12 +42,15 @@ pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Tru
         }
     }
     if found.len() > 1 && found.iter().any(|(issuer, _)| issuer.is_none()) {
-        return Err(Failure::of("--keys", "keys of every issuer cannot stand beside keys of a named one"));
+        return Err(Failure::of(
+            "--keys",
+            "keys for every issuer cannot be combined with keys of a named issuer",
+        ));
     }
     Ok(found.into_iter().map(|(issuer, keys)| Trusted { issuer, keys: Arc::new(keys) }).collect())
 }
 
-/// Lists the files that the arguments name, those in directories as well.
+/// Lists the files that the arguments name, including those in directories.
 pub(super) fn files(arguments: &[String]) -> Vec<PathBuf> {
     let paths = arguments.iter().map(|argument| Path::new(split(argument).1));
     let files = paths.flat_map(|path| match std::fs::read_dir(path) {
@@ -77,7 +80,7 @@ struct Jwks<'t> {
     keys: Vec<&'t RawValue>,
 }
 
-/// Reads every key of a file, each for itself.
+/// Reads every key of a file separately.
 fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
     let set = file.key_set(options)?;
     for key in set.keys() {
@@ -85,7 +88,7 @@ fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, 
             if let Some(meant) = bound.and_then(date::as_milliseconds) {
                 let kid = key.kid().map_or_else(|| "without kid".to_owned(), quoted);
                 file.warn(format!(
-                    "the {name} of key {kid} looks like milliseconds, of {meant}; seconds are wanted"
+                    "the {name} of key {kid} looks like milliseconds, of {meant}; it must be in seconds"
                 ));
             }
         }
@@ -101,7 +104,7 @@ fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, 
     set.keys().iter().map(pem).collect::<Result<_, _>>().map_err(|error| file.blame(error))
 }
 
-/// A key, and in which of the snapshots it stands.
+/// A key, and the first and last snapshot that has it.
 struct Seen {
     key: VerifyingKey,
     first: usize,
@@ -144,14 +147,14 @@ impl History {
         if place > seen.last.saturating_add(1) {
             let kid = key.kid().map_or_else(|| "without kid".to_owned(), quoted);
             let reason =
-                format!("the key {kid} is back after it was gone; it is taken as in force meanwhile");
+                format!("the key {kid} is back after it disappeared; it counts as in force in between");
             warn(path.display(), reason);
         }
         seen.last = place;
     }
 
-    /// A key is in force from the first snapshot that has it until the first
-    /// one behind its last, and within its own bounds.
+    /// Limits each key to the time from its first snapshot until the one after its
+    /// last, and to its own bounds.
     fn into_keys(self, directory: &Path) -> Result<Vec<VerifyingKey>, Failure> {
         let Self { dates, seen } = self;
         let mut keys = Vec::new();
@@ -165,7 +168,7 @@ impl History {
             keys.push(key.with_validity(from, until));
         }
         if keys.is_empty() {
-            return Err(Failure::of(directory.display(), "there is no snapshot with a key"));
+            return Err(Failure::of(directory.display(), "no snapshot has a key"));
         }
         Ok(keys)
     }

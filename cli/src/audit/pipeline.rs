@@ -1,11 +1,9 @@
-//! One reader, several judges, and the collector that puts what they found in
-//! order.
-//!
-//! Chunks are cut by the reader in a way that depends on the sources alone. A
-//! permit for each bounds how many are under way, and with them the memory; it
-//! carries the room of a chunk that is done with.
-//! The collector writes rows and adds up tallies in the order of the chunks, so
-//! that nothing depends on how many judges there are or on which is faster.
+//! One reader, several judges, and a collector that puts the results in order.
+//! The reader cuts the sources into chunks, whose boundaries depend only on the sources.
+//! Each chunk needs a permit. The number of permits bounds the chunks in progress, and
+//! with them the memory; a permit carries the buffer of a finished chunk. The collector
+//! writes rows and merges tallies in the order of the chunks, so the result does not
+//! depend on the number or the speed of the judges.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,10 +22,10 @@ use super::rules::Rules;
 use super::tally::Tally;
 use crate::failure::Failure;
 
-/// How often the collector looks whether it was interrupted.
+/// How often the collector checks for an interrupt.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Where a run stands.
+/// The progress of a run.
 pub(super) struct Standing {
     pub(super) next: Position,
     pub(super) sequence: u64,
@@ -36,7 +34,7 @@ pub(super) struct Standing {
     pub(super) interrupted: bool,
 }
 
-/// What comes of a chunk, with where the next one begins.
+/// The result of a chunk, and the beginning of the next one.
 struct Done {
     sequence: u64,
     after: Position,
@@ -44,7 +42,7 @@ struct Done {
     judged: Result<Judged, Failure>,
 }
 
-/// Judges everything from `standing` on, with so many threads.
+/// Judges everything from `standing` on, with `threads` judges.
 pub(super) fn run(
     plan: Plan,
     rules: &Arc<Rules>,
@@ -82,7 +80,8 @@ pub(super) fn run(
     let (start, sequence, lines) = (standing.next, standing.sequence, standing.lines);
     let reader =
         Reader { plan, signals: Arc::clone(&signals), permits, room: Vec::new(), chunks, sequence, lines };
-    // Not joined where it may wait for a terminal or a pipe for ever.
+    // Joined only if the run was not interrupted or the reader has finished:
+    // otherwise it may wait for a terminal or a pipe for ever.
     let reading = thread::Builder::new().name("reader".to_owned());
     let reading = reading.spawn(move || reader.run(start)).map_err(Failure::new)?;
 
@@ -117,12 +116,13 @@ pub(super) fn run(
     progress.finish();
     standing.interrupted = signals.interrupted.load(Ordering::Acquire);
     if !standing.interrupted || reading.is_finished() {
-        reading.join().map_err(|_| Failure::new("the reader of the sources died"))??;
+        reading.join().map_err(|_| Failure::new("the reading thread panicked"))??;
     }
     Ok(standing)
 }
 
-/// The first signal lets what is under way finish; the second ends at once.
+/// Lets the first signal finish the chunks in progress, and the second end the process
+/// at once.
 fn stop_on_signal(signals: &Arc<Signals>) -> Result<(), Failure> {
     let signals = Arc::clone(signals);
     let again = AtomicBool::new(false);

@@ -1,4 +1,4 @@
-//! The files of an audit: what it reads, and where it writes.
+//! The files that an audit reads and writes.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ pub(super) struct Places {
     pub(super) rows: Option<RowsPlace>,
     pub(super) summary: Option<Destination>,
     pub(super) report: Option<Destination>,
-    /// None where nothing can be gone on with.
+    /// `None` if the run cannot be resumed.
     pub(super) state: Option<Destination>,
 }
 
@@ -24,13 +24,13 @@ pub(super) struct Places {
 #[derive(Debug)]
 pub(super) struct RowsPlace {
     pub(super) whole: Destination,
-    /// Where those of an interrupted run are kept; only beside a file.
+    /// Where the rows of an interrupted run are kept, if `whole` is a file.
     pub(super) partial: Option<Destination>,
 }
 
 impl Places {
-    /// Chooses them before anything is read, so that no file is written that
-    /// is read as well.
+    /// Chooses the places before anything is read, and rejects a file that is both read
+    /// and written.
     pub(super) fn choose(args: &AuditArgs, sources: &[Source]) -> Result<Self, Failure> {
         let mut files = Files::new(args.output.force);
         for source in sources {
@@ -60,7 +60,7 @@ impl Places {
         let report = page("--report", &args.output.report)?;
         let state = match &rows {
             Some(RowsPlace { whole, partial: None }) if args.running.resume => {
-                return Err(Failure::of(whole.named().display(), "what went there cannot be gone on with"));
+                return Err(Failure::of(whole.named().display(), "output to this place cannot be resumed"));
             }
             Some(RowsPlace { partial: None, .. }) => None,
             rows => {

@@ -1,4 +1,4 @@
-//! How far a run is.
+//! The progress bar.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use super::input::source::Source;
 
-/// A bar on standard error, or nothing where nobody would see it.
+/// A bar on standard error, or nothing if nobody would see it.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
     read_bytes: Arc<AtomicU64>,
@@ -22,7 +22,7 @@ impl Progress {
         Self { bar: shown.then(|| bar(sources)), read_bytes, lines: 0 }
     }
 
-    /// Notes that so many lines more are judged.
+    /// Notes that `more` lines were judged.
     pub(super) fn lines(&mut self, more: u64) {
         self.lines = self.lines.saturating_add(more);
         if let Some(bar) = &self.bar {

@@ -15,32 +15,32 @@ use super::input::parquet;
 use super::input::source::Source;
 use crate::failure::{Failure, warn};
 
-/// How many bytes of lines make a chunk: enough that equal headers and keys
-/// meet, little enough that what is under way stays small.
+/// The size of a chunk of lines: large enough for equal headers and keys to meet in a
+/// batch, and small enough to bound the memory of the chunks in progress.
 const CHUNK_BYTES: usize = 1024 * 1024;
 
-/// What the reader reads, and how.
+/// The sources and how to read them.
 pub(super) struct Plan {
     pub(super) sources: Vec<Source>,
     pub(super) wanted: Wanted,
     pub(super) compression: Compression,
     /// The longest line that is read.
     pub(super) line_bytes: usize,
-    /// The instant of lines without a time, if one was named.
+    /// The time of use for lines without one, if given.
     pub(super) now: Option<i64>,
     /// The system's clock when the run began.
     pub(super) began: i64,
-    /// Stop behind the chunk in which this many lines are reached.
+    /// Stop after the chunk that reaches this many lines.
     pub(super) stop_after: Option<u64>,
 }
 
-/// What the reader and the others tell each other.
+/// The state that the reader shares with the other threads.
 #[derive(Default)]
 pub(super) struct Signals {
     pub(super) interrupted: AtomicBool,
-    /// How many chunks went out.
+    /// The number of chunks sent.
     pub(super) sent: AtomicU64,
-    /// How much was read of the sources, as they are on disk.
+    /// The number of bytes read from the sources, before decompression.
     pub(super) read_bytes: Arc<AtomicU64>,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct Signals {
 pub(super) struct Reader {
     pub(super) plan: Plan,
     pub(super) signals: Arc<Signals>,
-    /// Each with room for a chunk's lines.
+    /// Each carries a buffer for a chunk's lines.
     pub(super) permits: Receiver<Vec<u8>>,
     pub(super) room: Vec<Vec<u8>>,
     pub(super) chunks: Sender<Chunk>,
@@ -56,7 +56,7 @@ pub(super) struct Reader {
     pub(super) lines: u64,
 }
 
-/// Whether there is anybody to read on for.
+/// Whether to continue reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Going {
     On,
@@ -79,7 +79,9 @@ impl Reader {
                 Source::File(path) if self.plan.wanted.is_parquet(Some(path)) => {
                     self.rows(path, &name, begin)
                 }
-                _ if self.plan.wanted.is_parquet(None) => Err("Parquet is read from files only".to_owned()),
+                _ if self.plan.wanted.is_parquet(None) => {
+                    Err("Parquet can only be read from files".to_owned())
+                }
                 _ => self.lines_of(&source, &name, begin),
             };
             if read.map_err(|reason| Failure::of(&name, reason))? == Going::Stopped {
@@ -93,7 +95,7 @@ impl Reader {
         if self.plan.now.is_none() && !has_time {
             warn(
                 name,
-                "no time of use is known; every token is judged at the present time (see --time, --now)",
+                "no time of use is known; every token is judged at the current time (see --time, --now)",
             );
             return Some(self.plan.began);
         }
@@ -172,7 +174,7 @@ impl Reader {
         Ok(Going::On)
     }
 
-    /// Room for a chunk, which is mostly that of one that is done with.
+    /// Returns a buffer for a chunk, usually the one of a finished chunk.
     fn room(&mut self) -> Vec<u8> {
         let mut room = self.room.pop().unwrap_or_else(|| Vec::with_capacity(CHUNK_BYTES));
         room.clear();
@@ -208,7 +210,7 @@ impl Reader {
         if self.signals.interrupted.load(Ordering::Acquire) {
             return Going::Stopped;
         }
-        // Not that of a line of many megabytes.
+        // Do not keep the buffer of a line of many megabytes.
         if (CHUNK_BYTES..=CHUNK_BYTES.saturating_mul(2)).contains(&room.capacity()) {
             self.room.push(room);
         }
@@ -228,27 +230,26 @@ impl Reader {
     }
 }
 
-/// Reads until the buffer has so many bytes; tells whether the input ended.
+/// Reads until the buffer has `bytes` bytes; returns `true` if the input ended.
 fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: usize) -> io::Result<bool> {
     let wanted = bytes.saturating_sub(buffer.len());
     let read = input.take(u64::try_from(wanted).unwrap_or(u64::MAX)).read_to_end(buffer)?;
     Ok(read < wanted)
 }
 
-/// Leaves out the first bytes of the buffer and of the input behind it.
+/// Skips `bytes` bytes of the buffer and then of the input.
 fn skip(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: u64) -> io::Result<()> {
     let held = usize::try_from(bytes).unwrap_or(usize::MAX).min(buffer.len());
     buffer.drain(..held);
     let left = bytes.saturating_sub(u64::try_from(held).unwrap_or(u64::MAX));
     let passed = io::copy(&mut input.take(left), &mut io::sink())?;
     if passed < left {
-        return Err(io::Error::other("the source is shorter than it was before"));
+        return Err(io::Error::other("the source has become shorter"));
     }
     Ok(())
 }
 
-/// Leaves out everything up to and with the next newline; returns how many
-/// bytes that were.
+/// Skips everything up to and including the next newline; returns the number of bytes.
 fn pass_line(input: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<u64> {
     let mut passed = 0_u64;
     loop {

@@ -1,5 +1,4 @@
-//! The records of a chunk: where each one's token is, and what else an audit
-//! wants of it.
+//! The records of a chunk: the place of each token, its time, status and address.
 
 use std::borrow::Cow;
 
@@ -12,7 +11,7 @@ use super::input::format::LineFormat;
 use super::input::parquet::ParquetColumns;
 use super::input::{Parts, Unreadable, time_text, token_text};
 
-/// A piece of the chunk's bytes, or of what had to be written anew.
+/// A piece of the chunk's bytes, or of the unescaped tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Piece {
     own: bool,
@@ -27,10 +26,10 @@ impl Piece {
     }
 }
 
-/// One line or row that could be read.
+/// One readable line or row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record {
-    /// Counted from 1 within its source; in text it is the line's number.
+    /// The number within its source, from 1; in text, the line number.
     pub(super) number: u64,
     pub(super) used_at: i64,
     pub(super) status: Option<u16>,
@@ -43,7 +42,7 @@ pub(super) struct Record {
 pub(super) struct Records {
     pub(super) rows: Vec<Record>,
     pub(super) unreadable: Vec<(u64, Unreadable)>,
-    /// What had to be written anew: tokens that were escaped.
+    /// Tokens that were escaped, after unescaping.
     pub(super) own: Vec<u8>,
     reader: JsonReader,
 }
@@ -55,8 +54,8 @@ impl Records {
         self.own.clear();
     }
 
-    /// Reads the lines of a chunk, the first of which has the number `first`.
-    /// Returns the number behind the last.
+    /// Reads the lines of a chunk, the first of which has the number `first`. Returns
+    /// the number after the last line.
     pub(super) fn read_lines(
         &mut self,
         chunk: &[u8],
@@ -76,7 +75,7 @@ impl Records {
             if !is_header && !line.trim_ascii().is_empty() {
                 let parts = format.pick(line, &mut reader);
                 let mut read = parts.and_then(|parts| self.record(number, parts, chunk, now));
-                // What strangers write into a log need not be UTF-8.
+                // A log may hold bytes from clients, which need not be UTF-8.
                 if read == Err(Unreadable::NotJson) && std::str::from_utf8(line).is_err() {
                     let text = String::from_utf8_lossy(line);
                     let parts = format.pick(text.as_bytes(), &mut reader);
@@ -115,7 +114,7 @@ impl Records {
         Ok(Record { number, used_at, status, token, address })
     }
 
-    /// Finds borrowed bytes within the chunk and keeps others.
+    /// Returns the place of borrowed bytes within the chunk, and stores owned bytes.
     fn piece(&mut self, bytes: Cow<'_, [u8]>, chunk: &[u8]) -> Piece {
         if let Cow::Borrowed(bytes) = bytes {
             let start = bytes.as_ptr().addr().wrapping_sub(chunk.as_ptr().addr());
@@ -129,8 +128,7 @@ impl Records {
         Piece { own: true, start, end: self.own.len() }
     }
 
-    /// Reads the rows of a batch, whose tokens stand end to end in the returned
-    /// buffer.
+    /// Reads the rows of a batch. The returned buffer holds their tokens end to end.
     ///
     /// # Errors
     /// Names the type that cannot be read.
@@ -182,7 +180,7 @@ fn status_of(text: &[u8]) -> Result<Option<u16>, Unreadable> {
     status_in(number.ok_or(Unreadable::Status)?)
 }
 
-/// Envoy and others write 0 where no answer was given.
+/// Reads a status. Envoy and others write 0 if no response was sent.
 fn status_in(number: i64) -> Result<Option<u16>, Unreadable> {
     match u16::try_from(number) {
         Ok(0) => Ok(None),

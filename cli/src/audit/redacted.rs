@@ -1,10 +1,10 @@
-//! Columns that are left out of rows, or written as fingerprints.
+//! Columns that rows omit or replace by fingerprints.
 
 use super::args::Column;
 use super::row::Row;
 use super::rules::Rules;
 
-/// The columns that are not written as they are.
+/// The replaced columns.
 #[derive(Default)]
 pub(super) struct Redacted {
     columns: [Option<Option<String>>; 5],

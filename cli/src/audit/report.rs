@@ -1,4 +1,4 @@
-//! The report: one page that holds everything it shows.
+//! The report: one self-contained page.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ const CHARTS_STYLE: &str = include_str!("report/uPlot/uPlot.min.css");
 /// Makes the page of a summary.
 pub(super) fn page(summary: &Value) -> Result<String, Failure> {
     let data = serde_json::to_string(summary).map_err(Failure::new)?;
-    // Within a script element nothing may look like its end or like a comment.
+    // Escaped, because `</script>` and `<!--` end or change a script element.
     let data = crate::text::harmless_json(&data).replace('<', "\\u003c");
     let mut page = PAGE.to_owned();
     for (place, content) in [

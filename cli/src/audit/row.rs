@@ -1,4 +1,4 @@
-//! What an audit says of one token, and its writing as text.
+//! The row of one record, and its text formats.
 
 use jot::Code;
 
@@ -23,11 +23,11 @@ pub(super) struct Row<'r> {
     pub(super) key_state: Option<&'static str>,
     pub(super) truncated: bool,
     pub(super) fingerprint: Option<&'r str>,
-    /// Only where it was asked for by name.
+    /// Only with `--unsafe-include-token`.
     pub(super) token: Option<&'r str>,
 }
 
-/// The columns, but for the token.
+/// The columns, except the token.
 pub(super) const COLUMNS: [&str; 20] = [
     "source",
     "line",
@@ -51,8 +51,8 @@ pub(super) const COLUMNS: [&str; 20] = [
     "fingerprint",
 ];
 
-/// Tells whether the dates of a token and of its key were met; unknown where it
-/// was refused before they were looked at.
+/// Returns whether the dates of a token and of its key were met, or `None` if it was
+/// rejected before they were checked.
 pub(super) const fn time_ok(code: Code) -> Option<bool> {
     match code {
         Code::Accepted => Some(true),
@@ -66,7 +66,7 @@ pub(super) const fn time_ok(code: Code) -> Option<bool> {
     }
 }
 
-/// A value in writing.
+/// A value to write.
 enum Value<'v> {
     Null,
     Bool(bool),
@@ -103,8 +103,8 @@ impl<'r> Row<'r> {
         ]
     }
 
-    /// Writes one JSON object on a line. Null members stand there too, so that
-    /// every line has the same ones.
+    /// Writes one JSON object on a line. Null members are written too, so every line
+    /// has the same members.
     pub(super) fn write_ndjson(&self, with_token: bool, out: &mut Vec<u8>) {
         let mut lead = b'{';
         let names = COLUMNS.iter().chain(with_token.then_some(&"token"));
@@ -144,7 +144,7 @@ impl<'r> Row<'r> {
     }
 }
 
-/// The first record of a CSV.
+/// Returns the header record of a CSV.
 pub(super) fn csv_header(with_token: bool) -> String {
     let mut header = COLUMNS.join(",");
     if with_token {
@@ -185,8 +185,8 @@ fn write_json_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Text that a spreadsheet would take for a formula gets an apostrophe in
-/// front; controls that steer a terminal are escaped.
+/// Puts an apostrophe before text that a spreadsheet would run as a formula, and
+/// escapes terminal control characters.
 fn write_csv_text(text: &str, out: &mut Vec<u8>) {
     let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b',';
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);

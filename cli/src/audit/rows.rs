@@ -15,7 +15,7 @@ use super::row::Row;
 /// How rows are written.
 #[derive(Clone, Debug)]
 pub(super) struct RowWriter {
-    /// `None` where no rows are wanted.
+    /// `None` if no rows are written.
     format: Option<RowFormat>,
     which: WhichRows,
     with_token: bool,
@@ -38,14 +38,14 @@ impl RowWriter {
     pub(super) fn start(&self, rows: usize) -> Rows {
         match self.format {
             None => Rows::None,
-            // A row takes about so many bytes.
+            // An estimate of the bytes of a row.
             Some(RowFormat::Ndjson) => Rows::Text(Vec::with_capacity(rows.saturating_mul(450))),
             Some(RowFormat::Csv) => Rows::Text(Vec::with_capacity(rows.saturating_mul(200))),
             Some(RowFormat::Parquet) => Rows::Columns(Box::default()),
         }
     }
 
-    /// The columns of the Parquet output.
+    /// Returns the schema of the Parquet output.
     pub(super) fn schema(&self) -> SchemaRef {
         let text = |name| Field::new(name, DataType::Utf8, true);
         let mut fields = vec![
@@ -98,7 +98,7 @@ impl Rows {
     }
 }
 
-/// The columns of a Parquet output in the making.
+/// Builders for the columns of a Parquet output.
 #[derive(Default)]
 pub(super) struct RowColumns {
     source: StringBuilder,
@@ -145,7 +145,7 @@ impl RowColumns {
         }
     }
 
-    /// Makes a batch of the schema that [`RowWriter::schema`] gives.
+    /// Makes a batch with the schema of [`RowWriter::schema`].
     pub(super) fn finish(mut self, schema: SchemaRef) -> Result<RecordBatch, arrow_schema::ArrowError> {
         let [address, name, alg, kid, issuer, subject, jti, key_state, fingerprint, token] =
             self.texts.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);

@@ -1,4 +1,4 @@
-//! What a run's tokens are judged by and how they are written.
+//! The rules by which a run judges tokens, and the format of its rows.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::args::Column;
 use super::fingerprint::FingerprintKey;
 use super::rows::RowWriter;
 
-/// What all threads share.
+/// The data that all threads share.
 pub(super) struct Rules {
     pub(super) verifier: Verifier,
     /// The keys of each issuer, by its index.

@@ -1,4 +1,4 @@
-//! Tokens that come from several addresses.
+//! Tokens that are used from several addresses.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::records::Piece;
 
-/// How many tokens of one address are remembered: two generations of so many.
+/// How many tokens of one address are remembered, in each of two generations.
 const GENERATION: usize = 500_000;
 
 /// How many tokens of several addresses are kept, and how many addresses of
@@ -17,7 +17,7 @@ const GENERATION: usize = 500_000;
 const SHARED: usize = 10_000;
 const ADDRESSES: usize = 256;
 
-/// How many tokens are looked for at once.
+/// How many tokens are looked up at once.
 const BLOCK: usize = 32;
 
 /// One use of a token whose signature holds.
@@ -27,24 +27,24 @@ pub(super) struct Use {
     pub(super) token_id: u64,
     pub(super) address_id: u64,
     pub(super) used_at: i64,
-    /// Where the token is in its chunk.
+    /// The place of the token in its chunk.
     pub(super) token: Piece,
     /// The place of the subject among the chunk's.
     pub(super) subject: Option<usize>,
 }
 
-/// What is told of a token of several addresses beside its uses.
+/// The description of a token of several addresses.
 pub(super) struct Name {
     pub(super) fingerprint: u128,
     pub(super) subject: Option<String>,
 }
 
-/// A token that came from several addresses.
+/// A token that was used from several addresses.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Shared {
     pub(super) fingerprint: String,
     addresses: Vec<u64>,
-    /// Uses from the first time that a second address was seen.
+    /// Uses since a second address was first seen.
     pub(super) uses: u64,
     pub(super) first: i64,
     pub(super) last: i64,
@@ -57,25 +57,24 @@ impl Shared {
     }
 }
 
-/// Finds tokens that come from several addresses, of those that were seen not
-/// too long ago.
+/// Finds recent tokens that are used from several addresses.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct SharedTokens {
-    /// By the token's identifier, the address and instant of its first use.
+    /// The address and instant of the first use, by token identifier.
     young: HashMap<u64, (u64, i64), RandomState>,
     old: HashMap<u64, (u64, i64), RandomState>,
     shared: IndexMap<u64, Shared, RandomState>,
-    /// Tokens that were forgotten before they came again, if they did.
+    /// Tokens that were dropped from memory; later uses of these are not matched.
     pub(super) forgotten: u64,
 }
 
 impl SharedTokens {
-    /// Takes up the next uses; `name` tells more of a token that is found to
-    /// come from several addresses.
+    /// Processes the next uses; `name` describes a token that turns out to have several
+    /// addresses.
     pub(super) fn see(&mut self, uses: &[Use], name: impl Fn(&Use) -> Name) {
         for block in uses.chunks(BLOCK) {
-            // One look behind the other, so that the processor waits for the
-            // memory of several at once.
+            // All lookups of a block first: the cache misses of independent lookups
+            // overlap.
             let mut firsts = [None; BLOCK];
             for (first, token_use) in firsts.iter_mut().zip(block) {
                 *first = self.young.get(&token_use.token_id).copied();
@@ -88,7 +87,7 @@ impl SharedTokens {
         }
     }
 
-    /// Takes up a use of a token whose first use is remembered.
+    /// Processes a use of a token whose first use is remembered.
     fn see_again(
         &mut self,
         token_use: &Use,
@@ -122,8 +121,7 @@ impl SharedTokens {
         );
     }
 
-    /// Returns the first use of a token, if it is remembered, and remembers
-    /// this one if not.
+    /// Returns the first use of a token; if none is remembered, remembers this use.
     fn remember(&mut self, token_use: &Use) -> Option<(u64, i64)> {
         if self.young.len() >= GENERATION && !self.young.contains_key(&token_use.token_id) {
             let gone = self.old.len();
@@ -156,7 +154,7 @@ impl SharedTokens {
     }
 }
 
-/// The fingerprint as the rows write it.
+/// Returns the fingerprint in the spelling of the rows.
 pub(super) fn hex(fingerprint: u128) -> String {
     let digit = |value: u8| {
         char::from(if value < 10 { b'0' | value } else { b'a'.wrapping_add(value).wrapping_sub(10) })

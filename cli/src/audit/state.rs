@@ -1,4 +1,4 @@
-//! What an interrupted run leaves for the one that goes on.
+//! The state that an interrupted run saves for `--resume`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,21 +10,21 @@ use super::tally::Tally;
 use crate::destination::Destination;
 use crate::failure::Failure;
 
-/// Raised whenever the form of the state changes.
+/// The version of the state's format.
 const FORM: u32 = 2;
 
-/// Where a run stood behind its last whole chunk.
+/// The progress of a run after its last complete chunk.
 #[derive(Serialize, Deserialize)]
 pub(super) struct State {
     form: u32,
-    /// What the command was, in short: another one cannot go on.
+    /// A digest of the command; only the same command can resume.
     command: String,
     pub(super) next: Position,
     pub(super) sequence: u64,
     pub(super) lines: u64,
     /// The length of the partial output.
     pub(super) out_bytes: u64,
-    /// The instant that lines without a time are judged at.
+    /// The time of use for lines without one.
     pub(super) began: i64,
     fingerprint_key: String,
     pub(super) tally: Tally,
@@ -55,7 +55,7 @@ impl State {
         digits.filter_map(byte).collect()
     }
 
-    /// Returns the place of the state: where the user wants it, or beside the
+    /// Returns the place of the state: the one that the user named, or next to the
     /// output.
     pub(super) fn path(named: Option<&Path>, out: Option<&Destination>) -> PathBuf {
         match (named, out) {
@@ -69,7 +69,7 @@ impl State {
         }
     }
 
-    /// Reads what an interrupted run of the same command left.
+    /// Reads the state of an interrupted run of the same command.
     pub(super) fn read(path: &Path, command: &str) -> Result<Self, Failure> {
         let blame = |reason: String| Failure::of(path.display(), reason);
         let text =
@@ -77,18 +77,18 @@ impl State {
         let state: Self =
             serde_json::from_slice(&text).map_err(|_| blame("not the state of an audit".to_owned()))?;
         if state.form != FORM || state.command != command {
-            return Err(blame("left by another command, or of other sources or keys".to_owned()));
+            return Err(blame("the state of another command, or of other sources or keys".to_owned()));
         }
         Ok(state)
     }
 
-    /// Returns `true` if what stands there is the state of some audit.
+    /// Returns `true` if the file is the state of an audit.
     pub(super) fn is_at(path: &Path) -> bool {
         std::fs::read(path).is_ok_and(|text| serde_json::from_slice::<Self>(&text).is_ok())
     }
 
-    /// Writes the state; its owner alone may read it, since the key of the
-    /// fingerprints is in it.
+    /// Writes the state. Only its owner may read it, because it holds the key of the
+    /// fingerprints.
     pub(super) fn write(&self, place: &Destination) -> Result<(), Failure> {
         let text = serde_json::to_vec(self).map_err(|error| Failure::of(place.named().display(), error))?;
         place.write(&text)

@@ -1,4 +1,4 @@
-//! What all rows come to, for people and as JSON.
+//! The summary of all rows, as text and as JSON.
 
 use comfy_table::{CellAlignment, Table, presets};
 use jot::Code;
@@ -8,7 +8,7 @@ use super::tally::{Codes, Group, LAGS, SEPARATOR, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
 
-/// How many names of each kind the JSON holds.
+/// The number of names of each kind in the JSON.
 const LISTED: usize = 1000;
 
 pub(super) fn code_name(number: u32) -> &'static str {
@@ -34,7 +34,7 @@ fn group(group: &Group) -> Map<String, Value> {
     }
 }
 
-/// The whole tally as JSON: what the report draws and other programs read.
+/// Returns the whole tally as JSON, for the report and for other programs.
 pub(super) fn to_json(tally: &Tally) -> Value {
     let keys = tally.keys.top(LISTED).into_iter().map(|(name, counts)| {
         let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
@@ -119,7 +119,7 @@ pub(super) fn to_json(tally: &Tally) -> Value {
     })
 }
 
-/// The tables for a terminal.
+/// Returns the tables for a terminal.
 #[expect(clippy::cast_precision_loss, reason = "shares and rates are rounded anyway")]
 pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
     let mut table = Table::new();
@@ -147,10 +147,10 @@ pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
     }
     let findings = [
         (tally.accepted_invalid_total(), "answered with 2xx although not valid"),
-        (tally.alg_confusion, "with the algorithm none or a confused one"),
+        (tally.alg_confusion, "with the algorithm none or an HMAC not allowed for the key"),
         (u64::try_from(tally.unknown_kids.len()).unwrap_or(u64::MAX), "unknown kids"),
         (u64::try_from(tally.shared.len()).unwrap_or(u64::MAX), "tokens used from several addresses"),
-        (tally.truncated, "look as if a log field had cut them"),
+        (tally.truncated, "look truncated by a log field"),
     ];
     for (count, what) in findings.iter().filter(|(count, _)| *count > 0) {
         text.push_str(&format!("{count} {what}\n"));

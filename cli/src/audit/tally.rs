@@ -1,6 +1,5 @@
-//! What all rows together come to, in bounded room. A part is counted for each
-//! chunk, and the parts are put together in the order of the input, so that the
-//! sum does not depend on threads.
+//! Counters over all rows, in bounded memory. Each chunk is counted separately, and the
+//! parts are merged in the order of the input, so the sum does not depend on threads.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +14,7 @@ use super::shared_tokens::{Name, SharedTokens, Use};
 /// How many unreadable lines and wrongly accepted tokens are kept as samples.
 const SAMPLES: usize = 100;
 
-/// The most spans of time that are told apart.
+/// The largest number of spans of time.
 const SPANS: usize = 2000;
 
 const HOUR_SECONDS: i64 = 3600;
@@ -32,11 +31,10 @@ pub(super) const LAGS: [(i64, &str); 8] = [
     (i64::MAX, "7 days and more"),
 ];
 
-/// Between the parts of a name; JSON text holds it only escaped, and names with
-/// it are still told apart by their length.
+/// Separates the parts of a name. JSON text contains it only escaped.
 pub(super) const SEPARATOR: char = '\u{1f}';
 
-/// Codes and how many rows came to them.
+/// The number of rows by code.
 pub(super) type Codes = BTreeMap<u32, u64>;
 
 pub(super) fn add(count: &mut u64, more: u64) {
@@ -90,7 +88,7 @@ impl Group {
     }
 }
 
-/// Uses of one subject, refused ones apart.
+/// Uses of one subject, and how many of them were rejected.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct SubjectUses {
     pub(super) rows: u64,
@@ -108,7 +106,7 @@ impl Merge for SubjectUses {
     }
 }
 
-/// Where a line stands, and what is to be said of it.
+/// The place of a line and the reason for listing it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Sample {
     pub(super) source: String,
@@ -116,7 +114,7 @@ pub(super) struct Sample {
     pub(super) reason: String,
 }
 
-/// A token that was answered with success although it was not valid.
+/// A use that was answered with success although the token was not valid.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Incident {
     pub(super) source: String,
@@ -130,7 +128,7 @@ pub(super) struct Incident {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Tally {
-    /// Rows and unreadable lines; blank lines are none.
+    /// Rows and unreadable lines, without blank lines.
     pub(super) lines: u64,
     pub(super) rows: u64,
     pub(super) codes: Codes,
@@ -139,7 +137,7 @@ pub(super) struct Tally {
     pub(super) unreadable_samples: Vec<Sample>,
     pub(super) first_use: Option<i64>,
     pub(super) last_use: Option<i64>,
-    /// By span of time, which is an hour and more where the log is long.
+    /// The width of a span: an hour, or more for a long log.
     pub(super) span_seconds: i64,
     pub(super) spans: BTreeMap<i64, Codes>,
     pub(super) lags: [u64; LAGS.len()],
@@ -150,21 +148,20 @@ pub(super) struct Tally {
     pub(super) shared: SharedTokens,
     pub(super) truncated: u64,
     pub(super) alg_confusion: u64,
-    /// By class of the status (2 for 200 to 299; 0 for none), accepted and
-    /// refused.
+    /// Accepted and rejected rows by class of the status (2 for 200 to 299; 0 for
+    /// none).
     pub(super) statuses: BTreeMap<u8, [u64; 2]>,
-    /// The wrongly accepted, by code.
+    /// Wrongly accepted rows by code.
     pub(super) accepted_invalid: Codes,
     pub(super) incidents: Vec<Incident>,
-    /// What a part noted of its tokens, in the order of its rows.
+    /// The uses of tokens in this part, in the order of its rows.
     #[serde(skip)]
     uses: Vec<Use>,
     #[serde(skip)]
     name: String,
 }
 
-/// Where the names of a token are that was counted before; what is not known
-/// is found out.
+/// The places of a token's key and subject in the counters, filled by its first row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Places {
     key: Option<usize>,
@@ -201,7 +198,7 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Counts a line that could not be read.
+    /// Counts an unreadable line.
     pub(super) fn count_unreadable(&mut self, source: &str, line: u64, reason: String) {
         add(&mut self.lines, 1);
         add(&mut self.unreadable, 1);
@@ -211,7 +208,7 @@ impl Tally {
         }
     }
 
-    /// Counts a row; `places` are those of its token.
+    /// Counts a row; `places` belong to its token.
     pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
         let number = row.code.number();
         add(&mut self.lines, 1);
@@ -267,8 +264,7 @@ impl Tally {
         place
     }
 
-    /// Notes which token a row has, where addresses are known and its signature
-    /// holds.
+    /// Notes the use of a token whose address is known and whose signature holds.
     pub(super) fn note(&mut self, token_use: Use) {
         self.uses.push(token_use);
     }
@@ -294,8 +290,7 @@ impl Tally {
         }
     }
 
-    /// Puts the part of the next chunk behind this one; `fingerprint` names the
-    /// chunk's tokens.
+    /// Adds the part of the next chunk; `fingerprint` names the chunk's tokens.
     pub(super) fn merge(&mut self, later: Self, fingerprint: impl Fn(Piece) -> u128) {
         add(&mut self.lines, later.lines);
         add(&mut self.rows, later.rows);
@@ -336,8 +331,8 @@ impl Tally {
         self.incidents.extend(later.incidents.into_iter().take(missing));
     }
 
-    /// Doubles the spans until there are few enough. The width that is left
-    /// depends on the instants alone and not on their order.
+    /// Doubles the width of the spans until there are few enough. The final width
+    /// depends only on the instants, not on their order.
     fn widen_spans(&mut self) {
         while self.spans.len() > SPANS {
             self.span_seconds = self.span_seconds.saturating_mul(2);
@@ -361,13 +356,13 @@ impl Tally {
     }
 }
 
-/// Answered with 2xx although it was not valid.
+/// Returns `true` if the use was answered with 2xx although it was not valid.
 pub(super) fn is_accepted_invalid(row: &Row<'_>) -> bool {
     let succeeded = row.status.is_some_and(|status| (200..300).contains(&status));
     succeeded && row.code != Code::Accepted && row.code != Code::TokenNull
 }
 
-/// `none`, or an HMAC where the policy or the keys want something else.
+/// Returns `true` for `none`, and for an HMAC that the policy or the keys do not allow.
 fn is_alg_confusion(row: &Row<'_>) -> bool {
     let alg = row.alg.unwrap_or_default();
     match row.code {

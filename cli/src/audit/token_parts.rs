@@ -1,4 +1,4 @@
-//! What a token says of itself, for the columns of its row.
+//! Unverified values of a token's header, for the columns of its row.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,13 +8,13 @@ use foldhash::fast::RandomState;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The longest text of somebody else's that a header gives.
+/// Longer values of a header are cut to this.
 const LONGEST_CHARS: usize = 256;
 
 /// How many headers are remembered.
 const HEADERS: usize = 1024;
 
-/// What a JOSE Header names; nobody has verified it.
+/// Unverified values of a JOSE Header.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     pub(super) alg: Option<String>,
@@ -29,7 +29,7 @@ struct RawHeader<'h> {
     kid: Option<&'h RawValue>,
 }
 
-/// Reads headers; most tokens have one of a few.
+/// Reads headers and remembers them, because most tokens share a few.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
     known: HashMap<Box<[u8]>, Arc<Named>, RandomState>,
@@ -60,8 +60,8 @@ fn parse(segment: &[u8]) -> Named {
     Named { alg: short(alg), kid: short(kid) }
 }
 
-/// Returns `true` if a token whose signature does not hold looks as if a field of
-/// bounded length had cut it.
+/// Returns `true` if a token whose signature does not hold looks truncated by a log
+/// field of bounded length.
 pub(super) fn looks_cut(token: &[u8], alg: Option<&str>) -> bool {
     if !token.starts_with(b"eyJ") {
         return false;
@@ -71,13 +71,13 @@ pub(super) fn looks_cut(token: &[u8], alg: Option<&str>) -> bool {
     }
     let mut segments = token.split(|byte| *byte == b'.').skip(2);
     let (Some(signature), None) = (segments.next(), segments.next()) else {
-        // One dot or none: the header or the payload does not end.
+        // Fewer than two dots: the header or the payload was cut.
         return memchr::memchr_iter(b'.', token).count() < 2;
     };
     signature.len() < least_signature_chars(alg.unwrap_or_default())
 }
 
-/// The fewest characters of a signature; of RSA, with 2048 bits.
+/// Returns the smallest length of a signature in base64url; for RSA, with 2048 bits.
 fn least_signature_chars(alg: &str) -> usize {
     match alg {
         "HS256" => 43,

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 
 const AFTER_HELP: &str = "\
 Writes access.ndjson (or .csv or .log), keys/ with a JWK Set for each issuer whose
-keys have nbf and exp, snapshots/ with the same as dated snapshots, and
-expected.json with what an audit should come to. The same seed gives the same
-bytes. The private keys are made of the seed, and some are printed in the source
+keys have nbf and exp, snapshots/ with the same keys as dated snapshots, and
+expected.json with the expected result of an audit. The same seed gives the same
+bytes. The private keys are derived from the seed, and some are in the source code
 of this program: use them for nothing else.
 
 Examples:
@@ -16,33 +16,33 @@ Examples:
   jotctl gen-log --out big --lines 10000000 --repeat 1000 --compress zstd
   jotctl gen-log --out nginx --lines 1000 --format nginx";
 
-/// Make a realistic access log with tokens of every kind, and the keys to it
+/// Make a realistic access log with tokens of every kind, and their keys
 #[derive(Debug, Args)]
 #[command(after_long_help = AFTER_HELP)]
 pub(crate) struct GenLogArgs {
-    /// The directory for the files; made if it is not there
+    /// The directory for the files; created if it does not exist
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
-    /// How many lines
+    /// The number of lines
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     pub(super) lines: u64,
-    /// What everything is drawn from
+    /// The seed of the random numbers
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
-    /// How many lines a token is used on, about
+    /// The average number of lines for each token
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) repeat: u32,
     /// How many days the log spans
     #[arg(long, value_name = "N", default_value_t = 75, value_parser = clap::value_parser!(u32).range(1..=180))]
     pub(super) days: u32,
-    /// When it begins
+    /// The beginning of the log
     #[arg(long, value_name = "UNIX", default_value_t = 1_767_225_600,
         value_parser = clap::value_parser!(i64).range(0..=4_000_000_000))]
     pub(super) start: i64,
-    /// How the lines are written
+    /// The format of the lines
     #[arg(long, value_enum, default_value_t = LogForm::Ndjson)]
     pub(super) format: LogForm,
-    /// How the log is compressed
+    /// The compression of the log
     #[arg(long, value_enum, default_value_t = Packing::None)]
     pub(super) compress: Packing,
     /// Only valid tokens, half ES256 and half RS256, each on exactly --repeat lines

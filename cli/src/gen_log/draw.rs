@@ -1,13 +1,13 @@
-//! Numbers that look random and are the same for the same seed.
+//! Pseudo-random numbers from a seed.
 
-/// SplitMix64: the mix of a log needs no more than that.
+/// SplitMix64, which is good enough for the mix of a log.
 #[derive(Clone, Debug)]
 pub(super) struct Draw {
     state: u64,
 }
 
 impl Draw {
-    /// The numbers of one thing among many, such as a token.
+    /// Returns the generator for one item of many, such as a token.
     pub(super) fn of(seed: u64, label: u64, index: u64) -> Self {
         let mut draw = Self { state: seed ^ label.wrapping_mul(0x9e6c_63d0_876a_68d5) };
         draw.state = draw.next() ^ index.wrapping_mul(0xd1b5_4a32_d192_ed03);
@@ -32,7 +32,7 @@ impl Draw {
         start.saturating_add(i64::try_from(self.below(width)).unwrap_or_default())
     }
 
-    /// A number below `end` of which small ones come more often.
+    /// A number below `end`; small numbers are more frequent.
     pub(super) fn skewed(&mut self, end: u64) -> u64 {
         self.below(end).min(self.below(end)).min(self.below(end))
     }

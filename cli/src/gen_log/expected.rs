@@ -1,4 +1,4 @@
-//! What an audit of the log should come to.
+//! The expected result of an audit of the log.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::lines::{Line, Usage};
 use super::tokens::Kind;
 
-/// Totals that are counted as the lines are written.
+/// Totals, counted while the lines are written.
 #[derive(Default)]
 pub(super) struct Expected {
     lines: u64,
@@ -17,7 +17,7 @@ pub(super) struct Expected {
     accepted_invalid: u64,
     cut: u64,
     confused: u64,
-    /// Addresses of the tokens that come from several.
+    /// The addresses of tokens that are used from several.
     replays: HashMap<u64, HashSet<String>>,
 }
 

@@ -18,12 +18,12 @@ const ROTATION: i64 = 30 * DAY;
 /// How long a key is published before it signs, and after.
 const OVERLAP: i64 = 2 * DAY;
 
-/// RSA takes too long to draw from a seed, so these are always the same.
+/// Fixed keys, because making RSA keys from a seed takes too long.
 const RSA_KEYS: &str = include_str!("rsa_keys.json");
 
-/// Something that signs in the same way every time.
+/// A key whose signatures depend only on the message.
 pub(super) enum Key {
-    /// aws-lc draws its nonces; RFC 6979 derives them.
+    /// Deterministic nonces (RFC 6979); those of aws-lc are random.
     Ec(Box<EcKey>),
     Other(Box<Signer>),
 }
@@ -38,7 +38,7 @@ pub(super) struct Published {
     pub(super) until: i64,
 }
 
-/// An issuer and its keys, in the order in which they sign.
+/// An issuer and its keys, in signing order.
 pub(super) struct Issuer {
     pub(super) name: &'static str,
     pub(super) url: &'static str,
@@ -47,13 +47,13 @@ pub(super) struct Issuer {
 }
 
 impl Issuer {
-    /// Makes the issuers for so many days.
+    /// Makes the issuers for `days` days.
     pub(super) fn all(seed: u64, start: i64, days: i64) -> Result<Vec<Self>, Failure> {
         let rotations = days.saturating_mul(DAY).div_euclid(ROTATION).saturating_add(1);
         [
             ("login", "https://login.example", Alg::ES256),
             ("accounts", "https://accounts.example", Alg::RS256),
-            // Its keys all have the same kid.
+            // All keys of this issuer have the same kid.
             ("id", "https://id.example", Alg::EdDSA),
         ]
         .into_iter()
@@ -130,7 +130,8 @@ fn key(alg: Alg, mut seed: [u8; 32], index: i64, kid: &str) -> Result<Key, Failu
 
     match alg {
         Alg::ES256 => {
-            // Far below the order of the curve, and never zero.
+            // A leading byte of 1 keeps the scalar below the order of the curve, and
+            // above zero.
             seed.iter_mut().take(1).for_each(|byte| *byte = 1);
             EcKey::from_slice(&seed).map(|key| Key::Ec(Box::new(key))).map_err(Failure::new)
         }
@@ -143,7 +144,7 @@ fn key(alg: Alg, mut seed: [u8; 32], index: i64, kid: &str) -> Result<Key, Failu
             key.map(|key| Key::Other(Box::new(Signer::new(key.with_kid(kid))))).map_err(Failure::new)
         }
         _ => {
-            // PrivateKeyInfo (RFC 8410 §7) with the seed alone.
+            // PrivateKeyInfo (RFC 8410 §7) with only the seed.
             let mut der = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
             der.extend_from_slice(&seed);
             let key = SigningKey::from_der(&der, &KeyOptions::default().alg(alg));

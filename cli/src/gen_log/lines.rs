@@ -17,7 +17,7 @@ pub(super) struct Usage<'u> {
     pub(super) index: u64,
 }
 
-/// What a line says beside the token.
+/// The other values of a line.
 pub(super) struct Line {
     pub(super) status: u16,
     pub(super) address: String,
@@ -50,7 +50,7 @@ impl Line {
                     200
                 }
             }
-            // A server that lets through what it should not.
+            // Sometimes the server wrongly accepts an invalid token.
             _ if draw.below(25) == 0 => 200,
             _ => 401,
         };
@@ -98,7 +98,7 @@ impl Line {
     }
 }
 
-/// A line that cannot be read, and is none of another form either.
+/// Writes a line that is unreadable in every format.
 pub(super) fn garbage(form: LogForm, out: &mut String) {
     out.push_str(match form {
         LogForm::Ndjson => "{\"time\":\"2026-01-0\n",

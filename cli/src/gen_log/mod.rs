@@ -1,4 +1,4 @@
-//! `jotctl gen-log`: realistic access logs, and what an audit should find.
+//! `jotctl gen-log`: realistic access logs, and the expected result of an audit.
 
 mod args;
 mod draw;
@@ -30,7 +30,7 @@ use crate::output_file::OutputFile;
 /// How many tokens are signed at a time.
 const SIGNED_AT_ONCE: u64 = 2048;
 
-/// Of a thousand lines, how many cannot be read.
+/// The number of unreadable lines per thousand.
 const GARBAGE: u64 = 3;
 
 pub(crate) fn run(args: &GenLogArgs) -> Result<End, Failure> {
@@ -84,7 +84,7 @@ fn write_keys(args: &GenLogArgs, issuers: &[Issuer]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A use of a token that waits for its turn; the earliest is the greatest.
+/// A future use of a token; `Reverse` puts the earliest at the top of the heap.
 type Waiting = Reverse<(i64, u64, u64)>;
 
 /// A token in use.
@@ -165,14 +165,14 @@ fn issued_at(start: i64, span: i64, number: u64, tokens: u64) -> i64 {
 fn plans(args: &GenLogArgs, first: u64, tokens: u64, span: i64, repeat: u64, users: u64) -> Vec<Plan> {
     (first..first.saturating_add(SIGNED_AT_ONCE))
         .map(|number| {
-            // Past the last token the log goes on within its last hour.
+            // After the last token, the log continues within its last hour.
             let issued = issued_at(args.start, span, number.min(tokens), tokens);
             Plan::of(args.seed, number, issued, repeat, args.clean, users)
         })
         .collect()
 }
 
-/// Signs on every processor; the order stays.
+/// Signs on all processors and keeps the order.
 fn sign_all(seed: u64, issuers: &[Issuer], plans: Vec<Plan>) -> Result<Vec<Live>, Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let share = plans.len().div_ceil(threads).max(1);
@@ -182,7 +182,7 @@ fn sign_all(seed: u64, issuers: &[Issuer], plans: Vec<Plan>) -> Result<Vec<Live>
         let running: Vec<_> = plans.chunks(share).map(|plans| scope.spawn(move || work(plans))).collect();
         let mut signed = Vec::with_capacity(plans.len());
         for thread in running {
-            let part = thread.join().map_err(|_| Failure::new("a thread that signs died"))?;
+            let part = thread.join().map_err(|_| Failure::new("a signing thread panicked"))?;
             signed.extend(part?);
         }
         Ok(signed)
@@ -195,7 +195,7 @@ fn uses(seed: u64, plan: &Plan) -> Vec<i64> {
     let at = |seconds: i64| plan.issued_at.saturating_add(seconds);
     let mut uses: Vec<_> = (0..plan.uses).map(|_| draw.between(at(0), at(LIFETIME))).collect();
     if plan.kind == Kind::Late {
-        // From seconds to days too late, each as often.
+        // From seconds to days too late, with equal frequency.
         let magnitudes = [10, 60, 900, 7200, 86_400, 400_000];
         let late = plan.uses.div_ceil(3);
         for (used_at, _) in uses.iter_mut().zip(0..late) {
@@ -208,7 +208,7 @@ fn uses(seed: u64, plan: &Plan) -> Vec<i64> {
     uses
 }
 
-/// The log as it is written, compressed or not.
+/// The output of the log, compressed or not.
 enum Packed {
     Plain(BufWriter<OutputFile>),
     Gzip(flate2::write::GzEncoder<BufWriter<OutputFile>>),

@@ -1,4 +1,4 @@
-//! The tokens of a log and what each of their uses should come to.
+//! The tokens of a log, and the expected verdict of each use.
 
 use base64_simd::URL_SAFE_NO_PAD;
 use jot::{Code, KeyOptions, Signer, SigningKey};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 /// How long a token lives, in seconds.
 pub(super) const LIFETIME: i64 = 3600;
 
-/// What a token is like.
+/// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Good,
@@ -22,17 +22,17 @@ pub(super) enum Kind {
     UnknownKid,
     Unsecured,
     Confused,
-    /// Signed with a key that had gone by then.
+    /// Signed with a key that was already retired.
     RetiredKey,
     Cut,
     Eternal,
     /// Used from many addresses.
     Replayed,
-    /// No token at all, only `-`.
+    /// No token, only `-`.
     Nothing,
 }
 
-/// Each kind and how many of a thousand tokens are of it.
+/// Each kind and its number of tokens per thousand.
 const MIX: [(Kind, u64); 13] = [
     (Kind::Good, 858),
     (Kind::Late, 45),
@@ -83,14 +83,14 @@ impl Plan {
             let issuer = usize::try_from(number % 2).unwrap_or_default();
             return Self { number, kind: Kind::Good, issuer, user, issued_at, uses: repeat };
         }
-        // Between once and twice as often as is usual.
+        // Between 1 and 2 * repeat - 1 uses, which is `repeat` on average.
         let usual = draw.below(repeat.saturating_mul(2).saturating_sub(1).max(1)).saturating_add(1);
         let (kind, uses) = match kind {
             Kind::Replayed => (kind, usual.saturating_add(4)),
             Kind::Late => (kind, usual.max(2)),
             _ => (kind, usual),
         };
-        // Only an elliptic key signs under a kid that is not its own.
+        // Only the EC keys can sign with a kid that is not their own.
         let issuer = if kind == Kind::UnknownKid { 0 } else { issuer };
         Self { number, kind, issuer, user, issued_at, uses }
     }
@@ -123,7 +123,7 @@ impl Plan {
         }))
     }
 
-    /// What the audit should say when the token is used at this instant.
+    /// Returns the expected verdict if the token is used at this instant.
     pub(super) fn code_at(&self, used_at: i64, issuers: &[Issuer]) -> Code {
         let expired = used_at >= self.issued_at.saturating_add(LIFETIME);
         match self.kind {
@@ -142,8 +142,8 @@ impl Plan {
         }
     }
 
-    /// The key that signs; where there was none before, the present one has to
-    /// do.
+    /// Returns the signing key; if a retired key is asked for and none existed before,
+    /// the current one.
     fn key<'i>(&self, issuers: &'i [Issuer]) -> Option<&'i Published> {
         let issuer = issuers.get(self.issuer)?;
         let back = usize::from(self.kind == Kind::RetiredKey);
@@ -175,7 +175,7 @@ impl Plan {
     }
 }
 
-/// A kid that no key has, another one every eleven days.
+/// Returns a kid that no key has; it changes every eleven days.
 fn stranger(issued_at: i64) -> String {
     format!("legacy-{}", issued_at.div_euclid(11 * 86_400) % 100)
 }
@@ -185,7 +185,7 @@ fn unsigned(header: &str, claims: &str) -> String {
     format!("{}.{}.", encode(header), encode(claims))
 }
 
-/// An HMAC made with what everybody knows of the public key.
+/// Makes an HMAC whose secret is derived from the public key.
 fn confused(key: &Published, claims: &str) -> Result<String, Failure> {
     let options = KeyOptions::default().alg(jot::Alg::HS256).kid(key.kid.as_str());
     let secret: String = key.jwk.chars().filter(char::is_ascii_alphanumeric).collect();

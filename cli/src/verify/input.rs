@@ -9,13 +9,13 @@ use super::args::VerifyArgs;
 use crate::failure::Failure;
 use crate::file_identity::standard_input_metadata;
 
-/// What a line may be longer than the longest token and still be read whole.
+/// How much longer than the longest token a line may be and still be read whole.
 const SLACK_BYTES: usize = 4 * 1024;
 
-/// The room beside the token on a line of JSON.
+/// How much longer than the token a line of JSON may be.
 const JSON_SLACK_BYTES: usize = 1024 * 1024;
 
-/// One place that tokens are read from.
+/// A source of tokens.
 #[derive(Debug)]
 pub(super) enum Source {
     Argument(String),
@@ -67,7 +67,7 @@ impl Source {
         }
     }
 
-    /// Returns the size, where it is known before reading.
+    /// Returns the size, if it is known before reading.
     pub(super) fn size_bytes(&self) -> Option<u64> {
         let metadata = match self {
             Self::Argument(token) => return u64::try_from(token.len()).ok(),
@@ -78,7 +78,7 @@ impl Source {
     }
 }
 
-/// How the token is found on a line.
+/// Finds the token on a line.
 #[derive(Debug)]
 pub(super) struct Reading {
     field: Option<String>,
@@ -95,13 +95,13 @@ impl Reading {
         }
     }
 
-    /// The most bytes of a line that are kept.
+    /// Returns the number of bytes of a line that are kept.
     pub(super) fn line_bytes(&self) -> usize {
         let slack = if self.field.is_some() { JSON_SLACK_BYTES } else { SLACK_BYTES };
         self.token_bytes.saturating_add(slack)
     }
 
-    /// Returns `true` if lines are tokens, and not JSON that has one inside.
+    /// Returns `true` if lines are tokens, and not JSON objects that contain one.
     pub(super) const fn lines_are_tokens(&self) -> bool {
         self.field.is_none()
     }
@@ -109,7 +109,7 @@ impl Reading {
     /// Finds the token on a line.
     ///
     /// # Errors
-    /// Says why there is none, without any of the line's own text.
+    /// The reason why there is none, without any text of the line.
     pub(super) fn token_on<'l>(&self, line: &'l [u8]) -> Result<Cow<'l, [u8]>, &'static str> {
         let Some(field) = &self.field else { return Ok(Cow::Borrowed(self.without_scheme(line))) };
         let object: serde_json::Value = serde_json::from_slice(line).map_err(|_| "the line is not JSON")?;
@@ -127,7 +127,7 @@ impl Reading {
         }
     }
 
-    /// Removes the scheme of RFC 6750 §2.1, if that was asked for.
+    /// Removes the scheme of RFC 6750 §2.1, if requested.
     pub(super) fn without_scheme<'t>(&self, token: &'t [u8]) -> &'t [u8] {
         const SCHEME: &[u8] = b"bearer";
 
@@ -142,7 +142,7 @@ impl Reading {
     }
 }
 
-/// Returns `true` if a word stands before a token, as in an Authorization header.
+/// Returns `true` if a word precedes the token, as in an Authorization header.
 pub(super) fn has_scheme(token: &[u8]) -> bool {
     let word = token.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(token.len());
     word > 0 && token.get(word) == Some(&b' ')

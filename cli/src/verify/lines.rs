@@ -10,11 +10,11 @@ const BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line<'l> {
     Kept(&'l [u8]),
-    /// Longer than the bound; read past and not kept.
+    /// Longer than the bound; skipped and not kept.
     TooLong,
 }
 
-/// Reads lines, keeping at most one and of that no more than a bound.
+/// Reads lines and keeps at most one, up to a bounded length.
 pub(super) struct Lines<R> {
     reader: BufReader<R>,
     kept: Vec<u8>,
@@ -29,8 +29,8 @@ impl<R: Read> Lines<R> {
         Self { reader, kept: Vec::new(), bound_bytes, number: 0, consumed_bytes: 0 }
     }
 
-    /// Returns the next line that is not blank, and its number, counted from 1
-    /// and with the blank ones.
+    /// Returns the next line that is not blank, and its number, from 1 and including
+    /// blank lines.
     pub(super) fn next(&mut self) -> io::Result<Option<(u64, Line<'_>)>> {
         loop {
             self.kept.clear();
@@ -52,8 +52,8 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Reads up to and past the next newline. Returns whether the line was too
-    /// long, or `None` at the end of the input.
+    /// Reads past the next newline. Returns `true` if the line was too long, or `None`
+    /// at the end of the input.
     fn read_line(&mut self) -> io::Result<Option<bool>> {
         let (mut any, mut too_long) = (false, false);
         loop {
@@ -81,7 +81,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Returns `true` if the next line may have to be waited for.
+    /// Returns `true` if reading the next line may block.
     pub(super) fn may_wait(&self) -> bool {
         self.reader.buffer().is_empty()
     }

@@ -9,7 +9,7 @@ use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
 
-/// What judges, and what its secret looks like if not like a secret.
+/// The verifier, and a description of its secret if that does not look like a secret.
 pub(super) type Judge = (Verifier, Option<&'static str>);
 
 pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
@@ -29,7 +29,7 @@ pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
 
 fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
     let options = options(args.allow_weak_keys, args.all_certificates);
-    // A secret too short for the only algorithm is best told at once.
+    // If only one algorithm is allowed, a secret too short for it is rejected at once.
     let secret_options = match rules.alg.as_slice() {
         [only] => options.clone().alg(*only),
         _ => options.clone(),
@@ -56,11 +56,11 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
         Some(path) => {
             read(path, &|content| Ok(KeySet::new([VerifyingKey::from_secret(content, &secret_options)?])))
         }
-        None => Err(Failure::new("one of --jwks, --jwk, --pem, --der and --secret-file is wanted")),
+        None => Err(Failure::new("one of --jwks, --jwk, --pem, --der and --secret-file is required")),
     }
 }
 
-/// Says how keys are to be read.
+/// Returns the options for reading keys.
 pub(crate) fn options(weak: bool, all_certificates: bool) -> KeyOptions {
     let options = KeyOptions::default();
     let options = if weak { options.allow_weak_keys() } else { options };

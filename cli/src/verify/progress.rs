@@ -1,4 +1,4 @@
-//! How far the reading is, for whoever watches.
+//! The progress bar.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
 use super::input::Source;
 
-/// Lines between two looks at the bar.
+/// The number of lines between two updates of the bar.
 const LINES_PER_UPDATE: u64 = 256;
 
-/// A progress bar on standard error, or nothing where nobody would see it.
+/// A progress bar on standard error, or nothing if nobody would see it.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
     lines: u64,
-    /// Of the sources that are read to their end.
+    /// The bytes of the sources that were read to their end.
     done_bytes: u64,
 }
 
@@ -26,7 +26,7 @@ impl Progress {
         Self { bar: shown.then(|| bar(sources)), lines: 0, done_bytes: 0 }
     }
 
-    /// Notes that a line was read, so many bytes into its source.
+    /// Notes that a line was read, `consumed_bytes` into its source.
     pub(super) fn line(&mut self, consumed_bytes: u64) {
         let Some(bar) = &self.bar else { return };
         self.lines = self.lines.saturating_add(1);

@@ -1,4 +1,4 @@
-//! A verdict in writing.
+//! Verdicts as text and NDJSON.
 
 use std::io::{self, Write};
 
@@ -9,21 +9,21 @@ use super::args::Format;
 use crate::date;
 use crate::text::{harmless_json, quoted};
 
-/// Where a token stood.
+/// The place of a token.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'p> {
-    /// The name of the source, where there are several.
+    /// The name of the source, if there are several.
     pub(super) source: Option<&'p str>,
     pub(super) line: u64,
 }
 
-/// What came of a line or an argument.
+/// The outcome for a line or an argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Finding<'s> {
     Judged(&'s Verdict<'s>),
-    /// Refused before it was held whole.
+    /// Rejected without reading it whole.
     TooLong,
-    /// No token could be read; the reason has none of its text.
+    /// No token could be read; the reason contains no text of the line.
     Unreadable(&'static str),
 }
 

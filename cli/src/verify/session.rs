@@ -15,8 +15,7 @@ use crate::date;
 use crate::failure::{End, Failure, warn};
 use crate::text::without_mark;
 
-/// Judges tokens in their order and writes what came of them; holds one line
-/// at a time.
+/// Judges tokens in order and writes their verdicts; holds one line at a time.
 pub(super) struct Session {
     verifier: Verifier,
     now: Option<UnixSeconds>,
@@ -31,17 +30,17 @@ pub(super) struct Session {
     summary: Summary,
     /// Tokens with a date that looks like milliseconds.
     in_milliseconds: u64,
-    /// Tokens with a scheme before them that was not to be removed.
+    /// Tokens preceded by a scheme, without `--bearer`.
     with_scheme: u64,
-    /// What the secret looks like, where a signature under one did not hold.
+    /// Set from `secret_doubt` as soon as a signature did not hold.
     doubt: Option<&'static str>,
-    /// What the secret looks like, if it looks like something else.
+    /// A description of the secret, if it looks like something other than a secret.
     secret_doubt: Option<&'static str>,
 }
 
 impl Session {
     pub(super) fn new(args: &VerifyArgs, (verifier, secret_doubt): Judge, sources: &[Source]) -> Self {
-        // Arguments among themselves are told apart by their numbers.
+        // If all sources are arguments, their numbers are enough.
         let several =
             sources.len() > 1 && !sources.iter().all(|source| matches!(source, Source::Argument(_)));
         Self {
@@ -62,7 +61,7 @@ impl Session {
         }
     }
 
-    /// Judges a token that stands on the command line.
+    /// Judges a token on the command line.
     pub(super) fn judge_argument(
         &mut self,
         number: u64,
@@ -76,7 +75,7 @@ impl Session {
         }
     }
 
-    /// Judges all of a source as one token.
+    /// Judges a whole source as one token.
     pub(super) fn judge_whole(&mut self, source: &Source, reading: &Reading) -> Result<(), Failure> {
         let bound = reading.line_bytes();
         let mut token = Vec::new();
@@ -96,7 +95,7 @@ impl Session {
         let mut lines = Lines::new(source.open()?, reading.line_bytes());
         loop {
             if lines.may_wait() {
-                // Whoever reads the verdicts need not wait for more tokens.
+                // The reader of the verdicts should not wait for more tokens.
                 self.flush()?;
             }
             let next = lines.next().map_err(|error| Failure::of(&name, error))?;
@@ -159,7 +158,7 @@ impl Session {
             let tokens = self.in_milliseconds;
             let plural = if tokens == 1 { "" } else { "s" };
             let reason = format!(
-                "{tokens} token{plural} with a date that looks like milliseconds; seconds are wanted"
+                "{tokens} token{plural} with a date that looks like milliseconds; it must be in seconds"
             );
             warn("exp, nbf or iat", reason);
         }
@@ -168,7 +167,7 @@ impl Session {
             let plural = if tokens == 1 { "" } else { "s" };
             warn(
                 format_args!("{tokens} token{plural}"),
-                "a scheme stands before it; --bearer removes the word Bearer",
+                "preceded by a scheme; --bearer removes the word Bearer",
             );
         }
         if let Some(doubt) = self.doubt {

@@ -1,4 +1,4 @@
-//! What came of all tokens together.
+//! The summary over all tokens.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -9,7 +9,7 @@ use jot::Code;
 /// Counts verdicts.
 #[derive(Debug)]
 pub(super) struct Summary {
-    /// By the code's number; what could not be read comes last.
+    /// By code number; unreadable lines come last.
     counts: BTreeMap<u32, Count>,
     begun: Instant,
 }
@@ -25,7 +25,7 @@ impl Summary {
         Self { counts: BTreeMap::new(), begun: Instant::now() }
     }
 
-    /// Counts one verdict; `None` where no token could be read.
+    /// Counts one verdict; `None` if no token could be read.
     pub(super) fn count(&mut self, code: Option<Code>) {
         let number = code.map_or(u32::MAX, Code::number);
         let name = code.map_or("unreadable", Code::name);
@@ -41,7 +41,7 @@ impl Summary {
         self.counts.keys().all(|number| *number == Code::Accepted.number())
     }
 
-    /// Writes the table and, below it, how long it took.
+    /// Returns the table, followed by the elapsed time.
     #[expect(clippy::cast_precision_loss, reason = "shares and rates are rounded anyway")]
     pub(super) fn to_text(&self) -> String {
         let total = self.total();

@@ -184,7 +184,7 @@ fn interrupted_run_goes_on_to_the_same_output() {
             let ran =
                 audit(&room, &format!("{NDJSON} --out {name} --threads 1 --stop-after {stop} {resume}"));
             assert_eq!(ran.code, 130, "{ran:?}");
-            assert!(ran.stderr.contains("--resume goes on"), "{ran:?}");
+            assert!(ran.stderr.contains("--resume continues"), "{ran:?}");
             assert!(!room.path(name).exists() && !room.path("summary.json").exists());
             assert!(room.path(&format!("{name}.partial")).exists());
             // Fewer lines than the first chunk has are no reason to stop again.

@@ -81,7 +81,7 @@ fn keygen_refuses_what_makes_no_sense() {
     let room = Room::new();
     room.run("keygen --alg HS256 --out-private a.jwk --out-public b.jwk")
         .fails_with(&["--out-public", "secret"]);
-    room.run("keygen --alg HS256 --out-private a.pem").fails_with(&["a.pem", "no PEM form"]);
+    room.run("keygen --alg HS256 --out-private a.pem").fails_with(&["a.pem", "cannot be written as PEM"]);
     room.run("keygen --alg ES256 --rsa-bits 2048 --out-private a.jwk").fails_with(&["--rsa-bits", "ES256"]);
     room.run("keygen --alg RS256 --rsa-bits 1024 --out-private a.jwk").fails_with(&["1024"]);
     room.run("keygen --alg ES256 --out-private a.key").fails_with(&["a.key", ".pem"]);

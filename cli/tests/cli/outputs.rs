@@ -67,9 +67,9 @@ fn device_is_written_and_stays_a_device() {
     room.run("jwks public.jwk --out full --force").fails_with(&["full: No space left"]);
     let stopped = room.run(&format!("{AUDIT} --keys jwks.json --out device --out-format csv --stop-after 1"));
     assert_eq!(stopped.code, 130, "{stopped:?}");
-    assert!(stopped.stderr.contains("what went to device cannot be gone on with"), "{stopped:?}");
+    assert!(stopped.stderr.contains("output to device cannot be resumed"), "{stopped:?}");
     room.run(&format!("{AUDIT} --keys jwks.json --out device --out-format csv --resume"))
-        .fails_with(&["device: what went there cannot be gone on with"]);
+        .fails_with(&["device: output to this place cannot be resumed"]);
     assert_eq!(listed(&room), before);
 }
 
@@ -129,28 +129,28 @@ fn no_output_is_one_of_the_inputs() {
     let before = inputs.map(|name| room.read(name));
     for name in ["key.jwk", "./key.jwk", "link.jwk", "hard.jwk"] {
         room.run(&format!("jwks public.jwk key.jwk --out {name} --force"))
-            .fails_with(&[name, "reads it as well; give --out another name"]);
+            .fails_with(&[name, "also reads it; give --out another name"]);
     }
     for (input, how) in [("link.jwk", "key.jwk"), ("hard.jwk", "key.jwk"), ("tokens.txt", "./tokens.txt")] {
-        room.run(&format!("jwks {input} --out {how} --force")).fails_with(&["reads it as well"]);
+        room.run(&format!("jwks {input} --out {how} --force")).fails_with(&["also reads it"]);
     }
     for option in ["--out", "--summary", "--report", "--state"] {
         for name in inputs.get(1..).unwrap() {
             let keys = "--keys i=jwks.json --keys j=snapshots --fingerprint-key secret";
             let more = if option == "--out" { "--out-format ndjson" } else { "" };
             room.run(&format!("{AUDIT} {keys} {option} {name} {more}"))
-                .fails_with(&[name, &format!("reads it as well; give {option} another name")]);
+                .fails_with(&[name, &format!("also reads it; give {option} another name")]);
         }
     }
     // What an interrupted run would leave behind the name of the rows.
     fs::copy(room.path("tokens.txt"), room.path("rows.csv.partial")).unwrap();
     room.run(&format!("{AUDIT} rows.csv.partial --keys jwks.json --out rows.csv"))
-        .fails_with(&["rows.csv.partial: this command reads it as well"]);
+        .fails_with(&["rows.csv.partial: this command also reads it"]);
     // Standard input.
     let input = File::open(room.path("tokens.txt")).unwrap();
     let arguments = AUDIT.replace("tokens.txt", "-") + " --keys jwks.json --out-format csv --out tokens.txt";
     let output = room.command().args(arguments.split_whitespace()).stdin(input).output().unwrap();
-    ran(output).fails_with(&["tokens.txt: this command reads it as well"]);
+    ran(output).fails_with(&["tokens.txt: this command also reads it"]);
     assert_eq!(inputs.map(|name| room.read(name)), before);
 }
 
@@ -176,14 +176,14 @@ fn links_are_followed_and_stay() {
     room.write("there/deep/set.json", "old");
     symlink("deep/set.json", room.path("there/link")).unwrap();
     symlink("there/link", room.path("first")).unwrap();
-    room.run("jwks public.jwk --out first").fails_with(&["first: exists already"]);
+    room.run("jwks public.jwk --out first").fails_with(&["first: already exists"]);
     room.run("jwks public.jwk --out first --force").ok();
     assert_eq!(fs::read_link(room.path("first")).unwrap(), Path::new("there/link"));
     assert_eq!(fs::read_link(room.path("there/link")).unwrap(), Path::new("deep/set.json"));
     assert_eq!(room.read("there/deep/set.json"), room.read("jwks.json"));
     // One that leads nowhere yet.
     symlink("there/new.json", room.path("dangling")).unwrap();
-    room.run("jwks public.jwk --out dangling").fails_with(&["dangling: exists already"]);
+    room.run("jwks public.jwk --out dangling").fails_with(&["dangling: already exists"]);
     room.run("jwks public.jwk --out dangling --force").ok();
     assert_eq!(room.read("there/new.json"), room.read("jwks.json"));
     assert!(room.path("dangling").symlink_metadata().unwrap().is_symlink());
@@ -235,7 +235,7 @@ fn state_replaces_nothing_but_a_state() {
     let room = audit_room();
     let command = AUDIT.replace(" --force", "") + " --keys jwks.json --state diary --stop-after 1";
     room.write("diary", "dear diary");
-    room.run(&command).fails_with(&["diary: exists already; --force overwrites it"]);
+    room.run(&command).fails_with(&["diary: already exists; use --force to overwrite it"]);
     assert_eq!(room.read("diary"), "dear diary");
     fs::remove_file(room.path("diary")).unwrap();
     assert_eq!(room.run(&command).code, 130);

@@ -56,7 +56,7 @@ fn lines_are_taken_strictly() {
     ];
     assert_eq!(found, wanted.map(|(line, name)| (line, name.to_owned())));
     // Of one of them `--bearer` would make a token.
-    assert!(ran.stderr.contains("1 token: a scheme stands before it; --bearer removes"), "{ran:?}");
+    assert!(ran.stderr.contains("1 token: preceded by a scheme; --bearer removes"), "{ran:?}");
 }
 
 #[test]

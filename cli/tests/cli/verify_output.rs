@@ -125,7 +125,7 @@ fn dates_in_milliseconds_are_told() {
     let told =
         format!("exp {exp} (beyond the year 9999), which looks like milliseconds, of 2023-11-14T22:15:00Z");
     assert_eq!(ran.stdout.matches(&told).count(), 2, "{ran:?}");
-    let warning = "jotctl: warning: exp, nbf or iat: 3 tokens with a date that looks like milliseconds; seconds are wanted\n";
+    let warning = "jotctl: warning: exp, nbf or iat: 3 tokens with a date that looks like milliseconds; it must be in seconds\n";
     assert_eq!(ran.stderr, warning);
     assert_eq!(room.run(&format!("{rules} {}", room.good_token())).stderr, "");
 }
@@ -139,6 +139,6 @@ fn key_dates_in_milliseconds_are_told() {
     let ran = room.run(&format!(
         "audit tokens --format lines --keys dated.json --alg ES256 --aud a --now {NOW} --quiet --out -"
     ));
-    let warning = "jotctl: warning: dated.json: the exp of key \"k1\" looks like milliseconds, of 2027-01-01T00:00:00Z; seconds are wanted\n";
+    let warning = "jotctl: warning: dated.json: the exp of key \"k1\" looks like milliseconds, of 2027-01-01T00:00:00Z; it must be in seconds\n";
     assert_eq!((ran.code, ran.stderr.as_str()), (0, warning));
 }

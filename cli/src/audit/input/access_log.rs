@@ -6,8 +6,8 @@ use memchr::memmem;
 
 use super::{Fields, Part, Parts, Unreadable};
 
-/// Format strings that have names: nginx's `combined` and Envoy's default, with
-/// the Authorization header behind them.
+/// Named format strings: nginx's `combined` and Envoy's default, each followed by the
+/// Authorization header.
 const PRESETS: [(&str, &str); 2] = [
     (
         "nginx-auth",
@@ -23,7 +23,7 @@ const PRESETS: [(&str, &str); 2] = [
     ),
 ];
 
-/// The variables that hold each part where no field is named, best first.
+/// The variables to try for each part if no field is named, best first.
 const USUAL: [&[&str]; 4] = [
     &["http_authorization", "cookie_token", "cookie_access_token", "arg_access_token"],
     &["time_iso8601", "time_local", "msec", "start_time"],
@@ -36,11 +36,11 @@ const USUAL: [&[&str]; 4] = [
     ],
 ];
 
-/// A format string, ready to be matched.
+/// A parsed format string.
 #[derive(Debug)]
 pub(in crate::audit) struct LogFormat {
     prefix: Vec<u8>,
-    /// Each variable's part, if any, and the text behind it.
+    /// Each variable's part, if any, and the text after it.
     steps: Vec<(Option<Part>, Vec<u8>)>,
 }
 
@@ -48,7 +48,7 @@ impl LogFormat {
     /// Reads a format string or the name of one.
     ///
     /// # Errors
-    /// Says what is wrong with the format or with the fields.
+    /// A message about the format or the fields.
     pub(in crate::audit) fn new(format: &str, fields: &Fields) -> Result<Self, String> {
         let format = PRESETS.iter().find(|(name, _)| *name == format).map_or(format, |(_, text)| *text);
         let (prefix, variables) = variables(format)?;
@@ -58,7 +58,7 @@ impl LogFormat {
         let last = variables.len().saturating_sub(1);
         let joined = |(place, (_, text)): (usize, &(String, String))| place < last && text.is_empty();
         if variables.iter().enumerate().any(joined) {
-            return Err("two variables stand side by side with nothing between them".to_owned());
+            return Err("two variables are side by side with nothing between them".to_owned());
         }
         let mut steps: Vec<_> = variables.iter().map(|(_, text)| (None, text.as_bytes().to_vec())).collect();
         for (part, usual) in Part::ALL.into_iter().zip(USUAL) {
@@ -108,8 +108,8 @@ impl LogFormat {
     }
 }
 
-/// Splits a format string into the text in front of the first variable, and
-/// each variable with the text behind it.
+/// Splits a format string into the text before the first variable, and each variable
+/// with the text after it.
 fn variables(format: &str) -> Result<(String, Vec<(String, String)>), String> {
     let (mut prefix, mut found) = (String::new(), Vec::<(String, String)>::new());
     let mut rest = format.strip_suffix('\n').unwrap_or(format);
@@ -138,7 +138,8 @@ fn variables(format: &str) -> Result<(String, Vec<(String, String)>), String> {
     Ok((prefix, found))
 }
 
-/// One spelling for both kinds: `$http_x_y` and `%REQ(X-Y)%` are `http_x_y`.
+/// Returns the same spelling for both kinds: `$http_x_y` and `%REQ(X-Y)%` become
+/// `http_x_y`.
 fn canonical(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace('-', "_");
     match lower.strip_prefix("req(").and_then(|rest| rest.split_once(')')) {

@@ -10,7 +10,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const BUFFER_BYTES: usize = 128 * 1024;
 
-/// Opens what may be compressed; files put end to end are read as one.
+/// Opens a source that may be compressed; concatenated files are read as one.
 pub(super) fn open(
     source: impl Read + Send + 'static,
     named: Compression,

@@ -6,7 +6,7 @@ use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use super::{Fields, Part, Parts, Unreadable};
 
-/// Which columns hold what.
+/// The columns of the parts.
 #[derive(Clone, Debug)]
 pub(in crate::audit) struct Columns {
     delimiter: u8,
@@ -18,11 +18,10 @@ pub(in crate::audit) struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns by the names of the first line, or, where they are
-    /// given as numbers that count from 1, without.
+    /// Finds the columns by the names of the first line, or by number, from 1.
     ///
     /// # Errors
-    /// The name that is not there.
+    /// The name of a missing column.
     pub(in crate::audit) fn new(fields: &Fields, delimiter: u8, first_line: &[u8]) -> Result<Self, String> {
         let names: Vec<_> = split(first_line, delimiter).into_iter().map(Cow::into_owned).collect();
         let number = |field: &str| field.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
@@ -58,7 +57,7 @@ impl Columns {
 
 /// Splits a line into its fields.
 pub(in crate::audit) fn split(line: &[u8], delimiter: u8) -> Vec<Cow<'_, [u8]>> {
-    // The UTF-8 mark that some programs put in front of a file.
+    // Some programs put a byte order mark at the beginning of a file.
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     if memchr::memchr(b'"', line).is_none() {
         let mut fields = Vec::new();
@@ -78,12 +77,13 @@ pub(in crate::audit) fn split(line: &[u8], delimiter: u8) -> Vec<Cow<'_, [u8]>> 
         rest = rest.get(read..).unwrap_or_default();
         match result {
             ReadFieldResult::Field { .. } | ReadFieldResult::InputEmpty => {
-                // Written in parts only where the room is too small, and it is not.
+                // One call writes the whole field, because the buffer is as long as the
+                // line.
                 let field = room.get(..written).unwrap_or_default().to_vec();
                 match result {
                     ReadFieldResult::Field { .. } => fields.push(Cow::Owned(field)),
                     _ => {
-                        // What follows the last delimiter ends with the input.
+                        // The end of the input ends the last field.
                         let (last, _, more) =
                             reader.read_field(&[], room.get_mut(written..).unwrap_or_default());
                         let end = written.saturating_add(more);

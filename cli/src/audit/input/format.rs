@@ -1,4 +1,4 @@
-//! How a source is written: named, or told by its looks.
+//! The format of a source: named by the user, or detected.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{Fields, Parts, Unreadable};
 use crate::audit::args::{AuditInputArgs, InputFormat};
 use crate::text::without_mark;
 
-/// The names that are tried where none is given: token, time, status, address.
+/// The names to try if none is given: token, time, status, address.
 const USUAL: [&[&str]; 4] = [
     &[
         "token",
@@ -39,13 +39,13 @@ pub(in crate::audit) enum LineFormat {
 }
 
 impl LineFormat {
-    /// Finds the parts of a line; `reader` is the room for reading JSON.
+    /// Finds the parts of a line; `reader` holds the buffers for parsing JSON.
     pub(in crate::audit) fn pick<'l>(
         &self,
         line: &'l [u8],
         reader: &'l mut JsonReader,
     ) -> Result<Parts<'l>, Unreadable> {
-        // Files with a mark may have been joined.
+        // Concatenated files may have a byte order mark on any line.
         let line = without_mark(line);
         match self {
             Self::Ndjson(picker) => picker.pick(line, reader),
@@ -55,7 +55,7 @@ impl LineFormat {
         }
     }
 
-    /// Returns `true` if lines say when their token was used.
+    /// Returns `true` if lines have a time of use.
     pub(in crate::audit) fn has_time(&self) -> bool {
         match self {
             Self::Ndjson(picker) => picker.has_time,
@@ -65,13 +65,13 @@ impl LineFormat {
         }
     }
 
-    /// Returns `true` if the first line is none of the records.
+    /// Returns `true` if the first line is a header and not a record.
     pub(in crate::audit) fn has_header(&self) -> bool {
         matches!(self, Self::Delimited(columns) if columns.has_header)
     }
 }
 
-/// What the user said of the input.
+/// The user's options for the input.
 #[derive(Debug)]
 pub(in crate::audit) struct Wanted {
     format: InputFormat,
@@ -111,17 +111,17 @@ impl Wanted {
     /// Returns the fields to read of a Parquet file.
     ///
     /// # Errors
-    /// Says what is wrong with the file, or that no column looks like tokens.
+    /// A message about the file, or that no column has a usual name for tokens.
     pub(in crate::audit) fn parquet_fields(&self, path: &Path) -> Result<Fields, String> {
         let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
         let names = super::parquet::names(file)?;
         self.completed(|name| names.iter().any(|other| other == name))
     }
 
-    /// Chooses how the lines of a source are read by its first lines.
+    /// Chooses the format of a source by its first lines.
     ///
     /// # Errors
-    /// Says what is missing.
+    /// A message about the missing option or field.
     pub(in crate::audit) fn lines(&self, name: &str, begin: &[u8]) -> Result<LineFormat, String> {
         let begin = without_mark(begin);
         let mut lines =
@@ -133,7 +133,7 @@ impl Wanted {
         };
         match format {
             InputFormat::Ndjson => {
-                // A first line that cannot be read is no reason to give up.
+                // An unreadable first line is skipped.
                 let object = begin
                     .split(|byte| *byte == b'\n')
                     .find_map(|line| {
@@ -160,12 +160,12 @@ impl Wanted {
             },
             InputFormat::Lines => Ok(LineFormat::Token),
             InputFormat::Parquet | InputFormat::Auto => {
-                Err("Parquet is read from files only, and they must not be compressed".to_owned())
+                Err("Parquet can only be read from files that are not compressed".to_owned())
             }
         }
     }
 
-    /// Fills in the usual names where none was given.
+    /// Fills in the usual names for fields that were not given.
     fn completed(&self, known: impl Fn(&str) -> bool) -> Result<Fields, String> {
         let usual = |given: &Option<String>, names: &[&str]| {
             given.clone().or_else(|| names.iter().find(|name| known(name)).map(|name| (*name).to_owned()))

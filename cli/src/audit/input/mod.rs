@@ -1,5 +1,5 @@
-//! From sources to records: where the token, the time, the status and the
-//! address of each line are.
+//! From sources to records: finds the token, the time, the status and the address of
+//! each line.
 
 pub(super) mod access_log;
 pub(super) mod compression;
@@ -13,7 +13,7 @@ pub(super) mod token_text;
 
 use std::fmt;
 
-/// What an audit reads of a record, by the names in the source's own terms.
+/// The names of the fields that an audit reads from a record.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
     pub(super) token: Option<String>,
@@ -46,10 +46,10 @@ impl Fields {
     }
 }
 
-/// What was found of a record; `None` where the part is absent or null.
+/// The parts of a record; `None` if a part is absent or null.
 pub(super) type Parts<'l> = [Option<std::borrow::Cow<'l, [u8]>>; 4];
 
-/// Why a record cannot be read. Nothing of its own text is told.
+/// The reason why a record is unreadable. It contains no text of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NotJson,
@@ -67,14 +67,14 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotJson => "the line is not a JSON object",
-            Self::MemberRepeated => "a wanted member stands there twice",
+            Self::MemberRepeated => "a selected member is repeated",
             Self::TooLong => "the line is too long",
-            Self::Columns => "the line does not have the columns of the first",
-            Self::LogFormat => "the line does not fit the log format",
+            Self::Columns => "the line does not have as many columns as the first",
+            Self::LogFormat => "the line does not match the log format",
             Self::Time => "the time of use cannot be read",
             Self::TimeMissing => "the time of use is missing",
             Self::Status => "the status is not a number from 100 to 599",
-            Self::NotText => "a wanted value is neither text nor a number",
+            Self::NotText => "a selected value is neither text nor a number",
         })
     }
 }

@@ -16,8 +16,8 @@ pub(in crate::audit) struct Picker {
 #[derive(Debug, Default)]
 struct Node {
     children: Vec<(Box<str>, Self)>,
-    /// What is wanted here; and whether by its whole name, which goes before a
-    /// way through nested objects.
+    /// The parts of this member, each with a flag for a match by whole name, which wins
+    /// over a path through nested objects.
     wanted: Vec<(Part, bool)>,
 }
 
@@ -71,12 +71,12 @@ impl Picker {
 #[derive(Default)]
 struct Found<'l> {
     parts: Parts<'l>,
-    /// Whether a part was found, by its whole name or else.
+    /// For each part that was found, whether by its whole name.
     seen: [Option<bool>; 4],
 }
 
 impl<'l> Found<'l> {
-    /// Looks for what is wanted of an object's members.
+    /// Searches an object's members for the parts.
     fn search(&mut self, node: &Node, object: Object<'l>) -> Result<(), Unreadable> {
         for (name, child) in &node.children {
             object.each(name).try_for_each(|value| self.take(child, value))?;
@@ -90,7 +90,7 @@ impl<'l> Found<'l> {
                 self.search(node, object)
             }
             Value::Array(_) if node.wanted.is_empty() => Ok(()),
-            // Of an array, as some servers log headers, the first text counts.
+            // Some servers log headers as arrays; the first string counts.
             Value::Array(array) => match array.iter().next() {
                 Some(first) => self.put(&node.wanted, text(first)?),
                 None => self.put(&node.wanted, None),
@@ -118,7 +118,7 @@ impl<'l> Found<'l> {
     }
 }
 
-/// The text of a value, be it a string or a number; `None` for null.
+/// Returns the text of a string or number; `None` for null.
 fn text(value: Value<'_>) -> Result<Option<Cow<'_, [u8]>>, Unreadable> {
     match value {
         Value::Null => Ok(None),

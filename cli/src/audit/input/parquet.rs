@@ -16,7 +16,7 @@ use super::{Fields, Part};
 /// How many rows are read at a time.
 const BATCH_ROWS: usize = 4096;
 
-/// What every Parquet file begins with.
+/// The first bytes of every Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
 
 /// The columns of each part within the batches that are read.
@@ -28,7 +28,7 @@ pub(in crate::audit) struct ParquetColumns {
 /// Opens a file at a row.
 ///
 /// # Errors
-/// Says what is wrong with the file, or which column is not there.
+/// A message about the file or a missing column.
 pub(in crate::audit) fn open(
     file: File,
     fields: &Fields,
@@ -66,7 +66,7 @@ pub(super) fn names(file: File) -> Result<Vec<String>, String> {
     Ok(builder.schema().fields().iter().map(|field| field.name().clone()).collect())
 }
 
-/// Times as whole seconds, or as text that is still to be read.
+/// Times as whole seconds, or as text to parse.
 pub(in crate::audit) enum Times {
     Seconds(ArrayRef, i64),
     Text(BinaryArray),
@@ -85,7 +85,7 @@ impl ParquetColumns {
         self.places.get(Part::Time as usize).is_some_and(Option::is_some)
     }
 
-    /// Takes a batch apart.
+    /// Splits a batch into its parts.
     ///
     /// # Errors
     /// Names the type that cannot be read.
@@ -94,7 +94,7 @@ impl ParquetColumns {
             let place = self.places.get(part as usize).copied().flatten()?;
             batch.columns().get(place).map(Arc::clone)
         };
-        let tokens = column(Part::Token).ok_or("the token's column is not there")?;
+        let tokens = column(Part::Token).ok_or("the token's column is missing")?;
         let times = match column(Part::Time) {
             None => None,
             Some(column) => Some(times(&column)?),
@@ -133,8 +133,8 @@ fn times(column: &ArrayRef) -> Result<Times, String> {
 }
 
 impl Times {
-    /// Returns the second of a row; `None` when it is null, and the error when
-    /// it is no time.
+    /// Returns the time of a row in seconds; `None` if it is null, and an error if it
+    /// is not a time.
     pub(in crate::audit) fn at(&self, row: usize) -> Result<Option<i64>, super::Unreadable> {
         match self {
             Self::Seconds(numbers, per_second) => {

@@ -18,8 +18,8 @@ pub(in crate::audit) enum Source {
 }
 
 impl Source {
-    /// Lists what the arguments name, in the order of the arguments, and what a
-    /// glob or a directory holds in the order of the names.
+    /// Lists the sources in the order of the arguments; the files of a glob or a
+    /// directory are in the order of their names.
     pub(in crate::audit) fn all(arguments: &[String]) -> Result<Vec<Self>, Failure> {
         let mut sources = Vec::new();
         for argument in arguments {
@@ -37,7 +37,7 @@ impl Source {
                 add_glob(argument, &mut sources)?;
             }
             if sources.len() == before {
-                return Err(Failure::of(argument, "there is no file"));
+                return Err(Failure::of(argument, "no such file"));
             }
         }
         Ok(sources)
@@ -51,8 +51,8 @@ impl Source {
         }
     }
 
-    /// Opens the source and resolves its compression.
-    /// What is read of it, before that, is added to `read_bytes`.
+    /// Opens the source and decompresses it. The number of bytes read, before
+    /// decompression, is added to `read_bytes`.
     pub(in crate::audit) fn open(
         &self,
         compression: Compression,
@@ -68,7 +68,7 @@ impl Source {
         }
     }
 
-    /// Returns the size on disk, where it is known.
+    /// Returns the size on disk, if known.
     pub(in crate::audit) fn size_bytes(&self) -> Option<u64> {
         match self {
             Self::File(path) => {
@@ -79,7 +79,7 @@ impl Source {
     }
 }
 
-/// Counts what is read.
+/// Counts the bytes that are read.
 struct Counted<R> {
     source: R,
     read_bytes: Arc<AtomicU64>,
@@ -112,7 +112,7 @@ fn add_directory(path: &Path, sources: &mut Vec<Source>) -> Result<(), Failure> 
 }
 
 fn add_glob(pattern: &str, sources: &mut Vec<Source>) -> Result<(), Failure> {
-    // The crate gives the paths in the order of their names.
+    // The crate returns the paths in the order of their names.
     for path in glob::glob(pattern).map_err(|error| Failure::of(pattern, error))? {
         let path = path.map_err(|error| Failure::of(pattern, error))?;
         if path.is_file() {

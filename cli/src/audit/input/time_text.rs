@@ -1,9 +1,9 @@
-//! The time of use, as logs write it.
+//! The formats in which logs write the time of use.
 
 use jiff::Timestamp;
 
-/// Reads RFC 3339, the Common Log Format, or a number of seconds, milliseconds
-/// or microseconds since 1970, which its size tells apart. A fraction is cut
+/// Reads RFC 3339, the Common Log Format, or a number since 1970, whose size decides
+/// between seconds, milliseconds, microseconds and nanoseconds. Fractions are rounded
 /// towards the past.
 pub(in crate::audit) fn parse(text: &[u8]) -> Option<i64> {
     let text = text.trim_ascii();
@@ -85,7 +85,7 @@ fn common_log(text: &[u8]) -> Option<i64> {
     Some(civil.saturating_sub(offset.saturating_mul(sign)))
 }
 
-/// The usual form is read here; whatever else RFC 3339 allows is left to jiff.
+/// Reads the usual form itself and leaves other forms of RFC 3339 to jiff.
 fn rfc3339(text: &[u8]) -> Option<i64> {
     let quick = || {
         let number = |from: usize, to: usize| digits(text.get(from..to)?);
@@ -117,8 +117,8 @@ fn digits(text: &[u8]) -> Option<i64> {
     })
 }
 
-/// Days from civil, after Howard Hinnant; leap seconds count as the second
-/// before.
+/// Computes the seconds by Howard Hinnant's `days_from_civil`; a leap second counts as
+/// the second before it.
 fn civil(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<i64> {
     let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
     let days = match month {

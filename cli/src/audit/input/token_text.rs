@@ -1,12 +1,10 @@
-//! The token within what a log holds in its place.
+//! Extracts the token from a field of a log.
 
 use std::borrow::Cow;
 
-/// Finds the token: escapes and percent-encoding are resolved, quotes and the
-/// scheme of RFC 6750 §2.1 removed; `None` for nothing and for `-`.
-///
-/// A compact token holds none of the characters that are removed here, so that
-/// nothing of a token is ever lost.
+/// Finds the token: escapes and percent-encoding are resolved, quotes and the scheme of
+/// RFC 6750 §2.1 removed; `None` for nothing and for `-`. A compact token contains none
+/// of the characters that are removed here, so no part of a token is lost.
 pub(in crate::audit) fn token_in(value: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
     if value.iter().all(|byte| is_plain(*byte)) {
         return if is_nothing(&value) { None } else { Some(value) };
@@ -23,22 +21,22 @@ pub(in crate::audit) fn token_in(value: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> 
     }
 }
 
-/// Stands in tokens.
+/// Returns `true` for the characters of compact tokens.
 const fn is_plain(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-')
 }
 
-/// A scheme without a token is nothing too.
+/// Returns `true` for an empty value, `-`, and a scheme without a token.
 fn is_nothing(value: &[u8]) -> bool {
     matches!(value, b"" | b"-") || value.eq_ignore_ascii_case(b"bearer")
 }
 
-/// Removes what stands around a token.
+/// Removes quotes, spaces and the scheme from around a token.
 fn bare(value: &[u8]) -> Option<&[u8]> {
     const SCHEME: &[u8] = b"bearer";
 
     let is_plain = |byte: Option<&u8>| byte.is_some_and(|byte| is_plain(*byte));
-    // What most logs hold.
+    // The most common form.
     if let Some(token) = value.strip_prefix(b"Bearer ")
         && is_plain(token.first())
         && is_plain(token.last())
@@ -67,8 +65,8 @@ fn bare(value: &[u8]) -> Option<&[u8]> {
     (!is_nothing(value)).then_some(value)
 }
 
-/// Resolves `\xHH`, `\"`, `\\`, `%HH` and, where a scheme is in front, `+` for a
-/// space; `None` when there is nothing to resolve.
+/// Resolves `\xHH`, `\"`, `\\`, `%HH` and, after a scheme, `+` for a space; returns
+/// `None` if there is nothing to resolve.
 fn resolved(value: &[u8]) -> Option<Vec<u8>> {
     let encoded = memchr::memchr2(b'\\', b'%', value).is_some();
     let plus = value.get(6) == Some(&b'+')

@@ -55,11 +55,11 @@
     [data.accepted, "valid when used", "good"],
     [data.refused, "not valid", ""],
     [found.accepted_invalid, "answered 2xx, not valid", found.accepted_invalid ? "bad" : ""],
-    [found.alg_confusion, "none or confused alg", found.alg_confusion ? "bad" : ""],
+    [found.alg_confusion, "alg none or confused", found.alg_confusion ? "bad" : ""],
     [data.unknown_kid_names, "unknown kids", data.unknown_kid_names ? "bad" : ""],
     [found.key_retired, "with a retired key", found.key_retired ? "bad" : ""],
     [found.shared_token, "tokens from many addresses", found.shared_token ? "bad" : ""],
-    [found.truncated, "look cut", ""],
+    [found.truncated, "look truncated", ""],
     [data.unreadable.lines, "unreadable lines", ""],
   ]) {
     const figure = element("div", undefined, `figure ${className}`);
@@ -124,7 +124,7 @@
     ["reason", (sample) => sample.reason, ""],
   ], data.unreadable.samples.slice(0, 15), "None.");
 
-  /* Charts; drawn anew when the width or the scheme changes. */
+  /* Charts; drawn again when the width or the colour scheme changes. */
   const drawn = [];
   const chart = (id, height, make) => drawn.push({ id, height, make, plot: null });
   const axis = (extra) => ({ stroke: css("--soft"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line") }, ...extra });
@@ -132,7 +132,7 @@
 
   if (data.spans.length === 0) empty("time", "No tokens.");
   else {
-    /* Spans are put together until the line can be followed by eye. */
+    /* Spans are merged until the line is readable. */
     const hours = data.span_seconds / 3600;
     const whole = (data.spans[data.spans.length - 1].start - data.spans[0].start) / 3600;
     const step = [1, 2, 3, 6, 12, 24, 48, 168, 336, 720].map((step) => Math.ceil(step / hours) * hours)
@@ -170,7 +170,7 @@
         width, height, tzDate: (time) => uPlot.tzDate(new Date(time * 1000), "Etc/UTC"),
         scales: { y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] }, accepted: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] } },
         axes: [axis({}), axis({ scale: "accepted", label: "accepted", size: 64, labelSize: 18, values: (_, values) => counts(values) }),
-          axis({ scale: "y", side: 1, label: "each refusal", size: 56, labelSize: 18, grid: { show: false }, values: (_, values) => counts(values) })],
+          axis({ scale: "y", side: 1, label: "each rejection", size: 56, labelSize: 18, grid: { show: false }, values: (_, values) => counts(values) })],
         series: [{ value: (_, time) => time === null ? "" : date(time) }, ...labels.map(line)],
       }, [times, ...rows], place("time"));
     });
