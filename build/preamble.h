@@ -27,36 +27,38 @@
  * RULES
  *
  * Codes. Functions that can fail return a uint32_t: 0 (JOT_ACCEPTED) is success,
- * anything else a code of the list at the end. "15x" stands for the codes of
+ * anything else is a code of the list at the end. "15x" stands for the codes of
  * wrong arguments, which every function may return: JOT_ARGUMENT_NULL,
  * JOT_ARGUMENT_SIZE, JOT_ARGUMENT_MISALIGNED, JOT_ARGUMENT_TEXT,
- * JOT_ARGUMENT_VALUE. Every function may also return JOT_PANICKED (901): a fault
- * of the library that it caught; nothing ever unwinds into C.
+ * JOT_ARGUMENT_VALUE. Every function may also return JOT_PANICKED (901) for a
+ * fault of the library that it caught; nothing ever unwinds into C.
  *
- * Outputs are written only on success, but for jot_verdict and jot_error.
+ * Outputs are written only on success, except jot_verdict and jot_error.
  *
  * Ownership. A handle that a function makes belongs to the caller until its
- * jot_…_free, which takes NULL. No function takes a handle over. What one handle
- * was made of may be freed while it lives on.
+ * jot_…_free, which accepts NULL. No function takes ownership of a handle. You
+ * may free the handles from which another one was made.
  *
- * Views. A jot_slice owns nothing. One that you pass in must live for the call.
- * One that you are given lives as long as its function says.
+ * Views. A jot_slice owns nothing. A view that you pass in must be valid for the
+ * call. A view that a function returns is valid as long as the function says.
  *
- * Threads. "Any thread" means at any time. A handle that "one thread at a time"
- * uses may wander between threads, but two must not use it at once. A verifier,
- * a signer, and a key set to which nothing is added any more, may be used by any
- * number of threads at once. jot_…_free is for the last user.
+ * Threads. A function that "any thread may call" may be called at any time. A
+ * handle that "one thread at a time may use" may move between threads, but two
+ * must not use it at once. Any number of threads may use a verifier, a signer,
+ * or a finished key set at once. Only the last user may call jot_…_free.
  *
  * Structs that begin with `size` may grow in later versions. Set it to sizeof;
- * a program that was built with an older header goes on working.
+ * a program that was built with an older header continues to work.
  *
- * Nothing hidden. The library starts no thread but those of a jot_batch that was
- * asked for them, does no I/O, and looks at no clock but in jot_clock_now. All that
- * a process shares are the fixed tables of accelerated code, and a count by which
- * scratches are told apart. Instants are seconds since 1970-01-01T00:00:00Z.
+ * Nothing hidden. The library starts no threads except those of a jot_batch that
+ * was made with several, does no I/O, and reads the clock only in jot_clock_now.
+ * The only process-wide data are the fixed tables of accelerated code, and a
+ * counter that gives each scratch its number. Instants are seconds since
+ * 1970-01-01T00:00:00Z.
  *
- * Out of memory the process is aborted, as Rust does; but for memory whose size
- * the caller names (rows of a batch, a cache), which is refused by a code.
+ * If memory runs out, the process aborts, as Rust programs do, except for memory
+ * whose size the caller chooses (rows of a batch, a cache): then a code is
+ * returned.
  */
 #ifndef JOT_H
 #define JOT_H
@@ -65,13 +67,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stands before every function; define it to import them otherwise. */
+/* Precedes every function; define it to change how they are imported. */
 #ifndef JOT_API
 #define JOT_API extern
 #endif
 
-/* For structs whose members are atomics within the library: on some processors
- * of 32 bits C would align their words of 64 bits to 4 bytes. */
+/* For structs whose members the library uses as atomics: some 32-bit targets would
+ * align their 64-bit words to 4 bytes only. */
 #if defined(__GNUC__)
 #define JOT_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #elif defined(_MSC_VER)
@@ -93,7 +95,7 @@ extern "C" {
 
 /* ============================================================= Handles
  *
- * What the library keeps and you hold by pointer.
+ * Opaque objects of the library, which you hold by pointer.
  */
 
 @HANDLES@

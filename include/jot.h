@@ -27,36 +27,38 @@
  * RULES
  *
  * Codes. Functions that can fail return a uint32_t: 0 (JOT_ACCEPTED) is success,
- * anything else a code of the list at the end. "15x" stands for the codes of
+ * anything else is a code of the list at the end. "15x" stands for the codes of
  * wrong arguments, which every function may return: JOT_ARGUMENT_NULL,
  * JOT_ARGUMENT_SIZE, JOT_ARGUMENT_MISALIGNED, JOT_ARGUMENT_TEXT,
- * JOT_ARGUMENT_VALUE. Every function may also return JOT_PANICKED (901): a fault
- * of the library that it caught; nothing ever unwinds into C.
+ * JOT_ARGUMENT_VALUE. Every function may also return JOT_PANICKED (901) for a
+ * fault of the library that it caught; nothing ever unwinds into C.
  *
- * Outputs are written only on success, but for jot_verdict and jot_error.
+ * Outputs are written only on success, except jot_verdict and jot_error.
  *
  * Ownership. A handle that a function makes belongs to the caller until its
- * jot_…_free, which takes NULL. No function takes a handle over. What one handle
- * was made of may be freed while it lives on.
+ * jot_…_free, which accepts NULL. No function takes ownership of a handle. You
+ * may free the handles from which another one was made.
  *
- * Views. A jot_slice owns nothing. One that you pass in must live for the call.
- * One that you are given lives as long as its function says.
+ * Views. A jot_slice owns nothing. A view that you pass in must be valid for the
+ * call. A view that a function returns is valid as long as the function says.
  *
- * Threads. "Any thread" means at any time. A handle that "one thread at a time"
- * uses may wander between threads, but two must not use it at once. A verifier,
- * a signer, and a key set to which nothing is added any more, may be used by any
- * number of threads at once. jot_…_free is for the last user.
+ * Threads. A function that "any thread may call" may be called at any time. A
+ * handle that "one thread at a time may use" may move between threads, but two
+ * must not use it at once. Any number of threads may use a verifier, a signer,
+ * or a finished key set at once. Only the last user may call jot_…_free.
  *
  * Structs that begin with `size` may grow in later versions. Set it to sizeof;
- * a program that was built with an older header goes on working.
+ * a program that was built with an older header continues to work.
  *
- * Nothing hidden. The library starts no thread but those of a jot_batch that was
- * asked for them, does no I/O, and looks at no clock but in jot_clock_now. All that
- * a process shares are the fixed tables of accelerated code, and a count by which
- * scratches are told apart. Instants are seconds since 1970-01-01T00:00:00Z.
+ * Nothing hidden. The library starts no threads except those of a jot_batch that
+ * was made with several, does no I/O, and reads the clock only in jot_clock_now.
+ * The only process-wide data are the fixed tables of accelerated code, and a
+ * counter that gives each scratch its number. Instants are seconds since
+ * 1970-01-01T00:00:00Z.
  *
- * Out of memory the process is aborted, as Rust does; but for memory whose size
- * the caller names (rows of a batch, a cache), which is refused by a code.
+ * If memory runs out, the process aborts, as Rust programs do, except for memory
+ * whose size the caller chooses (rows of a batch, a cache): then a code is
+ * returned.
  */
 #ifndef JOT_H
 #define JOT_H
@@ -65,13 +67,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stands before every function; define it to import them otherwise. */
+/* Precedes every function; define it to change how they are imported. */
 #ifndef JOT_API
 #define JOT_API extern
 #endif
 
-/* For structs whose members are atomics within the library: on some processors
- * of 32 bits C would align their words of 64 bits to 4 bytes. */
+/* For structs whose members the library uses as atomics: some 32-bit targets would
+ * align their 64-bit words to 4 bytes only. */
 #if defined(__GNUC__)
 #define JOT_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #elif defined(_MSC_VER)
@@ -93,26 +95,25 @@ extern "C" {
 
 /* ============================================================= Handles
  *
- * What the library keeps and you hold by pointer.
+ * Opaque objects of the library, which you hold by pointer.
  */
 
 /**
- * The rules that a token must meet beside its signature and its issuer.
+ * The rules that a token must meet, in addition to its signature and its issuer.
  *
- * The strict choice is the default everywhere: `exp` is required, an `aud`
- * is refused unless an audience is named, leeway is 0, every claim of RFC
- * 7519 that is present must have its type.
+ * The defaults are strict: `exp` is required, an `aud` is rejected unless an audience
+ * is named, leeway is 0, and every claim of RFC 7519 that is present must have its type.
  *
- * A setting that fails returns its code and spoils the policy for good: no
- * verifier can be built of it. So a check that was forgotten never makes a
- * laxer verifier. One thread at a time.
+ * A setting that fails returns its code and makes the policy unusable: no verifier
+ * can be built from it. An unchecked return value therefore never makes a laxer
+ * verifier. One thread at a time may use it.
  */
 typedef struct jot_policy jot_policy;
 
 /**
- * A policy and the keys that it trusts, ready to verify.
+ * A policy and trusted keys, ready to verify.
  *
- * Any number of threads share one, each with a `jot_scratch` of its own. The
+ * Any number of threads may share one, each with its own `jot_scratch`. The
  * policy never changes; keys and revocations can be replaced while other
  * threads verify. It holds no thread, file or socket, and works on both sides
  * of a `fork`.
@@ -120,85 +121,78 @@ typedef struct jot_policy jot_policy;
 typedef struct jot_verifier jot_verifier;
 
 /**
- * A verifier in the making: a policy, keys, and the size of a cache.
+ * Collects what a verifier is built from: a policy, keys, and the size of a cache.
  *
- * A call that fails spoils the builder for good, as with a policy. One thread
- * at a time.
+ * A call that fails makes the builder unusable, as with a policy. One thread at a
+ * time may use it.
  */
 typedef struct jot_verifier_builder jot_verifier_builder;
 
 /**
- * The buffers of one verification at a time, and what was read of its token.
+ * The buffers of one verification at a time, and the header and claims of its token.
  *
- * One per thread; each verification uses it anew, and what the one before
- * handed out is gone then. It grows to what the largest token so far needed;
- * from then on verifying allocates nothing. It also remembers the last few
- * JOSE Headers that came with good signatures. It belongs to no verifier.
+ * Make one per thread. Each verification reuses it, which invalidates the views of the
+ * one before. It grows to the needs of the largest token so far; from then on
+ * verifying allocates nothing. It also remembers the last few JOSE Headers that came
+ * with good signatures. It belongs to no verifier.
  */
 typedef struct jot_scratch jot_scratch;
 
 /**
- * A set of keys that verify: of a JWK Set, of PEM texts, or put together one
- * by one.
+ * A set of verifying keys, from a JWK Set, PEM texts, or added one by one.
  *
- * Every key keeps to the algorithms that it was bound to when it was read, so
- * secrets and public keys may stand side by side. Once the set was handed to
- * a verifier it can no longer be changed; it may be freed then, or handed to
- * further verifiers. One thread at a time while keys are added; afterwards
- * any number of threads may read it.
+ * Every key keeps the algorithms that it was bound to when it was read, so a set may
+ * contain secrets and public keys. A set that was given to a verifier can no longer be
+ * changed; you may free it, or give it to further verifiers. While keys are added, one
+ * thread at a time may use it; afterwards any number of threads may read it.
  */
 typedef struct jot_key_set jot_key_set;
 
 /**
- * Threads and room for verifying batches: about 100 bytes for each row of the
+ * Threads and memory for verifying batches: about 100 bytes for each row of the
  * largest batch so far, and a scratch for each thread.
  *
- * Make one and use it again and again, one call at a time; a second call at
- * the same time is refused with `JOT_HANDLE_BUSY`. One with threads that is
- * made before a `fork` has none of them in the child; make another there.
+ * Make one and reuse it, one call at a time; a second call at the same time returns
+ * `JOT_HANDLE_BUSY`. A batch with several threads that was made before a `fork` has no
+ * threads in the child; make another one there.
  */
 typedef struct jot_batch jot_batch;
 
 /**
- * A list of what was revoked: tokens by `jti`, subjects by `sub` with an
- * instant before which their tokens were issued, keys by thumbprint.
+ * A list of revocations: tokens by `jti`, subjects by `sub` with an instant before
+ * which their tokens were issued, keys by thumbprint.
  *
- * A plain value: build it, hand it to `jot_verifier_set_revocations`, save it
- * as a text and load it again. One thread at a time.
+ * It is a plain value: build it, pass it to `jot_verifier_set_revocations`, save
+ * it as text and load it again. One thread at a time may use it.
  */
 typedef struct jot_revocations jot_revocations;
 
 /**
- * A private key or an HMAC secret, ready to sign with exactly one algorithm.
- *
- * Where neither the key nor the options name one, it is RS256 for RSA, HS256
- * for a secret, EdDSA for Ed25519, and that of the curve for EC. It is
- * immutable and shared by any number of threads.
+ * A private key or an HMAC secret, ready to sign with exactly one algorithm. If
+ * neither the key nor the options name one, it is RS256 for RSA, HS256 for a secret,
+ * EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is immutable, and
+ * any number of threads may share it.
  */
 typedef struct jot_signer jot_signer;
 
 /**
- * A text that the library wrote: a token, a JWK Set, counters.
- *
- * Made empty by the caller and filled by a call, which replaces what it held.
- * Use one again and again; it keeps its room. Its bytes are wiped when they
- * are replaced and when it is freed, because they may be a private key. One
- * thread at a time.
+ * A text that the library wrote: a token, a JWK Set, counters. The caller makes it
+ * empty, and a call fills it and replaces its old content. Reuse it: it keeps its
+ * buffer. Its bytes are wiped when they are replaced and when it is freed, because
+ * they may be a private key. One thread at a time may use it.
  */
 typedef struct jot_text jot_text;
 
 /* ===================================================================== Views
  *
- * Views: bytes that somebody else owns.
+ * Views: borrowed bytes.
  */
 
 /**
- * A view of bytes: where they begin, and how many there are.
- *
- * Nothing here is ended by a NUL. A view that the caller passes in need only
- * live for the call. A view that the library hands out lives as long as the
- * function says that handed it out. `{NULL, 0}` is the empty view, and
- * "absent" where an argument may be absent.
+ * A view of bytes: where they begin, and how many there are. No NUL ends a view. A
+ * view that the caller passes in must be valid only for the call. A view that the
+ * library returns is valid as long as its function says. `{NULL, 0}` is the empty
+ * view, and means "absent" for an argument that may be absent.
  */
 typedef struct jot_slice {
   /**
@@ -213,15 +207,15 @@ typedef struct jot_slice {
 
 /* ==================================================================== Errors
  *
- * What is wrong with an argument, a key, a policy or claims to sign.
+ * Errors in arguments, keys, policies or claims to sign.
  */
 
 /**
- * Why a call failed, for those who want to know more than the code.
+ * Details of an error, beyond its code.
  *
- * Set `size` to `sizeof(jot_error)` before the first use; a call that fails
- * fills the rest in, a call that succeeds leaves it alone. Owned by the
- * caller; holds no pointer and needs no free.
+ * Set `size` to `sizeof(jot_error)` before the first use; a call that fails fills in
+ * the rest, and a call that succeeds does not change it. The caller owns it; it holds
+ * no pointer and needs no free.
  */
 typedef struct jot_error {
   /**
@@ -233,25 +227,25 @@ typedef struct jot_error {
    */
   uint32_t code;
   /**
-   * The byte offset of the fault in the text; `JOT_NONE` when not known.
+   * The byte offset of the fault in the text; `JOT_NONE` if not known.
    */
   uint32_t offset;
   /**
-   * The argument, JWK member, Header Parameter or policy setting at fault,
-   * ended by a NUL; empty when no single one is.
+   * The argument, JWK member, Header Parameter or policy setting at fault, ended by
+   * a NUL; empty if no single one is.
    */
   char name[48];
 } jot_error;
 
 /**
- * Writes one sentence that says what went wrong, such as `policy_invalid
- * (104): … [audience]`, into `buffer` of `capacity` bytes and ends it with a
- * NUL; a sentence that is too long is cut. `length`, unless NULL, receives
- * how long the whole sentence is without the NUL, so that
- * `jot_error_message(&error, NULL, 0, &length)` asks for the room.
+ * Writes one sentence about the error, such as `policy_invalid (104): … [audience]`,
+ * into `buffer` of `capacity` bytes and ends it with a NUL; a sentence that is too
+ * long is cut. `length`, unless NULL, receives the length of the whole sentence
+ * without the NUL: `jot_error_message(&error, NULL, 0, &length)` returns the needed
+ * size.
  *
- * Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_SIZE`, `JOT_ARGUMENT_VALUE` when
- * `error->code` is no code. Any thread.
+ * Returns `JOT_ARGUMENT_NULL`; `JOT_ARGUMENT_SIZE`; `JOT_ARGUMENT_VALUE` if
+ * `error->code` is not a code. Any thread may call it.
  */
 JOT_API
 uint32_t jot_error_message(const jot_error *error,
@@ -261,7 +255,7 @@ uint32_t jot_error_message(const jot_error *error,
 
 /* ================================================================== Policies
  *
- * What a token must be.
+ * The rules for a token.
  */
 
 /**
@@ -269,10 +263,10 @@ uint32_t jot_error_message(const jot_error *error,
  * Allowing `JOT_EDDSA` allows its full name `JOT_ED25519` as well; allowing
  * `JOT_ED25519` allows that name alone.
  *
- * The caller owns `*policy` and frees it with `jot_policy_free`, at any time
- * after the verifier builder was made of it.
- * Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_VALUE` for a number that is no
- * algorithm. Any thread.
+ * The caller owns `*policy` and frees it with `jot_policy_free`, at any time after
+ * a verifier builder was made from it. Returns `JOT_ARGUMENT_NULL`;
+ * `JOT_ARGUMENT_VALUE` for a number that is not an algorithm. Any thread may call
+ * it.
  */
 JOT_API
 uint32_t jot_policy_new(const uint32_t *algs,
@@ -281,9 +275,9 @@ uint32_t jot_policy_new(const uint32_t *algs,
                         jot_error *error);
 
 /**
- * Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC
- * 9068 §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat`
- * and `jti` are required; the verifier must name its issuers. Otherwise as
+ * Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC 9068
+ * §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat` and `jti` are
+ * required; the verifier must name its issuers. Otherwise it works like
  * `jot_policy_new`.
  */
 JOT_API
@@ -294,12 +288,11 @@ uint32_t jot_policy_new_access_token(jot_slice resource,
                                      jot_error *error);
 
 /**
- * Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect
- * Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required;
- * `aud` contains the client; `azp`, if present, is the client, and is
- * required when there are several audiences; the verifier must name its
- * issuers. Add `jot_policy_nonce` if one was sent. Otherwise as
- * `jot_policy_new`.
+ * Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core 1.0
+ * §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required; `aud` contains the
+ * client; `azp`, if present, is the client, and is required if there are several
+ * audiences; the verifier must name its issuers. Add `jot_policy_nonce` if one was
+ * sent. Otherwise it works like `jot_policy_new`.
  */
 JOT_API
 uint32_t jot_policy_new_id_token(jot_slice client_id,
@@ -309,61 +302,59 @@ uint32_t jot_policy_new_id_token(jot_slice client_id,
                                  jot_error *error);
 
 /**
- * Demands a `typ` (explicit typing, RFC 8725 §3.11); called several times, one of
- * them. Compared without regard
- * to case and to a leading `application/` (RFC 7515 §4.1.9).
+ * Requires a `typ` (explicit typing, RFC 8725 §3.11), or one of several if it is
+ * called several times. The comparison ignores case and a leading `application/` (RFC
+ * 7515 §4.1.9).
  *
- * Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
- * `JOT_ARGUMENT_TEXT`. Whether a value makes sense is told when the verifier
- * is built.
+ * This and every other setting returns `JOT_ARGUMENT_NULL` or `JOT_ARGUMENT_TEXT` for
+ * a wrong argument. Whether a value makes sense is checked when the verifier is built.
  */
 JOT_API uint32_t jot_policy_typ(jot_policy *policy, jot_slice typ);
 
 /**
- * Declares that the caller understands and processes this extension, so that
- * `crit` may name it (RFC 7515 §4.1.11).
+ * Declares that the caller understands and processes this extension; `crit` may then
+ * name it (RFC 7515 §4.1.11).
  */
 JOT_API uint32_t jot_policy_understand_critical(jot_policy *policy, jot_slice name);
 
 /**
- * Adds an audience; a token must be meant for one of those added.
+ * Adds an audience; a token's `aud` must contain one of those added.
  */
 JOT_API uint32_t jot_policy_audience(jot_policy *policy, jot_slice audience);
 
 /**
- * Accepts a token whatever its `aud`, be there one or not.
+ * Accepts a token with any `aud`, or none.
  */
 JOT_API uint32_t jot_policy_any_audience(jot_policy *policy);
 
 /**
- * Demands this `sub`.
+ * Requires this `sub`.
  */
 JOT_API uint32_t jot_policy_subject(jot_policy *policy, jot_slice subject);
 
 /**
- * Demands that a claim is present and not null.
+ * Requires a claim to be present and not null.
  */
 JOT_API uint32_t jot_policy_require(jot_policy *policy, jot_slice claim);
 
 /**
- * Demands the `nonce` that was sent with the authentication request.
+ * Requires the `nonce` that was sent with the authentication request.
  */
 JOT_API uint32_t jot_policy_nonce(jot_policy *policy, jot_slice nonce);
 
 /**
- * Demands this `azp`.
+ * Requires this `azp`.
  */
 JOT_API uint32_t jot_policy_authorized_party(jot_policy *policy, jot_slice party);
 
 /**
- * Demands a scope, in `scope` (one string, scopes apart by spaces) or in
- * `scp` (an array, or such a string). Several calls demand every one of them.
+ * Requires a scope, in `scope` (one string, scopes separated by spaces) or in `scp`
+ * (an array, or such a string). Several calls require all of them.
  */
 JOT_API uint32_t jot_policy_scope(jot_policy *policy, jot_slice scope);
 
 /**
- * Sets how many seconds the clocks of issuer and verifier may be apart. 0 by
- * default.
+ * Sets how many seconds the clocks of issuer and verifier may differ. 0 by default.
  */
 JOT_API uint32_t jot_policy_leeway(jot_policy *policy, uint32_t seconds);
 
@@ -373,26 +364,26 @@ JOT_API uint32_t jot_policy_leeway(jot_policy *policy, uint32_t seconds);
 JOT_API uint32_t jot_policy_allow_missing_exp(jot_policy *policy);
 
 /**
- * Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open. By
- * default they are refused (`JOT_ISSUED_IN_FUTURE`): they come of a wrong clock or
- * a wrong issuer. For clocks that merely differ take `jot_policy_leeway`.
+ * Accepts tokens whose `iat` is in the future, which RFC 7519 leaves open. By default
+ * they are rejected (`JOT_ISSUED_IN_FUTURE`): they come from a wrong clock or a wrong
+ * issuer. If clocks merely differ, use `jot_policy_leeway`.
  */
 JOT_API uint32_t jot_policy_allow_future_iat(jot_policy *policy);
 
 /**
- * Demands an `iat` at most this many seconds ago.
+ * Requires an `iat` at most this many seconds ago.
  */
 JOT_API uint32_t jot_policy_max_age(jot_policy *policy, uint32_t seconds);
 
 /**
- * Demands that the verifier is given issuers.
+ * Requires the verifier to name its issuers.
  */
 JOT_API uint32_t jot_policy_issuer_required(jot_policy *policy);
 
 /**
- * Sets the longest token and the longest header segment in bytes, past which
- * a token is refused before any work is done on it; 0 keeps what was set,
- * which is 64 KiB and 8 KiB at first. Both are held to 1 GiB.
+ * Sets the longest token and the longest header segment in bytes. A longer token is
+ * rejected before any work is done on it. 0 keeps the current value, by default 64 KiB
+ * and 8 KiB. Both are limited to 1 GiB.
  */
 JOT_API
 uint32_t jot_policy_limits(jot_policy *policy,
@@ -451,14 +442,14 @@ uint32_t jot_policy_claim_contains(jot_policy *policy,
                                    jot_slice element);
 
 /**
- * Tells whether any key of a set verifies with an algorithm of the policy:
- * `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` when every token of the set's keys
- * would be refused. Codes: what spoiled the policy; 15x.
+ * Checks whether any key of a set verifies with an algorithm of the policy: returns
+ * `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` if every token of the set's keys would be
+ * rejected; the code that made the policy unusable; 15x.
  */
 JOT_API uint32_t jot_policy_fits(const jot_policy *policy, const jot_key_set *set);
 
 /**
- * Frees a policy; NULL is fine. Verifiers that were built of it go on.
+ * Frees a policy; NULL is fine. Verifiers that were built from it keep working.
  */
 JOT_API void jot_policy_free(jot_policy *policy);
 
@@ -468,11 +459,11 @@ JOT_API void jot_policy_free(jot_policy *policy);
  */
 
 /**
- * Starts a verifier of a policy, which is copied: it may be changed or freed
- * afterwards. Give it keys next.
+ * Starts building a verifier from a policy, which is copied: you may change or free it
+ * afterwards. Add keys next.
  *
  * The caller owns `*builder` and frees it with `jot_verifier_builder_free`.
- * Codes: 15x, and what spoiled the policy.
+ * Returns 15x; the code that made the policy unusable.
  */
 JOT_API
 uint32_t jot_verifier_builder_new(const jot_policy *policy,
@@ -480,20 +471,20 @@ uint32_t jot_verifier_builder_new(const jot_policy *policy,
                                   jot_error *error);
 
 /**
- * Trusts these keys for tokens of any issuer, or of none. They must be the
- * only keys then.
+ * Trusts these keys for tokens of any issuer, or of none. The verifier can then have
+ * no other keys.
  *
- * The set is shared, not copied: it can no longer be changed, and may be
- * freed. Codes: 15x.
+ * The set is shared, not copied: it can no longer be changed, and you may free it.
+ * Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_builder_keys(jot_verifier_builder *builder,
                                    const jot_key_set *set);
 
 /**
- * Trusts these keys for the tokens of this issuer, whose `iss` must be
- * exactly this. May be called once for each issuer; the calls number them
- * from 0. Otherwise as `jot_verifier_builder_keys`.
+ * Trusts these keys for the tokens whose `iss` is exactly `issuer`. Call it once for
+ * each issuer; the calls number the issuers from 0. Otherwise it works like
+ * `jot_verifier_builder_keys`.
  */
 JOT_API
 uint32_t jot_verifier_builder_issuer(jot_verifier_builder *builder,
@@ -501,11 +492,11 @@ uint32_t jot_verifier_builder_issuer(jot_verifier_builder *builder,
                                      const jot_key_set *set);
 
 /**
- * Trusts these keys for the tokens of calls whose `jot_demand` names this key
- * set, and where `issuer` is not absent for its tokens only. May be called
- * once for each name, and not beside keys that tokens find themselves; the
- * calls number them from 0, and `jot_verifier_replace_keys` knows them by
- * their name. Otherwise as `jot_verifier_builder_keys`.
+ * Trusts these keys for calls whose `jot_demand` names this key set; if `issuer` is
+ * not absent, only for the tokens of that issuer. Call it once for each name. It
+ * cannot be combined with keys that the token's `iss` selects. The calls number the
+ * sets from 0, and `jot_verifier_replace_keys` finds them by name. Otherwise it works
+ * like `jot_verifier_builder_keys`.
  */
 JOT_API
 uint32_t jot_verifier_builder_key_set(jot_verifier_builder *builder,
@@ -514,35 +505,34 @@ uint32_t jot_verifier_builder_key_set(jot_verifier_builder *builder,
                                       const jot_key_set *set);
 
 /**
- * Remembers up to this many accepted tokens, at 83 bytes each, so that their
- * signatures are not verified again. Off by default.
+ * Remembers up to this many accepted tokens, at 83 bytes each, and does not verify
+ * their signatures again. Off by default.
  *
- * It never changes a verdict: dates are checked every time, and an entry dies
- * with the key that verified it. Codes: 15x.
+ * It never changes a verdict: dates are checked every time, and an entry is
+ * dropped together with the key that verified it. Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_builder_cache_entries(jot_verifier_builder *builder,
                                             size_t entries);
 
 /**
- * Like `jot_verifier_builder_cache_entries`, with the most bytes that the
- * cache may take.
+ * Works like `jot_verifier_builder_cache_entries`, but takes the maximum size of the
+ * cache in bytes.
  */
 JOT_API
 uint32_t jot_verifier_builder_cache_bytes(jot_verifier_builder *builder,
                                           size_t bytes);
 
 /**
- * Builds the verifier. The builder stays as it is, and may build another one
- * or be freed.
+ * Builds the verifier. The builder is unchanged; you may build another verifier or
+ * free it.
  *
- * The caller owns `*verifier` and frees it with `jot_verifier_free`.
- * Codes: `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting;
- * `JOT_KEYS_EMPTY` when no key was given; `JOT_ISSUER_REQUIRED`;
- * `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others, or
- * key sets that calls name beside those that tokens do;
- * `JOT_CACHE_TOO_LARGE`, `JOT_RANDOMNESS_MISSING`; what spoiled the builder;
- * 15x.
+ * The caller owns `*verifier` and frees it with `jot_verifier_free`. Returns
+ * `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting; `JOT_KEYS_EMPTY`
+ * if no key was given; `JOT_ISSUER_REQUIRED`; `JOT_ISSUER_REPEATED`, also if keys
+ * for any issuer are combined with others, or key sets that calls name with keys
+ * that the `iss` selects; `JOT_CACHE_TOO_LARGE`; `JOT_RANDOMNESS_MISSING`; the
+ * code that made the builder unusable; 15x.
  */
 JOT_API
 uint32_t jot_verifier_builder_build(const jot_verifier_builder *builder,
@@ -550,30 +540,30 @@ uint32_t jot_verifier_builder_build(const jot_verifier_builder *builder,
                                     jot_error *error);
 
 /**
- * Tells whether `jot_verifier_builder_build` would give a verifier, without
- * the memory and the time that its cache and its keys' tables take: for a
- * process that checks settings which others will use.
+ * Checks whether `jot_verifier_builder_build` would succeed, without the memory and
+ * the time for its cache and its keys' tables: for a process that checks settings for
+ * other processes.
  *
- * Codes: those of `jot_verifier_builder_build` but `JOT_RANDOMNESS_MISSING`.
+ * Returns the codes of `jot_verifier_builder_build` except
+ * `JOT_RANDOMNESS_MISSING`.
  */
 JOT_API
 uint32_t jot_verifier_builder_check(const jot_verifier_builder *builder,
                                     jot_error *error);
 
 /**
- * Frees a builder; NULL is fine. Verifiers that it built go on.
+ * Frees a builder; NULL is fine. Verifiers that it built keep working.
  */
 JOT_API void jot_verifier_builder_free(jot_verifier_builder *builder);
 
 /**
- * Puts another key set in the place of an issuer's, or of the sole one when
- * `issuer` is absent.
+ * Replaces the key set of an issuer, or the only key set if `issuer` is absent.
  *
- * Verifications that begin after this returned use the new keys, and what the
- * cache holds of the old ones is not used again. A set with the very same
- * keys leaves the cache as it is. The set is shared as with
- * `jot_verifier_builder_keys`. While other threads verify.
- * Codes: `JOT_KEYS_EMPTY`, `JOT_ISSUER_UNKNOWN`, 15x; the old keys stay then.
+ * Verifications that begin after this call returns use the new keys, and cache
+ * entries of the old keys are not used again. A set with exactly the same keys
+ * keeps the cache. The set is shared as with `jot_verifier_builder_keys`. Other
+ * threads may verify meanwhile. Returns `JOT_KEYS_EMPTY`; `JOT_ISSUER_UNKNOWN`;
+ * 15x. The old keys stay in use in these cases.
  */
 JOT_API
 uint32_t jot_verifier_replace_keys(const jot_verifier *verifier,
@@ -582,11 +572,11 @@ uint32_t jot_verifier_replace_keys(const jot_verifier *verifier,
                                    jot_error *error);
 
 /**
- * Hands out the keys in force of an issuer, or the sole ones when `issuer` is
- * absent, as a set that cannot be changed.
+ * Returns the current keys of an issuer, or the only key set if `issuer` is absent, as
+ * a set that cannot be changed.
  *
- * The caller owns `*set` and frees it with `jot_key_set_free`. While other
- * threads verify. Codes: `JOT_ISSUER_UNKNOWN`, 15x.
+ * The caller owns `*set` and frees it with `jot_key_set_free`. Other threads may
+ * verify meanwhile. Returns `JOT_ISSUER_UNKNOWN`, 15x.
  */
 JOT_API
 uint32_t jot_verifier_keys(const jot_verifier *verifier,
@@ -594,30 +584,30 @@ uint32_t jot_verifier_keys(const jot_verifier *verifier,
                            jot_key_set **set);
 
 /**
- * Puts other revocations in force, for the cache's tokens as well. They are
- * copied: the list may be changed or freed afterwards.
+ * Replaces the revocations, also for tokens in the cache. The list is copied: you may
+ * change or free it afterwards.
  *
- * Verifications that begin after this returned obey them. While other threads
- * verify. Codes: 15x.
+ * Verifications that begin after this call returns use the new list. Other threads
+ * may verify meanwhile. Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_set_revocations(const jot_verifier *verifier,
                                       const jot_revocations *revocations);
 
 /**
- * Hands out a copy of the revocations in force, to add to them and set them
- * anew.
+ * Returns a copy of the current revocations, to which you can add before you set them
+ * again.
  *
- * The caller owns `*revocations` and frees it with `jot_revocations_free`.
- * While other threads verify. Codes: 15x.
+ * The caller owns `*revocations` and frees it with `jot_revocations_free`. Other
+ * threads may verify meanwhile. Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_revocations(const jot_verifier *verifier,
                                   jot_revocations **revocations);
 
 /**
- * Frees a verifier; NULL is fine. No other thread may use it any more. What
- * was read into a scratch stays as it is.
+ * Frees a verifier; NULL is fine. No other thread may still use it. The content of a
+ * scratch stays valid.
  */
 JOT_API void jot_verifier_free(jot_verifier *verifier);
 
@@ -627,7 +617,7 @@ JOT_API void jot_verifier_free(jot_verifier *verifier);
  */
 
 /**
- * The signature held, whatever came of the claims.
+ * The signature held, independent of the claims.
  */
 #define JOT_SIGNATURE_OK 1
 
@@ -637,7 +627,7 @@ JOT_API void jot_verifier_free(jot_verifier *verifier);
 #define JOT_FROM_CACHE 2
 
 /**
- * Of a batch: the same token stood in an earlier row.
+ * In a batch: an earlier row has the same token.
  */
 #define JOT_REPEATED 4
 
@@ -657,11 +647,11 @@ JOT_API void jot_verifier_free(jot_verifier *verifier);
 #define JOT_HAS_IAT 32
 
 /**
- * What came of a token.
+ * The outcome of verifying a token.
  *
- * Set `size` to `sizeof(jot_verdict)` once; every verification fills the rest
- * in anew, also when it failed for a wrong argument. The views live until the
- * scratch is used for the next token or freed.
+ * Set `size` to `sizeof(jot_verdict)` once; every verification fills in the rest, even
+ * if an argument was wrong. The views are valid until the scratch is used for the next
+ * token or freed.
  */
 typedef struct jot_verdict {
   /**
@@ -669,8 +659,8 @@ typedef struct jot_verdict {
    */
   size_t size;
   /**
-   * 0 for an accepted token, otherwise the first rule that it broke: the
-   * code that the call returned.
+   * 0 for an accepted token, otherwise the first rule that it broke. The call
+   * returns the same code.
    */
   uint32_t code;
   /**
@@ -680,20 +670,20 @@ typedef struct jot_verdict {
    */
   uint32_t flags;
   /**
-   * The algorithm that the header names; 0 when it is not known.
+   * The algorithm that the header names; 0 if it is not known.
    */
   uint32_t alg;
   /**
-   * The number of the issuer whose key verified; `JOT_NONE` when none did.
+   * The number of the issuer whose key verified; `JOT_NONE` if none did.
    */
   uint32_t issuer_index;
   /**
-   * The index of the key in its set; `JOT_NONE` when none verified.
+   * The index of the key in its set; `JOT_NONE` if none verified.
    */
   uint32_t key_index;
   /**
-   * The byte offset of the fault within the JSON text of the header (3xx)
-   * or of the claims (6xx); `JOT_NONE` when it is not known.
+   * The byte offset of the fault within the JSON text of the header (3xx) or of the
+   * claims (6xx); `JOT_NONE` if it is not known.
    */
   uint32_t fault_offset;
   /**
@@ -702,22 +692,21 @@ typedef struct jot_verdict {
    */
   int64_t expires_at;
   /**
-   * The like of `nbf`.
+   * The whole seconds of `nbf`, likewise.
    */
   int64_t not_before;
   /**
-   * The like of `iat`.
+   * The whole seconds of `iat`, likewise.
    */
   int64_t issued_at;
   /**
-   * The name of the claim at fault; absent when no single one is. Names
-   * longer than 46 bytes are cut.
+   * The name of the claim at fault; absent if no single claim is. Names longer than
+   * 46 bytes are cut.
    */
   jot_slice fault_claim;
   /**
-   * The JSON text of the JOSE Header; absent when it is not well formed or
-   * was not read. Unless the signature held, it is only what the token says
-   * of itself.
+   * The JSON text of the JOSE Header; absent if it is not well formed or was not
+   * read. It is unverified unless the signature held.
    */
   jot_slice header;
   /**
@@ -726,19 +715,19 @@ typedef struct jot_verdict {
    */
   jot_slice payload;
   /**
-   * The `kid` of the header; absent when it has none. With the caveat of
-   * `header`.
+   * The `kid` of the header; absent if it has none. It is unverified unless the
+   * signature held.
    */
   jot_slice kid;
   /**
-   * The `typ` of the header; the like.
+   * The `typ` of the header, likewise.
    */
   jot_slice typ;
 } jot_verdict;
 
 /**
- * Makes a scratch. The caller owns it and frees it with `jot_scratch_free`.
- * Any thread.
+ * Makes a scratch. The caller owns it and frees it with `jot_scratch_free`. Any
+ * thread may call it.
  */
 JOT_API jot_scratch *jot_scratch_new(void);
 
@@ -751,14 +740,14 @@ JOT_API void jot_scratch_free(jot_scratch *scratch);
 /**
  * Verifies a token at the instant `now`, in seconds since 1970.
  *
- * Returns `JOT_ACCEPTED` (0) or the first rule that the token breaks, in the
- * order syntax, header, key, signature, claims, revocations, dates.
- * `verdict`, which may be NULL, receives all that is known of the token; its
- * views, and what `jot_claims_*` and `jot_header_*` read out of `scratch`,
- * live until the scratch is used again or freed.
+ * Returns `JOT_ACCEPTED` (0) or the first rule that the token breaks, in the order
+ * syntax, header, key, signature, claims, revocations, dates. `verdict`, which may be
+ * NULL, receives everything known about the token. Its views, and those that
+ * `jot_claims_*` and `jot_header_*` return from `scratch`, are valid until the scratch
+ * is used again or freed.
  *
- * Codes: 2xx, 3xx, 42x, 500, 6xx, 7xx; 15x for wrong arguments; 9xx. Any
- * thread, any number at the same time, each with its own scratch and verdict.
+ * Returns 2xx, 3xx, 42x, 500, 6xx, 7xx; 15x for wrong arguments; 9xx. Any number
+ * of threads may call it at the same time, each with its own scratch and verdict.
  */
 JOT_API
 uint32_t jot_verifier_verify(const jot_verifier *verifier,
@@ -768,12 +757,11 @@ uint32_t jot_verifier_verify(const jot_verifier *verifier,
                              jot_verdict *verdict);
 
 /**
- * Verifies a token like `jot_verifier_verify`, without reading the header and
- * the claims of one that the cache holds: the fastest way to an answer when
- * only the answer is wanted.
+ * Verifies a token like `jot_verifier_verify`, but does not read the header and the
+ * claims of a token that the cache holds: the fastest call if you need only the code.
  *
- * The verdict is the same, but for `header`, `payload`, `kid` and `typ`, which
- * are always absent, and the scratch holds no claims afterwards.
+ * The verdict is the same, except that `header`, `payload`, `kid` and `typ` are always
+ * absent, and the scratch holds no claims afterwards.
  */
 JOT_API
 uint32_t jot_verifier_check(const jot_verifier *verifier,
@@ -783,17 +771,17 @@ uint32_t jot_verifier_check(const jot_verifier *verifier,
                             jot_verdict *verdict);
 
 /**
- * Verifies header and signature of a JWS whose payload need not be a Claims
- * Set. No rule over claims or dates is checked. A revoked key is refused; when a
- * key is in force is not asked, because no instant is given.
+ * Verifies header and signature of a JWS whose payload need not be a Claims Set. No
+ * rule over claims or dates is checked. A revoked key is rejected. The time in which a
+ * key is in force is not checked, because no instant is given.
  *
- * `issuer` says whose keys to use where the verifier knows issuers by name;
- * absent, the sole key set. `detached` is the payload of a token that does
- * not carry it (RFC 7515 Appendix F, RFC 7797); absent, the token carries it.
- * `verdict->payload` receives the payload's bytes, which for a detached one
- * are the caller's own; the scratch holds no claims afterwards.
+ * `issuer` selects the keys if the verifier knows issuers by name; absent, the only
+ * key set is used. `detached` is the payload of a token that does not carry it (RFC
+ * 7515 Appendix F, RFC 7797); absent, the token carries it. `verdict->payload`
+ * receives the payload's bytes, which for a detached payload are the caller's own; the
+ * scratch holds no claims afterwards.
  *
- * Codes: those of `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
+ * Returns the codes of `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
  * `JOT_ISSUER_UNKNOWN`; `JOT_KEY_REVOKED`.
  */
 JOT_API
@@ -806,32 +794,30 @@ uint32_t jot_verifier_verify_jws(const jot_verifier *verifier,
 
 /* ========================================================= What was at fault
  *
- * What was at fault in a refused token, for logs.
+ * Describes the fault of a rejected token, for logs.
  */
 
 /**
- * The room that every text of `jot_verdict_detail` fits in, with its NUL.
+ * The size of a buffer that holds every text of `jot_verdict_detail`, with its NUL.
  */
 #define JOT_DETAIL_BYTES 256
 
 /**
- * Describes for a log what was at fault: the members of `token` that the code
- * is about, such as `kid` and `alg` where no key fitted, the `iss`, the `aud` or
- * a date; the name of the claim; the byte offset. Such as
- * `unverified kid="old" alg="ES256" iss="https://issuer"` for
- * `JOT_KID_UNKNOWN`, or `aud=["other","x"]` for `JOT_AUD_MISMATCH`.
- *
- * `verdict` is that of `token`, its views still alive. The text is at most 255
- * bytes of printable ASCII: quotes and backslashes are escaped and whatever else
- * as in JSON. It is empty for an accepted token and where the code says it all.
- * What stands behind `unverified` anybody may have written. It never holds the
- * token, its signature, or the value of a claim that is about a person or a
- * secret: of `sub`, `nonce` or a claim of your own it tells the name.
- *
- * Writes at most `capacity` bytes to `buffer` with a NUL, and cuts what does not
- * fit; `length`, unless NULL, receives the length of the whole. For where tokens
- * that were refused are logged: it reads the token anew and allocates.
- * Codes: `JOT_ARGUMENT_VALUE` when `verdict->code` is no code; 15x. Any thread.
+ * Describes the fault for a log: the members of `token` that the code is about,
+ * such as `kid` and `alg` if no key fitted, the `iss`, the `aud` or a date; the
+ * name of the claim; the byte offset. Examples are `unverified kid="old"
+ * alg="ES256" iss="https://issuer"` for `JOT_KID_UNKNOWN`, and `aud=["other","x"]`
+ * for `JOT_AUD_MISMATCH`. `verdict` is the verdict of `token`, with its views
+ * still valid. The text is at most 255 bytes of printable ASCII; quotes,
+ * backslashes and all other characters are escaped as in JSON. It is empty for an
+ * accepted token and if the code needs no detail. Anybody may have written the
+ * text after `unverified`. The text never contains the token, its signature, or
+ * the value of a claim about a person or a secret: for `sub`, `nonce` and your own
+ * claims it only contains the name. Writes at most `capacity` bytes to `buffer`,
+ * including a NUL, and cuts a text that is too long; `length`, unless NULL,
+ * receives the full length. Call it only for logging: it reads the token again and
+ * allocates. Returns `JOT_ARGUMENT_VALUE` if `verdict->code` is not a code; 15x.
+ * Any thread may call it.
  */
 JOT_API
 uint32_t jot_verdict_detail(const jot_verdict *verdict,
@@ -842,17 +828,17 @@ uint32_t jot_verdict_detail(const jot_verdict *verdict,
 
 /* ================================================= Verifying for one request
  *
- * Verifying for one request: what a call demands beyond the policy.
+ * Demands of a single call, beyond the policy.
  */
 
 /**
- * What one call demands of its token beyond the policy, which stays as it is:
- * for a server whose key set, issuer or audience depends on the request.
+ * Demands of one call on its token, in addition to the policy: for a server whose key
+ * set, issuer or audience depends on the request.
  *
- * A demand only narrows what the policy allows; give the policy
- * `jot_policy_any_audience` where audiences come by call alone. Set `size` to
- * `sizeof(jot_demand)`; all zero otherwise demands nothing. Owned by the
- * caller; what it points to needs to live for the call only.
+ * A demand can only narrow what the policy allows; use `jot_policy_any_audience` if
+ * only calls name audiences. Set `size` to `sizeof(jot_demand)`; all zero otherwise
+ * demands nothing. The caller owns it; the data it points to must be valid only for
+ * the call.
  */
 typedef struct jot_demand {
   /**
@@ -861,35 +847,35 @@ typedef struct jot_demand {
   size_t size;
   /**
    * The key set that must verify the token, by the name that
-   * `jot_verifier_builder_key_set` gave it. Absent where the verifier has
-   * no such sets.
+   * `jot_verifier_builder_key_set` gave it. Absent if the verifier has no such sets.
    */
   jot_slice key_set;
   /**
-   * The `iss` must be one of these, compared exactly; an empty one is
-   * nobody. NULL demands none, a row of 0 elsewhere what no token has.
+   * The `iss` must be exactly one of these; an empty entry matches no token. NULL
+   * demands nothing; a pointer other than NULL with a count of 0 rejects every
+   * token.
    */
   const jot_slice *issuers;
   /**
-   * How many there are.
+   * The number of `issuers`.
    */
   size_t issuer_count;
   /**
-   * The `aud` must be or contain one of these. Otherwise as `issuers`.
+   * The `aud` must be or contain one of these. Otherwise like `issuers`.
    */
   const jot_slice *audiences;
   /**
-   * How many there are.
+   * The number of `audiences`.
    */
   size_t audience_count;
 } jot_demand;
 
 /**
- * Verifies a token like `jot_verifier_verify`, which must also be what
- * `demand` says. The verifier's cache serves calls with any demand.
+ * Verifies a token like `jot_verifier_verify`; the token must also meet `demand`. The
+ * verifier's cache serves calls with any demand.
  *
- * Codes: those of `jot_verifier_verify`; `JOT_ISSUER_UNKNOWN` also for a key
- * set that is not there or that nobody named; 15x.
+ * Returns the codes of `jot_verifier_verify`; `JOT_ISSUER_UNKNOWN` also if the
+ * named key set does not exist or none is named; 15x.
  */
 JOT_API
 uint32_t jot_verifier_verify_for(const jot_verifier *verifier,
@@ -901,7 +887,7 @@ uint32_t jot_verifier_verify_for(const jot_verifier *verifier,
 
 /* ========================================================= Claims and header
  *
- * Reading the claims and the header of the token that a scratch holds.
+ * Reads the claims and the header of the token that a scratch holds.
  */
 
 /**
@@ -935,12 +921,10 @@ uint32_t jot_verifier_verify_for(const jot_verifier *verifier,
 #define JOT_OBJECT 5
 
 /**
- * A JSON value of the token that a scratch holds.
- *
- * It lives until the scratch is used for the next token or freed; used later
- * it is refused with `JOT_VALUE_STALE`, as long as the scratch itself is
- * there. Read `kind` and `text` freely; the other members belong to the
- * library.
+ * A JSON value of the token that a scratch holds. It is valid until the scratch is
+ * used for the next token or freed. A value that is used after the next token returns
+ * `JOT_VALUE_STALE`; it must not be used after the scratch is freed. You may read
+ * `kind` and `text`; the other members belong to the library.
  */
 typedef struct jot_value {
   /**
@@ -949,27 +933,25 @@ typedef struct jot_value {
    */
   uint32_t kind;
   /**
-   * The library's.
+   * For the library.
    */
   uint32_t node;
   /**
-   * The library's.
+   * For the library.
    */
   uint64_t epoch;
   /**
-   * A string with its escapes resolved, which may hold NULs; anything else
-   * as the JSON text that was signed.
+   * A string with its escapes resolved, which may contain NULs; any other value as
+   * the JSON text that was signed.
    */
   jot_slice text;
 } jot_value;
 
 /**
- * Finds a claim of the token that the scratch holds.
- *
- * A scratch holds claims after `jot_verifier_verify` when the signature held,
- * also when the token was refused for what they say.
- * Codes of this and what follows: `JOT_VALUE_MISSING` when there is no such
- * claim, or no claims at all; 15x. The thread that owns the scratch.
+ * Finds a claim of the token that the scratch holds. A scratch holds claims after
+ * `jot_verifier_verify` if the signature held, even if the token was rejected
+ * because of them. Returns `JOT_VALUE_MISSING` if there is no such claim, or no
+ * claims at all; 15x. Only the thread that owns the scratch may call it.
  */
 JOT_API
 uint32_t jot_claims_get(const jot_scratch *scratch,
@@ -977,8 +959,8 @@ uint32_t jot_claims_get(const jot_scratch *scratch,
                         jot_value *value);
 
 /**
- * Follows the `depth` names at `path` downwards through nested objects; with
- * a depth of 0 it finds the whole Claims Set. Otherwise as `jot_claims_get`.
+ * Follows the `depth` names at `path` down through nested objects; with a depth of 0
+ * it finds the whole Claims Set. Otherwise it works like `jot_claims_get`.
  */
 JOT_API
 uint32_t jot_claims_path(const jot_scratch *scratch,
@@ -987,16 +969,17 @@ uint32_t jot_claims_path(const jot_scratch *scratch,
                          jot_value *value);
 
 /**
- * Reads a claim that is a string, its escapes resolved. `text` lives until
- * the scratch is used again or freed; nothing is copied.
+ * Reads a claim that is a string, with its escapes resolved. `text` is valid until the
+ * scratch is used again or freed; nothing is copied.
  *
- * Codes: as `jot_claims_get`; `JOT_VALUE_TYPE` when the claim is no string.
+ * Returns the codes of `jot_claims_get`; `JOT_VALUE_TYPE` if the claim is not a
+ * string.
  */
 JOT_API uint32_t jot_claims_text(const jot_scratch *scratch, jot_slice name, jot_slice *text);
 
 /**
- * Reads a claim that is a number written without fraction and exponent and
- * lies within 64 bits. Otherwise as `jot_claims_text`.
+ * Reads a claim that is an integer of 64 bits, written without fraction and exponent.
+ * Otherwise it works like `jot_claims_text`.
  */
 JOT_API
 uint32_t jot_claims_integer(const jot_scratch *scratch,
@@ -1004,13 +987,13 @@ uint32_t jot_claims_integer(const jot_scratch *scratch,
                             int64_t *integer);
 
 /**
- * Reads a claim that is a number as the nearest double, which is infinite
- * past its range. Otherwise as `jot_claims_text`.
+ * Reads a claim that is a number as the nearest double, which is infinite for a number
+ * beyond its range. Otherwise it works like `jot_claims_text`.
  */
 JOT_API uint32_t jot_claims_number(const jot_scratch *scratch, jot_slice name, double *number);
 
 /**
- * Reads a claim that is `true` (1) or `false` (0). Otherwise as
+ * Reads a claim that is `true` (1) or `false` (0). Otherwise it works like
  * `jot_claims_text`.
  */
 JOT_API
@@ -1019,20 +1002,20 @@ uint32_t jot_claims_boolean(const jot_scratch *scratch,
                             uint32_t *boolean);
 
 /**
- * Reads a claim that is a NumericDate: its whole seconds, rounded towards the
- * past. Otherwise as `jot_claims_text`.
+ * Reads a claim that is a NumericDate: its whole seconds, rounded towards the past.
+ * Otherwise it works like `jot_claims_text`.
  */
 JOT_API uint32_t jot_claims_date(const jot_scratch *scratch, jot_slice name, int64_t *seconds);
 
 /**
- * Tells whether the token that the scratch holds grants a scope, in `scope`
- * (one string, scopes apart by spaces) or in `scp` (an array, or such a
- * string): just what `jot_policy_scope` demands, for a server whose routes want
- * different ones. False in every other case: for NULL, for a scratch that holds
- * no claims, for a `scope` or `scp` that is something else.
+ * Returns `true` if the token that the scratch holds grants a scope, in `scope` (one
+ * string, scopes separated by spaces) or in `scp` (an array, or such a string). This
+ * is the check of `jot_policy_scope`, for a server whose routes need different scopes.
+ * Returns `false` in every other case: for NULL, for a scratch that holds no claims,
+ * for a `scope` or `scp` of another type.
  *
- * Ask it of tokens that were accepted. The code of a request that lacks a scope
- * is `JOT_SCOPE_INSUFFICIENT`. The thread that owns the scratch.
+ * Call it only for accepted tokens. The code of a request that lacks a scope is
+ * `JOT_SCOPE_INSUFFICIENT`. Only the thread that owns the scratch may call it.
  */
 JOT_API bool jot_claims_has_scope(const jot_scratch *scratch, jot_slice scope);
 
@@ -1048,11 +1031,11 @@ bool jot_claims_contains(const jot_scratch *scratch,
                          jot_slice element);
 
 /**
- * Finds a Header Parameter of the token that the scratch holds. Unless the
- * signature held, it is only what the token says of itself.
+ * Finds a Header Parameter of the token that the scratch holds. It is unverified
+ * unless the signature held.
  *
  * A scratch holds a header after `jot_verifier_verify` and
- * `jot_verifier_verify_jws` when it is well formed. Codes: as
+ * `jot_verifier_verify_jws` if it is well formed. Returns the codes of
  * `jot_claims_get`.
  */
 JOT_API
@@ -1061,8 +1044,7 @@ uint32_t jot_header_get(const jot_scratch *scratch,
                         jot_value *value);
 
 /**
- * Follows names through the header as `jot_claims_path` does through the
- * claims.
+ * Follows names through the header, like `jot_claims_path` through the claims.
  */
 JOT_API
 uint32_t jot_header_path(const jot_scratch *scratch,
@@ -1071,10 +1053,9 @@ uint32_t jot_header_path(const jot_scratch *scratch,
                          jot_value *value);
 
 /**
- * Finds the member of an object with this name.
- *
- * Codes: `JOT_VALUE_TYPE` when `value` is no object; `JOT_VALUE_MISSING`;
- * `JOT_VALUE_STALE`; 15x. The thread that owns the scratch.
+ * Finds the member of an object with this name. Returns `JOT_VALUE_TYPE` if
+ * `value` is not an object; `JOT_VALUE_MISSING`; `JOT_VALUE_STALE`; 15x. Only the
+ * thread that owns the scratch may call it.
  */
 JOT_API
 uint32_t jot_value_member(const jot_scratch *scratch,
@@ -1083,9 +1064,9 @@ uint32_t jot_value_member(const jot_scratch *scratch,
                           jot_value *member);
 
 /**
- * Walks through the members of an object or the elements of an array. Set
- * `*cursor` to 0 before the first call; each call moves it on. `name`, which
- * may be NULL, receives the member's name, or an absent view in an array.
+ * Iterates over the members of an object or the elements of an array. Set `*cursor` to
+ * 0 before the first call; each call advances it. `name`, which may be NULL, receives
+ * the member's name, or an absent view in an array.
  *
  * ```c
  * jot_value member;
@@ -1093,10 +1074,9 @@ uint32_t jot_value_member(const jot_scratch *scratch,
  * for (uint32_t at = 0; jot_value_next(scratch, &object, &at, &name, &member) == 0;)
  *     …
  * ```
- *
- * Codes: `JOT_VALUE_MISSING` behind the last one; `JOT_VALUE_TYPE` when
- * `value` is neither; `JOT_VALUE_STALE`; 15x. The thread that owns the
- * scratch.
+ * Returns `JOT_VALUE_MISSING` after the last one; `JOT_VALUE_TYPE` if `value` is
+ * neither; `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call
+ * it.
  */
 JOT_API
 uint32_t jot_value_next(const jot_scratch *scratch,
@@ -1106,20 +1086,21 @@ uint32_t jot_value_next(const jot_scratch *scratch,
                         jot_value *next);
 
 /**
- * Reads a value as `jot_claims_integer` reads a claim.
+ * Reads a value, like `jot_claims_integer` a claim.
  *
- * Codes: `JOT_VALUE_TYPE`; 15x. The thread that owns the scratch.
+ * Returns `JOT_VALUE_TYPE`; 15x. Only the thread that owns the scratch may call
+ * it.
  */
 JOT_API uint32_t jot_value_integer(const jot_value *value, int64_t *integer);
 
 /**
- * Reads a value as `jot_claims_number` reads a claim. Otherwise as
+ * Reads a value, like `jot_claims_number` a claim. Otherwise it works like
  * `jot_value_integer`.
  */
 JOT_API uint32_t jot_value_number(const jot_value *value, double *number);
 
 /**
- * Reads a value as `jot_claims_boolean` reads a claim. Otherwise as
+ * Reads a value, like `jot_claims_boolean` a claim. Otherwise it works like
  * `jot_value_integer`.
  */
 JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
@@ -1130,32 +1111,30 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
  */
 
 /**
- * Takes keys below the least size: RSA from 1024 bits on instead of 2048, an
- * HMAC secret of one byte and more instead of the length of the hash output.
- * Such keys can be broken or guessed. RSA keys below 2048 bits verify and
- * sign RS256 and RS512 only.
+ * Accepts keys below the minimum size: RSA from 1024 bits instead of 2048, and HMAC
+ * secrets from one byte instead of the length of the hash output. Such keys can be
+ * broken or guessed. RSA keys below 2048 bits verify and sign RS256 and RS512 only.
  */
 #define JOT_ALLOW_WEAK_KEYS 1
 
 /**
- * Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when
- * on and until when the key is in force: how an audit verifies last month's
- * tokens with last month's keys. RFC 7517 does not know these members, so they
- * are passed over by default.
+ * Reads the members `nbf` and `exp` of a JWK, NumericDates between which the key is in
+ * force: an audit verifies last month's tokens with last month's keys. RFC 7517 does
+ * not define these members, so they are ignored by default.
  */
 #define JOT_DATED_KEYS 2
 
 /**
- * Takes every certificate of a PEM text. By default one that issued another one
- * of the text is passed over (`JOT_KEY_OF_AUTHORITY`): of a chain only the leaf
- * signs tokens.
+ * Takes every certificate of a PEM text. By default a certificate that issued another
+ * one in the text is skipped (`JOT_KEY_OF_AUTHORITY`): only the leaf of a chain signs
+ * tokens.
  */
 #define JOT_ALL_CERTIFICATES 4
 
 /**
- * Says how a key is to be read. All zero but `size` is the default.
+ * Options for reading a key. All zero except `size` is the default.
  *
- * Owned by the caller; views need to live for the call only.
+ * The caller owns it; its views must be valid only for the call.
  */
 typedef struct jot_key_options {
   /**
@@ -1163,8 +1142,8 @@ typedef struct jot_key_options {
    */
   size_t size;
   /**
-   * Binds the key to this algorithm where its own form names none; a JWK
-   * that has an `alg` must have this one. 0 for none.
+   * Binds the key to this algorithm if the key itself names none; a JWK that has an
+   * `alg` must have this one. 0 for none.
    */
   uint32_t alg;
   /**
@@ -1173,13 +1152,13 @@ typedef struct jot_key_options {
    */
   uint32_t flags;
   /**
-   * Gives the key this `kid` where its own form has none; absent for none.
+   * Gives the key this `kid` if it has none itself; absent for none.
    */
   jot_slice kid;
 } jot_key_options;
 
 /**
- * What is to be known of a key without its secret.
+ * A description of a key, without its secret.
  */
 typedef struct jot_key_info {
   /**
@@ -1196,7 +1175,7 @@ typedef struct jot_key_info {
    */
   uint32_t alg;
   /**
-   * The `kid`; absent when the key has none.
+   * The `kid`; absent if the key has none.
    */
   jot_slice kid;
   /**
@@ -1204,18 +1183,18 @@ typedef struct jot_key_info {
    */
   jot_slice kty;
   /**
-   * The `crv`, such as `P-256`; absent when the type has none.
+   * The `crv`, such as `P-256`; absent if the type has none.
    */
   jot_slice crv;
   /**
-   * The JWK Thumbprint with SHA-256 in base64url (RFC 7638); what
-   * `jot_revocations_revoke_key` takes. That of an HMAC secret lets its
-   * holder test guesses of the secret.
+   * The JWK Thumbprint with SHA-256 in base64url (RFC 7638), for
+   * `jot_revocations_revoke_key`. Whoever has the thumbprint of an HMAC secret can
+   * test guesses of the secret.
    */
   jot_slice thumbprint;
   /**
-   * `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, of a key that is in
-   * force for a part of the time only; see `JOT_DATED_KEYS`.
+   * `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, for a key that is in force for
+   * only part of the time; see `JOT_DATED_KEYS`.
    */
   uint32_t flags;
   /**
@@ -1223,30 +1202,31 @@ typedef struct jot_key_info {
    */
   uint32_t reserved;
   /**
-   * From when on the key is in force, in seconds since 1970; 0 without
-   * `JOT_HAS_NBF`.
+   * The beginning of the time in which the key is in force, in seconds since 1970; 0
+   * without `JOT_HAS_NBF`.
    */
   int64_t not_before;
   /**
-   * From when on it no longer is; 0 without `JOT_HAS_EXP`.
+   * The end of that time, from which on the key is no longer in force; 0 without
+   * `JOT_HAS_EXP`.
    */
   int64_t expires_at;
 } jot_key_info;
 
 /**
- * Makes an empty key set. The caller owns it and frees it with
- * `jot_key_set_free`. Any thread.
+ * Makes an empty key set. The caller owns it and frees it with `jot_key_set_free`.
+ * Any thread may call it.
  */
 JOT_API jot_key_set *jot_key_set_new(void);
 
 /**
- * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for
- * whatever reason, is skipped; see `jot_key_set_skipped`.
+ * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for any reason,
+ * is skipped; see `jot_key_set_skipped`.
  *
- * `options` may be NULL; `error` may be NULL. No key is added on an error; with
- * `JOT_KEY_SET_EMPTY` every key was skipped, and the set tells why.
- * Codes: 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` when no key can
- * be used; `JOT_KEY_SET_FROZEN`; those of wrong arguments (15x).
+ * `options` and `error` may be NULL. On an error no key is added; with
+ * `JOT_KEY_SET_EMPTY` every key was skipped, and `jot_key_set_skipped` returns the
+ * reasons. Returns 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` if no key
+ * can be used; `JOT_KEY_SET_FROZEN`; 15x.
  */
 JOT_API
 uint32_t jot_key_set_add_jwks(jot_key_set *set,
@@ -1255,7 +1235,7 @@ uint32_t jot_key_set_add_jwks(jot_key_set *set,
                               jot_error *error);
 
 /**
- * Adds the key of a JWK (RFC 7517), private or public. Otherwise as
+ * Adds the key of a JWK (RFC 7517), private or public. Otherwise it works like
  * `jot_key_set_add_jwks`, but a key that cannot be used is an error.
  */
 JOT_API
@@ -1265,11 +1245,10 @@ uint32_t jot_key_set_add_jwk(jot_key_set *set,
                              jot_error *error);
 
 /**
- * Adds the only key in a PEM text: `PUBLIC KEY`, `RSA PUBLIC KEY`,
- * `CERTIFICATE`, or the public part of `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
- * PRIVATE KEY`. Of a certificate only the key is read. Otherwise as
- * `jot_key_set_add_jwk`; `JOT_KEY_PEM_INVALID` when there is more than one
- * key.
+ * Adds the only key in a PEM text: `PUBLIC KEY`, `RSA PUBLIC KEY`, `CERTIFICATE`, or
+ * the public part of `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`. Only the
+ * key of a certificate is read. Otherwise it works like `jot_key_set_add_jwk`, and
+ * returns `JOT_KEY_PEM_INVALID` if there is more than one key.
  */
 JOT_API
 uint32_t jot_key_set_add_pem(jot_key_set *set,
@@ -1278,9 +1257,9 @@ uint32_t jot_key_set_add_pem(jot_key_set *set,
                              jot_error *error);
 
 /**
- * Adds every key in a PEM text, such as a row of certificates; a block that
- * cannot be used is skipped, and so is a certificate that issued another one of
- * the text, unless `JOT_ALL_CERTIFICATES`. Otherwise as `jot_key_set_add_jwks`.
+ * Adds every key in a PEM text, such as several certificates. A block that cannot be
+ * used is skipped, and so is a certificate that issued another one in the text, unless
+ * `JOT_ALL_CERTIFICATES` is set. Otherwise it works like `jot_key_set_add_jwks`.
  */
 JOT_API
 uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
@@ -1289,9 +1268,9 @@ uint32_t jot_key_set_add_pem_bundle(jot_key_set *set,
                                     jot_error *error);
 
 /**
- * Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
- * begins with a brace or bracket is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
- * `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
+ * Adds the keys of a JWK Set, a JWK or PEM. A text that begins with a brace or bracket
+ * is JSON. Otherwise it works like `jot_key_set_add_jwks`, for a JWK like
+ * `jot_key_set_add_jwk`, and for PEM like `jot_key_set_add_pem_bundle`.
  */
 JOT_API
 uint32_t jot_key_set_add_text(jot_key_set *set,
@@ -1301,7 +1280,7 @@ uint32_t jot_key_set_add_text(jot_key_set *set,
 
 /**
  * Adds a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, an X.509
- * certificate, or the public part of a private key. Otherwise as
+ * certificate, or the public part of a private key. Otherwise it works like
  * `jot_key_set_add_jwk`.
  */
 JOT_API
@@ -1311,10 +1290,10 @@ uint32_t jot_key_set_add_der(jot_key_set *set,
                              jot_error *error);
 
 /**
- * Adds an HMAC secret as it is. Without `options->alg` the key is bound to
- * those of HS256, HS384 and HS512 whose hash output is not longer than the
- * secret. A secret that is a key in PEM, DER, JWK or SSH form is refused, be
- * weak keys allowed or not. Otherwise as `jot_key_set_add_jwk`.
+ * Adds an HMAC secret, byte for byte. Without `options->alg` the key is bound to those
+ * of HS256, HS384 and HS512 whose hash output is not longer than the secret. A secret
+ * that is a key in PEM, DER, JWK or SSH format is rejected, even if weak keys are
+ * allowed. Otherwise it works like `jot_key_set_add_jwk`.
  */
 JOT_API
 uint32_t jot_key_set_add_secret(jot_key_set *set,
@@ -1328,11 +1307,11 @@ uint32_t jot_key_set_add_secret(jot_key_set *set,
 JOT_API size_t jot_key_set_len(const jot_key_set *set);
 
 /**
- * Tells what the key at `index` is, counted from 0 in the order in which the
- * keys were added: the index that a verdict names. The views in `info` live
- * until the set is changed or freed.
+ * Describes the key at `index`, counted from 0 in the order in which the keys were
+ * added. A verdict names the same index. The views in `info` are valid until the set
+ * is changed or freed.
  *
- * Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+ * Returns `JOT_VALUE_MISSING` if there is no such key; 15x.
  */
 JOT_API
 uint32_t jot_key_set_key(const jot_key_set *set,
@@ -1345,12 +1324,12 @@ uint32_t jot_key_set_key(const jot_key_set *set,
 JOT_API size_t jot_key_set_skipped_len(const jot_key_set *set);
 
 /**
- * Tells which key was skipped, and why. `position`, unless NULL, receives its
- * position in the `keys` of its JWK Set or among the blocks of its PEM text;
- * `kid`, unless NULL, its `kid` or an absent view, which lives until the set
- * is changed or freed; `why`, unless NULL, the reason.
+ * Describes a skipped key and the reason. `position`, unless NULL, receives its
+ * position in the `keys` of its JWK Set or among the blocks of its PEM text; `kid`,
+ * unless NULL, its `kid` or an absent view, which is valid until the set is changed or
+ * freed; `why`, unless NULL, the code of the reason.
  *
- * Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+ * Returns `JOT_VALUE_MISSING` if there is no such key; 15x.
  */
 JOT_API
 uint32_t jot_key_set_skipped(const jot_key_set *set,
@@ -1360,14 +1339,14 @@ uint32_t jot_key_set_skipped(const jot_key_set *set,
                              jot_error *why);
 
 /**
- * Says in one line which keys were skipped and why, the first eight of them and
- * how many more there are; empty when none was. It is written as
- * `jot_error_message` writes its sentence: as far as it fits into `buffer` of
- * `capacity` bytes, with a NUL; `length`, unless NULL, receives its whole length.
+ * Writes one line about the first eight skipped keys and their reasons, and the number
+ * of further ones; the line is empty if no key was skipped. As with
+ * `jot_error_message`, it is cut to `buffer` of `capacity` bytes and ended by a NUL;
+ * `length`, unless NULL, receives its full length.
  *
- * A `kid` in it is what the key's owner wrote, with control characters escaped.
+ * A `kid` in it has the spelling of the key's owner, with control characters escaped.
  *
- * Codes: 15x.
+ * Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_key_set_reasons(const jot_key_set *set,
@@ -1378,7 +1357,7 @@ uint32_t jot_key_set_reasons(const jot_key_set *set,
 /**
  * Writes the public keys as a JWK Set.
  *
- * Codes: `JOT_KEY_SECRET_NOT_PUBLIC` when a key is an HMAC secret; 15x.
+ * Returns `JOT_KEY_SECRET_NOT_PUBLIC` if a key is an HMAC secret; 15x.
  */
 JOT_API
 uint32_t jot_key_set_to_jwks(const jot_key_set *set,
@@ -1388,8 +1367,8 @@ uint32_t jot_key_set_to_jwks(const jot_key_set *set,
 /**
  * Writes the key at `index` as a SubjectPublicKeyInfo in PEM (`PUBLIC KEY`).
  *
- * Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret; `JOT_VALUE_MISSING`
- * when there is no such key; 15x.
+ * Returns `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret; `JOT_VALUE_MISSING` if
+ * there is no such key; 15x.
  */
 JOT_API
 uint32_t jot_key_set_to_pem(const jot_key_set *set,
@@ -1398,13 +1377,13 @@ uint32_t jot_key_set_to_pem(const jot_key_set *set,
                             jot_error *error);
 
 /**
- * Tells whether `signature` is the signature of `message` under `alg` with the
- * key at `index`: for what is no token and yet signed with an algorithm of RFC
- * 7518. Nothing else is looked at, neither `kid` nor when the key is in force.
- * An ECDSA signature is R and S side by side (RFC 7518 §3.4).
+ * Verifies `signature` over `message` under `alg` with the key at `index`, for
+ * messages other than tokens that are signed with an algorithm of RFC 7518. Nothing
+ * else is checked, neither the `kid` nor the time in which the key is in force. An
+ * ECDSA signature is R followed by S (RFC 7518 §3.4).
  *
- * Codes: 0 when it holds, `JOT_SIGNATURE_INVALID`, also when the key is not
- * bound to `alg`; 15x. Any thread.
+ * Returns 0 if it holds; `JOT_SIGNATURE_INVALID`, also if the key is not bound to
+ * `alg`; 15x. Any thread may call it.
  */
 JOT_API
 uint32_t jot_key_set_check_signature(const jot_key_set *set,
@@ -1414,7 +1393,7 @@ uint32_t jot_key_set_check_signature(const jot_key_set *set,
                                      jot_slice signature);
 
 /**
- * Frees a key set; NULL is fine. Verifiers that were built with it go on.
+ * Frees a key set; NULL is fine. Verifiers that were built with it keep their keys.
  */
 JOT_API void jot_key_set_free(jot_key_set *set);
 
@@ -1424,7 +1403,7 @@ JOT_API void jot_key_set_free(jot_key_set *set);
  */
 
 /**
- * A view for each token: `slices`. One whose `ptr` is NULL is a row without a
+ * A view for each token, in `slices`. A view whose `ptr` is NULL is a row without a
  * token.
  */
 #define JOT_SLICES 0
@@ -1435,7 +1414,7 @@ JOT_API void jot_key_set_free(jot_key_set *set);
 #define JOT_ARROW32 1
 
 /**
- * The like with `int64_t` offsets: a large string or large binary column.
+ * The same with `int64_t` offsets: a large string or large binary column.
  */
 #define JOT_ARROW64 2
 
@@ -1445,14 +1424,14 @@ JOT_API void jot_key_set_free(jot_key_set *set);
 #define JOT_ARROW_VIEWS 3
 
 /**
- * The Arrow layout of a column of indices into a column of words.
+ * The Arrow layout of a dictionary column: indices into a column of values.
  */
 #define JOT_ARROW_DICTIONARY 4
 
 /**
- * `offsets_bytes` and `validity_bytes` say how long these are, and what is
- * shorter than its rows need is refused. Without, they are taken to be as long
- * as that.
+ * `offsets_bytes` and `validity_bytes` give the lengths of these buffers, and a buffer
+ * that is too short for its rows is rejected. Without this flag the buffers are
+ * assumed to be long enough.
  */
 #define JOT_BOUNDED 1
 
@@ -1462,8 +1441,8 @@ JOT_API void jot_key_set_free(jot_key_set *set);
 #define JOT_UNSIGNED_INDICES 2
 
 /**
- * The tokens of a batch, where the caller has them; never copied. They must
- * stay as they are during the call. A column of no rows needs no buffers.
+ * The tokens of a batch, in the caller's memory; never copied. They must not change
+ * during the call. A column without rows needs no buffers.
  */
 typedef struct jot_tokens {
   /**
@@ -1497,8 +1476,8 @@ typedef struct jot_tokens {
    */
   const void *offsets;
   /**
-   * For Arrow: a bit for each row, the lowest of a byte first, that says
-   * whether there is a token; NULL when no row is null.
+   * For Arrow: a bit for each row, lowest bit of a byte first, that is set if there
+   * is a token; NULL if no row is null.
    */
   const uint8_t *validity;
   /**
@@ -1523,29 +1502,29 @@ typedef struct jot_tokens {
    */
   size_t buffer_count;
   /**
-   * For `JOT_ARROW_DICTIONARY`: the words, a `jot_tokens` of any layout; four
-   * dictionaries stand in each other at most.
+   * For `JOT_ARROW_DICTIONARY`: the values, a `jot_tokens` of any layout;
+   * dictionaries may be nested up to four deep.
    */
   const void *dictionary;
   /**
-   * For `JOT_ARROW_DICTIONARY`: the bytes of an index, 1, 2, 4 or 8.
+   * For `JOT_ARROW_DICTIONARY`: the size of an index in bytes, 1, 2, 4 or 8.
    */
   size_t index_bytes;
 } jot_tokens;
 
 /**
- * What is called after each chunk of some tokens with `user`, the number of
- * distinct tokens that are done and that there are. Anything but 0 cancels
+ * The batch calls this function after each chunk of tokens, with `user`, the number of
+ * distinct tokens done so far, and their total. A return value other than 0 cancels
  * the rest of the batch.
  *
- * The batch's threads call it side by side, so that the numbers may come out
- * of order, and calls under way when one of them cancels still come. It must
- * return: no `longjmp`, no exception.
+ * The batch's threads call it concurrently: the numbers may arrive out of order, and
+ * further calls may follow the one that cancels. It must return: no `longjmp`, no
+ * exception.
  */
 typedef int (*jot_progress)(void *user, size_t done, size_t total);
 
 /**
- * When the tokens of a batch are judged, and who is told of its progress.
+ * The instants at which the tokens of a batch are judged, and a progress function.
  */
 typedef struct jot_batch_options {
   /**
@@ -1562,18 +1541,18 @@ typedef struct jot_batch_options {
    */
   const int64_t *as_of;
   /**
-   * NULL for nobody.
+   * The progress function, or NULL.
    */
   jot_progress progress;
   /**
-   * What `progress` is given.
+   * The first argument of `progress`.
    */
   void *user;
 } jot_batch_options;
 
 /**
- * Columns of the caller's, each as long as the batch has rows, aligned. Those
- * that are NULL are not written, but for `codes`, which must be there.
+ * Columns in the caller's memory, aligned, with an entry for each row. `codes` is
+ * required; the others are not written if they are NULL.
  */
 typedef struct jot_columns {
   /**
@@ -1581,8 +1560,8 @@ typedef struct jot_columns {
    */
   size_t size;
   /**
-   * The code of each row; 0 is accepted, `JOT_TOKEN_NULL` a row without a
-   * token, `JOT_BATCH_CANCELLED` one whose turn had not come.
+   * The code of each row; 0 is accepted, `JOT_TOKEN_NULL` is a row without a token,
+   * `JOT_BATCH_CANCELLED` a row that was not reached.
    */
   uint32_t *codes;
   /**
@@ -1591,35 +1570,35 @@ typedef struct jot_columns {
    */
   uint8_t *flags;
   /**
-   * The number of the issuer whose key verified; `JOT_NONE` when none did.
+   * The number of the issuer whose key verified; `JOT_NONE` if none did.
    */
   uint32_t *issuer_index;
   /**
-   * The index of the key in its set; `JOT_NONE` when none verified.
+   * The index of the key in its set; `JOT_NONE` if none verified.
    */
   uint32_t *key_index;
   /**
-   * The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+   * The whole seconds of `exp`, rounded towards the past; 0 if unknown.
    */
   int64_t *expires_at;
   /**
-   * The like of `nbf`.
+   * The whole seconds of `nbf`, likewise.
    */
   int64_t *not_before;
   /**
-   * The like of `iat`.
+   * The whole seconds of `iat`, likewise.
    */
   int64_t *issued_at;
   /**
-   * The first row with the same token, its own where it is the first;
-   * `JOT_NONE` for a row without a token.
+   * The first row with the same token, which may be the row itself; `JOT_NONE` for a
+   * row without a token.
    */
   uint32_t *first_row;
   /**
    * The claims that the batch keeps for `jot_batch_claim`, such as
-   * `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes
-   * for each row and the texts of each distinct token, and a look into tokens
-   * that the cache holds.
+   * `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes for
+   * each row and the texts of each distinct token; tokens that the cache holds must
+   * then be decoded too.
    */
   uint32_t claims;
   /**
@@ -1629,7 +1608,7 @@ typedef struct jot_columns {
 } jot_columns;
 
 /**
- * What a batch came to.
+ * The totals of a batch.
  */
 typedef struct jot_batch_report {
   /**
@@ -1637,19 +1616,19 @@ typedef struct jot_batch_report {
    */
   size_t size;
   /**
-   * The rows, those without a token included.
+   * The number of rows, including those without a token.
    */
   size_t rows;
   /**
-   * The rows that were accepted.
+   * The number of accepted rows.
    */
   size_t accepted;
   /**
-   * The tokens that differ from each other.
+   * The number of distinct tokens.
    */
   size_t distinct;
   /**
-   * 1 when `progress` cancelled the batch, otherwise 0.
+   * 1 if `progress` cancelled the batch, otherwise 0.
    */
   uint32_t cancelled;
   /**
@@ -1659,27 +1638,25 @@ typedef struct jot_batch_report {
 } jot_batch_report;
 
 /**
- * Makes a batch that works on this many threads: 1 is the calling thread and
- * no other, 0 as many as there are processors.
+ * Makes a batch that works on this many threads: 1 is only the calling thread, 0 means
+ * one for each processor.
  *
- * The caller owns `*batch` and frees it with `jot_batch_free`.
- * Codes: `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` when the system
- * does not give as many, of which none is left then; 15x.
+ * The caller owns `*batch` and frees it with `jot_batch_free`. Returns
+ * `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` if the system cannot
+ * start that many, in which case none stays; 15x.
  */
 JOT_API uint32_t jot_batch_new(size_t threads, jot_batch **batch, jot_error *error);
 
 /**
  * Verifies the tokens and fills the columns, in the order of the tokens.
  *
- * The verdict of each row is that of `jot_verifier_verify` at the row's
- * instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
- * are, also when the batch was cancelled.
- * Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, a
- * view or an index points to nothing, a buffer is too short, or there are 2^32
- * rows and more; `error` names the buffer. `JOT_MEMORY_MISSING` when the system
- * has no room for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While
- * other threads use
- * the verifier, but not the batch.
+ * The verdict of each row is that of `jot_verifier_verify` at the row's instant.
+ * `report` and `error` may be NULL. Returns 0 regardless of the verdicts, even if the
+ * batch was cancelled; `JOT_BATCH_INVALID` if offsets are not ascending within the
+ * data, a view or an index is out of range, a buffer is too short, or there are 2^32
+ * rows or more, with the buffer's name in `error`; `JOT_MEMORY_MISSING` if there is
+ * not enough memory for the rows; `JOT_HANDLE_BUSY`; 15x. On an error no column is
+ * written. Other threads may use the verifier meanwhile, but not the batch.
  */
 JOT_API
 uint32_t jot_batch_verify(const jot_batch *batch,
@@ -1697,7 +1674,7 @@ JOT_API void jot_batch_free(jot_batch *batch);
 
 /* ========================================================= Claims of a batch
  *
- * Claims of a batch's tokens, for showing beside the verdicts.
+ * Claims of a batch's tokens, to show next to the verdicts.
  */
 
 /**
@@ -1736,24 +1713,24 @@ typedef struct jot_text_column {
    */
   const int64_t *offsets;
   /**
-   * A bit for each row, the lowest of a byte first, that says whether there
-   * is a text; never NULL.
+   * A bit for each row, lowest bit of a byte first, that is set if there is a text;
+   * never NULL.
    */
   const uint8_t *validity;
 } jot_text_column;
 
 /**
- * Gives one of the claims that the last `jot_batch_verify` of this batch was
- * told to keep by `claims` of `jot_columns`: `JOT_CLAIM_ISSUER`,
- * `JOT_CLAIM_SUBJECT` or `JOT_CLAIM_JWT_ID`.
+ * Returns a claim that the last `jot_batch_verify` of this batch kept because `claims`
+ * of `jot_columns` asked for it: `JOT_CLAIM_ISSUER`, `JOT_CLAIM_SUBJECT` or
+ * `JOT_CLAIM_JWT_ID`.
  *
- * A row has a text where the claim is a string of a token whose signature
- * holds, accepted or not. Each row has its own, also where tokens repeat: the
- * column takes as much memory as the texts of all rows together. It belongs to
- * the batch and lives until the next `jot_batch_verify` with it or until the
- * batch is freed; what it takes is given back by one that keeps no claims.
+ * A row has a text if the token's signature holds, accepted or not, and the claim is a
+ * string. Repeated tokens have repeated texts: the column takes as much memory as the
+ * texts of all rows together. It belongs to the batch and is valid until the next
+ * `jot_batch_verify` with it or until the batch is freed; a `jot_batch_verify` that
+ * keeps no claims frees its memory.
  *
- * Codes: `JOT_VALUE_MISSING` when the claim was not kept, also because the last
+ * Returns `JOT_VALUE_MISSING` if the claim was not kept or the last
  * `jot_batch_verify` failed; `JOT_HANDLE_BUSY`; 15x.
  */
 JOT_API
@@ -1768,26 +1745,25 @@ uint32_t jot_batch_claim(const jot_batch *batch,
  */
 
 /**
- * How far a batch has come, and whether it is to stop: numbers that its
- * threads and another thread share.
+ * The progress of a batch, and a flag that cancels it, shared between the batch's
+ * threads and another thread.
  *
- * For programs whose own functions had better not be called by the batch's
- * threads, such as those of an interpreter with one lock. Owned by the caller,
- * all zero at first; it must live until the batch returned. Read and write
- * its members while the batch runs as atomics, or as plain aligned words.
+ * It is for programs whose own functions should not be called by the batch's threads,
+ * such as an interpreter with one lock. The caller owns it and sets it to zero; it
+ * must be valid until the batch returns. While the batch runs, read and write its
+ * members as atomics, or as plain aligned words.
  */
 typedef struct JOT_ALIGNED(8) jot_watch {
   /**
-   * The number of distinct tokens that are done; never falls.
+   * The number of distinct tokens done so far; it never decreases.
    */
   uint64_t done;
   /**
-   * The number of distinct tokens that there are; 0 until the first are
-   * done.
+   * The total number of distinct tokens; 0 until the first are done.
    */
   uint64_t total;
   /**
-   * Set it to anything but 0 to cancel the rest of the batch.
+   * Set it to a value other than 0 to cancel the rest of the batch.
    */
   uint32_t cancel;
   /**
@@ -1797,19 +1773,20 @@ typedef struct JOT_ALIGNED(8) jot_watch {
 } jot_watch;
 
 /**
- * A `jot_progress` that keeps a `jot_watch`, which `user` points to, up to
- * date and cancels the batch when it says so. Takes a NULL `user`. Any thread.
+ * A `jot_progress` function that updates the `jot_watch` to which `user` points,
+ * and cancels the batch if that says so. `user` may be NULL. Any thread may call
+ * it.
  */
 JOT_API int jot_watch_progress(void *user, size_t done, size_t total);
 
 /* ================================================================ Statistics
  *
- * What a verifier has done.
+ * The counters of a verifier.
  */
 
 /**
- * What a verifier has done since it was built. Counts that other threads add
- * to while the snapshot is taken may or may not be in it.
+ * Counters of a verifier since it was built. Counts that other threads add while the
+ * snapshot is taken may or may not be included.
  */
 typedef struct jot_statistics {
   /**
@@ -1821,7 +1798,7 @@ typedef struct jot_statistics {
    */
   uint64_t accepted;
   /**
-   * Tokens that were refused.
+   * Tokens that were rejected.
    */
   uint64_t refused;
   /**
@@ -1829,81 +1806,80 @@ typedef struct jot_statistics {
    */
   uint64_t cache_hits;
   /**
-   * Accepted tokens that the cache did not hold, or no longer.
+   * Accepted tokens that the cache did not hold or no longer held.
    */
   uint64_t cache_misses;
   /**
-   * Entries of the cache that were pushed out by others.
+   * Entries of the cache that others evicted.
    */
   uint64_t cache_evictions;
   /**
-   * The bytes that the cache takes, full or empty.
+   * The memory of the cache in bytes, full or empty.
    */
   uint64_t cache_bytes;
 } jot_statistics;
 
 /**
- * Takes a snapshot of a verifier's counters. While other threads verify.
- * Codes: 15x.
+ * Takes a snapshot of a verifier's counters. Other threads may verify meanwhile.
+ * Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_statistics(const jot_verifier *verifier,
                                  jot_statistics *statistics);
 
 /**
- * Returns how often a code was the verdict; 0 for NULL and for what is no
- * code. While other threads verify.
+ * Returns how often a code was the verdict; 0 for NULL and for a number that is
+ * not a code. Other threads may verify meanwhile.
  */
 JOT_API uint64_t jot_verifier_verdicts(const jot_verifier *verifier, uint32_t code);
 
 /**
- * Returns how many tokens were accepted after their signature was verified
- * with this algorithm; 0 for NULL and for what is no algorithm. While other
- * threads verify.
+ * Returns how many tokens were accepted after their signature was verified with
+ * this algorithm; 0 for NULL and for a number that is not an algorithm. Other
+ * threads may verify meanwhile.
  */
 JOT_API uint64_t jot_verifier_verifications(const jot_verifier *verifier, uint32_t alg);
 
 /**
- * Writes the counters in the Prometheus text format (version 0.0.4). While
- * other threads verify. Codes: 15x.
+ * Writes the counters in the Prometheus text format (version 0.0.4). Other threads
+ * may verify meanwhile. Returns 15x for wrong arguments.
  */
 JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text *text);
 
 /* ================================================================== Backends
  *
- * What verifies the signatures.
+ * The backend that verifies signatures.
  */
 
 /**
- * aws-lc alone; what a builder begins with.
+ * Only aws-lc; the default.
  */
 #define JOT_BACKEND_AWS_LC 0
 
 /**
- * The fastest that this machine can do, for keys that have verified some
- * hundred signatures; their tables are built little by little, so that no
- * call waits for a whole one.
+ * The fastest code on this machine, for keys that have verified some hundred
+ * signatures. Their tables are built step by step, so no call waits for a whole table.
  */
 #define JOT_BACKEND_AUTO 1
 
 /**
- * The like, with the tables built when the verifier is built and when keys
- * are replaced, some milliseconds for each key.
+ * The same, with the tables built when the verifier is built and when keys are
+ * replaced, which takes some milliseconds for each key.
  */
 #define JOT_BACKEND_ACCELERATED 2
 
 /**
- * The like, without the vector unit.
+ * The same, without the vector unit.
  */
 #define JOT_BACKEND_PORTABLE 3
 
 /**
- * Nothing to warn of.
+ * No warning.
  */
 #define JOT_BACKEND_FINE 0
 
 /**
- * The processor has not what it takes, or no algorithm of the policy has
+ * The processor lacks the necessary features, or no algorithm of the policy has
  * accelerated code. aws-lc verifies.
  */
 #define JOT_BACKEND_UNSUPPORTED 1
@@ -1914,13 +1890,13 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 #define JOT_BACKEND_SELF_TEST_FAILED 2
 
 /**
- * aws-lc refused what accelerated code had accepted. The token was refused,
- * and from then on aws-lc verifies alone.
+ * aws-lc rejected a signature that accelerated code had accepted. The token was
+ * rejected, and from then on only aws-lc verifies.
  */
 #define JOT_BACKEND_DISAGREEMENT 3
 
 /**
- * What the accelerated code of a verifier has done since it was built.
+ * Counters of a verifier's accelerated code since the verifier was built.
  */
 typedef struct jot_backend_report {
   /**
@@ -1932,23 +1908,23 @@ typedef struct jot_backend_report {
    */
   uint64_t accepted;
   /**
-   * Signatures that it did not accept, and which aws-lc decided.
+   * Signatures that it did not accept and that aws-lc decided.
    */
   uint64_t referred;
   /**
-   * Acceptances that aws-lc was asked about as well.
+   * Accepted signatures that aws-lc checked as well.
    */
   uint64_t cross_checked;
   /**
-   * Those of them that aws-lc refused. They were refused.
+   * Those of them that aws-lc rejected. The tokens were rejected.
    */
   uint64_t disagreements;
   /**
-   * The bytes that the tables of keys take.
+   * The memory of the tables of keys in bytes.
    */
   uint64_t table_bytes;
   /**
-   * `JOT_BACKEND_FINE`, or why there is less than was asked for.
+   * `JOT_BACKEND_FINE`, or the reason why less than requested is in use.
    */
   uint32_t warning;
   /**
@@ -1958,44 +1934,47 @@ typedef struct jot_backend_report {
 } jot_backend_report;
 
 /**
- * Chooses what verifies the signatures: one of `JOT_BACKEND_…`. Whichever it
- * is, the verdicts are the same: accelerated code may only accept, and what it
- * does not accept aws-lc decides. Codes: 15x.
+ * Chooses the code that verifies signatures: one of `JOT_BACKEND_…`. The verdicts
+ * are the same with each: accelerated code may only accept, and aws-lc decides
+ * everything that it does not accept. Returns 15x for wrong arguments.
  */
 JOT_API uint32_t jot_verifier_builder_backend(jot_verifier_builder *builder, uint32_t backend);
 
 /**
- * Bounds the bytes that the accelerated tables of keys may take; 32 MiB at
- * first. A key on P-256 takes 256 KiB, one on Ed25519 384 KiB. Codes: 15x.
+ * Limits the memory of the accelerated tables of keys in bytes; 32 MiB by default.
+ * A key on P-256 takes 256 KiB, one on Ed25519 384 KiB. Returns 15x for wrong
+ * arguments.
  */
 JOT_API uint32_t jot_verifier_builder_table_bytes(jot_verifier_builder *builder, size_t bytes);
 
 /**
- * Has aws-lc check one in so many of the signatures that accelerated code
- * accepted; 0, as at first, for none and 1 for all. Codes: 15x.
+ * Lets aws-lc check one in `one_in` of the signatures that accelerated code
+ * accepted; 0, the default, for none and 1 for all. Returns 15x for wrong
+ * arguments.
  */
 JOT_API
 uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
                                           uint32_t one_in);
 
 /**
- * Builds now the accelerated tables of all keys in force that have none, as
- * far as the budget goes; returns how many pairs of key and algorithm have
- * theirs, 0 for NULL. Some milliseconds for each key. While other threads
- * verify.
+ * Builds now the accelerated tables of all current keys that have none, within the
+ * memory limit. Returns how many pairs of key and algorithm have tables; 0 for
+ * NULL. It takes some milliseconds for each key. Other threads may verify
+ * meanwhile.
  */
 JOT_API size_t jot_verifier_prepare(const jot_verifier *verifier);
 
 /**
- * Returns the name of what verifies signatures under an algorithm: `"aws-lc"`
- * or the accelerated code that runs before it, such as `"avx512-ifma"`; absent
- * for NULL and for what is no algorithm. It lives as long as the program.
- * While other threads verify.
+ * Returns the name of the code that verifies signatures under an algorithm:
+ * `"aws-lc"` or the accelerated code that runs before it, such as `"avx512-ifma"`;
+ * absent for NULL and for a number that is not an algorithm. It is valid as long
+ * as the program runs. Other threads may verify meanwhile.
  */
 JOT_API jot_slice jot_verifier_backend_name(const jot_verifier *verifier, uint32_t alg);
 
 /**
- * Tells what the accelerated code did. While other threads verify. Codes: 15x.
+ * Reads the counters of the accelerated code. Other threads may verify meanwhile.
+ * Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_backend_report(const jot_verifier *verifier,
@@ -2003,26 +1982,26 @@ uint32_t jot_verifier_backend_report(const jot_verifier *verifier,
 
 /* =============================================================== Revocations
  *
- * Tokens that are refused although everything else holds.
+ * Revoked tokens, subjects and keys.
  */
 
 /**
- * The instant that never comes.
+ * An instant that never comes.
  */
 #define JOT_NEVER INT64_MAX
 
 /**
- * Makes an empty list with room for `limit` revocations. The caller owns it
- * and frees it with `jot_revocations_free`. Any thread.
+ * Makes an empty list for at most `limit` revocations. The caller owns it and
+ * frees it with `jot_revocations_free`. Any thread may call it.
  */
 JOT_API jot_revocations *jot_revocations_new(size_t limit);
 
 /**
- * Revokes the tokens with this `jti`. `until` says when they expire, so that
- * `jot_revocations_purge` may forget them then; `JOT_NEVER` keeps them. Of
- * two instants the later one holds.
+ * Revokes the tokens with this `jti`. `until` is the time when they expire, after
+ * which `jot_revocations_purge` drops the entry; `JOT_NEVER` keeps it. Revoking twice
+ * keeps the later time.
  *
- * Codes: `JOT_REVOCATIONS_FULL`; 15x. Nothing is changed then.
+ * Returns `JOT_REVOCATIONS_FULL`; 15x. The list is unchanged in these cases.
  */
 JOT_API
 uint32_t jot_revocations_revoke_jti(jot_revocations *revocations,
@@ -2030,8 +2009,8 @@ uint32_t jot_revocations_revoke_jti(jot_revocations *revocations,
                                     int64_t until);
 
 /**
- * Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and
- * those without an `iat`. Otherwise as `jot_revocations_revoke_jti`.
+ * Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and those
+ * without an `iat`. Otherwise it works like `jot_revocations_revoke_jti`.
  */
 JOT_API
 uint32_t jot_revocations_revoke_subject(jot_revocations *revocations,
@@ -2039,15 +2018,16 @@ uint32_t jot_revocations_revoke_subject(jot_revocations *revocations,
                                         int64_t issued_before);
 
 /**
- * Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
- * base64url; see `jot_key_info`). Otherwise as `jot_revocations_revoke_jti`.
+ * Revokes the key with this thumbprint (RFC 7638, SHA-256 in base64url; see
+ * `jot_key_info`), and so every token that it signed. Otherwise it works like
+ * `jot_revocations_revoke_jti`.
  */
 JOT_API
 uint32_t jot_revocations_revoke_key(jot_revocations *revocations,
                                     jot_slice thumbprint);
 
 /**
- * Forgets the tokens that have expired at `now`. Codes: 15x.
+ * Drops the entries that have expired at `now`. Returns 15x for wrong arguments.
  */
 JOT_API uint32_t jot_revocations_purge(jot_revocations *revocations, int64_t now);
 
@@ -2057,19 +2037,19 @@ JOT_API uint32_t jot_revocations_purge(jot_revocations *revocations, int64_t now
 JOT_API size_t jot_revocations_len(const jot_revocations *revocations);
 
 /**
- * Writes the list as lines of JSON. Codes: 15x.
+ * Writes the list as lines of JSON. Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_revocations_to_text(const jot_revocations *revocations,
                                  jot_text *text);
 
 /**
- * Reads what `jot_revocations_to_text` wrote into a new list with room for
- * `limit` revocations.
+ * Reads the text of `jot_revocations_to_text` into a new list for at most `limit`
+ * revocations.
  *
- * The caller owns `*revocations` and frees it with `jot_revocations_free`.
- * Codes: `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
- * `JOT_REVOCATIONS_FULL`; 15x. Any thread.
+ * The caller owns `*revocations` and frees it with `jot_revocations_free`. Returns
+ * `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
+ * `JOT_REVOCATIONS_FULL`; 15x. Any thread may call it.
  */
 JOT_API
 uint32_t jot_revocations_from_text(jot_slice text,
@@ -2078,17 +2058,17 @@ uint32_t jot_revocations_from_text(jot_slice text,
                                    jot_error *error);
 
 /**
- * Frees a list; NULL is fine. Verifiers that were given it go on with it.
+ * Frees a list; NULL is fine. Verifiers that were given it keep it.
  */
 JOT_API void jot_revocations_free(jot_revocations *revocations);
 
 /* =================================================================== Signing
  *
- * Issuing: private keys, and tokens that they sign.
+ * Issuing: private keys and signing.
  */
 
 /**
- * Leaves the `typ` out, which is `JWT` otherwise.
+ * Omits the `typ`, which is `JWT` otherwise.
  */
 #define JOT_WITHOUT_TYP 1
 
@@ -2098,12 +2078,12 @@ JOT_API void jot_revocations_free(jot_revocations *revocations);
 #define JOT_ATTACHED 0
 
 /**
- * The payload is left out; signed in base64url (RFC 7515 Appendix F).
+ * The token omits the payload, which is signed in base64url (RFC 7515 Appendix F).
  */
 #define JOT_DETACHED 1
 
 /**
- * The payload is left out; signed as it is, under `b64` false (RFC 7797).
+ * The token omits the payload, which is signed unencoded, with `b64` false (RFC 7797).
  */
 #define JOT_UNENCODED_DETACHED 2
 
@@ -2122,10 +2102,10 @@ typedef struct jot_critical {
 } jot_critical;
 
 /**
- * What the JOSE Header says apart from `alg` and the key's `kid`. All zero
- * but `size` is the default, `"typ":"JWT"`.
+ * The JOSE Header besides `alg` and the key's `kid`. All zero except `size` is the
+ * default, `"typ":"JWT"`.
  *
- * Owned by the caller; views need to live for the call only.
+ * The caller owns it; its views must be valid only for the call.
  */
 typedef struct jot_sign_header {
   /**
@@ -2141,7 +2121,7 @@ typedef struct jot_sign_header {
    */
   uint32_t reserved;
   /**
-   * The `typ` in place of `JWT`; absent for `JWT`.
+   * The `typ` instead of `JWT`; absent for `JWT`.
    */
   jot_slice typ;
   /**
@@ -2149,17 +2129,17 @@ typedef struct jot_sign_header {
    */
   jot_slice cty;
   /**
-   * A JSON object whose members are further Header Parameters, none of them
-   * `alg`, `crit`, `b64` or one that is set otherwise; absent for none. A
-   * `kid` is welcome when the key has none.
+   * A JSON object whose members are further Header Parameters; absent for none. It
+   * must not have `alg`, `crit`, `b64` or a parameter that is set otherwise. A `kid`
+   * is allowed if the key has none.
    */
   jot_slice parameters;
   /**
-   * The Header Parameters that `crit` is to name; NULL for none.
+   * The Header Parameters that `crit` names; NULL for none.
    */
   const jot_critical *critical;
   /**
-   * How many there are.
+   * The number of `critical`.
    */
   size_t critical_count;
 } jot_sign_header;
@@ -2169,8 +2149,8 @@ typedef struct jot_sign_header {
  * `rsa_bits` is 2048, 3072, 4096 or 8192 for RSA, or 0 for 2048; for any other
  * algorithm it is 0. An HMAC secret is as long as the hash output.
  *
- * The caller owns `*signer` and frees it with `jot_signer_free`.
- * Codes: `JOT_KEY_GENERATION`, `JOT_KEY_ALG_MISMATCH`; 15x. Any thread.
+ * The caller owns `*signer` and frees it with `jot_signer_free`. Returns
+ * `JOT_KEY_GENERATION`, `JOT_KEY_ALG_MISMATCH`; 15x. Any thread may call it.
  */
 JOT_API
 uint32_t jot_signer_generate(uint32_t alg,
@@ -2183,9 +2163,9 @@ uint32_t jot_signer_generate(uint32_t alg,
  * Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964). Public
  * members must belong to the private ones.
  *
- * The caller owns `*signer` and frees it with `jot_signer_free`. `options`
- * and `error` may be NULL. Codes: 4xx, chiefly `JOT_KEY_NOT_PRIVATE`; 15x.
- * Any thread.
+ * The caller owns `*signer` and frees it with `jot_signer_free`. `options` and
+ * `error` may be NULL. Returns 4xx, chiefly `JOT_KEY_NOT_PRIVATE`; 15x. Any thread
+ * may call it.
  */
 JOT_API
 uint32_t jot_signer_from_jwk(jot_slice jwk,
@@ -2194,8 +2174,8 @@ uint32_t jot_signer_from_jwk(jot_slice jwk,
                              jot_error *error);
 
 /**
- * Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
- * PRIVATE KEY`, not encrypted. Otherwise as `jot_signer_from_jwk`.
+ * Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE
+ * KEY`, not encrypted. Otherwise it works like `jot_signer_from_jwk`.
  */
 JOT_API
 uint32_t jot_signer_from_pem(jot_slice pem,
@@ -2204,8 +2184,8 @@ uint32_t jot_signer_from_pem(jot_slice pem,
                              jot_error *error);
 
 /**
- * Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey.
- * Otherwise as `jot_signer_from_jwk`.
+ * Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey. Otherwise
+ * it works like `jot_signer_from_jwk`.
  */
 JOT_API
 uint32_t jot_signer_from_der(jot_slice der,
@@ -2214,7 +2194,7 @@ uint32_t jot_signer_from_der(jot_slice der,
                              jot_error *error);
 
 /**
- * Takes an HMAC secret as it is. Otherwise as `jot_signer_from_jwk`.
+ * Takes an HMAC secret, byte for byte. Otherwise it works like `jot_signer_from_jwk`.
  */
 JOT_API
 uint32_t jot_signer_from_secret(jot_slice secret,
@@ -2223,13 +2203,14 @@ uint32_t jot_signer_from_secret(jot_slice secret,
                                 jot_error *error);
 
 /**
- * Tells what the key is. The views live as long as the signer. Codes: 15x.
+ * Describes the key. The views are valid as long as the signer. Returns 15x for
+ * wrong arguments.
  */
 JOT_API uint32_t jot_signer_key(const jot_signer *signer, jot_key_info *info);
 
 /**
- * Writes the private JWK with its `alg` and `kid`. The text is a secret.
- * Codes: 15x.
+ * Writes the private JWK with its `alg` and `kid`. The text is a secret. Returns
+ * 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_signer_to_jwk(const jot_signer *signer,
@@ -2237,9 +2218,9 @@ uint32_t jot_signer_to_jwk(const jot_signer *signer,
                            jot_error *error);
 
 /**
- * Writes the key as a PrivateKeyInfo in PEM (`PRIVATE KEY`). The text is a
- * secret. Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret, which has no
- * such form; 15x.
+ * Writes the key as a PrivateKeyInfo in PEM (`PRIVATE KEY`). The text is a secret.
+ * Returns `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret, which cannot be written
+ * as PEM; 15x.
  */
 JOT_API
 uint32_t jot_signer_to_pem(const jot_signer *signer,
@@ -2247,8 +2228,8 @@ uint32_t jot_signer_to_pem(const jot_signer *signer,
                            jot_error *error);
 
 /**
- * Adds the key that verifies what the signer signs, with its `kid`: the way
- * to the public JWK Set. Codes: `JOT_KEY_SET_FROZEN`; 15x.
+ * Adds the verifying key of the signer, with its `kid`, to a set, for example to
+ * publish a JWK Set. Returns `JOT_KEY_SET_FROZEN`; 15x.
  */
 JOT_API
 uint32_t jot_key_set_add_signer(jot_key_set *set,
@@ -2256,12 +2237,12 @@ uint32_t jot_key_set_add_signer(jot_key_set *set,
                                 jot_error *error);
 
 /**
- * Signs a Claims Set, one JSON object with unique member names, as a JWT. The
- * bytes go into the token as they are.
+ * Signs a Claims Set, one JSON object with unique member names, as a JWT. The bytes go
+ * into the token unchanged.
  *
- * `header` may be NULL for the default; `error` may be NULL. `token` receives
- * the token. Codes: `JOT_CLAIMS_TO_SIGN_INVALID`,
- * `JOT_HEADER_TO_SIGN_INVALID`; 15x. Any thread, each with its own text.
+ * `header` may be NULL for the default; `error` may be NULL. `token` receives the
+ * token. Returns `JOT_CLAIMS_TO_SIGN_INVALID`, `JOT_HEADER_TO_SIGN_INVALID`; 15x.
+ * Any thread may call it, each with its own text.
  */
 JOT_API
 uint32_t jot_signer_sign_claims(const jot_signer *signer,
@@ -2271,8 +2252,8 @@ uint32_t jot_signer_sign_claims(const jot_signer *signer,
                                 jot_error *error);
 
 /**
- * Signs any bytes as a JWS in the Compact Serialization. `form` is
- * `JOT_ATTACHED`, `JOT_DETACHED` or `JOT_UNENCODED_DETACHED`. Otherwise as
+ * Signs any bytes as a JWS in the Compact Serialization. `form` is `JOT_ATTACHED`,
+ * `JOT_DETACHED` or `JOT_UNENCODED_DETACHED`. Otherwise it works like
  * `jot_signer_sign_claims`.
  */
 JOT_API
@@ -2284,10 +2265,11 @@ uint32_t jot_signer_sign_payload(const jot_signer *signer,
                                  jot_error *error);
 
 /**
- * Signs bytes that are no token, for what is signed with an algorithm of RFC
- * 7518 all the same; `jot_key_set_check_signature` verifies. `signature` receives the
- * bytes of the signature alone; an ECDSA signature is R and S side by side (RFC
- * 7518 §3.4). Codes: 15x. Any thread, each with its own text.
+ * Signs bytes that are not a token, with an algorithm of RFC 7518;
+ * `jot_key_set_check_signature` verifies the signature. `signature` receives only
+ * the bytes of the signature; an ECDSA signature is R followed by S (RFC 7518
+ * §3.4). Returns 15x for wrong arguments. Any thread may call it, each with its
+ * own text.
  */
 JOT_API
 uint32_t jot_signer_sign_message(const jot_signer *signer,
@@ -2302,14 +2284,14 @@ JOT_API void jot_signer_free(jot_signer *signer);
 
 /* ================================================ Decoding without verifying
  *
- * Looking into a token without verifying it.
+ * Decodes a token without verifying it.
  */
 
 /**
- * The segments of a token that nobody verified.
+ * The segments of an unverified token.
  *
- * Set `size` to `sizeof(jot_decoded)`. The views live until the scratch is
- * used again or freed.
+ * Set `size` to `sizeof(jot_decoded)`. The views are valid until the scratch is used
+ * again or freed.
  */
 typedef struct jot_decoded {
   /**
@@ -2321,7 +2303,7 @@ typedef struct jot_decoded {
    */
   jot_slice header;
   /**
-   * The payload's bytes, whatever they are.
+   * The payload's bytes, unchecked.
    */
   jot_slice payload;
   /**
@@ -2329,8 +2311,8 @@ typedef struct jot_decoded {
    */
   jot_slice signature;
   /**
-   * 0 when the payload is one JSON object with unique member names;
-   * otherwise the code that says why not, such as `JOT_CLAIMS_JSON`.
+   * 0 if the payload is one JSON object with unique member names; otherwise the code
+   * of the reason, such as `JOT_CLAIMS_JSON`.
    */
   uint32_t claims_code;
   /**
@@ -2340,13 +2322,13 @@ typedef struct jot_decoded {
 } jot_decoded;
 
 /**
- * Decodes a token without verifying it: for showing and debugging, and for
- * nothing that decides. Anybody can write such a token.
+ * Decodes a token without verifying it, for display and debugging. Never base a
+ * decision on it: anybody can write such a token.
  *
- * What a verified token says is read with `jot_claims_get` instead. The
- * limits are those of the default policy.
- * Codes: 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
- * `JOT_HEADER_REPEATED`, 70x; 15x. The thread that owns the scratch.
+ * To read a verified token use `jot_claims_get` instead. The limits are those of
+ * the default policy. Returns 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
+ * `JOT_HEADER_REPEATED`, 70x; 15x. Only the thread that owns the scratch may call
+ * it.
  */
 JOT_API
 uint32_t jot_token_decode_unverified(jot_slice token,
@@ -2355,18 +2337,18 @@ uint32_t jot_token_decode_unverified(jot_slice token,
 
 /* ===================================================================== Texts
  *
- * Texts that the library makes.
+ * Texts that the library writes.
  */
 
 /**
- * Makes an empty text. The caller owns it and frees it with `jot_text_free`.
- * Any thread.
+ * Makes an empty text. The caller owns it and frees it with `jot_text_free`. Any
+ * thread may call it.
  */
 JOT_API jot_text *jot_text_new(void);
 
 /**
- * Returns a view of what the text holds; empty for NULL. It lives until the
- * text is filled anew or freed. One byte behind its end there is a NUL.
+ * Returns a view of the text's content; empty for NULL. It is valid until the text is
+ * filled again or freed. The byte after its end is a NUL.
  */
 JOT_API jot_slice jot_text_view(const jot_text *text);
 
@@ -2726,88 +2708,85 @@ enum jot_alg {
 #define JOT_NONE UINT32_MAX
 
 /**
- * The version of this header's ABI. It is raised when something is taken
- * away or changed, together with the SONAME.
+ * The version of this header's ABI. It is raised, together with the SONAME, if
+ * something is removed or changed.
  */
 #define JOT_ABI_VERSION 0
 
 /**
- * Returns the ABI version of the library that is loaded; compare it with
- * `JOT_ABI_VERSION`. Never fails. Any thread.
+ * Returns the ABI version of the loaded library; compare it with
+ * `JOT_ABI_VERSION`. It never fails. Any thread may call it.
  */
 JOT_API uint32_t jot_abi_version(void);
 
 /**
- * Returns the version of the library that is loaded, such as `"0.1.0"`,
- * ended by a NUL. It lives as long as the program. Any thread.
+ * Returns the version of the loaded library, such as `"0.1.0"`, ended by a NUL. It
+ * is valid as long as the program runs. Any thread may call it.
  */
 JOT_API const char *jot_version(void);
 
 /**
- * Reads the system's clock: whole seconds since 1970. The convenience for
- * programs that have no clock of their own; no other function looks at a
- * clock. Any thread.
+ * Reads the system's clock: whole seconds since 1970. It is a convenience for
+ * programs without their own clock; no other function reads a clock. Any thread
+ * may call it.
  */
 JOT_API int64_t jot_clock_now(void);
 
 /**
- * Returns the stable name of a code, such as `"expired"`; `"unknown"` for a
- * number that is none. Ended by a NUL; lives as long as the program. Any
- * thread.
+ * Returns the stable name of a code, such as `"expired"`; `"unknown"` for a number
+ * that is not a code. It ends with a NUL and is valid as long as the program runs.
+ * Any thread may call it.
  */
 JOT_API const char *jot_code_name(uint32_t code);
 
 /**
- * Returns the step at which a code arises: `"accepted"`, `"caller"`,
- * `"syntax"`, `"header"`, `"key"`, `"signature"`, `"claims"`, `"limits"` or
- * `"internal"`; `"unknown"` for a number that is none. Otherwise as
- * `jot_code_name`.
+ * Returns the stage of a code: `"accepted"`, `"caller"`, `"syntax"`, `"header"`,
+ * `"key"`, `"signature"`, `"claims"`, `"limits"` or `"internal"`; `"unknown"` for a
+ * number that is not a code. Otherwise it works like `jot_code_name`.
  */
 JOT_API const char *jot_code_stage(uint32_t code);
 
 /**
- * Returns one sentence that says what a code means; `"unknown"` for a number
- * that is none. Otherwise as `jot_code_name`.
+ * Returns the meaning of a code as one sentence; `"unknown"` for a number that is not
+ * a code. Otherwise it works like `jot_code_name`.
  */
 JOT_API const char *jot_code_meaning(uint32_t code);
 
 /**
- * Returns the HTTP status of the answer to a request whose token has this
- * code: 200 for `JOT_ACCEPTED`, 401 for what is wrong with the token, 403 for
- * `JOT_SCOPE_INSUFFICIENT`, and 500 for what the server got wrong, or for a
- * number that is no code (RFC 6750 §3.1; docs/error-codes.md has it for each
- * code). A request without a token is `JOT_TOKEN_NULL`. Any thread.
+ * Returns the HTTP status of the response to a request whose token has this code:
+ * 200 for `JOT_ACCEPTED`, 401 for a fault of the token, 403 for
+ * `JOT_SCOPE_INSUFFICIENT`, and 500 for a fault of the server or a number that is
+ * not a code (RFC 6750 §3.1; docs/error-codes.md lists it for each code). The code
+ * of a request without a token is `JOT_TOKEN_NULL`. Any thread may call it.
  */
 JOT_API uint32_t jot_code_http_status(uint32_t code);
 
 /**
- * Returns the error of RFC 6750 §3.1 for the header line `WWW-Authenticate:
- * Bearer error="…"`: `"invalid_token"` or `"insufficient_scope"`; NULL where
- * none belongs there. Ended by a NUL; lives as long as the program. Any
- * thread.
+ * Returns the error of RFC 6750 §3.1 for the header line `WWW-Authenticate: Bearer
+ * error="…"`: `"invalid_token"` or `"insufficient_scope"`; NULL if the header line
+ * has no error. It ends with a NUL and is valid as long as the program runs. Any
+ * thread may call it.
  */
 JOT_API const char *jot_code_bearer_error(uint32_t code);
 
 /**
- * Returns the code at a position, counted from 0 in the order of the
- * numbers, and `JOT_NONE` behind the last one: for walking over all codes.
- * Any thread.
+ * Returns the code at a position, counted from 0 in numeric order, and `JOT_NONE`
+ * after the last one, for iterating over all codes. Any thread may call it.
  */
 JOT_API uint32_t jot_code_at(size_t position);
 
 /**
  * Finds the algorithm with this `alg` name, compared exactly.
  *
- * Codes: `JOT_ALG_UNKNOWN`; `JOT_ALG_NONE` for `none` in any casing; `JOT_ARGUMENT_NULL`. Any thread.
+ * Returns `JOT_ALG_UNKNOWN`; `JOT_ALG_NONE` for `none` in any casing;
+ * `JOT_ARGUMENT_NULL`. Any thread may call it.
  */
-JOT_API
-uint32_t jot_alg_parse(jot_slice name,
-                       uint32_t *alg);
+JOT_API uint32_t jot_alg_parse(jot_slice name, uint32_t *alg);
 
 /**
- * Returns the name of an algorithm as it stands in `alg`, such as `"ES256"`;
- * `"unknown"` for a number that is none. Ended by a NUL; lives as long as the
- * program. Any thread.
+ * Returns the `alg` name of an algorithm, such as `"ES256"`; `"unknown"` for a
+ * number that is not an algorithm. It ends with a NUL and is valid as long as the
+ * program runs. Any thread may call it.
  */
 JOT_API const char *jot_alg_name(uint32_t alg);
 

@@ -1,4 +1,4 @@
-//! What verifies the signatures.
+//! The backend that verifies signatures.
 
 use super::boundary::{Growable, answer, boundary, given, misuse, write};
 use super::codes::alg_of;
@@ -7,32 +7,31 @@ use super::verifier::{Verifier, VerifierBuilder, set};
 use crate::crypto::{Backend, BackendReport, BackendWarning};
 use crate::error::Code;
 
-/// aws-lc alone; what a builder begins with.
+/// Only aws-lc; the default.
 pub const JOT_BACKEND_AWS_LC: u32 = 0;
-/// The fastest that this machine can do, for keys that have verified some
-/// hundred signatures; their tables are built little by little, so that no
-/// call waits for a whole one.
+/// The fastest code on this machine, for keys that have verified some hundred
+/// signatures. Their tables are built step by step, so no call waits for a whole table.
 pub const JOT_BACKEND_AUTO: u32 = 1;
-/// The like, with the tables built when the verifier is built and when keys
-/// are replaced, some milliseconds for each key.
+/// The same, with the tables built when the verifier is built and when keys are
+/// replaced, which takes some milliseconds for each key.
 pub const JOT_BACKEND_ACCELERATED: u32 = 2;
-/// The like, without the vector unit.
+/// The same, without the vector unit.
 pub const JOT_BACKEND_PORTABLE: u32 = 3;
 
-/// Nothing to warn of.
+/// No warning.
 pub const JOT_BACKEND_FINE: u32 = 0;
-/// The processor has not what it takes, or no algorithm of the policy has
+/// The processor lacks the necessary features, or no algorithm of the policy has
 /// accelerated code. aws-lc verifies.
 pub const JOT_BACKEND_UNSUPPORTED: u32 = 1;
 /// Accelerated code gave a wrong known answer and is not used.
 pub const JOT_BACKEND_SELF_TEST_FAILED: u32 = 2;
-/// aws-lc refused what accelerated code had accepted. The token was refused,
-/// and from then on aws-lc verifies alone.
+/// aws-lc rejected a signature that accelerated code had accepted. The token was
+/// rejected, and from then on only aws-lc verifies.
 pub const JOT_BACKEND_DISAGREEMENT: u32 = 3;
 
-/// Chooses what verifies the signatures: one of `JOT_BACKEND_…`. Whichever it
-/// is, the verdicts are the same: accelerated code may only accept, and what it
-/// does not accept aws-lc decides. Codes: 15x.
+/// Chooses the code that verifies signatures: one of `JOT_BACKEND_…`. The verdicts
+/// are the same with each: accelerated code may only accept, and aws-lc decides
+/// everything that it does not accept. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_backend(builder: Option<&mut VerifierBuilder>, backend: u32) -> u32 {
     set(builder, |builder| {
@@ -47,8 +46,9 @@ pub extern "C" fn jot_verifier_builder_backend(builder: Option<&mut VerifierBuil
     })
 }
 
-/// Bounds the bytes that the accelerated tables of keys may take; 32 MiB at
-/// first. A key on P-256 takes 256 KiB, one on Ed25519 384 KiB. Codes: 15x.
+/// Limits the memory of the accelerated tables of keys in bytes; 32 MiB by default.
+/// A key on P-256 takes 256 KiB, one on Ed25519 384 KiB. Returns 15x for wrong
+/// arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_table_bytes(
     builder: Option<&mut VerifierBuilder>,
@@ -60,8 +60,9 @@ pub extern "C" fn jot_verifier_builder_table_bytes(
     })
 }
 
-/// Has aws-lc check one in so many of the signatures that accelerated code
-/// accepted; 0, as at first, for none and 1 for all. Codes: 15x.
+/// Lets aws-lc check one in `one_in` of the signatures that accelerated code
+/// accepted; 0, the default, for none and 1 for all. Returns 15x for wrong
+/// arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_cross_check(
     builder: Option<&mut VerifierBuilder>,
@@ -73,19 +74,19 @@ pub extern "C" fn jot_verifier_builder_cross_check(
     })
 }
 
-/// Builds now the accelerated tables of all keys in force that have none, as
-/// far as the budget goes; returns how many pairs of key and algorithm have
-/// theirs, 0 for NULL. Some milliseconds for each key. While other threads
-/// verify.
+/// Builds now the accelerated tables of all current keys that have none, within the
+/// memory limit. Returns how many pairs of key and algorithm have tables; 0 for
+/// NULL. It takes some milliseconds for each key. Other threads may verify
+/// meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_prepare(verifier: Option<&Verifier>) -> usize {
     answer(0, || verifier.map_or(0, |verifier| verifier.inner.prepare()))
 }
 
-/// Returns the name of what verifies signatures under an algorithm: `"aws-lc"`
-/// or the accelerated code that runs before it, such as `"avx512-ifma"`; absent
-/// for NULL and for what is no algorithm. It lives as long as the program.
-/// While other threads verify.
+/// Returns the name of the code that verifies signatures under an algorithm:
+/// `"aws-lc"` or the accelerated code that runs before it, such as `"avx512-ifma"`;
+/// absent for NULL and for a number that is not an algorithm. It is valid as long
+/// as the program runs. Other threads may verify meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_backend_name(verifier: Option<&Verifier>, alg: u32) -> Slice {
     answer(Slice::ABSENT, || {
@@ -94,7 +95,7 @@ pub extern "C" fn jot_verifier_backend_name(verifier: Option<&Verifier>, alg: u3
     })
 }
 
-/// What the accelerated code of a verifier has done since it was built.
+/// Counters of a verifier's accelerated code since the verifier was built.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Report {
@@ -102,15 +103,15 @@ pub struct Report {
     pub size: usize,
     /// Signatures that accelerated code accepted.
     pub accepted: u64,
-    /// Signatures that it did not accept, and which aws-lc decided.
+    /// Signatures that it did not accept and that aws-lc decided.
     pub referred: u64,
-    /// Acceptances that aws-lc was asked about as well.
+    /// Accepted signatures that aws-lc checked as well.
     pub cross_checked: u64,
-    /// Those of them that aws-lc refused. They were refused.
+    /// Those of them that aws-lc rejected. The tokens were rejected.
     pub disagreements: u64,
-    /// The bytes that the tables of keys take.
+    /// The memory of the tables of keys in bytes.
     pub table_bytes: u64,
-    /// `JOT_BACKEND_FINE`, or why there is less than was asked for.
+    /// `JOT_BACKEND_FINE`, or the reason why less than requested is in use.
     pub warning: u32,
     /// 0.
     pub reserved: u32,
@@ -121,7 +122,8 @@ unsafe impl Growable for Report {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// Tells what the accelerated code did. While other threads verify. Codes: 15x.
+/// Reads the counters of the accelerated code. Other threads may verify meanwhile.
+/// Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_backend_report(verifier: Option<&Verifier>, report: *mut Report) -> u32 {
     boundary(|| {

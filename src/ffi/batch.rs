@@ -16,12 +16,12 @@ use crate::claims::Claims;
 use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
 
-/// Threads and room for verifying batches: about 100 bytes for each row of the
+/// Threads and memory for verifying batches: about 100 bytes for each row of the
 /// largest batch so far, and a scratch for each thread.
 ///
-/// Make one and use it again and again, one call at a time; a second call at
-/// the same time is refused with `JOT_HANDLE_BUSY`. One with threads that is
-/// made before a `fork` has none of them in the child; make another there.
+/// Make one and reuse it, one call at a time; a second call at the same time returns
+/// `JOT_HANDLE_BUSY`. A batch with several threads that was made before a `fork` has no
+/// threads in the child; make another one there.
 pub struct Batch {
     inner: Mutex<Inner>,
 }
@@ -33,12 +33,12 @@ pub(super) struct Inner {
     rows: Rows,
 }
 
-/// Makes a batch that works on this many threads: 1 is the calling thread and
-/// no other, 0 as many as there are processors.
+/// Makes a batch that works on this many threads: 1 is only the calling thread, 0 means
+/// one for each processor.
 ///
-/// The caller owns `*batch` and frees it with `jot_batch_free`.
-/// Codes: `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` when the system
-/// does not give as many, of which none is left then; 15x.
+/// The caller owns `*batch` and frees it with `jot_batch_free`. Returns
+/// `JOT_BATCH_INVALID` for more than 1024; `JOT_INTERNAL` if the system cannot
+/// start that many, in which case none stays; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_new(
     threads: usize,
@@ -54,27 +54,27 @@ pub extern "C" fn jot_batch_new(
     })
 }
 
-/// A view for each token: `slices`. One whose `ptr` is NULL is a row without a
+/// A view for each token, in `slices`. A view whose `ptr` is NULL is a row without a
 /// token.
 pub const JOT_SLICES: u32 = 0;
 /// The Arrow layout of a string or binary column, with `int32_t` offsets.
 pub const JOT_ARROW32: u32 = 1;
-/// The like with `int64_t` offsets: a large string or large binary column.
+/// The same with `int64_t` offsets: a large string or large binary column.
 pub const JOT_ARROW64: u32 = 2;
 /// The Arrow layout of a string view or binary view column.
 pub const JOT_ARROW_VIEWS: u32 = 3;
-/// The Arrow layout of a column of indices into a column of words.
+/// The Arrow layout of a dictionary column: indices into a column of values.
 pub const JOT_ARROW_DICTIONARY: u32 = 4;
 
-/// `offsets_bytes` and `validity_bytes` say how long these are, and what is
-/// shorter than its rows need is refused. Without, they are taken to be as long
-/// as that.
+/// `offsets_bytes` and `validity_bytes` give the lengths of these buffers, and a buffer
+/// that is too short for its rows is rejected. Without this flag the buffers are
+/// assumed to be long enough.
 pub const JOT_BOUNDED: u32 = 1;
 /// The indices of a dictionary column are unsigned.
 pub const JOT_UNSIGNED_INDICES: u32 = 2;
 
-/// The tokens of a batch, where the caller has them; never copied. They must
-/// stay as they are during the call. A column of no rows needs no buffers.
+/// The tokens of a batch, in the caller's memory; never copied. They must not change
+/// during the call. A column without rows needs no buffers.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct TokenColumn {
@@ -94,8 +94,8 @@ pub struct TokenColumn {
     /// For Arrow: `offset + rows + 1` offsets into `data`, aligned; or
     /// `offset + rows` views of 16 bytes; or as many indices.
     pub offsets: *const c_void,
-    /// For Arrow: a bit for each row, the lowest of a byte first, that says
-    /// whether there is a token; NULL when no row is null.
+    /// For Arrow: a bit for each row, lowest bit of a byte first, that is set if there
+    /// is a token; NULL if no row is null.
     pub validity: *const u8,
     /// For Arrow: the row of `offsets` and `validity` to begin with, as in
     /// `ArrowArray.offset`; 0 for a column that was not sliced.
@@ -108,10 +108,10 @@ pub struct TokenColumn {
     pub buffers: *const Slice,
     /// The number of `buffers`.
     pub buffer_count: usize,
-    /// For `JOT_ARROW_DICTIONARY`: the words, a `jot_tokens` of any layout; four
-    /// dictionaries stand in each other at most.
+    /// For `JOT_ARROW_DICTIONARY`: the values, a `jot_tokens` of any layout;
+    /// dictionaries may be nested up to four deep.
     pub dictionary: *const c_void,
-    /// For `JOT_ARROW_DICTIONARY`: the bytes of an index, 1, 2, 4 or 8.
+    /// For `JOT_ARROW_DICTIONARY`: the size of an index in bytes, 1, 2, 4 or 8.
     pub index_bytes: usize,
 }
 
@@ -120,16 +120,16 @@ unsafe impl Growable for TokenColumn {
     const LEAST: usize = offset_of!(Self, offsets_bytes);
 }
 
-/// What is called after each chunk of some tokens with `user`, the number of
-/// distinct tokens that are done and that there are. Anything but 0 cancels
+/// The batch calls this function after each chunk of tokens, with `user`, the number of
+/// distinct tokens done so far, and their total. A return value other than 0 cancels
 /// the rest of the batch.
 ///
-/// The batch's threads call it side by side, so that the numbers may come out
-/// of order, and calls under way when one of them cancels still come. It must
-/// return: no `longjmp`, no exception.
+/// The batch's threads call it concurrently: the numbers may arrive out of order, and
+/// further calls may follow the one that cancels. It must return: no `longjmp`, no
+/// exception.
 pub type Progress = Option<unsafe extern "C" fn(user: *mut c_void, done: usize, total: usize) -> c_int>;
 
-/// When the tokens of a batch are judged, and who is told of its progress.
+/// The instants at which the tokens of a batch are judged, and a progress function.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct BatchOptions {
@@ -140,9 +140,9 @@ pub struct BatchOptions {
     pub now: i64,
     /// An instant for each row; NULL for `now`.
     pub as_of: *const i64,
-    /// NULL for nobody.
+    /// The progress function, or NULL.
     pub progress: Progress,
-    /// What `progress` is given.
+    /// The first argument of `progress`.
     pub user: *mut c_void,
 }
 
@@ -152,36 +152,36 @@ unsafe impl Growable for BatchOptions {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// Columns of the caller's, each as long as the batch has rows, aligned. Those
-/// that are NULL are not written, but for `codes`, which must be there.
+/// Columns in the caller's memory, aligned, with an entry for each row. `codes` is
+/// required; the others are not written if they are NULL.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnsOut {
     /// `sizeof(jot_columns)`, set by the caller.
     pub size: usize,
-    /// The code of each row; 0 is accepted, `JOT_TOKEN_NULL` a row without a
-    /// token, `JOT_BATCH_CANCELLED` one whose turn had not come.
+    /// The code of each row; 0 is accepted, `JOT_TOKEN_NULL` is a row without a token,
+    /// `JOT_BATCH_CANCELLED` a row that was not reached.
     pub codes: *mut u32,
     /// `JOT_SIGNATURE_OK`, `JOT_FROM_CACHE`, `JOT_REPEATED`, `JOT_HAS_EXP`,
     /// `JOT_HAS_NBF`, `JOT_HAS_IAT`, or-ed together.
     pub flags: *mut u8,
-    /// The number of the issuer whose key verified; `JOT_NONE` when none did.
+    /// The number of the issuer whose key verified; `JOT_NONE` if none did.
     pub issuer_index: *mut u32,
-    /// The index of the key in its set; `JOT_NONE` when none verified.
+    /// The index of the key in its set; `JOT_NONE` if none verified.
     pub key_index: *mut u32,
-    /// The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+    /// The whole seconds of `exp`, rounded towards the past; 0 if unknown.
     pub expires_at: *mut i64,
-    /// The like of `nbf`.
+    /// The whole seconds of `nbf`, likewise.
     pub not_before: *mut i64,
-    /// The like of `iat`.
+    /// The whole seconds of `iat`, likewise.
     pub issued_at: *mut i64,
-    /// The first row with the same token, its own where it is the first;
-    /// `JOT_NONE` for a row without a token.
+    /// The first row with the same token, which may be the row itself; `JOT_NONE` for a
+    /// row without a token.
     pub first_row: *mut u32,
     /// The claims that the batch keeps for `jot_batch_claim`, such as
-    /// `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes
-    /// for each row and the texts of each distinct token, and a look into tokens
-    /// that the cache holds.
+    /// `JOT_CLAIM_SUBJECT`, or-ed together; 0 for none. They take about 80 bytes for
+    /// each row and the texts of each distinct token; tokens that the cache holds must
+    /// then be decoded too.
     pub claims: u32,
     /// 0.
     pub reserved: u32,
@@ -192,19 +192,19 @@ unsafe impl Growable for ColumnsOut {
     const LEAST: usize = offset_of!(Self, first_row);
 }
 
-/// What a batch came to.
+/// The totals of a batch.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct BatchReport {
     /// `sizeof(jot_batch_report)`, set by the caller.
     pub size: usize,
-    /// The rows, those without a token included.
+    /// The number of rows, including those without a token.
     pub rows: usize,
-    /// The rows that were accepted.
+    /// The number of accepted rows.
     pub accepted: usize,
-    /// The tokens that differ from each other.
+    /// The number of distinct tokens.
     pub distinct: usize,
-    /// 1 when `progress` cancelled the batch, otherwise 0.
+    /// 1 if `progress` cancelled the batch, otherwise 0.
     pub cancelled: u32,
     /// 0.
     pub reserved: u32,
@@ -215,21 +215,19 @@ unsafe impl Growable for BatchReport {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// The caller's function and its argument, which the caller lets any of the
-/// batch's threads use.
+/// The caller's function and its argument, which all threads of the batch may use.
 struct Watcher {
     progress: unsafe extern "C" fn(*mut c_void, usize, usize) -> c_int,
     user: *mut c_void,
 }
 
-// SAFETY: the header says that the function is called by several threads at
-// once, and with what.
+// SAFETY: the header says that several threads call the function at once, with
+// this argument.
 unsafe impl Sync for Watcher {}
 
 impl Watcher {
     fn tell(&self, done: usize, total: usize) -> ControlFlow<()> {
-        // SAFETY: a function of the caller's, with the argument that it was
-        // given with.
+        // SAFETY: the caller's function, with the caller's argument for it.
         match unsafe { (self.progress)(self.user, done, total) } {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
@@ -298,15 +296,13 @@ impl Inner {
 
 /// Verifies the tokens and fills the columns, in the order of the tokens.
 ///
-/// The verdict of each row is that of `jot_verifier_verify` at the row's
-/// instant. `report` and `error` may be NULL. Returns 0 whatever the verdicts
-/// are, also when the batch was cancelled.
-/// Codes: `JOT_BATCH_INVALID` when offsets are not ascending within the data, a
-/// view or an index points to nothing, a buffer is too short, or there are 2^32
-/// rows and more; `error` names the buffer. `JOT_MEMORY_MISSING` when the system
-/// has no room for so many; `JOT_HANDLE_BUSY`; 15x; nothing is written then. While
-/// other threads use
-/// the verifier, but not the batch.
+/// The verdict of each row is that of `jot_verifier_verify` at the row's instant.
+/// `report` and `error` may be NULL. Returns 0 regardless of the verdicts, even if the
+/// batch was cancelled; `JOT_BATCH_INVALID` if offsets are not ascending within the
+/// data, a view or an index is out of range, a buffer is too short, or there are 2^32
+/// rows or more, with the buffer's name in `error`; `JOT_MEMORY_MISSING` if there is
+/// not enough memory for the rows; `JOT_HANDLE_BUSY`; 15x. On an error no column is
+/// written. Other threads may use the verifier meanwhile, but not the batch.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_verify(
     batch: Option<&Batch>,
@@ -337,7 +333,7 @@ pub extern "C" fn jot_batch_verify(
     })
 }
 
-/// Takes a batch that no other call is using.
+/// Locks a batch, or returns an error if another call uses it.
 pub(super) fn take(batch: &Batch) -> Result<MutexGuard<'_, Inner>, Error> {
     match batch.inner.try_lock() {
         Ok(inner) => Ok(inner),

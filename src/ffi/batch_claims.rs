@@ -1,4 +1,4 @@
-//! Claims of a batch's tokens, for showing beside the verdicts.
+//! Claims of a batch's tokens, to show next to the verdicts.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -34,8 +34,8 @@ pub struct TextColumn {
     pub data: Slice,
     /// `rows + 1` offsets into `data`.
     pub offsets: *const i64,
-    /// A bit for each row, the lowest of a byte first, that says whether there
-    /// is a text; never NULL.
+    /// A bit for each row, lowest bit of a byte first, that is set if there is a text;
+    /// never NULL.
     pub validity: *const u8,
 }
 
@@ -44,17 +44,17 @@ unsafe impl Growable for TextColumn {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// Refuses bits that name no claim.
+/// Rejects bits that name no claim.
 pub(super) fn checked_bits(bits: u32) -> Result<u32, Error> {
     let known = CLAIMS.iter().fold(0, |bits, claim| bits | claim.0);
     if bits & !known == 0 { Ok(bits) } else { Err(misuse(Code::ArgumentValue, "claims")) }
 }
 
-/// The claims that a batch keeps, and the columns that were made of them.
+/// The claims that a batch keeps, and the columns made from them.
 #[derive(Default)]
 pub(super) struct Kept {
     bits: u32,
-    /// Shared by the threads of a batch that runs.
+    /// Shared by the threads of a running batch.
     pub(super) texts: Mutex<ClaimTexts>,
     /// The first row with the token of each row.
     pub(super) firsts: Vec<u32>,
@@ -71,8 +71,8 @@ struct Column {
 }
 
 impl Kept {
-    /// Makes room for the claims of so many rows. Without any it gives its
-    /// memory back.
+    /// Reserves memory for the claims of `rows` rows. Without claims to keep, it frees
+    /// its memory.
     pub(super) fn start(&mut self, bits: u32, rows: usize) -> Result<(), Error> {
         self.bits = 0;
         if bits == 0 {
@@ -121,7 +121,7 @@ impl Column {
         offsets.push(0);
         validity.clear();
         validity.try_reserve(texts.len().div_ceil(8).max(1))?;
-        // One byte at least, so that there is an address.
+        // At least one byte, because `validity` is never NULL.
         validity.resize(texts.len().div_ceil(8).max(1), 0);
         for (row, text) in texts.enumerate() {
             if let (Some(text), Some(byte)) = (text, validity.get_mut(row >> 3)) {
@@ -129,7 +129,7 @@ impl Column {
                 data.extend_from_slice(text.as_bytes());
                 *byte |= 1 << (row & 7);
             }
-            // Memory holds no more than `isize::MAX` bytes.
+            // No vector is longer than `isize::MAX` bytes, so this cannot fail.
             offsets.push(i64::try_from(data.len()).unwrap_or(i64::MAX));
         }
         *made = true;
@@ -137,17 +137,17 @@ impl Column {
     }
 }
 
-/// Gives one of the claims that the last `jot_batch_verify` of this batch was
-/// told to keep by `claims` of `jot_columns`: `JOT_CLAIM_ISSUER`,
-/// `JOT_CLAIM_SUBJECT` or `JOT_CLAIM_JWT_ID`.
+/// Returns a claim that the last `jot_batch_verify` of this batch kept because `claims`
+/// of `jot_columns` asked for it: `JOT_CLAIM_ISSUER`, `JOT_CLAIM_SUBJECT` or
+/// `JOT_CLAIM_JWT_ID`.
 ///
-/// A row has a text where the claim is a string of a token whose signature
-/// holds, accepted or not. Each row has its own, also where tokens repeat: the
-/// column takes as much memory as the texts of all rows together. It belongs to
-/// the batch and lives until the next `jot_batch_verify` with it or until the
-/// batch is freed; what it takes is given back by one that keeps no claims.
+/// A row has a text if the token's signature holds, accepted or not, and the claim is a
+/// string. Repeated tokens have repeated texts: the column takes as much memory as the
+/// texts of all rows together. It belongs to the batch and is valid until the next
+/// `jot_batch_verify` with it or until the batch is freed; a `jot_batch_verify` that
+/// keeps no claims frees its memory.
 ///
-/// Codes: `JOT_VALUE_MISSING` when the claim was not kept, also because the last
+/// Returns `JOT_VALUE_MISSING` if the claim was not kept or the last
 /// `jot_batch_verify` failed; `JOT_HANDLE_BUSY`; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_batch_claim(

@@ -1,9 +1,9 @@
-//! The one door between C and the engine.
+//! The boundary between C and the engine.
 //!
-//! Every function of jot.h does its work inside [`boundary`], or inside
-//! [`answer`] when it has no code to return. Handles arrive as `Option<&T>`,
-//! so NULL is a value like any other; what is not a handle arrives as a raw
-//! pointer and is read and written here alone.
+//! Every function of jot.h does its work inside [`boundary`], or inside [`answer`] if
+//! it returns no code. Handles arrive as `Option<&T>`, so NULL is a value like any
+//! other. Everything else arrives as a raw pointer, which only this file reads and
+//! writes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -20,7 +20,8 @@ pub(super) fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
     }
 }
 
-/// Like [`boundary`], and explains an error to a caller who asked for it.
+/// Works like [`boundary`], and also describes an error if the caller passed a struct
+/// for it.
 pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
     let error = match caught(call) {
         Some(Ok(())) => return Code::Accepted.number(),
@@ -32,7 +33,7 @@ pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(),
     if told == Code::Accepted.number() { error.code().number() } else { told }
 }
 
-/// Runs a call that returns something else than a code.
+/// Runs a call that returns something other than a code.
 pub(super) fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
     caught(call).unwrap_or(otherwise)
 }
@@ -47,12 +48,12 @@ fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     .ok()
 }
 
-/// Says which argument is at fault.
+/// Makes an error that names the wrong argument.
 pub(super) fn misuse(code: Code, argument: &str) -> Error {
     Error::of_member(code, argument)
 }
 
-/// Takes an argument that must not be NULL.
+/// Returns an argument that must not be NULL.
 #[inline]
 pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
     argument.ok_or_else(|| misuse(Code::ArgumentNull, name))
@@ -61,18 +62,17 @@ pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
 /// A struct that begins with its size, so that it can grow at its end.
 ///
 /// # Safety
-/// The type is `repr(C)`, begins with a `usize`, and any bytes behind that are
-/// a value of it.
+/// The type is `repr(C)` and begins with a `usize`, and any bytes after that are a
+/// valid value of it.
 pub(super) unsafe trait Growable: Copy {
-    /// The size of the version before this one, the first that was published;
-    /// of a struct that never grew, its size.
+    /// The size in the first published version; for a struct that never grew, its size.
     const LEAST: usize;
 }
 
-/// Past this the size was certainly never set.
+/// A larger size was certainly never set.
 const MOST: usize = 4096;
 
-/// Returns how many bytes of the struct both sides know.
+/// Returns the number of bytes of the struct that both sides know.
 fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error> {
     if place.is_null() {
         return Err(misuse(Code::ArgumentNull, name));
@@ -80,10 +80,10 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
     if !place.is_aligned() {
         return Err(misuse(Code::ArgumentMisaligned, name));
     }
-    // SAFETY: the caller hands over an aligned struct that begins with its
-    // size, see `Growable`.
+    // SAFETY: the caller passes an aligned struct that begins with its size, see
+    // `Growable`.
     let size = unsafe { place.cast::<usize>().read() };
-    // A size in between would cut a member in two.
+    // A size in between could split a member.
     let known = size == T::LEAST || (size_of::<T>()..=MOST).contains(&size);
     if !known {
         return Err(misuse(Code::ArgumentSize, name));
@@ -91,13 +91,12 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
     Ok(size.min(size_of::<T>()))
 }
 
-/// Tells beforehand whether a growable struct can be written.
+/// Checks in advance that a growable struct can be written.
 pub(super) fn writable<T: Growable>(place: *const T, name: &str) -> Result<(), Error> {
     common_size(place, name).map(|_| ())
 }
 
-/// Reads a growable struct; what the caller's version lacks stays as it is in
-/// `value`.
+/// Reads a growable struct; members that the caller's version lacks keep their `value`.
 pub(super) fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Result<T, Error> {
     let size = common_size(place, name)?;
     // SAFETY: both hold at least `size` bytes, which are a value of `T`.
@@ -107,8 +106,8 @@ pub(super) fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Re
     Ok(value)
 }
 
-/// Writes a growable struct as far as the caller's version knows it; the size
-/// stays the caller's.
+/// Writes the members of a growable struct that the caller's version knows, and keeps
+/// the caller's size.
 #[inline]
 pub(super) fn write<T: Growable>(place: *mut T, value: T, name: &str) -> Result<(), Error> {
     let size = common_size(place, name)?;
@@ -125,7 +124,7 @@ pub(super) fn write<T: Growable>(place: *mut T, value: T, name: &str) -> Result<
     Ok(())
 }
 
-/// Writes a struct of this very version, in a few moves instead of a loop.
+/// Writes a struct of exactly this version, which takes a few moves instead of a loop.
 #[inline]
 fn write_whole<T: Growable>(place: *mut T, mut value: T) -> Result<(), Error> {
     // SAFETY: the caller's struct is aligned and begins with its size.
@@ -137,24 +136,25 @@ fn write_whole<T: Growable>(place: *mut T, mut value: T) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes a row of values of the caller's; NULL only when it is empty.
+/// Returns a slice of the caller's values; NULL is allowed only if it is empty.
 pub(super) fn row<'r, T>(first: *const T, len: usize, name: &str) -> Result<&'r [T], Error> {
     if len == 0 {
         return Ok(&[]);
     }
     check_row(first, len, name)?;
-    // SAFETY: aligned, not NULL, not longer than memory can be; that it is
-    // readable for the call is what the caller promises for every row.
+    // SAFETY: it is aligned, not NULL, and not longer than memory can be; the caller
+    // promises that it is readable for the call.
     Ok(unsafe { std::slice::from_raw_parts(first, len) })
 }
 
-/// Takes a row of values to write to; NULL only when it is empty.
+/// Returns a slice of values to write to; NULL is allowed only if it is empty.
 pub(super) fn row_mut<'r, T>(first: *mut T, len: usize, name: &str) -> Result<&'r mut [T], Error> {
     if len == 0 {
         return Ok(&mut []);
     }
     check_row(first, len, name)?;
-    // SAFETY: as in `row`, and that nothing else touches it during the call.
+    // SAFETY: as in `row`; the caller also promises that nothing else uses it during
+    // the call.
     Ok(unsafe { std::slice::from_raw_parts_mut(first, len) })
 }
 

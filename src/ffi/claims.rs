@@ -1,4 +1,4 @@
-//! Reading the claims and the header of the token that a scratch holds.
+//! Reads the claims and the header of the token that a scratch holds.
 
 use std::mem::MaybeUninit;
 
@@ -21,28 +21,26 @@ pub const JOT_ARRAY: u32 = 4;
 /// An object.
 pub const JOT_OBJECT: u32 = 5;
 
-/// A JSON value of the token that a scratch holds.
-///
-/// It lives until the scratch is used for the next token or freed; used later
-/// it is refused with `JOT_VALUE_STALE`, as long as the scratch itself is
-/// there. Read `kind` and `text` freely; the other members belong to the
-/// library.
+/// A JSON value of the token that a scratch holds. It is valid until the scratch is
+/// used for the next token or freed. A value that is used after the next token returns
+/// `JOT_VALUE_STALE`; it must not be used after the scratch is freed. You may read
+/// `kind` and `text`; the other members belong to the library.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Value {
     /// `JOT_NULL`, `JOT_BOOLEAN`, `JOT_NUMBER`, `JOT_STRING`, `JOT_ARRAY` or
     /// `JOT_OBJECT`.
     pub kind: u32,
-    /// The library's.
+    /// For the library.
     pub node: u32,
-    /// The library's.
+    /// For the library.
     pub epoch: u64,
-    /// A string with its escapes resolved, which may hold NULs; anything else
-    /// as the JSON text that was signed.
+    /// A string with its escapes resolved, which may contain NULs; any other value as
+    /// the JSON text that was signed.
     pub text: Slice,
 }
 
-/// The bit of an epoch that tells the header's values from those of the claims.
+/// The bit of an epoch that distinguishes the header's values from those of the claims.
 const OF_HEADER: u64 = 1;
 
 impl Scratch {
@@ -54,7 +52,7 @@ impl Scratch {
         root.ok_or_else(|| misuse(Code::ValueMissing, if of_header { "header" } else { "claims" }))
     }
 
-    /// Returns the document that a value is of.
+    /// Returns the document to which a value belongs.
     fn document_of(&self, value: &Value) -> Result<Object<'static>, Error> {
         if value.epoch & !OF_HEADER != self.epoch {
             return Err(misuse(Code::ValueStale, "value"));
@@ -103,12 +101,10 @@ fn typed<T>(out: Option<&mut MaybeUninit<T>>, value: Option<T>) -> Result<(), Er
     Ok(())
 }
 
-/// Finds a claim of the token that the scratch holds.
-///
-/// A scratch holds claims after `jot_verifier_verify` when the signature held,
-/// also when the token was refused for what they say.
-/// Codes of this and what follows: `JOT_VALUE_MISSING` when there is no such
-/// claim, or no claims at all; 15x. The thread that owns the scratch.
+/// Finds a claim of the token that the scratch holds. A scratch holds claims after
+/// `jot_verifier_verify` if the signature held, even if the token was rejected
+/// because of them. Returns `JOT_VALUE_MISSING` if there is no such claim, or no
+/// claims at all; 15x. Only the thread that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_get(
     scratch: Option<&Scratch>,
@@ -118,8 +114,8 @@ pub extern "C" fn jot_claims_get(
     jot_claims_path(scratch, &raw const name, 1, value)
 }
 
-/// Follows the `depth` names at `path` downwards through nested objects; with
-/// a depth of 0 it finds the whole Claims Set. Otherwise as `jot_claims_get`.
+/// Follows the `depth` names at `path` down through nested objects; with a depth of 0
+/// it finds the whole Claims Set. Otherwise it works like `jot_claims_get`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_path(
     scratch: Option<&Scratch>,
@@ -134,10 +130,11 @@ pub extern "C" fn jot_claims_path(
     })
 }
 
-/// Reads a claim that is a string, its escapes resolved. `text` lives until
-/// the scratch is used again or freed; nothing is copied.
+/// Reads a claim that is a string, with its escapes resolved. `text` is valid until the
+/// scratch is used again or freed; nothing is copied.
 ///
-/// Codes: as `jot_claims_get`; `JOT_VALUE_TYPE` when the claim is no string.
+/// Returns the codes of `jot_claims_get`; `JOT_VALUE_TYPE` if the claim is not a
+/// string.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_text(
     scratch: Option<&Scratch>,
@@ -150,8 +147,8 @@ pub extern "C" fn jot_claims_text(
     })
 }
 
-/// Reads a claim that is a number written without fraction and exponent and
-/// lies within 64 bits. Otherwise as `jot_claims_text`.
+/// Reads a claim that is an integer of 64 bits, written without fraction and exponent.
+/// Otherwise it works like `jot_claims_text`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_integer(
     scratch: Option<&Scratch>,
@@ -164,8 +161,8 @@ pub extern "C" fn jot_claims_integer(
     })
 }
 
-/// Reads a claim that is a number as the nearest double, which is infinite
-/// past its range. Otherwise as `jot_claims_text`.
+/// Reads a claim that is a number as the nearest double, which is infinite for a number
+/// beyond its range. Otherwise it works like `jot_claims_text`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_number(
     scratch: Option<&Scratch>,
@@ -178,7 +175,7 @@ pub extern "C" fn jot_claims_number(
     })
 }
 
-/// Reads a claim that is `true` (1) or `false` (0). Otherwise as
+/// Reads a claim that is `true` (1) or `false` (0). Otherwise it works like
 /// `jot_claims_text`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_boolean(
@@ -192,8 +189,8 @@ pub extern "C" fn jot_claims_boolean(
     })
 }
 
-/// Reads a claim that is a NumericDate: its whole seconds, rounded towards the
-/// past. Otherwise as `jot_claims_text`.
+/// Reads a claim that is a NumericDate: its whole seconds, rounded towards the past.
+/// Otherwise it works like `jot_claims_text`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_date(
     scratch: Option<&Scratch>,
@@ -207,14 +204,14 @@ pub extern "C" fn jot_claims_date(
     })
 }
 
-/// Tells whether the token that the scratch holds grants a scope, in `scope`
-/// (one string, scopes apart by spaces) or in `scp` (an array, or such a
-/// string): just what `jot_policy_scope` demands, for a server whose routes want
-/// different ones. False in every other case: for NULL, for a scratch that holds
-/// no claims, for a `scope` or `scp` that is something else.
+/// Returns `true` if the token that the scratch holds grants a scope, in `scope` (one
+/// string, scopes separated by spaces) or in `scp` (an array, or such a string). This
+/// is the check of `jot_policy_scope`, for a server whose routes need different scopes.
+/// Returns `false` in every other case: for NULL, for a scratch that holds no claims,
+/// for a `scope` or `scp` of another type.
 ///
-/// Ask it of tokens that were accepted. The code of a request that lacks a scope
-/// is `JOT_SCOPE_INSUFFICIENT`. The thread that owns the scratch.
+/// Call it only for accepted tokens. The code of a request that lacks a scope is
+/// `JOT_SCOPE_INSUFFICIENT`. Only the thread that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_has_scope(scratch: Option<&Scratch>, scope: Slice) -> bool {
     answer(false, || {
@@ -243,11 +240,11 @@ pub extern "C" fn jot_claims_contains(
     })
 }
 
-/// Finds a Header Parameter of the token that the scratch holds. Unless the
-/// signature held, it is only what the token says of itself.
+/// Finds a Header Parameter of the token that the scratch holds. It is unverified
+/// unless the signature held.
 ///
 /// A scratch holds a header after `jot_verifier_verify` and
-/// `jot_verifier_verify_jws` when it is well formed. Codes: as
+/// `jot_verifier_verify_jws` if it is well formed. Returns the codes of
 /// `jot_claims_get`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_header_get(
@@ -258,8 +255,7 @@ pub extern "C" fn jot_header_get(
     jot_header_path(scratch, &raw const name, 1, value)
 }
 
-/// Follows names through the header as `jot_claims_path` does through the
-/// claims.
+/// Follows names through the header, like `jot_claims_path` through the claims.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_header_path(
     scratch: Option<&Scratch>,
@@ -274,10 +270,9 @@ pub extern "C" fn jot_header_path(
     })
 }
 
-/// Finds the member of an object with this name.
-///
-/// Codes: `JOT_VALUE_TYPE` when `value` is no object; `JOT_VALUE_MISSING`;
-/// `JOT_VALUE_STALE`; 15x. The thread that owns the scratch.
+/// Finds the member of an object with this name. Returns `JOT_VALUE_TYPE` if
+/// `value` is not an object; `JOT_VALUE_MISSING`; `JOT_VALUE_STALE`; 15x. Only the
+/// thread that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_member(
     scratch: Option<&Scratch>,
@@ -299,9 +294,9 @@ pub extern "C" fn jot_value_member(
     })
 }
 
-/// Walks through the members of an object or the elements of an array. Set
-/// `*cursor` to 0 before the first call; each call moves it on. `name`, which
-/// may be NULL, receives the member's name, or an absent view in an array.
+/// Iterates over the members of an object or the elements of an array. Set `*cursor` to
+/// 0 before the first call; each call advances it. `name`, which may be NULL, receives
+/// the member's name, or an absent view in an array.
 ///
 /// ```c
 /// jot_value member;
@@ -309,10 +304,9 @@ pub extern "C" fn jot_value_member(
 /// for (uint32_t at = 0; jot_value_next(scratch, &object, &at, &name, &member) == 0;)
 ///     …
 /// ```
-///
-/// Codes: `JOT_VALUE_MISSING` behind the last one; `JOT_VALUE_TYPE` when
-/// `value` is neither; `JOT_VALUE_STALE`; 15x. The thread that owns the
-/// scratch.
+/// Returns `JOT_VALUE_MISSING` after the last one; `JOT_VALUE_TYPE` if `value` is
+/// neither; `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_next(
     scratch: Option<&Scratch>,
@@ -346,22 +340,23 @@ fn number_of(value: Option<&Value>) -> Result<json::Number<'_>, Error> {
     }
 }
 
-/// Reads a value as `jot_claims_integer` reads a claim.
+/// Reads a value, like `jot_claims_integer` a claim.
 ///
-/// Codes: `JOT_VALUE_TYPE`; 15x. The thread that owns the scratch.
+/// Returns `JOT_VALUE_TYPE`; 15x. Only the thread that owns the scratch may call
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_integer(value: Option<&Value>, integer: Option<&mut MaybeUninit<i64>>) -> u32 {
     boundary(|| typed(integer, number_of(value)?.as_i64()))
 }
 
-/// Reads a value as `jot_claims_number` reads a claim. Otherwise as
+/// Reads a value, like `jot_claims_number` a claim. Otherwise it works like
 /// `jot_value_integer`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_number(value: Option<&Value>, number: Option<&mut MaybeUninit<f64>>) -> u32 {
     boundary(|| typed(number, Some(number_of(value)?.as_f64())))
 }
 
-/// Reads a value as `jot_claims_boolean` reads a claim. Otherwise as
+/// Reads a value, like `jot_claims_boolean` a claim. Otherwise it works like
 /// `jot_value_integer`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_boolean(value: Option<&Value>, boolean: Option<&mut MaybeUninit<u32>>) -> u32 {

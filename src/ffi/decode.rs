@@ -1,4 +1,4 @@
-//! Looking into a token without verifying it.
+//! Decodes a token without verifying it.
 
 use super::boundary::{Growable, boundary, given, writable, write};
 use super::slice::Slice;
@@ -9,10 +9,10 @@ use crate::json::{self, Storage};
 use crate::jws::Segments;
 use crate::limits::Limits;
 
-/// The segments of a token that nobody verified.
+/// The segments of an unverified token.
 ///
-/// Set `size` to `sizeof(jot_decoded)`. The views live until the scratch is
-/// used again or freed.
+/// Set `size` to `sizeof(jot_decoded)`. The views are valid until the scratch is used
+/// again or freed.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Decoded {
@@ -20,12 +20,12 @@ pub struct Decoded {
     pub size: usize,
     /// The JOSE Header: one JSON object with unique member names, in UTF-8.
     pub header: Slice,
-    /// The payload's bytes, whatever they are.
+    /// The payload's bytes, unchecked.
     pub payload: Slice,
     /// The signature's bytes.
     pub signature: Slice,
-    /// 0 when the payload is one JSON object with unique member names;
-    /// otherwise the code that says why not, such as `JOT_CLAIMS_JSON`.
+    /// 0 if the payload is one JSON object with unique member names; otherwise the code
+    /// of the reason, such as `JOT_CLAIMS_JSON`.
     pub claims_code: u32,
     /// 0.
     pub reserved: u32,
@@ -36,13 +36,13 @@ unsafe impl Growable for Decoded {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// Decodes a token without verifying it: for showing and debugging, and for
-/// nothing that decides. Anybody can write such a token.
+/// Decodes a token without verifying it, for display and debugging. Never base a
+/// decision on it: anybody can write such a token.
 ///
-/// What a verified token says is read with `jot_claims_get` instead. The
-/// limits are those of the default policy.
-/// Codes: 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
-/// `JOT_HEADER_REPEATED`, 70x; 15x. The thread that owns the scratch.
+/// To read a verified token use `jot_claims_get` instead. The limits are those of
+/// the default policy. Returns 2xx, `JOT_HEADER_JSON`, `JOT_HEADER_NOT_OBJECT`,
+/// `JOT_HEADER_REPEATED`, 70x; 15x. Only the thread that owns the scratch may call
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_token_decode_unverified(
     token: Slice,

@@ -1,4 +1,4 @@
-//! Verifying for one request: what a call demands beyond the policy.
+//! Demands of a single call, beyond the policy.
 
 use super::boundary::{Growable, given, read, row};
 use super::slice::Slice;
@@ -7,30 +7,30 @@ use super::verifier::Verifier;
 use crate::error::Error;
 use crate::time::UnixSeconds;
 
-/// What one call demands of its token beyond the policy, which stays as it is:
-/// for a server whose key set, issuer or audience depends on the request.
+/// Demands of one call on its token, in addition to the policy: for a server whose key
+/// set, issuer or audience depends on the request.
 ///
-/// A demand only narrows what the policy allows; give the policy
-/// `jot_policy_any_audience` where audiences come by call alone. Set `size` to
-/// `sizeof(jot_demand)`; all zero otherwise demands nothing. Owned by the
-/// caller; what it points to needs to live for the call only.
+/// A demand can only narrow what the policy allows; use `jot_policy_any_audience` if
+/// only calls name audiences. Set `size` to `sizeof(jot_demand)`; all zero otherwise
+/// demands nothing. The caller owns it; the data it points to must be valid only for
+/// the call.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Demand {
     /// `sizeof(jot_demand)`, set by the caller.
     pub size: usize,
     /// The key set that must verify the token, by the name that
-    /// `jot_verifier_builder_key_set` gave it. Absent where the verifier has
-    /// no such sets.
+    /// `jot_verifier_builder_key_set` gave it. Absent if the verifier has no such sets.
     pub key_set: Slice,
-    /// The `iss` must be one of these, compared exactly; an empty one is
-    /// nobody. NULL demands none, a row of 0 elsewhere what no token has.
+    /// The `iss` must be exactly one of these; an empty entry matches no token. NULL
+    /// demands nothing; a pointer other than NULL with a count of 0 rejects every
+    /// token.
     pub issuers: *const Slice,
-    /// How many there are.
+    /// The number of `issuers`.
     pub issuer_count: usize,
-    /// The `aud` must be or contain one of these. Otherwise as `issuers`.
+    /// The `aud` must be or contain one of these. Otherwise like `issuers`.
     pub audiences: *const Slice,
-    /// How many there are.
+    /// The number of `audiences`.
     pub audience_count: usize,
 }
 
@@ -50,7 +50,7 @@ impl Demand {
     };
 }
 
-/// Room for names: more than a few of them take memory for the call.
+/// A buffer for names; more than a few need an allocation for the call.
 #[derive(Default)]
 struct Names<'n> {
     few: [&'n str; 8],
@@ -76,11 +76,11 @@ impl<'n> Names<'n> {
     }
 }
 
-/// Verifies a token like `jot_verifier_verify`, which must also be what
-/// `demand` says. The verifier's cache serves calls with any demand.
+/// Verifies a token like `jot_verifier_verify`; the token must also meet `demand`. The
+/// verifier's cache serves calls with any demand.
 ///
-/// Codes: those of `jot_verifier_verify`; `JOT_ISSUER_UNKNOWN` also for a key
-/// set that is not there or that nobody named; 15x.
+/// Returns the codes of `jot_verifier_verify`; `JOT_ISSUER_UNKNOWN` also if the
+/// named key set does not exist or none is named; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verify_for(
     verifier: Option<&Verifier>,

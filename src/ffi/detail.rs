@@ -1,4 +1,4 @@
-//! What was at fault in a refused token, for logs.
+//! Describes the fault of a rejected token, for logs.
 
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
@@ -11,28 +11,26 @@ use super::verdict::{JOT_SIGNATURE_OK, Verdict};
 use crate::detail;
 use crate::error::{Code, Rejection};
 
-/// The room that every text of `jot_verdict_detail` fits in, with its NUL.
+/// The size of a buffer that holds every text of `jot_verdict_detail`, with its NUL.
 pub const JOT_DETAIL_BYTES: usize = 256;
 
 const _: () = assert!(JOT_DETAIL_BYTES > detail::MAX_BYTES);
 
-/// Describes for a log what was at fault: the members of `token` that the code
-/// is about, such as `kid` and `alg` where no key fitted, the `iss`, the `aud` or
-/// a date; the name of the claim; the byte offset. Such as
-/// `unverified kid="old" alg="ES256" iss="https://issuer"` for
-/// `JOT_KID_UNKNOWN`, or `aud=["other","x"]` for `JOT_AUD_MISMATCH`.
-///
-/// `verdict` is that of `token`, its views still alive. The text is at most 255
-/// bytes of printable ASCII: quotes and backslashes are escaped and whatever else
-/// as in JSON. It is empty for an accepted token and where the code says it all.
-/// What stands behind `unverified` anybody may have written. It never holds the
-/// token, its signature, or the value of a claim that is about a person or a
-/// secret: of `sub`, `nonce` or a claim of your own it tells the name.
-///
-/// Writes at most `capacity` bytes to `buffer` with a NUL, and cuts what does not
-/// fit; `length`, unless NULL, receives the length of the whole. For where tokens
-/// that were refused are logged: it reads the token anew and allocates.
-/// Codes: `JOT_ARGUMENT_VALUE` when `verdict->code` is no code; 15x. Any thread.
+/// Describes the fault for a log: the members of `token` that the code is about,
+/// such as `kid` and `alg` if no key fitted, the `iss`, the `aud` or a date; the
+/// name of the claim; the byte offset. Examples are `unverified kid="old"
+/// alg="ES256" iss="https://issuer"` for `JOT_KID_UNKNOWN`, and `aud=["other","x"]`
+/// for `JOT_AUD_MISMATCH`. `verdict` is the verdict of `token`, with its views
+/// still valid. The text is at most 255 bytes of printable ASCII; quotes,
+/// backslashes and all other characters are escaped as in JSON. It is empty for an
+/// accepted token and if the code needs no detail. Anybody may have written the
+/// text after `unverified`. The text never contains the token, its signature, or
+/// the value of a claim about a person or a secret: for `sub`, `nonce` and your own
+/// claims it only contains the name. Writes at most `capacity` bytes to `buffer`,
+/// including a NUL, and cuts a text that is too long; `length`, unless NULL,
+/// receives the full length. Call it only for logging: it reads the token again and
+/// allocates. Returns `JOT_ARGUMENT_VALUE` if `verdict->code` is not a code; 15x.
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verdict_detail(
     verdict: *const Verdict,

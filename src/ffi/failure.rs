@@ -1,4 +1,4 @@
-//! What is wrong with an argument, a key, a policy or claims to sign.
+//! Errors in arguments, keys, policies or claims to sign.
 
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
@@ -6,16 +6,16 @@ use std::mem::MaybeUninit;
 use super::boundary::{Growable, boundary, read, row_mut};
 use crate::error::{Code, Error, Name};
 
-/// The bytes of `name`: the longest name and a NUL.
+/// The size of `name`: the longest name and a NUL.
 const NAME_BYTES: usize = 48;
 
 const _: () = assert!(NAME_BYTES > Name::MAX_BYTES);
 
-/// Why a call failed, for those who want to know more than the code.
+/// Details of an error, beyond its code.
 ///
-/// Set `size` to `sizeof(jot_error)` before the first use; a call that fails
-/// fills the rest in, a call that succeeds leaves it alone. Owned by the
-/// caller; holds no pointer and needs no free.
+/// Set `size` to `sizeof(jot_error)` before the first use; a call that fails fills in
+/// the rest, and a call that succeeds does not change it. The caller owns it; it holds
+/// no pointer and needs no free.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Failure {
@@ -23,10 +23,10 @@ pub struct Failure {
     pub size: usize,
     /// The code that the call returned.
     pub code: u32,
-    /// The byte offset of the fault in the text; `JOT_NONE` when not known.
+    /// The byte offset of the fault in the text; `JOT_NONE` if not known.
     pub offset: u32,
-    /// The argument, JWK member, Header Parameter or policy setting at fault,
-    /// ended by a NUL; empty when no single one is.
+    /// The argument, JWK member, Header Parameter or policy setting at fault, ended by
+    /// a NUL; empty if no single one is.
     pub name: [c_char; 48],
 }
 
@@ -46,14 +46,14 @@ impl From<Error> for Failure {
     }
 }
 
-/// Writes one sentence that says what went wrong, such as `policy_invalid
-/// (104): … [audience]`, into `buffer` of `capacity` bytes and ends it with a
-/// NUL; a sentence that is too long is cut. `length`, unless NULL, receives
-/// how long the whole sentence is without the NUL, so that
-/// `jot_error_message(&error, NULL, 0, &length)` asks for the room.
+/// Writes one sentence about the error, such as `policy_invalid (104): … [audience]`,
+/// into `buffer` of `capacity` bytes and ends it with a NUL; a sentence that is too
+/// long is cut. `length`, unless NULL, receives the length of the whole sentence
+/// without the NUL: `jot_error_message(&error, NULL, 0, &length)` returns the needed
+/// size.
 ///
-/// Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_SIZE`, `JOT_ARGUMENT_VALUE` when
-/// `error->code` is no code. Any thread.
+/// Returns `JOT_ARGUMENT_NULL`; `JOT_ARGUMENT_SIZE`; `JOT_ARGUMENT_VALUE` if
+/// `error->code` is not a code. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_error_message(
     error: *const Failure,
@@ -78,7 +78,7 @@ pub extern "C" fn jot_error_message(
     })
 }
 
-/// Writes a text into room of the caller's, as far as it fits, and a NUL.
+/// Writes a text and a NUL into the caller's buffer, cut to its size.
 pub(super) fn hand_out(
     text: &str,
     buffer: *mut c_char,

@@ -14,51 +14,47 @@ use crate::error::{Code, Error};
 use crate::key::{KeySetError, Reasons, VerifyingKey};
 use crate::time::UnixSeconds;
 
-/// A set of keys that verify: of a JWK Set, of PEM texts, or put together one
-/// by one.
+/// A set of verifying keys, from a JWK Set, PEM texts, or added one by one.
 ///
-/// Every key keeps to the algorithms that it was bound to when it was read, so
-/// secrets and public keys may stand side by side. Once the set was handed to
-/// a verifier it can no longer be changed; it may be freed then, or handed to
-/// further verifiers. One thread at a time while keys are added; afterwards
-/// any number of threads may read it.
+/// Every key keeps the algorithms that it was bound to when it was read, so a set may
+/// contain secrets and public keys. A set that was given to a verifier can no longer be
+/// changed; you may free it, or give it to further verifiers. While keys are added, one
+/// thread at a time may use it; afterwards any number of threads may read it.
 pub struct KeySet {
     pub(super) inner: Arc<crate::key::KeySet>,
 }
 
-/// Says how a key is to be read. All zero but `size` is the default.
+/// Options for reading a key. All zero except `size` is the default.
 ///
-/// Owned by the caller; views need to live for the call only.
+/// The caller owns it; its views must be valid only for the call.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct KeyOptions {
     /// `sizeof(jot_key_options)`, set by the caller.
     pub size: usize,
-    /// Binds the key to this algorithm where its own form names none; a JWK
-    /// that has an `alg` must have this one. 0 for none.
+    /// Binds the key to this algorithm if the key itself names none; a JWK that has an
+    /// `alg` must have this one. 0 for none.
     pub alg: u32,
     /// `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS` and `JOT_ALL_CERTIFICATES`, or-ed
     /// together; or 0.
     pub flags: u32,
-    /// Gives the key this `kid` where its own form has none; absent for none.
+    /// Gives the key this `kid` if it has none itself; absent for none.
     pub kid: Slice,
 }
 
-/// Takes keys below the least size: RSA from 1024 bits on instead of 2048, an
-/// HMAC secret of one byte and more instead of the length of the hash output.
-/// Such keys can be broken or guessed. RSA keys below 2048 bits verify and
-/// sign RS256 and RS512 only.
+/// Accepts keys below the minimum size: RSA from 1024 bits instead of 2048, and HMAC
+/// secrets from one byte instead of the length of the hash output. Such keys can be
+/// broken or guessed. RSA keys below 2048 bits verify and sign RS256 and RS512 only.
 pub const JOT_ALLOW_WEAK_KEYS: u32 = 1;
 
-/// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from when
-/// on and until when the key is in force: how an audit verifies last month's
-/// tokens with last month's keys. RFC 7517 does not know these members, so they
-/// are passed over by default.
+/// Reads the members `nbf` and `exp` of a JWK, NumericDates between which the key is in
+/// force: an audit verifies last month's tokens with last month's keys. RFC 7517 does
+/// not define these members, so they are ignored by default.
 pub const JOT_DATED_KEYS: u32 = 2;
 
-/// Takes every certificate of a PEM text. By default one that issued another one
-/// of the text is passed over (`JOT_KEY_OF_AUTHORITY`): of a chain only the leaf
-/// signs tokens.
+/// Takes every certificate of a PEM text. By default a certificate that issued another
+/// one in the text is skipped (`JOT_KEY_OF_AUTHORITY`): only the leaf of a chain signs
+/// tokens.
 pub const JOT_ALL_CERTIFICATES: u32 = 4;
 
 // SAFETY: `repr(C)`, a `usize` first, integers and a raw pointer behind it.
@@ -97,7 +93,7 @@ impl KeyOptions {
     }
 }
 
-/// What is to be known of a key without its secret.
+/// A description of a key, without its secret.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct KeyInfo {
@@ -108,25 +104,26 @@ pub struct KeyInfo {
     pub algs: u32,
     /// The algorithm that the key signs with; 0 for a key that only verifies.
     pub alg: u32,
-    /// The `kid`; absent when the key has none.
+    /// The `kid`; absent if the key has none.
     pub kid: Slice,
     /// The `kty`, such as `RSA`.
     pub kty: Slice,
-    /// The `crv`, such as `P-256`; absent when the type has none.
+    /// The `crv`, such as `P-256`; absent if the type has none.
     pub crv: Slice,
-    /// The JWK Thumbprint with SHA-256 in base64url (RFC 7638); what
-    /// `jot_revocations_revoke_key` takes. That of an HMAC secret lets its
-    /// holder test guesses of the secret.
+    /// The JWK Thumbprint with SHA-256 in base64url (RFC 7638), for
+    /// `jot_revocations_revoke_key`. Whoever has the thumbprint of an HMAC secret can
+    /// test guesses of the secret.
     pub thumbprint: Slice,
-    /// `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, of a key that is in
-    /// force for a part of the time only; see `JOT_DATED_KEYS`.
+    /// `JOT_HAS_NBF` and `JOT_HAS_EXP`, or-ed together, for a key that is in force for
+    /// only part of the time; see `JOT_DATED_KEYS`.
     pub flags: u32,
     /// 0.
     pub reserved: u32,
-    /// From when on the key is in force, in seconds since 1970; 0 without
-    /// `JOT_HAS_NBF`.
+    /// The beginning of the time in which the key is in force, in seconds since 1970; 0
+    /// without `JOT_HAS_NBF`.
     pub not_before: i64,
-    /// From when on it no longer is; 0 without `JOT_HAS_EXP`.
+    /// The end of that time, from which on the key is no longer in force; 0 without
+    /// `JOT_HAS_EXP`.
     pub expires_at: i64,
 }
 
@@ -155,8 +152,8 @@ impl KeyInfo {
     }
 }
 
-/// Makes an empty key set. The caller owns it and frees it with
-/// `jot_key_set_free`. Any thread.
+/// Makes an empty key set. The caller owns it and frees it with `jot_key_set_free`.
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_new() -> Option<Box<KeySet>> {
     answer(None, || Some(Box::new(KeySet { inner: Arc::default() })))
@@ -182,13 +179,13 @@ pub(super) fn add(
     })
 }
 
-/// Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for
-/// whatever reason, is skipped; see `jot_key_set_skipped`.
+/// Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for any reason,
+/// is skipped; see `jot_key_set_skipped`.
 ///
-/// `options` may be NULL; `error` may be NULL. No key is added on an error; with
-/// `JOT_KEY_SET_EMPTY` every key was skipped, and the set tells why.
-/// Codes: 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` when no key can
-/// be used; `JOT_KEY_SET_FROZEN`; those of wrong arguments (15x).
+/// `options` and `error` may be NULL. On an error no key is added; with
+/// `JOT_KEY_SET_EMPTY` every key was skipped, and `jot_key_set_skipped` returns the
+/// reasons. Returns 4xx, chiefly `JOT_KEY_JSON` and `JOT_KEY_SET_EMPTY` if no key
+/// can be used; `JOT_KEY_SET_FROZEN`; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_jwks(
     set: Option<&mut KeySet>,
@@ -199,7 +196,7 @@ pub extern "C" fn jot_key_set_add_jwks(
     add(set, error, || crate::key::KeySet::from_jwks(jwks.bytes("jwks")?, &KeyOptions::parse(options)?))
 }
 
-/// Adds the key of a JWK (RFC 7517), private or public. Otherwise as
+/// Adds the key of a JWK (RFC 7517), private or public. Otherwise it works like
 /// `jot_key_set_add_jwks`, but a key that cannot be used is an error.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_jwk(
@@ -211,11 +208,10 @@ pub extern "C" fn jot_key_set_add_jwk(
     add(set, error, || one(VerifyingKey::from_jwk(jwk.bytes("jwk")?, &KeyOptions::parse(options)?)))
 }
 
-/// Adds the only key in a PEM text: `PUBLIC KEY`, `RSA PUBLIC KEY`,
-/// `CERTIFICATE`, or the public part of `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
-/// PRIVATE KEY`. Of a certificate only the key is read. Otherwise as
-/// `jot_key_set_add_jwk`; `JOT_KEY_PEM_INVALID` when there is more than one
-/// key.
+/// Adds the only key in a PEM text: `PUBLIC KEY`, `RSA PUBLIC KEY`, `CERTIFICATE`, or
+/// the public part of `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE KEY`. Only the
+/// key of a certificate is read. Otherwise it works like `jot_key_set_add_jwk`, and
+/// returns `JOT_KEY_PEM_INVALID` if there is more than one key.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_pem(
     set: Option<&mut KeySet>,
@@ -226,9 +222,9 @@ pub extern "C" fn jot_key_set_add_pem(
     add(set, error, || one(VerifyingKey::from_pem(pem.bytes("pem")?, &KeyOptions::parse(options)?)))
 }
 
-/// Adds every key in a PEM text, such as a row of certificates; a block that
-/// cannot be used is skipped, and so is a certificate that issued another one of
-/// the text, unless `JOT_ALL_CERTIFICATES`. Otherwise as `jot_key_set_add_jwks`.
+/// Adds every key in a PEM text, such as several certificates. A block that cannot be
+/// used is skipped, and so is a certificate that issued another one in the text, unless
+/// `JOT_ALL_CERTIFICATES` is set. Otherwise it works like `jot_key_set_add_jwks`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_pem_bundle(
     set: Option<&mut KeySet>,
@@ -239,9 +235,9 @@ pub extern "C" fn jot_key_set_add_pem_bundle(
     add(set, error, || crate::key::KeySet::from_pem_bundle(pem.bytes("pem")?, &KeyOptions::parse(options)?))
 }
 
-/// Adds the keys of a JWK Set, of a JWK or of PEM, whichever the text is: what
-/// begins with a brace or bracket is JSON. Otherwise as `jot_key_set_add_jwks`, for a JWK as
-/// `jot_key_set_add_jwk`, and for PEM as `jot_key_set_add_pem_bundle`.
+/// Adds the keys of a JWK Set, a JWK or PEM. A text that begins with a brace or bracket
+/// is JSON. Otherwise it works like `jot_key_set_add_jwks`, for a JWK like
+/// `jot_key_set_add_jwk`, and for PEM like `jot_key_set_add_pem_bundle`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_text(
     set: Option<&mut KeySet>,
@@ -253,7 +249,7 @@ pub extern "C" fn jot_key_set_add_text(
 }
 
 /// Adds a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, an X.509
-/// certificate, or the public part of a private key. Otherwise as
+/// certificate, or the public part of a private key. Otherwise it works like
 /// `jot_key_set_add_jwk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_der(
@@ -265,10 +261,10 @@ pub extern "C" fn jot_key_set_add_der(
     add(set, error, || one(VerifyingKey::from_der(der.bytes("der")?, &KeyOptions::parse(options)?)))
 }
 
-/// Adds an HMAC secret as it is. Without `options->alg` the key is bound to
-/// those of HS256, HS384 and HS512 whose hash output is not longer than the
-/// secret. A secret that is a key in PEM, DER, JWK or SSH form is refused, be
-/// weak keys allowed or not. Otherwise as `jot_key_set_add_jwk`.
+/// Adds an HMAC secret, byte for byte. Without `options->alg` the key is bound to those
+/// of HS256, HS384 and HS512 whose hash output is not longer than the secret. A secret
+/// that is a key in PEM, DER, JWK or SSH format is rejected, even if weak keys are
+/// allowed. Otherwise it works like `jot_key_set_add_jwk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_secret(
     set: Option<&mut KeySet>,
@@ -289,11 +285,11 @@ pub extern "C" fn jot_key_set_len(set: Option<&KeySet>) -> usize {
     answer(0, || set.map_or(0, |set| set.inner.len()))
 }
 
-/// Tells what the key at `index` is, counted from 0 in the order in which the
-/// keys were added: the index that a verdict names. The views in `info` live
-/// until the set is changed or freed.
+/// Describes the key at `index`, counted from 0 in the order in which the keys were
+/// added. A verdict names the same index. The views in `info` are valid until the set
+/// is changed or freed.
 ///
-/// Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+/// Returns `JOT_VALUE_MISSING` if there is no such key; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_key(set: Option<&KeySet>, index: usize, info: *mut KeyInfo) -> u32 {
     boundary(|| {
@@ -308,12 +304,12 @@ pub extern "C" fn jot_key_set_skipped_len(set: Option<&KeySet>) -> usize {
     answer(0, || set.map_or(0, |set| set.inner.skipped().len()))
 }
 
-/// Tells which key was skipped, and why. `position`, unless NULL, receives its
-/// position in the `keys` of its JWK Set or among the blocks of its PEM text;
-/// `kid`, unless NULL, its `kid` or an absent view, which lives until the set
-/// is changed or freed; `why`, unless NULL, the reason.
+/// Describes a skipped key and the reason. `position`, unless NULL, receives its
+/// position in the `keys` of its JWK Set or among the blocks of its PEM text; `kid`,
+/// unless NULL, its `kid` or an absent view, which is valid until the set is changed or
+/// freed; `why`, unless NULL, the code of the reason.
 ///
-/// Codes: `JOT_VALUE_MISSING` when there is no such key; 15x.
+/// Returns `JOT_VALUE_MISSING` if there is no such key; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_skipped(
     set: Option<&KeySet>,
@@ -338,14 +334,14 @@ pub extern "C" fn jot_key_set_skipped(
     })
 }
 
-/// Says in one line which keys were skipped and why, the first eight of them and
-/// how many more there are; empty when none was. It is written as
-/// `jot_error_message` writes its sentence: as far as it fits into `buffer` of
-/// `capacity` bytes, with a NUL; `length`, unless NULL, receives its whole length.
+/// Writes one line about the first eight skipped keys and their reasons, and the number
+/// of further ones; the line is empty if no key was skipped. As with
+/// `jot_error_message`, it is cut to `buffer` of `capacity` bytes and ended by a NUL;
+/// `length`, unless NULL, receives its full length.
 ///
-/// A `kid` in it is what the key's owner wrote, with control characters escaped.
+/// A `kid` in it has the spelling of the key's owner, with control characters escaped.
 ///
-/// Codes: 15x.
+/// Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_reasons(
     set: Option<&KeySet>,
@@ -361,7 +357,7 @@ pub extern "C" fn jot_key_set_reasons(
 
 /// Writes the public keys as a JWK Set.
 ///
-/// Codes: `JOT_KEY_SECRET_NOT_PUBLIC` when a key is an HMAC secret; 15x.
+/// Returns `JOT_KEY_SECRET_NOT_PUBLIC` if a key is an HMAC secret; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_to_jwks(
     set: Option<&KeySet>,
@@ -376,8 +372,8 @@ pub extern "C" fn jot_key_set_to_jwks(
 
 /// Writes the key at `index` as a SubjectPublicKeyInfo in PEM (`PUBLIC KEY`).
 ///
-/// Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret; `JOT_VALUE_MISSING`
-/// when there is no such key; 15x.
+/// Returns `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret; `JOT_VALUE_MISSING` if
+/// there is no such key; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_to_pem(
     set: Option<&KeySet>,
@@ -392,13 +388,13 @@ pub extern "C" fn jot_key_set_to_pem(
     })
 }
 
-/// Tells whether `signature` is the signature of `message` under `alg` with the
-/// key at `index`: for what is no token and yet signed with an algorithm of RFC
-/// 7518. Nothing else is looked at, neither `kid` nor when the key is in force.
-/// An ECDSA signature is R and S side by side (RFC 7518 §3.4).
+/// Verifies `signature` over `message` under `alg` with the key at `index`, for
+/// messages other than tokens that are signed with an algorithm of RFC 7518. Nothing
+/// else is checked, neither the `kid` nor the time in which the key is in force. An
+/// ECDSA signature is R followed by S (RFC 7518 §3.4).
 ///
-/// Codes: 0 when it holds, `JOT_SIGNATURE_INVALID`, also when the key is not
-/// bound to `alg`; 15x. Any thread.
+/// Returns 0 if it holds; `JOT_SIGNATURE_INVALID`, also if the key is not bound to
+/// `alg`; 15x. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_check_signature(
     set: Option<&KeySet>,
@@ -418,7 +414,7 @@ pub extern "C" fn jot_key_set_check_signature(
     })
 }
 
-/// Frees a key set; NULL is fine. Verifiers that were built with it go on.
+/// Frees a key set; NULL is fine. Verifiers that were built with it keep their keys.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_free(set: Option<Box<KeySet>>) {
     answer((), || drop(set));

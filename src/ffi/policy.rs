@@ -1,4 +1,4 @@
-//! What a token must be.
+//! The rules for a token.
 
 use std::mem::MaybeUninit;
 
@@ -12,15 +12,14 @@ use crate::error::{Code, Error};
 use crate::limits::Limits;
 use crate::policy::{ClaimPath, Expected};
 
-/// The rules that a token must meet beside its signature and its issuer.
+/// The rules that a token must meet, in addition to its signature and its issuer.
 ///
-/// The strict choice is the default everywhere: `exp` is required, an `aud`
-/// is refused unless an audience is named, leeway is 0, every claim of RFC
-/// 7519 that is present must have its type.
+/// The defaults are strict: `exp` is required, an `aud` is rejected unless an audience
+/// is named, leeway is 0, and every claim of RFC 7519 that is present must have its type.
 ///
-/// A setting that fails returns its code and spoils the policy for good: no
-/// verifier can be built of it. So a check that was forgotten never makes a
-/// laxer verifier. One thread at a time.
+/// A setting that fails returns its code and makes the policy unusable: no verifier
+/// can be built from it. An unchecked return value therefore never makes a laxer
+/// verifier. One thread at a time may use it.
 pub struct Policy {
     pub(super) inner: crate::policy::Policy,
     pub(super) limits: Limits,
@@ -45,10 +44,10 @@ fn make(
 /// Allowing `JOT_EDDSA` allows its full name `JOT_ED25519` as well; allowing
 /// `JOT_ED25519` allows that name alone.
 ///
-/// The caller owns `*policy` and frees it with `jot_policy_free`, at any time
-/// after the verifier builder was made of it.
-/// Codes: `JOT_ARGUMENT_NULL`, `JOT_ARGUMENT_VALUE` for a number that is no
-/// algorithm. Any thread.
+/// The caller owns `*policy` and frees it with `jot_policy_free`, at any time after
+/// a verifier builder was made from it. Returns `JOT_ARGUMENT_NULL`;
+/// `JOT_ARGUMENT_VALUE` for a number that is not an algorithm. Any thread may call
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_new(
     algs: *const u32,
@@ -59,9 +58,9 @@ pub extern "C" fn jot_policy_new(
     explained(error, || make(policy, crate::policy::Policy::new(algorithms(algs, count)?)))
 }
 
-/// Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC
-/// 9068 §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat`
-/// and `jti` are required; the verifier must name its issuers. Otherwise as
+/// Makes the policy of an OAuth 2.0 resource server for JWT access tokens (RFC 9068
+/// §4): `typ` is `at+jwt`; `iss`, `exp`, `aud`, `sub`, `client_id`, `iat` and `jti` are
+/// required; the verifier must name its issuers. Otherwise it works like
 /// `jot_policy_new`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_new_access_token(
@@ -77,12 +76,11 @@ pub extern "C" fn jot_policy_new_access_token(
     })
 }
 
-/// Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect
-/// Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required;
-/// `aud` contains the client; `azp`, if present, is the client, and is
-/// required when there are several audiences; the verifier must name its
-/// issuers. Add `jot_policy_nonce` if one was sent. Otherwise as
-/// `jot_policy_new`.
+/// Makes the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core 1.0
+/// §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required; `aud` contains the
+/// client; `azp`, if present, is the client, and is required if there are several
+/// audiences; the verifier must name its issuers. Add `jot_policy_nonce` if one was
+/// sent. Otherwise it works like `jot_policy_new`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_new_id_token(
     client_id: Slice,
@@ -97,7 +95,7 @@ pub extern "C" fn jot_policy_new_id_token(
     })
 }
 
-/// Changes a policy, or spoils it.
+/// Changes a policy, or makes it unusable.
 fn set(
     policy: Option<&mut Policy>,
     change: impl FnOnce(crate::policy::Policy) -> Result<crate::policy::Policy, Error>,
@@ -119,70 +117,68 @@ fn set(
     code
 }
 
-/// Demands a `typ` (explicit typing, RFC 8725 §3.11); called several times, one of
-/// them. Compared without regard
-/// to case and to a leading `application/` (RFC 7515 §4.1.9).
+/// Requires a `typ` (explicit typing, RFC 8725 §3.11), or one of several if it is
+/// called several times. The comparison ignores case and a leading `application/` (RFC
+/// 7515 §4.1.9).
 ///
-/// Codes of this and every other setting: `JOT_ARGUMENT_NULL`,
-/// `JOT_ARGUMENT_TEXT`. Whether a value makes sense is told when the verifier
-/// is built.
+/// This and every other setting returns `JOT_ARGUMENT_NULL` or `JOT_ARGUMENT_TEXT` for
+/// a wrong argument. Whether a value makes sense is checked when the verifier is built.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_typ(policy: Option<&mut Policy>, typ: Slice) -> u32 {
     set(policy, |policy| Ok(policy.typ(typ.text("typ")?)))
 }
 
-/// Declares that the caller understands and processes this extension, so that
-/// `crit` may name it (RFC 7515 §4.1.11).
+/// Declares that the caller understands and processes this extension; `crit` may then
+/// name it (RFC 7515 §4.1.11).
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_understand_critical(policy: Option<&mut Policy>, name: Slice) -> u32 {
     set(policy, |policy| Ok(policy.understand_critical(name.text("name")?)))
 }
 
-/// Adds an audience; a token must be meant for one of those added.
+/// Adds an audience; a token's `aud` must contain one of those added.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_audience(policy: Option<&mut Policy>, audience: Slice) -> u32 {
     set(policy, |policy| Ok(policy.audience(audience.text("audience")?)))
 }
 
-/// Accepts a token whatever its `aud`, be there one or not.
+/// Accepts a token with any `aud`, or none.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_any_audience(policy: Option<&mut Policy>) -> u32 {
     set(policy, |policy| Ok(policy.any_audience()))
 }
 
-/// Demands this `sub`.
+/// Requires this `sub`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_subject(policy: Option<&mut Policy>, subject: Slice) -> u32 {
     set(policy, |policy| Ok(policy.subject(subject.text("subject")?)))
 }
 
-/// Demands that a claim is present and not null.
+/// Requires a claim to be present and not null.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_require(policy: Option<&mut Policy>, claim: Slice) -> u32 {
     set(policy, |policy| Ok(policy.require(claim.text("claim")?)))
 }
 
-/// Demands the `nonce` that was sent with the authentication request.
+/// Requires the `nonce` that was sent with the authentication request.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_nonce(policy: Option<&mut Policy>, nonce: Slice) -> u32 {
     set(policy, |policy| Ok(policy.nonce(nonce.text("nonce")?)))
 }
 
-/// Demands this `azp`.
+/// Requires this `azp`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_authorized_party(policy: Option<&mut Policy>, party: Slice) -> u32 {
     set(policy, |policy| Ok(policy.authorized_party(party.text("party")?)))
 }
 
-/// Demands a scope, in `scope` (one string, scopes apart by spaces) or in
-/// `scp` (an array, or such a string). Several calls demand every one of them.
+/// Requires a scope, in `scope` (one string, scopes separated by spaces) or in `scp`
+/// (an array, or such a string). Several calls require all of them.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_scope(policy: Option<&mut Policy>, scope: Slice) -> u32 {
     set(policy, |policy| Ok(policy.scope(scope.text("scope")?)))
 }
 
-/// Sets how many seconds the clocks of issuer and verifier may be apart. 0 by
-/// default.
+/// Sets how many seconds the clocks of issuer and verifier may differ. 0 by default.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_leeway(policy: Option<&mut Policy>, seconds: u32) -> u32 {
     set(policy, |policy| Ok(policy.leeway(seconds)))
@@ -194,29 +190,29 @@ pub extern "C" fn jot_policy_allow_missing_exp(policy: Option<&mut Policy>) -> u
     set(policy, |policy| Ok(policy.allow_missing_exp()))
 }
 
-/// Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open. By
-/// default they are refused (`JOT_ISSUED_IN_FUTURE`): they come of a wrong clock or
-/// a wrong issuer. For clocks that merely differ take `jot_policy_leeway`.
+/// Accepts tokens whose `iat` is in the future, which RFC 7519 leaves open. By default
+/// they are rejected (`JOT_ISSUED_IN_FUTURE`): they come from a wrong clock or a wrong
+/// issuer. If clocks merely differ, use `jot_policy_leeway`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_allow_future_iat(policy: Option<&mut Policy>) -> u32 {
     set(policy, |policy| Ok(policy.allow_future_iat()))
 }
 
-/// Demands an `iat` at most this many seconds ago.
+/// Requires an `iat` at most this many seconds ago.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_max_age(policy: Option<&mut Policy>, seconds: u32) -> u32 {
     set(policy, |policy| Ok(policy.max_age(seconds)))
 }
 
-/// Demands that the verifier is given issuers.
+/// Requires the verifier to name its issuers.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_issuer_required(policy: Option<&mut Policy>) -> u32 {
     set(policy, |policy| Ok(policy.issuer_required()))
 }
 
-/// Sets the longest token and the longest header segment in bytes, past which
-/// a token is refused before any work is done on it; 0 keeps what was set,
-/// which is 64 KiB and 8 KiB at first. Both are held to 1 GiB.
+/// Sets the longest token and the longest header segment in bytes. A longer token is
+/// rejected before any work is done on it. 0 keeps the current value, by default 64 KiB
+/// and 8 KiB. Both are limited to 1 GiB.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_limits(
     policy: Option<&mut Policy>,
@@ -317,9 +313,9 @@ pub extern "C" fn jot_policy_claim_contains(
     demand(policy, path, depth, || Ok(Expected::contains(element.text("element")?)))
 }
 
-/// Tells whether any key of a set verifies with an algorithm of the policy:
-/// `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` when every token of the set's keys
-/// would be refused. Codes: what spoiled the policy; 15x.
+/// Checks whether any key of a set verifies with an algorithm of the policy: returns
+/// `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` if every token of the set's keys would be
+/// rejected; the code that made the policy unusable; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_fits(policy: Option<&Policy>, set: Option<&KeySet>) -> u32 {
     boundary(|| {
@@ -333,7 +329,7 @@ pub extern "C" fn jot_policy_fits(policy: Option<&Policy>, set: Option<&KeySet>)
     })
 }
 
-/// Frees a policy; NULL is fine. Verifiers that were built of it go on.
+/// Frees a policy; NULL is fine. Verifiers that were built from it keep working.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_free(policy: Option<Box<Policy>>) {
     answer((), || drop(policy));

@@ -1,4 +1,4 @@
-//! Tokens that are refused although everything else holds.
+//! Revoked tokens, subjects and keys.
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -10,18 +10,17 @@ use super::text::Text;
 use crate::error::Error;
 use crate::time::UnixSeconds;
 
-/// A list of what was revoked: tokens by `jti`, subjects by `sub` with an
-/// instant before which their tokens were issued, keys by thumbprint.
+/// A list of revocations: tokens by `jti`, subjects by `sub` with an instant before
+/// which their tokens were issued, keys by thumbprint.
 ///
-/// A plain value: build it, hand it to `jot_verifier_set_revocations`, save it
-/// as a text and load it again. One thread at a time.
+/// It is a plain value: build it, pass it to `jot_verifier_set_revocations`, save
+/// it as text and load it again. One thread at a time may use it.
 pub struct Revocations {
-    /// Shared with the verifiers that have it in force, and copied by the first
-    /// change after that.
+    /// Shared with the verifiers that use it; the first change after that copies it.
     pub(super) inner: Arc<crate::revocation::Revocations>,
 }
 
-/// Changes a list, a copy of it where a verifier has it in force.
+/// Changes a list, or a copy of it if a verifier uses it.
 fn change(
     revocations: Option<&mut Revocations>,
     change: impl FnOnce(&mut crate::revocation::Revocations) -> Result<(), Error>,
@@ -29,11 +28,11 @@ fn change(
     change(Arc::make_mut(&mut given(revocations, "revocations")?.inner))
 }
 
-/// The instant that never comes.
+/// An instant that never comes.
 pub const JOT_NEVER: i64 = 0x7fff_ffff_ffff_ffff;
 
-/// Makes an empty list with room for `limit` revocations. The caller owns it
-/// and frees it with `jot_revocations_free`. Any thread.
+/// Makes an empty list for at most `limit` revocations. The caller owns it and
+/// frees it with `jot_revocations_free`. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_new(limit: usize) -> Option<Box<Revocations>> {
     answer(None, || {
@@ -42,11 +41,11 @@ pub extern "C" fn jot_revocations_new(limit: usize) -> Option<Box<Revocations>> 
     })
 }
 
-/// Revokes the tokens with this `jti`. `until` says when they expire, so that
-/// `jot_revocations_purge` may forget them then; `JOT_NEVER` keeps them. Of
-/// two instants the later one holds.
+/// Revokes the tokens with this `jti`. `until` is the time when they expire, after
+/// which `jot_revocations_purge` drops the entry; `JOT_NEVER` keeps it. Revoking twice
+/// keeps the later time.
 ///
-/// Codes: `JOT_REVOCATIONS_FULL`; 15x. Nothing is changed then.
+/// Returns `JOT_REVOCATIONS_FULL`; 15x. The list is unchanged in these cases.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_revoke_jti(
     revocations: Option<&mut Revocations>,
@@ -60,8 +59,8 @@ pub extern "C" fn jot_revocations_revoke_jti(
     })
 }
 
-/// Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and
-/// those without an `iat`. Otherwise as `jot_revocations_revoke_jti`.
+/// Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and those
+/// without an `iat`. Otherwise it works like `jot_revocations_revoke_jti`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_revoke_subject(
     revocations: Option<&mut Revocations>,
@@ -74,8 +73,9 @@ pub extern "C" fn jot_revocations_revoke_subject(
     })
 }
 
-/// Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
-/// base64url; see `jot_key_info`). Otherwise as `jot_revocations_revoke_jti`.
+/// Revokes the key with this thumbprint (RFC 7638, SHA-256 in base64url; see
+/// `jot_key_info`), and so every token that it signed. Otherwise it works like
+/// `jot_revocations_revoke_jti`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_revoke_key(
     revocations: Option<&mut Revocations>,
@@ -87,7 +87,7 @@ pub extern "C" fn jot_revocations_revoke_key(
     })
 }
 
-/// Forgets the tokens that have expired at `now`. Codes: 15x.
+/// Drops the entries that have expired at `now`. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_purge(revocations: Option<&mut Revocations>, now: i64) -> u32 {
     boundary(|| {
@@ -104,7 +104,7 @@ pub extern "C" fn jot_revocations_len(revocations: Option<&Revocations>) -> usiz
     answer(0, || revocations.map_or(0, |revocations| revocations.inner.len()))
 }
 
-/// Writes the list as lines of JSON. Codes: 15x.
+/// Writes the list as lines of JSON. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_to_text(revocations: Option<&Revocations>, text: Option<&mut Text>) -> u32 {
     boundary(|| {
@@ -113,12 +113,12 @@ pub extern "C" fn jot_revocations_to_text(revocations: Option<&Revocations>, tex
     })
 }
 
-/// Reads what `jot_revocations_to_text` wrote into a new list with room for
-/// `limit` revocations.
+/// Reads the text of `jot_revocations_to_text` into a new list for at most `limit`
+/// revocations.
 ///
-/// The caller owns `*revocations` and frees it with `jot_revocations_free`.
-/// Codes: `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
-/// `JOT_REVOCATIONS_FULL`; 15x. Any thread.
+/// The caller owns `*revocations` and frees it with `jot_revocations_free`. Returns
+/// `JOT_REVOCATIONS_INVALID` with the offset of the faulty line;
+/// `JOT_REVOCATIONS_FULL`; 15x. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_from_text(
     text: Slice,
@@ -134,7 +134,7 @@ pub extern "C" fn jot_revocations_from_text(
     })
 }
 
-/// Frees a list; NULL is fine. Verifiers that were given it go on with it.
+/// Frees a list; NULL is fine. Verifiers that were given it keep it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_free(revocations: Option<Box<Revocations>>) {
     answer((), || drop(revocations));

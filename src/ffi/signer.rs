@@ -1,4 +1,4 @@
-//! Issuing: private keys, and tokens that they sign.
+//! Issuing: private keys and signing.
 
 use std::mem::MaybeUninit;
 
@@ -12,11 +12,10 @@ use crate::error::{Code, Error};
 use crate::key::SigningKey;
 use crate::signer::PayloadForm;
 
-/// A private key or an HMAC secret, ready to sign with exactly one algorithm.
-///
-/// Where neither the key nor the options name one, it is RS256 for RSA, HS256
-/// for a secret, EdDSA for Ed25519, and that of the curve for EC. It is
-/// immutable and shared by any number of threads.
+/// A private key or an HMAC secret, ready to sign with exactly one algorithm. If
+/// neither the key nor the options name one, it is RS256 for RSA, HS256 for a secret,
+/// EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is immutable, and
+/// any number of threads may share it.
 pub struct Signer {
     inner: crate::signer::Signer,
     public: crate::key::VerifyingKey,
@@ -37,8 +36,8 @@ fn make(
 /// `rsa_bits` is 2048, 3072, 4096 or 8192 for RSA, or 0 for 2048; for any other
 /// algorithm it is 0. An HMAC secret is as long as the hash output.
 ///
-/// The caller owns `*signer` and frees it with `jot_signer_free`.
-/// Codes: `JOT_KEY_GENERATION`, `JOT_KEY_ALG_MISMATCH`; 15x. Any thread.
+/// The caller owns `*signer` and frees it with `jot_signer_free`. Returns
+/// `JOT_KEY_GENERATION`, `JOT_KEY_ALG_MISMATCH`; 15x. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_generate(
     alg: u32,
@@ -65,9 +64,9 @@ pub extern "C" fn jot_signer_generate(
 /// Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964). Public
 /// members must belong to the private ones.
 ///
-/// The caller owns `*signer` and frees it with `jot_signer_free`. `options`
-/// and `error` may be NULL. Codes: 4xx, chiefly `JOT_KEY_NOT_PRIVATE`; 15x.
-/// Any thread.
+/// The caller owns `*signer` and frees it with `jot_signer_free`. `options` and
+/// `error` may be NULL. Returns 4xx, chiefly `JOT_KEY_NOT_PRIVATE`; 15x. Any thread
+/// may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_from_jwk(
     jwk: Slice,
@@ -80,8 +79,8 @@ pub extern "C" fn jot_signer_from_jwk(
     })
 }
 
-/// Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC
-/// PRIVATE KEY`, not encrypted. Otherwise as `jot_signer_from_jwk`.
+/// Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or `EC PRIVATE
+/// KEY`, not encrypted. Otherwise it works like `jot_signer_from_jwk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_from_pem(
     pem: Slice,
@@ -94,8 +93,8 @@ pub extern "C" fn jot_signer_from_pem(
     })
 }
 
-/// Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey.
-/// Otherwise as `jot_signer_from_jwk`.
+/// Reads a private key in DER: PrivateKeyInfo, RSAPrivateKey or ECPrivateKey. Otherwise
+/// it works like `jot_signer_from_jwk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_from_der(
     der: Slice,
@@ -108,7 +107,7 @@ pub extern "C" fn jot_signer_from_der(
     })
 }
 
-/// Takes an HMAC secret as it is. Otherwise as `jot_signer_from_jwk`.
+/// Takes an HMAC secret, byte for byte. Otherwise it works like `jot_signer_from_jwk`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_from_secret(
     secret: Slice,
@@ -121,7 +120,8 @@ pub extern "C" fn jot_signer_from_secret(
     })
 }
 
-/// Tells what the key is. The views live as long as the signer. Codes: 15x.
+/// Describes the key. The views are valid as long as the signer. Returns 15x for
+/// wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_key(signer: Option<&Signer>, info: *mut KeyInfo) -> u32 {
     boundary(|| {
@@ -131,8 +131,8 @@ pub extern "C" fn jot_signer_key(signer: Option<&Signer>, info: *mut KeyInfo) ->
     })
 }
 
-/// Writes the private JWK with its `alg` and `kid`. The text is a secret.
-/// Codes: 15x.
+/// Writes the private JWK with its `alg` and `kid`. The text is a secret. Returns
+/// 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_to_jwk(
     signer: Option<&Signer>,
@@ -146,9 +146,9 @@ pub extern "C" fn jot_signer_to_jwk(
     })
 }
 
-/// Writes the key as a PrivateKeyInfo in PEM (`PRIVATE KEY`). The text is a
-/// secret. Codes: `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret, which has no
-/// such form; 15x.
+/// Writes the key as a PrivateKeyInfo in PEM (`PRIVATE KEY`). The text is a secret.
+/// Returns `JOT_KEY_SECRET_NOT_PUBLIC` for an HMAC secret, which cannot be written
+/// as PEM; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_to_pem(
     signer: Option<&Signer>,
@@ -162,8 +162,8 @@ pub extern "C" fn jot_signer_to_pem(
     })
 }
 
-/// Adds the key that verifies what the signer signs, with its `kid`: the way
-/// to the public JWK Set. Codes: `JOT_KEY_SET_FROZEN`; 15x.
+/// Adds the verifying key of the signer, with its `kid`, to a set, for example to
+/// publish a JWK Set. Returns `JOT_KEY_SET_FROZEN`; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_key_set_add_signer(
     set: Option<&mut KeySet>,
@@ -183,13 +183,13 @@ pub struct Critical {
     pub value: Slice,
 }
 
-/// Leaves the `typ` out, which is `JWT` otherwise.
+/// Omits the `typ`, which is `JWT` otherwise.
 pub const JOT_WITHOUT_TYP: u32 = 1;
 
-/// What the JOSE Header says apart from `alg` and the key's `kid`. All zero
-/// but `size` is the default, `"typ":"JWT"`.
+/// The JOSE Header besides `alg` and the key's `kid`. All zero except `size` is the
+/// default, `"typ":"JWT"`.
 ///
-/// Owned by the caller; views need to live for the call only.
+/// The caller owns it; its views must be valid only for the call.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct SignHeader {
@@ -199,17 +199,17 @@ pub struct SignHeader {
     pub flags: u32,
     /// 0.
     pub reserved: u32,
-    /// The `typ` in place of `JWT`; absent for `JWT`.
+    /// The `typ` instead of `JWT`; absent for `JWT`.
     pub typ: Slice,
     /// The `cty`; absent for none.
     pub cty: Slice,
-    /// A JSON object whose members are further Header Parameters, none of them
-    /// `alg`, `crit`, `b64` or one that is set otherwise; absent for none. A
-    /// `kid` is welcome when the key has none.
+    /// A JSON object whose members are further Header Parameters; absent for none. It
+    /// must not have `alg`, `crit`, `b64` or a parameter that is set otherwise. A `kid`
+    /// is allowed if the key has none.
     pub parameters: Slice,
-    /// The Header Parameters that `crit` is to name; NULL for none.
+    /// The Header Parameters that `crit` names; NULL for none.
     pub critical: *const Critical,
-    /// How many there are.
+    /// The number of `critical`.
     pub critical_count: usize,
 }
 
@@ -255,12 +255,12 @@ impl SignHeader {
     }
 }
 
-/// Signs a Claims Set, one JSON object with unique member names, as a JWT. The
-/// bytes go into the token as they are.
+/// Signs a Claims Set, one JSON object with unique member names, as a JWT. The bytes go
+/// into the token unchanged.
 ///
-/// `header` may be NULL for the default; `error` may be NULL. `token` receives
-/// the token. Codes: `JOT_CLAIMS_TO_SIGN_INVALID`,
-/// `JOT_HEADER_TO_SIGN_INVALID`; 15x. Any thread, each with its own text.
+/// `header` may be NULL for the default; `error` may be NULL. `token` receives the
+/// token. Returns `JOT_CLAIMS_TO_SIGN_INVALID`, `JOT_HEADER_TO_SIGN_INVALID`; 15x.
+/// Any thread may call it, each with its own text.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_sign_claims(
     signer: Option<&Signer>,
@@ -278,13 +278,13 @@ pub extern "C" fn jot_signer_sign_claims(
 
 /// The payload goes into the token, in base64url.
 pub const JOT_ATTACHED: u32 = 0;
-/// The payload is left out; signed in base64url (RFC 7515 Appendix F).
+/// The token omits the payload, which is signed in base64url (RFC 7515 Appendix F).
 pub const JOT_DETACHED: u32 = 1;
-/// The payload is left out; signed as it is, under `b64` false (RFC 7797).
+/// The token omits the payload, which is signed unencoded, with `b64` false (RFC 7797).
 pub const JOT_UNENCODED_DETACHED: u32 = 2;
 
-/// Signs any bytes as a JWS in the Compact Serialization. `form` is
-/// `JOT_ATTACHED`, `JOT_DETACHED` or `JOT_UNENCODED_DETACHED`. Otherwise as
+/// Signs any bytes as a JWS in the Compact Serialization. `form` is `JOT_ATTACHED`,
+/// `JOT_DETACHED` or `JOT_UNENCODED_DETACHED`. Otherwise it works like
 /// `jot_signer_sign_claims`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_sign_payload(
@@ -309,10 +309,11 @@ pub extern "C" fn jot_signer_sign_payload(
     })
 }
 
-/// Signs bytes that are no token, for what is signed with an algorithm of RFC
-/// 7518 all the same; `jot_key_set_check_signature` verifies. `signature` receives the
-/// bytes of the signature alone; an ECDSA signature is R and S side by side (RFC
-/// 7518 §3.4). Codes: 15x. Any thread, each with its own text.
+/// Signs bytes that are not a token, with an algorithm of RFC 7518;
+/// `jot_key_set_check_signature` verifies the signature. `signature` receives only
+/// the bytes of the signature; an ECDSA signature is R followed by S (RFC 7518
+/// §3.4). Returns 15x for wrong arguments. Any thread may call it, each with its
+/// own text.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_signer_sign_message(
     signer: Option<&Signer>,

@@ -1,4 +1,4 @@
-//! What a verifier has done.
+//! The counters of a verifier.
 
 use super::boundary::{Growable, answer, boundary, given, write};
 use super::codes::alg_of;
@@ -6,8 +6,8 @@ use super::text::Text;
 use super::verifier::Verifier;
 use crate::error::Code;
 
-/// What a verifier has done since it was built. Counts that other threads add
-/// to while the snapshot is taken may or may not be in it.
+/// Counters of a verifier since it was built. Counts that other threads add while the
+/// snapshot is taken may or may not be included.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Statistics {
@@ -15,15 +15,15 @@ pub struct Statistics {
     pub size: usize,
     /// Tokens that were accepted.
     pub accepted: u64,
-    /// Tokens that were refused.
+    /// Tokens that were rejected.
     pub refused: u64,
     /// Accepted tokens that the cache held.
     pub cache_hits: u64,
-    /// Accepted tokens that the cache did not hold, or no longer.
+    /// Accepted tokens that the cache did not hold or no longer held.
     pub cache_misses: u64,
-    /// Entries of the cache that were pushed out by others.
+    /// Entries of the cache that others evicted.
     pub cache_evictions: u64,
-    /// The bytes that the cache takes, full or empty.
+    /// The memory of the cache in bytes, full or empty.
     pub cache_bytes: u64,
 }
 
@@ -32,8 +32,8 @@ unsafe impl Growable for Statistics {
     const LEAST: usize = size_of::<Self>();
 }
 
-/// Takes a snapshot of a verifier's counters. While other threads verify.
-/// Codes: 15x.
+/// Takes a snapshot of a verifier's counters. Other threads may verify meanwhile.
+/// Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_statistics(verifier: Option<&Verifier>, statistics: *mut Statistics) -> u32 {
     boundary(|| {
@@ -52,8 +52,8 @@ pub extern "C" fn jot_verifier_statistics(verifier: Option<&Verifier>, statistic
     })
 }
 
-/// Returns how often a code was the verdict; 0 for NULL and for what is no
-/// code. While other threads verify.
+/// Returns how often a code was the verdict; 0 for NULL and for a number that is
+/// not a code. Other threads may verify meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verdicts(verifier: Option<&Verifier>, code: u32) -> u64 {
     answer(0, || {
@@ -62,9 +62,9 @@ pub extern "C" fn jot_verifier_verdicts(verifier: Option<&Verifier>, code: u32) 
     })
 }
 
-/// Returns how many tokens were accepted after their signature was verified
-/// with this algorithm; 0 for NULL and for what is no algorithm. While other
-/// threads verify.
+/// Returns how many tokens were accepted after their signature was verified with
+/// this algorithm; 0 for NULL and for a number that is not an algorithm. Other
+/// threads may verify meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verifications(verifier: Option<&Verifier>, alg: u32) -> u64 {
     answer(0, || {
@@ -74,8 +74,8 @@ pub extern "C" fn jot_verifier_verifications(verifier: Option<&Verifier>, alg: u
     })
 }
 
-/// Writes the counters in the Prometheus text format (version 0.0.4). While
-/// other threads verify. Codes: 15x.
+/// Writes the counters in the Prometheus text format (version 0.0.4). Other threads
+/// may verify meanwhile. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_prometheus(verifier: Option<&Verifier>, text: Option<&mut Text>) -> u32 {
     boundary(|| {

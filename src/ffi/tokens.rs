@@ -1,5 +1,5 @@
-//! Reading the tokens of a batch: views, or a column in one of the layouts of
-//! Arrow. Each place is checked before it is read.
+//! Reads the tokens of a batch: views, or a column in an Arrow layout. Every range is
+//! checked before it is read.
 
 use super::batch::{
     JOT_ARROW_DICTIONARY, JOT_ARROW_VIEWS, JOT_ARROW32, JOT_ARROW64, JOT_BOUNDED, JOT_SLICES,
@@ -10,13 +10,13 @@ use super::slice::Slice;
 use crate::batch::Tokens;
 use crate::error::{Code, Error};
 
-/// The bytes of an Arrow view, and how many of them a short token stands in.
+/// The size of an Arrow view.
 const VIEW_BYTES: usize = 16;
 const INLINE_BYTES: usize = 12;
-/// So many dictionaries may stand in each other.
+/// The maximum nesting of dictionaries.
 const MAX_DEPTH: u32 = 4;
 
-/// The tokens of a column that are not in one piece: one for each row.
+/// One token for each row, for columns whose tokens are not contiguous.
 pub(super) type Rows = Vec<Option<&'static [u8]>>;
 
 impl TokenColumn {
@@ -44,19 +44,20 @@ impl TokenColumn {
         if column.flags & !(JOT_BOUNDED | JOT_UNSIGNED_INDICES) != 0 {
             return Err(misuse(Code::ArgumentValue, "flags"));
         }
-        // Before any of them is looked at.
+        // Checked before any row is read.
         if u32::try_from(column.rows).is_err() {
             return Err(misuse(Code::BatchInvalid, "rows"));
         }
         Ok(column)
     }
 
-    /// Returns the tokens; those that are not in one piece go through `rows`.
+    /// Returns the tokens; `rows` holds those of a column that is not contiguous.
     pub(super) fn tokens<'t>(&self, rows: &'t mut Rows) -> Result<Tokens<'t>, Error> {
         Ok(self.whole(rows, MAX_DEPTH)?.unwrap_or(Tokens::OptionalSlices(rows)))
     }
 
-    /// Returns the tokens that are in one piece; the others fill `rows`.
+    /// Returns the tokens of a contiguous column; otherwise fills `rows` and returns
+    /// `None`.
     fn whole(&self, rows: &mut Rows, depth: u32) -> Result<Option<Tokens<'static>>, Error> {
         rows.clear();
         match self.layout {
@@ -97,7 +98,8 @@ impl TokenColumn {
         Ok(())
     }
 
-    /// Long tokens stand in one of the buffers, short ones in their view.
+    /// Fills `rows` from views: a short token is inside its view, a long one in a
+    /// buffer.
     fn views(&self, rows: &mut Rows) -> Result<(), Error> {
         let invalid = || misuse(Code::BatchInvalid, "views");
         let views = self.entries(VIEW_BYTES, 0, "views")?.chunks_exact(VIEW_BYTES);
@@ -151,7 +153,7 @@ impl TokenColumn {
         Ok(())
     }
 
-    /// The offsets of an array that may have been sliced.
+    /// Returns the offsets of an array that may have been sliced.
     fn offsets<T>(&self) -> Result<&'static [T], Error> {
         let bytes = self.entries(size_of::<T>(), 1, "offsets")?;
         row(
@@ -161,7 +163,8 @@ impl TokenColumn {
         )
     }
 
-    /// What stands at `offsets`: an entry for each row, and some more.
+    /// Returns the bytes at `offsets`: an entry of `width` bytes for each row, and
+    /// `more` entries.
     fn entries(&self, width: usize, more: usize, name: &str) -> Result<&'static [u8], Error> {
         let beyond = || misuse(Code::ArgumentSize, "tokens");
         let end = self.offset.checked_add(self.rows).and_then(|end| end.checked_add(more));
@@ -184,7 +187,7 @@ impl TokenColumn {
         row(self.validity, end, "validity").map(Some)
     }
 
-    /// Tells of each row whether there is a token.
+    /// Returns a function that tells whether a row has a token.
     fn valid(&self) -> Result<impl Fn(usize) -> bool + use<>, Error> {
         let (validity, offset) = (self.validity()?, self.offset);
         Ok(move |row| crate::batch::is_valid(validity, offset, row))
@@ -198,7 +201,7 @@ impl TokenColumn {
     }
 }
 
-/// The four words of a view: length, first bytes, buffer, place.
+/// Returns the four words of a view: length, first bytes, buffer, offset.
 fn words_of(view: &[u8]) -> [i32; 4] {
     let mut words = [0; 4];
     for (word, bytes) in words.iter_mut().zip(view.as_chunks().0) {

@@ -15,27 +15,27 @@ use crate::time::{Dates, UnixSeconds};
 use crate::verified::Payload;
 use crate::verifier::Accepted;
 
-/// The buffers of one verification at a time, and what was read of its token.
+/// The buffers of one verification at a time, and the header and claims of its token.
 ///
-/// One per thread; each verification uses it anew, and what the one before
-/// handed out is gone then. It grows to what the largest token so far needed;
-/// from then on verifying allocates nothing. It also remembers the last few
-/// JOSE Headers that came with good signatures. It belongs to no verifier.
+/// Make one per thread. Each verification reuses it, which invalidates the views of the
+/// one before. It grows to the needs of the largest token so far; from then on
+/// verifying allocates nothing. It also remembers the last few JOSE Headers that came
+/// with good signatures. It belongs to no verifier.
 pub struct Scratch {
     room: NonNull<crate::scratch::Scratch>,
-    /// Borrowed from `room`, as is what follows; forgotten before it is used
-    /// again.
+    /// Borrowed from `room`, as are the next fields; all are cleared before the room is
+    /// used again.
     pub(super) header: Option<JoseHeader<'static>>,
     pub(super) claims: Option<Claims<'static>>,
     rejection: Option<Rejection>,
-    /// Tells values of this token from those of any other: the scratch's own
-    /// number, then that of the verification.
+    /// Identifies the values of this token: the scratch's own number, then the number
+    /// of the verification.
     pub(super) epoch: u64,
-    /// The segments of a token that was only decoded.
+    /// The segments of a token that was decoded without verifying it.
     pub(super) decoded: [Vec<u8>; 3],
 }
 
-/// How many bits of an epoch count verifications.
+/// The number of bits of an epoch that count verifications.
 const TURNS: u32 = 40;
 
 static SCRATCHES: AtomicU64 = AtomicU64::new(1);
@@ -52,7 +52,7 @@ impl Scratch {
         }
     }
 
-    /// Forgets the token before.
+    /// Clears the state of the previous token.
     pub(super) fn clear(&mut self) {
         self.header = None;
         self.claims = None;
@@ -60,13 +60,12 @@ impl Scratch {
         self.epoch = self.epoch.wrapping_add(2);
     }
 
-    /// Lends the room for the next verification.
+    /// Borrows the room for the next verification.
     pub(super) fn begin(&mut self) -> &'static mut crate::scratch::Scratch {
         self.clear();
-        // SAFETY: the room is freed with this scratch only. All that borrowed
-        // from it was forgotten just now; what borrows from it from now on is
-        // kept in this scratch, and in views that the header says end with the
-        // next use.
+        // SAFETY: only this scratch frees the room. `clear` has just dropped every
+        // borrow of it. Later borrows are kept in this scratch, or in views that
+        // by the header's contract end with the next use.
         unsafe { self.room.as_mut() }
     }
 }
@@ -79,8 +78,8 @@ impl Drop for Scratch {
     }
 }
 
-/// Makes a scratch. The caller owns it and frees it with `jot_scratch_free`.
-/// Any thread.
+/// Makes a scratch. The caller owns it and frees it with `jot_scratch_free`. Any
+/// thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_scratch_new() -> Option<Box<Scratch>> {
     answer(None, || Some(Box::new(Scratch::new())))
@@ -93,11 +92,11 @@ pub extern "C" fn jot_scratch_free(scratch: Option<Box<Scratch>>) {
     answer((), || drop(scratch));
 }
 
-/// The signature held, whatever came of the claims.
+/// The signature held, independent of the claims.
 pub const JOT_SIGNATURE_OK: u32 = 1;
 /// The verifier's cache held the token.
 pub const JOT_FROM_CACHE: u32 = 2;
-/// Of a batch: the same token stood in an earlier row.
+/// In a batch: an earlier row has the same token.
 pub const JOT_REPEATED: u32 = 4;
 /// `expires_at` holds the token's `exp`.
 pub const JOT_HAS_EXP: u32 = 8;
@@ -106,53 +105,52 @@ pub const JOT_HAS_NBF: u32 = 16;
 /// `issued_at` holds the token's `iat`.
 pub const JOT_HAS_IAT: u32 = 32;
 
-/// What came of a token.
+/// The outcome of verifying a token.
 ///
-/// Set `size` to `sizeof(jot_verdict)` once; every verification fills the rest
-/// in anew, also when it failed for a wrong argument. The views live until the
-/// scratch is used for the next token or freed.
+/// Set `size` to `sizeof(jot_verdict)` once; every verification fills in the rest, even
+/// if an argument was wrong. The views are valid until the scratch is used for the next
+/// token or freed.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict {
     /// `sizeof(jot_verdict)`, set by the caller.
     pub size: usize,
-    /// 0 for an accepted token, otherwise the first rule that it broke: the
-    /// code that the call returned.
+    /// 0 for an accepted token, otherwise the first rule that it broke. The call
+    /// returns the same code.
     pub code: u32,
     /// `JOT_SIGNATURE_OK`, `JOT_FROM_CACHE`, `JOT_HAS_EXP`, `JOT_HAS_NBF`,
     /// `JOT_HAS_IAT`, or-ed together. "Signature good but expired" is
     /// `JOT_EXPIRED` with `JOT_SIGNATURE_OK`.
     pub flags: u32,
-    /// The algorithm that the header names; 0 when it is not known.
+    /// The algorithm that the header names; 0 if it is not known.
     pub alg: u32,
-    /// The number of the issuer whose key verified; `JOT_NONE` when none did.
+    /// The number of the issuer whose key verified; `JOT_NONE` if none did.
     pub issuer_index: u32,
-    /// The index of the key in its set; `JOT_NONE` when none verified.
+    /// The index of the key in its set; `JOT_NONE` if none verified.
     pub key_index: u32,
-    /// The byte offset of the fault within the JSON text of the header (3xx)
-    /// or of the claims (6xx); `JOT_NONE` when it is not known.
+    /// The byte offset of the fault within the JSON text of the header (3xx) or of the
+    /// claims (6xx); `JOT_NONE` if it is not known.
     pub fault_offset: u32,
     /// The whole seconds of `exp`, rounded towards the past; 0 without
     /// `JOT_HAS_EXP`.
     pub expires_at: i64,
-    /// The like of `nbf`.
+    /// The whole seconds of `nbf`, likewise.
     pub not_before: i64,
-    /// The like of `iat`.
+    /// The whole seconds of `iat`, likewise.
     pub issued_at: i64,
-    /// The name of the claim at fault; absent when no single one is. Names
-    /// longer than 46 bytes are cut.
+    /// The name of the claim at fault; absent if no single claim is. Names longer than
+    /// 46 bytes are cut.
     pub fault_claim: Slice,
-    /// The JSON text of the JOSE Header; absent when it is not well formed or
-    /// was not read. Unless the signature held, it is only what the token says
-    /// of itself.
+    /// The JSON text of the JOSE Header; absent if it is not well formed or was not
+    /// read. It is unverified unless the signature held.
     pub header: Slice,
     /// The JSON text of the Claims Set as it was signed; absent unless the
     /// signature held.
     pub payload: Slice,
-    /// The `kid` of the header; absent when it has none. With the caveat of
-    /// `header`.
+    /// The `kid` of the header; absent if it has none. It is unverified unless the
+    /// signature held.
     pub kid: Slice,
-    /// The `typ` of the header; the like.
+    /// The `typ` of the header, likewise.
     pub typ: Slice,
 }
 
@@ -231,7 +229,7 @@ impl Verdict {
 }
 
 impl Scratch {
-    /// Keeps a verdict of the engine and tells it to C.
+    /// Keeps a verdict of the engine and converts it for C.
     pub(super) fn keep(&mut self, judged: crate::verifier::Verdict<'static>) -> Verdict {
         let mut verdict = self.refuse(judged.rejection());
         self.header = judged.header();
@@ -267,7 +265,7 @@ impl Scratch {
             verdict.flags = JOT_SIGNATURE_OK;
             return verdict;
         };
-        // Its name is handed out as a view.
+        // Stored first, because the caller receives its name as a view.
         let rejection = self.rejection.insert(rejection);
         let mut verdict = Verdict::of_code(rejection.code().number());
         verdict.flag(JOT_SIGNATURE_OK, rejection.signature_ok());
@@ -277,7 +275,7 @@ impl Scratch {
     }
 }
 
-/// Runs a verification and writes the verdict, also of a call that failed.
+/// Runs a verification and writes the verdict, even if the call failed.
 #[inline]
 pub(super) fn judge(out: *mut Verdict, call: impl FnOnce() -> Result<Verdict, Error>) -> u32 {
     let mut code = None;
@@ -298,14 +296,14 @@ pub(super) fn judge(out: *mut Verdict, call: impl FnOnce() -> Result<Verdict, Er
 
 /// Verifies a token at the instant `now`, in seconds since 1970.
 ///
-/// Returns `JOT_ACCEPTED` (0) or the first rule that the token breaks, in the
-/// order syntax, header, key, signature, claims, revocations, dates.
-/// `verdict`, which may be NULL, receives all that is known of the token; its
-/// views, and what `jot_claims_*` and `jot_header_*` read out of `scratch`,
-/// live until the scratch is used again or freed.
+/// Returns `JOT_ACCEPTED` (0) or the first rule that the token breaks, in the order
+/// syntax, header, key, signature, claims, revocations, dates. `verdict`, which may be
+/// NULL, receives everything known about the token. Its views, and those that
+/// `jot_claims_*` and `jot_header_*` return from `scratch`, are valid until the scratch
+/// is used again or freed.
 ///
-/// Codes: 2xx, 3xx, 42x, 500, 6xx, 7xx; 15x for wrong arguments; 9xx. Any
-/// thread, any number at the same time, each with its own scratch and verdict.
+/// Returns 2xx, 3xx, 42x, 500, 6xx, 7xx; 15x for wrong arguments; 9xx. Any number
+/// of threads may call it at the same time, each with its own scratch and verdict.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verify(
     verifier: Option<&Verifier>,
@@ -323,12 +321,11 @@ pub extern "C" fn jot_verifier_verify(
     })
 }
 
-/// Verifies a token like `jot_verifier_verify`, without reading the header and
-/// the claims of one that the cache holds: the fastest way to an answer when
-/// only the answer is wanted.
+/// Verifies a token like `jot_verifier_verify`, but does not read the header and the
+/// claims of a token that the cache holds: the fastest call if you need only the code.
 ///
-/// The verdict is the same, but for `header`, `payload`, `kid` and `typ`, which
-/// are always absent, and the scratch holds no claims afterwards.
+/// The verdict is the same, except that `header`, `payload`, `kid` and `typ` are always
+/// absent, and the scratch holds no claims afterwards.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_check(
     verifier: Option<&Verifier>,
@@ -348,17 +345,17 @@ pub extern "C" fn jot_verifier_check(
     })
 }
 
-/// Verifies header and signature of a JWS whose payload need not be a Claims
-/// Set. No rule over claims or dates is checked. A revoked key is refused; when a
-/// key is in force is not asked, because no instant is given.
+/// Verifies header and signature of a JWS whose payload need not be a Claims Set. No
+/// rule over claims or dates is checked. A revoked key is rejected. The time in which a
+/// key is in force is not checked, because no instant is given.
 ///
-/// `issuer` says whose keys to use where the verifier knows issuers by name;
-/// absent, the sole key set. `detached` is the payload of a token that does
-/// not carry it (RFC 7515 Appendix F, RFC 7797); absent, the token carries it.
-/// `verdict->payload` receives the payload's bytes, which for a detached one
-/// are the caller's own; the scratch holds no claims afterwards.
+/// `issuer` selects the keys if the verifier knows issuers by name; absent, the only
+/// key set is used. `detached` is the payload of a token that does not carry it (RFC
+/// 7515 Appendix F, RFC 7797); absent, the token carries it. `verdict->payload`
+/// receives the payload's bytes, which for a detached payload are the caller's own; the
+/// scratch holds no claims afterwards.
 ///
-/// Codes: those of `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
+/// Returns the codes of `jot_verifier_verify`, without 6xx; `JOT_PAYLOAD_ATTACHED`;
 /// `JOT_ISSUER_UNKNOWN`; `JOT_KEY_REVOKED`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_verify_jws(

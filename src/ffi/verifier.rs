@@ -13,10 +13,10 @@ use crate::cache::CacheSize;
 use crate::crypto::Backend;
 use crate::error::Error;
 
-/// A verifier in the making: a policy, keys, and the size of a cache.
+/// Collects what a verifier is built from: a policy, keys, and the size of a cache.
 ///
-/// A call that fails spoils the builder for good, as with a policy. One thread
-/// at a time.
+/// A call that fails makes the builder unusable, as with a policy. One thread at a
+/// time may use it.
 pub struct VerifierBuilder {
     policy: crate::policy::Policy,
     trusted: Vec<(Trusted, Arc<crate::key::KeySet>)>,
@@ -27,17 +27,17 @@ pub struct VerifierBuilder {
     spoiled: Option<Error>,
 }
 
-/// Whose tokens a key set verifies.
+/// The tokens that a key set verifies.
 enum Trusted {
     Anybody,
     Issuer(String),
-    /// Of the calls that name the set, and of the issuer, if one is given.
+    /// Those of calls that name the set, and of the issuer, if one is given.
     Named(String, Option<String>),
 }
 
-/// A policy and the keys that it trusts, ready to verify.
+/// A policy and trusted keys, ready to verify.
 ///
-/// Any number of threads share one, each with a `jot_scratch` of its own. The
+/// Any number of threads may share one, each with its own `jot_scratch`. The
 /// policy never changes; keys and revocations can be replaced while other
 /// threads verify. It holds no thread, file or socket, and works on both sides
 /// of a `fork`.
@@ -69,11 +69,11 @@ impl VerifierBuilder {
     }
 }
 
-/// Starts a verifier of a policy, which is copied: it may be changed or freed
-/// afterwards. Give it keys next.
+/// Starts building a verifier from a policy, which is copied: you may change or free it
+/// afterwards. Add keys next.
 ///
 /// The caller owns `*builder` and frees it with `jot_verifier_builder_free`.
-/// Codes: 15x, and what spoiled the policy.
+/// Returns 15x; the code that made the policy unusable.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_new(
     policy: Option<&Policy>,
@@ -112,11 +112,11 @@ pub(super) fn set(
     })
 }
 
-/// Trusts these keys for tokens of any issuer, or of none. They must be the
-/// only keys then.
+/// Trusts these keys for tokens of any issuer, or of none. The verifier can then have
+/// no other keys.
 ///
-/// The set is shared, not copied: it can no longer be changed, and may be
-/// freed. Codes: 15x.
+/// The set is shared, not copied: it can no longer be changed, and you may free it.
+/// Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_keys(
     builder: Option<&mut VerifierBuilder>,
@@ -128,9 +128,9 @@ pub extern "C" fn jot_verifier_builder_keys(
     })
 }
 
-/// Trusts these keys for the tokens of this issuer, whose `iss` must be
-/// exactly this. May be called once for each issuer; the calls number them
-/// from 0. Otherwise as `jot_verifier_builder_keys`.
+/// Trusts these keys for the tokens whose `iss` is exactly `issuer`. Call it once for
+/// each issuer; the calls number the issuers from 0. Otherwise it works like
+/// `jot_verifier_builder_keys`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_issuer(
     builder: Option<&mut VerifierBuilder>,
@@ -144,11 +144,11 @@ pub extern "C" fn jot_verifier_builder_issuer(
     })
 }
 
-/// Trusts these keys for the tokens of calls whose `jot_demand` names this key
-/// set, and where `issuer` is not absent for its tokens only. May be called
-/// once for each name, and not beside keys that tokens find themselves; the
-/// calls number them from 0, and `jot_verifier_replace_keys` knows them by
-/// their name. Otherwise as `jot_verifier_builder_keys`.
+/// Trusts these keys for calls whose `jot_demand` names this key set; if `issuer` is
+/// not absent, only for the tokens of that issuer. Call it once for each name. It
+/// cannot be combined with keys that the token's `iss` selects. The calls number the
+/// sets from 0, and `jot_verifier_replace_keys` finds them by name. Otherwise it works
+/// like `jot_verifier_builder_keys`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_key_set(
     builder: Option<&mut VerifierBuilder>,
@@ -164,11 +164,11 @@ pub extern "C" fn jot_verifier_builder_key_set(
     })
 }
 
-/// Remembers up to this many accepted tokens, at 83 bytes each, so that their
-/// signatures are not verified again. Off by default.
+/// Remembers up to this many accepted tokens, at 83 bytes each, and does not verify
+/// their signatures again. Off by default.
 ///
-/// It never changes a verdict: dates are checked every time, and an entry dies
-/// with the key that verified it. Codes: 15x.
+/// It never changes a verdict: dates are checked every time, and an entry is
+/// dropped together with the key that verified it. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_cache_entries(
     builder: Option<&mut VerifierBuilder>,
@@ -180,8 +180,8 @@ pub extern "C" fn jot_verifier_builder_cache_entries(
     })
 }
 
-/// Like `jot_verifier_builder_cache_entries`, with the most bytes that the
-/// cache may take.
+/// Works like `jot_verifier_builder_cache_entries`, but takes the maximum size of the
+/// cache in bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_cache_bytes(
     builder: Option<&mut VerifierBuilder>,
@@ -193,16 +193,15 @@ pub extern "C" fn jot_verifier_builder_cache_bytes(
     })
 }
 
-/// Builds the verifier. The builder stays as it is, and may build another one
-/// or be freed.
+/// Builds the verifier. The builder is unchanged; you may build another verifier or
+/// free it.
 ///
-/// The caller owns `*verifier` and frees it with `jot_verifier_free`.
-/// Codes: `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting;
-/// `JOT_KEYS_EMPTY` when no key was given; `JOT_ISSUER_REQUIRED`;
-/// `JOT_ISSUER_REPEATED`, also when keys for any issuer stand beside others, or
-/// key sets that calls name beside those that tokens do;
-/// `JOT_CACHE_TOO_LARGE`, `JOT_RANDOMNESS_MISSING`; what spoiled the builder;
-/// 15x.
+/// The caller owns `*verifier` and frees it with `jot_verifier_free`. Returns
+/// `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with the setting; `JOT_KEYS_EMPTY`
+/// if no key was given; `JOT_ISSUER_REQUIRED`; `JOT_ISSUER_REPEATED`, also if keys
+/// for any issuer are combined with others, or key sets that calls name with keys
+/// that the `iss` selects; `JOT_CACHE_TOO_LARGE`; `JOT_RANDOMNESS_MISSING`; the
+/// code that made the builder unusable; 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_build(
     builder: Option<&VerifierBuilder>,
@@ -217,30 +216,30 @@ pub extern "C" fn jot_verifier_builder_build(
     })
 }
 
-/// Tells whether `jot_verifier_builder_build` would give a verifier, without
-/// the memory and the time that its cache and its keys' tables take: for a
-/// process that checks settings which others will use.
+/// Checks whether `jot_verifier_builder_build` would succeed, without the memory and
+/// the time for its cache and its keys' tables: for a process that checks settings for
+/// other processes.
 ///
-/// Codes: those of `jot_verifier_builder_build` but `JOT_RANDOMNESS_MISSING`.
+/// Returns the codes of `jot_verifier_builder_build` except
+/// `JOT_RANDOMNESS_MISSING`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_check(builder: Option<&VerifierBuilder>, error: *mut Failure) -> u32 {
     explained(error, || given(builder, "builder")?.settled()?.check())
 }
 
-/// Frees a builder; NULL is fine. Verifiers that it built go on.
+/// Frees a builder; NULL is fine. Verifiers that it built keep working.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_free(builder: Option<Box<VerifierBuilder>>) {
     answer((), || drop(builder));
 }
 
-/// Puts another key set in the place of an issuer's, or of the sole one when
-/// `issuer` is absent.
+/// Replaces the key set of an issuer, or the only key set if `issuer` is absent.
 ///
-/// Verifications that begin after this returned use the new keys, and what the
-/// cache holds of the old ones is not used again. A set with the very same
-/// keys leaves the cache as it is. The set is shared as with
-/// `jot_verifier_builder_keys`. While other threads verify.
-/// Codes: `JOT_KEYS_EMPTY`, `JOT_ISSUER_UNKNOWN`, 15x; the old keys stay then.
+/// Verifications that begin after this call returns use the new keys, and cache
+/// entries of the old keys are not used again. A set with exactly the same keys
+/// keeps the cache. The set is shared as with `jot_verifier_builder_keys`. Other
+/// threads may verify meanwhile. Returns `JOT_KEYS_EMPTY`; `JOT_ISSUER_UNKNOWN`;
+/// 15x. The old keys stay in use in these cases.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_replace_keys(
     verifier: Option<&Verifier>,
@@ -254,11 +253,11 @@ pub extern "C" fn jot_verifier_replace_keys(
     })
 }
 
-/// Hands out the keys in force of an issuer, or the sole ones when `issuer` is
-/// absent, as a set that cannot be changed.
+/// Returns the current keys of an issuer, or the only key set if `issuer` is absent, as
+/// a set that cannot be changed.
 ///
-/// The caller owns `*set` and frees it with `jot_key_set_free`. While other
-/// threads verify. Codes: `JOT_ISSUER_UNKNOWN`, 15x.
+/// The caller owns `*set` and frees it with `jot_key_set_free`. Other threads may
+/// verify meanwhile. Returns `JOT_ISSUER_UNKNOWN`, 15x.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_keys(
     verifier: Option<&Verifier>,
@@ -274,11 +273,11 @@ pub extern "C" fn jot_verifier_keys(
     })
 }
 
-/// Puts other revocations in force, for the cache's tokens as well. They are
-/// copied: the list may be changed or freed afterwards.
+/// Replaces the revocations, also for tokens in the cache. The list is copied: you may
+/// change or free it afterwards.
 ///
-/// Verifications that begin after this returned obey them. While other threads
-/// verify. Codes: 15x.
+/// Verifications that begin after this call returns use the new list. Other threads
+/// may verify meanwhile. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_set_revocations(
     verifier: Option<&Verifier>,
@@ -291,11 +290,11 @@ pub extern "C" fn jot_verifier_set_revocations(
     })
 }
 
-/// Hands out a copy of the revocations in force, to add to them and set them
-/// anew.
+/// Returns a copy of the current revocations, to which you can add before you set them
+/// again.
 ///
-/// The caller owns `*revocations` and frees it with `jot_revocations_free`.
-/// While other threads verify. Codes: 15x.
+/// The caller owns `*revocations` and frees it with `jot_revocations_free`. Other
+/// threads may verify meanwhile. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_revocations(
     verifier: Option<&Verifier>,
@@ -308,8 +307,8 @@ pub extern "C" fn jot_verifier_revocations(
     })
 }
 
-/// Frees a verifier; NULL is fine. No other thread may use it any more. What
-/// was read into a scratch stays as it is.
+/// Frees a verifier; NULL is fine. No other thread may still use it. The content of a
+/// scratch stays valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_free(verifier: Option<Box<Verifier>>) {
     answer((), || drop(verifier));
