@@ -265,7 +265,7 @@ fn every_name_of_c_and_nginx_that_a_page_names_is_there() {
         known.extend(strings.iter().cloned());
         strings
     };
-    nginx("ngx_http_jot_conf.c");
+    nginx("ngx_http_jot_commands.c");
     // Those that end so stand for a family, as `$jot_claim_NAME` does.
     let mut families = nginx("ngx_http_jot_variables.c");
     families.retain(|name| name.ends_with('_'));
