@@ -71,6 +71,17 @@ def test_unmet_claims_are_a_403_that_names_the_scope(nginx, forge):
     assert "scope=" not in server.bearer(forge.token(), "/any").headers["www-authenticate"]
 
 
+@pytest.mark.parametrize("scope", ['a\\"b', "a\\\\b", "\u00e9", "a\tb"])
+def test_scope_that_cannot_stand_in_a_challenge_is_left_out(nginx, forge, scope):
+    server = nginx(guarded(f'location / {{ jot_require_claim scope "{scope}"; {ANSWER} }}'))
+    answer = server.bearer(forge.token(set={"scope": "other"}), "/")
+    assert (answer.status, server.code_of(answer)) == (403, "scope_insufficient")
+    challenge = answer.headers["www-authenticate"]
+    assert challenge.startswith('Bearer realm="restricted", error="insufficient_scope"')
+    assert "scope=" not in challenge
+
+
+
 def test_variables_are_safe_to_put_into_headers(nginx, forge, echo):
     names = "sub roles deep obj num flag none odd"
     server = nginx(

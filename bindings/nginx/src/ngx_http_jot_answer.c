@@ -166,20 +166,38 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 }
 
 
-/* Which scope would do can be told when it is one and does not vary. */
+/*
+ * The challenge names the scope if it is the only one, does not vary and has
+ * the characters of a scope (RFC 6750, 3).
+ */
 
 static void
 ngx_http_jot_scope(ngx_http_jot_require_t *require, ngx_str_t *scope)
 {
+    size_t                  i;
+    ngx_str_t              *value;
     ngx_http_jot_wanted_t  *wanted;
 
     wanted = require->wanted.elts;
 
-    if (scope->len == 0 && require->scope && require->wanted.nelts == 1
-        && wanted[0].value && wanted[0].value->lengths == NULL)
+    if (scope->len || !require->scope || require->wanted.nelts != 1
+        || wanted[0].value == NULL || wanted[0].value->lengths)
     {
-        *scope = wanted[0].value->value;
+        return;
     }
+
+    value = &wanted[0].value->value;
+
+    for (i = 0; i < value->len; i++) {
+
+        if (value->data[i] < 0x20 || value->data[i] > 0x7e
+            || value->data[i] == '"' || value->data[i] == '\\')
+        {
+            return;
+        }
+    }
+
+    *scope = *value;
 }
 
 
