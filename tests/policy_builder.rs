@@ -161,6 +161,20 @@ fn jws_is_verified_when_its_payload_is_detached() {
     assert_eq!(run(&token, Payload::Detached(payload)), Err(Code::PayloadAttached));
 }
 
+/// RFC 7797 §5.2: the dot would end the segment.
+#[test]
+fn unencoded_payload_with_a_dot_is_refused_unless_detached() {
+    let verifier = Verifier::builder(eddsa()).keys(key_set()).build().unwrap();
+    let head = keys::b64(br#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#);
+    let signature = keys::b64(&keys::sign(Alg::EdDSA, "ed25519", format!("{head}.a.b").as_bytes()));
+    let code = |token: String, payload: Payload<'_>| {
+        let mut scratch = Scratch::new();
+        verifier.verify_jws(token.as_bytes(), payload, None, &mut scratch).err().map(|refused| refused.code())
+    };
+    assert_eq!(code(format!("{head}.a.b.{signature}"), Payload::Attached), Some(Code::TokenSegments));
+    assert_eq!(code(format!("{head}..{signature}"), Payload::Detached(b"a.b")), None);
+}
+
 #[test]
 fn jws_with_b64_false_is_verified_and_a_jwt_with_it_is_refused() {
     let verifier = Verifier::builder(eddsa()).keys(key_set()).build().unwrap();

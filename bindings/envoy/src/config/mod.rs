@@ -213,6 +213,19 @@ mod tests {
         }
     }
 
+    /// RFC 6749 §3.3: they stand in a challenge (RFC 6750 §3).
+    #[test]
+    fn scopes_have_the_characters_of_rfc_6749() {
+        for byte in 0..=0x7f_u8 {
+            let scope = [format!("a{}", char::from(byte))];
+            let fits = byte > b' ' && byte != b'"' && byte != b'\\' && byte != 0x7f;
+            assert_eq!(check_scopes(&scope).is_ok(), fits, "{byte:#x}");
+        }
+        for scope in ["", "\u{80}", "a b"] {
+            check_scopes(&[scope.to_owned()]).unwrap_err();
+        }
+    }
+
     #[test]
     fn typ_is_a_name_or_several() {
         let typs = |typ: &str| {
