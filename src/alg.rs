@@ -148,6 +148,8 @@ macro_rules! algorithms {
 //= rfc7519#section-8
 //# It is RECOMMENDED that implementations also support RSASSA-PKCS1-v1_5 with the SHA-256 hash
 //# algorithm ("RS256") and ECDSA
+//= rfc9068#section-2.1
+//# MUST include RS256 (as defined in [RFC7518]) among their supported signature algorithms.
 algorithms! {
     HS256 = 0, "HS256", Oct, Some(Hash::Sha256), Some(32), "HMAC with SHA-256";
     HS384 = 1, "HS384", Oct, Some(Hash::Sha384), Some(48), "HMAC with SHA-384";

@@ -42,6 +42,9 @@ fn decode_at<'b>(
         let length = decode_wide(wide, text, place)?;
         return Ok(place.get(..length).unwrap_or_default());
     }
+    //= rfc8725bis#section-3.14
+    //# Content with any other characters - especially braces and quotation marks - is not a JWT and
+    //# MUST be rejected.
     match URL_SAFE_NO_PAD.decode(text, Out::from_slice(place)) {
         Ok(decoded) => Ok(decoded),
         Err(_) => Err(NotBase64Url),

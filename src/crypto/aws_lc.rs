@@ -106,6 +106,8 @@ fn verification(alg: Alg) -> Option<&'static dyn VerificationAlgorithm> {
         Alg::ES512 => Some(&sig::ECDSA_P521_SHA512_FIXED),
         Alg::ES256K => Some(&sig::ECDSA_P256K1_SHA256_FIXED),
         Alg::EdDSA | Alg::Ed25519 => Some(&sig::ED25519),
+        //= rfc9964#section-5
+        //# The ctx parameter MUST be the empty string
         Alg::MlDsa44 => Some(&sig::ML_DSA_44),
         Alg::MlDsa65 => Some(&sig::ML_DSA_65),
         Alg::MlDsa87 => Some(&sig::ML_DSA_87),

@@ -196,6 +196,8 @@ impl PrivateKey {
         }
     }
 
+    //= rfc8037#section-4
+    //# a well-seeded cryptographic random number generator is REQUIRED.
     fn generate(alg: Alg, rsa_bits: usize) -> Result<Self, Refused> {
         match alg.key_type() {
             KeyType::Oct => {

@@ -37,7 +37,11 @@ impl Code {
     pub const fn http_status(self) -> u16 {
         match self.answer() {
             Answer::Pass => 200,
+            //= rfc6750#section-3.1
+            //# The resource SHOULD respond with the HTTP 401 (Unauthorized) status code.
             Answer::Challenge | Answer::Invalid => 401,
+            //= rfc6750#section-3.1
+            //# The resource server SHOULD respond with the HTTP 403 (Forbidden) status code
             Answer::Insufficient => 403,
             Answer::Fault => 500,
         }
@@ -51,6 +55,10 @@ impl Code {
     /// that brings several tokens, which the server sees before it asks for a
     /// verdict.
     #[must_use]
+    //= rfc6750#section-3
+    //# the resource server SHOULD include the "error" attribute
+    //= rfc9068#section-4
+    //# The resource server MUST handle errors as described in Section 3.1 of [RFC6750].
     pub const fn bearer_error(self) -> Option<&'static str> {
         match self.answer() {
             Answer::Invalid => Some("invalid_token"),
@@ -73,6 +81,8 @@ impl Code {
         match self {
             // "If the request lacks any authentication information … the
             // resource server SHOULD NOT include an error code."
+            //= rfc6750#section-3.1
+            //# the resource server SHOULD NOT include an error code or other error information.
             Self::TokenNull => Answer::Challenge,
             // "The request requires higher privileges than provided by the
             // access token." A claim that the policy demands and the token has
@@ -89,6 +99,8 @@ impl Code {
             _ => match self.stage() {
                 Stage::Accepted => Answer::Pass,
                 // "… expired, revoked, malformed, or invalid for other reasons."
+                //= rfc9068#section-4
+                //# the authorization server response MUST include the error code "invalid_token".
                 Stage::Syntax | Stage::Header | Stage::Signature | Stage::Claims | Stage::Limits => {
                     Answer::Invalid
                 }

@@ -194,6 +194,8 @@ fn read(
     };
     // RFC 7797 §6
     if !b64 && !names_b64 {
+        //= rfc7797#section-6
+        //# The "crit" Header Parameter MUST be included with "b64" in its set of values
         return Err(Rejection::new(Code::B64NotCritical));
     }
     Ok(HeaderFields { alg, kid, typ, b64 })

@@ -41,6 +41,8 @@ impl<'t> Segments<'t> {
         if token.len() > limits.token_bytes {
             return Err(Rejection::new(Code::TokenTooLong));
         }
+        //= rfc8725bis#section-3.14
+        //# Implementations MUST confirm the JWT is in a legal format while parsing it.
         let Some(segments) = Self::at_dots(token, like) else {
             return Err(Rejection::new(shape_of(token, limits)));
         };
@@ -83,6 +85,8 @@ impl<'t> Segments<'t> {
         let rest = rest.get(1..)?;
         let (payload, signature) = rest.split_at_checked(memchr(b'.', rest)?)?;
         let signature = signature.get(1..)?;
+        //= rfc7797#section-5.2
+        //# such payloads MUST NOT be used with the JWS Compact Serialization.
         if memchr(b'.', signature).is_some() {
             return None;
         }
@@ -110,6 +114,12 @@ fn shape_of(token: &[u8], limits: Limits) -> Code {
         json::parse(&text, &mut Storage::default()).ok()?.member("enc").map(drop)
     };
     match (segments.nth(3), segments.next()) {
+        //= rfc7516#section-3.2
+        //# one or more of the JWE Protected Header, JWE Shared Unprotected Header, and JWE
+        //# Per-Recipient Unprotected Header MUST be present.
+        //= rfc8725bis#section-3.3
+        //# Libraries MUST allow the verifier to distinguish between signed JWTs (JWSes) and
+        //# encrypted JWTs (JWEs).
         (Some(_), None) if is_jwe().is_some() => Code::TokenEncrypted,
         _ => Code::TokenSegments,
     }

@@ -72,6 +72,9 @@ impl<'d> Jwk<'d> {
     pub(super) fn alg(&self, options: &KeyOptions) -> Result<Option<Alg>, Error> {
         let own = match self.string("alg")? {
             None => return Ok(options.wanted_alg()),
+            //= rfc8037#section-3.1
+            //# These subtypes MUST NOT be used for Elliptic Curve Diffie-Hellman Ephemeral Static
+            //# (ECDH-ES).
             Some(name) => Alg::from_name(name).ok_or(Error::of_member(Code::KeyAlgUnknown, "alg"))?,
         };
         match options.wanted_alg() {
@@ -147,10 +150,19 @@ impl<'d> Jwk<'d> {
                 "P-256K" | "K-256" => Err(Error::of_member(Code::KeyCurveRenamed, "crv")),
                 _ => Err(Error::of_member(Code::KeyCurveUnknown, "crv")),
             },
+            //= rfc8037#section-2
+            //# The parameter "kty" MUST be "OKP".
+            //= rfc8037#section-2
+            //# The parameter "crv" MUST be present and contain the subtype of the key
             "OKP" => match self.required("crv")? {
+                //= rfc8037#section-3.2
+                //# These subtypes MUST NOT be used for signing.
                 "Ed25519" => Ok(KeyType::Ed25519),
                 _ => Err(Error::of_member(Code::KeyCurveUnknown, "crv")),
             },
+            //= rfc9964#section-3
+            //# The alg JSON Web Key (JWK) parameter or COSE Key Common parameter is REQUIRED for
+            //# all AKP keys.
             // The alg is what names the parameter set (RFC 9964 §3).
             "AKP" => match Alg::from_name(self.required("alg")?).map(Alg::key_type) {
                 Some(of_alg @ (KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87)) => Ok(of_alg),
@@ -168,8 +180,12 @@ impl<'d> Jwk<'d> {
             //= rfc7518#section-6.3.1
             //# The following members MUST be present for RSA public keys.
             KeyType::Rsa => PublicNumbers::rsa(&self.uint("n")?, &self.uint("e")?, weak),
+            //= rfc8037#section-2
+            //# The parameter "x" MUST be present and contain the public key
             KeyType::Ed25519 => PublicNumbers::of_type(key_type, &self.sized("x", 32)?),
             KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87 => {
+                //= rfc9964#section-3
+                //# The pub parameter contains public information and is REQUIRED.
                 PublicNumbers::of_type(key_type, &self.bytes("pub")?)
                     .map_err(|_| Error::of_member(Code::KeyMemberInvalid, "pub"))
             }
@@ -203,10 +219,16 @@ impl<'d> Jwk<'d> {
                 let scalar = self.sized("d", coordinate_bytes(*curve))?;
                 KeyPair::new(alg, PrivatePart::Ec { scalar: &scalar, point })
             }
+            //= rfc8037#section-2
+            //# The parameter "d" MUST be present for private keys and contain the private key
             PublicNumbers::Ed25519(public) => {
                 KeyPair::new(alg, PrivatePart::Ed25519 { seed: &self.sized("d", 32)?, public })
             }
             PublicNumbers::MlDsa { key, .. } => {
+                //= rfc9964#section-4
+                //# the priv parameter MUST be the seed and MUST have a length of 32 bytes.
+                //= rfc9964#section-7.3
+                //# all algorithm-related key parameters MUST be validated.
                 KeyPair::new(alg, PrivatePart::MlDsa { seed: &self.sized("priv", 32)? }).and_then(|pair| {
                     if pair.public_bytes() == key { Ok(pair) } else { Err(Code::KeyInvalid) }
                 })
@@ -258,6 +280,8 @@ impl<'d> Jwk<'d> {
     //# The octet sequence MUST utilize the minimum number of octets needed to represent the value.
     fn uint(&self, name: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let bytes = self.bytes(name)?;
+        //= rfc7518#section-6.3.1.2
+        //# the octet sequence to be base64url-encoded MUST consist of the three octets [1, 0, 1]
         match bytes.first() {
             None | Some(0) => Err(Error::of_member(Code::KeyMemberInvalid, name)),
             Some(_) => Ok(bytes),

@@ -164,6 +164,8 @@ impl PublicNumbers {
 
     /// Returns the JWK Thumbprint with SHA-256 (RFC 7638 §3).
     pub(super) fn thumbprint(&self) -> String {
+        //= rfc7638#section-3.3
+        //# Characters in member names and member values MUST be represented without being escaped.
         base64url::encode(&crypto::sha256(write_members(&self.jwk_members()).as_bytes()))
     }
 }

@@ -264,6 +264,8 @@ impl KeySet {
         }
     }
 
+    //= rfc8725bis#section-3.10
+    //# Applications MUST ensure that this does not create SQL or LDAP injection vulnerabilities
     fn named(&self, kid: &str) -> &[u32] {
         self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
     }

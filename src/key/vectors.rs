@@ -28,7 +28,7 @@ enum Made {
     WithOtherMgf,
     /// As a SEQUENCE in DER.
     AsDer,
-    /// With a context, which JWS leaves empty (RFC 9964 §4).
+    /// With a context, which JWS leaves empty (RFC 9964 §5).
     WithContext,
     Truncated,
     /// With a key that is refused.

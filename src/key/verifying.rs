@@ -274,6 +274,10 @@ impl VerifyingKey {
         if self.key_type() == KeyType::Oct {
             return Err(Error::new(Code::KeySecretNotPublic));
         }
+        //= rfc8037#section-2
+        //# This parameter MUST NOT be present for public keys.
+        //= rfc9964#section-3
+        //# The priv parameter contains private information and MUST NOT be present in public keys.
         let mut members = self.numbers.jwk_members();
         if let Some(kid) = self.kid() {
             members.push(("kid", Zeroizing::new(kid.to_owned())));
@@ -374,6 +378,7 @@ impl fmt::Debug for VerifyingKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SigningKey;
     use super::super::samples::*;
     use super::*;
     use crate::base64url;
@@ -532,6 +537,17 @@ mod tests {
             format!("{key:?}"),
             "VerifyingKey { key_type: Oct, algorithms: {HS256, HS384, HS512}, kid: None, .. }"
         );
+    }
+
+    #[test]
+    fn private_members_never_become_public() {
+        for alg in Alg::ALL.iter().copied().filter(|alg| alg.key_type() != KeyType::Oct) {
+            let private = SigningKey::generate(alg).unwrap().to_jwk().unwrap();
+            let public = read(&private).unwrap().to_jwk().unwrap();
+            for name in ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"] {
+                assert!(!public.contains(&format!("\"{name}\":")), "{alg}: {name}");
+            }
+        }
     }
 
     #[test]

@@ -171,9 +171,13 @@ fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Checked {
     //= rfc8725#section-3.8
     //# the application MUST validate that the cryptographic keys used for the cryptographic
     //# operations in the JWT belong to the issuer.
+    //= rfc9068#section-4
+    //# The resource server MUST use the keys provided by the authorization server.
     match (issuer, named_issuer(claims)?) {
         (None, _) => Ok(()),
         (Some(_), None) => Err(Rejection::of_claim(Code::IssMissing, "iss")),
+        //= rfc9068#section-4
+        //# MUST exactly match the value of the "iss" claim.
         (Some(wanted), Some(named)) if wanted.as_bytes() == named => Ok(()),
         (Some(_), Some(_)) => Err(Rejection::of_claim(Code::IssMismatch, "iss")),
     }

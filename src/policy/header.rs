@@ -14,6 +14,8 @@ impl Policy {
         //= rfc8725#section-3.1
         //# MUST NOT use any other algorithms when performing cryptographic operations.
         if !self.algorithms.contains(header.alg()) {
+            //= rfc8725bis#section-3.1
+            //# it MUST determine which algorithms are permitted for itself and that issuer
             return Err(Rejection::new(Code::AlgNotAllowed));
         }
         if self.typs.is_empty() {

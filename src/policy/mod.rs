@@ -91,7 +91,27 @@ impl Policy {
     /// issuers.
     #[must_use]
     pub fn access_token(resource: &str, algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        //= rfc9068#section-4
+        //# Resource servers receiving a JWT access token MUST validate it in the following manner.
+        //= rfc9068#section-4
+        //# MUST verify that the "typ" header value is "at+jwt" or "application/at+jwt" and reject
+        //# tokens carrying any other value.
+        //= rfc9068#section-4
+        //# The JWT access token MUST be rejected if "aud" does not contain a resource indicator of
+        //# the current resource server
+        //= rfc9068#section-2.2
+        //# iss REQUIRED - as defined in Section 4.1.1 of [RFC7519].
+        //= rfc9068#section-2.2
+        //# aud REQUIRED - as defined in Section 4.1.3 of [RFC7519].
         let policy = Self::new(algorithms).typ("at+jwt").audience(resource).issuer_required();
+        //= rfc9068#section-2.2
+        //# sub REQUIRED - as defined in Section 4.1.2 of [RFC7519].
+        //= rfc9068#section-2.2
+        //# client_id REQUIRED - as defined in Section 4.3 of [RFC8693].
+        //= rfc9068#section-2.2
+        //# iat REQUIRED - as defined in Section 4.1.6 of [RFC7519].
+        //= rfc9068#section-2.2
+        //# jti REQUIRED - as defined in Section 4.1.7 of [RFC7519].
         ["sub", "client_id", "iat", "jti"].into_iter().fold(policy, Self::require)
     }
 

@@ -55,6 +55,10 @@ impl Policy {
         //# the current date/time MUST be before the expiration date/time listed in the "exp" claim.
         match dates.expires_at {
             None if self.exp_optional => Ok(()),
+            //= rfc9068#section-2.2
+            //# exp REQUIRED - as defined in Section 4.1.4 of [RFC7519].
+            //= rfc6750#section-5.2
+            //# the lifetime of the token MUST be limited
             None => reject(Code::ExpMissing, "exp"),
             Some(end) if now.0 >= end.ceil().0.saturating_add(self.leeway) => reject(Code::Expired, "exp"),
             Some(_) => Ok(()),

@@ -133,9 +133,13 @@ impl SignHeader {
 
     fn write_critical(&self, form: PayloadForm, text: &mut String) -> Result<(), Error> {
         let mut names = Vec::new();
+        //= rfc7797#section-7
+        //# it is RECOMMENDED that "b64" simply be omitted in this case
         if form == PayloadForm::UnencodedDetached {
             open_member("b64", text);
             text.push_str("false");
+            //= rfc7797#section-6
+            //# The "crit" Header Parameter MUST be included with "b64" in its set of values
             names.push("b64");
         }
         for Critical { name, value } in &self.critical {

@@ -253,6 +253,8 @@ impl Verifier {
         self.policy.check_header(&jws.header)?;
         match kind {
             // RFC 7797 §7
+            //= rfc7797#section-7
+            //# JSON Web Tokens [JWT] MUST NOT use "b64" with a "false" value.
             Kind::Jwt { .. } if !jws.header.b64() => Err(Rejection::new(Code::B64InJwt)),
             Kind::Jwt { demand, payload, claims } => self.issuer_index(jws, demand, payload, claims),
             Kind::Jws { issuer } => self.trust.named(issuer).ok_or(Rejection::new(Code::IssuerUnknown)),

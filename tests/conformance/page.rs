@@ -49,15 +49,22 @@ pub(crate) fn page(documents: &[Document]) -> String {
     page.push_str(STATES);
     for (title, state) in [("Not followed", State::NotFollowed), ("Followed in part", State::InPart)] {
         page.push_str(&format!("## {title}\n\n"));
-        let mut lines: Vec<String> = Vec::new();
+        // Several requirements have one reason.
+        let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
         for document in documents {
             for requirement in document.requirements.iter().filter(|requirement| requirement.state == state) {
-                let (why, level) = (requirement.why.as_deref().unwrap_or_default(), &requirement.level);
-                lines.push(format!("- {} {} ({level}): {why}\n", document.name, section(requirement)));
+                let why = requirement.why.as_deref().unwrap_or_default();
+                let place = format!("{} {} ({})", document.name, section(requirement), requirement.level);
+                match reasons.iter_mut().find(|reason| reason.0 == why) {
+                    Some((_, places)) if places.contains(&place) => {}
+                    Some((_, places)) => places.push(place),
+                    None => reasons.push((why, vec![place])),
+                }
             }
         }
-        lines.dedup();
-        page.push_str(&lines.concat());
+        for (why, places) in reasons {
+            page.push_str(&format!("- {}: {why}\n", places.join(", ")));
+        }
         page.push('\n');
     }
     for document in documents {

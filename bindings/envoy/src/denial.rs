@@ -87,6 +87,8 @@ impl<'f> Denial<'f> {
     pub(crate) const fn status(&self) -> u16 {
         match self.reason {
             Reason::Missing => 401,
+            //= rfc6750#section-3.1
+            //# The resource server SHOULD respond with the HTTP 400 (Bad Request) status code.
             Reason::Repeated => 400,
             Reason::NoKeys => 503,
             Reason::UnknownProvider | Reason::Fault => 500,
@@ -155,6 +157,8 @@ pub(crate) struct Failure {
 impl Failure {
     pub(crate) fn new(config: FailureConfig) -> Result<Self, String> {
         for (field, text) in [("realm", &config.realm), ("content_type", &config.content_type)] {
+            //= rfc6750#section-3
+            //# MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E.
             let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'\\' && byte != b'"';
             if text.is_empty() || !text.bytes().all(plain) {
                 return Err(format!(
@@ -214,6 +218,8 @@ impl Failure {
         let body = self.config.body.replace("{code}", code).replace("{status}", &status.to_string());
         let body = body.replace("{error}", error.unwrap_or("unauthorized"));
         let mut headers = Vec::new();
+        //= rfc6750#section-3
+        //# the resource server MUST include the HTTP "WWW-Authenticate" response header field
         if status < 500 {
             headers.push(("www-authenticate", challenge.as_bytes()));
         }
@@ -231,6 +237,8 @@ impl Failure {
     /// What stands in quotes needs no escapes: realm, scopes and URL were
     /// checked, the rest are words of ours.
     fn challenge(&self, denial: &Denial<'_>, resource: Option<&Resource>) -> String {
+        //= rfc6750#section-3
+        //# The "realm" attribute MUST NOT appear more than once.
         let mut text = format!("Bearer realm=\"{}\"", self.config.realm);
         if let Some(error) = denial.error() {
             text.push_str(&format!(", error=\"{error}\""));
@@ -260,6 +268,8 @@ fn details(code: &str, detail: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+
     use super::*;
     use crate::exchange::tests::{Answer, Fake};
 
@@ -290,6 +300,29 @@ mod tests {
         assert!(headers[0].1.starts_with(r#"Bearer realm="protected", error="invalid_request", error_desc"#));
         assert_eq!(details, "jot_token_repeated{a='b_c'}");
         assert_eq!(answer(FailureConfig::default(), &Denial::no_keys("main"), "").1.len(), 1);
+    }
+
+    /// RFC 6750 §3
+    #[test]
+    fn challenge_has_each_attribute_once() {
+        let key = SigningKey::generate(Alg::HS256).unwrap();
+        let keys = KeySet::new([key.verifying_key().unwrap()]);
+        let policy = Policy::new([Alg::HS256]).allow_missing_exp().scope("a");
+        let verifier = Verifier::builder(policy).keys(keys).build().unwrap();
+        let token = Signer::new(key).sign_claims(b"{}").unwrap();
+        let rejection = verifier.verify(token.as_bytes(), UnixSeconds(0), &mut Scratch::new()).unwrap_err();
+        let scopes = ["a".to_owned(), "b".to_owned()];
+        let denial = Denial::of(&rejection, &scopes, "main");
+        let resource = serde_json::from_str(r#"{"url":"https://example/x"}"#).unwrap();
+        let failure = Failure::new(FailureConfig::default()).unwrap();
+        let text = failure.challenge(&denial, Some(&Resource::new(resource).unwrap()));
+        assert!(
+            text.starts_with("Bearer realm=\"") && text.contains(r#"error="insufficient_scope""#),
+            "{text}"
+        );
+        for name in ["realm", "error", "error_description", "scope", "resource_metadata"] {
+            assert_eq!(text.matches(&format!("{name}=\"")).count(), 1, "{name} in {text}");
+        }
     }
 
     #[test]

@@ -33,6 +33,8 @@ impl Source {
                 let header = header.to_ascii_lowercase();
                 let scheme = match scheme {
                     Some(scheme) => Some(name(scheme)?),
+                    //= rfc6750#section-2.1
+                    //# Resource servers MUST support this method.
                     None => (header == "authorization").then(|| "Bearer".into()),
                 };
                 Ok(Self::Header { name: name(&header)?, scheme })
@@ -51,6 +53,8 @@ impl Source {
         match self {
             Self::Header { name, scheme } => {
                 let Some((value, count)) = exchange.first_header(name) else { return Ok(None) };
+                //= rfc6750#section-2
+                //# Clients MUST NOT use more than one method to transmit the token in each request.
                 if count > 1 {
                     return Err(Repeated);
                 }

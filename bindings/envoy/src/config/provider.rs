@@ -127,6 +127,9 @@ pub(crate) struct ClaimHeaderConfig {
 /// A scope with a space in it could never be found, and one with a quote could
 /// not be told (RFC 6749 §3.3).
 pub(crate) fn check_scopes(scopes: &[String]) -> Result<(), String> {
+    //= rfc6750#section-3
+    //# Values for the "scope" attribute (specified in Appendix A.4 of [RFC6749]) MUST NOT include
+    //# characters outside the set
     let fits = |scope: &&String| {
         !scope.is_empty() && scope.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
     };
