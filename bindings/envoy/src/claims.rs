@@ -1,7 +1,7 @@
 //! Claims as values of headers.
 
-use jot::json::Value;
 use jot::Claims;
+use jot::json::Value;
 
 use crate::config::{ClaimHeaderConfig, PathConfig};
 use crate::token::is_token;

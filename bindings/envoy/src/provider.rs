@@ -204,7 +204,9 @@ impl Provider {
         round.token_seen = true;
         let verifier = self.verifier.get().ok_or(Denial::no_keys(&self.name))?;
         let from_cache = match self.reads_claims(round) {
-            false => verifier.verify_without_claims(token, round.now, scratch).map(|accepted| accepted.from_cache()),
+            false => verifier
+                .verify_without_claims(token, round.now, scratch)
+                .map(|accepted| accepted.from_cache()),
             true => {
                 let verdict = verifier.verdict(token, round.now, scratch);
                 let from_cache = verdict.from_cache();
