@@ -1355,6 +1355,15 @@ uint32_t jot_key_set_reasons(const jot_key_set *set,
                              size_t *length);
 
 /**
+ * Says what an HMAC secret of the set looks like if it may not have been meant as it
+ * is: it ends with a line break, or it is written in base64 or hexadecimal. Absent
+ * if no secret does, and for NULL. Log it if a token of these keys is
+ * `JOT_SIGNATURE_INVALID` with an HMAC algorithm. It holds no byte of the secret
+ * and lives as long as the program.
+ */
+JOT_API jot_slice jot_key_set_secret_doubt(const jot_key_set *set);
+
+/**
  * Writes the public keys as a JWK Set.
  *
  * Returns `JOT_KEY_SECRET_NOT_PUBLIC` if a key is an HMAC secret; 15x.

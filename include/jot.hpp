@@ -286,6 +286,10 @@ class key_set {
     if (code != JOT_ACCEPTED) return error(code);
     return line;
   }
+  // What an HMAC secret of the set looks like if it may not have been meant as it is.
+  std::optional<std::string_view> secret_doubt() const noexcept {
+    return optional_view(jot_key_set_secret_doubt(handle_.get()));
+  }
   // What the key is; its views live until the set is changed or gone.
   std::optional<jot_key_info> key(size_t index) const && = delete;
   std::optional<jot_key_info> key(size_t index) const & noexcept {

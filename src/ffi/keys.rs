@@ -355,6 +355,16 @@ pub extern "C" fn jot_key_set_reasons(
     })
 }
 
+/// Says what an HMAC secret of the set looks like if it may not have been meant as it
+/// is: it ends with a line break, or it is written in base64 or hexadecimal. Absent
+/// if no secret does, and for NULL. Log it if a token of these keys is
+/// `JOT_SIGNATURE_INVALID` with an HMAC algorithm. It holds no byte of the secret
+/// and lives as long as the program.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_secret_doubt(set: Option<&KeySet>) -> Slice {
+    answer(Slice::ABSENT, || Slice::of_option(set.and_then(|set| set.inner.secret_doubt())))
+}
+
 /// Writes the public keys as a JWK Set.
 ///
 /// Returns `JOT_KEY_SECRET_NOT_PUBLIC` if a key is an HMAC secret; 15x.

@@ -229,6 +229,14 @@ impl KeySet {
         self.keys.iter().any(|key| !key.algorithms().and(algorithms).is_empty())
     }
 
+    /// Says what an HMAC secret of the set looks like if it may not have been meant as
+    /// it is: the first [`VerifyingKey::secret_doubt`] of the keys. Show it if a
+    /// signature with an HMAC algorithm does not hold.
+    #[must_use]
+    pub fn secret_doubt(&self) -> Option<&'static str> {
+        self.keys.iter().find_map(VerifyingKey::secret_doubt)
+    }
+
     /// Writes the public keys as a JWK Set.
     ///
     /// # Errors

@@ -149,6 +149,9 @@ static void refusals_are_explained() {
   CHECK(*nothing.reasons() == "" && nothing.add_text(R"({"keys":[7,{"kty":"XX"}]})").error().code() == JOT_KEY_SET_EMPTY);
   CHECK(nothing.reasons()->find("key 2 of 2 in the JWK Set: key_type_unknown (403)") != std::string::npos);
   CHECK(nothing.reasons()->find('\0') == std::string::npos);
+  jot::key_set spelled;
+  CHECK(!spelled.secret_doubt() && spelled.add_secret("c2VjcmV0IHdyaXR0ZW4gYXMgYmFzZTY0").has_value());
+  CHECK(*spelled.secret_doubt() == "the secret looks like base64, and is taken as the text that it is");
   jot::key_set chain;
   CHECK(chain.add_pem_bundle(CHAIN) && chain.size() == 1 && chain.skipped(0)->why.code() == JOT_KEY_OF_AUTHORITY);
   jot::key_options all;

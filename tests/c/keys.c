@@ -132,6 +132,17 @@ static void sets_say_what_is_wrong_with_each_key(void) {
   jot_key_set_free(set);
 }
 
+static void set_tells_what_its_secret_looks_like(void) {
+  jot_key_set *set = jot_key_set_new();
+  CHECK(jot_key_set_secret_doubt(set).ptr == NULL && jot_key_set_secret_doubt(NULL).ptr == NULL);
+  OK(jot_key_set_add_secret(set, text("a secret of the 32 bytes wanted."), NULL, NULL));
+  CHECK(jot_key_set_secret_doubt(set).ptr == NULL);
+  OK(jot_key_set_add_secret(set, text("a secret of the 32 bytes wanted.\n"), NULL, NULL));
+  jot_slice doubt = jot_key_set_secret_doubt(set);
+  CHECK(is_text(doubt, "the secret ends with a line break, which is taken as a part of it"));
+  jot_key_set_free(set);
+}
+
 static void every_algorithm_signs_and_verifies(void) {
   jot_scratch *scratch = jot_scratch_new();
   jot_text *token = jot_text_new(), *key = jot_text_new();
@@ -287,6 +298,7 @@ int main(void) {
   sets_hold_what_was_added();
   dated_keys_tell_their_interval();
   sets_say_what_is_wrong_with_each_key();
+  set_tells_what_its_secret_looks_like();
   chains_give_their_leaf();
   /* Making RSA keys takes valgrind long. */
   if (getenv("JOT_SLOW") == NULL) every_algorithm_signs_and_verifies();

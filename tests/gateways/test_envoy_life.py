@@ -9,7 +9,7 @@ import time
 import pytest
 
 from envoy_gateway import Guarded
-from forge import ISSUER
+from forge import ISSUER, Forge, Secret
 from gateway import Load, free_port, replace, until
 
 
@@ -290,3 +290,29 @@ class ByXds(Guarded):
         path = self.directory / "lds.json"
         path.touch()
         replace(path, json.dumps({"version_info": str(time.monotonic()), "resources": resources}))
+
+
+def test_doubt_about_a_secret_is_told_once_for_each_state_of_its_keys(guarded, forge, tmp_path):
+    own = Forge()
+    secret = b"a secret that an editor ended with a line.\n"
+    own.keys.update(kept=Secret("s", secret), meant=Secret("s", secret.rstrip()))
+    path = tmp_path / "jwks.json"
+    path.write_text(own.jwks("kept"))
+    rsa = {"issuer": "https://rsa.example", "keys": {"inline": json.loads(forge.jwks("rsa"))}}
+    issuers = [rsa, {"issuer": ISSUER, "keys": {"file": str(path)}}]
+    gateway = guarded(None, issuers=issuers, algorithms=["RS256", "HS256"])
+    told = "jot: providers.main.issuers[1]: a signature does not hold, and the secret ends with a line break"
+    forged = forge.token("stranger", set={"iss": "https://rsa.example"})
+
+    def refused(token):
+        assert gateway.code_of(gateway.bearer(token)) == "signature_invalid"
+        return gateway.log().count(told)
+
+    assert until(lambda: gateway.bearer(own.token("kept")).status == 200)
+    meant = own.token("meant")
+    assert [refused(token) for token in (forged, meant, meant, forged)] == [0, 1, 1, 1]
+    before = gateway.stats("keys_replaced")
+    replace(path, own.jwks("kept", "service"))
+    assert until(lambda: gateway.stats("keys_replaced") != before)
+    assert [refused(token) for token in (forged, meant, meant)] == [1, 2, 2]
+    assert secret.decode().strip() not in gateway.log()

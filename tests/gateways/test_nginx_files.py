@@ -1,11 +1,13 @@
 """Files of keys and revocations: which are taken, and what a bad one does."""
 
+import base64
 import json
 import os
 import time
 
 import pytest
 
+from forge import Forge, Secret
 from gateway import replace, until
 from nginx_sites import code, watched
 
@@ -118,3 +120,28 @@ def test_worker_needs_no_access_to_secrets_that_the_master_read(nginx, forge):
     # ... until the master reads it for them.
     server.reload()
     assert until(lambda: code(server, forge.token("next")) == "accepted")
+
+
+def test_doubt_about_a_secret_is_told_once_for_each_state_of_its_file(nginx, forge):
+    # The secret that was meant is the one that this text is base64 of.
+    spelled = Secret("spelled-1", base64.b64encode(b"a secret that somebody wrote in base64"))
+    meant = Secret("spelled-1", base64.b64decode(spelled.secret))
+    own = Forge()
+    own.keys.update(spelled=spelled, meant=meant)
+    server = nginx(watched())
+    path = server.directory / "jwks.json"
+    told = f'"{path}": a signature does not hold, and the secret looks like base64, and is taken as the text that it is'
+
+    def refused(key):
+        assert code(server, own.token(key)) == "signature_invalid"
+        return server.log().count(told)
+
+    for names in (("rsa", "spelled"), ("spelled", "rsa")):
+        before = server.log().count(told)
+        replace(path, own.jwks(*names))
+        assert until(lambda: code(server, own.token("spelled")) == "accepted" and code(server, own.token()) == "accepted")
+        assert [refused(key) for key in ("stranger", "meant", "meant")] == [before, before + 1, before + 1]
+        replace(path, own.jwks("rsa"))
+        assert until(lambda: code(server, own.token("spelled")) == "kid_unknown")
+    log = server.log()
+    assert spelled.secret.decode() not in log and meant.secret.decode() not in log

@@ -1,6 +1,6 @@
 //! One kind of token: its policy, its issuers' keys, and what is handed on.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jot::backend::Backend;
@@ -10,8 +10,9 @@ use serde_json::Value;
 use crate::claims::{self, ClaimHeader};
 use crate::config::{BackendConfig, KeysConfig, ProviderConfig, RemoteConfig};
 use crate::denial::Denial;
-use crate::exchange::{Counter, Exchange};
+use crate::exchange::{Counter, Exchange, Level};
 use crate::keys;
+use crate::logger::log;
 use crate::metadata::Struct;
 use crate::rules::{self, Rules};
 use crate::token::Source;
@@ -38,6 +39,8 @@ pub(crate) struct Provider {
     header_metadata_key: Option<Box<str>>,
     /// How many tokens named a key that is not in a set.
     unknown_kids: AtomicU64,
+    /// Whether all was told of the secrets among the keys that are installed.
+    doubts_told: AtomicBool,
 }
 
 /// Keys that change while Envoy runs.
@@ -118,6 +121,7 @@ impl Provider {
             metadata_lists: config.metadata_lists.clone().into(),
             header_metadata_key: config.header_metadata_key.as_deref().map(Box::from),
             unknown_kids: AtomicU64::new(0),
+            doubts_told: AtomicBool::new(false),
         };
         let mut origins = Vec::new();
         for (index, issuer) in config.issuers.iter().enumerate() {
@@ -145,7 +149,9 @@ impl Provider {
         let mut first = self.first_keys.lock().unwrap_or_else(PoisonError::into_inner);
         let set = Arc::new(set);
         if let Some(verifier) = self.verifier.get() {
-            return verifier.replace_keys(issuer.as_deref(), set).map_err(text);
+            verifier.replace_keys(issuer.as_deref(), set).map_err(text)?;
+            self.doubts_told.store(false, Ordering::Relaxed);
+            return Ok(());
         }
         if let Some(place) = first.get_mut(index) {
             *place = Some(set);
@@ -217,8 +223,10 @@ impl Provider {
             }
         };
         let from_cache = from_cache.map_err(|rejection| {
-            if rejection.code() == Code::KidUnknown {
-                self.unknown_kids.fetch_add(1, Ordering::Relaxed);
+            match rejection.code() {
+                Code::KidUnknown => _ = self.unknown_kids.fetch_add(1, Ordering::Relaxed),
+                Code::SignatureInvalid => self.tell_doubts(verifier, token, round.now, scratch),
+                _ => {}
             }
             Denial::of(&rejection, &self.scopes, &self.name)
         })?;
@@ -230,6 +238,30 @@ impl Provider {
             }));
         }
         Ok(())
+    }
+
+    /// Tells the operator what an HMAC secret looks like if it may not have been meant
+    /// as it is: once for each state of the keys, and if an HMAC did not hold.
+    fn tell_doubts(&self, verifier: &Verifier, token: &[u8], now: UnixSeconds, scratch: &mut Scratch) {
+        if self.doubts_told.load(Ordering::Relaxed) {
+            return;
+        }
+        let doubt = |issuer: &Option<Box<str>>| verifier.keys(issuer.as_deref())?.secret_doubt();
+        let doubts: Vec<_> = self.issuers.iter().map(doubt).enumerate().collect();
+        if doubts.iter().any(|found| found.1.is_some()) {
+            let header = verifier.verdict(token, now, scratch).header();
+            let hmac = [Alg::HS256, Alg::HS384, Alg::HS512];
+            if !header.is_some_and(|header| hmac.contains(&header.alg())) {
+                return;
+            }
+        }
+        self.doubts_told.store(true, Ordering::Relaxed);
+        for (index, doubt) in doubts {
+            if let Some(doubt) = doubt {
+                let place = format!("providers.{}.issuers[{index}]", self.name);
+                log(Level::Warning, &format!("jot: {place}: a signature does not hold, and {doubt}"));
+            }
+        }
     }
 
     /// Returns the token that a denial is about.

@@ -62,7 +62,8 @@ ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
 ngx_http_jot_keys_t *ngx_http_jot_share_keys(ngx_conf_t *cf,
     ngx_array_t *files);
 ngx_int_t ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf,
-    ngx_http_jot_file_t *file, jot_revocations *list, char *why, size_t size);
+    ngx_http_jot_file_t *file, ngx_http_jot_content_t *content, char *why,
+    size_t size);
 
 /* ngx_http_jot_demand.c: what requests demand beyond the rules */
 
@@ -92,8 +93,7 @@ ngx_uint_t ngx_http_jot_same_stamp(ngx_http_jot_stamp_t *one,
 /* ngx_http_jot_content.c: what the text of a file says */
 
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
-    ngx_log_t *log);
+    ngx_http_jot_content_t *content, char *why, size_t size, ngx_log_t *log);
 
 /* ngx_http_jot_file.c: the files that directives name */
 
@@ -146,6 +146,8 @@ const char *ngx_http_jot_code_name(uint32_t code);
 ngx_int_t ngx_http_jot_note_fault(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict, ngx_str_t *claim);
 ngx_str_t *ngx_http_jot_fault(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);
+void ngx_http_jot_tell_doubt(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict);
 
 /* ngx_http_jot_ctx.c: what is known of a request */
 

@@ -219,6 +219,8 @@ ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    ngx_http_jot_tell_doubt(r, ctx, verdict);
+
     if (require) {
         status = require->status;
 

@@ -11,31 +11,31 @@ static void ngx_http_jot_log_skipped(ngx_http_jot_file_t *file,
     jot_key_set *set, ngx_log_t *log);
 
 
-/* A list of revocations is handed out; keys are, by those that use them. */
+/* A list of revocations is the caller's.  Those that use keys read them again. */
 
 uint32_t
 ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
-    ngx_uint_t *count, jot_revocations **list, char *why, size_t size,
-    ngx_log_t *log)
+    ngx_http_jot_content_t *content, char *why, size_t size, ngx_log_t *log)
 {
     size_t        told;
     uint32_t      code;
     jot_error     error;
     jot_key_set  *set;
 
+    ngx_memzero(content, sizeof(ngx_http_jot_content_t));
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
     if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
 
         code = jot_revocations_from_text(ngx_http_jot_slice(text), (size_t) -1,
-                                         list, &error);
+                                         &content->list, &error);
         if (code != JOT_ACCEPTED) {
             (void) jot_error_message(&error, why, size, NULL);
             return code;
         }
 
-        *count = jot_revocations_len(*list);
+        content->count = jot_revocations_len(content->list);
 
         return JOT_ACCEPTED;
     }
@@ -45,7 +45,8 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     code = jot_key_set_add_text(set, ngx_http_jot_slice(text), NULL, &error);
 
     if (code == JOT_ACCEPTED) {
-        *count = jot_key_set_len(set);
+        content->count = jot_key_set_len(set);
+        content->doubt = jot_key_set_secret_doubt(set);
         ngx_http_jot_log_skipped(file, set, log);
 
     } else {

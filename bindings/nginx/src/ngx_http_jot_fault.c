@@ -9,6 +9,10 @@
 #include "ngx_http_jot.h"
 
 
+static ngx_uint_t ngx_http_jot_has_hmac(ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict);
+
+
 /*
  * Keeps what the scratch knows of the fault.  "Claim" is the name of one that
  * a directive demands and that the verifier knows nothing of.
@@ -78,4 +82,71 @@ ngx_http_jot_fault(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
     ctx->fault = NULL;
 
     return &ctx->fault_text;
+}
+
+
+/*
+ * Tells the operator what an HMAC secret looks like if it may not have been
+ * meant as it is: once for each state of a file.
+ */
+
+void
+ngx_http_jot_tell_doubt(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    jot_verdict *verdict)
+{
+    ngx_str_t               doubt;
+    ngx_uint_t              i, k;
+    ngx_http_jot_file_t   **file;
+    ngx_http_jot_issuer_t  *group;
+
+    if (ctx->code != JOT_SIGNATURE_INVALID) {
+        return;
+    }
+
+    group = ctx->rules->groups.elts;
+
+    for (i = 0; i < ctx->rules->groups.nelts; i++) {
+
+        file = group[i].files.elts;
+
+        for (k = 0; k < group[i].files.nelts; k++) {
+
+            if (file[k]->content.doubt.ptr == NULL || file[k]->doubted) {
+                continue;
+            }
+
+            if (!ngx_http_jot_has_hmac(ctx, verdict)) {
+                return;
+            }
+
+            file[k]->doubted = 1;
+
+            doubt.data = (u_char *) file[k]->content.doubt.ptr;
+            doubt.len = file[k]->content.doubt.len;
+
+            ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                          "jot: \"%V\": a signature does not hold, and %V",
+                          &file[k]->path, &doubt);
+        }
+    }
+}
+
+
+/* The fastest check does not name the algorithm. */
+
+static ngx_uint_t
+ngx_http_jot_has_hmac(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)
+{
+    jot_verdict  named;
+
+    ngx_memzero(&named, sizeof(jot_verdict));
+    named.size = sizeof(jot_verdict);
+    named.alg = verdict->alg;
+
+    if (named.alg == 0) {
+        (void) ngx_http_jot_ask(ctx, &named);
+    }
+
+    return named.alg == JOT_HS256 || named.alg == JOT_HS384
+           || named.alg == JOT_HS512;
 }

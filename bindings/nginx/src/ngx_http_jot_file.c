@@ -61,8 +61,8 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
 
     *files = file;
 
-    if (ngx_http_jot_parse(file, &file->text, &file->count, &file->list,
-                           why, sizeof(why), cf->log)
+    if (ngx_http_jot_parse(file, &file->text, &file->content, why,
+                           sizeof(why), cf->log)
         != JOT_ACCEPTED)
     {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &full, why);

@@ -126,7 +126,7 @@ ngx_http_jot_free_main_conf(void *data)
     files = jmcf->files.elts;
     for (i = 0; i < jmcf->files.nelts; i++) {
         ngx_http_jot_free_text(&files[i]->text);
-        jot_revocations_free(files[i]->list);
+        jot_revocations_free(files[i]->content.list);
     }
 
     keys = jmcf->keys.elts;

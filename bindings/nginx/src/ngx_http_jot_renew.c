@@ -69,25 +69,33 @@ ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
 
 ngx_int_t
 ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
-    jot_revocations *list, char *why, size_t size)
+    ngx_http_jot_content_t *content, char *why, size_t size)
 {
     ngx_uint_t              i;
     ngx_http_jot_rules_t  **rules;
 
     if (file->kind == NGX_HTTP_JOT_KEYS) {
-        return ngx_http_jot_renew_keys(jmcf, file, why, size);
+
+        if (ngx_http_jot_renew_keys(jmcf, file, why, size) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        file->content = *content;
+
+        return NGX_OK;
     }
 
     rules = jmcf->rules.elts;
 
     for (i = 0; i < jmcf->rules.nelts; i++) {
         if (rules[i]->settings.revoked == file) {
-            (void) jot_verifier_set_revocations(rules[i]->verifier, list);
+            (void) jot_verifier_set_revocations(rules[i]->verifier,
+                                                content->list);
         }
     }
 
-    jot_revocations_free(file->list);
-    file->list = list;
+    jot_revocations_free(file->content.list);
+    file->content = *content;
 
     return NGX_OK;
 }

@@ -200,7 +200,7 @@ ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
     }
 
     code = jot_verifier_set_revocations(rules->verifier,
-                                        rules->settings.revoked->list);
+                                        rules->settings.revoked->content.list);
     error->code = code;
 
     return code;

@@ -215,7 +215,7 @@ ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p)
                         "\"failures\":%uA}",
                         files[i]->kind == NGX_HTTP_JOT_KEYS ? "keys"
                                                             : "revocations",
-                        files[i]->count, files[i]->failed ? "true" : "false",
+                        files[i]->content.count, files[i]->failed ? "true" : "false",
                         counters[NGX_HTTP_JOT_RELOADS],
                         counters[NGX_HTTP_JOT_FAILURES]);
     }
@@ -296,7 +296,7 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p)
                             files[i]->kind == NGX_HTTP_JOT_KEYS
                                 ? "keys" : "revocations",
                             k < NGX_HTTP_JOT_PER_FILE ? counters[k]
-                                                      : files[i]->count);
+                                                      : files[i]->content.count);
         }
     }
 

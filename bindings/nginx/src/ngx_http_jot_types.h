@@ -54,6 +54,14 @@ typedef enum {
 } ngx_http_jot_kind_e;
 
 
+/* what the text of a file says */
+typedef struct {
+    jot_revocations          *list;
+    ngx_uint_t                count;     /* of keys or revocations */
+    jot_slice                 doubt;     /* what a secret looks like */
+} ngx_http_jot_content_t;
+
+
 typedef struct {
     ngx_str_t                 path;
     ngx_http_jot_kind_e       kind;
@@ -61,13 +69,13 @@ typedef struct {
     ngx_uint_t                index;
 
     ngx_str_t                 text;      /* the last good content */
-    jot_revocations          *list;      /* and what was read from it */
-    ngx_uint_t                count;     /* of keys or revocations in it */
+    ngx_http_jot_content_t    content;   /* and what it says */
     ngx_http_jot_stamp_t      stamp;     /* of what was last looked at */
     ngx_http_jot_stamp_t      told;      /* of the failure told last, */
     char                      why[NGX_HTTP_JOT_WHY];  /* and what was told of it */
     unsigned                  settled:1; /* it cannot change unseen */
     unsigned                  failed:1;
+    unsigned                  doubted:1; /* the doubt was told */
 } ngx_http_jot_file_t;
 
 

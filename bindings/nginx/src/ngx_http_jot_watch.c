@@ -52,10 +52,10 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     char                    why[NGX_HTTP_JOT_WHY];
     ngx_str_t               text, old;
     ngx_int_t               rc;
-    ngx_uint_t              count, same;
-    jot_revocations        *list;
+    ngx_uint_t              same;
     ngx_file_info_t         fi;
     ngx_http_jot_stamp_t    stamp;
+    ngx_http_jot_content_t  content;
 
     ngx_memzero(&stamp, sizeof(ngx_http_jot_stamp_t));
 
@@ -103,9 +103,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
         return;
     }
 
-    list = NULL;
-
-    if (ngx_http_jot_parse(file, &text, &count, &list, why, sizeof(why), log)
+    if (ngx_http_jot_parse(file, &text, &content, why, sizeof(why), log)
         != JOT_ACCEPTED)
     {
         ngx_http_jot_free_text(&text);
@@ -115,7 +113,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     old = file->text;
     file->text = text;
 
-    if (ngx_http_jot_renew(jmcf, file, list, why, sizeof(why)) != NGX_OK) {
+    if (ngx_http_jot_renew(jmcf, file, &content, why, sizeof(why)) != NGX_OK) {
         file->text = old;
         ngx_http_jot_free_text(&text);
         goto failed;
@@ -124,12 +122,12 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_free_text(&old);
 
     file->failed = 0;
-    file->count = count;
+    file->doubted = 0;
 
     ngx_http_jot_count_file(jmcf, file, 1);
 
-    ngx_log_error(NGX_LOG_NOTICE, log, 0, "jot: \"%V\" was read anew: %ui %s",
-                  &file->path, count,
+    ngx_log_error(NGX_LOG_NOTICE, log, 0, "jot: \"%V\" was read again: %ui %s",
+                  &file->path, content.count,
                   file->kind == NGX_HTTP_JOT_KEYS ? "keys" : "revocations");
 
     return;

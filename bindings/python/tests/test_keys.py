@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import pickle
 
@@ -84,6 +85,29 @@ def test_secret_is_bound_to_its_algorithms_and_stays_secret() -> None:
         assert "AAEC" not in shown and "\\x00" not in shown
     token = jot.encode({"exp": NOW + 1}, secret)
     assert jot.Verifier(secret.public_keys(), algorithms=["HS256"]).judge(token, NOW).accepted
+
+
+def test_doubt_about_a_secret_is_logged_once_when_an_hmac_does_not_hold(
+    caplog: pytest.LogCaptureFixture, key: jot.SigningKey
+) -> None:
+    secret = base64.b64encode(b"a secret that somebody wrote in base64")
+    keys = jot.KeySet.from_secret(secret) + key.public_keys()
+    assert keys.secret_doubt == "the secret looks like base64, and is taken as the text that it is"
+    assert key.public_keys().secret_doubt is None
+    verifier = jot.Verifier(keys, algorithms=["HS256", "ES256"])
+    other = jot.encode({"exp": NOW}, base64.b64decode(secret), algorithm="HS256")
+    foreign = jot.encode({"exp": NOW}, jot.SigningKey.generate("ES256", kid="1"))
+    told = []
+    for token, verify in [(foreign, verifier.verify), (other, verifier.verify), (other, verifier.judge)] * 2:
+        with contextlib.suppress(jot.Rejected):
+            verify(token, NOW)
+        told.append(len(caplog.records))
+    assert told == [0, 1, 1, 1, 1, 1]
+    record = caplog.records[0]
+    assert (record.name, record.levelname) == ("jot", "WARNING")
+    assert record.getMessage() == f"a signature does not hold, and {keys.secret_doubt}"
+    verifier.replace_keys(keys)
+    assert verifier.judge(other, NOW).name == "signature_invalid" and len(caplog.records) == 2
 
 
 def rsa(name: str) -> dict[str, str]:

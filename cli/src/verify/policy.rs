@@ -18,7 +18,7 @@ pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
     if !keys.fits(policy.algorithms()) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
-    let doubt = keys.keys().iter().find_map(VerifyingKey::secret_doubt);
+    let doubt = keys.secret_doubt();
     let builder = Verifier::builder(policy);
     let builder = match args.rules.iss.as_slice() {
         [] => builder.keys(keys),

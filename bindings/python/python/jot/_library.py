@@ -310,6 +310,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("key_set_len", c_size_t, [_HANDLE]),
     ("key_set_key", c_uint32, [_HANDLE, c_size_t, POINTER(KeyInfo)]),
     ("key_set_skipped_len", c_size_t, [_HANDLE]),
+    ("key_set_secret_doubt", View, [_HANDLE]),
     ("key_set_reasons", c_uint32, [_HANDLE, c_char_p, c_size_t, POINTER(c_size_t)]),
     ("key_set_skipped", c_uint32, [_HANDLE, c_size_t, POINTER(c_size_t), POINTER(View), _FAILURE]),
     ("key_set_to_jwks", c_uint32, [_HANDLE, _HANDLE, _FAILURE]),

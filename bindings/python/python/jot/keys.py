@@ -290,6 +290,18 @@ class KeySet:
             found.append(SkippedKey(position.value, copied(kid.ptr, kid.len), reason))
         return tuple(found)
 
+    @property
+    def secret_doubt(self) -> Optional[str]:
+        """What an HMAC secret of the set looks like if it may not have been meant as
+        it is. A :class:`Verifier` logs it when a signature does not hold.
+
+        >>> import jot
+        >>> jot.KeySet.from_secret(b"c2VjcmV0IHdyaXR0ZW4gYXMgYmFzZTY0").secret_doubt
+        'the secret looks like base64, and is taken as the text that it is'
+        """
+        doubt = library.jot_key_set_secret_doubt(self._handle)
+        return copied(doubt.ptr, doubt.len)
+
     def _reasons(self) -> str:
         length = ctypes.c_size_t()
         check(library.jot_key_set_reasons(self._handle, None, 0, ctypes.byref(length)))

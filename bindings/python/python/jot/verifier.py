@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol, Union, overload
 
-from . import _policy, _scratch
+from . import _doubts, _policy, _scratch
 from ._codes import Code
 from ._errors import InvalidArgument, InvalidKey, Rejected, check, code_of, failure
 from ._library import (
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
 # Past 64 bits a call of C would wrap around without a word.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+_SIGNATURE_INVALID = int(Code.SIGNATURE_INVALID)
 _clock = time.time
 _check = library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
@@ -77,7 +78,7 @@ class Verifier:
     'api'
     """
 
-    __slots__ = ("__weakref__", "_handle", "_issuer", "_keys", "_rules", "_turn")
+    __slots__ = ("__weakref__", "_doubts", "_handle", "_issuer", "_keys", "_rules", "_turn")
     _handle: Optional[int]
     _keys: Union[KeySet, dict[str, KeySet]]
 
@@ -178,6 +179,7 @@ class Verifier:
         self._issuer = issuer
         self._keys = dict(keys) if isinstance(keys, Mapping) else keys
         self._turn = threading.Lock()
+        self._doubts = _doubts.Doubts(self._keys)
         self._handle = _policy.build(self._keys, issuer, self._rules)
 
     def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
@@ -216,7 +218,10 @@ class Verifier:
             verdict = scratch.verdict
             if code == 0:
                 return Claims(token, verdict.key_index, verdict.issuer_index)
-            raise _refused(code, verdict)
+            refused = _refused(code, verdict)
+            if code == _SIGNATURE_INVALID and self._doubts.any():
+                self._doubts.tell(token)
+            raise refused
         finally:
             _put(scratch)
 
@@ -241,6 +246,8 @@ class Verifier:
             )
             if 100 <= code < 200:
                 raise InvalidArgument(code)
+            if code == _SIGNATURE_INVALID and self._doubts.any():
+                self._doubts.tell(content)
             return _judged(code, verdict)
         finally:
             _put(scratch)
@@ -351,6 +358,7 @@ class Verifier:
                 self._keys = {**self._keys, str(whose): keys}
             else:
                 self._keys = keys
+            self._doubts = _doubts.Doubts(self._keys)
 
     @property
     def revocations(self) -> Revocations:
