@@ -1,5 +1,5 @@
-// jot.hpp: libjot for C++17. Everything is in this header, over jot.h, whose
-// rules on owners, threads and the life of views hold here as well.
+// jot.hpp: libjot for C++17. It is header-only and wraps jot.h, whose rules on
+// ownership, threads and the lifetime of views apply here too.
 //
 //     auto keys = jot::key_set::from_jwks(jwks);             // once
 //     if (!keys) return fail(keys.error().message());
@@ -13,13 +13,12 @@
 //     auto verdict = verifier->verify(token, now, scratch);   // for each token
 //     if (verdict) greet(verdict.claims().text("sub").value_or("?"));
 //     else log(verdict.name());
+// Functions that can fail return a jot::result, which holds a value or a jot::error
+// and throws nothing. Handles are move-only and free themselves. A view into a scratch
+// is valid until the scratch is used for the next token.
 //
-// What can fail returns a jot::result, which holds a value or a jot::error and
-// throws nothing. Handles are move-only and free themselves. A view that came
-// out of a scratch lives until the scratch is used for the next token.
-//
-// A scratch is taken by reference and changed: `const` and a temporary do not
-// compile, because what a verdict gives out lives in the scratch, and because two
+// A scratch is passed by reference and changed. A `const` or temporary scratch does not
+// compile, because the views of a verdict point into the scratch, and because two
 // threads must not use one at once.
 #ifndef JOT_HPP
 #define JOT_HPP
@@ -43,7 +42,7 @@
 
 namespace jot {
 
-// Views of C and of C++.
+// Conversions between views of C and of C++.
 inline jot_slice slice(std::string_view text) noexcept {
   // An empty text is not an absent one.
   const char *from = text.data() != nullptr ? text.data() : "";
@@ -63,20 +62,20 @@ inline std::optional<std::string_view> optional_view(jot_slice slice) noexcept {
   return view(slice);
 }
 
-// An algorithm by its name in `alg`, such as "ES256"; none where there is no such.
+// Returns the algorithm with this `alg` name, such as "ES256", if there is one.
 inline std::optional<uint32_t> alg_of(std::string_view name) noexcept {
   uint32_t alg = 0;
   return jot_alg_parse(slice(name), &alg) == JOT_ACCEPTED ? std::optional(alg) : std::nullopt;
 }
 
-// The error of RFC 6750 for `WWW-Authenticate: Bearer error="…"`, where one belongs
-// there; beside jot_code_http_status.
+// Returns the error of RFC 6750 for `WWW-Authenticate: Bearer error="…"`, if there is
+// one. See also jot_code_http_status.
 inline std::optional<std::string_view> bearer_error(uint32_t code) noexcept {
   const char *text = jot_code_bearer_error(code);
   return text != nullptr ? std::optional<std::string_view>(text) : std::nullopt;
 }
 
-// Why a call failed.
+// The reason why a call failed.
 class error {
  public:
   error() noexcept : raw_{} { raw_.size = sizeof raw_; }
@@ -89,7 +88,7 @@ class error {
   std::optional<uint32_t> offset() const noexcept {
     return raw_.offset == JOT_NONE ? std::nullopt : std::optional(raw_.offset);
   }
-  // One sentence that says what went wrong.
+  // Returns one sentence about the error.
   std::string message() const {
     size_t length = 0;
     if (jot_error_message(&raw_, nullptr, 0, &length) != JOT_ACCEPTED) return code_name();
@@ -104,7 +103,7 @@ class error {
   jot_error raw_;
 };
 
-// A value, or why there is none; like std::expected of C++23.
+// A value, or the reason why there is none; like std::expected of C++23.
 template <class T>
 class result {
  public:
@@ -113,7 +112,7 @@ class result {
 
   bool has_value() const noexcept { return held_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
-  // Ends the program when there is no value.
+  // Ends the program if there is no value.
   T &value() & noexcept { return *held(); }
   const T &value() const & noexcept { return *const_cast<result *>(this)->held(); }
   T &&value() && noexcept { return std::move(*held()); }
@@ -171,8 +170,8 @@ inline result<void> done(uint32_t code, const error &why) noexcept {
 
 inline result<void> done(uint32_t code) noexcept { return done(code, error(code)); }
 
-// Calls with a path in C's form. It allocates nothing: no JSON of a token nests
-// deeper than 32 levels.
+// Converts a path for C without allocating: no JSON of a token nests deeper than 32
+// levels.
 template <class Call>
 decltype(auto) with_path(std::initializer_list<std::string_view> names, Call call) noexcept {
   std::array<jot_slice, 33> path{};
@@ -184,11 +183,11 @@ decltype(auto) with_path(std::initializer_list<std::string_view> names, Call cal
 
 }  // namespace detail
 
-// A text that the library wrote. Wiped when it goes.
+// A text that the library wrote. It is wiped when it is destroyed.
 class text {
  public:
   text() noexcept : handle_(jot_text_new()) {}
-  // Lives until the text is filled anew or gone.
+  // Valid until the text is filled again or destroyed.
   std::string_view view() const && = delete;
   std::string_view view() const & noexcept { return jot::view(jot_text_view(handle_.get())); }
   std::string str() const { return std::string(view()); }
@@ -198,7 +197,7 @@ class text {
   detail::handle<jot_text, jot_text_free> handle_;
 };
 
-// How a key is to be read; see jot_key_options.
+// Options for reading a key; see jot_key_options.
 struct key_options {
   uint32_t alg = 0;
   std::optional<std::string_view> kid = std::nullopt;
@@ -215,8 +214,8 @@ struct key_options {
 
 class signer;
 
-// Keys that verify; see jot_key_set. Once handed to a verifier it can no longer
-// be changed.
+// Verifying keys; see jot_key_set. A set that was given to a verifier can no longer be
+// changed.
 class key_set {
  public:
   key_set() noexcept : handle_(jot_key_set_new()) {}
@@ -247,7 +246,7 @@ class key_set {
   result<void> add_pem_bundle(std::string_view pem, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_pem_bundle, pem, options);
   }
-  // A JWK Set, a JWK or PEM, whichever the text is.
+  // Reads a JWK Set, a JWK or PEM and recognizes which it is.
   result<void> add_text(std::string_view text, const key_options &options = {}) noexcept {
     return add(jot_key_set_add_text, text, options);
   }
@@ -260,8 +259,8 @@ class key_set {
   result<void> add(const signer &key) noexcept;
 
   size_t size() const noexcept { return jot_key_set_len(handle_.get()); }
-  // How many keys could not be used, and of each which it was and why. The view
-  // lives until the set is changed or gone.
+  // The keys that could not be used, each with its reason. The views are valid until
+  // the set is changed or destroyed.
   struct skipped_key {
     size_t position = 0;
     std::optional<std::string_view> kid;
@@ -277,7 +276,7 @@ class key_set {
     found.kid = optional_view(kid);
     return found;
   }
-  // In one line, which keys could not be used and why.
+  // Describes in one line the keys that could not be used.
   result<std::string> reasons() const {
     size_t length = 0;
     uint32_t code = jot_key_set_reasons(handle_.get(), nullptr, 0, &length);
@@ -286,11 +285,11 @@ class key_set {
     if (code != JOT_ACCEPTED) return error(code);
     return line;
   }
-  // What an HMAC secret of the set looks like if it may not have been meant as it is.
+  // Describes an HMAC secret of the set that looks as if it was not meant as raw bytes.
   std::optional<std::string_view> secret_doubt() const noexcept {
     return optional_view(jot_key_set_secret_doubt(handle_.get()));
   }
-  // What the key is; its views live until the set is changed or gone.
+  // Describes the key; the views are valid until the set is changed or destroyed.
   std::optional<jot_key_info> key(size_t index) const && = delete;
   std::optional<jot_key_info> key(size_t index) const & noexcept {
     jot_key_info info{};
@@ -304,12 +303,12 @@ class key_set {
     if (jot_key_set_to_jwks(handle_.get(), out.raw(), why.raw()) != JOT_ACCEPTED) return why;
     return out.str();
   }
-  // Whether a signature of bytes that are no token holds with the key at an index.
+  // Verifies a signature over bytes that are not a token, with the key at an index.
   bool check_signature(size_t index, uint32_t alg, std::string_view message,
                        std::string_view signature) const noexcept {
     return jot_key_set_check_signature(handle_.get(), index, alg, slice(message), slice(signature)) == JOT_ACCEPTED;
   }
-  // The public key at an index.
+  // Returns the public key at an index.
   result<std::string> to_pem(size_t index) const {
     text out;
     error why;
@@ -398,11 +397,11 @@ class policy {
     });
   }
 
-  // Whether any key verifies with an algorithm of this policy.
+  // Returns `true` if any key verifies with an algorithm of this policy.
   bool fits(const key_set &keys) const noexcept { return jot_policy_fits(handle_.get(), keys.raw()) == JOT_ACCEPTED; }
 
   const jot_policy *raw() const noexcept { return handle_.get(); }
-  // Why it could not be made.
+  // The reason why it could not be made.
   const error &why() const noexcept { return why_; }
 
  private:
@@ -424,8 +423,8 @@ class policy {
   error why_;
 };
 
-// The buffers of one verification at a time; one per thread. What a verdict gives
-// out lives in it.
+// The buffers of one verification at a time; make one per thread. The views of a
+// verdict point into it.
 class scratch {
  public:
   scratch() noexcept : handle_(jot_scratch_new()) {}
@@ -437,14 +436,15 @@ class scratch {
 
 class value_iterator;
 
-// A JSON value of the token that a scratch holds; refused when that is gone.
+// A JSON value of the token that a scratch holds; using it after the next token is an
+// error.
 class value {
  public:
   value(jot_scratch *of, const jot_value &found) noexcept : scratch_(of), raw_(found) {}
 
   // JOT_NULL, JOT_BOOLEAN, JOT_NUMBER, JOT_STRING, JOT_ARRAY or JOT_OBJECT.
   uint32_t kind() const noexcept { return raw_.kind; }
-  // The JSON text as it was signed; of a string its characters.
+  // The JSON text that was signed; for a string its characters.
   std::string_view raw_text() const noexcept { return view(raw_.text); }
   std::optional<std::string_view> text() const noexcept {
     if (kind() != JOT_STRING) return std::nullopt;
@@ -462,8 +462,8 @@ class value {
     return value(scratch_, found);
   }
 
-  // Walks through an object's members or an array's elements, whose names are
-  // empty. Anything else has none.
+  // Iterates over an object's members or an array's elements, whose names are empty.
+  // Other values have none.
   value_iterator begin() const noexcept;
   value_iterator end() const noexcept;
 
@@ -525,15 +525,15 @@ class claims {
       return value(scratch_, found);
     });
   }
-  // The object or array at a path, or an empty one: what a `for` can walk
-  // through, where `*get(name)` would be gone before the first step.
+  // Returns the object or array at a path, or an empty one, for a range-for loop.
+  // There, `*get(name)` would be destroyed before the first step.
   value each(std::initializer_list<std::string_view> names = {}) const noexcept {
     const auto found = path(names);
     return found ? *found : value(scratch_, jot_value{});
   }
   std::optional<value> root() const noexcept { return path({}); }
-  // Whether the token grants a scope, and whether an array at a path has this text
-  // among its elements, such as a role: for routes that want different ones.
+  // Check whether the token grants a scope, and whether an array at a path contains
+  // this text, such as a role, for routes with different needs.
   bool has_scope(std::string_view scope) const noexcept { return jot_claims_has_scope(scratch_, slice(scope)); }
   bool contains(std::initializer_list<std::string_view> names, std::string_view element) const noexcept {
     return detail::with_path(names, [&](const jot_slice *way, size_t depth) noexcept {
@@ -568,8 +568,7 @@ class claims {
   jot_scratch *scratch_;
 };
 
-// The JOSE Header of a token that is well formed. Unless the signature held, it is
-// only what the token says of itself.
+// The JOSE Header of a well-formed token. It is unverified unless the signature held.
 class header {
  public:
   explicit header(jot_scratch *of) noexcept : scratch_(of) {}
@@ -587,7 +586,7 @@ class header {
   jot_scratch *scratch_;
 };
 
-// What came of a token; true when it was accepted. See jot_verdict.
+// The outcome of verifying a token; true if it was accepted. See jot_verdict.
 class verdict {
  public:
   explicit verdict(jot_scratch *of) noexcept : scratch_(of), raw_{} { raw_.size = sizeof raw_; }
@@ -596,9 +595,9 @@ class verdict {
   uint32_t code() const noexcept { return raw_.code; }
   const char *name() const noexcept { return jot_code_name(raw_.code); }
   const char *meaning() const noexcept { return jot_code_meaning(raw_.code); }
-  // What an HTTP server answers; jot::bearer_error is the other half.
+  // The status of the HTTP response; jot::bearer_error returns the other part.
   uint32_t http_status() const noexcept { return jot_code_http_status(raw_.code); }
-  // What was at fault, for a log; `token` is the one that was refused.
+  // Describes the fault, for a log; `token` is the rejected token.
   std::string detail(std::string_view token) const {
     std::array<char, JOT_DETAIL_BYTES> text{};
     size_t length = 0;
@@ -627,7 +626,7 @@ class verdict {
   jot_verdict raw_;
 };
 
-// What was revoked; see jot_revocations.
+// A list of revocations; see jot_revocations.
 class revocations {
  public:
   explicit revocations(size_t limit = 1'000'000) noexcept : handle_(jot_revocations_new(limit)) {}
@@ -660,7 +659,7 @@ class revocations {
   detail::handle<jot_revocations, jot_revocations_free> handle_;
 };
 
-// A policy and the keys that it trusts. Shared by any number of threads.
+// A policy and trusted keys. Any number of threads may share it.
 class verifier {
  public:
   explicit verifier(jot_verifier *owned) noexcept : handle_(owned) {}
@@ -670,14 +669,14 @@ class verifier {
     jot_verifier_verify(handle_.get(), slice(token), now, room.raw(), verdict.out());
     return verdict;
   }
-  // A token which must also be what `demand` says; see jot_demand.
+  // Verifies a token that must also meet `demand`; see jot_demand.
   jot::verdict verify_for(std::string_view token, int64_t now, const jot_demand &demand,
                           scratch &room) const noexcept {
     jot::verdict verdict(room.raw());
     jot_verifier_verify_for(handle_.get(), slice(token), now, &demand, room.raw(), verdict.out());
     return verdict;
   }
-  // Without reading the claims of a token that the cache holds.
+  // Verifies a token without reading the claims if the cache holds it.
   jot::verdict check(std::string_view token, int64_t now, scratch &room) const noexcept {
     jot::verdict verdict(room.raw());
     jot_verifier_check(handle_.get(), slice(token), now, room.raw(), verdict.out());
@@ -695,7 +694,7 @@ class verifier {
     error why;
     return detail::done(jot_verifier_replace_keys(handle_.get(), slice(issuer), others.raw(), why.raw()), why);
   }
-  // The keys in force of an issuer, or the sole ones, as a set that cannot be
+  // Returns the current keys of an issuer, or the only key set, as a set that cannot be
   // changed.
   result<key_set> keys(std::optional<std::string_view> issuer = std::nullopt) const noexcept {
     jot_key_set *found = nullptr;
@@ -706,7 +705,8 @@ class verifier {
   result<void> set_revocations(const jot::revocations &list) const noexcept {
     return detail::done(jot_verifier_set_revocations(handle_.get(), list.raw()));
   }
-  // A copy of those in force, to add to it and set it anew.
+  // Returns a copy of the current revocations, to which you can add before you set them
+  // again.
   result<jot::revocations> revocations() const noexcept {
     jot_revocations *copy = nullptr;
     const uint32_t code = jot_verifier_revocations(handle_.get(), &copy);
@@ -724,7 +724,7 @@ class verifier {
     jot_verifier_backend_report(handle_.get(), &taken);
     return taken;
   }
-  // How many tokens had a code, and how many signatures of an algorithm held.
+  // Return how many tokens had a code, and how many signatures of an algorithm held.
   uint64_t verdicts(uint32_t code) const noexcept { return jot_verifier_verdicts(handle_.get(), code); }
   uint64_t verifications(uint32_t alg) const noexcept { return jot_verifier_verifications(handle_.get(), alg); }
   jot_statistics statistics() const noexcept {
@@ -744,7 +744,7 @@ class verifier {
   detail::handle<jot_verifier, jot_verifier_free> handle_;
 };
 
-// A verifier in the making. The calls chain; what fails is told by build.
+// Builds a verifier. The calls chain; build() returns the first error.
 class verifier_builder {
  public:
   explicit verifier_builder(const policy &rules) noexcept : why_(rules.why()) {
@@ -758,7 +758,7 @@ class verifier_builder {
   verifier_builder &issuer(std::string_view name, const jot::key_set &trusted) noexcept {
     return set(jot_verifier_builder_issuer(handle_.get(), slice(name), trusted.raw()));
   }
-  // Keys for the calls of verify_for that name them.
+  // Adds keys for the calls of verify_for that name them.
   verifier_builder &key_set(std::string_view name, std::optional<std::string_view> issuer,
                             const jot::key_set &trusted) noexcept {
     return set(jot_verifier_builder_key_set(handle_.get(), slice(name), slice(issuer), trusted.raw()));
@@ -785,7 +785,7 @@ class verifier_builder {
     if (jot_verifier_builder_build(handle_.get(), &built, why.raw()) != JOT_ACCEPTED) return why;
     return verifier(built);
   }
-  // Whether build() would give a verifier, without the cost of one.
+  // Checks whether build() would succeed, without the cost of building.
   result<void> check() const noexcept {
     if (!handle_) return why_;
     error why;
@@ -793,13 +793,13 @@ class verifier_builder {
   }
 
  private:
-  // The builder itself remembers what failed.
+  // The C builder itself keeps the first error.
   verifier_builder &set(uint32_t) noexcept { return *this; }
   detail::handle<jot_verifier_builder, jot_verifier_builder_free> handle_;
   error why_;
 };
 
-// A private key or an HMAC secret. Shared by any number of threads.
+// A private key or an HMAC secret. Any number of threads may share it.
 class signer {
  public:
   explicit signer(jot_signer *owned) noexcept : handle_(owned) {}
@@ -823,7 +823,7 @@ class signer {
     return read(jot_signer_from_secret, secret, options);
   }
 
-  // What the key is; its views live until the signer is gone.
+  // Describes the key; the views are valid until the signer is destroyed.
   jot_key_info key() const && = delete;
   jot_key_info key() const & noexcept {
     jot_key_info info{};
@@ -843,13 +843,13 @@ class signer {
       return jot_signer_sign_payload(handle_.get(), header, slice(payload), form, out, why);
     });
   }
-  // The signature of bytes that are no token.
+  // Signs bytes that are not a token.
   result<std::string> sign_message(std::string_view message) const {
     return written([&](jot_text *out, jot_error *why) {
       return jot_signer_sign_message(handle_.get(), slice(message), out, why);
     });
   }
-  // The private key; a secret.
+  // Return the private key, which is a secret.
   result<std::string> to_jwk() const {
     return written([&](jot_text *out, jot_error *why) { return jot_signer_to_jwk(handle_.get(), out, why); });
   }
@@ -896,14 +896,14 @@ struct verdicts {
   bool cancelled = false;
 };
 
-// Threads and room for verifying batches; one call at a time.
+// Threads and memory for verifying batches; one call at a time.
 class batch {
  public:
-  // Called after each chunk, by several threads at once; true cancels the rest.
-  // It must not throw.
+  // The batch calls this after each chunk, from several threads at once; `true` cancels
+  // the rest. It must not throw.
   using progress = std::function<bool(size_t done, size_t total)>;
 
-  // 1 thread is the calling one, 0 as many as there are processors.
+  // 1 is only the calling thread, 0 means one thread for each processor.
   static result<batch> with_threads(size_t threads) noexcept {
     error why;
     jot_batch *owned = nullptr;
@@ -929,8 +929,8 @@ class batch {
   // Keeps these claims, such as JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID, from the next
   // batch on.
   void keep(uint32_t claims) noexcept { claims_ = claims; }
-  // One of them, row by row: of tokens whose signature holds, accepted or not. The
-  // views live until the next batch.
+  // Returns one of them, row by row, for tokens whose signature holds, accepted or not.
+  // The views are valid until the next batch.
   result<std::vector<std::optional<std::string_view>>> claim(uint32_t claim) const {
     jot_text_column column{};
     column.size = sizeof column;
@@ -987,8 +987,8 @@ class batch {
   uint32_t claims_ = 0;
 };
 
-// Decodes a token without verifying it: for showing, never for deciding. The
-// views live until the scratch is used again.
+// Decodes a token without verifying it, for display and never for a decision. The views
+// are valid until the scratch is used again.
 inline result<jot_decoded> decode_unverified(std::string_view token, scratch &room) {
   jot_decoded decoded{};
   decoded.size = sizeof decoded;
