@@ -1,10 +1,10 @@
-"""Judging the tokens of logs as of when they were used, on any Arrow engine.
+"""Judges the tokens of logs as of the time they were used, on any Arrow engine.
 
 An :class:`Audit` takes record batches with a column of tokens and one of times,
-and gives record batches with the verdicts. It can be pickled and sent to
+and returns record batches with the verdicts. It can be pickled and sent to
 workers, each of which builds the verifier once. :mod:`jot.spark` and
-:mod:`jot.dask` hand it to Spark and Dask; DuckDB and Polars take it as it is.
-Needs pyarrow.
+:mod:`jot.dask` run it on Spark and Dask; DuckDB and Polars use it directly. It
+needs pyarrow.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ._codes import Code
 from .keys import KeySet
 from .verifier import Verifier
 
-#: The codes that say that the dates of a token, or of its key, were not met.
+#: The codes for dates of a token, or of its key, that were not met.
 _UNTIMELY = (
     Code.KEY_NOT_YET_VALID,
     Code.KEY_RETIRED,
@@ -29,22 +29,22 @@ _UNTIMELY = (
     Code.NOT_YET_VALID,
     Code.EXPIRED,
 )
-#: The rows of a table that are judged at a time, so that a column of texts stays
-#: below the 2 GB that Arrow's strings hold.
+#: How many rows of a table are judged at a time: a column of texts must stay below
+#: 2 GB, the limit of Arrow's strings.
 _ROWS = 1 << 20
-#: The longest ``alg`` or ``kid`` of somebody else's that is shown.
+#: Longer values of an unverified ``alg`` or ``kid`` are cut to this.
 _LONGEST = 256
 
-#: The verifiers of this process, by the name of their audit.
+#: The verifiers of this process, by audit name.
 _verifiers: dict[str, Verifier] = {}
 
 
 class Audit:
-    """A policy and keys, and where the tokens and times are.
+    """A policy, keys, and the columns of tokens and times.
 
-    Keys are ``dated``: the members ``nbf`` and ``exp`` of a JWK say when it was in
-    force, so that a key that was rotated out last month still verifies last
-    month's tokens and not this month's.
+    Keys are ``dated``: a JWK is in force between its members ``nbf`` and ``exp``.
+    A key that was rotated out last month still verifies last month's tokens, but
+    not this month's.
 
     >>> import jot, jot.audit, pyarrow as pa
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -68,21 +68,20 @@ class Audit:
     ) -> None:
         """Take keys and ``rules`` as :class:`Verifier` does.
 
-        ``token`` and ``time`` name the columns: strings or binaries, and seconds
-        since 1970 or timestamps without nulls. The columns ``keep`` stand in
-        front of the verdicts. ``threads`` is 1 because engines make use of each
-        processor themselves.
+        ``token`` and ``time`` name the columns: strings or binaries, and seconds since
+        1970 or timestamps without nulls. The columns ``keep`` come before the verdicts.
+        ``threads`` is 1 because engines use all processors themselves.
         """
         self.token, self.time, self.keep = token, time, tuple(keep)
         self.threads = threads
         self.name = uuid.uuid4().hex
-        # So that a mistake shows here and not on the workers.
+        # Report a mistake here and not on the workers.
         Verifier(keys, **rules)
         self.keys, self.rules = keys, rules
         sets = [keys] if isinstance(keys, KeySet) else list(keys.values())
-        #: Where the keys of each issuer begin among all keys.
+        #: The index of the first key of each issuer among all keys.
         self.first_keys = list(itertools.accumulate(map(len, sets), initial=0))[:-1]
-        #: From when on and until when each key is in force.
+        #: The times from which and until which each key is in force.
         self.intervals = [(key.not_before, key.expires_at) for key in itertools.chain(*sets)]
 
     @property
@@ -99,18 +98,18 @@ class Audit:
         return list(dict.fromkeys([self.token, self.time, *self.keep]))
 
     def schema(self, given: Any) -> Any:
-        """Return the ``pyarrow.Schema`` of what comes out for what is given."""
+        """Return the ``pyarrow.Schema`` of the result for the schema of the input."""
         import pyarrow
 
         return pyarrow.schema([*(given.field(name) for name in self.keep), *verdict_fields()])
 
     def __call__(self, batches: Iterable[Any]) -> Iterator[Any]:
-        """Judge batch after batch: what Spark's ``mapInArrow`` wants."""
+        """Judge batch after batch, as Spark's ``mapInArrow`` requires."""
         for batch in batches:
             yield self.judge(batch)
 
     def judge(self, rows: Any) -> Any:
-        """Judge the rows of a ``RecordBatch`` or ``Table``, and return the like."""
+        """Judge the rows of a ``RecordBatch`` or ``Table``, and return the same type."""
         import pyarrow
         import pyarrow.compute as compute
 
@@ -152,7 +151,7 @@ class Audit:
         return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=self.schema(rows.schema))
 
     def _key_states(self, found: Any, used_at: Any) -> Any:
-        """Tell in which state the key of each row was when it was used."""
+        """Return the state of each row's key at the time of use."""
         import pyarrow
         import pyarrow.compute as compute
 
@@ -165,7 +164,8 @@ class Audit:
             pyarrow.array([interval[side] for interval in self.intervals], pyarrow.int64()).take(places)
             for side in (0, 1)
         )
-        # The first that is true counts; the leeway decides before the bare dates.
+        # The first true condition counts: the codes, which include leeway, come before
+        # the bare dates.
         states = [
             (has(Code.KEY_NOT_YET_VALID), "not_yet_valid"),
             (has(Code.KEY_RETIRED), "retired"),
@@ -182,17 +182,17 @@ def verdict_fields() -> list[Any]:
     """Return the columns of verdicts, as ``jotctl audit`` names them:
 
     - ``used_at``: the time of use in seconds since 1970
-    - ``code`` and ``name``: 0 and ``accepted``, or the first rule that was broken
+    - ``code`` and ``name``: 0 and ``accepted``, or the first broken rule
     - ``signature_ok``: whether the signature held
-    - ``time_ok``: whether the dates were met; null where other things were wrong
+    - ``time_ok``: whether the dates were met; null if another rule was broken
     - ``valid_at_use``: whether the token was accepted
-    - ``expired_by_seconds``: of one that had expired
-    - ``expires_at``: its ``exp``, once the signature held
-    - ``alg`` and ``kid``: what its header says, which nobody may have signed
-    - ``issuer``, ``subject`` and ``jti``: its ``iss``, ``sub`` and ``jti``, once the
+    - ``expired_by_seconds``: for an expired token
+    - ``expires_at``: its ``exp``, if the signature held
+    - ``alg`` and ``kid``: the values of its header, unverified unless ``signature_ok``
+    - ``issuer``, ``subject`` and ``jti``: its ``iss``, ``sub`` and ``jti``, if the
       signature held
     - ``key_state``: of the key that verified it, at the time of use: ``active``,
-      ``retired`` or ``not_yet_valid``; ``unknown`` where its ``kid`` is no key's
+      ``retired`` or ``not_yet_valid``; ``unknown`` if no key has its ``kid``
     """
     import pyarrow
 
@@ -226,15 +226,15 @@ def _seconds(times: Any) -> Any:
         return times.cast(pyarrow.int64())
     counts, unit = times.view(pyarrow.int64()), _UNITS[times.type.unit]
     whole = compute.divide(counts, unit)
-    # Division rounds towards zero, which before 1970 is the future.
+    # Division rounds towards zero, which is towards the future before 1970.
     behind = compute.less(compute.subtract(counts, compute.multiply(whole, unit)), 0)
     return compute.subtract(whole, behind.cast(pyarrow.int64()))
 
 
 def _named(tokens: Any) -> Any:
-    """Return a struct of ``alg`` and ``kid`` as the headers name them.
+    """Return a struct of ``alg`` and ``kid`` from the headers.
 
-    Most tokens have one of a few headers, so that each is read once.
+    Most tokens share a few headers, so each header is read once.
     """
     import pyarrow
     import pyarrow.compute as compute
@@ -253,7 +253,7 @@ def _named(tokens: Any) -> Any:
 
 
 def _header(segment: Union[str, bytes, None]) -> tuple[Optional[str], Optional[str]]:
-    """Return what a header names, as far as it can be read at all."""
+    """Return the values of a header, if it is readable."""
     if not segment:
         return None, None
     octets = segment.encode() if isinstance(segment, str) else segment
@@ -271,5 +271,5 @@ def _header(segment: Union[str, bytes, None]) -> tuple[Optional[str], Optional[s
 
 
 def _plain(text: Optional[str]) -> Optional[str]:
-    """Return a text that is UTF-8 as it must be: without lone surrogates."""
+    """Return a text without lone surrogates, which UTF-8 cannot encode."""
     return None if text is None else text.encode("utf-8", "replace").decode()

@@ -33,11 +33,11 @@ from ._library import (
 )
 from ._values import Instant, seconds
 
-#: Below this many rows a batch is done before anybody could interrupt it.
+#: A batch with fewer rows is done before anybody could interrupt it.
 _SHORT = 512
-#: How often the waiting thread looks around, in seconds.
+#: How often the waiting thread checks for signals and progress, in seconds.
 _PULSE = 0.05
-# The function itself; its threads never enter the interpreter.
+# The function of the library itself: the batch's threads never enter the interpreter.
 _WATCH = ctypes.cast(library.jot_watch_progress, ctypes.c_void_p).value
 
 _COLUMNS = (
@@ -65,55 +65,55 @@ class Row(NamedTuple):
 
     #: 0 for an accepted token, otherwise the first rule that it broke.
     code: Code
-    #: Whether the signature held, whatever came of the claims.
+    #: Whether the signature held, independent of the claims.
     signature_ok: bool
     #: Whether the verifier's cache held the token.
     from_cache: bool
-    #: Whether the same token stood in an earlier row.
+    #: Whether an earlier row has the same token.
     repeated: bool
-    #: The number of the issuer whose key verified; ``None`` when none did.
+    #: The number of the issuer whose key verified; ``None`` if none did.
     issuer_index: Optional[int]
-    #: The index of the key in its set; ``None`` when none verified.
+    #: The index of the key in its set; ``None`` if none verified.
     key_index: Optional[int]
-    #: The whole seconds of ``exp``, rounded towards the past; ``None`` without.
+    #: The whole seconds of ``exp``, rounded towards the past; ``None`` without ``exp``.
     expires_at: Optional[int]
-    #: The like of ``nbf``.
+    #: The whole seconds of ``nbf``, likewise.
     not_before: Optional[int]
-    #: The like of ``iat``.
+    #: The whole seconds of ``iat``, likewise.
     issued_at: Optional[int]
 
 
 class Verdicts:
     """The verdicts of a batch as plain columns, in the order of the tokens.
 
-    The columns are numpy arrays when numpy is imported, otherwise memoryviews.
-    ``verdicts[i]`` gives a row with its numbers explained.
+    The columns are numpy arrays if numpy is imported, otherwise memoryviews.
+    ``verdicts[i]`` returns a row with named values.
     """
 
     __slots__ = (*(name for name, _ in _COLUMNS), "accepted", "distinct")
 
-    #: The code of each row as a number; 0 is accepted, 207 no token.
+    #: The code of each row as a number; 0 is accepted, 207 is a row without a token.
     codes: Any
     #: ``SIGNATURE_OK`` 1, ``FROM_CACHE`` 2, ``REPEATED`` 4, ``HAS_EXP`` 8,
     #: ``HAS_NBF`` 16, ``HAS_IAT`` 32, or-ed together.
     flags: Any
-    #: The number of the issuer whose key verified; 2^32 - 1 when none did.
+    #: The number of the issuer whose key verified; 2^32 - 1 if none did.
     issuer_index: Any
-    #: The index of the key in its set; 2^32 - 1 when none verified.
+    #: The index of the key in its set; 2^32 - 1 if none verified.
     key_index: Any
-    #: The whole seconds of ``exp``, rounded towards the past; 0 when unknown.
+    #: The whole seconds of ``exp``, rounded towards the past; 0 if unknown.
     expires_at: Any
-    #: The like of ``nbf``.
+    #: The whole seconds of ``nbf``, likewise.
     not_before: Any
-    #: The like of ``iat``.
+    #: The whole seconds of ``iat``, likewise.
     issued_at: Any
-    #: The rows that were accepted.
+    #: The number of accepted rows.
     accepted: int
-    #: The tokens that differ from each other, chunk by chunk.
+    #: The number of distinct tokens, counted within each chunk.
     distinct: int
 
     def __init__(self, buffers: Iterable[object], rows: int, accepted: int, distinct: int) -> None:
-        """Made by :meth:`Verifier.verify_batch`, of the columns that it filled."""
+        """Made by :meth:`Verifier.verify_batch` from the columns that it filled."""
         numpy = sys.modules.get("numpy")
         for buffer, (name, width) in zip(buffers, _COLUMNS):
             octets: Any = memoryview(buffer).cast("B")  # type: ignore[arg-type]
@@ -141,7 +141,7 @@ class Verdicts:
         )
 
     def __iter__(self) -> Iterator[Row]:
-        """Go through the verdicts row by row."""
+        """Iterate over the verdicts row by row."""
         return (self[row] for row in range(len(self)))
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -163,7 +163,7 @@ class _Output:
         self, rows: int, buffer: Callable[[int], tuple[object, int]], claims: tuple[str, ...]
     ) -> None:
         self.rows = rows
-        #: What was copied of each claim, part by part.
+        #: The copied texts of each claim, part by part.
         self.texts: dict[str, list[Any]] = {name: [] for name in claims}
         self.bits = sum(_CLAIMS[name] for name in claims)
         self.buffers: list[object] = []
@@ -174,7 +174,7 @@ class _Output:
             self.places.append(at)
 
     def part(self, row: int) -> ColumnsOut:
-        """The columns from a row on."""
+        """The columns from a row onwards."""
         places = {name: at + row * width for (name, width), at in zip(_COLUMNS, self.places)}
         return ColumnsOut(size=ctypes.sizeof(ColumnsOut), claims=self.bits, **places)
 
@@ -241,23 +241,23 @@ def verify_batch(
 
     ``tokens`` is a list of ``str``, ``bytes`` or ``None``, a numpy array, a
     pyarrow ``Array`` or ``ChunkedArray`` (string, binary, their large and view
-    forms, dictionary; sliced; with nulls), or a column of whatever speaks Arrow's
-    C data interface, such as a Polars series. Bytes and Arrow columns are not
-    copied; do not change them meanwhile.
+    types, dictionary; sliced; with nulls), or another column with Arrow's C data
+    interface, such as a Polars series. Bytes and Arrow columns are not copied; do
+    not change them during the call.
 
     ``now`` is the instant to judge at; ``as_of`` gives one for each row instead:
     integers, datetimes, numpy ``datetime64`` or an Arrow timestamp column.
-    ``threads`` is the number of threads, by default one a processor; 1 means
-    none besides the caller's. Python's lock is free while it works. ``progress``
-    is called some times a second with the number of distinct tokens that are
-    done and that there are; what it raises cancels the batch. So does Ctrl-C.
+    ``threads`` is the number of threads, by default one for each processor; 1 means
+    only the caller's. The call releases Python's global lock. It calls ``progress``
+    several times a second with the number of distinct tokens done so far and their
+    total; an exception of ``progress`` cancels the batch. So does Ctrl-C.
 
-    Returns a ``pyarrow.RecordBatch`` for what came as Arrow, with the columns
-    ``code``, ``name``, ``accepted``, ``signature_ok``, ``from_cache``,
-    ``repeated``, ``issuer_index``, ``key_index``, ``expires_at``, ``not_before``
-    and ``issued_at``; otherwise :class:`Verdicts`. ``claims``, for Arrow alone,
-    adds a column for each of ``iss``, ``sub`` and ``jti`` that it names: the claim
-    where it is a string of a token whose signature holds, accepted or not.
+    Returns a ``pyarrow.RecordBatch`` for Arrow columns, with the columns ``code``,
+    ``name``, ``accepted``, ``signature_ok``, ``from_cache``, ``repeated``,
+    ``issuer_index``, ``key_index``, ``expires_at``, ``not_before`` and ``issued_at``;
+    otherwise :class:`Verdicts`. ``claims``, only for Arrow columns, adds a column for
+    each of ``iss``, ``sub`` and ``jti`` that it names. A row has the claim if it is a
+    string and the token's signature holds, accepted or not.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -313,7 +313,7 @@ class _Work:
         self.before = 0
         self.accepted = self.distinct = 0
         self.fault: Optional[BaseException] = None
-        #: Whether the thread has come to the point where it looks at ``cancel``.
+        #: Whether the thread has reached the point where it reads ``cancel``.
         self.begun = False
         options.progress, options.user = _WATCH, ctypes.addressof(self.watch)
 
@@ -346,19 +346,19 @@ class _Work:
         _pool.put(batch)
 
     def in_thread(self, done: threading.Event) -> None:
-        """Verify in a thread of its own, and tell when it is done."""
-        # Before `cancel` is read: whoever sets it and then sees no beginning knows
-        # that nothing will be verified.
+        """Verify in a separate thread and signal the end."""
+        # Set before `cancel` is read: a caller that sets `cancel` and then finds this
+        # unset knows that nothing will be verified.
         self.begun = True
         try:
             self.calls()
-        except BaseException as fault:  # Handed to the thread that waits.
+        except BaseException as fault:  # Raised again by the waiting thread.
             self.fault = fault
         finally:
             done.set()
 
     def run(self, progress: Optional[Callable[[int, int], object]]) -> None:
-        """Verify, so that signals and ``progress`` have their turn meanwhile."""
+        """Verify while handling signals and calling ``progress``."""
         interruptible = threading.current_thread() is threading.main_thread()
         if progress is None and (not interruptible or self.output.rows < _SHORT):
             self.calls()
@@ -385,7 +385,7 @@ class _Work:
     def tell(
         self, progress: Optional[Callable[[int, int], object]], told: tuple[int, int]
     ) -> tuple[int, int]:
-        """Tell how far it has come, if that has changed."""
+        """Report the progress, if it has changed."""
         total = self.watch.total
         if progress is None or not total:
             return told
@@ -395,11 +395,11 @@ class _Work:
         return now
 
     def wait(self, done: threading.Event) -> None:
-        """Wait for a thread that has begun, whatever signals come."""
+        """Wait for a thread that has begun, even if signals arrive."""
         while self.begun and not done.is_set():
             try:
                 done.wait(_PULSE)
-            except BaseException:  # The first one is about to be raised.
+            except BaseException:  # The first signal's exception is about to be raised.
                 continue
 
 
@@ -440,7 +440,7 @@ def _record_batch(output: _Output) -> Any:
 
     def masked(name: str, valid: Any) -> Any:
         column = plain[name]
-        # The bits of a boolean column are those of a validity.
+        # A boolean column and a validity bitmap have the same layout.
         return pyarrow.Array.from_buffers(column.type, rows, [valid.buffers()[1], column.buffers()[1]])
 
     none = pyarrow.scalar(NONE, pyarrow.uint32())

@@ -14,16 +14,16 @@ _ALPHABET = bytes.maketrans(b"-_", b"+/")
 
 
 def _decoded(segment: bytes) -> bytes:
-    # Verified already, so that neither alphabet nor length can be wrong.
+    # The library has checked the alphabet and the length already.
     return binascii.a2b_base64(segment.translate(_ALPHABET) + b"==")
 
 
 class Claims(Mapping[str, Any]):
-    """The Claims Set of an accepted token: a mapping that cannot be changed.
+    """The Claims Set of an accepted token: an immutable mapping.
 
-    The JSON is read at the first look into it, so that a caller who only wants
-    to know that the token holds does not pay for it. ``dict(claims)`` makes a
-    dictionary, for ``json.dumps`` and the like.
+    The JSON is parsed on first use, and not at all if the caller only needs to know
+    that the token is valid. ``dict(claims)`` makes a dictionary, for example for
+    ``json.dumps``.
     """
 
     __slots__ = ("_claims", "_header", "_issuer_index", "_key_index", "_token")
@@ -32,7 +32,7 @@ class Claims(Mapping[str, Any]):
     _header: Optional[dict[str, Any]]
 
     def __init__(self, token: bytes, key_index: int, issuer_index: int) -> None:
-        """Made by :meth:`Verifier.verify`, of a token that it accepted."""
+        """Made by :meth:`Verifier.verify` from an accepted token."""
         self._token = token
         self._key_index = key_index
         self._issuer_index = issuer_index
@@ -46,11 +46,11 @@ class Claims(Mapping[str, Any]):
         return claims
 
     def __getitem__(self, name: str) -> Any:
-        """Return the value of a claim; raises ``KeyError`` when it is absent."""
+        """Return the value of a claim; raises ``KeyError`` if it is absent."""
         return self._read()[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names of the claims in their order."""
+        """Iterate over the names of the claims in order."""
         return iter(self._read())
 
     def __len__(self) -> int:
@@ -62,7 +62,7 @@ class Claims(Mapping[str, Any]):
 
     @property
     def payload(self) -> bytes:
-        """The JSON text of the claims as it was signed."""
+        """The JSON text of the claims that was signed."""
         return _decoded(self._token.split(b".", 2)[1])
 
     @property
@@ -75,13 +75,13 @@ class Claims(Mapping[str, Any]):
 
     @property
     def key_index(self) -> int:
-        """The index of the key in its set that verified the token."""
+        """The index of the verifying key in its set."""
         return self._key_index
 
     @property
     def issuer_index(self) -> Optional[int]:
-        """The number of the issuer whose key it was, in the order in which they
-        were given to the verifier."""
+        """The number of the issuer whose key verified, in the order in which they were
+        given to the verifier."""
         return None if self._issuer_index == NONE else self._issuer_index
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -89,32 +89,31 @@ class Claims(Mapping[str, Any]):
 
 
 class Verdict(NamedTuple):
-    """All that is known of a token, accepted or not; see :meth:`Verifier.judge`."""
+    """Everything known about a token, accepted or not; see :meth:`Verifier.judge`."""
 
     #: 0 for an accepted token, otherwise the first rule that it broke.
     code: Code
-    #: Whether the signature held, whatever came of the claims.
+    #: Whether the signature held, independent of the claims.
     signature_ok: bool
     #: Whether the verifier's cache held the token.
     from_cache: bool
-    #: The algorithm that the header names; ``None`` when it is not known.
+    #: The algorithm that the header names; ``None`` if it is not known.
     algorithm: Optional[str]
-    #: The ``kid`` of the header. Unless the signature held, it is only what the
-    #: token says of itself.
+    #: The ``kid`` of the header. It is unverified unless the signature held.
     kid: Optional[str]
-    #: The number of the issuer whose key verified; ``None`` when none did.
+    #: The number of the issuer whose key verified; ``None`` if none did.
     issuer_index: Optional[int]
-    #: The index of the key in its set; ``None`` when none verified.
+    #: The index of the key in its set; ``None`` if none verified.
     key_index: Optional[int]
-    #: The whole seconds of ``exp``, rounded towards the past; ``None`` without.
+    #: The whole seconds of ``exp``, rounded towards the past; ``None`` without ``exp``.
     expires_at: Optional[int]
-    #: The like of ``nbf``.
+    #: The whole seconds of ``nbf``, likewise.
     not_before: Optional[int]
-    #: The like of ``iat``.
+    #: The whole seconds of ``iat``, likewise.
     issued_at: Optional[int]
-    #: The name of the claim at fault; ``None`` when no single one is.
+    #: The name of the claim at fault; ``None`` if no single one is.
     claim: Optional[str]
-    #: The claims, when the signature held and they can be read, accepted or not.
+    #: The claims, if the signature held and they are well formed, accepted or not.
     claims: Optional[dict[str, Any]]
 
     @property
@@ -140,11 +139,11 @@ class Signed(NamedTuple):
 
 
 class Unverified(NamedTuple):
-    """What a token says that nobody verified; see :func:`decode_unverified`."""
+    """The content of an unverified token; see :func:`decode_unverified`."""
 
     #: The JOSE Header.
     header: dict[str, Any]
-    #: The claims; ``None`` when the payload is no JSON object.
+    #: The claims; ``None`` if the payload is not a JSON object.
     claims: Optional[dict[str, Any]]
     #: The payload's bytes.
     payload: bytes

@@ -1,4 +1,4 @@
-"""Keys that verify, and keys that sign."""
+"""Verifying keys and signing keys."""
 
 from __future__ import annotations
 
@@ -34,30 +34,30 @@ from ._values import (
 
 
 class Key(NamedTuple):
-    """What is to be known of a key without its secret."""
+    """A description of a key, without its secret."""
 
-    #: The ``kid``; ``None`` when the key has none.
+    #: The ``kid``; ``None`` if the key has none.
     kid: Optional[str]
     #: The ``kty``, such as ``"RSA"``.
     kty: str
-    #: The ``crv``, such as ``"P-256"``; ``None`` when the type has none.
+    #: The ``crv``, such as ``"P-256"``; ``None`` if the type has none.
     crv: Optional[str]
     #: The algorithms that the key verifies.
     algorithms: tuple[str, ...]
-    #: The algorithm that the key signs with; ``None`` for one that verifies only.
+    #: The algorithm that the key signs with; ``None`` for a key that only verifies.
     algorithm: Optional[str]
-    #: The JWK Thumbprint with SHA-256 in base64url (RFC 7638). That of an HMAC
-    #: secret lets its holder test guesses of the secret.
+    #: The JWK Thumbprint with SHA-256 in base64url (RFC 7638). Whoever
+    #: has the thumbprint of an HMAC secret can test guesses of the secret.
     thumbprint: str
-    #: From when on the key is in force, in seconds since 1970; ``None`` when always.
-    #: Read with ``dated`` alone.
+    #: The beginning of the time in which the key is in force, in seconds since 1970;
+    #: ``None`` if there is no beginning. It is read only with ``dated``.
     not_before: Optional[int] = None
-    #: From when on it no longer is.
+    #: The end of that time.
     expires_at: Optional[int] = None
 
 
 class SkippedKey(NamedTuple):
-    """A key of a set that cannot be used, and why."""
+    """A key of a set that cannot be used, and the reason."""
 
     #: Its position in the ``keys`` of the JWK Set, or among the PEM blocks.
     position: int
@@ -86,7 +86,7 @@ def _room() -> KeyInfo:
 
 
 class _Source(NamedTuple):
-    """What keys were read of, so that a set can be pickled and joined."""
+    """The source of keys, for pickling and joining sets."""
 
     form: str
     content: bytes
@@ -117,11 +117,11 @@ def _source(
 
 
 class KeySet:
-    """Keys that verify, read of a JWK Set, of PEM texts, or put together.
+    """Verifying keys, from a JWK Set or PEM texts, or joined.
 
-    Every key keeps to the algorithms that it was bound to when it was read. A
-    set never changes; ``a + b`` makes a set of the keys of both. It can be
-    shared by threads, and pickled, with the secrets that it holds.
+    Every key keeps the algorithms that it was bound to when it was read. A set
+    never changes; ``a + b`` returns a set with the keys of both. Threads may share
+    it. It can be pickled; the pickle contains its secrets.
 
     >>> import jot
     >>> keys = jot.KeySet.from_jwks({"keys": [{"kty": "OKP", "crv": "Ed25519", "kid": "1",
@@ -135,7 +135,7 @@ class KeySet:
     _sources: tuple[_Source, ...]
 
     def __init__(self) -> None:
-        """Make a set without keys, to add others to."""
+        """Make an empty set, to which others can be added."""
         self._sources = ()
         self._handle = library.jot_key_set_new()
         if not self._handle:
@@ -170,14 +170,14 @@ class KeySet:
         allow_weak_keys: bool = False,
         dated: bool = False,
     ) -> KeySet:
-        """Read a JWK Set (RFC 7517 §5), of its text or as a mapping.
+        """Read a JWK Set (RFC 7517 §5), from its text or a mapping.
 
         A key that cannot be used is skipped; see :attr:`skipped`. ``alg`` binds
-        keys to an algorithm that name none. ``allow_weak_keys`` takes RSA from
-        1024 bits on and short secrets. ``dated`` reads the members ``nbf`` and
-        ``exp`` of a key, which say when it is in force: for audits.
+        keys that name no algorithm to this one. ``allow_weak_keys`` accepts RSA
+        keys from 1024 bits and short secrets. ``dated`` reads the members ``nbf``
+        and ``exp`` of a key, between which it is in force, for audits.
 
-        Raises :class:`InvalidKey`, also when no key at all can be used.
+        Raises :class:`InvalidKey`, also if no key can be used.
         """
         return cls._of(_source("jwks", json_octets(jwks, "jwks"), alg, kid, allow_weak_keys, dated))
 
@@ -191,8 +191,8 @@ class KeySet:
         allow_weak_keys: bool = False,
         dated: bool = False,
     ) -> KeySet:
-        """Read a JWK, private or public. Otherwise as :meth:`from_jwks`, but a
-        key that cannot be used is an error. ``kid`` is for a key without."""
+        """Read a JWK, private or public. Otherwise it works like :meth:`from_jwks`, but
+        a key that cannot be used is an error. ``kid`` is for a key without one."""
         return cls._of(_source("jwk", json_octets(jwk, "jwk"), alg, kid, allow_weak_keys, dated))
 
     @classmethod
@@ -205,7 +205,7 @@ class KeySet:
         allow_weak_keys: bool = False,
     ) -> KeySet:
         """Read the only key in a PEM text: a public key, a certificate, or the
-        public part of a private key. Otherwise as :meth:`from_jwk`."""
+        public part of a private key. Otherwise it works like :meth:`from_jwk`."""
         return cls._of(_source("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
 
     @classmethod
@@ -217,10 +217,10 @@ class KeySet:
         allow_weak_keys: bool = False,
         all_certificates: bool = False,
     ) -> KeySet:
-        """Read every key in a PEM text, such as a row of certificates. One that
-        issued another one of the text is skipped (``key_of_authority``), unless
-        ``all_certificates``: of a chain only the leaf signs tokens. Otherwise as
-        :meth:`from_jwks`."""
+        """Read every key in a PEM text, such as several certificates. A certificate
+        that issued another one in the text is skipped (``key_of_authority``), unless
+        ``all_certificates`` is set: only the leaf of a chain signs tokens. Otherwise it
+        works like :meth:`from_jwks`."""
         content, every = octets(pem, "pem"), all_certificates
         return cls._of(_source("pem_bundle", content, alg, None, allow_weak_keys, all_certificates=every))
 
@@ -234,7 +234,7 @@ class KeySet:
         allow_weak_keys: bool = False,
     ) -> KeySet:
         """Read a key in DER: SubjectPublicKeyInfo, RSAPublicKey, certificate or
-        private key. Otherwise as :meth:`from_jwk`."""
+        private key. Otherwise it works like :meth:`from_jwk`."""
         return cls._of(_source("der", _raw(der, "der"), alg, kid, allow_weak_keys))
 
     @classmethod
@@ -246,13 +246,13 @@ class KeySet:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
     ) -> KeySet:
-        """Take an HMAC secret as it is. Without ``alg`` it is bound to those of
-        HS256, HS384 and HS512 whose hash is not longer than the secret. One that
-        is a key in PEM, DER, JWK or SSH form is refused."""
+        """Take an HMAC secret, byte for byte. Without ``alg`` it is bound to those of
+        HS256, HS384 and HS512 whose hash is not longer than the secret. A secret that
+        is a key in PEM, DER, JWK or SSH format is rejected."""
         return cls._of(_source("secret", _raw(secret, "secret"), alg, kid, allow_weak_keys))
 
     def __add__(self, other: object) -> KeySet:
-        """Return a set of the keys of both."""
+        """Return a set with the keys of both."""
         if not isinstance(other, KeySet):
             return NotImplemented
         return KeySet._of(*self._sources, *other._sources)
@@ -262,7 +262,7 @@ class KeySet:
         return int(library.jot_key_set_len(self._handle))
 
     def __getitem__(self, index: int) -> Key:
-        """Tell what the key at this index is: the index that a verdict names."""
+        """Describe the key at this index; a verdict names the same index."""
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError("there is no such key")
@@ -271,7 +271,7 @@ class KeySet:
         return _key_of(info)
 
     def __iter__(self) -> Iterator[Key]:
-        """Go through the keys in their order."""
+        """Iterate over the keys in order."""
         return (self[index] for index in range(len(self)))
 
     @property
@@ -312,7 +312,7 @@ class KeySet:
     def to_jwks(self) -> str:
         """Write the public keys as a JWK Set.
 
-        Raises :class:`InvalidKey` when a key is an HMAC secret.
+        Raises :class:`InvalidKey` if a key is an HMAC secret.
         """
         return written(lambda out, why: library.jot_key_set_to_jwks(self._handle, out, why)).decode()
 
@@ -346,9 +346,9 @@ def _raw(value: object, name: str) -> bytes:
 class SigningKey:
     """A private key or an HMAC secret that signs with exactly one algorithm.
 
-    Where neither the key nor ``alg`` names one, it is RS256 for RSA, HS256 for a
-    secret, EdDSA for Ed25519, and that of the curve for EC. It never changes and
-    may be shared by threads. It can be pickled, as the secret that it is.
+    If neither the key nor ``alg`` names one, it is RS256 for RSA, HS256 for a secret,
+    EdDSA for Ed25519, and the algorithm of the curve for EC. It never changes, and
+    threads may share it. It can be pickled; the pickle is a secret.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="2026-01")
@@ -422,8 +422,8 @@ class SigningKey:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
     ) -> SigningKey:
-        """Read the only private key in a PEM text, not encrypted. Otherwise as
-        :meth:`from_jwk`."""
+        """Read the only private key in a PEM text, not encrypted. Otherwise it works
+        like :meth:`from_jwk`."""
         return cls._read(_source("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
 
     @classmethod
@@ -435,7 +435,7 @@ class SigningKey:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
     ) -> SigningKey:
-        """Read a private key in DER. Otherwise as :meth:`from_jwk`."""
+        """Read a private key in DER. Otherwise it works like :meth:`from_jwk`."""
         return cls._read(_source("der", _raw(der, "der"), alg, kid, allow_weak_keys))
 
     @classmethod
@@ -447,7 +447,7 @@ class SigningKey:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
     ) -> SigningKey:
-        """Take an HMAC secret as it is. Otherwise as :meth:`from_jwk`."""
+        """Take an HMAC secret, byte for byte. Otherwise it works like :meth:`from_jwk`."""
         return cls._read(_source("secret", _raw(secret, "secret"), alg, kid, allow_weak_keys))
 
     @property
@@ -457,7 +457,7 @@ class SigningKey:
 
     @property
     def kid(self) -> Optional[str]:
-        """The ``kid`` that tokens will name; ``None`` when the key has none."""
+        """The ``kid`` that tokens will name; ``None`` if the key has none."""
         return self._key.kid
 
     @property
@@ -466,7 +466,7 @@ class SigningKey:
         return self._key.thumbprint
 
     def public_keys(self) -> KeySet:
-        """Return the key that verifies, as a set; of a secret, the secret."""
+        """Return the verifying key as a set; for a secret, the secret."""
         name = self.kid.encode() if self.kid is not None else None
         if self._key.kty == "oct":
             return KeySet._of(_Source("jwk", self.to_jwk().encode(), 0, ALLOW_WEAK_KEYS, name))
@@ -482,7 +482,7 @@ class SigningKey:
     def to_pem(self) -> str:
         """Write the key as a PrivateKeyInfo in PEM. The text is a secret.
 
-        Raises :class:`InvalidKey` for an HMAC secret, which has no such form.
+        Raises :class:`InvalidKey` for an HMAC secret, which cannot be written as PEM.
         """
         return written(lambda out, why: library.jot_signer_to_pem(self._handle, out, why)).decode()
 

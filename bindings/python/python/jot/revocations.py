@@ -1,4 +1,4 @@
-"""Tokens that are refused although everything else holds."""
+"""Revoked tokens, subjects and keys."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ._errors import check, failure
 from ._library import library
 from ._values import Instant, Text, count, octets, seconds, text, view, written
 
-#: The most that a list holds unless told otherwise.
+#: The default limit of a list.
 LIMIT = 1 << 20
 _NEVER = (1 << 63) - 1
 
 
 class Revocations:
-    """A list of what was revoked: tokens by ``jti``, subjects by ``sub``, keys.
+    """A list of revocations: tokens by ``jti``, subjects by ``sub``, and keys.
 
-    A plain value: build it, hand it to :meth:`Verifier.set_revocations`, save it
-    by :meth:`to_text` and load it again. One thread at a time.
+    It is a plain value: build it, pass it to :meth:`Verifier.set_revocations`, save
+    it with :meth:`to_text` and load it again. One thread at a time may use it.
 
     >>> import jot
     >>> revoked = jot.Revocations()
@@ -32,7 +32,7 @@ class Revocations:
     _handle: Optional[int]
 
     def __init__(self, limit: int = LIMIT) -> None:
-        """Make an empty list with room for ``limit`` revocations."""
+        """Make an empty list for at most ``limit`` revocations."""
         self._limit = count(limit, "limit")
         self._handle = library.jot_revocations_new(limit)
         if not self._handle:
@@ -46,7 +46,7 @@ class Revocations:
 
     @classmethod
     def from_text(cls, saved: Text, limit: int = LIMIT) -> Revocations:
-        """Read what :meth:`to_text` wrote. Raises :class:`InvalidArgument`."""
+        """Read the text of :meth:`to_text`. Raises :class:`InvalidArgument`."""
         content, out, why = octets(saved, "saved"), ctypes.c_void_p(), failure()
         room = count(limit, "limit")
         check(library.jot_revocations_from_text(view(content), room, ctypes.byref(out), why), why)
@@ -59,10 +59,10 @@ class Revocations:
         return self
 
     def revoke_jti(self, jti: str, until: Optional[Instant] = None) -> None:
-        """Revoke the tokens with this ``jti``. ``until`` says when they expire,
-        so that :meth:`purge` may forget them then; ``None`` keeps them.
+        """Revoke the tokens with this ``jti``. ``until`` is the time when they expire,
+        after which :meth:`purge` drops the entry; ``None`` keeps it.
 
-        Raises :class:`InvalidArgument` when the list is full.
+        Raises :class:`InvalidArgument` if the list is full.
         """
         instant = _NEVER if until is None else seconds(until, "until")
         check(library.jot_revocations_revoke_jti(self._handle, view(text(jti, "jti")), instant))
@@ -74,11 +74,11 @@ class Revocations:
         check(library.jot_revocations_revoke_subject(self._handle, view(text(subject, "subject")), instant))
 
     def revoke_key(self, thumbprint: str) -> None:
-        """Revoke what the key with this thumbprint signs; see :class:`Key`."""
+        """Revoke the key with this thumbprint; see :class:`Key`."""
         check(library.jot_revocations_revoke_key(self._handle, view(text(thumbprint, "thumbprint"))))
 
     def purge(self, now: Instant) -> None:
-        """Forget the tokens that have expired at ``now``."""
+        """Drop the entries that have expired at ``now``."""
         check(library.jot_revocations_purge(self._handle, seconds(now, "now")))
 
     def to_text(self) -> str:

@@ -1,4 +1,4 @@
-"""Issuing tokens, and looking into them."""
+"""Issuing tokens, and decoding them without verification."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from ._values import Text, from_json, json_octets, octets, text, to_json, view, 
 from .claims import Unverified
 from .keys import SigningKey
 
-#: What :func:`encode` takes for a key: a key, or what one is read of: a private
+#: The types that :func:`encode` accepts as a key: a key, or its source: a private
 #: JWK as a mapping, a PEM text, or the bytes of an HMAC secret.
 SigningKeyLike = Union[SigningKey, Mapping[str, Any], str, bytes]
 
 
 def signing_key(key: object, algorithm: Optional[str]) -> SigningKey:
-    """Return the key that something stands for, checked to sign with this."""
+    """Return the key for a value, and check that it signs with this algorithm."""
     if isinstance(key, SigningKey):
         if algorithm is not None and key.algorithm != algorithm:
             raise InvalidKey(Code.ALGORITHM_NOT_FOR_KEY, "algorithm")
@@ -46,7 +46,7 @@ def signing_key(key: object, algorithm: Optional[str]) -> SigningKey:
 
 
 class _Header:
-    """A ``jot_sign_header``, and what it points to."""
+    """A ``jot_sign_header`` and the data that it points to."""
 
     def __init__(self, headers: Optional[Mapping[str, Any]], key: SigningKey) -> None:
         rest = dict(headers or {})
@@ -91,11 +91,10 @@ def encode(
 ) -> str:
     """Sign a Claims Set as a JWT and return the token.
 
-    ``claims`` is a mapping, or the JSON text of an object, whose bytes go into
-    the token as they are. ``key`` is a :class:`SigningKey`; one that is given as
-    a JWK (mapping), PEM or secret (bytes) is read anew each time. ``headers``
-    are further Header Parameters; ``typ`` is ``JWT`` unless it is given, and
-    left out for ``None``.
+    ``claims`` is a mapping, or the JSON text of an object, whose bytes go into the
+    token unchanged. ``key`` is a :class:`SigningKey`; a JWK (mapping), PEM or secret
+    (bytes) is parsed on each call. ``headers`` are further Header Parameters; ``typ``
+    is ``JWT`` by default, and left out for ``None``.
 
     Raises :class:`InvalidKey` or :class:`InvalidArgument`.
 
@@ -126,8 +125,8 @@ def encode_payload(
     """Sign any bytes as a JWS in the Compact Serialization.
 
     ``detached`` leaves the payload out of the token (RFC 7515 Appendix F);
-    ``b64=False`` signs it as it is (RFC 7797), which is for detached ones.
-    Otherwise as :func:`encode`.
+    ``b64=False`` signs it unencoded (RFC 7797), only with ``detached``. Otherwise it
+    works like :func:`encode`.
     """
     if not b64 and not detached:
         raise ValueError("b64=False needs detached=True")
@@ -142,20 +141,20 @@ def encode_payload(
 
 
 def decode_unverified(token: Text) -> Unverified:
-    """Decode a token without verifying it: for showing and debugging, and for
-    nothing that decides. Anybody can write such a token.
+    """Decode a token without verifying it, for display and debugging. Never base a
+    decision on it: anybody can write such a token.
 
-    Raises :class:`Rejected` when it is malformed.
+    Raises :class:`Rejected` if it is malformed.
     """
     header, payload, signature, code = segments(octets(token, "token"))
     return Unverified(from_json(header), from_json(payload) if code == 0 else None, payload, signature)
 
 
 def segments(token: bytes) -> tuple[bytes, bytes, bytes, int]:
-    """Decode the segments of a token that nobody verified; the last is the code that
-    says why the payload is no JSON object, or 0. The header is one.
+    """Decode the segments of an unverified token. The last value is 0, or the code of the
+    reason why the payload is not a JSON object. The header is always one.
 
-    Raises :class:`Rejected` when it is malformed.
+    Raises :class:`Rejected` if it is malformed.
     """
     scratch = _scratch.take()
     try:

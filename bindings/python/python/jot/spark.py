@@ -5,9 +5,9 @@
     verdicts = jot.spark.verdicts(spark.read.parquet("logs/"), audit)
     jot.spark.totals(verdicts).show()
 
-Each Python worker builds the verifier once. Spark itself runs a task anew that
-was lost with its worker; as the answer depends on nothing but the rows, nothing
-is lost or counted twice. Needs pyspark and pyarrow.
+Each Python worker builds the verifier once. Spark itself repeats a task whose worker
+was lost. The result depends only on the rows, so nothing is lost or counted twice. It
+needs pyspark and pyarrow.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def schema(frame: DataFrame, audit: Audit) -> StructType:
 
 def verdicts(frame: DataFrame, audit: Audit) -> DataFrame:
     """Judge the rows of a frame: the columns ``keep`` of the audit, then those of
-    :func:`jot.audit.verdict_fields`. Nothing runs until the result is asked for."""
+    :func:`jot.audit.verdict_fields`. Nothing runs until the result is requested."""
     return frame.select(*audit.columns).mapInArrow(audit, schema(frame, audit))
 
 

@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     class _ArrowStream(Protocol):
         def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
 
-    #: A column that speaks Arrow's C data interface, those of pyarrow among them.
+    #: A column with Arrow's C data interface, such as those of pyarrow.
     ArrowColumn = Union[_ArrowArray, _ArrowStream]
 
-# Past 64 bits a call of C would wrap around without a word.
+# A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _SIGNATURE_INVALID = int(Code.SIGNATURE_INVALID)
 _clock = time.time
@@ -62,12 +62,12 @@ _take, _put = _scratch.pool.pop, _scratch.pool.append
 
 
 class Verifier:
-    """A policy and the keys that it trusts, ready to verify.
+    """A policy and trusted keys, ready to verify.
 
-    Any number of threads may use one. The policy never changes; keys and
-    revocations can be replaced while other threads verify. It works on both
-    sides of a ``fork`` and can be pickled, with the keys that it has then and
-    without its cache, counters and revocations.
+    Any number of threads may use one. The policy never changes; keys and revocations
+    can be replaced while other threads verify. It works on both sides of a ``fork`` and
+    can be pickled, with its current keys and without its cache, counters and
+    revocations.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -110,43 +110,42 @@ class Verifier:
         cache_bytes: Optional[int] = None,
         backend: str = "aws-lc",
     ) -> None:
-        """Build a verifier. The strict choice is the default everywhere.
+        """Build a verifier. All defaults are strict.
 
-        - ``keys``: a :class:`KeySet`, or a mapping of issuers to such, each of
-          which then verifies the tokens of its issuer alone.
-        - ``algorithms``: those that are allowed, and no other. ``EdDSA`` allows
-          ``Ed25519`` as well.
-        - ``issuer``: what ``iss`` must be. Without it, and without a mapping,
-          tokens of any issuer or of none are taken.
-        - ``audience``: one or several; a token must be meant for one of them.
-          Without it a token that has an ``aud`` is refused, unless
-          ``any_audience``.
-        - ``leeway``: how many seconds the clocks may be apart.
-        - ``allow_missing_exp``: take tokens that never expire.
-        - ``allow_future_iat``: take tokens whose ``iat`` lies in the future; for
-          clocks that differ there is ``leeway``.
-        - ``max_age``: demand an ``iat`` at most so many seconds ago.
-        - ``typ``: demand this ``typ``, or one of these (RFC 8725 §3.11).
-        - ``subject``, ``nonce``, ``authorized_party``: demand this ``sub``,
-          ``nonce``, ``azp``.
+        - ``keys``: a :class:`KeySet`, or a mapping of issuers to key sets, each of
+          which verifies only the tokens of its issuer.
+        - ``algorithms``: the allowed algorithms. ``EdDSA`` allows ``Ed25519`` as well.
+        - ``issuer``: the required ``iss``. Without it, and without a mapping, tokens of
+          any issuer or of none are accepted.
+        - ``audience``: one or several; a token's ``aud`` must contain one of them.
+          Without it a token that has an ``aud`` is rejected, unless ``any_audience`` is
+          set.
+        - ``leeway``: how many seconds the clocks may differ.
+        - ``allow_missing_exp``: accept tokens that never expire.
+        - ``allow_future_iat``: accept tokens whose ``iat`` is in the future; use
+          ``leeway`` for clocks that differ.
+        - ``max_age``: require an ``iat`` at most this many seconds ago.
+        - ``typ``: require this ``typ``, or one of these (RFC 8725 §3.11).
+        - ``subject``, ``nonce``, ``authorized_party``: require this ``sub``, ``nonce``,
+          ``azp``.
         - ``require``: claims that must be present and not null.
         - ``scope``: scopes, every one of which must be in ``scope`` or ``scp``.
         - ``claims``: demand values: names, or tuples of names that lead into
           nested objects, to str, int, float, bool or :func:`contains`.
         - ``understand_critical``: extensions that ``crit`` may name.
-        - ``issuer_required``: refuse to be built without issuers.
+        - ``issuer_required``: raise an error if no issuer is given.
         - ``profile``: ``"access_token"`` (RFC 9068) or ``"id_token"`` (OpenID
           Connect), whose audience is the resource or the client.
-        - ``max_token_bytes``, ``max_header_bytes``: past these a token is
-          refused before any work; 64 KiB and 8 KiB unless told otherwise.
-        - ``cache_entries`` or ``cache_bytes``: remember accepted tokens, so that
-          their signatures are not verified again. It never changes a verdict.
-        - ``backend``: what verifies the signatures, with the same verdicts:
-          ``"aws-lc"``; ``"auto"``, the fastest there is, whose tables of keys
-          are built little by little; ``"accelerated"``, the like with tables
-          built at once; ``"portable"``, the like without the vector unit.
+        - ``max_token_bytes``, ``max_header_bytes``: a longer token is rejected before
+          any work is done; 64 KiB and 8 KiB by default.
+        - ``cache_entries`` or ``cache_bytes``: remember accepted tokens and do not
+          verify their signatures again. It never changes a verdict.
+        - ``backend``: the code that verifies signatures, with the same verdicts:
+          ``"aws-lc"``; ``"auto"``, the fastest, whose tables of keys are built step by
+          step; ``"accelerated"``, the same with tables built at once; ``"portable"``,
+          the same without the vector unit.
 
-        Raises :class:`InvalidArgument` when the rules make no sense.
+        Raises :class:`InvalidArgument` if the rules make no sense.
         """
         several = not isinstance(require, str) and not isinstance(understand_critical, str)
         if not several:
@@ -226,8 +225,8 @@ class Verifier:
             _put(scratch)
 
     def judge(self, token: Text, now: Optional[Instant] = None) -> Verdict:
-        """Verify a token and return all that is known of it, without raising for
-        one that is refused.
+        """Verify a token and return everything known about it; a rejected token raises
+        nothing.
 
         >>> import jot
         >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -256,11 +255,11 @@ class Verifier:
         self, token: Text, *, issuer: Optional[str] = None, detached: Optional[bytes] = None
     ) -> Signed:
         """Verify header and signature of a JWS whose payload need not be a Claims
-        Set; no rule over claims is checked, dates neither.
+        Set; no rule over claims or dates is checked.
 
-        ``issuer`` says whose keys to use where the verifier knows issuers by
-        name. ``detached`` is the payload of a token that does not carry it (RFC
-        7515 Appendix F, RFC 7797). Raises :class:`Rejected`.
+        ``issuer`` selects the keys if the verifier knows issuers by name. ``detached`` is
+        the payload of a token that does not carry it (RFC 7515 Appendix F, RFC
+        7797). Raises :class:`Rejected`.
         """
         content = octets(token, "token")
         whose = None if issuer is None else text(issuer, "issuer")
@@ -317,11 +316,11 @@ class Verifier:
 
     @property
     def issuers(self) -> tuple[Optional[str], ...]:
-        """The issuers in the order of their numbers; ``None`` for any."""
+        """The issuers in numeric order; ``None`` for any issuer."""
         return tuple(self._keys) if isinstance(self._keys, dict) else (self._issuer,)
 
     def keys(self, issuer: Optional[str] = None) -> KeySet:
-        """Return the keys in force of an issuer, or the sole ones.
+        """Return the current keys of an issuer, or the only key set.
 
         Raises :class:`InvalidKey` for an issuer that the verifier does not know.
         """
@@ -336,12 +335,12 @@ class Verifier:
         raise InvalidKey(Code.ISSUER_UNKNOWN, "issuer")
 
     def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
-        """Put another key set in the place of an issuer's, or of the sole one.
+        """Replace the key set of an issuer, or the only key set.
 
-        Verifications that begin after this returned use the new keys, and what
-        the cache holds of the old ones is not used again.
+        Verifications that begin after this call returns use the new keys, and cache
+        entries of the old keys are not used again.
 
-        Raises :class:`Error`; the old keys stay then.
+        Raises :class:`Error`; the old keys stay in use in that case.
         """
         if not isinstance(keys, KeySet):
             raise TypeError(f"keys must be a jot.KeySet, not {type(keys).__name__}")
@@ -362,19 +361,19 @@ class Verifier:
 
     @property
     def revocations(self) -> Revocations:
-        """A copy of the revocations in force, to add to them and set them anew."""
+        """A copy of the current revocations, to which you can add before you set them again."""
         out = ctypes.c_void_p()
         check(library.jot_verifier_revocations(self._handle, ctypes.byref(out)))
         return Revocations._owning(int(out.value or 0), LIMIT)
 
     def set_revocations(self, revocations: Revocations) -> None:
-        """Put other revocations in force, for the cache's tokens as well."""
+        """Replace the revocations, also for tokens in the cache."""
         if not isinstance(revocations, Revocations):
             raise TypeError(f"revocations must be jot.Revocations, not {type(revocations).__name__}")
         check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
 
     def statistics(self) -> dict[str, int]:
-        """Return what the verifier has done since it was built: ``accepted``,
+        """Return the counters of the verifier since it was built: ``accepted``,
         ``refused``, ``cache_hits``, ``cache_misses``, ``cache_evictions``,
         ``cache_bytes``."""
         counts = Statistics(size=ctypes.sizeof(Statistics))
@@ -382,7 +381,7 @@ class Verifier:
         return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
 
     def backend_name(self, algorithm: str) -> str:
-        """Return the name of what verifies signatures under an algorithm.
+        """Return the name of the code that verifies signatures under an algorithm.
 
         >>> import jot
         >>> keys = jot.SigningKey.generate("ES256").public_keys()
@@ -394,7 +393,7 @@ class Verifier:
         return ctypes.string_at(name.ptr, name.len).decode()
 
     def verdicts(self) -> dict[str, int]:
-        """Return how often each code was the verdict, by its name."""
+        """Return how often each code was the verdict, by name."""
         counts = ((code, library.jot_verifier_verdicts(self._handle, int(code))) for code in Code)
         return {code.name.lower(): int(count) for code, count in counts if count}
 
@@ -410,7 +409,7 @@ class Verifier:
 
 
 def _listed(value: Any) -> Any:
-    """Keep several as a list, so that they can be gone through again."""
+    """Keep several values as a list, which can be iterated over again."""
     if value is None or isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         return value
     return value if isinstance(value, (list, tuple)) and not isinstance(value, Mapping) else list(value)
@@ -435,8 +434,8 @@ def _refused(code: int, verdict: RawVerdict) -> Exception:
 def _judged(code: int, verdict: RawVerdict) -> Verdict:
     flags = verdict.flags
     claims = None
-    # A Claims Set that is refused for its syntax was not read by the library,
-    # and Python is not asked to try.
+    # The library did not parse a Claims Set that it rejected for its syntax; Python
+    # must not parse it either.
     if verdict.payload_len and not 600 <= code < 610 and code != Code.CLAIMS_TOO_DEEP:
         claims = from_json(ctypes.string_at(verdict.payload, verdict.payload_len))
     return Verdict(
