@@ -99,15 +99,15 @@ fn page_is_made_from_the_table() {
         "# Codes\n\nMade from the table in `src/error.rs` by `make docs`; do not edit.\n\n\
          Numbers and names never change and are never used again. A rejection may also\n\
          carry the name of a claim or a byte offset, never bytes of the token.\n\n\
-         The status is that of an HTTP server's answer, and beside it the error of RFC 6750\n\
-         §3.1 for `WWW-Authenticate`: `Code::http_status` and `Code::bearer_error`, in C\n\
-         `jot_code_http_status` and `jot_code_bearer_error`. A claim that the policy demands\n\
-         and the token has not is `invalid_token` (RFC 9068 §4); a scope that it does not\n\
-         grant is `insufficient_scope`. What the server got wrong is 500. A request without a\n\
-         token is `token_null`; one with several is 400 with `invalid_request`, and no code,\n\
-         because nobody can say which of them was meant.\n\n\
-         `Rejection::detail`, in C `jot_verdict_detail`, says for a log which `kid`, issuer,\n\
-         audience or claim it was, as in `aud=[\"other\",\"x\"]`.\n",
+         The status is that of the HTTP response, followed by the error of RFC 6750 §3.1 for\n\
+         `WWW-Authenticate`: `Code::http_status` and `Code::bearer_error`, in C\n\
+         `jot_code_http_status` and `jot_code_bearer_error`. If the token lacks a claim that the\n\
+         policy requires, the error is `invalid_token` (RFC 9068 §4); if it lacks a scope, the\n\
+         error is `insufficient_scope`. Faults of the server are 500. A request without a token is\n\
+         `token_null`. A request with several tokens is 400 with `invalid_request` and has no code,\n\
+         because nobody can say which token was meant.\n\n\
+         For a log, `Rejection::detail`, in C `jot_verdict_detail`, names the `kid`, issuer,\n\
+         audience or claim at fault, as in `aud=[\"other\",\"x\"]`.\n",
     );
     let mut stage = None;
     for code in Code::ALL {

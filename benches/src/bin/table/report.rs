@@ -13,7 +13,7 @@ const END: &str = "<!-- benchmarks:end -->";
 /// The most that `jot` may take beyond the bare primitive, in nanoseconds.
 const TARGET: f64 = 600.0;
 
-/// What others wrote into the page, behind ours and each between marks.
+/// The parts of the page that other programs write, between marks after ours.
 pub(crate) fn of_others(page: &str) -> String {
     page.find("<!-- ").map_or_else(String::new, |begin| format!("\n{}\n", page[begin..].trim_end()))
 }
@@ -28,7 +28,7 @@ pub(crate) fn page(rows: &[Row]) -> String {
     let kibibytes = TOKENS_BYTES / 1024;
     let (table, sizes, target) = (full_table(rows), sizes(rows), target(rows));
     let [features, rsa] = if cfg!(feature = "boringssl") {
-        [" --no-default-features --features boringssl", "BoringSSL, as by its default"]
+        [" --no-default-features --features boringssl", "BoringSSL, its default"]
     } else {
         [
             "",
@@ -50,26 +50,26 @@ Written by `cargo run --release --bin table{features}` in `benches/`; not to be 
 
 ## Verification
 
-Microseconds of CPU time per token on one thread. *Above bare* is what jot takes beyond the bare primitive, with two standard errors. *Best peer* is the fastest of the others, and how many times as long as jot it takes.
+Microseconds of CPU time per token on one thread. *Above bare* is the time of jot beyond the bare primitive, with two standard errors. *Best peer* is the fastest of the others, and how many times as long as jot it takes.
 
 {table}
 {target}
 
 ## What is measured
 
-- **bare**: the primitive alone, `aws_lc_rs` with a key that was parsed beforehand, over a signing input and a signature that were cut out and decoded beforehand.
-- **jot**: `Verifier::verify` with one issuer, its key found by `kid`, and a `Scratch` that is used again. No cache of verified tokens is on.
+- **bare**: only the primitive: `aws_lc_rs` with a parsed key, over an extracted signing input and a decoded signature.
+- **jot**: `Verifier::verify` with one issuer, a key found by `kid`, and a reused `Scratch`, without a cache of verified tokens.
 - **jsonwebtoken**: 11, with its `aws_lc_rs` backend. **jwt-simple**: 0.15; RSA with {rsa}. **biscuit**: 0.8.
-- Every engine checks the signature, `exp`, `nbf`, `iss` and `aud`, reads the clock for each token, and hands over `sub` and `scope`. Before it is timed it must accept every token, and refuse three forged ones and four that are signed well but have another `iss` or `aud`, are expired or not valid yet.
-- A dash: the engine does not know the algorithm.
+- Every engine checks the signature, `exp`, `nbf`, `iss` and `aud`, reads the clock for each token, and returns `sub` and `scope`. Before it is timed it must accept every token, and reject three forged ones and four that are signed correctly but have another `iss` or `aud`, are expired or not yet valid.
+- A dash: the engine does not support the algorithm.
 
 ## Method
 
-- {TOKENS} different tokens in rotation for each algorithm, so that no branch predictor learns one by heart; of the longest no more than fill {kibibytes} KiB, because a token that was just received is near. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
+- {TOKENS} different tokens in rotation for each algorithm, so branch predictors cannot memorize one; of the longest tokens only as many as fit into {kibibytes} KiB, because a token that was just received is in the cache. Their Claims Sets have {PAYLOAD_BYTES} bytes, 12 members, and strings of varying length; the header has `alg`, `typ` and `kid`.
 - Token sizes in bytes: {sizes}.
-- Engines take turns in windows of about {window} ms, {ROUNDS} windows each, beginning with another one in each round. A window's time is the CPU time of its thread; those of bare and jot cover the very same tokens. Differences and ratios are taken within a round, and then their median.
-- That is one of {SITTINGS} sittings, each with a new key, new tokens and engines made anew, because a primitive is some percent faster or slower for as long as its data lie where they lie. The numbers are means over the sittings.
-- Numbers of different runs or machines are not to be compared with each other; the ratios of one run are what holds.
+- Engines take turns in windows of about {window} ms, {ROUNDS} windows each, and each round begins with another engine. A window's time is the CPU time of its thread; the windows of bare and jot cover exactly the same tokens. Differences and ratios are computed within a round; the result is their median.
+- This is repeated in {SITTINGS} sittings, each with a new key, new tokens and new engines, because the memory layout makes a primitive a few percent faster or slower. The numbers are means over the sittings.
+- Do not compare numbers of different runs or machines; only the ratios within one run are meaningful.
 "
     )
 }
@@ -111,7 +111,7 @@ pub(crate) fn short_table(rows: &[Row]) -> String {
     text
 }
 
-/// Replaces what is between the marks; `None` when they are not there.
+/// Replaces the text between the marks; `None` if they are missing.
 pub(crate) fn between_marks(text: &str, new: &str) -> Option<String> {
     let (head, rest) = text.split_once(BEGIN)?;
     let (_, tail) = rest.split_once(END)?;
@@ -121,7 +121,7 @@ pub(crate) fn between_marks(text: &str, new: &str) -> Option<String> {
 fn best_peer(row: &Row) -> String {
     match row.best_peer() {
         Some((name, ratio)) => format!("{name}, {:.2}x", ratio.value),
-        None => "none knows it".to_owned(),
+        None => "none supports it".to_owned(),
     }
 }
 
@@ -144,7 +144,7 @@ fn target(rows: &[Row]) -> String {
     let least = TARGET / 1e3;
     match over.as_slice() {
         [] => format!("The target, at most {least} µs above bare, is met for every algorithm."),
-        over => format!("The target is at most {least} µs above bare; missed for {}.", over.join(", ")),
+        over => format!("The target is at most {least} µs above bare; it is missed for {}.", over.join(", ")),
     }
 }
 

@@ -1,4 +1,4 @@
-"""The codes of libjot by name; ``docs/error-codes.md`` tells of each.
+"""The codes of libjot by name; ``docs/error-codes.md`` describes each.
 
 Written by ``tests/test_codes.py`` out of the library, which compares them.
 """
@@ -9,7 +9,7 @@ import enum
 
 
 class Code(enum.IntEnum):
-    """Why a token, a key or an argument was refused; 0 is accepted.
+    """The reason why a token, a key or an argument was rejected; 0 is accepted.
 
     Numbers and names are stable: they are never changed or reused. Bands: 1xx
     caller, 2xx syntax, 3xx header, 4xx key, 5xx signature, 6xx claims, 7xx
@@ -21,7 +21,7 @@ class Code(enum.IntEnum):
     692 EXPIRED
     """
 
-    # As from Python 3.11 on, where an IntEnum is written as its number.
+    # As in Python 3.11 and later, where an IntEnum prints as its number.
     def __str__(self) -> str:
         return int.__repr__(self)
 

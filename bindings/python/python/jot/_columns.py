@@ -1,4 +1,4 @@
-"""The tokens of a batch, where the caller has them.
+"""The tokens of a batch, in the caller's memory.
 
 Bytes and Arrow columns are not copied. Each kind becomes a list of parts, each
 of which the library takes in one call.
@@ -28,7 +28,7 @@ from ._values import octets
 
 
 class Part:
-    """Some rows of tokens, and what keeps their memory."""
+    """Some rows of tokens, and the objects that keep their memory alive."""
 
     __slots__ = ("column", "kept", "rows")
 
@@ -45,7 +45,7 @@ class Part:
 def parts(tokens: Any) -> list[Part]:
     """Return the tokens as parts.
 
-    Raises ``TypeError`` for what is no column of tokens.
+    Raises ``TypeError`` for anything other than a column of tokens.
     """
     if isinstance(tokens, (str, bytes, bytearray, memoryview)):
         raise TypeError("tokens must be several; for one token use Verifier.verify")
@@ -67,7 +67,7 @@ def parts(tokens: Any) -> list[Part]:
 
 
 def as_arrow(column: Any) -> Any:
-    """Take over a column of whatever speaks Arrow's C data interface."""
+    """Import a column through Arrow's C data interface."""
     import pyarrow
 
     if hasattr(column, "__arrow_c_stream__"):
@@ -76,7 +76,7 @@ def as_arrow(column: Any) -> Any:
 
 
 def is_arrow(tokens: Any) -> bool:
-    """Whether verdicts are wanted as a RecordBatch."""
+    """Return ``True`` if verdicts are returned as a RecordBatch."""
     pyarrow = sys.modules.get("pyarrow")
     if pyarrow is not None and isinstance(tokens, (pyarrow.Array, pyarrow.ChunkedArray)):
         return True
@@ -84,7 +84,7 @@ def is_arrow(tokens: Any) -> bool:
 
 
 def _slices(rows: int, starts: Any, lengths: Any, *kept: object) -> Part:
-    """Make slices of where tokens begin and how long they are."""
+    """Make slices from the addresses and lengths of tokens."""
     views = array.array("Q", bytes(16 * rows))
     views[0::2] = array.array("Q", starts)
     views[1::2] = array.array("Q", lengths)
@@ -92,7 +92,7 @@ def _slices(rows: int, starts: Any, lengths: Any, *kept: object) -> Part:
 
 
 def _of_octets(tokens: tuple[Optional[bytes], ...]) -> Part:
-    """Point each row at its bytes, which are those of ``bytes`` itself."""
+    """Point each row at the buffer of its ``bytes`` object."""
     starts = (ctypes.c_char_p * len(tokens))(*tokens)
     at = memoryview(starts).cast("B").cast("Q") if tokens else []
     lengths = (0 if token is None else len(token) for token in tokens)
@@ -100,7 +100,7 @@ def _of_octets(tokens: tuple[Optional[bytes], ...]) -> Part:
 
 
 def _of_list(tokens: tuple[Any, ...]) -> Part:
-    # A tuple, which no other thread changes between two looks at it.
+    # A tuple, because another thread could change a list between the two passes.
     rows = len(tokens)
     kinds = set(map(type, tokens))
     if kinds <= {bytes, type(None)}:
@@ -128,7 +128,7 @@ def _place(content: bytes) -> int:
 
 def _of_numpy(numpy: Any, tokens: Any) -> Part:
     masked = numpy.ma.getmaskarray(tokens) if isinstance(tokens, numpy.ma.MaskedArray) else None
-    # An array and no subclass of it, which could say other things of its memory.
+    # Exactly an array: a subclass could lie about its memory.
     tokens = numpy.asarray(tokens)
     if tokens.ndim != 1:
         raise TypeError(f"tokens must have one dimension, not {tokens.ndim}")
@@ -176,7 +176,7 @@ def _size(buffer: Any) -> int:
 
 
 def _arrow(layout: int, column: Any, kept: tuple[object, ...], flags: int = 0, **places: int) -> Part:
-    """Name the buffers and their sizes; the library checks what they hold."""
+    """Pass the buffers with their sizes; the library checks their content."""
     validity, offsets = column.buffers()[:2]
     return Part(
         layout,
@@ -222,7 +222,7 @@ def _of_views(tokens: Any) -> Part:
 
 
 def instants(as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> tuple[int, object]:
-    """Return where the instants of the rows are, and what keeps their memory."""
+    """Return the address of the rows' instants, and the object that keeps it alive."""
     pyarrow, numpy = sys.modules.get("pyarrow"), sys.modules.get("numpy")
     if pyarrow is not None and isinstance(as_of, (pyarrow.Array, pyarrow.ChunkedArray)):
         return _arrow_instants(pyarrow, as_of, rows, seconds)
@@ -270,7 +270,7 @@ def _arrow_instants(
     pyarrow: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]
 ) -> tuple[int, object]:
     _check_rows(len(as_of), rows)
-    # Whether its buffers are as long as it says; raises a ValueError.
+    # Check that its buffers are as long as it claims; raises a ValueError.
     as_of.validate()
     if as_of.null_count:
         raise ValueError("as_of must not have nulls")

@@ -1,4 +1,4 @@
-"""What is raised, and the calls that turn codes into it."""
+"""The exceptions, and the functions that turn codes into them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _FAILURE_SIZE = ctypes.sizeof(Failure)
 
 
 def code_of(number: int) -> Code:
-    """Return the code with this number; one that is newer than this package
-    is an internal error to it."""
+    """Return the code with this number; a code that is newer than this package becomes
+    an internal error."""
     try:
         return Code(number)
     except ValueError:
@@ -26,7 +26,7 @@ def _words(code: Code) -> str:
 
 
 class Error(Exception):
-    """What every error of this package is."""
+    """The base class of this package's errors."""
 
     #: The code, an ``int`` with a name.
     code: Code
@@ -38,12 +38,12 @@ class Error(Exception):
 
     @property
     def message(self) -> str:
-        """One sentence that says what went wrong."""
+        """One sentence about the error."""
         return str(self)
 
 
 class Rejected(Error):
-    """A token was refused.
+    """A token was rejected.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256")
@@ -55,12 +55,12 @@ class Rejected(Error):
     expired 692 exp True
     """
 
-    #: The name of the claim at fault; ``None`` when no single one is.
+    #: The name of the claim at fault; ``None`` if no single one is.
     claim: Optional[str]
     #: The byte offset of the fault within the JSON text of the header (3xx) or
-    #: of the claims (6xx); ``None`` when it is not known.
+    #: of the claims (6xx); ``None`` if it is not known.
     offset: Optional[int]
-    #: Whether the signature held, whatever came of the claims.
+    #: Whether the signature held, independent of the claims.
     signature_ok: bool
 
     def __init__(
@@ -83,9 +83,9 @@ class Rejected(Error):
 class _Misuse(Error, ValueError):
     #: The argument, JWK member, Header Parameter or setting at fault, or ``""``.
     argument: str
-    #: The byte offset of the fault in the text; ``None`` when not known.
+    #: The byte offset of the fault in the text; ``None`` if not known.
     offset: Optional[int]
-    #: Of keys none of which can be used: what is wrong with each; otherwise ``""``.
+    #: If none of several keys can be used, the fault of each; otherwise ``""``.
     reasons: str
 
     def __init__(
@@ -122,7 +122,7 @@ def misuse(number: int, argument: str = "", offset: Optional[int] = None) -> Err
 
 
 def failure() -> Failure:
-    """Return room for the explanation of a failed call."""
+    """Return a struct for the details of a failed call."""
     return Failure(size=_FAILURE_SIZE)
 
 

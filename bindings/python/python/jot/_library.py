@@ -1,6 +1,6 @@
-"""Loads the shared library and says what its functions take.
+"""Loads the shared library and declares its functions.
 
-The library is the C interface of libjot, ``include/jot.h``. It lies in
+The library is the C interface of libjot, ``include/jot.h``. It is in
 ``jot/_native`` of the installed package; ``JOT_LIBRARY`` names another one.
 """
 
@@ -11,7 +11,7 @@ import os
 from ctypes import POINTER, c_char_p, c_double, c_int64, c_size_t, c_uint32, c_void_p
 from typing import Any
 
-#: The ABI of jot.h that this package speaks.
+#: The ABI of jot.h that this package uses.
 ABI_VERSION = 0
 
 #: "No such thing": no key, no issuer, no offset.
@@ -33,7 +33,7 @@ class Slice(ctypes.Structure):
 
 
 class View(ctypes.Structure):
-    """``jot_slice`` that the library hands out."""
+    """A ``jot_slice`` that the library returns."""
 
     _fields_ = [("ptr", c_void_p), ("len", c_size_t)]
 
@@ -395,5 +395,5 @@ def _load() -> ctypes.CDLL:
     return library
 
 
-#: The library, its functions declared.
+#: The library, with its functions declared.
 library = _load()

@@ -1,4 +1,4 @@
-"""Building a verifier of the library out of keyword arguments."""
+"""Builds a verifier of the library from keyword arguments."""
 
 from __future__ import annotations
 

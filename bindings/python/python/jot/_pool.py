@@ -1,4 +1,4 @@
-"""Batches: threads and room of the library, kept for the next call."""
+"""Batches: threads and memory of the library, kept for the next call."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _KEPT = 2
 
 
 def take(threads: int) -> Batch:
-    """Take a batch that works on so many threads; 0 is one a processor."""
+    """Take a batch that works on this many threads; 0 means one for each processor."""
     try:
         return _idle[threads].pop()
     except (KeyError, IndexError):
@@ -49,7 +49,7 @@ def put(batch: Batch) -> None:
 
 
 def _forget() -> None:
-    # A fork has none of their threads, and nobody to end them.
+    # A forked child has none of their threads, so nothing could end them.
     for kept in _idle.values():
         for batch in kept:
             batch.handle = 0

@@ -11,9 +11,9 @@ from ._library import Decoded, Slice, Verdict, library
 class Scratch:
     """A scratch, and the structs that go with it.
 
-    Whoever uses one takes it out of the pool and puts it back. So it is one
-    caller's alone, be there threads, signal handlers or finalizers that verify
-    in between.
+    A user takes one out of the pool and puts it back. It therefore belongs to one
+    caller at a time, even if other threads, signal handlers or finalizers verify in
+    between.
     """
 
     __slots__ = ("decoded", "decoded_at", "handle", "token", "verdict", "verdict_at")
@@ -35,7 +35,7 @@ class Scratch:
             free(handle)
 
 
-#: Those that nobody uses at the moment. Taking and putting back are atomic.
+#: Unused scratches. Taking and putting back are atomic.
 pool: list[Scratch] = []
 
 

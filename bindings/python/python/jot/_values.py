@@ -1,4 +1,4 @@
-"""Turning Python's values into what the library takes, and back."""
+"""Converts Python values for the library, and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional, Union, cast
 from ._errors import check, failure
 from ._library import Failure, Slice, library
 
-#: Bytes, or a text that stands for its UTF-8.
+#: Bytes, or a text that is encoded as UTF-8.
 Text = Union[str, bytes, bytearray, memoryview]
 #: An instant: seconds since 1970, or an aware ``datetime``.
 Instant = Union[int, float, datetime.datetime]
@@ -23,12 +23,12 @@ ABSENT = Slice()
 def octets(value: object, name: str) -> bytes:
     """Return bytes, or the UTF-8 of a text."""
     if isinstance(value, str):
-        # A lone surrogate is no UTF-8; the library says so of the bytes.
+        # A lone surrogate is not UTF-8; the library rejects the bytes.
         return str.encode(value, "utf-8", "surrogatepass")
     if type(value) is bytes:
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
-        # What a subclass says of its length and its bytes is not asked for.
+        # A plain copy, because a subclass could lie about its length and its bytes.
         return bytes(memoryview(value))
     raise TypeError(f"{name} must be str or bytes, not {type(value).__name__}")
 
@@ -46,14 +46,14 @@ def view(content: Optional[bytes]) -> Slice:
 
 
 def json_octets(value: object, name: str) -> bytes:
-    """Return a JSON text, written out of a mapping where it is none yet."""
+    """Return a JSON text, or a mapping as JSON."""
     if isinstance(value, Mapping):
         return to_json(value)
     return octets(value, name)
 
 
 def to_json(value: Any) -> bytes:
-    """Write JSON as compactly as there is."""
+    """Write JSON in its most compact form."""
     if isinstance(value, Mapping) and not isinstance(value, dict):
         value = dict(value)
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode(
@@ -75,10 +75,10 @@ def _integer(digits: str) -> Union[int, float]:
 def from_json(content: bytes) -> Any:
     """Read JSON that the library has checked."""
     try:
-        # What json.loads comes to when it need not guess the encoding.
+        # What json.loads does, without guessing the encoding.
         return _scan(content.decode(), 0)[0]
     except (ValueError, StopIteration):
-        # White space in front, or a number of very many digits.
+        # Leading white space, or a number with very many digits.
         return json.loads(content, parse_int=_integer)
 
 
@@ -104,7 +104,7 @@ def seconds(instant: object, name: str) -> int:
 
 
 def duration(value: object, name: str) -> int:
-    """Return whole seconds from 0 to 2^32 - 1, of a number or a ``timedelta``."""
+    """Return whole seconds from 0 to 2^32 - 1, from a number or a ``timedelta``."""
     if isinstance(value, datetime.timedelta):
         value = value.total_seconds()
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -138,12 +138,12 @@ def algorithm_name(number: int) -> Optional[str]:
 
 
 def copied(pointer: Optional[int], length: int) -> Optional[str]:
-    """Copy a view that the library handed out."""
+    """Copy a view that the library returned."""
     return None if not pointer else ctypes.string_at(pointer, length).decode("utf-8", "replace")
 
 
 def written(call: Callable[[int, Failure], int]) -> bytes:
-    """Return what a call writes into a text."""
+    """Return the text that a call writes."""
     room = library.jot_text_new()
     if not room:
         raise MemoryError

@@ -1,8 +1,8 @@
-"""What code written for PyJWT calls, with the engine behind it.
+"""PyJWT's interface on libjot's engine.
 
-``import jot.pyjwt as jwt`` in the place of ``import jwt`` runs an ordinary
-program unchanged. ``docs/pyjwt.md`` lists every difference: it is stricter where
-PyJWT's laxness could accept a token that it should not.
+With ``import jot.pyjwt as jwt`` instead of ``import jwt``, an ordinary program
+runs unchanged. ``docs/pyjwt.md`` lists every difference: this module is stricter
+where PyJWT could accept a token that it should reject.
 
 >>> import jot.pyjwt as jwt
 >>> token = jwt.encode({"sub": "alice"}, "a secret that is long enough: 32 bytes", algorithm="HS256")
@@ -45,7 +45,7 @@ from .exceptions import (
 from .jwks_client import PyJWKClient
 from .warnings import InsecureKeyLengthWarning
 
-#: The version of PyJWT whose interface this is; programs ask for it.
+#: The version of PyJWT whose interface this is; some programs read it.
 __version__ = "2.15.1"
 
 __all__ = [

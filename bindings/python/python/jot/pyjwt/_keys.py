@@ -1,4 +1,4 @@
-"""What PyJWT takes for a key, as keys of the engine."""
+"""Converts the keys that PyJWT accepts into keys of the engine."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .._values import octets, view, written
 from .exceptions import InvalidKeyError
 from .utils import is_ssh_key
 
-#: How many keys are kept parsed that were given as text, and as many that were
-#: given as objects of ``cryptography``. One takes about 3 kB.
+#: How many parsed keys are kept: this many that were given as text, and as many that
+#: were given as objects of ``cryptography``. One takes about 3 kB.
 _KEPT = 2048
 
 _DER_SEQUENCE = b"\x30"
@@ -26,11 +26,11 @@ _INVALID = int(Code.SIGNATURE_INVALID)
 
 
 class Key:
-    """A key as it was given, parsed once for each algorithm that it is used with.
+    """A key, parsed once for each algorithm that it is used with.
 
-    It is what ``prepare_key`` and ``from_jwk`` return where PyJWT has an object
-    of ``cryptography``: good for ``encode``, ``decode`` and the methods of the
-    algorithms, and otherwise opaque.
+    ``prepare_key`` and ``from_jwk`` return it where PyJWT returns an object of
+    ``cryptography``. It works with ``encode``, ``decode`` and the methods of the
+    algorithms, and is otherwise opaque.
     """
 
     __slots__ = ("_bits", "_content", "_form", "_info", "_signing", "_verifying")
@@ -72,20 +72,19 @@ class Key:
         return self._signing[None].public_keys() if found is None else found.keys
 
     def fits(self, algorithm: Optional[str]) -> None:
-        """Raise :class:`InvalidKeyError` for a key that can do nothing with this
-        algorithm."""
+        """Raise :class:`InvalidKeyError` for a key that does not work with this algorithm."""
         if algorithm in self._verifying or algorithm in self._signing:
             return
         try:
             self.verifying(algorithm)
         except InvalidKeyError as fault:
-            # A JWK that is for signing alone.
+            # A JWK that is for signing only.
             if _code(fault) != Code.KEY_OPS_NOT_ALLOWED:
                 raise
             self.signing(algorithm)
 
     def verifying(self, algorithm: Optional[str]) -> Verifying:
-        """Return what verifies with this algorithm; any that fits for ``None``.
+        """Return the verifying key for this algorithm; for ``None``, for any that fits.
 
         Raises :class:`InvalidKeyError`.
         """
@@ -96,7 +95,7 @@ class Key:
         return found
 
     def signing(self, algorithm: Optional[str]) -> engine.SigningKey:
-        """Return what signs with this algorithm. Raises :class:`InvalidKeyError`."""
+        """Return the signing key for this algorithm. Raises :class:`InvalidKeyError`."""
         found = self._signing.get(algorithm)
         if found is None:
             made: engine.SigningKey = self._read(engine.SigningKey, algorithm)
@@ -111,7 +110,7 @@ class Key:
             raise _refusal(fault, self._content) from fault
 
     def member(self, name: str) -> str:
-        """Return a member of the JWK that the key was read of."""
+        """Return a member of the JWK that the key was read from."""
         return str(json.loads(self._content)[name])
 
     def public_jwk(self) -> dict[str, Any]:
@@ -131,7 +130,7 @@ class Key:
         return found
 
     def __getattr__(self, name: str) -> Any:
-        # What a program does with the object of PyJWT, such as writing it as PEM.
+        # Methods that programs call on PyJWT's object, such as writing it as PEM.
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._of_cryptography(), name)
@@ -146,7 +145,7 @@ class Key:
         return serialization.load_pem_private_key(self._signing[None].to_pem().encode(), None)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # What was made of it holds pointers; the copy makes its own.
+        # The parsed forms hold pointers; the copy makes its own.
         return (Key, (self._form, self._content))
 
     def __repr__(self) -> str:
@@ -166,7 +165,7 @@ class Verifying:
         self._number = number_of(algorithm)
 
     def holds(self, message: bytes, signature: bytes) -> bool:
-        """Tell whether the signature of the message holds."""
+        """Return ``True`` if the signature of the message holds."""
         code = _holds(self._handle, 0, self._number, view(_plain(message)), view(_plain(signature)))
         if code:
             if code != _INVALID:
@@ -179,7 +178,7 @@ class Verifying:
 
 
 def _plain(content: Any) -> bytes:
-    """Return bytes whose length is what it says, of anything that holds bytes."""
+    """Return plain bytes, whose length can be trusted, from any bytes-like object."""
     return content if type(content) is bytes else bytes(memoryview(content))
 
 
@@ -234,8 +233,7 @@ def _pem(content: bytes) -> Key:
 
 
 def read(key: Any) -> Key:
-    """Return a key that was given as PEM, as an object of ``cryptography``, or read
-    before.
+    """Return the key for a PEM text, an object of ``cryptography``, or a parsed key.
 
     Raises ``TypeError`` for anything else, and for an encrypted key.
     """
@@ -251,8 +249,8 @@ def read(key: Any) -> Key:
     raise TypeError("Expecting a PEM-formatted key.")
 
 
-#: Key objects of ``cryptography`` by their identity. They are held, so that no
-#: other object can get the identity of one of them.
+#: Key objects of ``cryptography`` by their identity. They are kept alive, because
+#: another object could otherwise get the identity of one of them.
 _objects: dict[int, tuple[Any, Key]] = {}
 
 
@@ -277,7 +275,8 @@ def _of_cryptography(key: Any) -> Key:
 
 
 def of_jwk(jwk: Union[str, bytes, dict[str, Any]], kty: str, otherwise: str) -> Key:
-    """Read a JWK of this type, private or public; ``otherwise`` says that it is none.
+    """Read a JWK of this type, private or public; ``otherwise`` is the message if it is
+    not one.
 
     Raises :class:`InvalidKeyError`, also when its private part is broken.
     """
@@ -289,7 +288,7 @@ def of_jwk(jwk: Union[str, bytes, dict[str, Any]], kty: str, otherwise: str) -> 
         raise InvalidKeyError("Key is not valid JSON")
     if members.get("kty") != kty:
         raise InvalidKeyError(otherwise)
-    # Which algorithm it is for is the affair of who uses it.
+    # The caller decides which algorithm it is for.
     plain = {name: value for name, value in members.items() if name not in ("alg", "kid")}
     if kty == "AKP":
         plain["alg"] = members.get("alg")
@@ -302,7 +301,7 @@ def of_jwk(jwk: Union[str, bytes, dict[str, Any]], kty: str, otherwise: str) -> 
         try:
             made.signing(None)
         except InvalidKeyError as fault:
-            # A private JWK that is for verifying alone.
+            # A private JWK that is for verifying only.
             if _code(fault) != Code.KEY_OPS_NOT_ALLOWED:
                 raise
     return made

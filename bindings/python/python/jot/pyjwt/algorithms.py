@@ -1,4 +1,4 @@
-"""The algorithms, each with the methods that PyJWT gives it, over the engine."""
+"""The algorithms on the engine, with the methods that PyJWT gives them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .exceptions import InvalidKeyError
 from .types import HashlibHash, JWKDict
 from .utils import base64url_decode, base64url_encode, force_bytes
 
-#: Whether asymmetric algorithms are there. Always: the engine brings them.
+#: Whether asymmetric algorithms are available: always, the engine has them.
 has_crypto = True
 
-#: The algorithms for which PyJWT needs the package ``cryptography``, and which
-#: programs ask for to know whether one is asymmetric.
+#: The algorithms for which PyJWT needs the package ``cryptography``; programs use
+#: this to find out whether an algorithm is asymmetric.
 requires_cryptography = {
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     *("ES256", "ES256K", "ES384", "ES521", "ES512", "EdDSA"),
 }
 
-# What PyJWT's signatures name; objects of ``cryptography`` are taken as well.
+# The types of PyJWT's signatures; objects of ``cryptography`` are accepted too.
 AllowedKeys = Any
 AllowedRSAKeys = Any
 AllowedECKeys = Any
@@ -34,14 +34,14 @@ AllowedPublicKeys = Any
 
 
 class Algorithm(ABC):
-    """What a token is signed and verified with; programs may bring their own."""
+    """An algorithm that signs and verifies tokens; programs may register their own."""
 
     _crypto_key_types: Optional[tuple[type, ...]] = None
 
     def compute_hash_digest(self, bytestr: bytes) -> bytes:
-        """Hash bytes as the algorithm does, for ``at_hash`` and the like.
+        """Hash bytes like the algorithm does, for example for ``at_hash``.
 
-        Raises ``NotImplementedError`` where the algorithm has no hash.
+        Raises ``NotImplementedError`` if the algorithm has no hash.
         """
         function = getattr(self, "hash_alg", None)
         if function is None:
@@ -57,7 +57,7 @@ class Algorithm(ABC):
 
     @abstractmethod
     def prepare_key(self, key: Any) -> Any:
-        """Check a key, and return what :meth:`sign` and :meth:`verify` take."""
+        """Check a key, and return it in the form for :meth:`sign` and :meth:`verify`."""
 
     @abstractmethod
     def sign(self, msg: bytes, key: Any) -> bytes:
@@ -65,7 +65,7 @@ class Algorithm(ABC):
 
     @abstractmethod
     def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
-        """Tell whether the signature of a message holds."""
+        """Return ``True`` if the signature of a message holds."""
 
     @staticmethod
     @abstractmethod
@@ -78,7 +78,7 @@ class Algorithm(ABC):
         """Read a JWK, as text or dictionary."""
 
     def check_key_length(self, key: Any) -> Optional[str]:
-        """Return what is to be said of a key that is too short."""
+        """Return the warning about a key that is too short."""
         return None
 
 
@@ -110,8 +110,8 @@ class NoneAlgorithm(Algorithm):
 
 
 class _Hashed(Algorithm):
-    """An algorithm that is told which hash it uses: a function of ``hashlib``, or a
-    hash of ``cryptography``."""
+    """An algorithm whose hash is a parameter: a function of ``hashlib``, or a hash of
+    ``cryptography``."""
 
     SHA256: ClassVar[HashlibHash] = hashlib.sha256
     SHA384: ClassVar[HashlibHash] = hashlib.sha384
@@ -132,7 +132,7 @@ class HMACAlgorithm(_Hashed):
     """HS256, HS384, HS512. Its keys are the secrets themselves."""
 
     _names = {"sha256": "HS256", "sha384": "HS384", "sha512": "HS512"}
-    #: In PyJWT a method; the engine looks for what is no secret.
+    #: A method in PyJWT; here the engine rejects keys that are not secrets.
     _is_der_key = None
 
     def __init_subclass__(cls, **named: Any) -> None:
@@ -163,14 +163,14 @@ class HMACAlgorithm(_Hashed):
         return _keys.signed(_keys.secret(force_bytes(key)).signing(self._algorithm()), msg)
 
     def verify(self, msg: bytes, key: bytes, sig: bytes) -> bool:
-        """Tell whether the signature of a message holds."""
+        """Return ``True`` if the signature of a message holds."""
         if getattr(self.sign, "__func__", None) is not _sign_with_secret:
-            # What a program signs otherwise it verifies otherwise.
+            # A program that overrides `sign` expects `verify` to use it.
             return hmac.compare_digest(sig, self.sign(msg, key))
         return _keys.secret(force_bytes(key)).verifying(self._algorithm()).holds(msg, sig)
 
     def check_key_length(self, key: bytes) -> Optional[str]:
-        """Return what is to be said of a secret that is shorter than the hash."""
+        """Return the warning about a secret that is shorter than the hash."""
         if len(key) >= self._least:
             return None
         return (
@@ -181,7 +181,7 @@ class HMACAlgorithm(_Hashed):
 
     @staticmethod
     def to_jwk(key_obj: Union[str, bytes], as_dict: bool = False) -> Union[JWKDict, str]:
-        """Write a secret as a JWK, which is as secret."""
+        """Write a secret as a JWK, which is secret too."""
         members = {"k": base64url_encode(force_bytes(key_obj)).decode(), "kty": "oct"}
         return members if as_dict else json.dumps(members)
 
@@ -196,21 +196,21 @@ _sign_with_secret = HMACAlgorithm.sign
 
 
 class _Asymmetric(Algorithm):
-    """An algorithm with public and private keys, which are read by the engine."""
+    """An algorithm with public and private keys, which the engine reads."""
 
     _crypto_key_types = (Key,)
     _kty: ClassVar[str] = ""
     _none_such: ClassVar[str] = ""
 
     def _algorithm_for(self, key: Key) -> str:
-        """Return the name of the algorithm that this is with a key."""
+        """Return the name of the algorithm for a key."""
         raise NotImplementedError
 
     def prepare_key(self, key: Any) -> Key:
-        """Read a key: PEM, an object of ``cryptography``, or what this returned.
+        """Read a key: PEM, an object of ``cryptography``, or a prepared key.
 
-        Raises :class:`InvalidKeyError` for one that does not fit, ``TypeError``
-        for what is no key.
+        Raises :class:`InvalidKeyError` for a key that does not fit, and
+        ``TypeError`` for anything that is not a key.
         """
         found = _keys.read(key)
         if key is not found and isinstance(key, (str, bytes)):
@@ -233,7 +233,7 @@ class _Asymmetric(Algorithm):
         return _keys.signed(found.signing(self._algorithm_for(found)), _message(msg))
 
     def verify(self, msg: bytes, key: Any, sig: bytes) -> bool:
-        """Tell whether the signature of a message holds."""
+        """Return ``True`` if the signature of a message holds."""
         found = _keys.read(key)
         return found.verifying(self._algorithm_for(found)).holds(_message(msg), _message(sig))
 
@@ -258,14 +258,14 @@ class RSAAlgorithm(_Asymmetric, _Hashed):
 
     _names = {"sha256": "RS256", "sha384": "RS384", "sha512": "RS512"}
     _kty = "RSA"
-    #: The bits that a key should have; subclasses may demand more.
+    #: The minimum size of a key in bits; subclasses may require more.
     _MIN_KEY_SIZE: ClassVar[int] = 2048
 
     def _algorithm_for(self, key: Key) -> str:
         return self._algorithm()
 
     def check_key_length(self, key: Any) -> Optional[str]:
-        """Return what is to be said of a key that is too short."""
+        """Return the warning about a key that is too short."""
         bits = _keys.read(key).key_size
         if bits >= self._MIN_KEY_SIZE:
             return None
@@ -357,7 +357,7 @@ class OKPAlgorithm(_Asymmetric):
         self._name = name
 
     def prepare_key(self, key: Any) -> Key:
-        """Read a key; what is none is an :class:`InvalidKeyError` here."""
+        """Read a key; here anything else raises :class:`InvalidKeyError`."""
         try:
             return super().prepare_key(key)
         except TypeError as fault:
@@ -440,12 +440,12 @@ _DEFAULT: dict[str, Algorithm] = {
 
 
 def get_default_algorithms() -> dict[str, Algorithm]:
-    """Return the algorithms by name. Those that PyJWT does not have stand behind."""
+    """Return the algorithms by name. Those that PyJWT does not have come last."""
     return dict(_DEFAULT)
 
 
 def __getattr__(name: str) -> Any:
-    # What oauthlib takes from here; there only with the package ``cryptography``.
+    # For oauthlib; available only with the package ``cryptography``.
     if name == "hashes":
         from cryptography.hazmat.primitives import hashes
 

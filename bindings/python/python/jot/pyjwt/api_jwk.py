@@ -16,14 +16,14 @@ class PyJWK:
 
     #: The algorithm, by its name.
     algorithm_name: str
-    #: The algorithm itself, as ``get_algorithm_by_name`` returns it.
+    #: The algorithm object, from ``get_algorithm_by_name``.
     Algorithm: Algorithm
     #: The key, for ``encode``, ``decode`` and the algorithm's methods.
     key: Any
 
     def __init__(self, jwk_data: JWKDict, algorithm: Optional[str] = None) -> None:
-        """Read a JWK, public or private. Without ``algorithm``, and without an
-        ``alg`` of its own, its type and curve say which it is.
+        """Read a JWK, public or private. Without ``algorithm`` and without an ``alg``
+        in the JWK, the type and curve determine the algorithm.
 
         Raises :class:`InvalidKeyError` or :class:`PyJWKError`.
         """
@@ -107,7 +107,7 @@ class PyJWKSet:
         raise KeyError(f"keyset has no key for kid: {kid}")
 
     def __iter__(self) -> Iterator[PyJWK]:
-        """Go through the keys."""
+        """Iterate over the keys."""
         return iter(self.keys)
 
 

@@ -1,8 +1,7 @@
-"""Signing and verifying of any bytes.
+"""Signing and verifying any bytes.
 
-Every step is a method of :class:`PyJWS` with the name and the arguments that
-PyJWT gives it, and calls the others as PyJWT does; so what a subclass or an
-instance puts in the place of one is called.
+Every step is a method of :class:`PyJWS` with PyJWT's name and arguments, and calls
+the others as PyJWT does. A subclass or an instance can therefore override a step.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class PyJWS:
     header_typ = "JWT"
     #: The extensions that ``crit`` may name.
     _supported_crit: set[str] = {"b64"}
-    #: In PyJWT a method that decodes one segment; the engine decodes them together.
+    #: A method in PyJWT that decodes one segment; the engine decodes all together.
     _decode_base64url_segment: Any = None
 
     def __init_subclass__(cls, **named: Any) -> None:
@@ -79,7 +78,7 @@ class PyJWS:
         return {"verify_signature": True, "enforce_minimum_key_length": False}
 
     def register_algorithm(self, alg_id: str, alg_obj: Algorithm) -> None:
-        """Add an algorithm of the program's own: what it accepts is accepted.
+        """Register a program's own algorithm, which decides what it accepts.
 
         Raises ``ValueError`` for a name that is taken.
         """
@@ -91,18 +90,18 @@ class PyJWS:
         self._valid_algs.add(alg_id)
 
     def unregister_algorithm(self, alg_id: str) -> None:
-        """Take an algorithm away. Raises ``KeyError`` where there is none."""
+        """Remove an algorithm. Raises ``KeyError`` if it is not registered."""
         if alg_id not in self._algorithms:
             raise KeyError("The specified algorithm could not be removed because it is not registered.")
         del self._algorithms[alg_id]
         self._valid_algs.remove(alg_id)
 
     def get_algorithms(self) -> list[str]:
-        """Return the algorithms that may be used, in no order."""
+        """Return the algorithms that may be used, in no particular order."""
         return list(self._valid_algs)
 
     def get_algorithm_by_name(self, alg_name: str) -> Algorithm:
-        """Return an algorithm. Raises ``NotImplementedError`` where there is none."""
+        """Return an algorithm. Raises ``NotImplementedError`` if there is none."""
         try:
             return self._algorithms[alg_name]
         except KeyError as fault:
@@ -120,8 +119,8 @@ class PyJWS:
     ) -> str:
         """Sign a payload and return the token.
 
-        Raises :class:`InvalidKeyError`, or ``NotImplementedError`` for an
-        algorithm that is not there, and for ``none``.
+        Raises :class:`InvalidKeyError`, or ``NotImplementedError`` for an unknown
+        algorithm and for ``none``.
         """
         name = _wanted(key, algorithm, headers)
         header: dict[str, Any] = {"typ": self.header_typ, "alg": name}
@@ -217,13 +216,13 @@ class PyJWS:
         return decoded["payload"]
 
     def get_unverified_header(self, jwt: Union[str, bytes]) -> dict[str, Any]:
-        """Return what the header of a token says, which nobody verified."""
+        """Return the unverified header of a token."""
         header = self._load(jwt)[2]
         self._validate_headers(header)
         return header
 
     def _load(self, jwt: Union[str, bytes]) -> tuple[bytes, bytes, dict[str, Any], bytes]:
-        """Decode a token: its payload, what is signed, its header and signature."""
+        """Decode a token: its payload, signing input, header and signature."""
         if self._decode_base64url_segment is not None:
             raise TypeError(f"{type(self).__name__}: {_NOT_CALLED}")
         if not isinstance(jwt, (str, bytes)):
@@ -247,7 +246,7 @@ class PyJWS:
         algorithms: Optional[Sequence[str]] = None,
         options: Optional[dict[str, Any]] = None,
     ) -> None:
-        """Raise unless the signature holds with an algorithm that is allowed."""
+        """Raise unless the signature holds with an allowed algorithm."""
         wanted = self.options if options is None else options
         if algorithms is None and isinstance(key, PyJWK):
             algorithms = [key.algorithm_name]
@@ -306,7 +305,7 @@ _NOT_CALLED = "_decode_base64url_segment would not be called: the engine decodes
 
 
 def warn_of(function: str, unknown: dict[str, Any]) -> None:
-    """Warn of arguments that nobody knows, on behalf of the caller of a function."""
+    """Warn about unknown arguments, on behalf of the caller of a function."""
     warnings.warn(
         f"passing additional kwargs to {function}() is deprecated and will be removed in pyjwt version 3. "
         f"Unsupported kwargs: {tuple(unknown)}",
@@ -316,7 +315,7 @@ def warn_of(function: str, unknown: dict[str, Any]) -> None:
 
 
 def _wanted(key: Any, algorithm: Optional[str], headers: Optional[dict[str, Any]]) -> str:
-    """Return the algorithm to sign with: that of the headers before others."""
+    """Return the algorithm to sign with; the headers take precedence."""
     named = headers.get("alg") if headers else None
     if named:
         return str(named)

@@ -1,4 +1,4 @@
-"""Signing and verifying of Claims Sets.
+"""Signing and verifying Claims Sets.
 
 Every step is a method of :class:`PyJWT`, called as PyJWT calls it; see
 :mod:`jot.pyjwt.api_jws`.
@@ -55,7 +55,7 @@ class PyJWT:
             return self.options
         merged = dict(options)
         if not merged.get("verify_signature", True):
-            # Whoever does not look at the signature looks at nothing, unless told.
+            # Without the signature check nothing else is checked, unless requested.
             merged = {**{f"verify_{name}": False for name in _CHECKS}, **merged}
         return {**self.options, **merged}
 
@@ -87,7 +87,7 @@ class PyJWT:
         headers: Optional[dict[str, Any]] = None,
         json_encoder: Optional[type[json.JSONEncoder]] = None,
     ) -> bytes:
-        """Write the claims; for subclasses that write them otherwise."""
+        """Write the claims; subclasses may override it."""
         return json.dumps(payload, separators=(",", ":"), cls=json_encoder, allow_nan=False).encode()
 
     def decode_complete(
@@ -105,35 +105,23 @@ class PyJWT:
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Verify a token and return its ``header``, ``payload`` (the claims) and
-        ``signature``. Otherwise as :meth:`decode`."""
-        if kwargs:
-            warn_of("decode_complete", kwargs)
-        signature = True if options is None else options.get("verify_signature", True)
-        if verify is not None and verify != signature:
-            warnings.warn(
-                "The `verify` argument to `decode` does nothing in PyJWT 2.0 and newer. "
-                "The equivalent is setting `verify_signature` to False in the `options` dictionary. "
-                "This invocation has a mismatch between the kwarg and the option entry.",
-                category=DeprecationWarning,
-                stacklevel=2,
-            )
-        merged = self._merge_options(options)
-        sig_options = {
-            "verify_signature": signature,
-            "enforce_minimum_key_length": merged.get("enforce_minimum_key_length", False),
-        }
-        decoded = self._jws.decode_complete(
-            jwt, key=key, algorithms=algorithms, options=sig_options, detached_payload=detached_payload
-        )
-        claims = self._decode_payload(decoded)
-        self._validate_claims(
-            claims, merged, audience=audience, issuer=issuer, leeway=leeway, subject=subject
-        )
-        decoded["payload"] = claims
-        return decoded
+        ``signature``. Otherwise it works like :meth:`decode`.""" if kwargs:
+        warn_of("decode_complete", kwargs) signature = True if options is None else
+        options.get("verify_signature", True) if verify is not None and verify !=
+        signature: warnings.warn( "The `verify` argument to `decode` does nothing in
+        PyJWT 2.0 and newer. " "The equivalent is setting `verify_signature` to False in
+        the `options` dictionary. " "This invocation has a mismatch between the kwarg
+        and the option entry.", category=DeprecationWarning, stacklevel=2, ) merged =
+        self._merge_options(options) sig_options = { "verify_signature": signature,
+        "enforce_minimum_key_length": merged.get("enforce_minimum_key_length", False), }
+        decoded = self._jws.decode_complete( jwt, key=key, algorithms=algorithms,
+        options=sig_options, detached_payload=detached_payload ) claims =
+        self._decode_payload(decoded) self._validate_claims( claims, merged,
+        audience=audience, issuer=issuer, leeway=leeway, subject=subject )
+        decoded["payload"] = claims return decoded
 
     def _decode_payload(self, decoded: dict[str, Any]) -> dict[str, Any]:
-        """Read the claims; for subclasses that write them otherwise."""
+        """Read the claims; subclasses may override it."""
         try:
             claims: Any = _strict_json(decoded["payload"])
         except (ValueError, RecursionError) as fault:
@@ -159,9 +147,9 @@ class PyJWT:
         """Verify a token and return its claims.
 
         ``options``: ``verify_signature``, ``verify_exp``, ``verify_nbf``,
-        ``verify_iat``, ``verify_aud``, ``verify_iss``, ``verify_sub``,
-        ``verify_jti`` (all true by default), ``require`` (claims that must be
-        there), ``strict_aud``, ``enforce_minimum_key_length``.
+        ``verify_iat``, ``verify_aud``, ``verify_iss``, ``verify_sub``, ``verify_jti``
+        (all true by default), ``require`` (claims that must be present),
+        ``strict_aud``, ``enforce_minimum_key_length``.
         """
         if kwargs:
             warn_of("decode", kwargs)
@@ -317,7 +305,7 @@ _scan: Callable[[str, int], tuple[Any, int]] = vars(_decoder)["scan_once"]
 
 
 def _strict_json(content: Union[str, bytes]) -> Any:
-    """Read JSON of which nobody knows whether it is any."""
+    """Read text that may not be JSON."""
     try:
         text = content if isinstance(content, str) else content.decode()
         value, end = _scan(text, 0)
@@ -325,12 +313,12 @@ def _strict_json(content: Union[str, bytes]) -> Any:
             return value
     except (ValueError, StopIteration):
         pass
-    # White space around, another encoding, or an error that is to be told in full.
+    # Surrounding white space, another encoding, or an error to report in full.
     return json.loads(content, object_pairs_hook=_unique, parse_constant=_no_number)
 
 
 def _date(value: object) -> Optional[int]:
-    """Return a NumericDate in whole seconds; a text is none, nor is a boolean."""
+    """Return a NumericDate in whole seconds; strings and booleans are rejected."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:

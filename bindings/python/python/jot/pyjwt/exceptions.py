@@ -1,6 +1,6 @@
-"""The exceptions of PyJWT, by the same names and in the same tree.
+"""The exceptions of PyJWT, with the same names and hierarchy.
 
-Those that a refusal of the engine stands behind have it as ``__cause__``: a
+If the engine rejected a token or key, the exception's ``__cause__`` is a
 :class:`jot.Rejected` or :class:`jot.InvalidKey` with its code.
 """
 
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 
 class PyJWTError(Exception):
-    """The base of all that follow."""
+    """The base class of all exceptions here."""
 
 
 class InvalidTokenError(PyJWTError):
-    """A token was refused."""
+    """A token was rejected."""
 
 
 class DecodeError(InvalidTokenError):
@@ -36,11 +36,11 @@ class InvalidIssuerError(InvalidTokenError):
 
 
 class InvalidIssuedAtError(InvalidTokenError):
-    """The ``iat`` of a token is no number."""
+    """The ``iat`` of a token is not a number."""
 
 
 class ImmatureSignatureError(InvalidTokenError):
-    """The ``nbf`` or ``iat`` of a token lies in the future."""
+    """The ``nbf`` or ``iat`` of a token is in the future."""
 
 
 class InvalidKeyError(PyJWTError):
@@ -52,7 +52,7 @@ class InvalidAlgorithmError(InvalidTokenError):
 
 
 class MissingRequiredClaimError(InvalidTokenError):
-    """A claim that is required is absent."""
+    """A required claim is absent."""
 
     def __init__(self, claim: str) -> None:
         """Take the name of the claim."""
@@ -68,11 +68,11 @@ class PyJWKError(PyJWTError):
 
 
 class MissingCryptographyError(PyJWKError):
-    """Never raised: the engine brings its own cryptography."""
+    """Never raised: the engine has its own cryptography."""
 
 
 class PyJWKSetError(PyJWTError):
-    """A JWK Set has no key that can be used."""
+    """A JWK Set has no usable key."""
 
 
 class PyJWKClientError(PyJWTError):
@@ -84,8 +84,8 @@ class PyJWKClientConnectionError(PyJWKClientError):
 
 
 class InvalidSubjectError(InvalidTokenError):
-    """The ``sub`` of a token is no string or not the expected one."""
+    """The ``sub`` of a token is not a string, or not the expected one."""
 
 
 class InvalidJTIError(InvalidTokenError):
-    """The ``jti`` of a token is no string."""
+    """The ``jti`` of a token is not a string."""

@@ -1,4 +1,4 @@
-"""What a bug report should say: ``python -m jot.pyjwt.help``."""
+"""Versions for a bug report: ``python -m jot.pyjwt.help``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from . import __version__ as pyjwt_version
 
 
 def info() -> dict[str, dict[str, str]]:
-    """Return the versions of what runs, by the names that PyJWT gives them."""
+    """Return the versions of the installed components, by PyJWT's names."""
     try:
         from cryptography import __version__ as cryptography_version
     except ImportError:

@@ -1,4 +1,4 @@
-"""What stands for the ``PyJWKClient`` of PyJWT."""
+"""A placeholder for the ``PyJWKClient`` of PyJWT."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .exceptions import PyJWKClientError
 
 
 class PyJWKClient:
-    """Fetches no keys: it can be imported and caught, and not made."""
+    """Fetches no keys: programs can import it, but not construct it."""
 
     def __init__(self, uri: str, *arguments: Any, **named: Any) -> None:
         """Raise :class:`PyJWKClientError`."""

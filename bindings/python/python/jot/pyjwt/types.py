@@ -1,4 +1,4 @@
-"""The names that PyJWT gives to what it takes."""
+"""PyJWT's names for the types of its arguments."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class SigOptions(TypedDict, total=False):
 
 
 class Options(TypedDict, total=False):
-    """The options of ``decode`` and ``decode_complete``, none of which must be given."""
+    """The options of ``decode`` and ``decode_complete``, all optional."""
 
     verify_signature: bool
     verify_exp: bool

@@ -1,5 +1,5 @@
-"""The helpers of ``jwt.utils`` that programs use. Tokens are not read with them:
-they are as lax with base64url as PyJWT's."""
+"""The helpers of ``jwt.utils`` that programs use. The engine does not use them for
+tokens: they are as lenient with base64url as PyJWT's."""
 
 from __future__ import annotations
 
@@ -39,19 +39,19 @@ def base64url_encode(input: bytes) -> bytes:  # noqa: A002
 
 
 def to_base64url_uint(val: int, *, bit_length: Optional[int] = None) -> bytes:
-    """Write a number as the members of a JWK have it."""
+    """Encode a number for a member of a JWK."""
     if val < 0:
         raise ValueError("Must be a positive integer")
     return base64url_encode(bytes_from_int(val, bit_length=bit_length) or b"\x00")
 
 
 def from_base64url_uint(val: Union[bytes, str]) -> int:
-    """Read a number as the members of a JWK have it."""
+    """Decode a number from a member of a JWK."""
     return int.from_bytes(base64url_decode(val), "big")
 
 
 def number_to_bytes(num: int, num_bytes: int) -> bytes:
-    """Write a number in so many bytes."""
+    """Write a number in this many bytes."""
     return num.to_bytes(num_bytes, "big")
 
 
@@ -61,13 +61,13 @@ def bytes_to_number(string: bytes) -> int:
 
 
 def bytes_from_int(val: int, *, bit_length: Optional[int] = None) -> bytes:
-    """Write a number in as many bytes as it takes, or as so many bits take."""
+    """Write a number in as few bytes as possible, or in the bytes of this many bits."""
     bits = val.bit_length() if bit_length is None else bit_length
     return val.to_bytes((bits + 7) // 8, "big")
 
 
 def der_to_raw_signature(der_sig: bytes, curve: Any) -> bytes:
-    """Write an ECDSA signature as RFC 7518 has it; needs ``cryptography``."""
+    """Write an ECDSA signature in the format of RFC 7518; needs ``cryptography``."""
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
     width = (curve.key_size + 7) // 8
@@ -85,7 +85,7 @@ def raw_to_der_signature(raw_sig: bytes, curve: Any) -> bytes:
 
 
 def is_pem_format(key: bytes) -> bool:
-    """Tell whether there is a PEM block of a key or a certificate."""
+    """Return ``True`` if there is a PEM block of a key or a certificate."""
     for label in _PEM_LABELS:
         for left, right in ((b"-----", b"-----"), (b"---- ", b" ----")):
             name = label.encode()
@@ -96,5 +96,5 @@ def is_pem_format(key: bytes) -> bool:
 
 
 def is_ssh_key(key: bytes) -> bool:
-    """Tell whether it is a public key in the form of SSH."""
+    """Return ``True`` for a public key in SSH format."""
     return key.startswith(_SSH_NAMES)

@@ -1,4 +1,4 @@
-"""The warnings of PyJWT, by the same names."""
+"""The warnings of PyJWT, with the same names."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ class RemovedInPyjwt3Warning(DeprecationWarning):
 
 
 class InsecureKeyLengthWarning(UserWarning):
-    """A key is shorter than RFC 7518 demands."""
+    """A key is shorter than RFC 7518 requires."""
