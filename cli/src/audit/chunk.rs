@@ -23,6 +23,10 @@ pub(super) struct Position {
 pub(super) enum Payload {
     /// Whole lines.
     Lines(Vec<u8>, Arc<LineFormat>),
+    /// A source without a byte.
+    Empty,
+    /// Why a source could not be read, or not from here on.
+    Broken(String),
     /// A line that is longer than the longest line that is read.
     TooLong,
     /// Rows of a Parquet file.

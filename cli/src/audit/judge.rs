@@ -7,6 +7,7 @@ use jot::{Claims, Code};
 
 use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};
+use super::coverage::Coverage;
 use super::input::Unreadable;
 use super::records::{Record, Records};
 use super::redacted::Redacted;
@@ -128,10 +129,19 @@ impl Judge {
         let Self { rules, batch, records, headers, found, claims, seen } = self;
         let Chunk { source, payload, first, now, .. } = chunk;
         records.clear();
+        let mut coverage = Coverage::default();
         let chunk = match payload {
             Payload::Lines(lines, format) => {
                 records.read_lines(&lines, &format, first, now);
                 Source::Lines(lines)
+            }
+            Payload::Empty => {
+                coverage.count_empty(&source);
+                Source::Nothing
+            }
+            Payload::Broken(reason) => {
+                coverage.count_broken(&source, reason);
+                Source::Nothing
             }
             Payload::TooLong => {
                 records.unreadable.push((first, Unreadable::TooLong));
@@ -164,7 +174,7 @@ impl Judge {
         seen.clear();
         seen.resize(tokens.len(), Seen::default());
         let mut rows = rules.rows.start(records.rows.len());
-        let mut tally = Tally::default();
+        let mut tally = Tally::with(coverage);
         let mut places = 0..tokens.len();
         for record in &records.rows {
             let place = record.token.and_then(|_| places.next());

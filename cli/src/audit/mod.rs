@@ -4,6 +4,7 @@ mod args;
 mod bounded;
 mod bytes;
 mod chunk;
+mod coverage;
 mod findings;
 mod fingerprint;
 mod input;
@@ -119,8 +120,13 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         let key = rules.fingerprint_key.bytes();
         return interrupt(args, command, ended, output, key, began, state.as_ref(), seconds);
     }
-    output.finish()?;
     let tally = ended.tally;
+    if tally.lines == 0
+        && let Some(broken) = tally.coverage.broken_named.first()
+    {
+        return Err(Failure::of(&broken.source, &broken.reason));
+    }
+    output.finish()?;
     let json = summary::to_json(&tally);
     if let Some(place) = summary {
         place.write(format!("{json:#}\n").as_bytes())?;
@@ -137,6 +143,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     for found in &broken {
         tell(found);
     }
+    incomplete(&tally)?;
     Ok(if broken.is_empty() { End::Done } else { End::Rejected })
 }
 
@@ -171,6 +178,21 @@ fn out_name(args: &AuditArgs) -> std::borrow::Cow<'_, str> {
         Some(path) => path.to_string_lossy(),
         None => "standard output".into(),
     }
+}
+
+/// Tells which sources are not in the answer, or not whole.
+fn incomplete(tally: &tally::Tally) -> Result<(), Failure> {
+    let coverage = &tally.coverage;
+    if coverage.broken == 0 {
+        return Ok(());
+    }
+    for broken in &coverage.broken_named {
+        tell(format!("{}: {}", broken.source, broken.reason));
+    }
+    Err(Failure::new(format!(
+        "not read to the end: {} of the sources; what could be read is judged and written",
+        coverage.broken
+    )))
 }
 
 fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {

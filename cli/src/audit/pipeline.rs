@@ -116,7 +116,7 @@ pub(super) fn run(
     progress.finish();
     standing.interrupted = signals.interrupted.load(Ordering::Acquire);
     if !standing.interrupted || reading.is_finished() {
-        reading.join().map_err(|_| Failure::new("the reading thread panicked"))??;
+        reading.join().map_err(|_| Failure::new("the reading thread panicked"))?;
     }
     Ok(standing)
 }

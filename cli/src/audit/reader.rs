@@ -13,7 +13,7 @@ use super::chunk::{Chunk, Payload, Position};
 use super::input::format::{LineFormat, Wanted};
 use super::input::parquet;
 use super::input::source::Source;
-use crate::failure::{Failure, warn};
+use crate::failure::warn;
 
 /// The size of a chunk of lines: large enough for equal headers and keys to meet in a
 /// batch, and small enough to bound the memory of the chunks in progress.
@@ -44,6 +44,13 @@ pub(super) struct Signals {
     pub(super) read_bytes: Arc<AtomicU64>,
 }
 
+/// What came of a source.
+enum Reading {
+    Whole,
+    Empty,
+    Stopped,
+}
+
 /// Sends chunks on, one for each permit.
 pub(super) struct Reader {
     pub(super) plan: Plan,
@@ -65,7 +72,7 @@ enum Going {
 
 impl Reader {
     /// Reads everything from `start` on.
-    pub(super) fn run(mut self, start: Position) -> Result<(), Failure> {
+    pub(super) fn run(mut self, start: Position) {
         let count = self.plan.sources.len();
         for index in start.source..count {
             let Some(source) = self.plan.sources.get(index).cloned() else { break };
@@ -74,21 +81,25 @@ impl Reader {
             } else {
                 Position { source: index, offset: 0, line: 1 }
             };
-            let name = source.name();
+            let name: Arc<str> = source.name().into();
             let read = match &source {
-                Source::File(path) if self.plan.wanted.is_parquet(Some(path)) => {
+                Source::File(path) if self.plan.wanted.is_parquet(source.is_parquet_file()) => {
                     self.rows(path, &name, begin)
-                }
-                _ if self.plan.wanted.is_parquet(None) => {
-                    Err("Parquet can only be read from files".to_owned())
                 }
                 _ => self.lines_of(&source, &name, begin),
             };
-            if read.map_err(|reason| Failure::of(&name, reason))? == Going::Stopped {
+            let next = Position { source: index.saturating_add(1), ..Position::default() };
+            let going = match read {
+                Ok(Reading::Whole) => Going::On,
+                Ok(Reading::Empty) => self.send(&name, Payload::Empty, 0, None, next),
+                Ok(Reading::Stopped) => Going::Stopped,
+                // The other sources are read all the same.
+                Err(reason) => self.send(&name, Payload::Broken(reason), 0, None, next),
+            };
+            if going == Going::Stopped {
                 break;
             }
         }
-        Ok(())
     }
 
     fn now(&self, name: &str, has_time: bool) -> Option<i64> {
@@ -102,13 +113,12 @@ impl Reader {
         self.plan.now
     }
 
-    fn rows(&mut self, path: &Path, name: &str, begin: Position) -> Result<Going, String> {
+    fn rows(&mut self, path: &Path, name: &Arc<str>, begin: Position) -> Result<Reading, String> {
         let fields = self.plan.wanted.parquet_fields(path)?;
         let file = File::open(path).map_err(|error| error.to_string())?;
         let (columns, batches) = parquet::open(file, &fields, begin.offset)?;
         let columns = Arc::new(columns);
         let now = self.now(name, columns.has_time());
-        let name: Arc<str> = name.into();
         let mut place = begin;
         for batch in batches {
             let batch = batch.map_err(|error| error.to_string())?;
@@ -117,28 +127,34 @@ impl Reader {
             place.offset = place.offset.saturating_add(rows);
             place.line = place.line.saturating_add(rows);
             let payload = Payload::Batch(batch, Arc::clone(&columns));
-            if self.send(&name, payload, first, now, place) == Going::Stopped {
-                return Ok(Going::Stopped);
+            if self.send(name, payload, first, now, place) == Going::Stopped {
+                return Ok(Reading::Stopped);
             }
         }
         let size = std::fs::metadata(path).map_or(0, |data| data.len());
         self.signals.read_bytes.fetch_add(size, Ordering::Relaxed);
-        Ok(Going::On)
+        Ok(if place.line > 1 { Reading::Whole } else { Reading::Empty })
     }
 
-    fn lines_of(&mut self, source: &Source, name: &str, begin: Position) -> Result<Going, String> {
+    fn lines_of(&mut self, source: &Source, name: &Arc<str>, begin: Position) -> Result<Reading, String> {
         let told = |error: io::Error| error.to_string();
         let read_bytes = Arc::clone(&self.signals.read_bytes);
-        let mut input = source.open(self.plan.compression, read_bytes).map_err(told)?;
+        let mut opened = source.open(self.plan.compression, read_bytes).map_err(told)?;
+        if self.plan.wanted.is_parquet(opened.is_parquet) {
+            return Err("Parquet is read from files only: write it to one".to_owned());
+        }
+        let input = &mut opened.text;
         let mut buffer = Vec::with_capacity(CHUNK_BYTES);
-        let mut at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        let mut at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        if buffer.is_empty() {
+            return opened.broken().map_or(Ok(Reading::Empty), |reason| Err(reason.to_owned()));
+        }
         let format = Arc::new(self.plan.wanted.lines(name, &buffer)?);
         let now = self.now(name, format.has_time());
-        let name: Arc<str> = name.into();
         let mut place = begin;
         if begin.offset > 0 {
-            skip(&mut input, &mut buffer, begin.offset).map_err(told)?;
-            at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            skip(input, &mut buffer, begin.offset).map_err(told)?;
+            at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
         }
         while !buffer.is_empty() {
             let end = memchr::memrchr(b'\n', &buffer).map(|newline| newline.saturating_add(1));
@@ -147,17 +163,16 @@ impl Reader {
                 _ if at_end => buffer.len(),
                 _ if buffer.len() <= self.plan.line_bytes => {
                     let more = buffer.len().saturating_add(CHUNK_BYTES);
-                    at_end = fill(&mut input, &mut buffer, more).map_err(told)?;
+                    at_end = fill(input, &mut buffer, more).map_err(told)?;
                     continue;
                 }
                 _ => {
                     let first = place.line;
-                    place.offset =
-                        place.offset.saturating_add(pass_line(&mut input, &mut buffer).map_err(told)?);
+                    place.offset = place.offset.saturating_add(pass_line(input, &mut buffer).map_err(told)?);
                     place.line = place.line.saturating_add(1);
-                    at_end = fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
-                    if self.send(&name, Payload::TooLong, first, now, place) == Going::Stopped {
-                        return Ok(Going::Stopped);
+                    at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+                    if self.send(name, Payload::TooLong, first, now, place) == Going::Stopped {
+                        return Ok(Reading::Stopped);
                     }
                     continue;
                 }
@@ -166,12 +181,14 @@ impl Reader {
             rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
             buffer.truncate(end);
             let lines = std::mem::replace(&mut buffer, rest);
-            at_end = at_end || fill(&mut input, &mut buffer, CHUNK_BYTES).map_err(told)?;
-            if self.send_lines(&name, lines, &format, now, &mut place) == Going::Stopped {
-                return Ok(Going::Stopped);
+            at_end = at_end || fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            if self.send_lines(name, lines, &format, now, &mut place) == Going::Stopped {
+                return Ok(Reading::Stopped);
             }
         }
-        Ok(Going::On)
+        opened
+            .broken()
+            .map_or(Ok(Reading::Whole), |reason| Err(format!("read up to line {}: {reason}", place.line)))
     }
 
     /// Returns a buffer for a chunk, usually the one of a finished chunk.

@@ -94,6 +94,12 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "reasons": tally.unreadable_reasons,
             "samples": tally.unreadable_samples,
         },
+        "sources": {
+            "broken": tally.coverage.broken,
+            "broken_named": tally.coverage.broken_named,
+            "empty": tally.coverage.empty,
+            "empty_named": tally.coverage.empty_named,
+        },
         "findings": {
             "accepted_invalid": tally.accepted_invalid_total(),
             "alg_confusion": tally.alg_confusion,
@@ -162,6 +168,9 @@ pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
             sample.line,
             sample.reason
         ));
+    }
+    if tally.coverage.empty > 0 {
+        text.push_str(&format!("{} empty sources\n", tally.coverage.empty));
     }
     for (kid, counts) in tally.unknown_kids.top(3) {
         text.push_str(&format!("unknown kid {}: {} uses\n", quoted(kid), counts.rows));

@@ -7,6 +7,7 @@ use jot::Code;
 use serde::{Deserialize, Serialize};
 
 use super::bounded::{Bounded, Merge};
+use super::coverage::{Coverage, add};
 use super::records::Piece;
 use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
@@ -36,10 +37,6 @@ pub(super) const SEPARATOR: char = '\u{1f}';
 
 /// The number of rows by code.
 pub(super) type Codes = BTreeMap<u32, u64>;
-
-pub(super) fn add(count: &mut u64, more: u64) {
-    *count = count.saturating_add(more);
-}
 
 fn add_codes(codes: &mut Codes, later: &Codes) {
     for (code, count) in later {
@@ -135,6 +132,7 @@ pub(super) struct Tally {
     pub(super) unreadable: u64,
     pub(super) unreadable_reasons: BTreeMap<String, u64>,
     pub(super) unreadable_samples: Vec<Sample>,
+    pub(super) coverage: Coverage,
     pub(super) first_use: Option<i64>,
     pub(super) last_use: Option<i64>,
     /// The width of a span: an hour, or more for a long log.
@@ -177,6 +175,7 @@ impl Default for Tally {
             unreadable: 0,
             unreadable_reasons: BTreeMap::new(),
             unreadable_samples: Vec::new(),
+            coverage: Coverage::default(),
             first_use: None,
             last_use: None,
             span_seconds: HOUR_SECONDS,
@@ -198,6 +197,11 @@ impl Default for Tally {
 }
 
 impl Tally {
+    /// Begins with what is known of the source.
+    pub(super) fn with(coverage: Coverage) -> Self {
+        Self { coverage, ..Self::default() }
+    }
+
     /// Counts an unreadable line.
     pub(super) fn count_unreadable(&mut self, source: &str, line: u64, reason: String) {
         add(&mut self.lines, 1);
@@ -301,6 +305,7 @@ impl Tally {
         }
         let missing = SAMPLES.saturating_sub(self.unreadable_samples.len());
         self.unreadable_samples.extend(later.unreadable_samples.into_iter().take(missing));
+        self.coverage.merge(later.coverage);
         self.first_use = [self.first_use, later.first_use].into_iter().flatten().min();
         self.last_use = self.last_use.max(later.last_use);
         for (start, codes) in &later.spans {

@@ -326,9 +326,7 @@ fn output_is_whole_or_not_there() {
             .filter(|name| name.to_string_lossy().contains("rows") || name.to_string_lossy().starts_with('.'))
             .count()
     };
-    let ran =
-        room.run(&format!("audit a.ndjson b.ndjson.gz --token token --time time {rules} --out rows.ndjson"));
-    ran.fails_with(&["b.ndjson.gz"]);
+    room.run(&format!("audit b.ndjson.gz {rules} --out rows.ndjson")).fails_with(&["b.ndjson.gz"]);
     assert_eq!(left(), 0);
     room.run(&format!("audit a.ndjson {rules} --out rows.ndjson")).ok();
     room.run(&format!("audit a.ndjson {rules} --out rows.ndjson")).fails_with(&["rows.ndjson", "--force"]);

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_logs;
+#[cfg(test)]
+mod audit_sources;
+#[cfg(test)]
 #[path = "../../../tests/common/certificate.rs"]
 mod certificate;
 #[cfg(test)]

@@ -94,16 +94,12 @@ impl Wanted {
         Self { format, log_format: args.log_format.clone(), fields }
     }
 
-    /// Returns `true` if a source is Parquet.
-    pub(in crate::audit) fn is_parquet(&self, path: Option<&Path>) -> bool {
+    /// Returns `true` if a source is to be read as Parquet; `looks` says whether
+    /// it begins as Parquet does.
+    pub(in crate::audit) fn is_parquet(&self, looks: bool) -> bool {
         match self.format {
             InputFormat::Parquet => true,
-            InputFormat::Auto => path.is_some_and(|path| {
-                let mut begin = [0; 4];
-                let read = std::fs::File::open(path)
-                    .and_then(|mut file| std::io::Read::read_exact(&mut file, &mut begin));
-                read.is_ok() && begin == super::parquet::MAGIC
-            }),
+            InputFormat::Auto => looks,
             _ => false,
         }
     }

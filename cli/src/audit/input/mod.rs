@@ -8,6 +8,7 @@ pub(super) mod format;
 pub(super) mod ndjson;
 pub(super) mod parquet;
 pub(super) mod source;
+pub(super) mod text_decoding;
 pub(super) mod time_text;
 pub(super) mod token_text;
 

@@ -3,10 +3,11 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use super::compression;
+use super::compression::{self, Opened};
+use super::text_decoding;
 use crate::audit::args::Compression;
 use crate::failure::Failure;
 
@@ -51,21 +52,36 @@ impl Source {
         }
     }
 
-    /// Opens the source and decompresses it. The number of bytes read, before
-    /// decompression, is added to `read_bytes`.
+    /// Opens the source as text. What is read of it, as it stands on disk, is
+    /// added to `read_bytes`.
     pub(in crate::audit) fn open(
         &self,
         compression: Compression,
         read_bytes: Arc<AtomicU64>,
-    ) -> io::Result<Box<dyn Read + Send>> {
-        match self {
+    ) -> io::Result<Text> {
+        let Opened { begin, bytes } = match self {
             Self::File(path) => {
-                compression::open(Counted { source: File::open(path)?, read_bytes }, compression)
+                compression::open(Counted { source: File::open(path)?, read_bytes }, compression)?
             }
             Self::StandardInput => {
-                compression::open(Counted { source: io::stdin(), read_bytes }, compression)
+                compression::open(Counted { source: io::stdin(), read_bytes }, compression)?
             }
-        }
+        };
+        let broken = Arc::new(OnceLock::new());
+        let bytes = Tolerant { bytes, broken: Arc::clone(&broken) };
+        let text = text_decoding::decoded(Box::new(bytes))?;
+        Ok(Text { is_parquet: begin.starts_with(super::parquet::MAGIC), text, broken })
+    }
+
+    /// Returns `true` if a file begins as Parquet does. Pipes are not looked at:
+    /// what is read of them is gone.
+    pub(in crate::audit) fn is_parquet_file(&self) -> bool {
+        let Self::File(path) = self else { return false };
+        let mut begin = [0; 4];
+        let is_file = path.metadata().is_ok_and(|data| data.is_file());
+        is_file
+            && File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok()
+            && begin == super::parquet::MAGIC
     }
 
     /// Returns the size on disk, if known.
@@ -79,7 +95,44 @@ impl Source {
     }
 }
 
-/// Counts the bytes that are read.
+/// The text of a source.
+pub(in crate::audit) struct Text {
+    pub(in crate::audit) text: Box<dyn Read + Send>,
+    /// Whether it begins as Parquet does, before any decompression.
+    pub(in crate::audit) is_parquet: bool,
+    broken: Arc<OnceLock<String>>,
+}
+
+impl Text {
+    /// Says why the text ended before its end, if it did.
+    pub(in crate::audit) fn broken(&self) -> Option<&str> {
+        self.broken.get().map(String::as_str)
+    }
+}
+
+/// Ends where its bytes break off, so that what is before is still read, and
+/// keeps the reason.
+struct Tolerant {
+    bytes: Box<dyn Read + Send>,
+    broken: Arc<OnceLock<String>>,
+}
+
+impl Read for Tolerant {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        if self.broken.get().is_some() {
+            return Ok(0);
+        }
+        match self.bytes.read(room) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                let _ = self.broken.set(error.to_string());
+                Ok(0)
+            }
+            read => read,
+        }
+    }
+}
+
+/// Counts what is read.
 struct Counted<R> {
     source: R,
     read_bytes: Arc<AtomicU64>,
