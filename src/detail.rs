@@ -44,7 +44,11 @@ impl Rejection {
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn detail(&self, token: &[u8]) -> String {
+    pub fn detail(&self, token: impl AsRef<[u8]>) -> String {
+        self.detail_of(token.as_ref())
+    }
+
+    fn detail_of(&self, token: &[u8]) -> String {
         let mut told = Line::default();
         let (of_header, of_claims) = members(self.code());
         if self.code() == Code::TokenTooLong {

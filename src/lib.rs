@@ -11,19 +11,19 @@
 //! // The issuer signs with a private key …
 //! let key = SigningKey::generate(Alg::ES256)?.with_kid("2026-01");
 //! let jwks = KeySet::new([key.verifying_key()?]).to_jwks()?;
-//! let claims = br#"{"iss":"https://issuer","aud":"api","sub":"alice","exp":1798761600}"#;
+//! let claims = r#"{"iss":"https://issuer","aud":"api","sub":"alice","exp":1798761600}"#;
 //! let token = Signer::new(key).sign_claims(claims)?;
 //!
 //! // … and the server verifies with the public ones.
-//! let keys = KeySet::from_jwks(jwks.as_bytes(), &KeyOptions::default())?;
+//! let keys = KeySet::from_jwks(&jwks, &KeyOptions::default())?;
 //! let policy = Policy::new([Alg::ES256]).audience("api");
 //! let verifier = Verifier::builder(policy).issuer("https://issuer", keys).build()?;
 //!
 //! let mut scratch = Scratch::new(); // one per thread, used again and again
-//! let accepted = verifier.verify(token.as_bytes(), UnixSeconds(1_798_000_000), &mut scratch);
+//! let accepted = verifier.verify(&token, UnixSeconds(1_798_000_000), &mut scratch);
 //! assert_eq!(accepted.unwrap().claims().subject(), Some("alice"));
 //!
-//! let refused = verifier.verify(token.as_bytes(), UnixSeconds(1_798_761_600), &mut scratch);
+//! let refused = verifier.verify(&token, UnixSeconds(1_798_761_600), &mut scratch);
 //! assert_eq!(refused.unwrap_err().code(), jot::Code::Expired);
 //! # Ok(()) }
 //! ```

@@ -9,10 +9,11 @@ pub const MAX_CANDIDATES: usize = 8;
 /// Sizes past which a token is refused before any work is done on it.
 ///
 /// ```
-/// let limits = jot::Limits { token_bytes: 4096, ..Default::default() };
-/// assert_eq!(limits.header_bytes, 8 * 1024);
+/// let limits = jot::Limits::default().with_token_bytes(4096);
+/// assert_eq!((limits.token_bytes, limits.header_bytes), (4096, 8 * 1024));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// The longest token, in bytes. 64 KiB by default.
     pub token_bytes: usize,
@@ -23,6 +24,18 @@ pub struct Limits {
 impl Limits {
     /// The highest setting of either limit, in bytes: offsets are 32 bits wide.
     pub const CEILING_BYTES: usize = 1 << 30;
+
+    /// Sets the longest token, in bytes.
+    #[must_use]
+    pub const fn with_token_bytes(self, token_bytes: usize) -> Self {
+        Self { token_bytes, ..self }
+    }
+
+    /// Sets the longest header segment, in base64url characters.
+    #[must_use]
+    pub const fn with_header_bytes(self, header_bytes: usize) -> Self {
+        Self { header_bytes, ..self }
+    }
 
     /// Returns the limits with both held to [`Limits::CEILING_BYTES`].
     #[must_use]

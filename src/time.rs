@@ -119,6 +119,7 @@ impl fmt::Display for NumericDate {
 /// The dates of a Claims Set: all that a verdict needs once everything else
 /// holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Dates {
     /// The `exp` claim.
     pub expires_at: Option<NumericDate>,

@@ -148,7 +148,7 @@ fn detached_payloads_are_put_together_without_allocating() {
     let payload = [b'p'; 1000];
     let mut scratch = Scratch::new();
     for form in [PayloadForm::Detached, PayloadForm::UnencodedDetached] {
-        let token = signer.sign_payload(&SignHeader::default(), &payload, form).unwrap();
+        let token = signer.sign_payload(&SignHeader::default(), payload, form).unwrap();
         let mut verify = || {
             let detached = Payload::Detached(&payload);
             verifier.verify_jws(token.as_bytes(), detached, None, &mut scratch).is_ok()

@@ -67,7 +67,7 @@ fn batch_codes(verifier: &Verifier, tokens: &[String]) -> Vec<u32> {
     let mut codes = vec![u32::MAX; tokens.len()];
     let mut batch = Batch::new(1).unwrap();
     let columns = &mut Columns::codes(&mut codes);
-    batch.verify(verifier, &Tokens::Slices(&slices), Instants::Now(NOW), columns, None).unwrap();
+    batch.verify(verifier, &Tokens::Slices(&slices), Instants::Now(NOW), columns).unwrap();
     codes
 }
 

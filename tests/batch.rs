@@ -82,7 +82,7 @@ impl Filled {
         };
         let mut columns = filled.columns();
         columns.claims = Some(&hand_out);
-        let report = batch.verify(verifier, tokens, instants, &mut columns, None).unwrap();
+        let report = batch.verify(verifier, tokens, instants, &mut columns).unwrap();
         filled.claims = handed_out.into_inner().unwrap();
         let accepted = filled.codes.iter().filter(|code| **code == 0).count();
         assert_eq!((report.rows, report.accepted, report.cancelled), (rows, accepted, false));
@@ -118,11 +118,11 @@ impl Filled {
             let key = said.and_then(|said| said.key);
             filled.codes[row] = code.number();
             filled.flags[row] = [
-                (signature_ok, Flags::SIGNATURE_OK),
-                (repeated, Flags::REPEATED),
-                (dates.expires_at.is_some(), Flags::HAS_EXP),
-                (dates.not_before.is_some(), Flags::HAS_NBF),
-                (dates.issued_at.is_some(), Flags::HAS_IAT),
+                (signature_ok, Flags::SIGNATURE_OK.bits()),
+                (repeated, Flags::REPEATED.bits()),
+                (dates.expires_at.is_some(), Flags::HAS_EXP.bits()),
+                (dates.not_before.is_some(), Flags::HAS_NBF.bits()),
+                (dates.issued_at.is_some(), Flags::HAS_IAT.bits()),
             ]
             .into_iter()
             .map(|(is_set, flag)| if is_set { flag } else { 0 })
@@ -263,7 +263,7 @@ fn answer_does_not_depend_on_threads_cache_or_what_came_before() {
                 let tokens = layouts.arrow64();
                 let mut filled = Filled::of(batch, verifier, &tokens, Instants::AsOf(&as_of), rows.len());
                 for flags in &mut filled.flags {
-                    *flags &= !Flags::FROM_CACHE;
+                    *flags &= !Flags::FROM_CACHE.bits();
                 }
                 assert_eq!(filled, expected);
             }
@@ -283,17 +283,17 @@ fn distinct_tokens_are_verified_once() {
     let mut filled = Filled::new(rows.len());
     for (round, mut batch) in batches().into_iter().enumerate() {
         let report = batch
-            .verify(&verifier, &Tokens::Slices(&rows), Instants::Now(at(0)), &mut filled.columns(), None)
+            .verify(&verifier, &Tokens::Slices(&rows), Instants::Now(at(0)), &mut filled.columns())
             .unwrap();
         assert_eq!((report.rows, report.accepted, report.distinct), (1500, 1000, 3));
         let statistics = verifier.statistics();
         assert_eq!((statistics.cache_misses, statistics.cache_hits), (2, 2 * round as u64));
         assert_eq!(statistics.verdicts(Code::TokenSegments), 1 + round as u64);
         assert_eq!(statistics.verdicts(Code::Accepted), 2 + 2 * round as u64);
-        let from_cache = if round > 0 { Flags::FROM_CACHE } else { 0 };
-        let good = Flags::SIGNATURE_OK | Flags::HAS_IAT | from_cache;
-        let repeated = good | Flags::REPEATED;
-        assert_eq!(filled.flags[..6], [good, good, 0, repeated, repeated, Flags::REPEATED]);
+        let from_cache = if round > 0 { Flags::FROM_CACHE.bits() } else { 0 };
+        let good = Flags::SIGNATURE_OK.bits() | Flags::HAS_IAT.bits() | from_cache;
+        let repeated = good | Flags::REPEATED.bits();
+        assert_eq!(filled.flags[..6], [good, good, 0, repeated, repeated, Flags::REPEATED.bits()]);
     }
 }
 
@@ -307,7 +307,7 @@ fn token_from_the_cache_is_marked_whatever_the_dates_say() {
     let mut batch = Batch::new(1).unwrap();
     let filled = Filled::of(&mut batch, &verifier, &Tokens::Slices(&rows), Instants::AsOf(&as_of), 2);
     assert_eq!(filled.codes, [Code::Expired.number(), 0]);
-    assert!(filled.flags.iter().all(|flags| flags & Flags::FROM_CACHE != 0), "{:?}", filled.flags);
+    assert!(filled.flags.iter().all(|flags| flags & Flags::FROM_CACHE.bits() != 0), "{:?}", filled.flags);
 }
 
 #[test]
@@ -333,7 +333,8 @@ fn stopped(batch: &mut Batch, progress: Progress<'_>) -> (BatchReport, Vec<u32>)
     let mut codes = vec![0; rows.len()];
     let mut columns = Columns::codes(&mut codes);
     let now = Instants::Now(at(0));
-    let report = batch.verify(&verifier(false), &Tokens::Slices(&rows), now, &mut columns, Some(progress));
+    let report =
+        batch.verify_with_progress(&verifier(false), &Tokens::Slices(&rows), now, &mut columns, progress);
     (report.unwrap(), codes)
 }
 

@@ -85,7 +85,7 @@ fn nothing_is_allocated_again(threads: usize, most: usize) {
     let mut run = |count: usize| {
         let (rows, codes) = (rows.get(..count).unwrap(), codes.get_mut(..count).unwrap());
         let (tokens, mut columns) = (Tokens::Slices(rows), Columns::codes(codes));
-        let report = batch.verify(&verifier, &tokens, Instants::Now(at(0)), &mut columns, None).unwrap();
+        let report = batch.verify(&verifier, &tokens, Instants::Now(at(0)), &mut columns).unwrap();
         assert_eq!((report.distinct, report.accepted), (count, count / 8 * 5));
     };
     // Which thread gets which token is chance, and with it how soon each of
@@ -107,7 +107,7 @@ fn peak_is_in_proportion_to_the_rows() {
     let (mut batch, mut columns) = (Batch::new(1).unwrap(), Columns::codes(&mut codes));
     let mut run = || {
         let now = Instants::Now(at(0));
-        let report = batch.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns, None).unwrap();
+        let report = batch.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns).unwrap();
         assert_eq!((report.distinct, report.accepted), (ROWS, 0));
     };
     let peak = cost(&mut run).1;

@@ -54,7 +54,7 @@ fn each_token_is_judged_by_its_own_header() {
     for _ in 0..3 {
         let mut codes = vec![u32::MAX; rows.len()];
         let columns = &mut Columns::codes(&mut codes);
-        batch.verify(&verifier, &Tokens::Slices(&rows), Instants::Now(NOW), columns, None).unwrap();
+        batch.verify(&verifier, &Tokens::Slices(&rows), Instants::Now(NOW), columns).unwrap();
         assert_eq!(codes, wanted);
     }
     let mut scratch = Scratch::new();

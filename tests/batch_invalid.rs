@@ -21,7 +21,8 @@ fn refused(tokens: &Tokens<'_>, instants: Instants<'_>, rows: usize) -> String {
         let mut columns = Columns::codes(&mut codes);
         let mut batch = Batch::new(threads).unwrap();
         let progress = |_, _| panic!("a batch that is refused makes no progress");
-        let error = batch.verify(&verifier, tokens, instants, &mut columns, Some(&progress)).unwrap_err();
+        let error =
+            batch.verify_with_progress(&verifier, tokens, instants, &mut columns, &progress).unwrap_err();
         assert_eq!(error.code(), Code::BatchInvalid);
         assert!(codes.iter().all(|code| *code == UNWRITTEN));
         member = error.member().map(str::to_owned);
@@ -53,7 +54,7 @@ fn column_of_another_length_is_refused() {
                 4 => columns.not_before = seconds.get_mut(..length),
                 _ => columns.issued_at = seconds.get_mut(..length),
             }
-            let error = batch.verify(&verifier, &tokens, NOW, &mut columns, None).unwrap_err();
+            let error = batch.verify(&verifier, &tokens, NOW, &mut columns).unwrap_err();
             assert_eq!((error.code(), error.member()), (Code::BatchInvalid, Some("columns")), "{wrong}");
             assert_eq!((codes, flags, numbers, seconds), ([77; 2], [77; 3], [77; 3], [77; 3]));
         }

@@ -78,7 +78,7 @@ fn outcome(batch: &mut Batch, rows: usize, are_null: bool) -> (Option<Code>, [u3
     let tokens = Tokens::Arrow32 { data: b"", offsets: zeros(rows + 1), validity, validity_offset: 0 };
     let codes = zeros::<u32>(rows);
     let now = Instants::Now(UnixSeconds(0));
-    let done = batch.verify(&verifier(), &tokens, now, &mut Columns::codes(codes), None);
+    let done = batch.verify(&verifier(), &tokens, now, &mut Columns::codes(codes));
     (done.err().map(|error| error.code()), [codes[0], codes[rows - 1]])
 }
 
@@ -128,7 +128,7 @@ fn batch_of_as_many_rows_as_there_may_be_is_refused() {
         ] {
             let tokens = Tokens::OptionalSlices(slices);
             let now = Instants::Now(UnixSeconds(0));
-            let refused = batch.verify(&verifier, &tokens, now, &mut Columns::codes(codes), None);
+            let refused = batch.verify(&verifier, &tokens, now, &mut Columns::codes(codes));
             assert_eq!(refused.unwrap_err().code(), wanted);
         }
         let refused = ClaimTexts::default().start(rows, &TextClaim::ALL).unwrap_err();

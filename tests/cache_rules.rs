@@ -243,7 +243,7 @@ fn only_tokens_that_fit_are_remembered() {
 fn verdict_and_rejection_agree_on_the_signature() {
     let verifier = caching(policy(), keys(&[A]));
     let mut scratch = Scratch::new();
-    let verdict = verifier.verdict(&signed_nonsense(), at(0), &mut scratch);
+    let verdict = verifier.verdict(signed_nonsense(), at(0), &mut scratch);
     assert_eq!(verdict.code(), Code::PayloadEncoding);
     assert!(verdict.rejection().unwrap().signature_ok());
     assert!(verdict.signature_ok(), "the signature held before the payload was decoded");

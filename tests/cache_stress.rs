@@ -202,7 +202,7 @@ impl Stage {
         while !self.is_over.load(Ordering::Relaxed) {
             let (phases, now) = self.instant();
             let (tokens, mut columns) = (Tokens::Slices(&rows), Columns::codes(&mut codes));
-            batch.verify(&self.verifier, &tokens, Instants::Now(now), &mut columns, None).unwrap();
+            batch.verify(&self.verifier, &tokens, Instants::Now(now), &mut columns).unwrap();
             let first = codes.first_chunk::<3>().unwrap();
             self.judge(first.map(|code| Code::from_number(code).unwrap()), phases, now, met);
         }

@@ -49,7 +49,7 @@ fn live(verifier: &Verifier, scratch: &mut Scratch) -> u8 {
     for threads in [1, 2] {
         let (mut codes, mut batch) = ([77; 3], Batch::new(threads).unwrap());
         let (tokens, now) = (Tokens::Slices(&rows), Instants::Now(at(0)));
-        if batch.verify(verifier, &tokens, now, &mut Columns::codes(&mut codes), None).is_err()
+        if batch.verify(verifier, &tokens, now, &mut Columns::codes(&mut codes)).is_err()
             || codes != [0, 0, Code::TokenSegments.number()]
         {
             return 4;

@@ -54,7 +54,6 @@ fn codes(numbers: &[usize], leeway: u32, token: &[u8], distances: &[i64]) -> Vec
                     &Tokens::Slices(&rows),
                     Instants::AsOf(&as_of),
                     &mut Columns::codes(&mut numbers),
-                    None,
                 )
                 .unwrap();
             let batch: Vec<_> = numbers.iter().map(|number| Code::from_number(*number).unwrap()).collect();

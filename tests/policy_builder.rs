@@ -119,7 +119,8 @@ fn code_under(limits: Limits, token: &[u8]) -> Code {
 
 #[test]
 fn limits_are_64_and_8_kib_when_they_are_not_set() {
-    assert_eq!(Limits::default(), Limits { token_bytes: 65_536, header_bytes: 8_192 });
+    let default = Limits::default();
+    assert_eq!((default.token_bytes, default.header_bytes), (65_536, 8_192));
     assert_eq!(code_under(Limits::default(), &[b'a'; 65_537]), Code::TokenTooLong);
     assert_eq!(code_under(Limits::default(), &[b'a'; 65_536]), Code::TokenSegments);
     let header = |bytes: usize| [&vec![b'A'; bytes], b"..".as_slice()].concat();
@@ -129,13 +130,13 @@ fn limits_are_64_and_8_kib_when_they_are_not_set() {
 
 #[test]
 fn limits_are_counted_when_they_are_set_to_extremes() {
-    let good = forge::good(Alg::EdDSA);
-    let none = Limits { token_bytes: 0, header_bytes: 0 };
+    let (good, default) = (forge::good(Alg::EdDSA), Limits::default());
+    let none = default.with_token_bytes(0).with_header_bytes(0);
     assert_eq!(code_under(none, b""), Code::TokenEmpty);
     assert_eq!(code_under(none, b"a"), Code::TokenTooLong);
-    let no_header = Limits { header_bytes: 0, ..Limits::default() };
+    let no_header = default.with_header_bytes(0);
     assert_eq!(code_under(no_header, good.as_bytes()), Code::HeaderTooLong);
-    let most = Limits { token_bytes: usize::MAX, header_bytes: usize::MAX };
+    let most = default.with_token_bytes(usize::MAX).with_header_bytes(usize::MAX);
     assert_eq!(code_under(most, good.as_bytes()), Code::Accepted);
     assert_eq!(code_under(most, &vec![b'.'; 1_000_000]), Code::TokenSegments);
 }

@@ -111,7 +111,7 @@ fn oracle(text: &[u8]) -> Option<Result<Shape, ()>> {
 
 fn our_code(payload: &[u8]) -> Code {
     let mut scratch = Scratch::new();
-    hmac::verifier(hmac::easy()).verdict(&hmac::paid(payload), UnixSeconds(0), &mut scratch).code()
+    hmac::verifier(hmac::easy()).verdict(hmac::paid(payload), UnixSeconds(0), &mut scratch).code()
 }
 
 const OF_JSON: [Code; 4] =

@@ -158,7 +158,7 @@ fn verifying_with_a_secret_leaves_nothing() {
                 let mut batch = Batch::new(1).unwrap();
                 for _ in 0..2 {
                     let (tokens, mut columns) = (Tokens::Slices(&rows), Columns::codes(&mut codes));
-                    batch.verify(&verifier, &tokens, Instants::Now(NOW), &mut columns, None).unwrap();
+                    batch.verify(&verifier, &tokens, Instants::Now(NOW), &mut columns).unwrap();
                 }
                 assert!(codes.iter().all(|code| *code == 0));
                 assert!(verifier.verify_without_claims(rows[0], NOW, &mut Scratch::new()).is_ok());
@@ -189,6 +189,29 @@ fn secrets_that_are_replaced_or_pushed_out_leave_nothing() {
     for secret in &secrets {
         assert_none(&freed, &pieces_of_secret(secret), "replaced secrets");
     }
+}
+
+#[test]
+fn the_last_clone_of_a_secret_wipes_it() {
+    let secret = secret(64);
+    let options = KeyOptions::default().alg(Alg::HS512);
+    let (freed, ()) = watch(|| {
+        let key = SigningKey::from_secret(&secret, &options).unwrap();
+        let signer = Signer::new(key.clone());
+        drop(key);
+        let other = signer.clone();
+        drop(signer);
+        let token = other.sign_claims("{}").unwrap();
+        let public = other.key().verifying_key().unwrap();
+        drop(other);
+        let set = KeySet::new([public.clone()]);
+        drop(public);
+        let policy = Policy::new([Alg::HS512]).allow_missing_exp();
+        let verifier = Verifier::builder(policy).keys(set.clone()).build().unwrap();
+        drop(set);
+        assert!(verifier.verify(&token, NOW, &mut Scratch::new()).is_ok());
+    });
+    assert_none(&freed, &pieces_of_secret(&secret), "clones");
 }
 
 #[test]

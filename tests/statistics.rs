@@ -39,17 +39,17 @@ fn verdicts_and_algorithms_are_counted_exactly() {
     let mut scratch = Scratch::new();
     for (signer, times) in [(A, 3), (ED, 2), (EC, 1)] {
         for _ in 0..times {
-            verifier.verify(&token(signer, 0), at(0), &mut scratch).unwrap();
-            verifier.verify_without_claims(&token(signer, 0), at(0), &mut scratch).unwrap();
-            assert!(verifier.verdict(&token(signer, 0), at(0), &mut scratch).is_accepted());
+            verifier.verify(token(signer, 0), at(0), &mut scratch).unwrap();
+            verifier.verify_without_claims(token(signer, 0), at(0), &mut scratch).unwrap();
+            assert!(verifier.verdict(token(signer, 0), at(0), &mut scratch).is_accepted());
             assert_eq!(
-                verifier.verify_without_claims(&token(signer, 0), at(10), &mut scratch).unwrap_err().code(),
+                verifier.verify_without_claims(token(signer, 0), at(10), &mut scratch).unwrap_err().code(),
                 Code::Expired
             );
         }
     }
     assert!(verifier.verify(b"", at(0), &mut scratch).is_err());
-    assert!(verifier.verify_without_claims(&token(A_OTHER, 0), at(0), &mut scratch).is_err());
+    assert!(verifier.verify_without_claims(token(A_OTHER, 0), at(0), &mut scratch).is_err());
     let statistics = verifier.statistics();
     let expected =
         [(Code::Accepted, 18), (Code::TokenEmpty, 1), (Code::SignatureInvalid, 1), (Code::Expired, 6)];
@@ -64,9 +64,8 @@ fn hits_misses_and_evictions_are_counted_exactly() {
     // One set of seven.
     let verifier = verifier(Some(1));
     let mut scratch = Scratch::new();
-    let mut check = |number, seconds| {
-        verifier.verify_without_claims(&token(A, number), at(seconds), &mut scratch).is_ok()
-    };
+    let mut check =
+        |number, seconds| verifier.verify_without_claims(token(A, number), at(seconds), &mut scratch).is_ok();
     for number in 0..7 {
         assert!(check(number, 0) && check(number, 0) && check(number, 1));
     }
@@ -88,7 +87,7 @@ fn hits_misses_and_evictions_are_counted_exactly() {
     assert_eq!(statistics.cache_bytes, 512 + 8224);
     // The same keys in another order: what is held is of no use any more.
     verifier.replace_keys(None, keys(&[ED, A])).unwrap();
-    assert!(verifier.verify_without_claims(&token(A, 19), at(0), &mut Scratch::new()).is_ok());
+    assert!(verifier.verify_without_claims(token(A, 19), at(0), &mut Scratch::new()).is_ok());
     assert_eq!(cache_counts(&verifier.statistics()), (15, 21, 13));
 }
 
@@ -97,12 +96,12 @@ fn flood_of_new_tokens_does_not_push_out_what_is_used() {
     let verifier = verifier(Some(1));
     let mut scratch = Scratch::new();
     for _ in 0..2 {
-        verifier.verify_without_claims(&token(A, 0), at(0), &mut scratch).unwrap();
+        verifier.verify_without_claims(token(A, 0), at(0), &mut scratch).unwrap();
     }
     for number in 1..200 {
-        verifier.verify_without_claims(&token(A, number), at(0), &mut scratch).unwrap();
+        verifier.verify_without_claims(token(A, number), at(0), &mut scratch).unwrap();
     }
-    assert!(verifier.verify_without_claims(&token(A, 0), at(0), &mut scratch).unwrap().from_cache());
+    assert!(verifier.verify_without_claims(token(A, 0), at(0), &mut scratch).unwrap().from_cache());
 }
 
 /// A sample line: name, labels and value.
@@ -132,7 +131,7 @@ fn prometheus_text_has_a_head_for_every_family_and_every_count() {
     let verifier = verifier(Some(1));
     let mut scratch = Scratch::new();
     for (signer, number) in (0..10).map(|number| (A, number)).chain([(ED, 0), (ED, 0), (A_OTHER, 0)]) {
-        let _ = verifier.verify_without_claims(&token(signer, number), at(0), &mut scratch);
+        let _ = verifier.verify_without_claims(token(signer, number), at(0), &mut scratch);
     }
     let statistics = verifier.statistics();
     let text = statistics.to_prometheus();

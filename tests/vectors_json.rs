@@ -124,7 +124,7 @@ fn files(folder: &str) -> BTreeMap<String, Vec<u8>> {
 
 /// The longest file has 250 000 bytes.
 fn verifier() -> Verifier {
-    let limits = Limits { token_bytes: 1 << 20, ..Limits::default() };
+    let limits = Limits::default().with_token_bytes(1 << 20);
     let policy = Policy::new([Alg::HS256]).allow_missing_exp().any_audience().limits(limits);
     Verifier::builder(policy).keys(secret_keys()).build().unwrap()
 }

@@ -73,14 +73,14 @@ impl TextClaim {
 /// columns.first_row = Some(&mut firsts);
 /// columns.claims = Some(&keep);
 /// let now = Instants::Now(UnixSeconds(1_800_000_000));
-/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns, None)?;
+/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns)?;
 ///
 /// let texts = texts.into_inner().unwrap_or_else(PoisonError::into_inner);
 /// let subjects = firsts.map(|first| texts.text(first as usize, TextClaim::Subject));
 /// assert_eq!(subjects, [None, Some("alice"), Some("alice")]);
 /// # Ok::<(), jot::Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ClaimTexts {
     claims: Vec<TextClaim>,
     text: String,

@@ -5,36 +5,68 @@ use crate::error::{Code, Error};
 use crate::time::{NumericDate, UnixSeconds};
 use crate::verifier::{Outcome, Verifier};
 
-/// The bits of [`Columns::flags`].
-#[derive(Clone, Copy, Debug)]
-pub struct Flags;
-
-impl Flags {
-    /// The signature held, whatever came of the claims.
-    pub const SIGNATURE_OK: u8 = 1;
-    /// The verifier's cache held the token.
-    pub const FROM_CACHE: u8 = 2;
-    /// The same token stood in an earlier row.
-    pub const REPEATED: u8 = 4;
-    /// `expires_at` holds the token's `exp`.
-    pub const HAS_EXP: u8 = 8;
-    /// `not_before` holds the token's `nbf`.
-    pub const HAS_NBF: u8 = 16;
-    /// `issued_at` holds the token's `iat`.
-    pub const HAS_IAT: u8 = 32;
+bitflags::bitflags! {
+    /// The bits of [`Columns::flags`].
+    ///
+    /// ```
+    /// use jot::batch::Flags;
+    ///
+    /// let flags = Flags::from_bits_retain(9); // an element of the column
+    /// assert!(flags.contains(Flags::SIGNATURE_OK) && !flags.contains(Flags::REPEATED));
+    /// assert_eq!(flags, Flags::SIGNATURE_OK | Flags::HAS_EXP);
+    /// ```
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Flags: u8 {
+        /// The signature held, even if the claims did not meet the policy.
+        const SIGNATURE_OK = 1;
+        /// The verifier's cache held the token.
+        const FROM_CACHE = 2;
+        /// An earlier row has the same token.
+        const REPEATED = 4;
+        /// `expires_at` holds the token's `exp`.
+        const HAS_EXP = 8;
+        /// `not_before` holds the token's `nbf`.
+        const HAS_NBF = 16;
+        /// `issued_at` holds the token's `iat`.
+        const HAS_IAT = 32;
+    }
 }
 
 /// What is handed the claims of a batch's tokens: the first row that has the
 /// token, and its claims. Threads call it side by side.
 pub type EachClaims<'c> = &'c (dyn Fn(usize, &Claims<'_>) + Sync);
 
-/// Columns of the caller's, one element for each row. Those that are left out
-/// are not written.
+/// The caller's columns, with one element for each row. A batch writes those that are
+/// there.
+///
+/// ```
+/// use jot::batch::{Batch, Columns, Flags, Instants, Tokens};
+/// use jot::{Alg, KeySet, Policy, Signer, SigningKey, UnixSeconds, Verifier};
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::HS256)?);
+/// let policy = Policy::new([Alg::HS256]);
+/// let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// let token = signer.sign_claims(r#"{"exp":1798761600}"#)?;
+/// let rows: [&[u8]; 2] = [token.as_bytes(), token.as_bytes()];
+///
+/// let (mut codes, mut flags, mut expires_at) = ([0; 2], [0; 2], [0; 2]);
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.flags = Some(&mut flags);
+/// columns.expires_at = Some(&mut expires_at);
+/// let now = Instants::Now(UnixSeconds(1_798_761_600));
+/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns)?;
+///
+/// assert_eq!((codes, expires_at), ([692; 2], [1_798_761_600; 2])); // expired
+/// let good = Flags::SIGNATURE_OK | Flags::HAS_EXP;
+/// assert_eq!(flags.map(Flags::from_bits_retain), [good, good | Flags::REPEATED]);
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Default)]
+#[non_exhaustive]
 pub struct Columns<'c> {
     /// The number of the code; 0 is accepted.
     pub codes: &'c mut [u32],
-    /// [`Flags`], or-ed together.
+    /// The bits of [`Flags`].
     pub flags: Option<&'c mut [u8]>,
     /// The index of the issuer whose key verified; `u32::MAX` when none did.
     pub issuer_index: Option<&'c mut [u32]>,
@@ -98,10 +130,10 @@ impl<'c> Columns<'c> {
             (dates.not_before.is_some(), Flags::HAS_NBF),
             (dates.issued_at.is_some(), Flags::HAS_IAT),
         ];
-        let flags = flags.into_iter().filter(|flag| flag.0).fold(0, |flags, flag| flags | flag.1);
+        let flags = flags.into_iter().filter(|flag| flag.0).map(|flag| flag.1).collect::<Flags>();
         let seconds = |date: Option<NumericDate>| date.map_or(0, |date| date.floor().0);
         put(Some(&mut *self.codes), row, code.number());
-        put(self.flags.as_deref_mut(), row, flags);
+        put(self.flags.as_deref_mut(), row, flags.bits());
         put(self.issuer_index.as_deref_mut(), row, outcome.key.map_or(u32::MAX, |key| key.issuer_index));
         put(self.key_index.as_deref_mut(), row, outcome.key.map_or(u32::MAX, |key| key.key_index));
         put(self.expires_at.as_deref_mut(), row, seconds(dates.expires_at));

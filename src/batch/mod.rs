@@ -55,10 +55,10 @@ impl Instants<'_> {
     }
 }
 
-/// What is called after each chunk with the number of distinct tokens that are
-/// done and that there are; `Break` cancels the rest of the batch. Threads call
-/// it side by side, so that the numbers may come out of order, and calls under
-/// way when one of them breaks still come.
+/// A function that a batch calls after each chunk, with the number of distinct tokens
+/// that are done and the number of all. `Break` cancels the rest of the batch. Threads
+/// call it at the same time: the numbers may come out of order, and calls that have
+/// begun still end after one breaks.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
 /// What a batch came to.
@@ -96,13 +96,8 @@ pub struct BatchReport {
 /// let mut codes = [0; 3];
 /// let as_of = [1_798_761_599, 0, 1_798_761_600];
 /// let mut batch = Batch::new(1)?; // in this thread
-/// let report = batch.verify(
-///     &verifier,
-///     &Tokens::Slices(&rows),
-///     Instants::AsOf(&as_of),
-///     &mut Columns::codes(&mut codes),
-///     None,
-/// )?;
+/// let (tokens, instants) = (Tokens::Slices(&rows), Instants::AsOf(&as_of));
+/// let report = batch.verify(&verifier, &tokens, instants, &mut Columns::codes(&mut codes))?;
 /// assert_eq!(codes, [0, 201, 692]); // accepted, token_segments, expired
 /// assert_eq!((report.accepted, report.distinct), (1, 2));
 /// # Ok::<(), jot::Error>(())
@@ -168,11 +163,60 @@ impl Batch {
     /// instant; the keys are those in force while the batch runs.
     ///
     /// # Errors
-    /// [`Code::BatchInvalid`] when columns or instants are not as many as the
+    /// [`Code::BatchInvalid`] if columns or instants are not as many as the
     /// tokens, the offsets are not ascending within the data, or there are more
-    /// than `u32::MAX` tokens; [`Code::MemoryMissing`] when the system has no
+    /// than `u32::MAX` tokens; [`Code::MemoryMissing`] if the system has no
     /// room for so many. Nothing is written then.
     pub fn verify(
+        &mut self,
+        verifier: &Verifier,
+        tokens: &Tokens<'_>,
+        instants: Instants<'_>,
+        columns: &mut Columns<'_>,
+    ) -> Result<BatchReport, Error> {
+        self.run(verifier, tokens, instants, columns, None)
+    }
+
+    /// Verifies like [`verify`](Self::verify), and calls `progress` after each chunk.
+    ///
+    /// ```
+    /// # use jot::batch::{Batch, Columns, Instants, Tokens};
+    /// # use jot::{Alg, Code, KeySet, Policy, SigningKey, UnixSeconds, Verifier};
+    /// use std::ops::ControlFlow;
+    ///
+    /// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+    /// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build()?;
+    /// let rows: Vec<[u8; 2]> = (0..100_u8).map(|row| [b'a', row]).collect();
+    /// let rows: Vec<&[u8]> = rows.iter().map(|row| row.as_slice()).collect();
+    /// let (tokens, now) = (Tokens::Slices(&rows), Instants::Now(UnixSeconds::now()));
+    /// let mut codes = [0; 100];
+    /// let report = Batch::new(1)?.verify_with_progress(
+    ///     &verifier,
+    ///     &tokens,
+    ///     now,
+    ///     &mut Columns::codes(&mut codes),
+    ///     &|done, total| if done < total { ControlFlow::Break(()) } else { ControlFlow::Continue(()) },
+    /// )?;
+    /// assert!(report.cancelled);
+    /// assert_eq!(codes[99], Code::BatchCancelled.number());
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
+    ///
+    /// # Errors
+    /// Those of [`verify`](Self::verify).
+    pub fn verify_with_progress(
+        &mut self,
+        verifier: &Verifier,
+        tokens: &Tokens<'_>,
+        instants: Instants<'_>,
+        columns: &mut Columns<'_>,
+        progress: Progress<'_>,
+    ) -> Result<BatchReport, Error> {
+        self.run(verifier, tokens, instants, columns, Some(progress))
+    }
+
+    pub(crate) fn run(
         &mut self,
         verifier: &Verifier,
         tokens: &Tokens<'_>,

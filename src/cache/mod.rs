@@ -37,11 +37,20 @@ pub enum CacheSize {
 
 /// Where, among a verifier's keys, the one is that verified a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct KeyPlace {
     /// The index of the issuer, in the order they were given.
     pub issuer_index: u32,
     /// The index of the key within that issuer's set.
     pub key_index: u32,
+}
+
+impl KeyPlace {
+    /// Names a key by the index of its issuer and its own within that issuer's set.
+    #[must_use]
+    pub const fn new(issuer_index: u32, key_index: u32) -> Self {
+        Self { issuer_index, key_index }
+    }
 }
 
 /// What is remembered of an accepted token.

@@ -279,7 +279,7 @@ impl Inner {
             columns.first_row = Some(firsts);
             columns.claims = Some(&keep);
         }
-        let report = self.batch.verify(&verifier.inner, &column, instants, &mut columns, progress)?;
+        let report = self.batch.run(&verifier.inner, &column, instants, &mut columns, progress)?;
         if let (Some(first_row), true) = (first_row, claims != 0) {
             first_row.copy_from_slice(&self.kept.firsts);
         }

@@ -156,12 +156,12 @@ pub struct Verdict {
 
 /// The flags of a batch are the same bits.
 const _: () = assert!(
-    Flags::SIGNATURE_OK as u32 == JOT_SIGNATURE_OK
-        && Flags::FROM_CACHE as u32 == JOT_FROM_CACHE
-        && Flags::REPEATED as u32 == JOT_REPEATED
-        && Flags::HAS_EXP as u32 == JOT_HAS_EXP
-        && Flags::HAS_NBF as u32 == JOT_HAS_NBF
-        && Flags::HAS_IAT as u32 == JOT_HAS_IAT
+    Flags::SIGNATURE_OK.bits() as u32 == JOT_SIGNATURE_OK
+        && Flags::FROM_CACHE.bits() as u32 == JOT_FROM_CACHE
+        && Flags::REPEATED.bits() as u32 == JOT_REPEATED
+        && Flags::HAS_EXP.bits() as u32 == JOT_HAS_EXP
+        && Flags::HAS_NBF.bits() as u32 == JOT_HAS_NBF
+        && Flags::HAS_IAT.bits() as u32 == JOT_HAS_IAT
 );
 
 // SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.

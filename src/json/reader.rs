@@ -24,7 +24,7 @@ pub struct JsonReader {
 
 impl JsonReader {
     /// Reads a text that is one JSON object; `None` when it is not.
-    pub fn read<'d>(&'d mut self, text: &'d [u8]) -> Option<Object<'d>> {
-        parse_with::<false>(text, &mut self.storage).ok()
+    pub fn read<'d>(&'d mut self, text: &'d (impl AsRef<[u8]> + ?Sized)) -> Option<Object<'d>> {
+        parse_with::<false>(text.as_ref(), &mut self.storage).ok()
     }
 }

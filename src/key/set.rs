@@ -17,7 +17,8 @@ use crate::time::Interval;
 /// one by one.
 ///
 /// Every key keeps to the algorithms that it is bound to, so secrets and
-/// public keys may stand side by side.
+/// public keys may stand side by side. A clone copies the index by `kid` and shares
+/// the keys; a verifier takes an `Arc<KeySet>` as well.
 ///
 /// ```
 /// use jot::{KeyOptions, KeySet};
@@ -29,7 +30,7 @@ use crate::time::Interval;
 /// assert_eq!((set.len(), set.skipped().len()), (1, 1));
 /// # Ok::<(), jot::Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct KeySet {
     keys: Vec<VerifyingKey>,
     by_kid: HashMap<Box<str>, Vec<u32>>,
@@ -62,7 +63,11 @@ impl KeySet {
     /// can be used, with the reason of each. What the text is instead, where that
     /// is known: [`Code::KeyTextIsPage`], [`Code::KeyTextIsDiscovery`] and the
     /// like.
-    pub fn from_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
+    pub fn from_jwks(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, KeySetError> {
+        Self::read_jwks(text.as_ref(), options)
+    }
+
+    fn read_jwks(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut storage = Storage::default();
         let object = jwk::parse(text, &mut storage)?;
         //= rfc7517#section-5
@@ -107,7 +112,11 @@ impl KeySet {
     /// assert_eq!(KeySet::from_text(pem.as_bytes(), &KeyOptions::default())?.len(), 1);
     /// # Ok::<(), jot::Error>(())
     /// ```
-    pub fn from_text(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
+    pub fn from_text(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, KeySetError> {
+        Self::read_text(text.as_ref(), options)
+    }
+
+    fn read_text(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         if !is_json(text) {
             return Self::from_pem_bundle(text, options).map_err(|refused| match refused.code() {
                 Code::KeyPemInvalid if !pem::has_begun(text) => Error::new(Code::KeyTextUnknown).into(),
@@ -132,7 +141,14 @@ impl KeySet {
     /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used,
     /// with the reason of each block. What the text is instead, where that is
     /// known: [`Code::KeyTextIsSsh`], [`Code::KeyTextIsDer`] and the like.
-    pub fn from_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
+    pub fn from_pem_bundle(
+        text: &(impl AsRef<[u8]> + ?Sized),
+        options: &KeyOptions,
+    ) -> Result<Self, KeySetError> {
+        Self::read_pem_bundle(text.as_ref(), options)
+    }
+
+    fn read_pem_bundle(text: &[u8], options: &KeyOptions) -> Result<Self, KeySetError> {
         let mut set = Self::default();
         let blocks = pem::blocks(text)?;
         let authorities = match options.takes_all_certificates() {

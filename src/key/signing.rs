@@ -1,6 +1,7 @@
 //! A key that signs.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -23,7 +24,8 @@ const RSA_DEFAULT_BITS: usize = 2048;
 /// A private key or an HMAC secret that signs with exactly one algorithm.
 ///
 /// Where neither the key nor the options name one, it is RS256 for RSA, HS256
-/// for a secret, `EdDSA` for Ed25519, and that of the curve for EC.
+/// for a secret, `EdDSA` for Ed25519, and that of the curve for EC. A clone is
+/// cheap and shares the private key, which is wiped with its last clone.
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, SigningKey, VerifyingKey};
@@ -34,8 +36,9 @@ const RSA_DEFAULT_BITS: usize = 2048;
 /// assert_eq!(read.kid(), Some("2026-01"));
 /// # Ok::<(), jot::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct SigningKey {
-    pair: KeyPair,
+    pair: Arc<KeyPair>,
     kid: Option<Box<str>>,
 }
 
@@ -47,7 +50,7 @@ impl SigningKey {
     /// [`Code::KeyGeneration`]
     pub fn generate(alg: Alg) -> Result<Self, Error> {
         let pair = KeyPair::generate(alg, RSA_DEFAULT_BITS).map_err(Error::new)?;
-        Ok(Self { pair, kid: None })
+        Ok(Self { pair: Arc::new(pair), kid: None })
     }
 
     /// Makes a new RSA key of 2048, 3072, 4096 or 8192 bits.
@@ -59,7 +62,8 @@ impl SigningKey {
         if alg.key_type() != KeyType::Rsa {
             return Err(Error::new(Code::KeyAlgMismatch));
         }
-        Ok(Self { pair: KeyPair::generate(alg, bits).map_err(Error::new)?, kid: None })
+        let pair = KeyPair::generate(alg, bits).map_err(Error::new)?;
+        Ok(Self { pair: Arc::new(pair), kid: None })
     }
 
     /// Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964).
@@ -72,7 +76,11 @@ impl SigningKey {
     ///
     /// # Errors
     /// [`Code::KeyNotPrivate`]; otherwise as [`VerifyingKey::from_jwk`].
-    pub fn from_jwk(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_jwk(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_jwk(text.as_ref(), options)
+    }
+
+    fn read_jwk(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let mut storage = Storage::default();
         let jwk = Jwk::new(jwk::parse(text, &mut storage)?);
         let key_type = jwk.key_type()?;
@@ -81,7 +89,7 @@ impl SigningKey {
         let kid = jwk.kid(options)?;
         let pair = jwk.private(alg, options.weak())?;
         PublicNumbers::of_pair(&pair)?.bound_to(Some(alg), options.weak())?;
-        Ok(Self { pair, kid })
+        Ok(Self { pair: Arc::new(pair), kid })
     }
 
     /// Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or
@@ -90,7 +98,11 @@ impl SigningKey {
     /// # Errors
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
-    pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_pem(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_pem(text.as_ref(), options)
+    }
+
+    fn read_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let block = pem::only_block(text)?;
         let (form, der) = block.key()?;
         Self::from_form(form, der, options)
@@ -104,7 +116,11 @@ impl SigningKey {
     /// # Errors
     /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise as
     /// [`VerifyingKey::from_der`].
-    pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_der(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_der(bytes.as_ref(), options)
+    }
+
+    fn read_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
         key.map_err(|error| match error.code() {
             Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
@@ -125,7 +141,7 @@ impl SigningKey {
             let der = pair.to_pkcs8().map_err(|_| Error::new(Code::KeyDerInvalid))?;
             der::seed(&der)?;
         }
-        Ok(Self { pair, kid: options.fallback_kid() })
+        Ok(Self { pair: Arc::new(pair), kid: options.fallback_kid() })
     }
 
     /// Takes an HMAC secret as it is.
@@ -133,11 +149,15 @@ impl SigningKey {
     /// # Errors
     /// [`Code::KeySecretTooShort`], [`Code::KeySecretIsKeyText`],
     /// [`Code::KeyAlgMismatch`]
-    pub fn from_secret(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_secret(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_secret(bytes.as_ref(), options)
+    }
+
+    fn read_secret(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let alg = fitting_alg(KeyType::Oct, options.wanted_alg())?;
         PublicNumbers::secret(bytes)?.bound_to(Some(alg), options.weak())?;
         let pair = KeyPair::new(alg, PrivatePart::Secret(bytes)).map_err(Error::new)?;
-        Ok(Self { pair, kid: options.fallback_kid() })
+        Ok(Self { pair: Arc::new(pair), kid: options.fallback_kid() })
     }
 
     /// Gives the key this `kid` in place of the one it has.
@@ -148,7 +168,7 @@ impl SigningKey {
 
     /// Returns the algorithm that the key signs with.
     #[must_use]
-    pub const fn alg(&self) -> Alg {
+    pub fn alg(&self) -> Alg {
         self.pair.alg()
     }
 

@@ -1,6 +1,7 @@
 //! A key that verifies.
 
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -19,7 +20,8 @@ use crate::time::{Interval, UnixSeconds};
 /// A public key or an HMAC secret, bound to the algorithms that it verifies.
 ///
 /// It is parsed once, into the form that its backend verifies fastest with,
-/// and shared by any number of threads.
+/// and shared by any number of threads. A clone is cheap: it shares what was
+/// parsed, and the tables of accelerated code. A secret is wiped with its last clone.
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, VerifyingKey};
@@ -32,14 +34,15 @@ use crate::time::{Interval, UnixSeconds};
 /// assert!(key.algorithms().contains(Alg::EdDSA));
 /// # Ok::<(), jot::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct VerifyingKey {
-    checks: Box<[Check]>,
+    checks: Arc<[Check]>,
     algorithms: AlgSet,
     /// The algorithm that the key was made for, where it named one.
     own_alg: Option<Alg>,
     kid: Option<Box<str>>,
-    numbers: PublicNumbers,
-    thumbprint: Box<str>,
+    numbers: Arc<PublicNumbers>,
+    thumbprint: Arc<str>,
     interval: Interval,
 }
 
@@ -60,7 +63,11 @@ impl VerifyingKey {
     /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`], [`Code::KeySecretTooShort`],
     /// [`Code::KeySecretIsKeyText`]
-    pub fn from_jwk(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_jwk(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_jwk(text.as_ref(), options)
+    }
+
+    fn read_jwk(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let mut storage = Storage::default();
         Self::from_object(jwk::parse(text, &mut storage)?, options)
     }
@@ -86,7 +93,11 @@ impl VerifyingKey {
     /// # Errors
     /// [`Code::KeyPemInvalid`], also when there is more than one block;
     /// otherwise as [`from_der`](Self::from_der).
-    pub fn from_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_pem(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_pem(text.as_ref(), options)
+    }
+
+    fn read_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let block = pem::only_block(text)?;
         Self::from_block(&block, options)
     }
@@ -109,7 +120,11 @@ impl VerifyingKey {
     /// name an algorithm of another type, [`Code::KeyInvalid`],
     /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`]
-    pub fn from_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_der(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_der(bytes.as_ref(), options)
+    }
+
+    fn read_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
         key.map_err(|error| match error.code() {
             Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
@@ -142,7 +157,11 @@ impl VerifyingKey {
     /// # Errors
     /// [`Code::KeySecretTooShort`] (RFC 7518 §3.2), [`Code::KeySecretIsKeyText`],
     /// [`Code::KeyAlgMismatch`] when the options name another algorithm.
-    pub fn from_secret(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+    pub fn from_secret(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
+        Self::read_secret(bytes.as_ref(), options)
+    }
+
+    fn read_secret(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let numbers = PublicNumbers::secret(bytes)?;
         Self::new(numbers, options.wanted_alg(), options.fallback_kid(), options.weak())
     }
@@ -169,9 +188,15 @@ impl VerifyingKey {
             return Err(Error::new(Code::KeyRsaTooShort));
         }
         let algorithms = checks.iter().map(Check::alg).collect();
-        let thumbprint = numbers.thumbprint().into_boxed_str();
-        let checks = checks.into_boxed_slice();
-        Ok(Self { checks, algorithms, own_alg, kid, numbers, thumbprint, interval: Interval::ALWAYS })
+        Ok(Self {
+            checks: checks.into(),
+            algorithms,
+            own_alg,
+            kid,
+            thumbprint: numbers.thumbprint().into(),
+            numbers: Arc::new(numbers),
+            interval: Interval::ALWAYS,
+        })
     }
 
     /// Says from when on, and until just before when, the key is in force.
@@ -231,7 +256,7 @@ impl VerifyingKey {
 
     /// Returns what the key is made of.
     #[must_use]
-    pub const fn key_type(&self) -> KeyType {
+    pub fn key_type(&self) -> KeyType {
         self.numbers.key_type()
     }
 
@@ -259,7 +284,7 @@ impl VerifyingKey {
     /// ```
     #[must_use]
     pub fn secret_doubt(&self) -> Option<&'static str> {
-        match &self.numbers {
+        match &*self.numbers {
             PublicNumbers::Secret(bytes) => secret::doubt(bytes),
             _ => None,
         }
@@ -303,8 +328,8 @@ impl VerifyingKey {
     /// Nothing but the signature is looked at: neither `kid` nor when the key is
     /// in force. An ECDSA signature is R and S side by side (RFC 7518 §3.4).
     #[must_use]
-    pub fn verify_signature(&self, alg: Alg, message: &[u8], signature: &[u8]) -> bool {
-        self.check(alg).is_some_and(|check| check.verify(message, signature).is_some())
+    pub fn verify_signature(&self, alg: Alg, message: impl AsRef<[u8]>, signature: impl AsRef<[u8]>) -> bool {
+        self.check(alg).is_some_and(|check| check.verify(message.as_ref(), signature.as_ref()).is_some())
     }
 
     /// Verifies that `signature` is the signature of `message` under `alg`; it never

@@ -24,7 +24,8 @@ pub enum PayloadForm {
 
 /// Signs tokens with one key.
 ///
-/// It is immutable and shared by any number of threads.
+/// It is immutable and shared by any number of threads. A clone is cheap and shares
+/// the private key.
 ///
 /// ```
 /// use jot::{Alg, Signer, SigningKey};
@@ -34,7 +35,7 @@ pub enum PayloadForm {
 /// assert!(token.starts_with("eyJ"));
 /// # Ok::<(), jot::Error>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Signer {
     key: SigningKey,
 }
@@ -59,7 +60,7 @@ impl Signer {
     /// # Errors
     /// [`Code::ClaimsToSignInvalid`] unless they are one JSON object with
     /// unique member names.
-    pub fn sign_claims(&self, claims: &[u8]) -> Result<String, Error> {
+    pub fn sign_claims(&self, claims: impl AsRef<[u8]>) -> Result<String, Error> {
         self.sign_claims_with(&SignHeader::default(), claims)
     }
 
@@ -67,13 +68,17 @@ impl Signer {
     ///
     /// # Errors
     /// [`Code::ClaimsToSignInvalid`], [`Code::HeaderToSignInvalid`]
-    pub fn sign_claims_with(&self, header: &SignHeader, claims: &[u8]) -> Result<String, Error> {
+    pub fn sign_claims_with(&self, header: &SignHeader, claims: impl AsRef<[u8]>) -> Result<String, Error> {
+        self.jwt(header, claims.as_ref())
+    }
+
+    fn jwt(&self, header: &SignHeader, claims: &[u8]) -> Result<String, Error> {
         let mut storage = Storage::default();
         //= rfc7519#section-7.1
         //# all steps specified in [JWS] for creating a JWS MUST be followed.
         json::parse(claims, &mut storage)
             .map_err(|fault| Error::at(Code::ClaimsToSignInvalid, fault.offset))?;
-        self.sign_payload(header, claims, PayloadForm::Attached)
+        self.jws(header, claims, PayloadForm::Attached)
     }
 
     /// Signs any bytes as a JWS in the Compact Serialization (RFC 7515 §7.1).
@@ -86,21 +91,25 @@ impl Signer {
     pub fn sign_payload(
         &self,
         header: &SignHeader,
-        payload: &[u8],
+        payload: impl AsRef<[u8]>,
         form: PayloadForm,
     ) -> Result<String, Error> {
+        self.jws(header, payload.as_ref(), form)
+    }
+
+    fn jws(&self, header: &SignHeader, payload: &[u8], form: PayloadForm) -> Result<String, Error> {
         let mut token = String::new();
         base64url::encode_onto(header.write(&self.key, form)?.as_bytes(), &mut token);
         token.push('.');
         let signature = match form {
             PayloadForm::Attached => {
                 base64url::encode_onto(payload, &mut token);
-                self.sign_message(token.as_bytes())?
+                self.signature_of(token.as_bytes())?
             }
-            PayloadForm::Detached => self.sign_message(
+            PayloadForm::Detached => self.signature_of(
                 [token.as_bytes(), base64url::encode(payload).as_bytes()].concat().as_slice(),
             )?,
-            PayloadForm::UnencodedDetached => self.sign_message(&[token.as_bytes(), payload].concat())?,
+            PayloadForm::UnencodedDetached => self.signature_of(&[token.as_bytes(), payload].concat())?,
         };
         token.push('.');
         base64url::encode_onto(&signature, &mut token);
@@ -121,7 +130,11 @@ impl Signer {
     ///
     /// # Errors
     /// The code with which the backend could not sign.
-    pub fn sign_message(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+    pub fn sign_message(&self, message: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
+        self.signature_of(message.as_ref())
+    }
+
+    fn signature_of(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let mut signature = Vec::new();
         self.key.sign(message, &mut signature)?;
         Ok(signature)

@@ -17,7 +17,7 @@ use crate::revocation::Revocations;
 use crate::stats::Counters;
 
 /// A verifier in the making.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct VerifierBuilder {
     policy: Policy,
     trusted: Vec<Given>,

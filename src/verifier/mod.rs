@@ -83,23 +83,38 @@ impl Verifier {
     /// signature, claims, revocations, dates.
     pub fn verify<'s>(
         &self,
-        token: &[u8],
+        token: impl AsRef<[u8]>,
         now: UnixSeconds,
         scratch: &'s mut Scratch,
     ) -> Result<Verified<'s>, Rejection> {
-        self.verdict(token, now, scratch).into_result()
+        self.judge(token.as_ref(), now, &Demand::NOTHING, scratch).into_result()
     }
 
     /// Verifies a token and tells, of a rejected one too, what is known of it.
     #[must_use]
-    pub fn verdict<'s>(&self, token: &[u8], now: UnixSeconds, scratch: &'s mut Scratch) -> Verdict<'s> {
-        self.verdict_for(token, now, &Demand::NOTHING, scratch)
+    pub fn verdict<'s>(
+        &self,
+        token: impl AsRef<[u8]>,
+        now: UnixSeconds,
+        scratch: &'s mut Scratch,
+    ) -> Verdict<'s> {
+        self.judge(token.as_ref(), now, &Demand::NOTHING, scratch)
     }
 
     /// Verifies a token like [`verdict`](Self::verdict), which must also be what
     /// this call demands. The cache serves calls with any demand.
     #[must_use]
     pub fn verdict_for<'s>(
+        &self,
+        token: impl AsRef<[u8]>,
+        now: UnixSeconds,
+        demand: &Demand<'_>,
+        scratch: &'s mut Scratch,
+    ) -> Verdict<'s> {
+        self.judge(token.as_ref(), now, demand, scratch)
+    }
+
+    fn judge<'s>(
         &self,
         token: &[u8],
         now: UnixSeconds,
@@ -122,10 +137,14 @@ impl Verifier {
     /// Those of [`verify`](Self::verify).
     pub fn verify_without_claims(
         &self,
-        token: &[u8],
+        token: impl AsRef<[u8]>,
         now: UnixSeconds,
         scratch: &mut Scratch,
     ) -> Result<Accepted, Rejection> {
+        self.accept(token.as_ref(), now, scratch)
+    }
+
+    fn accept(&self, token: &[u8], now: UnixSeconds, scratch: &mut Scratch) -> Result<Accepted, Rejection> {
         let who = std::ptr::from_ref(scratch).addr();
         let lookup = self.lookup(token);
         let demand = &Demand::NOTHING;
@@ -347,6 +366,16 @@ impl Verifier {
     /// The first rule that the token breaks, in the order syntax, header, key,
     /// signature; [`Code::KeyRevoked`].
     pub fn verify_jws<'s>(
+        &self,
+        token: impl AsRef<[u8]>,
+        payload: Payload<'s>,
+        issuer: Option<&str>,
+        scratch: &'s mut Scratch,
+    ) -> Result<VerifiedJws<'s>, Rejection> {
+        self.jws(token.as_ref(), payload, issuer, scratch)
+    }
+
+    fn jws<'s>(
         &self,
         token: &[u8],
         payload: Payload<'s>,

@@ -136,10 +136,12 @@ impl Said {
             rejection: verdict.rejection(),
             key: verdict.key(),
             alg: verdict.header().map(|header| header.alg()),
-            dates: claims.map(|claims| Dates {
-                expires_at: claims.expires_at(),
-                not_before: claims.not_before(),
-                issued_at: claims.issued_at(),
+            dates: claims.map(|claims| {
+                let mut dates = Dates::default();
+                dates.expires_at = claims.expires_at();
+                dates.not_before = claims.not_before();
+                dates.issued_at = claims.issued_at();
+                dates
             }),
             claims: claims.map(|claims| claims.as_text().to_owned()),
         }

@@ -79,7 +79,6 @@ fn batch(log: &[u8], sets: &[Vec<u8>]) -> Result<(usize, f64), Box<dyn Error>> {
             &Tokens::Slices(&tokens),
             Instants::AsOf(&instants),
             &mut columns,
-            None,
         )?;
         best = best.min(begun.elapsed().as_secs_f64());
         accepted = report.accepted;

@@ -378,7 +378,7 @@ fn policy(config: &ProviderConfig) -> Result<Policy, String> {
         policy = policy.allow_future_iat();
     }
     if let Some(bytes) = config.max_token_bytes {
-        policy = policy.limits(Limits { token_bytes: bytes as usize, ..Limits::default() });
+        policy = policy.limits(Limits::default().with_token_bytes(bytes as usize));
     }
     // Now, although the keys may come later.
     policy.validate().map_err(|error| error.to_string())?;

@@ -37,18 +37,15 @@ fn main() -> Result<(), Fault> {
         let (mut codes, mut flags) = (vec![0; rows], vec![0; rows]);
         let (mut issuer_index, mut key_index) = (vec![0; rows], vec![0; rows]);
         let (mut expires_at, mut not_before, mut issued_at) = (vec![0; rows], vec![0; rows], vec![0; rows]);
-        let mut columns = Columns {
-            codes: &mut codes,
-            flags: Some(&mut flags),
-            issuer_index: Some(&mut issuer_index),
-            key_index: Some(&mut key_index),
-            expires_at: Some(&mut expires_at),
-            not_before: Some(&mut not_before),
-            issued_at: Some(&mut issued_at),
-            ..Columns::default()
-        };
+        let mut columns = Columns::codes(&mut codes);
+        columns.flags = Some(&mut flags);
+        columns.issuer_index = Some(&mut issuer_index);
+        columns.key_index = Some(&mut key_index);
+        columns.expires_at = Some(&mut expires_at);
+        columns.not_before = Some(&mut not_before);
+        columns.issued_at = Some(&mut issued_at);
         let instants = Instants::Now(UnixSeconds(now.parse()?));
-        let report = batch.verify(&verifier, &column, instants, &mut columns, None)?;
+        let report = batch.verify(&verifier, &column, instants, &mut columns)?;
         writeln!(output, "{} {}", began.elapsed().as_secs_f64(), report.accepted)?;
         output.flush()?;
     }

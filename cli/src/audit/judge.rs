@@ -66,22 +66,20 @@ impl Found {
         self.keys.resize(rows, 0);
         self.expiries.resize(rows, 0);
         self.firsts.resize(rows, 0);
-        Columns {
-            codes: &mut self.codes,
-            flags: Some(&mut self.flags),
-            issuer_index: Some(&mut self.issuers),
-            key_index: Some(&mut self.keys),
-            expires_at: Some(&mut self.expiries),
-            first_row: Some(&mut self.firsts),
-            claims: Some(claims),
-            ..Columns::default()
-        }
+        let mut columns = Columns::codes(&mut self.codes);
+        columns.flags = Some(&mut self.flags);
+        columns.issuer_index = Some(&mut self.issuers);
+        columns.key_index = Some(&mut self.keys);
+        columns.expires_at = Some(&mut self.expiries);
+        columns.first_row = Some(&mut self.firsts);
+        columns.claims = Some(claims);
+        columns
     }
 
     fn outcome(&self, place: Option<usize>) -> Outcome {
         let null = Outcome {
             code: Code::TokenNull,
-            flags: 0,
+            flags: Flags::empty(),
             issuer: u32::MAX,
             key: u32::MAX,
             expires_at: 0,
@@ -91,7 +89,7 @@ impl Found {
         let code = self.codes.get(place).and_then(|number| Code::from_number(*number));
         Outcome {
             code: code.unwrap_or(Code::Internal),
-            flags: self.flags.get(place).copied().unwrap_or_default(),
+            flags: self.flags.get(place).copied().map(Flags::from_bits_retain).unwrap_or_default(),
             issuer: self.issuers.get(place).copied().unwrap_or(u32::MAX),
             key: self.keys.get(place).copied().unwrap_or(u32::MAX),
             expires_at: self.expiries.get(place).copied().unwrap_or_default(),
@@ -103,7 +101,7 @@ impl Found {
 #[derive(Clone, Copy)]
 struct Outcome {
     code: Code,
-    flags: u8,
+    flags: Flags,
     issuer: u32,
     key: u32,
     expires_at: i64,
@@ -169,7 +167,7 @@ impl Judge {
         };
         let mut columns = found.columns(tokens.len(), &keep);
         let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOf(&instants));
-        batch.verify(&rules.verifier, &slices, instants, &mut columns, None).map_err(Failure::new)?;
+        batch.verify(&rules.verifier, &slices, instants, &mut columns).map_err(Failure::new)?;
         let claims = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
         seen.clear();
         seen.resize(tokens.len(), Seen::default());
@@ -216,7 +214,7 @@ impl Teller<'_> {
     ) {
         let Self { rules, source, bytes, record, outcome } = self;
         let code = outcome.code;
-        let signature_ok = outcome.flags & Flags::SIGNATURE_OK != 0;
+        let signature_ok = outcome.flags.contains(Flags::SIGNATURE_OK);
         let token = record.token.map(|token| bytes.get(token));
         let address = record.address.map(|address| bytes.get(address));
         if let (Some(token), None) = (token, &seen.named) {
@@ -224,7 +222,7 @@ impl Teller<'_> {
         }
         let alg = seen.named.as_ref().and_then(|named| named.alg.as_deref());
         let kid = seen.named.as_ref().and_then(|named| named.kid.as_deref());
-        let expires_at = (outcome.flags & Flags::HAS_EXP != 0).then_some(outcome.expires_at);
+        let expires_at = outcome.flags.contains(Flags::HAS_EXP).then_some(outcome.expires_at);
         let address_text = address.filter(|_| rules.rows.format().is_some()).map(String::from_utf8_lossy);
         let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
         let mut row = Row {

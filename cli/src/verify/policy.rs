@@ -108,7 +108,7 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     }
     let token_bytes = usize::try_from(rules.max_token_bytes).unwrap_or(usize::MAX);
     let header_bytes = usize::try_from(rules.max_header_bytes).unwrap_or(usize::MAX);
-    let limits = Limits { token_bytes, header_bytes };
+    let limits = Limits::default().with_token_bytes(token_bytes).with_header_bytes(header_bytes);
     Ok(policy.leeway(rules.leeway).limits(limits))
 }
 

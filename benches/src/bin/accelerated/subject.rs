@@ -179,7 +179,7 @@ impl Batched<'_> {
                 let mut codes = vec![u32::MAX; tokens.len()];
                 let now = Instants::Now(UnixSeconds::now());
                 let columns = &mut Columns::codes(&mut codes);
-                let report = self.batch.verify(verifier, &Tokens::Slices(tokens), now, columns, None);
+                let report = self.batch.verify(verifier, &Tokens::Slices(tokens), now, columns);
                 assert!(codes.iter().all(|code| *code == Code::Accepted.number()));
                 // Of long tokens fewer are made, and the rest are repeats.
                 count += report.expect("the columns fit").distinct;

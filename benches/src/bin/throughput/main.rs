@@ -168,7 +168,7 @@ fn batches(rsa: &Pool, row: &mut impl FnMut(&str, String, &str)) {
     let mut batches = |window: &[&[u8]], codes: &mut [u32]| {
         let start = clock::thread_time();
         let report = batch
-            .verify(&verifier, &Tokens::Slices(window), Instants::Now(NOW), &mut Columns::codes(codes), None)
+            .verify(&verifier, &Tokens::Slices(window), Instants::Now(NOW), &mut Columns::codes(codes))
             .expect("the columns fit");
         let time = (clock::thread_time() - start).as_nanos() as f64;
         assert_eq!(report.distinct, window.len());
@@ -210,7 +210,6 @@ fn batches(rsa: &Pool, row: &mut impl FnMut(&str, String, &str)) {
                     &Tokens::Slices(&slices),
                     Instants::Now(NOW),
                     &mut Columns::codes(&mut codes),
-                    None,
                 )
                 .expect("the columns fit")
         };
