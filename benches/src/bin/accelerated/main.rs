@@ -46,10 +46,10 @@ fn main() {
     let only = std::env::args().nth(1);
     let mut text = String::from(
         "Written by `cargo run --release --bin accelerated` in `benches/`. One thread, CPU time;\n\
-         tokens of the tables above; *bare* is the primitive alone through aws-lc-rs, everything\n\
-         else the whole verification, JSON and claims included. In brackets how many times as\n\
-         fast as bare, the median of rounds in which all take turns, and behind the bar what is\n\
-         wanted. *aws-lc*, *accelerated* and *portable* verify one token after the other with\n\
+         tokens of the tables above; *bare* is only the primitive through aws-lc-rs, everything\n\
+         else the whole verification, including JSON and claims. The number in brackets is the\n\
+         speed relative to bare, the median of rounds in which all take turns; the target follows\n\
+         after the bar. *aws-lc*, *accelerated* and *portable* verify one token after the other with\n\
          that backend; *batch* is the accelerated one with batches of 256.\n\n\
          | | bare | aws-lc | accelerated | batch | portable | runs |\n|---|--:|--:|--:|--:|--:|---|\n",
     );

@@ -37,9 +37,9 @@ fn main() {
         .map_or_else(|| page::root().join("target/release/libjot.so"), PathBuf::from);
     let library = library::load(&path);
     let mut text = String::from(
-        "Written by `cargo run --release --bin c_call` in `benches/`: `libjot.so` as it is\n\
-         installed, called through function pointers, beside the crate. The same 1,000 tokens\n\
-         of 852 bytes in the same order; both take turns in windows of 4,096 calls, CPU time of\n\
+        "Written by `cargo run --release --bin c_call` in `benches/`: the installed\n\
+         `libjot.so`, called through function pointers, and the crate. The same 1,000 tokens of\n\
+         852 bytes in the same order; both take turns in windows of 4,096 calls, CPU time of\n\
          the thread. The difference is the median over the windows' differences.\n\n\
          | call | Rust | C | C over Rust | wanted |\n|---|--:|--:|--:|--:|\n",
     );

@@ -33,7 +33,7 @@ fn main() {
     let mut text = String::from(
         "Written by `cargo run --release --bin throughput` in `benches/`. Tokens of 852 bytes; one thread unless said; CPU\n\
          time of the thread, medians over windows that take turns. *check* answers without\n\
-         reading the claims of a token that the cache holds; *verify* hands the claims over.\n\n\
+         reading the claims of a token that the cache holds; *verify* returns the claims.\n\n\
          | what | measured | wanted |\n|---|--:|--:|\n",
     );
     let mut row = |what: &str, measured: String, wanted: &str| {

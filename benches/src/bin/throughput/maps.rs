@@ -16,9 +16,9 @@ type Kept = [u64; 4];
 
 pub(crate) fn table(pool: &Pool) -> String {
     let mut text = String::from(
-        "Maps that others keep, with whole tokens as keys, looked up in the same way: the\n\
-         choice of a table of our own rests on these. Memory is that of the keys and values\n\
-         alone, before the map's own.\n\n\
+        "Maps of other crates, with whole tokens as keys, looked up in the same way: these are\n\
+         the reason for our own table. Memory counts only the keys and values, without the\n\
+         map's own.\n\n\
          | map | 1,000 in rotation | 100,000 in rotation | memory for 1,000,000 |\n|---|--:|--:|--:|\n",
     );
     let mut row = |name: &str, find: &dyn Fn(&[u8]) -> bool| {
