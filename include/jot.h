@@ -168,18 +168,20 @@ typedef struct jot_batch jot_batch;
 typedef struct jot_revocations jot_revocations;
 
 /**
- * A private key or an HMAC secret, ready to sign with exactly one algorithm. If
- * neither the key nor the options name one, it is RS256 for RSA, HS256 for a secret,
- * EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is immutable, and
- * any number of threads may share it.
+ * A private key or an HMAC secret, ready to sign with exactly one algorithm.
+ *
+ * If neither the key nor the options name one, it is RS256 for RSA, HS256 for a
+ * secret, EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is
+ * immutable, and any number of threads may share it.
  */
 typedef struct jot_signer jot_signer;
 
 /**
- * A text that the library wrote: a token, a JWK Set, counters. The caller makes it
- * empty, and a call fills it and replaces its old content. Reuse it: it keeps its
- * buffer. Its bytes are wiped when they are replaced and when it is freed, because
- * they may be a private key. One thread at a time may use it.
+ * A text that the library wrote: a token, a JWK Set, counters.
+ *
+ * The caller makes it empty, and a call fills it and replaces its old content. Reuse
+ * it: it keeps its buffer. Its bytes are wiped when they are replaced and when it is
+ * freed, because they may be a private key. One thread at a time may use it.
  */
 typedef struct jot_text jot_text;
 
@@ -189,10 +191,11 @@ typedef struct jot_text jot_text;
  */
 
 /**
- * A view of bytes: where they begin, and how many there are. No NUL ends a view. A
- * view that the caller passes in must be valid only for the call. A view that the
- * library returns is valid as long as its function says. `{NULL, 0}` is the empty
- * view, and means "absent" for an argument that may be absent.
+ * A view of bytes: where they begin, and how many there are.
+ *
+ * No NUL ends a view. A view that the caller passes in must be valid only for the
+ * call. A view that the library returns is valid as long as its function says. `{NULL,
+ * 0}` is the empty view, and means "absent" for an argument that may be absent.
  */
 typedef struct jot_slice {
   /**
@@ -807,17 +810,19 @@ uint32_t jot_verifier_verify_jws(const jot_verifier *verifier,
  * such as `kid` and `alg` if no key fitted, the `iss`, the `aud` or a date; the
  * name of the claim; the byte offset. Examples are `unverified kid="old"
  * alg="ES256" iss="https://issuer"` for `JOT_KID_UNKNOWN`, and `aud=["other","x"]`
- * for `JOT_AUD_MISMATCH`. `verdict` is the verdict of `token`, with its views
- * still valid. The text is at most 255 bytes of printable ASCII; quotes,
- * backslashes and all other characters are escaped as in JSON. It is empty for an
- * accepted token and if the code needs no detail. Anybody may have written the
- * text after `unverified`. The text never contains the token, its signature, or
- * the value of a claim about a person or a secret: for `sub`, `nonce` and your own
- * claims it only contains the name. Writes at most `capacity` bytes to `buffer`,
- * including a NUL, and cuts a text that is too long; `length`, unless NULL,
- * receives the full length. Call it only for logging: it reads the token again and
- * allocates. Returns `JOT_ARGUMENT_VALUE` if `verdict->code` is not a code; 15x.
- * Any thread may call it.
+ * for `JOT_AUD_MISMATCH`.
+ *
+ * `verdict` is the verdict of `token`, with its views still valid. The text is at most
+ * 255 bytes of printable ASCII; quotes, backslashes and all other characters are
+ * escaped as in JSON. It is empty for an accepted token and if the code needs no
+ * detail. Anybody may have written the text after `unverified`. The text never
+ * contains the token, its signature, or the value of a claim about a person or a
+ * secret: for `sub`, `nonce` and your own claims it only contains the name.
+ *
+ * Writes at most `capacity` bytes to `buffer`, including a NUL, and cuts a text that
+ * is too long; `length`, unless NULL, receives the full length. Call it only for
+ * logging: it reads the token again and allocates. Returns `JOT_ARGUMENT_VALUE` if
+ * `verdict->code` is not a code; 15x. Any thread may call it.
  */
 JOT_API
 uint32_t jot_verdict_detail(const jot_verdict *verdict,
@@ -921,10 +926,12 @@ uint32_t jot_verifier_verify_for(const jot_verifier *verifier,
 #define JOT_OBJECT 5
 
 /**
- * A JSON value of the token that a scratch holds. It is valid until the scratch is
- * used for the next token or freed. A value that is used after the next token returns
- * `JOT_VALUE_STALE`; it must not be used after the scratch is freed. You may read
- * `kind` and `text`; the other members belong to the library.
+ * A JSON value of the token that a scratch holds.
+ *
+ * It is valid until the scratch is used for the next token or freed. A value that is
+ * used after the next token returns `JOT_VALUE_STALE`; it must not be used after the
+ * scratch is freed. You may read `kind` and `text`; the other members belong to the
+ * library.
  */
 typedef struct jot_value {
   /**
@@ -948,10 +955,12 @@ typedef struct jot_value {
 } jot_value;
 
 /**
- * Finds a claim of the token that the scratch holds. A scratch holds claims after
- * `jot_verifier_verify` if the signature held, even if the token was rejected
- * because of them. Returns `JOT_VALUE_MISSING` if there is no such claim, or no
- * claims at all; 15x. Only the thread that owns the scratch may call it.
+ * Finds a claim of the token that the scratch holds.
+ *
+ * A scratch holds claims after `jot_verifier_verify` if the signature held, even if
+ * the token was rejected because of them. Returns `JOT_VALUE_MISSING` if there is no
+ * such claim, or no claims at all; 15x. Only the thread that owns the scratch may call
+ * it.
  */
 JOT_API
 uint32_t jot_claims_get(const jot_scratch *scratch,
@@ -1053,9 +1062,10 @@ uint32_t jot_header_path(const jot_scratch *scratch,
                          jot_value *value);
 
 /**
- * Finds the member of an object with this name. Returns `JOT_VALUE_TYPE` if
- * `value` is not an object; `JOT_VALUE_MISSING`; `JOT_VALUE_STALE`; 15x. Only the
- * thread that owns the scratch may call it.
+ * Finds the member of an object with this name.
+ *
+ * Returns `JOT_VALUE_TYPE` if `value` is not an object; `JOT_VALUE_MISSING`;
+ * `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call it.
  */
 JOT_API
 uint32_t jot_value_member(const jot_scratch *scratch,
@@ -1074,6 +1084,7 @@ uint32_t jot_value_member(const jot_scratch *scratch,
  * for (uint32_t at = 0; jot_value_next(scratch, &object, &at, &name, &member) == 0;)
  *     …
  * ```
+ *
  * Returns `JOT_VALUE_MISSING` after the last one; `JOT_VALUE_TYPE` if `value` is
  * neither; `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call
  * it.

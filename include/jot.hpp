@@ -13,6 +13,7 @@
 //     auto verdict = verifier->verify(token, now, scratch);   // for each token
 //     if (verdict) greet(verdict.claims().text("sub").value_or("?"));
 //     else log(verdict.name());
+//
 // Functions that can fail return a jot::result, which holds a value or a jot::error
 // and throws nothing. Handles are move-only and free themselves. A view into a scratch
 // is valid until the scratch is used for the next token.

@@ -1,21 +1,21 @@
-//! Registers of 512 bits for text: leave to use them, and who gives it.
+//! A capability token that permits 512-bit registers for text decoding.
 //!
-//! They decode text in a fraction of the instructions, but a processor
-//! that was not using them may take longer over what follows. So they are for
-//! verifiers whose signatures are checked in such registers anyway.
+//! These registers decode text in a fraction of the instructions, but using them can slow
+//! down the code that follows. So only verifiers that check signatures in such registers
+//! anyway get a token.
 
-/// The processor has AVX-512 F, BW and VBMI, and they are wanted.
+/// Proof that the processor has AVX-512 F, BW and VBMI.
 #[cfg(target_arch = "x86_64")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wide(());
 
-/// Elsewhere nobody can have such a leave.
+/// Uninhabited on other processors, which have no such registers.
 #[cfg(not(target_arch = "x86_64"))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Wide {}
 
 impl Wide {
-    /// Looks whether the processor, and the operating system, have it all.
+    /// Returns a token if the processor and the operating system support all of these.
     #[cfg(target_arch = "x86_64")]
     pub(crate) fn detect() -> Option<Self> {
         let found = std::is_x86_feature_detected!("avx512f")
@@ -24,7 +24,7 @@ impl Wide {
         found.then_some(Self(()))
     }
 
-    /// There are no such registers.
+    /// Returns `None`: there are no such registers.
     #[cfg(not(target_arch = "x86_64"))]
     pub(crate) const fn detect() -> Option<Self> {
         None

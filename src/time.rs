@@ -1,4 +1,4 @@
-//! Instants as the Claims Set writes them.
+//! Instants and NumericDates.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,8 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct UnixSeconds(pub i64);
 
 impl UnixSeconds {
-    /// Reads the system's clock: the convenience for callers that have no
-    /// clock of their own. The engine itself never calls it.
+    /// Reads the system's clock. It is a convenience for callers without their own
+    /// clock; the engine itself never calls it.
     ///
     /// A clock set before 1970 reads as a negative number.
     #[must_use]
@@ -52,16 +52,16 @@ impl From<SystemTime> for UnixSeconds {
 
 /// A NumericDate (RFC 7519 §2): seconds since the epoch, a fraction allowed.
 ///
-/// Values past the range of `i64` are held at its ends, so that comparisons
-/// still come out right.
+/// Values beyond the range of `i64` are clamped to its ends, and still compare
+/// correctly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumericDate {
     floor: i64,
     fraction: Fraction,
 }
 
-/// Whether a date has a fraction; as wide as the seconds, because a date with
-/// holes in it is copied piece by piece.
+/// Whether a date has a fraction. `repr(u64)` removes padding, so the struct is copied
+/// as two words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u64)]
 enum Fraction {
@@ -82,7 +82,7 @@ impl NumericDate {
         matches!(self.fraction, Fraction::Some)
     }
 
-    /// Takes a number that JSON can spell; `None` when it is not finite.
+    /// Converts a number; returns `None` if it is not finite.
     pub(crate) fn from_float(seconds: f64) -> Option<Self> {
         if !seconds.is_finite() {
             return None;
@@ -116,7 +116,7 @@ impl fmt::Display for NumericDate {
     }
 }
 
-/// The dates of a Claims Set: all that a verdict needs once everything else
+/// The dates of a Claims Set: the only claims that a verdict needs once everything else
 /// holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -129,7 +129,7 @@ pub struct Dates {
     pub issued_at: Option<NumericDate>,
 }
 
-/// When something is in force: from `start` on, until just before `end`.
+/// The time in which something is in force: from `start` until just before `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Interval {
     pub(crate) start: UnixSeconds,
@@ -139,7 +139,7 @@ pub(crate) struct Interval {
 impl Interval {
     pub(crate) const ALWAYS: Self = Self { start: UnixSeconds(i64::MIN), end: UnixSeconds(i64::MAX) };
 
-    /// No instant is in it.
+    /// Contains no instant.
     pub(crate) const NEVER: Self = Self { start: UnixSeconds(i64::MAX), end: UnixSeconds(i64::MIN) };
 
     /// Returns `true` if there is no bound at all.

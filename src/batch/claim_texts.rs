@@ -1,4 +1,4 @@
-//! Claims of a batch's tokens, kept to be shown beside their verdicts.
+//! Claims of a batch's tokens, kept to show them next to the verdicts.
 
 use std::ops::Range;
 
@@ -40,12 +40,12 @@ impl TextClaim {
     }
 }
 
-/// The texts of some claims of a batch, found by the first row that has their
-/// token: what [`Columns::claims`](crate::batch::Columns::claims) hands out and
-/// [`Columns::first_row`](crate::batch::Columns::first_row) finds again.
+/// The texts of some claims of a batch, by the first row of their token.
+/// [`Columns::claims`](crate::batch::Columns::claims) passes the claims to it, and
+/// [`Columns::first_row`](crate::batch::Columns::first_row) finds them for each row.
 ///
-/// It takes 72 bytes for each row and the texts of each distinct token, and is
-/// used again and again.
+/// It takes 72 bytes for each row and the texts of each distinct token, and can be
+/// reused.
 ///
 /// ```
 /// use std::sync::{Mutex, PoisonError};
@@ -88,11 +88,11 @@ pub struct ClaimTexts {
 }
 
 impl ClaimTexts {
-    /// Makes room for so many rows, forgets what was, and keeps these claims
-    /// from now on.
+    /// Clears the texts, reserves memory for `rows` rows, and keeps these claims from
+    /// now on.
     ///
     /// # Errors
-    /// [`Code::MemoryMissing`](crate::Code::MemoryMissing); there is no row then.
+    /// [`Code::MemoryMissing`](crate::Code::MemoryMissing); there are no rows then.
     pub fn start(&mut self, rows: usize, claims: &[TextClaim]) -> Result<(), Error> {
         self.claims.clear();
         self.claims.extend_from_slice(claims);
@@ -103,8 +103,8 @@ impl ClaimTexts {
         Ok(())
     }
 
-    /// Keeps the claims of a token, where they are strings; nothing for a row
-    /// that there is no room for.
+    /// Keeps the claims of a token that are strings. A row beyond those of
+    /// [`start`](Self::start) is ignored.
     pub fn keep(&mut self, row: usize, claims: &Claims<'_>) {
         let Some(places) = self.rows.get_mut(row) else { return };
         for claim in &self.claims {
@@ -116,8 +116,8 @@ impl ClaimTexts {
         }
     }
 
-    /// Returns a claim of the token whose first row this is; `None` where it is
-    /// no string, was not kept, or the signature does not hold.
+    /// Returns a claim of the token whose first row this is; `None` if it is not a
+    /// string, was not kept, or the signature does not hold.
     #[must_use]
     pub fn text(&self, row: usize, claim: TextClaim) -> Option<&str> {
         let place = self.rows.get(row)?.get(claim as usize)?;

@@ -32,8 +32,8 @@ bitflags::bitflags! {
     }
 }
 
-/// What is handed the claims of a batch's tokens: the first row that has the
-/// token, and its claims. Threads call it side by side.
+/// A function that receives the claims of a batch's tokens, with the first row of each
+/// token. Threads call it concurrently.
 pub type EachClaims<'c> = &'c (dyn Fn(usize, &Claims<'_>) + Sync);
 
 /// The caller's columns, with one element for each row. A batch writes those that are
@@ -68,27 +68,27 @@ pub struct Columns<'c> {
     pub codes: &'c mut [u32],
     /// The bits of [`Flags`].
     pub flags: Option<&'c mut [u8]>,
-    /// The index of the issuer whose key verified; `u32::MAX` when none did.
+    /// The index of the issuer whose key verified; `u32::MAX` if none did.
     pub issuer_index: Option<&'c mut [u32]>,
-    /// The index of the key within its set; `u32::MAX` when none verified.
+    /// The index of the key within its set; `u32::MAX` if none verified.
     pub key_index: Option<&'c mut [u32]>,
-    /// The whole seconds of `exp`, rounded towards the past; 0 when unknown.
+    /// The whole seconds of `exp`, rounded towards the past; 0 if unknown.
     pub expires_at: Option<&'c mut [i64]>,
-    /// The whole seconds of `nbf`, rounded towards the past; 0 when unknown.
+    /// The whole seconds of `nbf`, rounded towards the past; 0 if unknown.
     pub not_before: Option<&'c mut [i64]>,
-    /// The whole seconds of `iat`, rounded towards the past; 0 when unknown.
+    /// The whole seconds of `iat`, rounded towards the past; 0 if unknown.
     pub issued_at: Option<&'c mut [i64]>,
-    /// The first row with the same token, its own where it is the first;
-    /// `u32::MAX` for a null.
+    /// The first row with the same token, which may be the row itself; `u32::MAX` for a
+    /// null.
     pub first_row: Option<&'c mut [u32]>,
-    /// Called once for each distinct token whose signature held and whose
-    /// payload is a Claims Set, accepted or not, while its claims are at hand.
-    /// Tokens that the verifier's cache holds are read for it.
+    /// Called once for each distinct token whose signature held and whose payload is a
+    /// Claims Set, accepted or not. Tokens in the verifier's cache are then decoded
+    /// too.
     pub claims: Option<EachClaims<'c>>,
 }
 
 impl<'c> Columns<'c> {
-    /// Asks for the codes alone.
+    /// Makes columns with only the codes.
     #[must_use]
     pub fn codes(codes: &'c mut [u32]) -> Self {
         Self { codes, ..Self::default() }
@@ -109,8 +109,8 @@ impl<'c> Columns<'c> {
         if all.into_iter().all(fits) { Ok(()) } else { Err(Error::of_member(Code::BatchInvalid, "columns")) }
     }
 
-    /// Fills a row from what its token came to and tells whether the token was
-    /// accepted at `now`; without an outcome the row is a null.
+    /// Fills a row from its token's outcome, or as a null without one. Returns `true`
+    /// if the token is accepted at `now`.
     pub(super) fn fill(
         &mut self,
         row: usize,

@@ -1,11 +1,10 @@
-//! Which tokens of a batch are the same.
+//! Finds equal tokens in a batch.
 //!
-//! A token is looked up by its last bytes, which are of its signature and so
-//! differ wherever tokens do; reading the whole of each would fetch a large
-//! batch from memory twice. Equal ends prove nothing, so the tokens are then
-//! compared. One that differs all the same, which takes somebody who makes such
-//! tokens, is looked up by the whole of it among the others of its kind: making
-//! more of them costs no more than reading each once.
+//! A token is looked up by its last bytes. They belong to the signature, so different
+//! tokens usually differ there; hashing whole tokens would read a large batch from memory
+//! twice. Equal ends prove nothing, so such tokens are then compared. Different tokens with
+//! equal ends come only from an attacker. They are looked up by the hash of the whole token
+//! in a second table, and therefore cost only one more read each.
 
 use std::hash::BuildHasher;
 
@@ -18,20 +17,19 @@ use crate::error::{Code, Error};
 /// A row without a token.
 const NULL: u32 = u32::MAX;
 
-/// How much of a token's end is looked at first.
+/// How many bytes of a token's end are hashed first.
 const END_BYTES: usize = 32;
 
 /// For each row, which distinct token it is.
 #[derive(Default)]
 pub(super) struct Distinct {
-    /// Seeded anew for each batch object, so that no one can prepare tokens
-    /// that meet.
+    /// Seeded randomly for each batch object: nobody can prepare tokens that collide.
     hasher: DefaultHashBuilder,
-    /// Of each token's end.
+    /// The hash of each token's end.
     hashes: Vec<u64>,
-    /// By the hash of the end: one token at most for each.
+    /// Distinct tokens by the hash of the end; at most one for each hash.
     by_end: HashTable<u32>,
-    /// By the hash of the whole: those whose end another token has.
+    /// Distinct tokens whose hash of the end is taken, by the hash of the whole token.
     by_whole: HashTable<u32>,
     /// The index of the row's token among `firsts`, or [`NULL`].
     index: Vec<u32>,
@@ -74,7 +72,8 @@ impl Distinct {
             let first = |other: &u32| firsts.get(*other as usize).map_or(0, |row: &u32| *row as usize);
             let same = |other: &u32| tokens.get(first(other)) == Some(token);
             let known = match by_end.find(*hash, |other| hashes.get(first(other)) == Some(hash)) {
-                // The table has room for every row: it never hashes again.
+                // The table has capacity for every row, so it never rehashes, and the
+                // closure that would recompute hashes is never called.
                 None => {
                     by_end.insert_unique(*hash, new, |_| 0);
                     None
@@ -105,7 +104,7 @@ impl Distinct {
         &self.firsts
     }
 
-    /// Which distinct token a row is; `None` for a null.
+    /// Returns the index of a row's distinct token; `None` for a null.
     pub(super) fn of(&self, row: usize) -> Option<usize> {
         self.index.get(row).filter(|index| **index != NULL).map(|index| *index as usize)
     }

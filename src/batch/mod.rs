@@ -1,15 +1,14 @@
 //! Many tokens at once.
 //!
-//! A batch goes in four steps. Equal tokens are found, by the hash of their end
-//! and then byte by byte, so that each distinct one is verified once. The
-//! distinct ones are taken in chunks of 64 over the caller's threads; within a
-//! chunk the signatures are checked grouped by key, so that a backend that
-//! checks several at once gets them together. Then the dates are checked for
-//! every row at its own instant, and the columns are filled in the order of the
-//! tokens.
+//! A batch takes four steps. First it finds equal tokens, by the hash of their last
+//! bytes and then byte by byte, because each distinct token is verified only once. The
+//! threads take the distinct tokens in chunks of 64. Within a chunk the signatures are
+//! grouped by key, for a backend that checks several at once. Finally the dates of
+//! every row are checked at its own instant, and the columns are filled in the order of
+//! the tokens.
 //!
-//! Room for all that is the [`Batch`], which is used again and again: about 115
-//! bytes for each row of the largest batch, and a scratch for each thread.
+//! A reusable [`Batch`] holds the memory: about 115 bytes for each row of the largest
+//! batch, and a scratch for each thread.
 
 mod claim_texts;
 mod columns;
@@ -61,26 +60,26 @@ impl Instants<'_> {
 /// begun still end after one breaks.
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
-/// What a batch came to.
+/// The totals of a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchReport {
-    /// The rows, nulls included.
+    /// The number of rows, including nulls.
     pub rows: usize,
-    /// The rows that were accepted.
+    /// The number of accepted rows.
     pub accepted: usize,
-    /// The tokens that differ from each other.
+    /// The number of distinct tokens.
     pub distinct: usize,
-    /// The batch was cancelled; rows whose turn had not come have
+    /// The batch was cancelled; rows that were not reached have
     /// [`Code::BatchCancelled`].
     pub cancelled: bool,
 }
 
-/// Threads and room for verifying batches.
+/// Threads and memory for verifying batches.
 ///
-/// One with threads that is made before a fork has none of them in the child;
-/// make another there. Between two batches it keeps the keys of the last one
-/// alive, and the room.
+/// A batch with several threads that was made before a fork has no threads in the
+/// child; make another one there. Between two batches it keeps its memory, and the keys
+/// of the last batch alive.
 ///
 /// ```
 /// use jot::batch::{Batch, Columns, Instants, Tokens};
@@ -111,16 +110,16 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The most threads that a batch may have of its own.
+    /// The maximum number of threads of a batch.
     pub const MAX_THREADS: usize = 1024;
 
-    /// Makes a batch that works on this many threads: 1 is the calling thread
-    /// and no other, 0 as many as there are processors.
+    /// Makes a batch that works on this many threads: 1 is only the calling thread, 0
+    /// means one for each processor.
     ///
     /// # Errors
     /// [`Code::BatchInvalid`] for more than [`Batch::MAX_THREADS`];
-    /// [`Code::ThreadsMissing`] when the system does not give as many. Those that it
-    /// gave have then ended.
+    /// [`Code::ThreadsMissing`] if the system cannot start that many; those that it
+    /// started have then ended.
     pub fn new(threads: usize) -> Result<Self, Error> {
         if threads == 1 {
             return Ok(Self::with(None, 1));
@@ -135,7 +134,7 @@ impl Batch {
             .spawn_handler(|thread| own.spawn(thread))
             .build();
         let Ok(pool) = pool else {
-            // The pool that did not come about tells those that it has to end.
+            // rayon has told the threads of the failed pool to end; wait for them.
             own.join();
             return Err(Error::new(Code::ThreadsMissing));
         };
@@ -144,7 +143,7 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Makes a batch that works in a pool of the caller's.
+    /// Makes a batch that works in the caller's pool.
     #[must_use]
     pub fn in_pool(pool: ThreadPool) -> Self {
         let threads = pool.current_num_threads();
@@ -159,8 +158,8 @@ impl Batch {
 
     /// Verifies the tokens and fills the columns.
     ///
-    /// The verdict of each row is that of [`Verifier::verify`] at the row's
-    /// instant; the keys are those in force while the batch runs.
+    /// The verdict of each row is that of [`Verifier::verify`] at the row's instant;
+    /// each chunk uses the keys that are current when it begins.
     ///
     /// # Errors
     /// [`Code::BatchInvalid`] if columns or instants are not as many as the
@@ -265,7 +264,7 @@ impl std::fmt::Debug for Batch {
     }
 }
 
-/// The threads of a pool of our own: they have ended when the batch is gone.
+/// The threads of our own pool, which end before the batch is dropped.
 #[derive(Default)]
 struct Threads {
     process: u32,
@@ -279,7 +278,7 @@ impl Threads {
         Ok(())
     }
 
-    /// Waits until they have ended.
+    /// Waits until all have ended.
     fn join(self) {
         for handle in self.handles {
             // A thread that panicked has ended as well.
@@ -292,8 +291,8 @@ impl Drop for Batch {
     fn drop(&mut self) {
         let threads = std::mem::take(&mut self.threads);
         let pool = self.pool.take();
-        // In a child of the process that started them the threads do not exist,
-        // and what they held when it was forked is held for ever.
+        // In a forked child the threads do not exist, and locks that they held at the
+        // fork stay locked: dropping the pool would wait for ever.
         if !threads.handles.is_empty() && threads.process != std::process::id() {
             std::mem::forget((pool, threads));
             return;
@@ -303,7 +302,7 @@ impl Drop for Batch {
     }
 }
 
-/// The distinct tokens of one batch and who works on them.
+/// The distinct tokens of one batch, and the workers.
 struct Work<'w> {
     verifier: &'w Verifier,
     tokens: &'w Tokens<'w>,
@@ -315,7 +314,7 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    /// Assesses all distinct tokens; tells whether that was cancelled.
+    /// Assesses all distinct tokens; returns `true` if the batch was cancelled.
     fn all(&self, outcomes: &mut [Outcome], parallel: bool) -> bool {
         let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
         let chunk = |(rows, outcomes): (&[u32], &mut [Outcome])| {
@@ -341,6 +340,8 @@ impl Work<'_> {
         let thread = rayon::current_thread_index().unwrap_or_default();
         let worker = thread.checked_rem(self.workers.len()).and_then(|index| self.workers.get(index));
         let Some(worker) = worker else { return };
+        // Each thread of the pool has its own worker, so the lock is not contended. A
+        // chunk begins by clearing the worker's buffers, so a panic leaves nothing behind.
         let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
         let tokens = rows.iter().map(|row| {
             let row = *row as usize;

@@ -1,12 +1,12 @@
-//! The tokens of a batch, where the caller has them.
+//! The tokens of a batch, in the caller's memory.
 
 use crate::error::{Code, Error};
 
 /// The tokens of a batch: borrowed, never copied.
 ///
-/// The Arrow forms are those of a string or binary column: one buffer of bytes,
-/// one offset more than there are rows, and optionally a bit for each row, the
-/// lowest bit of a byte first, that says whether there is a token.
+/// The Arrow layouts are those of a string or binary column: one buffer of bytes, one
+/// more offset than rows, and optionally a bit for each row, lowest bit of a byte
+/// first, that is set if there is a token.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Tokens<'t> {
@@ -18,9 +18,9 @@ pub enum Tokens<'t> {
     Arrow32 {
         /// The bytes of all tokens.
         data: &'t [u8],
-        /// Where each token begins, and where the last one ends.
+        /// The offset of each token, and the end of the last one.
         offsets: &'t [i32],
-        /// One bit for each row; `None` when no row is null.
+        /// One bit for each row; `None` if no row is null.
         validity: Option<&'t [u8]>,
         /// How many bits of `validity` stand before that of the first row, as
         /// in a sliced array; 0 otherwise.
@@ -30,9 +30,9 @@ pub enum Tokens<'t> {
     Arrow64 {
         /// The bytes of all tokens.
         data: &'t [u8],
-        /// Where each token begins, and where the last one ends.
+        /// The offset of each token, and the end of the last one.
         offsets: &'t [i64],
-        /// One bit for each row; `None` when no row is null.
+        /// One bit for each row; `None` if no row is null.
         validity: Option<&'t [u8]>,
         /// How many bits of `validity` stand before that of the first row, as
         /// in a sliced array; 0 otherwise.
@@ -41,7 +41,7 @@ pub enum Tokens<'t> {
 }
 
 impl<'t> Tokens<'t> {
-    /// Returns the number of rows after checking that every row has a place.
+    /// Returns the number of rows, after checking that every row is within the buffers.
     pub(crate) fn checked_len(&self) -> Result<usize, Error> {
         match self {
             Self::Slices(slices) => check_rows(slices.len(), None, 0),
@@ -79,7 +79,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Returns `true` if there is a token in a row; bits that lie beyond say no.
+/// Returns `true` if a row has a token; bits beyond the end count as unset.
 pub(crate) fn is_valid(validity: Option<&[u8]>, offset: usize, row: usize) -> bool {
     let Some(bits) = validity else { return true };
     // Checked to lie within `bits`.

@@ -21,10 +21,12 @@ pub const JOT_ARRAY: u32 = 4;
 /// An object.
 pub const JOT_OBJECT: u32 = 5;
 
-/// A JSON value of the token that a scratch holds. It is valid until the scratch is
-/// used for the next token or freed. A value that is used after the next token returns
-/// `JOT_VALUE_STALE`; it must not be used after the scratch is freed. You may read
-/// `kind` and `text`; the other members belong to the library.
+/// A JSON value of the token that a scratch holds.
+///
+/// It is valid until the scratch is used for the next token or freed. A value that is
+/// used after the next token returns `JOT_VALUE_STALE`; it must not be used after the
+/// scratch is freed. You may read `kind` and `text`; the other members belong to the
+/// library.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Value {
@@ -101,10 +103,12 @@ fn typed<T>(out: Option<&mut MaybeUninit<T>>, value: Option<T>) -> Result<(), Er
     Ok(())
 }
 
-/// Finds a claim of the token that the scratch holds. A scratch holds claims after
-/// `jot_verifier_verify` if the signature held, even if the token was rejected
-/// because of them. Returns `JOT_VALUE_MISSING` if there is no such claim, or no
-/// claims at all; 15x. Only the thread that owns the scratch may call it.
+/// Finds a claim of the token that the scratch holds.
+///
+/// A scratch holds claims after `jot_verifier_verify` if the signature held, even if
+/// the token was rejected because of them. Returns `JOT_VALUE_MISSING` if there is no
+/// such claim, or no claims at all; 15x. Only the thread that owns the scratch may call
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_get(
     scratch: Option<&Scratch>,
@@ -270,9 +274,10 @@ pub extern "C" fn jot_header_path(
     })
 }
 
-/// Finds the member of an object with this name. Returns `JOT_VALUE_TYPE` if
-/// `value` is not an object; `JOT_VALUE_MISSING`; `JOT_VALUE_STALE`; 15x. Only the
-/// thread that owns the scratch may call it.
+/// Finds the member of an object with this name.
+///
+/// Returns `JOT_VALUE_TYPE` if `value` is not an object; `JOT_VALUE_MISSING`;
+/// `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_value_member(
     scratch: Option<&Scratch>,
@@ -304,6 +309,7 @@ pub extern "C" fn jot_value_member(
 /// for (uint32_t at = 0; jot_value_next(scratch, &object, &at, &name, &member) == 0;)
 ///     …
 /// ```
+///
 /// Returns `JOT_VALUE_MISSING` after the last one; `JOT_VALUE_TYPE` if `value` is
 /// neither; `JOT_VALUE_STALE`; 15x. Only the thread that owns the scratch may call
 /// it.

@@ -20,17 +20,19 @@ const _: () = assert!(JOT_DETAIL_BYTES > detail::MAX_BYTES);
 /// such as `kid` and `alg` if no key fitted, the `iss`, the `aud` or a date; the
 /// name of the claim; the byte offset. Examples are `unverified kid="old"
 /// alg="ES256" iss="https://issuer"` for `JOT_KID_UNKNOWN`, and `aud=["other","x"]`
-/// for `JOT_AUD_MISMATCH`. `verdict` is the verdict of `token`, with its views
-/// still valid. The text is at most 255 bytes of printable ASCII; quotes,
-/// backslashes and all other characters are escaped as in JSON. It is empty for an
-/// accepted token and if the code needs no detail. Anybody may have written the
-/// text after `unverified`. The text never contains the token, its signature, or
-/// the value of a claim about a person or a secret: for `sub`, `nonce` and your own
-/// claims it only contains the name. Writes at most `capacity` bytes to `buffer`,
-/// including a NUL, and cuts a text that is too long; `length`, unless NULL,
-/// receives the full length. Call it only for logging: it reads the token again and
-/// allocates. Returns `JOT_ARGUMENT_VALUE` if `verdict->code` is not a code; 15x.
-/// Any thread may call it.
+/// for `JOT_AUD_MISMATCH`.
+///
+/// `verdict` is the verdict of `token`, with its views still valid. The text is at most
+/// 255 bytes of printable ASCII; quotes, backslashes and all other characters are
+/// escaped as in JSON. It is empty for an accepted token and if the code needs no
+/// detail. Anybody may have written the text after `unverified`. The text never
+/// contains the token, its signature, or the value of a claim about a person or a
+/// secret: for `sub`, `nonce` and your own claims it only contains the name.
+///
+/// Writes at most `capacity` bytes to `buffer`, including a NUL, and cuts a text that
+/// is too long; `length`, unless NULL, receives the full length. Call it only for
+/// logging: it reads the token again and allocates. Returns `JOT_ARGUMENT_VALUE` if
+/// `verdict->code` is not a code; 15x. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verdict_detail(
     verdict: *const Verdict,

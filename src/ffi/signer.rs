@@ -12,10 +12,11 @@ use crate::error::{Code, Error};
 use crate::key::SigningKey;
 use crate::signer::PayloadForm;
 
-/// A private key or an HMAC secret, ready to sign with exactly one algorithm. If
-/// neither the key nor the options name one, it is RS256 for RSA, HS256 for a secret,
-/// EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is immutable, and
-/// any number of threads may share it.
+/// A private key or an HMAC secret, ready to sign with exactly one algorithm.
+///
+/// If neither the key nor the options name one, it is RS256 for RSA, HS256 for a
+/// secret, EdDSA for Ed25519, and the algorithm of the curve for EC. A signer is
+/// immutable, and any number of threads may share it.
 pub struct Signer {
     inner: crate::signer::Signer,
     public: crate::key::VerifyingKey,

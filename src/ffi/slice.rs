@@ -3,10 +3,11 @@
 use super::boundary::{misuse, row};
 use crate::error::{Code, Error};
 
-/// A view of bytes: where they begin, and how many there are. No NUL ends a view. A
-/// view that the caller passes in must be valid only for the call. A view that the
-/// library returns is valid as long as its function says. `{NULL, 0}` is the empty
-/// view, and means "absent" for an argument that may be absent.
+/// A view of bytes: where they begin, and how many there are.
+///
+/// No NUL ends a view. A view that the caller passes in must be valid only for the
+/// call. A view that the library returns is valid as long as its function says. `{NULL,
+/// 0}` is the empty view, and means "absent" for an argument that may be absent.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {

@@ -5,10 +5,11 @@ use zeroize::{Zeroize, Zeroizing};
 use super::boundary::answer;
 use super::slice::Slice;
 
-/// A text that the library wrote: a token, a JWK Set, counters. The caller makes it
-/// empty, and a call fills it and replaces its old content. Reuse it: it keeps its
-/// buffer. Its bytes are wiped when they are replaced and when it is freed, because
-/// they may be a private key. One thread at a time may use it.
+/// A text that the library wrote: a token, a JWK Set, counters.
+///
+/// The caller makes it empty, and a call fills it and replaces its old content. Reuse
+/// it: it keeps its buffer. Its bytes are wiped when they are replaced and when it is
+/// freed, because they may be a private key. One thread at a time may use it.
 pub struct Text(Zeroizing<Vec<u8>>);
 
 impl Text {

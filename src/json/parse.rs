@@ -1,12 +1,11 @@
 //! The parser: one pass over the bytes, one node per value.
 //!
-//! The text is first checked to be UTF-8 as a whole. After that a cursor goes
-//! over it once. It is lent from step to step and lies in registers; the open
-//! containers lie on a stack of our own, so that the depth limit also bounds the
-//! room. Strings are searched for their end many bytes at a time, and only a
-//! string that holds a backslash is copied. Names pass a filter of digests (first
-//! bytes and length) as they are read; only where two of them meet are the names
-//! themselves compared.
+//! The text is first checked to be UTF-8 as a whole. Then a cursor makes one pass over
+//! it. The cursor is passed by `&mut` through inlined steps so that it stays in
+//! registers. The open containers are on our own stack, which the depth limit bounds.
+//! The ends of strings are found many bytes at a time, and only a string with a
+//! backslash is copied. Names pass through a filter of digests (first bytes and
+//! length); only if two digests collide are the names themselves compared.
 
 mod names;
 
@@ -24,9 +23,9 @@ pub(crate) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Obje
     parse_with::<true>(text, storage)
 }
 
-/// Parses. What is not `STRICT` is text of strangers' that tokens are looked for
-/// in: names may stand in an object twice, a lone surrogate is read as U+FFFD,
-/// and the depth limit is another.
+/// Parses `text`. With `STRICT = false`, parses third-party JSON, such as log lines
+/// that contain tokens: names may be repeated, a lone surrogate is read as U+FFFD, and
+/// the depth limit is higher.
 pub(super) fn parse_with<'d, const STRICT: bool>(
     text: &'d [u8],
     storage: &'d mut Storage,
@@ -46,16 +45,14 @@ pub(super) fn parse_with<'d, const STRICT: bool>(
     Ok(Object { document: Document { text, storage }, at: 0 })
 }
 
-/// Takes a text that was parsed before, with the storage that it was parsed
-/// into.
+/// Returns the object of a text that was already parsed into `storage`.
 pub(crate) const fn parsed<'d>(text: &'d str, storage: &'d Storage) -> Object<'d> {
     Object { document: Document { text, storage }, at: 0 }
 }
 
-/// A container whose end was not reached yet: its node, the bracket that closes
-/// it, and whether two of its names met or they are too many to tell. All in one
-/// word, because what is written in pieces and read as a whole has to be waited
-/// for.
+/// An open container: its node, its closing bracket, and whether its names may have
+/// repeats. Packed into one `u64`: separate stores followed by one wide load would
+/// stall on store forwarding.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open(u64);
 
@@ -89,23 +86,23 @@ impl Open {
     }
 }
 
-/// The deepest nesting of what is not read strictly.
+/// The deepest nesting of text that is not parsed strictly.
 const LENIENT_DEPTH: usize = 1000;
 
-/// Words of the filter over names.
+/// The number of words of the filter over names.
 const SEEN_WORDS: usize = 8;
 
-/// Where the parser is. Every step moves it on; it is lent to those alone that
-/// become part of [`Parser::value`], so that it lies in registers.
+/// The position of the parser, which every step advances. Only steps that are inlined
+/// into [`Parser::value`] borrow it, so it stays in registers.
 #[derive(Clone, Copy)]
 struct Cursor {
-    /// In the text.
+    /// The offset in the text.
     at: usize,
-    /// How many nodes there are.
+    /// The number of nodes so far.
     nodes: usize,
 }
 
-/// The position of what is no JSON, if it is none.
+/// The offset of the fault, if the text is not JSON.
 type Parsed = Result<(), usize>;
 
 #[expect(clippy::cast_possible_truncation, reason = "parse() holds texts to u32::MAX bytes")]
@@ -113,7 +110,7 @@ const fn narrow(offset: usize) -> u32 {
     offset as u32
 }
 
-/// A fault; one that is too far behind for its offset is at the last there is.
+/// Makes a fault; an offset that is too large becomes `u32::MAX`.
 const fn fault(kind: FaultKind, offset: usize) -> Fault {
     let is_far = offset > u32::MAX as usize;
     Fault { kind, offset: if is_far { u32::MAX } else { narrow(offset) } }
@@ -127,9 +124,9 @@ struct Parser<'p, 't, const STRICT: bool> {
     text: &'t str,
     bytes: &'t [u8],
     storage: &'p mut Storage,
-    /// The innermost open container; those around it are on the stack.
+    /// The innermost open container; the outer ones are on the stack.
     inside: Open,
-    /// The filter over the names of all objects: two bits for each, in a word,
+    /// The filter over the names of all objects: each name sets two bits in a word,
     /// chosen by its digest and its object.
     seen: [u64; SEEN_WORDS],
 }
@@ -159,7 +156,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         self.bytes.get(at).copied()
     }
 
-    /// White space is rare in tokens, so that one comparison mostly settles it.
+    /// Skips white space, which is rare in tokens: usually one comparison is enough.
     #[inline]
     fn skip_space(&self, mut at: usize) -> usize {
         if self.peek(at).is_some_and(|byte| byte <= b' ') {
@@ -188,11 +185,13 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         }
     }
 
-    /// Reads the value at `at` with all it contains and returns its end.
+    /// Reads the value at `at` with everything it contains, and returns its end.
     fn value(&mut self, at: usize) -> Result<usize, Fault> {
         let mut here = Cursor { at, nodes: 0 };
         let cursor = &mut here;
         'value: loop {
+            // One loop without recursion: each turn reads one value, and in an object
+            // its name before it. Brackets only push and pop `inside`.
             if self.inside.is_object() {
                 self.name(cursor).map_err(syntax)?;
             }
@@ -204,6 +203,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                     if self.peek(cursor.at) != self.inside.end() {
                         continue 'value;
                     }
+                    // An empty container is a whole value; what follows it is read below.
                     self.close(cursor)?;
                 }
                 //= rfc7515#section-10.12
@@ -214,13 +214,15 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                 Some(b'n') => self.literal(cursor, b"null", Kind::Null).map_err(syntax)?,
                 _ => return Err(syntax(cursor.at)),
             }
-            // Mostly a member comes next, without white space.
+            // Fast path: usually another member follows, without white space. Both
+            // bytes are checked at once, and the loop below is skipped.
             let behind = self.bytes.get(cursor.at..).and_then(<[u8]>::first_chunk);
             if self.inside.is_object() && behind == Some(b",\"") {
                 cursor.at += 1;
                 continue;
             }
             loop {
+                // `NOTHING` has no end: the outer value is complete.
                 let Some(end) = self.inside.end() else { return Ok(cursor.at) };
                 cursor.at = self.skip_space(cursor.at);
                 match self.peek(cursor.at) {
@@ -233,9 +235,8 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         }
     }
 
-    /// Opens the container at the cursor, which `end` will close, and goes to
-    /// what is first inside it. The closing brackets are the code points two
-    /// above the opening ones.
+    /// Opens the container at the cursor, which `end` will close, and moves to its
+    /// first item. A closing bracket is its opening bracket plus two in ASCII.
     #[inline(always)]
     fn open(&mut self, end: u8, cursor: &mut Cursor) -> Result<(), Fault> {
         let at = cursor.at;
@@ -268,14 +269,18 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(())
     }
 
-    /// Reads a member's name and its colon: without white space, without escapes
-    /// and not at the very end, as nearly all are, or else by
-    /// [`unusual_name`](Self::unusual_name).
+    /// Reads a member's name and its colon. Nearly all names have no escapes, no white
+    /// space around the colon, and do not end the text;
+    /// [`unusual_name`](Self::unusual_name) reads the others.
     #[inline(always)]
     fn name(&mut self, cursor: &mut Cursor) -> Parsed {
         let Cursor { at, nodes } = *cursor;
         let start = at + 1;
         let end = next_mark(&self.storage.marks, start);
+        // The opening quote and eight bytes for the digest, which may reach beyond the
+        // name; `digest_of` masks the excess. Then the closing quote, the colon, and a
+        // byte that is no white space. `get` fails near the end of the text, which is
+        // unusual too.
         let text = self.bytes.get(at..).and_then(<[u8]>::first_chunk::<9>);
         let behind = self.bytes.get(end..).and_then(<[u8]>::first_chunk::<3>);
         let (Some([b'"', head @ ..]), Some([b'"', b':', b'!'..=b'~'])) = (text, behind) else {
@@ -292,7 +297,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(())
     }
 
-    /// Reads a name however it is written, and its colon.
+    /// Reads a name in any spelling, and its colon.
     #[cold]
     #[inline(never)]
     fn unusual_name(&mut self, mut cursor: Cursor) -> Result<Cursor, usize> {
@@ -356,7 +361,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(at)
     }
 
-    /// At least one digit.
+    /// Reads one or more digits.
     #[inline]
     fn digits(&self, at: usize) -> Result<usize, usize> {
         let end = digits_until(self.bytes, at);
@@ -397,7 +402,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(cursor)
     }
 
-    /// Resolves the escape at `at` and returns where the text goes on.
+    /// Resolves the escape at `at` and returns the offset after it.
     fn escape(&mut self, at: usize) -> Result<usize, usize> {
         let character = match self.peek(at + 1) {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
@@ -413,8 +418,8 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         Ok(at + 2)
     }
 
-    /// Resolves `\uXXXX`, or two of them that spell a surrogate pair; a lone
-    /// surrogate is no character and is refused.
+    /// Resolves `\uXXXX`, or two of them that form a surrogate pair. A lone surrogate
+    /// is not a character and is rejected, unless the parser is lenient.
     fn unicode_escape(&mut self, at: usize) -> Result<usize, usize> {
         //= rfc7515#section-10.13
         //# JWS implementations SHOULD ensure that characters outside the Basic Multilingual Plane

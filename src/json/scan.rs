@@ -1,19 +1,19 @@
-//! Searching runs of bytes, many at a time.
+//! Searches many bytes at a time.
 //!
-//! Where strings end is marked for the whole text at once, a bit for each byte;
-//! to find the next mark then takes one look for most strings. On x86-64, whose
-//! baseline has SSE2, sixteen bytes are marked at a time at least.
+//! All bytes that may end a string are marked for the whole text at once, with a bit for
+//! each byte. To find the next mark, one word of marks is then enough for most strings. On
+//! x86-64, whose baseline has SSE2, at least sixteen bytes are marked at a time.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 
-/// Bytes to a word of marks.
+/// The number of bytes that one word of marks covers.
 const BLOCK_BYTES: usize = u64::BITS as usize;
 
-/// Marks every quote, backslash and control character of `bytes`, the lowest
-/// bit of a word first, and all that is behind the end.
+/// Marks every quote, backslash and control character of `bytes`, lowest bit of a word
+/// first, and every position after the end. A search therefore always stops.
 pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) {
     #[cfg(target_arch = "x86_64")]
     if avx2::mark(bytes, marks) {
@@ -22,12 +22,12 @@ pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) {
     mark_by(bytes, marks, marks_of);
 }
 
-/// Does it block by block.
+/// Marks block by block.
 #[inline(always)]
 fn mark_by(bytes: &[u8], marks: &mut Vec<u64>, marks_of: impl Fn(&[u8; BLOCK_BYTES]) -> u64) {
     marks.clear();
     let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
-    // The zeros behind the end are control characters.
+    // The zeros after the end count as control characters and are marked.
     let mut last = [0; BLOCK_BYTES];
     for (to, from) in last.iter_mut().zip(rest) {
         *to = *from;
@@ -35,7 +35,7 @@ fn mark_by(bytes: &[u8], marks: &mut Vec<u64>, marks_of: impl Fn(&[u8; BLOCK_BYT
     marks.extend(blocks.iter().chain([&last]).map(marks_of));
 }
 
-/// Returns the first position from `at` on that is marked.
+/// Returns the first marked position from `at` on.
 #[inline]
 pub(super) fn next_mark(marks: &[u64], at: usize) -> usize {
     let mut block = at / BLOCK_BYTES;
@@ -75,7 +75,7 @@ fn marks_of(block: &[u8; BLOCK_BYTES]) -> u64 {
     })
 }
 
-/// One bit for each byte, set where a string must be looked at.
+/// Returns one bit for each byte, set for quotes, backslashes and control characters.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "sse2")]
 #[inline]
@@ -88,16 +88,18 @@ fn special_16(chunk: u128) -> u32 {
     let chunk = _mm_set_epi64x(high.cast_signed(), low.cast_signed());
     let quote = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(0x22));
     let slash = _mm_cmpeq_epi8(chunk, _mm_set1_epi8(0x5c));
+    // SSE2 has no unsigned comparison: `min(x, 0x1f) == x` means `x <= 0x1f`.
     let control = _mm_cmpeq_epi8(_mm_min_epu8(chunk, _mm_set1_epi8(0x1f)), chunk);
     _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, slash), control)).cast_unsigned()
 }
 
-/// Returns the first position from `at` on that holds no decimal digit.
+/// Returns the first position from `at` on that is not a decimal digit.
 #[inline]
 pub(super) fn digits_until(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        // A digit is a byte 0x3_ that stays one when 6 is added; a carry out
-        // of a byte can only spoil bytes above one that is no digit.
+        // A digit is a byte 0x30 to 0x3f that stays in that range when 6 is added. A
+        // carry out of a byte can only disturb higher bytes, which come after a byte
+        // that is not a digit, and only the first such byte counts.
         let word = u64::from_le_bytes(*chunk);
         let high = ONES.wrapping_mul(0xf0);
         let digit = ONES.wrapping_mul(0x30);
@@ -123,15 +125,16 @@ pub(super) fn eight_digits(text: [u8; 8]) -> Option<u32> {
     if word & high != digit || word.wrapping_add(ONES.wrapping_mul(6)) & high != digit {
         return None;
     }
-    // The first digit is in the lowest byte. Neighbours are joined: digits to
-    // pairs, pairs to fours, fours to the whole; no lane ever overflows.
+    // The first digit is in the lowest byte. Neighbours are combined: digits to pairs,
+    // pairs to fours, fours to the whole. No lane overflows: a pair is at most 99, a
+    // four 9999.
     let pairs = (word & ONES.wrapping_mul(0xf)).wrapping_mul(1 + (10 << 8)) >> 8 & PAIRS;
     let fours = pairs.wrapping_mul(1 + (100 << 16)) >> 16 & FOURS;
     u32::try_from(fours.wrapping_mul(1 + (10_000 << 32)) >> 32).ok()
 }
 
-/// Returns the number that ten decimal digits spell, as nearly every date of
-/// this age is written.
+/// Returns the number that ten decimal digits spell, the width of every Unix timestamp
+/// from 2001 to 2286.
 #[inline]
 pub(super) fn ten_digits(text: &[u8]) -> Option<i64> {
     let (head, [tens, ones]) = text.split_first_chunk::<8>().and_then(|(head, rest)| {

@@ -1,4 +1,4 @@
-//! Building a verifier.
+//! Builds a verifier.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::policy::Policy;
 use crate::revocation::Revocations;
 use crate::stats::Counters;
 
-/// A verifier in the making.
+/// Collects a policy, keys and settings for a verifier.
 #[derive(Clone, Debug)]
 pub struct VerifierBuilder {
     policy: Policy,
@@ -37,8 +37,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Trusts these keys for the tokens of this issuer, whose `iss` must be
-    /// exactly this. May be called once for each issuer.
+    /// Trusts these keys for the tokens whose `iss` is exactly `issuer`. Call it once
+    /// for each issuer.
     #[must_use]
     pub fn issuer(mut self, issuer: &str, keys: impl Into<Arc<KeySet>>) -> Self {
         let issuer: Box<str> = issuer.into();
@@ -47,12 +47,11 @@ impl VerifierBuilder {
         self
     }
 
-    /// Trusts these keys for the tokens of calls that name this key set in
-    /// their [`Demand`](crate::Demand), and where an issuer is given for its
-    /// tokens only. May be called once for each name, and not beside
-    /// [`keys`](Self::keys) and [`issuer`](Self::issuer): a call that names no
-    /// key set, or one that is not there, finds none
-    /// ([`Code::IssuerUnknown`]).
+    /// Trusts these keys for calls that name this key set in their
+    /// [`Demand`](crate::Demand); if an issuer is given, only for its tokens. Call it
+    /// once for each name. It cannot be combined with [`keys`](Self::keys) and
+    /// [`issuer`](Self::issuer). A call that names no key set, or an unknown one, is
+    /// rejected ([`Code::IssuerUnknown`]).
     ///
     /// ```
     /// # use jot::{Alg, Demand, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
@@ -73,11 +72,11 @@ impl VerifierBuilder {
         self
     }
 
-    /// Remembers accepted tokens, so that their signatures are not verified
-    /// again. Off by default.
+    /// Remembers accepted tokens and does not verify their signatures again. Off by
+    /// default.
     ///
-    /// It never changes a verdict: dates are checked every time, and an entry
-    /// dies with the key that verified it.
+    /// It never changes a verdict: dates are checked every time, and an entry is dropped
+    /// together with the key that verified it.
     ///
     /// ```
     /// # use jot::{Alg, CacheSize, KeyOptions, KeySet, Policy, Verifier, VerifyingKey};
@@ -95,17 +94,16 @@ impl VerifierBuilder {
         self
     }
 
-    /// Chooses what verifies the signatures; [`Backend::AwsLc`] by default.
+    /// Chooses the code that verifies signatures; [`Backend::AwsLc`] by default.
     #[must_use]
     pub fn backend(mut self, backend: Backend) -> Self {
         self.acceleration.backend = backend;
         self
     }
 
-    /// Bounds the bytes that the accelerated tables of keys may take; 32 MiB
-    /// by default. Past it the tables that were not used for the longest time
-    /// are given up, and their keys are verified by aws-lc until they have
-    /// proven themselves again.
+    /// Limits the memory of the accelerated tables of keys in bytes; 32 MiB by default.
+    /// Beyond it, the least recently used tables are dropped, and aws-lc verifies with
+    /// their keys until they have verified enough signatures again.
     ///
     /// A key on P-256 takes 256 KiB, one on Ed25519 384 KiB.
     #[must_use]
@@ -114,12 +112,12 @@ impl VerifierBuilder {
         self
     }
 
-    /// Has aws-lc check one in so many of the signatures that accelerated code
-    /// accepted, beside all that it did not accept; 0, the default, for none
+    /// Lets aws-lc check one in `one_in` of the signatures that accelerated code
+    /// accepted, in addition to all that it did not accept; 0, the default, for none
     /// and 1 for all.
     ///
-    /// Should aws-lc ever disagree, the token is refused, and the verifier
-    /// uses aws-lc alone from then on
+    /// If aws-lc ever disagrees, the token is rejected, and the verifier uses only
+    /// aws-lc from then on
     /// ([`BackendReport::warning`](crate::backend::BackendReport::warning)).
     #[must_use]
     pub fn cross_check(mut self, one_in: u32) -> Self {
@@ -127,26 +125,26 @@ impl VerifierBuilder {
         self
     }
 
-    /// Tells whether [`build`](Self::build) would give a verifier, without the
-    /// memory and the time that its cache and its keys' tables take: for who
-    /// checks settings that other processes will use.
+    /// Checks whether [`build`](Self::build) would succeed, without the memory and the
+    /// time for the cache and the keys' tables: for a process that checks settings for
+    /// other processes.
     ///
     /// # Errors
-    /// Those of [`build`](Self::build) but [`Code::RandomnessMissing`].
+    /// Those of [`build`](Self::build) except [`Code::RandomnessMissing`].
     pub fn check(&self) -> Result<(), Error> {
         self.policy.validate()?;
         Trust::check(&self.trusted, self.policy.demands_issuer())?;
         self.cache.map_or(Ok(()), VerifiedCache::check)
     }
 
-    /// Finishes the verifier.
+    /// Builds the verifier.
     ///
     /// # Errors
-    /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`];
-    /// [`Code::KeysEmpty`] when no key was given; [`Code::IssuerRequired`];
-    /// [`Code::IssuerRepeated`], also when keys for any issuer stand beside
-    /// others, or key sets that calls name beside those that tokens do; [`Code::CacheTooLarge`], [`Code::RandomnessMissing`]; with
-    /// `cache` for a member, `PolicyInvalid` when so few bytes hold no token.
+    /// [`Code::AlgorithmsEmpty`], [`Code::PolicyInvalid`]; [`Code::KeysEmpty`] if no
+    /// key was given; [`Code::IssuerRequired`]; [`Code::IssuerRepeated`], also if keys
+    /// for any issuer are combined with others, or key sets that calls name with keys
+    /// that the `iss` selects; [`Code::CacheTooLarge`]; [`Code::RandomnessMissing`];
+    /// `PolicyInvalid` with the member `cache` if its bytes hold no entry.
     pub fn build(self) -> Result<Verifier, Error> {
         let Self { policy, trusted, cache, acceleration } = self;
         policy.validate()?;

@@ -1,8 +1,8 @@
-//! Some tokens at a time: what a batch does with each of its chunks.
+//! Verifies a batch chunk by chunk.
 //!
-//! A token whose header is known and that has one candidate key waits until
-//! the whole chunk was read; then the waiting ones are asked for grouped by
-//! key. All others go the way of single tokens.
+//! A token whose header is known and that has exactly one candidate key waits until the
+//! whole chunk has been read. Then the signatures of the waiting tokens are checked,
+//! grouped by key. All other tokens take the path of single tokens.
 
 use std::sync::Arc;
 
@@ -24,20 +24,20 @@ use crate::verified::Waiting;
 /// The most tokens that are read before their signatures are checked.
 pub(crate) const CHUNK: usize = 64;
 
-/// What is handed a token's place in the chunk and its claims.
+/// A function that receives a token's place in the chunk and its claims.
 type ReadClaims<'r> = &'r (dyn Fn(usize, &Claims<'_>) + Sync);
 
-/// What a token came to.
+/// The result for a token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
-    /// The code; of a token that met all rules but those on dates the one at
+    /// The code. For a token that met all rules except those on dates, it holds at
     /// `judged_at`.
     code: Code,
     judged_at: UnixSeconds,
     is_timed: bool,
     pub(crate) dates: Dates,
     pub(crate) key: Option<KeyPlace>,
-    /// When the key is in force.
+    /// The time in which the key is in force.
     pub(crate) key_interval: Interval,
     pub(crate) signature_ok: bool,
     pub(crate) from_cache: bool,
@@ -50,10 +50,10 @@ impl Default for Outcome {
 }
 
 impl Outcome {
-    /// What a row without a token comes to.
+    /// The result for a row without a token.
     pub(crate) const NULL: Self = Self { code: Code::TokenNull, ..Self::CANCELLED };
 
-    /// What a token comes to whose turn did not come.
+    /// The result for a token that a cancelled batch did not reach.
     const CANCELLED: Self = Self {
         code: Code::BatchCancelled,
         judged_at: UnixSeconds(0),
@@ -65,7 +65,7 @@ impl Outcome {
         from_cache: false,
     };
 
-    /// Returns the code at `now`: rows with the same token may have other instants.
+    /// Returns the code at `now`: rows with the same token may have different instants.
     #[inline]
     pub(crate) fn code_at(&self, verifier: &Verifier, now: UnixSeconds) -> Code {
         if !self.is_timed || self.judged_at == now {
@@ -76,34 +76,33 @@ impl Outcome {
     }
 }
 
-/// The room of one thread.
+/// The buffers of one thread.
 #[derive(Default)]
 pub(crate) struct Worker {
     scratch: Scratch,
-    /// The signatures of the waiting tokens, decoded, end to end.
+    /// The decoded signatures of the waiting tokens, end to end.
     arena: Arena,
-    /// Where each token of the chunk is in the cache, and what it holds of it.
+    /// For each token of the chunk, its place in the cache and its entry there.
     recalled: Vec<(Option<Lookup>, Option<Remembered>)>,
-    /// The keys of every issuer, in force when the chunk was begun.
+    /// The keys of every issuer at the beginning of the chunk.
     keys: Vec<Arc<KeysInForce>>,
-    /// The last change before those were loaded.
+    /// The last change before these keys were loaded.
     as_of: u64,
 }
 
-/// A token that waits for its key's answer.
+/// A token whose signature has yet to be checked.
 #[derive(Clone, Copy)]
 struct WaitingRow<'t> {
     token: Waiting<'t>,
-    /// Which token of the chunk it is.
+    /// The token's place in the chunk.
     row: usize,
     now: UnixSeconds,
     issuer_index: u32,
 }
 
 impl Worker {
-    /// Assesses up to [`CHUNK`] tokens. `now` is the instant at which the
-    /// cache may forget what has expired. `read` is handed the claims of each
-    /// token whose signature holds, with its place in the chunk.
+    /// Assesses up to [`CHUNK`] tokens, each at its own instant. `read` receives the
+    /// claims of each token whose signature holds, with its place in the chunk.
     pub(crate) fn assess<'t>(
         &mut self,
         verifier: &Verifier,
@@ -113,12 +112,16 @@ impl Worker {
     ) {
         self.arena.clear();
         self.recall(verifier, tokens.clone().map(|(token, _)| token));
+        // Read before the keys: if they change in between, new entries carry a number
+        // that is too old and are ignored, instead of one that is too new.
         self.as_of = verifier.changes.last();
         self.keys.clear();
         self.keys.extend(verifier.trust.snapshot());
         let mut held = [WaitingRow::NONE; CHUNK];
         let mut waiting = 0_usize;
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
+            // `begin` writes to `place` although the token may not wait in the end.
+            // Then the next token overwrites it, which saves a copy of the row.
             let Some((before, [place, ..])) = held.split_at_mut_checked(waiting) else { break };
             let (known_lookup, known) = self.recalled.get(row).copied().unwrap_or_default();
             match self.begin(verifier, token, known.is_some(), before.last(), place) {
@@ -134,10 +137,11 @@ impl Worker {
             }
         }
         let held = held.get_mut(..waiting).unwrap_or_default();
-        // Mostly they all have the same key.
+        // Usually all have the same key, and nothing needs sorting.
         if !held.is_sorted_by_key(WaitingRow::group) {
             held.sort_unstable_by_key(WaitingRow::group);
         }
+        // The jobs borrow the arena while `settle` needs `&mut self`.
         let arena = std::mem::take(&mut self.arena);
         let mut jobs = [Job::default(); CHUNK];
         for (job, held) in jobs.iter_mut().zip(held.iter()) {
@@ -152,12 +156,13 @@ impl Worker {
         self.arena = arena;
     }
 
+    /// Returns a value that differs between threads, for the counters.
     fn who(&self) -> usize {
         std::ptr::from_ref(&self.scratch).addr()
     }
 
-    /// Looks for the whole chunk in the cache. The looks come one behind the
-    /// other, so that the processor waits for the memory of several at once.
+    /// Looks up the whole chunk in the cache before anything else. The lookups are
+    /// independent, so their cache misses overlap.
     fn recall<'t>(&mut self, verifier: &Verifier, tokens: impl Iterator<Item = &'t [u8]>) {
         self.recalled.clear();
         if verifier.cache.is_some() {
@@ -168,9 +173,9 @@ impl Worker {
         }
     }
 
-    /// Reads a token up to its signature. Tells whether it was written to
-    /// `held`, to wait for its key's answer; otherwise it goes alone. `last` is
-    /// the one that waits before it.
+    /// Reads a token up to its signature. Returns `true` if it was written to `held`
+    /// and waits for the check of its group; otherwise it takes the path of single
+    /// tokens. `last` is the previous waiting token.
     fn begin<'t>(
         &mut self,
         verifier: &Verifier,
@@ -180,14 +185,15 @@ impl Worker {
         held: &mut WaitingRow<'t>,
     ) -> Result<bool, Rejection> {
         if is_known {
+            // The cache's entry replaces the signature check.
             return Ok(false);
         }
         let Scratch { headers, payload, claims, .. } = &mut self.scratch;
         let policy = &verifier.policy;
         let like = last.map(|last| last.token.header()).unwrap_or_default();
         let segments = Segments::split(token, policy.limits_in_force(), like)?;
-        // The same header says the same, and with a sole issuer means the same
-        // key.
+        // The header was checked for `last`, and with only one key set equal headers
+        // select the same key. With several issuers the key depends on the `iss`.
         if let (Some(last), Some(sole)) = (last, verifier.trust.sole())
             && last.token.header() == segments.header
         {
@@ -197,6 +203,8 @@ impl Worker {
         }
         let jws = Jws::of(segments, policy.understood(), headers)?;
         if !jws.header.is_proved() {
+            // Only the path of single tokens marks a header as proved, and only proved
+            // headers are remembered. So the first token of each header goes alone.
             return Ok(false);
         }
         let kind = Kind::Jwt { demand: &Demand::NOTHING, payload, claims };
@@ -205,7 +213,7 @@ impl Worker {
         held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
     }
 
-    /// Takes a token the way of single ones.
+    /// Verifies a token by the path of single tokens.
     fn alone(
         &mut self,
         verifier: &Verifier,
@@ -215,6 +223,8 @@ impl Worker {
         read: Option<impl Fn(&Claims<'_>)>,
         outcome: &mut Outcome,
     ) {
+        // An entry is enough if nobody wants the claims, and if the revocations were
+        // not changed since it was made.
         let fresh = known.filter(|known| read.is_none() && verifier.revision() <= known.entry().as_of);
         let found = match fresh {
             Some(known) => Ok(*known.entry()),
@@ -237,7 +247,7 @@ impl Worker {
         }
     }
 
-    /// Asks one key for all signatures of a group and ends their tokens.
+    /// Checks all signatures of a group with their key, and finishes the tokens.
     fn settle(
         &mut self,
         verifier: &Verifier,
@@ -296,7 +306,7 @@ impl Worker {
         outcome.signature_ok = true;
     }
 
-    /// Writes down a rejection; `outcome` has the key already, if one holds.
+    /// Records a rejection; `outcome` already has the key if the signature held.
     fn refuse(&self, verifier: &Verifier, rejection: Rejection, outcome: &mut Outcome) {
         verifier.counters.count(self.who(), Event::Refused(rejection.code()));
         outcome.code = rejection.code();
@@ -305,11 +315,10 @@ impl Worker {
 }
 
 impl WaitingRow<'_> {
-    /// Room for a token.
+    /// An unused place.
     const NONE: Self = Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0 };
 
-    /// Issuer, key and algorithm: what tokens that are asked for together
-    /// share.
+    /// Returns issuer, key and algorithm: tokens that share them are checked together.
     fn group(&self) -> (u32, u32, Alg) {
         (self.issuer_index, self.token.key_index(), self.token.alg())
     }

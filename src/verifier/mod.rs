@@ -33,12 +33,11 @@ use trust::{KeysInForce, Trust};
 use verdict::Assessment;
 pub use verdict::{Accepted, Verdict, Verified};
 
-/// A policy and the keys that it trusts, ready to verify.
+/// A policy and trusted keys, ready to verify.
 ///
-/// Share one between any number of threads, each with a [`Scratch`] of its own.
-/// The policy never changes; keys and revocations can be replaced under running
-/// threads ([`replace_keys`](Self::replace_keys),
-/// [`set_revocations`](Self::set_revocations)).
+/// Any number of threads may share one, each with its own [`Scratch`]. The policy never
+/// changes; keys and revocations can be replaced while threads verify
+/// ([`replace_keys`](Self::replace_keys), [`set_revocations`](Self::set_revocations)).
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
@@ -59,9 +58,10 @@ pub struct Verifier {
     trust: Trust,
     cache: Option<VerifiedCache>,
     revocations: ArcSwap<Revocations>,
-    /// Whether there are any: spares most verifications the look.
+    /// `false` only if there are none, which saves most verifications from loading the
+    /// list.
     has_revocations: AtomicBool,
-    /// Those of keys and revocations.
+    /// The changes of keys and revocations.
     changes: Changes,
     /// The number of the last change of the revocations.
     revision: AtomicU64,
@@ -90,7 +90,7 @@ impl Verifier {
         self.judge(token.as_ref(), now, &Demand::NOTHING, scratch).into_result()
     }
 
-    /// Verifies a token and tells, of a rejected one too, what is known of it.
+    /// Verifies a token and returns everything known about it, even if it is rejected.
     #[must_use]
     pub fn verdict<'s>(
         &self,
@@ -101,8 +101,8 @@ impl Verifier {
         self.judge(token.as_ref(), now, &Demand::NOTHING, scratch)
     }
 
-    /// Verifies a token like [`verdict`](Self::verdict), which must also be what
-    /// this call demands. The cache serves calls with any demand.
+    /// Verifies a token like [`verdict`](Self::verdict); the token must also meet
+    /// `demand`. The cache serves calls with any demand.
     #[must_use]
     pub fn verdict_for<'s>(
         &self,
@@ -129,9 +129,8 @@ impl Verifier {
         Verdict::new(&assessment, timed)
     }
 
-    /// Verifies a token like [`verify`](Self::verify), without reading the
-    /// claims of one that the cache holds: the fastest way to an answer when
-    /// only the answer is wanted.
+    /// Verifies a token like [`verify`](Self::verify), but does not read the claims if
+    /// the cache holds the token: the fastest call if you need only the answer.
     ///
     /// # Errors
     /// Those of [`verify`](Self::verify).
@@ -168,8 +167,8 @@ impl Verifier {
         self.revision.load(Ordering::Acquire)
     }
 
-    /// Finds what the cache holds of a token, unless its keys were replaced or
-    /// this call demands others.
+    /// Returns the cache's entry of a token, unless its keys were replaced or this call
+    /// demands other keys.
     #[inline]
     fn recall(&self, lookup: Option<&Lookup>, demand: &Demand<'_>) -> Option<Remembered> {
         let known = self.cache.as_ref()?.find(lookup?)?;
@@ -184,7 +183,7 @@ impl Verifier {
         }
         if issuer.is_dated() {
             let keys = issuer.keys();
-            // They may have been replaced since the generation was read.
+            // The keys may have been replaced since the generation was read above.
             if keys.generation > entry.as_of {
                 return None;
             }
@@ -200,8 +199,8 @@ impl Verifier {
         issuer.is_none_or(|issuer| issuer.generation() > entry.as_of)
     }
 
-    /// Does all that does not depend on the clock. The signature of a token
-    /// that the cache holds is not verified again.
+    /// Does everything that does not depend on the clock. The signature of a token in
+    /// the cache is not verified again.
     fn assess<'s>(
         &self,
         token: &[u8],
@@ -210,8 +209,8 @@ impl Verifier {
         scratch: &'s mut Scratch,
     ) -> Assessment<'s> {
         let Scratch { headers, signature, signing_input, payload, claims } = scratch;
-        // Read before keys and revocations: should these change in between, the
-        // entry is taken for an older one and checked again.
+        // Read before keys and revocations: if these change in between, the new entry
+        // looks older than it is, and is checked again.
         let as_of = self.changes.last();
         let jws = match Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers) {
             Ok(jws) => jws,
@@ -228,7 +227,7 @@ impl Verifier {
         };
         let keys = issuer.keys();
         let room = Room { accelerator: &self.accelerator, signature, signing_input };
-        // Another call may have demanded another key set.
+        // The entry may come from a call that demanded another key set.
         let is_of = |known: &&Remembered| {
             let entry = known.entry();
             keys.generation <= entry.as_of && entry.key.issuer_index == issuer_index
@@ -256,7 +255,8 @@ impl Verifier {
             key,
             alg: jws.header.alg(),
             as_of: match known {
-                // It says all that was found now.
+                // Nothing has changed, so keep the number: the entry then equals the
+                // cache's, and `finish` counts a hit instead of writing it again.
                 Some(known) if self.revision() <= known.entry().as_of => known.entry().as_of,
                 _ => keys.number_as_of(as_of),
             },
@@ -265,8 +265,8 @@ impl Verifier {
         Assessment { header: Some(jws.header), key: Some(key), claims: Some(claims), found }
     }
 
-    /// The rules between parsing and the signature, in their order: the header's,
-    /// and whose keys the token must be verified with. Returns the issuer's index.
+    /// Applies the rules between parsing and the signature, in order: the header's, and
+    /// the choice of the key set. Returns the issuer's index.
     #[inline]
     fn before_signature(&self, jws: &Jws<'_, '_>, kind: Kind<'_>) -> Result<u32, Rejection> {
         self.policy.check_header(&jws.header)?;
@@ -280,8 +280,8 @@ impl Verifier {
         }
     }
 
-    /// The rules behind the signature, but for those on the clock, in their order:
-    /// claims, revocations, dates that can be read. Returns the dates.
+    /// Applies the rules after the signature, except those on the clock, in order:
+    /// claims, revocations, the syntax of dates. Returns the dates.
     #[inline]
     fn after_signature(
         &self,
@@ -311,9 +311,8 @@ impl Verifier {
         revocations.check_claims(claims)
     }
 
-    /// Checks the dates, counts, and remembers what was accepted anew. `found` is
-    /// what was assessed now, `known` what the cache held before. Tells whether
-    /// they are the same.
+    /// Checks the dates, counts, and remembers a newly accepted token. `found` is the
+    /// assessment, `known` the cache's entry. Returns `true` if they are the same.
     #[inline]
     fn finish(
         &self,
@@ -349,18 +348,18 @@ impl Verifier {
         Ok(false)
     }
 
-    /// Checks all that depends on the clock: when the key is in force, and the
-    /// token's own dates.
+    /// Checks everything that depends on the clock: whether the key is in force, and
+    /// the token's own dates.
     #[inline]
     fn times_hold(&self, key: &Interval, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
         self.policy.check_key_time(key, now)?;
         self.policy.check_times(dates, now)
     }
 
-    /// Verifies header and signature of a JWS whose payload need not be a
-    /// Claims Set. No rule over claims or dates is checked. `issuer` says whose
-    /// keys to use if the verifier knows issuers by name. A revoked key is refused; when
-    /// a key is in force is not asked, because no instant is given.
+    /// Verifies header and signature of a JWS whose payload need not be a Claims Set.
+    /// No rule over claims or dates is checked. `issuer` selects the keys if the
+    /// verifier knows issuers by name. A revoked key is rejected. The time in which a
+    /// key is in force is not checked, because no instant is given.
     ///
     /// # Errors
     /// The first rule that the token breaks, in the order syntax, header, key,
@@ -415,23 +414,23 @@ impl Verifier {
             .ok_or(Rejection::new(Code::IssuerUnknown))
     }
 
-    /// Returns the keys in force of an issuer, or of the sole key set.
+    /// Returns the current keys of an issuer, or the only key set.
     #[must_use]
     pub fn keys(&self, issuer: Option<&str>) -> Option<Arc<KeySet>> {
         Some(Arc::clone(&self.trust.get(self.trust.named(issuer)?)?.keys().set))
     }
 
-    /// Puts another key set in the place of an issuer's, or of the sole one.
+    /// Replaces the key set of an issuer, or the only key set.
     ///
-    /// Verifications that begin after this returned use the new keys, and what
-    /// the cache holds of the old ones is not used again, also where a `kid`
-    /// came back with other key material. A set with the very same keys leaves
-    /// the cache as it is. It waits for another thread that is replacing keys;
-    /// after a fork, a child whose parent was at it in that moment would wait
-    /// for good, so make another verifier there or replace keys in one place.
+    /// Verifications that begin after this call returns use the new keys. Cache entries of
+    /// the old keys are not used again, even if a `kid` comes back with other key material.
+    /// A set with exactly the same keys keeps the cache. The call waits for another thread
+    /// that is replacing keys. If the parent was replacing keys at the moment of a fork, a
+    /// call in the child waits for ever; build a new verifier in the child, or replace keys
+    /// in one thread only.
     ///
     /// # Errors
-    /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay then.
+    /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay in use.
     pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
         let keys = keys.into();
         if self.accelerator.is_eager() {
@@ -440,12 +439,12 @@ impl Verifier {
         self.trust.replace(issuer, keys, &self.changes)
     }
 
-    /// Builds now the accelerated tables of all keys in force that have none,
-    /// as far as the budget goes; returns how many pairs of key and algorithm
-    /// have theirs. For a maintenance thread, or before the first requests.
+    /// Builds now the accelerated tables of all current keys that have none, within the
+    /// memory limit. Returns how many pairs of key and algorithm have tables. Call it
+    /// from a maintenance thread, or before the first requests.
     ///
-    /// [`Backend::Auto`](crate::backend::Backend::Auto) would build them little by
-    /// little; with [`Backend::AwsLc`](crate::backend::Backend::AwsLc) there are none.
+    /// [`Backend::Auto`](crate::backend::Backend::Auto) would build them step by step;
+    /// with [`Backend::AwsLc`](crate::backend::Backend::AwsLc) there are none.
     pub fn prepare(&self) -> usize {
         self.trust.snapshot().map(|keys| self.prepare_each(&keys.set)).fold(0, usize::saturating_add)
     }
@@ -454,28 +453,28 @@ impl Verifier {
         keys.keys().iter().map(|key| key.prepare(&self.accelerator)).fold(0, usize::saturating_add)
     }
 
-    /// Returns the name of what verifies signatures under `alg`: `aws-lc`, or
+    /// Returns the name of the code that verifies signatures under `alg`: `aws-lc`, or
     /// the accelerated code that runs before it.
     #[must_use]
     pub fn backend_name(&self, alg: Alg) -> &'static str {
         self.accelerator.name(alg)
     }
 
-    /// Returns the revocations in force.
+    /// Returns the current revocations.
     #[must_use]
     pub fn revocations(&self) -> Arc<Revocations> {
         self.revocations.load_full()
     }
 
-    /// Puts other revocations in force, for the cache's tokens as well.
+    /// Replaces the revocations, also for tokens in the cache.
     ///
-    /// Verifications that begin after this returned obey them.
+    /// Verifications that begin after this call returns use the new list.
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
         let revocations = revocations.into();
         let any = !revocations.is_empty();
         let change = self.changes.begin();
-        // Never is the list longer than the flag says: it is raised before and
-        // lowered after.
+        // The flag is set before a non-empty list is stored and cleared after an empty
+        // one, so it never reads false while revocations exist.
         if any {
             self.has_revocations.store(true, Ordering::Release);
         }
@@ -486,7 +485,7 @@ impl Verifier {
         change.publish(&self.revision);
     }
 
-    /// Returns what the verifier has done so far.
+    /// Returns the verifier's counters.
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let cache_bytes = self.cache.as_ref().map_or(0, VerifiedCache::bytes);
@@ -500,12 +499,12 @@ impl Verifier {
     }
 }
 
-/// What a token is verified as, which decides who says whose keys to use.
+/// What a token is verified as, which decides how the key set is chosen.
 enum Kind<'a> {
-    /// A JWT: the caller's demand or the token's own `iss`. Both buffers are for
-    /// reading that `iss`.
+    /// A JWT: the caller's demand or the token's `iss` chooses. The buffers are for
+    /// reading the `iss`.
     Jwt { demand: &'a Demand<'a>, payload: &'a mut Vec<u8>, claims: &'a mut Storage },
-    /// Any JWS: the caller.
+    /// Any JWS: the caller chooses.
     Jws { issuer: Option<&'a str> },
 }
 

@@ -1,4 +1,4 @@
-//! Whose keys are trusted, and how they are replaced under running threads.
+//! The trusted key sets, and their replacement while threads verify.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,11 +13,11 @@ use crate::key::{KeySet, VerifyingKey};
 /// The key sets of a verifier's issuers.
 #[derive(Debug)]
 pub(super) struct Trust {
-    /// At least one. A sole one may be without a name: then any `iss` will do.
+    /// At least one. A single key set may have no name: then it serves any `iss`.
     issuers: Box<[Issuer]>,
-    /// By the `iss` that finds a key set, or by the name that the caller does.
+    /// The index of a key set by its `iss`, or by the name that callers use.
     by_name: HashMap<Box<str>, u32>,
-    /// Whether the caller, and not the token, says whose keys are used.
+    /// Whether the caller chooses the key set, and not the token.
     by_caller: bool,
 }
 
@@ -25,27 +25,26 @@ pub(super) struct Trust {
 pub(super) struct Issuer {
     name: Option<Box<str>>,
     keys: ArcSwap<KeysInForce>,
-    /// That of the keys in force; stored after the keys themselves.
+    /// The generation of the current keys; stored after the keys themselves.
     generation: AtomicU64,
-    /// Whether any key set so far had keys that are in force for a part of the
-    /// time only; stored before the keys.
+    /// Whether any key set so far had keys that are in force for only part of the time;
+    /// stored before the keys.
     dated: AtomicBool,
 }
 
-/// A key set as it is handed to the builder.
+/// A key set from the builder.
 #[derive(Clone, Debug)]
 pub(super) struct Given {
-    /// By what it is found; `None` where it is the only one.
+    /// The name that finds it; `None` if it is the only one.
     pub(super) name: Option<Box<str>>,
-    /// The `iss` of its tokens; `None` where any will do.
+    /// The required `iss` of its tokens; `None` for any.
     pub(super) issuer: Option<Box<str>>,
-    /// Whether the caller, and not the token's `iss`, finds it.
+    /// Whether the caller finds it by name, instead of the token by its `iss`.
     pub(super) by_caller: bool,
     pub(super) set: Arc<KeySet>,
 }
 
-/// A key set and its generation: the number of the change by which its keys came
-/// in force.
+/// A key set and its generation: the number of the change that installed its keys.
 #[derive(Debug)]
 pub(super) struct KeysInForce {
     pub(super) set: Arc<KeySet>,
@@ -53,9 +52,9 @@ pub(super) struct KeysInForce {
 }
 
 impl KeysInForce {
-    /// Returns the number that an entry of these keys has, where the last change
-    /// was `as_of` before they were loaded. Keys that came in force after it are
-    /// not those that the number stands for.
+    /// Returns the number for an entry of these keys, if `as_of` was the last change
+    /// before they were loaded. If the keys were installed after that change, the
+    /// number must not claim to cover them.
     pub(super) const fn number_as_of(&self, as_of: u64) -> u64 {
         if self.generation <= as_of { as_of } else { NEVER }
     }
@@ -66,19 +65,19 @@ impl Issuer {
         self.name.as_deref()
     }
 
-    /// Returns the keys in force, without a lock.
+    /// Returns the current keys, without a lock.
     #[inline]
     pub(super) fn keys(&self) -> arc_swap::Guard<Arc<KeysInForce>> {
         self.keys.load()
     }
 
-    /// Returns the generation of the keys in force.
+    /// Returns the generation of the current keys.
     #[inline]
     pub(super) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Returns `true` if keys may be in force for a part of the time only.
+    /// Returns `true` if some keys may be in force for only part of the time.
     #[inline]
     pub(super) fn is_dated(&self) -> bool {
         self.dated.load(Ordering::Acquire)
@@ -87,7 +86,7 @@ impl Issuer {
 
 impl Trust {
     /// # Errors
-    /// As [`check`](Self::check).
+    /// Those of [`check`](Self::check).
     pub(super) fn new(given: Vec<Given>, demands_issuer: bool) -> Result<Self, Error> {
         let by_name = Self::check(&given, demands_issuer)?;
         let by_caller = given.first().is_some_and(|given| given.by_caller);
@@ -100,7 +99,7 @@ impl Trust {
         Ok(Self { issuers: issuers.collect(), by_name, by_caller })
     }
 
-    /// Checks what was given, and says where each name is in it.
+    /// Checks the key sets, and returns the index of each name.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerRequired`], [`Code::IssuerRepeated`],
@@ -127,7 +126,7 @@ impl Trust {
                 None => given.len() > 1,
                 Some(name) => by_name.insert(name.clone(), index).is_some(),
             };
-            // Tokens cannot find some sets and the caller the others.
+            // Either tokens or callers choose among all sets, not a mixture.
             if repeated || *chosen != by_caller {
                 return Err(Error::new(Code::IssuerRepeated));
             }
@@ -139,7 +138,7 @@ impl Trust {
         self.issuers.get(index as usize)
     }
 
-    /// Returns the keys in force of every issuer.
+    /// Returns the current keys of every issuer.
     pub(super) fn snapshot(&self) -> impl Iterator<Item = Arc<KeysInForce>> {
         self.issuers.iter().map(|issuer| issuer.keys.load_full())
     }
@@ -148,8 +147,8 @@ impl Trust {
         self.by_name.get(name).copied()
     }
 
-    /// Returns the only issuer's index, when there is one only and the caller
-    /// need not name it.
+    /// Returns the index of the only issuer, if there is only one and the caller need
+    /// not name it.
     pub(super) fn sole(&self) -> Option<u32> {
         (self.issuers.len() == 1 && !self.by_caller).then_some(0)
     }
@@ -162,12 +161,11 @@ impl Trust {
         }
     }
 
-    /// Finds the key set that the caller names; `None` when it is the token
-    /// that names one.
+    /// Finds the key set that the caller names; returns `None` if the token chooses.
     ///
     /// # Errors
-    /// [`Code::IssuerUnknown`] when there is no such set, when the caller names
-    /// none though it must, or names one though the token does.
+    /// [`Code::IssuerUnknown`] if there is no such set, if the caller must name one and
+    /// does not, or if it names one although the token chooses.
     pub(super) fn chosen(&self, name: Option<&str>) -> Result<Option<u32>, Rejection> {
         match name {
             None if !self.by_caller => Ok(None),
@@ -181,8 +179,7 @@ impl Trust {
         }
     }
 
-    /// Puts another key set in the place of an issuer's. It is no change when the
-    /// keys are the very same.
+    /// Replaces the key set of an issuer. Exactly the same keys are no change.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]
@@ -211,7 +208,7 @@ impl Trust {
     }
 }
 
-/// Returns `true` if two rows of keys verify the very same tokens in the same way.
+/// Returns `true` if two lists of keys verify exactly the same tokens in the same way.
 fn same_keys(ours: &[VerifyingKey], theirs: &[VerifyingKey]) -> bool {
     let same = |(a, b): (&VerifyingKey, &VerifyingKey)| {
         a.kid() == b.kid()

@@ -1,4 +1,4 @@
-//! What came of a token.
+//! The results of a verification.
 
 use crate::alg::Alg;
 use crate::cache::{Entry, KeyPlace};
@@ -7,7 +7,7 @@ use crate::error::{Code, Rejection};
 use crate::jws::JoseHeader;
 use crate::time::Dates;
 
-/// A token that is accepted, in brief.
+/// The result for an accepted token, without its claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
     dates: Dates,
@@ -74,29 +74,29 @@ impl<'s> Verified<'s> {
     }
 }
 
-/// What a token came to, but for all that depends on the clock.
+/// The result for a token, except everything that depends on the clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Assessment<'s> {
     pub(super) header: Option<JoseHeader<'s>>,
     pub(super) key: Option<KeyPlace>,
     pub(super) claims: Option<Claims<'s>>,
-    /// What the cache may remember of it, or the first rule that it broke.
+    /// The entry for the cache, or the first rule that the token broke.
     pub(super) found: Result<Entry, Rejection>,
 }
 
 impl<'s> Assessment<'s> {
-    /// A token of which nothing could be read.
+    /// The assessment of a token that is not well formed.
     pub(super) const fn refused(rejection: Rejection) -> Self {
         Self { header: None, key: None, claims: None, found: Err(rejection) }
     }
 
-    /// A token whose header was read.
+    /// The rejection of a token whose header was read.
     pub(super) const fn of_header(header: JoseHeader<'s>, rejection: Rejection) -> Self {
         Self { header: Some(header), ..Self::refused(rejection) }
     }
 }
 
-/// What came of a token, accepted or not.
+/// The outcome of verifying a token, accepted or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'s> {
     rejection: Option<Rejection>,
@@ -108,8 +108,8 @@ pub struct Verdict<'s> {
 }
 
 impl<'s> Verdict<'s> {
-    /// Joins what was found with what the clock says: whether the cache held the
-    /// token, or why it is refused.
+    /// Combines an assessment with the result of the clock's rules: whether the cache
+    /// held the token, or the rejection.
     #[inline]
     pub(super) fn new(assessment: &Assessment<'s>, timed: Result<bool, Rejection>) -> Self {
         Self {
@@ -134,7 +134,7 @@ impl<'s> Verdict<'s> {
         self.rejection.is_none()
     }
 
-    /// Returns `true` if the signature held, whatever came of the claims.
+    /// Returns `true` if the signature held, independent of the claims.
     #[must_use]
     pub const fn signature_ok(&self) -> bool {
         match self.rejection {
@@ -149,15 +149,15 @@ impl<'s> Verdict<'s> {
         self.rejection
     }
 
-    /// Returns the header of a token that was well formed. Unless the
-    /// signature held, it is only what the token says of itself.
+    /// Returns the header of a well-formed token. It is unverified unless the signature
+    /// held.
     #[must_use]
     pub const fn header(&self) -> Option<JoseHeader<'s>> {
         self.header
     }
 
-    /// Returns the claims of a token whose signature held, also when they did
-    /// not meet the policy.
+    /// Returns the claims of a token whose signature held, even if they did not meet
+    /// the policy.
     #[must_use]
     pub const fn signed_claims(&self) -> Option<Claims<'s>> {
         self.claims
@@ -169,13 +169,13 @@ impl<'s> Verdict<'s> {
         self.key
     }
 
-    /// Returns the dates of a token that met every rule but those on dates.
+    /// Returns the dates of a token that met every rule except those on dates.
     #[must_use]
     pub const fn dates(&self) -> Dates {
         self.dates
     }
 
-    /// Returns `true` if the token was accepted by what the cache held of it.
+    /// Returns `true` if the token was accepted by its cache entry.
     #[must_use]
     pub const fn from_cache(&self) -> bool {
         self.from_cache

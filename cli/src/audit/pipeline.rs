@@ -1,4 +1,5 @@
 //! One reader, several judges, and a collector that puts the results in order.
+//!
 //! The reader cuts the sources into chunks, whose boundaries depend only on the sources.
 //! Each chunk needs a permit. The number of permits bounds the chunks in progress, and
 //! with them the memory; a permit carries the buffer of a finished chunk. The collector

@@ -1,7 +1,7 @@
-//! That no object has a name twice (RFC 7519 §4, RFC 8725 §2.6).
+//! Finds repeated names in an object (RFC 7519 §4, RFC 8725 §2.6).
 //!
-//! Each name leaves two bits in a filter, by its digest and its object. Only where
-//! both are there already are the names themselves compared.
+//! Each name sets two bits in a filter, chosen by its digest and its object. Only if both
+//! bits are already set are the names themselves compared.
 
 use super::{Open, Parser, narrow};
 use crate::json::name_tag;
@@ -20,19 +20,23 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         if STRICT {
             self.filter(digest, name);
         }
+        // The top byte of a digest is the length. Most registered names have three
+        // bytes, and the outer object is node 0.
         if digest >> 56 == 3 && self.inside.container() == 0 {
             self.storage.short.push(narrow(name));
         }
     }
 
-    /// Looks whether the object may have a name already.
+    /// Marks the innermost object as doubtful if it may already have this name.
     #[inline(always)]
     fn filter(&mut self, digest: u64, name: usize) {
-        // Fibonacci hashing spreads digests that differ in few bits, and the
-        // objects that the names belong to.
+        // Fibonacci hashing spreads digests that differ in few bits. The object is
+        // mixed in, because equal names in different objects are no repeats.
         const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
         let object = (self.inside.container() as u64).wrapping_mul(SPREAD);
         let spread = (digest ^ object).wrapping_mul(SPREAD);
+        // Three independent pieces of the product: two bits within a word, and the
+        // word.
         let bits = 1_u64 << (spread >> 55 & 63) | 1_u64 << (spread >> 49 & 63);
         let Some(seen) = self.seen.get_mut((spread >> 61) as usize) else { return };
         let meets = *seen & bits == bits;
@@ -42,8 +46,9 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         }
     }
 
-    /// Returns `true` if an earlier name of the innermost object is the last one,
-    /// whose tag is at hand, or there are too many of them to look at.
+    /// Returns `true` if an earlier name of the innermost object equals `last`, whose
+    /// tag is `tag`, or if there are too many names to compare here. In both cases the
+    /// object is checked in full when it is closed.
     #[cold]
     fn meets(&self, tag: u32, last: usize) -> bool {
         let text = self.name_text(narrow(last));
@@ -60,8 +65,9 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         false
     }
 
-    /// Returns `true` if two names of a closed object are equal after their
-    /// escapes are resolved (RFC 7519 §4, RFC 8725 §2.6).
+    /// Returns `true` if two names of a closed object are equal after their escapes are
+    /// resolved (RFC 7519 §4, RFC 8725 §2.6). Sorting bounds the work for an object
+    /// with many names.
     #[cold]
     pub(super) fn has_repeats(&mut self, container: usize) -> bool {
         let mut order = std::mem::take(&mut self.storage.order);
@@ -75,7 +81,7 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         repeated
     }
 
-    /// The node indices of an object's names before `end`.
+    /// Returns the node indices of an object's names before `end`.
     fn names(&self, container: usize, end: usize) -> impl Iterator<Item = u32> + '_ {
         let nodes = &self.storage.nodes;
         let mut next = narrow(container + 1);
@@ -84,7 +90,8 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
                 return None;
             }
             let name = next;
-            // A name is one node; its value comes right after it.
+            // A name is one node, and its value the node after it, whose `next` skips
+            // everything that the value contains.
             next = nodes.get(name as usize + 1)?.next;
             Some(name)
         })
@@ -95,16 +102,16 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     }
 }
 
-/// Equal names have equal digests: the first seven bytes, then the length.
-/// `head` is the first eight bytes from the name's begin on, the first of them
-/// lowest.
+/// Returns the digest of a name: its first seven bytes, then its length. Equal names
+/// have equal digests. `head` is the eight bytes from the name's beginning, with the
+/// first one lowest.
 #[inline]
 pub(super) fn digest_of(head: u64, length: usize) -> u64 {
     let head = head & (1_u64.wrapping_shl(narrow(length.min(7)).wrapping_mul(8))).wrapping_sub(1);
     head | (length.min(255) as u64) << 56
 }
 
-/// The same, of a name by itself.
+/// Returns the digest of a name.
 pub(in crate::json) fn digest(name: &[u8]) -> u64 {
     let head = name.iter().take(7).rev().fold(0, |head, byte| (head << 8) | u64::from(*byte));
     digest_of(head, name.len())

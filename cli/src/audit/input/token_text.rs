@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 /// Finds the token: escapes and percent-encoding are resolved, quotes and the scheme of
-/// RFC 6750 §2.1 removed; `None` for nothing and for `-`. A compact token contains none
-/// of the characters that are removed here, so no part of a token is lost.
+/// RFC 6750 §2.1 removed; `None` for nothing and for `-`.
+///
+/// A compact token contains none of the characters that are removed here, so no part of
+/// a token is lost.
 pub(in crate::audit) fn token_in(value: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
     if value.iter().all(|byte| is_plain(*byte)) {
         return if is_nothing(&value) { None } else { Some(value) };
