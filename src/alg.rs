@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::error::{Code, Error};
 
-/// The hash function of an algorithm that hashes first.
+/// The hash function of an algorithm that signs a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hash {
@@ -30,7 +30,7 @@ impl Hash {
     }
 }
 
-/// A key type, its curve or parameter set included: what a key is made of.
+/// A key type, including its curve or parameter set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyType {
@@ -172,8 +172,8 @@ algorithms! {
 }
 
 impl Alg {
-    /// Returns the algorithm by which two names that mean the same are one:
-    /// `EdDSA` and `Ed25519` verify alike (RFC 9864 §2.2).
+    /// Returns one algorithm for both of two names with the same meaning: `EdDSA` and
+    /// `Ed25519` verify alike (RFC 9864 §2.2).
     pub(crate) const fn operation(self) -> Self {
         match self {
             Self::Ed25519 => Self::EdDSA,
@@ -200,7 +200,7 @@ impl FromStr for Alg {
     }
 }
 
-/// Returns the code for a name that is no algorithm.
+/// Returns the code for a name that is not an algorithm.
 //= rfc7518#section-3.6
 //# Implementations MUST NOT accept Unsecured JWSs by default.
 pub(crate) fn refusal_of(name: &str) -> Code {
@@ -236,7 +236,7 @@ impl AlgSet {
         self.0 == 0
     }
 
-    /// Returns what is in both sets.
+    /// Returns the intersection of both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)

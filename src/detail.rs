@@ -1,8 +1,8 @@
-//! What was at fault in a refused token, in words for a log.
+//! Describes the fault of a rejected token in words, for a log.
 //!
-//! The only code beside the choice of an issuer that reads the payload of a
-//! token whose signature did not hold; what comes out is a text to be looked at,
-//! marked as unverified, and nothing that a program could take for claims.
+//! Besides the choice of an issuer, only this code reads the payload of a token whose
+//! signature did not hold. It returns a text for people, marked as unverified, and nothing
+//! that a program could mistake for claims.
 
 use crate::base64url;
 use crate::error::{Code, Rejection};
@@ -13,23 +13,22 @@ use crate::limits::Limits;
 /// The longest text, in bytes.
 pub(crate) const MAX_BYTES: usize = 255;
 
-/// The longest value in it: the `iss` of the large providers fits.
+/// The longest value in the text; the `iss` of the large providers fits.
 const MAX_VALUE_BYTES: usize = 100;
 
 impl Rejection {
-    /// Describes for a log what was at fault: the members of `token` that the
-    /// code is about, such as `kid` and `alg` where no key fitted, the `iss`, the
-    /// `aud` or a date; the name of the claim; the byte offset.
+    /// Describes the fault for a log: the members of `token` that the code is about,
+    /// such as `kid` and `alg` if no key fitted, the `iss`, the `aud` or a date; the
+    /// name of the claim; the byte offset.
     ///
-    /// `token` is the one that was refused. The text has at most 255 bytes, all
-    /// of them printable ASCII: quotes and backslashes are escaped and whatever
-    /// else as in JSON. It is empty where the code says it all. What stands
-    /// behind `unverified` anybody may have written. It never holds the token, its
-    /// signature, or the value of a claim that is about a person or a secret:
-    /// of `sub`, `nonce` or a claim of the caller's own it tells the name.
+    /// `token` is the rejected token. The text has at most 255 bytes of printable
+    /// ASCII; quotes, backslashes and all other characters are escaped as in JSON. It
+    /// is empty if the code needs no detail. Anybody may have written the text after
+    /// `unverified`. The text never contains the token, its signature, or the value of
+    /// a claim about a person or a secret: for `sub`, `nonce` and the caller's own
+    /// claims it only contains the name.
     ///
-    /// Where tokens that were refused are logged. It reads the token anew and
-    /// allocates.
+    /// Call it only for logging: it reads the token again and allocates.
     ///
     /// ```
     /// # use jot::*;
@@ -71,11 +70,10 @@ impl Rejection {
     }
 }
 
-/// No limit of its own: the token was within those of the policy.
+/// No limits here: the token was within those of the policy.
 const MOST: Limits = Limits { token_bytes: usize::MAX, header_bytes: usize::MAX };
 
-/// The Header Parameters and claims that a code is about, as far as they may be
-/// told.
+/// The Header Parameters and claims that a code is about and that may be shown.
 const fn members(code: Code) -> (&'static [&'static str], &'static [&'static str]) {
     match code {
         Code::AlgMissing | Code::AlgInvalid | Code::AlgNone | Code::AlgUnknown | Code::AlgNotAllowed => {
@@ -107,11 +105,11 @@ const fn members(code: Code) -> (&'static [&'static str], &'static [&'static str
     }
 }
 
-/// A line of `name=value`, apart by spaces.
+/// A line of `name=value` parts, separated by spaces.
 #[derive(Default)]
 struct Line {
     text: String,
-    /// What is added next is only what the token says of itself.
+    /// The next parts are unverified values of the token.
     unverified: bool,
 }
 
@@ -129,7 +127,7 @@ impl Line {
         }
     }
 
-    /// Adds a part, or dots where it does not fit any more.
+    /// Adds a part, or dots if it no longer fits.
     fn add(&mut self, name: &str, value: &str) {
         const DOTS: &str = " ...";
         let mark = if self.unverified && self.text.is_empty() { "unverified " } else { "" };
@@ -144,8 +142,8 @@ impl Line {
     }
 }
 
-/// Writes a value: a number or word as it stands, texts in quotes, of an array
-/// its texts, of an object nothing.
+/// Writes a value: a number or literal unchanged, a string in quotes, the strings of an
+/// array, and nothing of an object.
 fn shown(value: Value<'_>) -> String {
     let mut out = Bounded::default();
     match value {
@@ -212,7 +210,7 @@ impl Bounded {
                 break;
             }
         }
-        // What was cut has its quote as well: none goes on behind its end.
+        // A cut text gets its closing quote too, so it cannot run into the next part.
         self.text.push('"');
     }
 }

@@ -1,25 +1,24 @@
 //! The cache of headers: parsed JOSE Headers, found again by their bytes.
 //!
-//! One belongs to each scratch and so to one thread. Shared between threads it
-//! would cost a write to a common cache line, or a lock, for every token; as it
-//! is, finding a header is a comparison of some fifty bytes, and threads do not
-//! meet. It holds [`REMEMBERED`] headers and one guest. A new header is parsed
-//! into the guest's place and stays there unless the signature of its token
-//! held; then it takes the place of the one that came longest ago. So a flood
-//! of made-up headers changes nothing but the guest.
+//! Each scratch has its own, and so each thread. If threads shared one, every token
+//! would cost a lock or a write to a shared cache line; instead, finding a header is
+//! one comparison of some fifty bytes. The cache holds [`REMEMBERED`] proved headers
+//! and one guest slot. A new header is parsed into the guest slot. If the signature of
+//! its token held, it replaces the oldest proved header; otherwise the next new header
+//! overwrites it. A flood of made-up headers therefore only overwrites the guest slot.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::alg::Alg;
 use crate::json::{NodeId, Storage};
 
-/// How many headers are remembered beside the guest.
+/// The number of proved headers.
 const REMEMBERED: usize = 8;
 
-/// Headers longer than this are not remembered: the cache takes bounded memory.
+/// Longer headers are not remembered, which bounds the memory of the cache.
 const MAX_SEGMENT_BYTES: usize = 1024;
 
-/// What was read of a header.
+/// The parsed fields of a header.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HeaderFields {
     pub(crate) alg: Alg,
@@ -31,18 +30,18 @@ pub(crate) struct HeaderFields {
 /// A decoded and parsed header.
 #[derive(Default)]
 pub(crate) struct CachedHeader {
-    /// The header segment; empty when there is nothing to be found again.
+    /// The header segment; empty if the header cannot be found again.
     segment: Vec<u8>,
     pub(crate) text: String,
     pub(crate) storage: Storage,
     pub(crate) read: Option<HeaderFields>,
-    /// A signature under this header held. Only the thread that verifies writes it;
-    /// it is atomic so that what borrows the header may be handed to others.
+    /// A signature under this header held. Only the verifying thread writes it. It is
+    /// atomic because results that borrow the header may be sent to other threads.
     proved: AtomicBool,
 }
 
 impl CachedHeader {
-    /// Says that a signature under this header held.
+    /// Records that a signature under this header held.
     pub(crate) fn prove(&self) {
         self.proved.store(true, Ordering::Relaxed);
     }
@@ -51,14 +50,14 @@ impl CachedHeader {
         self.proved.load(Ordering::Relaxed)
     }
 
-    /// Forgets what was here and prepares for another header.
+    /// Clears the slot for another header.
     pub(crate) fn vacate(&mut self) {
         self.segment.clear();
         self.read = None;
         *self.proved.get_mut() = false;
     }
 
-    /// Makes the header one that may be found again by its segment.
+    /// Lets the header be found again by its segment.
     pub(crate) fn name(&mut self, segment: &[u8]) {
         if segment.len() <= MAX_SEGMENT_BYTES {
             self.segment.extend_from_slice(segment);
@@ -71,11 +70,11 @@ impl CachedHeader {
 pub(crate) struct HeaderCache {
     guest: CachedHeader,
     slots: [CachedHeader; REMEMBERED],
-    /// The slot to be replaced next.
+    /// The slot that is replaced next.
     next: usize,
 }
 
-/// Where a header was found, or the guest's place for one that was not.
+/// The slot of a known header, or the guest slot for a new one.
 pub(crate) enum Found<'s> {
     Known(&'s CachedHeader),
     New(&'s mut CachedHeader),
@@ -103,8 +102,8 @@ impl HeaderCache {
         self.slots.iter().position(|slot| slot.segment == segment)
     }
 
-    /// Lets a guest that was proved change places with the oldest header;
-    /// `None` when there is no such guest.
+    /// Moves a proved guest to the slot of the oldest header; returns `None` if the
+    /// guest is not proved.
     fn seat_guest(&mut self) -> Option<()> {
         if !self.guest.is_proved() || self.guest.segment.is_empty() {
             return None;

@@ -1,12 +1,12 @@
-//! Ceilings on what a token may cost before its signature holds.
+//! Limits on the work for a token before its signature holds.
 
-/// The deepest nesting of a header or a Claims Set, the outer object being 1.
+/// The deepest nesting of a header or a Claims Set; the outer object counts as 1.
 pub const MAX_DEPTH: usize = 32;
 
-/// The most keys that are tried on one token.
+/// The maximum number of keys that are tried on one token.
 pub const MAX_CANDIDATES: usize = 8;
 
-/// Sizes past which a token is refused before any work is done on it.
+/// Sizes beyond which a token is rejected before any work is done on it.
 ///
 /// ```
 /// let limits = jot::Limits::default().with_token_bytes(4096);
@@ -22,7 +22,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The highest setting of either limit, in bytes: offsets are 32 bits wide.
+    /// The maximum of either limit, in bytes: offsets are 32 bits wide.
     pub const CEILING_BYTES: usize = 1 << 30;
 
     /// Sets the longest token, in bytes.
@@ -37,7 +37,7 @@ impl Limits {
         Self { header_bytes, ..self }
     }
 
-    /// Returns the limits with both held to [`Limits::CEILING_BYTES`].
+    /// Returns the limits with both clamped to [`Limits::CEILING_BYTES`].
     #[must_use]
     pub(crate) fn clamped(self) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Revocations: tokens that are refused although everything else holds.
+//! Revocations of tokens, subjects and keys.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -7,10 +7,10 @@ use crate::error::{Code, Error, Rejection};
 use crate::json::{self, Storage};
 use crate::time::UnixSeconds;
 
-/// A bounded list of what was revoked: tokens by `jti`, subjects by `sub` with
-/// an instant before which their tokens were issued, keys by thumbprint.
+/// A bounded list of revocations: tokens by `jti`, subjects by `sub` with an instant
+/// before which their tokens were issued, and keys by thumbprint.
 ///
-/// It is a plain value: build it, hand it to
+/// It is a plain value: build it, pass it to
 /// [`Verifier::set_revocations`](crate::Verifier::set_revocations), save it
 /// with [`to_text`](Self::to_text) and load it again.
 ///
@@ -35,25 +35,25 @@ pub struct Revocations {
 }
 
 impl Default for Revocations {
-    /// An empty list with room for a million revocations.
+    /// Makes an empty list for at most a million revocations.
     fn default() -> Self {
         Self::with_limit(1_000_000)
     }
 }
 
 impl Revocations {
-    /// Makes an empty list with room for this many revocations.
+    /// Makes an empty list for at most `limit` revocations.
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
         Self { jtis: HashMap::new(), subjects: HashMap::new(), keys: HashSet::new(), limit }
     }
 
-    /// Revokes the tokens with this `jti`. `until` says when they expire, so
-    /// that [`purge`](Self::purge) may forget them then. Of two instants the
-    /// later one holds, and `None`, which is never, before any.
+    /// Revokes the tokens with this `jti`. `until` is the time when they expire, after
+    /// which [`purge`](Self::purge) drops the entry. Revoking twice keeps the later
+    /// expiry; `None` (never expires) wins over any.
     ///
     /// # Errors
-    /// [`Code::RevocationsFull`]; nothing is changed then.
+    /// [`Code::RevocationsFull`]; the list is unchanged.
     pub fn revoke_jti(&mut self, jti: &str, until: Option<UnixSeconds>) -> Result<(), Error> {
         self.make_room(self.jtis.contains_key(jti))?;
         let until = until.map(|until| until.0);
@@ -62,11 +62,11 @@ impl Revocations {
         Ok(())
     }
 
-    /// Revokes the tokens of this `sub` whose `iat` is before `issued_before`,
-    /// and those without an `iat`. Of two instants the later one holds.
+    /// Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and
+    /// those without an `iat`. Revoking twice keeps the later instant.
     ///
     /// # Errors
-    /// [`Code::RevocationsFull`]; nothing is changed then.
+    /// [`Code::RevocationsFull`]; the list is unchanged.
     pub fn revoke_subject(&mut self, subject: &str, issued_before: UnixSeconds) -> Result<(), Error> {
         self.make_room(self.subjects.contains_key(subject))?;
         let instant = self.subjects.entry(subject.into()).or_insert(issued_before.0);
@@ -74,11 +74,11 @@ impl Revocations {
         Ok(())
     }
 
-    /// Revokes what the key with this thumbprint signs (RFC 7638, SHA-256 in
-    /// base64url).
+    /// Revokes the key with this thumbprint (RFC 7638, SHA-256 in base64url), and so
+    /// every token that it signed.
     ///
     /// # Errors
-    /// [`Code::RevocationsFull`]; nothing is changed then.
+    /// [`Code::RevocationsFull`]; the list is unchanged.
     pub fn revoke_key(&mut self, thumbprint: &str) -> Result<(), Error> {
         self.make_room(self.keys.contains(thumbprint))?;
         self.keys.insert(thumbprint.into());
@@ -89,7 +89,7 @@ impl Revocations {
         if is_known || self.len() < self.limit { Ok(()) } else { Err(Error::new(Code::RevocationsFull)) }
     }
 
-    /// Forgets the tokens that have expired at `now`.
+    /// Drops the entries that have expired at `now`.
     pub fn purge(&mut self, now: UnixSeconds) {
         self.jtis.retain(|_, until| until.is_none_or(|until| until > now.0));
     }
@@ -132,7 +132,7 @@ impl Revocations {
         Ok(())
     }
 
-    /// Writes the list as lines of JSON, in an order of their own.
+    /// Writes the list as lines of JSON, in a fixed order.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut lines = Vec::with_capacity(self.len());
@@ -152,7 +152,7 @@ impl Revocations {
         lines.concat()
     }
 
-    /// Reads what [`to_text`](Self::to_text) wrote.
+    /// Reads the text of [`to_text`](Self::to_text).
     ///
     /// # Errors
     /// [`Code::RevocationsInvalid`] with the offset of the faulty line,

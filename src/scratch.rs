@@ -5,19 +5,19 @@ use crate::json::Storage;
 
 /// Buffers that a verification writes to and that its results borrow from.
 ///
-/// One per thread; each verification uses it anew. It grows to what the
-/// largest token so far needed, a small multiple of
-/// [`Limits::token_bytes`](crate::Limits::token_bytes) at most, after which
-/// verifying allocates nothing.
+/// Make one per thread; each verification reuses it. It grows to the needs of the largest
+/// token so far, at most a small multiple of
+/// [`Limits::token_bytes`](crate::Limits::token_bytes), after which verifying allocates
+/// nothing.
 ///
-/// It also remembers the last few JOSE Headers that came with good signatures:
-/// most tokens of an issuer share theirs to the byte.
+/// It also remembers the last few JOSE Headers that came with good signatures, because most
+/// tokens of an issuer have the same header, byte for byte.
 #[derive(Default)]
 pub struct Scratch {
     pub(crate) headers: HeaderCache,
     /// The decoded JWS Signature.
     pub(crate) signature: Vec<u8>,
-    /// The signing input of a detached payload, where it is put together.
+    /// The signing input of a detached payload.
     pub(crate) signing_input: Vec<u8>,
     /// The decoded JWS Payload.
     pub(crate) payload: Vec<u8>,
@@ -33,7 +33,7 @@ impl Scratch {
 }
 
 impl std::fmt::Debug for Scratch {
-    /// Shows nothing of the token that it last held.
+    /// Shows nothing of the last token.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Scratch").finish_non_exhaustive()
     }

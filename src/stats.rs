@@ -1,8 +1,7 @@
-//! Counting what a verifier does, without its threads getting in each other's
-//! way.
+//! The counters of a verifier, without contention between threads.
 //!
-//! Every scratch counts in one of a few stripes, chosen by its address, so that
-//! threads mostly write to cache lines of their own. A snapshot adds them up.
+//! Every scratch counts in one of a few stripes, chosen by its address, so threads mostly
+//! write to different cache lines. A snapshot adds the stripes up.
 
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,7 +14,7 @@ use crate::stripes::{STRIPES, stripe};
 const CODES: usize = Code::ALL.len();
 const ALGS: usize = Alg::ALL.len();
 
-/// Lines of 128 bytes: processors fetch them in pairs.
+/// Aligned to 128 bytes, because processors fetch cache lines of 64 bytes in pairs.
 #[repr(align(128))]
 struct Stripe {
     codes: [AtomicU64; CODES],
@@ -38,18 +37,18 @@ impl Stripe {
     }
 }
 
-/// What one thing that happened adds to.
+/// An event to count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event {
-    /// A token was refused.
+    /// A token was rejected.
     Refused(Code),
     /// A token was accepted after its signature was verified.
     Accepted(Alg),
     /// A token was accepted by the cache.
     Hit,
-    /// The cache did not hold a token that was accepted.
+    /// An accepted token was not in the cache.
     Miss,
-    /// An entry was pushed out of the cache.
+    /// An entry of the cache was evicted.
     Eviction,
 }
 
@@ -62,7 +61,8 @@ impl Counters {
         Self { stripes: Box::new(std::array::from_fn(|_| Stripe::new())) }
     }
 
-    /// Counts an event; `who` is any number that the thread has for its own.
+    /// Counts an event. `who` is any value that differs between threads; it selects the
+    /// stripe.
     #[inline]
     pub(crate) fn count(&self, who: usize, event: Event) {
         #[cfg(planted = "race")]
@@ -116,10 +116,10 @@ impl std::fmt::Debug for Counters {
     }
 }
 
-/// What a verifier has done since it was built.
+/// Counters of a verifier since it was built.
 ///
-/// Counts that other threads add to while the snapshot is taken may or may not
-/// be in it.
+/// Counts that other threads add while the snapshot is taken may or may not be
+/// included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistics {
@@ -129,14 +129,14 @@ pub struct Statistics {
     pub verifications: Vec<(Alg, u64)>,
     /// Tokens that the cache accepted.
     pub cache_hits: u64,
-    /// Tokens accepted without the cache that it did not hold, or no longer.
-    /// Refused tokens and those too long for the cache are not counted.
+    /// Accepted tokens that the cache did not hold or no longer held. Rejected tokens
+    /// and those too long for the cache are not counted.
     pub cache_misses: u64,
-    /// Entries that were pushed out by others.
+    /// Entries that others evicted.
     pub cache_evictions: u64,
-    /// The bytes that the cache takes, full or empty.
+    /// The memory of the cache in bytes, full or empty.
     pub cache_bytes: usize,
-    /// What the accelerated backend did.
+    /// The counters of the accelerated backend.
     pub backend: BackendReport,
 }
 

@@ -1,14 +1,15 @@
-//! Spreading what threads count over a few stripes, so that they mostly write to
-//! cache lines of their own.
+//! Spreads the counts of threads over a few stripes, so threads mostly write to
+//! different cache lines.
 
-/// How many stripes there are.
+/// The number of stripes.
 pub(crate) const STRIPES: usize = 16;
 
-/// Spreads numbers over the stripes, also those that are near each other.
+/// Returns the stripe of a number. Numbers that are close to each other, such as
+/// addresses, are spread too.
 #[inline]
 pub(crate) const fn stripe(who: usize) -> usize {
-    // The highest four bits of the product depend on all bits of the number;
-    // in 64 bits also where a `usize` has 32.
+    // The highest four bits of the product depend on all bits of the number. The
+    // product has 64 bits even if a `usize` has 32.
     ((who as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60) as usize
 }
 

@@ -1,7 +1,7 @@
 //! From a well-formed token and keys to a token whose signature holds.
 //!
-//! This is the only place that decodes a payload, and [`VerifiedJws`] can be
-//! made in no other way than of a [`SignedJws`], whose signature held.
+//! This is the only place that decodes a payload. A [`VerifiedJws`] can only be made
+//! from a [`SignedJws`], whose signature held.
 
 use crate::alg::Alg;
 use crate::base64url::{self, Arena, Span};
@@ -20,12 +20,12 @@ use crate::simd::Wide;
 pub enum Payload<'p> {
     /// In the token.
     Attached,
-    /// Not in the token, whose payload segment is empty (RFC 7515 Appendix F):
-    /// these bytes, as they were before any encoding.
+    /// Not in the token, whose payload segment is empty (RFC 7515 Appendix F): these
+    /// bytes, before any encoding.
     Detached(&'p [u8]),
 }
 
-/// The decoded payload of a JWS whose signature holds: what claims are made of.
+/// The decoded payload of a JWS whose signature holds. Claims are made only from this.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SignedPayload<'s>(&'s [u8]);
 
@@ -43,7 +43,7 @@ pub struct VerifiedJws<'s> {
     key_index: u32,
 }
 
-/// A JWS whose signature holds and whose payload is still to be decoded.
+/// A JWS whose signature holds and whose payload is not yet decoded.
 pub(crate) struct SignedJws<'t, 's> {
     segments: Segments<'t>,
     header: JoseHeader<'s>,
@@ -51,8 +51,7 @@ pub(crate) struct SignedJws<'t, 's> {
     key_index: u32,
 }
 
-/// What verifying a signature works with: the verifier's accelerator and the
-/// parts of the scratch that it writes to.
+/// The verifier's accelerator and the buffers of the scratch for checking a signature.
 pub(crate) struct Room<'r> {
     pub(crate) accelerator: &'r Accelerator,
     pub(crate) signature: &'r mut Vec<u8>,
@@ -60,7 +59,7 @@ pub(crate) struct Room<'r> {
 }
 
 impl<'t, 's> SignedJws<'t, 's> {
-    /// Verifies the signature with the keys that fit.
+    /// Verifies the signature with the fitting keys.
     ///
     /// # Errors
     /// [`Code::SignatureEncoding`], [`Code::PayloadAttached`], the codes that
@@ -88,7 +87,7 @@ impl<'t, 's> SignedJws<'t, 's> {
         Ok(Self::of(segments, header, payload, key_index, held))
     }
 
-    /// Takes a token whose signature held, with the key at `key_index`.
+    /// Makes the JWS of a token whose signature held, with the key at `key_index`.
     fn of(
         segments: Segments<'t>,
         header: JoseHeader<'s>,
@@ -100,7 +99,7 @@ impl<'t, 's> SignedJws<'t, 's> {
         Self { segments, header, payload, key_index }
     }
 
-    /// Takes a token whose signature the cache saw hold.
+    /// Makes the JWS of a token that the cache holds.
     pub(crate) fn recall(jws: Jws<'t, 's>, known: &Remembered) -> Self {
         let Jws { segments, header } = jws;
         header.prove();
@@ -160,8 +159,8 @@ impl<'s> VerifiedJws<'s> {
     }
 }
 
-/// A token that has one candidate key, whose signature is to be checked beside
-/// others of that key.
+/// A token with one candidate key, whose signature will be checked together with others
+/// of that key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Waiting<'t> {
     segments: Segments<'t>,
@@ -172,16 +171,16 @@ pub(crate) struct Waiting<'t> {
 }
 
 impl<'t> Waiting<'t> {
-    /// Room for a token.
+    /// An unused place.
     pub(crate) const NONE: Self =
         Self { segments: Segments::NONE, alg: Alg::HS256, key_index: 0, signature: (0, 0) };
 
-    /// Takes a token that is not detached; its signature is decoded to the end
-    /// of `arena`. Tells whether it did: the keys of others have to be tried one
-    /// by one.
+    /// Takes a token that is not detached, and decodes its signature to the end of
+    /// `arena`. Returns `false` if more than one key fits, or none; such tokens take
+    /// the single-token path.
     ///
     /// # Errors
-    /// [`Code::SignatureEncoding`] and the codes that no fitting key gives.
+    /// [`Code::SignatureEncoding`]
     pub(crate) fn take(
         &mut self,
         jws: &Jws<'t, '_>,
@@ -196,7 +195,7 @@ impl<'t> Waiting<'t> {
         self.take_segments(jws.segments, arena, wide).map(|()| true)
     }
 
-    /// Takes a token with the very header of `other` and so with its key.
+    /// Takes a token with exactly the header of `other`, and so with its key.
     ///
     /// # Errors
     /// [`Code::SignatureEncoding`]
@@ -236,7 +235,7 @@ impl<'t> Waiting<'t> {
         self.key_index
     }
 
-    /// Returns the question for the key.
+    /// Returns the signature check of this token.
     pub(crate) fn job<'j>(&self, arena: &'j Arena) -> Job<'j>
     where
         't: 'j,
@@ -244,11 +243,10 @@ impl<'t> Waiting<'t> {
         Job::new(self.segments.signing_input, arena.get(self.signature))
     }
 
-    /// Takes the key's answer.
+    /// Decodes the payload if the signature held.
     ///
     /// # Errors
-    /// [`Code::SignatureInvalid`]; after the signature
-    /// [`Code::PayloadEncoding`].
+    /// [`Code::SignatureInvalid`], or after the signature [`Code::PayloadEncoding`].
     pub(crate) fn settle<'s>(
         &self,
         job: &Job<'_>,
@@ -262,8 +260,8 @@ impl<'t> Waiting<'t> {
     }
 }
 
-/// RFC 7515 §5.1 step 5 and, for `b64` false, RFC 7797 §3. `head` is the
-/// header segment and its dot.
+/// Builds the signing input: RFC 7515 §5.1 step 5 and, for `b64` false, RFC 7797 §3.
+/// `head` is the header segment and its dot.
 fn join<'r>(head: &[u8], payload: &[u8], b64: bool, message: &'r mut Vec<u8>) -> &'r [u8] {
     message.clear();
     message.extend_from_slice(head);
@@ -275,8 +273,7 @@ fn join<'r>(head: &[u8], payload: &[u8], b64: bool, message: &'r mut Vec<u8>) ->
     message
 }
 
-/// Finds the key that the signature holds with, among at most
-/// [`MAX_CANDIDATES`].
+/// Finds the key with which the signature holds, among at most [`MAX_CANDIDATES`].
 fn verifying_key(
     header: &JoseHeader<'_>,
     keys: &KeySet,
@@ -303,8 +300,8 @@ fn verifying_key(
     Err(Rejection::new(code))
 }
 
-/// Reads the `iss` of a token that nobody has verified, to choose the issuer
-/// whose keys it must be verified with; good for nothing else.
+/// Reads the `iss` of an unverified token, only to choose the issuer whose keys must
+/// verify it.
 pub(crate) fn unverified_issuer<'s>(
     jws: &Jws<'_, '_>,
     payload: &'s mut Vec<u8>,

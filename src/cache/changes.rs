@@ -1,30 +1,28 @@
-//! The changes of keys and revocations under a verifier, numbered.
+//! Numbers the changes of a verifier's keys and revocations.
 //!
-//! Whoever changes something puts it in force first, and then gives the change its
-//! number and makes the number known. Whoever verifies reads the number of the
-//! last change first, and then uses what is in force. So what was found as of a
-//! number takes every change into account that has this number or a lower one;
-//! it may take further ones into account, and is then found out of date without
-//! need.
+//! A change first installs the new keys or revocations, then takes its number and publishes
+//! it. A verification first reads the number of the last change, and then uses the current
+//! keys and revocations. So a result with a number takes every change up to this number
+//! into account. It may take later changes into account too, and is then treated as out of
+//! date without need.
 //!
-//! Numbers have 64 bits, so that none comes again: at a change each nanosecond they
-//! last for centuries.
+//! Numbers have 64 bits and are never reused: with a change every nanosecond they last for
+//! centuries.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The last change, and the right to make another.
+/// The number of the last change, and the lock for making another.
 #[derive(Debug)]
 pub(crate) struct Changes {
     last: AtomicU64,
     making: Mutex<()>,
 }
 
-/// The number of what is in force from the beginning.
+/// The number of the initial keys and revocations.
 pub(crate) const FIRST: u64 = 1;
 
-/// A number as of which nothing was in force: what is found as of it is out of
-/// date at once.
+/// A number before all changes: a result with it is out of date at once.
 pub(crate) const NEVER: u64 = 0;
 
 impl Default for Changes {
@@ -33,7 +31,7 @@ impl Default for Changes {
     }
 }
 
-/// Held by whoever is changing something; one at a time.
+/// Held while something is changed; only one exists at a time.
 #[derive(Debug)]
 pub(crate) struct Change<'c> {
     changes: &'c Changes,
@@ -41,19 +39,19 @@ pub(crate) struct Change<'c> {
 }
 
 impl Changes {
-    /// Returns the number of the last change, to be read before what changes.
+    /// Returns the number of the last change. Read it before the keys and revocations.
     #[inline]
     pub(crate) fn last(&self) -> u64 {
         self.last.load(Ordering::Acquire)
     }
 
-    /// Begins a change; waits for another one under way.
+    /// Begins a change; waits for another change in progress.
     pub(crate) fn begin(&self) -> Change<'_> {
         let held = self.making.lock().unwrap_or_else(PoisonError::into_inner);
         Change { changes: self, _held: held }
     }
 
-    /// Numbers as if so many changes had been made.
+    /// Advances the number as if this many changes had been made.
     #[cfg(test)]
     pub(crate) fn skip(&self, changes: u64) {
         self.last.fetch_add(changes, Ordering::AcqRel);
@@ -66,9 +64,8 @@ impl Change<'_> {
         self.changes.last.load(Ordering::Relaxed).wrapping_add(1)
     }
 
-    /// Makes the number known: in `place`, where those look who ask whether what
-    /// they found is out of date, and as the last one. What was changed is in
-    /// force by then.
+    /// Publishes the number: first in `place`, which tells whether a result is out of
+    /// date, and then as the last number. The change must already be installed.
     pub(crate) fn publish(self, place: &AtomicU64) {
         let number = self.number();
         place.store(number, Ordering::Release);

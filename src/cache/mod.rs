@@ -1,14 +1,14 @@
-//! The cache of verified tokens: what was found true of a token that does not
-//! change with the clock.
+//! The cache of verified tokens: the results of a verification that do not depend on
+//! the clock.
 //!
 //! **The law.** For every token, policy and instant, the verdict with the cache
 //! equals the verdict without it. It holds because
-//! - an entry is made only of a token that was accepted, and found only by the
-//!   very same bytes ([`tag`]);
+//! - an entry is made only from an accepted token, and found only by exactly the same
+//!   bytes ([`tag`]);
 //! - it belongs to one verifier, whose policy never changes;
-//! - it names the last change of keys and revocations that it takes into account
-//!   ([`Changes`]); when its keys or the revocations have changed since, the entry
-//!   is as good as absent;
+//! - it has the number of the last change of keys and revocations that it takes into
+//!   account ([`Changes`]); if its keys have changed since, it is ignored, and if the
+//!   revocations have, its claims are checked again;
 //! - it holds the dates and not an answer: they are checked against `now`
 //!   every time, and so is whether the key is in force.
 
@@ -29,13 +29,13 @@ use tag::{Tag, TagKey};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CacheSize {
-    /// Room for so many tokens, at 83 bytes each and 8 KiB for the whole.
+    /// This many tokens, at 83 bytes each and 8 KiB for the cache.
     Entries(usize),
-    /// At most so many bytes; 9 KiB at the least.
+    /// At most this many bytes; at least 9 KiB.
     Bytes(usize),
 }
 
-/// Where, among a verifier's keys, the one is that verified a token.
+/// The place of the verifying key among a verifier's keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct KeyPlace {
@@ -53,17 +53,17 @@ impl KeyPlace {
     }
 }
 
-/// What is remembered of an accepted token.
+/// The entry of an accepted token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) dates: Dates,
     pub(crate) key: KeyPlace,
     pub(crate) alg: Alg,
-    /// The number of the last change that the entry takes into account, read
-    /// before keys and revocations were.
+    /// The number of the last change that the entry takes into account. It was read
+    /// before the keys and revocations.
     pub(crate) as_of: u64,
-    /// When the key is in force. Not kept in the table: whoever finds an entry
-    /// takes it from the key set that the entry is of.
+    /// The time in which the key is in force. The table does not keep it: the verifier
+    /// reads it from the entry's key set.
     pub(crate) key_interval: Interval,
 }
 
@@ -79,19 +79,19 @@ impl Default for Entry {
     }
 }
 
-/// The proof that the cache remembers a token: that its signature held, with this
+/// The proof that the cache holds a token, and so that its signature held with this
 /// key. Only [`VerifiedCache::find`] makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Remembered(Entry);
 
 impl Remembered {
-    /// Returns what is remembered.
+    /// Returns the entry.
     #[inline]
     pub(crate) const fn entry(&self) -> &Entry {
         &self.0
     }
 
-    /// Adds when the key is in force, which the cache does not keep.
+    /// Adds the time in which the key is in force, which the cache does not keep.
     #[inline]
     pub(crate) const fn in_force(self, key_interval: Interval) -> Self {
         Self(Entry { key_interval, ..self.0 })
@@ -105,7 +105,7 @@ pub(crate) struct VerifiedCache {
     table: Table,
 }
 
-/// A token's tag and places, computed once for looking up and putting in.
+/// A token's tag and places, computed once for both finding and inserting.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lookup {
     tag: Tag,
@@ -116,16 +116,16 @@ impl VerifiedCache {
     /// Makes a cache.
     ///
     /// # Errors
-    /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`] when there is room for
-    /// no token, [`Code::RandomnessMissing`]
+    /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`] if it would hold no token,
+    /// [`Code::RandomnessMissing`]
     pub(crate) fn new(size: CacheSize) -> Result<Self, Error> {
         let table = Table::new(sets(size)?).ok_or(Error::new(Code::CacheTooLarge))?;
         let key = TagKey::random().ok_or(Error::new(Code::RandomnessMissing))?;
         Ok(Self { key, table })
     }
 
-    /// Tells whether a cache of this size could be made, without the time that
-    /// it takes to fill its memory.
+    /// Checks whether a cache of this size could be made, without the time to
+    /// initialize its memory.
     ///
     /// # Errors
     /// [`Code::CacheTooLarge`], [`Code::PolicyInvalid`]
@@ -133,19 +133,19 @@ impl VerifiedCache {
         if Table::would_fit(sets(size)?) { Ok(()) } else { Err(Error::new(Code::CacheTooLarge)) }
     }
 
-    /// Returns the bytes that the cache takes, full or empty.
+    /// Returns the memory of the cache in bytes, full or empty.
     pub(crate) fn bytes(&self) -> usize {
         self.table.bytes().saturating_add(TagKey::BYTES)
     }
 
-    /// Returns the lookup of a token; `None` for one too long to be cached.
+    /// Returns the lookup of a token; `None` if it is too long for the cache.
     #[inline]
     pub(crate) fn lookup(&self, token: &[u8]) -> Option<Lookup> {
         let tag = self.key.tag(token)?;
         Some(Lookup { tag, places: self.key.spread(&tag) })
     }
 
-    /// Returns what is remembered of the token.
+    /// Returns the token's entry.
     #[inline]
     pub(crate) fn find(&self, lookup: &Lookup) -> Option<Remembered> {
         let record = self.table.find(&lookup.tag.words, lookup.places)?;
@@ -153,9 +153,9 @@ impl VerifiedCache {
         (length == lookup.tag.length).then_some(Remembered(entry))
     }
 
-    /// Remembers an accepted token, if its dates can be kept. Entries that
-    /// `stale` is true of, or that expired before `now`, go first. Tells
-    /// whether another entry was pushed out.
+    /// Remembers an accepted token, if its dates fit into a record. Entries that are
+    /// `stale`, or that expired before `now`, are evicted first. Returns `true` if
+    /// another entry was evicted.
     pub(crate) fn put(
         &self,
         lookup: &Lookup,
@@ -172,7 +172,7 @@ impl VerifiedCache {
     }
 }
 
-/// Returns how many sets a table of this size has.
+/// Returns the number of sets of a table of this size.
 fn sets(size: CacheSize) -> Result<usize, Error> {
     match size {
         CacheSize::Entries(entries) => Ok(Table::sets_for_records(entries)),
@@ -183,9 +183,13 @@ fn sets(size: CacheSize) -> Result<usize, Error> {
     }
 }
 
-/// Dates are kept in 40 bits of whole seconds: up to the year 36,812.
+/// Dates are kept as 40 bits of whole seconds: up to the year 36,812.
 const DATE_BITS: u32 = 40;
 
+/// Packs an entry into eight words, one cache line: the tag (4), three dates of 40 bits
+/// (2), the number of its change, and all small fields. Returns `None` if a value does not
+/// fit; such a token is just not cached. A fraction is kept as a flag: whole seconds and
+/// this flag are all that comparisons with whole seconds need.
 fn pack(tag: &Tag, entry: &Entry) -> Option<Record> {
     let Dates { expires_at, not_before, issued_at } = entry.dates;
     let (mut seconds, mut flags) = (0_u128, 0_u64);

@@ -1,4 +1,4 @@
-//! The atomics of the table; under `--cfg loom` those of the model checker.
+//! The atomics of the table; with `--cfg loom`, those of the model checker.
 
 #[cfg(loom)]
 pub(super) use modelled::{AtomicU64, Ordering, fence};
@@ -9,12 +9,12 @@ pub(super) use std::sync::atomic::{AtomicU64, Ordering, fence};
 mod modelled {
     pub(in crate::cache) use loom::sync::atomic::{Ordering, fence};
 
-    /// An atomic at whose every use another thread may have its turn.
+    /// An atomic at whose every use the model may switch threads.
     ///
-    /// Of each atomic loom knows who used it last, and thinks of letting others
-    /// go first there only. A thread that loads before it stores hides by its
-    /// own load whatever others loaded before, and orders are left out. So
-    /// every use here begins with one of `turn` that conflicts with all others.
+    /// loom only reorders against the last thread that touched an atomic. A thread that
+    /// loads before it stores hides the earlier loads of others by its own load, and loom
+    /// misses orders. So every use here begins with a read-modify-write of `turn`, which
+    /// conflicts with all others.
     pub(in crate::cache) struct AtomicU64 {
         turn: loom::sync::atomic::AtomicU64,
         value: loom::sync::atomic::AtomicU64,

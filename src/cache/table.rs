@@ -1,54 +1,52 @@
 //! The table: a fixed number of small records, read without a lock.
 //!
-//! Records lie in sets of seven. A set is eight cache lines: one of marks, and
-//! one for each record. A tag has two sets to be in; it goes to the one with
-//! more room, which lets the table fill to nine tenths before anything is
-//! pushed out.
+//! Records are in sets of seven. A set is eight cache lines: one of marks, and one for
+//! each record. A tag can be in two sets; it goes to the one with more empty places,
+//! which lets the table fill to nine tenths before anything is evicted.
 //!
-//! Every record is guarded by its mark in the manner of a sequence lock: a
-//! writer takes the mark by a compare-and-swap that sets the bit `BUSY`, writes
-//! the record and stores the mark anew with its count raised. A reader loads
-//! the mark, the record, and the mark again; if the two differ it found
-//! nothing. Readers therefore write nothing, but for one bit when a record is
-//! used for the first time since it was written. Nobody ever waits: a writer
-//! that loses leaves its record out.
+//! A mark guards each record like a sequence lock. A writer takes the mark by a
+//! compare-and-swap that sets the bit `BUSY`, writes the record, and stores the mark with a
+//! higher count. A reader loads the mark, the record, and the mark again; if the marks
+//! differ, it found nothing. Readers therefore write nothing, except one bit when a record
+//! is used for the first time since it was written. Nobody ever waits: a writer that loses
+//! the race drops its record.
 //!
-//! What is pushed out when both sets are full: a record that the caller calls
-//! spent (expired, or of keys that were replaced); else one that was not used since
-//! it was written or since the bits were last cleared; else, after clearing the
-//! bits, any. So a flood of tokens that are used once pushes out only itself.
+//! If both sets are full, the table evicts a record that the caller calls spent
+//! (expired, or of replaced keys); otherwise one that was not used since it was written
+//! or since the bits were last cleared; otherwise, after clearing the bits, any record.
+//! A flood of tokens that are used once therefore evicts only its own tokens.
 
 use super::sync::{AtomicU64, Ordering, fence};
 
-/// Records in a set; in the model one, which every thread then wants.
+/// Records in a set; in the model only one, for which all threads then compete.
 const WAYS: usize = if cfg!(loom) { 1 } else { 7 };
-/// Words in a record: four of the tag, four of the caller.
+/// Words in a record: four of the tag and four of the caller.
 const WORDS: usize = 8;
 
 const HELD: u64 = 1;
 const BUSY: u64 = 2;
 const PRINT_SHIFT: u32 = 2;
-/// Counted in 46 bits: a reader would have to be held up for years before it met
-/// the same count again.
+/// The unit of a count of 46 bits: a reader would have to be suspended for years to
+/// meet the same count again.
 const COUNT: u64 = 1 << 18;
 
 /// A record: the words of its tag, then the caller's own.
 pub(crate) type Record = [u64; WORDS];
 
-/// What became of a record that was to be put in.
+/// The outcome of inserting a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Put {
     /// It took an empty place, or the place of a record with the same tag.
     Kept,
-    /// It pushed another one out.
+    /// It evicted another record.
     Evicted,
-    /// Another thread was writing there; it was left out.
+    /// Another thread was writing there, and the record was dropped.
     LeftOut,
 }
 
 #[repr(align(64))]
 struct Set {
-    /// One bit for each record that was used.
+    /// A bit for each record, set once it was used.
     used: AtomicU64,
     marks: [AtomicU64; WAYS],
     records: [[AtomicU64; WORDS]; WAYS],
@@ -69,12 +67,14 @@ impl Set {
         pairs.map(|(way, (mark, record))| (way, mark, record))
     }
 
-    /// Finds a record by its tag and gives its way and the record.
+    /// Finds a record by its tag and returns its way and the record.
     #[inline]
     fn find(&self, tag: &[u64; 4]) -> Option<(usize, Record)> {
         let wanted = HELD | print(tag);
         for (way, mark, words) in self.ways() {
             let before = mark.load(Ordering::Acquire);
+            // One comparison skips empty and busy places and most other tags, whose
+            // records are then never fetched from memory.
             if before & (COUNT - 1) != wanted {
                 continue;
             }
@@ -88,7 +88,8 @@ impl Set {
     }
 }
 
-/// Reads a record whose mark was `before`; `None` when it changed meanwhile.
+/// Reads a record whose mark was `before`; returns `None` if it changed in the
+/// meantime.
 #[inline]
 fn read(mark: &AtomicU64, before: u64, words: &[AtomicU64; WORDS]) -> Option<Record> {
     let record = std::array::from_fn(|word| words.get(word).map_or(0, |word| word.load(Ordering::Relaxed)));
@@ -109,23 +110,23 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Bytes for each set.
+    /// The size of a set in bytes.
     pub(crate) const SET_BYTES: usize = size_of::<Set>();
 
-    /// Returns how many sets have room for `records`, and for an eighth more so
-    /// that they find it.
+    /// Returns the number of sets for `records`, plus an eighth: a record has only two
+    /// sets to choose from, and finds both full before the table is full.
     pub(crate) const fn sets_for_records(records: usize) -> usize {
         records.saturating_add(records / 8).div_ceil(WAYS)
     }
 
-    /// Returns how many sets take at most this many bytes.
+    /// Returns the number of sets that fit into this many bytes.
     pub(crate) fn sets_for_bytes(bytes: usize) -> usize {
         bytes.checked_div(Self::SET_BYTES).unwrap_or_default()
     }
 
-    /// Makes a table of so many sets, one at the least.
+    /// Makes a table of `wanted` sets, at least one.
     ///
-    /// `None` when the system has not so much memory to give.
+    /// Returns `None` if there is not enough memory.
     pub(crate) fn new(wanted: usize) -> Option<Self> {
         let wanted = Self::bounded(wanted);
         let mut sets = Self::reserve(wanted)?;
@@ -133,7 +134,7 @@ impl Table {
         Some(Self { sets: sets.into_boxed_slice() })
     }
 
-    /// Returns `true` if the system has the memory for so many sets.
+    /// Returns `true` if there is enough memory for `wanted` sets.
     pub(crate) fn would_fit(wanted: usize) -> bool {
         Self::reserve(Self::bounded(wanted)).is_some()
     }
@@ -148,7 +149,7 @@ impl Table {
         Some(sets)
     }
 
-    /// Returns the bytes that the table takes.
+    /// Returns the memory of the table in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.sets.len().saturating_mul(Self::SET_BYTES)
     }
@@ -161,6 +162,8 @@ impl Table {
             Some(found) => (one, found),
             None => (other, other.find(tag)?),
         };
+        // Checked before it is set: an unconditional write would move the cache line
+        // between processors at every hit.
         let bit = 1_u64.wrapping_shl(way as u32);
         if set.used.load(Ordering::Relaxed) & bit == 0 {
             set.used.fetch_or(bit, Ordering::Relaxed);
@@ -168,7 +171,7 @@ impl Table {
         Some(record)
     }
 
-    /// Puts a record in. `spent` says of a record that it may go first.
+    /// Inserts a record. Records for which `spent` returns `true` are evicted first.
     pub(crate) fn put(&self, record: &Record, places: (u32, u32), spent: impl Fn(&Record) -> bool) -> Put {
         let Some(tag) = record.first_chunk::<4>() else { return Put::LeftOut };
         let Some(sets) = self.sets_of(places) else { return Put::LeftOut };
@@ -197,6 +200,8 @@ impl Table {
                 return write(set, way, record, Put::Evicted);
             }
         }
+        // All were used since the bits were cleared: start a new round. The place is as
+        // good as random, because `places` is a keyed hash.
         one.used.store(0, Ordering::Relaxed);
         let any = (places.1 as usize).checked_rem(WAYS).unwrap_or_default();
         write(one, any, record, Put::Evicted)
@@ -210,7 +215,7 @@ impl Table {
     }
 }
 
-/// Returns the first way whose mark and record are as `wanted`.
+/// Returns the first way whose mark and record satisfy `wanted`.
 fn choose(set: &Set, wanted: impl Fn(u64, &Record) -> bool) -> Option<usize> {
     set.ways().find_map(|(way, mark, words)| {
         let before = mark.load(Ordering::Acquire);
@@ -228,13 +233,14 @@ fn write(set: &Set, way: usize, record: &Record, outcome: Put) -> Put {
     {
         return Put::LeftOut;
     }
-    // The mark is seen as taken before any of the words below.
+    // A reader that sees any of the words below also sees the mark as taken: this fence
+    // pairs with the acquire fence in `read`.
     fence(Ordering::Release);
     for (to, from) in words.iter().zip(record) {
         to.store(*from, Ordering::Relaxed);
     }
-    // A locked instruction would wait until the words above are written, which
-    // takes as long as it takes to fetch their line from memory.
+    // Avoid the locked instruction if the bit is clear: it would wait until the stores
+    // above are done, which takes as long as fetching their line from memory.
     let used = 1_u64.wrapping_shl(way as u32);
     if set.used.load(Ordering::Relaxed) & used != 0 {
         set.used.fetch_and(!used, Ordering::Relaxed);

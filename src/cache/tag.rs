@@ -1,27 +1,26 @@
-//! Tags: what the cache keeps of a token instead of the token.
+//! Tags, which the cache keeps instead of tokens.
 //!
-//! A tag is the token's length and two sums of the hash family NH (Black,
-//! Halevi, Krawczyk, Krovetz, Rogaway: UMAC, CRYPTO 1999, §4) on words of 64
-//! bits, each under a key of its own drawn at random when the cache is made:
+//! A tag is the token's length and two sums of the hash family NH (Black, Halevi,
+//! Krawczyk, Krovetz, Rogaway: UMAC, CRYPTO 1999, §4) on words of 64 bits, each under
+//! its own key, drawn at random when the cache is made:
 //!
 //! ```text
 //! NH(m) = Σ (m[2i] + k[2i] mod 2^64) · (m[2i+1] + k[2i+1] mod 2^64)  mod 2^128
 //! ```
 //!
-//! **Bound.** For any two different texts of the same length, at most one key
-//! in 2^64 gives both the same sum (UMAC, Theorem 4.2, with words of 64 bits).
-//! With two independent keys that is 2^-128 for each pair of texts. Texts of
-//! different lengths differ in the length, which is compared as it is. So a
-//! token that was never verified finds any of N entries with a probability of
-//! at most N · 2^-128: with a million entries and 2^40 attempts, 2^-68.
+//! **Bound.** For any two different texts of the same length, at most one key in 2^64
+//! gives both the same sum (UMAC, Theorem 4.2, with words of 64 bits). With two
+//! independent keys that is 2^-128 for each pair of texts. For texts of different
+//! lengths the lengths themselves are compared. So a token that was never verified
+//! matches any of N entries with a probability of at most N · 2^-128: with a million
+//! entries and 2^40 attempts, 2^-68.
 //!
-//! The keys never leave the process, tags are neither shown nor compared with
-//! anything from outside, and a wrong guess tells nothing of them but that it
-//! was wrong.
+//! The keys never leave the process, tags are neither shown nor compared with external
+//! data, and a wrong guess reveals only that it was wrong.
 //!
-//! Why not a hash that others maintain? Over 850 bytes GMAC by aws-lc, the
-//! fastest vetted one with a like bound, takes twice as long
-//! (docs/benchmarks.md), and unkeyed 64-bit hashes have no bound at all.
+//! Why not the hash of another library? Over 850 bytes GMAC by aws-lc, the fastest
+//! vetted hash with a similar bound, takes twice as long (docs/benchmarks.md), and
+//! unkeyed 64-bit hashes have no bound at all.
 
 /// The longest token that has a tag, in bytes. Longer ones are not cached.
 pub(crate) const MAX_TAGGED_BYTES: usize = 4096;
@@ -29,7 +28,7 @@ pub(crate) const MAX_TAGGED_BYTES: usize = 4096;
 const BLOCKS: usize = MAX_TAGGED_BYTES / BLOCK_BYTES + 1;
 const BLOCK_BYTES: usize = 16;
 
-/// The secret of one cache: for each block of 16 bytes two words of each key.
+/// The secret of one cache: two words of each key for each block of 16 bytes.
 pub(crate) struct TagKey {
     blocks: Box<[[u64; 4]; BLOCKS]>,
     mix: u64,
@@ -43,12 +42,12 @@ pub(crate) struct Tag {
 }
 
 impl TagKey {
-    /// What a key takes.
+    /// The size of a key in bytes.
     pub(crate) const BYTES: usize = BLOCKS * 2 * BLOCK_BYTES;
 
-    /// Draws a key from the system; `None` when it gives no randomness. From
-    /// aws-lc, whose generator gathers entropy of its own before its first
-    /// byte, it would take 28 ms in each process.
+    /// Draws a key from the system's random number generator; returns `None` if it
+    /// fails. aws-lc's generator would take 28 ms in each process, because it gathers
+    /// its own entropy before the first byte.
     pub(crate) fn random() -> Option<Self> {
         let mut bytes = vec![0_u8; BLOCKS * 32 + 8];
         getrandom::fill(&mut bytes).ok()?;
@@ -60,7 +59,7 @@ impl TagKey {
         Some(Self { blocks, mix: words.next()? | 1 })
     }
 
-    /// Computes the tag of `token`; `None` when it is too long.
+    /// Computes the tag of `token`; returns `None` if it is too long.
     #[inline]
     pub(crate) fn tag(&self, token: &[u8]) -> Option<Tag> {
         if token.len() > MAX_TAGGED_BYTES {
@@ -71,6 +70,9 @@ impl TagKey {
         for (block, key) in blocks.iter().zip(self.blocks.iter()) {
             add(&mut sums, *block, key);
         }
+        // The last block is padded with zeros, also if it is empty. Texts of different
+        // lengths may then have the same blocks; the length in the tag tells them
+        // apart.
         let mut last = [0_u8; BLOCK_BYTES];
         for (to, from) in last.iter_mut().zip(rest) {
             *to = *from;
@@ -82,7 +84,8 @@ impl TagKey {
         Some(Tag { words, length: u16::try_from(token.len()).ok()? })
     }
 
-    /// Spreads a tag over `0..2^32` twice, for choosing its two places.
+    /// Returns two numbers in `0..2^32` that choose a tag's two places. They depend on
+    /// the secret, so nobody can aim tokens at one set.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the halves of the product")]
     pub(crate) fn spread(&self, tag: &Tag) -> (u32, u32) {

@@ -4,15 +4,15 @@
 //! [`JoseHeader::parameter`](crate::JoseHeader::parameter) give out a [`Value`]. A [`JsonReader`]
 //! reads other texts with the same parser, less strictly.
 
-// A text is checked whole and once (`parse::parse`): UTF-8 without a byte order mark,
-// the grammar of RFC 8259, unique member names after their escapes are resolved, a
-// bounded depth, nothing after the outer object. The result is a flat row of nodes
-// that point back into the text. A number is read only if somebody asks for it. The
-// storage for the nodes is the caller's and is used again.
+// A text is checked as a whole and once (`parse::parse`): UTF-8 without a byte order
+// mark, the grammar of RFC 8259, unique member names after their escapes are resolved,
+// a bounded depth, nothing after the outer object. The result is a flat list of nodes
+// that point back into the text. A number is converted only on demand. The caller owns
+// the storage for the nodes and reuses it.
 //
-// It is our own and not simd-json because a Claims Set is small: at 330 bytes the
-// two-stage parse costs more than one pass does, it wants a writable copy of the text,
-// and it refuses what JSON allows (1e400) in claims that nobody asks for.
+// It is our own parser and not simd-json because a Claims Set is small: at 330 bytes a
+// two-stage parse costs more than one pass. simd-json also needs a writable copy of the
+// text, and rejects valid JSON (1e400) even in claims that nobody reads.
 // `cargo bench --bench json` in `benches/` measures both.
 
 mod parse;
@@ -32,7 +32,7 @@ pub(crate) use parse::{parse, parsed};
 pub use reader::JsonReader;
 pub(crate) use write::write_string;
 
-/// Why a text is not an acceptable JSON object.
+/// The reason why a text is not an acceptable JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     Syntax,
@@ -41,7 +41,7 @@ pub(crate) enum FaultKind {
     TooDeep,
 }
 
-/// A fault and the byte offset at which it was found.
+/// A fault and its byte offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) kind: FaultKind,
@@ -62,10 +62,10 @@ enum Kind {
     Object,
 }
 
-/// One value: where it lies, and which node follows it and all it contains.
+/// One value: its place in the text, and the node after it and everything it contains.
 ///
-/// A member's name is a node as well. What follows it is always its value, so
-/// that `next` has room for its [`name_tag`].
+/// A member's name is a node too. Its value always follows it, so its `next` is free and
+/// holds its [`name_tag`].
 #[derive(Clone, Copy, Debug)]
 struct Node {
     start: u32,
@@ -74,8 +74,8 @@ struct Node {
     kind: Kind,
 }
 
-/// Tells names of three bytes, which most registered ones are, apart from each
-/// other and from all others: the three bytes, then the length.
+/// Returns the tag of a name: three bytes, then the length. It distinguishes names of
+/// three bytes, as most registered names are, from each other and from all others.
 const fn name_tag(digest: u64) -> u32 {
     (digest & 0xff_ffff) as u32 | ((digest >> 56) as u32) << 24
 }
@@ -86,21 +86,21 @@ pub(crate) const fn tag(name: [u8; 3]) -> u32 {
     u32::from_le_bytes([a, b, c, 3])
 }
 
-/// Reusable room for the nodes of one document at a time.
+/// Reusable storage for the nodes of one document at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Storage {
-    /// Those of the document, and then what is left of others.
+    /// The nodes of the document, followed by leftovers of earlier ones.
     nodes: Vec<Node>,
-    /// Which nodes are names of three bytes, as nearly all registered ones are,
-    /// of the outer object.
+    /// The nodes of the outer object that are names of three bytes, as nearly all
+    /// registered names are.
     short: Vec<u32>,
-    /// The strings that held escapes, resolved, end to end.
+    /// The strings with escapes, resolved, end to end.
     resolved: String,
-    /// Where strings may end.
+    /// The bytes that may end a string.
     marks: Vec<u64>,
     /// The parser's stack.
     open: Vec<parse::Open>,
-    /// Working room for finding repeated names.
+    /// A buffer for finding repeated names.
     order: Vec<u32>,
     /// The strings may be secrets.
     is_secret: bool,
@@ -113,17 +113,18 @@ impl Storage {
         self.open.clear();
     }
 
-    /// Prepares for a text that may hold secrets: what is resolved of it stays
-    /// in one place and is wiped in the end.
+    /// Prepares for a text that may contain secrets: resolved strings stay in one place
+    /// and are wiped in the end.
     pub(crate) fn keep_secret(&mut self, text: &[u8]) {
         self.is_secret = true;
-        // A resolved string is never longer than what it was.
+        // Reserve everything now: a growing buffer would leave copies in freed memory.
+        // A resolved string is never longer than its source.
         if memchr::memchr(b'\\', text).is_some() {
             self.resolved.reserve_exact(text.len());
         }
     }
 
-    /// Makes room for more nodes.
+    /// Adds space for more nodes.
     #[cold]
     fn grow(&mut self) {
         let none = Node { start: 0, end: 0, next: 0, kind: Kind::Null };
@@ -160,7 +161,7 @@ impl<'d> Document<'d> {
         source.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
-    /// Returns what a string holds, without the checks that a `&str` takes.
+    /// Returns the bytes of a string, without the checks of a `&str`.
     #[inline]
     fn text(&self, node: &Node) -> MaybeString<'d> {
         let source = match node.kind {
@@ -171,8 +172,8 @@ impl<'d> Document<'d> {
         MaybeString::Is(source.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default())
     }
 
-    /// Returns `true` if a member's name is this one, whose tag is at hand: nearly
-    /// every other name has another tag.
+    /// Returns `true` if a member has this name. The tag is compared first, because
+    /// nearly every other name has another tag.
     #[inline]
     fn is_named(&self, node: &Node, name: &str, tag: u32) -> bool {
         node.next == tag && self.string(node) == name
@@ -193,12 +194,12 @@ impl<'d> Document<'d> {
     }
 }
 
-/// What is there where a string is wanted.
+/// The value of a member that should be a string.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum MaybeString<'d> {
     /// No such member.
     Absent,
-    /// A string with these bytes, its escapes resolved.
+    /// A string with these bytes, with its escapes resolved.
     Is(&'d [u8]),
     /// Something else.
     Other,
@@ -269,39 +270,40 @@ impl<'d> Value<'d> {
     }
 }
 
-/// A JSON number, kept as it was written.
+/// A JSON number, in its original spelling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number<'d> {
     text: &'d str,
 }
 
 impl<'d> Number<'d> {
-    /// Takes the text of a number that was parsed before.
+    /// Makes a number from text that was already parsed.
     #[cfg(feature = "capi")]
     pub(crate) const fn of_text(text: &'d str) -> Self {
         Self { text }
     }
 
-    /// Returns the number as it was written.
+    /// Returns the number's original spelling.
     #[must_use]
     pub const fn as_text(&self) -> &'d str {
         self.text
     }
 
-    /// Returns the number if it is written without fraction and exponent and
-    /// lies within `i64`.
+    /// Returns the number if it is written without fraction and exponent and fits into
+    /// `i64`.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         scan::ten_digits(self.text.as_bytes()).or_else(|| self.text.parse().ok())
     }
 
-    /// Returns the nearest double, which is infinite past its range (1e400).
+    /// Returns the nearest double, which is infinite for a number beyond its range
+    /// (1e400).
     #[must_use]
     pub fn as_f64(&self) -> f64 {
         self.text.parse().unwrap_or(f64::NAN)
     }
 
-    /// Reads the number as a NumericDate; `None` when it is not finite.
+    /// Reads the number as a NumericDate; returns `None` if it is not finite.
     #[must_use]
     pub fn as_date(&self) -> Option<NumericDate> {
         match self.as_i64() {
@@ -334,7 +336,7 @@ impl<'d> Array<'d> {
         })
     }
 
-    /// Returns what each element holds, where strings are wanted.
+    /// Returns the elements of an array that should contain strings.
     #[inline]
     pub(crate) fn texts(&self) -> impl Iterator<Item = MaybeString<'d>> + use<'d> {
         let document = self.document;
@@ -347,12 +349,12 @@ impl<'d> Array<'d> {
         })
     }
 
-    /// Returns `true` if a string is among the elements.
+    /// Returns `true` if the array contains this string.
     pub(crate) fn has_text(&self, wanted: &str) -> bool {
         self.iter().any(|element| element.as_str() == Some(wanted))
     }
 
-    /// Returns the text of the array as it stands in the document.
+    /// Returns the text of the array in the document.
     #[must_use]
     pub fn as_text(&self) -> &'d str {
         text_of(&self.document, self.at)
@@ -365,8 +367,8 @@ impl std::fmt::Debug for Array<'_> {
     }
 }
 
-/// Where a member's value is among the nodes of its document; the default is
-/// nowhere, since no member's value is the first node.
+/// The place of a member's value among the nodes of its document. The default means
+/// nowhere, because no member's value is the first node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct NodeId(u32);
 
@@ -384,14 +386,14 @@ pub struct Object<'d> {
 }
 
 impl<'d> Object<'d> {
-    /// Returns the members in their order, as name and value.
+    /// Returns the members in order, as name and value.
     pub fn members(&self) -> impl Iterator<Item = (&'d str, Value<'d>)> + use<'d> {
         let document = self.document;
         self.names().map(move |(name, place)| (document.string(name), document.value(place.0)))
     }
 
-    /// Returns the [`tag`] of each name of three bytes and the place of its
-    /// value; of the outer object alone.
+    /// Returns the [`tag`] of each name of three bytes and the place of its value; only
+    /// for the outer object.
     pub(crate) fn short_names(&self) -> impl Iterator<Item = (u32, NodeId)> + use<'d> {
         let document = self.document;
         let short = if self.at == 0 { document.storage.short.as_slice() } else { &[] };
@@ -415,12 +417,12 @@ impl<'d> Object<'d> {
         })
     }
 
-    /// Returns the value at a place that [`short_names`](Self::short_names) gave.
+    /// Returns the value at a place from [`short_names`](Self::short_names).
     pub(crate) fn at(&self, place: NodeId) -> Option<Value<'d>> {
         (!place.is_absent()).then(|| self.document.value(place.0))
     }
 
-    /// Returns what is at a place where a string is wanted.
+    /// Returns the value at a place that should be a string.
     #[inline]
     pub(crate) fn text_at(&self, place: NodeId) -> MaybeString<'d> {
         match self.document.node(place.0) {
@@ -450,8 +452,8 @@ impl<'d> Object<'d> {
         self.at(place)
     }
 
-    /// Returns the value of every member with this name: one at most in a
-    /// token, several perhaps from a [`JsonReader`].
+    /// Returns the value of every member with this name: at most one in a token,
+    /// perhaps several from a [`JsonReader`].
     #[inline]
     pub fn each<'n>(&self, name: &'n str) -> impl Iterator<Item = Value<'d>> + use<'d, 'n> {
         let (object, tag) = (*self, name_tag(parse::digest(name.as_bytes())));
@@ -461,7 +463,7 @@ impl<'d> Object<'d> {
         self.names().filter_map(is_named)
     }
 
-    /// Follows the names downwards through nested objects.
+    /// Follows the names down through nested objects.
     #[must_use]
     pub fn path<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Value<'d>> {
         let mut value = Value::Object(*self);
@@ -471,7 +473,7 @@ impl<'d> Object<'d> {
         Some(value)
     }
 
-    /// Returns the text of the object as it stands in the document.
+    /// Returns the text of the object in the document.
     #[must_use]
     pub fn as_text(&self) -> &'d str {
         text_of(&self.document, self.at)

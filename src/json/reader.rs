@@ -1,15 +1,14 @@
-//! Reading JSON that is no token's.
+//! Reads JSON other than tokens.
 
 use super::parse::parse_with;
 use super::{Object, Storage};
 
-/// Reads JSON objects that hold tokens, such as the lines of a log, with the
-/// parser that reads the tokens themselves; its room is used again.
+/// Reads JSON objects that contain tokens, such as the lines of a log, with the parser
+/// of the tokens themselves, and reuses its memory.
 ///
-/// As strict as for tokens but where strangers may have written what stands
-/// beside one: names may stand in an object several times, and [`Object::each`]
-/// hands out all of them; a lone surrogate is read as U+FFFD; objects and arrays
-/// may be nested 1000 deep.
+/// It is as strict as for tokens, except for what third parties may have written next to a
+/// token: names may be repeated in an object, and [`Object::each`] returns all of them; a
+/// lone surrogate is read as U+FFFD; objects and arrays may be nested 1000 deep.
 ///
 /// ```
 /// let mut reader = jot::json::JsonReader::default();
@@ -23,7 +22,7 @@ pub struct JsonReader {
 }
 
 impl JsonReader {
-    /// Reads a text that is one JSON object; `None` when it is not.
+    /// Reads a text that is one JSON object; returns `None` if it is not.
     pub fn read<'d>(&'d mut self, text: &'d (impl AsRef<[u8]> + ?Sized)) -> Option<Object<'d>> {
         parse_with::<false>(text.as_ref(), &mut self.storage).ok()
     }

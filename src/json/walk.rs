@@ -1,14 +1,13 @@
-//! Values by the number of their node: for callers that cannot hold a
-//! borrowed value.
+//! Access to values by node number, for callers that cannot hold a borrowed value.
 
 use super::{Document, Kind, Object, Value, name_tag, parse};
 
-/// One step through the members of an object or the elements of an array.
+/// One step of an iteration over an object's members or an array's elements.
 pub(crate) struct Step<'d> {
     /// The member's name; `None` in an array.
     pub(crate) name: Option<&'d str>,
     pub(crate) node: u32,
-    /// Where the next step begins.
+    /// The cursor of the next step.
     pub(crate) next: u32,
 }
 
@@ -29,8 +28,8 @@ impl<'d> Object<'d> {
         self.names().find(|(node, _)| self.document.is_named(node, name, tag)).map(|(_, place)| place.0)
     }
 
-    /// Takes a step through the object or array at `container`, from its
-    /// beginning when `cursor` is 0; `None` behind the last one.
+    /// Takes a step through the object or array at `container`, from its beginning if
+    /// `cursor` is 0; returns `None` after the last one.
     pub(crate) fn step(&self, container: u32, cursor: u32) -> Option<Step<'d>> {
         let document: Document<'d> = self.document;
         let holder = document.node(container)?;

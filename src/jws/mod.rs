@@ -13,23 +13,23 @@ use crate::limits::Limits;
 pub use header::JoseHeader;
 pub(crate) use header::REGISTERED;
 
-/// The three segments of a token, as they stand in it.
+/// The three segments of a token, still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Segments<'t> {
     pub(crate) header: &'t [u8],
     pub(crate) payload: &'t [u8],
     pub(crate) signature: &'t [u8],
-    /// Header and payload with the dot between them: what an attached,
-    /// encoded payload is signed as.
+    /// Header and payload with the dot between them: the signing input of an attached,
+    /// encoded payload.
     pub(crate) signing_input: &'t [u8],
 }
 
 impl<'t> Segments<'t> {
-    /// Those of no token.
+    /// The segments of no token.
     pub(crate) const NONE: Self = Self { header: &[], payload: &[], signature: &[], signing_input: &[] };
 
-    /// Splits a token at its dots, after its length was counted. It is the
-    /// faster where the header segment is `like`.
+    /// Checks a token's length and splits it at its dots. `like` is a hint: if the
+    /// token starts with it, the first dot need not be searched for.
     ///
     /// # Errors
     /// [`Code::TokenEmpty`], [`Code::TokenTooLong`], [`Code::TokenSegments`],
@@ -57,8 +57,7 @@ impl<'t> Segments<'t> {
         Ok(segments)
     }
 
-    /// Says why a segment is not base64url, where that is known; `code` is the
-    /// reason otherwise.
+    /// Returns a more specific code for a segment that is not base64url, or `code`.
     #[cold]
     pub(crate) fn undecodable(&self, code: Code) -> Rejection {
         let Self { header, payload, signature, .. } = *self;
@@ -98,7 +97,7 @@ impl<'t> Segments<'t> {
     }
 }
 
-/// Says what a token without exactly three segments is.
+/// Returns the code for a token without exactly three segments.
 #[cold]
 fn shape_of(token: &[u8], limits: Limits) -> Code {
     if looks_like_json(token) {
@@ -108,7 +107,7 @@ fn shape_of(token: &[u8], limits: Limits) -> Code {
     let mut segments = token.split(|byte| *byte == b'.');
     let header = segments.next().unwrap_or_default();
     let is_jwe = || {
-        // No more is read than of a token's own header.
+        // Decode only a header within the limits, as for any other token.
         let header = Some(header).filter(|header| header.len() <= limits.header_bytes)?;
         let text = base64url::decode(header).ok()?;
         json::parse(&text, &mut Storage::default()).ok()?.member("enc").map(drop)
@@ -125,7 +124,7 @@ fn shape_of(token: &[u8], limits: Limits) -> Code {
     }
 }
 
-/// Returns `true` if the scheme of an `Authorization` header stands before a token.
+/// Returns `true` if the scheme of an `Authorization` header precedes the token.
 fn has_scheme(header: &[u8]) -> bool {
     let word = header.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let is_short = (1..=10).contains(&word) && matches!(header.get(word..), Some([b' ', _, ..]));
@@ -137,7 +136,7 @@ fn looks_like_json(text: &[u8]) -> bool {
     text.trim_ascii_start().first() == Some(&b'{')
 }
 
-/// A token whose syntax and JOSE Header are well formed; nothing is verified.
+/// A token whose syntax and JOSE Header are well formed, but unverified.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Jws<'t, 's> {
     pub(crate) segments: Segments<'t>,
@@ -145,9 +144,8 @@ pub(crate) struct Jws<'t, 's> {
 }
 
 impl<'t, 's> Jws<'t, 's> {
-    /// Splits the token and finds its header in the cache or parses it there.
-    /// `understood` are the extensions beside `b64` that `crit` may
-    /// name.
+    /// Splits the token, and finds its header in the cache or parses it into the cache.
+    /// `understood` are the extensions besides `b64` that `crit` may name.
     ///
     /// # Errors
     /// The codes of [`Segments::split`], [`Code::HeaderEncoding`] and the
@@ -161,10 +159,10 @@ impl<'t, 's> Jws<'t, 's> {
         Self::of(Segments::split(token, limits, &[])?, understood, headers)
     }
 
-    /// Finds the header of a token that was split.
+    /// Finds or parses the header of a token that was already split.
     ///
     /// # Errors
-    /// As [`parse`](Self::parse), but for those of [`Segments::split`].
+    /// Those of [`parse`](Self::parse), except those of [`Segments::split`].
     pub(crate) fn of(
         segments: Segments<'t>,
         understood: &[Box<str>],

@@ -8,12 +8,13 @@ use std::arch::x86_64::{
 
 use super::{BLOCK_BYTES, mark_by};
 
-/// As [`mark`](super::mark) does; tells whether it did.
+/// Marks like [`mark`](super::mark) and returns `true`, or returns `false` without
+/// AVX2.
 #[inline]
 pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) -> bool {
     let found = std::is_x86_feature_detected!("avx2");
     if found {
-        // SAFETY: the CPU has just been asked.
+        // SAFETY: the CPU has AVX2, as was just checked.
         unsafe { fill(bytes, marks) }
     }
     found
