@@ -132,7 +132,7 @@ model: setup ## Check the cache's table in every order of its loads and stores.
 	    $(CARGO) test --release --lib --target-dir target/loom --locked cache::table::model
 
 docs: ## Write the pages that are made from code.
-	JOT_UPDATE=1 $(CARGO) test --test code_table --test negative_tokens --locked
+	JOT_UPDATE=1 $(CARGO) test --features regex --test code_table --test negative_tokens --locked
 	JOT_UPDATE=1 $(CARGO) test --features header --test c_header --locked
 	JOT_UPDATE=1 $(CARGO) test --test conformance --locked
 

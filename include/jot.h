@@ -111,6 +111,11 @@ extern "C" {
 typedef struct jot_policy jot_policy;
 
 /**
+ * A condition on one claim. Any number of threads and policies may use it.
+ */
+typedef struct jot_condition jot_condition;
+
+/**
  * A policy and trusted keys, ready to verify.
  *
  * Any number of threads may share one, each with its own `jot_scratch`. The
@@ -394,57 +399,6 @@ uint32_t jot_policy_limits(jot_policy *policy,
                            size_t header_bytes);
 
 /**
- * Demands that a claim is this very string. `path` are the `depth` names that
- * lead to it: one for a claim at the top, more for a member of nested
- * objects. Types are never converted.
- */
-JOT_API
-uint32_t jot_policy_claim_equals_text(jot_policy *policy,
-                                      const jot_slice *path,
-                                      size_t depth,
-                                      jot_slice value);
-
-/**
- * Demands that a claim is this very integer, also when it is written `1e2` or
- * `100.0`. Otherwise as `jot_policy_claim_equals_text`.
- */
-JOT_API
-uint32_t jot_policy_claim_equals_integer(jot_policy *policy,
-                                         const jot_slice *path,
-                                         size_t depth,
-                                         int64_t value);
-
-/**
- * Demands that a claim is a number whose nearest double is this one, which
- * must be finite. Otherwise as `jot_policy_claim_equals_text`.
- */
-JOT_API
-uint32_t jot_policy_claim_equals_number(jot_policy *policy,
-                                        const jot_slice *path,
-                                        size_t depth,
-                                        double value);
-
-/**
- * Demands that a claim is `true` (1) or `false` (0). Otherwise as
- * `jot_policy_claim_equals_text`; `JOT_ARGUMENT_VALUE` for another number.
- */
-JOT_API
-uint32_t jot_policy_claim_equals_boolean(jot_policy *policy,
-                                         const jot_slice *path,
-                                         size_t depth,
-                                         uint32_t value);
-
-/**
- * Demands that a claim is an array that has this string among its elements.
- * Otherwise as `jot_policy_claim_equals_text`.
- */
-JOT_API
-uint32_t jot_policy_claim_contains(jot_policy *policy,
-                                   const jot_slice *path,
-                                   size_t depth,
-                                   jot_slice element);
-
-/**
  * Checks whether any key of a set verifies with an algorithm of the policy: returns
  * `JOT_ACCEPTED`, or `JOT_KEY_NOT_FOR_ALG` if every token of the set's keys would be
  * rejected; the code that made the policy unusable; 15x.
@@ -455,6 +409,103 @@ JOT_API uint32_t jot_policy_fits(const jot_policy *policy, const jot_key_set *se
  * Frees a policy; NULL is fine. Verifiers that were built from it keep working.
  */
 JOT_API void jot_policy_free(jot_policy *policy);
+
+/* ====================================================== Conditions on claims
+ *
+ * Conditions on claims: in policies, and asked of the claims of one token.
+ *
+ * docs/conditions.md has the notation, which is the same in every language and
+ * configuration.
+ */
+
+/**
+ * The operands of a condition are texts without a type; see `jot_condition_new`.
+ */
+#define JOT_CONDITION_TEXT 1
+
+/**
+ * Reads a condition: a name, `not` if it is negated, a test, and the operands of the
+ * test, with spaces in between, such as `tier any_of gold silver` or
+ * `/realm_access/roles not contains admin`.
+ *
+ * A name that begins with a slash is a JSON Pointer (RFC 6901). The tests are
+ * `present`, `equals`, `any_of`, `contains`, `prefix`, `regex`, `ge`, `gt`, `le` and
+ * `lt`. An operand that is a JSON string, number or boolean is that value, and any
+ * other word is the string itself; a word with spaces in it is written as a JSON
+ * string.
+ *
+ * The caller owns `*condition` and frees it with `jot_condition_free`, at any time
+ * after it was handed to policies.
+ * Codes: 16x, with the word at fault and its offset in `error`, or, if a regular
+ * expression is malformed, the reason and the offset within it; 15x. Any thread.
+ */
+JOT_API
+uint32_t jot_condition_parse(jot_slice text,
+                             jot_condition **condition,
+                             jot_error *error);
+
+/**
+ * Makes a condition of words: `not` if it is negated, the test, its operands, each as
+ * `jot_condition_parse` reads it, but that a word may have spaces in it. `path` are
+ * the `depth` names that lead to the claim: one for a claim at the top, more for a
+ * member of nested objects. With a depth of 0 the first word is the name of the
+ * claim or the JSON Pointer.
+ *
+ * `flags` is 0 or `JOT_CONDITION_TEXT`: then operands are texts without a type, for
+ * values that come with a request. Such a text equals a string of these very bytes,
+ * and a number or a boolean that the token writes exactly so; it is never read as
+ * JSON. An empty text equals nothing, and no condition with one is met, also if it
+ * is negated. `ge`, `gt`, `le` and `lt` take no text.
+ *
+ * Codes: as `jot_condition_parse`; `JOT_ARGUMENT_VALUE` for other flags. Any thread.
+ */
+JOT_API
+uint32_t jot_condition_new(const jot_slice *path,
+                           size_t depth,
+                           const jot_slice *words,
+                           size_t count,
+                           uint32_t flags,
+                           jot_condition **condition,
+                           jot_error *error);
+
+/**
+ * Demands that a claim meets a condition. The policy keeps a copy.
+ *
+ * Codes: `JOT_ARGUMENT_NULL`, also for a condition that could not be made: the policy
+ * is spoiled then, as by every setting that fails.
+ */
+JOT_API uint32_t jot_policy_claim(jot_policy *policy, const jot_condition *condition);
+
+/**
+ * Tells whether the claims of the token that the scratch holds meet a condition:
+ * `JOT_ACCEPTED`, `JOT_CLAIM_MISSING` or `JOT_CLAIM_MISMATCH`. For servers whose
+ * routes demand different ones: ask it of tokens that were accepted.
+ *
+ * Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
+ * that owns the scratch.
+ */
+JOT_API
+uint32_t jot_claims_meet(const jot_scratch *scratch,
+                         const jot_condition *condition);
+
+/**
+ * Tells whether the token that the scratch holds grants all `count` scopes at
+ * `scopes`, by the rule of `jot_policy_scope`: `JOT_ACCEPTED`,
+ * `JOT_SCOPE_INSUFFICIENT`, or `JOT_SCOPE_INVALID` if its `scope` or `scp` is neither a
+ * string nor an array of strings. Without scopes it accepts.
+ *
+ * Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
+ * that owns the scratch.
+ */
+JOT_API
+uint32_t jot_claims_have_scopes(const jot_scratch *scratch,
+                                const jot_slice *scopes,
+                                size_t count);
+
+/**
+ * Frees a condition; NULL is fine. Policies that were given it go on.
+ */
+JOT_API void jot_condition_free(jot_condition *condition);
 
 /* ================================================================= Verifiers
  *
@@ -1030,8 +1081,8 @@ JOT_API bool jot_claims_has_scope(const jot_scratch *scratch, jot_slice scope);
 
 /**
  * Tells whether the `depth` names at `path` lead to an array that has this
- * string among its elements, such as a role: what `jot_policy_claim_contains`
- * demands. Otherwise as `jot_claims_has_scope`.
+ * string among its elements, such as a role: what the test `contains`
+ * of a condition demands. Otherwise as `jot_claims_has_scope`.
  */
 JOT_API
 bool jot_claims_contains(const jot_scratch *scratch,
@@ -2441,6 +2492,20 @@ enum jot_code {
   JOT_VALUE_TYPE = 158,
   /** The value is of a token that the scratch no longer holds. */
   JOT_VALUE_STALE = 159,
+  /** The condition's name is empty or no JSON Pointer (RFC 6901), where ~ is written ~0, and / within a name ~1. */
+  JOT_CONDITION_NAME = 160,
+  /** No test follows the name: present, equals, any_of, contains, prefix, regex, ge, gt, le or lt, or not and one. */
+  JOT_CONDITION_TEST = 161,
+  /** The number of operands is wrong: present takes none, any_of and contains one or more, every other test one. */
+  JOT_CONDITION_OPERANDS = 162,
+  /** ge, gt, le and lt take a number, prefix and regex a text that is not empty, no test null, a list or an object. */
+  JOT_CONDITION_OPERAND = 163,
+  /** A word that begins with a quotation mark is no JSON string, or no space follows the string. */
+  JOT_CONDITION_QUOTES = 164,
+  /** The regular expression is malformed or too large. */
+  JOT_CONDITION_PATTERN = 165,
+  /** The library was built without the feature `regex`, which a regular expression in a condition needs. */
+  JOT_REGEX_MISSING = 166,
   /** The token has no bytes. */
   JOT_TOKEN_EMPTY = 200,
   /** The token does not have exactly three segments. */

@@ -25,7 +25,10 @@
 #define JOT_HPP
 
 #include <array>
+#include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 #include <initializer_list>
@@ -334,6 +337,144 @@ class key_set {
   detail::handle<jot_key_set, jot_key_set_free> handle_;
 };
 
+// The way to a claim: its name, or the names that lead to it.
+class claim_path {
+ public:
+  claim_path(std::string_view name) : names_{slice(name)} {}
+  claim_path(const char *name) : claim_path(std::string_view(name)) {}
+  claim_path(std::initializer_list<std::string_view> names) {
+    for (auto name : names) names_.push_back(slice(name));
+  }
+  const std::vector<jot_slice> &names() const noexcept { return names_; }
+
+ private:
+  std::vector<jot_slice> names_;
+};
+
+namespace detail {
+
+// A value as the notation of conditions writes it.
+template <class T>
+std::string word(const T &value) {
+  if constexpr (std::is_same_v<T, bool>) {
+    return value ? "true" : "false";
+  } else if constexpr (std::is_integral_v<T>) {
+    return std::to_string(value);
+  } else if constexpr (std::is_floating_point_v<T>) {
+    const double number = value;
+    // What is no number is refused, and not taken for a text.
+    if (!std::isfinite(number)) return "null";
+    // The shortest number that is read as this one.
+    char digits[40];
+    for (int precision = 0; precision < 17; precision++) {
+      std::snprintf(digits, sizeof digits, "%.*e", precision, number);
+      if (std::strtod(digits, nullptr) == number) break;
+    }
+    // Some locales have a comma there.
+    for (char &digit : digits)
+      if (digit == ',') digit = '.';
+    return digits;
+  } else {
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string text = "\"";
+    for (char c : std::string_view(value)) {
+      if (c == '"' || c == '\\') text += '\\';
+      if (static_cast<unsigned char>(c) < ' ') text += "\\u00", text += hex[c >> 4], text += hex[c & 15];
+      else text += c;
+    }
+    return text + '"';
+  }
+}
+
+// The tests of conditions, or the contrary of each.
+template <class Condition, bool Not>
+struct tests {
+  static result<Condition> present(const claim_path &claim) { return made(claim, {"present"}); }
+  template <class T>
+  static result<Condition> equals(const claim_path &claim, const T &value) {
+    return made(claim, {"equals", word(value)});
+  }
+  template <class... T>
+  static result<Condition> any_of(const claim_path &claim, const T &...values) {
+    return made(claim, {"any_of", word(values)...});
+  }
+  template <class... T>
+  static result<Condition> contains(const claim_path &claim, const T &...elements) {
+    return made(claim, {"contains", word(elements)...});
+  }
+  static result<Condition> prefix(const claim_path &claim, std::string_view text) {
+    return made(claim, {"prefix", word(text)});
+  }
+  static result<Condition> regex(const claim_path &claim, std::string_view pattern) {
+    return made(claim, {"regex", word(pattern)});
+  }
+  template <class T>
+  static result<Condition> ge(const claim_path &claim, const T &number) {
+    return made(claim, {"ge", word(number)});
+  }
+  template <class T>
+  static result<Condition> gt(const claim_path &claim, const T &number) {
+    return made(claim, {"gt", word(number)});
+  }
+  template <class T>
+  static result<Condition> le(const claim_path &claim, const T &number) {
+    return made(claim, {"le", word(number)});
+  }
+  template <class T>
+  static result<Condition> lt(const claim_path &claim, const T &number) {
+    return made(claim, {"lt", word(number)});
+  }
+
+ private:
+  static result<Condition> made(const claim_path &claim, const std::vector<std::string> &words) {
+    std::vector<std::string_view> all;
+    if (Not) all.push_back("not");
+    all.insert(all.end(), words.begin(), words.end());
+    return Condition::from_words(claim, all);
+  }
+};
+
+}  // namespace detail
+
+// A condition on a claim, made of its notation, which docs/conditions.md has, or of
+// values: texts, numbers and bools.
+//
+//     jot::condition::parse("/realm/tier any_of gold silver")
+//     jot::condition::any_of({"realm", "tier"}, "gold", "silver")
+class condition : public detail::tests<condition, false> {
+ public:
+  static result<condition> parse(std::string_view text) noexcept {
+    return made([&](jot_condition **out, jot_error *why) { return jot_condition_parse(slice(text), out, why); });
+  }
+  // Of the words that follow the name; `flags` is 0 or JOT_CONDITION_TEXT.
+  static result<condition> from_words(const claim_path &claim, const std::vector<std::string_view> &words,
+                                      uint32_t flags = 0) {
+    std::vector<jot_slice> rest;
+    for (auto word : words) rest.push_back(slice(word));
+    const auto &names = claim.names();
+    return made([&](jot_condition **out, jot_error *why) {
+      return jot_condition_new(names.data(), names.size(), rest.data(), rest.size(), flags, out, why);
+    });
+  }
+
+  // The contrary of each test: `condition::not_::contains("roles", "guest")`.
+  using not_ = detail::tests<condition, true>;
+
+  const jot_condition *raw() const noexcept { return handle_.get(); }
+
+ private:
+  explicit condition(jot_condition *owned) noexcept : handle_(owned) {}
+
+  template <class Make>
+  static result<condition> made(Make make) noexcept {
+    error why;
+    jot_condition *owned = nullptr;
+    if (make(&owned, why.raw()) != JOT_ACCEPTED) return why;
+    return condition(owned);
+  }
+  detail::handle<jot_condition, jot_condition_free> handle_;
+};
+
 // The rules that a token must meet; see jot_policy. The settings chain; one that
 // fails makes the verifier fail to build.
 class policy {
@@ -373,30 +514,14 @@ class policy {
     return set(jot_policy_limits, token_bytes, header_bytes);
   }
 
-  // Demands that a claim, by its name or by the names that lead to it, has this
-  // very value: a text, an integer, a double or a bool.
-  template <class T>
-  policy &claim_equals(std::initializer_list<std::string_view> path, const T &value) noexcept {
-    return detail::with_path(path, [&](const jot_slice *names, size_t depth) noexcept -> policy & {
-      if constexpr (std::is_same_v<T, bool>)
-        return set(jot_policy_claim_equals_boolean, names, depth, uint32_t{value});
-      else if constexpr (std::is_integral_v<T>)
-        return set(jot_policy_claim_equals_integer, names, depth, int64_t{value});
-      else if constexpr (std::is_floating_point_v<T>)
-        return set(jot_policy_claim_equals_number, names, depth, double{value});
-      else
-        return set(jot_policy_claim_equals_text, names, depth, slice(std::string_view(value)));
-    });
+  // Demands that a claim meets a condition, such as "tier any_of gold silver".
+  policy &claim(const condition &wanted) noexcept { return set(jot_policy_claim, wanted.raw()); }
+  policy &claim(const result<condition> &wanted) noexcept {
+    if (wanted) return claim(*wanted);
+    if (handle_) handle_.reset(), why_ = wanted.error();
+    return *this;
   }
-  template <class T>
-  policy &claim_equals(std::string_view name, const T &value) noexcept {
-    return claim_equals({name}, value);
-  }
-  policy &claim_contains(std::initializer_list<std::string_view> path, std::string_view element) noexcept {
-    return detail::with_path(path, [&](const jot_slice *names, size_t depth) noexcept -> policy & {
-      return set(jot_policy_claim_contains, names, depth, slice(element));
-    });
-  }
+  policy &claim(std::string_view text) noexcept { return claim(condition::parse(text)); }
 
   // Returns `true` if any key verifies with an algorithm of this policy.
   bool fits(const key_set &keys) const noexcept { return jot_policy_fits(handle_.get(), keys.raw()) == JOT_ACCEPTED; }
@@ -533,6 +658,14 @@ class claims {
     return found ? *found : value(scratch_, jot_value{});
   }
   std::optional<value> root() const noexcept { return path({}); }
+  // Returns JOT_ACCEPTED, JOT_CLAIM_MISSING or JOT_CLAIM_MISMATCH.
+  uint32_t meet(const condition &wanted) const noexcept { return jot_claims_meet(scratch_, wanted.raw()); }
+  // Returns JOT_ACCEPTED, JOT_SCOPE_INSUFFICIENT or JOT_SCOPE_INVALID.
+  uint32_t have_scopes(const std::vector<std::string_view> &scopes) const {
+    std::vector<jot_slice> all;
+    for (auto scope : scopes) all.push_back(slice(scope));
+    return jot_claims_have_scopes(scratch_, all.data(), all.size());
+  }
   // Check whether the token grants a scope, and whether an array at a path contains
   // this text, such as a role, for routes with different needs.
   bool has_scope(std::string_view scope) const noexcept { return jot_claims_has_scope(scratch_, slice(scope)); }

@@ -48,7 +48,7 @@ esac
 
 # Where cargo puts it depends on more than one variable, so cargo is asked.
 [ $# -gt 0 ] || set -- --release
-archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi \
+archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi,regex \
     ${settings[@]+"${settings[@]}"} --message-format json-render-diagnostics "$@" -- ${link[@]+"${link[@]}"} |
     grep -o '"[^"]*/libjot\.a"' | tail -n 1 | tr -d '"')
 

@@ -120,7 +120,7 @@ programs=(verify keys batch)
 c_programs() { # log, arguments of cargo...
     local log=$1
     shift
-    must_pass "$log" sanitized address rustc --lib --crate-type staticlib --features capi "$@"
+    must_pass "$log" sanitized address rustc --lib --crate-type staticlib --features capi,regex "$@"
     for program in "${programs[@]}"; do
         must_pass "$log" "${CC:-cc}" -std=c11 -g -O1 -fsanitize=address -Iinclude "tests/c/$program.c" \
             -o "$logs/$program" "$logs/build/$host/debug/libjot.a" -lutil -lrt -lpthread -lm -ldl

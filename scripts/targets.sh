@@ -42,7 +42,7 @@ check() {
     for target in $i686 armv7-unknown-linux-gnueabihf $aarch64 aarch64-unknown-linux-musl $musl $windows \
         aarch64-apple-darwin; do
         say "$target: no warning"
-        check_types "$target" --features capi
+        check_types "$target" --features capi,regex
     done
     host=$(rustc -vV | sed -n 's/^host: //p')
     features=$(sed -n '/^\[features\]$/,/^\[/s/^\([a-z-]*\) = .*/\1/p' Cargo.toml)
@@ -60,7 +60,7 @@ check_types() { # target, further arguments of cargo check...
 }
 
 tests() { # target, arguments of cargo test...
-    "$cargo" test --quiet --locked --package libjot --package jot-accel --features capi,probe "${profile[@]}" \
+    "$cargo" test --quiet --locked --package libjot --package jot-accel --features capi,probe,regex "${profile[@]}" \
         --target "$@"
 }
 

@@ -182,7 +182,7 @@ impl<'s> Claims<'s> {
     }
 
     /// Returns `true` if the names lead to an array that has this string among its
-    /// elements, such as a role; what [`Expected::contains`](crate::Expected::contains)
+    /// elements, such as a role; what [`Condition::contains`](crate::Condition::contains)
     /// demands in a policy.
     ///
     /// ```

@@ -165,6 +165,14 @@ codes! {
     ValueType = 158, "value_type", Caller, "The value has another type than the one asked for.";
     ValueStale = 159, "value_stale", Caller, "The value is of a token that the scratch no longer holds.";
 
+    ConditionName = 160, "condition_name", Caller, "The condition's name is empty or no JSON Pointer (RFC 6901), where ~ is written ~0, and / within a name ~1.";
+    ConditionTest = 161, "condition_test", Caller, "No test follows the name: present, equals, any_of, contains, prefix, regex, ge, gt, le or lt, or not and one.";
+    ConditionOperands = 162, "condition_operands", Caller, "The number of operands is wrong: present takes none, any_of and contains one or more, every other test one.";
+    ConditionOperand = 163, "condition_operand", Caller, "ge, gt, le and lt take a number, prefix and regex a text that is not empty, no test null, a list or an object.";
+    ConditionQuotes = 164, "condition_quotes", Caller, "A word that begins with a quotation mark is no JSON string, or no space follows the string.";
+    ConditionPattern = 165, "condition_pattern", Caller, "The regular expression is malformed or too large.";
+    RegexMissing = 166, "regex_missing", Caller, "The library was built without the feature `regex`, which a regular expression in a condition needs.";
+
     TokenEmpty = 200, "token_empty", Syntax, "The token has no bytes.";
     TokenSegments = 201, "token_segments", Syntax, "The token does not have exactly three segments.";
     TokenJsonSerialization = 202, "token_json_serialization", Syntax, "The token is a JWS JSON Serialization; only the Compact Serialization is accepted.";
@@ -450,6 +458,11 @@ impl Error {
 
     pub(crate) const fn at(code: Code, offset: u32) -> Self {
         Self { offset: Some(offset), ..Self::new(code) }
+    }
+
+    /// Says where in the text it is.
+    pub(crate) const fn beginning_at(self, offset: u32) -> Self {
+        Self { offset: Some(offset), ..self }
     }
 
     /// Returns the reason.

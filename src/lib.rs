@@ -37,6 +37,7 @@
 //!
 //! # Features
 //! - `serde`: [`Claims::deserialize`] into a type of the caller's.
+//! - `regex`: conditions on claims may be regular expressions (`Condition::regex`).
 
 #![deny(unsafe_code)]
 
@@ -90,7 +91,7 @@ pub use error::{Code, Error, Rejection, Stage};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
-pub use policy::{ClaimPath, Demand, Expected, Policy};
+pub use policy::{ClaimPath, Condition, Demand, Operand, Policy};
 pub use revocation::Revocations;
 pub use scratch::Scratch;
 pub use signer::{PayloadForm, SignHeader, Signer};

@@ -15,8 +15,8 @@ use std::hint::black_box;
 
 use counting::{Counts, count};
 use jot::{
-    Alg, Code, KeyOptions, KeySet, Payload, PayloadForm, Policy, Scratch, SignHeader, Signer, SigningKey,
-    UnixSeconds, Verifier, VerifyingKey,
+    Alg, Code, Condition, KeyOptions, KeySet, Payload, PayloadForm, Policy, Scratch, SignHeader, Signer,
+    SigningKey, UnixSeconds, Verifier, VerifyingKey,
 };
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
@@ -136,6 +136,55 @@ fn verifying_allocates_nothing_in_rust_and_no_more_than_aws_lc_must_in_c() {
             let most = most_c_allocations(&scene(*alg, other_issuers), *alg);
             assert!(most <= *bound, "{alg} among {other_issuers} others: {most} of {bound}");
         }
+    }
+}
+
+#[test]
+fn conditions_and_scopes_are_checked_without_allocating() {
+    let key = SigningKey::generate(Alg::HS256).unwrap();
+    let keys = KeySet::new([key.verifying_key().unwrap()]);
+    let policy = Policy::new([Alg::HS256]).allow_missing_exp();
+    let verifier = Verifier::builder(policy).keys(keys).build().unwrap();
+    let claims = br#"{"sub":"svc-\u0061","n":1.5e2,"r":{"roles":["a",7]},"scope":"read write"}"#;
+    let token = Signer::new(key).sign_claims(claims).unwrap();
+    let mut scratch = Scratch::new();
+    let verified = verifier.verify(token.as_bytes(), NOW, &mut scratch).unwrap();
+    let claims = verified.claims();
+    for notation in [
+        "nope not present",
+        "sub prefix svc-",
+        "sub any_of x 1 svc-a",
+        "n equals 150",
+        "n lt 150.0001",
+        "/r/roles contains b 7",
+        "/r/roles not contains c",
+    ] {
+        let condition: Condition = notation.parse().unwrap();
+        let (counts, met) = count(|| condition.check(&claims).is_ok());
+        assert_eq!((counts, met), (Counts { rust: 0, c: 0 }, true), "{notation}");
+        let (counts, met) = count(|| condition.clone().not().check(&claims).is_ok());
+        assert!(counts.rust > 0 && !met, "{notation}");
+    }
+    let (counts, all) = count(|| claims.has_scopes(&["read", "write"]).is_ok());
+    assert_eq!((counts, all), (Counts { rust: 0, c: 0 }, true));
+}
+
+#[cfg(feature = "regex")]
+#[test]
+fn regular_expressions_allocate_at_their_first_matches_at_the_most() {
+    let key = SigningKey::generate(Alg::HS256).unwrap();
+    let keys = KeySet::new([key.verifying_key().unwrap()]);
+    let policy = Policy::new([Alg::HS256]).allow_missing_exp();
+    let verifier = Verifier::builder(policy).keys(keys).build().unwrap();
+    let token = Signer::new(key).sign_claims(br#"{"sub":"svc-abc9"}"#).unwrap();
+    let mut scratch = Scratch::new();
+    let verified = verifier.verify(token.as_bytes(), NOW, &mut scratch).unwrap();
+    let claims = verified.claims();
+    for pattern in ["svc-[a-z]+\\d", "(a|b|[^x]*)*", ".*"] {
+        let condition = Condition::regex("sub", pattern).unwrap();
+        assert!(condition.check(&claims).is_ok());
+        let (counts, met) = count(|| condition.check(&claims).is_ok());
+        assert_eq!((counts, met), (Counts { rust: 0, c: 0 }, true), "{pattern}");
     }
 }
 

@@ -13,8 +13,8 @@ use jot::backend::{Backend, BackendReport, BackendWarning};
 use jot::batch::{Batch, BatchReport, ClaimTexts, Columns, Flags, Instants, TextClaim, Tokens};
 use jot::json::{Array, JsonReader, Number, Object, Value};
 use jot::{
-    Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Dates, Demand, Error, Expected, Hash,
-    JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, NumericDate, Payload,
+    Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
+    JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, NumericDate, Operand, Payload,
     PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer, SigningKey, SkippedKey, Stage,
     Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
 };
@@ -38,8 +38,8 @@ fn every_public_type_can_be_shared() {
         SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);
     let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport,
-        CacheSize, ClaimPath, Code, Dates, Error, Expected, Flags, Hash, JsonReader, KeyOptions, KeyPlace,
-        KeyType, Limits, NumericDate, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
+        CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, JsonReader, KeyOptions, KeyPlace,
+        KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
         Stage, Statistics, TextClaim, UnixSeconds);
     // What holds aws-lc's keys says nothing of unwinding.
     let keys = each!(shared: KeySet, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);

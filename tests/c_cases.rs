@@ -86,10 +86,9 @@ fn settings(policy: &Value, lines: &mut Lines) {
     for (name, value) in policy.as_object().unwrap() {
         match name.as_str() {
             "algorithms" | "access_token" | "id_token" | "issuers" | "allow_weak_keys" | "key_alg" => {}
-            "audiences" | "typs" | "required" | "scopes" | "understand_critical" => {
+            "audiences" | "typs" | "required" | "scopes" | "understand_critical" | "claims" => {
                 texts(value).into_iter().for_each(|text| lines.line(name, &[text.as_bytes()]));
             }
-            "claims" => value.as_array().unwrap().iter().for_each(|claim| demand(claim, lines)),
             "subject" | "nonce" | "authorized_party" => {
                 lines.line(name, &[value.as_str().unwrap().as_bytes()]);
             }
@@ -100,23 +99,6 @@ fn settings(policy: &Value, lines: &mut Lines) {
             }
             other => panic!("the policy has an unknown setting: {other}"),
         }
-    }
-}
-
-fn demand(claim: &Value, lines: &mut Lines) {
-    let path: Vec<&[u8]> = texts(&claim["path"]).into_iter().map(str::as_bytes).collect();
-    lines.line("path", &path);
-    if let Some(element) = claim["contains"].as_str() {
-        return lines.line("contains", &[element.as_bytes()]);
-    }
-    match &claim["equals"] {
-        Value::String(text) => lines.line("equals_text", &[text.as_bytes()]),
-        Value::Bool(value) => lines.number("equals_boolean", u8::from(*value)),
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => lines.number("equals_integer", whole),
-            None => lines.number("equals_number", number.as_f64().unwrap()),
-        },
-        other => panic!("a claim cannot be demanded to be {other}"),
     }
 }
 

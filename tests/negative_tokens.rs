@@ -167,8 +167,18 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::ValueStale,
         Code::Panicked,
     ];
+    let of_conditions = [
+        Code::ConditionName,
+        Code::ConditionTest,
+        Code::ConditionOperands,
+        Code::ConditionOperand,
+        Code::ConditionQuotes,
+        Code::ConditionPattern,
+        Code::RegexMissing,
+    ];
     for code in Code::ALL {
         let known = of_c.contains(code)
+            || of_conditions.contains(code)
             || of_batches_and_lists.contains(code)
             || elsewhere.contains(code)
             || of_keys_alone.contains(code)

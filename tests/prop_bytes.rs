@@ -12,8 +12,8 @@ mod cases;
 
 use cases::{forge, hmac, keys};
 use jot::{
-    Alg, Code, Error, KeyOptions, KeySet, Payload, Policy, Scratch, SigningKey, Stage, UnixSeconds, Verifier,
-    VerifyingKey,
+    Alg, Code, Condition, Error, KeyOptions, KeySet, Payload, Policy, Scratch, SigningKey, Stage,
+    UnixSeconds, Verifier, VerifyingKey,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -34,7 +34,7 @@ fn verifiers() -> Vec<Verifier> {
             .issuer("a", set())
             .build()
             .unwrap(),
-        Verifier::builder(policy().claim_equals(["a", "b"], 1))
+        Verifier::builder(policy().claim(Condition::equals(["a", "b"], 1)))
             .issuer("a", set())
             .issuer("b", set())
             .build()

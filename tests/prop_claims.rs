@@ -13,7 +13,7 @@ mod cases;
 use std::collections::BTreeMap;
 
 use cases::hmac;
-use jot::{Alg, Code, KeySet, Policy, Scratch, UnixSeconds, Verifier};
+use jot::{Alg, Code, Condition, KeySet, Policy, Scratch, UnixSeconds, Verifier};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -92,7 +92,7 @@ impl Meeting {
         }
         policy = self.scopes.iter().fold(policy, |policy, scope| policy.scope(scope));
         for (name, value) in &self.extra {
-            policy = policy.require(name).claim_equals(name.as_str(), value.as_str());
+            policy = policy.require(name).claim(Condition::equals(name.as_str(), value.as_str()));
         }
         let builder = Verifier::builder(policy);
         let set = KeySet::new([hmac::key()]);

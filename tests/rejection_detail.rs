@@ -9,7 +9,7 @@
 mod common;
 
 use common::{SECRET, base64url, sign, sign_segments};
-use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
+use jot::{Alg, Code, Condition, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
 use proptest::prelude::*;
 
 fn keys() -> KeySet {
@@ -102,7 +102,12 @@ fn claim_faults_name_the_claim_and_what_is_nobodys_secret() {
     for (policy, claims, code, wanted) in [
         (policy().subject("bob"), r#""sub":"alice""#, Code::SubMismatch, r#"claim="sub""#),
         (policy().nonce("n1"), r#""nonce":"n2""#, Code::ClaimMismatch, r#"claim="nonce""#),
-        (policy().claim_equals(["a", "te\"n"], 1), r#""b":1"#, Code::ClaimMissing, r#"claim="te\"n""#),
+        (
+            policy().claim(Condition::equals(["a", "te\"n"], 1)),
+            r#""b":1"#,
+            Code::ClaimMissing,
+            r#"claim="te\"n""#,
+        ),
         (policy(), r#""jti":5"#, Code::JtiInvalid, r#"claim="jti""#),
     ] {
         assert_eq!(told(policy, &format!("{aud},{claims}"), code), wanted);

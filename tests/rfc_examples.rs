@@ -10,7 +10,10 @@
 
 mod common;
 
-use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, SigningKey, UnixSeconds, Verifier, VerifyingKey};
+use jot::{
+    Alg, Code, Condition, KeyOptions, KeySet, Policy, Scratch, SigningKey, UnixSeconds, Verifier,
+    VerifyingKey,
+};
 use serde_json::{Value, json};
 
 use common::{Case, base64url, code, own_file, rows, secret_keys, sign, text};
@@ -152,7 +155,8 @@ fn rfc7519_example_gives_its_claims() {
     let file = own_file("rfc/rfc7515.json");
     let case = &rows(&file, "cases")[0];
     let key = VerifyingKey::from_jwk(case["key"].to_string().as_bytes(), &KeyOptions::default()).unwrap();
-    let policy = Policy::new([Alg::HS256]).typ("JWT").claim_equals("http://example.com/is_root", true);
+    let policy =
+        Policy::new([Alg::HS256]).typ("JWT").claim(Condition::equals("http://example.com/is_root", true));
     let verifier = Verifier::builder(policy).issuer("joe", KeySet::new([key])).build().unwrap();
     let token = text(case, "token").as_bytes();
     let mut scratch = Scratch::new();

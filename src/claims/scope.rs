@@ -7,7 +7,7 @@ use crate::json::Value;
 
 /// What `scope` and `scp` hold, each a string or an array of strings.
 #[derive(Clone, Copy)]
-pub(crate) struct Scopes<'s> {
+struct Scopes<'s> {
     scope: Option<Value<'s>>,
     scp: Option<Value<'s>>,
 }
@@ -29,12 +29,37 @@ impl<'s> Claims<'s> {
     /// [`Code::ScopeInsufficient`].
     #[must_use]
     pub fn has_scope(&self, scope: &str) -> bool {
-        can_be_scope(scope) && self.scopes().is_ok_and(|scopes| scopes.grant(scope))
+        self.has_scopes(&[scope]).is_ok()
+    }
+
+    /// Demands that the token grants every one of these scopes, by the rule of
+    /// [`has_scope`](Self::has_scope), and says why if it does not; what
+    /// [`Policy::scope`](crate::Policy::scope) demands.
+    ///
+    /// ```
+    /// # fn may_write(claims: jot::Claims<'_>) -> Result<(), jot::Rejection> {
+    /// claims.has_scopes(&["orders:read", "orders:write"])
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Code::ScopeInvalid`] if `scope` or `scp` is something else than a string or an
+    /// array of strings; [`Code::ScopeInsufficient`]. None if no scope is demanded,
+    /// whatever the claims are.
+    pub fn has_scopes(&self, scopes: &[impl AsRef<str>]) -> Result<(), Rejection> {
+        if scopes.is_empty() {
+            return Ok(());
+        }
+        let granted = self.scopes().map_err(Rejection::after_signature)?;
+        if scopes.iter().map(AsRef::as_ref).all(|wanted| can_be_scope(wanted) && granted.grant(wanted)) {
+            return Ok(());
+        }
+        Err(Rejection::of_claim(Code::ScopeInsufficient, granted.name()).after_signature())
     }
 
     /// # Errors
     /// [`Code::ScopeInvalid`]
-    pub(crate) fn scopes(&self) -> Result<Scopes<'s>, Rejection> {
+    fn scopes(&self) -> Result<Scopes<'s>, Rejection> {
         let scopes = Scopes { scope: self.claim("scope"), scp: self.claim("scp") };
         for (name, value) in [("scope", scopes.scope), ("scp", scopes.scp)] {
             match value {
@@ -49,7 +74,7 @@ impl<'s> Claims<'s> {
 
 impl Scopes<'_> {
     /// Returns `true` if a scope is among them.
-    pub(crate) fn grant(&self, wanted: &str) -> bool {
+    fn grant(&self, wanted: &str) -> bool {
         let grants = |value: Option<Value<'_>>| match value {
             Some(Value::String(scopes)) => scopes.split(' ').any(|scope| scope == wanted),
             // An element is one scope, whatever it is made of.
@@ -60,7 +85,7 @@ impl Scopes<'_> {
     }
 
     /// Returns the claim that a scope would be looked for in.
-    pub(crate) fn name(&self) -> &'static str {
+    fn name(&self) -> &'static str {
         if self.scope.is_none() && self.scp.is_some() { "scp" } else { "scope" }
     }
 }

@@ -225,8 +225,8 @@ pub extern "C" fn jot_claims_has_scope(scratch: Option<&Scratch>, scope: Slice) 
 }
 
 /// Tells whether the `depth` names at `path` lead to an array that has this
-/// string among its elements, such as a role: what `jot_policy_claim_contains`
-/// demands. Otherwise as `jot_claims_has_scope`.
+/// string among its elements, such as a role: what the test `contains`
+/// of a condition demands. Otherwise as `jot_claims_has_scope`.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_contains(
     scratch: Option<&Scratch>,

@@ -13,6 +13,7 @@ mod batch;
 mod batch_claims;
 mod claims;
 mod codes;
+mod condition;
 mod decode;
 mod demand;
 mod detail;

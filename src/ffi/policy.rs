@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use super::boundary::{answer, boundary, explained, given, misuse, row};
+use super::boundary::{answer, boundary, explained, given, row};
 use super::codes::alg_of;
 use super::failure::Failure;
 use super::keys::KeySet;
@@ -10,7 +10,6 @@ use super::slice::Slice;
 use crate::alg::Alg;
 use crate::error::{Code, Error};
 use crate::limits::Limits;
-use crate::policy::{ClaimPath, Expected};
 
 /// The rules that a token must meet, in addition to its signature and its issuer.
 ///
@@ -96,7 +95,7 @@ pub extern "C" fn jot_policy_new_id_token(
 }
 
 /// Changes a policy, or makes it unusable.
-fn set(
+pub(super) fn set(
     policy: Option<&mut Policy>,
     change: impl FnOnce(crate::policy::Policy) -> Result<crate::policy::Policy, Error>,
 ) -> u32 {
@@ -231,86 +230,6 @@ pub extern "C" fn jot_policy_limits(
         policy.inner = policy.inner.clone().limits(policy.limits);
         Ok(())
     })
-}
-
-/// Demands that a claim has a value. `path` are the `depth` names that lead to
-/// it: one for a claim at the top, more for a member of nested objects.
-fn demand(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    value: impl FnOnce() -> Result<Expected, Error>,
-) -> u32 {
-    set(policy, |policy| {
-        let names = row(path, depth, "path")?;
-        let names = names.iter().map(|name| name.text("path")).collect::<Result<Vec<_>, _>>()?;
-        Ok(policy.claim_equals(ClaimPath::from(names.as_slice()), value()?))
-    })
-}
-
-/// Demands that a claim is this very string. `path` are the `depth` names that
-/// lead to it: one for a claim at the top, more for a member of nested
-/// objects. Types are never converted.
-#[unsafe(no_mangle)]
-pub extern "C" fn jot_policy_claim_equals_text(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    value: Slice,
-) -> u32 {
-    demand(policy, path, depth, || Ok(Expected::from(value.text("value")?)))
-}
-
-/// Demands that a claim is this very integer, also when it is written `1e2` or
-/// `100.0`. Otherwise as `jot_policy_claim_equals_text`.
-#[unsafe(no_mangle)]
-pub extern "C" fn jot_policy_claim_equals_integer(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    value: i64,
-) -> u32 {
-    demand(policy, path, depth, || Ok(Expected::from(value)))
-}
-
-/// Demands that a claim is a number whose nearest double is this one, which
-/// must be finite. Otherwise as `jot_policy_claim_equals_text`.
-#[unsafe(no_mangle)]
-pub extern "C" fn jot_policy_claim_equals_number(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    value: f64,
-) -> u32 {
-    demand(policy, path, depth, || Ok(Expected::from(value)))
-}
-
-/// Demands that a claim is `true` (1) or `false` (0). Otherwise as
-/// `jot_policy_claim_equals_text`; `JOT_ARGUMENT_VALUE` for another number.
-#[unsafe(no_mangle)]
-pub extern "C" fn jot_policy_claim_equals_boolean(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    value: u32,
-) -> u32 {
-    demand(policy, path, depth, || match value {
-        0 => Ok(Expected::Bool(false)),
-        1 => Ok(Expected::Bool(true)),
-        _ => Err(misuse(Code::ArgumentValue, "value")),
-    })
-}
-
-/// Demands that a claim is an array that has this string among its elements.
-/// Otherwise as `jot_policy_claim_equals_text`.
-#[unsafe(no_mangle)]
-pub extern "C" fn jot_policy_claim_contains(
-    policy: Option<&mut Policy>,
-    path: *const Slice,
-    depth: usize,
-    element: Slice,
-) -> u32 {
-    demand(policy, path, depth, || Ok(Expected::contains(element.text("element")?)))
 }
 
 /// Checks whether any key of a set verifies with an algorithm of the policy: returns

@@ -15,6 +15,7 @@
 // text, and rejects valid JSON (1e400) even in claims that nobody reads.
 // `cargo bench --bench json` in `benches/` measures both.
 
+mod decimal;
 mod parse;
 mod reader;
 mod scan;
@@ -28,6 +29,7 @@ use zeroize::Zeroize;
 
 use crate::time::NumericDate;
 
+pub(crate) use decimal::is_comparable;
 pub(crate) use parse::{parse, parsed};
 pub use reader::JsonReader;
 pub(crate) use write::write_string;
@@ -301,6 +303,11 @@ impl<'d> Number<'d> {
     #[must_use]
     pub fn as_f64(&self) -> f64 {
         self.text.parse().unwrap_or(f64::NAN)
+    }
+
+    /// Compares the number with another by their values, which are not rounded.
+    pub(crate) fn compare(&self, other: &str) -> std::cmp::Ordering {
+        decimal::compare(self.text, other)
     }
 
     /// Reads the number as a NumericDate; returns `None` if it is not finite.

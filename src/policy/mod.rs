@@ -1,9 +1,11 @@
 //! What a token must be to be accepted: pure rules over header and claims.
 
 mod claims;
+mod condition;
 mod demand;
-mod expected;
 mod header;
+mod operand;
+mod path;
 mod time;
 
 use crate::alg::{Alg, AlgSet};
@@ -11,8 +13,10 @@ use crate::claims::can_be_scope;
 use crate::error::{Code, Error};
 use crate::limits::Limits;
 
+pub use condition::Condition;
 pub use demand::Demand;
-pub use expected::{ClaimPath, Expected};
+pub use operand::Operand;
+pub use path::ClaimPath;
 
 /// The rules that a token must meet beside its signature and its issuer.
 ///
@@ -21,14 +25,14 @@ pub use expected::{ClaimPath, Expected};
 /// 7519 that is present must have its type.
 ///
 /// ```
-/// use jot::{Alg, Policy};
+/// use jot::{Alg, Condition, Policy};
 ///
 /// let policy = Policy::new([Alg::ES256, Alg::RS256])
 ///     .audience("https://api.example.com")
 ///     .typ("at+jwt")
 ///     .require("client_id")
 ///     .scope("orders:read")
-///     .claim_equals(["tenant", "id"], 42)
+///     .claim(Condition::equals(["tenant", "id"], 42))
 ///     .leeway(30);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +45,7 @@ pub struct Policy {
     any_audience: bool,
     subject: Option<Box<str>>,
     required: Vec<Box<str>>,
-    expected: Vec<(ClaimPath, Expected)>,
+    conditions: Vec<Condition>,
     authorized_party: Option<Box<str>>,
     /// OpenID Connect Core §3.1.3.7: with several audiences, azp is demanded.
     authorized_party_among_many: Option<Box<str>>,
@@ -73,7 +77,7 @@ impl Policy {
             any_audience: false,
             subject: None,
             required: Vec::new(),
-            expected: Vec::new(),
+            conditions: Vec::new(),
             authorized_party: None,
             authorized_party_among_many: None,
             scopes: Vec::new(),
@@ -130,7 +134,7 @@ impl Policy {
     /// Demands the `nonce` that was sent with the authentication request.
     #[must_use]
     pub fn nonce(self, nonce: &str) -> Self {
-        self.claim_equals("nonce", nonce)
+        self.claim(Condition::equals("nonce", nonce))
     }
 
     /// Replaces the limits on sizes.
@@ -178,17 +182,18 @@ impl Policy {
         self
     }
 
-    /// Demands that a claim is present and not null.
+    /// Demands that a claim is present and not null: short for
+    /// [`Condition::present`].
     #[must_use]
     pub fn require(mut self, claim: &str) -> Self {
         self.required.push(claim.into());
         self
     }
 
-    /// Demands that a claim, by name or by path, has this very value.
+    /// Demands that a claim meets a condition.
     #[must_use]
-    pub fn claim_equals(mut self, claim: impl Into<ClaimPath>, value: impl Into<Expected>) -> Self {
-        self.expected.push((claim.into(), value.into()));
+    pub fn claim(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
         self
     }
 
@@ -286,7 +291,8 @@ impl Policy {
     /// their keys, or have none ([`validate_claims`](Self::validate_claims)).
     ///
     /// # Errors
-    /// [`Code::AlgorithmsEmpty`]; [`Code::PolicyInvalid`] with the setting.
+    /// [`Code::AlgorithmsEmpty`]; [`Code::PolicyInvalid`] with the setting;
+    /// [`Code::ConditionName`] to [`Code::ConditionOperand`] with the name of the claim.
     pub fn validate(&self) -> Result<(), Error> {
         if self.algorithms.is_empty() {
             return Err(Error::new(Code::AlgorithmsEmpty));
@@ -316,9 +322,6 @@ impl Policy {
         if empty(&self.understood) {
             return invalid("understand_critical");
         }
-        if self.expected.iter().any(|(path, value)| path.is_empty() || !value.can_be_met()) {
-            return invalid("claim_equals");
-        }
-        Ok(())
+        self.conditions.iter().try_for_each(Condition::validate)
     }
 }

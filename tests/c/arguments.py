@@ -106,6 +106,8 @@ class World:
         self.ok(library.jot_verifier_builder_keys(self.handle("jot_verifier_builder"), keys))
         self.ok(library.jot_verifier_builder_build(self.handle("jot_verifier_builder"), ctypes.byref(out), None))
         self.handles["jot_verifier"] = out.value
+        self.ok(library.jot_condition_parse(self.view(b"k present"), ctypes.byref(out), None))
+        self.handles["jot_condition"] = out.value
         self.ok(library.jot_batch_new(ctypes.c_size_t(1), ctypes.byref(out), None))
         self.handles["jot_batch"] = out.value
 

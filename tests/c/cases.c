@@ -42,9 +42,6 @@ static struct {
   jot_key_set *set;
   jot_key_options options;
   size_t token_bytes, header_bytes;
-  jot_slice path[MOST];
-  uint8_t *path_bytes[MOST];
-  size_t depth;
   uint8_t *token, *detached;
   size_t token_len, detached_len;
   char kid[8];
@@ -63,7 +60,6 @@ static void forget(void) {
   jot_verifier_builder_free(now_run.builder);
   jot_policy_free(now_run.policy);
   jot_key_set_free(now_run.set);
-  for (size_t i = 0; i < now_run.depth; i++) free(now_run.path_bytes[i]);
   free(now_run.token);
   free(now_run.detached);
   free(now_run.id);
@@ -141,8 +137,6 @@ static void set(const struct line *line) {
   const char *word = line->count > 0 ? line->words[0] : "";
   uint32_t number = (uint32_t)strtoul(word, NULL, 10);
   uint32_t code = JOT_ACCEPTED;
-  const jot_slice *path = now_run.path;
-  size_t depth = now_run.depth;
   if (is(line, "audiences")) code = jot_policy_audience(policy, view);
   else if (is(line, "required")) code = jot_policy_require(policy, view);
   else if (is(line, "scopes")) code = jot_policy_scope(policy, view);
@@ -159,13 +153,12 @@ static void set(const struct line *line) {
   else if (is(line, "allow_missing_exp")) code = jot_policy_allow_missing_exp(policy);
   else if (is(line, "allow_future_iat")) code = jot_policy_allow_future_iat(policy);
   else if (is(line, "issuer_required")) code = jot_policy_issuer_required(policy);
-  else if (is(line, "contains")) code = jot_policy_claim_contains(policy, path, depth, view);
-  else if (is(line, "equals_text")) code = jot_policy_claim_equals_text(policy, path, depth, view);
-  else if (is(line, "equals_boolean")) code = jot_policy_claim_equals_boolean(policy, path, depth, number);
-  else if (is(line, "equals_integer"))
-    code = jot_policy_claim_equals_integer(policy, path, depth, strtoll(word, NULL, 10));
-  else if (is(line, "equals_number"))
-    code = jot_policy_claim_equals_number(policy, path, depth, strtod(word, NULL));
+  else if (is(line, "claims")) {
+    jot_condition *condition = NULL;
+    OK(jot_condition_parse(view, &condition, NULL));
+    code = jot_policy_claim(policy, condition);
+    jot_condition_free(condition);
+  }
   else if (!CHECK(!"a word that is known")) fprintf(stderr, "  %s\n", line->word);
   settle(code);
 }
@@ -194,14 +187,6 @@ static void obey(struct line *line, jot_scratch *scratch) {
     add(line->word, view);
   } else if (is(line, "anyone") || is(line, "issuer")) {
     trust(view);
-  } else if (is(line, "path")) {
-    for (size_t i = 0; i < now_run.depth; i++) free(now_run.path_bytes[i]);
-    for (size_t i = 0; i < line->count; i++) {
-      now_run.path_bytes[i] = keep(line->texts[i]);
-      now_run.path[i].ptr = now_run.path_bytes[i];
-      now_run.path[i].len = line->texts[i].len;
-    }
-    now_run.depth = line->count;
   } else if (is(line, "now")) {
     now_run.now = strtoll(line->words[0], NULL, 10);
   } else if (is(line, "token")) {

@@ -29,6 +29,31 @@ static void errors_are_told() {
   CHECK(!verifier && verifier.error().code() == JOT_KEYS_EMPTY && !verifier.error().offset());
 }
 
+template <class Claims>
+static void conditions_are_made_and_asked(const Claims &claims) {
+  using jot::condition;
+  auto code = [&](const jot::result<condition> &made) { return CHECK(made.has_value()) ? claims.meet(*made) : 0; };
+  CHECK_CODE(code(condition::present("n")), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::not_::present("n")), JOT_CLAIM_MISMATCH);
+  CHECK_CODE(code(condition::any_of({"iss"}, "7", 7, std::string_view(ISSUER))), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::equals("n", "7")), JOT_CLAIM_MISMATCH);
+  CHECK_CODE(code(condition::equals("n", 7.0)), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::equals("n", 7.1)), JOT_CLAIM_MISMATCH);
+  CHECK_CODE(code(condition::equals("aud", std::string("a\"\\\n"))), JOT_CLAIM_MISMATCH);
+  CHECK_CODE(code(condition::prefix("aud", "ap")), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::regex("aud", "a[p ]i")), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::gt("n", 6.9)), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::le("n", 7)), JOT_ACCEPTED);
+  CHECK_CODE(code(condition::lt("n", 7)), JOT_CLAIM_MISMATCH);
+  CHECK_CODE(code(condition::ge({"x", "n"}, 7)), JOT_CLAIM_MISSING);
+  CHECK_CODE(code(condition::from_words("n", {"equals", "7"}, JOT_CONDITION_TEXT)), JOT_ACCEPTED);
+  CHECK(!condition::equals("n", 0.0 / 0.0) && !condition::regex("n", ""));
+  CHECK_CODE(claims.have_scopes({"read"}), JOT_SCOPE_INSUFFICIENT);
+  CHECK_CODE(claims.have_scopes({}), JOT_ACCEPTED);
+  auto refused = jot::verifier_builder(jot::policy({JOT_ES256}).claim("tier is gold").claim("n present")).build();
+  CHECK(!refused && refused.error().code() == JOT_CONDITION_TEST && refused.error().name() == "is");
+}
+
 static void tokens_are_signed_verified_and_read() {
   auto signer = jot::signer::generate(JOT_ES256, "k");
   CHECK(signer.has_value());
@@ -47,7 +72,8 @@ static void tokens_are_signed_verified_and_read() {
   CHECK(!checked && checked.error().code() == JOT_KEYS_EMPTY);
   CHECK(jot::verifier_builder(jot::policy({JOT_ES256})).keys(any).check().has_value());
   auto policy = jot::policy({JOT_ES256});
-  policy.audience("api").claim_equals("n", 7).claim_equals({"x", "y"}, true).claim_contains({"roles"}, "b");
+  policy.audience("api").claim("n any_of 7 8").claim(jot::condition::equals({"x", "y"}, true));
+  policy.claim(jot::condition::contains("roles", "b", "c")).claim(jot::condition::not_::ge("n", 7.25));
   auto verifier = jot::verifier_builder(policy).issuer(ISSUER, *again).cache_entries(10).build();
   CHECK(verifier.has_value());
   jot::scratch scratch;
@@ -58,6 +84,7 @@ static void tokens_are_signed_verified_and_read() {
   CHECK(verdict.claims().date("exp") == 1800000100 && !verdict.claims().boolean("n"));
   CHECK(!verdict.claims().text("nope") && !verdict.claims().path({"x", "nope"}));
   CHECK(verdict.claims().path({"x", "y"})->boolean() == true);
+  conditions_are_made_and_asked(verdict.claims());
   std::string roles, names;
   for (auto &[name, role] : verdict.claims().each({"roles"})) CHECK(name.empty()), roles += *role.text();
   for (auto &[name, claim] : verdict.claims().each()) names += name;

@@ -111,6 +111,12 @@ static void grants_are_asked_for(jot_scratch *scratch) {
   CHECK(jot_claims_has_scope(scratch, text("orders:write")) && jot_claims_has_scope(scratch, text("x")));
   CHECK(!jot_claims_has_scope(scratch, text("orders")) && !jot_claims_has_scope(scratch, ABSENT));
   CHECK(!jot_claims_has_scope(scratch, text("\xff")) && !jot_claims_has_scope(NULL, text("read")));
+  jot_slice both[] = {text("orders:write"), text("x")}, more[] = {text("x"), text("y")}, bad[] = {text("y"), text("\xff")};
+  OK(jot_claims_have_scopes(scratch, both, 2));
+  OK(jot_claims_have_scopes(scratch, NULL, 0));
+  CHECK_CODE(jot_claims_have_scopes(scratch, more, 2), JOT_SCOPE_INSUFFICIENT);
+  CHECK_CODE(jot_claims_have_scopes(scratch, bad, 2), JOT_ARGUMENT_TEXT);
+  CHECK_CODE(jot_claims_have_scopes(NULL, both, 2), JOT_ARGUMENT_NULL);
   CHECK(jot_claims_contains(scratch, path, 2, text("writer")));
   CHECK(!jot_claims_contains(scratch, path, 2, text("admin")) && !jot_claims_contains(scratch, path, 1, text("writer")));
   CHECK(!jot_claims_contains(scratch, wrong, 2, text("writer")) && !jot_claims_contains(scratch, NULL, 2, text("writer")));
@@ -122,6 +128,100 @@ static void grants_are_asked_for(jot_scratch *scratch) {
   jot_key_set_free(keys);
   jot_text_free(token);
   jot_signer_free(signer);
+}
+
+static jot_condition *condition_of(const char *notation) {
+  jot_condition *condition = NULL;
+  OK(jot_condition_parse(text(notation), &condition, NULL));
+  return condition;
+}
+
+static void demand(jot_policy *policy, const char *notation) {
+  jot_condition *condition = condition_of(notation);
+  OK(jot_policy_claim(policy, condition));
+  /* The policy has a copy. */
+  jot_condition_free(condition);
+}
+
+/* Of `sub`, `n` and `realm` in GOOD. */
+static void conditions_are_asked_of_one_token(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
+  OK(jot_verifier_verify(verifier, token, NOW, scratch, NULL));
+  const struct {
+    const char *notation;
+    uint32_t code;
+  } cases[] = {{"n lt 0", JOT_ACCEPTED},
+               {"n not lt 0", JOT_CLAIM_MISMATCH},
+               {"/realm/roles contains writer", JOT_ACCEPTED},
+               {"/realm/roles/0 equals reader", JOT_CLAIM_MISSING},
+               {"nope not equals 1", JOT_CLAIM_MISSING}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    jot_condition *condition = condition_of(cases[i].notation);
+    CHECK_CODE(jot_claims_meet(scratch, condition), cases[i].code);
+    CHECK_CODE(jot_claims_meet(NULL, condition), JOT_ARGUMENT_NULL);
+    jot_condition_free(condition);
+  }
+  CHECK_CODE(jot_claims_meet(scratch, NULL), JOT_ARGUMENT_NULL);
+
+  /* Of words: a path, or the name as the first word; operands with and without types. */
+  jot_slice path[] = {text("realm"), text("id")}, number[] = {text("equals"), text("42")};
+  jot_slice named[] = {text("/realm/id"), text("not"), text("any_of"), text("4.2e1"), text("1")};
+  jot_slice empty[] = {text("not"), text("equals"), text("")}, quoted[] = {text("equals"), text("\"42\"")};
+  const struct {
+    const jot_slice *path, *words;
+    size_t depth, count;
+    uint32_t flags, code;
+  } made[] = {{path, number, 2, 2, 0, JOT_ACCEPTED},
+              {path, number, 2, 2, JOT_CONDITION_TEXT, JOT_ACCEPTED},
+              {NULL, named, 0, 5, 0, JOT_CLAIM_MISMATCH},
+              {NULL, named, 0, 5, JOT_CONDITION_TEXT, JOT_ACCEPTED},
+              {path, quoted, 2, 2, 0, JOT_CLAIM_MISMATCH},
+              {path, empty, 2, 3, 0, JOT_ACCEPTED},
+              {path, empty, 2, 3, JOT_CONDITION_TEXT, JOT_CLAIM_MISMATCH}};
+  for (size_t i = 0; i < sizeof made / sizeof *made; i++) {
+    jot_condition *condition = NULL;
+    OK(jot_condition_new(made[i].path, made[i].depth, made[i].words, made[i].count, made[i].flags, &condition, NULL));
+    CHECK_CODE(jot_claims_meet(scratch, condition), made[i].code);
+    jot_condition_free(condition);
+  }
+  CHECK_CODE(jot_verifier_verify(verifier, text("x"), NOW, scratch, NULL), JOT_TOKEN_SEGMENTS);
+  jot_condition *present = condition_of("sub present");
+  CHECK_CODE(jot_claims_meet(scratch, present), JOT_VALUE_MISSING);
+  CHECK_CODE(jot_claims_have_scopes(scratch, NULL, 0), JOT_VALUE_MISSING);
+  jot_condition_free(present);
+  jot_condition_free(NULL);
+}
+
+static void conditions_that_cannot_be_made_are_explained(jot_key_set *keys) {
+  jot_condition *condition = NULL;
+  jot_error error = {.size = sizeof error};
+  const struct {
+    const char *notation, *name;
+    uint32_t code, offset;
+  } cases[] = {{"", "", JOT_CONDITION_NAME, JOT_NONE},
+               {"tier is gold", "is", JOT_CONDITION_TEST, 5},
+               {"tier equals", "equals", JOT_CONDITION_OPERANDS, 5},
+               {"level ge high", "high", JOT_CONDITION_OPERAND, 9},
+               {"tier equals \"gold", "\"gold", JOT_CONDITION_QUOTES, 12},
+               {"sub regex a(b", "unclosed group", JOT_CONDITION_PATTERN, 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    CHECK_CODE(jot_condition_parse(text(cases[i].notation), &condition, &error), cases[i].code);
+    CHECK(condition == NULL && error.code == cases[i].code && error.offset == cases[i].offset);
+    CHECK(strcmp(error.name, cases[i].name) == 0);
+  }
+  jot_slice present = text("present"), x = text("x");
+  CHECK_CODE(jot_condition_new(&x, 1, &present, 1, 2, &condition, NULL), JOT_ARGUMENT_VALUE);
+  CHECK_CODE(jot_condition_new(NULL, 0, NULL, 0, 0, &condition, NULL), JOT_CONDITION_TEST);
+  /* A policy that was handed none is spoiled. */
+  jot_policy *policy = policy_of(JOT_HS256);
+  jot_verifier_builder *builder = NULL;
+  jot_verifier *verifier = NULL;
+  CHECK_CODE(jot_policy_claim(policy, condition), JOT_ARGUMENT_NULL);
+  uint32_t code = jot_verifier_builder_new(policy, &builder, NULL);
+  if (code == JOT_ACCEPTED) code = jot_verifier_builder_keys(builder, keys);
+  if (code == JOT_ACCEPTED) code = jot_verifier_builder_build(builder, &verifier, NULL);
+  CHECK(code == JOT_ARGUMENT_NULL && verifier == NULL);
+  jot_verifier_builder_free(builder);
+  jot_policy_free(policy);
 }
 
 static void refusals_are_told_in_detail(jot_verifier *verifier, jot_slice token, jot_scratch *scratch) {
@@ -364,18 +464,16 @@ int main(void) {
   OK(jot_policy_audience(policy, text("api")));
   OK(jot_policy_typ(policy, text("JWT")));
   OK(jot_policy_require(policy, text("sub")));
-  jot_slice path[] = {text("realm"), text("id")}, x = text("x"), b = text("b"), aud = text("aud"),
-            sub = text("sub");
-  OK(jot_policy_claim_equals_integer(policy, path, 2, 42));
-  OK(jot_policy_claim_equals_number(policy, &x, 1, 1.5));
-  OK(jot_policy_claim_equals_boolean(policy, &b, 1, 1));
-  OK(jot_policy_claim_equals_text(policy, &sub, 1, text("alice")));
-  OK(jot_policy_claim_contains(policy, &aud, 1, text("other")));
+  const char *conditions[] = {"/realm/id equals 42", "x ge 1.5", "b equals true", "sub regex ali.+",
+                              "aud contains other", "z not present"};
+  for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) demand(policy, conditions[i]);
   jot_verifier *verifier = verifier_of(policy, keys, 0);
   jot_scratch *scratch = jot_scratch_new();
   verdict_tells_all(verifier, jot_text_view(token), scratch);
   claims_are_read(verifier, jot_text_view(token), scratch);
   grants_are_asked_for(scratch);
+  conditions_are_asked_of_one_token(verifier, jot_text_view(token), scratch);
+  conditions_that_cannot_be_made_are_explained(keys);
   refusals_are_told_in_detail(verifier, jot_text_view(token), scratch);
   unverified_claims_cannot_be_read(verifier, jot_text_view(token), scratch);
   check_answers_as_verify(keys, jot_text_view(token));

@@ -1,6 +1,6 @@
 //! Reading a policy, keys and options out of a case.
 
-use jot::{Alg, ClaimPath, Error, Expected, KeyOptions, KeySet, Limits, Policy, Verifier, VerifyingKey};
+use jot::{Alg, Condition, Error, KeyOptions, KeySet, Limits, Policy, Verifier, VerifyingKey};
 use serde_json::Value;
 
 use super::keys::unb64;
@@ -37,7 +37,7 @@ pub(crate) fn policy(text: &Value) -> Policy {
             "required" => texts(value).into_iter().fold(policy, Policy::require),
             "scopes" => texts(value).into_iter().fold(policy, Policy::scope),
             "understand_critical" => texts(value).into_iter().fold(policy, Policy::understand_critical),
-            "claims" => value.as_array().unwrap().iter().fold(policy, demand),
+            "claims" => texts(value).into_iter().fold(policy, demand),
             "any_audience" => flag(policy, value, Policy::any_audience),
             "allow_missing_exp" => flag(policy, value, Policy::allow_missing_exp),
             "allow_future_iat" => flag(policy, value, Policy::allow_future_iat),
@@ -65,20 +65,8 @@ fn flag(policy: Policy, value: &Value, set: fn(Policy) -> Policy) -> Policy {
     if value.as_bool().unwrap() { set(policy) } else { policy }
 }
 
-fn demand(policy: Policy, claim: &Value) -> Policy {
-    let path = ClaimPath::from(texts(&claim["path"]).as_slice());
-    if let Some(text) = claim["contains"].as_str() {
-        return policy.claim_equals(path, Expected::contains(text));
-    }
-    match &claim["equals"] {
-        Value::String(text) => policy.claim_equals(path, text.as_str()),
-        Value::Bool(value) => policy.claim_equals(path, *value),
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => policy.claim_equals(path, whole),
-            None => policy.claim_equals(path, number.as_f64().unwrap()),
-        },
-        other => panic!("a claim cannot be demanded to be {other}"),
-    }
+fn demand(policy: Policy, condition: &str) -> Policy {
+    policy.claim(Condition::parse(condition).unwrap())
 }
 
 fn options(policy: &Value) -> KeyOptions {

@@ -63,7 +63,7 @@ REFUSED = [
     ({"claim_to_headers": [{"claim": [], "header": "x"}]}, "the way to a claim is empty"),
     ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "exclude each other"),
     ({"require_claims": [{"claim": ["a", "b"]}]}, "needs equals or contains"),
-    ({"require_claims": [{"claim": "a", "equals": []}]}, "policy_invalid"),
+    ({"require_claims": [{"claim": "a", "equals": []}]}, "condition_operands"),
     ({"require_claims": [{"claim": "a", "equals": [["b"]]}]}, "a boolean or a list of them"),
     ({"require_claims": [{"claim": "a", "contains": [1]}]}, "a text, or a list of texts"),
     ({"resource_metadata": {"document": {"resource": "mcp"}}}, "document.resource: an http or https uri"),

@@ -1,6 +1,6 @@
 //! What is demanded of claims, by providers and by routes.
 
-use jot::{Alg, ClaimPath, Claims, Expected, Policy, Rejection};
+use jot::{Alg, ClaimPath, Claims, Condition, Operand, Policy, Rejection};
 use serde_json::Value;
 
 use crate::config::{ClaimConfig, OneOrMany, PathConfig, RouteConfig, check_scopes};
@@ -53,25 +53,26 @@ pub(crate) fn demand(
 
 fn demand_claim(policy: Policy, config: &ClaimConfig) -> Result<Policy, String> {
     let names = config.claim.names();
-    let expected = match (&config.equals, &config.contains) {
+    let path = || ClaimPath::from(names.as_slice());
+    let condition = match (&config.equals, &config.contains) {
         (Some(_), Some(_)) => return Err("require_claims: equals and contains exclude each other".to_owned()),
-        (None, Some(OneOrMany::One(element))) => Expected::contains(element),
+        (None, Some(OneOrMany::One(element))) => Condition::contains(path(), element.as_str()),
         (None, Some(OneOrMany::Many(elements))) => {
-            Expected::one_of(elements.iter().map(|element| Expected::contains(element)))
+            Condition::contains_any(path(), elements.iter().map(String::as_str))
         }
         (Some(Value::Array(values)), None) => {
-            Expected::one_of(values.iter().map(expected).collect::<Result<Vec<_>, _>>()?)
+            Condition::any_of(path(), values.iter().map(operand).collect::<Result<Vec<_>, _>>()?)
         }
-        (Some(value), None) => expected(value)?,
+        (Some(value), None) => Condition::equals(path(), operand(value)?),
         (None, None) => match names.as_slice() {
             [name] => return Ok(policy.require(name)),
             _ => return Err("require_claims: a nested claim needs equals or contains".to_owned()),
         },
     };
-    Ok(policy.claim_equals(ClaimPath::from(names.as_slice()), expected))
+    Ok(policy.claim(condition))
 }
 
-fn expected(value: &Value) -> Result<Expected, String> {
+fn operand(value: &Value) -> Result<Operand, String> {
     Ok(match value {
         Value::String(text) => text.as_str().into(),
         Value::Bool(value) => (*value).into(),

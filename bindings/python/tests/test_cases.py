@@ -19,7 +19,7 @@ NAMES = {
     "token_bytes": "max_token_bytes",
     "header_bytes": "max_header_bytes",
 }
-ELSEWHERE = ("access_token", "id_token", "issuers", "allow_weak_keys", "key_alg", "claims")
+ELSEWHERE = ("access_token", "id_token", "issuers", "allow_weak_keys", "key_alg")
 
 
 def unb64(text: str) -> bytes:
@@ -42,11 +42,6 @@ def rules(policy: dict[str, Any]) -> dict[str, Any]:
     for profile in ("access_token", "id_token"):
         if profile in policy:
             found |= {"profile": profile, "audience": policy[profile]}
-    demands = policy.get("claims", ())
-    found["claims"] = {
-        tuple(one["path"]): jot.contains(one["contains"]) if "contains" in one else one["equals"]
-        for one in demands
-    }
     return found
 
 

@@ -23,7 +23,7 @@ Examples:
   jotctl verify --jwks jwks.json --alg ES256 --aud api --field request.authorization --bearer \\
       --format ndjson --file access.log
   jotctl verify --jwks jwks.json --alg RS256 --profile access-token --iss https://issuer.example \\
-      --aud https://api.example --scope orders:read --claim /tenant/id=42 @token
+      --aud https://api.example --scope orders:read --claim '/tenant/id equals 42' @token
 
 Exit codes:
   0  every token was accepted
@@ -122,15 +122,12 @@ pub(crate) struct RuleArgs {
     /// Require this claim to be present; may be repeated
     #[arg(long, value_name = "CLAIM")]
     pub(crate) require: Vec<String>,
-    /// Demand this value: a JSON string, number or boolean, or a text without
-    /// quotes; a name that begins with a slash is a JSON Pointer (RFC 6901);
-    /// may be repeated
-    #[arg(long, value_name = "NAME=VALUE")]
+    /// Demand that a claim meets a condition, such as `tier any_of gold silver` or
+    /// `/tenant/id not lt 42`: a name or a JSON Pointer (RFC 6901); perhaps `not`;
+    /// present, equals, any_of, contains, prefix, regex, ge, gt, le or lt; and the
+    /// operands of the test; may be repeated
+    #[arg(long, value_name = "CONDITION")]
     pub(crate) claim: Vec<String>,
-    /// Demand an array that has this string in it, written as for --claim; may
-    /// be repeated
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub(crate) claim_contains: Vec<String>,
     /// Apply the rules of the RFC or standard for such tokens; takes --iss and
     /// --aud, the first of which is the resource or the client
     #[arg(long, value_enum, requires = "iss", requires = "aud")]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jot::{ClaimPath, Expected, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
+use jot::{Condition, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
 
 use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
 use crate::failure::Failure;
@@ -79,13 +79,8 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     policy = rules.aud.iter().skip(named).fold(policy, |policy, audience| policy.audience(audience));
     policy = rules.scope.iter().fold(policy, |policy, scope| policy.scope(scope));
     policy = rules.require.iter().fold(policy, |policy, claim| policy.require(claim));
-    for demand in &rules.claim {
-        let (path, value) = split("--claim", demand)?;
-        policy = policy.claim_equals(path, expected(value)?);
-    }
-    for demand in &rules.claim_contains {
-        let (path, element) = split("--claim-contains", demand)?;
-        policy = policy.claim_equals(path, contained(element)?);
+    for text in &rules.claim {
+        policy = policy.claim(condition(text)?);
     }
     if rules.any_audience {
         policy = policy.any_audience();
@@ -112,45 +107,15 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     Ok(policy.leeway(rules.leeway).limits(limits))
 }
 
-/// Splits a demand into the way to the claim and what is wanted there.
-fn split<'d>(option: &str, demand: &'d str) -> Result<(ClaimPath, &'d str), Failure> {
-    let (name, wanted) =
-        demand.split_once('=').ok_or_else(|| Failure::of(option, "a name, `=` and a value are wanted"))?;
-    let path = match name.strip_prefix('/') {
-        None => ClaimPath::from(name),
-        Some(pointer) => {
-            let names: Vec<_> =
-                pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
-            let names: Vec<_> = names.iter().map(String::as_str).collect();
-            ClaimPath::from(names.as_slice())
+/// Reads a condition; of one in the form NAME=VALUE, which there once was, it says
+/// what to write.
+fn condition(text: &str) -> Result<Condition, Failure> {
+    Condition::parse(text).map_err(|error| match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !name.contains([' ', '"']) => {
+            let quote = if value.contains([' ', '"']) && !value.starts_with('"') { "\"" } else { "" };
+            let value = if quote.is_empty() { value.to_owned() } else { value.replace('"', "\\\"") };
+            Failure::of("--claim", format!("{error}; write: {name} equals {quote}{value}{quote}"))
         }
-    };
-    Ok((path, wanted))
-}
-
-/// Reads a value as both options spell it: what is JSON is that, and any other
-/// text a string.
-fn value(text: &str) -> serde_json::Value {
-    serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
-}
-
-fn expected(text: &str) -> Result<Expected, Failure> {
-    let unfit = || Failure::of("--claim", "the value must be a string, number or boolean");
-    match value(text) {
-        serde_json::Value::String(text) => Ok(text.as_str().into()),
-        serde_json::Value::Bool(value) => Ok(value.into()),
-        serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => Ok(integer.into()),
-            (None, Some(float)) => Ok(float.into()),
-            (None, None) => Err(unfit()),
-        },
-        _ => Err(unfit()),
-    }
-}
-
-fn contained(text: &str) -> Result<Expected, Failure> {
-    match value(text) {
-        serde_json::Value::String(text) => Ok(Expected::contains(&text)),
-        _ => Err(Failure::of("--claim-contains", "the value must be a string; put \"quotes\" around it")),
-    }
+        _ => Failure::of("--claim", error),
+    })
 }

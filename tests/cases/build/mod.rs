@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod claims;
+mod conditions;
 mod dates;
 mod encoding;
 mod headers;
@@ -27,6 +28,7 @@ pub(crate) fn all() -> Vec<Value> {
         dates::cases(),
         claims::cases(),
         policies::cases(),
+        conditions::cases(),
     ];
     parts.into_iter().flatten().map(Case::finish).collect()
 }

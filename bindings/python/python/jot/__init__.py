@@ -15,9 +15,9 @@ jot.Rejected: signature_invalid (500): The JWS Signature does not hold.
 from __future__ import annotations
 
 from ._codes import Code
+from ._conditions import any_of, contains, equals, ge, gt, le, lt, not_, prefix, present, regex
 from ._errors import Error, InvalidArgument, InvalidKey, Rejected
 from ._library import library as _engine
-from ._policy import contains
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
 from .keys import Key, KeySet, SigningKey, SkippedKey
@@ -47,8 +47,18 @@ __all__ = [
     "Verdicts",
     "Verifier",
     "__version__",
+    "any_of",
     "contains",
     "decode_unverified",
     "encode",
     "encode_payload",
+    "equals",
+    "ge",
+    "gt",
+    "le",
+    "lt",
+    "not_",
+    "prefix",
+    "present",
+    "regex",
 ]

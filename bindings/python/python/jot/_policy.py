@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional, Union
 
+from ._conditions import demand
 from ._errors import check, failure
-from ._library import Slice, library
+from ._library import library
 from ._values import algorithm, count, duration, text, view
 from .keys import KeySet
-
-#: The claim to look at: its name, or the names that lead to it.
-Path = Union[str, Sequence[str]]
-
-
-class Contains:
-    """What :func:`contains` returns."""
-
-    __slots__ = ("element",)
-
-    def __init__(self, element: str) -> None:
-        self.element = element
-
-    def __repr__(self) -> str:
-        return f"jot.contains({self.element!r})"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (Contains, (self.element,))
-
-
-def contains(element: str) -> Contains:
-    """Demand, in ``claims=``, an array that has this string among its elements.
-
-    >>> import jot
-    >>> keys = jot.KeySet.from_secret(bytes(32), alg="HS256")
-    >>> rules = {"groups": jot.contains("staff"), ("realm", "tier"): 3, "active": True}
-    >>> verifier = jot.Verifier(keys, algorithms=["HS256"], claims=rules)
-    """
-    text(element, "element")
-    return Contains(element)
 
 
 def texts(value: object, name: str) -> list[bytes]:
@@ -59,28 +30,6 @@ def algorithms(value: object) -> Any:
         raise TypeError('algorithms must be a list such as ["RS256"]')
     numbers = [algorithm(text(one, "algorithms").decode("utf-8", "replace")) for one in value]
     return (ctypes.c_uint32 * len(numbers))(*numbers)
-
-
-def _demand(policy: ctypes.c_void_p, path: Path, value: object) -> None:
-    names = texts(path, "claims")
-    views = (Slice * len(names))(*(view(name) for name in names))
-    at = ctypes.cast(views, ctypes.c_void_p)
-    if isinstance(value, bool):
-        code = library.jot_policy_claim_equals_boolean(policy, at, len(names), int(value))
-    elif isinstance(value, int):
-        if not -(1 << 63) <= value < 1 << 63:
-            raise ValueError("claims: an integer must fit into 64 bits")
-        code = library.jot_policy_claim_equals_integer(policy, at, len(names), value)
-    elif isinstance(value, float):
-        code = library.jot_policy_claim_equals_number(policy, at, len(names), value)
-    elif isinstance(value, str):
-        code = library.jot_policy_claim_equals_text(policy, at, len(names), view(text(value, "claims")))
-    elif isinstance(value, Contains):
-        element = view(text(value.element, "claims"))
-        code = library.jot_policy_claim_contains(policy, at, len(names), element)
-    else:
-        raise TypeError(f"claims: {type(value).__name__} is none of str, int, float, bool, jot.contains")
-    check(code, None, "claims")
 
 
 def _new_policy(profile: Optional[str], audiences: list[bytes], algs: Any) -> ctypes.c_void_p:
@@ -122,8 +71,7 @@ def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[byte
         check(library.jot_policy_max_age(policy, duration(rules["max_age"], "max_age")), None, "max_age")
     limits = [0 if rules[name] is None else count(rules[name], name) for name in LIMITS]
     check(library.jot_policy_limits(policy, *limits), None, "max_token_bytes")
-    for path, value in (rules["claims"] or {}).items():
-        _demand(policy, path, value)
+    demand(policy, rules["claims"])
 
 
 # In the order of their numbers in C.

@@ -23,7 +23,7 @@ from ._library import (
     library,
 )
 from ._library import Verdict as RawVerdict
-from ._policy import Path
+from ._conditions import Path
 from ._values import (
     Instant,
     Text,
@@ -100,7 +100,7 @@ class Verifier:
         scope: Union[str, Iterable[str]] = (),
         nonce: Optional[str] = None,
         authorized_party: Optional[str] = None,
-        claims: Optional[Mapping[Path, Any]] = None,
+        claims: Union[None, str, Iterable[str], Mapping[Path, Any]] = None,
         understand_critical: Iterable[str] = (),
         issuer_required: bool = False,
         profile: Optional[str] = None,
@@ -130,8 +130,11 @@ class Verifier:
           ``azp``.
         - ``require``: claims that must be present and not null.
         - ``scope``: scopes, every one of which must be in ``scope`` or ``scp``.
-        - ``claims``: demand values: names, or tuples of names that lead into
-          nested objects, to str, int, float, bool or :func:`contains`.
+        - ``claims``: conditions that claims must meet, such as ``["tier any_of
+          gold silver", "/realm/level ge 3"]``; or a mapping of names, or of tuples
+          of names that lead into nested objects, to str, int, float, bool or what
+          :func:`any_of`, :func:`contains`, :func:`prefix`, :func:`regex`,
+          :func:`ge`, :func:`not_` and so on return.
         - ``understand_critical``: extensions that ``crit`` may name.
         - ``issuer_required``: raise an error if no issuer is given.
         - ``profile``: ``"access_token"`` (RFC 9068) or ``"id_token"`` (OpenID
@@ -165,7 +168,7 @@ class Verifier:
             "scope": _listed(scope),
             "nonce": nonce,
             "authorized_party": authorized_party,
-            "claims": dict(claims) if claims is not None else None,
+            "claims": dict(claims) if isinstance(claims, Mapping) else _listed(claims),
             "understand_critical": _listed(understand_critical),
             "issuer_required": issuer_required,
             "profile": profile,
