@@ -14,8 +14,8 @@ use crate::simd::Wide;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotBase64Url;
 
-/// Decodes `text` into `buffer`, which grows as needed and never shrinks, and
-/// returns the decoded bytes. Grown once, it costs no further allocation.
+/// Decodes `text` into `buffer` and returns the decoded bytes. The buffer grows as
+/// needed and never shrinks, so it stops allocating.
 pub(crate) fn decode_into<'b>(
     text: &[u8],
     buffer: &'b mut Vec<u8>,
@@ -24,7 +24,7 @@ pub(crate) fn decode_into<'b>(
     decode_at(text, buffer, 0, wide)
 }
 
-/// Decodes `text` to the bytes of `buffer` from `start` on.
+/// Decodes `text` into `buffer` from `start` on.
 fn decode_at<'b>(
     text: &[u8],
     buffer: &'b mut Vec<u8>,
@@ -56,23 +56,23 @@ fn decode_wide(wide: Wide, _: &[u8], _: &mut [u8]) -> Result<usize, NotBase64Url
     match wide {}
 }
 
-/// Several decoded texts, end to end, in room that is used again.
+/// Several decoded texts, end to end, in a reused buffer.
 #[derive(Default)]
 pub(crate) struct Arena {
     bytes: Vec<u8>,
     used: usize,
 }
 
-/// Where a text is in an arena: from, to.
+/// The place of a text in an arena: start and end.
 pub(crate) type Span = (usize, usize);
 
 impl Arena {
-    /// Gives up what was decoded, but not the room.
+    /// Drops the texts, but keeps the buffer.
     pub(crate) fn clear(&mut self) {
         self.used = 0;
     }
 
-    /// Decodes `text` and returns where it is.
+    /// Decodes `text` and returns its place.
     pub(crate) fn decode(&mut self, text: &[u8], wide: Option<Wide>) -> Result<Span, NotBase64Url> {
         let start = self.used;
         let decoded = decode_at(text, &mut self.bytes, start, wide)?;
@@ -85,7 +85,7 @@ impl Arena {
     }
 }
 
-/// Decodes `text` to the end of `buffer`, which is left as it was on an error.
+/// Appends the decoded `text` to `buffer`, which is unchanged on an error.
 pub(crate) fn decode_onto(text: &[u8], buffer: &mut Vec<u8>) -> Result<(), NotBase64Url> {
     let start = buffer.len();
     let decoded = decode_at(text, buffer, start, None).map(<[u8]>::len);
@@ -99,7 +99,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, NotBase64Url> {
     decode_onto(text, &mut buffer).map(|()| buffer)
 }
 
-/// Encodes `bytes` at the end of `text`.
+/// Appends the encoded `bytes` to `text`.
 pub(crate) fn encode_onto(bytes: &[u8], text: &mut impl AppendBase64Encode) {
     URL_SAFE_NO_PAD.encode_append(bytes, text);
 }

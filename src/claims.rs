@@ -33,8 +33,8 @@ const NBF: u32 = tag(*b"nbf");
 const IAT: u32 = tag(*b"iat");
 const JTI: u32 = tag(*b"jti");
 
-/// Where the claims of RFC 7519 §4.1 are, found in one pass; a member that is
-/// absent has no place.
+/// The places of the claims of RFC 7519 §4.1, found in one pass. An absent member has
+/// no place.
 #[derive(Clone, Copy, Debug, Default)]
 struct Registered {
     iss: NodeId,
@@ -72,7 +72,7 @@ impl<'s> Claims<'s> {
         Ok(Self { object, registered })
     }
 
-    /// What the registered claims hold.
+    /// Returns the value of a registered claim.
     #[inline]
     pub(crate) fn iss(&self) -> MaybeString<'s> {
         self.object.text_at(self.registered.iss)
@@ -112,7 +112,7 @@ impl<'s> Claims<'s> {
         self.string(self.registered.sub)
     }
 
-    /// Returns the audiences of the `aud` claim, be it a string or an array.
+    /// Returns the audiences of the `aud` claim, which is a string or an array.
     pub fn audiences(&self) -> impl Iterator<Item = &'s str> + use<'s> {
         strings(self.aud())
     }
@@ -141,8 +141,7 @@ impl<'s> Claims<'s> {
         self.string(self.registered.jti)
     }
 
-    /// Reads the dates, each of which must be one if it is there. `dates` is
-    /// not to be used after an error.
+    /// Reads the dates, which must be NumericDates if they are present.
     ///
     /// # Errors
     /// [`Code::IatInvalid`], [`Code::NbfInvalid`], [`Code::ExpInvalid`].
@@ -201,8 +200,8 @@ impl<'s> Claims<'s> {
         self.object
     }
 
-    /// Returns the JSON text of the Claims Set as it was signed, without white
-    /// space around it.
+    /// Returns the JSON text of the Claims Set that was signed, without surrounding
+    /// white space.
     #[must_use]
     pub fn as_text(&self) -> &'s str {
         self.object.as_text()
@@ -211,14 +210,14 @@ impl<'s> Claims<'s> {
     /// Reads the Claims Set into the caller's own type.
     ///
     /// # Errors
-    /// What `serde_json` says when the claims do not fit the type.
+    /// The error of `serde_json` if the claims do not fit the type.
     #[cfg(feature = "serde")]
     pub fn deserialize<T: serde::Deserialize<'s>>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(self.as_text())
     }
 }
 
-/// The strings of a claim that is a string or an array of strings.
+/// Returns the strings of a claim that is a string or an array of strings.
 fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<'s> {
     let one = value.and_then(|value| value.as_str());
     let many = value.and_then(|value| value.as_array());

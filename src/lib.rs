@@ -1,8 +1,8 @@
 //! A strict, fast JWT verification engine (RFC 7519, RFC 7515, RFC 8725).
 //!
-//! A token flows one way: bytes, a well-formed JWS, a signature that holds, a
-//! Claims Set, a verdict. Types prove the steps: the claims of a token that
-//! nobody verified cannot be named.
+//! A token flows one way: bytes, a well-formed JWS, a signature that holds, a Claims
+//! Set, a verdict. Types prove the steps: code has no name for the claims of an
+//! unverified token.
 //!
 //! ```
 //! use jot::{Alg, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
@@ -29,11 +29,11 @@
 //! ```
 //!
 //! # Nothing hidden
-//! There is no thread but those that a [`Batch`](batch::Batch) is asked for, no I/O, and no clock
-//! but the `now` that each call is given. All that a process shares are the fixed
-//! tables of accelerated code and whether its known answers came out right. No
-//! function panics or prints. After its first uses a
-//! [`Scratch`] is large enough, and verifying allocates nothing of its own.
+//! There are no threads except those you ask a [`Batch`](batch::Batch) to use, no I/O,
+//! and no clock except the `now` that you pass to each call. The only process-wide data
+//! are the fixed tables of accelerated code and the result of its self-test. No
+//! function panics or prints. After its first uses a [`Scratch`] is large enough, and
+//! verifying allocates nothing.
 //!
 //! # Features
 //! - `serde`: [`Claims::deserialize`] into a type of the caller's.
@@ -42,11 +42,12 @@
 #![deny(unsafe_code)]
 
 pub mod backend {
-    //! Which code verifies signatures: aws-lc, or accelerated code before it.
+    //! The choice of the code that verifies signatures: aws-lc, or accelerated code
+    //! before it.
     //!
-    //! A verifier that asks for nothing has aws-lc verify everything.
-    //! [`VerifierBuilder::backend`](crate::VerifierBuilder::backend) asks for more;
-    //! [`Statistics::backend`](crate::Statistics::backend) says what came of it.
+    //! By default aws-lc verifies everything.
+    //! [`VerifierBuilder::backend`](crate::VerifierBuilder::backend) chooses other code;
+    //! [`Statistics::backend`](crate::Statistics::backend) reports its state.
 
     pub use crate::crypto::{Backend, BackendReport, BackendWarning};
 }

@@ -1,10 +1,9 @@
-//! Strict base64url decoded with AVX-512, where it is: 64 characters at a time.
+//! Decodes strict base64url with AVX-512, 64 characters at a time.
 //!
-//! A character is looked up in a table of 128 places, which has a high bit where
-//! there is no value. Four values of six bits are multiplied together to three
-//! bytes, which are then put side by side. Behind the end of the text stand
-//! characters of the value 0: so the bits that the last character has too many
-//! become a byte behind the last one, which must be 0.
+//! Each character is looked up in a table of 128 entries; an entry without a value has its
+//! high bit set. Multiplications combine four values of six bits to three bytes, which are
+//! then moved together. The text is padded with characters of value 0. Unused bits of the
+//! last character therefore become a byte after the last one, which must be 0.
 #![expect(unsafe_code, reason = "instructions that the CPU has, loads and stores through pointers")]
 
 use std::arch::x86_64::{
@@ -20,7 +19,7 @@ use crate::simd::Wide;
 const CHARACTERS: usize = 64;
 const BYTES: usize = 48;
 
-/// The value of each character below 128; a high bit where it has none.
+/// The value of each character below 128; the high bit is set if it has none.
 const VALUES: [[u8; 64]; 2] = {
     let mut values = [[0x80; 64]; 2];
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -34,8 +33,7 @@ const VALUES: [[u8; 64]; 2] = {
     values
 };
 
-/// The places of the bytes that four values became: three of each four, the
-/// highest first.
+/// The order of the decoded bytes: three of each four, the highest first.
 const PACKED: [u8; 64] = {
     let mut places = [0; 64];
     let (mut rest, mut at): (&mut [u8], u8) = (&mut places, 0);
@@ -46,18 +44,18 @@ const PACKED: [u8; 64] = {
     places
 };
 
-/// Decodes `text` to the beginning of `bytes`, which has room for what comes
-/// out, and tells how much that is.
+/// Decodes `text` to the beginning of `bytes`, which must be long enough, and returns
+/// the length.
 #[inline]
 pub(super) fn decode(_: Wide, text: &[u8], bytes: &mut [u8]) -> Result<usize, NotBase64Url> {
-    // SAFETY: whoever has a `Wide` has asked the CPU.
+    // SAFETY: a `Wide` exists only if the CPU has these instructions.
     unsafe { decode_all(text, bytes) }
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn decode_all(text: &[u8], bytes: &mut [u8]) -> Result<usize, NotBase64Url> {
     let (blocks, rest) = text.as_chunks::<CHARACTERS>();
-    // No text is so long that this wraps.
+    // No text is long enough for this to wrap.
     let length = text.len().wrapping_mul(3) / 4;
     let bytes = bytes.get_mut(..length).ok_or(NotBase64Url)?;
     let (places, end) = bytes.as_chunks_mut::<BYTES>();
@@ -67,17 +65,17 @@ fn decode_all(text: &[u8], bytes: &mut [u8]) -> Result<usize, NotBase64Url> {
         let characters = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
         let (packed, faults) = values_of(characters);
         wrong = _mm512_or_si512(wrong, faults);
-        // SAFETY: the mask has bits for the 48 bytes of `place` alone.
+        // SAFETY: the mask selects only the 48 bytes of `place`.
         unsafe { _mm512_mask_storeu_epi8(place.as_mut_ptr().cast(), (1 << BYTES) - 1, packed) };
     }
     let mask = (1_u64 << rest.len()).wrapping_sub(1);
     let filler = _mm512_set1_epi8(b'A'.cast_signed());
-    // SAFETY: the mask has bits for the bytes of `rest` alone, fewer than 64.
+    // SAFETY: the mask selects only the bytes of `rest`, fewer than 64.
     let characters = unsafe { _mm512_mask_loadu_epi8(filler, mask, rest.as_ptr().cast()) };
     let (packed, faults) = values_of(characters);
     wrong = _mm512_or_si512(wrong, faults);
     let mask = (1_u64 << end.len()).wrapping_sub(1);
-    // SAFETY: the mask has bits for the bytes of `end` alone, fewer than 48.
+    // SAFETY: the mask selects only the bytes of `end`, fewer than 48.
     unsafe { _mm512_mask_storeu_epi8(end.as_mut_ptr().cast(), mask, packed) };
     let surplus = _mm512_test_epi8_mask(packed, packed) & !mask;
     if _mm512_movepi8_mask(wrong) != 0 || surplus != 0 || text.len() % 4 == 1 {
@@ -86,8 +84,8 @@ fn decode_all(text: &[u8], bytes: &mut [u8]) -> Result<usize, NotBase64Url> {
     Ok(length)
 }
 
-/// Returns 48 bytes, with zeros behind them, and high bits where there was a
-/// character that is none of the alphabet.
+/// Returns 48 bytes followed by zeros, and a vector whose high bits mark characters
+/// outside the alphabet.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
 fn values_of(characters: __m512i) -> (__m512i, __m512i) {
@@ -99,7 +97,7 @@ fn values_of(characters: __m512i) -> (__m512i, __m512i) {
     let packing = unsafe { _mm512_loadu_si512(PACKED.as_ptr().cast()) };
     let values = _mm512_permutex2var_epi8(table[0], characters, table[1]);
     let faults = _mm512_or_si512(values, characters);
-    // Pairs to twelve bits, and pairs of these to twenty-four.
+    // Combine pairs of values to twelve bits, and pairs of these to twenty-four.
     let pairs = _mm512_maddubs_epi16(values, _mm512_set1_epi16(0x0140));
     let fours = _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x0001_1000));
     (_mm512_maskz_permutexvar_epi8((1 << BYTES) - 1, packing, fours), faults)

@@ -1,4 +1,4 @@
-//! The aws-lc backend: every algorithm, and the oracle for any other backend.
+//! The aws-lc backend, which has every algorithm and is the oracle for other backends.
 
 use aws_lc_rs::signature::{
     self as sig, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
@@ -9,10 +9,10 @@ use super::{PublicPart, SignatureHeld};
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
-/// Parsed once: the unparsed forms would parse the key at every verification.
+/// A parsed key: aws-lc-rs' unparsed forms parse the key at every verification.
 #[derive(Debug)]
 pub(super) enum ParsedKey {
-    /// Boxed, since it is many times as large as the other.
+    /// Boxed, because it is many times as large as the other variant.
     Mac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
@@ -62,7 +62,7 @@ impl ParsedKey {
 
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut output = [0; 32];
-    // The digest of SHA-256 fills the output exactly.
+    // A SHA-256 digest has exactly the length of the output.
     for (to, from) in output.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {
         *to = *from;
     }

@@ -1,4 +1,4 @@
-//! Whole numbers of aws-lc, which are wiped when they are dropped.
+//! Big integers of aws-lc, which are wiped when they are dropped.
 
 #![expect(unsafe_code, reason = "aws-lc's numbers are for C")]
 
@@ -12,10 +12,10 @@ use zeroize::Zeroizing;
 /// A number that is not negative.
 pub(super) struct BigNumber(NonNull<BIGNUM>);
 
-/// Where aws-lc keeps what it works with in between.
+/// aws-lc's memory for intermediate results.
 ///
-/// Everything returns `None` where aws-lc does: when there is no memory left or
-/// no such number.
+/// All functions return `None` if aws-lc fails: if there is no memory or no such
+/// number.
 pub(super) struct Workspace(NonNull<BN_CTX>);
 
 impl BigNumber {
@@ -117,7 +117,7 @@ impl Workspace {
         })
     }
 
-    /// Divides without the remainder.
+    /// Divides and drops the remainder.
     pub(super) fn quotient(&mut self, a: &BigNumber, b: &BigNumber) -> Option<BigNumber> {
         // SAFETY: all are aws-lc's; the result and the workspace are lent to nobody else, and
         // the remainder may be left out.
@@ -151,8 +151,8 @@ impl Workspace {
         })
     }
 
-    /// Raises `base`, which is below the odd `modulus`, in a time that tells
-    /// nothing of the exponent but its length.
+    /// Raises `base`, which is below the odd `modulus`. The time depends only on the
+    /// exponent's length.
     pub(super) fn power(
         &mut self,
         base: &BigNumber,

@@ -2,26 +2,26 @@
 
 use jot_accel::Held;
 
-/// The proof that a signature holds: made in this file alone, of aws-lc's word or
-/// of the accelerated crate's own proof. Whoever has one need not ask again.
+/// The proof that a signature holds. Only this file makes it, from aws-lc's answer or
+/// from the accelerated crate's own proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) struct SignatureHeld(());
 
 impl SignatureHeld {
-    /// Takes what aws-lc answered.
+    /// Converts aws-lc's answer.
     #[inline]
     pub(super) fn by_aws_lc(answer: Result<(), aws_lc_rs::error::Unspecified>) -> Option<Self> {
         answer.ok().map(Self)
     }
 
-    /// Takes the proof of accelerated code.
+    /// Converts the proof of accelerated code.
     #[inline]
     pub(super) fn by_accelerated(_: Held) -> Self {
         Self(())
     }
 
-    /// What tests of the accelerator make up.
+    /// A made-up proof for tests of the accelerator.
     #[cfg(test)]
     pub(super) const MADE_UP: Self = Self(());
 }

@@ -1,11 +1,10 @@
-//! Signature backends, behind one small seam.
+//! Signature backends, behind one small interface.
 //!
-//! [`PublicPart`] is what a key is made of, in the numbers of its standard;
-//! [`Check`] is one key made ready for one algorithm, in the form that its
-//! backend verifies fastest with. aws-lc verifies every algorithm. Code that is
-//! faster for some is what `accel` makes of the crate `jot-accel`, which comes in
-//! by `own` and `accel::Form` alone; aws-lc stays behind it.
-//! [`KeyPair`] is the like for signing.
+//! [`PublicPart`] holds the numbers of a public key, as its standard defines them.
+//! [`Check`] is one key prepared for one algorithm, in the form that is fastest for its
+//! backend. aws-lc verifies every algorithm. For some, `accel` puts faster code of the
+//! crate `jot-accel` before it; only `own` and `accel::Form` use that crate.
+//! [`KeyPair`] is the counterpart for signing.
 
 mod accel;
 mod aws_lc;
@@ -31,15 +30,14 @@ pub(crate) use held::SignatureHeld;
 pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
 
-/// The public numbers of a key, or an HMAC secret, before any parsing by a
-/// backend.
+/// The public numbers of a key, or an HMAC secret, before a backend parses them.
 #[derive(Clone, Copy)]
 pub(crate) enum PublicPart<'k> {
     /// An HMAC secret.
     Secret(&'k [u8]),
     /// Modulus and exponent, big-endian, without leading zeros.
     Rsa { modulus: &'k [u8], exponent: &'k [u8] },
-    /// The point as SEC 1 writes it uncompressed: 4, x, y.
+    /// The uncompressed point of SEC 1: 4, x, y.
     Ec { curve: KeyType, point: &'k [u8] },
     /// The 32 bytes of RFC 8032.
     Ed25519(&'k [u8]),
@@ -63,17 +61,17 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     aws_lc::sha256(bytes)
 }
 
-/// A key made ready to verify one algorithm.
+/// A key prepared to verify one algorithm.
 #[derive(Debug)]
 pub(crate) struct Check {
     alg: Alg,
     backend: aws_lc::ParsedKey,
-    /// Where the key's accelerated form is, once it was built.
+    /// The place of the key's accelerated form, once it is built.
     slot: Arc<Slot>,
 }
 
-/// One signature to check beside others of the same key and algorithm. Only a
-/// [`Check`] answers it.
+/// One signature to check together with others of the same key and algorithm. Only a
+/// [`Check`] sets the answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Job<'j> {
     message: &'j [u8],
@@ -94,8 +92,8 @@ impl<'j> Job<'j> {
     }
 }
 
-/// What accelerated code works with: the verifier's accelerator, and the
-/// numbers of the key, should its form have to be built.
+/// The arguments of accelerated code: the verifier's accelerator, and the numbers of
+/// the key, from which its form may have to be built.
 #[derive(Clone, Copy)]
 pub(crate) struct Means<'m> {
     pub(crate) accelerator: &'m Accelerator,
@@ -105,12 +103,12 @@ pub(crate) struct Means<'m> {
 impl Check {
     /// Parses `key` for `alg`.
     ///
-    /// RSA keys below 2048 bits are taken as far as the backend verifies them;
-    /// keeping them out is the key floor's duty.
+    /// RSA keys below 2048 bits are accepted if the backend verifies them; `key`
+    /// decides whether they are allowed.
     ///
     /// # Errors
-    /// [`Code::KeyAlgMismatch`] when the key is not of the algorithm's type,
-    /// [`Code::KeyInvalid`] when its numbers are no key.
+    /// [`Code::KeyAlgMismatch`] if the key is not of the algorithm's type,
+    /// [`Code::KeyInvalid`] if its numbers are not a key.
     pub(crate) fn new(alg: Alg, key: PublicPart<'_>) -> Result<Self, Code> {
         Ok(Self { alg, backend: aws_lc::ParsedKey::new(alg, key)?, slot: Arc::default() })
     }
@@ -119,22 +117,21 @@ impl Check {
         self.alg
     }
 
-    /// Shares the place of the accelerated form with a check of the same key
-    /// for the same algorithm under another name (RFC 9864 §2.2).
+    /// Shares the accelerated form with a check of the same key for the same algorithm
+    /// under another name (RFC 9864 §2.2).
     pub(crate) fn share(&mut self, other: &Self) {
         if self.alg.operation() == other.alg.operation() {
             self.slot = Arc::clone(&other.slot);
         }
     }
 
-    /// Verifies that `signature` is the algorithm's signature of `message`, by
-    /// aws-lc alone. MACs are compared in constant time.
+    /// Verifies that `signature` is the algorithm's signature of `message`, only by
+    /// aws-lc. MACs are compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
         self.backend.verify(message, signature)
     }
 
-    /// Verifies like [`verify`](Self::verify), by accelerated code where it
-    /// accepts.
+    /// Verifies like [`verify`](Self::verify), but asks accelerated code first.
     pub(crate) fn verify_by(
         &self,
         means: Means<'_>,
@@ -157,8 +154,8 @@ impl Check {
         held
     }
 
-    /// Verifies every job, several at once where accelerated code accepts them;
-    /// aws-lc checks one after the other.
+    /// Verifies every job. Accelerated code checks several at once; aws-lc checks those
+    /// that it did not accept, one by one.
     pub(crate) fn verify_each(&self, means: Means<'_>, jobs: &mut [Job<'_>]) {
         let Means { accelerator, part } = means;
         for job in &mut *jobs {
@@ -183,8 +180,8 @@ impl Check {
         }
     }
 
-    /// Builds the accelerated form now, if there is one to be had; tells
-    /// whether it is there.
+    /// Builds the accelerated form now, if the key can have one; returns `true` if it
+    /// exists.
     pub(crate) fn prepare(&self, means: Means<'_>) -> bool {
         let Means { accelerator, part } = means;
         accelerator.takes(self.alg) && self.slot.prepare(accelerator, self.alg, part)

@@ -1,5 +1,5 @@
-//! What the crate `jot-accel` has to offer, by the engine's names. Its keys and
-//! their answers come in at `accel::Form`.
+//! Maps the implementations of the crate `jot-accel` to the engine's names. Its keys
+//! and their answers are used in `accel::Form`.
 
 use jot_accel::{Algorithm, Hash, Preparation, RawKey};
 
@@ -7,7 +7,7 @@ use super::PublicPart;
 use super::accel::{Accelerator, Build, BuildProgress, Form, Implementation, Settings};
 use crate::alg::{Alg, AlgSet};
 
-/// The accelerated code that there is, the fastest first.
+/// Returns all accelerated implementations, fastest first.
 pub(super) fn implementations() -> impl Iterator<Item = &'static dyn Implementation> {
     jot_accel::Implementation::all().map(|one| one as &dyn Implementation)
 }
@@ -61,7 +61,7 @@ impl Build for Preparation {
     }
 }
 
-/// Returns what an algorithm is called there.
+/// Returns the crate's name of an algorithm.
 const fn algorithm(alg: Alg) -> Option<Algorithm> {
     Some(match alg {
         Alg::HS256 => Algorithm::Hmac(Hash::Sha256),

@@ -1,25 +1,25 @@
-//! The primes of an RSA key, found again by its exponents (NIST SP 800-56B
-//! Rev. 2, appendix C.1; RFC 7518 §6.3.2).
+//! Recovers the primes of an RSA key from its exponents (NIST SP 800-56B Rev. 2,
+//! appendix C.1; RFC 7518 §6.3.2).
 //!
-//! `d · e - 1` is a multiple of the order of every number modulo `n`. It is even,
-//! so raising a base to an odd part of it and squaring again and again ends at 1;
-//! the last number before is a square root of 1. Where it is neither 1 nor -1, it
-//! is 1 modulo one prime and -1 modulo the other, and what it has in common with
-//! `n`, less one, is a prime. Half of all bases or more lead there.
+//! `d · e - 1` is a multiple of the order of every number modulo `n`. It is even. So if a
+//! base is raised to its odd part and then squared repeatedly, the sequence ends at 1, and
+//! the number before that is a square root of 1. If the root `x` is neither 1 nor -1, it is
+//! 1 modulo one prime and -1 modulo the other, and the greatest common divisor of `x - 1`
+//! and `n` is a prime. At least half of all bases lead to such a root.
 
 use zeroize::Zeroizing;
 
 use super::bignum::{BigNumber, Workspace};
 use super::sign::RsaNumbers;
 
-/// The bases that are tried. All of them fail for one key of four thousand
-/// million; for a key that is none each costs a power modulo `n`.
+/// The bases to try. All of them fail for at most one key in four thousand million. For
+/// numbers that are not a key, each costs a power modulo `n`.
 const BASES: [u32; 32] = [
     2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
     107, 109, 113, 127, 131,
 ];
 
-/// What a key without its primes lacks, big-endian (RFC 7518 §6.3.2).
+/// The numbers that a key without its primes lacks, big-endian (RFC 7518 §6.3.2).
 pub(super) struct Primes {
     p: Zeroizing<Vec<u8>>,
     q: Zeroizing<Vec<u8>>,
@@ -29,8 +29,8 @@ pub(super) struct Primes {
 }
 
 impl Primes {
-    /// Finds the primes of `n`, which is odd; `None` where `d` does not belong
-    /// to `n` and `e`, and mostly where `n` is not the product of two primes.
+    /// Finds the primes of `n`, which is odd; returns `None` if `d` does not belong to
+    /// `n` and `e`, and usually if `n` is not the product of two primes.
     pub(super) fn find(n: &[u8], e: &[u8], d: &[u8]) -> Option<Self> {
         let mut work = Workspace::new()?;
         let (n, e, d) = (BigNumber::from_bytes(n)?, BigNumber::from_bytes(e)?, BigNumber::from_bytes(d)?);
@@ -77,7 +77,7 @@ fn root_of_one(work: &mut Workspace, n: &BigNumber, e: &BigNumber, d: &BigNumber
                 break;
             }
         }
-        // A base that does not end at 1 tells that `d` is wrong.
+        // If a base does not end at 1, `d` is wrong.
         let root = root?;
         if root != minus_one {
             return Some(root);

@@ -1,13 +1,13 @@
-//! Accelerated code with nothing behind it.
+//! Accelerated code without the fallback to aws-lc.
 
 use super::accel::{Build, BuildProgress, Form};
 use super::own::implementations;
 use super::{Check, Job, PublicPart};
 use crate::alg::Alg;
 
-/// One key for one algorithm, in every accelerated form that this machine has,
-/// each with **nothing** behind it: for the campaign that compares them with
-/// aws-lc, and for the fuzzer. No part of the API, and no way to verify.
+/// One key for one algorithm, in every accelerated form of this machine, each
+/// **without** a fallback: for the campaign that compares them with aws-lc, and for the
+/// fuzzer. It is not part of the API and not a way to verify tokens.
 #[doc(hidden)]
 pub struct Probe {
     check: Check,

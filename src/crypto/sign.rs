@@ -1,4 +1,4 @@
-//! Private keys made ready to sign with one algorithm.
+//! Private keys prepared to sign with one algorithm.
 
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, EcPrivateKeyBin, Pkcs8V1Der};
 use aws_lc_rs::hmac;
@@ -17,7 +17,7 @@ use super::weak_rsa::WeakRsa;
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
-/// The bits of the shortest RSA modulus that aws-lc-rs signs with.
+/// The shortest RSA modulus with which aws-lc-rs signs, in bits.
 const RSA_MIN_BITS: usize = 2048;
 
 /// The numbers of an RSA private key, big-endian (RFC 7518 §6.3).
@@ -33,20 +33,20 @@ pub(crate) struct RsaNumbers<'k> {
     pub(crate) qi: &'k [u8],
 }
 
-/// A private key or an HMAC secret, before any parsing by a backend.
+/// A private key or an HMAC secret, before a backend parses it.
 #[derive(Clone, Copy)]
 pub(crate) enum PrivatePart<'k> {
     /// An HMAC secret.
     Secret(&'k [u8]),
-    /// An RSA key with its Chinese remainder numbers, which must agree.
+    /// An RSA key with its numbers for the Chinese remainder theorem, which must agree.
     Rsa(RsaNumbers<'k>),
-    /// An RSA key without its primes, which are found again.
+    /// An RSA key without its primes, which are recovered.
     RsaExponents { n: &'k [u8], e: &'k [u8], d: &'k [u8] },
     /// A scalar of the coordinate size, and its point as 4, x, y.
     Ec { scalar: &'k [u8], point: &'k [u8] },
     /// An `ECPrivateKey` of RFC 5915.
     Sec1(&'k [u8]),
-    /// The 32 bytes of RFC 8032, and the public key where it is at hand.
+    /// The 32 bytes of RFC 8032, and the public key if known.
     Ed25519 { seed: &'k [u8], public: &'k [u8] },
     /// The 32 bytes of FIPS 204 that the key is made from.
     MlDsa { seed: &'k [u8] },
@@ -54,7 +54,7 @@ pub(crate) enum PrivatePart<'k> {
     Pkcs8(&'k [u8]),
 }
 
-/// A private key made ready to sign with one algorithm.
+/// A private key prepared to sign with one algorithm.
 pub(crate) struct KeyPair {
     alg: Alg,
     backend: PrivateKey,
@@ -70,14 +70,14 @@ enum PrivateKey {
 }
 
 impl KeyPair {
-    /// Parses `key` for `alg`, and makes sure that its parts belong together.
+    /// Parses `key` for `alg`, and checks that its parts belong together.
     ///
-    /// RSA keys below 2048 bits are taken for RS256 and RS512; keeping them out
-    /// is the key floor's duty.
+    /// RSA keys below 2048 bits are accepted for RS256 and RS512; `key` decides whether
+    /// they are allowed.
     ///
     /// # Errors
-    /// [`Code::KeyAlgMismatch`] when the form is not one of the algorithm's
-    /// type, [`Code::KeyInvalid`] when its numbers are no key,
+    /// [`Code::KeyAlgMismatch`] if the key is not of the algorithm's
+    /// type, [`Code::KeyInvalid`] if its numbers are not a key,
     /// [`Code::KeyRsaTooShort`] for a short RSA key and another algorithm.
     pub(crate) fn new(alg: Alg, key: PrivatePart<'_>) -> Result<Self, Code> {
         Ok(Self { alg, backend: PrivateKey::new(alg, key).map_err(|refused| refused.0)? })
@@ -98,8 +98,8 @@ impl KeyPair {
     /// Appends the signature of `message` to `out`.
     ///
     /// # Errors
-    /// [`Code::Internal`]; `out` is then unchanged. A system without randomness never
-    /// comes here: aws-lc ends the process when it cannot draw.
+    /// [`Code::Internal`]; `out` is then unchanged. A lack of randomness is never
+    /// reported here: aws-lc aborts the process if it cannot get random bytes.
     pub(crate) fn sign(&self, message: &[u8], out: &mut Vec<u8>) -> Result<(), Code> {
         let before = out.len();
         self.backend.sign(message, out).map_err(|_| {
@@ -124,7 +124,7 @@ impl KeyPair {
     /// Returns the scalar of an EC key, in the coordinate size.
     ///
     /// # Errors
-    /// [`Code::Internal`] when the key is of another type.
+    /// [`Code::Internal`] if the key is of another type.
     pub(crate) fn scalar(&self) -> Result<Zeroizing<Vec<u8>>, Code> {
         let PrivateKey::Ec(key) = &self.backend else { return Err(Code::Internal) };
         let scalar: EcPrivateKeyBin<'_> = key.private_key().as_be_bytes().map_err(|_| Code::Internal)?;
@@ -140,7 +140,7 @@ impl KeyPair {
     }
 }
 
-/// What the backend's several error types say: no more than "no".
+/// The one error for the backend's several error types, which carry no details.
 struct Refused(Code);
 
 impl From<Code> for Refused {
@@ -293,7 +293,7 @@ fn components<'k>(numbers: RsaNumbers<'k>) -> KeyPairComponents<&'k [u8], &'k [u
     }
 }
 
-/// The fixed-size forms of ECDSA yield exactly r and s, never DER.
+/// Returns the algorithm with signatures of fixed size: exactly r and s, never DER.
 //= rfc7518#section-3.4
 //# The octet sequence representations MUST NOT be shortened to omit any leading zero octets
 fn ecdsa(alg: Alg) -> Result<&'static EcdsaSigningAlgorithm, Refused> {

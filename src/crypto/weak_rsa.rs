@@ -1,5 +1,4 @@
-//! Signing with RSA keys below 2048 bits, which aws-lc does and aws-lc-rs does
-//! not.
+//! Signs with RSA keys below 2048 bits, which aws-lc supports and aws-lc-rs does not.
 
 #![expect(unsafe_code, reason = "aws-lc's functions are for C")]
 
@@ -18,7 +17,7 @@ use super::sign::RsaNumbers;
 use crate::alg::Alg;
 use crate::error::Code;
 
-/// A private key for RS256 or RS512, those for which such keys verify.
+/// A private key for RS256 or RS512, the algorithms that verify with such keys.
 pub(super) struct WeakRsa {
     key: NonNull<RSA>,
     alg: Alg,
@@ -28,7 +27,7 @@ pub(super) struct WeakRsa {
     private: Zeroizing<Vec<u8>>,
 }
 
-// SAFETY: nothing in the key belongs to a thread.
+// SAFETY: nothing in the key is tied to a thread.
 unsafe impl Send for WeakRsa {}
 
 // SAFETY: signing "may be used concurrently" (openssl/rsa.h), and nothing else is done with
@@ -39,8 +38,8 @@ impl WeakRsa {
     /// Parses the numbers, which must agree.
     ///
     /// # Errors
-    /// [`Code::KeyRsaTooShort`] for other algorithms; [`Code::KeyInvalid`] when
-    /// the numbers are no key.
+    /// [`Code::KeyRsaTooShort`] for other algorithms; [`Code::KeyInvalid`] if the
+    /// numbers are not a key.
     pub(super) fn new(alg: Alg, numbers: RsaNumbers<'_>) -> Result<Self, Code> {
         if !matches!(alg, Alg::RS256 | Alg::RS512) {
             return Err(Code::KeyRsaTooShort);
@@ -73,7 +72,7 @@ impl WeakRsa {
     /// Writes the signature of `message` to the first bytes of `room`.
     ///
     /// # Errors
-    /// [`Code::Internal`], also when there is less room than a signature takes.
+    /// [`Code::Internal`], also if `room` is shorter than a signature.
     pub(super) fn sign(&self, message: &[u8], room: &mut [u8]) -> Result<(), Code> {
         let (hash, nid) = match self.alg {
             Alg::RS512 => (&SHA512, NID_sha512),

@@ -1,6 +1,5 @@
-//! What an HTTP server answers to a request whose token has some code: the one
-//! table of the gateways, the examples and whoever else guards a resource
-//! (RFC 6750 §3).
+//! The HTTP response to a request whose token has a given code (RFC 6750 §3). The
+//! gateways, the examples and other servers share this table.
 
 use super::{Code, Stage};
 
@@ -9,23 +8,23 @@ enum Answer {
     Pass,
     /// There is no token.
     Challenge,
-    /// The token is no good; another one may be.
+    /// The token is invalid; another one may be valid.
     Invalid,
-    /// The token is good and grants too little.
+    /// The token is valid but grants too little.
     Insufficient,
     /// The server itself is at fault.
     Fault,
 }
 
 impl Code {
-    /// Returns the HTTP status of the answer to a request whose token has this
-    /// code: 200, 401, 403 or 500.
+    /// Returns the HTTP status of the response to a request whose token has this code:
+    /// 200, 401, 403 or 500.
     ///
-    /// What is wrong with the token is 401, that it grants too little 403. What
-    /// the server got wrong (its arguments, its keys, a fault of this library)
-    /// is 500: a client that is told 401 for it would throw a good token away.
-    /// Where [`bearer_error`](Self::bearer_error) gives an error it belongs into
-    /// `WWW-Authenticate`; a status of 500 has no such header.
+    /// A fault of the token is 401, and a token that grants too little is 403. A fault
+    /// of the server (its arguments, its keys, a fault of this library) is 500: after a
+    /// 401 the client would throw a good token away. The error of
+    /// [`bearer_error`](Self::bearer_error), if any, belongs into `WWW-Authenticate`; a
+    /// status of 500 has no such header.
     ///
     /// ```
     /// use jot::Code;
@@ -47,13 +46,11 @@ impl Code {
         }
     }
 
-    /// Returns the error of RFC 6750 §3.1 for `WWW-Authenticate: Bearer
-    /// error="…"`: `invalid_token` or `insufficient_scope`; `None` where none
-    /// belongs there.
+    /// Returns the error of RFC 6750 §3.1 for `WWW-Authenticate: Bearer error="…"`:
+    /// `invalid_token` or `insufficient_scope`; `None` if the header has no error.
     ///
-    /// The third one, `invalid_request` with 400, is about the request: one
-    /// that brings several tokens, which the server sees before it asks for a
-    /// verdict.
+    /// The third error, `invalid_request` with 400, is about the request: the server
+    /// returns it for a request with several tokens, before it verifies any of them.
     #[must_use]
     //= rfc6750#section-3
     //# the resource server SHOULD include the "error" attribute
@@ -85,11 +82,11 @@ impl Code {
             //# the resource server SHOULD NOT include an error code or other error information.
             Self::TokenNull => Answer::Challenge,
             // "The request requires higher privileges than provided by the
-            // access token." A claim that the policy demands and the token has
-            // not is no such thing: RFC 9068 §4 wants invalid_token.
+            // access token." A missing claim that the policy requires is not such a
+            // case: RFC 9068 §4 requires invalid_token.
             Self::ScopeInsufficient => Answer::Insufficient,
-            // The token's choice of a key. The other codes of this stage are
-            // about the keys that the server was given.
+            // The token chose an unknown key. The other codes of this stage are about
+            // the server's own keys.
             Self::KidUnknown
             | Self::KeyNotForAlg
             | Self::IssuerUnknown

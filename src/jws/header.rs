@@ -13,8 +13,8 @@ pub(crate) const REGISTERED: &[&str] = &[
     "apu", "apv", "iv", "tag", "p2s", "p2c",
 ];
 
-/// A JOSE Header whose parameters have the right types and whose `crit` is
-/// understood. Of a rejected token it is what the token says of itself.
+/// A JOSE Header whose parameters have the right types and whose `crit` is understood.
+/// For a rejected token it is unverified.
 #[derive(Clone, Copy)]
 pub struct JoseHeader<'s> {
     object: Object<'s>,
@@ -26,9 +26,8 @@ pub struct JoseHeader<'s> {
 }
 
 impl<'s> JoseHeader<'s> {
-    /// Decodes and parses a header segment into `slot`, and makes it one that
-    /// may be found again, unless it has a `crit`: whether that is understood
-    /// is another question for each verifier.
+    /// Decodes and parses a header segment into `slot`, which can then be found again,
+    /// unless the header has a `crit`: each verifier understands different extensions.
     pub(crate) fn parse(
         segment: &[u8],
         understood: &[Box<str>],
@@ -46,7 +45,7 @@ impl<'s> JoseHeader<'s> {
         Self::recall(slot)
     }
 
-    /// Takes a header that was parsed before.
+    /// Returns a header that was already parsed.
     pub(crate) fn recall(slot: &'s CachedHeader) -> Result<Self, Rejection> {
         let HeaderFields { alg, kid, typ, b64 } = slot.read.ok_or(Rejection::new(Code::Internal))?;
         let object = json::parsed(&slot.text, &slot.storage);
@@ -54,7 +53,7 @@ impl<'s> JoseHeader<'s> {
         Ok(Self { object, alg, kid: string(kid), typ: string(typ), b64, slot })
     }
 
-    /// Says that a signature under this header held.
+    /// Records that a signature under this header held.
     pub(crate) fn prove(&self) {
         self.slot.prove();
     }
@@ -76,14 +75,14 @@ impl<'s> JoseHeader<'s> {
         self.kid
     }
 
-    /// Returns the `typ` as it is written.
+    /// Returns the `typ` unchanged.
     #[must_use]
     pub const fn typ(&self) -> Option<&'s str> {
         self.typ
     }
 
-    /// Returns `true` if the payload is base64url-encoded (RFC 7797); `true`
-    /// unless the header says otherwise.
+    /// Returns `true` if the payload is base64url-encoded, which is the default (RFC
+    /// 7797).
     #[must_use]
     pub const fn b64(&self) -> bool {
         self.b64
@@ -108,8 +107,8 @@ impl std::fmt::Debug for JoseHeader<'_> {
     }
 }
 
-/// Decodes a header segment to the text that it must be, in the room of an
-/// earlier one, which is kept whatever comes of it.
+/// Decodes a header segment to text, in the buffer of an earlier one, which is also
+/// kept on an error.
 fn decode_text(segment: &[u8], text: &mut String) -> Result<(), Rejection> {
     let mut bytes = std::mem::take(text).into_bytes();
     bytes.clear();
@@ -134,8 +133,8 @@ const KID: u32 = tag(*b"kid");
 const TYP: u32 = tag(*b"typ");
 const B64: u32 = tag(*b"b64");
 
-/// Where the parameters are that are always looked at, found in one pass; one
-/// that is absent has no place.
+/// The places of the parameters that are always checked, found in one pass. An absent
+/// one has no place.
 #[derive(Default)]
 struct Parameters {
     alg: NodeId,
@@ -168,7 +167,7 @@ impl Parameters {
     }
 }
 
-/// Checks the types of the parameters that are always looked at, and `crit`.
+/// Checks the types of the parameters that are always checked, and `crit`.
 fn read(
     object: Object<'_>,
     crit: Option<Value<'_>>,
@@ -212,7 +211,7 @@ fn algorithm(alg: Option<Value<'_>>) -> Result<Alg, Rejection> {
     Alg::from_name(name).ok_or_else(|| Rejection::new(alg::refusal_of(name)))
 }
 
-/// Checks every name in `crit` and tells whether `b64` is one of them.
+/// Checks every name in `crit`, and returns `true` if `b64` is one of them.
 fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> Result<bool, Rejection> {
     let invalid = Rejection::new(Code::CritInvalid);
     let names = crit.as_array().ok_or(invalid)?;
@@ -229,8 +228,8 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
         if REGISTERED.contains(&name) {
             return Err(Rejection::new(Code::CritRegistered));
         }
-        // An unknown name ends the walk, so the walk is as short as the list
-        // of what is understood and repeats cannot make it quadratic.
+        // An unknown name ends the loop. So it is no longer than the list of understood
+        // extensions, and many repeated names cannot make it quadratic.
         //= rfc7515#section-4.1.11
         //# extensions to this specification and/or [JWA] are being used that MUST be understood and
         //# processed.

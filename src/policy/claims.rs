@@ -1,4 +1,4 @@
-//! Rules over the claims that hold or fail whatever the time.
+//! Rules over the claims that do not depend on the time.
 
 use super::{Demand, Policy};
 use crate::claims::Claims;
@@ -8,12 +8,11 @@ use crate::json::{MaybeString, Value};
 type Checked = Result<(), Rejection>;
 
 impl Policy {
-    /// Validates the claims of a token that a verifier accepted by the rules of
-    /// this policy as well: audiences, subject, authorized party, claims and
-    /// scopes.
+    /// Validates the claims of an accepted token by the rules of this policy as well:
+    /// audiences, subject, authorized party, claims and scopes.
     ///
-    /// For servers whose routes demand more than the verifier that they share.
-    /// The rules over header, issuer and dates are not asked.
+    /// It is for servers whose routes require more than their common verifier. The
+    /// rules over header, issuer and dates are not applied.
     ///
     /// ```
     /// # use jot::*;
@@ -40,9 +39,9 @@ impl Policy {
         self.check_claims(claims, None, &Demand::NOTHING).map_err(Rejection::after_signature)
     }
 
-    /// Checks everything but the dates. `issuer` is the one that the key
-    /// belongs to, if the verifier's keys belong to issuers; `demand` is what
-    /// this call wants besides.
+    /// Checks everything except the dates. `issuer` is the issuer of the key, if the
+    /// verifier's keys belong to issuers; `demand` holds the further demands of this
+    /// call.
     ///
     /// # Errors
     /// [`Code::IssMissing`] to [`Code::ScopeInsufficient`].
@@ -117,8 +116,8 @@ impl Policy {
     }
 }
 
-/// Tells whether a token is meant for one of `ours`; `None` when it names no
-/// audience at all.
+/// Returns whether an audience of the token is one of `ours`; `None` if it names no
+/// audience.
 pub(super) fn meant_for(
     claims: &Claims<'_>,
     ours: impl Fn(&[u8]) -> bool,
@@ -139,7 +138,7 @@ pub(super) fn meant_for(
     }
 }
 
-/// Returns the `iss`, which must be a string if it is there.
+/// Returns the `iss`, which must be a string if it is present.
 pub(super) fn named_issuer<'s>(claims: &Claims<'s>) -> Result<Option<&'s [u8]>, Rejection> {
     typed(claims.iss(), Code::IssInvalid, "iss")
 }
@@ -160,7 +159,7 @@ fn check_issuer(claims: &Claims<'_>, issuer: Option<&str>) -> Checked {
     }
 }
 
-/// A claim that must be a string if it is there at all (RFC 7519 §4.1).
+/// Checks a claim that must be a string if it is present (RFC 7519 §4.1).
 #[inline]
 fn typed<'s>(text: MaybeString<'s>, otherwise: Code, claim: &str) -> Result<Option<&'s [u8]>, Rejection> {
     match text {

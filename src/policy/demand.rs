@@ -1,15 +1,15 @@
-//! What one verification demands beyond the policy.
+//! Demands of a single verification, beyond the policy.
 
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
 
 use super::claims::{meant_for, named_issuer};
 
-/// What one call demands of its token beyond the policy, which stays as it is:
-/// for a server whose audience or issuer depends on the request.
+/// Demands of one call on its token, in addition to the policy: for a server whose
+/// audience or issuer depends on the request.
 ///
-/// A demand only narrows what the policy allows. Nothing is demanded by
-/// [`Default`]; an empty list demands what no token has.
+/// A demand can only narrow what the policy allows. [`Default`] demands nothing; an empty
+/// list rejects every token.
 ///
 /// ```
 /// use jot::{Alg, Demand, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
@@ -64,7 +64,8 @@ impl Demand<'_> {
     }
 }
 
-/// An empty name is that of nobody: a variable that was never set.
+/// Returns `true` if `name` is listed. An empty name never matches: it comes from a
+/// variable that was never set.
 fn is_among(names: &[&str], name: &[u8]) -> bool {
     !name.is_empty() && names.iter().any(|one| one.as_bytes() == name)
 }

@@ -29,8 +29,8 @@ impl Policy {
     }
 }
 
-/// RFC 7515 §4.1.9: `application/` may be left out when no other slash
-/// appears; media types compare without regard to case.
+/// Compares media types, ignoring case. RFC 7515 §4.1.9: `application/` may be left out
+/// if no other slash appears.
 fn same_media_type(a: &str, b: &str) -> bool {
     short(a).eq_ignore_ascii_case(short(b))
 }

@@ -1,4 +1,4 @@
-//! What a token must be to be accepted: pure rules over header and claims.
+//! The rules for a token: pure functions over header and claims.
 
 mod claims;
 mod condition;
@@ -18,11 +18,10 @@ pub use demand::Demand;
 pub use operand::Operand;
 pub use path::ClaimPath;
 
-/// The rules that a token must meet beside its signature and its issuer.
+/// The rules that a token must meet, in addition to its signature and its issuer.
 ///
-/// The strict choice is the default everywhere: `exp` is required, an `aud`
-/// is refused unless an audience is named, leeway is 0, every claim of RFC
-/// 7519 that is present must have its type.
+/// The defaults are strict: `exp` is required, an `aud` is rejected unless an audience is
+/// named, leeway is 0, and every claim of RFC 7519 that is present must have its type.
 ///
 /// ```
 /// use jot::{Alg, Condition, Policy};
@@ -47,7 +46,7 @@ pub struct Policy {
     required: Vec<Box<str>>,
     conditions: Vec<Condition>,
     authorized_party: Option<Box<str>>,
-    /// OpenID Connect Core §3.1.3.7: with several audiences, azp is demanded.
+    /// OpenID Connect Core §3.1.3.7: with several audiences, `azp` is required.
     authorized_party_among_many: Option<Box<str>>,
     scopes: Vec<Box<str>>,
     leeway: i64,
@@ -58,10 +57,10 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Starts a policy that allows these algorithms and no other.
+    /// Starts a policy that allows only these algorithms.
     ///
-    /// Allowing [`Alg::EdDSA`] allows its full name [`Alg::Ed25519`] as well;
-    /// allowing `Ed25519` allows that name alone (RFC 9864).
+    /// Allowing [`Alg::EdDSA`] allows its full name [`Alg::Ed25519`] as well; allowing
+    /// `Ed25519` allows only that name (RFC 9864).
     #[must_use]
     pub fn new(algorithms: impl IntoIterator<Item = Alg>) -> Self {
         let mut algorithms: AlgSet = algorithms.into_iter().collect();
@@ -119,11 +118,11 @@ impl Policy {
         ["sub", "client_id", "iat", "jti"].into_iter().fold(policy, Self::require)
     }
 
-    /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID
-    /// Connect Core 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat`
-    /// are required; `aud` contains the client; `azp`, if present, is the
-    /// client, and is required when there are several audiences; the verifier
-    /// must name its issuers. Add [`nonce`](Self::nonce) if one was sent.
+    /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core
+    /// 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required; `aud`
+    /// contains the client; `azp`, if present, is the client, and is required if there
+    /// are several audiences; the verifier must name its issuers. Add
+    /// [`nonce`](Self::nonce) if one was sent.
     #[must_use]
     pub fn id_token(client_id: &str, algorithms: impl IntoIterator<Item = Alg>) -> Self {
         let mut policy = Self::new(algorithms).audience(client_id).issuer_required();
@@ -131,7 +130,7 @@ impl Policy {
         ["sub", "iat"].into_iter().fold(policy, Self::require)
     }
 
-    /// Demands the `nonce` that was sent with the authentication request.
+    /// Requires the `nonce` that was sent with the authentication request.
     #[must_use]
     pub fn nonce(self, nonce: &str) -> Self {
         self.claim(Condition::equals("nonce", nonce))
@@ -144,38 +143,38 @@ impl Policy {
         self
     }
 
-    /// Demands a `typ` (explicit typing, RFC 8725 §3.11); given several times,
-    /// one of them. Compared without regard to case and to a leading
-    /// `application/` (RFC 7515 §4.1.9).
+    /// Requires a `typ` (explicit typing, RFC 8725 §3.11), or one of several if it is
+    /// called several times. The comparison ignores case and a leading `application/`
+    /// (RFC 7515 §4.1.9).
     #[must_use]
     pub fn typ(mut self, typ: &str) -> Self {
         self.typs.push(typ.into());
         self
     }
 
-    /// Declares that the caller understands and processes this extension, so
-    /// that `crit` may name it (RFC 7515 §4.1.11).
+    /// Declares that the caller understands and processes this extension; `crit` may
+    /// then name it (RFC 7515 §4.1.11).
     #[must_use]
     pub fn understand_critical(mut self, name: &str) -> Self {
         self.understood.push(name.into());
         self
     }
 
-    /// Adds an audience; a token must be meant for one of those added.
+    /// Adds an audience; a token's `aud` must contain one of those added.
     #[must_use]
     pub fn audience(mut self, audience: &str) -> Self {
         self.audiences.push(audience.into());
         self
     }
 
-    /// Accepts a token whatever its `aud`, be there one or not.
+    /// Accepts a token with any `aud`, or none.
     #[must_use]
     pub fn any_audience(mut self) -> Self {
         self.any_audience = true;
         self
     }
 
-    /// Demands this `sub`.
+    /// Requires this `sub`.
     #[must_use]
     pub fn subject(mut self, subject: &str) -> Self {
         self.subject = Some(subject.into());
@@ -197,24 +196,24 @@ impl Policy {
         self
     }
 
-    /// Demands this `azp`.
+    /// Requires this `azp`.
     #[must_use]
     pub fn authorized_party(mut self, party: &str) -> Self {
         self.authorized_party = Some(party.into());
         self
     }
 
-    /// Demands a scope, in `scope` (one string, scopes apart by spaces, RFC
-    /// 8693 §4.2) or in `scp` (an array, or such a string). Several calls
-    /// demand every one of them.
+    /// Requires a scope, in `scope` (one string, scopes separated by spaces, RFC 8693
+    /// §4.2) or in `scp` (an array, or such a string). Several calls require all of
+    /// them.
     #[must_use]
     pub fn scope(mut self, scope: &str) -> Self {
         self.scopes.push(scope.into());
         self
     }
 
-    /// Sets how many seconds the clocks of issuer and verifier may be apart.
-    /// 0 by default.
+    /// Sets how many seconds the clocks of issuer and verifier may differ. 0 by
+    /// default.
     #[must_use]
     pub fn leeway(mut self, seconds: u32) -> Self {
         self.leeway = i64::from(seconds);
@@ -228,10 +227,9 @@ impl Policy {
         self
     }
 
-    /// Accepts tokens whose `iat` lies in the future, which RFC 7519 leaves open.
-    /// By default they are refused ([`Code::IssuedInFuture`]): they come of a wrong
-    /// clock or a wrong issuer. For clocks that merely differ take
-    /// [`leeway`](Self::leeway).
+    /// Accepts tokens whose `iat` is in the future, which RFC 7519 leaves open. By
+    /// default they are rejected ([`Code::IssuedInFuture`]): they come from a wrong
+    /// clock or a wrong issuer. If clocks merely differ, use [`leeway`](Self::leeway).
     ///
     /// ```
     /// use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
@@ -254,21 +252,21 @@ impl Policy {
         self
     }
 
-    /// Demands an `iat` at most this many seconds ago.
+    /// Requires an `iat` at most this many seconds ago.
     #[must_use]
     pub fn max_age(mut self, seconds: u32) -> Self {
         self.max_age = Some(i64::from(seconds));
         self
     }
 
-    /// Demands that the verifier is given issuers.
+    /// Requires the verifier to name its issuers.
     #[must_use]
     pub fn issuer_required(mut self) -> Self {
         self.issuer_required = true;
         self
     }
 
-    /// Returns the algorithms that are allowed.
+    /// Returns the allowed algorithms.
     #[must_use]
     pub const fn algorithms(&self) -> AlgSet {
         self.algorithms
@@ -286,9 +284,9 @@ impl Policy {
         self.issuer_required
     }
 
-    /// Refuses a policy that cannot mean what its author wanted. A verifier that
-    /// is built with it does so as well; this is for policies that wait for
-    /// their keys, or have none ([`validate_claims`](Self::validate_claims)).
+    /// Rejects a policy that cannot mean what its author wanted. Building a verifier
+    /// checks this too; call it for policies that wait for their keys, or have none
+    /// ([`validate_claims`](Self::validate_claims)).
     ///
     /// # Errors
     /// [`Code::AlgorithmsEmpty`]; [`Code::PolicyInvalid`] with the setting;

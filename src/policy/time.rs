@@ -17,21 +17,21 @@ impl Policy {
         if now.0.saturating_add(self.leeway) < key.start.0 {
             return Err(Rejection::new(Code::KeyNotYetValid));
         }
-        // An end at the last of all instants is none.
+        // The largest instant means that there is no end.
         if key.end.0 != i64::MAX && now.0 >= key.end.0.saturating_add(self.leeway) {
             return Err(Rejection::new(Code::KeyRetired));
         }
         Ok(())
     }
 
-    /// Checks `iat`, `nbf` and `exp` against `now`, `exp` last: a token that
-    /// is refused as expired meets every other rule.
+    /// Checks `iat`, `nbf` and `exp` against `now`, with `exp` last: a token that is
+    /// rejected as expired meets every other rule.
     ///
-    /// Dates may have fractions. `now` being whole seconds, comparing it with
-    /// a date rounded towards the future is exact.
+    /// Dates may have fractions. Because `now` is in whole seconds, comparing it with a
+    /// date rounded towards the future is exact.
     ///
     /// # Errors
-    /// [`Code::IatMissing`] to [`Code::Expired`], but for wrong types.
+    /// [`Code::IatMissing`] to [`Code::Expired`], except those for wrong types.
     pub(crate) fn check_times(&self, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
         let reject = |code, claim| Err(Rejection::of_claim(code, claim));
         let latest = now.0.saturating_add(self.leeway);

@@ -6,11 +6,11 @@ use crate::json::{self, Storage};
 use crate::jws::REGISTERED;
 use crate::key::SigningKey;
 
-/// The Header Parameters that only the signer itself writes: they say how the
-/// token is signed.
+/// The Header Parameters that only the signer itself writes, because they describe the
+/// signature.
 const RESERVED: [&str; 3] = ["alg", "crit", "b64"];
 
-/// What the JOSE Header says apart from `alg` and the key's `kid`.
+/// The JOSE Header besides `alg` and the key's `kid`.
 ///
 /// By default it is `"typ":"JWT"`.
 ///
@@ -48,13 +48,13 @@ impl Default for SignHeader {
 }
 
 impl SignHeader {
-    /// Sets the `typ` (RFC 7515 §4.1.9), in place of `JWT`.
+    /// Sets the `typ` (RFC 7515 §4.1.9) instead of `JWT`.
     #[must_use]
     pub fn typ(self, typ: impl Into<String>) -> Self {
         Self { typ: Some(typ.into().into_boxed_str()), ..self }
     }
 
-    /// Leaves the `typ` out.
+    /// Omits the `typ`.
     #[must_use]
     pub fn without_typ(self) -> Self {
         Self { typ: None, ..self }
@@ -68,8 +68,8 @@ impl SignHeader {
 
     /// Sets further Header Parameters: the members of this JSON object.
     ///
-    /// None of them may be `alg`, `crit` or `b64`, or be set otherwise as well.
-    /// A `kid` is welcome when the key has none.
+    /// It must not have `alg`, `crit`, `b64` or a parameter that is set otherwise. A
+    /// `kid` is allowed if the key has none.
     #[must_use]
     pub fn parameters(self, object: impl Into<String>) -> Self {
         Self { parameters: Some(object.into().into_boxed_str()), ..self }
@@ -103,7 +103,7 @@ impl SignHeader {
         self.write_parameters(&mut text)?;
         self.write_critical(form, &mut text)?;
         text.push('}');
-        // Whatever was put in, one object with unique names must come out.
+        // The result must be one object with unique names, whatever the inputs were.
         let mut storage = Storage::default();
         json::parse(text.as_bytes(), &mut storage)
             .map_err(|fault| Error::at(Code::HeaderToSignInvalid, fault.offset))?;
@@ -169,14 +169,14 @@ impl SignHeader {
     }
 }
 
-/// Begins a further member.
+/// Begins another member.
 fn open_member(name: &str, text: &mut String) {
     text.push(',');
     json::write_string(name, text);
     text.push(':');
 }
 
-/// Returns `true` if `value` is one JSON value and nothing besides.
+/// Returns `true` if `value` is exactly one JSON value.
 fn is_json_value(value: &str) -> bool {
     let object = format!("{{\"value\":{value}}}");
     let mut storage = Storage::default();

@@ -1,4 +1,4 @@
-//! Issuing: Claims Sets and payloads made into signed tokens.
+//! Issuing: signs Claims Sets and other payloads.
 
 mod header;
 
@@ -9,22 +9,22 @@ use crate::key::SigningKey;
 
 pub use header::SignHeader;
 
-/// How the JWS Payload goes into the token.
+/// The form of the JWS Payload in the token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayloadForm {
     /// Inside, in base64url.
     #[default]
     Attached,
-    /// Left out; signed in base64url (RFC 7515 Appendix F).
+    /// Not in the token; signed in base64url (RFC 7515 Appendix F).
     Detached,
-    /// Left out; signed as it is, under `b64` false (RFC 7797).
+    /// Not in the token; signed unencoded, with `b64` false (RFC 7797).
     UnencodedDetached,
 }
 
 /// Signs tokens with one key.
 ///
-/// It is immutable and shared by any number of threads. A clone is cheap and shares
+/// It is immutable, and any number of threads may share it. A clone is cheap and shares
 /// the private key.
 ///
 /// ```
@@ -41,7 +41,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    /// Makes a signer of a key.
+    /// Makes a signer from a key.
     #[must_use]
     pub const fn new(key: SigningKey) -> Self {
         Self { key }
@@ -55,7 +55,7 @@ impl Signer {
 
     /// Signs a Claims Set as a JWT with the default header.
     ///
-    /// The bytes go into the token as they are.
+    /// The bytes go into the token unchanged.
     ///
     /// # Errors
     /// [`Code::ClaimsToSignInvalid`] unless they are one JSON object with
@@ -83,8 +83,7 @@ impl Signer {
 
     /// Signs any bytes as a JWS in the Compact Serialization (RFC 7515 §7.1).
     ///
-    /// A detached payload leaves the middle segment empty and travels on its
-    /// own.
+    /// A detached payload leaves the middle segment empty and is sent separately.
     ///
     /// # Errors
     /// [`Code::HeaderToSignInvalid`]
@@ -116,8 +115,8 @@ impl Signer {
         Ok(token)
     }
 
-    /// Signs bytes that are no token and returns the signature alone; an ECDSA
-    /// signature is R and S side by side (RFC 7518 §3.4).
+    /// Signs bytes that are not a token and returns only the signature; an ECDSA
+    /// signature is R followed by S (RFC 7518 §3.4).
     ///
     /// ```
     /// use jot::{Alg, Signer, SigningKey};
@@ -129,7 +128,7 @@ impl Signer {
     /// ```
     ///
     /// # Errors
-    /// The code with which the backend could not sign.
+    /// The code for a failure of the backend.
     pub fn sign_message(&self, message: impl AsRef<[u8]>) -> Result<Vec<u8>, Error> {
         self.signature_of(message.as_ref())
     }

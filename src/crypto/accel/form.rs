@@ -1,4 +1,4 @@
-//! What accelerated code is to the engine.
+//! The engine's interface to accelerated code.
 
 use jot_accel::FastKey;
 
@@ -7,20 +7,19 @@ use crate::crypto::{Job, PublicPart, SignatureHeld};
 
 /// A key in a form that may only accept.
 pub(in crate::crypto) enum Form {
-    /// A key of `jot-accel`, whose proof is the only way in which a signature is
-    /// accepted here.
+    /// A key of `jot-accel`. Only its proof accepts a signature here.
     Own(FastKey),
-    /// One that is made up: it accepts everything, or nothing.
+    /// A fake for tests, which accepts everything or nothing.
     #[cfg(test)]
     Made { accepts: bool },
 }
 
-/// How many jobs are put to a key at a time.
+/// The number of jobs that a key gets at a time.
 const TOGETHER: usize = 64;
 
 impl Form {
-    /// Returns the proof that `signature` is a good signature of `message`.
-    /// `None` says nothing: aws-lc decides then.
+    /// Returns the proof that `signature` is a good signature of `message`. `None`
+    /// means nothing: aws-lc decides then.
     #[inline]
     pub(in crate::crypto) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
         match self {
@@ -30,8 +29,8 @@ impl Form {
         }
     }
 
-    /// Gives every job whose signature was found good its proof; the caller has
-    /// taken those of before away.
+    /// Sets the proof of every job with a good signature. The caller must have cleared
+    /// earlier proofs.
     pub(in crate::crypto) fn verify_each(&self, jobs: &mut [Job<'_>]) {
         match self {
             Self::Own(key) => jobs.chunks_mut(TOGETHER).for_each(|jobs| ask(key, jobs)),
@@ -55,21 +54,21 @@ fn ask(key: &FastKey, jobs: &mut [Job<'_>]) {
     }
 }
 
-/// A form in the making.
+/// A form that is being built.
 pub(in crate::crypto) trait Build: Send {
-    /// The bytes that the finished form takes.
+    /// Returns the memory of the finished form in bytes.
     fn bytes(&self) -> usize;
 
-    /// Does a part of the work, at most some 100 µs. Not to be called again
-    /// after it ended.
+    /// Does a part of the work, at most some 100 µs. Do not call it again after it
+    /// ended.
     fn step(&mut self) -> BuildProgress;
 }
 
-/// How far a form in the making is.
+/// The progress of building a form.
 pub(in crate::crypto) enum BuildProgress {
     More,
     Done(Form),
-    /// The key has no form after all.
+    /// The key cannot have a form.
     Failed,
 }
 
@@ -77,18 +76,18 @@ pub(in crate::crypto) enum BuildProgress {
 pub(in crate::crypto) trait Implementation: Sync {
     fn name(&self) -> &'static str;
 
-    /// Returns `true` if it needs no processor in particular.
+    /// Returns `true` if it runs on every processor.
     fn is_portable(&self) -> bool;
 
     fn takes(&self, alg: Alg) -> bool;
 
-    /// Returns `true` if the processor has what it needs.
+    /// Returns `true` if the processor has the instructions that it needs.
     fn is_supported(&self) -> bool;
 
-    /// Returns `true` if its known answers come out right. They are tried once in a
+    /// Returns `true` if its known answers are right. They are tested once in a
     /// process, before the first use.
     fn is_sane(&self) -> bool;
 
-    /// Begins a key's form; `None` when the key has none here.
+    /// Begins building a key's form; returns `None` if the key cannot have one.
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>>;
 }

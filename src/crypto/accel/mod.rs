@@ -1,32 +1,29 @@
-//! The accelerated backend: what it may do, when it is used, and what it did.
+//! The accelerated backend: its rules, when it is used, and its counters.
 //!
-//! A key that verifies many tokens deserves tables of its own. With them, and
-//! with several signatures at once in the lanes of a vector unit, a signature
-//! is checked in a fraction of aws-lc's time. One rule keeps this sound: **the
-//! accelerated path may only accept; whatever it does not accept, aws-lc
-//! decides.** So a [`Form`] has no way to say "no", and no fault in it can
-//! refuse a good token. That it accepts no bad one is argued in
-//! docs/accelerated.md. The code itself is the crate `jot-accel`.
+//! Tables are worth their memory for a key that verifies many tokens. With tables, and
+//! with several signatures at once in the lanes of a vector unit, a signature is
+//! checked in a fraction of aws-lc's time. One rule keeps this sound: **the accelerated
+//! path may only accept; whatever it does not accept, aws-lc decides.** A [`Form`] has
+//! no way to say "no", so no fault in it can reject a good token. docs/accelerated.md
+//! argues that it accepts no bad one. The code itself is the crate `jot-accel`.
 //!
-//! Whose word counts for what:
-//! - an [`Implementation`] is code for one family of algorithms; it is offered
-//!   only where the processor has what it needs and its known answers came out
-//!   right;
-//! - an [`Accelerator`] belongs to a verifier: which implementation each
-//!   algorithm has, the budget of its tables, the counts;
-//! - a [`Slot`] belongs to a key and an algorithm, and holds the key's form
-//!   once it was built.
+//! The parts:
+//! - an [`Implementation`] is code for one family of algorithms; it is used only if the
+//!   processor has the instructions that it needs and its known answers are right;
+//! - an [`Accelerator`] belongs to a verifier, and holds the implementation of each
+//!   algorithm, the memory limit of the tables, and the counters;
+//! - a [`Slot`] belongs to a key and an algorithm, and holds the key's form once it is
+//!   built.
 //!
-//! **When a form is built.** The engine has no thread of its own, so some call
-//! must do it. With [`Backend::Auto`], a key that has verified [`PROVEN`]
-//! signatures pays for its form in instalments: each further good signature
-//! builds one window of the table, which costs about what aws-lc's
-//! verification beside it costs. So no call waits longer than for two
-//! verifications, and after a few dozen calls the key is fast. One thread
-//! builds at a time; the others go on with aws-lc. Only good signatures count,
-//! so nobody without the private key can make a verifier build anything.
-//! [`Backend::Accelerated`] builds the forms when the verifier is made and when
-//! keys are replaced, as `Verifier::prepare` does on demand.
+//! **When a form is built.** The engine has no thread of its own, so some call must do
+//! the work. With [`Backend::Auto`], a key that has verified [`PROVEN`] signatures gets
+//! its form step by step: each further good signature builds one window of the table,
+//! which costs about as much as aws-lc's verification in the same call. So no call
+//! takes longer than two verifications, and after a few dozen calls the key is fast.
+//! One thread builds at a time; the others continue with aws-lc. Only good signatures
+//! count, so nobody without the private key can make a verifier build anything.
+//! [`Backend::Accelerated`] builds the forms when the verifier is made and when keys
+//! are replaced, as `Verifier::prepare` does on demand.
 
 mod form;
 mod report;
@@ -46,19 +43,19 @@ pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub(crate) use slot::Slot;
 
-/// After how many good signatures a key's form is begun. With P-256 the form
-/// costs about as much as 35 verifications by aws-lc and then saves more than
-/// nine tenths of each; a key that comes in and out of the budget so loses a
-/// seventh at most.
+/// The number of good signatures after which a key's form is begun. On P-256 the form
+/// costs about as much as 35 verifications by aws-lc, and then saves more than nine
+/// tenths of each; so a key that is repeatedly evicted and rebuilt is slowed down by at
+/// most one seventh.
 const PROVEN: u32 = 256;
 
-/// Room for the forms of 128 keys on P-256.
+/// Enough for the forms of 128 keys on P-256.
 const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 
-/// What verifies the signatures.
+/// The code that verifies signatures.
 ///
-/// Whichever it is, the verdicts are the same: the accelerated code may only
-/// accept, and what it does not accept aws-lc decides.
+/// The verdicts are the same with each: accelerated code may only accept, and aws-lc
+/// decides everything that it does not accept.
 ///
 /// ```
 /// use jot::backend::Backend;
@@ -76,18 +73,18 @@ const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Backend {
-    /// aws-lc alone. The default.
+    /// Only aws-lc. The default.
     #[default]
     AwsLc,
-    /// The fastest that this machine can do, for keys that have verified some
-    /// hundred signatures; their tables are built little by little, so that no
-    /// call waits for a whole one.
+    /// The fastest code on this machine, for keys that have verified some hundred
+    /// signatures. Their tables are built step by step, so no call waits for a whole
+    /// table.
     Auto,
-    /// Like `Auto`, but the tables are built when the verifier is built and
-    /// when keys are replaced, some milliseconds for each key.
+    /// Like `Auto`, but the tables are built when the verifier is built and when keys
+    /// are replaced, which takes some milliseconds for each key.
     Accelerated,
-    /// Like `Accelerated`, without the vector unit: what a machine without
-    /// AVX-512 IFMA would do.
+    /// Like `Accelerated`, but without the vector unit, as on a machine without AVX-512
+    /// IFMA.
     Portable,
 }
 
@@ -125,7 +122,7 @@ impl Backend {
 pub(crate) struct Settings {
     pub(crate) backend: Backend,
     pub(crate) table_bytes: usize,
-    /// One in so many acceptances is checked by aws-lc as well; 0 for none.
+    /// aws-lc also checks one in this many accepted signatures; 0 for none.
     pub(crate) cross_check: u32,
 }
 
@@ -135,7 +132,7 @@ impl Settings {
     }
 }
 
-/// Lines of 128 bytes: processors fetch them in pairs.
+/// Aligned to 128 bytes, because processors fetch cache lines of 64 bytes in pairs.
 #[derive(Default)]
 #[repr(align(128))]
 struct Stripe {
@@ -148,30 +145,30 @@ struct Stripe {
 /// The implementation of an algorithm.
 #[derive(Clone, Copy)]
 struct Chosen {
-    /// Kept beside it, since each verification compares it.
+    /// A copy of the implementation's name, because each verification compares it.
     name: &'static str,
     implementation: &'static dyn Implementation,
 }
 
-/// What a verifier knows of its accelerated code.
+/// A verifier's accelerated code and its state.
 pub(crate) struct Accelerator {
     settings: Settings,
     chosen: Box<[Option<Chosen>]>,
-    /// The algorithms that have one.
+    /// The algorithms with an implementation.
     algorithms: AlgSet,
-    /// Leave to read text in wide registers, where signatures are checked in
-    /// them.
+    /// Permits wide registers for text, if signatures are checked in them.
     wide: Option<Wide>,
     /// An implementation gave a wrong known answer.
     failed: bool,
-    /// A cross-check disagreed: from then on aws-lc decides alone.
+    /// Set if a cross-check disagreed: from then on only aws-lc decides.
     distrusted: AtomicBool,
-    /// Raised with every form that is begun: the age of a form's last use.
+    /// Incremented with every form that is begun; measures the age of a form's last
+    /// use.
     epoch: AtomicU32,
-    /// The slots whose forms count against the budget, with their bytes.
+    /// The slots whose forms count against the memory limit, with their bytes.
     held: Mutex<Vec<(Weak<Slot>, usize)>>,
     stripes: Box<[Stripe]>,
-    /// Where no stripe is found, which is never.
+    /// A fallback for an index without a stripe, which cannot happen.
     spare: Stripe,
 }
 
@@ -213,14 +210,13 @@ impl Accelerator {
         }
     }
 
-    /// Returns `true` if signatures under `alg` may be accepted by accelerated
-    /// code.
+    /// Returns `true` if accelerated code may accept signatures under `alg`.
     #[inline]
     pub(super) fn takes(&self, alg: Alg) -> bool {
         self.algorithms.contains(alg) && !self.distrusted.load(Ordering::Relaxed)
     }
 
-    /// Returns the leave to read text in wide registers, if there is any.
+    /// Returns the permission to use wide registers for text, if there is one.
     #[inline]
     pub(crate) fn wide(&self) -> Option<Wide> {
         self.wide
@@ -230,7 +226,7 @@ impl Accelerator {
         self.chosen.get(alg as usize).copied().flatten()
     }
 
-    /// Returns the name of what verifies `alg`.
+    /// Returns the name of the code that verifies `alg`.
     pub(crate) fn name(&self, alg: Alg) -> &'static str {
         match self.chosen(alg) {
             Some(one) if self.takes(alg) => one.name,
@@ -238,21 +234,21 @@ impl Accelerator {
         }
     }
 
-    /// Returns `true` if forms are to be built ahead of their use.
+    /// Returns `true` if forms are built before their use.
     pub(crate) fn is_eager(&self) -> bool {
         matches!(self.settings.backend, Backend::Accelerated | Backend::Portable)
     }
 
-    /// Threads have stacks of their own, megabytes apart: the address of
-    /// anything on it tells them from each other.
+    /// Returns the stripe of this thread. Stacks of threads are megabytes apart, so the
+    /// address of a local variable distinguishes threads.
     fn stripe(&self) -> &Stripe {
         let here = 0_u8;
         let stack = std::ptr::from_ref(&here).addr() >> 20;
         self.stripes.get(stripe(stack)).unwrap_or(&self.spare)
     }
 
-    /// Counts what a form came to, and lets aws-lc answer what it did not
-    /// accept and the sample of what it did.
+    /// Counts the answers of a form, and lets aws-lc decide the jobs that it did not
+    /// accept and a sample of those that it did.
     pub(super) fn conclude(&self, jobs: &mut [Job<'_>], aws_lc: impl Fn(&Job<'_>) -> Option<SignatureHeld>) {
         let stripe = self.stripe();
         let accepted = jobs.iter().filter(|job| job.held.is_some()).count() as u64;
@@ -270,6 +266,7 @@ impl Accelerator {
             number = number.wrapping_add(1);
             if sampled {
                 stripe.cross_checked.fetch_add(1, Ordering::Relaxed);
+                // aws-lc's answer replaces the form's: a disagreement rejects the token.
                 job.held = aws_lc(job);
                 if job.held.is_none() {
                     stripe.disagreements.fetch_add(1, Ordering::Relaxed);
@@ -279,8 +276,8 @@ impl Accelerator {
         }
     }
 
-    /// Makes room for a form by giving up those whose last use is the longest
-    /// ago. `false` when the form alone is larger than the budget.
+    /// Reserves memory for a form by dropping the least recently used ones. Returns
+    /// `false` if the form alone exceeds the limit.
     fn admit(&self, slot: &Weak<Slot>, bytes: usize) -> bool {
         if bytes > self.settings.table_bytes {
             return false;
@@ -304,7 +301,7 @@ impl Accelerator {
         true
     }
 
-    /// Returns what was done so far.
+    /// Returns the counters and the state.
     pub(crate) fn report(&self) -> BackendReport {
         let sum = |counter: fn(&Stripe) -> &AtomicU64| {
             let counts = self

@@ -1,41 +1,41 @@
-//! What the accelerated backend tells of itself.
+//! The report of the accelerated backend.
 
 use crate::alg::Alg;
 
-/// What the accelerated backend of a verifier has done so far.
+/// The counters and state of a verifier's accelerated backend.
 ///
 /// All zero and empty with [`Backend::AwsLc`](crate::backend::Backend::AwsLc).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BackendReport {
-    /// The algorithms that have accelerated code here, and its name; aws-lc
-    /// verifies all others.
+    /// The algorithms with accelerated code here, and its name; aws-lc verifies all
+    /// others.
     pub accelerated: Vec<(Alg, &'static str)>,
-    /// Why there is less than was asked for.
+    /// The reason why less than requested is in use.
     pub warning: Option<BackendWarning>,
     /// Signatures that accelerated code accepted.
     pub accepted: u64,
-    /// Signatures that it did not accept, and which aws-lc decided.
+    /// Signatures that it did not accept and that aws-lc decided.
     pub referred: u64,
-    /// Acceptances that aws-lc was asked about as well.
+    /// Accepted signatures that aws-lc checked as well.
     pub cross_checked: u64,
-    /// Those of them that aws-lc refused. They were refused.
+    /// Those of them that aws-lc rejected. The tokens were rejected.
     pub disagreements: u64,
-    /// The bytes that the tables of keys take.
+    /// The memory of the tables of keys in bytes.
     pub table_bytes: usize,
 }
 
-/// Why a verifier has less acceleration than was asked for.
+/// The reason why a verifier has less acceleration than requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackendWarning {
-    /// The processor has not what it takes, or no algorithm of the policy has
+    /// The processor lacks the necessary features, or no algorithm of the policy has
     /// accelerated code. aws-lc verifies.
     Unsupported,
     /// Accelerated code gave a wrong known answer and is not used.
     SelfTestFailed,
-    /// aws-lc refused what accelerated code had accepted. The token was
-    /// refused, and from then on aws-lc verifies alone.
+    /// aws-lc rejected a signature that accelerated code had accepted. The token was
+    /// rejected, and from then on only aws-lc verifies.
     Disagreement,
 }
 

@@ -9,33 +9,33 @@ use super::{Accelerator, Build, BuildProgress, Chosen, Form, PROVEN};
 use crate::alg::Alg;
 use crate::crypto::PublicPart;
 
-/// A form, and what it is a form for: the name of the implementation alone
-/// would not tell that of RS256 from that of RS384.
+/// A form with its implementation and algorithm. The name of the implementation alone
+/// does not distinguish the forms of RS256 and RS384.
 pub(in crate::crypto) struct Built {
     name: &'static str,
-    /// As [`Alg::operation`] gives it.
+    /// The algorithm, from [`Alg::operation`].
     operation: Alg,
     pub(in crate::crypto) form: Form,
 }
 
-/// A form in the making.
+/// A form that is being built.
 struct Building {
     name: &'static str,
     operation: Alg,
     build: Box<dyn Build>,
 }
 
-/// A form that stays while it is used, also when its slot is vacated.
+/// A guard that keeps a form alive while it is used, even if its slot is vacated.
 type BuiltGuard = arc_swap::Guard<Option<Arc<Built>>>;
 
-/// Holds a key's form for one algorithm, or counts towards its being built.
+/// Holds a key's form for one algorithm, or counts good signatures until it is built.
 ///
-/// Verifiers that share a key share its form, where they have chosen the same
-/// implementation; whoever chose another one has aws-lc verify with that key.
+/// Verifiers that share a key and have chosen the same implementation share its form. In a
+/// verifier that chose another one, aws-lc verifies with that key.
 #[derive(Default)]
 pub(crate) struct Slot {
     form: ArcSwapOption<Built>,
-    /// Good signatures so far, while there is no form.
+    /// The number of good signatures while there is no form.
     proven: AtomicU32,
     /// The accelerator's epoch when the form was last used.
     used: AtomicU32,
@@ -43,8 +43,8 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// Returns the form, if it was built for this algorithm by the
-    /// implementation that the accelerator has chosen, and notes its use.
+    /// Returns the form and notes its use, if it was built for this algorithm by the
+    /// accelerator's chosen implementation.
     #[inline]
     pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<BuiltGuard> {
         let form = self.form.load();
@@ -53,14 +53,16 @@ impl Slot {
             return None;
         }
         let epoch = with.epoch.load(Ordering::Relaxed);
+        // Compared first, because writing at every use would contend for the cache
+        // line.
         if self.used.load(Ordering::Relaxed) != epoch {
             self.used.store(epoch, Ordering::Relaxed);
         }
         Some(form)
     }
 
-    /// Notes that aws-lc found `good` signatures good. A key that has proven
-    /// its worth has its form built, a step for each of them.
+    /// Notes that aws-lc accepted `good` signatures. If the key has enough of them,
+    /// builds its form, one step for each.
     pub(in crate::crypto) fn note(
         self: &Arc<Self>,
         with: &Accelerator,
@@ -74,7 +76,7 @@ impl Slot {
         self.build(with, alg, part, good);
     }
 
-    /// Builds the form if it is not there; tells whether it is there now.
+    /// Builds the form if there is none; returns `true` if there is one now.
     pub(in crate::crypto) fn prepare(
         self: &Arc<Self>,
         with: &Accelerator,
@@ -85,7 +87,7 @@ impl Slot {
         self.form(with, alg).is_some()
     }
 
-    /// Does at most so many steps, unless another thread is at it.
+    /// Takes at most `steps` steps, or none if another thread is building.
     fn build(self: &Arc<Self>, with: &Accelerator, alg: Alg, part: PublicPart<'_>, steps: u32) {
         let mut building = match self.building.try_lock() {
             Ok(building) => building,
@@ -101,6 +103,7 @@ impl Slot {
                 Some(Building { name: one.name, operation: alg.operation(), build })
             };
             let begun = with.chosen(alg).and_then(begin);
+            // Counts as used now, so that `admit` of another key does not evict it at once.
             self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
             *building = begun;
             let bytes = building.as_ref().map(|begun| begun.build.bytes());
@@ -123,18 +126,18 @@ impl Slot {
         }
     }
 
-    /// Gives the form up; whoever is using it may end that.
+    /// Drops the form; callers that already hold it may finish with it.
     pub(super) fn vacate(&self) {
         self.proven.store(0, Ordering::Relaxed);
-        // A form in the making is given up unless its thread is at work; it
-        // then ends a little past the budget.
+        // Also drop a form that is being built, unless a thread is building it right
+        // now. It may then exceed the memory limit a little.
         if let Ok(mut building) = self.building.try_lock() {
             *building = None;
         }
         self.form.store(None);
     }
 
-    /// Returns `true` if there is no form, also none in the making.
+    /// Returns `true` if there is no form and none is being built.
     pub(super) fn is_idle(&self) -> bool {
         self.form.load().is_none()
             && match self.building.try_lock() {
@@ -144,7 +147,7 @@ impl Slot {
             }
     }
 
-    /// For how many epochs the form was not used.
+    /// Returns the number of epochs since the form was last used.
     pub(super) fn age(&self, epoch: u32) -> u32 {
         epoch.wrapping_sub(self.used.load(Ordering::Relaxed))
     }
