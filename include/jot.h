@@ -2460,6 +2460,8 @@ enum jot_code {
   JOT_REVOCATIONS_FULL = 120,
   /** The text of saved revocations is malformed. */
   JOT_REVOCATIONS_INVALID = 121,
+  /** The text of saved keys is malformed, or is that of another URL. */
+  JOT_SAVED_KEYS_INVALID = 122,
   /** The columns of a batch differ in length, or offsets run backwards. */
   JOT_BATCH_INVALID = 130,
   /** The batch was cancelled before this token's turn. */
@@ -2666,6 +2668,28 @@ enum jot_code {
   JOT_KEY_PEM_DASHES = 448,
   /** The text is a Keycloak realm document; its public_key is the base64 of a key in DER. */
   JOT_KEY_TEXT_IS_REALM = 449,
+  /** The issuer's keys have not been fetched yet. */
+  JOT_KEYS_NOT_YET = 450,
+  /** The issuer's keys could not be fetched again for longer than allowed. */
+  JOT_KEYS_STALE = 451,
+  /** The fetch of the keys ended without an answer. */
+  JOT_FETCH_FAILED = 452,
+  /** The fetch of the keys took longer than allowed. */
+  JOT_FETCH_TIMEOUT = 453,
+  /** The answer to the fetch has an HTTP status that brings no keys. */
+  JOT_FETCH_STATUS = 454,
+  /** The fetch was redirected to another origin, or too often. */
+  JOT_FETCH_REDIRECT = 455,
+  /** The answer to the fetch is longer than the limit. */
+  JOT_REPLY_TOO_LONG = 456,
+  /** The key set has more keys than the limit. */
+  JOT_KEYS_TOO_MANY = 457,
+  /** The discovery document is malformed or lacks a member. */
+  JOT_DISCOVERY_INVALID = 458,
+  /** The discovery document is that of another issuer. */
+  JOT_DISCOVERY_ISSUER = 459,
+  /** The URL is not one of https, or is written in a way that is not accepted. */
+  JOT_URL_REFUSED = 460,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

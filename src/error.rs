@@ -148,6 +148,7 @@ codes! {
 
     RevocationsFull = 120, "revocations_full", Caller, "The revocation list is full.";
     RevocationsInvalid = 121, "revocations_invalid", Caller, "The text of saved revocations is malformed.";
+    SavedKeysInvalid = 122, "saved_keys_invalid", Caller, "The text of saved keys is malformed, or is that of another URL.";
     BatchInvalid = 130, "batch_invalid", Caller, "The columns of a batch differ in length, or offsets run backwards.";
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
     RandomnessMissing = 140, "randomness_missing", Caller, "The system's random number generator failed.";
@@ -255,6 +256,17 @@ codes! {
     KeyTextUnknown = 447, "key_text_unknown", Key, "The text is neither a JWK, a JWK Set nor PEM.";
     KeyPemDashes = 448, "key_pem_dashes", Key, "A BEGIN line of PEM starts with exactly five hyphens, and this one does not.";
     KeyTextIsRealm = 449, "key_text_is_realm", Key, "The text is a Keycloak realm document; its public_key is the base64 of a key in DER.";
+    KeysNotYet = 450, "keys_not_yet", Key, "The issuer's keys have not been fetched yet.";
+    KeysStale = 451, "keys_stale", Key, "The issuer's keys could not be fetched again for longer than allowed.";
+    FetchFailed = 452, "fetch_failed", Key, "The fetch of the keys ended without an answer.";
+    FetchTimeout = 453, "fetch_timeout", Key, "The fetch of the keys took longer than allowed.";
+    FetchStatus = 454, "fetch_status", Key, "The answer to the fetch has an HTTP status that brings no keys.";
+    FetchRedirect = 455, "fetch_redirect", Key, "The fetch was redirected to another origin, or too often.";
+    ReplyTooLong = 456, "reply_too_long", Key, "The answer to the fetch is longer than the limit.";
+    KeysTooMany = 457, "keys_too_many", Key, "The key set has more keys than the limit.";
+    DiscoveryInvalid = 458, "discovery_invalid", Key, "The discovery document is malformed or lacks a member.";
+    DiscoveryIssuer = 459, "discovery_issuer", Key, "The discovery document is that of another issuer.";
+    UrlRefused = 460, "url_refused", Key, "The URL is not one of https, or is written in a way that is not accepted.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -64,6 +64,7 @@ mod error;
 mod ffi;
 mod header_cache;
 pub mod json;
+pub mod jwks;
 mod jws;
 mod key;
 mod limits;

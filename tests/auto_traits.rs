@@ -12,6 +12,9 @@ use std::panic::UnwindSafe;
 use jot::backend::{Backend, BackendReport, BackendWarning};
 use jot::batch::{Batch, BatchReport, ClaimTexts, Columns, Flags, Instants, TextClaim, Tokens};
 use jot::json::{Array, JsonReader, Number, Object, Value};
+use jot::jwks::{
+    Answer, Budget, Change, Health, Keeper, KeeperOptions, Poll, Request, SeenKey, Ticket, UnknownKid,
+};
 use jot::{
     Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
     JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, NumericDate, Operand, Payload,
@@ -33,20 +36,20 @@ macro_rules! each {
 
 #[test]
 fn every_public_type_can_be_shared() {
-    let lent = each!(shared: Array<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
-        Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>,
+    let lent = each!(shared: Answer<'static>, Array<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
+        Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
         SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);
-    let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport,
-        CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, JsonReader, KeyOptions, KeyPlace,
+    let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
+        CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
         KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
-        Stage, Statistics, TextClaim, UnixSeconds);
+        Stage, Statistics, TextClaim, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
-    let keys = each!(shared: KeySet, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
+    let keys = each!(shared: Change, Keeper, KeySet, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
     let listed: BTreeSet<&str> = lent.into_iter().chain(owned).chain(keys).chain(threads).collect();
     // Constants, types of functions, and what only tests see.
-    let others = ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "Progress", "Probe"];
+    let others = ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "Field", "Progress", "Probe"];
     for name in exports::exports() {
         let known = listed.contains(&*name) || others.contains(&&*name);
         assert!(known, "{name} is exported and not listed here");

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["header_cache"],
     &["jws", "crypto", "scratch"],
     &["key", "detail", "cache"],
-    &["verified"],
+    &["verified", "jwks"],
     &["claims"],
     &["policy", "revocation", "stats"],
     &["verifier", "signer"],

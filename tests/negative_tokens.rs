@@ -136,6 +136,18 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyTextUnknown,
         Code::KeyPemDashes,
         Code::KeyTextIsRealm,
+        Code::KeysNotYet,
+        Code::KeysStale,
+        Code::FetchFailed,
+        Code::FetchTimeout,
+        Code::FetchStatus,
+        Code::FetchRedirect,
+        Code::ReplyTooLong,
+        Code::KeysTooMany,
+        Code::DiscoveryInvalid,
+        Code::DiscoveryIssuer,
+        Code::UrlRefused,
+        Code::SavedKeysInvalid,
     ];
     let of_signing = [Code::ClaimsToSignInvalid, Code::HeaderToSignInvalid, Code::AlgorithmNotForKey];
     let of_batches_and_lists = [

@@ -12,19 +12,21 @@ enum Answer {
     Invalid,
     /// The token is valid but grants too little.
     Insufficient,
+    /// The server cannot tell at the moment.
+    Unavailable,
     /// The server itself is at fault.
     Fault,
 }
 
 impl Code {
     /// Returns the HTTP status of the response to a request whose token has this code:
-    /// 200, 401, 403 or 500.
+    /// 200, 401, 403, 500 or 503.
     ///
     /// A fault of the token is 401, and a token that grants too little is 403. A fault
     /// of the server (its arguments, its keys, a fault of this library) is 500: after a
-    /// 401 the client would throw a good token away. The error of
-    /// [`bearer_error`](Self::bearer_error), if any, belongs into `WWW-Authenticate`; a
-    /// status of 500 has no such header.
+    /// 401 the client would throw a good token away. Keys that are not there yet are 503. The
+    /// error of [`bearer_error`](Self::bearer_error), if any, belongs into
+    /// `WWW-Authenticate`; a status of 500 or 503 has no such header.
     ///
     /// ```
     /// use jot::Code;
@@ -42,6 +44,7 @@ impl Code {
             //= rfc6750#section-3.1
             //# The resource server SHOULD respond with the HTTP 403 (Forbidden) status code
             Answer::Insufficient => 403,
+            Answer::Unavailable => 503,
             Answer::Fault => 500,
         }
     }
@@ -60,7 +63,7 @@ impl Code {
         match self.answer() {
             Answer::Invalid => Some("invalid_token"),
             Answer::Insufficient => Some("insufficient_scope"),
-            Answer::Pass | Answer::Challenge | Answer::Fault => None,
+            Answer::Pass | Answer::Challenge | Answer::Unavailable | Answer::Fault => None,
         }
     }
 
@@ -70,7 +73,7 @@ impl Code {
         match self.answer() {
             Answer::Invalid => Some(c"invalid_token"),
             Answer::Insufficient => Some(c"insufficient_scope"),
-            Answer::Pass | Answer::Challenge | Answer::Fault => None,
+            Answer::Pass | Answer::Challenge | Answer::Unavailable | Answer::Fault => None,
         }
     }
 
@@ -85,6 +88,7 @@ impl Code {
             // access token." A missing claim that the policy requires is not such a
             // case: RFC 9068 §4 requires invalid_token.
             Self::ScopeInsufficient => Answer::Insufficient,
+            Self::KeysNotYet | Self::KeysStale => Answer::Unavailable,
             // The token chose an unknown key. The other codes of this stage are about
             // the server's own keys.
             Self::KidUnknown

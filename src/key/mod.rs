@@ -10,6 +10,7 @@ mod jwk;
 mod numbers;
 mod options;
 mod pem;
+mod pem_map;
 #[cfg(test)]
 mod samples;
 mod secret;

@@ -294,6 +294,20 @@ impl KeySet {
         self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Adds what was left out when the set was read.
+    pub(super) fn with_skipped(mut self, keys: Vec<SkippedKey>) -> Result<Self, KeySetError> {
+        self.skipped.extend(keys);
+        self.or_empty()
+    }
+
+    /// Keeps the keys for which `keep` returns `true`; what was left out when the set was
+    /// read stays known.
+    pub(crate) fn retain(self, keep: impl Fn(&VerifyingKey) -> bool) -> Self {
+        let mut kept: Self = self.keys.into_iter().filter(keep).collect();
+        kept.skipped = self.skipped;
+        kept
+    }
+
     fn or_empty(self) -> Result<Self, KeySetError> {
         if self.is_empty() { Err(KeySetError::of_keys(self.skipped)) } else { Ok(self) }
     }

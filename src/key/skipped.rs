@@ -14,6 +14,7 @@ const KID_CHARACTERS: usize = 64;
 pub(super) enum SetSource {
     JwkSet,
     Pem,
+    PemMap,
 }
 
 /// A key of a set that cannot be used, and why.
@@ -70,6 +71,7 @@ impl fmt::Display for SkippedKey {
         match self.form {
             SetSource::JwkSet => write!(f, "key {number} of {} in the JWK Set", self.of)?,
             SetSource::Pem => write!(f, "block {number} of {} in the PEM", self.of)?,
+            SetSource::PemMap => write!(f, "key {number} of {} in the object", self.of)?,
         }
         if let Some(kid) = self.kid() {
             let shown: String = kid.chars().take(KID_CHARACTERS).collect();

@@ -1,0 +1,117 @@
+//! How long an answer may be used, by its header fields (RFC 9111).
+
+use std::time::{Duration, SystemTime};
+
+/// One header field: its name and its value.
+pub type Field<'a> = (&'a str, &'a str);
+
+/// What an answer says of its own age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Freshness {
+    /// Seconds from now.
+    For(u32),
+    /// It is to be asked for again before each use (`no-cache`, `no-store`).
+    None,
+    /// It says nothing.
+    Unknown,
+}
+
+/// Finds a header field; names are compared without regard to case.
+pub(super) fn field<'a>(fields: &[Field<'a>], name: &str) -> Option<&'a str> {
+    fields.iter().find(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1.trim())
+}
+
+/// Reads Cache-Control, Age, Expires and Date (RFC 9111 §4.2). This is a private
+/// cache, so `s-maxage` is not for it.
+pub(super) fn freshness(fields: &[Field<'_>]) -> Freshness {
+    let mut max_age = None;
+    let control = fields.iter().filter(|field| field.0.eq_ignore_ascii_case("cache-control"));
+    for directive in control.flat_map(|field| field.1.split(',')) {
+        let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
+        let (name, value) = (name.trim(), value.trim().trim_matches('"'));
+        if name.eq_ignore_ascii_case("no-cache") || name.eq_ignore_ascii_case("no-store") {
+            return Freshness::None;
+        }
+        if name.eq_ignore_ascii_case("max-age") {
+            // "A cache … is encouraged to consider responses that have invalid
+            // freshness information to be stale." (§4.2.1)
+            let seconds = seconds(value).unwrap_or(0);
+            max_age = Some(max_age.map_or(seconds, |other: u32| other.min(seconds)));
+        }
+    }
+    let lifetime = match max_age {
+        Some(seconds) => seconds,
+        None => match (field(fields, "expires").map(date), field(fields, "date").and_then(date)) {
+            (None, _) => return Freshness::Unknown,
+            // RFC 9111 §5.3: what is no date, such as 0, lies in the past.
+            (Some(None), _) => return Freshness::For(0),
+            // Without Date there is nothing to compare with but a clock that this
+            // module does not have.
+            (Some(Some(_)), None) => return Freshness::Unknown,
+            (Some(Some(expires)), Some(sent)) => {
+                let lifetime = expires.duration_since(sent).unwrap_or(Duration::ZERO);
+                u32::try_from(lifetime.as_secs()).unwrap_or(u32::MAX)
+            }
+        },
+    };
+    let age = field(fields, "age").and_then(seconds).unwrap_or(0);
+    Freshness::For(lifetime.saturating_sub(age))
+}
+
+/// Returns how long a server asks to be left alone (RFC 9110 §10.2.3), if it says so
+/// in seconds, or by a date beside its own.
+pub(super) fn retry_after(fields: &[Field<'_>]) -> Option<u32> {
+    let value = field(fields, "retry-after")?;
+    seconds(value).or_else(|| {
+        let wait = date(value)?.duration_since(date(field(fields, "date")?)?).ok()?;
+        u32::try_from(wait.as_secs()).ok()
+    })
+}
+
+/// Reads delta-seconds; what is too large for the type is the largest.
+fn seconds(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().unwrap_or(u32::MAX))
+}
+
+fn date(text: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DATE: Field<'static> = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
+
+    #[test]
+    fn answer_is_fresh_for_as_long_as_it_says() {
+        for (fields, expected) in [
+            (&[("cache-control", "public, max-age=60")][..], Freshness::For(60)),
+            (&[("Cache-Control", "MAX-AGE=\"60\""), ("Age", "20")], Freshness::For(40)),
+            (&[("Cache-Control", "max-age=60"), ("Age", "61")], Freshness::For(0)),
+            (&[("Cache-Control", "max-age=60"), ("Cache-Control", "max-age=50")], Freshness::For(50)),
+            (&[("Cache-Control", "max-age=-1")], Freshness::For(0)),
+            (&[("Cache-Control", "max-age=99999999999")], Freshness::For(u32::MAX)),
+            (&[("Cache-Control", "max-age=60, no-cache")], Freshness::None),
+            (&[("Cache-Control", "no-store")], Freshness::None),
+            (&[("Cache-Control", "s-maxage=60")], Freshness::Unknown),
+            (&[("Expires", "Sun, 06 Nov 1994 08:50:37 GMT"), DATE], Freshness::For(60)),
+            (&[("Expires", "Sun, 06 Nov 1994 08:50:37 GMT"), DATE, ("Age", "x")], Freshness::For(60)),
+            (&[("Expires", "Sun, 06 Nov 1994 08:40:37 GMT"), DATE], Freshness::For(0)),
+            (&[("Expires", "0"), DATE], Freshness::For(0)),
+            (&[("Expires", "Sun, 06 Nov 1994 08:50:37 GMT")], Freshness::Unknown),
+            (&[], Freshness::Unknown),
+        ] {
+            assert_eq!(freshness(fields), expected, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn server_that_wants_to_be_left_alone_says_for_how_long() {
+        assert_eq!(retry_after(&[("Retry-After", "120")]), Some(120));
+        assert_eq!(retry_after(&[("Retry-After", "Sun, 06 Nov 1994 08:50:37 GMT"), DATE]), Some(60));
+        assert_eq!(retry_after(&[("Retry-After", "Sun, 06 Nov 1994 08:50:37 GMT")]), None);
+        assert_eq!(retry_after(&[("Retry-After", "soon")]), None);
+    }
+}

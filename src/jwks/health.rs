@@ -1,0 +1,28 @@
+//! How a keeper does, for logs, metrics and operators.
+
+use crate::error::Error;
+use crate::time::UnixSeconds;
+
+/// What [`Keeper::health`](super::Keeper::health) tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Health {
+    /// When the keys were fetched or confirmed last.
+    pub last_success: Option<UnixSeconds>,
+    /// Until when the keys are fresh.
+    pub fresh_until: Option<UnixSeconds>,
+    /// When the next fetch is due, or the one under way is given up.
+    pub next_fetch: UnixSeconds,
+    /// What was wrong with the last fetch; `None` if it succeeded.
+    pub error: Option<Error>,
+    /// How many fetches of the keys failed since the last success.
+    pub failures: u32,
+    /// How many requests were asked for so far.
+    pub fetches: u64,
+    /// How many answers brought or confirmed keys.
+    pub successes: u64,
+    /// How often an unknown `kid` was refused without a fetch.
+    pub refused: u64,
+    /// How many keys are in force.
+    pub keys: usize,
+}

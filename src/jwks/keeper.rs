@@ -1,0 +1,537 @@
+//! The state machine that follows an issuer's keys.
+
+use std::sync::Arc;
+
+use super::budget::Budget;
+use super::freshness::{Field, field, freshness, retry_after};
+use super::health::Health;
+use super::history::{History, SeenKey, is_same};
+use super::options::KeeperOptions;
+use super::reply;
+use super::resource::Resource;
+use super::seed::Seed;
+use super::url::Url;
+use crate::error::{Code, Error};
+use crate::key::{KeySet, VerifyingKey};
+use crate::time::UnixSeconds;
+
+/// Where keys come from.
+#[derive(Clone, Debug)]
+enum Origin {
+    /// This URL.
+    Keys,
+    /// The `jwks_uri` of the issuer's metadata at this URL.
+    Metadata { issuer: Box<str>, url: Url, resource: Resource },
+}
+
+/// What is to be done next.
+#[derive(Clone, Debug)]
+pub enum Poll<'k> {
+    /// Make this request and hand its outcome to [`Keeper::answer`].
+    Fetch(Request<'k>),
+    /// Nothing until this instant, or until an unknown `kid` asks for more.
+    Sleep(UnixSeconds),
+}
+
+/// A GET request.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Request<'k> {
+    /// What the answer belongs to.
+    pub ticket: Ticket,
+    /// An absolute URL.
+    pub url: &'k str,
+    /// The value of `If-None-Match`, if there is to be one.
+    pub etag: Option<&'k str>,
+    /// The value of `If-Modified-Since`, if there is to be one.
+    pub last_modified: Option<&'k str>,
+    /// The seconds after which the whole request is to be given up.
+    pub timeout: u32,
+    /// The bytes after which the body need not be read any further.
+    pub most_bytes: usize,
+}
+
+/// Tells answers apart, so that a late one is not taken for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket {
+    what: What,
+    number: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Metadata,
+    Keys,
+}
+
+/// How a fetch ended.
+#[derive(Clone, Copy, Debug)]
+pub enum Answer<'a> {
+    /// With a response. Redirects are not followed; a body that is longer than the
+    /// request said may be cut behind that length.
+    Response {
+        /// The status code.
+        status: u16,
+        /// The header fields.
+        fields: &'a [Field<'a>],
+        /// The body, decoded from what Content-Encoding says.
+        body: &'a [u8],
+    },
+    /// Without one: no address, no connection, no valid certificate, cut off.
+    Failed,
+    /// It was given up after the request's time.
+    TimedOut,
+}
+
+/// What an answer changed.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Other keys are in force: hand them to the verifiers.
+    Keys(Arc<KeySet>),
+    /// The keys in force were confirmed.
+    Confirmed,
+    /// The keys lie elsewhere; the next fetch is due now.
+    Elsewhere,
+    /// Nothing: the keys stay for as long as they may be used.
+    Failed(Error),
+    /// Nothing: the fetch was given up before.
+    Late,
+}
+
+/// What is to be answered to a token whose `kid` no key has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownKid {
+    /// A fetch is due or under way. The token may be held until it ended, and be
+    /// verified again; if the fetch fails, nothing is known of the token (503).
+    Pending,
+    /// It was fetched a short while ago: the token is refused.
+    Refused,
+}
+
+/// Follows the keys that an issuer publishes at a URL.
+///
+/// It has no thread, clock, socket or randomness. [`poll`](Self::poll) says what is to
+/// be done, [`answer`](Self::answer) takes what came of it. The same state machine
+/// serves a program with a thread, an event loop or a gateway's own client.
+///
+/// ```
+/// use jot::UnixSeconds;
+/// use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+///
+/// let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// let now = UnixSeconds(1_800_000_000);
+/// let Poll::Fetch(request) = keeper.poll(now) else { panic!("the first fetch is due at once") };
+/// assert_eq!(request.url, "https://issuer.example/jwks");
+///
+/// let body = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+/// let ticket = request.ticket;
+/// let answer = Answer::Response { status: 200, fields: &[("Cache-Control", "max-age=600")], body };
+/// assert!(matches!(keeper.answer(ticket, answer, now), Change::Keys(set) if set.len() == 1));
+/// assert!(matches!(keeper.poll(now), Poll::Sleep(until) if (480..=540).contains(&(until.0 - now.0))));
+/// # Ok::<(), jot::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    pub(super) options: KeeperOptions,
+    seed: Seed,
+    origin: Origin,
+    /// Where the keys are; unknown until the metadata were read.
+    url: Option<Url>,
+    pub(super) keys: Resource,
+    pub(super) set: Option<Arc<KeySet>>,
+    /// The keys of the set that the last answer lacked: they go if the next one does,
+    /// too.
+    absent: Vec<VerifyingKey>,
+    /// The last fetch that an unknown `kid` caused.
+    on_demand: Option<i64>,
+    pub(super) history: History,
+    pub(super) error: Option<Error>,
+    number: u64,
+    clock: Option<i64>,
+    pub(super) successes: u64,
+    pub(super) fetches: u64,
+    pub(super) refused: u64,
+}
+
+impl Keeper {
+    /// Follows the keys at a URL. `seed` is any number that differs between
+    /// processes, so that they do not all ask at the same time.
+    ///
+    /// # Errors
+    /// [`Code::UrlRefused`] unless the URL is one of `https`.
+    pub fn of_keys(url: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
+        let url = Url::parse(url, options.allow_loopback)?;
+        Ok(Self::new(Origin::Keys, Some(url), options, seed))
+    }
+
+    /// Follows the keys that an issuer's OpenID configuration names (OpenID Connect
+    /// Discovery 1.0 §4).
+    ///
+    /// # Errors
+    /// [`Code::UrlRefused`] unless the issuer is a URL of `https` without a query.
+    pub fn of_issuer(issuer: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
+        let url = Url::parse(issuer, options.allow_loopback)?.appended("openid-configuration")?;
+        Self::of_metadata(issuer, &url, options, seed)
+    }
+
+    /// Follows the keys that an authorization server's metadata name (RFC 8414 §3).
+    ///
+    /// # Errors
+    /// As [`of_issuer`](Self::of_issuer).
+    pub fn of_authorization_server(issuer: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
+        let url = Url::parse(issuer, options.allow_loopback)?.inserted("oauth-authorization-server")?;
+        Self::of_metadata(issuer, &url, options, seed)
+    }
+
+    fn of_metadata(issuer: &str, url: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
+        let url = Url::parse(url, options.allow_loopback)?;
+        let origin = Origin::Metadata { issuer: issuer.into(), url, resource: Resource::new() };
+        Ok(Self::new(origin, None, options, seed))
+    }
+
+    fn new(origin: Origin, url: Option<Url>, options: KeeperOptions, seed: u64) -> Self {
+        Self {
+            options,
+            seed: Seed(seed),
+            origin,
+            url,
+            keys: Resource::new(),
+            set: None,
+            absent: Vec::new(),
+            on_demand: None,
+            history: History::default(),
+            error: None,
+            number: 0,
+            clock: None,
+            successes: 0,
+            fetches: 0,
+            refused: 0,
+        }
+    }
+
+    /// Says what is to be done at this instant. Call it after every answer, after
+    /// every [`UnknownKid::Pending`], and when the sleep is over.
+    ///
+    /// No more than one request is under way at a time. One whose answer does not come
+    /// is given up a second after its time.
+    pub fn poll(&mut self, now: UnixSeconds) -> Poll<'_> {
+        let now = self.tick(now);
+        self.give_up(now);
+        let Some(what) = self.due(now) else {
+            return Poll::Sleep(UnixSeconds(self.next()));
+        };
+        self.number = self.number.wrapping_add(1);
+        self.fetches = self.fetches.saturating_add(1);
+        let (number, options) = (self.number, &self.options);
+        let (resource, url) = match (what, &mut self.origin, &self.url) {
+            (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
+            (_, _, Some(url)) => (&mut self.keys, url),
+            // `due` names nothing that has no URL.
+            _ => return Poll::Sleep(UnixSeconds(i64::MAX)),
+        };
+        resource.begin(number, now, options);
+        Poll::Fetch(Request {
+            ticket: Ticket { what, number },
+            url: resource.url(url).as_str(),
+            etag: resource.etag.as_deref(),
+            last_modified: resource.last_modified.as_deref(),
+            timeout: options.timeout,
+            most_bytes: options.most_bytes,
+        })
+    }
+
+    /// Takes what came of a fetch.
+    pub fn answer(&mut self, ticket: Ticket, answer: Answer<'_>, now: UnixSeconds) -> Change {
+        let now = self.tick(now);
+        let is_awaited = match (ticket.what, &mut self.origin) {
+            (What::Metadata, Origin::Metadata { resource, .. }) => resource.end(ticket.number),
+            (What::Metadata, Origin::Keys) => false,
+            (What::Keys, _) => self.keys.end(ticket.number),
+        };
+        if !is_awaited {
+            return Change::Late;
+        }
+        let taken = match answer {
+            Answer::Failed => Err((Error::new(Code::FetchFailed), None)),
+            Answer::TimedOut => Err((Error::new(Code::FetchTimeout), None)),
+            Answer::Response { status, fields, body } => self.take(ticket.what, status, fields, body, now),
+        };
+        match taken {
+            Ok(change) => {
+                self.error = None;
+                change
+            }
+            Err((error, wait)) => {
+                self.fail(ticket.what, error, wait, now);
+                Change::Failed(error)
+            }
+        }
+    }
+
+    /// Says what is to be done about a token whose `kid` no key has: its issuer may
+    /// have published a new key.
+    ///
+    /// At most one fetch in a cool-down is asked for, counted from the last one that
+    /// was, also if it failed; and none beyond the budget that all issuers share.
+    /// Tokens without `kid` and signatures that do not hold are no reason to call it.
+    pub fn unknown_kid(&mut self, budget: &mut Budget, now: UnixSeconds) -> UnknownKid {
+        let clock = self.tick(now);
+        self.give_up(clock);
+        if self.is_under_way() || self.due(clock).is_some() {
+            return UnknownKid::Pending;
+        }
+        let cool = |last: i64| clock < last.saturating_add(i64::from(self.options.cool_down));
+        if self.on_demand.is_some_and(cool) || !budget.take(now) {
+            self.refused = self.refused.saturating_add(1);
+            return UnknownKid::Refused;
+        }
+        self.on_demand = Some(clock);
+        self.ask(clock);
+        UnknownKid::Pending
+    }
+
+    /// Asks for a fetch as soon as possible, whatever the cool-down says. For
+    /// operators, not for requests.
+    pub fn refresh_now(&mut self, now: UnixSeconds) {
+        let now = self.tick(now);
+        self.ask(now);
+    }
+
+    /// Returns the keys that may be used at this instant.
+    ///
+    /// # Errors
+    /// [`Code::KeysNotYet`] until the first answer; [`Code::KeysStale`] once the keys
+    /// could not be refreshed for too long.
+    pub fn keys(&self, now: UnixSeconds) -> Result<&Arc<KeySet>, Code> {
+        let set = self.set.as_ref().ok_or(Code::KeysNotYet)?;
+        let is_usable = self.keys.is_usable(now.0, self.options.serve_stale_for);
+        if is_usable { Ok(set) } else { Err(Code::KeysStale) }
+    }
+
+    /// Returns how the keeper does.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        Health {
+            last_success: self.keys.last_success(),
+            fresh_until: self.set.as_ref().map(|_| UnixSeconds(self.keys.fresh_until())),
+            next_fetch: UnixSeconds(self.next()),
+            error: self.error,
+            failures: self.keys.failures(),
+            fetches: self.fetches,
+            successes: self.successes,
+            refused: self.refused,
+            keys: self.set.as_ref().map_or(0, |set| set.len()),
+        }
+    }
+
+    /// Returns every key that was seen, in the order in which they came.
+    #[must_use]
+    pub fn history(&self) -> &[SeenKey] {
+        &self.history.seen
+    }
+
+    /// Returns the key set at each instant at which it changed: what an audit of the
+    /// past reads as snapshots.
+    #[must_use]
+    pub fn snapshots(&self) -> Vec<(UnixSeconds, KeySet)> {
+        self.history.snapshots()
+    }
+
+    pub(super) const fn url(&self) -> Option<&Url> {
+        self.url.as_ref()
+    }
+
+    pub(super) fn keys_in_force(&self) -> &[VerifyingKey] {
+        self.set.as_ref().map(|set| set.keys()).unwrap_or_default()
+    }
+
+    /// Goes on from what another process knew.
+    pub(super) fn resume(&mut self, url: Option<Url>, keys: Resource, set: Arc<KeySet>, seen: Vec<SeenKey>) {
+        self.url = url.or(self.url.take());
+        (self.keys, self.set, self.history) = (keys, Some(set), History { seen });
+    }
+
+    /// Takes note of the time. When the clock was set back, everything that was
+    /// planned is moved along, so that nothing waits for the old time.
+    fn tick(&mut self, now: UnixSeconds) -> i64 {
+        let UnixSeconds(now) = now;
+        match self.clock {
+            None => self.keys.clamped(now),
+            Some(clock) if now < clock => {
+                let back = clock.saturating_sub(now);
+                self.keys.moved_back(back);
+                if let Origin::Metadata { resource, .. } = &mut self.origin {
+                    resource.moved_back(back);
+                }
+                self.on_demand = self.on_demand.map(|last| last.saturating_sub(back));
+            }
+            Some(_) => {}
+        }
+        self.clock = Some(now);
+        now
+    }
+
+    /// Ends fetches whose answer did not come.
+    fn give_up(&mut self, now: i64) {
+        let metadata_lost = self.metadata().is_some_and(|resource| resource.is_lost(now));
+        for (what, is_lost) in [(What::Metadata, metadata_lost), (What::Keys, self.keys.is_lost(now))] {
+            if is_lost {
+                self.fail(what, Error::new(Code::FetchTimeout), None, now);
+            }
+        }
+    }
+
+    /// Returns what is due, unless a fetch is under way.
+    fn due(&self, now: i64) -> Option<What> {
+        if self.is_under_way() {
+            return None;
+        }
+        match &self.origin {
+            // First where the keys are, then the keys.
+            Origin::Metadata { resource, .. } if resource.is_due(now) => Some(What::Metadata),
+            _ => (self.url.is_some() && self.keys.is_due(now)).then_some(What::Keys),
+        }
+    }
+
+    fn is_under_way(&self) -> bool {
+        self.metadata().is_some_and(Resource::is_under_way) || self.keys.is_under_way()
+    }
+
+    fn metadata(&self) -> Option<&Resource> {
+        match &self.origin {
+            Origin::Metadata { resource, .. } => Some(resource),
+            Origin::Keys => None,
+        }
+    }
+
+    /// Returns when the fetch under way is given up, or when the next one is due.
+    fn next(&self) -> i64 {
+        let keys = (self.url.is_some() || self.keys.is_under_way()).then_some(&self.keys);
+        let resources = || self.metadata().into_iter().chain(keys);
+        let under_way = resources().find(|resource| resource.is_under_way());
+        under_way.map(Resource::next).or(resources().map(Resource::next).min()).unwrap_or(i64::MAX)
+    }
+
+    fn ask(&mut self, now: i64) {
+        match &mut self.origin {
+            Origin::Metadata { resource, .. } if self.url.is_none() => resource.ask(now),
+            _ => self.keys.ask(now),
+        }
+    }
+
+    fn take(
+        &mut self,
+        what: What,
+        status: u16,
+        fields: &[Field<'_>],
+        body: &[u8],
+        now: i64,
+    ) -> Result<Change, (Error, Option<u32>)> {
+        let refused = |error| (error, retry_after(fields));
+        match (status, what) {
+            (200, What::Keys) => self.take_keys(fields, body, now).map_err(refused),
+            (200, What::Metadata) => self.take_metadata(fields, body, now).map_err(refused),
+            (304, What::Keys) => self.confirm(fields, now).map_err(refused),
+            (301 | 302 | 303 | 307 | 308, _) => self.follow(what, fields, now).map_err(refused),
+            _ => Err(refused(Error::new(Code::FetchStatus))),
+        }
+    }
+
+    fn take_keys(&mut self, fields: &[Field<'_>], body: &[u8], now: i64) -> Result<Change, Error> {
+        let new = reply::keys(body, &self.options)?;
+        self.history.note(&new, now, self.options.most_remembered);
+        self.keys.etag = field(fields, "etag").map(Box::from);
+        self.keys.last_modified = field(fields, "last-modified").map(Box::from);
+        self.succeed(fields, now);
+        let new = self.with_absent_once(new);
+        let is_same_set = self.set.as_ref().is_some_and(|old| {
+            old.len() == new.len() && old.keys().iter().zip(&new).all(|(old, new)| is_same(old, new))
+        });
+        if is_same_set {
+            return Ok(Change::Confirmed);
+        }
+        let set = Arc::new(new);
+        self.set = Some(Arc::clone(&set));
+        Ok(Change::Keys(set))
+    }
+
+    /// Takes a 304: what is there is what the server has.
+    fn confirm(&mut self, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
+        let set = match &self.set {
+            Some(set) if self.keys.is_conditional() => Arc::clone(set),
+            _ => return Err(Error::new(Code::FetchStatus)),
+        };
+        let is_there = |key: &&VerifyingKey| !self.absent.iter().any(|absent| is_same(absent, key));
+        let there: KeySet = set.keys().iter().filter(is_there).cloned().collect();
+        self.history.note(&there, now, self.options.most_remembered);
+        self.succeed(fields, now);
+        Ok(Change::Confirmed)
+    }
+
+    fn take_metadata(&mut self, fields: &[Field<'_>], body: &[u8], now: i64) -> Result<Change, Error> {
+        let Origin::Metadata { issuer, resource, .. } = &mut self.origin else {
+            return Err(Error::new(Code::Internal));
+        };
+        let url = reply::jwks_uri(body, issuer, &self.options)?;
+        resource.succeeded(now, self.options.seconds(freshness(fields)), &mut self.seed);
+        if self.url.as_ref() == Some(&url) {
+            return Ok(Change::Confirmed);
+        }
+        self.url = Some(url);
+        // Another URL has tags of its own.
+        (self.keys.etag, self.keys.last_modified) = (None, None);
+        self.keys.ask(now);
+        Ok(Change::Elsewhere)
+    }
+
+    /// Takes a redirect, which may lead to another path of the same origin.
+    fn follow(&mut self, what: What, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
+        let refused = Error::new(Code::FetchRedirect);
+        let location = field(fields, "location").ok_or(refused)?;
+        let (resource, url) = match (what, &mut self.origin, &self.url) {
+            (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
+            (_, _, Some(url)) => (&mut self.keys, url),
+            _ => return Err(refused),
+        };
+        let to = match location.strip_prefix('/') {
+            // Two slashes begin another authority (RFC 3986 §4.2).
+            Some(rest) if !rest.starts_with('/') => format!("{}{location}", url.origin()),
+            _ => location.to_owned(),
+        };
+        let to = Url::parse(&to, self.options.allow_loopback).map_err(|_| refused)?;
+        let is_followed = to.origin() == url.origin() && resource.redirect(to, now);
+        if is_followed { Ok(Change::Elsewhere) } else { Err(refused) }
+    }
+
+    fn succeed(&mut self, fields: &[Field<'_>], now: i64) {
+        self.successes = self.successes.saturating_add(1);
+        self.keys.succeeded(now, self.options.seconds(freshness(fields)), &mut self.seed);
+    }
+
+    fn fail(&mut self, what: What, error: Error, wait: Option<u32>, now: i64) {
+        self.error = Some(error);
+        match (what, &mut self.origin) {
+            (What::Metadata, Origin::Metadata { resource, .. }) => resource.failed(now, wait, &mut self.seed),
+            (_, origin) => {
+                self.keys.failed(now, wait, &mut self.seed);
+                // Perhaps the keys lie elsewhere now.
+                if let Origin::Metadata { resource, .. } = origin {
+                    resource.ask_with(&self.keys);
+                }
+            }
+        }
+    }
+
+    /// Adds the keys that this answer lacks for the first time, if the options want
+    /// their absence twice.
+    fn with_absent_once(&mut self, mut new: KeySet) -> KeySet {
+        let old = self.set.as_ref().filter(|_| self.options.absent_twice);
+        let is_absent = |key: &&VerifyingKey| !new.keys().iter().any(|other| is_same(other, key));
+        let was_there = |key: &&VerifyingKey| !self.absent.iter().any(|absent| is_same(absent, key));
+        let old = old.map(|set| set.keys()).unwrap_or_default();
+        let once = old.iter().filter(is_absent).filter(was_there).cloned().collect::<Vec<_>>();
+        new.extend(once.iter().cloned());
+        self.absent = once;
+        new
+    }
+}

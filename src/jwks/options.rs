@@ -1,0 +1,151 @@
+//! What a keeper is told.
+
+use super::freshness::Freshness;
+use crate::alg::AlgSet;
+use crate::key::KeyOptions;
+
+/// How a [`Keeper`](super::Keeper) follows a key set. Times are in seconds.
+///
+/// ```
+/// use jot::jwks::KeeperOptions;
+///
+/// // Fail closed: without an answer in time no key is used.
+/// let options = KeeperOptions::default().serve_stale_for(Some(0)).cool_down(10);
+/// ```
+#[derive(Clone, Debug)]
+pub struct KeeperOptions {
+    pub(super) fresh: u32,
+    pub(super) least_fresh: u32,
+    pub(super) most_fresh: u32,
+    pub(super) serve_stale_for: Option<u32>,
+    pub(super) cool_down: u32,
+    pub(super) timeout: u32,
+    pub(super) most_bytes: usize,
+    pub(super) most_keys: usize,
+    pub(super) most_remembered: usize,
+    pub(super) absent_twice: bool,
+    pub(super) allow_loopback: bool,
+    pub(super) algorithms: Option<AlgSet>,
+    pub(super) keys: KeyOptions,
+}
+
+impl Default for KeeperOptions {
+    /// Asks every 10 minutes unless the server says otherwise, then once a minute at
+    /// the most and once an hour at the least; uses old keys for a day.
+    fn default() -> Self {
+        Self {
+            fresh: 600,
+            least_fresh: 60,
+            most_fresh: 3_600,
+            serve_stale_for: Some(86_400),
+            cool_down: 30,
+            timeout: 5,
+            most_bytes: 1 << 20,
+            most_keys: 256,
+            most_remembered: 1_024,
+            absent_twice: false,
+            allow_loopback: false,
+            algorithms: None,
+            keys: KeyOptions::default(),
+        }
+    }
+}
+
+impl KeeperOptions {
+    /// Sets for how long an answer is fresh that does not say so itself, and the
+    /// bounds for those that do. The order of the last two does not matter; each is
+    /// at least 1.
+    #[must_use]
+    pub fn fresh_for(mut self, default: u32, least: u32, most: u32) -> Self {
+        (self.least_fresh, self.most_fresh) = (least.min(most).max(1), least.max(most).max(1));
+        self.fresh = default.clamp(self.least_fresh, self.most_fresh);
+        self
+    }
+
+    /// Sets for how long, counted from the last success, keys are used that could not
+    /// be fetched again: not at all once they are no longer fresh (0), for a time, or
+    /// for ever (`None`).
+    #[must_use]
+    pub const fn serve_stale_for(mut self, seconds: Option<u32>) -> Self {
+        self.serve_stale_for = seconds;
+        self
+    }
+
+    /// Sets how long after a fetch for an unknown `kid` no other one is made.
+    #[must_use]
+    pub const fn cool_down(mut self, seconds: u32) -> Self {
+        self.cool_down = seconds;
+        self
+    }
+
+    /// Sets how long a whole fetch may take.
+    #[must_use]
+    pub const fn timeout(mut self, seconds: u32) -> Self {
+        self.timeout = seconds;
+        self
+    }
+
+    /// Sets the largest answer in bytes and the most keys in it; longer ones are
+    /// refused as a whole.
+    #[must_use]
+    pub const fn limits(mut self, bytes: usize, keys: usize) -> Self {
+        self.most_bytes = bytes;
+        self.most_keys = keys;
+        self
+    }
+
+    /// Sets how many keys the history remembers, those in force not counted.
+    #[must_use]
+    pub const fn history(mut self, keys: usize) -> Self {
+        self.most_remembered = keys;
+        self
+    }
+
+    /// Takes a key for removed only once two answers in a row lack it. For issuers
+    /// whose servers do not change all at once; by default a key is refused from the
+    /// first answer without it.
+    #[must_use]
+    pub const fn absent_twice(mut self) -> Self {
+        self.absent_twice = true;
+        self
+    }
+
+    /// Allows `http` to this machine, for tests and for proxies beside the program.
+    #[must_use]
+    pub const fn allow_loopback(mut self) -> Self {
+        self.allow_loopback = true;
+        self
+    }
+
+    /// Refuses answers in which no key verifies with one of these algorithms, those of
+    /// the policy.
+    #[must_use]
+    pub const fn algorithms(mut self, algorithms: AlgSet) -> Self {
+        self.algorithms = Some(algorithms);
+        self
+    }
+
+    /// Sets how the keys are read.
+    #[must_use]
+    pub fn keys(mut self, options: KeyOptions) -> Self {
+        self.keys = options;
+        self
+    }
+
+    pub(super) const fn allows_loopback(&self) -> bool {
+        self.allow_loopback
+    }
+
+    pub(super) const fn key_options(&self) -> &KeyOptions {
+        &self.keys
+    }
+
+    /// Returns for how long an answer is fresh.
+    pub(super) fn seconds(&self, freshness: Freshness) -> u32 {
+        match freshness {
+            Freshness::For(seconds) => seconds.clamp(self.least_fresh, self.most_fresh),
+            Freshness::None => self.least_fresh,
+            Freshness::Unknown => self.fresh,
+        }
+    }
+}
