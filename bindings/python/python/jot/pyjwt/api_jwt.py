@@ -105,20 +105,32 @@ class PyJWT:
         **kwargs: Any,
     ) -> dict[str, Any]:
         """Verify a token and return its ``header``, ``payload`` (the claims) and
-        ``signature``. Otherwise it works like :meth:`decode`.""" if kwargs:
-        warn_of("decode_complete", kwargs) signature = True if options is None else
-        options.get("verify_signature", True) if verify is not None and verify !=
-        signature: warnings.warn( "The `verify` argument to `decode` does nothing in
-        PyJWT 2.0 and newer. " "The equivalent is setting `verify_signature` to False in
-        the `options` dictionary. " "This invocation has a mismatch between the kwarg
-        and the option entry.", category=DeprecationWarning, stacklevel=2, ) merged =
-        self._merge_options(options) sig_options = { "verify_signature": signature,
-        "enforce_minimum_key_length": merged.get("enforce_minimum_key_length", False), }
-        decoded = self._jws.decode_complete( jwt, key=key, algorithms=algorithms,
-        options=sig_options, detached_payload=detached_payload ) claims =
-        self._decode_payload(decoded) self._validate_claims( claims, merged,
-        audience=audience, issuer=issuer, leeway=leeway, subject=subject )
-        decoded["payload"] = claims return decoded
+        ``signature``. Otherwise it works like :meth:`decode`."""
+        if kwargs:
+            warn_of("decode_complete", kwargs)
+        signature = True if options is None else options.get("verify_signature", True)
+        if verify is not None and verify != signature:
+            warnings.warn(
+                "The `verify` argument to `decode` does nothing in PyJWT 2.0 and newer. "
+                "The equivalent is setting `verify_signature` to False in the `options` dictionary. "
+                "This invocation has a mismatch between the kwarg and the option entry.",
+                category=DeprecationWarning,
+                stacklevel=2,
+            )
+        merged = self._merge_options(options)
+        sig_options = {
+            "verify_signature": signature,
+            "enforce_minimum_key_length": merged.get("enforce_minimum_key_length", False),
+        }
+        decoded = self._jws.decode_complete(
+            jwt, key=key, algorithms=algorithms, options=sig_options, detached_payload=detached_payload
+        )
+        claims = self._decode_payload(decoded)
+        self._validate_claims(
+            claims, merged, audience=audience, issuer=issuer, leeway=leeway, subject=subject
+        )
+        decoded["payload"] = claims
+        return decoded
 
     def _decode_payload(self, decoded: dict[str, Any]) -> dict[str, Any]:
         """Read the claims; subclasses may override it."""
