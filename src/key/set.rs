@@ -38,9 +38,46 @@ pub struct KeySet {
     skipped: Vec<SkippedKey>,
     /// Whether any key is in force for a part of the time only.
     dated: bool,
+    /// Why there are no keys, if they are to be fetched.
+    awaited: Option<Code>,
 }
 
 impl KeySet {
+    /// Makes the set of an issuer whose keys are still to be fetched. Its tokens are
+    /// rejected with [`Code::KeysNotYet`], which an HTTP server answers with 503, until
+    /// [`Verifier::replace_keys`](crate::Verifier::replace_keys) brings the keys.
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let token = signer.sign_claims(br#"{"exp":2000}"#)?;
+    /// let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(KeySet::not_yet()).build()?;
+    /// let mut scratch = Scratch::new();
+    /// let refused = verifier.verify(&token, UnixSeconds(1000), &mut scratch).unwrap_err();
+    /// assert_eq!((refused.code(), refused.code().http_status()), (Code::KeysNotYet, 503));
+    ///
+    /// verifier.replace_keys(None, KeySet::new([signer.key().verifying_key()?]))?;
+    /// assert!(verifier.verify(&token, UnixSeconds(1000), &mut scratch).is_ok());
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn not_yet() -> Self {
+        Self { awaited: Some(Code::KeysNotYet), ..Self::default() }
+    }
+
+    /// Makes the set of an issuer whose keys could not be fetched again for too long:
+    /// like [`not_yet`](Self::not_yet), with [`Code::KeysStale`].
+    #[must_use]
+    pub fn stale() -> Self {
+        Self { awaited: Some(Code::KeysStale), ..Self::default() }
+    }
+
+    /// Returns `true` if there is no key and none is awaited.
+    pub(crate) const fn is_useless(&self) -> bool {
+        self.keys.is_empty() && self.awaited.is_none()
+    }
+
     /// Puts keys together.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = VerifyingKey>) -> Self {
@@ -185,6 +222,7 @@ impl KeySet {
             None => self.without_kid.push(index),
         }
         self.dated |= !key.interval().is_always();
+        self.awaited = None;
         self.keys.push(key);
     }
 
@@ -282,9 +320,12 @@ impl KeySet {
 
     /// Says why [`find`](Self::find) gave nothing for this `kid`.
     pub(crate) fn refusal(&self, kid: Option<&str>) -> Code {
-        match kid {
-            Some(kid) if self.named(kid).is_empty() && self.without_kid.is_empty() => Code::KidUnknown,
-            _ => Code::KeyNotForAlg,
+        match (self.awaited, kid) {
+            (Some(code), _) => code,
+            (None, Some(kid)) if self.named(kid).is_empty() && self.without_kid.is_empty() => {
+                Code::KidUnknown
+            }
+            (None, _) => Code::KeyNotForAlg,
         }
     }
 

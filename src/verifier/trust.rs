@@ -107,7 +107,7 @@ impl Trust {
     pub(super) fn check(given: &[Given], demands_issuer: bool) -> Result<HashMap<Box<str>, u32>, Error> {
         let Some(first) = given.first() else { return Err(Error::new(Code::KeysEmpty)) };
         let by_caller = first.by_caller;
-        if given.iter().any(|given| given.set.is_empty()) {
+        if given.iter().any(|given| given.set.is_useless()) {
             return Err(Error::new(Code::KeysEmpty));
         }
         let is_empty = |name: &Option<Box<str>>| name.as_deref() == Some("");
@@ -189,7 +189,7 @@ impl Trust {
         set: Arc<KeySet>,
         changes: &Changes,
     ) -> Result<(), Error> {
-        if set.is_empty() {
+        if set.is_useless() {
             return Err(Error::new(Code::KeysEmpty));
         }
         let index = self.named(issuer);

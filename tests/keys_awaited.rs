@@ -1,0 +1,91 @@
+//! Tokens of an issuer whose keys are not there: neither accepted nor called bad.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+mod cases;
+
+use cases::forge;
+use cases::keys::{public, verifying};
+use jot::batch::{Batch, Columns, Instants, Tokens};
+use jot::{Alg, CacheSize, Code, KeySet, Policy, Scratch, UnixSeconds, Verifier};
+
+const NOW: UnixSeconds = UnixSeconds(forge::NOW);
+
+fn policy() -> Policy {
+    Policy::new([Alg::EdDSA]).any_audience()
+}
+
+fn keys() -> KeySet {
+    KeySet::new([verifying(&public("ed25519"))])
+}
+
+fn token(kid: &str) -> String {
+    let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}"}}"#);
+    forge::token(Alg::EdDSA, "ed25519", header, forge::plain_claims().to_string())
+}
+
+/// What every door says of a token.
+fn codes(verifier: &Verifier, token: &str) -> [Code; 3] {
+    let mut scratch = Scratch::new();
+    let single =
+        verifier.verify(token, NOW, &mut scratch).map_or_else(|refused| refused.code(), |_| Code::Accepted);
+    let check = verifier
+        .verify_without_claims(token, NOW, &mut scratch)
+        .map_or_else(|refused| refused.code(), |_| Code::Accepted);
+    let tokens = [token.as_bytes()];
+    let batch = batch(verifier, &tokens);
+    [single, check, batch[0]]
+}
+
+fn batch(verifier: &Verifier, tokens: &[&[u8]]) -> Vec<Code> {
+    let mut codes = vec![u32::MAX; tokens.len()];
+    let mut columns = Columns::codes(&mut codes);
+    let mut batch = Batch::new(1).unwrap();
+    batch.verify(verifier, &Tokens::Slices(tokens), Instants::Now(NOW), &mut columns).unwrap();
+    codes.into_iter().map(|number| Code::from_number(number).unwrap()).collect()
+}
+
+#[test]
+fn token_is_answered_by_why_its_keys_are_not_there() {
+    let verifier =
+        Verifier::builder(policy()).keys(KeySet::not_yet()).cache(CacheSize::Entries(100)).build().unwrap();
+    let (ours, other) = (token("ed25519"), token("other"));
+    assert_eq!(codes(&verifier, &ours), [Code::KeysNotYet; 3]);
+    assert_eq!(codes(&verifier, &other), [Code::KeysNotYet; 3]);
+    // What no key would save is told as ever.
+    assert_eq!(codes(&verifier, "a.b"), [Code::TokenSegments; 3]);
+    let none = forge::unsigned(r#"{"alg":"none"}"#, "{}", b"");
+    assert_eq!(codes(&verifier, &none), [Code::AlgNone; 3]);
+
+    verifier.replace_keys(None, keys()).unwrap();
+    assert_eq!(codes(&verifier, &ours), [Code::Accepted; 3]);
+    assert_eq!(codes(&verifier, &other), [Code::KidUnknown; 3]);
+
+    // The cache knows the token, and is not asked.
+    verifier.replace_keys(None, KeySet::stale()).unwrap();
+    assert_eq!(codes(&verifier, &ours), [Code::KeysStale; 3]);
+    verifier.replace_keys(None, KeySet::not_yet()).unwrap();
+    assert_eq!(codes(&verifier, &ours), [Code::KeysNotYet; 3]);
+    verifier.replace_keys(None, keys()).unwrap();
+    assert_eq!(codes(&verifier, &ours), [Code::Accepted; 3]);
+}
+
+#[test]
+fn other_issuers_are_not_held_up() {
+    let verifier = Verifier::builder(policy())
+        .issuer(forge::ISSUER, keys())
+        .issuer("https://slow.example", KeySet::not_yet())
+        .build()
+        .unwrap();
+    assert_eq!(codes(&verifier, &token("ed25519")), [Code::Accepted; 3]);
+    let mut claims = forge::plain_claims();
+    claims["iss"] = "https://slow.example".into();
+    let slow = forge::token(Alg::EdDSA, "ed25519", r#"{"alg":"EdDSA"}"#, claims.to_string());
+    assert_eq!(codes(&verifier, &slow), [Code::KeysNotYet; 3]);
+    let error = Verifier::builder(policy()).keys(KeySet::default()).build().unwrap_err();
+    assert_eq!(error.code(), Code::KeysEmpty);
+}
