@@ -152,9 +152,11 @@ fn items_of(source: &str, found: &mut BTreeSet<String>) {
     };
     // The types that are open, with the indentation that closes them.
     let mut open: Vec<(usize, String, bool)> = Vec::new();
+    let mut derives_default = false;
     for line in source.lines() {
         let text = line.trim_start();
         let indent = line.len() - text.len();
+        derives_default |= text.starts_with("#[derive(") && text.contains("Default");
         if text.starts_with("//") || text.starts_with('#') {
             continue;
         }
@@ -190,6 +192,9 @@ fn items_of(source: &str, found: &mut BTreeSet<String>) {
                 if starts.iter().any(|start| text.starts_with(start)) {
                     let owner = name_after(text, word).unwrap();
                     found.insert(owner.clone());
+                    if std::mem::take(&mut derives_default) {
+                        found.insert(format!("{owner}::default"));
+                    }
                     if text.ends_with('{') {
                         open.push((indent, owner, word == "enum"));
                     }
@@ -210,6 +215,8 @@ fn items() -> BTreeSet<String> {
         let rows = source.lines().filter_map(|line| line.trim_start().split_once(" = "));
         found.extend(rows.map(|(name, _)| format!("{owner}::{name}")));
     }
+    // Made by bitflags.
+    found.insert("Flags::from_bits_retain".to_owned());
     found
 }
 
@@ -349,12 +356,15 @@ fn oldest_rust_and_version_are_the_same_everywhere() {
 #[test]
 fn items_are_found_in_every_form() {
     let mut found = BTreeSet::new();
-    let source = "pub struct A<'a> {\n    field: u8,\n    pub open: u8,\n}\n\
+    let source = "#[derive(Default)]\npub struct A<'a> {\n    field: u8,\n    pub open: u8,\n}\n\
         impl<'a> A<'a> {\n    pub const fn made() {}\n    const FEW: u8 = 1;\n}\n\
         // impl Not {\n\
         impl Iterator for B {\n    fn next() {\n        let x = 1;\n    }\n}\n\
         pub(crate) enum C {\n    One(u8),\n    Two { field: u8 },\n}\n";
     items_of(source, &mut found);
     let found: Vec<&str> = found.iter().map(String::as_str).collect();
-    assert_eq!(found, ["A", "A::FEW", "A::made", "A::open", "B::next", "C", "C::One", "C::Two"]);
+    assert_eq!(
+        found,
+        ["A", "A::FEW", "A::default", "A::made", "A::open", "B::next", "C", "C::One", "C::Two"]
+    );
 }
