@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo chromium test test-all test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,10 +37,29 @@ test: setup venv chromium fuzz ## Run every test.
 	$(MAKE) test-python
 
 test-all: test ## Run every test, the long ones as well.
+	$(MAKE) test-msrv
+	$(MAKE) test-abi
 	@scripts/targets.sh long
 	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
+	$(MAKE) dist
+	$(MAKE) test-dist
+
+dist: setup ## Make what users download, into target/dist: crates, wheels, packages.
+	@scripts/dist.sh
+
+test-dist: setup ## Install each artefact of make dist where nothing else is, and use it.
+	@scripts/test-dist.sh
+
+test-msrv: setup ## Compile everything with the oldest Rust.
+	@scripts/msrv.sh
+
+test-abi: setup ## Compare the C library and the crates with the baselines.
+	@scripts/abi.sh
+
+baseline: setup ## Take the C library and the crates as they are for the baselines.
+	@scripts/abi.sh --update
 
 test-sanitizers: setup ## Run the engine under two sanitizers and under Miri (nightly).
 	@scripts/sanitizers.sh
@@ -138,5 +157,5 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-gateways bindings/python/.venv bindings/python/.venv-engines \
+	rm -rf demo .venv .venv-gateways .venv-dist bindings/python/.venv bindings/python/.venv-engines \
 	    benches/target fuzz/target bindings/nginx/build

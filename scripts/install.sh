@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the library, its headers, jot.pc, jot-static.pc, the CMake package, and
-# unless it is told `lib`, jotctl and its manual pages:
+# unless it is told `lib`, jotctl with its manual pages and completions:
 #
 #   PREFIX=/usr/local DESTDIR= LIBDIR=lib scripts/install.sh [lib]
 #
@@ -85,3 +85,10 @@ fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
 put 755 "$target/tool/jotctl" bin/jotctl
 install -d "$root/share/man/man1"
 "$target/tool/jotctl" man "$root/share/man/man1"
+complete() { # shell, path below the prefix
+    install -d "$(dirname "$root/$2")"
+    "$target/tool/jotctl" completions "$1" >"$root/$2"
+}
+complete bash share/bash-completion/completions/jotctl
+complete zsh share/zsh/site-functions/_jotctl
+complete fish share/fish/vendor_completions.d/jotctl.fish

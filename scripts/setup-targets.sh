@@ -3,6 +3,8 @@
 #
 #   scripts/setup-targets.sh check   the standard libraries alone
 #   scripts/setup-targets.sh test    what builds and runs tests on aarch64
+#   scripts/setup-targets.sh dist    what wheels are made for
+#   scripts/setup-targets.sh musl    a compiler in C for musl
 #   scripts/setup-targets.sh long    the same on i686, with musl and on Windows
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,12 +20,17 @@ for what in "$@"; do
             targets+=(i686-unknown-linux-gnu armv7-unknown-linux-gnueabihf aarch64-unknown-linux-gnu
                 aarch64-unknown-linux-musl x86_64-unknown-linux-musl x86_64-pc-windows-gnu aarch64-apple-darwin)
             ;;
+        dist)
+            targets+=(x86_64-unknown-linux-gnu aarch64-unknown-linux-gnu x86_64-unknown-linux-musl
+                aarch64-unknown-linux-musl)
+            ;;
         test)
             targets+=(aarch64-unknown-linux-gnu)
             need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
             [ -e /usr/aarch64-linux-gnu/include/stdio.h ] || packages+=(libc6-dev-arm64-cross)
             need qemu-aarch64 qemu-user
             ;;
+        musl) need musl-gcc musl-tools ;;
         long)
             targets+=(i686-unknown-linux-gnu x86_64-unknown-linux-musl x86_64-pc-windows-gnu)
             need i686-linux-gnu-gcc gcc-i686-linux-gnu

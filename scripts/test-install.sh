@@ -27,6 +27,9 @@ DESTDIR=$out/staged PREFIX=/opt/jot LIBDIR=$libdir scripts/install.sh lib
 grep -q '^prefix=/opt/jot$' "$out/staged/opt/jot/$libdir/pkgconfig/jot.pc" || fail "jot.pc knows DESTDIR"
 PREFIX=$prefix scripts/install.sh
 [ -s "$prefix/share/man/man1/jotctl-verify.1" ] || fail "no manual pages"
+for file in bash-completion/completions/jotctl zsh/site-functions/_jotctl fish/vendor_completions.d/jotctl.fish; do
+    grep -q jotctl "$prefix/share/$file" || fail "no completions: $file"
+done
 [ "$(readlink "$prefix/lib/libjot.so")" = libjot.so.0 ] || fail "no links"
 "$prefix/bin/jotctl" --version
 

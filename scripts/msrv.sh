@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Compiles every workspace with the oldest Rust that Cargo.toml states.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+target=$(scripts/target-dir.sh)
+oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+scripts/setup.sh
+rustup toolchain list | grep -q "^$oldest" ||
+    rustup toolchain install --no-self-update --profile minimal "$oldest"
+for workspace in . benches bindings/envoy; do
+    echo "== $workspace compiles with Rust $oldest"
+    # A folder of its own, so that builds with another compiler stay.
+    (cd "$workspace" && rustup run "$oldest" cargo check --quiet --locked --workspace --all-targets --target-dir \
+        "$target/msrv")
+done

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs what scripts/dist.sh needs, where it is missing. After it nothing is
+# fetched: neither by dist.sh nor by cargo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cyclonedx=0.5.9
+
+missing=()
+command -v dpkg-shlibdeps >/dev/null || missing+=(dpkg-dev)
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+command -v readelf >/dev/null || missing+=(binutils)
+if [ ${#missing[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "setup-dist: please install: ${missing[*]}" >&2
+        exit 1
+    fi
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    $as_root apt-get update -qq
+    $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+scripts/gateways.sh nginx
+scripts/setup-targets.sh dist
+# Zig, which compiles and links for every C library that a wheel is for.
+scripts/venv.sh .venv-dist packaging/requirements-dist.txt
+
+tools=$(scripts/target-dir.sh)/tools
+if [ "$("$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null)" != "cargo-cyclonedx-cyclonedx $cyclonedx" ]; then
+    CARGO_TARGET_DIR=$tools/build "${CARGO:-cargo}" install --quiet --locked --force --root "$tools" \
+        "cargo-cyclonedx@$cyclonedx"
+    rm -rf "$tools/build"
+fi
+"${CARGO:-cargo}" fetch --quiet --locked

@@ -1,0 +1,224 @@
+#!/usr/bin/env bash
+# Installs what scripts/dist.sh made, each artefact where nothing else is, and uses
+# it there:
+#
+#   scripts/test-dist.sh [part...]     the parts of scripts/dist.sh, and `sums`
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(sums sbom deb nginx wheels sdist crates)
+
+root=$PWD
+cargo=${CARGO:-cargo}
+target=$(scripts/target-dir.sh)
+dist=$target/dist
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+triplet=$(cc -print-multiarch)
+architecture=$(dpkg --print-architecture)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset JOT_LIBRARY PYTHONPATH
+
+say() { printf '== %s\n' "$*"; }
+fail() {
+    echo "test-dist: $*" >&2
+    exit 1
+}
+
+sums() {
+    (cd "$dist" && sha256sum --check --quiet SHA256SUMS)
+    local count
+    count=$(find "$dist" -maxdepth 1 -type f ! -name SHA256SUMS | wc -l)
+    [ "$count" -eq "$(wc -l <"$dist/SHA256SUMS")" ] || fail "SHA256SUMS does not list every file"
+}
+
+sbom() {
+    python3 - "$version" "$dist"/*-"$version".cdx.json <<'PYTHON'
+import json
+import sys
+
+version, *files = sys.argv[1:]
+assert len(files) == 4, files
+for file in files:
+    with open(file, encoding="utf-8") as opened:
+        bom = json.load(opened)
+    assert bom["bomFormat"] == "CycloneDX" and bom["specVersion"] == "1.5", file
+    assert bom["metadata"]["component"]["version"] == version, file
+    parts = {part["name"]: part for part in bom["components"]}
+    # The cryptography that everything is made over.
+    crypto = parts["aws-lc-sys"]
+    assert crypto["purl"].startswith("pkg:cargo/aws-lc-sys@") and crypto["licenses"], file
+    assert all(part["version"] for part in parts.values()), file
+    # No path of the machine that it was made on.
+    text = json.dumps(bom)
+    assert "file://" not in text and "path+" not in text, file
+PYTHON
+}
+
+# The tokens and keys of a program that takes both, good and expired.
+tokens() { # issue, folder
+    claims() { printf '{"iss":"https://issuer.example","aud":"api","sub":"alice","exp":%s}' "$1"; }
+    "$1" "$2/jwks.json" "$(claims 9999999999)" "$(claims 1)" >"$2/tokens"
+}
+
+field() { dpkg-deb --field "$dist/${1}_${version}_$architecture.deb" "$2"; }
+
+deb() {
+    local name into=$work/deb flags
+    mkdir -p "$into"
+    for name in libjot0 libjot-dev jotctl; do
+        dpkg-deb --info "$dist/${name}_${version}_$architecture.deb" >/dev/null
+        [ "$(field $name Version)" = "$version" ] || fail "$name has another version"
+        dpkg --extract "$dist/${name}_${version}_$architecture.deb" "$into"
+        [ -s "$into/usr/share/doc/$name/copyright" ] || fail "$name has no licence"
+    done
+    [[ $(field libjot0 Depends) == *"libc6 (>= "* ]] || fail "libjot0 needs no C library"
+    [ "$(field libjot-dev Depends)" = "libjot0 (= $version)" ] || fail "libjot-dev does not need its libjot0"
+    # Together they have what `make install` has, and each file once.
+    for file in lib/$triplet/libjot.so.$version lib/$triplet/libjot.so.0 lib/$triplet/libjot.so lib/$triplet/libjot.a \
+        lib/$triplet/pkgconfig/jot.pc lib/$triplet/cmake/jot/jotConfig.cmake include/jot.h include/jot.hpp \
+        share/man/man1/jotctl-audit.1.gz share/bash-completion/completions/jotctl \
+        share/zsh/vendor-completions/_jotctl share/fish/vendor_completions.d/jotctl.fish; do
+        [ -e "$into/usr/$file" ] || fail "no package has $file"
+    done
+    export PKG_CONFIG_LIBDIR=$into/usr/lib/$triplet/pkgconfig PKG_CONFIG_SYSROOT_DIR=$into
+    [ "$(pkg-config --modversion jot)" = "$version" ] || fail "jot.pc has another version"
+    read -ra flags <<<"$(pkg-config --cflags --libs jot)"
+    for name in issue verify; do
+        cc -std=c11 -Wall -Wextra -Werror "examples/c/$name.c" -o "$work/$name" "${flags[@]}" \
+            -Wl,-rpath,"$into/usr/lib/$triplet"
+    done
+    tokens "$work/issue" "$work"
+    mapfile -t tokens <"$work/tokens"
+    [ "$("$work/verify" "$(cat "$work/jwks.json")" "${tokens[0]}")" = "welcome, alice" ] || fail "no welcome"
+    ! "$work/verify" "$(cat "$work/jwks.json")" "${tokens[1]}" >/dev/null || fail "an expired token is welcome"
+    [ "$("$into/usr/bin/jotctl" --version)" = "jotctl $version" ] || fail "jotctl has another version"
+    "$into/usr/bin/jotctl" verify --jwks "$work/jwks.json" --iss https://issuer.example --aud api \
+        --alg ES256 "${tokens[0]}" | grep -q accepted || fail "jotctl refuses a good token"
+}
+
+nginx() {
+    local into=$work/nginx
+    dpkg --extract "$dist/libnginx-mod-http-jot_${version}_$architecture.deb" "$into"
+    [[ $(field libnginx-mod-http-jot Depends) == *nginx-abi-* ]] || fail "the module is for every nginx"
+    echo '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}' >"$into/jwks.json"
+    # As modules-enabled has it, but with the folder that it was unpacked to.
+    sed "s#modules/#$into/usr/lib/nginx/modules/#" "$into/usr/share/nginx/modules-available/mod-http-jot.conf" \
+        >"$into/nginx.conf"
+    cat >>"$into/nginx.conf" <<NGINX
+pid $into/nginx.pid;
+events {}
+http {
+    access_log off;
+    server {
+        listen 127.0.0.1:1;
+        jot on;
+        jot_keys $into/jwks.json;
+        jot_algorithms EdDSA;
+        jot_any_audience on;
+    }
+}
+NGINX
+    /usr/sbin/nginx -t -q -e "$into/error.log" -c "$into/nginx.conf" || fail "nginx does not take the module"
+}
+
+# The highest version of glibc that a library asks for.
+glibc() { objdump -T "$1" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1; }
+needed() { readelf -d "$1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | LC_ALL=C sort | tr '\n' ' '; }
+
+wheels() {
+    local platform wheel into library names machine
+    scripts/setup-targets.sh test musl
+    for platform in manylinux_2_28_x86_64 manylinux_2_28_aarch64 musllinux_1_2_x86_64 musllinux_1_2_aarch64; do
+        say "wheels: $platform"
+        wheel=$dist/libjot-$version-py3-none-$platform.whl
+        into=$work/$platform
+        mkdir -p "$into"
+        python3 -m zipfile -e "$wheel" "$into"
+        grep -qx "Tag: py3-none-$platform" "$into/libjot-$version.dist-info/WHEEL" || fail "the tag is another"
+        [ -s "$into/libjot-$version.dist-info/licenses/LICENSE-APACHE" ] || fail "no licence"
+        library=$into/jot/_native/libjot_native.so
+        machine=$(readelf -h "$library" | sed -n 's/ *Machine: *//p')
+        case $platform in
+        *x86_64) [[ $machine == *X86-64* ]] ;;
+        *) [ "$machine" = AArch64 ] ;;
+        esac || fail "it is for $machine"
+        # What the header has, and nothing else.
+        nm -D --defined-only "$library" | awk '$2 == "T" { print $3 }' | LC_ALL=C sort >"$into/symbols"
+        diff -u <(LC_ALL=C sort tests/abi/symbols.txt) "$into/symbols"
+        case $platform in
+        manylinux*)
+            names=$(printf '%s\n' GLIBC_2.28 "$(glibc "$library")" | sort -V | tail -n 1)
+            [ "$names" = GLIBC_2.28 ] || fail "it needs $names"
+            for names in $(needed "$library"); do
+                case $names in
+                libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | ld-linux-*) ;;
+                *) fail "it needs $names" ;;
+                esac
+            done
+            ;;
+        *)
+            [ "$(needed "$library")" = "libc.so " ] || fail "it needs $(needed "$library")"
+            [ -z "$(glibc "$library")" ] || fail "it needs glibc"
+            ;;
+        esac
+        # A program in C, for there is no Python for the others here.
+        case $platform in
+        musllinux_1_2_x86_64) run_c musl-gcc env ;;
+        manylinux_2_28_aarch64) run_c aarch64-linux-gnu-gcc qemu-aarch64 -L /usr/aarch64-linux-gnu ;;
+        manylinux_2_28_x86_64)
+            python3 -m venv "$into/venv"
+            "$into/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index "$wheel"
+            (cd "$work" && "$into/venv/bin/python" -W error "$root/bindings/python/tests/installed.py")
+            ;;
+        esac
+    done
+}
+
+run_c() { # compiler, runner...
+    "$1" -std=c11 -Wall -Wextra -Werror -Iinclude tests/c/verify.c -o "$into/verify" "$library" \
+        -Wl,-rpath,"$(dirname "$library")"
+    "${@:2}" "$into/verify"
+}
+
+sdist() {
+    python3 -m venv "$work/venv"
+    # Outside of the repository, whose files it must not find.
+    cp "$dist/libjot-$version.tar.gz" "$work/"
+    (cd "$work" && CARGO_TARGET_DIR=$target venv/bin/python -m pip install --quiet --disable-pip-version-check \
+        "libjot-$version.tar.gz" && venv/bin/python -W error "$root/bindings/python/tests/installed.py")
+}
+
+# The crates beside each other, as crates.io would hand them out: what a test needs
+# and a crate lacks is found here.
+crates() {
+    local crate into=$work/crates members=()
+    mkdir -p "$into"
+    for crate in libjot jot-accel jotctl; do
+        tar xzf "$dist/$crate-$version.crate" -C "$into"
+        members+=("\"$crate-$version\",")
+    done
+    {
+        printf '[workspace]\nresolver = "3"\nmembers = [%s]\n[patch.crates-io]\n' "${members[*]}"
+        for crate in libjot jot-accel; do printf '%s = { path = "%s-%s" }\n' $crate $crate "$version"; done
+        # Without it some tests take hours.
+        sed -n '/^\[profile\.dev\./,/^$/p' Cargo.toml
+    } >"$into/Cargo.toml"
+    cp Cargo.lock "$into/Cargo.lock"
+    (cd "$into" && "$cargo" test --quiet --workspace --all-features --target-dir "$target")
+}
+
+for part in "${parts[@]}"; do
+    case $part in
+    sums | sbom | deb | nginx | wheels | sdist | crates)
+        say "$part"
+        "$part"
+        ;;
+    *)
+        sed -n 's/^# \{0,1\}//p' "$0" >&2
+        exit 2
+        ;;
+    esac
+done
+say "every artefact can be used"
