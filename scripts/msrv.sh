@@ -6,11 +6,13 @@ cd "$(dirname "$0")/.."
 target=$(scripts/target-dir.sh)
 oldest=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 scripts/setup.sh
-rustup toolchain list | grep -q "^$oldest" ||
-    rustup toolchain install --no-self-update --profile minimal "$oldest"
+# By whichever name it is installed: 1.95 or 1.95.0.
+installed() { rustup toolchain list | sed -n "s/^\(${oldest//./\\.}[.0-9]*-[^ ]*\).*/\1/p" | head -n 1; }
+[ -n "$(installed)" ] || rustup toolchain install --no-self-update --profile minimal "$oldest"
+toolchain=$(installed)
 for workspace in . benches bindings/envoy; do
     echo "== $workspace compiles with Rust $oldest"
     # A folder of its own, so that builds with another compiler stay.
-    (cd "$workspace" && rustup run "$oldest" cargo check --quiet --locked --workspace --all-targets --target-dir \
+    (cd "$workspace" && rustup run "$toolchain" cargo check --quiet --locked --workspace --all-targets --target-dir \
         "$target/msrv")
 done
