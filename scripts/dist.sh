@@ -47,9 +47,9 @@ fi
 
 crates() {
     # scripts/test-dist.sh builds and tests them.
-    "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jotctl
+    "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jot-fetch -p jotctl
     local crate
-    for crate in libjot jot-accel jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
+    for crate in libjot jot-accel jot-fetch jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
 }
 
 # The environment's programs have to be found: cargo-zigbuild, and Python with Zig.
@@ -129,7 +129,7 @@ nginx() {
 
 sbom() {
     local crate folder
-    for crate in libjot:. jot-accel:accel jotctl:cli libjot-python:bindings/python; do
+    for crate in libjot:. jot-accel:accel jot-fetch:fetch jotctl:cli libjot-python:bindings/python; do
         folder=${crate#*:} crate=${crate%:*}
         "$tools/cargo-cyclonedx" cyclonedx --quiet --manifest-path "$folder/Cargo.toml" --format json \
             --spec-version 1.5 --target "$(rustc -vV | sed -n 's/^host: //p')" --override-filename "$crate.cdx"

@@ -195,7 +195,7 @@ sdist() {
 crates() {
     local crate into=$work/crates members=()
     mkdir -p "$into"
-    for crate in libjot jot-accel jotctl; do
+    for crate in libjot jot-accel jot-fetch jotctl; do
         tar xzf "$dist/$crate-$version.crate" -C "$into"
         members+=("\"$crate-$version\",")
     done

@@ -1,0 +1,236 @@
+//! The keys of one issuer, as a program sees them.
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use jot::jwks::{Change, Health, Keeper, Ticket, UnknownKid};
+use jot::{Code, KeySet, Policy, Rejection, UnixSeconds, Verifier, VerifierBuilder};
+
+use crate::client::Outcome;
+use crate::fetcher::{Shared, reason};
+use crate::{Error, lock};
+
+/// What threads know of one issuer.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    issuer: Option<Box<str>>,
+    pub(crate) keeper: Mutex<Keeper>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    verifiers: Vec<Weak<Verifier>>,
+    /// How many answers there were.
+    answers: u64,
+    /// Whether the verifiers were told that the keys are stale.
+    is_stale: bool,
+    reason: Option<String>,
+}
+
+impl Followed {
+    pub(crate) fn new(issuer: Option<&str>, keeper: Keeper) -> Self {
+        Self {
+            issuer: issuer.map(Box::from),
+            keeper: Mutex::new(keeper),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Hands the outcome of a fetch to the keeper, and what it changed to the verifiers.
+    pub(crate) fn take(&self, ticket: Ticket, outcome: &Outcome) {
+        let change = outcome.lend(|answer| lock(&self.keeper).answer(ticket, answer, UnixSeconds::now()));
+        let mut state = lock(&self.state);
+        state.reason = match &change {
+            Change::Failed(error) => Some(reason(outcome).unwrap_or_else(|| error.to_string())),
+            _ => None,
+        };
+        match &change {
+            Change::Keys(set) => self.tell(&mut state, set),
+            Change::Confirmed if state.is_stale => {
+                let set = lock(&self.keeper).keys(UnixSeconds::now()).ok().cloned();
+                if let Some(set) = set {
+                    self.tell(&mut state, &set);
+                }
+            }
+            _ => {}
+        }
+        // What leads to another fetch at once is no answer yet.
+        if !matches!(change, Change::Elsewhere | Change::Late) {
+            state.answers = state.answers.wrapping_add(1);
+        }
+        drop(state);
+        self.changed.notify_all();
+        self.settle();
+    }
+
+    /// Takes keys out of use that could not be fetched again for too long.
+    pub(crate) fn settle(&self) {
+        let is_stale = lock(&self.keeper).keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
+        let mut state = lock(&self.state);
+        if is_stale && !state.is_stale {
+            self.tell(&mut state, &Arc::new(KeySet::stale()));
+            state.is_stale = true;
+        }
+    }
+
+    fn tell(&self, state: &mut State, set: &Arc<KeySet>) {
+        state.is_stale = false;
+        state.verifiers.retain(|verifier| verifier.strong_count() > 0);
+        for verifier in state.verifiers.iter().filter_map(Weak::upgrade) {
+            // The verifier knows the issuer: `feed` has tried it.
+            let _ = verifier.replace_keys(self.issuer.as_deref(), Arc::clone(set));
+        }
+    }
+}
+
+/// The keys of one issuer, followed by a [`Fetcher`](crate::Fetcher) for as long as this
+/// or a clone of it lives.
+#[derive(Clone, Debug)]
+pub struct RemoteKeys {
+    followed: Arc<Followed>,
+    shared: Arc<Shared>,
+}
+
+impl RemoteKeys {
+    pub(crate) const fn new(followed: Arc<Followed>, shared: Arc<Shared>) -> Self {
+        Self { followed, shared }
+    }
+
+    /// Builds a verifier with these keys; `settle` may add a cache, a backend and other
+    /// issuers. Until there are keys its tokens are rejected with `keys_not_yet`.
+    ///
+    /// # Errors
+    /// Those of [`VerifierBuilder::build`].
+    pub fn verifier(
+        &self,
+        policy: Policy,
+        settle: impl FnOnce(VerifierBuilder) -> VerifierBuilder,
+    ) -> Result<Arc<Verifier>, Error> {
+        let builder = Verifier::builder(policy);
+        let builder = match self.issuer() {
+            Some(issuer) => builder.issuer(issuer, KeySet::not_yet()),
+            None => builder.keys(KeySet::not_yet()),
+        };
+        let verifier = Arc::new(settle(builder).build()?);
+        self.feed(&verifier)?;
+        Ok(verifier)
+    }
+
+    /// Hands these keys to a verifier, now and whenever they change. It must know the
+    /// issuer, for instance with [`KeySet::not_yet`].
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `issuer_unknown`; [`Error::Thread`].
+    pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
+        self.shared.start()?;
+        // The lock is held, so that no change comes in between.
+        let mut state = lock(&self.followed.state);
+        let keys = lock(&self.followed.keeper).keys(UnixSeconds::now()).cloned();
+        let set = keys.unwrap_or_else(|code| {
+            Arc::new(if code == Code::KeysStale { KeySet::stale() } else { KeySet::not_yet() })
+        });
+        verifier.replace_keys(self.issuer(), set)?;
+        state.verifiers.push(Arc::downgrade(verifier));
+        Ok(())
+    }
+
+    /// Returns the `iss` of the tokens that these keys verify, if it was given.
+    #[must_use]
+    pub fn issuer(&self) -> Option<&str> {
+        self.followed.issuer.as_deref()
+    }
+
+    /// Waits until there are keys.
+    ///
+    /// # Errors
+    /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`; [`Error::Thread`].
+    pub fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
+        self.shared.start()?;
+        let deadline = Instant::now().checked_add(longest);
+        let mut state = lock(&self.followed.state);
+        loop {
+            let code = match lock(&self.followed.keeper).keys(UnixSeconds::now()) {
+                Ok(keys) => return Ok(Arc::clone(keys)),
+                Err(code) => code,
+            };
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return Err(Error::NotInTime(code));
+            }
+            let waited = self.followed.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Says whether a rejected token is worth another try, because its key may have been
+    /// published a moment ago. Asks for a fetch, within the cool-down and the budget, and
+    /// waits for it no longer than `longest`. `false` for every other rejection, at once.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use jot::{Scratch, UnixSeconds, Verifier};
+    /// # fn example(keys: &jot_fetch::RemoteKeys, verifier: &Verifier, token: &str) {
+    /// let mut scratch = Scratch::new();
+    /// let verdict = match verifier.verify(token, UnixSeconds::now(), &mut scratch) {
+    ///     Err(refused) if keys.fetched_for(&refused, Duration::from_secs(2)) => {
+    ///         verifier.verify(token, UnixSeconds::now(), &mut scratch)
+    ///     }
+    ///     verdict => verdict,
+    /// };
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn fetched_for(&self, refused: &Rejection, longest: Duration) -> bool {
+        if refused.code() != Code::KidUnknown || self.shared.start().is_err() {
+            return false;
+        }
+        let mut state = lock(&self.followed.state);
+        let before = state.answers;
+        let answer =
+            lock(&self.followed.keeper).unknown_kid(&mut lock(&self.shared.budget), UnixSeconds::now());
+        if answer == UnknownKid::Refused {
+            return false;
+        }
+        // A thread that ends a fetch wants this lock.
+        drop(state);
+        self.shared.notify();
+        state = lock(&self.followed.state);
+        let deadline = Instant::now().checked_add(longest);
+        while state.answers == before {
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return false;
+            }
+            let waited = self.followed.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.reason.is_none()
+    }
+
+    /// Asks for a fetch as soon as possible.
+    pub fn refresh_now(&self) {
+        let _ = self.shared.start();
+        lock(&self.followed.keeper).refresh_now(UnixSeconds::now());
+        self.shared.notify();
+    }
+
+    /// Returns how the keys do, for metrics.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        lock(&self.followed.keeper).health()
+    }
+
+    /// Returns what was wrong with the last fetch, in words.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        lock(&self.followed.state).reason.clone()
+    }
+
+    /// Runs a function over the keeper, for its history and its state to save.
+    pub fn with_keeper<R>(&self, look: impl FnOnce(&Keeper) -> R) -> R {
+        look(&lock(&self.followed.keeper))
+    }
+}

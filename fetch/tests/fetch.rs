@@ -1,0 +1,190 @@
+//! Keys fetched over TLS from an issuer that behaves, and from one that does not.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+mod site;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jot::jwks::KeeperOptions;
+use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+use jot_fetch::{Error, Fetcher, RemoteKeys};
+use site::{Page, Site};
+
+const LONG: Duration = Duration::from_secs(20);
+
+fn key(kid: &str) -> SigningKey {
+    SigningKey::generate(Alg::ES256).unwrap().with_kid(kid)
+}
+
+fn jwks(keys: &[&SigningKey]) -> String {
+    let keys = keys.iter().map(|key| key.verifying_key().unwrap());
+    KeySet::new(keys).to_jwks().unwrap()
+}
+
+fn token(key: &SigningKey, issuer: &str) -> String {
+    let claims = format!(r#"{{"iss":"{issuer}","exp":{}}}"#, UnixSeconds::now().0 + 600);
+    Signer::new(key.clone()).sign_claims(claims.as_bytes()).unwrap()
+}
+
+fn fetcher(site: &Site) -> Fetcher {
+    Fetcher::builder().authorities(site.authority()).proxy("").build().unwrap()
+}
+
+fn code(verifier: &Verifier, token: &str) -> Code {
+    let mut scratch = Scratch::new();
+    let verdict = verifier.verify(token, UnixSeconds::now(), &mut scratch);
+    verdict.map_or_else(|refused| refused.code(), |_| Code::Accepted)
+}
+
+fn verifier(keys: &RemoteKeys) -> Arc<Verifier> {
+    keys.verifier(Policy::new([Alg::ES256]), |builder| builder).unwrap()
+}
+
+/// Waits until something is so.
+#[track_caller]
+fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + LONG;
+    while !is_so() {
+        assert!(Instant::now() < end, "{what} did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn issuer_is_found_and_its_tokens_are_accepted() {
+    let site = Site::open();
+    let issuer = site.url("/tenant");
+    let first = key("a");
+    let document = format!(r#"{{"issuer":"{issuer}","jwks_uri":"{}"}}"#, site.url("/keys"));
+    site.put("/tenant/.well-known/openid-configuration", Page::ok(document));
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    let fetcher = fetcher(&site);
+    let keys = fetcher.discover(&issuer, KeeperOptions::default()).unwrap();
+    let verifier = verifier(&keys);
+    assert_eq!(keys.wait(LONG).unwrap().len(), 1);
+    assert_eq!(code(&verifier, &token(&first, &issuer)), Code::Accepted);
+    assert_eq!((keys.issuer(), keys.reason()), (Some(&*issuer), None));
+    assert!(site.requests("/keys")[0].to_ascii_lowercase().contains("accept: application/jwk-set+json"));
+}
+
+#[test]
+fn new_key_is_fetched_when_a_token_asks_for_it_and_a_flood_is_not() {
+    let site = Site::open();
+    let (first, second, forged) = (key("a"), key("b"), key("c"));
+    let fields = vec![("ETag", "\"1\"".to_owned())];
+    site.put("/keys", Page::Answer(200, fields, jwks(&[&first])));
+    let fetcher = fetcher(&site);
+    let keys = fetcher.keys(&site.url("/keys"), Some("https://i"), KeeperOptions::default()).unwrap();
+    let verifier = verifier(&keys);
+    keys.wait(LONG).unwrap();
+
+    site.put("/keys", Page::ok(jwks(&[&second])));
+    let wanted = token(&second, "https://i");
+    let mut scratch = Scratch::new();
+    let refused = verifier.verify(&wanted, UnixSeconds::now(), &mut scratch).unwrap_err();
+    assert!(keys.fetched_for(&refused, LONG));
+    assert_eq!(code(&verifier, &wanted), Code::Accepted);
+    // The first key was removed, and is refused at once.
+    assert_eq!(code(&verifier, &token(&first, "https://i")), Code::KidUnknown);
+    assert!(site.requests("/keys")[1].to_ascii_lowercase().contains("if-none-match: \"1\""));
+
+    for _ in 0..1_000 {
+        let refused =
+            verifier.verify(token(&forged, "https://i"), UnixSeconds::now(), &mut scratch).unwrap_err();
+        assert!(!keys.fetched_for(&refused, LONG));
+    }
+    assert_eq!(site.requests("/keys").len(), 2);
+    assert!(keys.health().refused >= 1_000);
+}
+
+#[test]
+fn bad_issuer_is_named_and_leaves_the_keys_alone() {
+    let site = Site::open();
+    let first = key("a");
+    let fetcher = fetcher(&site);
+    let options = || KeeperOptions::default().timeout(1).limits(100_000, 10);
+    for (page, expected) in [
+        (Page::Answer(500, Vec::new(), String::new()), Code::FetchStatus),
+        (
+            Page::Answer(302, vec![("Location", "https://evil.example/".to_owned())], String::new()),
+            Code::FetchRedirect,
+        ),
+        (Page::ok("<html>Log in</html>"), Code::KeyTextIsPage),
+        (Page::ok(r#"{"keys":[]}"#), Code::KeySetEmpty),
+        (Page::Slow(Duration::from_secs(3), jwks(&[&first])), Code::FetchTimeout),
+        (Page::Cut(jwks(&[&first])), Code::FetchFailed),
+        (Page::Endless, Code::ReplyTooLong),
+    ] {
+        site.put("/keys", Page::ok(jwks(&[&first])));
+        let keys = fetcher.keys(&site.url("/keys"), None, options()).unwrap();
+        let verifier = verifier(&keys);
+        keys.wait(LONG).unwrap();
+        site.put("/keys", page.clone());
+        keys.refresh_now();
+        eventually("the failure", || keys.health().error.is_some());
+        assert_eq!(keys.health().error.map(|error| error.code()), Some(expected), "{page:?}");
+        assert!(keys.reason().is_some());
+        assert_eq!(code(&verifier, &token(&first, "x")), Code::Accepted);
+    }
+}
+
+#[test]
+fn certificate_of_an_unknown_authority_brings_no_keys() {
+    let site = Site::open();
+    site.put("/keys", Page::ok(jwks(&[&key("a")])));
+    let strangers = Fetcher::builder().proxy("").build().unwrap();
+    let keys = strangers.keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
+    let verifier = verifier(&keys);
+    eventually("the failure", || keys.health().error.is_some());
+    assert_eq!(keys.health().error.map(|error| error.code()), Some(Code::FetchFailed));
+    assert!(keys.reason().unwrap().contains("certificate"), "{:?}", keys.reason());
+    assert_eq!(code(&verifier, &token(&key("a"), "x")), Code::KeysNotYet);
+    let waited = keys.wait(Duration::from_millis(10)).unwrap_err();
+    assert_eq!(waited, Error::NotInTime(Code::KeysNotYet));
+    assert!(site.requests("/keys").is_empty(), "the request went out all the same");
+}
+
+#[test]
+fn keys_that_ran_out_are_told_and_come_back() {
+    let site = Site::open();
+    let first = key("a");
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    let fetcher = fetcher(&site);
+    let options = KeeperOptions::default().fresh_for(1, 1, 1).serve_stale_for(Some(2));
+    let keys = fetcher.keys(&site.url("/keys"), None, options).unwrap();
+    let verifier = verifier(&keys);
+    keys.wait(LONG).unwrap();
+    let ours = token(&first, "x");
+    assert_eq!(code(&verifier, &ours), Code::Accepted);
+    site.put("/keys", Page::Answer(503, Vec::new(), String::new()));
+    eventually("the end of the keys", || code(&verifier, &ours) == Code::KeysStale);
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    eventually("the keys", || code(&verifier, &ours) == Code::Accepted);
+}
+
+#[test]
+fn threads_end_with_the_fetcher_and_wrong_settings_are_named() {
+    let site = Site::open();
+    site.put("/keys", Page::ok(jwks(&[&key("a")])));
+    let fetcher = fetcher(&site);
+    let keys = fetcher.keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
+    keys.wait(LONG).unwrap();
+    drop(fetcher);
+    // A thread that went on would make this request.
+    keys.refresh_now();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(site.requests("/keys").len(), 1);
+    assert!(keys.wait(LONG).is_ok(), "what was fetched stays");
+
+    let no_certificate = Fetcher::builder().authorities("x").build().unwrap_err();
+    assert!(no_certificate.to_string().starts_with("authorities: "), "{no_certificate}");
+    let no_url = Fetcher::builder().build().unwrap().keys("http://a.example", None, KeeperOptions::default());
+    assert!(matches!(no_url.unwrap_err(), Error::Keys(error) if error.code() == Code::UrlRefused));
+}
