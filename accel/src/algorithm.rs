@@ -1,4 +1,4 @@
-//! What is verified, and with what.
+//! Algorithms and raw keys.
 
 /// A hash function of SHA-2 (FIPS 180-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,8 +33,8 @@ pub enum Algorithm {
     EcdsaP256Sha256,
     /// ECDSA on P-384 with SHA-384. A signature is r and s, 48 bytes each.
     EcdsaP384Sha384,
-    /// ECDSA on secp256k1 (SEC 2) with SHA-256. A signature is r and s, 32 bytes
-    /// each; an s that is more than half of the order is as good as another.
+    /// ECDSA on secp256k1 (SEC 2) with SHA-256. A signature is r and s, 32 bytes each;
+    /// an s that is more than half of the order is accepted too.
     EcdsaSecp256k1Sha256,
     /// Ed25519 (RFC 8032), without the cofactor.
     Ed25519,
@@ -49,7 +49,7 @@ pub enum Algorithm {
 
 /// A public key, or an HMAC secret, in the numbers of its standard.
 ///
-/// There is no `Debug`, since one may be a secret.
+/// It has no `Debug`, because it may be a secret.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RawKey<'k> {
@@ -62,7 +62,7 @@ pub enum RawKey<'k> {
         /// e
         exponent: &'k [u8],
     },
-    /// A point as SEC 1 §2.3.3 writes it uncompressed: 4, x, y.
+    /// An uncompressed point of SEC 1 §2.3.3: 4, x, y.
     Sec1(&'k [u8]),
     /// The 32 bytes of RFC 8032 §5.1.2.
     Ed25519(&'k [u8]),

@@ -1,10 +1,10 @@
-//! The question, and the only answer.
+//! A signature check, and its only answer.
 
 /// The proof that a signature holds.
 ///
-/// Nobody can make one but [`Job::held`], after a key found the signature good.
-/// There is no proof of the contrary: a signature that comes without is to be
-/// decided by somebody else.
+/// Only [`Job::held`] makes one, after a key found the signature good. There is no
+/// proof of the contrary: another library must decide about a signature without a
+/// proof.
 ///
 /// ```compile_fail
 /// let forged = jot_accel::Held(()); // there is no such constructor
@@ -13,8 +13,7 @@
 #[must_use]
 pub struct Held(());
 
-/// A message and what is said to be its signature, to be looked at beside
-/// others of the same key.
+/// A message and its alleged signature, to check together with others of the same key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Job<'j> {
     pub(crate) message: &'j [u8],
@@ -24,7 +23,7 @@ pub struct Job<'j> {
 }
 
 impl<'j> Job<'j> {
-    /// Asks about `signature`.
+    /// Makes the check of `signature`.
     #[inline]
     #[must_use]
     pub const fn new(message: &'j [u8], signature: &'j [u8]) -> Self {
@@ -37,14 +36,13 @@ impl<'j> Job<'j> {
         self.message
     }
 
-    /// Returns what is said to be its signature.
+    /// Returns the alleged signature.
     #[must_use]
     pub const fn signature(&self) -> &'j [u8] {
         self.signature
     }
 
-    /// Returns the proof, if the key that was last asked found the signature
-    /// good.
+    /// Returns the proof, if the last key that checked it found the signature good.
     #[inline]
     pub fn held(&self) -> Option<Held> {
         self.holds.then_some(Held(()))

@@ -1,17 +1,17 @@
-//! A key that was made ready.
+//! A prepared key.
 
 use std::fmt;
 
 use crate::job::{Held, Job};
 
-/// What an algorithm's code makes of a key. It may only accept.
+/// A key in the form of an algorithm's code. It may only accept.
 pub(crate) trait Form: Send + Sync {
-    /// Returns `true` if `signature` was found to be a good signature of
-    /// `message`. `false` says nothing.
+    /// Returns `true` if `signature` is a good signature of `message`. `false` means
+    /// nothing.
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool;
 
-    /// Sets `holds` of every job whose signature was found good, and leaves
-    /// that of the others, which the caller has set to `false`.
+    /// Sets `holds` of every job with a good signature, and does not change the others,
+    /// which the caller has set to `false`.
     fn accept_each(&self, jobs: &mut [Job<'_>]) {
         for job in jobs {
             job.holds = self.accepts(job.message, job.signature);
@@ -19,8 +19,8 @@ pub(crate) trait Form: Send + Sync {
     }
 }
 
-/// A public key, or an HMAC secret, made ready for one algorithm. Any number of
-/// threads may use it at once.
+/// A public key, or an HMAC secret, prepared for one algorithm. Any number of threads
+/// may use it at once.
 ///
 /// ```
 /// use jot_accel::{Algorithm, FastKey, Job, RawKey};
@@ -35,11 +35,11 @@ pub(crate) trait Form: Send + Sync {
 ///      18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
 /// );
 ///
-/// // None on a processor for which there is no code for Ed25519.
-/// if let Some(key) = FastKey::new(Algorithm::Ed25519, RawKey::Ed25519(&point)) {
-///     assert!(key.verify(&[0xaf, 0x82], &signature).is_some());
-///     // Not held: ask another library before you refuse it.
-///     assert!(key.verify(b"another message", &signature).is_none());
+/// // None if there is no code for Ed25519 on this processor. if let Some(key) =
+/// FastKey::new(Algorithm::Ed25519, RawKey::Ed25519(&point)) {
+/// assert!(key.verify(&[0xaf, 0x82], &signature).is_some()); // Not held: ask another
+/// library before you refuse it. assert!(key.verify(b"another message",
+/// &signature).is_none());
 ///
 ///     // Several are faster than as many alone.
 ///     let mut jobs = [Job::new(&[0xaf, 0x82], &signature); 8];
@@ -54,16 +54,15 @@ impl FastKey {
         Self(form)
     }
 
-    /// Returns the proof that `signature` is a good signature of `message`.
-    /// `None` says nothing: another library has to decide.
+    /// Returns the proof that `signature` is a good signature of `message`. `None`
+    /// means nothing: another library must decide.
     #[inline]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Option<Held> {
         let holds = self.0.accepts(message, signature);
         Job { message, signature, holds }.held()
     }
 
-    /// Answers every job. Those that are not held are to be decided by another
-    /// library.
+    /// Checks every job. Another library must decide those that are not held.
     #[inline]
     pub fn verify_each(&self, jobs: &mut [Job<'_>]) {
         for job in &mut *jobs {

@@ -1,4 +1,4 @@
-//! Known answers: what accelerated code must get right before it is used.
+//! Known answers, which accelerated code must get right before it is used.
 
 #[cfg(test)]
 mod tests;
@@ -7,30 +7,30 @@ use crate::algorithm::{Algorithm, RawKey};
 use crate::job::Job;
 use crate::preparation::Build;
 
-/// A key and a good signature of its.
+/// A key and one of its good signatures.
 pub(crate) struct KnownAnswer {
     pub(crate) algorithm: Algorithm,
     pub(crate) key: RawKey<'static>,
     pub(crate) message: &'static [u8],
     pub(crate) signature: &'static [u8],
-    /// `false` where single signatures are left to the caller.
+    /// `false` if the code leaves single signatures to the caller.
     pub(crate) is_accepted_alone: bool,
 }
 
-/// More than two rounds of any lanes, and a part of one.
+/// More than two full rounds of any number of lanes, and a part of one.
 const JOBS: usize = 37;
 
-/// Every so many rows of a batch are bad; 0 for none. So each lane is
-/// tried with a good and a bad signature, beside good and bad ones.
+/// Every n-th row of a batch is bad; 0 for none. This way every lane is tried with a
+/// good and a bad signature, next to good and bad ones.
 const STRIDES: [usize; 10] = [0, 1, 2, 3, 5, 7, 8, 11, 16, 36];
 
-/// In how many places a signature is spoilt, one after the other: this is paid
-/// for in every process that verifies so much as one token.
+/// The number of places at which a signature is changed, one at a time. It is small
+/// because every process that verifies a token pays for it.
 const SPOILT: usize = 64;
 
 impl KnownAnswer {
-    /// Returns `true` if the key, made ready, accepts the signature, alone and in a
-    /// batch, and no other.
+    /// Returns `true` if the prepared key accepts the signature, alone and in a batch,
+    /// and no other.
     pub(crate) fn comes_out(&self, begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>) -> bool {
         let key = begin(self.algorithm, self.key).and_then(|mut build| build.finish());
         let Some(key) = key else { return false };

@@ -1,11 +1,11 @@
-//! Verifies signatures of keys that verify many, in a fraction of the time that
-//! a general library takes, with tables for each key and several signatures at
-//! once in the lanes of AVX-512.
+//! Verifies signatures of keys that verify many signatures, in a fraction of the time
+//! of a general library, with tables for each key and several signatures at once in the
+//! lanes of AVX-512.
 //!
-//! **It can only accept.** Its one answer is [`Held`], the proof that a
-//! signature holds; it has no way to say that one does not. Whatever it does
-//! not accept, another library has to decide. So a fault that misses a good
-//! signature costs time and nothing else.
+//! **It can only accept.** Its only answer is [`Held`], the proof that a signature holds;
+//! it has no way to say that a signature does not hold. Another library must decide
+//! everything that it does not accept. A fault that misses a good signature therefore costs
+//! only time.
 //!
 //! ```
 //! use jot_accel::{Algorithm, FastKey, Hash, RawKey};
@@ -18,35 +18,32 @@
 //! let message = b"what do ya want for nothing?";
 //! let fast = FastKey::new(Algorithm::Hmac(Hash::Sha256), RawKey::Secret(b"Jefe"));
 //!
-//! // Where there is no such code, or it does not accept, aws-lc is asked.
-//! let held = fast.and_then(|key| key.verify(message, &tag));
-//! let holds = held.is_some() || {
-//!     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"Jefe");
-//!     aws_lc_rs::hmac::verify(&key, message, &tag).is_ok()
-//! };
-//! assert!(holds);
+//! // If there is no such code, or it does not accept, aws-lc decides. let held =
+//! fast.and_then(|key| key.verify(message, &tag)); let holds = held.is_some() || { let
+//! key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"Jefe");
+//! aws_lc_rs::hmac::verify(&key, message, &tag).is_ok() }; assert!(holds);
 //! ```
 //!
-//! A [`FastKey`] is one key made ready for one [`Algorithm`]. [`FastKey::new`]
-//! takes the fastest code that the processor can run; whoever wants to choose
-//! it, or to build the tables little by little, begins with [`Implementation`].
+//! A [`FastKey`] is one key prepared for one [`Algorithm`]. [`FastKey::new`] takes the
+//! fastest code for the processor. To choose the code, or to build the tables step by step,
+//! begin with [`Implementation`].
 //!
-//! Code is chosen when the program runs, by what the processor reports, and
-//! must give known answers before its first use. There is no state but these
-//! answers and the tables of the curves' base points; no thread, no I/O.
+//! The code is chosen at run time, by the features that the processor reports, and must
+//! give known answers before its first use. The only state is the result of this test and
+//! the tables of the curves' base points; there is no thread and no I/O.
 //!
 //! # Floors
 //! A module uses only floors below its own (`tests/floors.rs`).
 //!
 //! | floor | module: its one job |
 //! |---|---|
-//! | 0 | `algorithm` what is verified, and with what · `job` the question and the answer · `simd` what the processor can do; its registers, a file for each width |
-//! | 1 | `field` numbers modulo an odd one, portably · `key` a key that was made ready |
-//! | 2 | `edwards` the curve of Ed25519, portably · `preparation` a key that is being made ready |
-//! | 3 | `implementation` code, and what tells whether to use it · `known` known answers |
+//! | 0 | `algorithm` algorithms and raw keys · `job` a check and its answer · `simd` the processor's features and its registers, a file for each width |
+//! | 1 | `field` numbers modulo an odd one, portably · `key` a prepared key |
+//! | 2 | `edwards` the curve of Ed25519, portably · `preparation` a key that is being prepared |
+//! | 3 | `implementation` code, and the checks before its use · `known` known answers |
 //! | 4 | `weierstrass` ECDSA, portably |
 //! | 5 | `ifma` everything in the lanes of AVX-512 IFMA |
-//! | 6 | `offered` all the code that there is |
+//! | 6 | `offered` all implementations |
 
 #![deny(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! All the code that there is.
+//! All implementations.
 
 use crate::algorithm::{Algorithm, RawKey};
 #[cfg(target_arch = "x86_64")]
@@ -8,7 +8,7 @@ use crate::key::FastKey;
 use crate::weierstrass;
 
 impl Implementation {
-    /// Returns all the code that there is, the fastest first.
+    /// Returns all implementations, fastest first.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         #[cfg(target_arch = "x86_64")]
         let vector = ifma::IMPLEMENTATIONS;
@@ -19,9 +19,9 @@ impl Implementation {
 }
 
 impl FastKey {
-    /// Makes a key ready with the fastest code that the processor can run,
-    /// which takes up to some milliseconds and, with P-256, 256 KiB. `None` when
-    /// there is none for this key or algorithm.
+    /// Prepares a key with the fastest code for the processor, which takes up to some
+    /// milliseconds and, for P-256, 256 KiB. Returns `None` if there is no code for
+    /// this key or algorithm.
     #[must_use]
     pub fn new(algorithm: Algorithm, key: RawKey<'_>) -> Option<Self> {
         let fits = |one: &&Implementation| one.verifies(algorithm) && one.is_supported() && one.is_sane();

@@ -1,16 +1,16 @@
-//! A key that is being made ready.
+//! A key that is being prepared.
 
 use std::fmt;
 
 use crate::key::FastKey;
 
-/// What an algorithm's code does to make a key ready.
+/// The preparation of a key by an algorithm's code.
 pub(crate) trait Build: Send {
-    /// The bytes that the finished key takes.
+    /// Returns the memory of the finished key in bytes.
     fn bytes(&self) -> usize;
 
-    /// Does a part of the work, at most some 100 µs. Not to be called again
-    /// after it ended.
+    /// Does a part of the work, at most some 100 µs. Do not call it again after it
+    /// ended.
     fn step(&mut self) -> Progress;
 }
 
@@ -27,19 +27,19 @@ impl dyn Build {
     }
 }
 
-/// How far a key is.
+/// The progress of a preparation.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Progress {
-    /// There is more to do.
+    /// There are more steps.
     More,
     /// The key is ready.
     Done(FastKey),
-    /// The key cannot be made ready after all.
+    /// The key cannot be prepared.
     Failed,
 }
 
-/// A key that is being made ready, in steps that whoever has the time may take.
+/// A key that is being prepared in steps, which the caller takes when it has time.
 ///
 /// ```
 /// use jot_accel::{Algorithm, Implementation, Progress, RawKey};
@@ -57,32 +57,27 @@ pub enum Progress {
 /// assert!(portable.is_supported() && portable.is_sane());
 ///
 /// let mut preparation = portable.begin(algorithm, RawKey::Sec1(&point)).unwrap();
-/// assert_eq!(preparation.bytes(), 256 << 10);
-/// let key = loop {
-///     match preparation.step() {
-///         Progress::More => {} // something else may be done in between
-///         Progress::Done(key) => break key,
-///         _ => unreachable!("the point is one of the curve"),
-///     }
-/// };
-/// assert!(key.verify(b"sample", &[0; 64]).is_none());
+/// assert_eq!(preparation.bytes(), 256 << 10); let key = loop { match
+/// preparation.step() { Progress::More => {} // do something else in between
+/// Progress::Done(key) => break key, _ => unreachable!("the point is one of the
+/// curve"), } }; assert!(key.verify(b"sample", &[0; 64]).is_none());
 /// ```
 pub struct Preparation(pub(crate) Box<dyn Build>);
 
 impl Preparation {
-    /// Returns the bytes that the key will take.
+    /// Returns the memory of the finished key in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.0.bytes()
     }
 
-    /// Does a part of the work, some 100 µs at most. After the last one it must
-    /// not be called again: then it fails, or begins anew.
+    /// Does a part of the work, at most some 100 µs. Do not call it after the last
+    /// step: it then fails or starts again.
     pub fn step(&mut self) -> Progress {
         self.0.step()
     }
 
-    /// Does the rest of the work. `None` when the key cannot be made ready.
+    /// Does the rest of the work. Returns `None` if the key cannot be prepared.
     #[must_use]
     pub fn finish(mut self) -> Option<FastKey> {
         self.0.finish()

@@ -1,4 +1,4 @@
-//! Points by their coordinates, and how they are decoded.
+//! Points by their coordinates, and their decoding.
 
 use super::number::{Number, d};
 use crate::field::from_little_endian;
@@ -28,8 +28,8 @@ impl Affine {
         Self { x: Number::reduced(&x), y: Number::reduced(&y) }
     }
 
-    /// Decodes a point as RFC 8032 §5.1.3 has it, which refuses a y that is
-    /// not below p, and a sign on an x that is 0.
+    /// Decodes a point by RFC 8032 §5.1.3, which rejects a y that is not below p, and a
+    /// sign for an x that is 0.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let [a, b, c, top] = from_little_endian::<4>(bytes)?;
         let is_odd = top >> 63;

@@ -1,4 +1,4 @@
-//! Points in coordinates that are added without a division.
+//! Points in coordinates that need no division for an addition.
 
 use super::affine::Affine;
 use super::number::{Number, d};
@@ -29,7 +29,7 @@ impl Extended {
     }
 }
 
-/// A point in the numbers that an addition wants: y + x, y - x and 2dxy.
+/// A point in the form that an addition needs: y + x, y - x and 2dxy.
 pub(super) struct Niels {
     pub(super) sum: Number,
     pub(super) difference: Number,

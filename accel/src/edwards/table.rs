@@ -12,7 +12,7 @@ const DIGITS: usize = LARGEST as usize;
 #[repr(align(32))]
 pub(crate) struct Row([u64; 12]);
 
-/// The row of the point that adds nothing.
+/// The row of the neutral point.
 pub(crate) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
@@ -54,9 +54,9 @@ impl Table {
     }
 }
 
-/// A table in the making.
+/// A table that is being built.
 pub(crate) struct TableBuild {
-    /// 256^i times the point, for the window that is next.
+    /// 256^i times the point, for the next window.
     base: Affine,
     rows: Vec<Row>,
 }
@@ -66,7 +66,8 @@ impl TableBuild {
         Self { base: point, rows: Vec::with_capacity(WINDOWS.saturating_mul(DIGITS)) }
     }
 
-    /// Builds one window; `None` when a number has no inverse, which is never.
+    /// Builds one window; returns `None` if a number has no inverse, which cannot
+    /// happen.
     pub(crate) fn step(&mut self) -> Option<()> {
         let niels = Niels::new(&self.base);
         let mut multiple = Extended::new(&self.base);
@@ -92,7 +93,7 @@ impl TableBuild {
         self.base.is_on_curve().then_some(())
     }
 
-    /// Gives the table if this was the last window.
+    /// Returns the table if this was the last window.
     pub(crate) fn take(&mut self) -> Option<Table> {
         let is_full = self.rows.len() == WINDOWS.saturating_mul(DIGITS);
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })

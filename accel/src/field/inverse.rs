@@ -1,18 +1,16 @@
 //! The modular inverse by division steps, in variable time.
 //!
-//! Bernstein and Yang, "Fast constant-time gcd computation and modular
-//! inversion" (2019), in the form that takes steps only while there is
-//! something to do. From f = m, g = a, every step halves g, after adding f or
-//! exchanging the two where g is odd, until g = 0 and f = ±1. Whatever is done
-//! to f and g is done to d and e modulo m, which keeps d·a = f and e·a = g
-//! (mod m). So at the end d = ±1/a.
+//! Bernstein and Yang, "Fast constant-time gcd computation and modular inversion"
+//! (2019), in the variant that stops as early as possible. From f = m, g = a, every
+//! step halves g, after adding f or exchanging the two if g is odd, until g = 0 and f =
+//! ±1. The same operations are applied to d and e modulo m, which keeps d·a = f and e·a
+//! = g (mod m). So at the end d = ±1/a.
 //!
-//! The steps depend on the low bits only, so 62 of them are taken on one limb,
-//! remembered as a matrix of four numbers ([`Steps`]), and then done to the
-//! whole of f, g, d and e at once. These are signed numbers in limbs of 62
-//! bits. `delta` of the paper is -eta here.
+//! The steps depend only on the low bits. So 62 of them are taken on one limb, collected in
+//! a matrix of four numbers ([`Steps`]), and then applied to the whole of f, g, d and e at
+//! once. These are signed numbers in limbs of 62 bits. `delta` of the paper is -eta here.
 //!
-//! Whoever calls proves the result by a product; a fault in here costs time.
+//! The caller proves the result by a product, so a fault here costs only time.
 
 /// 62 bits set.
 const LOW: u64 = u64::MAX >> 2;
@@ -20,8 +18,8 @@ const LOW: u64 = u64::MAX >> 2;
 /// A signed number in limbs of 62 bits; the last carries the sign.
 type Signed<const L: usize> = [i64; L];
 
-/// What 62 division steps come to, times 2^62: f becomes (u f + v g) / 2^62
-/// and g becomes (q f + r g) / 2^62.
+/// The result of 62 division steps, times 2^62: f becomes (u f + v g) / 2^62 and g
+/// becomes (q f + r g) / 2^62.
 struct Steps {
     u: i64,
     v: i64,
@@ -42,8 +40,8 @@ fn inverse_in<const N: usize, const L: usize>(a: &[u64; N], m: &[u64; N]) -> [u6
     e[0] = 1;
     let (mut f, mut g) = (modulus, split(a));
     let mut eta = -1;
-    // The bound of the paper for 384 bits is 1,115 steps in 18 rounds; should
-    // it not be met, the caller's product tells.
+    // The bound of the paper for 384 bits is 1,115 steps, in 18 rounds. If it were
+    // exceeded, the caller's product would show it.
     for _ in 0..24 {
         let steps;
         (eta, steps) = take_steps(eta, f[0] as u64, g[0] as u64);
@@ -61,7 +59,7 @@ fn take_steps(mut eta: i64, mut f: u64, mut g: u64) -> (i64, Steps) {
     let (mut u, mut v, mut q, mut r) = (1_u64, 0_u64, 0_u64, 1_u64);
     let mut left = 62_u32;
     loop {
-        // As many halvings as there are zeros, and not more than are left.
+        // As many halvings as there are zeros, but not more than are left.
         let zeros = (g | u64::MAX << left).trailing_zeros();
         g >>= zeros;
         u <<= zeros;
@@ -77,9 +75,9 @@ fn take_steps(mut eta: i64, mut f: u64, mut g: u64) -> (i64, Steps) {
             (u, q) = (q, u.wrapping_neg());
             (v, r) = (r, v.wrapping_neg());
         }
-        // Before the next exchange, eta + 1 halvings may come: a multiple w of
-        // f clears that many of the low bits of g, but at most 6. For odd f,
-        // f (2 - f²) is 1/f modulo 2^6.
+        // Before the next exchange, up to eta + 1 halvings may follow: a multiple w of
+        // f clears that many of the low bits of g, but at most 6. For odd f, f (2 - f²)
+        // is 1/f modulo 2^6.
         let bits = left.min(u32::try_from(eta + 1).unwrap_or(left)).min(6);
         let mask = (1 << bits) - 1;
         let w = f.wrapping_mul(g).wrapping_mul(f.wrapping_mul(f).wrapping_sub(2)) & mask;
@@ -90,7 +88,7 @@ fn take_steps(mut eta: i64, mut f: u64, mut g: u64) -> (i64, Steps) {
     (eta, Steps { u: u as i64, v: v as i64, q: q as i64, r: r as i64 })
 }
 
-/// Does the steps to f and g, whose low 62 bits they clear.
+/// Applies the steps to f and g, whose low 62 bits they clear.
 fn update<const L: usize>(f: &mut Signed<L>, g: &mut Signed<L>, steps: &Steps) {
     let (mut high_f, mut high_g) = row(steps, f[0], g[0]);
     high_f >>= 62;
@@ -108,8 +106,8 @@ fn update<const L: usize>(f: &mut Signed<L>, g: &mut Signed<L>, steps: &Steps) {
     g[L - 1] = high_g as i64;
 }
 
-/// Does the steps to d and e modulo m: with them goes the multiple of m that
-/// clears the low 62 bits. Both stay between -2m and m.
+/// Applies the steps to d and e modulo m, together with the multiple of m that clears
+/// the low 62 bits. Both stay between -2m and m.
 fn update_modulo<const L: usize>(
     d: &mut Signed<L>,
     e: &mut Signed<L>,
@@ -117,7 +115,7 @@ fn update_modulo<const L: usize>(
     modulus: &Signed<L>,
     modulus_inverse: u64,
 ) {
-    // Negative ones get a modulus first.
+    // Add the modulus to negative numbers first.
     let (sign_d, sign_e) = (d[L - 1] >> 63, e[L - 1] >> 63);
     let mut times_d = (steps.u & sign_d) + (steps.v & sign_e);
     let mut times_e = (steps.q & sign_d) + (steps.r & sign_e);
@@ -144,15 +142,15 @@ fn update_modulo<const L: usize>(
     e[L - 1] = high_e as i64;
 }
 
-/// One limb of both numbers under the matrix; each of the four products is
-/// below 2^124 and the matrix' rows have absolute sums of at most 2^62.
+/// Applies the matrix to one limb of both numbers. Each of the four products is below
+/// 2^124, and the absolute values in a row of the matrix sum to at most 2^62.
 #[inline(always)]
 fn row(steps: &Steps, a: i64, b: i64) -> (i128, i128) {
     let (a, b) = (i128::from(a), i128::from(b));
     (i128::from(steps.u) * a + i128::from(steps.v) * b, i128::from(steps.q) * a + i128::from(steps.r) * b)
 }
 
-/// Brings a number between -2m and m to 0..m, negated or not.
+/// Reduces a number between -2m and m to 0..m, negated or not.
 fn normalized<const L: usize>(number: Signed<L>, is_negated: bool, modulus: &Signed<L>) -> Signed<L> {
     let lift = |number: Signed<L>| if number[L - 1] < 0 { sum(&number, modulus) } else { number };
     let number = lift(number);

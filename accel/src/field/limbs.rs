@@ -1,4 +1,4 @@
-//! Rows of 64-bit limbs, the lowest first.
+//! Numbers as 64-bit limbs, lowest first.
 
 /// Returns a + b·c + d, which is less than 2^128: low and high.
 #[inline(always)]
@@ -7,7 +7,7 @@ pub(super) const fn multiply_add(a: u64, b: u64, c: u64, d: u64) -> (u64, u64) {
     (sum as u64, (sum >> 64) as u64)
 }
 
-/// Returns the sum and whether it went past the last limb.
+/// Returns the sum and the carry out of the last limb.
 #[inline(always)]
 pub(super) const fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
     let mut sum = [0; N];
@@ -23,7 +23,7 @@ pub(super) const fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N]
     (sum, carry)
 }
 
-/// Returns the difference and whether it went below zero.
+/// Returns the difference and the borrow.
 #[inline(always)]
 pub(crate) const fn subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
     let mut difference = [0; N];
@@ -39,7 +39,7 @@ pub(crate) const fn subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u6
     (difference, borrow)
 }
 
-/// Takes a number below 2m, with what is past its last limb, modulo m.
+/// Reduces a number below 2m, with its carry out of the last limb, modulo m.
 #[inline(always)]
 pub(super) const fn subtract_once<const N: usize>(number: [u64; N], carry: bool, m: &[u64; N]) -> [u64; N] {
     let (difference, borrow) = subtract(&number, m);

@@ -1,10 +1,10 @@
-//! Numbers modulo an odd one, portably: of curves, and of their orders.
+//! Numbers modulo an odd number, in portable code: modulo the primes of the curves, and
+//! modulo their orders.
 //!
-//! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64
-//! to the number of its limbs. A product is then reduced limb by limb, adding
-//! multiples of the modulus that clear the lowest limb, without any division.
-//! Every residue is less than its modulus, always, so that equality of limbs is
-//! equality of numbers.
+//! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64 to the
+//! number of its limbs. A product is then reduced limb by limb, by adding multiples of
+//! the modulus that clear the lowest limb, without a division. Every residue is always
+//! less than its modulus, so equality of limbs is equality of numbers.
 //!
 //! Everything here is public (signatures, public keys), so branches and
 //! addresses may depend on it. Nothing here may touch a secret.

@@ -1,4 +1,4 @@
-//! What only the code for vector units asks of residues.
+//! Operations on residues that only the code for vector units needs.
 
 use std::marker::PhantomData;
 
@@ -7,14 +7,14 @@ use super::moduli::Modulus;
 use super::residue::{Residue, product};
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
-    /// Takes `high`·2^(64 N) + `low` modulo m.
+    /// Returns `high`·2^(64 N) + `low` modulo m.
     pub(crate) fn of_wide(low: &[u64; N], high: &[u64; N]) -> Self {
         let high = Self::reduced(high);
         let shifted = Self(product::<M, N>(&high.0, &Self::R_SQUARED), PhantomData);
         Self::reduced(low).plus(&shifted)
     }
 
-    /// 2 to the `exponent`.
+    /// Returns 2 to the `exponent`.
     pub(crate) const fn power_of_two(exponent: usize) -> Self {
         Self(limbs::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
     }

@@ -33,8 +33,8 @@ impl<M, const N: usize> fmt::Debug for Residue<M, N> {
 }
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
-    /// -1/m modulo 2^64. Each round of Newton's doubles the bits that are
-    /// right; an odd number is its own inverse modulo 8.
+    /// -1/m modulo 2^64. Each round of Newton's iteration doubles the number of correct
+    /// bits; an odd number is its own inverse modulo 8.
     const NEGATED_INVERSE: u64 = {
         let m = M::VALUE[0];
         let mut inverse = m;
@@ -55,12 +55,12 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     pub(crate) const ZERO: Self = Self([0; N], PhantomData);
     pub(crate) const ONE: Self = Self(Self::R, PhantomData);
 
-    /// Takes a number below 2^(64 N) modulo m.
+    /// Reduces a number below 2^(64 N) modulo m.
     pub(crate) fn reduced(number: &[u64; N]) -> Self {
         Self(product::<M, N>(number, &Self::R_SQUARED), PhantomData)
     }
 
-    /// Takes a number that is less than the modulus.
+    /// Converts a number, which must be less than the modulus.
     pub(crate) fn new(number: &[u64; N]) -> Option<Self> {
         is_less(number, &M::VALUE).then(|| Self::reduced(number))
     }
@@ -77,7 +77,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
         &self.0
     }
 
-    /// Takes limbs that [`montgomery`](Self::montgomery) gave.
+    /// Makes a residue from limbs of [`montgomery`](Self::montgomery).
     pub(crate) fn from_montgomery(limbs: [u64; N]) -> Self {
         debug_assert!(is_less(&limbs, &M::VALUE));
         Self(limbs, PhantomData)
@@ -96,7 +96,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     #[inline]
     pub(crate) fn minus(&self, other: &Self) -> Self {
         let (difference, borrow) = limbs::subtract(&self.0, &other.0);
-        // Where it went below zero, one modulus brings it back.
+        // If the difference is negative, add the modulus once.
         let mask = 0_u64.wrapping_sub(u64::from(borrow));
         let back = std::array::from_fn(|i| M::VALUE[i] & mask);
         Self(limbs::add(&difference, &back).0, PhantomData)
@@ -122,10 +122,10 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
         self.times(self)
     }
 
-    /// Returns the inverse, proved by a product: `None` for what has none, and
-    /// should the search for it ever go wrong.
+    /// Returns the inverse, proved by a product; `None` if there is none, or if the
+    /// search for it went wrong.
     pub(crate) fn inverse(&self) -> Option<Self> {
-        // a R inverted is 1/(a R), two factors of R short of R/a.
+        // The inverse of a R is 1/(a R), which lacks two factors of R to be R/a.
         let found = inverse::inverse(&self.0, &M::VALUE);
         let found = Self::reduced(&found);
         let found = Self(product::<M, N>(&found.0, &Self::R_SQUARED), PhantomData);
@@ -133,11 +133,10 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     }
 }
 
-/// Replaces every number by its inverse, with one search for an inverse in all
-/// (Montgomery's trick). `false`, and anything in the place of the numbers,
-/// when one of them has none.
+/// Replaces every number by its inverse, with a single inversion (Montgomery's trick).
+/// Returns `false`, with arbitrary numbers, if one of them has no inverse.
 ///
-/// `before` is room for as many residues.
+/// `before` is a buffer of the same length.
 pub(crate) fn invert_each<M: Modulus<N>, const N: usize>(
     numbers: &mut [Residue<M, N>],
     before: &mut [Residue<M, N>],

@@ -1,16 +1,16 @@
 //! HMAC of many messages at once.
 //!
-//! HMAC (RFC 2104) hashes the message behind one block made of the key, and the
-//! digest behind another. What the hash has become after either block depends on
-//! the key alone: these two *midstates* are kept, in the place of the key.
+//! HMAC (RFC 2104) hashes a block made from the key and then the message, and then
+//! another such block and the digest. The hash's state after either block depends only
+//! on the key: these two *midstates* are kept instead of the key.
 //!
-//! The lanes compute the MAC of every message, whatever the token brings; MACs
-//! are then compared in constant time. So the time tells how long messages are,
-//! and not how much of a MAC was right. The midstates are as secret as the key:
-//! they lie in one place, which is wiped when the key is dropped. What passes
-//! through registers and over the stack is not wiped: the midstates on their way
-//! into that place, the digest of a secret that is longer than a block, and up to
-//! 64 MACs of the messages at hand, which are right whatever the tokens brought.
+//! The lanes compute the MAC of every message, whatever MAC its token has; the MACs are
+//! then compared in constant time. So the time shows the length of messages, and not
+//! how much of a MAC was right. The midstates are as secret as the key: they are kept
+//! in one place, which is wiped when the key is dropped. Registers and the stack are
+//! not wiped. Through them pass the midstates, the digest of a secret that is longer
+//! than a block, and up to 64 correct MACs of the messages of a batch, whatever MACs
+//! their tokens have.
 
 use std::sync::OnceLock;
 
@@ -27,8 +27,8 @@ use crate::known::KnownAnswer;
 use crate::preparation::{Build, Progress};
 use crate::simd::{Ifma, ShaNi};
 
-/// Many at once with every hash; one alone with SHA-256 and the SHA extensions, where
-/// they are. The others alone are left to the caller.
+/// Several messages at once with every hash; single messages only with SHA-256 and the
+/// SHA extensions. Other single messages are left to the caller.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
     name: Ifma::NAME,
     is_portable: false,
@@ -66,7 +66,7 @@ const SHA512: &[u8] = &[
     0xca, 0xea, 0xb1, 0xa3, 0x4d, 0x4a, 0x6b, 0x4b, 0x63, 0x6e, 0x07, 0x0a, 0x38, 0xbc, 0xe7, 0x37,
 ];
 
-/// The known answers, tried once in a process: a pure function.
+/// Tests the known answers once in a process.
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
@@ -79,13 +79,13 @@ fn is_sane() -> bool {
     })
 }
 
-/// How many jobs are answered at a time.
+/// The number of jobs that are checked at a time.
 const ROUND: usize = 64;
 
-/// An HMAC secret made ready.
+/// A prepared HMAC secret.
 struct MacKey<W: Word, const LANES: usize, const BLOCK: usize> {
     hasher: Hasher<W, LANES, BLOCK>,
-    /// The midstates: that of the message, and that of its digest.
+    /// The midstates before the message, and before its digest.
     states: Zeroizing<[[W; 8]; 2]>,
     tag_bytes: usize,
 }
@@ -132,8 +132,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Form for MacKey<W, LANES, 
     }
 }
 
-/// A key that was prepared, which is too little work to be divided. It stays
-/// where it is, so that no copy of it is left in a box that was given back.
+/// A prepared key; the preparation is too short to be split into steps. The key stays
+/// in its box: moving it would leave a copy in freed memory.
 impl<W: Word, const LANES: usize, const BLOCK: usize> Build for Option<Box<MacKey<W, LANES, BLOCK>>> {
     fn bytes(&self) -> usize {
         size_of::<MacKey<W, LANES, BLOCK>>()
@@ -167,8 +167,7 @@ fn boxed<W: Word, const LANES: usize, const BLOCK: usize>(key: MacKey<W, LANES, 
     Box::new(Some(Box::new(key)))
 }
 
-/// Returns the secret, or its digest where it is longer than a block
-/// (RFC 2104 §2).
+/// Returns the secret, or its digest if it is longer than a block (RFC 2104 §2).
 fn fitting<const BLOCK: usize>(hash: &'static digest::Algorithm, secret: &[u8]) -> Zeroizing<Vec<u8>> {
     if secret.len() <= BLOCK {
         return Zeroizing::new(secret.to_vec());

@@ -1,7 +1,7 @@
 //! Signatures in the lanes of AVX-512 IFMA.
 //!
-//! The instructions multiply eight pairs of 52-bit numbers at once. Whatever
-//! uses them takes an [`Ifma`](crate::simd::Ifma), which only run-time detection can make.
+//! The instructions multiply eight pairs of 52-bit numbers at once. Functions that use
+//! them take an [`Ifma`](crate::simd::Ifma), which only run-time detection makes.
 
 #![allow(
     clippy::indexing_slicing,

@@ -1,8 +1,8 @@
 //! Numbers of five limbs of 52 bits: eight of them in five registers, one in each
 //! lane.
 //!
-//! Five limbs take the fields of P-256 and of Ed25519, which say how a product of
-//! ten columns is brought back to five.
+//! The fields of P-256 and of Ed25519 fit into five limbs; each of them reduces a
+//! product of ten columns to five limbs.
 
 use crate::simd::x512::{
     V, add64, and, blend64, equal64, exchanged, madd52_high, madd52_low, or, shift_left64,
@@ -12,7 +12,7 @@ use crate::simd::x512::{
 /// Bits of a limb.
 pub(super) const LIMB_BITS: usize = 52;
 
-/// The largest limb: what the multiplier reads of a lane.
+/// The largest limb: the multiplier reads only these bits of a lane.
 pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
 
 /// Splits numbers in four limbs of 64 bits into five of 52.
@@ -30,7 +30,7 @@ pub(super) fn split(limb: [V; 4]) -> [V; 5] {
     ]
 }
 
-/// The same of one number, for constants.
+/// Splits one number, for constants.
 pub(super) const fn split_number(limb: [u64; 4]) -> [u64; 5] {
     let [a, b, c, d] = limb;
     [a & LIMB, (a >> 52 | b << 12) & LIMB, (b >> 40 | c << 24) & LIMB, (c >> 28 | d << 36) & LIMB, d >> 16]
@@ -43,8 +43,8 @@ pub(super) const fn join_number(limb: [u64; 5]) -> [u64; 4] {
     [a | b << 52, b >> 12 | c << 40, c >> 24 | d << 28, d >> 36 | e << 16]
 }
 
-/// Moves what is above 52 bits of each limb up to the next, signs included:
-/// the lower four then are below 2^52, and the last is what remains.
+/// Moves the bits above 52 of each limb to the next one, including signs: the lower
+/// four are then below 2^52, and the last holds the rest.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(super) fn carried(limb: [V; 5]) -> [V; 5] {
@@ -57,11 +57,11 @@ pub(super) fn carried(limb: [V; 5]) -> [V; 5] {
     [and(a, mask), and(b, mask), and(c, mask), and(d, mask), e]
 }
 
-/// The product of two numbers in five limbs below 2^52 each, in ten columns.
+/// Returns the product of two numbers of five limbs below 2^52 each, in ten columns.
 ///
-/// A column sums at most five low and five high halves of products, each below
-/// 2^52, so it is below 10·2^52 < 2^56. The products of a limb's low and high
-/// halves go to sums of their own, which makes the chains shorter.
+/// A column sums at most five low and five high halves of products, each below 2^52, so
+/// it is below 10·2^52 < 2^56. Low and high halves are summed separately, which
+/// shortens the chains of dependent instructions.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn columns(a: &[V; 5], b: &[V; 5]) -> [V; 10] {
@@ -79,8 +79,8 @@ pub(super) fn columns(a: &[V; 5], b: &[V; 5]) -> [V; 10] {
     low
 }
 
-/// The columns of a square: what is off the diagonal is taken twice, so the
-/// bound is the same.
+/// Returns the columns of a square. Products off the diagonal count twice, so the bound
+/// is the same.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn square_columns(a: &[V; 5]) -> [V; 10] {

@@ -1,6 +1,5 @@
-//! What the processor can do: a value for each set of instructions, which only
-//! the question to the processor makes, and the registers, a file for each
-//! width.
+//! The processor's features: a capability value for each set of instructions, which
+//! only detection makes, and the registers, a file for each width.
 
 pub(crate) mod x128;
 pub(crate) mod x512;
@@ -10,11 +9,11 @@ pub(crate) mod x512;
 pub(crate) struct Ifma(());
 
 impl Ifma {
-    /// What logs and statistics call the code that needs it.
+    /// The name of code that needs it, for logs and statistics.
     pub(crate) const NAME: &'static str = "avx512-ifma";
 
-    /// Looks whether the processor, and the operating system, have it all. The
-    /// standard library remembers the answer.
+    /// Returns a value if the processor and the operating system support all of these.
+    /// The standard library caches the answer.
     pub(crate) fn detect() -> Option<Self> {
         let found = std::is_x86_feature_detected!("avx512f")
             && std::is_x86_feature_detected!("avx512ifma")
@@ -31,7 +30,7 @@ impl Ifma {
 pub(crate) struct ShaNi(());
 
 impl ShaNi {
-    /// Asks the processor.
+    /// Returns a value if the processor supports all of these.
     pub(crate) fn detect() -> Option<Self> {
         let found = std::is_x86_feature_detected!("sha")
             && std::is_x86_feature_detected!("ssse3")

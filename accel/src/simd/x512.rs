@@ -1,9 +1,9 @@
 //! Registers of 512 bits: the only file that names their instructions, and the
 //! only one that moves them to and from memory.
 //!
-//! Functions of several registers are named after what they do to the words in
-//! them, whose bits stand behind the name. `madd52` multiplies 52 bits of two
-//! words and adds the low or the high half of the product to a third.
+//! Functions are named after their operation on words, followed by the number of bits
+//! of a word. `madd52` multiplies 52 bits of two words and adds the low or the high
+//! half of the product to a third.
 
 use std::arch::x86_64::{
     __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_loadu_si512, _mm512_maskz_loadu_epi8, _mm512_permutex_epi64,
@@ -28,7 +28,7 @@ pub(crate) use std::arch::x86_64::{
 /// A register.
 pub(crate) type V = __m512i;
 
-/// What fills a register: 64 bytes of numbers.
+/// Types that fill a register: 64 bytes of numbers.
 pub(crate) trait Words: Copy {}
 
 impl Words for [u64; 8] {}
@@ -43,15 +43,15 @@ pub(crate) fn load(words: &impl Words) -> V {
     unsafe { _mm512_loadu_si512(std::ptr::from_ref(words).cast()) }
 }
 
-/// Fewer bytes than a register has, with zeros behind them.
+/// Loads fewer bytes than a register has, followed by zeros.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 #[expect(unsafe_code, reason = "a load through a pointer")]
 pub(crate) fn load_part(bytes: &[u8]) -> V {
     debug_assert!(bytes.len() < 64);
     let mask = !u64::MAX.wrapping_shl(bytes.len() as u32);
-    // SAFETY: the mask has bits for the bytes of `bytes` alone (for the first
-    // `len % 64`), and what it has none for is not read.
+    // SAFETY: the mask selects only the bytes of `bytes` (the first `len % 64`), and no
+    // other byte is read.
     unsafe { _mm512_maskz_loadu_epi8(mask, bytes.as_ptr().cast()) }
 }
 
@@ -73,21 +73,21 @@ pub(crate) fn stored(value: V) -> [u64; 8] {
     words
 }
 
-/// The same number in every word.
+/// Returns a register with the same number in every word.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(crate) fn splat(number: u64) -> V {
     broadcast64(number.cast_signed())
 }
 
-/// Asks for a line of the cache ahead of its use.
+/// Prefetches a cache line.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(crate) fn prefetch<T>(place: &T) {
     _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast());
 }
 
-/// Exchanges the words whose numbers differ by 4, by 2, or by 1.
+/// Exchanges the words whose indices differ by 4, by 2, or by 1.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(crate) fn exchanged(value: V, distance: u8) -> V {
@@ -98,7 +98,7 @@ pub(crate) fn exchanged(value: V, distance: u8) -> V {
     }
 }
 
-/// Makes of eight rows their eight columns.
+/// Transposes eight rows.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
@@ -112,7 +112,7 @@ pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
         load(rows[6]),
         load(rows[7]),
     ];
-    // Pairs of rows, their even and their odd columns side by side.
+    // Interleave the even and the odd columns of pairs of rows.
     let even = [
         _mm512_unpacklo_epi64(row[0], row[1]),
         _mm512_unpacklo_epi64(row[2], row[3]),
@@ -130,7 +130,7 @@ pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
     [even[0], odd[0], even[1], odd[1], even[2], odd[2], even[3], odd[3]]
 }
 
-/// Makes of four rows of four quarters (128 bits each) their columns.
+/// Transposes four rows of four quarters (128 bits each).
 #[inline]
 #[target_feature(enable = "avx512f")]
 fn quarters(row: [V; 4]) -> [V; 4] {

@@ -1,4 +1,4 @@
-//! Known answers, tried before the first use.
+//! Known answers, tested before the first use.
 
 use crate::algorithm::{Algorithm, RawKey};
 use crate::known::KnownAnswer;

@@ -10,7 +10,7 @@ pub(crate) struct Signature<C: Curve<N>, const N: usize> {
 }
 
 impl<C: Curve<N>, const N: usize> Signature<C, N> {
-    /// Reads r and s side by side, each as long as the order.
+    /// Reads r followed by s, each as long as the order.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let (r, s) = bytes.split_at_checked(8_usize.checked_mul(N)?)?;
         let (r, s) = (from_big_endian(r)?, from_big_endian(s)?);
@@ -19,8 +19,8 @@ impl<C: Curve<N>, const N: usize> Signature<C, N> {
         (!r_in_range.is_zero() && !s.is_zero()).then_some(Self { r, s })
     }
 
-    /// Returns u1 and u2 for a digest of N limbs and what should be 1/s:
-    /// `None` if it is not.
+    /// Returns u1 and u2 for a digest of N limbs and the alleged 1/s; `None` if
+    /// `inverse` is not 1/s.
     pub(crate) fn scalars(
         &self,
         digest: &[u8],
@@ -34,11 +34,11 @@ impl<C: Curve<N>, const N: usize> Signature<C, N> {
     }
 }
 
-/// Writes a scalar in 8 N signed digits to the base 256, from -128 to 128, the
-/// lowest first.
+/// Writes a scalar as 8 N signed digits in base 256, from -128 to 128, lowest first.
 ///
-/// Where the scalar u is more than half of the order n, n - u is written, with
-/// all signs turned: what is written is then less than 2^(64 N - 1).
+/// If the scalar u is more than half of the order n, n - u is written with all signs
+/// inverted: the written number is then less than 2^(64 N - 1), and its digits need no
+/// further place for a carry.
 pub(crate) fn digits<C: Curve<N>, const N: usize>(
     scalar: &Residue<C::Order, N>,
 ) -> impl Iterator<Item = i16> {

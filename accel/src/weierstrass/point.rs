@@ -18,13 +18,13 @@ impl<C: Curve<N>, const N: usize> Clone for Affine<C, N> {
 impl<C: Curve<N>, const N: usize> Copy for Affine<C, N> {}
 
 impl<C: Curve<N>, const N: usize> Affine<C, N> {
-    /// Takes coordinates below the modulus of a point on the curve.
+    /// Makes a point from coordinates below the modulus, if it is on the curve.
     pub(crate) fn new(x: &[u64; N], y: &[u64; N]) -> Option<Self> {
         let point = Self { x: Residue::new(x)?, y: Residue::new(y)? };
         point.is_on_curve().then_some(point)
     }
 
-    /// Takes the point that SEC 1 §2.3.3 writes uncompressed.
+    /// Reads an uncompressed point of SEC 1 §2.3.3.
     pub(crate) fn from_sec1(bytes: &[u8]) -> Option<Self> {
         let (x, y) = bytes.strip_prefix(&[4])?.split_at_checked(N.checked_mul(8)?)?;
         Self::new(&from_big_endian(x)?, &from_big_endian(y)?)
@@ -51,7 +51,7 @@ fn coefficient_a<C: Curve<N>, const N: usize>() -> Residue<C::Base, N> {
     if C::A == 0 { Residue::ZERO } else { minus_three }
 }
 
-/// The point (X/Z², Y/Z³), or none when Z is 0.
+/// The point (X/Z², Y/Z³), or infinity if Z is 0.
 pub(super) struct Jacobian<C: Curve<N>, const N: usize> {
     pub(super) x: Residue<C::Base, N>,
     pub(super) y: Residue<C::Base, N>,
@@ -71,7 +71,7 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
         Self { x: point.x, y: point.y, z: Residue::ONE }
     }
 
-    /// Doubles the point. There is none of order 2, as the order is odd.
+    /// Doubles the point. No point has order 2, because the order of the curve is odd.
     pub(super) fn doubled(&self) -> Self {
         let y2 = self.y.squared();
         let s = self.x.times(&y2).doubled().doubled();
@@ -86,9 +86,8 @@ impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
 
     /// Adds a finite point that is neither this one nor its opposite.
     ///
-    /// Were it one of them, H would be 0, and were this one infinity, Z would
-    /// be: the Z of the result is Z·H, so it is 0 in each of these cases, and
-    /// never otherwise.
+    /// If it were one of them, H would be 0, and if this point were infinity, Z would
+    /// be 0. The Z of the result is Z·H, so it is 0 in exactly these cases.
     #[inline]
     pub(super) fn plus(&self, other: &Affine<C, N>) -> Self {
         let z2 = self.z.squared();

@@ -4,14 +4,13 @@ use super::curves::Curve;
 use super::point::{Affine, Jacobian};
 use crate::field::{LARGEST, Residue, invert_each};
 
-/// How many digits there are besides 0, but for their signs: those of a base of
-/// 256. With P-256 a table has 32·128 rows of 64 bytes, 256 KiB. A base of 128
-/// would take 148 KiB and 37 additions for each scalar instead of 32, one of 64
-/// 86 KiB and 43.
+/// The number of digits in base 256, without 0 and signs. With P-256 a table has 32·128
+/// rows of 64 bytes, 256 KiB. A base of 128 would take 148 KiB and 37 additions for
+/// each scalar instead of 32, one of 64 86 KiB and 43.
 pub(super) const DIGITS: usize = LARGEST as usize;
 
-/// The affine coordinates of one multiple, each times a constant modulo the
-/// field's modulus; with four limbs just one line of the cache.
+/// The affine coordinates of one multiple, each times a constant modulo the field's
+/// modulus; with four limbs exactly one cache line.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub(crate) struct Row<const N: usize> {
@@ -38,9 +37,9 @@ impl<const N: usize> Table<N> {
     }
 }
 
-/// A table in the making.
+/// A table that is being built.
 pub(crate) struct TableBuild<C: Curve<N>, const N: usize> {
-    /// 256^i times the point, for the window that is next.
+    /// 256^i times the point, for the next window.
     base: Affine<C, N>,
     /// The constant.
     scale: Residue<C::Base, N>,
@@ -54,10 +53,11 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
         Self { base: point, scale, rows: Vec::with_capacity(Table::<N>::WINDOWS.saturating_mul(DIGITS)) }
     }
 
-    /// Builds one window; `None` when the point is of small order, which no
-    /// point of these curves is.
+    /// Builds one window; returns `None` if the point is of small order, which cannot
+    /// happen on these curves.
     pub(crate) fn step(&mut self) -> Option<()> {
         let first = Jacobian::new(&self.base);
+        // The first step doubles, because the incomplete addition cannot add equal points.
         let mut multiple = first.doubled();
         let mut multiples = vec![first];
         for _ in 1..DIGITS {
@@ -79,11 +79,13 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
             let scaled = |number: &Residue<C::Base, N>| *number.times(&self.scale).montgomery();
             self.rows.push(Row { coordinates: [scaled(&x), scaled(&y)] });
         }
+        // The last point is the base of the next window and not a row. It depends on all points
+        // of the window, so a fault in one of them puts it off the curve.
         self.rows.pop();
         self.base.is_on_curve().then_some(())
     }
 
-    /// Gives the table if this was the last window.
+    /// Returns the table if this was the last window.
     pub(crate) fn take(&mut self) -> Option<Table<N>> {
         let is_full = self.rows.len() == Table::<N>::WINDOWS.saturating_mul(DIGITS);
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })

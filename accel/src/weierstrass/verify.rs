@@ -16,15 +16,16 @@ use crate::key::{FastKey, Form};
 use crate::known::KnownAnswer;
 use crate::preparation::{Build, Progress};
 
-/// What an algorithm is made of, beside its curve.
+/// The parts of an algorithm besides its curve.
 trait Ecdsa<const N: usize>: Curve<N> {
     const HASH: &'static digest::Algorithm;
     const ANSWER: KnownAnswer;
 
-    /// The table of the base point, a pure function of the curve: whoever
-    /// comes first builds it for the whole process.
+    /// The table of the base point, a pure function of the curve; the first caller
+    /// builds it for the whole process.
     fn generator() -> &'static OnceLock<Option<Table<N>>>;
-    /// Whether [`ANSWER`](Self::ANSWER) came out, likewise.
+    /// Whether [`ANSWER`](Self::ANSWER) was right; also tested once for the whole
+    /// process.
     fn sanity() -> &'static OnceLock<bool>;
 }
 
@@ -110,7 +111,7 @@ impl<C: Ecdsa<N>, const N: usize> Build for CombBuild<C, N> {
     }
 }
 
-/// A table, the key's own or the one that all keys share.
+/// A table of the key, or the one of the base point, which all keys share.
 enum Tabled<const N: usize> {
     Shared(&'static Table<N>),
     Own(Table<N>),
@@ -138,7 +139,7 @@ impl<C: Ecdsa<N>, const N: usize> Form for Comb<C, N> {
 }
 
 impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
-    /// `None` where something is out of its range.
+    /// Returns `None` if a number is out of its range.
     fn find(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
         let signature = Signature::<C, N>::parse(signature)?;
         let digest = digest::digest(C::HASH, message);
@@ -154,9 +155,8 @@ impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
             }
         }
         let Jacobian { x, z, .. } = sum?;
-        // x = X/Z² is below the field's modulus, and so is r; where they are
-        // the same, x modulo n is r. That x may also be r + n is left to
-        // the caller.
+        // x = X/Z² is below the field's modulus, and so is r; if they are equal, x
+        // modulo n is r. The case x = r + n is left to the caller.
         let r = Residue::<C::Base, N>::new(&signature.r)?;
         Some(!z.is_zero() && x == r.times(&z.squared()))
     }

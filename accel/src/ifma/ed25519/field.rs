@@ -1,9 +1,9 @@
 //! The field of Ed25519 in lanes: eight numbers modulo p = 2^255 - 19.
 //!
-//! A number is kept in five limbs of 52 bits and need not be below p; its bound
-//! stands in hundredths of p where it is made, and debug builds assert it.
-//! What is multiplied is *carried*, with all limbs below 2^52, and so below
-//! 2^260 > 31 p. Every product is below 1.01 p, whatever went into it.
+//! A number is kept in five limbs of 52 bits and need not be below p. Its bound is
+//! noted in hundredths of p where it is made, and asserted by debug builds. Factors are
+//! *carried*, with all limbs below 2^52, and so below 2^260 > 31 p. Every product is
+//! below 1.01 p, for all factors.
 
 use crate::field::{Ed25519Base, Modulus};
 use crate::ifma::radix52::{self, split_number};
@@ -27,9 +27,9 @@ impl Field {
         Self([splat(a), splat(b), splat(c), splat(d), splat(e)])
     }
 
-    /// Asserts in debug builds that the limbs are carried and the numbers
-    /// below `hundredths`/100·p. The last limb decides: p is 2^47 - 1 there,
-    /// and one is allowed for what is below.
+    /// Asserts in debug builds that the limbs are carried and the numbers below
+    /// `hundredths`/100·p. Only the last limb is compared: that of p is 2^47 - 1, and
+    /// one is allowed for the lower limbs.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn bounded(self, hundredths: u64) -> Self {
@@ -66,7 +66,7 @@ impl Field {
         Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P2).0), &other.0)))
     }
 
-    /// Brings numbers below 1.01 p below p.
+    /// Reduces numbers below 1.01 p to below p.
     #[inline]
     #[target_feature(enable = "avx512f,avx512dq")]
     pub(super) fn canonical(&self) -> Self {
@@ -83,13 +83,13 @@ impl Field {
     }
 }
 
-/// Takes ten columns, each below 2^56, modulo p.
+/// Reduces ten columns, each below 2^56, modulo p.
 ///
-/// The upper five columns are carried into one another; what the multiplier
-/// then reads of them, their low 52 bits, are the limbs of a number h, with the
-/// last below 2^52 since the whole is below 2^520. 2^260 is 608 modulo p, so
-/// 608·h goes to the lower columns; its own part past 2^260, below 608, once
-/// more times 608. The lower columns are then below 2^57.
+/// The upper five columns are carried into one another; their low 52 bits, which the
+/// multiplier reads, are then the limbs of a number h, with the last below 2^52 since
+/// the whole is below 2^520. 2^260 is 608 modulo p, so 608·h goes to the lower columns;
+/// its own part past 2^260, below 608, once more times 608. The lower columns are then
+/// below 2^57.
 ///
 /// 2^255 is 19 modulo p: what the last column has above 47 bits, below 2^10,
 /// goes 19-fold to the first. The lower columns carry less than 2^6 into the

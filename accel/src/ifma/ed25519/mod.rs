@@ -44,14 +44,14 @@ const ANSWER: KnownAnswer = KnownAnswer {
     is_accepted_alone: true,
 };
 
-/// The known answer, tried once in a process: a pure function.
+/// Tests the known answer once in a process.
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| ANSWER.comes_out(begin))
 }
 
-/// The table of the base point, a pure function: whoever comes first builds it
-/// for the whole process.
+/// Returns the table of the base point; the first caller builds it for the whole
+/// process.
 fn base_table() -> Option<&'static Table> {
     static TABLE: OnceLock<Option<Table>> = OnceLock::new();
     TABLE.get_or_init(|| TableBuild::new(Affine::base()).finish()).as_ref()

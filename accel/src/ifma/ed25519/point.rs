@@ -28,12 +28,12 @@ pub(super) struct Addend {
     pub(super) sum: Field,
     pub(super) difference: Field,
     pub(super) product: Field,
-    /// The lanes in which the opposite is meant.
+    /// The lanes that add the opposite point.
     pub(super) negative: u8,
 }
 
 impl Point {
-    /// Returns the point that adds nothing, (0, 1).
+    /// Returns the neutral point, (0, 1).
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn identity() -> Self {
@@ -41,8 +41,8 @@ impl Point {
         Self { x: zero, y: one, z: one, t: zero }
     }
 
-    /// Adds any points of the curve. The opposite of one has x, and with it
-    /// xy, negated: y + x and y - x change places.
+    /// Adds any points of the curve. The opposite point has x, and with it xy, negated:
+    /// y + x and y - x are exchanged.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn plus(&self, other: &Addend) -> Self {

@@ -1,9 +1,8 @@
-//! Verifying with eight lanes: of one signature, or of eight.
+//! Verifies one signature, or eight, with eight lanes.
 //!
-//! The point s·B - k·A is summed row by row, as in
-//! [`p256`](crate::ifma::p256); the key's table is that of -A. The
-//! point is then encoded and compared with R, byte by byte, which is what
-//! aws-lc does.
+//! The point s·B - k·A is summed row by row, as in [`p256`](crate::ifma::p256); the
+//! key's table is that of -A. The point is then encoded and compared with R, byte by
+//! byte, as aws-lc does.
 
 use aws_lc_rs::digest::{Context, SHA512};
 
@@ -20,16 +19,16 @@ use crate::simd::x512::{and, equal64, load, prefetch, shift_right64, splat, stor
 
 const WINDOWS: usize = 32;
 
-/// Fewer signatures than this are faster one by one than in lanes, of which
-/// some stay empty.
+/// Fewer signatures are faster one by one than in lanes, because some lanes would be
+/// empty.
 const LEAST: usize = 5;
 
-/// The tables of B and -A, and the right to use the vector unit.
+/// The tables of B and -A, and the permission to use the vector unit.
 pub(super) struct Key {
     pub(super) ifma: Ifma,
     pub(super) base: &'static Table,
     pub(super) own: Table,
-    /// A as it is encoded.
+    /// The encoding of A.
     pub(super) encoded: [u8; 32],
 }
 
@@ -37,7 +36,7 @@ pub(super) struct Key {
 #[derive(Clone, Copy)]
 struct Ready {
     r: [u64; 4],
-    /// Those of s and of k.
+    /// The digits of s and of k.
     digits: [[i16; WINDOWS]; 2],
 }
 
@@ -61,7 +60,7 @@ impl Form for Key {
                 }
                 continue;
             }
-            // RFC 8032 §5.1.7 step 2: R, A and the message are hashed.
+            // RFC 8032 §5.1.7 step 2: hash R, A and the message.
             let mut heads = [[0; 64]; 8];
             let mut messages: [&[u8]; 8] = [&[]; 8];
             for ((head, message), job) in heads.iter_mut().zip(&mut messages).zip(&*jobs) {
@@ -77,7 +76,7 @@ impl Form for Key {
                 *ready = Ready::new(job.signature, hash);
             }
             let Some(first) = ready.iter().flatten().next() else { continue };
-            // Empty lanes repeat another signature; nobody asks them.
+            // Empty lanes repeat another signature; their answers are not read.
             let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
             let holds = self.eight_hold(&lanes);
             for (lane, (ready, job)) in ready.iter().zip(jobs).enumerate() {
@@ -88,8 +87,8 @@ impl Form for Key {
 }
 
 impl Ready {
-    /// Takes a signature and the hash of R, A and the message. `None` when it
-    /// is not R and an s below the order.
+    /// Prepares a signature with the hash of R, A and the message; returns `None`
+    /// unless it is R and an s below the order.
     fn new(signature: &[u8], hash: &[u8; 64]) -> Option<Self> {
         let (encoded_r, s) = signature.split_at_checked(32)?;
         let s = Residue::<Ed25519Order, 4>::new(&from_little_endian(s)?)?;
@@ -122,14 +121,14 @@ impl Key {
     }
 }
 
-/// What eight digits choose of a table.
+/// The rows of a table that eight digits select.
 struct Choice<'t> {
     rows: [&'t Row; 8],
     negative: u8,
 }
 
 impl<'t> Choice<'t> {
-    /// Takes the window and the digit of each lane.
+    /// Selects the row of each lane's window and digit.
     #[inline(always)]
     fn new(table: &'t Table, places: impl Fn(usize) -> (usize, i16)) -> Option<Self> {
         let mut choice = Self { rows: [&IDENTITY; 8], negative: 0 };
@@ -206,8 +205,8 @@ fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
         }
         sum = sum.plus(&next.addend());
     }
-    // One inverse for all lanes: of the product of all, which is then
-    // multiplied by all the others.
+    // One inversion for all lanes: invert the product of all, and multiply it in each
+    // lane by the other seven. No Z is 0, because the addition is complete.
     let beside = Field(radix52::exchange(&sum.z.0, 1));
     let pairs = sum.z.times(&beside);
     let other_pairs = Field(radix52::exchange(&pairs.0, 2));
@@ -223,15 +222,15 @@ fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
     Some(radix52::split_number(number.inverse()?.number()))
 }
 
-/// Tells in which lanes the point's encoding is R, given what should be 1/Z,
-/// which is proved.
+/// Returns the lanes in which the point's encoding is R. `inverse` should be 1/Z, which
+/// is proved by a product.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
 fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
     let proved = radix52::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
     let x = point.x.times(inverse).canonical();
     let y = point.y.times(inverse).canonical();
-    // The encoding is y, with the lowest bit of x above it.
+    // The encoding is y, with the lowest bit of x in its highest bit.
     let limbs = |i: usize| load(&r.map(|r| r[i]));
     let top = limbs(3);
     let r = radix52::split([limbs(0), limbs(1), limbs(2), and(top, splat(u64::MAX >> 1))]);

@@ -1,13 +1,13 @@
 //! The field of P-256 in lanes: eight numbers modulo p side by side.
 //!
-//! p = 2^256 - 2^224 + 2^192 + 2^96 - 1. A number is kept in five limbs of 52
-//! bits, in Montgomery form with R = 2^260. It need not be below p: each type
-//! of value has its bound, in hundredths of p, which stands where the value is
-//! made and which debug builds assert ([`Field::bounded`]).
+//! p = 2^256 - 2^224 + 2^192 + 2^96 - 1. A number is kept in five limbs of 52 bits, in
+//! Montgomery form with R = 2^260. It need not be below p: each kind of value has its
+//! bound, in hundredths of p, which is noted where the value is made and asserted by
+//! debug builds ([`Field::bounded`]).
 //!
-//! The multiplier reads the low 52 bits of a lane and no more, so what is
-//! multiplied must have its limbs below 2^52, that is be *carried* and below
-//! 2^260 > 15 p. Then, as p < 2^256 and so p·p/R < p/16:
+//! The multiplier reads only the low 52 bits of a lane, so factors must have limbs
+//! below 2^52: they must be *carried* and below 2^260 > 15 p. Then, as p < 2^256 and so
+//! p·p/R < p/16:
 //!
 //! > a < A·p and b < B·p give a·b/R < (1 + A·B/16)·p.
 
@@ -86,8 +86,8 @@ impl Field {
         reduced(radix52::square_columns(&self.0))
     }
 
-    /// Returns `limbs` + a - b, for `limbs` those of a multiple of p that is
-    /// more than b.
+    /// Returns `limbs` + a - b, where `limbs` are those of a multiple of p that is
+    /// larger than b.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
@@ -95,7 +95,7 @@ impl Field {
         Self(radix52::carried(radix52::subtract(&raised, &other.0)))
     }
 
-    /// Returns `limbs` - a, with b added, or taken off in the lanes of `mask`.
+    /// Returns `limbs` - a + b, or `limbs` - a - b in the lanes of `mask`.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
@@ -135,7 +135,7 @@ impl Field {
         Self(radix52::carried(sum)).bounded(101)
     }
 
-    /// Tells in which lanes a number below 3.1 p is 0 modulo p.
+    /// Returns the lanes in which a number below 3.1 p is 0 modulo p.
     #[inline]
     #[target_feature(enable = "avx512f")]
     pub(super) fn is_zero(&self) -> u8 {

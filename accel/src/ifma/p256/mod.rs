@@ -29,19 +29,20 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     begin,
 };
 
-/// The known answer, tried once in a process: a pure function.
+/// Tests the known answer once in a process.
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| P256_SHA256.comes_out(begin))
 }
 
-/// The portable Montgomery form is times 2^256, that of the lanes 2^260.
+/// Returns the factor between the portable Montgomery form, with 2^256, and that of the
+/// lanes, with 2^260.
 fn scale() -> Residue<P256Base, 4> {
     Residue::power_of_two(4)
 }
 
-/// The table of the base point, a pure function: whoever comes first builds it
-/// for the whole process.
+/// Returns the table of the base point; the first caller builds it for the whole
+/// process.
 fn generator_table() -> Option<&'static Table<4>> {
     static TABLE: OnceLock<Option<Table<4>>> = OnceLock::new();
     TABLE.get_or_init(|| TableBuild::<P256, 4>::new(Affine::generator(), scale()).finish()).as_ref()

@@ -1,15 +1,14 @@
 //! Points of P-256 in lanes, added incompletely.
 //!
-//! A [`Point`] holds X < 1.01 p, Y < 4.4 p and Z < 1.4 p in each lane; the
-//! additions take these bounds and give them back. The numbers in their
-//! comments are multiples of p, from the rule a·b/R < 1 + A·B/16 of
-//! [`Field`].
+//! A [`Point`] holds X < 1.01 p, Y < 4.4 p and Z < 1.4 p in each lane; the additions
+//! rely on these bounds and keep them. The numbers in their comments are bounds in
+//! multiples of p, from the rule a·b/R < 1 + A·B/16 of [`Field`].
 
 use crate::ifma::radix52;
 
 use super::field::{Field, ONE, P, P2, P6};
 
-/// Eight points (X/Z², Y/Z³); none where Z is 0 modulo p.
+/// Eight points (X/Z², Y/Z³), or infinity in lanes where Z is 0 modulo p.
 #[derive(Clone, Copy)]
 pub(super) struct Point {
     pub(super) x: Field,
@@ -27,8 +26,8 @@ impl Point {
     /// Adds finite points with coordinates below p, negated in the lanes of
     /// `negative`.
     ///
-    /// Where the two are the same or opposite, or Z is 0, the Z of the result,
-    /// Z·H, is 0 modulo p; otherwise it is not, and the sum is right.
+    /// If the two are equal or opposite, or Z is 0, the Z of the result, Z·H, is 0
+    /// modulo p; otherwise it is not, and the sum is right.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn plus(&self, x: &Field, y: &Field, negative: u8) -> Self {
@@ -51,8 +50,8 @@ impl Point {
         Self { x, y, z }.bounded()
     }
 
-    /// Adds other points of the same form; what is said of
-    /// [`plus`](Self::plus) holds here, too, with Z·Z'·H.
+    /// Adds other points of the same form. As with [`plus`](Self::plus), the Z of the
+    /// result, Z·Z'·H, is 0 modulo p exactly if the sum is not right.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn plus_point(&self, other: &Self) -> Self {
@@ -103,7 +102,7 @@ impl Point {
 #[derive(Clone, Copy)]
 pub(super) struct Sum {
     point: Point,
-    /// The lanes that have had a point yet; the others are empty sums.
+    /// The lanes that have had a point; the others are empty sums.
     begun: u8,
 }
 
@@ -131,13 +130,12 @@ impl Sum {
         self.begun |= present;
     }
 
-    /// Gives the points; `None` when a lane has none.
+    /// Returns the points, and the lanes that have one.
     pub(super) fn points(&self) -> (Point, u8) {
         (self.point, self.begun)
     }
 
-    /// Adds up all lanes, to the same point in each; `None` when a lane is
-    /// empty.
+    /// Adds up all lanes, to the same point in each; returns `None` if a lane is empty.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn across(&self) -> Option<Point> {

@@ -1,8 +1,8 @@
-//! Verifying with eight lanes: of one signature, or of eight.
+//! Verifies one signature, or eight, with eight lanes.
 //!
-//! One signature: lane l sums the rows of the windows l, l + 8, l + 16 and
-//! l + 24 of both scalars, and at the end the lanes are added up. Eight: each
-//! lane is a signature, and goes through all windows.
+//! For one signature, lane l sums the rows of the windows l, l + 8, l + 16 and l + 24 of
+//! both scalars, and at the end the lanes are added up. For eight, each lane is a signature
+//! and goes through all windows.
 
 use aws_lc_rs::digest::{self, SHA256};
 
@@ -20,14 +20,14 @@ use crate::weierstrass::{P256, Row, Signature, Table, digits};
 
 const WINDOWS: usize = Table::<4>::WINDOWS;
 
-/// Fewer signatures than this are faster one by one than in lanes, of which
-/// some stay empty.
+/// Fewer signatures are faster one by one than in lanes, because some lanes would be
+/// empty.
 const LEAST: usize = 5;
 
-/// Signatures that are prepared together, with one inverse for all of them.
+/// The number of signatures that are prepared together, with one inversion.
 const TOGETHER: usize = 64;
 
-/// The tables of G and Q, and the right to use the vector unit.
+/// The tables of G and Q, and the permission to use the vector unit.
 pub(super) struct Key {
     pub(super) ifma: Ifma,
     pub(super) generator: &'static Table<4>,
@@ -40,7 +40,7 @@ type Digits = [[i16; WINDOWS]; 2];
 /// A signature whose range was checked.
 #[derive(Clone, Copy)]
 struct Ready {
-    /// Which job it is.
+    /// The index of its job.
     row: usize,
     r: [u64; 4],
     digits: Digits,
@@ -68,7 +68,8 @@ impl Key {
     }
 
     fn accept_together(&self, jobs: &mut [Job<'_>]) {
-        // Those out of range are left out, whatever else is wrong with them.
+        // Skip signatures that are out of range: a zero among them would have no
+        // inverse, and `invert_each` would fail for all.
         let mut parsed: [Option<(usize, Signature<P256, 4>)>; TOGETHER] = [const { None }; TOGETHER];
         let mut inverses = [Residue::<P256Order, 4>::ONE; TOGETHER];
         let mut count = 0_usize;
@@ -113,7 +114,7 @@ impl Key {
                 }
                 continue;
             }
-            // Empty lanes repeat the first signature; nobody asks them.
+            // Empty lanes repeat the first signature; their answers are not read.
             let Some(first) = group.first().and_then(Option::as_ref) else { continue };
             let lanes: [&Ready; 8] =
                 std::array::from_fn(|lane| group.get(lane).and_then(Option::as_ref).unwrap_or(first));
@@ -146,7 +147,8 @@ fn answer(jobs: &mut [Job<'_>], row: usize, holds: bool) {
 }
 
 impl Ready {
-    /// `None` when `inverse` is not 1/s. `digest` is that of the message.
+    /// Prepares a signature of the message with this `digest`; returns `None` if
+    /// `inverse` is not 1/s.
     fn new(
         row: usize,
         digest: &[u8],
@@ -165,7 +167,7 @@ impl Ready {
     }
 }
 
-/// What eight digits choose of a table.
+/// The rows of a table that eight digits select.
 struct Choice<'t> {
     rows: [&'t [u64; 8]; 8],
     negative: u8,
@@ -179,8 +181,8 @@ pub(super) fn row_limbs(row: &Row<4>) -> Option<&[u64; 8]> {
 }
 
 impl<'t> Choice<'t> {
-    /// Takes the window and the digit of each lane. Where the digit is 0 the
-    /// row is that of 1, and not `present`.
+    /// Selects the row of each lane's window and digit. For a digit of 0 the row is
+    /// that of 1, and the lane is not `present`.
     #[inline(always)]
     fn new(table: &'t Table<4>, places: impl Fn(usize) -> (usize, i16)) -> Option<Self> {
         let mut choice = Self { rows: [row_limbs(table.row(0, 1)?)?; 8], negative: 0, present: 0 };
@@ -241,6 +243,8 @@ fn eight_hold(tables: [&Table<4>; 2], ready: &[&Ready; 8]) -> Option<u8> {
                 (window, digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0))
             })
         };
+        // Rows are selected and prefetched one window ahead: the tables do not fit into
+        // the first-level cache, and the additions hide the latency.
         let mut next = choice(0)?;
         for window in 1..WINDOWS {
             let current = std::mem::replace(&mut next, choice(window)?);
@@ -253,10 +257,10 @@ fn eight_hold(tables: [&Table<4>; 2], ready: &[&Ready; 8]) -> Option<u8> {
     Some(holds(&point, &ready.map(|ready| &ready.r)) & begun)
 }
 
-/// Tells in which lanes the point's x is r: where Z is not 0 and X = r·Z².
+/// Returns the lanes in which the point's x is r: Z is not 0 and X = r·Z².
 ///
-/// r is less than the order, which is less than p. So x modulo the order is r.
-/// That x may also be r + n is left to the caller.
+/// r is less than the order, which is less than p. So x modulo the order is r. The case
+/// x = r + n is left to the caller.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn holds(point: &Point, r: &[&[u64; 4]; 8]) -> u8 {

@@ -1,10 +1,9 @@
-//! What a signature must open to: EMSA-PKCS1-v1_5 ([`pkcs1`]), or EMSA-PSS
-//! ([`pss`]).
+//! The encodings to which a signature must open: EMSA-PKCS1-v1_5 ([`pkcs1`]), or
+//! EMSA-PSS ([`pss`]).
 //!
-//! Both take the whole encoded message, as many bytes as the modulus, and
-//! compare every bit of it with what the message's digest demands. Nothing in
-//! it is parsed: PKCS #1 v1.5 has exactly one encoding for each digest, and PSS
-//! one for each digest and salt.
+//! Both take the whole encoded message, as many bytes as the modulus, and compare every bit
+//! with the encoding of the message's digest. Nothing is parsed: PKCS #1 v1.5 has exactly
+//! one encoding for each digest, and PSS one for each digest and salt.
 
 use super::digest::digest_of;
 use super::multi_buffer::LANES;
@@ -13,7 +12,7 @@ use crate::algorithm::{Algorithm, Hash};
 use crate::ifma::sha2::Digest;
 use crate::simd::Ifma;
 
-/// How messages are encoded.
+/// The encoding of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Scheme {
     /// RFC 8017 §9.2.
@@ -24,7 +23,7 @@ pub(super) enum Scheme {
 }
 
 impl Scheme {
-    /// Returns the scheme of an algorithm, `None` for those without RSA.
+    /// Returns the scheme of an algorithm; `None` if it does not use RSA.
     pub(super) const fn of(algorithm: Algorithm) -> Option<Self> {
         Some(match algorithm {
             Algorithm::RsaPkcs1(hash) => Self::Pkcs1(hash),
@@ -48,8 +47,7 @@ impl Scheme {
         }
     }
 
-    /// Tells the same of several, not more than [`LANES`], whose messages have
-    /// the digests beside them.
+    /// Checks several encodings, at most [`LANES`], of the messages with these digests.
     pub(super) fn are_encoded(self, ifma: Ifma, of_messages: &[Digest], encoded: &[&[u8]]) -> [bool; LANES] {
         let mut answers = [false; LANES];
         match self {

@@ -1,4 +1,4 @@
-//! A key made ready, and what it accepts.
+//! A prepared RSA key.
 
 use std::sync::OnceLock;
 
@@ -31,13 +31,13 @@ pub(in crate::ifma) const IMPLEMENTATION: Implementation = Implementation {
     begin,
 };
 
-/// How many messages are hashed at once.
+/// The number of messages that are hashed at once.
 const ROUND: usize = 64;
 
-/// From how many on lanes are faster than one after the other.
+/// From this number of signatures on, lanes are faster than one by one.
 const WORTHWHILE: usize = 4;
 
-/// A public key made ready for one algorithm.
+/// A public key prepared for one algorithm.
 #[derive(Debug)]
 pub(super) struct RsaKey {
     ifma: Ifma,
@@ -47,7 +47,7 @@ pub(super) struct RsaKey {
     modulus: AnyModulus,
 }
 
-/// The moduli that there is code for; all else is left to the caller.
+/// The supported sizes of moduli; all others are left to the caller.
 #[derive(Debug)]
 enum AnyModulus {
     Bits2048(Box<Modulus<5>>),
@@ -55,7 +55,7 @@ enum AnyModulus {
     Bits4096(Box<Modulus<10>>),
 }
 
-/// The known answers, tried once in a process: a pure function.
+/// Tests the known answers once in a process.
 fn is_sane() -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| known::KNOWN.iter().all(|answer| answer.comes_out(begin)))
@@ -67,7 +67,7 @@ fn begin(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
     Some(Box::new(Some(key)))
 }
 
-/// A key that was prepared, which takes some 20 µs: too little to be divided.
+/// A prepared key; the preparation takes some 20 µs, too little to be split into steps.
 impl Build for Option<RsaKey> {
     fn bytes(&self) -> usize {
         self.as_ref().map_or(0, RsaKey::size)
@@ -79,9 +79,9 @@ impl Build for Option<RsaKey> {
 }
 
 impl RsaKey {
-    /// Prepares a key; `None` unless the modulus is odd and has exactly 2048,
-    /// 3072 or 4096 bits and the exponent is 65537. Both are big-endian without
-    /// leading zeros.
+    /// Prepares a key; returns `None` unless the modulus is odd and has exactly 2048,
+    /// 3072 or 4096 bits and the exponent is 65537. Both are big-endian without leading
+    /// zeros.
     pub(super) fn new(ifma: Ifma, scheme: Scheme, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let (first, last) = (modulus.first()?, modulus.last()?);
         if exponent != [1, 0, 1] || *first < 0x80 || *last % 2 == 0 {
@@ -96,7 +96,7 @@ impl RsaKey {
         Some(Self { ifma, scheme, bytes: modulus.into(), modulus: prepared })
     }
 
-    /// How many bytes a key takes.
+    /// Returns the memory of a key in bytes.
     fn size(&self) -> usize {
         let numbers = match &self.modulus {
             AnyModulus::Bits2048(modulus) => size_of_val(&**modulus),
@@ -106,13 +106,14 @@ impl RsaKey {
         numbers.saturating_add(self.bytes.len()).saturating_add(size_of::<Self>())
     }
 
-    /// RFC 8017 §5.2.2 step 1 and §8.2.2 step 1.
+    /// Checks the length and the range: RFC 8017 §5.2.2 step 1 and §8.2.2 step 1. For
+    /// equal lengths the order of bytes is that of the numbers.
     fn is_below(&self, signature: &[u8]) -> bool {
         signature.len() == self.bytes.len() && signature < &*self.bytes
     }
 
-    /// Answers at most as many jobs as there are lanes. A lane whose signature
-    /// is out of range, or that has no job, opens zero.
+    /// Checks at most as many jobs as there are lanes. A lane without a job, or with a
+    /// signature that is out of range, opens zero.
     fn accept_lanes<const Z: usize>(
         &self,
         modulus: &Modulus<Z>,
@@ -136,6 +137,7 @@ impl RsaKey {
         let encoded = encoded.get(..jobs.len()).unwrap_or_default();
         let answers = self.scheme.are_encoded(self.ifma, of_messages, encoded);
         for (job, answer) in jobs.iter_mut().zip(answers) {
+            // The answer of a lane whose signature is out of range is about zero.
             job.holds = answer && self.is_below(job.signature);
         }
     }

@@ -1,4 +1,4 @@
-//! Known answers: one key of each size, each with another scheme or hash.
+//! Known answers: one key of each size, each with a different scheme or hash.
 
 use crate::algorithm::{Algorithm, Hash, RawKey};
 use crate::known::KnownAnswer;

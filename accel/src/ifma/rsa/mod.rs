@@ -1,14 +1,13 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS with the public exponent 65537.
 //!
-//! A signature s opens to s^65537 mod n: eighteen products modulo n, of which the
-//! first takes s into Montgomery's form; for one signature by [`single`], for
-//! eight at once by [`multi_buffer`]. What comes out must
-//! be an encoding of the message ([`encoding`]). [`modulus`] has the numbers and
-//! what is prepared of a key.
+//! A signature s opens to s^65537 mod n. That takes eighteen products modulo n, of
+//! which the first converts s into Montgomery form; [`single`] computes them for one
+//! signature, [`multi_buffer`] for eight at once. The result must be an encoding of the
+//! message ([`encoding`]). [`modulus`] has the numbers, and the preparation of a key.
 //!
-//! A signature is accepted when all of this holds, and so only then: it has as
-//! many bytes as the modulus and is, as a number, below it (RFC 8017 §5.2.2);
-//! its power, brought below n, is the encoded message in every bit.
+//! A signature is accepted only if all of this holds: it has as many bytes as the modulus
+//! and is, as a number, below it (RFC 8017 §5.2.2); its power, reduced below n, equals the
+//! encoded message in every bit.
 
 mod digest;
 mod encoding;

@@ -1,16 +1,15 @@
-//! Numbers in radix 2^52, and what is prepared of a modulus.
+//! Numbers in radix 2^52, and the preparation of a modulus.
 //!
-//! AVX-512 IFMA multiplies 52-bit digits, so a number is a row of *limbs* of
-//! 52 bits, least significant first, eight to a register: `Z` registers hold
-//! L = 8·Z limbs. Moduli of 2048, 3072 and 4096 bits take 5, 8 and 10 registers
-//! (40, 64 and 80 limbs), so that R = 2^(52·L) is at least 2^32 times as large
-//! as the modulus. Hence R > 4·n, and a Montgomery product a·b·R^-1 of factors
-//! below 2·n comes out below 2·n again without any comparison:
-//! (a·b + m·n) / R < (4·n² + R·n) / R < 2·n.
+//! AVX-512 IFMA multiplies 52-bit digits, so a number is a list of *limbs* of 52 bits,
+//! least significant first, eight to a register: `Z` registers hold L = 8·Z limbs.
+//! Moduli of 2048, 3072 and 4096 bits take 5, 8 and 10 registers (40, 64 and 80 limbs),
+//! so that R = 2^(52·L) is at least 2^32 times as large as the modulus. Hence R > 4·n,
+//! and a Montgomery product a·b·R^-1 of factors below 2·n comes out below 2·n again
+//! without any comparison: (a·b + m·n) / R < (4·n² + R·n) / R < 2·n.
 //!
-//! Three numbers are prepared of each modulus n, once for each key and in plain
-//! Rust: n itself, -n^-1 mod R and R² mod n. All of it is public, and so is all
-//! that is done with it: nothing here takes constant time.
+//! Three numbers are computed from each modulus n, once for each key and in plain Rust:
+//! n itself, -n^-1 mod R and R² mod n. All data here are public, so nothing runs in
+//! constant time.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -34,8 +33,8 @@ pub(super) struct Number<const Z: usize>(pub(super) [Row; Z]);
 impl<const Z: usize> Number<Z> {
     pub(super) const ZERO: Self = Self([[0; 8]; Z]);
 
-    /// Reads a big-endian number of at most 52·Z bytes; of a longer one the
-    /// upper bytes are left out.
+    /// Reads a big-endian number of at most 52·Z bytes; the upper bytes of a longer one
+    /// are ignored.
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
         let mut number = Self::ZERO;
         let (rest, whole) = bytes.as_rchunks::<13>();
@@ -71,12 +70,12 @@ impl<const Z: usize> Number<Z> {
         self.0.as_flattened_mut()
     }
 
-    /// Returns self - n where that is not negative, otherwise self.
+    /// Returns self - n if that is not negative, otherwise self.
     pub(super) fn less(self, n: &Self) -> Self {
         let mut difference = Self::ZERO;
         let mut borrow = 0;
         for ((to, a), b) in difference.limbs_mut().iter_mut().zip(self.limbs()).zip(n.limbs()) {
-            // Above -2^53, so that the sign is the borrow.
+            // It is above -2^53, so the sign bit is the borrow.
             let value = a.wrapping_sub(*b).wrapping_sub(borrow);
             *to = value & LIMB;
             borrow = value >> 63;
@@ -103,7 +102,7 @@ fn two_limbs(bytes: &[u8; 13]) -> [u64; 2] {
     [u64::from_be_bytes(lower) & LIMB, u64::from_be_bytes(upper) >> 12]
 }
 
-/// What is prepared of a modulus.
+/// The numbers computed from a modulus.
 #[derive(Debug)]
 pub(super) struct Modulus<const Z: usize> {
     pub(super) n: Number<Z>,
@@ -115,8 +114,7 @@ pub(super) struct Modulus<const Z: usize> {
 impl<const Z: usize> Modulus<Z> {
     const R_BITS: usize = Z * 8 * LIMB_BITS;
 
-    /// Prepares an odd modulus whose highest bit is the first bit of its first
-    /// byte.
+    /// Prepares an odd modulus. The first bit of its first byte must be set.
     pub(super) fn new(modulus: &[u8]) -> Self {
         let n = Number::from_bytes(modulus);
         let negative_inverse = negative_inverse(&n);
@@ -125,12 +123,12 @@ impl<const Z: usize> Modulus<Z> {
         prepared
     }
 
-    /// Returns R² mod n. Montgomery squaring takes 2^i·R to 2^(2i)·R, so that
-    /// few doublings are needed to begin with.
+    /// Returns R² mod n. Montgomery squaring turns 2^i·R into 2^(2i)·R, so only a few
+    /// doublings are needed at the beginning.
     fn r_squared(&self, n_bits: usize) -> Number<Z> {
         let squarings = Self::R_BITS.trailing_zeros();
         let first = Self::R_BITS >> squarings;
-        // 2^n_bits - n is below n, since the highest bit of n is set.
+        // 2^n_bits - n is below n, because the highest bit of n is set.
         let mut power = Number::ZERO;
         power.limbs_mut()[n_bits / LIMB_BITS] = 1 << (n_bits % LIMB_BITS);
         power = power.less(&self.n);
@@ -143,8 +141,8 @@ impl<const Z: usize> Modulus<Z> {
         power
     }
 
-    /// Returns a·b·R^-1 mod n, for a and b below n: the portable twin of what
-    /// the vector code computes.
+    /// Returns a·b·R^-1 mod n, for a and b below n: the portable twin of the vector
+    /// code.
     pub(super) fn multiply(&self, a: &Number<Z>, b: &Number<Z>) -> Number<Z> {
         let inverse = u128::from(self.negative_inverse.limbs()[0]);
         let mut sum = Number::<Z>::ZERO;
@@ -159,7 +157,7 @@ impl<const Z: usize> Modulus<Z> {
                     + quotient * u128::from(self.n.limbs()[i])
                     + carry;
                 carry = value >> LIMB_BITS;
-                // The lowest limb became zero and is dropped.
+                // The lowest limb has become zero and is dropped.
                 if let Some(below) = i.checked_sub(1) {
                     sum.limbs_mut()[below] = value as u64 & LIMB;
                 }
@@ -174,7 +172,7 @@ impl<const Z: usize> Modulus<Z> {
 /// Returns -n^-1 mod R for an odd n: the number q for which q·n + 1 is a
 /// multiple of R, digit by digit from below.
 fn negative_inverse<const Z: usize>(n: &Number<Z>) -> Number<Z> {
-    // Newton's iteration doubles the bits that are right, from one.
+    // Newton's iteration doubles the number of correct bits, from one.
     let mut inverse = 1_u64;
     for _ in 0..6 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(n.limbs()[0].wrapping_mul(inverse)));

@@ -1,19 +1,19 @@
 //! x^65537 mod n of eight numbers at once, one in each lane.
 //!
-//! Every register holds the same limb of eight numbers, so that no lane ever
-//! looks at another. Four registers, four neighbouring limbs, are a *block*: one
-//! digit in radix 2^208. Multiplying is then done as with pen and paper. The
-//! product of two blocks is a sum in eight columns; the lower four are added to
-//! one block of the result and the upper four to the next.
+//! Every register holds the same limb of eight numbers, so lanes are independent. Four
+//! registers, four neighbouring limbs, are a *block*: one digit in radix 2^208.
+//! Multiplication is then schoolbook multiplication. The product of two blocks is a sum in
+//! eight columns; the lower four are added to one block of the result and the upper four to
+//! the next.
 //!
-//! The halves of products are only added up: a column holds at most 2·L halves
-//! of a·b and as many of m·n, all below 2^52, and one carry: with L up to 80
-//! less than 2^61 in all. Carries wait until the end, but for those of the
-//! reduction, which finds its quotient limb by limb: the limb that makes the
-//! lowest column a multiple of 2^52 when n is added so often.
+//! The halves of products are only added up: a column holds at most 2·L halves of a·b
+//! and as many of m·n, all below 2^52, and one carry: with L up to 80 less than 2^61 in
+//! total. Carries wait until the end, except those of the reduction, which finds its
+//! quotient limb by limb: the limb that makes the lowest column a multiple of 2^52 if
+//! that many times n are added.
 //!
-//! Factors are below 2·n and so are products (see `modulus`); the last one is
-//! brought below n in plain Rust.
+//! Factors are below 2·n and so are products (see `modulus`); the last product is reduced
+//! below n in plain Rust.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -29,13 +29,13 @@ use crate::simd::x512::{
     V, add64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
 };
 
-/// What no column reaches.
+/// An upper bound that no column reaches.
 const COLUMN: u64 = 1 << 61;
 
-/// How many numbers there are at once.
+/// The number of numbers that are raised at once.
 pub(super) const LANES: usize = 8;
 
-/// The most blocks of a number, which the largest modulus has.
+/// The number of blocks of the largest modulus.
 const BLOCKS: usize = 20;
 
 /// Four limbs of eight numbers.
@@ -49,7 +49,7 @@ impl Block {
         Self([zero(); 4])
     }
 
-    /// The same four limbs in every lane.
+    /// Returns the same four limbs in every lane.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn of_all(limbs: &[u64; 4]) -> Self {
@@ -98,8 +98,8 @@ impl Block {
         }
     }
 
-    /// Adds the low halves that the limb `y[j]` brings: to column c that of the
-    /// limb c - j of x, which below zero is one of the block before it.
+    /// Adds the low halves of the products with the limb `y[j]`: to column c that of
+    /// the limb c - j of x. A negative index means a limb of the block before x.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn add_low_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
@@ -109,7 +109,7 @@ impl Block {
         }
     }
 
-    /// The high halves, of the limb c - j - 1.
+    /// Adds the high halves, of the limb c - j - 1.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn add_high_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
@@ -119,7 +119,7 @@ impl Block {
         }
     }
 
-    /// Adds all that falls into one block: the upper columns of the product of
+    /// Adds everything that belongs to one block: the upper columns of the product of
     /// the block before x, and the lower ones of x·y.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
@@ -131,8 +131,8 @@ impl Block {
     }
 }
 
-/// Adds to two neighbouring blocks at once. Every column waits four cycles for
-/// what was added to it before; eight of them in turn keep two multipliers busy.
+/// Adds to two neighbouring blocks at once. Each addition to a column waits four cycles
+/// for the previous one; eight columns in turn keep two multipliers busy.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn add_to_two(pair: &mut [Block; 2], [before, x, behind]: [&Block; 3], y: &Block) {
@@ -146,9 +146,8 @@ fn add_to_two(pair: &mut [Block; 2], [before, x, behind]: [&Block; 3], y: &Block
     *pair = [first, second];
 }
 
-/// Adds a·digit, but for the lower columns of its first block, to `sum`, which
-/// begins with the second block of the product. `a` gives the blocks by their
-/// index.
+/// Adds a·digit, except the lower columns of its first block, to `sum`, which begins
+/// with the second block of the product. `a` returns the blocks by index.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn add_rest(sum: &mut [Block], a: impl Fn(usize) -> Block, digit: &Block) {
@@ -189,7 +188,8 @@ fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]
     let n_blocks = n;
     let Some(first) = n.first() else { return };
     for i in 0..n.len() {
-        // The quotient's four limbs, while what they cancel is added.
+        // Find the quotient's four limbs one by one. Each depends on the one before it,
+        // whose products are therefore added to the block's columns at once.
         let n = Block::of_all(first);
         let mut lowest = sum[i].0;
         let mut quotient = Block::zero();
@@ -218,7 +218,7 @@ fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]
     }
 }
 
-/// The room of one product, and the modulus.
+/// The buffer of one product, and the modulus.
 struct Reducer<'m> {
     n: &'m [[u64; 4]],
     inverse: u64,
@@ -226,7 +226,7 @@ struct Reducer<'m> {
 }
 
 impl Reducer<'_> {
-    /// Returns the sum, which is 0.
+    /// Returns the sum, set to 0.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn begin(&mut self) -> &mut [Block] {
@@ -235,7 +235,7 @@ impl Reducer<'_> {
         sum
     }
 
-    /// a becomes a·b·R^-1 mod n.
+    /// Replaces a by a·b·R^-1 mod n.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn multiply(&mut self, a: &mut [Block], b: &[Block]) {
@@ -246,7 +246,8 @@ impl Reducer<'_> {
         self.end(a);
     }
 
-    /// a becomes a²·R^-1 mod n. Products of two different blocks come twice.
+    /// Replaces a by a²·R^-1 mod n. Products of two different blocks count twice: they
+    /// are summed once and doubled.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     fn square(&mut self, a: &mut [Block]) {
@@ -294,7 +295,7 @@ fn powers<const Z: usize>(modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
     for _ in 0..16 {
         reducer.square(power);
     }
-    // x itself is no multiple of R: so this takes the R away again.
+    // x is not in Montgomery form, so this product also divides out R.
     reducer.multiply(power, x);
     for (i, from) in power.iter().flat_map(|block| &block.0).enumerate() {
         let mut words: Row = [0; 8];
@@ -309,7 +310,7 @@ fn powers<const Z: usize>(modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
 #[expect(unsafe_code, reason = "the CPU has the instructions")]
 pub(super) fn power<const Z: usize>(_: Ifma, modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
     const { assert!(2 * Z <= BLOCKS) }
-    // SAFETY: whoever has an `Ifma` has asked the CPU.
+    // SAFETY: an `Ifma` exists only if the CPU has the instructions.
     unsafe { powers(modulus, numbers) };
     for number in numbers {
         *number = number.less(&modulus.n);

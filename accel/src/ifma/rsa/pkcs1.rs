@@ -40,6 +40,6 @@ pub(super) fn is_encoded(hash: Hash, digest: &[u8], encoded: &[u8]) -> bool {
         .and_then(|rest| rest.strip_suffix(&digest_info(hash)))
         .and_then(|rest| rest.strip_suffix(&[0]))
         .and_then(|rest| rest.strip_prefix(&[0, 1]));
-    // RFC 8017 §9.2 step 4 wants at least eight bytes.
+    // RFC 8017 §9.2 step 4 requires at least eight bytes.
     padding.is_some_and(|padding| padding.len() >= 8 && padding.iter().all(|byte| *byte == 255))
 }

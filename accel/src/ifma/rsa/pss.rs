@@ -1,8 +1,8 @@
 //! EMSA-PSS (RFC 8017 §9.1) with MGF1 over the same hash and a salt as long as
 //! the hash.
 //!
-//! Unmasking an encoded message takes many short hashes. Those of one are made
-//! one by one; those of several go through the lanes of the hash function.
+//! Unmasking an encoded message takes many short hashes. Those of one message are
+//! computed one by one, those of several in the lanes of the hash function.
 
 use super::digest::digest_of;
 use super::modulus::LARGEST_BYTES;
@@ -11,14 +11,14 @@ use crate::algorithm::Hash;
 use crate::ifma::sha2::{Digest, digests};
 use crate::simd::Ifma;
 
-/// How many masks are made at a time.
+/// The number of masks that are computed at a time.
 const MASKS: usize = 64;
 
 /// A seed and a counter.
 const INPUT: usize = 64 + 4;
 
-/// An encoded message taken apart; the numbers are those of the steps in
-/// RFC 8017 §9.1.2.
+/// The parts of an encoded message; the numbers below are those of the steps in RFC
+/// 8017 §9.1.2.
 struct Encoded<'e> {
     /// H.
     seed: &'e [u8],
@@ -32,7 +32,7 @@ impl<'e> Encoded<'e> {
         // 4, 5
         let rest = encoded.strip_suffix(&[0xbc])?;
         let (masked, seed) = rest.split_at_checked(rest.len().checked_sub(hash.output_bytes())?)?;
-        // 6: emBits are one less than the bits of the modulus.
+        // 6: emBits is one less than the bits of the modulus.
         if masked.first()? & 0x80 != 0 {
             return None;
         }
@@ -41,13 +41,13 @@ impl<'e> Encoded<'e> {
         Some(parsed)
     }
 
-    /// The masked block, in the parts that one hash masks.
+    /// Returns the masked block in parts, each masked by one hash.
     fn parts(&mut self, hash: Hash) -> impl Iterator<Item = ([u8; 4], &mut [u8])> {
         let block = self.block.get_mut(..self.block_bytes).unwrap_or_default();
         (0_u32..).map(u32::to_be_bytes).zip(block.chunks_mut(hash.output_bytes()))
     }
 
-    /// Steps 9 to 11: zeros, a one, and the salt, which is returned.
+    /// Steps 9 to 11: checks the zeros and the one, and returns the salt.
     fn salt(&mut self, hash: Hash) -> Option<&[u8]> {
         let block = self.block.get_mut(..self.block_bytes)?;
         *block.first_mut()? &= 0x7f;
@@ -73,8 +73,8 @@ pub(super) fn is_encoded(hash: Hash, of_message: &[u8], encoded: &[u8]) -> bool 
     salt.is_some_and(|salt| digest_of(hash, &[&[0; 8], of_message, salt]).as_ref() == seed)
 }
 
-/// Tells of each encoded message whether it is an encoding of the message that
-/// has the digest beside it.
+/// Returns for each encoded message whether it is an encoding of the message with the
+/// digest of the same index.
 pub(super) fn are_encoded(
     ifma: Ifma,
     hash: Hash,
@@ -110,7 +110,7 @@ pub(super) fn are_encoded(
     answers
 }
 
-/// Writes the parts to the beginning of `room`, which they must fit into.
+/// Writes the parts to the beginning of `room`, which must be long enough.
 fn join<'r, const N: usize>(room: &'r mut [u8], parts: [&[u8]; N]) -> &'r [u8] {
     let mut end = 0_usize;
     for part in parts {

@@ -1,25 +1,25 @@
 //! x^65537 mod n of one number, which lies across registers.
 //!
-//! A product of two numbers of L limbs is a sum in 2·L *columns*: the low half
-//! of limb i times limb j belongs into column i + j, the high half one above.
-//! One instruction adds eight such halves at once: those of one limb of b, in
-//! every lane, with eight neighbouring limbs of a. For the limb 8·q + r of b
-//! they go into columns that begin at 8·q + r; so that columns stay aligned to
-//! registers, it is a that is read shifted up by r limbs, out of a row with
-//! zeros around it. Carries wait until the end.
+//! A product of two numbers of L limbs is a sum in 2·L *columns*: the low half of limb
+//! i times limb j belongs into column i + j, the high half into the next one. One
+//! instruction adds eight such halves at once: those of one limb of b, in every lane,
+//! with eight neighbouring limbs of a. For the limb 8·q + r of b they belong into
+//! columns that begin at 8·q + r. To keep columns aligned to registers, a is read
+//! shifted up by r limbs, from a buffer with zeros around it. Carries wait until the
+//! end.
 //!
-//! Montgomery's reduction usually finds its quotient limb by limb, each waiting
-//! for the one before. Here the whole quotient comes out of one product with
-//! -n^-1 mod R, which is prepared of the key, so that nothing waits:
+//! Montgomery's reduction usually finds its quotient limb by limb, and each limb waits for
+//! the one before it. Here one product with -n^-1 mod R, which is computed once for a key,
+//! gives the whole quotient without waiting:
 //!
 //! 1. T = a·b;
 //! 2. m = (T mod R) · (-n^-1 mod R) mod R;
 //! 3. (T + m·n) / R, which is below 2·n (see `modulus`).
 //!
-//! The lower L columns of T + m·n add up to c·R for a small c, which is all that
-//! step 3 needs of them. It is read off the highest of these columns, x: what
-//! carries into it from below is some e with x + e = c·2^52. Columns are below
-//! 2^60, so that e < 2^9, and so c = ⌊(x + 2^20) / 2^52⌋.
+//! The lower L columns of T + m·n add up to c·R for a small c, and step 3 needs only c.
+//! It follows from the highest of these columns, x: the carry into it from below is
+//! some e with x + e = c·2^52. Columns are below 2^60, so e < 2^9, and c = ⌊(x + 2^20)
+//! / 2^52⌋.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -34,11 +34,10 @@ use crate::simd::x512::{
     V, add64, align64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
 };
 
-/// Sums of at most 4·80 halves below 2^52, and what was carried into them.
+/// An upper bound on columns: sums of at most 4·80 halves below 2^52, and a carry.
 const COLUMN: u64 = 1 << 61;
 
-/// A number with a register of zeros on either side of its limbs, at most
-/// eighty of them.
+/// A number of at most eighty limbs, with a register of zeros on either side.
 #[repr(align(64))]
 struct Padded([Row; 12]);
 
@@ -59,8 +58,8 @@ impl Padded {
     }
 }
 
-/// The columns 8·`FROM` to 8·(`FROM` + `W`) of a·b, not carried. Those of the
-/// first register lack what comes from the column below it.
+/// Returns the columns 8·`FROM` to 8·(`FROM` + `W`) of a·b, not carried. Those of the
+/// first register lack the carry from the column below it.
 ///
 /// Each is the sum of at most L low halves and L high halves.
 #[inline]
@@ -92,8 +91,8 @@ fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[R
     low
 }
 
-/// Carries until every column is a limb. Returns what is carried out of the
-/// highest, in the lowest lane.
+/// Carries until every column is a limb. Returns the carry out of the highest column,
+/// in the lowest lane.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn carry<const W: usize>(columns: &mut [V; W]) -> V {
@@ -111,15 +110,15 @@ fn carry<const W: usize>(columns: &mut [V; W]) -> V {
             below = carries;
         }
         out = add64(out, align64::<7>(zero, below));
-        // Once all carries are ones there are few rounds left: a one goes on
-        // only through limbs that are full.
+        // Few rounds are needed: after the first ones all carries are ones, and a carry
+        // of one only continues through limbs that are full.
         if too_large == 0 {
             return out;
         }
     }
 }
 
-/// Writes limbs to memory, where a product reads them one by one.
+/// Stores limbs to memory, because a product reads them one by one.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
 fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
@@ -130,7 +129,7 @@ fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
     rows
 }
 
-/// A modulus as the products want it. `TOP` is Z - 1, `UPPER` Z + 1 and
+/// A modulus in the form that the products need. `TOP` is Z - 1, `UPPER` Z + 1 and
 /// `DOUBLE` 2·Z.
 struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize> {
     n: Padded,
@@ -155,7 +154,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
         low.copy_from_slice(&total[..Z]);
         let carried = carry(&mut low);
         let mut quotient = columns::<Z, 0, Z>(&self.negative_inverse, &rows(&low));
-        // What is carried out of it is a multiple of R.
+        // The carry out is a multiple of R, and the quotient is taken modulo R.
         let _ = carry(&mut quotient);
         let multiple = columns::<Z, TOP, UPPER>(&self.n, &rows(&quotient));
         // The highest of the columns that become zero is in the highest lane.
@@ -167,7 +166,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
             product[i] = add64(total[Z + i], multiple[1 + i]);
         }
         product[0] = add64(product[0], add64(carried, c));
-        // It is below R, so that nothing is carried out.
+        // The product is below R, so there is no carry out.
         let _ = carry(&mut product);
         product
     }
@@ -181,7 +180,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
             power.0[1..=Z].copy_from_slice(&limbs.0);
             limbs = Number(rows(&self.multiply(&power, &limbs)));
         }
-        // x itself is no multiple of R: so this takes the R away again.
+        // x is not in Montgomery form, so this product also divides out R.
         Number(rows(&self.multiply(&plain, &limbs)))
     }
 }
@@ -194,7 +193,7 @@ pub(super) fn power<const Z: usize, const TOP: usize, const UPPER: usize, const 
     x: &Number<Z>,
 ) -> Number<Z> {
     let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(modulus);
-    // SAFETY: whoever has an `Ifma` has asked the CPU.
+    // SAFETY: an `Ifma` exists only if the CPU has the instructions.
     let power = unsafe { reducer.power(x, &modulus.r_squared) };
     power.less(&modulus.n)
 }

@@ -1,9 +1,9 @@
-//! The text that SHA-256 and SHA-512 share. They differ in the width of a word,
-//! the number of rounds, the constants and the rotations.
+//! The common source of SHA-256 and SHA-512. They differ in the width of a word, the
+//! number of rounds, the constants and the rotations.
 
-/// Returns the indices by which two registers exchange halves of their groups
-/// of 2·`distance` words: `LANES` more means a word of the second. First those
-/// of what the first register becomes, then those of the second.
+/// Returns the indices by which two registers exchange halves of their groups of
+/// 2·`distance` words; an index plus `LANES` means a word of the second register. First
+/// come the indices of the new first register, then those of the second.
 macro_rules! exchange {
     ($lanes:expr, $word:ty, $distance:expr) => {{
         let mut indices = [[0; $lanes]; 2];
@@ -35,28 +35,27 @@ macro_rules! sha2_lanes {
         upper0: $upper0:expr, upper1: $upper1:expr, lower0: $lower0:expr, lower1: $lower1:expr,
         add: $add:ident, masked_add: $masked_add:ident, rotate: $rotate:ident, shift: $shift:ident,
         logic: $logic:ident, broadcast: $broadcast:ident, permute: $permute:ident,
-        // The bytes of a word, the other way round.
+        // Reverses the bytes of a word.
         swap: $swap:expr,
     ) => {
         /// The hash function over lanes.
         pub(in crate::ifma) struct $name;
 
         impl $name {
-            /// Takes every lane from the same state through its blocks; returns
-            /// the words of each, big-endian and with zeros behind them.
+            /// Hashes the blocks of every lane, all from the same state; returns the
+            /// words of each lane, big-endian and followed by zeros.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
             pub(in crate::ifma) fn digests(
                 _: Ifma,
                 initial: &[$word; 8],
                 lanes: &[Padded<'_, $block>; $lanes],
             ) -> [Digest; $lanes] {
-                // SAFETY: whoever has an `Ifma` has asked the CPU.
+                // SAFETY: an `Ifma` exists only if the CPU has the instructions.
                 unsafe { digests_of(run(initial, lanes)) }
             }
 
-            /// Takes the digest of each lane, of which `words` words count,
-            /// through one block more behind the state `outer`, which one block
-            /// led to.
+            /// HMAC's outer hash: continues from `outer` (the state after the outer
+            /// pad) with the first `words` words of each lane's inner digest.
             #[expect(unsafe_code, reason = "the CPU has the instructions")]
             pub(in crate::ifma) fn nested_digests(
                 _: Ifma,
@@ -64,12 +63,12 @@ macro_rules! sha2_lanes {
                 words: usize,
                 lanes: &[Padded<'_, $block>; $lanes],
             ) -> [Digest; $lanes] {
-                // SAFETY: whoever has an `Ifma` has asked the CPU.
+                // SAFETY: an `Ifma` exists only if the CPU has the instructions.
                 unsafe { digests_of(again(outer, words, run(inner, lanes))) }
             }
         }
 
-        /// Turns rows into columns: exchanges ever smaller squares.
+        /// Transposes rows and columns, by exchanging smaller and smaller squares.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn transpose(rows: &mut [V; $lanes]) {
@@ -140,8 +139,8 @@ macro_rules! sha2_lanes {
             )
         }
 
-        /// Round `i` modulo 8. The variables a to h do not move: after each
-        /// round every name stands for the place before.
+        /// Does round `i` modulo 8. Instead of rotating a to h, the round index rotates
+        /// which slot each name refers to.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn round(places: &mut [V; 8], i: usize, word: V) {
@@ -155,7 +154,7 @@ macro_rules! sha2_lanes {
             places[h] = $add(first, $add(upper0(places[a]), majority));
         }
 
-        /// Adds one block to the lanes of `active`.
+        /// Hashes one block in the lanes of `active`.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn compress(state: &mut [V; 8], mut words: [V; 16], active: $mask) {
@@ -178,12 +177,14 @@ macro_rules! sha2_lanes {
                 }
                 sixteen!(later_round);
             }
+            // Lanes whose message has ended keep their state: the masked addition skips
+            // them.
             for (state, place) in state.iter_mut().zip(places) {
                 *state = $masked_add(*state, active, *state, place);
             }
         }
 
-        /// The same word in every lane.
+        /// Returns the same words in every lane.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn everywhere(words: &[$word; 8]) -> [V; 8] {
@@ -194,7 +195,7 @@ macro_rules! sha2_lanes {
             lanes
         }
 
-        /// Makes rows of bytes, one for each lane, to columns of words.
+        /// Converts rows of bytes, one for each lane, to columns of words.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn columns(rows: &mut [V; $lanes]) {
@@ -236,8 +237,8 @@ macro_rules! sha2_lanes {
             state
         }
 
-        /// Hashes the first `count` words of a state, which are a message and
-        /// come behind one block that led to `initial`.
+        /// Hashes the first `count` words of a state as a message, after one block that
+        /// led to `initial`.
         #[inline]
         #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
         fn again(initial: &[$word; 8], count: usize, words: [V; 8]) -> [V; 8] {
@@ -270,13 +271,13 @@ macro_rules! sha2_lanes {
     };
 }
 
-/// What `ternarylogic` computes of three bits: FIPS 180-4 §4.1.
+/// The truth tables of the functions of FIPS 180-4 §4.1, for `ternarylogic`.
 pub(super) const XOR: i32 = 0x96;
 pub(super) const CHOICE: i32 = 0xca;
 pub(super) const MAJORITY: i32 = 0xe8;
 
-/// Returns the indices that turn round the bytes of each word of `width` bytes,
-/// a power of two, within the sixteen bytes that one shuffle reaches.
+/// Returns the indices that reverse the bytes of each word of `width` bytes, a power of
+/// two, within the sixteen bytes of one shuffle.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

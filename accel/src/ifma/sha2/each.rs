@@ -1,4 +1,4 @@
-//! Any number of messages through the lanes.
+//! Hashes any number of messages in the lanes.
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -8,7 +8,7 @@ use super::sha512::{SHA384_INITIAL, SHA512_INITIAL, Sha512};
 use crate::algorithm::Hash;
 use crate::simd::{Ifma, ShaNi};
 
-/// The most messages that are ordered at a time.
+/// The maximum number of messages that are sorted at a time.
 const ORDERED: usize = 64;
 
 /// A word of a hash function.
@@ -31,26 +31,25 @@ impl Word for u64 {
     }
 }
 
-/// A hash function: what takes all lanes from one state through their blocks,
-/// and what one message alone.
+/// A hash function: the code for all lanes, and the code for one message.
 pub(in crate::ifma) struct Hasher<W, const LANES: usize, const BLOCK: usize> {
     ifma: Ifma,
     once: Once<W, LANES, BLOCK>,
     nested_digests: NestedDigests<W, LANES, BLOCK>,
     single: Option<Single<W, BLOCK>>,
-    /// From how many messages on lanes are faster than one by one.
+    /// From this number of messages on, lanes are faster than one by one.
     worthwhile: usize,
 }
 
-/// What takes all lanes from one state to their digests.
+/// Hashes the messages of all lanes from one state.
 type Once<W, const LANES: usize, const BLOCK: usize> =
     fn(Ifma, &[W; 8], &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
-/// The same, and hashes so many words of each digest behind the second state.
+/// Does the same, and then hashes this many words of each digest from the second state.
 type NestedDigests<W, const LANES: usize, const BLOCK: usize> =
     fn(Ifma, &[[W; 8]; 2], usize, &[Padded<'_, BLOCK>; LANES]) -> [Digest; LANES];
 
-/// What takes one message, with the proof that it may.
+/// Hashes one message, with the proof that the processor supports it.
 type Single<W, const BLOCK: usize> = (ShaNi, fn(ShaNi, &[W; 8], &Padded<'_, BLOCK>) -> Digest);
 
 impl Hasher<u32, 16, 64> {
@@ -72,14 +71,14 @@ impl Hasher<u64, 8, 128> {
     }
 }
 
-/// Where a round of lanes begins, and whether it goes on behind a second state.
+/// The initial state of a round of lanes, and for HMAC the second state.
 enum Way<'s, W> {
     Once { initial: &'s [W; 8] },
     NestedDigests { states: &'s [[W; 8]; 2], digest_bytes: usize },
 }
 
 impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
-    /// Returns the states that two blocks lead to.
+    /// Returns the states after each of two blocks.
     pub(in crate::ifma) fn midstates(&self, initial: &[W; 8], blocks: [&[u8; BLOCK]; 2]) -> [[W; 8]; 2] {
         let mut lanes = [Padded::NONE; LANES];
         for (lane, block) in lanes.iter_mut().zip(blocks) {
@@ -93,9 +92,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         states
     }
 
-    /// Hashes each message behind a whole block that led to the first state,
-    /// and the first `digest_bytes` of its digest behind one that led to the
-    /// second.
+    /// Hashes each message from the first state, which follows a whole block, and then
+    /// the first `digest_bytes` of its digest from the second state.
     pub(in crate::ifma) fn nested_digests(
         &self,
         states: &[[W; 8]; 2],
@@ -106,8 +104,8 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         self.each(&Way::NestedDigests { states, digest_bytes }, messages, digests);
     }
 
-    /// Hashes one message in the same way; `None` where there is nothing that
-    /// is fast for one.
+    /// Hashes one message in the same way; returns `None` if there is no fast code for
+    /// one.
     #[inline]
     pub(in crate::ifma) fn nested_digest(
         &self,
@@ -120,11 +118,12 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         Some(digest(proof, outer, &Padded::ending(first.get(..digest_bytes)?, BLOCK)))
     }
 
-    /// Messages of as many blocks are put together, since the longest decides
-    /// how long all lanes take.
+    /// Hashes messages, sorted by their number of blocks, because the longest message
+    /// determines the time of all lanes.
     fn each(&self, way: &Way<'_, W>, messages: &[&[u8]], digests: &mut [Digest]) {
         for (messages, digests) in messages.chunks(ORDERED).zip(digests.chunks_mut(ORDERED)) {
-            // A message's blocks, and its place in the low bits.
+            // Each entry packs a message's number of blocks and its index, so sorting
+            // moves one word and keeps the order of equal lengths.
             let mut order = [0; ORDERED];
             let order = order.get_mut(..messages.len()).unwrap_or_default();
             for (place, (to, message)) in order.iter_mut().zip(messages).enumerate() {
@@ -139,7 +138,7 @@ impl<W: Word, const LANES: usize, const BLOCK: usize> Hasher<W, LANES, BLOCK> {
         }
     }
 
-    /// Hashes the messages at these places, not more than there are lanes.
+    /// Hashes the messages at these places, at most one for each lane.
     fn round(&self, way: &Way<'_, W>, messages: &[&[u8]], places: &[usize], digests: &mut [Digest]) {
         let message = |place: &usize| messages.get(*place % ORDERED).copied().unwrap_or_default();
         let before = match way {
@@ -193,7 +192,7 @@ pub(in crate::ifma) fn digests(ifma: Ifma, hash: Hash, messages: &[&[u8]], diges
     }
 }
 
-/// Returns the SHA-512 digest of each head with the message behind it.
+/// Returns the SHA-512 digest of each head followed by its message.
 pub(in crate::ifma) fn headed_sha512(
     ifma: Ifma,
     heads: &[[u8; 64]; 8],

@@ -1,13 +1,12 @@
-//! SHA-256 and SHA-512 (FIPS 180-4) of many messages at once, one in each lane;
-//! SHA-256 also of one message.
+//! SHA-256 and SHA-512 (FIPS 180-4) of many messages at once, one in each lane, and
+//! SHA-256 of single messages.
 //!
-//! A register holds the same word of sixteen (SHA-256) or eight (SHA-512)
-//! messages. The lanes go through the rounds in step; a lane whose message has
-//! ended keeps its state while the others go on. So messages that lie together
-//! had better be of about the same length.
+//! A register holds the same word of sixteen (SHA-256) or eight (SHA-512) messages. All
+//! lanes do the same rounds; a lane whose message has ended keeps its state while the
+//! others continue. So the messages of a round should have about the same length.
 //!
-//! Rounds are data-independent: nothing here takes another time for other
-//! bytes of the same length, which HMAC relies on.
+//! The rounds are data-independent: for messages of the same length the time does not
+//! depend on their bytes. HMAC relies on this.
 
 mod compression;
 mod each;

@@ -2,25 +2,25 @@
 
 use crate::simd::x512::{V, blend8, broadcast8, load, load_part, masked_broadcast64};
 
-/// The bytes of the longest digest; of a shorter one those past its end mean
-/// nothing.
+/// The size of the longest digest; bytes after the end of a shorter digest have no
+/// meaning.
 pub(in crate::ifma) type Digest = [u8; 64];
 
-/// A message as a lane takes it: padded to whole blocks (FIPS 180-4 §5.1), which
-/// are made where they are needed and never copied together.
+/// A message for a lane, padded to whole blocks (FIPS 180-4 §5.1). The blocks are made
+/// on demand; the message is never copied as a whole.
 #[derive(Clone, Copy)]
 pub(super) struct Padded<'m, const BLOCK: usize> {
-    /// What comes before the bytes.
+    /// A prefix of the bytes.
     head: Option<&'m [u8; 64]>,
     bytes: &'m [u8],
-    /// How many blocks there are, those of the padding included.
+    /// The number of blocks, including those of the padding.
     pub(super) count: usize,
-    /// What the padding ends with.
+    /// The message length in bits, with which the padding ends.
     bits: u64,
 }
 
 impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
-    /// No block at all: the state stays as it is.
+    /// No block: the state is unchanged.
     pub(super) const NONE: Self = Self { head: None, bytes: &[], count: 0, bits: 0 };
 
     /// One block and no padding.
@@ -28,10 +28,11 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
         Self { bytes, count: 1, ..Self::NONE }
     }
 
-    /// The end of a message of which `before` bytes went ahead in whole blocks.
+    /// The end of a message whose first `before` bytes were already hashed, in whole
+    /// blocks.
     #[inline]
     pub(super) fn ending(bytes: &'m [u8], before: usize) -> Self {
-        // No message has 2^61 bytes, so that 64 bits hold the count.
+        // No message has 2^61 bytes, so the count fits into 64 bits.
         let bits = (bytes.len() as u64).wrapping_add(before as u64).wrapping_mul(8);
         Self { bytes, count: padded_blocks::<BLOCK>(bytes.len()), bits, ..Self::NONE }
     }
@@ -42,7 +43,7 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
         Self { head: Some(head), count, ..Self::ending(bytes, head.len()) }
     }
 
-    /// The blocks that lie in the message as they are hashed.
+    /// Returns the blocks that are in the message unchanged.
     #[inline]
     pub(super) fn whole(&self) -> &'m [[u8; BLOCK]] {
         match self.head {
@@ -51,8 +52,8 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
         }
     }
 
-    /// The blocks behind those, made at once, and how many there are; of a
-    /// message without a head. For what does not use wide registers.
+    /// Returns the remaining blocks, and their number, for a message without a head. It
+    /// is for code that does not use wide registers.
     pub(super) fn ends(&self) -> ([[u8; BLOCK]; 2], usize) {
         let (whole, rest) = self.bytes.as_chunks::<BLOCK>();
         let count = self.count.saturating_sub(whole.len());
@@ -68,7 +69,8 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
         (ends, count)
     }
 
-    /// Bytes `64 at` to `64 (at + 1)` of the padded message; zeros behind it.
+    /// Returns bytes `64 at` to `64 (at + 1)` of the padded message; zeros after its
+    /// end.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
     pub(super) fn part(&self, at: usize) -> V {
@@ -83,11 +85,11 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
             return load(whole);
         }
         let mut part = load_part(rest);
-        // A one bit behind the message.
+        // A one bit follows the message.
         if start <= self.bytes.len() {
             part = blend8(1 << rest.len(), part, broadcast8(0x80_u8.cast_signed()));
         }
-        // The bits are counted by the last bytes of all.
+        // The last bytes hold the number of bits.
         if self.count.wrapping_mul(BLOCK / size_of::<V>()) == at.wrapping_add(1) {
             part = masked_broadcast64(part, 0x80, self.bits.swap_bytes().cast_signed());
         }
@@ -95,8 +97,8 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     }
 }
 
-/// How many blocks a message of this length takes with its padding: a one bit,
-/// and the count of bits in an eighth of a block.
+/// Returns the number of blocks of a message of this length with its padding: a one
+/// bit, and the number of bits in an eighth of a block.
 #[inline]
 pub(super) const fn padded_blocks<const BLOCK: usize>(length: usize) -> usize {
     length.saturating_add(BLOCK / 8) / BLOCK + 1

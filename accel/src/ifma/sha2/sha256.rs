@@ -18,7 +18,8 @@ use crate::simd::x512::{
 pub(in crate::ifma) const SHA256_INITIAL: [u32; 8] =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// The like of the cube roots of the first 64 primes (FIPS 180-4 §4.2.2).
+/// The first bits of the fractions of the cube roots of the first 64 primes (FIPS 180-4
+/// §4.2.2).
 #[rustfmt::skip]
 pub(super) const CONSTANTS: [u32; 64] = [
     0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,

@@ -26,7 +26,7 @@ pub(in crate::ifma) const SHA512_INITIAL: [u64; 8] = [
     0x5be0_cd19_137e_2179,
 ];
 
-/// The like of the ninth to the sixteenth prime (FIPS 180-4 §5.3.4).
+/// The same for the ninth to the sixteenth prime (FIPS 180-4 §5.3.4).
 pub(in crate::ifma) const SHA384_INITIAL: [u64; 8] = [
     0xcbbb_9d5d_c105_9ed8,
     0x629a_292a_367c_d507,
@@ -38,7 +38,8 @@ pub(in crate::ifma) const SHA384_INITIAL: [u64; 8] = [
     0x47b5_481d_befa_4fa4,
 ];
 
-/// The like of the cube roots of the first eighty primes (FIPS 180-4 §4.2.3).
+/// The first bits of the fractions of the cube roots of the first eighty primes (FIPS
+/// 180-4 §4.2.3).
 #[rustfmt::skip]
 const CONSTANTS: [u64; 80] = [
     0x428a_2f98_d728_ae22, 0x7137_4491_23ef_65cd, 0xb5c0_fbcf_ec4d_3b2f, 0xe9b5_dba5_8189_dbbc,

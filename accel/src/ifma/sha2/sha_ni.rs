@@ -1,10 +1,9 @@
 //! SHA-256 of one message with the SHA extensions.
 //!
-//! Two registers hold the eight variables, a, b, e, f and c, d, g, h, highest
-//! lane first, as the instructions want them: one instruction does two rounds and
-//! gives what becomes the other half. Four rounds take four words of the
-//! schedule; the two of the schedule make the next four of the last
-//! sixteen.
+//! Two registers hold the eight variables, a, b, e, f and c, d, g, h, highest lane
+//! first, as the instructions require: one instruction does two rounds and returns the
+//! new value of the other half. Four rounds take four words of the schedule; two
+//! schedule instructions compute the next four words from the last sixteen.
 
 use super::compression::sixteen;
 use super::padded::{Digest, Padded};
@@ -21,13 +20,12 @@ const FOURS: &[[u32; 4]; 16] = match CONSTANTS.as_chunks().0.first_chunk() {
 };
 
 impl ShaNi {
-    /// Takes a state through the blocks; the digest is big-endian, with zeros
-    /// behind it.
+    /// Hashes the blocks from a state; the digest is big-endian and followed by zeros.
     #[expect(unsafe_code, reason = "the CPU has the instructions")]
     pub(super) fn digest(self, initial: &[u32; 8], message: &Padded<'_, 64>) -> Digest {
         let (ends, count) = message.ends();
         let blocks = message.whole().iter().chain(ends.iter().take(count));
-        // SAFETY: whoever has a `ShaNi` has asked the CPU.
+        // SAFETY: a `ShaNi` exists only if the CPU has the instructions.
         let words = unsafe { run(initial, blocks) };
         let mut digest = [0; 64];
         for (to, word) in digest.as_chunks_mut().0.iter_mut().zip(words) {
