@@ -29,8 +29,10 @@ const SECTIONS: &[(&str, &str)] = &[
     ("demand", "Verifying for one request"),
     ("claims", "Claims and header"),
     ("keys", "Keys"),
+    ("tokens", "Tokens of a batch"),
     ("batch", "Batches"),
-    ("batch_claims", "Claims of a batch"),
+    ("batch_texts", "Texts that a batch keeps"),
+    ("batch_claims", "Handing out those texts"),
     ("watch", "Watching a batch"),
     ("statistics", "Statistics"),
     ("backend", "Backends"),
@@ -132,8 +134,8 @@ fn items(path: &Path) -> Vec<String> {
     };
     config.function.prefix = Some("JOT_API".to_owned());
     config.export.rename = NAMES.iter().map(|(rust, c)| ((*rust).to_owned(), (*c).to_owned())).collect();
-    // No function of its own file uses it.
-    config.export.include = vec!["Slice".to_owned(), "Watch".to_owned()];
+    // No functions of their own files use them.
+    config.export.include = ["Slice", "TextColumn", "TokenColumn", "Watch"].map(str::to_owned).to_vec();
     config.layout.aligned_n = Some("JOT_ALIGNED".to_owned());
     let bindings = cbindgen::Builder::new()
         .with_config(config)

@@ -1468,9 +1468,10 @@ uint32_t jot_key_set_check_signature(const jot_key_set *set,
  */
 JOT_API void jot_key_set_free(jot_key_set *set);
 
-/* =================================================================== Batches
+/* ========================================================= Tokens of a batch
  *
- * Verifying many tokens at once.
+ * The tokens of a batch: views, or a column in an Arrow layout. Every range is
+ * checked before it is read.
  */
 
 /**
@@ -1583,6 +1584,36 @@ typedef struct jot_tokens {
   size_t index_bytes;
 } jot_tokens;
 
+/* =================================================================== Batches
+ *
+ * Verifying many tokens at once.
+ */
+
+/**
+ * `key_state`: the key was in force.
+ */
+#define JOT_STATE_ACTIVE 1
+
+/**
+ * `key_state`: the key was no longer in force.
+ */
+#define JOT_STATE_RETIRED 2
+
+/**
+ * `key_state`: the key was not in force yet.
+ */
+#define JOT_STATE_NOT_YET_VALID 3
+
+/**
+ * `key_state`: no key has the token's `kid`.
+ */
+#define JOT_STATE_UNKNOWN 4
+
+/**
+ * `time_ok`: the dates were not checked.
+ */
+#define JOT_TIME_UNKNOWN 2
+
 /**
  * The batch calls this function after each chunk of tokens, with `user`, the number of
  * distinct tokens done so far, and their total. A return value other than 0 cancels
@@ -1673,9 +1704,26 @@ typedef struct jot_columns {
    */
   uint32_t claims;
   /**
-   * 0.
+   * The names in the headers that the batch keeps for `jot_batch_unverified`:
+   * `JOT_UNVERIFIED_ALG` and `JOT_UNVERIFIED_KID`, or-ed together; 0 for none. They
+   * take 8 bytes for each row and the texts that differ.
    */
-  uint32_t reserved;
+  uint32_t unverified;
+  /**
+   * The state of the verifying key at the row's instant: `JOT_STATE_ACTIVE`,
+   * `JOT_STATE_RETIRED` or `JOT_STATE_NOT_YET_VALID`; `JOT_STATE_UNKNOWN` if no key
+   * has the `kid`; otherwise 0.
+   */
+  uint8_t *key_state;
+  /**
+   * 1 if the dates of the token and of its key were met, 0 if not,
+   * `JOT_TIME_UNKNOWN` if the token was rejected before its dates were checked.
+   */
+  uint8_t *time_ok;
+  /**
+   * The row's instant minus `expires_at` if the code is `JOT_EXPIRED`; otherwise 0.
+   */
+  int64_t *expired_by_seconds;
 } jot_columns;
 
 /**
@@ -1743,9 +1791,10 @@ uint32_t jot_batch_verify(const jot_batch *batch,
  */
 JOT_API void jot_batch_free(jot_batch *batch);
 
-/* ========================================================= Claims of a batch
+/* ================================================== Texts that a batch keeps
  *
- * Claims of a batch's tokens, to show next to the verdicts.
+ * Texts of a batch's tokens, to show next to the verdicts: claims, and names in the
+ * headers.
  */
 
 /**
@@ -1762,6 +1811,16 @@ JOT_API void jot_batch_free(jot_batch *batch);
  * The `jti` claim.
  */
 #define JOT_CLAIM_JWT_ID 4
+
+/**
+ * The `alg` of a header.
+ */
+#define JOT_UNVERIFIED_ALG 1
+
+/**
+ * The `kid` of a header.
+ */
+#define JOT_UNVERIFIED_KID 2
 
 /**
  * A text for each row, in the Arrow layout of a large string column.
@@ -1790,6 +1849,11 @@ typedef struct jot_text_column {
   const uint8_t *validity;
 } jot_text_column;
 
+/* =================================================== Handing out those texts
+ *
+ * Returns the texts that a batch kept.
+ */
+
 /**
  * Returns a claim that the last `jot_batch_verify` of this batch kept because `claims`
  * of `jot_columns` asked for it: `JOT_CLAIM_ISSUER`, `JOT_CLAIM_SUBJECT` or
@@ -1809,6 +1873,25 @@ uint32_t jot_batch_claim(const jot_batch *batch,
                          uint32_t claim,
                          jot_text_column *column,
                          jot_error *error);
+
+/**
+ * Gives one of the names in the headers that the last `jot_batch_verify` of this
+ * batch was told to keep by `unverified` of `jot_columns`: `JOT_UNVERIFIED_ALG` or
+ * `JOT_UNVERIFIED_KID`.
+ *
+ * Unless the row's flags have `JOT_SIGNATURE_OK`, this is only what the token says
+ * of itself. A row has a text where the header segment is within the policy's
+ * limit and holds a JSON object in base64url, both read as strictly as those of an
+ * accepted token, and where the member is a string; the text ends after 256
+ * characters. The column lives as long as those of `jot_batch_claim`.
+ *
+ * Codes: those of `jot_batch_claim`.
+ */
+JOT_API
+uint32_t jot_batch_unverified(const jot_batch *batch,
+                              uint32_t name,
+                              jot_text_column *column,
+                              jot_error *error);
 
 /* ========================================================== Watching a batch
  *

@@ -1026,6 +1026,9 @@ struct verdicts {
   std::vector<uint8_t> flags;
   std::vector<uint32_t> issuer_index, key_index, first_row;
   std::vector<int64_t> expires_at, not_before, issued_at;
+  // JOT_STATE_ACTIVE and its like, or 0; 1, 0 or JOT_TIME_UNKNOWN; seconds, or 0.
+  std::vector<uint8_t> key_state, time_ok;
+  std::vector<int64_t> expired_by_seconds;
   size_t accepted = 0, distinct = 0;
   bool cancelled = false;
 };
@@ -1063,6 +1066,9 @@ class batch {
   // Keeps these claims, such as JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID, from the next
   // batch on.
   void keep(uint32_t claims) noexcept { claims_ = claims; }
+  // Keeps what the headers name from the next batch on: JOT_UNVERIFIED_ALG |
+  // JOT_UNVERIFIED_KID.
+  void keep_unverified(uint32_t names) noexcept { unverified_ = names; }
   // Returns one of them, row by row, for tokens whose signature holds, accepted or not.
   // The views are valid until the next batch.
   result<std::vector<std::optional<std::string_view>>> claim(uint32_t claim) const {
@@ -1070,6 +1076,23 @@ class batch {
     column.size = sizeof column;
     error why;
     if (jot_batch_claim(handle_.get(), claim, &column, why.raw()) != JOT_ACCEPTED) return why;
+    return texts(column);
+  }
+  // Returns one of the names, row by row, unverified unless the row's flags have
+  // JOT_SIGNATURE_OK. The views are valid until the next batch.
+  result<std::vector<std::optional<std::string_view>>> unverified(uint32_t name) const {
+    jot_text_column column{};
+    column.size = sizeof column;
+    error why;
+    if (jot_batch_unverified(handle_.get(), name, &column, why.raw()) != JOT_ACCEPTED) return why;
+    return texts(column);
+  }
+  jot_batch *raw() const noexcept { return handle_.get(); }
+
+ private:
+  explicit batch(jot_batch *owned) noexcept : handle_(owned) {}
+
+  static std::vector<std::optional<std::string_view>> texts(const jot_text_column &column) {
     const std::string_view all = view(column.data);
     std::vector<std::optional<std::string_view>> out(column.rows);
     for (size_t row = 0; row < column.rows; row++) {
@@ -1079,10 +1102,6 @@ class batch {
     }
     return out;
   }
-  jot_batch *raw() const noexcept { return handle_.get(); }
-
- private:
-  explicit batch(jot_batch *owned) noexcept : handle_(owned) {}
 
   result<verdicts> run(const verifier &verifier, const std::vector<std::string_view> &tokens,
                        jot_batch_options options, const progress &watch) const {
@@ -1104,10 +1123,12 @@ class batch {
     out.codes.resize(rows), out.flags.resize(rows), out.issuer_index.resize(rows), out.key_index.resize(rows);
     out.first_row.resize(rows);
     out.expires_at.resize(rows), out.not_before.resize(rows), out.issued_at.resize(rows);
-    const jot_columns columns = {sizeof columns,          out.codes.data(),      out.flags.data(),
-                                 out.issuer_index.data(), out.key_index.data(),  out.expires_at.data(),
+    out.key_state.resize(rows), out.time_ok.resize(rows), out.expired_by_seconds.resize(rows);
+    const jot_columns columns = {sizeof columns,          out.codes.data(),     out.flags.data(),
+                                 out.issuer_index.data(), out.key_index.data(), out.expires_at.data(),
                                  out.not_before.data(),   out.issued_at.data(), out.first_row.data(),
-                                 claims_,                 0};
+                                 claims_,                 unverified_,          out.key_state.data(),
+                                 out.time_ok.data(),      out.expired_by_seconds.data()};
     jot_batch_report report{};
     report.size = sizeof report;
     error why;
@@ -1118,7 +1139,7 @@ class batch {
     return out;
   }
   detail::handle<jot_batch, jot_batch_free> handle_;
-  uint32_t claims_ = 0;
+  uint32_t claims_ = 0, unverified_ = 0;
 };
 
 // Decodes a token without verifying it, for display and never for a decision. The views

@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 use std::panic::UnwindSafe;
 
 use jot::backend::{Backend, BackendReport, BackendWarning};
-use jot::batch::{Batch, BatchReport, ClaimTexts, Columns, Flags, Instants, TextClaim, Tokens};
+use jot::batch::{
+    Batch, BatchReport, ClaimTexts, Columns, Flags, HeaderNames, HeaderTexts, Instants, KeyState, TextClaim,
+    Tokens,
+};
 use jot::json::{Array, JsonReader, Number, Object, Value};
 use jot::jwks::{
     Answer, Budget, Change, Health, Keeper, KeeperOptions, Poll, Request, SeenKey, Ticket, UnknownKid,
@@ -37,19 +40,19 @@ macro_rules! each {
 #[test]
 fn every_public_type_can_be_shared() {
     let lent = each!(shared: Answer<'static>, Array<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
-        Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
+        HeaderNames<'static>, HeaderTexts, Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
         SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);
     let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
         CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
-        KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
+        KeyState, KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
         Stage, Statistics, TextClaim, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
     let keys = each!(shared: Change, Keeper, KeySet, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
     let listed: BTreeSet<&str> = lent.into_iter().chain(owned).chain(keys).chain(threads).collect();
     // Constants, types of functions, and what only tests see.
-    let others = ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "Field", "Progress", "Probe"];
+    let others = ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "EachHeader", "Field", "Progress", "Probe"];
     for name in exports::exports() {
         let known = listed.contains(&*name) || others.contains(&&*name);
         assert!(known, "{name} is exported and not listed here");

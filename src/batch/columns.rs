@@ -1,7 +1,9 @@
 //! The columns that a batch fills.
 
+use super::key_state::KeyState;
 use crate::claims::Claims;
 use crate::error::{Code, Error};
+use crate::jws::HeaderNames;
 use crate::time::{NumericDate, UnixSeconds};
 use crate::verifier::{Outcome, Verifier};
 
@@ -35,6 +37,10 @@ bitflags::bitflags! {
 /// A function that receives the claims of a batch's tokens, with the first row of each
 /// token. Threads call it concurrently.
 pub type EachClaims<'c> = &'c (dyn Fn(usize, &Claims<'_>) + Sync);
+
+/// Receives the names in the header of each distinct token: the token's first row, and
+/// the names. Threads call it concurrently.
+pub type EachHeader<'c> = &'c (dyn Fn(usize, &HeaderNames<'_>) + Sync);
 
 /// The caller's columns, with one element for each row. A batch writes those that are
 /// there.
@@ -81,6 +87,17 @@ pub struct Columns<'c> {
     /// The first row with the same token, which may be the row itself; `u32::MAX` for a
     /// null.
     pub first_row: Option<&'c mut [u32]>,
+    /// The number of the [`KeyState`]; 0 if there is none.
+    pub key_state: Option<&'c mut [u8]>,
+    /// 1 if the dates of the token and of its key were met, 0 if not,
+    /// [`TIME_UNKNOWN`](Self::TIME_UNKNOWN) if the token was rejected before its dates
+    /// were checked.
+    pub time_ok: Option<&'c mut [u8]>,
+    /// The row's instant minus `expires_at` for [`Code::Expired`]; otherwise 0.
+    pub expired_by_seconds: Option<&'c mut [i64]>,
+    /// Called once for each distinct token, accepted or not, with the names in its
+    /// header. They are unverified unless the signature held.
+    pub unverified_header: Option<EachHeader<'c>>,
     /// Called once for each distinct token whose signature held and whose payload is a
     /// Claims Set, accepted or not. Tokens in the verifier's cache are then decoded
     /// too.
@@ -88,6 +105,9 @@ pub struct Columns<'c> {
 }
 
 impl<'c> Columns<'c> {
+    /// In [`time_ok`](Self::time_ok): the dates were not checked.
+    pub const TIME_UNKNOWN: u8 = 2;
+
     /// Makes columns with only the codes.
     #[must_use]
     pub fn codes(codes: &'c mut [u32]) -> Self {
@@ -105,6 +125,9 @@ impl<'c> Columns<'c> {
             self.not_before.as_ref().map(|column| column.len()),
             self.issued_at.as_ref().map(|column| column.len()),
             self.first_row.as_ref().map(|column| column.len()),
+            self.key_state.as_ref().map(|column| column.len()),
+            self.time_ok.as_ref().map(|column| column.len()),
+            self.expired_by_seconds.as_ref().map(|column| column.len()),
         ];
         if all.into_iter().all(fits) { Ok(()) } else { Err(Error::of_member(Code::BatchInvalid, "columns")) }
     }
@@ -140,6 +163,15 @@ impl<'c> Columns<'c> {
         put(self.not_before.as_deref_mut(), row, seconds(dates.not_before));
         put(self.issued_at.as_deref_mut(), row, seconds(dates.issued_at));
         put(self.first_row.as_deref_mut(), row, first.unwrap_or(u32::MAX));
+        if let Some(column) = self.key_state.as_deref_mut() {
+            put(Some(column), row, key_state(outcome, code, now).map_or(0, KeyState::number));
+        }
+        put(self.time_ok.as_deref_mut(), row, time_ok(code));
+        if let Some(column) = self.expired_by_seconds.as_deref_mut() {
+            let late = |end: NumericDate| now.0.saturating_sub(end.floor().0);
+            let late = dates.expires_at.filter(|_| code == Code::Expired).map_or(0, late);
+            put(Some(column), row, late);
+        }
         code == Code::Accepted
     }
 }
@@ -147,6 +179,27 @@ impl<'c> Columns<'c> {
 impl std::fmt::Debug for Columns<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Columns").field("rows", &self.codes.len()).finish_non_exhaustive()
+    }
+}
+
+/// Returns the state of the verifying key, or that no key has the `kid`.
+fn key_state(outcome: &Outcome, code: Code, now: UnixSeconds) -> Option<KeyState> {
+    match outcome.key {
+        Some(_) => Some(KeyState::of_verified(code, &outcome.key_interval, now)),
+        None => (code == Code::KidUnknown).then_some(KeyState::Unknown),
+    }
+}
+
+const fn time_ok(code: Code) -> u8 {
+    match code {
+        Code::Accepted => 1,
+        Code::KeyNotYetValid
+        | Code::KeyRetired
+        | Code::IssuedInFuture
+        | Code::TooOld
+        | Code::NotYetValid
+        | Code::Expired => 0,
+        _ => Columns::TIME_UNKNOWN,
     }
 }
 

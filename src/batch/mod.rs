@@ -13,6 +13,8 @@
 mod claim_texts;
 mod columns;
 mod distinct;
+mod header_texts;
+mod key_state;
 mod tokens;
 
 use std::ops::ControlFlow;
@@ -25,12 +27,15 @@ use rayon::prelude::*;
 
 use crate::claims::Claims;
 use crate::error::{Code, Error};
+pub use crate::jws::HeaderNames;
 use crate::time::UnixSeconds;
 use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
 
 pub use claim_texts::{ClaimTexts, TextClaim};
-pub use columns::{Columns, EachClaims, Flags};
+pub use columns::{Columns, EachClaims, EachHeader, Flags};
 use distinct::Distinct;
+pub use header_texts::HeaderTexts;
+pub use key_state::KeyState;
 pub use tokens::Tokens;
 #[cfg(feature = "capi")]
 pub(crate) use tokens::is_valid;
@@ -237,8 +242,8 @@ impl Batch {
             outcomes.clear();
             outcomes.try_reserve(distinct.firsts().len())?;
             outcomes.resize(distinct.firsts().len(), Outcome::default());
-            let (firsts, claims) = (distinct.firsts(), columns.claims);
-            let work = Work { verifier, tokens, instants, workers, firsts, progress, claims };
+            let (firsts, claims, header) = (distinct.firsts(), columns.claims, columns.unverified_header);
+            let work = Work { verifier, tokens, instants, workers, firsts, progress, claims, header };
             Ok::<bool, Error>(work.all(outcomes, parallel))
         };
         let cancelled = match pool {
@@ -311,6 +316,7 @@ struct Work<'w> {
     firsts: &'w [u32],
     progress: Option<Progress<'w>>,
     claims: Option<EachClaims<'w>>,
+    header: Option<EachHeader<'w>>,
 }
 
 impl Work<'_> {
@@ -354,5 +360,12 @@ impl Work<'_> {
         };
         let read: Option<EachClaims<'_>> = if self.claims.is_some() { Some(&read) } else { None };
         worker.assess(self.verifier, tokens, outcomes, read);
+        if let Some(header) = self.header {
+            for row in rows {
+                let row = *row as usize;
+                let token = self.tokens.get(row).unwrap_or_default();
+                header(row, &worker.header_names(self.verifier, token));
+            }
+        }
     }
 }

@@ -5,15 +5,15 @@ use std::mem::{MaybeUninit, offset_of};
 use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::batch_claims::{Kept, checked_bits};
+use super::batch_texts::{Kept, Wanted};
 use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
 use super::failure::Failure;
-use super::slice::Slice;
-use super::tokens::Rows;
+use super::tokens::{Rows, TokenColumn};
 use super::verifier::Verifier;
-use crate::batch::{Columns, Instants};
+use crate::batch::{Columns, Instants, KeyState};
 use crate::claims::Claims;
 use crate::error::{Code, Error};
+use crate::jws::HeaderNames;
 use crate::time::UnixSeconds;
 
 /// Threads and memory for verifying batches: about 100 bytes for each row of the
@@ -52,72 +52,6 @@ pub extern "C" fn jot_batch_new(
         batch.write(Some(Box::new(Batch { inner: Mutex::new(inner) })));
         Ok(())
     })
-}
-
-/// A view for each token, in `slices`. A view whose `ptr` is NULL is a row without a
-/// token.
-pub const JOT_SLICES: u32 = 0;
-/// The Arrow layout of a string or binary column, with `int32_t` offsets.
-pub const JOT_ARROW32: u32 = 1;
-/// The same with `int64_t` offsets: a large string or large binary column.
-pub const JOT_ARROW64: u32 = 2;
-/// The Arrow layout of a string view or binary view column.
-pub const JOT_ARROW_VIEWS: u32 = 3;
-/// The Arrow layout of a dictionary column: indices into a column of values.
-pub const JOT_ARROW_DICTIONARY: u32 = 4;
-
-/// `offsets_bytes` and `validity_bytes` give the lengths of these buffers, and a buffer
-/// that is too short for its rows is rejected. Without this flag the buffers are
-/// assumed to be long enough.
-pub const JOT_BOUNDED: u32 = 1;
-/// The indices of a dictionary column are unsigned.
-pub const JOT_UNSIGNED_INDICES: u32 = 2;
-
-/// The tokens of a batch, in the caller's memory; never copied. They must not change
-/// during the call. A column without rows needs no buffers.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct TokenColumn {
-    /// `sizeof(jot_tokens)`, set by the caller.
-    pub size: usize,
-    /// `JOT_SLICES`, `JOT_ARROW32`, `JOT_ARROW64`, `JOT_ARROW_VIEWS` or
-    /// `JOT_ARROW_DICTIONARY`.
-    pub layout: u32,
-    /// `JOT_BOUNDED` and `JOT_UNSIGNED_INDICES`, or-ed together; or 0.
-    pub flags: u32,
-    /// The number of rows.
-    pub rows: usize,
-    /// For `JOT_SLICES`: a view for each row.
-    pub slices: *const Slice,
-    /// For `JOT_ARROW32` and `JOT_ARROW64`: the bytes of all tokens.
-    pub data: Slice,
-    /// For Arrow: `offset + rows + 1` offsets into `data`, aligned; or
-    /// `offset + rows` views of 16 bytes; or as many indices.
-    pub offsets: *const c_void,
-    /// For Arrow: a bit for each row, lowest bit of a byte first, that is set if there
-    /// is a token; NULL if no row is null.
-    pub validity: *const u8,
-    /// For Arrow: the row of `offsets` and `validity` to begin with, as in
-    /// `ArrowArray.offset`; 0 for a column that was not sliced.
-    pub offset: usize,
-    /// The bytes at `offsets`, with `JOT_BOUNDED`.
-    pub offsets_bytes: usize,
-    /// The bytes at `validity`, with `JOT_BOUNDED`.
-    pub validity_bytes: usize,
-    /// For `JOT_ARROW_VIEWS`: the buffers that long views point into.
-    pub buffers: *const Slice,
-    /// The number of `buffers`.
-    pub buffer_count: usize,
-    /// For `JOT_ARROW_DICTIONARY`: the values, a `jot_tokens` of any layout;
-    /// dictionaries may be nested up to four deep.
-    pub dictionary: *const c_void,
-    /// For `JOT_ARROW_DICTIONARY`: the size of an index in bytes, 1, 2, 4 or 8.
-    pub index_bytes: usize,
-}
-
-// SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
-unsafe impl Growable for TokenColumn {
-    const LEAST: usize = offset_of!(Self, offsets_bytes);
 }
 
 /// The batch calls this function after each chunk of tokens, with `user`, the number of
@@ -183,14 +117,46 @@ pub struct ColumnsOut {
     /// each row and the texts of each distinct token; tokens that the cache holds must
     /// then be decoded too.
     pub claims: u32,
-    /// 0.
-    pub reserved: u32,
+    /// The names in the headers that the batch keeps for `jot_batch_unverified`:
+    /// `JOT_UNVERIFIED_ALG` and `JOT_UNVERIFIED_KID`, or-ed together; 0 for none. They
+    /// take 8 bytes for each row and the texts that differ.
+    pub unverified: u32,
+    /// The state of the verifying key at the row's instant: `JOT_STATE_ACTIVE`,
+    /// `JOT_STATE_RETIRED` or `JOT_STATE_NOT_YET_VALID`; `JOT_STATE_UNKNOWN` if no key
+    /// has the `kid`; otherwise 0.
+    pub key_state: *mut u8,
+    /// 1 if the dates of the token and of its key were met, 0 if not,
+    /// `JOT_TIME_UNKNOWN` if the token was rejected before its dates were checked.
+    pub time_ok: *mut u8,
+    /// The row's instant minus `expires_at` if the code is `JOT_EXPIRED`; otherwise 0.
+    pub expired_by_seconds: *mut i64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, raw pointers and integers behind it.
 unsafe impl Growable for ColumnsOut {
     const LEAST: usize = offset_of!(Self, first_row);
+    const BETWEEN: &'static [usize] = &[offset_of!(Self, key_state)];
 }
+
+/// `key_state`: the key was in force.
+pub const JOT_STATE_ACTIVE: u32 = 1;
+/// `key_state`: the key was no longer in force.
+pub const JOT_STATE_RETIRED: u32 = 2;
+/// `key_state`: the key was not in force yet.
+pub const JOT_STATE_NOT_YET_VALID: u32 = 3;
+/// `key_state`: no key has the token's `kid`.
+pub const JOT_STATE_UNKNOWN: u32 = 4;
+
+/// `time_ok`: the dates were not checked.
+pub const JOT_TIME_UNKNOWN: u32 = 2;
+
+const _: () = {
+    assert!(JOT_STATE_ACTIVE == KeyState::Active.number() as u32);
+    assert!(JOT_STATE_RETIRED == KeyState::Retired.number() as u32);
+    assert!(JOT_STATE_NOT_YET_VALID == KeyState::NotYetValid.number() as u32);
+    assert!(JOT_STATE_UNKNOWN == KeyState::Unknown.number() as u32);
+    assert!(JOT_TIME_UNKNOWN == Columns::TIME_UNKNOWN as u32);
+};
 
 /// The totals of a batch.
 #[repr(C)]
@@ -253,7 +219,7 @@ impl Inner {
             false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
         };
         let mut first_row = optional(columns.first_row, rows, "first_row")?;
-        let claims = checked_bits(columns.claims)?;
+        let wanted = Wanted::new(columns.claims, columns.unverified)?;
         let mut columns = Columns {
             codes: row_mut(columns.codes, rows, "codes")?,
             flags: optional(columns.flags, rows, "flags")?,
@@ -262,25 +228,36 @@ impl Inner {
             expires_at: optional(columns.expires_at, rows, "expires_at")?,
             not_before: optional(columns.not_before, rows, "not_before")?,
             issued_at: optional(columns.issued_at, rows, "issued_at")?,
+            key_state: optional(columns.key_state, rows, "key_state")?,
+            time_ok: optional(columns.time_ok, rows, "time_ok")?,
+            expired_by_seconds: optional(columns.expired_by_seconds, rows, "expired_by_seconds")?,
             ..Columns::default()
         };
         let column = tokens.tokens(&mut self.rows)?;
         let watcher = options.progress.map(|progress| Watcher { progress, user: options.user });
         let tell = watcher.as_ref().map(|watcher| |done, total| watcher.tell(done, total));
         let progress = tell.as_ref().map(|tell| tell as crate::batch::Progress<'_>);
-        self.kept.start(claims, rows)?;
-        let Kept { firsts, texts, .. } = &mut self.kept;
-        let texts = &*texts;
-        let keep = |row: usize, claims: &Claims<'_>| {
-            texts.lock().unwrap_or_else(PoisonError::into_inner).keep(row, claims);
+        self.kept.start(wanted, rows)?;
+        let Kept { firsts, claims, headers, .. } = &mut self.kept;
+        let (claims, headers) = (&*claims, &*headers);
+        let keep_claims = |row: usize, found: &Claims<'_>| {
+            claims.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
         };
-        columns.first_row = first_row.as_deref_mut();
-        if claims != 0 {
-            columns.first_row = Some(firsts);
-            columns.claims = Some(&keep);
+        let keep_header = |row: usize, names: &HeaderNames<'_>| {
+            headers.lock().unwrap_or_else(PoisonError::into_inner).keep(row, names);
+        };
+        columns.first_row = match wanted.any() {
+            true => Some(firsts),
+            false => first_row.as_deref_mut(),
+        };
+        if wanted.claims != 0 {
+            columns.claims = Some(&keep_claims);
+        }
+        if wanted.unverified != 0 {
+            columns.unverified_header = Some(&keep_header);
         }
         let report = self.batch.run(&verifier.inner, &column, instants, &mut columns, progress)?;
-        if let (Some(first_row), true) = (first_row, claims != 0) {
+        if let (Some(first_row), true) = (first_row, wanted.any()) {
             first_row.copy_from_slice(&self.kept.firsts);
         }
         Ok(BatchReport {
@@ -356,7 +333,10 @@ const NO_COLUMNS: ColumnsOut = ColumnsOut {
     issued_at: std::ptr::null_mut(),
     first_row: std::ptr::null_mut(),
     claims: 0,
-    reserved: 0,
+    unverified: 0,
+    key_state: std::ptr::null_mut(),
+    time_ok: std::ptr::null_mut(),
+    expired_by_seconds: std::ptr::null_mut(),
 };
 
 /// Frees a batch and ends its threads; NULL is fine.

@@ -67,6 +67,9 @@ pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
 pub(super) unsafe trait Growable: Copy {
     /// The size in the first published version; for a struct that never grew, its size.
     const LEAST: usize;
+
+    /// The sizes of the versions between the first and this one.
+    const BETWEEN: &'static [usize] = &[];
 }
 
 /// A larger size was certainly never set.
@@ -83,8 +86,9 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
     // SAFETY: the caller passes an aligned struct that begins with its size, see
     // `Growable`.
     let size = unsafe { place.cast::<usize>().read() };
-    // A size in between could split a member.
-    let known = size == T::LEAST || (size_of::<T>()..=MOST).contains(&size);
+    // Another size in between could split a member.
+    let is_earlier = size == T::LEAST || T::BETWEEN.contains(&size);
+    let known = is_earlier || (size_of::<T>()..=MOST).contains(&size);
     if !known {
         return Err(misuse(Code::ArgumentSize, name));
     }

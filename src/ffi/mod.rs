@@ -11,6 +11,7 @@ mod boundary;
 mod backend;
 mod batch;
 mod batch_claims;
+mod batch_texts;
 mod claims;
 mod codes;
 mod condition;

@@ -1,14 +1,79 @@
-//! Reads the tokens of a batch: views, or a column in an Arrow layout. Every range is
+//! The tokens of a batch: views, or a column in an Arrow layout. Every range is
 //! checked before it is read.
 
-use super::batch::{
-    JOT_ARROW_DICTIONARY, JOT_ARROW_VIEWS, JOT_ARROW32, JOT_ARROW64, JOT_BOUNDED, JOT_SLICES,
-    JOT_UNSIGNED_INDICES, TokenColumn,
-};
-use super::boundary::{misuse, read, row};
+use std::ffi::c_void;
+use std::mem::offset_of;
+
+use super::boundary::{Growable, misuse, read, row};
 use super::slice::Slice;
 use crate::batch::Tokens;
 use crate::error::{Code, Error};
+
+/// A view for each token, in `slices`. A view whose `ptr` is NULL is a row without a
+/// token.
+pub const JOT_SLICES: u32 = 0;
+/// The Arrow layout of a string or binary column, with `int32_t` offsets.
+pub const JOT_ARROW32: u32 = 1;
+/// The same with `int64_t` offsets: a large string or large binary column.
+pub const JOT_ARROW64: u32 = 2;
+/// The Arrow layout of a string view or binary view column.
+pub const JOT_ARROW_VIEWS: u32 = 3;
+/// The Arrow layout of a dictionary column: indices into a column of values.
+pub const JOT_ARROW_DICTIONARY: u32 = 4;
+
+/// `offsets_bytes` and `validity_bytes` give the lengths of these buffers, and a buffer
+/// that is too short for its rows is rejected. Without this flag the buffers are
+/// assumed to be long enough.
+pub const JOT_BOUNDED: u32 = 1;
+/// The indices of a dictionary column are unsigned.
+pub const JOT_UNSIGNED_INDICES: u32 = 2;
+
+/// The tokens of a batch, in the caller's memory; never copied. They must not change
+/// during the call. A column without rows needs no buffers.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct TokenColumn {
+    /// `sizeof(jot_tokens)`, set by the caller.
+    pub size: usize,
+    /// `JOT_SLICES`, `JOT_ARROW32`, `JOT_ARROW64`, `JOT_ARROW_VIEWS` or
+    /// `JOT_ARROW_DICTIONARY`.
+    pub layout: u32,
+    /// `JOT_BOUNDED` and `JOT_UNSIGNED_INDICES`, or-ed together; or 0.
+    pub flags: u32,
+    /// The number of rows.
+    pub rows: usize,
+    /// For `JOT_SLICES`: a view for each row.
+    pub slices: *const Slice,
+    /// For `JOT_ARROW32` and `JOT_ARROW64`: the bytes of all tokens.
+    pub data: Slice,
+    /// For Arrow: `offset + rows + 1` offsets into `data`, aligned; or
+    /// `offset + rows` views of 16 bytes; or as many indices.
+    pub offsets: *const c_void,
+    /// For Arrow: a bit for each row, lowest bit of a byte first, that is set if there
+    /// is a token; NULL if no row is null.
+    pub validity: *const u8,
+    /// For Arrow: the row of `offsets` and `validity` to begin with, as in
+    /// `ArrowArray.offset`; 0 for a column that was not sliced.
+    pub offset: usize,
+    /// The bytes at `offsets`, with `JOT_BOUNDED`.
+    pub offsets_bytes: usize,
+    /// The bytes at `validity`, with `JOT_BOUNDED`.
+    pub validity_bytes: usize,
+    /// For `JOT_ARROW_VIEWS`: the buffers that long views point into.
+    pub buffers: *const Slice,
+    /// The number of `buffers`.
+    pub buffer_count: usize,
+    /// For `JOT_ARROW_DICTIONARY`: the values, a `jot_tokens` of any layout;
+    /// dictionaries may be nested up to four deep.
+    pub dictionary: *const c_void,
+    /// For `JOT_ARROW_DICTIONARY`: the size of an index in bytes, 1, 2, 4 or 8.
+    pub index_bytes: usize,
+}
+
+// SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
+unsafe impl Growable for TokenColumn {
+    const LEAST: usize = offset_of!(Self, offsets_bytes);
+}
 
 /// The size of an Arrow view.
 const VIEW_BYTES: usize = 16;

@@ -109,7 +109,7 @@ impl std::fmt::Debug for JoseHeader<'_> {
 
 /// Decodes a header segment to text, in the buffer of an earlier one, which is also
 /// kept on an error.
-fn decode_text(segment: &[u8], text: &mut String) -> Result<(), Rejection> {
+pub(super) fn decode_text(segment: &[u8], text: &mut String) -> Result<(), Rejection> {
     let mut bytes = std::mem::take(text).into_bytes();
     bytes.clear();
     let decoded = base64url::decode_onto(segment, &mut bytes);
@@ -247,7 +247,7 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
     if count == 0 { Err(invalid) } else { Ok(names_b64) }
 }
 
-fn rejection(fault: Fault) -> Rejection {
+pub(super) fn rejection(fault: Fault) -> Rejection {
     let code = match fault.kind {
         FaultKind::Syntax => Code::HeaderJson,
         FaultKind::NotObject => Code::HeaderNotObject,

@@ -1,6 +1,7 @@
 //! The Compact Serialization (RFC 7515 §3.1, §7.1) and the JOSE Header.
 
 mod header;
+mod names;
 
 use memchr::memchr;
 
@@ -12,6 +13,7 @@ use crate::limits::Limits;
 
 pub use header::JoseHeader;
 pub(crate) use header::REGISTERED;
+pub use names::HeaderNames;
 
 /// The three segments of a token, still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

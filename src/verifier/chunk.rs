@@ -14,7 +14,7 @@ use crate::cache::{Entry, KeyPlace, Lookup, Remembered};
 use crate::claims::Claims;
 use crate::crypto::Job;
 use crate::error::{Code, Rejection};
-use crate::jws::{Jws, Segments};
+use crate::jws::{HeaderNames, Jws, Segments};
 use crate::policy::Demand;
 use crate::scratch::Scratch;
 use crate::stats::Event;
@@ -156,6 +156,12 @@ impl Worker {
         self.arena = arena;
     }
 
+    /// Returns what the header of a token names; those of tokens whose signature
+    /// held are remembered.
+    pub(crate) fn header_names(&mut self, verifier: &Verifier, token: &[u8]) -> HeaderNames<'_> {
+        HeaderNames::read(token, verifier.policy.limits_in_force(), &mut self.scratch.headers)
+    }
+
     /// Returns a value that differs between threads, for the counters.
     fn who(&self) -> usize {
         std::ptr::from_ref(&self.scratch).addr()
@@ -234,6 +240,7 @@ impl Worker {
                     read(claims);
                 }
                 outcome.key = assessed.key;
+                outcome.key_interval = assessed.key_interval;
                 assessed.found
             }
         };
@@ -278,6 +285,7 @@ impl Worker {
             };
             let ended = end();
             outcome.key = job.held().map(|_| place);
+            outcome.key_interval = key_interval;
             match ended {
                 Ok(dates) => {
                     let entry = Entry { dates, key: place, alg, as_of, key_interval };

@@ -242,7 +242,8 @@ impl Verifier {
             Err(rejection) => return refused(rejection),
         };
         let key = KeyPlace { issuer_index, key_index: signed.key_index() };
-        let refused = |rejection| Assessment { key: Some(key), ..refused(rejection) };
+        let key_interval = keys.set.interval(key.key_index);
+        let refused = |rejection| Assessment { key: Some(key), key_interval, ..refused(rejection) };
         let decoded = signed.decode(payload, self.accelerator.wide());
         let claims = match decoded.and_then(|jws| Claims::parse(jws.signed_payload(), claims)) {
             Ok(claims) => claims,
@@ -260,9 +261,9 @@ impl Verifier {
                 Some(known) if self.revision() <= known.entry().as_of => known.entry().as_of,
                 _ => keys.number_as_of(as_of),
             },
-            key_interval: keys.set.interval(key.key_index),
+            key_interval,
         });
-        Assessment { header: Some(jws.header), key: Some(key), claims: Some(claims), found }
+        Assessment { header: Some(jws.header), key: Some(key), key_interval, claims: Some(claims), found }
     }
 
     /// Applies the rules between parsing and the signature, in order: the header's, and

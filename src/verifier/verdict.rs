@@ -5,7 +5,7 @@ use crate::cache::{Entry, KeyPlace};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
 use crate::jws::JoseHeader;
-use crate::time::Dates;
+use crate::time::{Dates, Interval};
 
 /// The result for an accepted token, without its claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,8 @@ impl<'s> Verified<'s> {
 pub(super) struct Assessment<'s> {
     pub(super) header: Option<JoseHeader<'s>>,
     pub(super) key: Option<KeyPlace>,
+    /// When that key is in force.
+    pub(super) key_interval: Interval,
     pub(super) claims: Option<Claims<'s>>,
     /// The entry for the cache, or the first rule that the token broke.
     pub(super) found: Result<Entry, Rejection>,
@@ -87,7 +89,7 @@ pub(super) struct Assessment<'s> {
 impl<'s> Assessment<'s> {
     /// The assessment of a token that is not well formed.
     pub(super) const fn refused(rejection: Rejection) -> Self {
-        Self { header: None, key: None, claims: None, found: Err(rejection) }
+        Self { header: None, key: None, key_interval: Interval::ALWAYS, claims: None, found: Err(rejection) }
     }
 
     /// The rejection of a token whose header was read.

@@ -42,7 +42,9 @@ static void slices_are_verified(jot_verifier *verifier, size_t threads) {
   static int64_t exp[ROWS], nbf[ROWS], iat[ROWS];
   jot_tokens column = {.size = sizeof column, .layout = JOT_SLICES, .rows = ROWS, .slices = rows};
   jot_batch_options options = {.size = sizeof options, .now = NOW};
-  jot_columns out = {sizeof out, codes, flags, issuers, keys, exp, nbf, iat, firsts, 0, 0};
+  static uint8_t states[ROWS], times[ROWS];
+  static int64_t late[ROWS];
+  jot_columns out = {sizeof out, codes, flags, issuers, keys, exp, nbf, iat, firsts, 0, 0, states, times, late};
   jot_batch_report report = {.size = sizeof report};
   for (int turn = 0; turn < 2; turn++) {
     memset(codes, 0xff, sizeof codes);
@@ -52,6 +54,9 @@ static void slices_are_verified(jot_verifier *verifier, size_t threads) {
     CHECK((flags[0] & ~JOT_FROM_CACHE) == (JOT_SIGNATURE_OK | JOT_HAS_EXP | JOT_HAS_NBF | JOT_HAS_IAT));
     CHECK((flags[5] & JOT_REPEATED) && flags[2] == 0 && keys[0] == 0 && keys[3] == JOT_NONE);
     CHECK(firsts[0] == 0 && firsts[6] == 1 && firsts[7] == JOT_NONE && firsts[299] == 4);
+    CHECK(states[0] == JOT_STATE_ACTIVE && states[1] == JOT_STATE_ACTIVE && states[2] == 0 && states[3] == 0);
+    CHECK(times[0] == 1 && times[1] == 0 && times[2] == JOT_TIME_UNKNOWN && times[3] == JOT_TIME_UNKNOWN);
+    CHECK(late[0] == 0 && late[1] == NOW - 1799999999 && late[6] == late[1] && late[2] == 0);
     CHECK(exp[0] == 1800000100 && nbf[5] == 5 && iat[0] == 1700000000 && exp[3] == 0 && issuers[2] == JOT_NONE);
   }
   /* Each row at its own instant. */
@@ -65,14 +70,18 @@ static void slices_are_verified(jot_verifier *verifier, size_t threads) {
   options.as_of = NULL;
   OK(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL));
   as_wanted(0, ROWS);
-  /* Of a program that was built before the struct grew; what lies behind is not read. */
-  few.size = offsetof(jot_columns, first_row);
-  few.first_row = (uint32_t *)1, few.claims = ~0u;
-  memset(codes, 0xff, sizeof codes);
-  OK(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL));
-  as_wanted(0, ROWS);
-  few.size += 4;
-  CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL), JOT_ARGUMENT_SIZE);
+  /* Of programs that were built before the struct grew; what lies after it is not read. */
+  size_t grown[] = {offsetof(jot_columns, key_state), offsetof(jot_columns, first_row)};
+  few.key_state = few.time_ok = (uint8_t *)1, few.expired_by_seconds = (int64_t *)1;
+  for (size_t i = 0; i < sizeof grown / sizeof *grown; i++) {
+    few.size = grown[i];
+    memset(codes, 0xff, sizeof codes);
+    OK(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL));
+    as_wanted(0, ROWS);
+    few.size += 4;
+    CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &few, NULL, NULL), JOT_ARGUMENT_SIZE);
+    few.first_row = (uint32_t *)1, few.claims = few.unverified = ~0u;
+  }
   jot_batch_free(batch);
 }
 
@@ -132,6 +141,50 @@ static void claims_are_kept(jot_verifier *verifier, size_t threads) {
   out.claims = 0;
   OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
   CHECK_CODE(jot_batch_claim(batch, JOT_CLAIM_SUBJECT, &subjects, NULL), JOT_VALUE_MISSING);
+  jot_batch_free(batch);
+}
+
+static void header_names_are_kept(jot_verifier *verifier, size_t threads) {
+  /* {"alg":"none","kid":"\u00e9"}; then a repeated member and an unused bit. */
+  static const char *const made_up[] = {
+    "eyJhbGciOiJub25lIiwia2lkIjoiXHUwMGU5In0.e30.", "eyJhbGciOiJub25lIiwiYWxnIjoiYSJ9.e30.",
+    "eyJhbGciOiJub25lIiwia2lkIjoiXHUwMGU5In1.e30."};
+  jot_slice given[] = {jot_text_view(tokens[0]), text(made_up[0]), text(made_up[1]), text(made_up[2]), ABSENT,
+                       text(made_up[0])};
+  const size_t count = sizeof given / sizeof *given;
+  jot_batch *batch = NULL;
+  OK(jot_batch_new(threads, &batch, NULL));
+  jot_error error = {.size = sizeof error};
+  jot_text_column algs = {.size = sizeof algs}, kids = {.size = sizeof kids};
+  CHECK_CODE(jot_batch_unverified(batch, JOT_UNVERIFIED_ALG, &algs, &error), JOT_VALUE_MISSING);
+  jot_tokens column = {.size = sizeof column, .layout = JOT_SLICES, .rows = count, .slices = given};
+  jot_batch_options options = {.size = sizeof options, .now = NOW};
+  jot_columns out = {.size = sizeof out, .codes = codes, .unverified = JOT_UNVERIFIED_ALG | JOT_UNVERIFIED_KID};
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
+  CHECK(codes[0] == JOT_ACCEPTED && codes[1] == JOT_ALG_NONE && codes[2] == JOT_HEADER_REPEATED);
+  CHECK(codes[3] == JOT_HEADER_ENCODING && codes[4] == JOT_TOKEN_NULL);
+  OK(jot_batch_unverified(batch, JOT_UNVERIFIED_ALG, &algs, &error));
+  OK(jot_batch_unverified(batch, JOT_UNVERIFIED_KID, &kids, NULL));
+  const char *const alg[] = {"HS256", "none", NULL, NULL, NULL, "none"};
+  const char *const kid[] = {"k", "\303\251", NULL, NULL, NULL, "\303\251"};
+  for (size_t row = 0; row < count; row++) CHECK(shows(&algs, row, alg[row]) && shows(&kids, row, kid[row]));
+  CHECK_CODE(jot_batch_claim(batch, JOT_CLAIM_SUBJECT, &kids, &error), JOT_VALUE_MISSING);
+  uint32_t strange[] = {0, 4, JOT_UNVERIFIED_ALG | JOT_UNVERIFIED_KID};
+  for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+    CHECK_CODE(jot_batch_unverified(batch, strange[i], &kids, &error), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(error.name, "name") == 0);
+  CHECK_CODE(jot_batch_unverified(batch, JOT_UNVERIFIED_ALG, NULL, &error), JOT_ARGUMENT_NULL);
+  CHECK_CODE(jot_batch_unverified(NULL, JOT_UNVERIFIED_ALG, &kids, &error), JOT_ARGUMENT_NULL);
+  /* One of them, beside a claim. */
+  out.claims = JOT_CLAIM_SUBJECT, out.unverified = JOT_UNVERIFIED_KID;
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
+  CHECK_CODE(jot_batch_unverified(batch, JOT_UNVERIFIED_ALG, &algs, &error), JOT_VALUE_MISSING);
+  OK(jot_batch_unverified(batch, JOT_UNVERIFIED_KID, &kids, NULL));
+  OK(jot_batch_claim(batch, JOT_CLAIM_SUBJECT, &algs, NULL));
+  CHECK(shows(&kids, 1, kid[1]) && shows(&algs, 0, "alice") && shows(&algs, 1, NULL));
+  out.unverified = 4;
+  CHECK_CODE(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, &error), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(error.name, "unverified") == 0);
   jot_batch_free(batch);
 }
 
@@ -369,6 +422,8 @@ int main(void) {
   slices_are_verified(verifier, 2);
   claims_are_kept(verifier, 1);
   claims_are_kept(verifier, 2);
+  header_names_are_kept(verifier, 1);
+  header_names_are_kept(verifier, 2);
   size_t offsets[] = {0, 1, 7, 8, 13, 299, 300};
   for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
     arrow_is_verified(verifier, offsets[i], ROWS - offsets[i], 1);

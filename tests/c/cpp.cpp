@@ -207,7 +207,9 @@ static void batches_are_verified() {
   CHECK(out && out->codes == std::vector<uint32_t>({0, JOT_TOKEN_SEGMENTS, 0}) && out->accepted == 2);
   CHECK(out->distinct == 2 && (out->flags[2] & JOT_REPEATED) && out->expires_at[0] == 1800000100);
   out = batch->verify(*verifier, tokens, std::vector<int64_t>{NOW, NOW, 1800000100});
-  CHECK(out && out->codes[2] == JOT_EXPIRED);
+  CHECK(out && out->codes[2] == JOT_EXPIRED && out->expired_by_seconds == std::vector<int64_t>({0, 0, 0}));
+  CHECK(out->time_ok == std::vector<uint8_t>({1, JOT_TIME_UNKNOWN, 0}));
+  CHECK(out->key_state == std::vector<uint8_t>({JOT_STATE_ACTIVE, 0, JOT_STATE_ACTIVE}));
   CHECK(out && out->first_row == std::vector<uint32_t>({0, 1, 0}));
   CHECK(batch->claim(JOT_CLAIM_SUBJECT).error().code() == JOT_VALUE_MISSING);
   batch->keep(JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID);
@@ -215,6 +217,11 @@ static void batches_are_verified() {
   auto subjects = batch->claim(JOT_CLAIM_SUBJECT), ids = batch->claim(JOT_CLAIM_JWT_ID);
   CHECK(subjects && subjects->size() == 3 && (*subjects)[0] == "alice" && !(*subjects)[1] && (*subjects)[2] == "alice");
   CHECK(ids && !(*ids)[0]);
+  CHECK(batch->unverified(JOT_UNVERIFIED_ALG).error().code() == JOT_VALUE_MISSING);
+  batch->keep_unverified(JOT_UNVERIFIED_ALG);
+  CHECK(batch->verify(*verifier, tokens, NOW).has_value());
+  auto algs = batch->unverified(JOT_UNVERIFIED_ALG);
+  CHECK(algs && algs->size() == 3 && (*algs)[0] == "HS256" && !(*algs)[1] && (*algs)[2] == "HS256");
   CHECK(batch->verify(*verifier, tokens, std::vector<int64_t>{NOW}).error().code() == JOT_BATCH_INVALID);
   size_t seen = 0;
   auto alone = jot::batch::with_threads(1);
