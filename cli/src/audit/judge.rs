@@ -2,21 +2,23 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use jot::batch::{Batch, ClaimTexts, Columns, EachClaims, Flags, Instants, TextClaim, Tokens};
+use jot::batch::{
+    Batch, ClaimTexts, Columns, Flags, HeaderNames, HeaderTexts, Instants, KeyState, TextClaim, Tokens,
+};
 use jot::{Claims, Code};
 
 use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};
 use super::coverage::Coverage;
+use super::cut;
 use super::input::Unreadable;
 use super::records::{Record, Records};
 use super::redacted::Redacted;
-use super::row::{self, Row};
+use super::row::Row;
 use super::rows::Rows;
 use super::rules::Rules;
 use super::shared_tokens::{Use, hex};
 use super::tally::{Places, Tally, is_accepted_invalid};
-use super::token_parts::{self, Headers, Named};
 use crate::failure::Failure;
 
 /// A judged chunk.
@@ -31,9 +33,9 @@ pub(super) struct Judge {
     rules: Arc<Rules>,
     batch: Batch,
     records: Records,
-    headers: Headers,
     found: Found,
     claims: Mutex<ClaimTexts>,
+    headers: Mutex<HeaderTexts>,
     /// Results that later rows with the same token reuse, by the token's first row.
     seen: Vec<Seen>,
 }
@@ -41,7 +43,6 @@ pub(super) struct Judge {
 /// Results of a token that its later rows reuse.
 #[derive(Clone, Default)]
 struct Seen {
-    named: Option<Arc<Named>>,
     fingerprint: Option<u128>,
     token_id: Option<u64>,
     places: Places,
@@ -52,47 +53,57 @@ struct Seen {
 struct Found {
     codes: Vec<u32>,
     flags: Vec<u8>,
-    issuers: Vec<u32>,
-    keys: Vec<u32>,
     expiries: Vec<i64>,
+    late: Vec<i64>,
+    times: Vec<u8>,
+    key_states: Vec<u8>,
     firsts: Vec<u32>,
 }
 
 impl Found {
-    fn columns<'c>(&'c mut self, rows: usize, claims: EachClaims<'c>) -> Columns<'c> {
+    fn columns(&mut self, rows: usize) -> Columns<'_> {
         self.codes.resize(rows, 0);
         self.flags.resize(rows, 0);
-        self.issuers.resize(rows, 0);
-        self.keys.resize(rows, 0);
         self.expiries.resize(rows, 0);
+        self.late.resize(rows, 0);
+        self.times.resize(rows, 0);
+        self.key_states.resize(rows, 0);
         self.firsts.resize(rows, 0);
         let mut columns = Columns::codes(&mut self.codes);
         columns.flags = Some(&mut self.flags);
-        columns.issuer_index = Some(&mut self.issuers);
-        columns.key_index = Some(&mut self.keys);
         columns.expires_at = Some(&mut self.expiries);
+        columns.expired_by_seconds = Some(&mut self.late);
+        columns.time_ok = Some(&mut self.times);
+        columns.key_state = Some(&mut self.key_states);
         columns.first_row = Some(&mut self.firsts);
-        columns.claims = Some(claims);
         columns
     }
 
     fn outcome(&self, place: Option<usize>) -> Outcome {
         let null = Outcome {
             code: Code::TokenNull,
-            flags: Flags::empty(),
-            issuer: u32::MAX,
-            key: u32::MAX,
-            expires_at: 0,
+            signature_ok: false,
+            expires_at: None,
+            expired_by_seconds: None,
+            time_ok: None,
+            key_state: None,
             first: usize::MAX,
         };
         let Some(place) = place else { return null };
         let code = self.codes.get(place).and_then(|number| Code::from_number(*number));
+        let code = code.unwrap_or(Code::Internal);
+        let flags = self.flags.get(place).copied().map(Flags::from_bits_retain).unwrap_or_default();
         Outcome {
-            code: code.unwrap_or(Code::Internal),
-            flags: self.flags.get(place).copied().map(Flags::from_bits_retain).unwrap_or_default(),
-            issuer: self.issuers.get(place).copied().unwrap_or(u32::MAX),
-            key: self.keys.get(place).copied().unwrap_or(u32::MAX),
-            expires_at: self.expiries.get(place).copied().unwrap_or_default(),
+            code,
+            signature_ok: flags.contains(Flags::SIGNATURE_OK),
+            expires_at: self.expiries.get(place).copied().filter(|_| flags.contains(Flags::HAS_EXP)),
+            expired_by_seconds: self.late.get(place).copied().filter(|_| code == Code::Expired),
+            time_ok: match self.times.get(place) {
+                Some(0) => Some(false),
+                Some(1) => Some(true),
+                _ => None,
+            },
+            key_state: self.key_states.get(place).copied().and_then(KeyState::from_number),
             first: self.firsts.get(place).map_or(place, |first| *first as usize),
         }
     }
@@ -101,10 +112,11 @@ impl Found {
 #[derive(Clone, Copy)]
 struct Outcome {
     code: Code,
-    flags: Flags,
-    issuer: u32,
-    key: u32,
-    expires_at: i64,
+    signature_ok: bool,
+    expires_at: Option<i64>,
+    expired_by_seconds: Option<i64>,
+    time_ok: Option<bool>,
+    key_state: Option<KeyState>,
     /// The first row with the same token.
     first: usize,
 }
@@ -115,16 +127,16 @@ impl Judge {
             rules,
             batch: Batch::new(1).map_err(Failure::new)?,
             records: Records::default(),
-            headers: Headers::default(),
             found: Found::default(),
             claims: Mutex::default(),
+            headers: Mutex::default(),
             seen: Vec::new(),
         })
     }
 
     /// Judges every record of a chunk.
     pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
-        let Self { rules, batch, records, headers, found, claims, seen } = self;
+        let Self { rules, batch, records, found, claims, headers, seen } = self;
         let Chunk { source, payload, first, now, .. } = chunk;
         records.clear();
         let mut coverage = Coverage::default();
@@ -161,14 +173,25 @@ impl Judge {
         }
         let texts = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
         texts.start(tokens.len(), &TextClaim::ALL).map_err(Failure::new)?;
-        let shared = &*claims;
-        let keep = |row: usize, found: &Claims<'_>| {
-            shared.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
+        headers
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .start(tokens.len())
+            .map_err(Failure::new)?;
+        let (shared_claims, shared_headers) = (&*claims, &*headers);
+        let keep_claims = |row: usize, found: &Claims<'_>| {
+            shared_claims.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
         };
-        let mut columns = found.columns(tokens.len(), &keep);
+        let keep_names = |row: usize, names: &HeaderNames<'_>| {
+            shared_headers.lock().unwrap_or_else(PoisonError::into_inner).keep(row, names);
+        };
+        let mut columns = found.columns(tokens.len());
+        columns.claims = Some(&keep_claims);
+        columns.unverified_header = Some(&keep_names);
         let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOf(&instants));
         batch.verify(&rules.verifier, &slices, instants, &mut columns).map_err(Failure::new)?;
         let claims = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let headers = headers.get_mut().unwrap_or_else(PoisonError::into_inner);
         seen.clear();
         seen.resize(tokens.len(), Seen::default());
         let mut rows = rules.rows.start(records.rows.len());
@@ -207,22 +230,17 @@ impl Teller<'_> {
     fn tell(
         &self,
         claims: &ClaimTexts,
-        headers: &mut Headers,
+        headers: &HeaderTexts,
         seen: &mut Seen,
         tally: &mut Tally,
         rows: &mut Rows,
     ) {
         let Self { rules, source, bytes, record, outcome } = self;
         let code = outcome.code;
-        let signature_ok = outcome.flags.contains(Flags::SIGNATURE_OK);
+        let signature_ok = outcome.signature_ok;
         let token = record.token.map(|token| bytes.get(token));
         let address = record.address.map(|address| bytes.get(address));
-        if let (Some(token), None) = (token, &seen.named) {
-            seen.named = Some(headers.read(token));
-        }
-        let alg = seen.named.as_ref().and_then(|named| named.alg.as_deref());
-        let kid = seen.named.as_ref().and_then(|named| named.kid.as_deref());
-        let expires_at = outcome.flags.contains(Flags::HAS_EXP).then_some(outcome.expires_at);
+        let names = headers.names(outcome.first);
         let address_text = address.filter(|_| rules.rows.format().is_some()).map(String::from_utf8_lossy);
         let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
         let mut row = Row {
@@ -233,18 +251,16 @@ impl Teller<'_> {
             address: address_text.as_deref(),
             code,
             signature_ok,
-            time_ok: row::time_ok(code),
-            expired_by_seconds: expires_at
-                .filter(|_| code == Code::Expired)
-                .map(|end| record.used_at.saturating_sub(end)),
-            expires_at,
-            alg,
-            kid,
+            time_ok: outcome.time_ok,
+            expired_by_seconds: outcome.expired_by_seconds,
+            expires_at: outcome.expires_at,
+            alg: names.alg(),
+            kid: names.kid(),
             issuer: claims.text(outcome.first, TextClaim::Issuer),
             subject: claims.text(outcome.first, TextClaim::Subject),
             jti: claims.text(outcome.first, TextClaim::JwtId),
-            key_state: self.key_state(record.used_at),
-            truncated: !signature_ok && token.is_some_and(|token| token_parts::looks_cut(token, alg)),
+            key_state: outcome.key_state.map(KeyState::name),
+            truncated: !signature_ok && token.is_some_and(|token| cut::looks_cut(token, names.alg())),
             fingerprint: None,
             token: token_text.as_deref(),
         };
@@ -269,19 +285,5 @@ impl Teller<'_> {
             });
         }
         rows.push(&rules.rows, &row);
-    }
-
-    /// Returns the state of the verifying key at the time of use.
-    fn key_state(&self, used_at: i64) -> Option<&'static str> {
-        let Outcome { code, issuer, key, .. } = self.outcome;
-        let set = self.rules.keys.get(issuer as usize).and_then(|set| set.keys().get(key as usize));
-        let Some(key) = set else { return (code == Code::KidUnknown).then_some("unknown") };
-        Some(match code {
-            Code::KeyNotYetValid => "not_yet_valid",
-            Code::KeyRetired => "retired",
-            _ if key.not_before().is_some_and(|start| used_at < start.0) => "not_yet_valid",
-            _ if key.expires_at().is_some_and(|end| used_at >= end.0) => "retired",
-            _ => "active",
-        })
     }
 }

@@ -5,6 +5,7 @@ mod bounded;
 mod bytes;
 mod chunk;
 mod coverage;
+mod cut;
 mod findings;
 mod fingerprint;
 mod input;
@@ -26,7 +27,6 @@ mod shared_tokens;
 mod state;
 mod summary;
 mod tally;
-mod token_parts;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -92,7 +92,6 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     };
     let rules = Arc::new(Rules {
         verifier: verifier(args, &trusted)?,
-        keys: trusted.into_iter().map(|trusted| trusted.keys).collect(),
         fingerprint_key,
         omit: args.output.omit.clone(),
         hash: args.output.hash.clone(),

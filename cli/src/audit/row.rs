@@ -51,21 +51,6 @@ pub(super) const COLUMNS: [&str; 20] = [
     "fingerprint",
 ];
 
-/// Returns whether the dates of a token and of its key were met, or `None` if it was
-/// rejected before they were checked.
-pub(super) const fn time_ok(code: Code) -> Option<bool> {
-    match code {
-        Code::Accepted => Some(true),
-        Code::KeyNotYetValid
-        | Code::KeyRetired
-        | Code::IssuedInFuture
-        | Code::TooOld
-        | Code::NotYetValid
-        | Code::Expired => Some(false),
-        _ => None,
-    }
-}
-
 /// A value to write.
 enum Value<'v> {
     Null,
@@ -215,7 +200,7 @@ mod tests {
             address: None,
             code: Code::Expired,
             signature_ok: true,
-            time_ok: time_ok(Code::Expired),
+            time_ok: Some(false),
             expired_by_seconds: Some(3),
             expires_at: Some(-4),
             alg: Some("ES256"),

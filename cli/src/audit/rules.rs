@@ -1,8 +1,6 @@
 //! The rules by which a run judges tokens, and the format of its rows.
 
-use std::sync::Arc;
-
-use jot::{KeySet, Verifier};
+use jot::Verifier;
 
 use super::args::Column;
 use super::fingerprint::FingerprintKey;
@@ -11,8 +9,6 @@ use super::rows::RowWriter;
 /// The data that all threads share.
 pub(super) struct Rules {
     pub(super) verifier: Verifier,
-    /// The keys of each issuer, by its index.
-    pub(super) keys: Vec<Arc<KeySet>>,
     pub(super) fingerprint_key: FingerprintKey,
     pub(super) omit: Vec<Column>,
     pub(super) hash: Vec<Column>,
