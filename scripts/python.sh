@@ -37,6 +37,10 @@ fi
 
 # Of what is installed, wherever the sources are.
 unset JOT_LIBRARY PYTHONPATH
+# The tool as `make test` has built it.
+"${CARGO:-cargo}" test --quiet --no-run --workspace --all-features --locked --test cli
+JOTCTL=$(realpath "$(scripts/target-dir.sh)")/debug/jotctl
+export JOTCTL
 bin=$PWD/$venv/bin
 cd "$project"
 "$bin/ruff" format --check .

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import os
+import pathlib
 import pickle
+import subprocess
 from typing import Any
 
 import jot
 import jot.audit
 import pyarrow
+import pyarrow.parquet
 import pytest
 from conftest import NOW
 
@@ -113,3 +118,105 @@ def test_sole_keys_and_timestamps(unit: str, new: jot.SigningKey) -> None:
     assert found.column("key_state").to_pylist() == ["active", "retired"]
     assert found.column("subject").to_pylist() == ["s", "s"]
     assert found.column("issuer").to_pylist() == [None, None]
+
+
+def made_up(old: jot.SigningKey, new: jot.SigningKey) -> list[str]:
+    """Tokens with headers that readers of JSON and base64 take in different ways."""
+
+    def segment(content: str) -> str:
+        octets = content.encode("utf-8", "surrogateescape")
+        return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+    def of(header: str) -> str:
+        return f"{segment(header)}.{segment('{}')}.AA"
+
+    own = jot.encode({"iss": "https://b", "exp": NOW + 9}, old)
+    plain = '{"alg":"ES256","kid":"k"}'
+    headers = [
+        '{"alg":"none","kid":"k"}',
+        '{"alg":"nOnE"}',
+        '{"alg":"HS256","kid":"k"}',
+        '{"alg":"ES256","kid":7}',
+        '{"alg":["ES256"],"kid":"k"}',
+        '{"alg":null,"kid":null}',
+        '{"alg":"ES256","kid":"k","typ":1}',
+        '{"alg":"ES256","kid":"k","crit":["x"]}',
+        # Repeated members.
+        '{"alg":"ES256","kid":"k","alg":"none"}',
+        '{"alg":"ES256","kid":"k","k\\u0069d":"l"}',
+        '{"alg":"ES256","kid":"k","x":1,"x":2}',
+        # Escapes.
+        '{"\\u0061lg":"ES256","kid":"\\u00e9\\n\\""}',
+        '{"alg":"ES256","kid":"\\ud83d\\ude00"}',
+        '{"alg":"ES256","kid":"\\ud800"}',
+        # What Python's reader takes and RFC 8259 does not.
+        '{"alg":"ES256","kid":"k","x":NaN}',
+        '{"alg":"ES256","kid":"k","x":Infinity}',
+        '\ufeff{"alg":"ES256","kid":"k"}',
+        '{"alg":"ES256","kid":"\udcff"}',
+        '{"alg":"ES256","kid":"k"} x',
+        '["ES256"]',
+        '"ES256"',
+        "{}",
+        "",
+        '{"alg":"ES256","x":' + "[" * 31 + "]" * 31 + "}",
+        '{"alg":"ES256","x":' + "[" * 32 + "]" * 32 + "}",
+        json.dumps({"alg": "ES256", "kid": "é" * 300}, ensure_ascii=False),
+        json.dumps({"alg": "x" * 300, "kid": "k" * 256}),
+        json.dumps({"alg": "ES256", "kid": "k", "x": "x" * 9000}),
+    ]
+    segments = [
+        # Unused bits, padding, the other alphabet, white space.
+        segment('{"alg":"ES256","kid":"kk"}')[:-1] + "1",
+        segment(plain) + "=",
+        segment('{"alg":"ES256","kid":"\U0001f5ff\xff"}').replace("-", "+").replace("_", "/"),
+        segment(plain)[:8] + "\n" + segment(plain)[8:],
+        segment(plain)[:-1],
+    ]
+    return [
+        own,
+        own[:-4] + "AAAA",
+        jot.encode({"iss": "https://b", "exp": NOW - 9}, old),
+        jot.encode({"iss": "https://b", "exp": NOW + 9, "aud": "x"}, new),
+        *map(of, headers),
+        *(f"{part}.{segment('{}')}.AA" for part in segments),
+        # JWE, and tokens that were cut.
+        segment('{"alg":"dir","enc":"A128GCM","kid":"k"}') + "..a.b.c",
+        *(own[:length] for length in (1, 9, 30, len(own.split(".")[0]), len(own.rsplit(".", 1)[0]), -1)),
+        f"{own}...",
+        f"{own}.x",
+        f"{segment(plain)}.{'x' * 70_000}",
+        json.dumps({"payload": "e30", "signatures": []}),
+    ]
+
+
+def test_rows_of_made_up_headers_are_those_of_jotctl(
+    old: jot.SigningKey, new: jot.SigningKey, tmp_path: pathlib.Path
+) -> None:
+    keys = {"keys": [dated(old, nbf=NOW - DAY, exp=NOW), dated(new, nbf=NOW)]}
+    (tmp_path / "b.json").write_text(json.dumps(keys))
+    audit = jot.audit.Audit({"https://b": jot.KeySet.from_jwks(keys, dated=True)}, algorithms=["ES256"])
+    tokens = made_up(old, new)
+    table = pyarrow.table(
+        {"token": [*tokens, *tokens], "time": [NOW] * len(tokens) + [NOW - 1] * len(tokens)}
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "log.parquet")
+    judged = audit.judge(table)
+    out = tmp_path / "rows.parquet"
+    arguments = ["--keys", f"https://b={tmp_path / 'b.json'}", "--alg", "ES256", "--out", str(out), "--quiet"]
+    done = subprocess.run(
+        [os.environ["JOTCTL"], "audit", str(tmp_path / "log.parquet"), *arguments],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    theirs = pyarrow.parquet.read_table(out)
+    assert theirs.num_rows == judged.num_rows
+    for field in jot.audit.verdict_fields():
+        wanted = theirs.column(field.name).cast(field.type).to_pylist()
+        for row, (one, other) in enumerate(zip(judged.column(field.name).to_pylist(), wanted)):
+            assert one == other, (field.name, tokens[row % len(tokens)][:200])
+    told = set(zip(judged.column("alg").to_pylist(), judged.column("kid").to_pylist()))
+    read = [("none", "k"), ("ES256", None), ("ES256", "😀"), ("dir", "k"), (None, None), ("ES256", "é" * 256)]
+    assert told >= set(read)
+    assert {"active", "retired", "not_yet_valid", None} <= set(judged.column("key_state").to_pylist())

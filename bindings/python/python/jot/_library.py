@@ -20,6 +20,10 @@ NONE = 0xFFFFFFFF
 SIGNATURE_OK, FROM_CACHE, REPEATED, HAS_EXP, HAS_NBF, HAS_IAT = 1, 2, 4, 8, 16, 32
 ALLOW_WEAK_KEYS, DATED_KEYS, ALL_CERTIFICATES = 1, 2, 4
 CLAIM_ISSUER, CLAIM_SUBJECT, CLAIM_JWT_ID = 1, 2, 4
+UNVERIFIED_ALG, UNVERIFIED_KID = 1, 2
+TIME_UNKNOWN = 2
+#: By number: none, and ``JOT_STATE_ACTIVE`` and so on.
+KEY_STATES = (None, "active", "retired", "not_yet_valid", "unknown")
 SLICES, ARROW32, ARROW64, ARROW_VIEWS, ARROW_DICTIONARY = 0, 1, 2, 3, 4
 BOUNDED, UNSIGNED_INDICES = 1, 2
 WITHOUT_TYP = 1
@@ -148,7 +152,10 @@ class ColumnsOut(ctypes.Structure):
         ("issued_at", c_void_p),
         ("first_row", c_void_p),
         ("claims", c_uint32),
-        ("reserved", c_uint32),
+        ("unverified", c_uint32),
+        ("key_state", c_void_p),
+        ("time_ok", c_void_p),
+        ("expired_by_seconds", c_void_p),
     ]
 
 
@@ -331,6 +338,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
         ],
     ),
     ("batch_claim", c_uint32, [_HANDLE, c_uint32, POINTER(TextColumn), _FAILURE]),
+    ("batch_unverified", c_uint32, [_HANDLE, c_uint32, POINTER(TextColumn), _FAILURE]),
     ("batch_free", None, [_HANDLE]),
     ("watch_progress", ctypes.c_int, [c_void_p, c_size_t, c_size_t]),
     ("verifier_statistics", c_uint32, [_HANDLE, POINTER(Statistics)]),

@@ -9,31 +9,33 @@ needs pyarrow.
 
 from __future__ import annotations
 
-import base64
-import itertools
-import json
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Optional, Union
+from typing import Any, Union
 
-from ._codes import Code
 from .keys import KeySet
 from .verifier import Verifier
 
-#: The codes for dates of a token, or of its key, that were not met.
-_UNTIMELY = (
-    Code.KEY_NOT_YET_VALID,
-    Code.KEY_RETIRED,
-    Code.ISSUED_IN_FUTURE,
-    Code.TOO_OLD,
-    Code.NOT_YET_VALID,
-    Code.EXPIRED,
-)
 #: How many rows of a table are judged at a time: a column of texts must stay below
 #: 2 GB, the limit of Arrow's strings.
 _ROWS = 1 << 20
-#: Longer values of an unverified ``alg`` or ``kid`` are cut to this.
-_LONGEST = 256
+#: The columns of a batch, and their names here.
+_COLUMNS = {
+    "code": "code",
+    "name": "name",
+    "signature_ok": "signature_ok",
+    "time_ok": "time_ok",
+    "accepted": "valid_at_use",
+    "expired_by_seconds": "expired_by_seconds",
+    "expires_at": "expires_at",
+    "unverified_alg": "alg",
+    "unverified_kid": "kid",
+    "iss": "issuer",
+    "sub": "subject",
+    "jti": "jti",
+    "key_state": "key_state",
+}
+_AUDIT = ("time_ok", "expired_by_seconds", "unverified_alg", "unverified_kid", "key_state")
 
 #: The verifiers of this process, by audit name.
 _verifiers: dict[str, Verifier] = {}
@@ -78,11 +80,6 @@ class Audit:
         # Report a mistake here and not on the workers.
         Verifier(keys, **rules)
         self.keys, self.rules = keys, rules
-        sets = [keys] if isinstance(keys, KeySet) else list(keys.values())
-        #: The index of the first key of each issuer among all keys.
-        self.first_keys = list(itertools.accumulate(map(len, sets), initial=0))[:-1]
-        #: The times from which and until which each key is in force.
-        self.intervals = [(key.not_before, key.expires_at) for key in itertools.chain(*sets)]
 
     @property
     def verifier(self) -> Verifier:
@@ -111,71 +108,24 @@ class Audit:
     def judge(self, rows: Any) -> Any:
         """Judge the rows of a ``RecordBatch`` or ``Table``, and return the same type."""
         import pyarrow
-        import pyarrow.compute as compute
 
+        schema = self.schema(rows.schema)
         if isinstance(rows, pyarrow.Table):
             judged = map(self.judge, rows.to_batches(max_chunksize=_ROWS))
-            return pyarrow.Table.from_batches(judged, schema=self.schema(rows.schema))
-        tokens = rows.column(self.token)
+            return pyarrow.Table.from_batches(judged, schema=schema)
         times = rows.column(self.time)
-        if pyarrow.types.is_dictionary(tokens.type):
-            tokens = tokens.cast(tokens.type.value_type)
         found = self.verifier.verify_batch(
-            tokens, as_of=times, threads=self.threads, claims=("iss", "sub", "jti")
+            rows.column(self.token),
+            as_of=times,
+            threads=self.threads,
+            claims=("iss", "sub", "jti"),
+            columns=_AUDIT,
         )
-        code, expires_at = found.column("code"), found.column("expires_at")
-        untimely = compute.is_in(code, value_set=pyarrow.array(map(int, _UNTIMELY), pyarrow.uint32()))
-        used_at = _seconds(times)
-        late = compute.if_else(
-            compute.equal(code, pyarrow.scalar(int(Code.EXPIRED), pyarrow.uint32())),
-            compute.subtract(used_at, expires_at),
-            pyarrow.scalar(None, pyarrow.int64()),
-        )
-        accepted = found.column("accepted")
-        named = _named(tokens)
-        verdicts = [
-            used_at,
-            code.cast(pyarrow.int32()),
-            found.column("name").cast(pyarrow.string()),
-            found.column("signature_ok"),
-            compute.if_else(compute.or_(accepted, untimely), accepted, pyarrow.scalar(None, pyarrow.bool_())),
-            accepted,
-            late,
-            expires_at,
-            named.field(0),
-            named.field(1),
-            *(found.column(name).cast(pyarrow.string()) for name in ("iss", "sub", "jti")),
-            self._key_states(found, used_at),
-        ]
+        told = {name: found.column(theirs) for theirs, name in _COLUMNS.items()}
+        told["used_at"] = _seconds(times)
+        verdicts = [told[field.name].cast(field.type) for field in verdict_fields()]
         kept = [rows.column(name) for name in self.keep]
-        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=self.schema(rows.schema))
-
-    def _key_states(self, found: Any, used_at: Any) -> Any:
-        """Return the state of each row's key at the time of use."""
-        import pyarrow
-        import pyarrow.compute as compute
-
-        def has(code: Code) -> Any:
-            return compute.equal(found.column("code"), pyarrow.scalar(int(code), pyarrow.uint32()))
-
-        firsts = pyarrow.array(self.first_keys, pyarrow.int64()).take(found.column("issuer_index"))
-        places = compute.add(firsts, found.column("key_index").cast(pyarrow.int64()))
-        starts, ends = (
-            pyarrow.array([interval[side] for interval in self.intervals], pyarrow.int64()).take(places)
-            for side in (0, 1)
-        )
-        # The first true condition counts: the codes, which include leeway, come before
-        # the bare dates.
-        states = [
-            (has(Code.KEY_NOT_YET_VALID), "not_yet_valid"),
-            (has(Code.KEY_RETIRED), "retired"),
-            (compute.less(used_at, starts), "not_yet_valid"),
-            (compute.greater_equal(used_at, ends), "retired"),
-            (compute.is_valid(places), "active"),
-            (has(Code.KID_UNKNOWN), "unknown"),
-        ]
-        conditions = compute.make_struct(*(compute.fill_null(state[0], False) for state in states))
-        return compute.case_when(conditions, *(pyarrow.scalar(state[1]) for state in states))
+        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=schema)
 
 
 def verdict_fields() -> list[Any]:
@@ -229,47 +179,3 @@ def _seconds(times: Any) -> Any:
     # Division rounds towards zero, which is towards the future before 1970.
     behind = compute.less(compute.subtract(counts, compute.multiply(whole, unit)), 0)
     return compute.subtract(whole, behind.cast(pyarrow.int64()))
-
-
-def _named(tokens: Any) -> Any:
-    """Return a struct of ``alg`` and ``kid`` from the headers.
-
-    Most tokens share a few headers, so each header is read once.
-    """
-    import pyarrow
-    import pyarrow.compute as compute
-
-    if "view" in str(tokens.type):
-        tokens = tokens.cast(
-            pyarrow.large_binary() if "binary" in str(tokens.type) else pyarrow.large_string()
-        )
-    heads = compute.extract_regex(tokens, r"^(?P<header>[^.]*)")
-    heads = heads.field(0) if isinstance(heads, pyarrow.StructArray) else heads
-    encoded = heads.dictionary_encode()
-    read = [_header(head) for head in encoded.dictionary.to_pylist()]
-    columns = [pyarrow.array([row[place] for row in read], pyarrow.string()) for place in (0, 1)]
-    taken = [column.take(encoded.indices) for column in columns]
-    return pyarrow.StructArray.from_arrays(taken, names=["alg", "kid"])
-
-
-def _header(segment: Union[str, bytes, None]) -> tuple[Optional[str], Optional[str]]:
-    """Return the values of a header, if it is readable."""
-    if not segment:
-        return None, None
-    octets = segment.encode() if isinstance(segment, str) else segment
-    try:
-        if len(octets) > 16_384:
-            raise ValueError
-        header = json.loads(base64.b64decode(octets + b"=" * (-len(octets) % 4), b"-_", validate=True))
-    except (ValueError, RecursionError):
-        return None, None
-    if not isinstance(header, dict):
-        return None, None
-    values = (header.get("alg"), header.get("kid"))
-    alg, kid = (value[:_LONGEST] if isinstance(value, str) else None for value in values)
-    return _plain(alg), _plain(kid)
-
-
-def _plain(text: Optional[str]) -> Optional[str]:
-    """Return a text without lone surrogates, which UTF-8 cannot encode."""
-    return None if text is None else text.encode("utf-8", "replace").decode()

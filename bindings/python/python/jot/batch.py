@@ -9,13 +9,10 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable, NamedTuple, Optional, Protocol
 
-from . import _columns, _pool
+from . import _columns, _output, _pool
 from ._codes import Code
 from ._errors import check, code_of
 from ._library import (
-    CLAIM_ISSUER,
-    CLAIM_JWT_ID,
-    CLAIM_SUBJECT,
     FROM_CACHE,
     HAS_EXP,
     HAS_IAT,
@@ -25,12 +22,11 @@ from ._library import (
     SIGNATURE_OK,
     BatchOptions,
     BatchReport,
-    ColumnsOut,
     Failure,
-    TextColumn,
     Watch,
     library,
 )
+from ._output import schema as schema
 from ._values import Instant, seconds
 
 #: A batch with fewer rows is done before anybody could interrupt it.
@@ -40,24 +36,7 @@ _PULSE = 0.05
 # The function of the library itself: the batch's threads never enter the interpreter.
 _WATCH = ctypes.cast(library.jot_watch_progress, ctypes.c_void_p).value
 
-_COLUMNS = (
-    ("codes", 4),
-    ("flags", 1),
-    ("issuer_index", 4),
-    ("key_index", 4),
-    ("expires_at", 8),
-    ("not_before", 8),
-    ("issued_at", 8),
-)
 _FORMATS = {1: "B", 4: "I", 8: "q"}
-_CLAIMS = {"iss": CLAIM_ISSUER, "sub": CLAIM_SUBJECT, "jti": CLAIM_JWT_ID}
-
-
-class Handled(Protocol):
-    """A verifier: the engine's handle lives as long as this object."""
-
-    @property
-    def _handle(self) -> Optional[int]: ...
 
 
 class Row(NamedTuple):
@@ -90,7 +69,7 @@ class Verdicts:
     ``verdicts[i]`` returns a row with named values.
     """
 
-    __slots__ = (*(name for name, _ in _COLUMNS), "accepted", "distinct")
+    __slots__ = (*(name for name, _ in _output.VERDICTS), "accepted", "distinct")
 
     #: The code of each row as a number; 0 is accepted, 207 is a row without a token.
     codes: Any
@@ -115,7 +94,7 @@ class Verdicts:
     def __init__(self, buffers: Iterable[object], rows: int, accepted: int, distinct: int) -> None:
         """Made by :meth:`Verifier.verify_batch` from the columns that it filled."""
         numpy = sys.modules.get("numpy")
-        for buffer, (name, width) in zip(buffers, _COLUMNS):
+        for buffer, (name, width) in zip(buffers, _output.VERDICTS):
             octets: Any = memoryview(buffer).cast("B")  # type: ignore[arg-type]
             column = octets[: rows * width].cast(_FORMATS[width])
             setattr(self, name, column if numpy is None else numpy.asarray(column))
@@ -145,7 +124,7 @@ class Verdicts:
         return (self[row] for row in range(len(self)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        columns = [bytearray(memoryview(getattr(self, name)).cast("B")) for name, _ in _COLUMNS]
+        columns = [bytearray(memoryview(getattr(self, name)).cast("B")) for name, _ in _output.VERDICTS]
         return (Verdicts, (columns, len(self), self.accepted, self.distinct))
 
     def __repr__(self) -> str:
@@ -156,76 +135,11 @@ def _index(number: Any) -> Optional[int]:
     return None if number == NONE else int(number)
 
 
-class _Output:
-    """The columns that the library fills, and the claims that it keeps."""
+class Handled(Protocol):
+    """A verifier: the engine's handle lives as long as this object."""
 
-    def __init__(
-        self, rows: int, buffer: Callable[[int], tuple[object, int]], claims: tuple[str, ...]
-    ) -> None:
-        self.rows = rows
-        #: The copied texts of each claim, part by part.
-        self.texts: dict[str, list[Any]] = {name: [] for name in claims}
-        self.bits = sum(_CLAIMS[name] for name in claims)
-        self.buffers: list[object] = []
-        self.places: list[int] = []
-        for _, width in _COLUMNS:
-            made, at = buffer(max(rows * width, 1))
-            self.buffers.append(made)
-            self.places.append(at)
-
-    def part(self, row: int) -> ColumnsOut:
-        """The columns from a row onwards."""
-        places = {name: at + row * width for (name, width), at in zip(_COLUMNS, self.places)}
-        return ColumnsOut(size=ctypes.sizeof(ColumnsOut), claims=self.bits, **places)
-
-    def take_texts(self, batch: _pool.Batch) -> None:
-        """Copy the claims of the part that the batch has just verified."""
-        for name, texts in self.texts.items():
-            column, why = TextColumn(size=ctypes.sizeof(TextColumn)), Failure(size=ctypes.sizeof(Failure))
-            code = library.jot_batch_claim(
-                batch.handle, _CLAIMS[name], ctypes.byref(column), ctypes.byref(why)
-            )
-            check(code, why)
-            texts.append(_text_array(column))
-
-
-def _plain_buffer(size: int) -> tuple[object, int]:
-    made = (ctypes.c_uint64 * ((size + 7) // 8))()
-    return made, ctypes.addressof(made)
-
-
-def _arrow_buffer(size: int) -> tuple[object, int]:
-    import pyarrow
-
-    made = pyarrow.allocate_buffer(size)
-    return made, int(made.address)
-
-
-def _text_array(column: TextColumn) -> Any:
-    import pyarrow
-
-    places = (
-        (column.validity, (column.rows + 7) // 8),
-        (column.offsets, 8 * (column.rows + 1)),
-        (column.data, column.data_len),
-    )
-    buffers = []
-    for at, size in places:
-        made, place = _arrow_buffer(size)
-        if size:
-            ctypes.memmove(place, at, size)
-        buffers.append(made)
-    return pyarrow.Array.from_buffers(pyarrow.large_string(), column.rows, buffers)
-
-
-def _claims(names: object) -> tuple[str, ...]:
-    if isinstance(names, (str, bytes)) or not isinstance(names, Iterable):
-        raise TypeError("claims must be several names")
-    wanted = tuple(dict.fromkeys(names))
-    for name in wanted:
-        if name not in _CLAIMS:
-            raise ValueError(f"claims must be of {', '.join(_CLAIMS)}, not {name!r}")
-    return wanted
+    @property
+    def _handle(self) -> Optional[int]: ...
 
 
 def verify_batch(
@@ -236,6 +150,7 @@ def verify_batch(
     threads: Optional[int] = None,
     progress: Optional[Callable[[int, int], object]] = None,
     claims: Iterable[str] = (),
+    columns: Iterable[str] = (),
 ) -> Any:
     """Verify a column of tokens; each gets the verdict of ``Verifier.verify``.
 
@@ -258,6 +173,16 @@ def verify_batch(
     otherwise :class:`Verdicts`. ``claims``, only for Arrow columns, adds a column for
     each of ``iss``, ``sub`` and ``jti`` that it names. A row has the claim if it is a
     string and the token's signature holds, accepted or not.
+    ``columns``, only for Arrow columns, adds those of these columns that it names:
+
+    - ``time_ok``: whether the dates of the token and of its key were met; null if the
+      token was rejected before its dates were checked
+    - ``expired_by_seconds``: the row's instant minus ``expires_at``, for ``expired``
+    - ``key_state``: the state of the verifying key at the row's instant: ``active``,
+      ``retired`` or ``not_yet_valid``; ``unknown`` if no key has the ``kid``
+    - ``unverified_alg`` and ``unverified_kid``: the header's values, cut at 256
+      characters, unverified unless ``signature_ok``; null if the header is not as
+      strictly encoded as that of an accepted token
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -268,12 +193,13 @@ def verify_batch(
     >>> [row.code.name for row in verifier.verify_batch(tokens, as_of=[999, 2_000])]
     ['ACCEPTED', 'EXPIRED']
     """
-    arrow, wanted = _columns.is_arrow(tokens), _claims(claims)
-    if wanted and not arrow:
-        raise TypeError("claims are for Arrow columns")
+    arrow, wanted = _columns.is_arrow(tokens), _output.Wanted(claims, columns)
+    for name in ("claims", "columns"):
+        if getattr(wanted, name) and not arrow:
+            raise TypeError(f"{name} are for Arrow columns")
     found = _columns.parts(tokens)
     rows = sum(part.rows for part in found)
-    output = _Output(rows, _arrow_buffer if arrow else _plain_buffer, wanted)
+    output = _output.Output(rows, _output.arrow_buffer if arrow else _output.plain_buffer, wanted)
     options = BatchOptions(size=ctypes.sizeof(BatchOptions))
     kept: object = None
     if as_of is not None:
@@ -292,7 +218,7 @@ def verify_batch(
     work.run(progress)
     del kept
     if arrow:
-        return _record_batch(output)
+        return _output.record_batch(output)
     return Verdicts(output.buffers, rows, work.accepted, work.distinct)
 
 
@@ -303,7 +229,7 @@ class _Work:
         self,
         verifier: Handled,
         parts: list[_columns.Part],
-        output: _Output,
+        output: _output.Output,
         options: BatchOptions,
         threads: int,
     ) -> None:
@@ -401,69 +327,3 @@ class _Work:
                 done.wait(_PULSE)
             except BaseException:  # The first signal's exception is about to be raised.
                 continue
-
-
-def schema(claims: Iterable[str] = ()) -> Any:
-    """Return the ``pyarrow.Schema`` of the verdicts of Arrow columns."""
-    import pyarrow
-
-    return pyarrow.schema(
-        [
-            pyarrow.field("code", pyarrow.uint32(), nullable=False),
-            pyarrow.field("name", pyarrow.dictionary(pyarrow.int32(), pyarrow.string()), nullable=False),
-            pyarrow.field("accepted", pyarrow.bool_(), nullable=False),
-            pyarrow.field("signature_ok", pyarrow.bool_(), nullable=False),
-            pyarrow.field("from_cache", pyarrow.bool_(), nullable=False),
-            pyarrow.field("repeated", pyarrow.bool_(), nullable=False),
-            pyarrow.field("issuer_index", pyarrow.uint32()),
-            pyarrow.field("key_index", pyarrow.uint32()),
-            pyarrow.field("expires_at", pyarrow.int64()),
-            pyarrow.field("not_before", pyarrow.int64()),
-            pyarrow.field("issued_at", pyarrow.int64()),
-            *(pyarrow.field(name, pyarrow.large_string()) for name in _claims(claims)),
-        ]
-    )
-
-
-def _record_batch(output: _Output) -> Any:
-    import pyarrow
-    import pyarrow.compute as compute
-
-    rows, plain = output.rows, {}
-    kinds = {4: pyarrow.uint32(), 1: pyarrow.uint8(), 8: pyarrow.int64()}
-    for buffer, (name, width) in zip(output.buffers, _COLUMNS):
-        plain[name] = pyarrow.Array.from_buffers(kinds[width], rows, [None, buffer])
-
-    def flag(bit: int) -> Any:
-        masked = compute.bit_wise_and(plain["flags"], pyarrow.scalar(bit, pyarrow.uint8()))
-        return compute.not_equal(masked, pyarrow.scalar(0, pyarrow.uint8()))
-
-    def masked(name: str, valid: Any) -> Any:
-        column = plain[name]
-        # A boolean column and a validity bitmap have the same layout.
-        return pyarrow.Array.from_buffers(column.type, rows, [valid.buffers()[1], column.buffers()[1]])
-
-    none = pyarrow.scalar(NONE, pyarrow.uint32())
-    numbers = pyarrow.array([int(code) for code in Code], pyarrow.uint32())
-    names = pyarrow.array([code.name.lower() for code in Code])
-    indices = compute.index_in(plain["codes"], value_set=numbers).cast(pyarrow.int32())
-    return pyarrow.RecordBatch.from_arrays(
-        [
-            plain["codes"],
-            pyarrow.DictionaryArray.from_arrays(indices, names),
-            compute.equal(plain["codes"], pyarrow.scalar(0, pyarrow.uint32())),
-            flag(SIGNATURE_OK),
-            flag(FROM_CACHE),
-            flag(REPEATED),
-            masked("issuer_index", compute.not_equal(plain["issuer_index"], none)),
-            masked("key_index", compute.not_equal(plain["key_index"], none)),
-            masked("expires_at", flag(HAS_EXP)),
-            masked("not_before", flag(HAS_NBF)),
-            masked("issued_at", flag(HAS_IAT)),
-            *(
-                pyarrow.concat_arrays(texts) if texts else pyarrow.array([], pyarrow.large_string())
-                for texts in output.texts.values()
-            ),
-        ],
-        schema=schema(output.texts),
-    )

@@ -291,6 +291,7 @@ class Verifier:
         threads: Optional[int] = None,
         progress: Optional[Callable[[int, int], object]] = None,
         claims: Iterable[str] = (),
+        columns: Iterable[str] = (),
     ) -> pyarrow.RecordBatch: ...
 
     @overload
@@ -311,10 +312,18 @@ class Verifier:
         threads: Optional[int] = None,
         progress: Optional[Callable[[int, int], object]] = None,
         claims: Iterable[str] = (),
+        columns: Iterable[str] = (),
     ) -> Any:
         """Verify many tokens at once; see :func:`jot.batch.verify_batch`."""
         return verify_batch(
-            self, tokens, now=now, as_of=as_of, threads=threads, progress=progress, claims=claims
+            self,
+            tokens,
+            now=now,
+            as_of=as_of,
+            threads=threads,
+            progress=progress,
+            claims=claims,
+            columns=columns,
         )
 
     @property
