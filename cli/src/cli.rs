@@ -10,6 +10,7 @@ use crate::failure::{End, Failure};
 use crate::gen_log::{self, GenLogArgs};
 use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
+use crate::keys::{self, KeysArgs};
 use crate::man::{self, ManArgs};
 use crate::sign::{self, SignArgs};
 use crate::verify::{self, VerifyArgs};
@@ -39,6 +40,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Keygen(KeygenArgs),
     Jwks(JwksArgs),
+    Keys(KeysArgs),
     Sign(SignArgs),
     Decode(DecodeArgs),
     Verify(Box<VerifyArgs>),
@@ -54,6 +56,7 @@ impl Command {
         match self {
             Self::Keygen(args) => keygen::run(&args),
             Self::Jwks(args) => jwks::run(&args),
+            Self::Keys(args) => keys::run(&args),
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
             Self::Verify(args) => verify::run(*args),

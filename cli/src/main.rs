@@ -15,6 +15,7 @@ mod gen_log;
 mod jwks;
 mod key_file;
 mod keygen;
+mod keys;
 mod layout;
 mod man;
 mod output_file;

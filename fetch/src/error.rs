@@ -14,6 +14,8 @@ pub enum Error {
     Thread(String),
     /// There were no keys in time; the code says why.
     NotInTime(jot::Code),
+    /// A fetch that failed: its code, and the reason in words.
+    Fetch(jot::Code, String),
 }
 
 impl fmt::Display for Error {
@@ -22,6 +24,7 @@ impl fmt::Display for Error {
             Self::Settings(setting, reason) => write!(f, "{setting}: {reason}"),
             Self::Keys(error) => error.fmt(f),
             Self::Thread(reason) => write!(f, "no thread could be started: {reason}"),
+            Self::Fetch(code, reason) => write!(f, "{code} ({}): {reason}", code.number()),
             Self::NotInTime(code) => write!(f, "there are no keys: {code}: {}", code.meaning()),
         }
     }

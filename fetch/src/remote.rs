@@ -210,6 +210,33 @@ impl RemoteKeys {
         state.reason.is_none()
     }
 
+    /// Waits for the end of the next fetch after the first `seen` ones, and returns how
+    /// many there were and the keys in force; `None` if there was none in time.
+    ///
+    /// # Errors
+    /// Within: [`Error::Fetch`] if the last fetch failed. Keys that were fetched before
+    /// stay in use.
+    pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
+        let _ = self.shared.start();
+        let deadline = Instant::now().checked_add(longest);
+        let mut state = lock(&self.followed.state);
+        while state.answers <= seen {
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return None;
+            }
+            let waited = self.followed.changed.wait_timeout(state, left);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let keeper = lock(&self.followed.keeper);
+        let result = match (keeper.health().error, keeper.keys(UnixSeconds::now())) {
+            (Some(error), _) => Err(Error::Fetch(error.code(), state.reason.clone().unwrap_or_default())),
+            (None, Ok(keys)) => Ok(Arc::clone(keys)),
+            (None, Err(code)) => Err(Error::NotInTime(code)),
+        };
+        Some((state.answers, result))
+    }
+
     /// Asks for a fetch as soon as possible.
     pub fn refresh_now(&self) {
         let _ = self.shared.start();

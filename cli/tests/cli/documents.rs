@@ -6,8 +6,19 @@ use std::path::Path;
 use crate::pages::{Page, pages};
 use crate::support::Room;
 
-const COMMANDS: [&str; 10] =
-    ["keygen", "jwks", "sign", "decode", "verify", "audit", "gen-log", "completions", "man", "demo-data"];
+const COMMANDS: [&str; 11] = [
+    "keygen",
+    "jwks",
+    "keys",
+    "sign",
+    "decode",
+    "verify",
+    "audit",
+    "gen-log",
+    "completions",
+    "man",
+    "demo-data",
+];
 
 /// The long options that a help text lists.
 fn options(help: &str) -> BTreeSet<String> {
@@ -136,7 +147,7 @@ fn completions_are_made_for_every_shell() {
     let room = Room::new();
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = room.run(&format!("completions {shell}")).ok();
-        assert!(script.contains("demo-data") && script.contains("claim-contains"), "{shell}");
+        assert!(script.contains("demo-data") && script.contains("allow-future-iat"), "{shell}");
     }
     room.run("completions csh").fails_with(&["csh"]);
 }

@@ -17,6 +17,8 @@ mod documents;
 mod jwks;
 #[cfg(test)]
 mod keygen;
+#[cfg(test)]
+mod keys;
 
 #[path = "../../../accel/tests/missing/mod.rs"]
 mod missing;
@@ -29,6 +31,10 @@ mod pages;
 mod round_trip;
 #[cfg(test)]
 mod sign;
+#[cfg(test)]
+#[allow(dead_code, reason = "the tests of jot-fetch use the rest of it")]
+#[path = "../../../fetch/tests/site/mod.rs"]
+mod site;
 #[cfg(test)]
 mod streaming;
 #[cfg(test)]

@@ -1,0 +1,127 @@
+//! `jotctl keys`: keys that an issuer publishes at a URL.
+
+mod args;
+mod history;
+mod sources;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use jot::KeySet;
+use jot_fetch::RemoteKeys;
+
+use self::args::Action;
+pub(crate) use self::args::KeysArgs;
+use self::history::History;
+use self::sources::Sources;
+use crate::destination::{Destination, Readers};
+use crate::failure::{End, Failure, print, tell};
+use crate::layout::Layout;
+use crate::text::{harmless_json, quoted};
+
+pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
+    match args.action {
+        Action::Show => show(args),
+        Action::Fetch => fetch(args),
+        Action::Watch => watch(args),
+    }
+}
+
+/// Prints a line for each key.
+fn show(args: &KeysArgs) -> Result<End, Failure> {
+    let sources = Sources::follow(&args.sources, None)?;
+    let mut text = String::new();
+    for (name, set) in sources.fetch_all()? {
+        for key in set.keys() {
+            let algorithms: Vec<_> = key.algorithms().iter().map(|alg| alg.name()).collect();
+            let kid = key.kid().map_or_else(|| "-".to_owned(), quoted);
+            let line =
+                [kid, key.key_type().kty().to_owned(), algorithms.join(","), key.thumbprint().to_owned()];
+            text.push_str(&line.join("\t"));
+            text.push('\n');
+        }
+        for skipped in set.skipped() {
+            tell(format!("warning: {name}: {skipped}"));
+        }
+    }
+    print(text.as_bytes())?;
+    Ok(End::Done)
+}
+
+/// Writes the keys once.
+fn fetch(args: &KeysArgs) -> Result<End, Failure> {
+    let out = Destination::at(&args.out, Readers::Everybody, args.force)?;
+    let history = args.history.as_deref().map(History::open).transpose()?;
+    let sources = Sources::follow(&args.sources, None)?;
+    let mut all = KeySet::default();
+    for (_, set) in sources.fetch_all()? {
+        all.append(KeySet::clone(&set));
+    }
+    if let Some(history) = history {
+        history.note(&all)?;
+    }
+    out.write(jwks_of(&all)?.as_bytes())?;
+    Ok(End::Done)
+}
+
+/// Writes the keys whenever they change, until it is interrupted.
+fn watch(args: &KeysArgs) -> Result<End, Failure> {
+    let out = Destination::at(&args.out, Readers::Everybody, true)?;
+    let history = args.history.as_deref().map(History::open).transpose()?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let (interrupted, wakes) = mpsc::channel();
+    let flag = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        flag.store(true, Ordering::Release);
+        let _ = interrupted.send(());
+    })
+    .map_err(Failure::new)?;
+    let sources = Sources::follow(&args.sources, Some(args.max_age))?;
+    let [(name, keys)] = sources.all() else {
+        return Err(Failure::new("watch follows one URL or issuer"));
+    };
+    let (mut seen, mut written) = (0, None);
+    while !stop.load(Ordering::Acquire) {
+        if let Some(number) = once(name, keys, seen, &mut written, &out, history.as_ref())? {
+            seen = number;
+        }
+        let _ = wakes.recv_timeout(Duration::from_millis(1));
+    }
+    Ok(End::Interrupted)
+}
+
+/// Waits a while for a fetch and writes what it changed; returns how many there were.
+fn once(
+    name: &str,
+    keys: &RemoteKeys,
+    seen: u64,
+    written: &mut Option<String>,
+    out: &Destination,
+    history: Option<&History>,
+) -> Result<Option<u64>, Failure> {
+    /// How late an interruption is noticed.
+    const TICK: Duration = Duration::from_millis(200);
+
+    let Some((number, fetched)) = keys.wait_for_fetch(seen, TICK) else { return Ok(None) };
+    match fetched {
+        Err(error) => tell(format!("warning: {name}: {error}; what was written stays")),
+        Ok(set) => {
+            if let Some(history) = history {
+                history.note(&set)?;
+            }
+            let text = jwks_of(&set)?;
+            if written.as_ref() != Some(&text) {
+                out.write(text.as_bytes())?;
+                tell(format!("{name}: wrote {} key{}", set.len(), if set.len() == 1 { "" } else { "s" }));
+                *written = Some(text);
+            }
+        }
+    }
+    Ok(Some(number))
+}
+
+fn jwks_of(set: &KeySet) -> Result<String, Failure> {
+    let text = set.to_jwks().map_err(Failure::new)?;
+    Ok(Layout::Pretty.of(&harmless_json(&text)) + "\n")
+}

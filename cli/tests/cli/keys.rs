@@ -1,0 +1,113 @@
+use std::time::{Duration, Instant};
+
+use crate::site::{Page, Site};
+use crate::support::Room;
+
+const LONG: Duration = Duration::from_secs(20);
+
+/// A room with the authority of a site in `ca.pem`.
+fn room(site: &Site) -> Room {
+    let room = Room::with_key();
+    room.write("ca.pem", site.authority());
+    room
+}
+
+/// The files of a directory, in order.
+fn files(room: &Room, directory: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(room.path(directory)).unwrap().flatten();
+    let mut names: Vec<String> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn keys_are_shown_and_fetched() {
+    let site = Site::open();
+    let room = room(&site);
+    site.put("/keys", Page::ok(room.read("jwks.json")));
+    let (url, connect) = (site.url("/keys"), "--ca ca.pem --proxy=");
+    let shown = room.run(&format!("keys show {url} {connect}")).ok();
+    let thumbprint = jot::KeySet::from_jwks(&room.read("jwks.json"), &jot::KeyOptions::default()).unwrap();
+    let thumbprint = thumbprint.keys()[0].thumbprint();
+    assert_eq!(shown, format!("\"k1\"\tEC\tES256\t{thumbprint}\n"));
+
+    assert_eq!(room.run(&format!("keys fetch {url} {connect} --out new.json --history past")).ok(), "");
+    assert_eq!(room.read("new.json"), room.read("jwks.json"));
+    let snapshots = files(&room, "past");
+    assert_eq!(snapshots.len(), 1);
+    // The same keys need no other snapshot.
+    room.run(&format!("keys fetch {url} {connect} --out new.json --history past --force")).ok();
+    assert_eq!(files(&room, "past"), snapshots);
+    room.run(&format!("keys fetch {url} {connect} --out new.json")).fails_with(&["new.json", "exists"]);
+    // What was kept is what an audit reads.
+    room.run("gen-log --out log --lines 20").ok();
+    let audit = room.run("audit log/access.ndjson --keys past --alg ES256 --any-audience");
+    assert_eq!(audit.code, 0, "{audit:?}");
+}
+
+#[test]
+fn issuer_names_its_keys() {
+    let site = Site::open();
+    let room = room(&site);
+    let issuer = site.url("/tenant");
+    let document = format!(r#"{{"issuer":"{issuer}","jwks_uri":"{}"}}"#, site.url("/keys"));
+    site.put("/tenant/.well-known/openid-configuration", Page::ok(document));
+    site.put("/keys", Page::ok(room.read("jwks.json")));
+    let shown = room.run(&format!("keys show --issuer {issuer} --ca ca.pem --proxy=")).ok();
+    assert!(shown.starts_with("\"k1\"\t"), "{shown}");
+}
+
+#[test]
+fn failure_is_told_with_its_reason_and_nothing_is_written() {
+    let site = Site::open();
+    let room = room(&site);
+    site.put("/html", Page::ok("<html>Log in</html>"));
+    let connect = "--ca ca.pem --proxy=";
+    let fetch = |path: &str| room.run(&format!("keys fetch {} {connect} --out out.json", site.url(path)));
+    fetch("/html").fails_with(&["/html", "key_text_is_page (427)"]);
+    fetch("/nothing").fails_with(&["/nothing", "fetch_status (454)", "404"]);
+    room.run(&format!("keys fetch {} --proxy= --out out.json", site.url("/html")))
+        .fails_with(&["fetch_failed (452)", "certificate"]);
+    room.run("keys fetch http://issuer.example/keys").fails_with(&["url_refused (460)"]);
+    room.run("keys fetch").fails_with(&["<URL|--issuer <URL>>"]);
+    assert!(!room.path("out.json").exists());
+}
+
+#[test]
+fn watch_follows_the_keys_until_it_is_told_to_stop() {
+    let site = Site::open();
+    let room = room(&site);
+    room.run("keygen --alg ES256 --kid k2 --out-private other.jwk --out-public other-public.jwk").ok();
+    room.run("jwks public.jwk other-public.jwk --out both.json").ok();
+    site.put("/keys", Page::ok(room.read("jwks.json")));
+    let url = site.url("/keys");
+    let arguments =
+        format!("keys watch {url} --ca ca.pem --proxy= --out live.json --history past --max-age 1");
+    let mut child = room
+        .command()
+        .args(arguments.split_whitespace())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let eventually = |name: &str| {
+        let end = Instant::now() + LONG;
+        while std::fs::read_to_string(room.path("live.json")).ok() != Some(room.read(name)) {
+            assert!(Instant::now() < end, "{name} was not written");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    eventually("jwks.json");
+    site.put("/keys", Page::ok(room.read("both.json")));
+    eventually("both.json");
+    site.put("/keys", Page::ok("<html>"));
+    std::thread::sleep(Duration::from_millis(1_500));
+    eventually("both.json");
+    let told = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(told.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    assert!(said.contains("wrote 1 key\n") && said.contains("wrote 2 keys\n"), "{said}");
+    assert!(said.contains("key_text_is_page (427)") && said.contains("what was written stays"), "{said}");
+    assert_eq!(files(&room, "past").len(), 2);
+}
