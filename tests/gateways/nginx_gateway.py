@@ -154,7 +154,7 @@ PROFILES = """
         }
 
         location = /leeway { jot_leeway 60s; proxy_pass http://127.0.0.1:UPSTREAM; }
-        location = /scoped { jot_require_claim scope orders:read; proxy_pass http://127.0.0.1:UPSTREAM; }
+        location = /scoped { jot_scope orders:read; proxy_pass http://127.0.0.1:UPSTREAM; }
         location = /typed { jot_typ at+jwt; proxy_pass http://127.0.0.1:UPSTREAM; }
         location = /forward { jot_strip off; proxy_pass http://127.0.0.1:UPSTREAM; }
         location = /optional { jot optional; proxy_pass http://127.0.0.1:UPSTREAM; }

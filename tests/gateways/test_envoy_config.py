@@ -16,7 +16,9 @@ from test_table import CASES
 PAGE = ROOT / "docs/envoy.md"
 BLOCKS = re.findall(r"```yaml\n# (\w+)\n(.*?)```", PAGE.read_text(), re.S)
 BEGIN, END = "<!-- differences:begin -->", "<!-- differences:end -->"
-ABI, LOGGER = ((ROOT / "bindings/envoy/src" / name).read_text() for name in ("abi.rs", "logger.rs"))
+SOURCES = ROOT / "bindings/envoy/src"
+ABI = "".join(path.read_text() for path in sorted((SOURCES / "abi").glob("*.rs")))
+LOGGER = (SOURCES / "logger.rs").read_text()
 
 
 def whole(forge):
@@ -61,11 +63,16 @@ REFUSED = [
     ({"claim_to_headers": [{"claim": "sub", "header": "host"}]}, "not the name of a header"),
     ({"claim_to_headers": [{"claim": "sub", "header": "authorization"}]}, "no claim can go there"),
     ({"claim_to_headers": [{"claim": [], "header": "x"}]}, "the way to a claim is empty"),
-    ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "exclude each other"),
-    ({"require_claims": [{"claim": ["a", "b"]}]}, "needs equals or contains"),
-    ({"require_claims": [{"claim": "a", "equals": []}]}, "condition_operands"),
-    ({"require_claims": [{"claim": "a", "equals": [["b"]]}]}, "a boolean or a list of them"),
-    ({"require_claims": [{"claim": "a", "contains": [1]}]}, "a text, or a list of texts"),
+    ({"require_claims": [{"claim": "a", "equals": 1, "contains": "b"}]}, "require_claims: a: one test is wanted; write an entry for each"),
+    ({"require_claims": [{"claim": "a", "anyof": [1]}]}, "unknown field `anyof`, expected one of `claim`, `present`, `equals`"),
+    ({"require_claims": [{"claim": "a", "not": {"anyof": [1]}}]}, "unknown variant `anyof`, expected one of `present`, `equals`"),
+    ({"require_claims": [{"claim": [], "equals": 1}]}, "condition_name"),
+    ({"require_claims": [{"claim": "a", "equals": ["b"]}]}, "require_claims: a: equals takes one value; a list is any_of"),
+    ({"require_claims": [{"claim": "a", "any_of": []}]}, "condition_operands"),
+    ({"require_claims": [{"claim": "a", "equals": None}]}, "condition_operand"),
+    ({"require_claims": [{"claim": "a", "contains": [["b"]]}]}, "condition_operand"),
+    ({"require_claims": [{"claim": "a", "ge": "3"}]}, "condition_operand"),
+    ({"require_claims": [{"claim": "a", "not": {"regex": "("}}]}, "condition_pattern (165): The regular expression is malformed"),
     ({"resource_metadata": {"document": {"resource": "mcp"}}}, "document.resource: an http or https uri"),
     ({"failure": {"metadata_key": ""}}, "failure.metadata_key: it is empty"),
     ({"leeway_seconds": -1}, "invalid value"),
@@ -179,7 +186,7 @@ def test_examples_are_taken(tmp_path, forge, echo, value):
     try:
         assert gateway.ask("/").status == 401
         if "max_token_bytes" in value:
-            claims = {"scope": "orders:read", "client_id": "c", "tier": "gold", "realm_access": {"roles": ["user"]}}
+            claims = {"scope": "orders:read", "client_id": "c", "tier": "gold", "level": 3, "realm_access": {"roles": ["user"]}}
             seen = gateway.bearer(forge.token(header={"typ": "at+jwt"}, set=claims))
             assert seen.status == 200 and seen.upstream()["x-user"] == "alice"
             assert seen.upstream()["x-roles"] == "user" and "x-jwt-payload" in seen.upstream()

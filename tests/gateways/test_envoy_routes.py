@@ -18,7 +18,7 @@ METADATA_URL = "https://api.example/.well-known/oauth-protected-resource/mcp"
 ROUTES = {
     "claims": {
         "require_claims": [
-            {"claim": "tier", "equals": ["gold", "silver", 3]},
+            {"claim": "tier", "any_of": ["gold", "silver", 3]},
             {"claim": ["realm_access", "roles"], "contains": ["admin", "ops"]},
         ]
     },
@@ -290,7 +290,7 @@ def test_name_that_looks_like_a_path_is_told(tmp_path, forge, named, warned):
     assert code == 0, output
     for place in ("providers.main", "a route"):
         told = (
-            f"jot: {place}: `realm_access.roles` is one name with a dot in it; the way to a nested claim is "
+            f"jot: {place}: `realm_access.roles` is one name; the way to a nested claim is "
             "[realm_access, roles], and [realm_access.roles] is the name without this warning"
         )
         assert (told in output) == warned, output

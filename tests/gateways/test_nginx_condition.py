@@ -83,7 +83,7 @@ def test_several_conditions_and_directives_must_all_hold(nginx, ask):
                     location /off {{ jot_require off; {ANSWER} }}
                     location /replaced {{ jot_require $jot_claim_sub$jot_claim_team; {ANSWER} }}
                     {ANSWER} }}
-                location /claim {{ jot_require_claim team red; jot_require $ok; {ANSWER} }}
+                location /claim {{ jot_require_claim team equals red; jot_require $ok; {ANSWER} }}
                 location /limited {{ limit_except GET {{ jot_require $ok; }} {ANSWER} }}"""
         )
     )

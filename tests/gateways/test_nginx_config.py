@@ -33,6 +33,21 @@ def test_good_configuration_passes(tmp_path, forge):
     assert check(tmp_path, forge, [*GOOD, GUARD])[0] == 0
 
 
+OF_NAME = (
+    "condition_name (160): The condition's name is empty or no JSON Pointer (RFC 6901), where ~ is written ~0, "
+    "and / within a name ~1. %s"
+)
+
+
+def no_test(word):
+    """What is said of a word after the claim `tier` that is no test."""
+    return (
+        f'"{word}" is no test; a claim that is one of several values is "tier any_of {word} ...", an array that has '
+        f'one of them "tier contains {word} ..."; the tests are present, equals, any_of, contains, prefix, regex, ge, '
+        "gt, le and lt in DIRECTORY/bad.conf:1"
+    )
+
+
 BAD = [
     (["jot yes;"], 'invalid value "yes", it must be "on", "off" or "optional" in DIRECTORY/bad.conf:1'),
     (["jot on;", "jot off;"], '"jot" directive is duplicate in DIRECTORY/bad.conf:2'),
@@ -90,7 +105,7 @@ BAD = [
     ),
     (["jot_algorithms $a;"], 'unknown algorithm "$a" in DIRECTORY/bad.conf:1'),
     (
-        ["jot_require_claim $a x;"],
+        ["jot_require_claim $a equals x;"],
         'variables are not supported in the name of a claim; one that is called so is "/$a" in DIRECTORY/bad.conf:1',
     ),
     (["jot_audience off a;"], '"jot_audience" directive has names beside "off" in DIRECTORY/bad.conf:1'),
@@ -160,9 +175,53 @@ BAD = [
         ["jot_token_from header Authorization;", "jot_token_from cookie t header AUTHORIZATION;"],
         'duplicate source "header authorization" in DIRECTORY/bad.conf:2',
     ),
-    (['jot_require_claim a "";'], "an empty value matches none in DIRECTORY/bad.conf:1"),
-    (["jot_require_claim a ~;"], 'empty regex in "~" in DIRECTORY/bad.conf:1'),
-    (["jot_require_claim a $nothing;"], 'unknown "nothing" variable'),
+    (['jot_require_claim "";'], OF_NAME % "in DIRECTORY/bad.conf:1"),
+    (["jot_require_claim /a~2;"], OF_NAME % "[/a~2] in DIRECTORY/bad.conf:1"),
+    (["jot_require_claim tier gold silver;"], no_test("gold")),
+    (["jot_require_claim tier not gold;"], no_test("gold")),
+    (["jot_require_claim tier $host;"], no_test("$host")),
+    (
+        ["jot_require_claim email ~*@example\\.org$;"],
+        '"~*@example\\.org$" is no test; a claim in which an expression matches is '
+        "\"email regex '(?i).*(@example\\.org$).*'\" in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["jot_require_claim scope orders:read;"],
+        'scopes are demanded by "jot_scope"; the claim itself is "/scope" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_require_claim scp;"], 'scopes are demanded by "jot_scope"; the claim itself is "/scp" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_require_claim level ge three;"],
+        "condition_operand (163): ge, gt, le and lt take a number, prefix and regex a text that is not empty, "
+        "no test null, a list or an object. [three] in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["jot_require_claim level ge $host;"],
+        "condition_operand (163): ge, gt, le and lt take a number, prefix and regex a text that is not empty, "
+        "no test null, a list or an object. [$host] A variable is a text and no number. in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["jot_require_claim tier equals gold silver;"],
+        "condition_operands (162): The number of operands is wrong: present takes none, any_of and contains one or more, "
+        "every other test one. [equals] in DIRECTORY/bad.conf:1",
+    ),
+    (["jot_require_claim a regex $host;"], 'variables are not supported in a regular expression: "$host" in DIRECTORY/bad.conf:1'),
+    (
+        ["jot_require_claim a regex a(;"],
+        "condition_pattern (165): The regular expression is malformed or too large. [unclosed group] [byte 1] "
+        "in DIRECTORY/bad.conf:1",
+    ),
+    (
+        ["jot_require_claim a any_of '\"100\"' $host;"],
+        'an operand beside one with variables is a text and needs no quotes of JSON: ""100"" in DIRECTORY/bad.conf:1',
+    ),
+    (["jot_require_claim a equals $nothing;"], 'unknown "nothing" variable'),
+    (['jot_scope "a b";'], '"a b" is no scope; several are words of their own in DIRECTORY/bad.conf:1'),
+    (["jot_scope a error=500;"], 'invalid parameter "error=500", it must be "error=401" or "error=403" in DIRECTORY/bad.conf:1'),
+    (["jot_scope error=401;"], '"jot_scope" directive names no scope in DIRECTORY/bad.conf:1'),
+    (["jot_scope $nothing;"], 'unknown "nothing" variable'),
+    (["jot_scope a;", "jot_scope off;"], '"jot_scope" directive demands scopes beside "off" in DIRECTORY/bad.conf:2'),
+    (["jot_scope off;", "jot_scope a;"], '"jot_scope" directive is "off" already in DIRECTORY/bad.conf:2'),
     (["jot_require_claim a error=500;"], 'invalid parameter "error=500", it must be "error=401" or "error=403" in DIRECTORY/bad.conf:1'),
     (["jot_require $ok error=500;"], 'invalid parameter "error=500", it must be "error=401" or "error=403" in DIRECTORY/bad.conf:1'),
     (["jot_require admin;"], '"admin" holds no variable; claims are named by "jot_require_claim" in DIRECTORY/bad.conf:1'),
@@ -170,8 +229,8 @@ BAD = [
     (["jot_require $nothing;"], 'unknown "nothing" variable'),
     (["jot_require $host;", "jot_require off;"], '"jot_require" directive demands values beside "off" in DIRECTORY/bad.conf:2'),
     (["jot_require off;", "jot_require $host;"], '"jot_require" directive is "off" already in DIRECTORY/bad.conf:2'),
-    (["jot_require_claim /a~2 x;"], '"~" in "/a~2" must be followed by "0" or "1" in DIRECTORY/bad.conf:1'),
-    (["jot_require_claim /1/2/3/4/5/6/7/8/9;"], '"/1/2/3/4/5/6/7/8/9" is deeper than 8 names in DIRECTORY/bad.conf:1'),
+    (["jot_claim_set $a /a~2;"], '"~" in "/a~2" must be followed by "0" or "1" in DIRECTORY/bad.conf:1'),
+    (["jot_claim_set $a /1/2/3/4/5/6/7/8/9;"], '"/1/2/3/4/5/6/7/8/9" is deeper than 8 names in DIRECTORY/bad.conf:1'),
     (["jot_claim_set sub sub;"], 'invalid variable name "sub" in DIRECTORY/bad.conf:1'),
     (["jot_strip yes;"], 'invalid value "yes" in "jot_strip" directive, it must be "on" or "off" in DIRECTORY/bad.conf:1'),
     (

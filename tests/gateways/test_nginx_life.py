@@ -77,7 +77,7 @@ def test_reload_of_the_server_under_load_loses_no_request(nginx, forge):
 
 
 def test_master_keeps_nothing_of_earlier_configurations(nginx, forge):
-    server = nginx(watched("jot_cache tokens 10000; jot_require_claim sub ~.;"))
+    server = nginx(watched("jot_cache tokens 10000; jot_require_claim sub regex .+; jot_require_claim sub not any_of $uri;"))
 
     def kept(reloads):
         """Return what the master has of its own, in memory or swapped out."""

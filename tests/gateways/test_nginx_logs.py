@@ -143,7 +143,7 @@ def test_error_log_and_variable_name_what_was_at_fault(nginx, forge):
         add_header X-Fault $jot_fault always;
         server {
             listen 127.0.0.1:PORT;
-            location / { jot_require_claim role admin; jot_require_claim /team/name; try_files /none =204; }
+            location / { jot_require_claim role equals admin; jot_require_claim /team/name; try_files /none =204; }
         }
         """
     )

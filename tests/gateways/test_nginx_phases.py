@@ -41,7 +41,7 @@ def test_error_pages_see_the_code(nginx, forge):
             error_page 401 /login;
             error_page 403 = /forbidden;
             location / { try_files /none =204; }
-            location /admin { jot_require_claim role admin; try_files /none =204; }
+            location /admin { jot_require_claim role equals admin; try_files /none =204; }
             location = /login { internal; jot off; default_type text/plain; return 401 "log in: $jot_code $jot_status"; }
             location = /forbidden { internal; jot off; return 200 "no: $jot_code [$jot_claim_sub]"; }
             """
@@ -63,7 +63,7 @@ def test_internal_redirects_are_checked_again_also_when_the_token_was_stripped(n
             location / {{ try_files /none @upstream; }}
             location @upstream {{ proxy_set_header X-Sub $jot_claim_sub; proxy_pass http://127.0.0.1:{echo.port}; }}
             location /strict {{ try_files /none /inner; }}
-            location /inner {{ jot_require_claim role admin; try_files /none =204; }}
+            location /inner {{ jot_require_claim role equals admin; try_files /none =204; }}
             """
         )
     )

@@ -18,7 +18,7 @@ def server(nginx):
             access_log DIRECTORY/access.log refused;
             location / {{ jot on; {ANSWER} }}
             location /typ {{ jot on; jot_typ a b; {ANSWER} }}
-            location /claim {{ jot on; jot_require_claim role admin; {ANSWER} }}
+            location /claim {{ jot on; jot_require_claim role equals admin; {ANSWER} }}
             location /condition {{ jot on; jot_require $admin; if ($who = x) {{ return 418; }} {ANSWER} }}
             location /page {{ jot on; error_page 401 = /told; {ANSWER} }}
             location = /told {{ jot off; internal; return 200 "$jot_refused_claim_sub"; }}

@@ -14,7 +14,7 @@ def test_challenge_leads_to_the_metadata_and_these_to_the_issuer(nginx, forge):
         f"""{RULES} server {{ listen 127.0.0.1:PORT; jot on;
             location /mcp {{
                 jot_resource_metadata https://$host{WELL_KNOWN};
-                jot_require_claim scope mcp:tools;
+                jot_scope mcp:tools;
                 {ANSWER}
                 location /mcp/quiet {{ jot_resource_metadata off; {ANSWER} }}
             }}

@@ -13,8 +13,8 @@ def test_rules_are_inherited_and_replaced_whole(nginx, forge):
                 location /audience/off {{ jot off; {ANSWER} }}
                 {ANSWER} }}
             location /algorithms {{ jot_algorithms ES256; {ANSWER} }}
-            location /require {{ jot_require_claim role admin;
-                location /require/other {{ jot_require_claim team red; {ANSWER} }}
+            location /require {{ jot_require_claim role equals admin;
+                location /require/other {{ jot_require_claim team equals red; {ANSWER} }}
                 {ANSWER} }}
             """
         )
@@ -43,7 +43,7 @@ def test_off_ends_what_was_set_further_out(nginx, forge):
         guarded(
             f"""
             jot_typ at+jwt;
-            jot_require_claim role admin;
+            jot_require_claim role equals admin;
             jot_issuer https://elsewhere.example;
             location /issuer {{ jot_issuer off; jot_typ off; jot_require_claim off; {ANSWER} }}
             location /typ {{ jot_issuer off; jot_require_claim off; {ANSWER} }}

@@ -91,7 +91,7 @@ impl Provider {
         let policy = policy(config)?;
         let named = config.require_claims.iter().map(|claim| &claim.claim);
         let named = named.chain(config.claim_to_headers.iter().map(|claim| &claim.claim));
-        rules::warn_of_dots(&format!("providers.{name}"), named);
+        rules::warn_of_paths(&format!("providers.{name}"), named);
         let sources = config.from.iter().map(Source::new).collect::<Result<Box<[_]>, _>>()?;
         if sources.is_empty() {
             return Err("from: at least one place is wanted".to_owned());

@@ -23,7 +23,7 @@ impl Route {
     /// Reads a route's override; the text says what is wrong with it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
         let config = RouteConfig::parse(text)?;
-        rules::warn_of_dots("a route", config.require_claims.iter().map(|claim| &claim.claim));
+        rules::warn_of_paths("a route", config.require_claims.iter().map(|claim| &claim.claim));
         Ok(Self {
             disabled: config.disabled,
             rules: Rules::new(&config)?,

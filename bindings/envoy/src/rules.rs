@@ -1,9 +1,8 @@
 //! What is demanded of claims, by providers and by routes.
 
-use jot::{Alg, ClaimPath, Claims, Condition, Operand, Policy, Rejection};
-use serde_json::Value;
+use jot::{Alg, Claims, Condition, Policy, Rejection};
 
-use crate::config::{ClaimConfig, OneOrMany, PathConfig, RouteConfig, check_scopes};
+use crate::config::{ClaimConfig, PathConfig, RouteConfig, check_scopes};
 use crate::exchange::Level;
 use crate::logger::log;
 
@@ -53,51 +52,22 @@ pub(crate) fn demand(
 
 fn demand_claim(policy: Policy, config: &ClaimConfig) -> Result<Policy, String> {
     let names = config.claim.names();
-    let path = || ClaimPath::from(names.as_slice());
-    let condition = match (&config.equals, &config.contains) {
-        (Some(_), Some(_)) => return Err("require_claims: equals and contains exclude each other".to_owned()),
-        (None, Some(OneOrMany::One(element))) => Condition::contains(path(), element.as_str()),
-        (None, Some(OneOrMany::Many(elements))) => {
-            Condition::contains_any(path(), elements.iter().map(String::as_str))
-        }
-        (Some(Value::Array(values)), None) => {
-            Condition::any_of(path(), values.iter().map(operand).collect::<Result<Vec<_>, _>>()?)
-        }
-        (Some(value), None) => Condition::equals(path(), operand(value)?),
-        (None, None) => match names.as_slice() {
-            [name] => return Ok(policy.require(name)),
-            _ => return Err("require_claims: a nested claim needs equals or contains".to_owned()),
-        },
-    };
-    Ok(policy.claim(condition))
-}
-
-fn operand(value: &Value) -> Result<Operand, String> {
-    Ok(match value {
-        Value::String(text) => text.as_str().into(),
-        Value::Bool(value) => (*value).into(),
-        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(integer), _) => integer.into(),
-            (None, Some(double)) => double.into(),
-            (None, None) => return Err("require_claims: a number is too large".to_owned()),
-        },
-        _ => {
-            return Err(
-                "require_claims: equals takes a string, a number, a boolean or a list of them".to_owned()
-            );
-        }
-    })
+    let fault = |fault: String| format!("require_claims: {}: {fault}", names.join("."));
+    let words = config.words().map_err(fault)?;
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let condition = Condition::from_words(names.as_slice(), &words);
+    Ok(policy.claim(condition.map_err(|error| fault(error.to_string()))?))
 }
 
 /// Warns of claim names that may have been meant for paths.
-pub(crate) fn warn_of_dots<'c>(place: &str, claims: impl Iterator<Item = &'c PathConfig>) {
+pub(crate) fn warn_of_paths<'c>(place: &str, claims: impl Iterator<Item = &'c PathConfig>) {
     for claim in claims {
         let Some(nested) = claim.as_nested() else { continue };
         let name = claim.names().concat();
         log(
             Level::Warning,
             &format!(
-                "jot: {place}: `{name}` is one name with a dot in it; \
+                "jot: {place}: `{name}` is one name; \
                  the way to a nested claim is {nested}, and [{name}] is the name without this warning"
             ),
         );

@@ -137,8 +137,7 @@ ngx_int_t ngx_http_jot_preaccess_handler(ngx_http_request_t *r);
 /* ngx_http_jot_answer.c: the answer when the check fails */
 
 ngx_int_t ngx_http_jot_refuse(ngx_http_request_t *r,
-    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx, ngx_uint_t status,
-    ngx_http_jot_require_t *require);
+    ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx, ngx_uint_t status);
 const char *ngx_http_jot_code_name(uint32_t code);
 
 /* ngx_http_jot_fault.c: what was at fault */
@@ -161,8 +160,21 @@ ngx_http_jot_ctx_t *ngx_http_jot_make_ctx(ngx_http_request_t *r);
 
 char *ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-uint32_t ngx_http_jot_required(ngx_http_request_t *r,
-    ngx_http_jot_require_t *require);
+uint32_t ngx_http_jot_required(ngx_http_request_t *r, ngx_array_t *required,
+    ngx_http_jot_require_t **unmet);
+
+/* ngx_http_jot_notation.c: conditions as they are written */
+
+ngx_int_t ngx_http_jot_make_condition(ngx_conf_t *cf, ngx_array_t *words,
+    uint32_t flags, jot_condition **condition);
+
+/* ngx_http_jot_scope.c: jot_scope */
+
+char *ngx_http_jot_scope(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+uint32_t ngx_http_jot_scoped(ngx_http_request_t *r, ngx_array_t *scopes,
+    ngx_http_jot_scope_t **unmet);
+ngx_int_t ngx_http_jot_write_scopes(ngx_http_request_t *r,
+    ngx_array_t *scopes, ngx_str_t *text);
 
 /* ngx_http_jot_condition.c: jot_require */
 

@@ -18,7 +18,7 @@ static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
     jot_verdict *verdict);
 static ngx_int_t ngx_http_jot_refuse_signed(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
-    jot_verdict *verdict, ngx_http_jot_require_t *require);
+    jot_verdict *verdict, ngx_str_t *claim, ngx_uint_t status);
 
 
 static ngx_http_jot_source_t  ngx_http_jot_authorization = {
@@ -68,9 +68,9 @@ static ngx_int_t
 ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 {
     ngx_int_t                  rc;
-    ngx_uint_t                 i;
     jot_verdict                verdict;
     ngx_http_jot_ctx_t        *ctx;
+    ngx_http_jot_scope_t      *scope;
     ngx_http_jot_require_t    *require;
     ngx_http_jot_condition_t  *unmet;
     ngx_http_jot_main_conf_t  *jmcf;
@@ -105,12 +105,12 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
             return NGX_DECLINED;
         }
 
-        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_UNAUTHORIZED, NULL);
+        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_UNAUTHORIZED);
     }
 
     if (rc == NGX_ABORT) {
         ctx->code = NGX_HTTP_JOT_TOKEN_REPEATED;
-        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_BAD_REQUEST, NULL);
+        return ngx_http_jot_refuse(r, jlcf, ctx, NGX_HTTP_BAD_REQUEST);
     }
 
     if (ngx_http_jot_make_demand(r, ctx) != NGX_OK) {
@@ -120,20 +120,26 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
 
     if (ctx->code != JOT_ACCEPTED) {
-        return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict, NULL);
+        return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict, NULL, 0);
+    }
+
+    if (jlcf->scopes) {
+
+        ctx->code = ngx_http_jot_scoped(r, jlcf->scopes, &scope);
+
+        if (ctx->code != JOT_ACCEPTED) {
+            return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict, NULL,
+                                              scope->status);
+        }
     }
 
     if (jlcf->required) {
-        require = jlcf->required->elts;
 
-        for (i = 0; i < jlcf->required->nelts; i++) {
+        ctx->code = ngx_http_jot_required(r, jlcf->required, &require);
 
-            ctx->code = ngx_http_jot_required(r, &require[i]);
-
-            if (ctx->code != JOT_ACCEPTED) {
-                return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
-                                                  &require[i]);
-            }
+        if (ctx->code != JOT_ACCEPTED) {
+            return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict,
+                                              &require->name, require->status);
         }
     }
 
@@ -161,7 +167,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
         if (rc == NGX_DECLINED) {
             ctx->code = NGX_HTTP_JOT_CONDITION_UNMET;
             ctx->fault_text = unmet->text;
-            return ngx_http_jot_refuse(r, jlcf, ctx, unmet->status, NULL);
+            return ngx_http_jot_refuse(r, jlcf, ctx, unmet->status);
         }
     }
 
@@ -186,16 +192,15 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
 
 /*
- * Of a token whose signature held, though a rule refused it, the log may tell
- * the claims.
+ * If the signature held, the log may tell the claims.  "Claim" is the name of
+ * one that a directive demands, and "status" what it wants to be answered.
  */
 
 static ngx_int_t
 ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
-    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict,
-    ngx_http_jot_require_t *require)
+    ngx_http_jot_ctx_t *ctx, jot_verdict *verdict, ngx_str_t *claim,
+    ngx_uint_t status)
 {
-    ngx_uint_t                 status;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
@@ -212,19 +217,25 @@ ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
         ngx_http_jot_forget_made(r);
     }
 
-    if (ngx_http_jot_note_fault(r, ctx, verdict,
-                                require ? &require->claim.name : NULL)
-        != NGX_OK)
-    {
+    if (ngx_http_jot_note_fault(r, ctx, verdict, claim) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     ngx_http_jot_tell_doubt(r, ctx, verdict);
 
-    if (require) {
-        status = require->status;
+    switch (ctx->code) {
 
-    } else {
+    case JOT_CLAIM_MISSING:
+    case JOT_CLAIM_MISMATCH:
+    case JOT_SCOPE_INSUFFICIENT:
+
+        if (status) {
+            break;
+        }
+
+        /* fall through */
+
+    default:
 
         /* the module's own codes are none of the library's */
 
@@ -232,7 +243,7 @@ ngx_http_jot_refuse_signed(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
                      ? jot_code_http_status(ctx->code) : NGX_HTTP_UNAUTHORIZED;
     }
 
-    return ngx_http_jot_refuse(r, jlcf, ctx, status, require);
+    return ngx_http_jot_refuse(r, jlcf, ctx, status);
 }
 
 
@@ -332,7 +343,7 @@ ngx_http_jot_verify(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 
     /* claims that nobody asks for need not be read */
 
-    if (ctx->demand == NULL && jlcf->required == NULL
+    if (ctx->demand == NULL && jlcf->required == NULL && jlcf->scopes == NULL
         && jmcf->values.nelts == 0 && !jmcf->payload)
     {
         ngx_http_jot_scratch_owner = NULL;

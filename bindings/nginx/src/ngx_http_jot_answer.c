@@ -8,18 +8,14 @@
 
 
 static ngx_int_t ngx_http_jot_challenge(ngx_http_request_t *r,
-    ngx_http_jot_loc_conf_t *jlcf, uint32_t code, ngx_uint_t status,
-    ngx_http_jot_require_t *require);
+    ngx_http_jot_loc_conf_t *jlcf, uint32_t code, ngx_uint_t status);
 static const char *ngx_http_jot_code_meaning(uint32_t code);
-static void ngx_http_jot_scope(ngx_http_jot_require_t *require,
-    ngx_str_t *scope);
 static u_char *ngx_http_jot_quote(u_char *p, const u_char *text, size_t len);
 
 
 ngx_int_t
 ngx_http_jot_refuse(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
-    ngx_http_jot_ctx_t *ctx, ngx_uint_t status,
-    ngx_http_jot_require_t *require)
+    ngx_http_jot_ctx_t *ctx, ngx_uint_t status)
 {
     ngx_str_t                 *fault;
     ngx_uint_t                 level;
@@ -45,7 +41,7 @@ ngx_http_jot_refuse(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
         return status;
     }
 
-    if (ngx_http_jot_challenge(r, jlcf, ctx->code, status, require) != NGX_OK) {
+    if (ngx_http_jot_challenge(r, jlcf, ctx->code, status) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -55,11 +51,10 @@ ngx_http_jot_refuse(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
 
 static ngx_int_t
 ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
-    uint32_t code, ngx_uint_t status, ngx_http_jot_require_t *require)
+    uint32_t code, ngx_uint_t status)
 {
     u_char           *p;
     size_t            len;
-    ngx_uint_t        i;
     ngx_str_t         realm, scope, metadata;
     const char       *error, *text;
     ngx_table_elt_t  *h;
@@ -95,18 +90,15 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
         text = ngx_http_jot_code_meaning(code);
     }
 
-    if (status == NGX_HTTP_FORBIDDEN && require) {
-        ngx_http_jot_scope(require, &scope);
+    /* who looks for a token should ask for one that will do */
 
-    } else if (metadata.len && code == NGX_HTTP_JOT_TOKEN_MISSING) {
-
-        /* who looks for a token should ask for one that will do */
-
-        require = jlcf->required ? jlcf->required->elts : NULL;
-
-        for (i = 0; require && i < jlcf->required->nelts; i++) {
-            ngx_http_jot_scope(&require[i], &scope);
-        }
+    if (jlcf->scopes
+        && (code == JOT_SCOPE_INSUFFICIENT
+            ? status == NGX_HTTP_FORBIDDEN
+            : metadata.len && code == NGX_HTTP_JOT_TOKEN_MISSING)
+        && ngx_http_jot_write_scopes(r, jlcf->scopes, &scope) != NGX_OK)
+    {
+        return NGX_ERROR;
     }
 
     len = sizeof("Bearer realm=\"\", error=\"\", error_description=\"\", "
@@ -163,41 +155,6 @@ ngx_http_jot_challenge(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
     r->headers_out.www_authenticate = h;
 
     return NGX_OK;
-}
-
-
-/*
- * The challenge names the scope if it is the only one, does not vary and has
- * the characters of a scope (RFC 6750, 3).
- */
-
-static void
-ngx_http_jot_scope(ngx_http_jot_require_t *require, ngx_str_t *scope)
-{
-    size_t                  i;
-    ngx_str_t              *value;
-    ngx_http_jot_wanted_t  *wanted;
-
-    wanted = require->wanted.elts;
-
-    if (scope->len || !require->scope || require->wanted.nelts != 1
-        || wanted[0].value == NULL || wanted[0].value->lengths)
-    {
-        return;
-    }
-
-    value = &wanted[0].value->value;
-
-    for (i = 0; i < value->len; i++) {
-
-        if (value->data[i] < 0x20 || value->data[i] > 0x7e
-            || value->data[i] == '"' || value->data[i] == '\\')
-        {
-            return;
-        }
-    }
-
-    *scope = *value;
 }
 
 

@@ -157,6 +157,7 @@ ngx_http_jot_create_loc_conf(ngx_conf_t *cf)
     conf->early = NGX_CONF_UNSET;
     conf->sources = NGX_CONF_UNSET_PTR;
     conf->required = NGX_CONF_UNSET_PTR;
+    conf->scopes = NGX_CONF_UNSET_PTR;
     conf->conditions = NGX_CONF_UNSET_PTR;
     conf->metadata = NGX_CONF_UNSET_PTR;
 
@@ -186,6 +187,7 @@ ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->early, prev->early, 0);
     ngx_conf_merge_ptr_value(conf->sources, prev->sources, NULL);
     ngx_conf_merge_ptr_value(conf->required, prev->required, NULL);
+    ngx_conf_merge_ptr_value(conf->scopes, prev->scopes, NULL);
     ngx_conf_merge_ptr_value(conf->conditions, prev->conditions, NULL);
     ngx_conf_merge_ptr_value(conf->metadata, prev->metadata, NULL);
 

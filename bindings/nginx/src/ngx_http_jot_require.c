@@ -1,21 +1,24 @@
 
 /*
- * jot_require_claim: what a claim must be beyond the rules of the verifier,
- * with values that may differ from request to request.
+ * jot_require_claim: a condition on a claim, in the notation of the library.
+ *
+ * A condition of constant words is made with the configuration.  Where a word
+ * has variables, one is made for each request; the values of variables have no
+ * type and are never read as JSON.
  */
 
 
 #include "ngx_http_jot.h"
 
 
-static ngx_int_t ngx_http_jot_wanted(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_http_jot_wanted_t *wanted);
-static ngx_uint_t ngx_http_jot_meets(ngx_http_request_t *r,
-    ngx_http_jot_require_t *require, jot_value *claim);
-static ngx_uint_t ngx_http_jot_meets_text(ngx_http_request_t *r,
-    ngx_http_jot_require_t *require, jot_slice *text);
-static ngx_uint_t ngx_http_jot_equals(ngx_http_request_t *r,
-    ngx_http_jot_wanted_t *wanted, ngx_str_t *text);
+static ngx_int_t ngx_http_jot_check_name(ngx_conf_t *cf, ngx_str_t *name);
+static ngx_int_t ngx_http_jot_compile_condition(ngx_conf_t *cf,
+    ngx_http_jot_require_t *require, ngx_array_t *words);
+static ngx_int_t ngx_http_jot_compile_operands(ngx_conf_t *cf,
+    ngx_http_jot_require_t *require, ngx_array_t *words);
+static void ngx_http_jot_free_condition(void *data);
+static uint32_t ngx_http_jot_meet_texts(ngx_http_request_t *r,
+    ngx_array_t *words);
 
 
 char *
@@ -23,9 +26,9 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
-    ngx_str_t               *value;
+    ngx_str_t               *value, *word;
     ngx_uint_t               i;
-    ngx_http_jot_wanted_t   *wanted;
+    ngx_array_t              words;
     ngx_http_jot_require_t  *require;
 
     value = cf->args->elts;
@@ -45,37 +48,28 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    if (jlcf->required == NGX_CONF_UNSET_PTR) {
-        jlcf->required = ngx_array_create(cf->pool, 2,
-                                          sizeof(ngx_http_jot_require_t));
-        if (jlcf->required == NULL) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    require = ngx_array_push(jlcf->required);
-    if (require == NULL) {
+    if (ngx_http_jot_check_name(cf, &value[1]) != NGX_OK) {
         return NGX_CONF_ERROR;
     }
 
-    ngx_memzero(require, sizeof(ngx_http_jot_require_t));
-
-    require->status = NGX_HTTP_FORBIDDEN;
-    require->claim.name = value[1];
-    require->scope = ngx_strcmp(value[1].data, "scope") == 0
-                     || ngx_strcmp(value[1].data, "scp") == 0;
-
-    if (ngx_http_jot_parse_path(cf, &value[1], &require->claim) != NGX_OK
-        || ngx_array_init(&require->wanted, cf->pool, 2,
-                          sizeof(ngx_http_jot_wanted_t))
+    require = ngx_http_jot_push(cf, &jlcf->required,
+                                sizeof(ngx_http_jot_require_t));
+    if (require == NULL
+        || ngx_array_init(&words, cf->temp_pool, cf->args->nelts,
+                          sizeof(ngx_str_t))
            != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }
 
-    for (i = 2; i < cf->args->nelts; i++) {
+    ngx_memzero(require, sizeof(ngx_http_jot_require_t));
 
-        if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
+    require->name = value[1];
+    require->status = NGX_HTTP_FORBIDDEN;
+
+    for (i = 1; i < cf->args->nelts; i++) {
+
+        if (i > 1 && ngx_strncmp(value[i].data, "error=", 6) == 0) {
 
             if (ngx_http_jot_parse_error(cf, &value[i], &require->status)
                 != NGX_OK)
@@ -86,14 +80,26 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             continue;
         }
 
-        wanted = ngx_array_push(&require->wanted);
-        if (wanted == NULL) {
+        word = ngx_array_push(&words);
+        if (word == NULL) {
             return NGX_CONF_ERROR;
         }
 
-        if (ngx_http_jot_wanted(cf, &value[i], wanted) != NGX_OK) {
+        *word = value[i];
+    }
+
+    if (words.nelts == 1) {
+
+        word = ngx_array_push(&words);
+        if (word == NULL) {
             return NGX_CONF_ERROR;
         }
+
+        ngx_str_set(word, "present");
+    }
+
+    if (ngx_http_jot_compile_condition(cf, require, &words) != NGX_OK) {
+        return NGX_CONF_ERROR;
     }
 
     return NGX_CONF_OK;
@@ -101,223 +107,226 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static ngx_int_t
-ngx_http_jot_wanted(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_http_jot_wanted_t *wanted)
+ngx_http_jot_check_name(ngx_conf_t *cf, ngx_str_t *name)
 {
-    ngx_http_compile_complex_value_t  ccv;
-#if (NGX_PCRE)
-    u_char                            errstr[NGX_MAX_CONF_ERRSTR];
-    ngx_regex_compile_t               rc;
-#endif
-
-    ngx_memzero(wanted, sizeof(ngx_http_jot_wanted_t));
-
-    if (text->len == 0) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "an empty value matches none");
-        return NGX_ERROR;
-    }
-
-    if (text->data[0] == '~') {
-
-#if (NGX_PCRE)
-
-        ngx_memzero(&rc, sizeof(ngx_regex_compile_t));
-
-        rc.pattern.data = text->data + 1;
-        rc.pattern.len = text->len - 1;
-        rc.pool = cf->pool;
-        rc.err.len = NGX_MAX_CONF_ERRSTR;
-        rc.err.data = errstr;
-
-        if (rc.pattern.len && rc.pattern.data[0] == '*') {
-            rc.pattern.data++;
-            rc.pattern.len--;
-            rc.options = NGX_REGEX_CASELESS;
-        }
-
-        if (rc.pattern.len == 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "empty regex in \"%V\"",
-                               text);
-            return NGX_ERROR;
-        }
-
-        if (ngx_regex_compile(&rc) != NGX_OK) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%V", &rc.err);
-            return NGX_ERROR;
-        }
-
-        wanted->regex = rc.regex;
-
-        return NGX_OK;
-
-#else
-
+    if (name->len && name->data[0] == '$') {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "using regex \"%V\" requires PCRE library", text);
-        return NGX_ERROR;
-
-#endif
-    }
-
-    wanted->value = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (wanted->value == NULL) {
+                           "variables are not supported in the name of a "
+                           "claim; one that is called so is \"/%V\"", name);
         return NGX_ERROR;
     }
 
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+    /* what was a demand for scopes must not become a weaker one unseen */
 
-    ccv.cf = cf;
-    ccv.value = text;
-    ccv.complex_value = wanted->value;
+    if (ngx_strcmp(name->data, "scope") == 0
+        || ngx_strcmp(name->data, "scp") == 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "scopes are demanded by \"jot_scope\"; the claim "
+                           "itself is \"/%V\"", name);
+        return NGX_ERROR;
+    }
 
-    return ngx_http_compile_complex_value(&ccv);
+    return NGX_OK;
 }
 
 
-/* Looks at the token that the scratch holds. */
+static ngx_int_t
+ngx_http_jot_compile_condition(ngx_conf_t *cf, ngx_http_jot_require_t *require,
+    ngx_array_t *words)
+{
+    ngx_str_t           *word, *test;
+    ngx_uint_t           i, variables;
+    ngx_pool_cleanup_t  *cln;
+
+    word = words->elts;
+    test = &word[1];
+
+    if (words->nelts > 2 && ngx_strcmp(test->data, "not") == 0) {
+        test++;
+    }
+
+    variables = 0;
+
+    /* in an expression "$" is the end of the text */
+
+    if (ngx_strcmp(test->data, "regex") != 0) {
+        for (i = test - word + 1; i < words->nelts; i++) {
+            variables += ngx_http_script_variables_count(&word[i]);
+        }
+    }
+
+    if (variables) {
+        return ngx_http_jot_compile_operands(cf, require, words);
+    }
+
+    if (ngx_http_jot_make_condition(cf, words, 0, &require->condition)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        jot_condition_free(require->condition);
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_jot_free_condition;
+    cln->data = require->condition;
+
+    return NGX_OK;
+}
+
+
+/* Keeps the words, and tries whether they make a condition. */
+
+static ngx_int_t
+ngx_http_jot_compile_operands(ngx_conf_t *cf, ngx_http_jot_require_t *require,
+    ngx_array_t *words)
+{
+    ngx_str_t                         *word;
+    ngx_uint_t                         i;
+    jot_condition                     *condition;
+    ngx_http_complex_value_t          *value;
+    ngx_http_compile_complex_value_t   ccv;
+
+    if (ngx_http_jot_make_condition(cf, words, JOT_CONDITION_TEXT, &condition)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    jot_condition_free(condition);
+
+    require->words = ngx_array_create(cf->pool, words->nelts,
+                                      sizeof(ngx_http_complex_value_t));
+    if (require->words == NULL) {
+        return NGX_ERROR;
+    }
+
+    word = words->elts;
+
+    for (i = 0; i < words->nelts; i++) {
+
+        if (i && word[i].len && word[i].data[0] == '"') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "an operand beside one with variables is a "
+                               "text and needs no quotes of JSON: \"%V\"",
+                               &word[i]);
+            return NGX_ERROR;
+        }
+
+        value = ngx_array_push(require->words);
+        if (value == NULL) {
+            return NGX_ERROR;
+        }
+
+        if (i == 0) {
+            ngx_memzero(value, sizeof(ngx_http_complex_value_t));
+            value->value = word[0];
+            continue;
+        }
+
+        ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+
+        ccv.cf = cf;
+        ccv.value = &word[i];
+        ccv.complex_value = value;
+
+        if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_jot_free_condition(void *data)
+{
+    jot_condition_free(data);
+}
+
+
+/* Looks at the token that the scratch holds; *unmet is what it does not meet. */
 
 uint32_t
-ngx_http_jot_required(ngx_http_request_t *r, ngx_http_jot_require_t *require)
+ngx_http_jot_required(ngx_http_request_t *r, ngx_array_t *required,
+    ngx_http_jot_require_t **unmet)
 {
-    uint32_t   code;
-    jot_value  claim;
+    uint32_t                 code;
+    ngx_uint_t               i;
+    ngx_http_jot_require_t  *require;
 
-    code = jot_claims_path(ngx_http_jot_scratch, require->claim.path,
-                           require->claim.depth, &claim);
+    require = required->elts;
 
-    /* some issuers write scopes as an array in "scp" */
+    for (i = 0; i < required->nelts; i++) {
 
-    if (code != JOT_ACCEPTED && require->scope) {
-        code = jot_claims_get(ngx_http_jot_scratch, JOT_TEXT("scp"), &claim);
+        *unmet = &require[i];
+
+        code = require[i].words
+                   ? ngx_http_jot_meet_texts(r, require[i].words)
+                   : jot_claims_meet(ngx_http_jot_scratch,
+                                     require[i].condition);
+
+        if (code != JOT_ACCEPTED) {
+            return code;
+        }
     }
 
-    if (code != JOT_ACCEPTED || claim.kind == JOT_NULL) {
-        return require->scope ? JOT_SCOPE_INSUFFICIENT : JOT_CLAIM_MISSING;
-    }
-
-    if (require->wanted.nelts == 0 || ngx_http_jot_meets(r, require, &claim)) {
-        return JOT_ACCEPTED;
-    }
-
-    return require->scope ? JOT_SCOPE_INSUFFICIENT : JOT_CLAIM_MISMATCH;
+    return JOT_ACCEPTED;
 }
 
 
-static ngx_uint_t
-ngx_http_jot_meets(ngx_http_request_t *r, ngx_http_jot_require_t *require,
-    jot_value *claim)
+static uint32_t
+ngx_http_jot_meet_texts(ngx_http_request_t *r, ngx_array_t *words)
 {
-    u_char     *p, *last;
-    uint32_t    cursor;
-    jot_slice   word;
-    jot_value   element;
+    uint32_t                   code;
+    ngx_str_t                  text;
+    jot_slice                 *word;
+    ngx_uint_t                 i;
+    jot_condition             *condition;
+    ngx_http_complex_value_t  *value;
 
-    switch (claim->kind) {
-
-    case JOT_STRING:
-
-        if (!require->scope) {
-            break;
-        }
-
-        /* scopes are words apart by spaces (RFC 6749, 3.3) */
-
-        p = (u_char *) claim->text.ptr;
-        last = p + claim->text.len;
-
-        while (p < last) {
-
-            word.ptr = p;
-
-            while (p < last && *p != ' ') {
-                p++;
-            }
-
-            word.len = p - word.ptr;
-
-            if (word.len && ngx_http_jot_meets_text(r, require, &word)) {
-                return 1;
-            }
-
-            p++;
-        }
-
-        return 0;
-
-    case JOT_NUMBER:
-    case JOT_BOOLEAN:
-        break;
-
-    case JOT_ARRAY:
-
-        cursor = 0;
-
-        while (jot_value_next(ngx_http_jot_scratch, claim, &cursor, NULL,
-                              &element)
-               == JOT_ACCEPTED)
-        {
-            if ((element.kind == JOT_STRING || element.kind == JOT_NUMBER
-                 || element.kind == JOT_BOOLEAN)
-                && ngx_http_jot_meets_text(r, require, &element.text))
-            {
-                return 1;
-            }
-        }
-
-        return 0;
-
-    default:
-        return 0;
+    word = ngx_palloc(r->pool, words->nelts * sizeof(jot_slice));
+    if (word == NULL) {
+        return JOT_INTERNAL;
     }
 
-    return ngx_http_jot_meets_text(r, require, &claim->text);
-}
+    value = words->elts;
 
+    for (i = 0; i < words->nelts; i++) {
 
-static ngx_uint_t
-ngx_http_jot_meets_text(ngx_http_request_t *r, ngx_http_jot_require_t *require,
-    jot_slice *text)
-{
-    ngx_str_t               found;
-    ngx_uint_t              i;
-    ngx_http_jot_wanted_t  *wanted;
-
-    found.data = (u_char *) text->ptr;
-    found.len = text->len;
-
-    wanted = require->wanted.elts;
-
-    for (i = 0; i < require->wanted.nelts; i++) {
-        if (ngx_http_jot_equals(r, &wanted[i], &found)) {
-            return 1;
+        if (ngx_http_complex_value(r, &value[i], &text) != NGX_OK) {
+            return JOT_INTERNAL;
         }
+
+        /* a text that is empty is not one that is absent */
+
+        if (text.len == 0) {
+            ngx_str_set(&text, "");
+        }
+
+        word[i] = ngx_http_jot_slice(&text);
     }
 
-    return 0;
-}
+    code = jot_condition_new(NULL, 0, word, words->nelts, JOT_CONDITION_TEXT,
+                             &condition, NULL);
 
+    /* no claim is equal to what is not UTF-8 */
 
-static ngx_uint_t
-ngx_http_jot_equals(ngx_http_request_t *r, ngx_http_jot_wanted_t *wanted,
-    ngx_str_t *text)
-{
-    ngx_str_t  value;
-
-#if (NGX_PCRE)
-
-    if (wanted->regex) {
-        return ngx_regex_exec(wanted->regex, text, NULL, 0) >= 0;
+    if (code == JOT_ARGUMENT_TEXT) {
+        return JOT_CLAIM_MISMATCH;
     }
 
-#endif
-
-    if (ngx_http_complex_value(r, wanted->value, &value) != NGX_OK) {
-        return 0;
+    if (code != JOT_ACCEPTED) {
+        return code;
     }
 
-    /* a variable that is not set must not match a claim that is empty */
+    code = jot_claims_meet(ngx_http_jot_scratch, condition);
+    jot_condition_free(condition);
 
-    return value.len
-           && value.len == text->len
-           && ngx_memcmp(value.data, text->data, text->len) == 0;
+    return code;
 }

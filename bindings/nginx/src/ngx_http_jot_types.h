@@ -159,19 +159,17 @@ typedef struct {
 
 
 typedef struct {
-    ngx_http_complex_value_t *value;
-#if (NGX_PCRE)
-    ngx_regex_t              *regex;
-#endif
-} ngx_http_jot_wanted_t;
+    ngx_str_t                 name;      /* of the claim, as it is written */
+    jot_condition            *condition; /* NULL: made for each request ... */
+    ngx_array_t              *words;     /* ... ngx_http_complex_value_t */
+    ngx_uint_t                status;
+} ngx_http_jot_require_t;
 
 
 typedef struct {
-    ngx_http_jot_value_t      claim;
-    ngx_array_t               wanted;    /* ngx_http_jot_wanted_t */
+    ngx_http_complex_value_t  value;
     ngx_uint_t                status;
-    unsigned                  scope:1;
-} ngx_http_jot_require_t;
+} ngx_http_jot_scope_t;
 
 
 typedef struct {
@@ -206,6 +204,7 @@ typedef struct {
     ngx_flag_t                early;
     ngx_array_t              *sources;   /* ngx_http_jot_source_t */
     ngx_array_t              *required;  /* ngx_http_jot_require_t */
+    ngx_array_t              *scopes;    /* ngx_http_jot_scope_t */
     ngx_array_t              *conditions; /* ngx_http_jot_condition_t */
     ngx_http_complex_value_t *metadata;  /* where those of the resource are */
     ngx_array_t              *members;   /* of the metadata told here */

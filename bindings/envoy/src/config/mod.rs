@@ -4,6 +4,8 @@
 //! Unknown fields are refused everywhere, so that a misspelt rule is not a
 //! missing one.
 
+mod condition;
+mod path;
 mod provider;
 mod requirement;
 
@@ -13,9 +15,11 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
+pub(crate) use condition::ClaimConfig;
+pub(crate) use path::PathConfig;
 pub(crate) use provider::{
-    BackendConfig, ClaimConfig, ClaimHeaderConfig, IssuerConfig, KeysConfig, OneOrMany, PathConfig,
-    ProviderConfig, RemoteConfig, SourceConfig, check_scopes,
+    BackendConfig, ClaimHeaderConfig, IssuerConfig, KeysConfig, ProviderConfig, RemoteConfig, SourceConfig,
+    check_scopes,
 };
 pub(crate) use requirement::{AllOf, AnyOf, Requirement};
 

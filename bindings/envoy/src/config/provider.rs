@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use super::condition::ClaimConfig;
+use super::path::PathConfig;
+
 /// A kind of token: whose, and what it must be.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,29 +97,6 @@ pub(crate) struct SourceConfig {
     pub(crate) query: Option<String>,
 }
 
-#[derive(Clone, Debug, serde::Deserialize)]
-#[serde(untagged, expecting = "a claim's name, or a list of the names that lead to it")]
-pub(crate) enum PathConfig {
-    Name(String),
-    Path(Vec<String>),
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ClaimConfig {
-    pub(crate) claim: PathConfig,
-    /// A value, or a list of those of which one will do.
-    pub(crate) equals: Option<Value>,
-    pub(crate) contains: Option<OneOrMany>,
-}
-
-#[derive(Debug, serde::Deserialize)]
-#[serde(untagged, expecting = "a text, or a list of texts")]
-pub(crate) enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimHeaderConfig {
@@ -136,25 +116,6 @@ pub(crate) fn check_scopes(scopes: &[String]) -> Result<(), String> {
     match scopes.iter().find(|scope| !fits(scope)) {
         Some(scope) => Err(format!("scopes: `{scope}` is not a scope")),
         None => Ok(()),
-    }
-}
-
-impl PathConfig {
-    /// Returns how a name would be written if it was meant for a path. In other
-    /// gateways `a.b` leads to the member `b` of `a`; here it is a name with a dot
-    /// in it, as `kubernetes.io` is.
-    pub(crate) fn as_nested(&self) -> Option<String> {
-        let Self::Name(name) = self else { return None };
-        let parts: Vec<_> = name.split('.').collect();
-        let is_url = name.contains(['/', ':']);
-        (parts.len() > 1 && !is_url && !parts.contains(&"")).then(|| format!("[{}]", parts.join(", ")))
-    }
-
-    pub(crate) fn names(&self) -> Vec<&str> {
-        match self {
-            Self::Name(name) => vec![name],
-            Self::Path(names) => names.iter().map(String::as_str).collect(),
-        }
     }
 }
 
