@@ -35,11 +35,11 @@ pub(crate) trait Form: Send + Sync {
 ///      18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
 /// );
 ///
-/// // None if there is no code for Ed25519 on this processor. if let Some(key) =
-/// FastKey::new(Algorithm::Ed25519, RawKey::Ed25519(&point)) {
-/// assert!(key.verify(&[0xaf, 0x82], &signature).is_some()); // Not held: ask another
-/// library before you refuse it. assert!(key.verify(b"another message",
-/// &signature).is_none());
+/// // None if there is no code for Ed25519 on this processor.
+/// if let Some(key) = FastKey::new(Algorithm::Ed25519, RawKey::Ed25519(&point)) {
+///     assert!(key.verify(&[0xaf, 0x82], &signature).is_some());
+///     // Not held: ask another library before you refuse it.
+///     assert!(key.verify(b"another message", &signature).is_none());
 ///
 ///     // Several are faster than as many alone.
 ///     let mut jobs = [Job::new(&[0xaf, 0x82], &signature); 8];

@@ -18,10 +18,13 @@
 //! let message = b"what do ya want for nothing?";
 //! let fast = FastKey::new(Algorithm::Hmac(Hash::Sha256), RawKey::Secret(b"Jefe"));
 //!
-//! // If there is no such code, or it does not accept, aws-lc decides. let held =
-//! fast.and_then(|key| key.verify(message, &tag)); let holds = held.is_some() || { let
-//! key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"Jefe");
-//! aws_lc_rs::hmac::verify(&key, message, &tag).is_ok() }; assert!(holds);
+//! // If there is no such code, or it does not accept, aws-lc decides.
+//! let held = fast.and_then(|key| key.verify(message, &tag));
+//! let holds = held.is_some() || {
+//!     let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, b"Jefe");
+//!     aws_lc_rs::hmac::verify(&key, message, &tag).is_ok()
+//! };
+//! assert!(holds);
 //! ```
 //!
 //! A [`FastKey`] is one key prepared for one [`Algorithm`]. [`FastKey::new`] takes the

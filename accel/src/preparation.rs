@@ -57,10 +57,15 @@ pub enum Progress {
 /// assert!(portable.is_supported() && portable.is_sane());
 ///
 /// let mut preparation = portable.begin(algorithm, RawKey::Sec1(&point)).unwrap();
-/// assert_eq!(preparation.bytes(), 256 << 10); let key = loop { match
-/// preparation.step() { Progress::More => {} // do something else in between
-/// Progress::Done(key) => break key, _ => unreachable!("the point is one of the
-/// curve"), } }; assert!(key.verify(b"sample", &[0; 64]).is_none());
+/// assert_eq!(preparation.bytes(), 256 << 10);
+/// let key = loop {
+///     match preparation.step() {
+///         Progress::More => {} // do something else in between
+///         Progress::Done(key) => break key,
+///         _ => unreachable!("the point is one of the curve"),
+///     }
+/// };
+/// assert!(key.verify(b"sample", &[0; 64]).is_none());
 /// ```
 pub struct Preparation(pub(crate) Box<dyn Build>);
 
