@@ -83,6 +83,7 @@ fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
 
 "${CARGO:-cargo}" build --profile tool --locked --package jotctl
 put 755 "$target/tool/jotctl" bin/jotctl
+strip "$root/bin/jotctl"
 install -d "$root/share/man/man1"
 "$target/tool/jotctl" man "$root/share/man/man1"
 complete() { # shell, path below the prefix

@@ -114,9 +114,10 @@ http {
     server {
         listen 127.0.0.1:1;
         jot on;
-        jot_keys $into/jwks.json;
+        jot_key_file $into/jwks.json;
         jot_algorithms EdDSA;
-        jot_any_audience on;
+        jot_issuer https://issuer.example;
+        jot_audience api;
     }
 }
 NGINX
