@@ -191,7 +191,6 @@ fn read(
         Some(Value::Bool(value)) => value,
         Some(_) => return Err(Rejection::new(Code::B64Invalid)),
     };
-    // RFC 7797 §6
     if !b64 && !names_b64 {
         //= rfc7797#section-6
         //# The "crit" Header Parameter MUST be included with "b64" in its set of values

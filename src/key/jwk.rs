@@ -355,6 +355,11 @@ mod tests {
         assert_eq!(refusal(r#"{"kty":"rsa"}"#), at(Code::KeyTypeUnknown, "kty"));
         assert_eq!(refusal(r#"{"kty":"EC"}"#), at(Code::KeyMemberMissing, "crv"));
         assert_eq!(refusal(r#"{"kty":"EC","crv":"P-224"}"#), at(Code::KeyCurveUnknown, "crv"));
+        // RFC 8037 §2: the type of these curves is OKP.
+        for curve in ["Ed25519", "X25519"] {
+            let text = ED25519.replace("OKP", "EC").replace("Ed25519", curve);
+            assert_eq!(refusal(&text), at(Code::KeyCurveUnknown, "crv"), "{curve}");
+        }
         for curve in ["X25519", "X448", "Ed448", "P-256"] {
             let text = format!(r#"{{"kty":"OKP","crv":"{curve}","x":""}}"#);
             assert_eq!(refusal(&text), at(Code::KeyCurveUnknown, "crv"), "{curve}");

@@ -389,6 +389,16 @@ mod tests {
         assert_eq!(refusal(&primes), (Code::KeyNotPrivate, Some("d".to_owned())));
     }
 
+    /// RFC 7518 §6.3.2: they SHOULD be there, though they can be found again.
+    #[test]
+    fn rsa_jwk_is_written_with_its_primes() {
+        let jwk = SigningKey::generate(Alg::RS256).unwrap().to_jwk().unwrap();
+        for name in ["d", "p", "q", "dp", "dq", "qi"] {
+            assert_eq!(jwk.matches(&format!("\"{name}\":\"")).count(), 1, "{name}");
+        }
+        assert!(!jwk.contains("oth"));
+    }
+
     #[test]
     fn jwk_is_written_with_its_alg() {
         for alg in Alg::ALL.iter().copied() {

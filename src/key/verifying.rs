@@ -547,9 +547,12 @@ mod tests {
     #[test]
     fn nothing_holds_under_an_algorithm_that_the_key_is_not_bound_to() {
         let accelerator = Accelerator::new(Settings::new(), AlgSet::new());
-        let key = read(P256).unwrap();
-        for alg in [Alg::ES384, Alg::RS256, Alg::HS256] {
-            assert!(key.verify(&accelerator, alg, b"message", &[1; 96]).is_none(), "{alg}");
+        let (key, mut signature) = (read(P256).unwrap(), Vec::new());
+        let signer = SigningKey::from_jwk(P256.as_bytes(), &KeyOptions::default()).unwrap();
+        signer.sign(b"message", &mut signature).unwrap();
+        assert!(key.verify(&accelerator, Alg::ES256, b"message", &signature).is_some());
+        for alg in [Alg::ES384, Alg::ES256K, Alg::RS256, Alg::HS256] {
+            assert!(key.verify(&accelerator, alg, b"message", &signature).is_none(), "{alg}");
         }
     }
 

@@ -272,7 +272,6 @@ impl Verifier {
     fn before_signature(&self, jws: &Jws<'_, '_>, kind: Kind<'_>) -> Result<u32, Rejection> {
         self.policy.check_header(&jws.header)?;
         match kind {
-            // RFC 7797 §7
             //= rfc7797#section-7
             //# JSON Web Tokens [JWT] MUST NOT use "b64" with a "false" value.
             Kind::Jwt { .. } if !jws.header.b64() => Err(Rejection::new(Code::B64InJwt)),
