@@ -38,7 +38,7 @@ const UNKNOWN_CURVES: [ObjectIdentifier; 3] = [
     ObjectIdentifier::new_unwrap("1.3.101.113"),
 ];
 
-/// What a DER text holds.
+/// The form of a key in DER.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum DerKind {
     Spki,
@@ -50,7 +50,7 @@ pub(super) enum DerKind {
 }
 
 impl DerKind {
-    /// Tells the form by the types of the first elements.
+    /// Returns the form, found by the types of the first elements.
     pub(super) fn of(der: &[u8]) -> Result<Self, Error> {
         first_tags(der).ok().flatten().ok_or(Error::new(Code::KeyDerInvalid))
     }
@@ -82,13 +82,13 @@ pub(super) fn spki(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
     public(&SubjectPublicKeyInfoRef::try_from(der).map_err(malformed)?, weak)
 }
 
-/// Reads the key of a certificate, and of the certificate nothing else: who
-/// hands it over vouches for it.
+/// Reads the key of a certificate and nothing else: the caller vouches for the
+/// certificate.
 pub(super) fn certificate(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
     public(&certificate_spki(der).map_err(malformed)?, weak)
 }
 
-/// Whose key a certificate has, and who says so: both as they are encoded.
+/// The subject and the issuer of a certificate, as encoded.
 pub(super) struct Names<'d> {
     pub(super) issuer: &'d [u8],
     pub(super) subject: &'d [u8],
@@ -103,12 +103,13 @@ fn certificate_spki(der: &[u8]) -> der::Result<SubjectPublicKeyInfoRef<'_>> {
     certificate_parts(der).map(|parts| parts.1)
 }
 
-/// Goes through a TBSCertificate up to its `subjectPublicKeyInfo` (RFC 5280 §4.1).
+/// Reads a TBSCertificate up to its `subjectPublicKeyInfo` (RFC 5280 §4.1).
 fn certificate_parts(der: &[u8]) -> der::Result<(Names<'_>, SubjectPublicKeyInfoRef<'_>)> {
     let certificate = AnyRef::from_der(der)?;
     let tbs = AnyRef::decode(&mut SliceReader::new(certificate.value())?)?;
     let mut reader = SliceReader::new(tbs.value())?;
-    // version [0] is absent in version 1; serialNumber is an INTEGER.
+    // A certificate of version 1 has no version [0]: its first element is serialNumber,
+    // an INTEGER.
     if reader.peek_tag()? != Tag::Integer {
         AnyRef::decode(&mut reader)?;
     }

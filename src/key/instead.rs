@@ -1,7 +1,7 @@
-//! What a text is that stands in the place of a key.
+//! Names what a text is if it is not a key.
 //!
-//! A refusal that names it tells its reader what to do; nothing of it is ever
-//! taken for a key.
+//! The name goes into the error, so its reader knows what to do. The text is never
+//! used as a key.
 
 use base64_simd::STANDARD;
 use memchr::memmem;
@@ -15,13 +15,14 @@ use crate::error::{Code, Error};
 use crate::json::Object;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
-/// PKCS #7 (RFC 2315 §14): data, signedData and those that follow it.
+/// The prefix of the content types of PKCS #7 (RFC 2315 §14): data, signedData and the
+/// others.
 const PKCS7: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7");
 /// How the public keys of OpenSSH begin, and those of RFC 4716.
 const SSH: [&[u8]; 6] =
     [b"ssh-", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-", b"---- BEGIN SSH2 ", b"openssh-key-v1\0"];
 
-/// The form in which a key was wanted.
+/// The form that the caller expected.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
     Jwk,
@@ -34,13 +35,13 @@ pub(super) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// Returns `true` if a text that is to hold keys is meant as JSON.
+/// Returns `true` if a text of keys is meant to be JSON.
 pub(super) fn is_json(text: &[u8]) -> bool {
     matches!(without_mark(text).trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
-/// Names what `text` is, if that is known and not what was wanted; otherwise
-/// returns `error`.
+/// Returns an error that names what `text` is, if it is something known other than
+/// `wanted`; otherwise returns `error`.
 pub(super) fn named(wanted: Wanted, text: &[u8], error: Error) -> Error {
     let code = wide(text).or_else(|| binary(text)).or_else(|| plain(without_mark(text).trim_ascii()));
     let is_what_was_wanted = match code {
@@ -52,8 +53,8 @@ pub(super) fn named(wanted: Wanted, text: &[u8], error: Error) -> Error {
     code.filter(|_| !is_what_was_wanted).map_or(error, Error::new)
 }
 
-/// Names an object that is neither a JWK nor a JWK Set; otherwise returns
-/// `error`.
+/// Returns an error that names a JSON object that is neither a JWK nor a JWK Set;
+/// otherwise returns `error`.
 pub(super) fn named_object(object: Object<'_>, error: Error) -> Error {
     if object.member("jwks_uri").is_some() {
         return Error::new(Code::KeyTextIsDiscovery);
@@ -70,7 +71,7 @@ pub(super) fn named_object(object: Object<'_>, error: Error) -> Error {
     if pems > 0 && pems == members { Error::new(Code::KeyTextIsMap) } else { error }
 }
 
-/// Names the key of a PEM block by its label.
+/// Returns the error for a PEM block with this label.
 pub(super) fn of_label(label: &str) -> Error {
     match label {
         "ENCRYPTED PRIVATE KEY" => Error::new(Code::KeyEncrypted),
@@ -80,7 +81,7 @@ pub(super) fn of_label(label: &str) -> Error {
     }
 }
 
-/// UTF-16 and UTF-32 have a mark, or the zeros of their ASCII.
+/// Recognizes UTF-16 and UTF-32: by a byte order mark, or by the zeros beside ASCII.
 fn wide(text: &[u8]) -> Option<Code> {
     let first = text.first_chunk::<4>()?;
     let is_wide = matches!(first, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 0, 0xfe, 0xff])
@@ -95,7 +96,7 @@ fn binary(bytes: &[u8]) -> Option<Code> {
     container(bytes).ok().flatten().or_else(|| DerKind::of(bytes).is_ok().then_some(Code::KeyTextIsDer))
 }
 
-/// Tells PKCS #12, which begins with version 3 and a ContentInfo (RFC 7292 §4),
+/// Distinguishes PKCS #12, which begins with version 3 and a ContentInfo (RFC 7292 §4),
 /// from PKCS #7, which is a ContentInfo.
 fn container(bytes: &[u8]) -> der::Result<Option<Code>> {
     let outer = AnyRef::from_der(bytes)?;
@@ -117,7 +118,7 @@ fn is_pkcs7(name: AnyRef<'_>) -> der::Result<bool> {
     Ok(name.parent() == Some(PKCS7))
 }
 
-/// Names a text whose white space around it was removed.
+/// Names a text without the white space around it.
 fn plain(text: &[u8]) -> Option<Code> {
     if text.starts_with(b"<") {
         return Some(Code::KeyTextIsPage);
@@ -137,8 +138,8 @@ fn plain(text: &[u8]) -> Option<Code> {
     Some(if is_escaped { Code::KeyTextIsEscaped } else { Code::KeyTextIsPem })
 }
 
-/// Returns `true` if a line is the BEGIN of PEM but for its dashes: fewer than five
-/// hyphens, or the dashes that word processors put in their place.
+/// Returns `true` if a line is a BEGIN line of PEM with wrong dashes: fewer than five
+/// hyphens, or the dashes that word processors put in place of hyphens.
 fn has_other_dashes(text: &[u8]) -> bool {
     const DASHES: [&str; 6] = ["-", "\u{2010}", "\u{2011}", "\u{2013}", "\u{2014}", "\u{2212}"];
     text.split(|byte| *byte == b'\n').any(|line| {
@@ -148,8 +149,8 @@ fn has_other_dashes(text: &[u8]) -> bool {
     })
 }
 
-/// Returns `true` if a text is the base64 of DER or of PEM, as it stands in
-/// settings and in the pages of administrators.
+/// Returns `true` if a text is the base64 of DER or of PEM, as settings and
+/// administration pages show it.
 fn is_base64(text: &[u8]) -> bool {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     bytes.extend(text.iter().filter(|byte| !byte.is_ascii_whitespace()));

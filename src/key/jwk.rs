@@ -12,10 +12,10 @@ use crate::error::{Code, Error};
 use crate::json::{self, Object, Storage};
 use crate::time::{Interval, UnixSeconds};
 
-/// The operations that a key whose `use` is `sig` is not for (RFC 7517 §4.3).
+/// The operations that contradict a `use` of `sig` (RFC 7517 §4.3).
 const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
 
-/// What a key is wanted for, by its name in `key_ops` (RFC 7517 §4.3).
+/// The purpose of a key, by its name in `key_ops` (RFC 7517 §4.3).
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
     Verify,
@@ -31,8 +31,8 @@ impl Purpose {
     }
 }
 
-/// Parses a JWK or a JWK Set as a JSON object, with a byte order mark before it or
-/// without. What it may hold is a secret.
+/// Parses a JWK or a JWK Set as a JSON object, with a byte order mark or without. It
+/// may hold a secret, so `storage` wipes its copies.
 pub(super) fn parse<'d>(text: &'d [u8], storage: &'d mut Storage) -> Result<Object<'d>, Error> {
     let unmarked = without_mark(text);
     //= rfc7517#section-9.2
@@ -67,8 +67,8 @@ impl<'d> Jwk<'d> {
         Ok(self.string("kid")?.map(Box::from).or_else(|| options.fallback_kid()))
     }
 
-    /// Returns the algorithm that the key or the options name, and makes sure
-    /// that they do not disagree.
+    /// Returns the algorithm that the key or the options name, or an error if they name
+    /// different ones.
     pub(super) fn alg(&self, options: &KeyOptions) -> Result<Option<Alg>, Error> {
         let own = match self.string("alg")? {
             None => return Ok(options.wanted_alg()),
@@ -83,7 +83,7 @@ impl<'d> Jwk<'d> {
         }
     }
 
-    /// Returns when the key is in force, if the options ask for it.
+    /// Returns the dates between which the key is valid, if the options ask for them.
     pub(super) fn validity(&self, options: &KeyOptions) -> Result<Interval, Error> {
         if !options.is_dated() {
             return Ok(Interval::ALWAYS);
@@ -97,8 +97,8 @@ impl<'d> Jwk<'d> {
         }
     }
 
-    /// Returns a NumericDate. What it is compared with are whole seconds, so
-    /// rounding towards the future is exact.
+    /// Returns a NumericDate, rounded up to a second. It is only compared with whole
+    /// seconds, so the rounding changes no answer.
     fn date(&self, name: &str) -> Result<Option<UnixSeconds>, Error> {
         let Some(value) = self.object.member(name) else { return Ok(None) };
         match value.as_number().and_then(|number| number.as_date()) {
@@ -107,7 +107,7 @@ impl<'d> Jwk<'d> {
         }
     }
 
-    /// Makes sure that `use` and `key_ops` allow the purpose (RFC 7517 §4.2
+    /// Returns an error unless `use` and `key_ops` allow the purpose (RFC 7517 §4.2
     /// and §4.3).
     pub(super) fn allows(&self, purpose: Purpose) -> Result<(), Error> {
         let designated = self.string("use")?;
@@ -163,7 +163,7 @@ impl<'d> Jwk<'d> {
             //= rfc9964#section-3
             //# The alg JSON Web Key (JWK) parameter or COSE Key Common parameter is REQUIRED for
             //# all AKP keys.
-            // The alg is what names the parameter set (RFC 9964 §3).
+            // The alg names the parameter set (RFC 9964 §3).
             "AKP" => match Alg::from_name(self.required("alg")?).map(Alg::key_type) {
                 Some(of_alg @ (KeyType::MlDsa44 | KeyType::MlDsa65 | KeyType::MlDsa87)) => Ok(of_alg),
                 Some(_) => Err(Error::of_member(Code::KeyAlgMismatch, "alg")),
@@ -197,8 +197,8 @@ impl<'d> Jwk<'d> {
         }
     }
 
-    /// Reads the private members of a key of this type and makes sure that the
-    /// public ones belong to them.
+    /// Reads the private members of a key of this type. Returns an error if the public
+    /// members do not belong to them.
     pub(super) fn private(&self, alg: Alg, weak: bool) -> Result<KeyPair, Error> {
         let key_type = alg.key_type();
         let public = self.public(key_type, weak)?;
@@ -241,14 +241,14 @@ impl<'d> Jwk<'d> {
         //= rfc7518#section-6.3.2.7
         //# then it MUST NOT use the key.
         if self.object.member("oth").is_some() {
-            // Keys of more than two primes (RFC 7518 §6.3.2.7) are not known.
+            // Keys of more than two primes (RFC 7518 §6.3.2.7) are not supported.
             return Err(Error::of_member(Code::KeyMemberInvalid, "oth"));
         }
         let d = self.bytes("d")?;
         //= rfc7518#section-6.3.2
         //# If the producer includes any of the other private key parameters, then all of the others
         //# MUST be present
-        // All of them are there, or none is (RFC 7518 §6.3.2).
+        // Either all of them are present or none (RFC 7518 §6.3.2).
         if ["p", "q", "dp", "dq", "qi"].iter().all(|name| self.object.member(name).is_none()) {
             return Ok(KeyPair::new(alg, PrivatePart::RsaExponents { n, e, d: &d }));
         }
@@ -265,8 +265,8 @@ impl<'d> Jwk<'d> {
         Ok(KeyPair::new(alg, PrivatePart::Rsa(numbers)))
     }
 
-    /// Returns the point as 4, x, y; coordinates are written in full
-    /// (RFC 7518 §6.2.1.2).
+    /// Returns the uncompressed point: 4, x, y. The coordinates must have their full
+    /// length (RFC 7518 §6.2.1.2).
     //= rfc7518#section-6.2.1.2
     //# The length of this octet string MUST be the full size of a coordinate
     fn point(&self, curve: KeyType) -> Result<Vec<u8>, Error> {

@@ -1,8 +1,8 @@
 //! Keys: parsed once, bound to their algorithms when parsed (RFC 7517).
 //!
-//! A key knows what it may be used with from the moment it exists. A token's
-//! header can only choose among that and never widen it, so a public key is
-//! never taken for an HMAC secret (RFC 8725 §3.1).
+//! A key is bound to its algorithms when it is made. The header of a token can only
+//! choose one of them and never add one, so a public key is never used as an HMAC
+//! secret (RFC 8725 §3.1).
 
 mod der;
 mod instead;

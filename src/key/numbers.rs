@@ -1,4 +1,4 @@
-//! What a public key is made of, checked.
+//! The public numbers of a key, checked.
 
 use zeroize::Zeroizing;
 
@@ -13,13 +13,13 @@ use crate::json;
 const RSA_MAX_BITS: usize = 8192;
 /// The bits of the shortest RSA modulus (RFC 7518 §3.3).
 const RSA_MIN_BITS: usize = 2048;
-/// The bits of the shortest RSA modulus when weak keys are allowed.
+/// The bits of the shortest RSA modulus if weak keys are allowed.
 const RSA_WEAK_BITS: usize = 1024;
 /// The bits of the longest RSA public exponent.
 const RSA_EXPONENT_BITS: usize = 33;
 
-/// The public numbers of a key, or an HMAC secret. Lengths and oddness are
-/// right; whether a point lies on its curve is for the backend to say.
+/// The public numbers of a key, or an HMAC secret. Their lengths were checked, and RSA
+/// numbers are odd. Only the backend checks that a point is on its curve.
 #[derive(Clone)]
 pub(super) enum PublicNumbers {
     Secret(Zeroizing<Vec<u8>>),
@@ -81,8 +81,8 @@ impl PublicNumbers {
         }
     }
 
-    /// Returns the public numbers of a private key, which are not weak unless
-    /// a weak key was allowed before.
+    /// Returns the public numbers of a private key. Its size was checked when it was
+    /// read, so weak numbers are accepted here.
     pub(super) fn of_pair(pair: &KeyPair) -> Result<Self, Error> {
         match pair.alg().key_type() {
             KeyType::Oct => Self::secret(pair.public_bytes()),
@@ -111,11 +111,11 @@ impl PublicNumbers {
         }
     }
 
-    /// Returns the algorithms that the key is bound to, given the one that it
-    /// was made for, if any.
+    /// Returns the algorithms that the key is bound to. `own` is the algorithm that the
+    /// key was made for, if any.
     ///
-    /// `EdDSA` is the old name of Ed25519, so it takes both names; `Ed25519`
-    /// takes that name alone (RFC 9864 §2.2).
+    /// `EdDSA` is the old name of Ed25519: a key for `EdDSA` verifies both names, a key
+    /// for `Ed25519` only that name (RFC 9864 §2.2).
     pub(super) fn bound_to(&self, own: Option<Alg>, weak: bool) -> Result<AlgSet, Error> {
         let of_type = self.key_type().algorithms();
         //= rfc8725#section-3.1
@@ -186,15 +186,15 @@ pub(super) const fn default_alg(key_type: KeyType) -> Alg {
     }
 }
 
-/// Returns the length of a coordinate, which is half a signature's.
+/// Returns the length of a coordinate, which is half the length of a signature.
 pub(super) fn coordinate_bytes(curve: KeyType) -> usize {
     default_alg(curve).signature_bytes().map_or(0, |bytes| bytes >> 1)
 }
 
 /// Writes members that are strings as a JSON object without white space.
 pub(super) fn write_members(members: &[(&str, Zeroizing<String>)]) -> Zeroizing<String> {
-    // Enough also when everything is escaped: text that grew out of its place
-    // would leave a copy behind.
+    // Long enough even if every byte is escaped: a buffer that grew would leave a copy
+    // of the secret behind.
     let longest = |text: &str| text.len().saturating_mul(6).saturating_add(4);
     let lengths = members.iter().map(|member| longest(member.0).saturating_add(longest(&member.1)));
     let room = lengths.fold(1, usize::saturating_add);

@@ -1,11 +1,11 @@
-//! How a key is to be read.
+//! The options for reading a key.
 
 use crate::alg::Alg;
 
-/// Says how a key is to be read.
+/// Options for reading a key.
 ///
-/// By default a key keeps the algorithm and the `kid` that its own form
-/// carries, and keys that are too weak are refused.
+/// By default a key has the algorithm and the `kid` of its JWK, if any, and weak keys
+/// are refused.
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, VerifyingKey};
@@ -25,23 +25,23 @@ pub struct KeyOptions {
 }
 
 impl KeyOptions {
-    /// Binds the key to `alg`, where its own form names none.
+    /// Binds the key to `alg`, unless its JWK names an algorithm.
     ///
-    /// A JWK that has an `alg` must have this one.
+    /// If a JWK has an `alg`, it must be this one.
     #[must_use]
     pub fn alg(self, alg: Alg) -> Self {
         Self { alg: Some(alg), ..self }
     }
 
-    /// Gives the key this `kid`, where its own form has none.
+    /// Gives the key this `kid`, unless its JWK has one.
     #[must_use]
     pub fn kid(self, kid: impl Into<String>) -> Self {
         Self { kid: Some(kid.into().into_boxed_str()), ..self }
     }
 
-    /// Takes keys below the least size: RSA from 1024 bits on instead of 2048
-    /// (RFC 7518 §3.3), an HMAC secret of one byte and more instead of the
-    /// length of the hash output (RFC 7518 §3.2).
+    /// Allows keys below the minimum size: RSA keys of 1024 bits and more instead of
+    /// 2048 (RFC 7518 §3.3), and HMAC secrets of one byte and more instead of the length
+    /// of the hash output (RFC 7518 §3.2).
     ///
     /// Such keys can be broken or guessed. RSA keys below 2048 bits verify and
     /// sign RS256 and RS512 only.
@@ -50,13 +50,12 @@ impl KeyOptions {
         Self { weak: true, ..self }
     }
 
-    /// Reads the members `nbf` and `exp` of a JWK, NumericDates that say from
-    /// when on and until when the key is in force; see
+    /// Reads the members `nbf` and `exp` of a JWK: two NumericDates between which the
+    /// key is valid. See
     /// [`VerifyingKey::with_validity`](super::VerifyingKey::with_validity).
     ///
-    /// RFC 7517 does not know these members, so they are passed over by
-    /// default. It is how an audit verifies last month's tokens with last
-    /// month's keys.
+    /// RFC 7517 does not define these members, so they are ignored by default. With
+    /// them, an audit can verify last month's tokens with last month's keys.
     ///
     /// ```
     /// use jot::{KeyOptions, UnixSeconds, VerifyingKey};
@@ -73,14 +72,14 @@ impl KeyOptions {
         Self { dated: true, ..self }
     }
 
-    /// Takes every certificate of a PEM bundle.
+    /// Uses every certificate of a PEM bundle.
     ///
-    /// By default one that issued another one of the bundle is passed over: in a
-    /// chain, as servers and authorities hand it out, only the first signs
-    /// tokens, and whoever has an authority's key is not to. Who issued whom is
-    /// told by the names, byte by byte; signatures of certificates are not
-    /// checked. Without a certificate that it issued, an authority's own is taken
-    /// like any other: self-signed certificates look the same.
+    /// By default, a certificate that issued another one of the bundle is skipped. In a
+    /// chain only the first certificate signs tokens, and the holder of an authority's
+    /// key must not sign them. The issuer is found by its name, compared byte by byte;
+    /// the signatures of certificates are not verified. If the bundle has no
+    /// certificate that an authority issued, the authority's own is used: it looks like
+    /// any other self-signed certificate.
     #[must_use]
     pub fn all_certificates(self) -> Self {
         Self { all_certificates: true, ..self }

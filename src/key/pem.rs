@@ -13,10 +13,10 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// The characters of a line of what is written (RFC 7468 §2).
+/// The length of a line in PEM that is written (RFC 7468 §2).
 const LINE: usize = 64;
 
-/// The DER inside one block, and what its label says that it is.
+/// The DER inside one block, and its form according to the label.
 pub(super) struct Block {
     form: Result<DerKind, Error>,
     der: Zeroizing<Vec<u8>>,
@@ -26,9 +26,9 @@ impl Block {
     /// Returns the form and the DER.
     ///
     /// # Errors
-    /// [`Code::KeyPemLabel`] when the label is not that of a key, or what else is
-    /// known of it; [`Code::KeyDerInvalid`] when the DER is not what the label
-    /// says.
+    /// [`Code::KeyPemLabel`], or a code that names the content, if the label is not
+    /// that of a key; [`Code::KeyDerInvalid`] if the DER does not have the form that
+    /// the label names.
     pub(super) fn key(&self) -> Result<(DerKind, &[u8]), Error> {
         let form = self.form?;
         if DerKind::of(&self.der)? != form {
@@ -42,12 +42,12 @@ impl Block {
     }
 }
 
-/// Returns the blocks of `text` without the `EC PARAMETERS` that OpenSSL puts
-/// beside a private key. Text outside of blocks is passed over.
+/// Returns the blocks of `text` without the `EC PARAMETERS` that OpenSSL writes
+/// before a private key. Text outside of blocks is ignored.
 ///
 /// # Errors
-/// [`Code::KeyPemInvalid`] when a block is malformed or there is none, or what the
-/// text is instead.
+/// [`Code::KeyPemInvalid`], or a code that names what the text is, if a block is
+/// malformed or there is none.
 pub(super) fn blocks(text: &[u8]) -> Result<Vec<Block>, Error> {
     let invalid = || named(Wanted::Pem, text, Error::new(Code::KeyPemInvalid));
     let (mut blocks, mut rest, mut found) = (Vec::new(), text, false);
@@ -67,8 +67,8 @@ pub(super) fn has_begun(text: &[u8]) -> bool {
     memmem::find(text, BEGIN).is_some()
 }
 
-/// Returns the places of the certificates that issued another one of `blocks`.
-/// Certificates that issued themselves alone are not among them.
+/// Returns the positions of the certificates that issued another one of `blocks`. A
+/// certificate that issued only itself is not among them.
 pub(super) fn authorities(blocks: &[Block]) -> HashSet<usize> {
     let names = |block| Block::certificate(block).and_then(der::certificate_names);
     let issuers: HashSet<&[u8]> = blocks
@@ -84,7 +84,7 @@ pub(super) fn authorities(blocks: &[Block]) -> HashSet<usize> {
 /// Returns the only block of `text`.
 ///
 /// # Errors
-/// [`Code::KeyPemInvalid`], also when there are several.
+/// [`Code::KeyPemInvalid`], also if there are several.
 pub(super) fn only_block(text: &[u8]) -> Result<Block, Error> {
     let mut blocks = blocks(text)?;
     match (blocks.pop(), blocks.is_empty()) {
@@ -93,7 +93,8 @@ pub(super) fn only_block(text: &[u8]) -> Result<Block, Error> {
     }
 }
 
-/// Writes one block. The text is made in its place, since it may be a secret.
+/// Writes one block. The text may be a secret, so its buffer is allocated in full
+/// first: a buffer that grew would leave a copy behind.
 pub(super) fn write(label: &str, der: &[u8]) -> String {
     let encoded = Zeroizing::new(STANDARD.encode_to_string(der));
     let lines = encoded.len().div_ceil(LINE);
@@ -108,7 +109,7 @@ pub(super) fn write(label: &str, der: &[u8]) -> String {
     text
 }
 
-/// What lies between the two boundaries of a block.
+/// The parts of a block between its BEGIN line and its END line.
 struct Encapsulated<'t> {
     label: &'t str,
     headers: &'t str,
@@ -116,12 +117,13 @@ struct Encapsulated<'t> {
 }
 
 impl<'t> Encapsulated<'t> {
-    /// Reads a block from behind the word BEGIN; gives what comes after it too.
+    /// Reads a block, whose `-----BEGIN ` was already read. Returns it and the text
+    /// after it.
     fn read(text: &'t [u8]) -> Option<(Self, &'t [u8])> {
         let (label, text) = split(text, DASHES)?;
         let (inner, text) = split(text, END)?;
         let (end, behind) = split(text, DASHES)?;
-        // One block within another.
+        // A BEGIN inside means that this block has no end of its own.
         if label.is_empty() || end != label || memmem::find(inner, BEGIN).is_some() {
             return None;
         }
@@ -133,13 +135,14 @@ impl<'t> Encapsulated<'t> {
         headers.lines().all(|line| line.contains(':')).then_some((Self { label, headers, data }, behind))
     }
 
-    /// Decodes the data into memory that is wiped, whatever comes of it.
+    /// Decodes the data into memory that is wiped, even if the data is invalid.
     fn decode(&self) -> Option<Block> {
         let mut der = Zeroizing::new(Vec::with_capacity(self.data.len()));
         der.extend(self.data.iter().filter(|byte| !byte.is_ascii_whitespace()));
         let length = STANDARD.decode_inplace(&mut der).ok()?.len();
         der.truncate(length);
-        // An encrypted key of the old kind says so in a header (RFC 1421 §4.6.1).
+        // An encrypted key in the old form has a header (RFC 1421 §4.6.1); its label is
+        // that of a plain key.
         let names = self.headers.lines().filter_map(|line| line.split(':').next());
         let is_encrypted = names.into_iter().any(|name| name.trim() == "DEK-Info");
         let form = if is_encrypted { Err(Error::new(Code::KeyEncrypted)) } else { form_of_label(self.label) };
@@ -147,7 +150,7 @@ impl<'t> Encapsulated<'t> {
     }
 }
 
-/// Returns what is before the first place of `mark` and what is behind it.
+/// Returns the text before the first `mark` and the text after it.
 fn split<'t>(text: &'t [u8], mark: &[u8]) -> Option<(&'t [u8], &'t [u8])> {
     let at = memmem::find(text, mark)?;
     Some((text.get(..at)?, text.get(at.checked_add(mark.len())?..)?))

@@ -1,13 +1,12 @@
 //! What may not be an HMAC secret.
-
 //!
-//! Somebody who gives the text of a public key as a secret has mixed the two up,
-//! and then everybody can make tokens. So a text in which a key is found is
-//! refused, whatever it is written in: UTF-8, UTF-16 or UTF-32, with a byte order
-//! mark or without. What merely has words of it is a secret like any other: a
-//! mark of PEM with no key behind it, `kty` where it names no member.
+//! If a program passes the text of a public key as an HMAC secret, everybody who has
+//! the public key can make tokens. So a text that contains a key is refused, in UTF-8,
+//! UTF-16 or UTF-32, with a byte order mark or without. A text that only has some of
+//! the words is a secret like any other: a PEM mark without a key after it, or `kty`
+//! that is not the name of a member.
 //!
-//! The work is a few passes over the text, none of which goes back.
+//! A check makes a few passes over the text. No pass goes back, so its time is linear.
 
 use memchr::{memchr, memchr_iter, memmem};
 use zeroize::Zeroizing;
@@ -20,18 +19,16 @@ use crate::error::{Code, Error};
 const SSH_TYPES: [&[u8]; 6] =
     [b"ssh-rsa", b"ssh-dss", b"ssh-ed25519", b"ecdsa-sha2-", b"sk-ssh-", b"sk-ecdsa-"];
 
-/// How PEM (RFC 7468 §2) and SSH2 public keys (RFC 4716 §3.2) begin, and how
-/// they end. Programs take a space for the fifth dash.
+/// How PEM (RFC 7468 §2) and SSH2 public keys (RFC 4716 §3.2) begin, and how they end.
+/// Some programs accept a space instead of the fifth dash.
 const MARKERS: [(&[u8], &[u8]); 2] = [(b"-----BEGIN ", b"-----END "), (b"---- BEGIN ", b"---- END ")];
 
-/// How many characters behind a mark are the beginning of a key, should its end
-/// have been cut off.
+/// This many characters of base64 after a BEGIN mark count as a key whose end was cut
+/// off.
 const CUT: usize = 16;
 
-/// Takes `secret` unless it is empty or the text or the DER of a key.
-///
-/// Whoever hands over a public key as a secret has mixed them up,
-/// and anybody can then make tokens. No option lets that through.
+/// Copies `secret` unless it is empty, or the text or the DER of a key. No option
+/// allows the text of a key.
 pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     if secret.is_empty() {
         return Err(Error::new(Code::KeySecretTooShort));
@@ -42,25 +39,25 @@ pub(super) fn take(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     Ok(Zeroizing::new(secret.to_vec()))
 }
 
-/// What a secret looks like that its owner may not have meant as it is.
+/// Returns a sentence if the owner may have meant other bytes than those of `secret`.
 pub(super) fn doubt(secret: &[u8]) -> Option<&'static str> {
-    /// Shorter texts are base64 by chance.
+    /// Shorter texts often look like base64 by chance.
     const LEAST: usize = 16;
 
     if matches!(secret.last(), Some(b'\n' | b'\r')) {
-        return Some("the secret ends with a line break, which is taken as a part of it");
+        return Some("the secret ends with a line break, which counts as part of it");
     }
     if secret.len() < LEAST {
         return None;
     }
     if secret.iter().all(u8::is_ascii_hexdigit) {
-        return Some("the secret is written in hexadecimal, and taken as the text that it is");
+        return Some("the secret looks like hexadecimal, which is not decoded");
     }
     let unpadded = secret.strip_suffix(b"==").or_else(|| secret.strip_suffix(b"=")).unwrap_or(secret);
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
     let has_both = unpadded.iter().any(u8::is_ascii_uppercase) && unpadded.iter().any(u8::is_ascii_lowercase);
     (has_both && unpadded.len() % 4 != 1 && unpadded.iter().all(is_base64))
-        .then_some("the secret looks like base64, and is taken as the text that it is")
+        .then_some("the secret looks like base64, which is not decoded")
 }
 
 fn is_key_text(secret: &[u8]) -> bool {
@@ -77,8 +74,8 @@ fn names_a_key(text: &[u8]) -> bool {
         || is_jwk(text)
 }
 
-/// Reads units of 2 or 4 bytes as ASCII, with something else in place of what
-/// is no ASCII, and a space in place of a byte order mark.
+/// Reads units of 2 or 4 bytes as ASCII. A byte order mark becomes a space. Units
+/// above 255 become 0xff, which is no character of a key.
 fn narrowed(text: &[u8], width: usize, is_big: bool) -> Zeroizing<Vec<u8>> {
     let unit = |unit: &[u8]| {
         let join = |sum: u32, byte: &u8| sum.wrapping_shl(8) | u32::from(*byte);
@@ -107,14 +104,16 @@ fn without_lead(mut text: &[u8]) -> &[u8] {
     }
 }
 
-/// Returns `true` if there is a block between two marks, or the beginning of one.
+/// Returns `true` if the text has a BEGIN mark and later an END mark, or a BEGIN mark
+/// and the first characters of a key.
 fn is_armored(text: &[u8], begin: &[u8], end: &[u8]) -> bool {
     let behind = |at: usize| text.get(at..).unwrap_or_default();
     let Some(first) = memmem::find(text, begin) else { return false };
     if memmem::find(behind(first), end).is_some() {
         return true;
     }
-    // The label is of capitals and spaces, so that no two marks share any.
+    // A label has no hyphens, so it ends before the next mark. No part of the text is
+    // read as the label of two marks, and the search stays linear.
     memmem::find_iter(text, begin).any(|at| {
         let label = behind(at.saturating_add(begin.len()));
         let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b' ';
@@ -128,12 +127,12 @@ fn is_armored(text: &[u8], begin: &[u8], end: &[u8]) -> bool {
     })
 }
 
-/// Returns `true` if the text is a JWK, or holds one at any depth, or is a JWK Set
-/// without any; also one that is cut or that this library would not take.
+/// Returns `true` if the text is a JWK, holds a JWK at any depth, or is an empty JWK
+/// Set. The JWK may be cut off, or one that this library would refuse.
 fn is_jwk(text: &[u8]) -> bool {
     let Some(b'{' | b'[') = text.first() else { return false };
-    // Where a name might begin. A quote within a string has a backslash before
-    // it, and what comes then is no name and a colon.
+    // Any quote may begin a name. A quote inside a string is escaped, and so is the one
+    // that would end a name there: `member` does not match it.
     memchr_iter(b'"', text).any(|quote| {
         let behind = text.get(quote.saturating_add(1)..).unwrap_or_default();
         if member(behind, b"kty").is_some() {
@@ -144,8 +143,8 @@ fn is_jwk(text: &[u8]) -> bool {
     })
 }
 
-/// Returns the value behind a member's name and its colon; `text` begins within
-/// the quotes.
+/// Returns the text from the value of the member `name` on, if `text` begins after the
+/// opening quote of that name.
 fn member<'t>(mut text: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     for letter in name {
         text = character(text, *letter)?;
@@ -154,7 +153,7 @@ fn member<'t>(mut text: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     Some(text.strip_prefix(b":")?.trim_ascii_start())
 }
 
-/// Takes a letter off the front, be it escaped or not.
+/// Removes `letter` from the front, whether it is escaped (`\u006b`) or not.
 fn character(text: &[u8], letter: u8) -> Option<&[u8]> {
     let Some(escape) = text.strip_prefix(b"\\u") else { return text.strip_prefix(&[letter]) };
     let (digits, rest) = escape.split_first_chunk::<4>()?;

@@ -13,12 +13,11 @@ use crate::error::{Code, Error};
 use crate::json::Storage;
 use crate::time::Interval;
 
-/// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys put together
-/// one by one.
+/// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys added one by one.
 ///
-/// Every key keeps to the algorithms that it is bound to, so secrets and
-/// public keys may stand side by side. A clone copies the index by `kid` and shares
-/// the keys; a verifier takes an `Arc<KeySet>` as well.
+/// Every key verifies only the algorithms that it is bound to, so a set may have both
+/// secrets and public keys. A clone copies the index by `kid` and shares the keys; a
+/// verifier takes an `Arc<KeySet>` as well.
 ///
 /// ```
 /// use jot::{KeyOptions, KeySet};
@@ -36,7 +35,7 @@ pub struct KeySet {
     by_kid: HashMap<Box<str>, Vec<u32>>,
     without_kid: Vec<u32>,
     skipped: Vec<SkippedKey>,
-    /// Whether any key is in force for a part of the time only.
+    /// Whether any key has dates of validity.
     dated: bool,
     /// Why there are no keys, if they are to be fetched.
     awaited: Option<Code>,
@@ -91,15 +90,14 @@ impl KeySet {
     /// Reads a JWK Set (RFC 7517 §5).
     ///
     /// A key that cannot be used, for whatever reason, is skipped
-    /// ([`skipped`](Self::skipped)): a set may hold keys that are meant for
-    /// others. Members other than `keys` are passed over.
+    /// ([`skipped`](Self::skipped)): a set may have keys for other purposes. Members
+    /// other than `keys` are ignored.
     ///
     /// # Errors
     /// [`Code::KeyJson`]; [`Code::KeyMemberMissing`] or
-    /// [`Code::KeyMemberInvalid`] for `keys`; [`Code::KeySetEmpty`] when no key
-    /// can be used, with the reason of each. What the text is instead, where that
-    /// is known: [`Code::KeyTextIsPage`], [`Code::KeyTextIsDiscovery`] and the
-    /// like.
+    /// [`Code::KeyMemberInvalid`] for `keys`; [`Code::KeySetEmpty`] if no key can be
+    /// used, with the reason of each; a code such as [`Code::KeyTextIsPage`] or
+    /// [`Code::KeyTextIsDiscovery`] if the text is something else that is known.
     pub fn from_jwks(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, KeySetError> {
         Self::read_jwks(text.as_ref(), options)
     }
@@ -133,8 +131,8 @@ impl KeySet {
         set.or_empty()
     }
 
-    /// Reads a JWK Set, a JWK or PEM with any number of keys, whichever the
-    /// text is: what begins with a brace or bracket is JSON.
+    /// Reads a JWK Set, a JWK, or PEM with any number of keys. A text that begins with
+    /// a brace or bracket is read as JSON.
     ///
     /// # Errors
     /// Those of [`from_jwks`](Self::from_jwks), of
@@ -168,16 +166,17 @@ impl KeySet {
         }
     }
 
-    /// Reads every key in a PEM text, such as a row of certificates; a block
-    /// that cannot be used is skipped, and so is a certificate that issued
-    /// another one of the text ([`Code::KeyOfAuthority`]): of a chain only the
-    /// leaf's key is taken, unless
-    /// [`all_certificates`](KeyOptions::all_certificates) says otherwise.
+    /// Reads every key in a PEM text, such as a file of certificates.
+    ///
+    /// A block that cannot be used is skipped. A certificate that issued another one of
+    /// the text is skipped too ([`Code::KeyOfAuthority`]), unless the options have
+    /// [`all_certificates`](KeyOptions::all_certificates): of a chain, only the key of
+    /// the leaf is used.
     ///
     /// # Errors
-    /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] when no key can be used,
-    /// with the reason of each block. What the text is instead, where that is
-    /// known: [`Code::KeyTextIsSsh`], [`Code::KeyTextIsDer`] and the like.
+    /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] if no key can be used, with the
+    /// reason of each block; a code such as [`Code::KeyTextIsSsh`] or
+    /// [`Code::KeyTextIsDer`] if the text is something else that is known.
     pub fn from_pem_bundle(
         text: &(impl AsRef<[u8]> + ?Sized),
         options: &KeyOptions,
@@ -213,7 +212,7 @@ impl KeySet {
         set.or_empty()
     }
 
-    /// Adds a key behind the others.
+    /// Adds a key after the others.
     pub fn push(&mut self, key: VerifyingKey) {
         // Past 2^32 keys, which no memory holds, a key would never be found.
         let index = u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
@@ -226,24 +225,25 @@ impl KeySet {
         self.keys.push(key);
     }
 
-    /// Returns when the key at `index` is in force; never, if there is none.
+    /// Returns the dates of validity of the key at `index`; an empty interval if there
+    /// is no such key.
     pub(crate) fn interval(&self, index: u32) -> Interval {
         self.keys.get(index as usize).map_or(Interval::NEVER, VerifyingKey::interval)
     }
 
-    /// Returns `true` if any key is in force for a part of the time only.
+    /// Returns `true` if any key has dates of validity.
     pub(crate) const fn is_dated(&self) -> bool {
         self.dated
     }
 
-    /// Adds keys that cannot be used to those that were left out.
+    /// Adds keys to the list of those that were skipped.
     #[cfg(feature = "capi")]
     pub(crate) fn append_skipped(&mut self, keys: Vec<SkippedKey>) {
         self.skipped.extend(keys);
     }
 
-    /// Adds the keys of another set behind those of this one, and what was left
-    /// out of it likewise.
+    /// Adds the keys of another set after those of this one, and its skipped keys after
+    /// the skipped keys of this one.
     pub fn append(&mut self, other: Self) {
         for key in other.keys {
             self.push(key);
@@ -251,13 +251,13 @@ impl KeySet {
         self.skipped.extend(other.skipped);
     }
 
-    /// Returns the keys in their order.
+    /// Returns the keys in the order in which they were added.
     #[must_use]
     pub fn keys(&self) -> &[VerifyingKey] {
         &self.keys
     }
 
-    /// Returns the keys that were left out when the set was read.
+    /// Returns the keys that were skipped when the set was read.
     #[must_use]
     pub fn skipped(&self) -> &[SkippedKey] {
         &self.skipped
@@ -275,17 +275,17 @@ impl KeySet {
         self.keys.is_empty()
     }
 
-    /// Returns `true` if any key verifies with one of these algorithms: those of a
-    /// policy whose tokens would otherwise all be refused
-    /// ([`Policy::algorithms`](crate::Policy::algorithms)).
+    /// Returns `true` if any key verifies one of these algorithms. If no key verifies
+    /// one of a policy's algorithms
+    /// ([`Policy::algorithms`](crate::Policy::algorithms)), all its tokens are refused.
     #[must_use]
     pub fn fits(&self, algorithms: AlgSet) -> bool {
         self.keys.iter().any(|key| !key.algorithms().and(algorithms).is_empty())
     }
 
-    /// Says what an HMAC secret of the set looks like if it may not have been meant as
-    /// it is: the first [`VerifyingKey::secret_doubt`] of the keys. Show it if a
-    /// signature with an HMAC algorithm does not hold.
+    /// Returns the first [`VerifyingKey::secret_doubt`] of the keys: a sentence if an
+    /// HMAC secret may not be the bytes that its owner meant. Show it if a signature
+    /// with an HMAC algorithm does not hold.
     #[must_use]
     pub fn secret_doubt(&self) -> Option<&'static str> {
         self.keys.iter().find_map(VerifyingKey::secret_doubt)
@@ -294,18 +294,18 @@ impl KeySet {
     /// Writes the public keys as a JWK Set.
     ///
     /// # Errors
-    /// [`Code::KeySecretNotPublic`] when a key is an HMAC secret.
+    /// [`Code::KeySecretNotPublic`] if a key is an HMAC secret.
     pub fn to_jwks(&self) -> Result<String, Error> {
         let keys = self.keys.iter().map(VerifyingKey::to_jwk).collect::<Result<Vec<_>, _>>()?;
         Ok(format!("{{\"keys\":[{}]}}", keys.join(",")))
     }
 
-    /// Returns the keys that a token with this `kid` and `alg` may be verified
-    /// with, and their positions in [`keys`](Self::keys).
+    /// Returns the keys that may verify a token with this `kid` and `alg`, and their
+    /// positions in [`keys`](Self::keys).
     ///
-    /// With a `kid`: the keys that have it, then those that have none. Without:
-    /// every key. Only keys bound to `alg`. How many are tried is the caller's
-    /// to bound.
+    /// If there is a `kid`, these are the keys with it and then the keys without any;
+    /// otherwise every key. All of them are bound to `alg`. The caller limits how many
+    /// it tries.
     pub(crate) fn find(&self, kid: Option<&str>, alg: Alg) -> impl Iterator<Item = (u32, &VerifyingKey)> {
         let every = if kid.is_none() { u32::try_from(self.keys.len()).unwrap_or(u32::MAX) } else { 0 };
         let (named, unnamed) = match kid {
@@ -318,7 +318,7 @@ impl KeySet {
             .filter(move |found| found.1.algorithms().contains(alg))
     }
 
-    /// Says why [`find`](Self::find) gave nothing for this `kid`.
+    /// Returns the reason why [`find`](Self::find) found no key for this `kid`.
     pub(crate) fn refusal(&self, kid: Option<&str>) -> Code {
         match (self.awaited, kid) {
             (Some(code), _) => code,
@@ -335,14 +335,13 @@ impl KeySet {
         self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Adds what was left out when the set was read.
+    /// Adds skipped keys; returns an error if the set then has no usable key.
     pub(super) fn with_skipped(mut self, keys: Vec<SkippedKey>) -> Result<Self, KeySetError> {
         self.skipped.extend(keys);
         self.or_empty()
     }
 
-    /// Keeps the keys for which `keep` returns `true`; what was left out when the set was
-    /// read stays known.
+    /// Keeps the keys for which `keep` returns `true`, and the list of skipped keys.
     pub(crate) fn retain(self, keep: impl Fn(&VerifyingKey) -> bool) -> Self {
         let mut kept: Self = self.keys.into_iter().filter(keep).collect();
         kept.skipped = self.skipped;

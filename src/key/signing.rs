@@ -23,9 +23,9 @@ const RSA_DEFAULT_BITS: usize = 2048;
 
 /// A private key or an HMAC secret that signs with exactly one algorithm.
 ///
-/// Where neither the key nor the options name one, it is RS256 for RSA, HS256
-/// for a secret, `EdDSA` for Ed25519, and that of the curve for EC. A clone is
-/// cheap and shares the private key, which is wiped with its last clone.
+/// If neither the key nor the options name one, it is RS256 for RSA, HS256 for a
+/// secret, `EdDSA` for Ed25519, and that of the curve for EC. A clone is cheap: it
+/// shares the private key, which is wiped with its last clone.
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, SigningKey, VerifyingKey};
@@ -43,8 +43,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// Makes a new key: 2048 bits long for RSA, as long as the hash output for
-    /// HMAC.
+    /// Makes a new key. An RSA key has 2048 bits; an HMAC secret is as long as the hash
+    /// output.
     ///
     /// # Errors
     /// [`Code::KeyGeneration`]
@@ -56,8 +56,8 @@ impl SigningKey {
     /// Makes a new RSA key of 2048, 3072, 4096 or 8192 bits.
     ///
     /// # Errors
-    /// [`Code::KeyGeneration`], also for any other length;
-    /// [`Code::KeyAlgMismatch`] when `alg` does not take an RSA key.
+    /// [`Code::KeyGeneration`], also for any other length; [`Code::KeyAlgMismatch`] if
+    /// `alg` does not take an RSA key.
     pub fn generate_rsa(alg: Alg, bits: usize) -> Result<Self, Error> {
         if alg.key_type() != KeyType::Rsa {
             return Err(Error::new(Code::KeyAlgMismatch));
@@ -68,14 +68,14 @@ impl SigningKey {
 
     /// Reads a private JWK (RFC 7517, RFC 7518 §6, RFC 8037, RFC 9964).
     ///
-    /// RSA keys have all of `p`, `q`, `dp`, `dq` and `qi`, or none: then the
-    /// primes are found again by `d`, which takes some milliseconds. Public
-    /// members must belong to the private ones.
+    /// An RSA key must have all of `p`, `q`, `dp`, `dq` and `qi`, or none of them. If
+    /// it has none, the primes are computed from `d`, which takes some milliseconds.
+    /// Public members must belong to the private ones.
     ///
-    /// Weak RSA keys, where the options allow them, sign RS256 and RS512 only.
+    /// Weak RSA keys, if the options allow them, sign RS256 and RS512 only.
     ///
     /// # Errors
-    /// [`Code::KeyNotPrivate`]; otherwise as [`VerifyingKey::from_jwk`].
+    /// [`Code::KeyNotPrivate`]; otherwise those of [`VerifyingKey::from_jwk`].
     pub fn from_jwk(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_jwk(text.as_ref(), options)
     }
@@ -96,8 +96,8 @@ impl SigningKey {
     /// `EC PRIVATE KEY`, not encrypted.
     ///
     /// # Errors
-    /// [`Code::KeyPemInvalid`], also when there is more than one block;
-    /// otherwise as [`from_der`](Self::from_der).
+    /// [`Code::KeyPemInvalid`], also if there is more than one block; otherwise those
+    /// of [`from_der`](Self::from_der).
     pub fn from_pem(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_pem(text.as_ref(), options)
     }
@@ -111,10 +111,10 @@ impl SigningKey {
     /// Reads a private key in DER: PrivateKeyInfo (RFC 5208), RSAPrivateKey
     /// (RFC 8017 A.1.2) or ECPrivateKey (RFC 5915).
     ///
-    /// An ML-DSA key has its seed (RFC 9881 §6).
+    /// An ML-DSA key must have its seed (RFC 9881 §6).
     ///
     /// # Errors
-    /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise as
+    /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise those of
     /// [`VerifyingKey::from_der`].
     pub fn from_der(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_der(bytes.as_ref(), options)
@@ -131,7 +131,7 @@ impl SigningKey {
     fn from_form(form: DerKind, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
         let (key_type, part) = der::private(form, der)?;
         if let PrivatePart::Rsa(key) = part {
-            // Refuses with the exact reason what the backend refuses without.
+            // The backend would refuse such a key too, but without the exact reason.
             PublicNumbers::rsa(key.n, key.e, options.weak())?;
         }
         let alg = fitting_alg(key_type, options.wanted_alg())?;
@@ -144,7 +144,7 @@ impl SigningKey {
         Ok(Self { pair: Arc::new(pair), kid: options.fallback_kid() })
     }
 
-    /// Takes an HMAC secret as it is.
+    /// Makes a key of an HMAC secret. The bytes are used unchanged.
     ///
     /// # Errors
     /// [`Code::KeySecretTooShort`], [`Code::KeySecretIsKeyText`],
@@ -160,7 +160,7 @@ impl SigningKey {
         Ok(Self { pair: Arc::new(pair), kid: options.fallback_kid() })
     }
 
-    /// Gives the key this `kid` in place of the one it has.
+    /// Replaces the `kid`.
     #[must_use]
     pub fn with_kid(self, kid: impl Into<String>) -> Self {
         Self { kid: Some(kid.into().into_boxed_str()), ..self }
@@ -178,15 +178,16 @@ impl SigningKey {
         self.kid.as_deref()
     }
 
-    /// Returns the key that verifies what this one signs, with its `kid`.
+    /// Returns the key that verifies the signatures of this one, with the same `kid`.
     ///
-    /// It is bound to this key's algorithm, one for `EdDSA` to `Ed25519` too.
+    /// It is bound to this key's algorithm; a key for `EdDSA` is bound to `Ed25519`
+    /// too.
     ///
     /// # Errors
     /// [`Code::Internal`]
     pub fn verifying_key(&self) -> Result<VerifyingKey, Error> {
         let numbers = PublicNumbers::of_pair(&self.pair)?;
-        // A weak secret was let through when the key was read.
+        // The size of the secret was checked when the key was read.
         VerifyingKey::new(numbers, Some(self.alg()), self.kid.clone(), true)
     }
 
@@ -260,7 +261,8 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// Returns the algorithm named, if it takes this type of key, or the default.
+/// Returns the named algorithm, or the default if none is named; an error if it does
+/// not take this type of key.
 fn fitting_alg(key_type: KeyType, named: Option<Alg>) -> Result<Alg, Error> {
     match named {
         Some(alg) if alg.key_type() != key_type => Err(Error::new(Code::KeyAlgMismatch)),

@@ -1,15 +1,15 @@
-//! Keys of a set that cannot be used, and sets of nothing else.
+//! Keys of a set that cannot be used, and the error of a set without usable keys.
 
 use std::fmt;
 
 use crate::error::{Code, Error};
 
-/// How many keys a text about them tells of before it only counts.
+/// How many skipped keys a message lists; it only counts the others.
 const TOLD: usize = 8;
-/// How much of a `kid` such a text shows.
+/// How many characters of a `kid` a message shows.
 const KID_CHARACTERS: usize = 64;
 
-/// What a text with several keys is.
+/// The form of a text with several keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SetSource {
     JwkSet,
@@ -96,10 +96,10 @@ impl fmt::Display for Reasons<'_> {
     }
 }
 
-/// Why no key could be had of a text with several: the error, and when the keys
-/// themselves are at fault, what is wrong with each.
+/// The error of a text of several keys, none of which can be used. If the keys
+/// themselves are at fault, it has the reason of each.
 ///
-/// It becomes an [`Error`] by `?`; that one has no room for the reasons.
+/// `?` converts it to an [`Error`], which does not keep the reasons.
 ///
 /// ```
 /// use jot::{Code, KeyOptions, KeySet};
@@ -117,12 +117,12 @@ pub struct KeySetError {
 }
 
 impl KeySetError {
-    /// Says that none of these keys can be used.
+    /// Makes the error of a set in which none of these keys can be used.
     pub(super) fn of_keys(skipped: Vec<SkippedKey>) -> Self {
         Self { error: Error::new(Code::KeySetEmpty), skipped }
     }
 
-    /// Returns the reason: [`Code::KeySetEmpty`] when each key has its own.
+    /// Returns the code: [`Code::KeySetEmpty`] if each key has its own reason.
     #[must_use]
     pub const fn code(&self) -> Code {
         self.error.code()
@@ -134,8 +134,8 @@ impl KeySetError {
         self.error
     }
 
-    /// Returns the keys that cannot be used, each with its reason; none when the
-    /// text as a whole is at fault, or holds no key.
+    /// Returns the keys that cannot be used, each with its reason. There are none if
+    /// the text as a whole is at fault or has no keys.
     #[must_use]
     pub fn skipped(&self) -> &[SkippedKey] {
         &self.skipped

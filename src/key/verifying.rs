@@ -19,9 +19,9 @@ use crate::time::{Interval, UnixSeconds};
 
 /// A public key or an HMAC secret, bound to the algorithms that it verifies.
 ///
-/// It is parsed once, into the form that its backend verifies fastest with,
-/// and shared by any number of threads. A clone is cheap: it shares what was
-/// parsed, and the tables of accelerated code. A secret is wiped with its last clone.
+/// It is parsed once, into the form with which its backend verifies fastest. Any number
+/// of threads may share it. A clone is cheap: it shares the parsed key and the tables of
+/// the accelerated code. A secret is wiped with its last clone.
 ///
 /// ```
 /// use jot::{Alg, KeyOptions, VerifyingKey};
@@ -38,7 +38,7 @@ use crate::time::{Interval, UnixSeconds};
 pub struct VerifyingKey {
     checks: Arc<[Check]>,
     algorithms: AlgSet,
-    /// The algorithm that the key was made for, where it named one.
+    /// The algorithm that the key was made for, if it named one.
     own_alg: Option<Alg>,
     kid: Option<Box<str>>,
     numbers: Arc<PublicNumbers>,
@@ -49,10 +49,9 @@ pub struct VerifyingKey {
 impl VerifyingKey {
     /// Reads a JWK (RFC 7517).
     ///
-    /// With an `alg` the key is bound to that one; without, to every algorithm
-    /// of its type. A key made for `EdDSA` verifies `Ed25519` too. Private
-    /// members are passed over, as are `x5c`, `x5u` and members that are not
-    /// known.
+    /// A key with an `alg` is bound to that algorithm, one without to every algorithm
+    /// of its type. A key made for `EdDSA` verifies `Ed25519` too. Private members,
+    /// `x5c`, `x5u` and unknown members are ignored.
     ///
     /// # Errors
     /// [`Code::KeyJson`], [`Code::KeyMemberMissing`],
@@ -87,12 +86,12 @@ impl VerifyingKey {
     /// `RSA PUBLIC KEY`, `CERTIFICATE`, or the public part of `PRIVATE KEY`,
     /// `RSA PRIVATE KEY` or `EC PRIVATE KEY`.
     ///
-    /// Of a certificate only the key is read. Text outside of the block and
-    /// blocks of `EC PARAMETERS` are passed over.
+    /// Only the key of a certificate is read. Text outside of the block and blocks of
+    /// `EC PARAMETERS` are ignored.
     ///
     /// # Errors
-    /// [`Code::KeyPemInvalid`], also when there is more than one block;
-    /// otherwise as [`from_der`](Self::from_der).
+    /// [`Code::KeyPemInvalid`], also if there is more than one block; otherwise those of
+    /// [`from_der`](Self::from_der).
     pub fn from_pem(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_pem(text.as_ref(), options)
     }
@@ -111,14 +110,13 @@ impl VerifyingKey {
     /// RSAPublicKey (RFC 8017 A.1.1), an X.509 certificate, or the public part
     /// of a private key.
     ///
-    /// EC points are uncompressed; RSA keys restricted to RSASSA-PSS
-    /// (RFC 4055 §1.2) are of an unknown type.
+    /// EC points must be uncompressed. RSA keys restricted to RSASSA-PSS
+    /// (RFC 4055 §1.2) are refused as an unknown type.
     ///
     /// # Errors
-    /// [`Code::KeyDerInvalid`], [`Code::KeyTypeUnknown`],
-    /// [`Code::KeyCurveUnknown`], [`Code::KeyAlgMismatch`] when the options
-    /// name an algorithm of another type, [`Code::KeyInvalid`],
-    /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
+    /// [`Code::KeyDerInvalid`], [`Code::KeyTypeUnknown`], [`Code::KeyCurveUnknown`],
+    /// [`Code::KeyAlgMismatch`] if the options name an algorithm of another type,
+    /// [`Code::KeyInvalid`], [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`]
     pub fn from_der(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_der(bytes.as_ref(), options)
@@ -149,14 +147,14 @@ impl VerifyingKey {
         Self::new(numbers, options.wanted_alg(), options.fallback_kid(), weak)
     }
 
-    /// Takes an HMAC secret as it is.
+    /// Makes a key of an HMAC secret. The bytes are used unchanged.
     ///
-    /// Without an algorithm in the options the key is bound to those of HS256,
-    /// HS384 and HS512 whose hash output is not longer than the secret.
+    /// Unless the options name an algorithm, the key is bound to those of HS256, HS384
+    /// and HS512 whose hash output is not longer than the secret.
     ///
     /// # Errors
     /// [`Code::KeySecretTooShort`] (RFC 7518 §3.2), [`Code::KeySecretIsKeyText`],
-    /// [`Code::KeyAlgMismatch`] when the options name another algorithm.
+    /// [`Code::KeyAlgMismatch`] if the options name another algorithm.
     pub fn from_secret(bytes: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
         Self::read_secret(bytes.as_ref(), options)
     }
@@ -179,7 +177,8 @@ impl VerifyingKey {
                     checks.iter().for_each(|other| check.share(other));
                     checks.push(check);
                 }
-                // The backend verifies short moduli with some algorithms only.
+                // The backend verifies short moduli with some algorithms only: the key
+                // is bound to those.
                 (Err(Code::KeyAlgMismatch), PublicPart::Rsa { .. }) => {}
                 (Err(code), _) => return Err(Error::new(code)),
             }
@@ -199,13 +198,13 @@ impl VerifyingKey {
         })
     }
 
-    /// Says from when on, and until just before when, the key is in force.
+    /// Sets the dates of validity: the key is valid from `from` on and until just
+    /// before `until`.
     ///
-    /// A token that it verifies at another instant is refused, after its other
-    /// rules and before its own dates, as [`Code::KeyNotYetValid`] or
-    /// [`Code::KeyRetired`]; the policy's leeway counts here too. Without
-    /// bounds, as by default, nothing is checked. Bounds that leave no instant
-    /// refuse every token.
+    /// At any other time its tokens are refused with [`Code::KeyNotYetValid`] or
+    /// [`Code::KeyRetired`]. The policy's leeway applies. The check comes after the
+    /// other rules and before the token's own dates. By default there are no dates, and
+    /// nothing is checked. If the dates allow no time at all, every token is refused.
     ///
     /// ```
     /// use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
@@ -225,14 +224,13 @@ impl VerifyingKey {
         Self { interval: Interval { start, end: until.unwrap_or(Interval::ALWAYS.end) }, ..self }
     }
 
-    /// Returns from when on the key is in force, where it has such a bound.
+    /// Returns the time from which the key is valid, if it is limited.
     #[must_use]
     pub fn not_before(&self) -> Option<UnixSeconds> {
         Some(self.interval.start).filter(|start| *start != Interval::ALWAYS.start)
     }
 
-    /// Returns from when on the key is no longer in force, where it has such a
-    /// bound.
+    /// Returns the time from which the key is no longer valid, if it is limited.
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixSeconds> {
         Some(self.interval.end).filter(|end| *end != Interval::ALWAYS.end)
@@ -248,13 +246,13 @@ impl VerifyingKey {
         self.kid.as_deref()
     }
 
-    /// Returns the algorithms that the key verifies; never none.
+    /// Returns the algorithms that the key verifies: at least one.
     #[must_use]
     pub const fn algorithms(&self) -> AlgSet {
         self.algorithms
     }
 
-    /// Returns what the key is made of.
+    /// Returns the type of the key.
     #[must_use]
     pub fn key_type(&self) -> KeyType {
         self.numbers.key_type()
@@ -263,15 +261,15 @@ impl VerifyingKey {
     /// Returns the JWK Thumbprint with SHA-256 in base64url, 43 characters
     /// (RFC 7638 §3).
     ///
-    /// That of an HMAC secret lets its holder test guesses of the secret
-    /// (RFC 7638 §7).
+    /// Do not publish that of an HMAC secret: it lets anybody test guesses of the
+    /// secret (RFC 7638 §7).
     #[must_use]
     pub fn thumbprint(&self) -> &str {
         &self.thumbprint
     }
 
-    /// Says what an HMAC secret looks like that may not have been meant as it is: one
-    /// with a line break at its end, or in base64 or hexadecimal. Tell it where
+    /// Returns a sentence if an HMAC secret may not be the bytes that its owner meant:
+    /// it ends with a line break, or it looks like base64 or hexadecimal. Show it if
     /// signatures with that secret do not hold.
     ///
     /// ```
@@ -290,8 +288,8 @@ impl VerifyingKey {
         }
     }
 
-    /// Writes the public JWK, with `kid` and, where the key is bound to
-    /// exactly one algorithm or was made for it, `alg`.
+    /// Writes the public JWK with its `kid`. It has an `alg` if the key is bound to
+    /// exactly one algorithm or was made for one.
     ///
     /// # Errors
     /// [`Code::KeySecretNotPublic`]
@@ -321,12 +319,12 @@ impl VerifyingKey {
         Ok(pem::write("PUBLIC KEY", &der::write_spki(&self.numbers)?))
     }
 
-    /// Returns `true` if `signature` is the signature of `message` under `alg`, by
-    /// aws-lc alone; never when the key is not bound to `alg`.
+    /// Returns `true` if `signature` is the signature of `message` under `alg`; `false`
+    /// if the key is not bound to `alg`. Only aws-lc verifies here.
     ///
-    /// It is for what is no token and yet signed with an algorithm of RFC 7518.
-    /// Nothing but the signature is looked at: neither `kid` nor when the key is
-    /// in force. An ECDSA signature is R and S side by side (RFC 7518 §3.4).
+    /// This is for messages other than tokens that are signed with an algorithm of
+    /// RFC 7518. Only the signature is checked, neither the `kid` nor the dates of the
+    /// key. An ECDSA signature is R followed by S (RFC 7518 §3.4).
     #[must_use]
     pub fn verify_signature(&self, alg: Alg, message: impl AsRef<[u8]>, signature: impl AsRef<[u8]>) -> bool {
         self.check(alg).is_some_and(|check| check.verify(message.as_ref(), signature.as_ref()).is_some())

@@ -178,7 +178,7 @@ static void refusals_are_explained() {
   CHECK(nothing.reasons()->find('\0') == std::string::npos);
   jot::key_set spelled;
   CHECK(!spelled.secret_doubt() && spelled.add_secret("c2VjcmV0IHdyaXR0ZW4gYXMgYmFzZTY0").has_value());
-  CHECK(*spelled.secret_doubt() == "the secret looks like base64, and is taken as the text that it is");
+  CHECK(*spelled.secret_doubt() == "the secret looks like base64, which is not decoded");
   jot::key_set chain;
   CHECK(chain.add_pem_bundle(CHAIN) && chain.size() == 1 && chain.skipped(0)->why.code() == JOT_KEY_OF_AUTHORITY);
   jot::key_options all;

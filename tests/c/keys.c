@@ -139,7 +139,7 @@ static void set_tells_what_its_secret_looks_like(void) {
   CHECK(jot_key_set_secret_doubt(set).ptr == NULL);
   OK(jot_key_set_add_secret(set, text("a secret of the 32 bytes wanted.\n"), NULL, NULL));
   jot_slice doubt = jot_key_set_secret_doubt(set);
-  CHECK(is_text(doubt, "the secret ends with a line break, which is taken as a part of it"));
+  CHECK(is_text(doubt, "the secret ends with a line break, which counts as part of it"));
   jot_key_set_free(set);
 }
 

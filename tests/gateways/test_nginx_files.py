@@ -130,7 +130,7 @@ def test_doubt_about_a_secret_is_told_once_for_each_state_of_its_file(nginx, for
     own.keys.update(spelled=spelled, meant=meant)
     server = nginx(watched())
     path = server.directory / "jwks.json"
-    told = f'"{path}": a signature does not hold, and the secret looks like base64, and is taken as the text that it is'
+    told = f'"{path}": a signature does not hold, and the secret looks like base64, which is not decoded'
 
     def refused(key):
         assert code(server, own.token(key)) == "signature_invalid"

@@ -42,7 +42,7 @@ fn secret_that_looks_like_something_else_is_told_when_a_signature_does_not_hold(
     for (secret, said) in [
         (SECRET, "--secret-file: a signature does not hold, and the secret ends with a line break"),
         (b"YSBzZWNyZXQgb2YgYXQgbGVhc3QgMzIgYnl0ZXM=".as_slice(), "the secret looks like base64"),
-        (b"00112233445566778899aabbccddeeff".as_slice(), "the secret is written in hexadecimal"),
+        (b"00112233445566778899aabbccddeeff".as_slice(), "the secret looks like hexadecimal"),
         (b"another one of at least thirty-two.".as_slice(), ""),
     ] {
         room.write("other", secret);

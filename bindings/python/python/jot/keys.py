@@ -297,7 +297,7 @@ class KeySet:
 
         >>> import jot
         >>> jot.KeySet.from_secret(b"c2VjcmV0IHdyaXR0ZW4gYXMgYmFzZTY0").secret_doubt
-        'the secret looks like base64, and is taken as the text that it is'
+        'the secret looks like base64, which is not decoded'
         """
         doubt = library.jot_key_set_secret_doubt(self._handle)
         return copied(doubt.ptr, doubt.len)
