@@ -1417,9 +1417,9 @@ uint32_t jot_key_set_reasons(const jot_key_set *set,
                              size_t *length);
 
 /**
- * Says what an HMAC secret of the set looks like if it may not have been meant as it
- * is: it ends with a line break, or it is written in base64 or hexadecimal. Absent
- * if no secret does, and for NULL. Log it if a token of these keys is
+ * Returns a sentence if an HMAC secret of the set may not be the bytes that its owner
+ * meant: it ends with a line break, or it looks like base64 or hexadecimal. Absent
+ * if there is no such secret, and for NULL. Log it if a token of these keys is
  * `JOT_SIGNATURE_INVALID` with an HMAC algorithm. It holds no byte of the secret
  * and lives as long as the program.
  */
