@@ -2,6 +2,7 @@
 # Builds the library for C, target/release/libjot.so and libjot.a:
 #
 #   scripts/lib.sh [further arguments of cargo rustc...]
+#   scripts/lib.sh --cfg NAME   a debug build, for tests
 #
 # The crate itself is an rlib only, so that `cargo build` and `cargo test` do
 # not link these every time.
@@ -48,6 +49,10 @@ esac
 
 # Where cargo puts it depends on more than one variable, so cargo is asked.
 [ $# -gt 0 ] || set -- --release
+if [ "$1" = --cfg ]; then
+    link+=(--cfg "$2")
+    shift 2
+fi
 archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi,regex \
     ${settings[@]+"${settings[@]}"} --message-format json-render-diagnostics "$@" -- ${link[@]+"${link[@]}"} |
     grep -o '"[^"]*/libjot\.a"' | tail -n 1 | tr -d '"')

@@ -51,6 +51,8 @@ check() {
         say "the feature $feature alone: no warning, of clippy neither"
         check_types clippy "$host" --no-default-features --features "$feature"
     done
+    say "no feature: no warning, of clippy neither"
+    check_types clippy "$host" --no-default-features
 }
 
 check_types() { # check or clippy, target, further arguments of cargo...
@@ -60,7 +62,7 @@ check_types() { # check or clippy, target, further arguments of cargo...
 }
 
 tests() { # target, arguments of cargo test...
-    "$cargo" test --quiet --locked --package libjot --package jot-accel --features capi,probe,regex "${profile[@]}" \
+    "$cargo" test --quiet --locked --package libjot --package jot-accel --features capi,regex "${profile[@]}" \
         --target "$@"
 }
 

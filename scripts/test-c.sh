@@ -88,7 +88,7 @@ for program in "${programs[@]}" cpp; do
 done
 
 say "every entry, with zeros and with planted panics"
-scripts/lib.sh --features plant-panics
+scripts/lib.sh --cfg jot_plant_panics
 "$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
 "$out/bin/entries" "$library" <tests/abi/symbols.txt
 "$out/bin/entries" "$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||

@@ -7,6 +7,11 @@ use std::str::FromStr;
 use crate::error::{Code, Error};
 
 /// The hash function of an algorithm that signs a digest.
+///
+/// ```
+/// assert_eq!(jot::Alg::ES256.hash(), Some(jot::Hash::Sha256));
+/// assert_eq!(jot::Hash::Sha256.output_bytes(), 32);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Hash {
@@ -31,6 +36,14 @@ impl Hash {
 }
 
 /// A key type, including its curve or parameter set.
+///
+/// ```
+/// use jot::{Alg, KeyType};
+///
+/// assert_eq!(Alg::ES256.key_type(), KeyType::P256);
+/// assert_eq!((KeyType::P256.kty(), KeyType::P256.crv()), ("EC", Some("P-256")));
+/// assert_eq!(KeyType::Rsa.algorithms().iter().count(), 6);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyType {
@@ -92,6 +105,15 @@ impl KeyType {
 macro_rules! algorithms {
     ($($variant:ident = $index:literal, $name:literal, $key_type:ident, $hash:expr, $signature:expr, $what:literal;)*) => {
         /// A JWS signature or MAC algorithm.
+        ///
+        /// ```
+        /// use jot::Alg;
+        ///
+        /// assert_eq!("ES256".parse::<Alg>()?, Alg::ES256);
+        /// assert_eq!(Alg::MlDsa44.to_string(), "ML-DSA-44");
+        /// assert!("none".parse::<Alg>().is_err());
+        /// # Ok::<(), jot::Error>(())
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(u8)]
@@ -208,6 +230,14 @@ pub(crate) fn refusal_of(name: &str) -> Code {
 }
 
 /// A set of algorithms.
+///
+/// ```
+/// use jot::{Alg, AlgSet};
+///
+/// let set = AlgSet::new().with(Alg::ES256).with(Alg::EdDSA);
+/// assert!(set.contains(Alg::EdDSA) && !set.contains(Alg::HS256));
+/// assert_eq!(set, [Alg::EdDSA, Alg::ES256].into_iter().collect());
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct AlgSet(u32);
 

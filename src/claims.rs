@@ -169,12 +169,39 @@ impl<'s> Claims<'s> {
     }
 
     /// Returns the value of any claim.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"exp":1800003600,"email":"alice@example"}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    ///
+    /// let claims = verifier.verify(&token, now, &mut scratch)?.claims();
+    /// assert_eq!(claims.claim("email").and_then(|email| email.as_str()), Some("alice@example"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value<'s>> {
         self.object.member(name)
     }
 
     /// Follows the names downwards through nested objects.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"exp":1800003600,"realm_access":{"roles":["admin"]}}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    ///
+    /// let claims = verifier.verify(&token, now, &mut scratch)?.claims();
+    /// let roles = claims.path(["realm_access", "roles"]).and_then(|roles| roles.as_array()).unwrap();
+    /// assert!(roles.iter().any(|role| role.as_str() == Some("admin")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn path<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Value<'s>> {
         self.object.path(names)
@@ -208,6 +235,23 @@ impl<'s> Claims<'s> {
     }
 
     /// Reads the Claims Set into the caller's own type.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// # let keys = KeySet::new([signer.key().verifying_key()?]);
+    /// # let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(keys).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// #[derive(serde::Deserialize)]
+    /// struct Ours<'c> {
+    ///     sub: &'c str,
+    /// }
+    ///
+    /// let claims = verifier.verify(&token, now, &mut scratch)?.claims();
+    /// assert_eq!(claims.deserialize::<Ours<'_>>()?.sub, "alice");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// The error of `serde_json` if the claims do not fit the type.

@@ -10,6 +10,13 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The step at which a [`Code`] arises.
+///
+/// ```
+/// use jot::{Code, Stage};
+///
+/// assert_eq!(Code::Expired.stage(), Stage::Claims);
+/// assert_eq!(Stage::Claims.to_string(), "claims");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Stage {
@@ -74,6 +81,15 @@ macro_rules! codes {
         /// Numbers and names are stable: they are never changed or reused.
         /// Bands: 0 accepted, 1xx caller, 2xx syntax, 3xx header, 4xx key,
         /// 5xx signature, 6xx claims, 7xx limits, 9xx internal.
+        ///
+        /// ```
+        /// use jot::{Code, Stage};
+        ///
+        /// assert_eq!((Code::Expired.number(), Code::Expired.name()), (692, "expired"));
+        /// assert_eq!("expired".parse(), Ok(Code::Expired));
+        /// assert_eq!(Code::from_number(692), Some(Code::Expired));
+        /// assert_eq!((Code::Expired.stage(), Code::Expired.http_status()), (Stage::Claims, 401));
+        /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         #[repr(u32)]
@@ -391,6 +407,22 @@ impl fmt::Debug for Name {
 /// Why a token was refused: a code, and at most a name or a byte offset.
 ///
 /// It never carries bytes of the token or of a secret.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::{Code, Rejection};
+///
+/// let rejection: Rejection = verifier.verify(&token, now, &mut scratch).unwrap_err();
+/// assert_eq!((rejection.code(), rejection.claim()), (Code::Expired, Some("exp")));
+/// assert!(rejection.signature_ok()); // it was good once
+/// assert!(rejection.to_string().starts_with("expired (692): The exp has passed"));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rejection {
     code: Code,
@@ -452,6 +484,13 @@ impl fmt::Display for Rejection {
 impl std::error::Error for Rejection {}
 
 /// What is wrong with a key, a policy or claims to sign.
+///
+/// ```
+/// use jot::{Code, Error, KeyOptions, VerifyingKey};
+///
+/// let error: Error = VerifyingKey::from_jwk(r#"{"kty":"RSA","n":"AQAB"}"#, &KeyOptions::default()).unwrap_err();
+/// assert_eq!((error.code(), error.member()), (Code::KeyMemberMissing, Some("e")));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     code: Code,

@@ -36,7 +36,10 @@
 //! verifying allocates nothing.
 //!
 //! # Features
-//! - `serde`: [`Claims::deserialize`] into a type of the caller's.
+//! - `rayon` (on by default): a [`Batch`](batch::Batch) works on several threads.
+//!   Without it, it works in the calling thread.
+//! - `serde`: [`Claims::deserialize`] into a type of the caller's, and
+//!   [`Signer::sign_serialize`] of one.
 //! - `regex`: conditions on claims may be regular expressions (`Condition::regex`).
 
 #![deny(unsafe_code)]
@@ -86,7 +89,7 @@ mod verifier;
 pub use alg::{Alg, AlgSet, Hash, KeyType};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
-#[cfg(feature = "probe")]
+#[cfg(jot_probe)]
 #[doc(hidden)]
 pub use crypto::Probe;
 pub use error::{Code, Error, Rejection, Stage};

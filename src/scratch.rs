@@ -12,6 +12,21 @@ use crate::json::Storage;
 ///
 /// It also remembers the last few JOSE Headers that came with good signatures, because most
 /// tokens of an issuer have the same header, byte for byte.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+///
+/// // One for each thread. The claims borrow from it until the next verification.
+/// let subject = verifier.verify(&token, now, &mut scratch)?.claims().subject();
+/// assert_eq!(subject, Some("alice"));
+/// assert!(verifier.verify("not.a.token", now, &mut scratch).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Scratch {
     pub(crate) headers: HeaderCache,

@@ -120,6 +120,23 @@ impl std::fmt::Debug for Counters {
 ///
 /// Counts that other threads add while the snapshot is taken may or may not be
 /// included.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::Code;
+///
+/// let _ = verifier.verify(&token, now, &mut scratch);
+/// let _ = verifier.verify("not.a.token", now, &mut scratch);
+/// let statistics = verifier.statistics();
+/// assert_eq!((statistics.verdicts(Code::Accepted), statistics.verdicts(Code::HeaderEncoding)), (1, 1));
+/// assert!(statistics.to_prometheus().contains(r#"jot_verdicts_total{code="accepted"} 1"#));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Statistics {

@@ -4,6 +4,16 @@ use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+///
+/// use jot::UnixSeconds;
+///
+/// let now = UnixSeconds::now();
+/// let in_an_hour = UnixSeconds::from(SystemTime::now() + Duration::from_secs(3600));
+/// assert!(now < in_an_hour && now > UnixSeconds(1_700_000_000));
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnixSeconds(pub i64);
 
@@ -54,6 +64,19 @@ impl From<SystemTime> for UnixSeconds {
 ///
 /// Values beyond the range of `i64` are clamped to its ends, and still compare
 /// correctly.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"exp":1800003600.5}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+///
+/// let exp = verifier.verify(&token, now, &mut scratch)?.claims().expires_at().unwrap();
+/// assert_eq!((exp.floor(), exp.ceil()), (UnixSeconds(1_800_003_600), UnixSeconds(1_800_003_601)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumericDate {
     floor: i64,
@@ -118,6 +141,20 @@ impl fmt::Display for NumericDate {
 
 /// The dates of a Claims Set: the only claims that a verdict needs once everything else
 /// holds.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"iat":1800000000,"exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+///
+/// let dates = verifier.verdict(&token, now, &mut scratch).dates();
+/// assert_eq!(dates.expires_at.map(|exp| exp.floor()), Some(UnixSeconds(1_800_003_600)));
+/// assert!(dates.issued_at.is_some() && dates.not_before.is_none());
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dates {

@@ -15,6 +15,22 @@ use crate::limits::MAX_CANDIDATES;
 use crate::simd::Wide;
 
 /// Where the payload of a JWS is.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::{Payload, PayloadForm, SignHeader};
+///
+/// let document = b"a document";
+/// let detached = signer.sign_payload(&SignHeader::default(), document, PayloadForm::Detached)?;
+/// let verified = verifier.verify_jws(&detached, Payload::Detached(document), None, &mut scratch)?;
+/// assert_eq!(verified.payload(), document);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Payload<'p> {
@@ -36,6 +52,21 @@ impl<'s> SignedPayload<'s> {
 }
 
 /// A JWS whose signature holds.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::Payload;
+///
+/// let verified = verifier.verify_jws(&token, Payload::Attached, None, &mut scratch)?;
+/// assert!(verified.payload().starts_with(b"{"));
+/// assert_eq!((verified.header().alg(), verified.key_index()), (Alg::ES256, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct VerifiedJws<'s> {
     header: JoseHeader<'s>,

@@ -1,5 +1,4 @@
 //! A short run of the campaign against aws-lc; see `examples/differential`.
-#![cfg(feature = "probe")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

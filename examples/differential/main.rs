@@ -1,7 +1,7 @@
 //! Compares the accelerated code, with nothing behind it, with aws-lc.
 //!
 //! ```text
-//! cargo run --release --features probe --example differential -- \
+//! cargo run --release --example differential -- \
 //!     --alg ES256 --cases 10000000 --seed 1
 //! ```
 //!

@@ -6,6 +6,12 @@ use crate::claims::Claims;
 use crate::error::Error;
 
 /// A registered claim whose value is a string (RFC 7519 §4.1).
+///
+/// ```
+/// use jot::batch::TextClaim;
+///
+/// assert_eq!(TextClaim::ALL.map(TextClaim::name), ["iss", "sub", "jti"]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TextClaim {

@@ -36,10 +36,31 @@ bitflags::bitflags! {
 
 /// A function that receives the claims of a batch's tokens, with the first row of each
 /// token. Threads call it concurrently.
+///
+/// ```
+/// use jot::Claims;
+/// use jot::batch::{Columns, EachClaims};
+///
+/// let show = |row: usize, claims: &Claims<'_>| println!("{row}: {:?}", claims.subject());
+/// let each: EachClaims<'_> = &show;
+/// let mut codes = [0; 2];
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.claims = Some(each);
+/// ```
 pub type EachClaims<'c> = &'c (dyn Fn(usize, &Claims<'_>) + Sync);
 
 /// Receives the names in the header of each distinct token: the token's first row, and
 /// the names. Threads call it concurrently.
+///
+/// ```
+/// use jot::batch::{Columns, EachHeader, HeaderNames};
+///
+/// let show = |row: usize, header: &HeaderNames<'_>| println!("{row}: {:?}", header.kid());
+/// let each: EachHeader<'_> = &show;
+/// let mut codes = [0; 2];
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.unverified_header = Some(each);
+/// ```
 pub type EachHeader<'c> = &'c (dyn Fn(usize, &HeaderNames<'_>) + Sync);
 
 /// The caller's columns, with one element for each row. A batch writes those that are
@@ -109,6 +130,14 @@ impl<'c> Columns<'c> {
     pub const TIME_UNKNOWN: u8 = 2;
 
     /// Makes columns with only the codes.
+    ///
+    /// ```
+    /// use jot::batch::Columns;
+    ///
+    /// let mut codes = vec![0; 1000];
+    /// let columns = Columns::codes(&mut codes);
+    /// assert!(columns.flags.is_none());
+    /// ```
     #[must_use]
     pub fn codes(codes: &'c mut [u32]) -> Self {
         Self { codes, ..Self::default() }

@@ -9,8 +9,8 @@
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use rayon::prelude::*;
 
+use super::pool::Split;
 use super::tokens::Tokens;
 use crate::error::{Code, Error};
 
@@ -42,7 +42,7 @@ impl Distinct {
     ///
     /// # Errors
     /// [`Code::MemoryMissing`]
-    pub(super) fn find(&mut self, tokens: &Tokens<'_>, rows: usize, parallel: bool) -> Result<(), Error> {
+    pub(super) fn find(&mut self, tokens: &Tokens<'_>, rows: usize, split: Split) -> Result<(), Error> {
         let Self { hasher, hashes, by_end, by_whole, index, firsts } = self;
         let missing = |_| Error::new(Code::MemoryMissing);
         hashes.clear();
@@ -58,11 +58,7 @@ impl Distinct {
         let hash = |(row, hash): (usize, &mut u64)| {
             *hash = tokens.get(row).map_or(0, |token| hash_of_end(hasher, token));
         };
-        if parallel {
-            hashes.par_iter_mut().with_min_len(4096).enumerate().for_each(hash);
-        } else {
-            hashes.iter_mut().enumerate().for_each(hash);
-        }
+        split.each(hashes, 4096, hash);
         for (row, hash) in (0..).zip(hashes.iter()) {
             let Some(token) = tokens.get(row as usize) else {
                 index.push(NULL);
@@ -117,6 +113,7 @@ fn hash_of_end(hasher: &DefaultHashBuilder, token: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pool::Pool;
     use super::*;
 
     #[test]
@@ -130,7 +127,7 @@ mod tests {
         rows.extend([&b""[..], b"e", end.as_bytes(), b"e", b"", &end.as_bytes()[1..]]);
         let mut distinct = Distinct::default();
         for _ in 0..2 {
-            distinct.find(&Tokens::Slices(&rows), rows.len(), false).unwrap();
+            Pool::default().run(|split| distinct.find(&Tokens::Slices(&rows), rows.len(), split)).unwrap();
             assert_eq!(distinct.firsts().len(), different + 4);
             for (row, token) in rows.iter().enumerate() {
                 let first = rows.iter().position(|other| other == token).unwrap();

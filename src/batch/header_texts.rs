@@ -18,6 +18,28 @@ const RECENT: usize = 8;
 ///
 /// It takes 4 bytes for each row, and what differs from the headers before. It is
 /// used again and again. [`ClaimTexts`](crate::batch::ClaimTexts) shows how.
+///
+/// ```
+/// use std::sync::Mutex;
+///
+/// use jot::batch::{Batch, Columns, HeaderNames, HeaderTexts, Instants, Tokens};
+/// # use jot::{Alg, KeySet, Policy, SigningKey, UnixSeconds, Verifier};
+/// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+/// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build()?;
+///
+/// let rows: [&[u8]; 1] = [b"eyJhbGciOiJIUzI1NiIsImtpZCI6Im9sZCJ9.e30."]; // {"alg":"HS256","kid":"old"}
+/// let mut texts = HeaderTexts::default();
+/// texts.start(rows.len())?;
+/// let texts = Mutex::new(texts); // threads share it
+/// let keep = |row: usize, header: &HeaderNames<'_>| texts.lock().unwrap().keep(row, header);
+/// let mut codes = [0];
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.unverified_header = Some(&keep);
+/// let now = Instants::Now(UnixSeconds(0));
+/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns)?;
+/// assert_eq!(texts.into_inner().unwrap().names(0).kid(), Some("old"));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct HeaderTexts {
     text: String,

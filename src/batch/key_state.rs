@@ -4,6 +4,13 @@ use crate::error::Code;
 use crate::time::{Interval, UnixSeconds};
 
 /// The state of a token's key at the row's instant.
+///
+/// ```
+/// use jot::batch::KeyState;
+///
+/// assert_eq!(KeyState::from_number(2), Some(KeyState::Retired)); // an element of the column
+/// assert_eq!(KeyState::Retired.name(), "retired");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u8)]

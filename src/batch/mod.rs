@@ -15,15 +15,13 @@ mod columns;
 mod distinct;
 mod header_texts;
 mod key_state;
+#[cfg_attr(not(feature = "rayon"), path = "caller.rs")]
+mod pool;
 mod tokens;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread::JoinHandle;
-
-use rayon::ThreadPool;
-use rayon::prelude::*;
 
 use crate::claims::Claims;
 use crate::error::{Code, Error};
@@ -31,16 +29,28 @@ pub use crate::jws::HeaderNames;
 use crate::time::UnixSeconds;
 use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
 
+#[cfg(feature = "rayon")]
+/// The crate whose pools [`Batch::in_pool`] takes.
+pub use ::rayon;
 pub use claim_texts::{ClaimTexts, TextClaim};
 pub use columns::{Columns, EachClaims, EachHeader, Flags};
 use distinct::Distinct;
 pub use header_texts::HeaderTexts;
 pub use key_state::KeyState;
+use pool::{Pool, Split};
 pub use tokens::Tokens;
 #[cfg(feature = "capi")]
 pub(crate) use tokens::is_valid;
 
 /// The instants at which the tokens of a batch are judged.
+///
+/// ```
+/// use jot::UnixSeconds;
+/// use jot::batch::Instants;
+///
+/// let all_now = Instants::Now(UnixSeconds::now());
+/// let each_when_it_was_used = Instants::AsOf(&[1_798_761_599, 1_798_761_600]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Instants<'a> {
@@ -63,9 +73,33 @@ impl Instants<'_> {
 /// that are done and the number of all. `Break` cancels the rest of the batch. Threads
 /// call it at the same time: the numbers may come out of order, and calls that have
 /// begun still end after one breaks.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use jot::batch::Progress;
+///
+/// let show = |done: usize, total: usize| {
+///     println!("{done} of {total}");
+///     ControlFlow::Continue(())
+/// };
+/// let progress: Progress<'_> = &show; // for Batch::verify_with_progress
+/// ```
 pub type Progress<'p> = &'p (dyn Fn(usize, usize) -> ControlFlow<()> + Sync);
 
 /// The totals of a batch.
+///
+/// ```
+/// use jot::batch::{Batch, Columns, Instants, Tokens};
+/// # use jot::{Alg, KeySet, Policy, SigningKey, UnixSeconds, Verifier};
+/// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+/// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build()?;
+///
+/// let (tokens, now) = (Tokens::Slices(&[b"a", b"b", b"a"]), Instants::Now(UnixSeconds::now()));
+/// let report = Batch::new(1)?.verify(&verifier, &tokens, now, &mut Columns::codes(&mut [0; 3]))?;
+/// assert_eq!((report.rows, report.distinct, report.accepted), (3, 2, 0));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BatchReport {
@@ -107,8 +141,7 @@ pub struct BatchReport {
 /// # Ok::<(), jot::Error>(())
 /// ```
 pub struct Batch {
-    pool: Option<ThreadPool>,
-    threads: Threads,
+    pool: Pool,
     workers: Vec<Mutex<Worker>>,
     distinct: Distinct,
     outcomes: Vec<Outcome>,
@@ -121,50 +154,67 @@ impl Batch {
     /// Makes a batch that works on this many threads: 1 is only the calling thread, 0
     /// means one for each processor.
     ///
+    /// ```
+    /// use jot::batch::Batch;
+    ///
+    /// let in_this_thread = Batch::new(1)?;
+    /// let on_every_processor = Batch::new(0)?;
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::BatchInvalid`] for more than [`Batch::MAX_THREADS`];
     /// [`Code::ThreadsMissing`] if the system cannot start that many; those that it
-    /// started have then ended.
+    /// started have then ended. Without the feature `rayon` it is the answer to more than
+    /// one thread, and 0 is the calling thread.
     pub fn new(threads: usize) -> Result<Self, Error> {
-        if threads == 1 {
-            return Ok(Self::with(None, 1));
-        }
         if threads > Self::MAX_THREADS {
             return Err(Error::of_member(Code::BatchInvalid, "threads"));
         }
-        let mut own = Threads { process: std::process::id(), handles: Vec::new() };
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .thread_name(|index| format!("jot-{index}"))
-            .spawn_handler(|thread| own.spawn(thread))
-            .build();
-        let Ok(pool) = pool else {
-            // rayon has told the threads of the failed pool to end; wait for them.
-            own.join();
-            return Err(Error::new(Code::ThreadsMissing));
-        };
-        let mut batch = Self::in_pool(pool);
-        batch.threads = own;
-        Ok(batch)
+        Pool::new(threads).map(Self::on)
     }
 
     /// Makes a batch that works in the caller's pool.
+    ///
+    /// The pool is one of rayon 1, which is here as [`rayon`]: a program that takes it
+    /// from here needs no dependency whose version has to match.
+    ///
+    /// ```
+    /// use jot::batch::{Batch, rayon};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+    /// let batch = Batch::in_pool(pool);
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "rayon")]
     #[must_use]
-    pub fn in_pool(pool: ThreadPool) -> Self {
-        let threads = pool.current_num_threads();
-        Self::with(Some(pool), threads)
+    pub fn in_pool(pool: rayon::ThreadPool) -> Self {
+        Self::on(Pool::lent(pool))
     }
 
-    fn with(pool: Option<ThreadPool>, threads: usize) -> Self {
-        let workers = std::iter::repeat_with(Mutex::default).take(threads.max(1)).collect();
-        let threads = Threads::default();
-        Self { pool, threads, workers, distinct: Distinct::default(), outcomes: Vec::new() }
+    fn on(pool: Pool) -> Self {
+        let workers = std::iter::repeat_with(Mutex::default).take(pool.threads().max(1)).collect();
+        Self { pool, workers, distinct: Distinct::default(), outcomes: Vec::new() }
     }
 
     /// Verifies the tokens and fills the columns.
     ///
     /// The verdict of each row is that of [`Verifier::verify`] at the row's instant;
     /// each chunk uses the keys that are current when it begins.
+    ///
+    /// ```
+    /// use jot::batch::{Batch, Columns, Instants, Tokens};
+    /// # use jot::{Alg, KeySet, Policy, SigningKey, UnixSeconds, Verifier};
+    /// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+    /// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build()?;
+    ///
+    /// let (tokens, now) = (Tokens::Slices(&[b"garbage"]), Instants::Now(UnixSeconds::now()));
+    /// let mut codes = [0];
+    /// Batch::new(1)?.verify(&verifier, &tokens, now, &mut Columns::codes(&mut codes))?;
+    /// assert_eq!(codes, [201]); // token_segments
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::BatchInvalid`] if columns or instants are not as many as the
@@ -206,7 +256,6 @@ impl Batch {
     /// # Ok::<(), jot::Error>(())
     /// ```
     ///
-    ///
     /// # Errors
     /// Those of [`verify`](Self::verify).
     pub fn verify_with_progress(
@@ -236,20 +285,15 @@ impl Batch {
             return Err(Error::of_member(Code::BatchInvalid, "as_of"));
         }
         let Self { pool, workers, distinct, outcomes, .. } = self;
-        let parallel = pool.is_some();
-        let mut run = || {
-            distinct.find(tokens, rows, parallel)?;
+        let cancelled = pool.run(|split| {
+            distinct.find(tokens, rows, split)?;
             outcomes.clear();
             outcomes.try_reserve(distinct.firsts().len())?;
             outcomes.resize(distinct.firsts().len(), Outcome::default());
             let (firsts, claims, header) = (distinct.firsts(), columns.claims, columns.unverified_header);
             let work = Work { verifier, tokens, instants, workers, firsts, progress, claims, header };
-            Ok::<bool, Error>(work.all(outcomes, parallel))
-        };
-        let cancelled = match pool {
-            Some(pool) => pool.install(&mut run)?,
-            None => run()?,
-        };
+            Ok::<bool, Error>(work.all(outcomes, split))
+        })?;
         let mut report = BatchReport { rows, distinct: distinct.firsts().len(), cancelled, accepted: 0 };
         for row in 0..rows {
             let outcome =
@@ -269,44 +313,6 @@ impl std::fmt::Debug for Batch {
     }
 }
 
-/// The threads of our own pool, which end before the batch is dropped.
-#[derive(Default)]
-struct Threads {
-    process: u32,
-    handles: Vec<JoinHandle<()>>,
-}
-
-impl Threads {
-    fn spawn(&mut self, thread: rayon::ThreadBuilder) -> std::io::Result<()> {
-        let named = std::thread::Builder::new().name(thread.name().unwrap_or_default().to_owned());
-        self.handles.push(named.spawn(|| thread.run())?);
-        Ok(())
-    }
-
-    /// Waits until all have ended.
-    fn join(self) {
-        for handle in self.handles {
-            // A thread that panicked has ended as well.
-            let _ = handle.join();
-        }
-    }
-}
-
-impl Drop for Batch {
-    fn drop(&mut self) {
-        let threads = std::mem::take(&mut self.threads);
-        let pool = self.pool.take();
-        // In a forked child the threads do not exist, and locks that they held at the
-        // fork stay locked: dropping the pool would wait for ever.
-        if !threads.handles.is_empty() && threads.process != std::process::id() {
-            std::mem::forget((pool, threads));
-            return;
-        }
-        drop(pool);
-        threads.join();
-    }
-}
-
 /// The distinct tokens of one batch, and the workers.
 struct Work<'w> {
     verifier: &'w Verifier,
@@ -321,29 +327,24 @@ struct Work<'w> {
 
 impl Work<'_> {
     /// Assesses all distinct tokens; returns `true` if the batch was cancelled.
-    fn all(&self, outcomes: &mut [Outcome], parallel: bool) -> bool {
+    fn all(&self, outcomes: &mut [Outcome], split: Split) -> bool {
         let (done, cancelled) = (AtomicUsize::new(0), AtomicBool::new(false));
-        let chunk = |(rows, outcomes): (&[u32], &mut [Outcome])| {
+        let chunk = |thread: usize, rows: &[u32], outcomes: &mut [Outcome]| {
             if cancelled.load(Ordering::Relaxed) {
                 return;
             }
-            self.chunk(rows, outcomes);
+            self.chunk(thread, rows, outcomes);
             let done = done.fetch_add(rows.len(), Ordering::Relaxed).saturating_add(rows.len());
             let stop = |progress: Progress<'_>| progress(done, self.firsts.len()).is_break();
             if self.progress.is_some_and(stop) {
                 cancelled.store(true, Ordering::Relaxed);
             }
         };
-        if parallel {
-            self.firsts.par_chunks(CHUNK).zip(outcomes.par_chunks_mut(CHUNK)).for_each(chunk);
-        } else {
-            self.firsts.chunks(CHUNK).zip(outcomes.chunks_mut(CHUNK)).for_each(chunk);
-        }
+        split.chunks(CHUNK, (self.firsts, outcomes), chunk);
         cancelled.into_inner()
     }
 
-    fn chunk(&self, rows: &[u32], outcomes: &mut [Outcome]) {
-        let thread = rayon::current_thread_index().unwrap_or_default();
+    fn chunk(&self, thread: usize, rows: &[u32], outcomes: &mut [Outcome]) {
         let worker = thread.checked_rem(self.workers.len()).and_then(|index| self.workers.get(index));
         let Some(worker) = worker else { return };
         // Each thread of the pool has its own worker, so the lock is not contended. A

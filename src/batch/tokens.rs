@@ -7,6 +7,19 @@ use crate::error::{Code, Error};
 /// The Arrow layouts are those of a string or binary column: one buffer of bytes, one
 /// more offset than rows, and optionally a bit for each row, lowest bit of a byte
 /// first, that is set if there is a token.
+///
+/// ```
+/// use jot::batch::Tokens;
+///
+/// // The same two tokens, with a row between them that has none.
+/// let slices = Tokens::OptionalSlices(&[Some(b"a.b.c"), None, Some(b"d.e.f")]);
+/// let arrow = Tokens::Arrow32 {
+///     data: b"a.b.cd.e.f",
+///     offsets: &[0, 5, 5, 10],
+///     validity: Some(&[0b101]),
+///     validity_offset: 0,
+/// };
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Tokens<'t> {

@@ -26,6 +26,17 @@ use table::{Put, Record, Table};
 use tag::{Tag, TagKey};
 
 /// How large the cache of verified tokens may be.
+///
+/// ```
+/// use jot::CacheSize;
+/// # use jot::{Alg, KeySet, Policy, SigningKey, Verifier};
+/// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+///
+/// let builder = Verifier::builder(Policy::new([Alg::HS256])).keys(keys);
+/// let verifier = builder.cache(CacheSize::Entries(10_000)).build()?;
+/// assert!(verifier.statistics().cache_bytes >= 83 * 10_000);
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CacheSize {
@@ -36,6 +47,22 @@ pub enum CacheSize {
 }
 
 /// The place of the verifying key among a verifier's keys.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::KeyPlace;
+///
+/// let verified = verifier.verify(&token, now, &mut scratch)?;
+/// assert_eq!(verified.key(), KeyPlace::new(0, 0));
+/// let keys = verifier.keys(None).unwrap();
+/// assert_eq!(keys.keys()[verified.key().key_index as usize].kid(), Some("2026-01"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct KeyPlace {

@@ -12,7 +12,7 @@ mod bignum;
 mod held;
 mod own;
 mod primes;
-#[cfg(feature = "probe")]
+#[cfg(jot_probe)]
 mod probe;
 mod sign;
 mod weak_rsa;
@@ -26,7 +26,7 @@ use accel::Slot;
 pub(crate) use accel::{Accelerator, Settings};
 pub use accel::{Backend, BackendReport, BackendWarning};
 pub(crate) use held::SignatureHeld;
-#[cfg(feature = "probe")]
+#[cfg(jot_probe)]
 pub use probe::Probe;
 pub(crate) use sign::{KeyPair, PrivatePart, RsaNumbers};
 

@@ -41,7 +41,7 @@ pub(super) fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
 #[inline]
 fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| {
-        #[cfg(feature = "plant-panics")]
+        #[cfg(jot_plant_panics)]
         super::planted::panic_if_planted();
         call()
     }))

@@ -20,7 +20,7 @@ mod demand;
 mod detail;
 mod failure;
 mod keys;
-#[cfg(feature = "plant-panics")]
+#[cfg(jot_plant_panics)]
 mod planted;
 mod policy;
 mod revocations;

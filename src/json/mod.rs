@@ -208,6 +208,25 @@ pub(crate) enum MaybeString<'d> {
 }
 
 /// A JSON value, borrowed from the text that it was read from.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"exp":1800003600,"roles":["admin"],"tenant":{"id":7}}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::json::Value;
+///
+/// let claims = verifier.verify(&token, now, &mut scratch)?.claims();
+/// assert_eq!(claims.path(["tenant", "id"]).and_then(|id| id.as_number()?.as_i64()), Some(7));
+/// match claims.claim("roles") {
+///     Some(Value::Array(roles)) => assert_eq!(roles.iter().next().and_then(|role| role.as_str()), Some("admin")),
+///     Some(Value::String(role)) => println!("one role: {role}"),
+///     _ => println!("no roles"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Value<'d> {
@@ -273,6 +292,16 @@ impl<'d> Value<'d> {
 }
 
 /// A JSON number, in its original spelling.
+///
+/// ```
+/// use jot::json::JsonReader;
+///
+/// let mut reader = JsonReader::default();
+/// let object = reader.read(r#"{"seconds":1.5e3,"id":9007199254740993}"#).unwrap();
+/// let number = |name| object.member(name).and_then(|value| value.as_number()).unwrap();
+/// assert_eq!((number("seconds").as_text(), number("seconds").as_f64()), ("1.5e3", 1500.0));
+/// assert_eq!(number("id").as_i64(), Some(9_007_199_254_740_993)); // no double is this number
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number<'d> {
     text: &'d str,
@@ -321,6 +350,16 @@ impl<'d> Number<'d> {
 }
 
 /// A JSON array.
+///
+/// ```
+/// use jot::json::JsonReader;
+///
+/// let mut reader = JsonReader::default();
+/// let object = reader.read(r#"{"aud":["a","b"]}"#).unwrap();
+/// let audiences = object.member("aud").and_then(|value| value.as_array()).unwrap();
+/// assert_eq!(audiences.iter().filter_map(|value| value.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+/// assert_eq!(audiences.as_text(), r#"["a","b"]"#);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Array<'d> {
     document: Document<'d>,
@@ -386,6 +425,16 @@ impl NodeId {
 }
 
 /// A JSON object; in tokens, with unique member names.
+///
+/// ```
+/// use jot::json::JsonReader;
+///
+/// let mut reader = JsonReader::default();
+/// let object = reader.read(r#"{"status":200,"user":{"name":"alice"}}"#).unwrap();
+/// assert_eq!(object.members().map(|(name, _)| name).collect::<Vec<_>>(), ["status", "user"]);
+/// assert_eq!(object.path(["user", "name"]).and_then(|name| name.as_str()), Some("alice"));
+/// assert_eq!(object.member("user").unwrap().as_object().unwrap().as_text(), r#"{"name":"alice"}"#);
+/// ```
 #[derive(Clone, Copy)]
 pub struct Object<'d> {
     document: Document<'d>,

@@ -23,6 +23,12 @@ pub struct JsonReader {
 
 impl JsonReader {
     /// Reads a text that is one JSON object; returns `None` if it is not.
+    ///
+    /// ```
+    /// let mut reader = jot::json::JsonReader::default();
+    /// let line = reader.read(r#"{"status":401}"#).and_then(|line| line.member("status")?.as_number());
+    /// assert_eq!(line.and_then(|status| status.as_i64()), Some(401));
+    /// ```
     pub fn read<'d>(&'d mut self, text: &'d (impl AsRef<[u8]> + ?Sized)) -> Option<Object<'d>> {
         parse_with::<false>(text.as_ref(), &mut self.storage).ok()
     }

@@ -3,6 +3,12 @@
 use std::time::{Duration, SystemTime};
 
 /// One header field: its name and its value.
+///
+/// ```
+/// use jot::jwks::Field;
+///
+/// let fields: [Field<'_>; 2] = [("Cache-Control", "max-age=600"), ("ETag", r#""7""#)];
+/// ```
 pub type Field<'a> = (&'a str, &'a str);
 
 /// What an answer says of its own age.

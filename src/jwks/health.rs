@@ -4,6 +4,16 @@ use crate::error::Error;
 use crate::time::UnixSeconds;
 
 /// What [`Keeper::health`](super::Keeper::health) tells.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// let health = keeper.health();
+/// assert_eq!((health.keys, health.failures, health.last_success), (0, 0, None));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Health {

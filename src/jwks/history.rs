@@ -4,6 +4,21 @@ use crate::key::{KeySet, VerifyingKey};
 use crate::time::UnixSeconds;
 
 /// A key that an issuer published, and from when to when it was seen.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// # let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
+/// # let ticket = request.ticket;
+/// # let body = br#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+/// # let answer = Answer::Response { status: 200, fields: &[], body };
+/// keeper.answer(ticket, answer, now);
+/// let seen = &keeper.history()[0];
+/// assert_eq!((seen.key().kid(), seen.first_seen()), (Some("a"), now));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SeenKey {
     pub(super) key: VerifyingKey,

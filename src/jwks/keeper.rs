@@ -25,6 +25,18 @@ enum Origin {
 }
 
 /// What is to be done next.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// match keeper.poll(now) {
+///     Poll::Fetch(request) => println!("GET {}", request.url),
+///     Poll::Sleep(until) => println!("nothing to do until {until}"),
+/// }
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Poll<'k> {
     /// Make this request and hand its outcome to [`Keeper::answer`].
@@ -34,6 +46,17 @@ pub enum Poll<'k> {
 }
 
 /// A GET request.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
+/// assert_eq!(request.url, "https://issuer.example/jwks");
+/// assert_eq!(request.etag, None); // nothing was fetched before
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Request<'k> {
@@ -52,6 +75,18 @@ pub struct Request<'k> {
 }
 
 /// Tells answers apart, so that a late one is not taken for another.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
+/// let ticket = request.ticket; // goes with the request, and comes back with its answer
+/// assert!(matches!(keeper.answer(ticket, Answer::TimedOut, now), Change::Failed(_)));
+/// assert!(matches!(keeper.answer(ticket, Answer::TimedOut, now), Change::Late));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
     what: What,
@@ -65,6 +100,18 @@ enum What {
 }
 
 /// How a fetch ended.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
+/// let ticket = request.ticket;
+/// let answer = Answer::Response { status: 500, fields: &[("Retry-After", "120")], body: b"" };
+/// assert!(matches!(keeper.answer(ticket, answer, now), Change::Failed(_)));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Answer<'a> {
     /// With a response. Redirects are not followed; a body that is longer than the
@@ -84,6 +131,21 @@ pub enum Answer<'a> {
 }
 
 /// What an answer changed.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// # let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
+/// # let (ticket, answer) = (request.ticket, Answer::Failed);
+/// match keeper.answer(ticket, answer, now) {
+///     Change::Keys(keys) => println!("{} keys for the verifiers", keys.len()),
+///     Change::Failed(error) => println!("{error}"),
+///     _ => {}
+/// }
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Change {
     /// Other keys are in force: hand them to the verifiers.
@@ -99,6 +161,18 @@ pub enum Change {
 }
 
 /// What is to be answered to a token whose `kid` no key has.
+///
+/// ```
+/// # use jot::UnixSeconds;
+/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
+/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
+/// # let now = UnixSeconds(1_800_000_000);
+/// use jot::jwks::{Budget, UnknownKid};
+///
+/// let mut budget = Budget::default(); // one for all issuers
+/// assert_eq!(keeper.unknown_kid(&mut budget, now), UnknownKid::Pending); // hold the token
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownKid {
     /// A fetch is due or under way. The token may be held until it ended, and be

@@ -15,6 +15,20 @@ pub(crate) const REGISTERED: &[&str] = &[
 
 /// A JOSE Header whose parameters have the right types and whose `crit` is understood.
 /// For a rejected token it is unverified.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+///
+/// let header = verifier.verify(&token, now, &mut scratch)?.header();
+/// assert_eq!((header.alg(), header.kid(), header.typ()), (Alg::ES256, Some("2026-01"), Some("JWT")));
+/// assert!(header.parameter("cty").is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct JoseHeader<'s> {
     object: Object<'s>,

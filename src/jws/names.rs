@@ -18,6 +18,24 @@ const MAX_CHARS: usize = 256;
 /// JSON object in base64url, both read as strictly as those of an accepted token,
 /// and if the member is a string. Each is cut at 256 characters. The token itself
 /// may have any shape: its header segment ends at the first dot, or at its end.
+///
+/// ```
+/// use jot::batch::{Batch, Columns, HeaderNames, Instants, Tokens};
+/// # use jot::{Alg, KeySet, Policy, SigningKey, UnixSeconds, Verifier};
+/// # let keys = KeySet::new([SigningKey::generate(Alg::HS256)?.verifying_key()?]);
+/// # let verifier = Verifier::builder(Policy::new([Alg::HS256])).keys(keys).build()?;
+///
+/// let show = |_: usize, header: &HeaderNames<'_>| {
+///     assert_eq!((header.alg(), header.kid()), (Some("HS256"), Some("old")));
+/// };
+/// let rows: [&[u8]; 1] = [b"eyJhbGciOiJIUzI1NiIsImtpZCI6Im9sZCJ9.e30."];
+/// let mut codes = [0];
+/// let mut columns = Columns::codes(&mut codes);
+/// columns.unverified_header = Some(&show);
+/// let now = Instants::Now(UnixSeconds(0));
+/// Batch::new(1)?.verify(&verifier, &Tokens::Slices(&rows), now, &mut columns)?;
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HeaderNames<'h> {
     alg: Option<&'h str>,

@@ -93,6 +93,16 @@ impl KeySet {
     /// ([`skipped`](Self::skipped)): a set may have keys for other purposes. Members
     /// other than `keys` are ignored.
     ///
+    /// ```
+    /// use jot::{KeyOptions, KeySet};
+    ///
+    /// let text = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a",
+    ///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+    /// let keys = KeySet::from_jwks(text, &KeyOptions::default())?;
+    /// assert_eq!(keys.keys()[0].kid(), Some("a"));
+    /// # Ok::<(), jot::KeySetError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyJson`]; [`Code::KeyMemberMissing`] or
     /// [`Code::KeyMemberInvalid`] for `keys`; [`Code::KeySetEmpty`] if no key can be
@@ -172,6 +182,16 @@ impl KeySet {
     /// the text is skipped too ([`Code::KeyOfAuthority`]), unless the options have
     /// [`all_certificates`](KeyOptions::all_certificates): of a chain, only the key of
     /// the leaf is used.
+    ///
+    /// ```
+    /// use jot::{Alg, KeyOptions, KeySet, SigningKey};
+    ///
+    /// let bundle = [SigningKey::generate(Alg::ES256)?, SigningKey::generate(Alg::EdDSA)?]
+    ///     .map(|key| key.verifying_key().and_then(|key| key.to_pem()).unwrap())
+    ///     .concat();
+    /// assert_eq!(KeySet::from_pem_bundle(&bundle, &KeyOptions::default())?.len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::KeyPemInvalid`]; [`Code::KeySetEmpty`] if no key can be used, with the

@@ -46,6 +46,14 @@ impl SigningKey {
     /// Makes a new key. An RSA key has 2048 bits; an HMAC secret is as long as the hash
     /// output.
     ///
+    /// ```
+    /// use jot::{Alg, SigningKey};
+    ///
+    /// let key = SigningKey::generate(Alg::EdDSA)?.with_kid("2026-01");
+    /// assert_eq!((key.alg(), key.kid()), (Alg::EdDSA, Some("2026-01")));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyGeneration`]
     pub fn generate(alg: Alg) -> Result<Self, Error> {
@@ -74,6 +82,15 @@ impl SigningKey {
     ///
     /// Weak RSA keys, if the options allow them, sign RS256 and RS512 only.
     ///
+    /// ```
+    /// use jot::{Alg, KeyOptions, SigningKey};
+    ///
+    /// let text = SigningKey::generate(Alg::ES256)?.to_jwk()?; // keep it secret
+    /// let key = SigningKey::from_jwk(&*text, &KeyOptions::default())?;
+    /// assert_eq!(key.alg(), Alg::ES256);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyNotPrivate`]; otherwise those of [`VerifyingKey::from_jwk`].
     pub fn from_jwk(text: &(impl AsRef<[u8]> + ?Sized), options: &KeyOptions) -> Result<Self, Error> {
@@ -95,6 +112,15 @@ impl SigningKey {
     /// Reads the only key in a PEM text: `PRIVATE KEY`, `RSA PRIVATE KEY` or
     /// `EC PRIVATE KEY`, not encrypted.
     ///
+    /// ```
+    /// use jot::{Alg, KeyOptions, SigningKey};
+    ///
+    /// let text = SigningKey::generate(Alg::ES256)?.to_pem()?; // keep it secret
+    /// let key = SigningKey::from_pem(&*text, &KeyOptions::default().kid("2026-01"))?;
+    /// assert_eq!((key.alg(), key.kid()), (Alg::ES256, Some("2026-01")));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyPemInvalid`], also if there is more than one block; otherwise those
     /// of [`from_der`](Self::from_der).
@@ -112,6 +138,14 @@ impl SigningKey {
     /// (RFC 8017 A.1.2) or ECPrivateKey (RFC 5915).
     ///
     /// An ML-DSA key must have its seed (RFC 9881 §6).
+    ///
+    /// ```
+    /// use jot::{Code, KeyOptions, SigningKey};
+    ///
+    /// // std::fs::read("key.der")?
+    /// let error = SigningKey::from_der("not DER", &KeyOptions::default()).unwrap_err();
+    /// assert_eq!(error.code(), Code::KeyDerInvalid);
+    /// ```
     ///
     /// # Errors
     /// [`Code::KeyNotPrivate`] for a public key or a certificate; otherwise those of
@@ -145,6 +179,14 @@ impl SigningKey {
     }
 
     /// Makes a key of an HMAC secret. The bytes are used unchanged.
+    ///
+    /// ```
+    /// use jot::{Alg, KeyOptions, SigningKey};
+    ///
+    /// let key = SigningKey::from_secret(&[7; 64], &KeyOptions::default().alg(Alg::HS512))?;
+    /// assert_eq!(key.alg(), Alg::HS512);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::KeySecretTooShort`], [`Code::KeySecretIsKeyText`],

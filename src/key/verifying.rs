@@ -53,6 +53,15 @@ impl VerifyingKey {
     /// of its type. A key made for `EdDSA` verifies `Ed25519` too. Private members,
     /// `x5c`, `x5u` and unknown members are ignored.
     ///
+    /// ```
+    /// use jot::{Alg, KeyOptions, VerifyingKey};
+    ///
+    /// let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+    /// let key = VerifyingKey::from_jwk(jwk, &KeyOptions::default().kid("a"))?;
+    /// assert_eq!((key.kid(), key.algorithms().contains(Alg::EdDSA)), (Some("a"), true));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyJson`], [`Code::KeyMemberMissing`],
     /// [`Code::KeyMemberInvalid`], [`Code::KeyTypeUnknown`],
@@ -89,6 +98,17 @@ impl VerifyingKey {
     /// Only the key of a certificate is read. Text outside of the block and blocks of
     /// `EC PARAMETERS` are ignored.
     ///
+    /// ```
+    /// use jot::{KeyOptions, KeyType, VerifyingKey};
+    ///
+    /// let pem = "-----BEGIN PUBLIC KEY-----
+    /// MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=
+    /// -----END PUBLIC KEY-----";
+    /// let key = VerifyingKey::from_pem(pem, &KeyOptions::default())?;
+    /// assert_eq!(key.key_type(), KeyType::Ed25519);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeyPemInvalid`], also if there is more than one block; otherwise those of
     /// [`from_der`](Self::from_der).
@@ -112,6 +132,14 @@ impl VerifyingKey {
     ///
     /// EC points must be uncompressed. RSA keys restricted to RSASSA-PSS
     /// (RFC 4055 §1.2) are refused as an unknown type.
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeyOptions, VerifyingKey};
+    ///
+    /// // std::fs::read("key.der")?
+    /// let error = VerifyingKey::from_der("not DER", &KeyOptions::default().alg(Alg::RS256)).unwrap_err();
+    /// assert_eq!(error.code(), Code::KeyDerInvalid);
+    /// ```
     ///
     /// # Errors
     /// [`Code::KeyDerInvalid`], [`Code::KeyTypeUnknown`], [`Code::KeyCurveUnknown`],
@@ -151,6 +179,16 @@ impl VerifyingKey {
     ///
     /// Unless the options name an algorithm, the key is bound to those of HS256, HS384
     /// and HS512 whose hash output is not longer than the secret.
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeyOptions, VerifyingKey};
+    ///
+    /// let key = VerifyingKey::from_secret(&[7; 32], &KeyOptions::default())?;
+    /// assert!(key.algorithms().contains(Alg::HS256) && !key.algorithms().contains(Alg::HS512));
+    /// let short = VerifyingKey::from_secret("secret", &KeyOptions::default()).unwrap_err();
+    /// assert_eq!(short.code(), Code::KeySecretTooShort);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::KeySecretTooShort`] (RFC 7518 §3.2), [`Code::KeySecretIsKeyText`],
@@ -325,6 +363,15 @@ impl VerifyingKey {
     /// This is for messages other than tokens that are signed with an algorithm of
     /// RFC 7518. Only the signature is checked, neither the `kid` nor the dates of the
     /// key. An ECDSA signature is R followed by S (RFC 7518 §3.4).
+    ///
+    /// ```
+    /// use jot::{Alg, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::EdDSA)?);
+    /// let signature = signer.sign_message("any bytes")?;
+    /// assert!(signer.key().verifying_key()?.verify_signature(Alg::EdDSA, "any bytes", &signature));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub fn verify_signature(&self, alg: Alg, message: impl AsRef<[u8]>, signature: impl AsRef<[u8]>) -> bool {
         self.check(alg).is_some_and(|check| check.verify(message.as_ref(), signature.as_ref()).is_some())
@@ -358,7 +405,7 @@ impl VerifyingKey {
     }
 
     /// Returns the accelerated forms of the key with nothing behind them.
-    #[cfg(feature = "probe")]
+    #[cfg(jot_probe)]
     #[doc(hidden)]
     #[must_use]
     pub fn probe(&self, alg: Alg) -> Option<crate::crypto::Probe> {

@@ -61,6 +61,14 @@ impl Policy {
     ///
     /// Allowing [`Alg::EdDSA`] allows its full name [`Alg::Ed25519`] as well; allowing
     /// `Ed25519` allows only that name (RFC 9864).
+    ///
+    /// ```
+    /// use jot::{Alg, Policy};
+    ///
+    /// let policy = Policy::new([Alg::ES256, Alg::EdDSA]).audience("api").leeway(30);
+    /// policy.validate()?;
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub fn new(algorithms: impl IntoIterator<Item = Alg>) -> Self {
         let mut algorithms: AlgSet = algorithms.into_iter().collect();

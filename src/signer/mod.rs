@@ -10,6 +10,16 @@ use crate::key::SigningKey;
 pub use header::SignHeader;
 
 /// The form of the JWS Payload in the token.
+///
+/// ```
+/// use jot::{Alg, PayloadForm, SignHeader, Signer, SigningKey};
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::EdDSA)?);
+/// let header = SignHeader::default().without_typ();
+/// let detached = signer.sign_payload(&header, "a document", PayloadForm::Detached)?;
+/// assert!(detached.contains("..")); // the document travels on its own
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PayloadForm {
@@ -57,6 +67,16 @@ impl Signer {
     ///
     /// The bytes go into the token unchanged.
     ///
+    /// ```
+    /// use jot::{Alg, Code, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let token = signer.sign_claims(r#"{"iss":"https://issuer","exp":1798761600}"#)?;
+    /// assert_eq!(token.split('.').count(), 3);
+    /// assert_eq!(signer.sign_claims(r#"["no object"]"#).unwrap_err().code(), Code::ClaimsToSignInvalid);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::ClaimsToSignInvalid`] unless they are one JSON object with
     /// unique member names.
@@ -65,6 +85,15 @@ impl Signer {
     }
 
     /// Signs a Claims Set as a JWT.
+    ///
+    /// ```
+    /// use jot::{Alg, SignHeader, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let token = signer.sign_claims_with(&SignHeader::default().typ("at+jwt"), r#"{"exp":1798761600}"#)?;
+    /// assert_eq!(token.split('.').count(), 3);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::ClaimsToSignInvalid`], [`Code::HeaderToSignInvalid`]
@@ -81,9 +110,62 @@ impl Signer {
         self.jws(header, claims, PayloadForm::Attached)
     }
 
+    /// Signs a Claims Set of the caller's own type as a JWT with the default header.
+    ///
+    /// What serde writes is held to the rules of [`sign_claims`](Self::sign_claims): it
+    /// must be one JSON object, and no name may come twice, as two flattened structs
+    /// can bring it about. serde writes a float that is not finite as `null`.
+    ///
+    /// ```
+    /// use jot::{Alg, Signer, SigningKey};
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Claims<'c> {
+    ///     sub: &'c str,
+    ///     exp: i64,
+    /// }
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let token = signer.sign_serialize(&Claims { sub: "alice", exp: 1_798_761_600 })?;
+    /// assert_eq!(token.split('.').count(), 3);
+    /// assert!(signer.sign_serialize(&["no object"]).is_err());
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Code::ClaimsToSignInvalid`], also if the type refuses to be serialized.
+    #[cfg(feature = "serde")]
+    pub fn sign_serialize(&self, claims: &(impl serde::Serialize + ?Sized)) -> Result<String, Error> {
+        self.sign_serialize_with(&SignHeader::default(), claims)
+    }
+
+    /// Signs a Claims Set of the caller's own type as a JWT; see
+    /// [`sign_serialize`](Self::sign_serialize).
+    ///
+    /// # Errors
+    /// [`Code::ClaimsToSignInvalid`], [`Code::HeaderToSignInvalid`]
+    #[cfg(feature = "serde")]
+    pub fn sign_serialize_with(
+        &self,
+        header: &SignHeader,
+        claims: &(impl serde::Serialize + ?Sized),
+    ) -> Result<String, Error> {
+        let claims = serde_json::to_vec(claims).map_err(|_| Error::new(Code::ClaimsToSignInvalid))?;
+        self.jwt(header, &claims)
+    }
+
     /// Signs any bytes as a JWS in the Compact Serialization (RFC 7515 §7.1).
     ///
     /// A detached payload leaves the middle segment empty and is sent separately.
+    ///
+    /// ```
+    /// use jot::{Alg, PayloadForm, SignHeader, Signer, SigningKey};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let jws = signer.sign_payload(&SignHeader::default(), "any bytes", PayloadForm::Attached)?;
+    /// assert_eq!(jws.split('.').nth(1), Some("YW55IGJ5dGVz"));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Code::HeaderToSignInvalid`]
@@ -153,6 +235,30 @@ mod tests {
 
     fn signer() -> Signer {
         Signer::new(SigningKey::from_jwk(ED25519, &KeyOptions::default()).unwrap())
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn serialized_claims_are_held_to_the_rules_of_others() {
+        #[derive(serde::Serialize)]
+        struct Inner {
+            sub: &'static str,
+        }
+        #[derive(serde::Serialize)]
+        struct Twice {
+            sub: &'static str,
+            #[serde(flatten)]
+            inner: Inner,
+        }
+        let signer = signer();
+        let good = signer.sign_serialize(&Inner { sub: "alice" }).unwrap();
+        assert_eq!(good, signer.sign_claims(r#"{"sub":"alice"}"#).unwrap());
+        let code = |signed: Result<String, Error>| signed.unwrap_err().code();
+        let twice = Twice { sub: "alice", inner: Inner { sub: "bob" } };
+        assert_eq!(code(signer.sign_serialize(&twice)), Code::ClaimsToSignInvalid);
+        assert_eq!(code(signer.sign_serialize("alice")), Code::ClaimsToSignInvalid);
+        let no_text = std::collections::HashMap::from([((), 1)]);
+        assert_eq!(code(signer.sign_serialize(&no_text)), Code::ClaimsToSignInvalid);
     }
 
     #[test]

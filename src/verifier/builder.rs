@@ -17,6 +17,20 @@ use crate::revocation::Revocations;
 use crate::stats::Counters;
 
 /// Collects a policy, keys and settings for a verifier.
+///
+/// ```
+/// use jot::{Alg, CacheSize, KeySet, Policy, SigningKey, Verifier};
+/// # let (ours, theirs) = (SigningKey::generate(Alg::ES256)?, SigningKey::generate(Alg::ES256)?);
+/// # let (ours, theirs) = (KeySet::new([ours.verifying_key()?]), KeySet::new([theirs.verifying_key()?]));
+///
+/// let verifier = Verifier::builder(Policy::new([Alg::ES256]).audience("api"))
+///     .issuer("https://issuer", ours)
+///     .issuer("https://partner", theirs)
+///     .cache(CacheSize::Bytes(1 << 20))
+///     .build()?;
+/// assert!(verifier.keys(Some("https://partner")).is_some());
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct VerifierBuilder {
     policy: Policy,

@@ -71,12 +71,35 @@ pub struct Verifier {
 
 impl Verifier {
     /// Starts a verifier; give it keys next.
+    ///
+    /// ```
+    /// use jot::{Alg, KeySet, Policy, SigningKey, Verifier};
+    ///
+    /// let key = SigningKey::generate(Alg::ES256)?.verifying_key()?;
+    /// let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(KeySet::new([key])).build()?;
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub const fn builder(policy: Policy) -> VerifierBuilder {
         VerifierBuilder::new(policy)
     }
 
     /// Verifies a token at the instant `now`.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    ///
+    /// match verifier.verify(&token, now, &mut scratch) {
+    ///     Ok(verified) => assert_eq!(verified.claims().subject(), Some("alice")),
+    ///     Err(rejection) => panic!("{}: {rejection}", rejection.code().http_status()),
+    /// }
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The first rule that the token breaks, in the order syntax, header, key,
@@ -91,6 +114,20 @@ impl Verifier {
     }
 
     /// Verifies a token and returns everything known about it, even if it is rejected.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    ///
+    /// let verdict = verifier.verdict(&token, now, &mut scratch);
+    /// assert!(!verdict.is_accepted() && verdict.signature_ok());
+    /// assert_eq!(verdict.signed_claims().and_then(|claims| claims.subject()), Some("alice"));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub fn verdict<'s>(
         &self,
@@ -103,6 +140,24 @@ impl Verifier {
 
     /// Verifies a token like [`verdict`](Self::verdict); the token must also meet
     /// `demand`. The cache serves calls with any demand.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"aud":["red","api"],"exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// use jot::Demand;
+    ///
+    /// # let policy = Policy::new([Alg::ES256]).audience("red").audience("blue");
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// let red = Demand { audiences: Some(&["red"]), ..Demand::default() };
+    /// let blue = Demand { audiences: Some(&["blue"]), ..Demand::default() };
+    /// assert!(verifier.verdict_for(&token, now, &red, &mut scratch).is_accepted());
+    /// assert!(!verifier.verdict_for(&token, now, &blue, &mut scratch).is_accepted());
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub fn verdict_for<'s>(
         &self,
@@ -131,6 +186,23 @@ impl Verifier {
 
     /// Verifies a token like [`verify`](Self::verify), but does not read the claims if
     /// the cache holds the token: the fastest call if you need only the answer.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// use jot::CacheSize;
+    ///
+    /// # let keys = KeySet::new([signer.key().verifying_key()?]);
+    /// let builder = Verifier::builder(Policy::new([Alg::ES256])).keys(keys);
+    /// let verifier = builder.cache(CacheSize::Entries(1000)).build()?;
+    /// assert!(!verifier.verify_without_claims(&token, now, &mut scratch)?.from_cache());
+    /// assert!(verifier.verify_without_claims(&token, now, &mut scratch)?.from_cache());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// Those of [`verify`](Self::verify).
@@ -361,6 +433,21 @@ impl Verifier {
     /// verifier knows issuers by name. A revoked key is rejected. The time in which a
     /// key is in force is not checked, because no instant is given.
     ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// use jot::{Payload, PayloadForm, SignHeader};
+    ///
+    /// let jws = signer.sign_payload(&SignHeader::default(), "any bytes", PayloadForm::Attached)?;
+    /// let verified = verifier.verify_jws(&jws, Payload::Attached, None, &mut scratch)?;
+    /// assert_eq!(verified.payload(), b"any bytes");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// The first rule that the token breaks, in the order syntax, header, key,
     /// signature; [`Code::KeyRevoked`].
@@ -429,6 +516,22 @@ impl Verifier {
     /// call in the child waits for ever; build a new verifier in the child, or replace keys
     /// in one thread only.
     ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// use jot::Code;
+    ///
+    /// assert!(verifier.verify(&token, now, &mut scratch).is_ok());
+    /// let new = SigningKey::generate(Alg::ES256)?.with_kid("2026-02");
+    /// verifier.replace_keys(None, KeySet::new([new.verifying_key()?]))?;
+    /// assert_eq!(verifier.verify(&token, now, &mut scratch).unwrap_err().code(), Code::KidUnknown);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay in use.
     pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
@@ -469,6 +572,22 @@ impl Verifier {
     /// Replaces the revocations, also for tokens in the cache.
     ///
     /// Verifications that begin after this call returns use the new list.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"jti":"a1","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    /// use jot::{Code, Revocations};
+    ///
+    /// let mut revocations = Revocations::default();
+    /// revocations.revoke_jti("a1", Some(UnixSeconds(1_800_003_600)))?;
+    /// verifier.set_revocations(revocations);
+    /// assert_eq!(verifier.verify(&token, now, &mut scratch).unwrap_err().code(), Code::JtiRevoked);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
         let revocations = revocations.into();
         let any = !revocations.is_empty();
@@ -486,6 +605,19 @@ impl Verifier {
     }
 
     /// Returns the verifier's counters.
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+    /// # let policy = Policy::new([Alg::ES256]);
+    /// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+    /// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+    /// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+    ///
+    /// let _ = verifier.verify(&token, now, &mut scratch);
+    /// assert_eq!(verifier.statistics().verifications, [(Alg::ES256, 1)]);
+    /// # Ok::<(), jot::Error>(())
+    /// ```
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let cache_bytes = self.cache.as_ref().map_or(0, VerifiedCache::bytes);

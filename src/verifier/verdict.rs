@@ -8,6 +8,21 @@ use crate::jws::JoseHeader;
 use crate::time::{Dates, Interval};
 
 /// The result for an accepted token, without its claims.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::Accepted;
+///
+/// let accepted: Accepted = verifier.verify_without_claims(&token, now, &mut scratch)?;
+/// assert_eq!((accepted.alg(), accepted.from_cache()), (Alg::ES256, false));
+/// assert_eq!(accepted.dates().expires_at.map(|exp| exp.floor()), Some(UnixSeconds(1_800_003_600)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
     dates: Dates,
@@ -47,6 +62,21 @@ impl Accepted {
 }
 
 /// An accepted token.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1800003600}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::Verified;
+///
+/// let verified: Verified<'_> = verifier.verify(&token, now, &mut scratch)?;
+/// assert_eq!(verified.claims().subject(), Some("alice"));
+/// assert_eq!(verified.header().kid(), Some("2026-01"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Verified<'s> {
     header: JoseHeader<'s>,
@@ -99,6 +129,22 @@ impl<'s> Assessment<'s> {
 }
 
 /// The outcome of verifying a token, accepted or not.
+///
+/// ```
+/// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+/// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?.with_kid("2026-01"));
+/// # let policy = Policy::new([Alg::ES256]);
+/// # let verifier = Verifier::builder(policy).keys(KeySet::new([signer.key().verifying_key()?])).build()?;
+/// # let token = signer.sign_claims(r#"{"sub":"alice","exp":1}"#)?;
+/// # let (now, mut scratch) = (UnixSeconds(1_800_000_000), Scratch::new());
+/// use jot::{Code, Verdict};
+///
+/// let verdict: Verdict<'_> = verifier.verdict(&token, now, &mut scratch);
+/// assert_eq!((verdict.code(), verdict.signature_ok()), (Code::Expired, true));
+/// // The signature held, so there is something to tell.
+/// assert_eq!(verdict.signed_claims().and_then(|claims| claims.subject()), Some("alice"));
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict<'s> {
     rejection: Option<Rejection>,

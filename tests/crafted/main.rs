@@ -1,7 +1,6 @@
 //! Signatures that were made to go wrong, put to the accelerated code with
 //! nothing behind it, beside aws-lc. What a campaign of random cases never meets
 //! is here: chosen sums, chosen points, every encoding, prime moduli.
-#![cfg(feature = "probe")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -19,14 +19,14 @@ pub(crate) fn exports() -> Vec<String> {
     names
 }
 
-/// The names after `pub use`.
+/// The types and constants after `pub use`; modules begin with a small letter.
 fn used(source: &str) -> Vec<String> {
     let lists = source.split("pub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
     let names = lists.flat_map(|path| {
         let names = path.rsplit("::").next().unwrap();
         names.trim_matches(['{', '}', '\n']).split(',').map(str::trim)
     });
-    names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    names.filter(|name| name.starts_with(char::is_uppercase)).map(str::to_owned).collect()
 }
 
 /// The type that a line defines for everybody.

@@ -5,6 +5,22 @@ use crate::alg::Alg;
 /// The counters and state of a verifier's accelerated backend.
 ///
 /// All zero and empty with [`Backend::AwsLc`](crate::backend::Backend::AwsLc).
+///
+/// ```
+/// use jot::backend::{Backend, BackendReport};
+/// # use jot::{Alg, KeySet, Policy, SigningKey, Verifier};
+/// # let keys = KeySet::new([SigningKey::generate(Alg::ES256)?.verifying_key()?]);
+///
+/// let builder = Verifier::builder(Policy::new([Alg::ES256])).keys(keys);
+/// let verifier = builder.backend(Backend::Accelerated).build()?;
+/// let report: BackendReport = verifier.statistics().backend;
+/// if let Some(warning) = report.warning {
+///     eprintln!("aws-lc verifies: {}", warning.name());
+/// } else {
+///     assert!(report.table_bytes > 0 && report.disagreements == 0);
+/// }
+/// # Ok::<(), jot::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BackendReport {
@@ -26,6 +42,12 @@ pub struct BackendReport {
 }
 
 /// The reason why a verifier has less acceleration than requested.
+///
+/// ```
+/// use jot::backend::BackendWarning;
+///
+/// assert_eq!(BackendWarning::Unsupported.name(), "backend_unsupported");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BackendWarning {
