@@ -78,8 +78,10 @@ rust() {
         rm -rf "$target/tools/build"
     fi
     say "what a program in Rust sees, beside $from"
-    "$target/tools/bin/cargo-semver-checks" semver-checks --baseline-rev "$from" --package libjot --package jot-accel \
-        --only-explicit-features --features serde,regex
+    "$target/tools/bin/cargo-semver-checks" semver-checks --baseline-rev "$from" --package libjot \
+        --default-features --features serde,regex
+    "$target/tools/bin/cargo-semver-checks" semver-checks --baseline-rev "$from" --package jot-accel \
+        --default-features
 }
 
 if [ "${1:-}" = --update ]; then
