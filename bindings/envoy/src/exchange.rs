@@ -23,7 +23,7 @@ pub(crate) trait Exchange {
     /// Merges a `google.protobuf.Struct` into the request's dynamic metadata.
     fn set_metadata(&mut self, namespace: &str, value: &[u8]);
 
-    /// Has Envoy choose the route anew.
+    /// Makes Envoy choose the route again.
     fn clear_route_cache(&mut self);
 
     /// Counts; with a label where the counter has one.
@@ -104,7 +104,7 @@ pub(crate) mod tests {
         pub(crate) answer: Option<Answer>,
         pub(crate) metadata: Vec<(String, Vec<u8>)>,
         pub(crate) counts: Vec<(Counter, Option<String>)>,
-        pub(crate) routed_anew: bool,
+        pub(crate) routed_again: bool,
     }
 
     impl Fake {
@@ -149,7 +149,7 @@ pub(crate) mod tests {
         }
 
         fn clear_route_cache(&mut self) {
-            self.routed_anew = true;
+            self.routed_again = true;
         }
 
         fn count(&mut self, counter: Counter, label: Option<&str>) {

@@ -219,8 +219,8 @@ impl Filter {
                     Err(Denial::unknown_provider(name))
                 }
             },
-            // Every part, also behind one that is not met: whether there is a
-            // token at all must be known.
+            // Every part, also after one that is not met: it must be known whether
+            // there is a token at all.
             Requirement::All(AllOf { all }) => {
                 let mut met: Result<(), Denial<'f>> = Ok(());
                 for part in all {

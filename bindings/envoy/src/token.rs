@@ -6,8 +6,8 @@ use crate::exchange::Exchange;
 /// A place in a request where a token may be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// The value of a header, behind an authentication scheme where there is
-    /// one (RFC 9110 §11.4).
+    /// The value of a header, after an authentication scheme if there is one
+    /// (RFC 9110 §11.4).
     Header { name: Box<str>, scheme: Option<Box<str>> },
     /// The value of a cookie.
     Cookie(Box<str>),
@@ -61,11 +61,11 @@ impl Source {
                 match scheme {
                     None => only(Some(value.trim_ascii()), false),
                     Some(scheme) => {
-                        let Some(token) = behind(value, scheme) else { return Ok(None) };
+                        let Some(token) = after_scheme(value, scheme) else { return Ok(None) };
                         // Several fields of a name may be joined by commas
                         // (RFC 9110 §5.3); no token holds a comma.
                         let parts = token.split(|byte| *byte == b',').skip(1);
-                        only(Some(token), parts.into_iter().any(|part| behind(part, scheme).is_some()))
+                        only(Some(token), parts.into_iter().any(|part| after_scheme(part, scheme).is_some()))
                     }
                 }
             }
@@ -126,8 +126,8 @@ const fn only(token: Option<&[u8]>, repeated: bool) -> Found<'_> {
     if repeated { Err(Repeated) } else { Ok(token) }
 }
 
-/// Returns what stands behind the scheme, whose case does not matter.
-fn behind<'v>(value: &'v [u8], scheme: &str) -> Option<&'v [u8]> {
+/// Returns what follows the scheme, in any case.
+fn after_scheme<'v>(value: &'v [u8], scheme: &str) -> Option<&'v [u8]> {
     let (first, rest) = value.trim_ascii().split_at_checked(scheme.len())?;
     let token = rest.trim_ascii_start();
     let apart = token.len() < rest.len() || rest.is_empty();

@@ -211,7 +211,7 @@ ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
 
 /* ngx_http_jot_count.c: counters; ngx_http_jot_status.c: the page of them */
 
-/* behind the codes of the library */
+/* after the codes of the library */
 #define NGX_HTTP_JOT_MISSING     0
 #define NGX_HTTP_JOT_REPEATED    1
 #define NGX_HTTP_JOT_UNMET       2

@@ -42,8 +42,8 @@ ngx_http_jot_access_handler(ngx_http_request_t *r)
 
 
 /*
- * nginx runs no access handlers for subrequests, so that a location that is
- * the target of "auth_request" would stand open.
+ * nginx runs no access handlers for subrequests: without this handler the
+ * target of "auth_request" would stand open.
  */
 
 ngx_int_t

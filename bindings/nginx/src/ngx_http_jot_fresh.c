@@ -6,8 +6,8 @@
  * subrequest has the values of its parent.  A map over a claim that is asked
  * for while there is no claim yet would stay what it is when there is one, and
  * what was made of one token would be taken for that of the next.  So the
- * first reading of a claim notes which values there are, and whenever other
- * claims are to be seen, those that came since are made anew.
+ * first reading of a claim notes which values there are.  Whenever the claims
+ * change, later values are forgotten, and nginx evaluates them again.
  */
 
 
@@ -91,7 +91,7 @@ ngx_http_jot_forget_made(ngx_http_request_t *r)
 
 /*
  * A value that was assigned, by "set", a regular expression or
- * "auth_request_set", cannot be made anew.  Such variables have no data or a
+ * "auth_request_set", cannot be evaluated again.  Such variables have no data or a
  * number; those of "map", "geo", "split_clients" and scripts have a pointer to
  * what they are made by.  Variables with a prefix have one to their own name,
  * and "set" may assign to them.

@@ -34,7 +34,7 @@ static u_char *ngx_http_jot_mask(ngx_array_t *names, u_char *p, u_char *last,
 #define NGX_HTTP_JOT_MASK  "***"
 
 
-/* the variables that may hold a token, those with "_" behind with any name */
+/* the variables that may hold a token, those that end with "_" with any name */
 static ngx_str_t  ngx_http_jot_logged[] = {
     ngx_string("request"),
     ngx_string("request_uri"),
@@ -273,7 +273,7 @@ ngx_http_jot_guard_access_log(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    /* what was made of them before is made anew */
+    /* values that were made of them before are made again */
 
     cmcf = ngx_http_get_module_main_conf(r, ngx_http_core_module);
     v = cmcf->variables.elts;

@@ -18,7 +18,7 @@ static ngx_str_t  ngx_http_jot_refused_prefix =
 
 /*
  * "name" is a claim at the top, "/a/b" the JSON Pointer (RFC 6901) of one
- * within objects, so that names with any character can be written.
+ * within objects.  Names with any character can be written so.
  */
 
 ngx_int_t

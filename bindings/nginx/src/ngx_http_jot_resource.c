@@ -316,7 +316,7 @@ ngx_http_jot_send_resource(ngx_http_request_t *r)
 }
 
 
-/* All values one behind the other, and more room than the document takes. */
+/* All values one after the other, and more room than the document takes. */
 
 static ngx_int_t
 ngx_http_jot_evaluate(ngx_http_request_t *r, ngx_array_t *members,

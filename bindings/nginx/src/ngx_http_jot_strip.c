@@ -1,9 +1,9 @@
 
 /*
- * Taking a token out of a request, so that what answers it does not see it.
+ * Removing a token from a request: the upstream does not see it.
  *
- * The list of header lines is made anew rather than changed: others point
- * into it, and a subrequest shares its parts with its parent.
+ * The list of header lines is replaced and not changed: others point into it,
+ * and a subrequest shares its parts with its parent.
  */
 
 

@@ -25,7 +25,7 @@ ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
     p = (u_char *) why;
     last = p + size - 1;
 
-    /* so that a FIFO does not hold up the worker */
+    /* a FIFO must not block the worker */
 
     fd = ngx_open_file(file->path.data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
                        NGX_FILE_OPEN, 0);

@@ -271,7 +271,7 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
 }
 
 
-/* A verdict, for what the scratch does not hand out, is made anew. */
+/* Verifies again if a verdict is wanted, which the scratch does not keep. */
 
 static ngx_int_t
 ngx_http_jot_recall(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict)

@@ -95,7 +95,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
         if (file->failed) {
             ngx_log_error(NGX_LOG_NOTICE, log, 0,
-                          "jot: \"%V\" is again what is in force",
+                          "jot: \"%V\" has its last good content again",
                           &file->path);
         }
 
@@ -134,7 +134,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
 failed:
 
-    /* told once, and anew of another state of the file */
+    /* told once for each state of the file */
 
     if (file->failed && ngx_http_jot_same_stamp(&file->told, &stamp)
         && ngx_strcmp(file->why, why) == 0)

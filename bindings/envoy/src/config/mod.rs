@@ -1,8 +1,7 @@
 //! What an operator may write, as JSON or as a `google.protobuf.Struct`, which
 //! Envoy hands over as JSON.
 //!
-//! Unknown fields are refused everywhere, so that a misspelt rule is not a
-//! missing one.
+//! Unknown fields are refused everywhere: a misspelt rule must not be a missing one.
 
 mod condition;
 mod path;
@@ -158,8 +157,8 @@ fn content_type() -> String {
     "text/plain".to_owned()
 }
 
-/// Reads a map and refuses a name that comes twice, of which serde would
-/// silently keep the last.
+/// Reads a map and refuses a name that comes twice; serde would keep the last
+/// without a word.
 fn unique<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, T>, D::Error> {
