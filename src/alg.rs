@@ -95,6 +95,16 @@ impl KeyType {
         }
     }
 
+    /// Returns `true` for the key types of ECDSA.
+    pub(crate) const fn is_ec(self) -> bool {
+        matches!(self, Self::P256 | Self::P384 | Self::P521 | Self::Secp256k1)
+    }
+
+    /// Returns `true` for the key types of ML-DSA.
+    pub(crate) const fn is_ml_dsa(self) -> bool {
+        matches!(self, Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87)
+    }
+
     /// Returns the algorithms that a key of this type may be used with.
     #[must_use]
     pub fn algorithms(self) -> AlgSet {

@@ -200,6 +200,7 @@ fn rsa_private(der: &[u8]) -> Result<RsaNumbers<'_>, Error> {
 pub(super) fn seed(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
     let key = PrivateKeyInfo::try_from(der).map_err(malformed)?;
     match key.private_key.split_first_chunk() {
+        // Either tag: OCTET STRING, or [0] IMPLICIT.
         Some(([0x04 | 0x80, 32], seed)) if seed.len() == 32 => Ok(Zeroizing::new(seed.to_vec())),
         _ => Err(Error::new(Code::KeyDerInvalid)),
     }

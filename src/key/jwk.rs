@@ -202,7 +202,7 @@ impl<'d> Jwk<'d> {
     pub(super) fn private(&self, alg: Alg, weak: bool) -> Result<KeyPair, Error> {
         let key_type = alg.key_type();
         let public = self.public(key_type, weak)?;
-        let private = if key_type.kty() == "AKP" { "priv" } else { "d" };
+        let private = if key_type.is_ml_dsa() { "priv" } else { "d" };
         //= rfc7518#section-6.2.2
         //# the following member MUST be present to represent Elliptic Curve private keys.
         //= rfc7518#section-6.3.2

@@ -65,7 +65,7 @@ impl PublicNumbers {
             curve => coordinate_bytes(curve).saturating_mul(2).saturating_add(1),
         };
         if bytes.len() != length {
-            let is_compressed = key_type.kty() == "EC"
+            let is_compressed = key_type.is_ec()
                 && bytes.len() == coordinate_bytes(key_type).saturating_add(1)
                 && matches!(bytes.first(), Some(2 | 3));
             return Err(Error::new(if is_compressed { Code::KeyPointCompressed } else { Code::KeyInvalid }));

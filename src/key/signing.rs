@@ -170,7 +170,7 @@ impl SigningKey {
         }
         let alg = fitting_alg(key_type, options.wanted_alg())?;
         let pair = KeyPair::new(alg, part).map_err(Error::new)?;
-        if key_type.kty() == "AKP" {
+        if key_type.is_ml_dsa() {
             // Without its seed an ML-DSA key could not be written again.
             let der = pair.to_pkcs8().map_err(|_| Error::new(Code::KeyDerInvalid))?;
             der::seed(&der)?;
@@ -269,7 +269,7 @@ impl SigningKey {
         //= rfc7518#section-6.4
         //# An "alg" member SHOULD also be present to identify the algorithm intended to be used
         //# with the key
-        if self.alg().key_type().kty() != "AKP" {
+        if !self.alg().key_type().is_ml_dsa() {
             members.push(("alg", Zeroizing::new(self.alg().name().to_owned())));
         }
         Ok(write_members(&members).to_string())

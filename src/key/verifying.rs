@@ -343,7 +343,7 @@ impl VerifyingKey {
         if let Some(kid) = self.kid() {
             members.push(("kid", Zeroizing::new(kid.to_owned())));
         }
-        if let Some(alg) = self.named_alg().filter(|_| self.key_type().kty() != "AKP") {
+        if let Some(alg) = self.named_alg().filter(|_| !self.key_type().is_ml_dsa()) {
             members.push(("alg", Zeroizing::new(alg.name().to_owned())));
         }
         Ok(write_members(&members).to_string())

@@ -42,10 +42,12 @@ impl Affine {
         let v3 = v.squared().times(&v);
         let x = u.times(&v3).times(&u.times(&v3.squared()).times(&v).power(&EXPONENT));
         let vx2 = v.times(&x.squared());
-        let x = match () {
-            () if vx2 == u => x,
-            () if vx2 == u.negated() => x.times(&Number::reduced(&ROOT)),
-            () => return None,
+        let x = if vx2 == u {
+            x
+        } else if vx2 == u.negated() {
+            x.times(&Number::reduced(&ROOT))
+        } else {
+            return None;
         };
         if x.is_zero() && is_odd == 1 {
             return None;
