@@ -42,11 +42,12 @@ impl Coverage {
 
     /// Puts what follows after this.
     pub(super) fn merge(&mut self, later: Self) {
-        add(&mut self.broken, later.broken);
-        add(&mut self.empty, later.empty);
+        let Self { broken, broken_named, empty, empty_named } = later;
+        add(&mut self.broken, broken);
+        add(&mut self.empty, empty);
         let missing = NAMED.saturating_sub(self.broken_named.len());
-        self.broken_named.extend(later.broken_named.into_iter().take(missing));
+        self.broken_named.extend(broken_named.into_iter().take(missing));
         let missing = NAMED.saturating_sub(self.empty_named.len());
-        self.empty_named.extend(later.empty_named.into_iter().take(missing));
+        self.empty_named.extend(empty_named.into_iter().take(missing));
     }
 }

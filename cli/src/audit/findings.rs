@@ -8,14 +8,14 @@ use super::tally::Tally;
 /// Returns the count of a finding.
 fn count(finding: Finding, tally: &Tally) -> u64 {
     match finding {
-        Finding::AcceptedInvalid => tally.accepted_invalid_total(),
-        Finding::AlgConfusion => tally.alg_confusion,
+        Finding::AcceptedInvalid => tally.statuses.accepted_invalid_total(),
+        Finding::AlgConfusion => tally.totals.alg_confusion,
         Finding::UnknownKid => tally.code(Code::KidUnknown),
         Finding::KeyRetired => tally.code(Code::KeyRetired),
         Finding::Expired => tally.code(Code::Expired),
         Finding::SharedToken => u64::try_from(tally.shared.len()).unwrap_or(u64::MAX),
-        Finding::Truncated => tally.truncated,
-        Finding::Unreadable => tally.unreadable,
+        Finding::Truncated => tally.totals.truncated,
+        Finding::Unreadable => tally.unreadable.lines,
         Finding::Refused => tally.refused(),
         Finding::Code(code) => tally.code(code),
     }
@@ -35,8 +35,8 @@ mod tests {
     #[test]
     fn limits_are_read_and_told() {
         let mut tally = Tally::default();
-        tally.alg_confusion = 3;
-        tally.codes.insert(Code::KidUnknown.number(), 101);
+        tally.totals.alg_confusion = 3;
+        tally.totals.codes.insert(Code::KidUnknown.number(), 101);
         let told = |text: &str| broken(text.parse().unwrap(), &tally);
         assert_eq!(told("alg-confusion").as_deref(), Some("found: alg-confusion: 3"));
         assert_eq!(told("alg-confusion>3"), None);

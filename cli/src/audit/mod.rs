@@ -120,7 +120,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         return interrupt(args, command, ended, output, key, began, state.as_ref(), seconds);
     }
     let tally = ended.tally;
-    if tally.lines == 0
+    if tally.lines() == 0
         && let Some(broken) = tally.coverage.broken_named.first()
     {
         return Err(Failure::of(&broken.source, &broken.reason));

@@ -11,7 +11,7 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 
 /// The version of the state's format.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// The progress of a run after its last complete chunk.
 #[derive(Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use jot::Code;
 use serde_json::{Map, Value, json};
 
-use super::tally::{Codes, Group, LAGS, SEPARATOR, Tally};
+use super::tally::{Codes, Group, SEPARATOR, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
 
@@ -36,7 +36,7 @@ fn group(group: &Group) -> Map<String, Value> {
 
 /// Returns the whole tally as JSON, for the report and for other programs.
 pub(super) fn to_json(tally: &Tally) -> Value {
-    let keys = tally.keys.top(LISTED).into_iter().map(|(name, counts)| {
+    let keys = tally.named.keys.top(LISTED).into_iter().map(|(name, counts)| {
         let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
         let mut object = Map::new();
         for member in ["issuer", "kid", "alg"] {
@@ -45,12 +45,12 @@ pub(super) fn to_json(tally: &Tally) -> Value {
         object.append(&mut group(counts));
         Value::Object(object)
     });
-    let kids = tally.unknown_kids.top(LISTED).into_iter().map(|(kid, counts)| {
+    let kids = tally.named.unknown_kids.top(LISTED).into_iter().map(|(kid, counts)| {
         let mut object = Map::from_iter([("kid".to_owned(), Value::from(kid))]);
         object.append(&mut group(counts));
         Value::Object(object)
     });
-    let subjects = tally.subjects.top(100);
+    let subjects = tally.named.subjects.top(100);
     let subjects = subjects
         .into_iter()
         .map(|(subject, uses)| json!({"subject": subject, "rows": uses.rows, "refused": uses.refused}));
@@ -64,7 +64,7 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "subject": shared.subject,
         })
     });
-    let incidents = tally.incidents.iter().map(|incident| {
+    let incidents = tally.statuses.incidents.iter().map(|incident| {
         json!({
             "source": incident.source,
             "line": incident.line,
@@ -75,24 +75,25 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "fingerprint": incident.fingerprint,
         })
     });
-    let spans = tally.spans.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
-    let lags = LAGS.iter().zip(tally.lags).map(|((_, name), count)| json!({"lag": name, "rows": count}));
-    let statuses = tally.statuses.iter().map(|(class, [accepted, refused])| {
+    let spans =
+        tally.spans.codes.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
+    let lags = tally.lags.classes().map(|(name, count)| json!({"lag": name, "rows": count}));
+    let statuses = tally.statuses.classes.iter().map(|(class, [accepted, refused])| {
         let class = if *class == 0 { "none".to_owned() } else { format!("{class}xx") };
         json!({"status": class, "accepted": accepted, "refused": refused})
     });
     json!({
-        "lines": tally.lines,
-        "rows": tally.rows,
+        "lines": tally.lines(),
+        "rows": tally.totals.rows,
         "accepted": tally.code(Code::Accepted),
         "refused": tally.refused(),
-        "codes": codes(&tally.codes),
-        "first_use": tally.first_use,
-        "last_use": tally.last_use,
+        "codes": codes(&tally.totals.codes),
+        "first_use": tally.totals.first_use,
+        "last_use": tally.totals.last_use,
         "unreadable": {
-            "lines": tally.unreadable,
-            "reasons": tally.unreadable_reasons,
-            "samples": tally.unreadable_samples,
+            "lines": tally.unreadable.lines,
+            "reasons": tally.unreadable.reasons,
+            "samples": tally.unreadable.samples,
         },
         "sources": {
             "broken": tally.coverage.broken,
@@ -101,25 +102,25 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "empty_named": tally.coverage.empty_named,
         },
         "findings": {
-            "accepted_invalid": tally.accepted_invalid_total(),
-            "alg_confusion": tally.alg_confusion,
+            "accepted_invalid": tally.statuses.accepted_invalid_total(),
+            "alg_confusion": tally.totals.alg_confusion,
             "unknown_kid": tally.code(Code::KidUnknown),
             "key_retired": tally.code(Code::KeyRetired),
             "expired": tally.code(Code::Expired),
             "shared_token": tally.shared.len(),
-            "truncated": tally.truncated,
+            "truncated": tally.totals.truncated,
         },
-        "span_seconds": tally.span_seconds,
+        "span_seconds": tally.spans.seconds,
         "spans": spans.collect::<Vec<_>>(),
         "keys": keys.collect::<Vec<_>>(),
         "unknown_kids": kids.collect::<Vec<_>>(),
-        "unknown_kid_names": tally.unknown_kids.len(),
+        "unknown_kid_names": tally.named.unknown_kids.len(),
         "expiry_lags": lags.collect::<Vec<_>>(),
         "statuses": statuses.collect::<Vec<_>>(),
-        "accepted_invalid": codes(&tally.accepted_invalid),
+        "accepted_invalid": codes(&tally.statuses.accepted_invalid),
         "incidents": incidents.collect::<Vec<_>>(),
         "subjects": subjects.collect::<Vec<_>>(),
-        "subjects_lacking": tally.subjects.lacking,
+        "subjects_lacking": tally.named.subjects.lacking,
         "shared_tokens": shared.collect::<Vec<_>>(),
         "shared_tokens_forgotten": tally.shared.forgotten,
     })
@@ -130,38 +131,38 @@ pub(super) fn to_json(tally: &Tally) -> Value {
 pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
     let mut table = Table::new();
     table.load_preset(presets::ASCII_MARKDOWN).set_header(["verdict at use", "code", "tokens", "share"]);
-    let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / tally.lines.max(1) as f64);
-    for (number, count) in &tally.codes {
+    let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / tally.lines().max(1) as f64);
+    for (number, count) in &tally.totals.codes {
         table.add_row([code_name(*number).to_owned(), number.to_string(), count.to_string(), share(*count)]);
     }
-    if tally.unreadable > 0 {
+    if tally.unreadable.lines > 0 {
         table.add_row([
             "unreadable".to_owned(),
             String::new(),
-            tally.unreadable.to_string(),
-            share(tally.unreadable),
+            tally.unreadable.lines.to_string(),
+            share(tally.unreadable.lines),
         ]);
     }
-    table.add_row(["total".to_owned(), String::new(), tally.lines.to_string(), String::new()]);
+    table.add_row(["total".to_owned(), String::new(), tally.lines().to_string(), String::new()]);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     let mut text = format!("{table}\n");
-    if let (Some(first), Some(last)) = (tally.first_use, tally.last_use) {
+    if let (Some(first), Some(last)) = (tally.totals.first_use, tally.totals.last_use) {
         let date = |seconds| calendar(jot::UnixSeconds(seconds));
         text.push_str(&format!("used from {} to {}\n", date(first), date(last)));
     }
     let findings = [
-        (tally.accepted_invalid_total(), "answered with 2xx although not valid"),
-        (tally.alg_confusion, "with the algorithm none or an HMAC not allowed for the key"),
-        (u64::try_from(tally.unknown_kids.len()).unwrap_or(u64::MAX), "unknown kids"),
+        (tally.statuses.accepted_invalid_total(), "answered with 2xx although not valid"),
+        (tally.totals.alg_confusion, "with the algorithm none or an HMAC not allowed for the key"),
+        (u64::try_from(tally.named.unknown_kids.len()).unwrap_or(u64::MAX), "unknown kids"),
         (u64::try_from(tally.shared.len()).unwrap_or(u64::MAX), "tokens used from several addresses"),
-        (tally.truncated, "look truncated by a log field"),
+        (tally.totals.truncated, "look truncated by a log field"),
     ];
     for (count, what) in findings.iter().filter(|(count, _)| *count > 0) {
         text.push_str(&format!("{count} {what}\n"));
     }
-    for sample in tally.unreadable_samples.iter().take(3) {
+    for sample in tally.unreadable.samples.iter().take(3) {
         text.push_str(&format!(
             "unreadable: {}:{}: {}\n",
             one_line(&sample.source),
@@ -172,10 +173,10 @@ pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
     if tally.coverage.empty > 0 {
         text.push_str(&format!("{} empty sources\n", tally.coverage.empty));
     }
-    for (kid, counts) in tally.unknown_kids.top(3) {
+    for (kid, counts) in tally.named.unknown_kids.top(3) {
         text.push_str(&format!("unknown kid {}: {} uses\n", quoted(kid), counts.rows));
     }
-    let rate = tally.lines as f64 / seconds.max(1e-9);
-    text.push_str(&format!("{} lines in {seconds:.2} s, {rate:.0} per second\n", tally.lines));
+    let rate = tally.lines() as f64 / seconds.max(1e-9);
+    text.push_str(&format!("{} lines in {seconds:.2} s, {rate:.0} per second\n", tally.lines()));
     text
 }

@@ -1,0 +1,105 @@
+//! Counters over all rows, in bounded memory. Each chunk is counted separately, and the
+//! parts are merged in the order of the input, so the sum does not depend on threads.
+//!
+//! Each counter has its own `merge`, which takes the other one apart: a field that is
+//! not merged does not compile.
+
+mod codes;
+mod lags;
+mod named;
+mod spans;
+mod statuses;
+#[cfg(test)]
+mod tests;
+mod totals;
+mod unreadable;
+
+use jot::Code;
+use serde::{Deserialize, Serialize};
+
+use super::coverage::Coverage;
+use super::records::Piece;
+use super::row::Row;
+use super::shared_tokens::{Name, SharedTokens, Use};
+
+pub(super) use codes::Codes;
+pub(super) use lags::Lags;
+pub(super) use named::{Group, Named, Places, SEPARATOR};
+pub(super) use spans::Spans;
+pub(super) use statuses::{Statuses, is_accepted_invalid};
+pub(super) use totals::Totals;
+pub(super) use unreadable::UnreadableLines;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Tally {
+    pub(super) totals: Totals,
+    pub(super) unreadable: UnreadableLines,
+    pub(super) coverage: Coverage,
+    pub(super) spans: Spans,
+    pub(super) lags: Lags,
+    pub(super) statuses: Statuses,
+    pub(super) named: Named,
+    pub(super) shared: SharedTokens,
+    /// The uses of tokens in this part, in the order of its rows.
+    #[serde(skip)]
+    uses: Vec<Use>,
+}
+
+impl Tally {
+    /// Begins with what is known of the source.
+    pub(super) fn with(coverage: Coverage) -> Self {
+        Self { coverage, ..Self::default() }
+    }
+
+    /// Counts an unreadable line.
+    pub(super) fn count_unreadable(&mut self, source: &str, line: u64, reason: String) {
+        self.unreadable.count(source, line, reason);
+    }
+
+    /// Counts a row; `places` belong to its token.
+    pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
+        self.totals.count(row);
+        self.spans.count(row.used_at, row.code.number());
+        if let Some(seconds) = row.expired_by_seconds {
+            self.lags.count(seconds);
+        }
+        self.statuses.count(row);
+        self.named.count(row, places);
+    }
+
+    /// Notes the use of a token whose address is known and whose signature holds.
+    pub(super) fn note(&mut self, token_use: Use) {
+        self.uses.push(token_use);
+    }
+
+    /// Adds the part of the next chunk; `fingerprint` names the chunk's tokens. A part
+    /// has noted uses, and not looked for shared tokens among them yet.
+    pub(super) fn merge(&mut self, later: Self, fingerprint: impl Fn(Piece) -> u128) {
+        let Self { totals, unreadable, coverage, spans, lags, statuses, named, shared: _, uses } = later;
+        self.totals.merge(totals);
+        self.unreadable.merge(unreadable);
+        self.coverage.merge(coverage);
+        self.spans.merge(spans);
+        self.lags.merge(lags);
+        self.statuses.merge(statuses);
+        let subject = |place| named.subjects.name(place).to_owned();
+        self.shared.see(&uses, |token_use| Name {
+            fingerprint: fingerprint(token_use.token),
+            subject: token_use.subject.map(subject),
+        });
+        self.named.merge(named);
+    }
+
+    /// Returns the number of rows and unreadable lines, without blank lines.
+    pub(super) const fn lines(&self) -> u64 {
+        self.totals.rows.saturating_add(self.unreadable.lines)
+    }
+
+    pub(super) fn code(&self, code: Code) -> u64 {
+        self.totals.codes.get(&code.number()).copied().unwrap_or_default()
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.totals.rows.saturating_sub(self.code(Code::Accepted))
+    }
+}

@@ -1,0 +1,150 @@
+//! Counters by name, in bounded memory: keys, kids and subjects.
+
+use jot::Code;
+use serde::{Deserialize, Serialize};
+
+use super::codes::{Codes, add_codes};
+use crate::audit::bounded::{Bounded, Merge};
+use crate::audit::coverage::add;
+use crate::audit::row::Row;
+
+/// Separates the parts of a name. JSON text contains it only escaped.
+pub(in crate::audit) const SEPARATOR: char = '\u{1f}';
+
+/// Rows of one key, kid or subject.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(in crate::audit) struct Group {
+    pub(in crate::audit) rows: u64,
+    pub(in crate::audit) codes: Codes,
+    pub(in crate::audit) first: i64,
+    pub(in crate::audit) last: i64,
+}
+
+impl Merge for Group {
+    fn merge(&mut self, later: &Self) {
+        let Self { rows, codes, first, last } = later;
+        add(&mut self.rows, *rows);
+        add_codes(&mut self.codes, codes);
+        self.first = self.first.min(*first);
+        self.last = self.last.max(*last);
+    }
+
+    fn weight(&self) -> u64 {
+        self.rows
+    }
+}
+
+impl Group {
+    fn of(row: &Row<'_>) -> Self {
+        let codes = Codes::from([(row.code.number(), 1)]);
+        Self { rows: 1, codes, first: row.used_at, last: row.used_at }
+    }
+
+    fn count(&mut self, row: &Row<'_>) {
+        add(&mut self.rows, 1);
+        add(self.codes.entry(row.code.number()).or_default(), 1);
+        self.first = self.first.min(row.used_at);
+        self.last = self.last.max(row.used_at);
+    }
+
+    pub(in crate::audit) fn refused(&self) -> u64 {
+        let accepted = self.codes.get(&Code::Accepted.number()).copied().unwrap_or_default();
+        self.rows.saturating_sub(accepted)
+    }
+}
+
+/// Uses of one subject, and how many of them were rejected.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(in crate::audit) struct SubjectUses {
+    pub(in crate::audit) rows: u64,
+    pub(in crate::audit) refused: u64,
+}
+
+impl Merge for SubjectUses {
+    fn merge(&mut self, later: &Self) {
+        let Self { rows, refused } = later;
+        add(&mut self.rows, *rows);
+        add(&mut self.refused, *refused);
+    }
+
+    fn weight(&self) -> u64 {
+        self.rows
+    }
+}
+
+/// The places of a token's key and subject in the counters, filled by its first row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::audit) struct Places {
+    key: Option<usize>,
+    pub(in crate::audit) subject: Option<usize>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::audit) struct Named {
+    /// By issuer, `kid` and `alg`, of tokens whose signature holds.
+    pub(in crate::audit) keys: Bounded<Group>,
+    pub(in crate::audit) unknown_kids: Bounded<Group>,
+    pub(in crate::audit) subjects: Bounded<SubjectUses>,
+    /// The buffer of a name; it counts nothing.
+    #[serde(skip)]
+    name: String,
+}
+
+impl Default for Named {
+    fn default() -> Self {
+        Self {
+            keys: Bounded::new(5000),
+            unknown_kids: Bounded::new(5000),
+            subjects: Bounded::new(50_000),
+            name: String::new(),
+        }
+    }
+}
+
+impl Named {
+    /// Counts a row; `places` belong to its token.
+    pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
+        if row.code == Code::KidUnknown {
+            self.unknown_kids.count(row.kid.unwrap_or_default(), || Group::of(row), |group| group.count(row));
+        }
+        if !row.signature_ok {
+            return;
+        }
+        match places.key {
+            Some(place) => self.keys.count_at(place, |group| group.count(row)),
+            None => places.key = Some(self.count_key(row)),
+        }
+        let refused = u64::from(row.code != Code::Accepted);
+        let more = |uses: &mut SubjectUses| {
+            add(&mut uses.rows, 1);
+            add(&mut uses.refused, refused);
+        };
+        match (places.subject, row.subject) {
+            (Some(place), _) => self.subjects.count_at(place, more),
+            (None, Some(subject)) => {
+                let first = || SubjectUses { rows: 1, refused };
+                places.subject = Some(self.subjects.count(subject, first, more));
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn count_key(&mut self, row: &Row<'_>) -> usize {
+        let mut name = std::mem::take(&mut self.name);
+        name.clear();
+        for part in [row.issuer, row.kid, row.alg] {
+            name.push_str(part.unwrap_or_default());
+            name.push(SEPARATOR);
+        }
+        let place = self.keys.count(&name, || Group::of(row), |group| group.count(row));
+        self.name = name;
+        place
+    }
+
+    pub(super) fn merge(&mut self, later: Self) {
+        let Self { keys, unknown_kids, subjects, name: _ } = later;
+        self.keys.merge(keys);
+        self.unknown_kids.merge(unknown_kids);
+        self.subjects.merge(subjects);
+    }
+}

@@ -1,0 +1,93 @@
+//! Parts that were merged come to what one part of all rows comes to.
+#![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing that is wrong")]
+
+use super::*;
+
+const ROWS: u64 = 600;
+
+/// Rows of every kind, some years apart.
+fn count(tally: &mut Tally, number: u64) {
+    let codes =
+        [Code::Accepted, Code::Expired, Code::KidUnknown, Code::AlgNone, Code::TokenNull, Code::KeyRetired];
+    let pick = |count: u64| (number % count) as usize;
+    let code = codes[pick(6)];
+    if number.is_multiple_of(7) {
+        tally.count_unreadable("b.log", number, format!("reason {}", number % 3));
+        return;
+    }
+    let signature_ok = matches!(code, Code::Accepted | Code::Expired | Code::KeyRetired);
+    let kid = format!("kid-{}", number % 13);
+    let subject = format!("subject-{}", number % 17);
+    let row = Row {
+        source: "a.log",
+        line: number,
+        used_at: (number as i64 - 300) * 100_000,
+        status: [None, Some(200), Some(204), Some(401)][pick(4)],
+        address: None,
+        code,
+        signature_ok,
+        time_ok: None,
+        expired_by_seconds: (code == Code::Expired).then_some(number as i64 * 977),
+        expires_at: None,
+        alg: Some("ES256"),
+        kid: Some(&kid),
+        issuer: Some("https://issuer"),
+        subject: Some(&subject).filter(|_| signature_ok).map(String::as_str),
+        jti: None,
+        key_state: None,
+        truncated: number.is_multiple_of(11),
+        fingerprint: None,
+        token: None,
+    };
+    let mut places = Places::default();
+    tally.count(&row, &mut places);
+    if signature_ok {
+        tally.note(Use {
+            token_id: number % 19,
+            address_id: number % 23,
+            used_at: row.used_at,
+            token: Piece::default(),
+            subject: places.subject,
+        });
+    }
+}
+
+/// Counts these rows, without merging anything.
+fn part(rows: std::ops::Range<u64>) -> Tally {
+    let mut coverage = Coverage::default();
+    if rows.start == 0 {
+        coverage.count_broken("c.log", "gone".to_owned());
+        coverage.count_empty("d.log");
+    }
+    let mut part = Tally::with(coverage);
+    for number in rows {
+        count(&mut part, number);
+    }
+    part
+}
+
+fn merged(part_rows: u64) -> serde_json::Value {
+    let mut whole = Tally::default();
+    for first in (0..ROWS).step_by(part_rows as usize) {
+        whole.merge(part(first..(first + part_rows).min(ROWS)), |_| 7);
+        whole.merge(Tally::default(), |_| 7);
+    }
+    serde_json::to_value(&whole).unwrap()
+}
+
+#[test]
+fn merged_parts_come_to_what_one_part_comes_to() {
+    let one = serde_json::to_value(part(0..ROWS)).unwrap();
+    let empty = serde_json::to_value(Tally::default()).unwrap();
+    let shared = merged(ROWS)["shared"].clone();
+    assert!(shared != empty["shared"]);
+    for part_rows in [1, 2, 64, 599, ROWS] {
+        let whole = merged(part_rows);
+        for (name, counter) in whole.as_object().unwrap() {
+            // Shared tokens are looked for when a part is merged.
+            let wanted = if name == "shared" { &shared } else { &one[name] };
+            assert_eq!(counter, wanted, "{name} of parts of {part_rows} rows");
+            assert!(*counter != empty[name], "nothing was counted in {name}");
+        }
+    }
+}
