@@ -1,4 +1,4 @@
-//! How many fetches strangers may cause.
+//! A limit on the fetches that strangers may cause.
 
 use std::collections::VecDeque;
 
@@ -32,11 +32,11 @@ impl Budget {
         Self { most: fetches.into(), window: i64::from(seconds).max(1), taken: VecDeque::new(), last: None }
     }
 
-    /// Takes one fetch, if there is one left; returns whether there was.
+    /// Takes one fetch. Returns `false` if none is left.
     pub fn take(&mut self, now: UnixSeconds) -> bool {
         let UnixSeconds(now) = now;
-        // A clock that was set back must not end the window early or late: what
-        // was taken is moved along with it.
+        // If the clock was set back, the window must not end early or late: the fetches
+        // already taken are moved back with it.
         let back = self.last.map_or(0, |last| last.saturating_sub(now).max(0));
         for taken in &mut self.taken {
             *taken = taken.saturating_sub(back);

@@ -11,24 +11,24 @@ use std::time::{Duration, SystemTime};
 /// ```
 pub type Field<'a> = (&'a str, &'a str);
 
-/// What an answer says of its own age.
+/// How long an answer is fresh, by its header fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
     /// Seconds from now.
     For(u32),
-    /// It is to be asked for again before each use (`no-cache`, `no-store`).
+    /// It must be fetched again before each use (`no-cache`, `no-store`).
     None,
     /// It says nothing.
     Unknown,
 }
 
-/// Finds a header field; names are compared without regard to case.
+/// Returns the value of a header field. Names are compared without regard to case.
 pub(super) fn field<'a>(fields: &[Field<'a>], name: &str) -> Option<&'a str> {
     fields.iter().find(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1.trim())
 }
 
-/// Reads Cache-Control, Age, Expires and Date (RFC 9111 §4.2). This is a private
-/// cache, so `s-maxage` is not for it.
+/// Reads Cache-Control, Age, Expires and Date (RFC 9111 §4.2). This is a private cache,
+/// so it ignores `s-maxage`.
 pub(super) fn freshness(fields: &[Field<'_>]) -> Freshness {
     let mut max_age = None;
     let control = fields.iter().filter(|field| field.0.eq_ignore_ascii_case("cache-control"));
@@ -49,7 +49,7 @@ pub(super) fn freshness(fields: &[Field<'_>]) -> Freshness {
         Some(seconds) => seconds,
         None => match (field(fields, "expires").map(date), field(fields, "date").and_then(date)) {
             (None, _) => return Freshness::Unknown,
-            // RFC 9111 §5.3: what is no date, such as 0, lies in the past.
+            // RFC 9111 §5.3: an invalid date, such as 0, is in the past.
             (Some(None), _) => return Freshness::For(0),
             // Without Date there is nothing to compare with but a clock that this
             // module does not have.
@@ -74,7 +74,8 @@ pub(super) fn retry_after(fields: &[Field<'_>]) -> Option<u32> {
     })
 }
 
-/// Reads delta-seconds; what is too large for the type is the largest.
+/// Reads delta-seconds. A number that is too large for the type becomes the largest
+/// one.
 fn seconds(text: &str) -> Option<u32> {
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u32::MAX))

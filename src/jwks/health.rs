@@ -1,9 +1,9 @@
-//! How a keeper does, for logs, metrics and operators.
+//! The state of a keeper, for logs, metrics and operators.
 
 use crate::error::Error;
 use crate::time::UnixSeconds;
 
-/// What [`Keeper::health`](super::Keeper::health) tells.
+/// The answer of [`Keeper::health`](super::Keeper::health).
 ///
 /// ```
 /// # use jot::UnixSeconds;

@@ -1,4 +1,4 @@
-//! Which keys were seen when.
+//! The keys that were seen, and when.
 
 use crate::key::{KeySet, VerifyingKey};
 use crate::time::UnixSeconds;
@@ -65,8 +65,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Takes note of the keys of an answer. Of those that it lacks, no more than
-    /// `most` are remembered: the ones that were seen last.
+    /// Records the keys of an answer. At most `most` of the keys that it lacks are
+    /// remembered: those that were seen last.
     pub(super) fn note(&mut self, set: &KeySet, now: i64, most: usize) {
         for key in set {
             match self.seen.iter_mut().find(|seen| seen.is_of(key)) {

@@ -24,7 +24,7 @@ enum Origin {
     Metadata { issuer: Box<str>, url: Url, resource: Resource },
 }
 
-/// What is to be done next.
+/// What to do next.
 ///
 /// ```
 /// # use jot::UnixSeconds;
@@ -41,7 +41,7 @@ enum Origin {
 pub enum Poll<'k> {
     /// Make this request and hand its outcome to [`Keeper::answer`].
     Fetch(Request<'k>),
-    /// Nothing until this instant, or until an unknown `kid` asks for more.
+    /// Nothing until this instant, or until an unknown `kid` asks for a fetch.
     Sleep(UnixSeconds),
 }
 
@@ -64,17 +64,17 @@ pub struct Request<'k> {
     pub ticket: Ticket,
     /// An absolute URL.
     pub url: &'k str,
-    /// The value of `If-None-Match`, if there is to be one.
+    /// The value of `If-None-Match`, if the request must have one.
     pub etag: Option<&'k str>,
-    /// The value of `If-Modified-Since`, if there is to be one.
+    /// The value of `If-Modified-Since`, if the request must have one.
     pub last_modified: Option<&'k str>,
-    /// The seconds after which the whole request is to be given up.
+    /// The seconds after which the caller gives up the whole request.
     pub timeout: u32,
     /// The bytes after which the body need not be read any further.
     pub most_bytes: usize,
 }
 
-/// Tells answers apart, so that a late one is not taken for another.
+/// Identifies a request, so that a late answer is not used for another request.
 ///
 /// ```
 /// # use jot::UnixSeconds;
@@ -114,8 +114,8 @@ enum What {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Answer<'a> {
-    /// With a response. Redirects are not followed; a body that is longer than the
-    /// request said may be cut behind that length.
+    /// With a response. Do not follow redirects. A body that is longer than the request
+    /// allows may be cut after one byte more than that length.
     Response {
         /// The status code.
         status: u16,
@@ -152,7 +152,7 @@ pub enum Change {
     Keys(Arc<KeySet>),
     /// The keys in force were confirmed.
     Confirmed,
-    /// The keys lie elsewhere; the next fetch is due now.
+    /// The keys are at another URL; the next fetch is due now.
     Elsewhere,
     /// Nothing: the keys stay for as long as they may be used.
     Failed(Error),
@@ -160,7 +160,7 @@ pub enum Change {
     Late,
 }
 
-/// What is to be answered to a token whose `kid` no key has.
+/// The answer to a token whose `kid` no key has.
 ///
 /// ```
 /// # use jot::UnixSeconds;
@@ -175,8 +175,8 @@ pub enum Change {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnknownKid {
-    /// A fetch is due or under way. The token may be held until it ended, and be
-    /// verified again; if the fetch fails, nothing is known of the token (503).
+    /// A fetch is due or under way. The caller may wait for its end and then verify the
+    /// token again. If the fetch fails, the token cannot be decided (503).
     Pending,
     /// It was fetched a short while ago: the token is refused.
     Refused,
@@ -184,9 +184,9 @@ pub enum UnknownKid {
 
 /// Follows the keys that an issuer publishes at a URL.
 ///
-/// It has no thread, clock, socket or randomness. [`poll`](Self::poll) says what is to
-/// be done, [`answer`](Self::answer) takes what came of it. The same state machine
-/// serves a program with a thread, an event loop or a gateway's own client.
+/// It has no thread, clock, socket or randomness. [`poll`](Self::poll) returns what to
+/// do, and [`answer`](Self::answer) takes the outcome. So the same state machine serves
+/// a program with a thread, an event loop or a gateway's own client.
 ///
 /// ```
 /// use jot::UnixSeconds;
@@ -213,8 +213,8 @@ pub struct Keeper {
     url: Option<Url>,
     pub(super) keys: Resource,
     pub(super) set: Option<Arc<KeySet>>,
-    /// The keys of the set that the last answer lacked: they go if the next one does,
-    /// too.
+    /// The keys of the set that the last answer lacked. They are removed if the next
+    /// answer lacks them too.
     absent: Vec<VerifyingKey>,
     /// The last fetch that an unknown `kid` caused.
     on_demand: Option<i64>,
@@ -251,7 +251,7 @@ impl Keeper {
     /// Follows the keys that an authorization server's metadata name (RFC 8414 §3).
     ///
     /// # Errors
-    /// As [`of_issuer`](Self::of_issuer).
+    /// Those of [`of_issuer`](Self::of_issuer).
     pub fn of_authorization_server(issuer: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
         let url = Url::parse(issuer, options.allow_loopback)?.inserted("oauth-authorization-server")?;
         Self::of_metadata(issuer, &url, options, seed)
@@ -283,11 +283,11 @@ impl Keeper {
         }
     }
 
-    /// Says what is to be done at this instant. Call it after every answer, after
-    /// every [`UnknownKid::Pending`], and when the sleep is over.
+    /// Returns what to do at this instant. Call it after every answer, after every
+    /// [`UnknownKid::Pending`], and at the end of a sleep.
     ///
-    /// No more than one request is under way at a time. One whose answer does not come
-    /// is given up a second after its time.
+    /// At most one request is under way at a time. If its answer does not come, the
+    /// keeper gives it up one second after its time.
     pub fn poll(&mut self, now: UnixSeconds) -> Poll<'_> {
         let now = self.tick(now);
         self.give_up(now);
@@ -314,7 +314,7 @@ impl Keeper {
         })
     }
 
-    /// Takes what came of a fetch.
+    /// Takes the outcome of a fetch.
     pub fn answer(&mut self, ticket: Ticket, answer: Answer<'_>, now: UnixSeconds) -> Change {
         let now = self.tick(now);
         let is_awaited = match (ticket.what, &mut self.origin) {
@@ -342,12 +342,12 @@ impl Keeper {
         }
     }
 
-    /// Says what is to be done about a token whose `kid` no key has: its issuer may
-    /// have published a new key.
+    /// Returns what to do about a token whose `kid` no key has: its issuer may have
+    /// published a new key.
     ///
-    /// At most one fetch in a cool-down is asked for, counted from the last one that
-    /// was, also if it failed; and none beyond the budget that all issuers share.
-    /// Tokens without `kid` and signatures that do not hold are no reason to call it.
+    /// This causes at most one fetch in a cool-down, which begins with the last such
+    /// fetch even if it failed, and no fetch beyond the budget that all issuers share.
+    /// Do not call it for tokens without a `kid` or for signatures that do not hold.
     pub fn unknown_kid(&mut self, budget: &mut Budget, now: UnixSeconds) -> UnknownKid {
         let clock = self.tick(now);
         self.give_up(clock);
@@ -382,7 +382,7 @@ impl Keeper {
         if is_usable { Ok(set) } else { Err(Code::KeysStale) }
     }
 
-    /// Returns how the keeper does.
+    /// Returns the state of the keeper.
     #[must_use]
     pub fn health(&self) -> Health {
         Health {
@@ -404,8 +404,8 @@ impl Keeper {
         &self.history.seen
     }
 
-    /// Returns the key set at each instant at which it changed: what an audit of the
-    /// past reads as snapshots.
+    /// Returns the key set at each instant at which it changed: the snapshots that an
+    /// audit of the past reads.
     #[must_use]
     pub fn snapshots(&self) -> Vec<(UnixSeconds, KeySet)> {
         self.history.snapshots()
@@ -419,14 +419,14 @@ impl Keeper {
         self.set.as_ref().map(|set| set.keys()).unwrap_or_default()
     }
 
-    /// Goes on from what another process knew.
+    /// Continues with the state that another process saved.
     pub(super) fn resume(&mut self, url: Option<Url>, keys: Resource, set: Arc<KeySet>, seen: Vec<SeenKey>) {
         self.url = url.or(self.url.take());
         (self.keys, self.set, self.history) = (keys, Some(set), History { seen });
     }
 
-    /// Takes note of the time. When the clock was set back, everything that was
-    /// planned is moved along, so that nothing waits for the old time.
+    /// Records the time. If the clock was set back, all planned instants are moved back
+    /// too: otherwise they would wait for the old time.
     fn tick(&mut self, now: UnixSeconds) -> i64 {
         let UnixSeconds(now) = now;
         match self.clock {
@@ -445,7 +445,7 @@ impl Keeper {
         now
     }
 
-    /// Ends fetches whose answer did not come.
+    /// Gives up a fetch whose answer did not come.
     fn give_up(&mut self, now: i64) {
         let metadata_lost = self.metadata().is_some_and(|resource| resource.is_lost(now));
         for (what, is_lost) in [(What::Metadata, metadata_lost), (What::Keys, self.keys.is_lost(now))] {
@@ -461,7 +461,7 @@ impl Keeper {
             return None;
         }
         match &self.origin {
-            // First where the keys are, then the keys.
+            // The metadata come first: they have the URL of the keys.
             Origin::Metadata { resource, .. } if resource.is_due(now) => Some(What::Metadata),
             _ => (self.url.is_some() && self.keys.is_due(now)).then_some(What::Keys),
         }
@@ -529,7 +529,7 @@ impl Keeper {
         Ok(Change::Keys(set))
     }
 
-    /// Takes a 304: what is there is what the server has.
+    /// Takes a 304: the server still has the same keys.
     fn confirm(&mut self, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
         let set = match &self.set {
             Some(set) if self.keys.is_conditional() => Arc::clone(set),
@@ -588,7 +588,7 @@ impl Keeper {
             (What::Metadata, Origin::Metadata { resource, .. }) => resource.failed(now, wait, &mut self.seed),
             (_, origin) => {
                 self.keys.failed(now, wait, &mut self.seed);
-                // Perhaps the keys lie elsewhere now.
+                // Perhaps the keys are at another URL now.
                 if let Origin::Metadata { resource, .. } = origin {
                     resource.ask_with(&self.keys);
                 }
@@ -596,8 +596,8 @@ impl Keeper {
         }
     }
 
-    /// Adds the keys that this answer lacks for the first time, if the options want
-    /// their absence twice.
+    /// Adds the keys that this answer lacks for the first time, if the options remove a
+    /// key only after two answers without it.
     fn with_absent_once(&mut self, mut new: KeySet) -> KeySet {
         let old = self.set.as_ref().filter(|_| self.options.absent_twice);
         let is_absent = |key: &&VerifyingKey| !new.keys().iter().any(|other| is_same(other, key));

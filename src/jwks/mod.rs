@@ -1,18 +1,19 @@
-//! Keys that live behind a URL: when to fetch them and what an answer means.
+//! Keys at a URL: when to fetch them, and what an answer means.
 //!
-//! [`Keeper`] follows the key set of one issuer. It fetches nothing itself: a thread, an
-//! event loop or a gateway's client does what it says. Its rules are those that
-//! clients of the field got wrong:
+//! [`Keeper`] follows the key set of one issuer. It does not fetch anything itself: a
+//! thread, an event loop or a gateway's client makes its requests. Other clients often
+//! get these rules wrong:
 //!
-//! - A set is asked for ahead of the end of its freshness (RFC 9111), within bounds.
-//! - A `kid` that no key has asks for a fetch, but no more than one in a cool-down,
-//!   and all issuers together no more than a [`Budget`] has. Failed fetches count.
+//! - A set is fetched again before the end of its freshness (RFC 9111), within bounds.
+//! - A `kid` that no key has causes a fetch, but at most one in a cool-down, and for all
+//!   issuers together at most as many as a [`Budget`] allows. Failed fetches count.
 //! - While a server fails, keys stay in use for as long as
-//!   [`KeeperOptions::serve_stale_for`] says; then [`Code::KeysStale`] says so.
-//! - An answer takes the place of the keys only if it has a usable one, and a key that
-//!   it lacks is refused at once.
-//! - URLs are of `https`, metadata are of the issuer that was asked for, and redirects
-//!   stay within their origin.
+//!   [`KeeperOptions::serve_stale_for`] says; then tokens are refused with
+//!   [`Code::KeysStale`].
+//! - An answer replaces the keys only if it has a usable key. Keys that it lacks are
+//!   refused at once.
+//! - URLs must be `https`, metadata must name the issuer that was asked for, and
+//!   redirects must stay within their origin.
 //!
 //! [`Code::KeysStale`]: crate::Code::KeysStale
 

@@ -1,4 +1,4 @@
-//! What a keeper is told.
+//! The options of a keeper.
 
 use super::freshness::Freshness;
 use crate::alg::AlgSet;
@@ -30,8 +30,8 @@ pub struct KeeperOptions {
 }
 
 impl Default for KeeperOptions {
-    /// Asks every 10 minutes unless the server says otherwise, then once a minute at
-    /// the most and once an hour at the least; uses old keys for a day.
+    /// Fetches every 10 minutes unless the server says otherwise, but at most once a
+    /// minute and at least once an hour. Uses old keys for a day.
     fn default() -> Self {
         Self {
             fresh: 600,
@@ -52,9 +52,8 @@ impl Default for KeeperOptions {
 }
 
 impl KeeperOptions {
-    /// Sets for how long an answer is fresh that does not say so itself, and the
-    /// bounds for those that do. The order of the last two does not matter; each is
-    /// at least 1.
+    /// Sets how long an answer is fresh if it does not say so itself, and the bounds if
+    /// it does. The order of the two bounds does not matter; each is at least 1.
     #[must_use]
     pub fn fresh_for(mut self, default: u32, least: u32, most: u32) -> Self {
         (self.least_fresh, self.most_fresh) = (least.min(most).max(1), least.max(most).max(1));
@@ -62,16 +61,16 @@ impl KeeperOptions {
         self
     }
 
-    /// Sets for how long, counted from the last success, keys are used that could not
-    /// be fetched again: not at all once they are no longer fresh (0), for a time, or
-    /// for ever (`None`).
+    /// Sets how long keys stay in use, counted from the last success, if they cannot be
+    /// fetched again: until they are no longer fresh (0), for a time, or for ever
+    /// (`None`).
     #[must_use]
     pub const fn serve_stale_for(mut self, seconds: Option<u32>) -> Self {
         self.serve_stale_for = seconds;
         self
     }
 
-    /// Sets how long after a fetch for an unknown `kid` no other one is made.
+    /// Sets how long after a fetch for an unknown `kid` no other such fetch is made.
     #[must_use]
     pub const fn cool_down(mut self, seconds: u32) -> Self {
         self.cool_down = seconds;
@@ -101,8 +100,8 @@ impl KeeperOptions {
         self
     }
 
-    /// Takes a key for removed only once two answers in a row lack it. For issuers
-    /// whose servers do not change all at once; by default a key is refused from the
+    /// Removes a key only after two answers in a row without it. This is for issuers
+    /// whose servers do not all change at once. By default a key is refused after the
     /// first answer without it.
     #[must_use]
     pub const fn absent_twice(mut self) -> Self {
