@@ -29,6 +29,7 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 test: export JOT_REQUIRE = all
 test: setup venv chromium fuzz ## Run every test.
 	$(CARGO) test --workspace --all-features --locked
+	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
 	$(MAKE) test-targets
 	$(MAKE) test-c
 	$(MAKE) test-envoy
