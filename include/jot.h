@@ -111,7 +111,7 @@ extern "C" {
 typedef struct jot_policy jot_policy;
 
 /**
- * A condition on one claim. Any number of threads and policies may use it.
+ * A condition on one claim. Any number of threads may share one.
  */
 typedef struct jot_condition jot_condition;
 
@@ -414,7 +414,7 @@ JOT_API void jot_policy_free(jot_policy *policy);
  *
  * Conditions on claims: in policies, and asked of the claims of one token.
  *
- * docs/conditions.md has the notation, which is the same in every language and
+ * docs/conditions.md describes the notation, which is the same in every language and
  * configuration.
  */
 
@@ -434,10 +434,11 @@ JOT_API void jot_policy_free(jot_policy *policy);
  * other word is the string itself; a word with spaces in it is written as a JSON
  * string.
  *
- * The caller owns `*condition` and frees it with `jot_condition_free`, at any time
- * after it was handed to policies.
- * Codes: 16x, with the word at fault and its offset in `error`, or, if a regular
- * expression is malformed, the reason and the offset within it; 15x. Any thread.
+ * The caller owns `*condition` and frees it with `jot_condition_free`.
+ *
+ * Returns 16x, with the word at fault and its offset in `error`, or, if a regular
+ * expression is malformed, the reason and the offset within it; 15x. Any thread may
+ * call it.
  */
 JOT_API
 uint32_t jot_condition_parse(jot_slice text,
@@ -445,19 +446,20 @@ uint32_t jot_condition_parse(jot_slice text,
                              jot_error *error);
 
 /**
- * Makes a condition of words: `not` if it is negated, the test, its operands, each as
- * `jot_condition_parse` reads it, but that a word may have spaces in it. `path` are
- * the `depth` names that lead to the claim: one for a claim at the top, more for a
- * member of nested objects. With a depth of 0 the first word is the name of the
- * claim or the JSON Pointer.
+ * Makes a condition from words: `not` if it is negated, the test, and its operands.
+ * `jot_condition_parse` says what a word means; here a word may contain spaces. The
+ * `depth` names at `path` lead to the claim: one for a claim at the top, more for a
+ * member of nested objects. If `depth` is 0, the first word is the name of the claim
+ * or a JSON Pointer.
  *
- * `flags` is 0 or `JOT_CONDITION_TEXT`: then operands are texts without a type, for
- * values that come with a request. Such a text equals a string of these very bytes,
- * and a number or a boolean that the token writes exactly so; it is never read as
- * JSON. An empty text equals nothing, and no condition with one is met, also if it
- * is negated. `ge`, `gt`, `le` and `lt` take no text.
+ * `flags` is 0 or `JOT_CONDITION_TEXT`. With the flag, operands are texts without a
+ * type, for values that come with a request. Such a text equals a string of these very
+ * bytes, and a number or a boolean that the token writes exactly so; it is never read
+ * as JSON. An empty text equals nothing, and a condition with an empty text is not
+ * met, even if it is negated. `ge`, `gt`, `le` and `lt` take no text.
  *
- * Codes: as `jot_condition_parse`; `JOT_ARGUMENT_VALUE` for other flags. Any thread.
+ * Returns the codes of `jot_condition_parse`; `JOT_ARGUMENT_VALUE` for other flags.
+ * Any thread may call it.
  */
 JOT_API
 uint32_t jot_condition_new(const jot_slice *path,
@@ -471,31 +473,31 @@ uint32_t jot_condition_new(const jot_slice *path,
 /**
  * Demands that a claim meets a condition. The policy keeps a copy.
  *
- * Codes: `JOT_ARGUMENT_NULL`, also for a condition that could not be made: the policy
- * is spoiled then, as by every setting that fails.
+ * Returns `JOT_ARGUMENT_NULL` for a condition that could not be made. As with every
+ * setting that fails, the policy is then unusable.
  */
 JOT_API uint32_t jot_policy_claim(jot_policy *policy, const jot_condition *condition);
 
 /**
- * Tells whether the claims of the token that the scratch holds meet a condition:
- * `JOT_ACCEPTED`, `JOT_CLAIM_MISSING` or `JOT_CLAIM_MISMATCH`. For servers whose
- * routes demand different ones: ask it of tokens that were accepted.
+ * Checks whether the claims of the token that the scratch holds meet a condition:
+ * returns `JOT_ACCEPTED`, `JOT_CLAIM_MISSING` or `JOT_CLAIM_MISMATCH`;
+ * `JOT_VALUE_MISSING` if the scratch holds no claims; 15x.
  *
- * Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
- * that owns the scratch.
+ * Use it for routes with different rules, after a token was accepted. Only the thread
+ * that owns the scratch may call it.
  */
 JOT_API
 uint32_t jot_claims_meet(const jot_scratch *scratch,
                          const jot_condition *condition);
 
 /**
- * Tells whether the token that the scratch holds grants all `count` scopes at
- * `scopes`, by the rule of `jot_policy_scope`: `JOT_ACCEPTED`,
+ * Checks whether the token that the scratch holds grants all `count` scopes at
+ * `scopes`, by the rule of `jot_policy_scope`: returns `JOT_ACCEPTED`,
  * `JOT_SCOPE_INSUFFICIENT`, or `JOT_SCOPE_INVALID` if its `scope` or `scp` is neither a
- * string nor an array of strings. Without scopes it accepts.
+ * string nor an array of strings; `JOT_VALUE_MISSING` if the scratch holds no claims;
+ * 15x. If `count` is 0, it accepts.
  *
- * Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
- * that owns the scratch.
+ * Only the thread that owns the scratch may call it.
  */
 JOT_API
 uint32_t jot_claims_have_scopes(const jot_scratch *scratch,
@@ -503,7 +505,7 @@ uint32_t jot_claims_have_scopes(const jot_scratch *scratch,
                                 size_t count);
 
 /**
- * Frees a condition; NULL is fine. Policies that were given it go on.
+ * Frees a condition; NULL is allowed. Policies keep their copies.
  */
 JOT_API void jot_condition_free(jot_condition *condition);
 

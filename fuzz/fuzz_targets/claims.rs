@@ -7,7 +7,10 @@
 
 use std::sync::LazyLock;
 
-use jot::{Alg, Code, KeySet, PayloadForm, Policy, Scratch, SignHeader, Signer, UnixSeconds, Verifier};
+use jot::{
+    Alg, ClaimPath, Code, Condition, KeySet, PayloadForm, Policy, Scratch, SignHeader, Signer, UnixSeconds,
+    Verifier,
+};
 use jot_fuzz::reference::{Fault, Tree, accepts};
 use jot_fuzz::{NOW, keys, seeds};
 use libfuzzer_sys::{Corpus, fuzz_target};
@@ -49,8 +52,23 @@ fn check(payload: &[u8]) {
         }
     }
     compare_with_simd_json(payload, &reference);
+    if let Ok(text) = std::str::from_utf8(payload) {
+        conditions(text);
+    }
     // The signer refuses exactly the payloads that are no Claims Set.
     assert_eq!(signer.sign_claims(payload).is_ok(), reference.is_ok());
+}
+
+/// A condition without quotes is its path and its words.
+fn conditions(text: &str) {
+    let parsed = Condition::parse(text).ok();
+    if text.contains('"') {
+        return;
+    }
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
+    let path = words.next().and_then(|name| ClaimPath::parse(name).ok());
+    let words: Vec<&str> = words.collect();
+    assert_eq!(parsed, path.and_then(|path| Condition::from_words(path, &words).ok()));
 }
 
 /// Integers and doubles are those that the standard library reads.

@@ -1,6 +1,6 @@
 //! Conditions on claims: in policies, and asked of the claims of one token.
 //!
-//! docs/conditions.md has the notation, which is the same in every language and
+//! docs/conditions.md describes the notation, which is the same in every language and
 //! configuration.
 
 use std::mem::MaybeUninit;
@@ -17,7 +17,7 @@ use crate::policy::ClaimPath;
 /// The operands of a condition are texts without a type; see `jot_condition_new`.
 pub const JOT_CONDITION_TEXT: u32 = 1;
 
-/// A condition on one claim. Any number of threads and policies may use it.
+/// A condition on one claim. Any number of threads may share one.
 pub struct Condition {
     inner: crate::policy::Condition,
 }
@@ -36,10 +36,11 @@ fn make(inner: crate::policy::Condition) -> Option<Box<Condition>> {
 /// other word is the string itself; a word with spaces in it is written as a JSON
 /// string.
 ///
-/// The caller owns `*condition` and frees it with `jot_condition_free`, at any time
-/// after it was handed to policies.
-/// Codes: 16x, with the word at fault and its offset in `error`, or, if a regular
-/// expression is malformed, the reason and the offset within it; 15x. Any thread.
+/// The caller owns `*condition` and frees it with `jot_condition_free`.
+///
+/// Returns 16x, with the word at fault and its offset in `error`, or, if a regular
+/// expression is malformed, the reason and the offset within it; 15x. Any thread may
+/// call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_condition_parse(
     text: Slice,
@@ -53,19 +54,20 @@ pub extern "C" fn jot_condition_parse(
     })
 }
 
-/// Makes a condition of words: `not` if it is negated, the test, its operands, each as
-/// `jot_condition_parse` reads it, but that a word may have spaces in it. `path` are
-/// the `depth` names that lead to the claim: one for a claim at the top, more for a
-/// member of nested objects. With a depth of 0 the first word is the name of the
-/// claim or the JSON Pointer.
+/// Makes a condition from words: `not` if it is negated, the test, and its operands.
+/// `jot_condition_parse` says what a word means; here a word may contain spaces. The
+/// `depth` names at `path` lead to the claim: one for a claim at the top, more for a
+/// member of nested objects. If `depth` is 0, the first word is the name of the claim
+/// or a JSON Pointer.
 ///
-/// `flags` is 0 or `JOT_CONDITION_TEXT`: then operands are texts without a type, for
-/// values that come with a request. Such a text equals a string of these very bytes,
-/// and a number or a boolean that the token writes exactly so; it is never read as
-/// JSON. An empty text equals nothing, and no condition with one is met, also if it
-/// is negated. `ge`, `gt`, `le` and `lt` take no text.
+/// `flags` is 0 or `JOT_CONDITION_TEXT`. With the flag, operands are texts without a
+/// type, for values that come with a request. Such a text equals a string of these very
+/// bytes, and a number or a boolean that the token writes exactly so; it is never read
+/// as JSON. An empty text equals nothing, and a condition with an empty text is not
+/// met, even if it is negated. `ge`, `gt`, `le` and `lt` take no text.
 ///
-/// Codes: as `jot_condition_parse`; `JOT_ARGUMENT_VALUE` for other flags. Any thread.
+/// Returns the codes of `jot_condition_parse`; `JOT_ARGUMENT_VALUE` for other flags.
+/// Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_condition_new(
     path: *const Slice,
@@ -99,19 +101,19 @@ fn texts<'t>(first: *const Slice, count: usize, name: &str) -> Result<Vec<&'t st
 
 /// Demands that a claim meets a condition. The policy keeps a copy.
 ///
-/// Codes: `JOT_ARGUMENT_NULL`, also for a condition that could not be made: the policy
-/// is spoiled then, as by every setting that fails.
+/// Returns `JOT_ARGUMENT_NULL` for a condition that could not be made. As with every
+/// setting that fails, the policy is then unusable.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_policy_claim(policy: Option<&mut Policy>, condition: Option<&Condition>) -> u32 {
     set(policy, |policy| Ok(policy.claim(given(condition, "condition")?.inner.clone())))
 }
 
-/// Tells whether the claims of the token that the scratch holds meet a condition:
-/// `JOT_ACCEPTED`, `JOT_CLAIM_MISSING` or `JOT_CLAIM_MISMATCH`. For servers whose
-/// routes demand different ones: ask it of tokens that were accepted.
+/// Checks whether the claims of the token that the scratch holds meet a condition:
+/// returns `JOT_ACCEPTED`, `JOT_CLAIM_MISSING` or `JOT_CLAIM_MISMATCH`;
+/// `JOT_VALUE_MISSING` if the scratch holds no claims; 15x.
 ///
-/// Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
-/// that owns the scratch.
+/// Use it for routes with different rules, after a token was accepted. Only the thread
+/// that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_meet(scratch: Option<&Scratch>, condition: Option<&Condition>) -> u32 {
     boundary(|| {
@@ -121,13 +123,13 @@ pub extern "C" fn jot_claims_meet(scratch: Option<&Scratch>, condition: Option<&
     })
 }
 
-/// Tells whether the token that the scratch holds grants all `count` scopes at
-/// `scopes`, by the rule of `jot_policy_scope`: `JOT_ACCEPTED`,
+/// Checks whether the token that the scratch holds grants all `count` scopes at
+/// `scopes`, by the rule of `jot_policy_scope`: returns `JOT_ACCEPTED`,
 /// `JOT_SCOPE_INSUFFICIENT`, or `JOT_SCOPE_INVALID` if its `scope` or `scp` is neither a
-/// string nor an array of strings. Without scopes it accepts.
+/// string nor an array of strings; `JOT_VALUE_MISSING` if the scratch holds no claims;
+/// 15x. If `count` is 0, it accepts.
 ///
-/// Codes: these; `JOT_VALUE_MISSING` if the scratch holds no claims; 15x. The thread
-/// that owns the scratch.
+/// Only the thread that owns the scratch may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_claims_have_scopes(
     scratch: Option<&Scratch>,
@@ -154,7 +156,7 @@ fn code_of(rejection: Rejection) -> Error {
     Error::new(rejection.code())
 }
 
-/// Frees a condition; NULL is fine. Policies that were given it go on.
+/// Frees a condition; NULL is allowed. Policies keep their copies.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_condition_free(condition: Option<Box<Condition>>) {
     answer((), || drop(condition));

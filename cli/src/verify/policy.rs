@@ -107,14 +107,14 @@ pub(crate) fn policy(rules: &RuleArgs) -> Result<Policy, Failure> {
     Ok(policy.leeway(rules.leeway).limits(limits))
 }
 
-/// Reads a condition; of one in the form NAME=VALUE, which there once was, it says
-/// what to write.
+/// Reads a condition; for the form NAME=VALUE of earlier versions the error says what
+/// to write instead.
 fn condition(text: &str) -> Result<Condition, Failure> {
     Condition::parse(text).map_err(|error| match text.split_once('=') {
         Some((name, value)) if !name.is_empty() && !name.contains([' ', '"']) => {
-            let quote = if value.contains([' ', '"']) && !value.starts_with('"') { "\"" } else { "" };
-            let value = if quote.is_empty() { value.to_owned() } else { value.replace('"', "\\\"") };
-            Failure::of("--claim", format!("{error}; write: {name} equals {quote}{value}{quote}"))
+            let is_word = !value.is_empty() && (value.starts_with('"') || !value.contains(' '));
+            let value = if is_word { value.to_owned() } else { serde_json::Value::from(value).to_string() };
+            Failure::of("--claim", format!("{error} Write `{name} equals {value}`."))
         }
         _ => Failure::of("--claim", error),
     })

@@ -151,10 +151,10 @@ fn contradicting_and_missing_rules_are_wrong_usage() {
     fails("--alg ES256 --aud=", &["policy_invalid (104)", "[audience]"]);
     fails("--alg ES256 --iss=", &["policy_invalid (104)", "[issuer]"]);
     fails("--alg ES256 --iss a --iss a", &["issuer_repeated (102)"]);
-    fails("--alg ES256 --claim a", &["--claim"]);
-    fails("--alg ES256 --claim a=[]", &["--claim"]);
-    fails("--alg ES256 --claim-contains a=1", &["--claim-contains", "quotes"]);
-    fails("--alg ES256 --claim-contains a", &["--claim-contains"]);
+    fails("--alg ES256 --claim a", &["--claim", "condition_test", "present, equals"]);
+    fails("--alg ES256 --claim a=1", &["--claim", "Write `a equals 1`."]);
+    fails("--alg ES256 --claim /a/b=", &["--claim", "Write `/a/b equals \"\"`."]);
+    fails("--alg ES256 --claim-contains a=1", &["--claim-contains"]);
     fails("--alg ES256 --profile id-token --aud a", &["--iss"]);
     fails("--alg ES256 --profile access-token --iss i", &["--aud"]);
     fails("--alg ES256 --profile id-token --aud a --iss i --allow-missing-exp", &["--allow-missing-exp"]);

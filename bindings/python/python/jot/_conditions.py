@@ -168,7 +168,7 @@ def _demand(policy: ctypes.c_void_p, path: Path, value: object) -> None:
     _add(policy, made)
 
 
-def demand(policy: ctypes.c_void_p, claims: Union[None, str, Iterable[str], Mapping[Path, object]]) -> None:
+def demand(policy: ctypes.c_void_p, claims: Union[str, Iterable[str], Mapping[Path, object], None]) -> None:
     """Add conditions to a policy: in the notation, or values and conditions by path."""
     if claims is None:
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import POINTER, c_char_p, c_double, c_int64, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, c_char_p, c_int64, c_size_t, c_uint32, c_void_p
 from typing import Any
 
 #: The ABI of jot.h that this package uses.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol, Union, over
 
 from . import _doubts, _policy, _scratch
 from ._codes import Code
+from ._conditions import Path
 from ._errors import InvalidArgument, InvalidKey, Rejected, check, code_of, failure
 from ._library import (
     FROM_CACHE,
@@ -23,7 +24,6 @@ from ._library import (
     library,
 )
 from ._library import Verdict as RawVerdict
-from ._conditions import Path
 from ._values import (
     Instant,
     Text,
@@ -100,7 +100,7 @@ class Verifier:
         scope: Union[str, Iterable[str]] = (),
         nonce: Optional[str] = None,
         authorized_party: Optional[str] = None,
-        claims: Union[None, str, Iterable[str], Mapping[Path, Any]] = None,
+        claims: Union[str, Iterable[str], Mapping[Path, Any], None] = None,
         understand_critical: Iterable[str] = (),
         issuer_required: bool = False,
         profile: Optional[str] = None,
