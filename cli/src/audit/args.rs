@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 
 use super::limit::Limit;
 use crate::verify::RuleArgs;
@@ -57,8 +58,8 @@ pub(super) struct AuditInputArgs {
     /// The compression of the sources; by default it is detected for each source
     #[arg(long, value_enum, default_value_t = Compression::Auto)]
     pub(super) compression: Compression,
-    /// The format string of an nginx or Envoy access log, or nginx-auth or
-    /// envoy-auth
+    /// The format string of an nginx, Apache or Envoy access log, or one of
+    /// nginx-auth, apache-auth, envoy-auth, haproxy and alb
     #[arg(long, value_name = "FORMAT")]
     pub(super) log_format: Option<String>,
     /// The field of the token; by default the usual names are tried
@@ -68,12 +69,72 @@ pub(super) struct AuditInputArgs {
     /// microseconds since 1970
     #[arg(long, value_name = "FIELD")]
     pub(super) time: Option<String>,
+    /// The zone of times that have none: a name such as Europe/Berlin, or an offset
+    /// such as +02:00
+    #[arg(long, value_name = "ZONE", value_parser = time_zone)]
+    pub(super) time_zone: Option<TimeZone>,
     /// The field of the HTTP status
     #[arg(long, value_name = "FIELD")]
     pub(super) status: Option<String>,
     /// The field of the client's address
     #[arg(long, value_name = "FIELD")]
     pub(super) address: Option<String>,
+    /// Which address of a list such as X-Forwarded-For: 1 is the first, -1 the last
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true)]
+    pub(super) hop: i32,
+    /// Which tokens of a longer text, such as a cookie, are judged
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = WhichTokens::All)]
+    pub(super) find_token: WhichTokens,
+    /// The character between columns, where it is not a comma
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(super) delimiter: Option<u8>,
+    /// The member in which a collector put the line of a server, if it is not recognized
+    #[arg(long, value_name = "FIELD")]
+    pub(super) unwrap: Option<String>,
+    /// How many records in a hundred may be unreadable or without a token; more are a
+    /// finding
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub(super) max_unread: f64,
+}
+
+/// Reads the name of a zone, or an offset.
+fn time_zone(text: &str) -> Result<TimeZone, String> {
+    let offset = match text.as_bytes() {
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let digits =
+                std::str::from_utf8(&[*h1, *h2, *m1, *m2]).ok().and_then(|digits| digits.parse().ok());
+            let seconds = digits.map(|digits: i32| {
+                digits
+                    .div_euclid(100)
+                    .saturating_mul(60)
+                    .saturating_add(digits.rem_euclid(100))
+                    .saturating_mul(60)
+            });
+            let signed =
+                seconds.map(|seconds| if *sign == b'-' { seconds.saturating_neg() } else { seconds });
+            signed.and_then(|seconds| jiff::tz::Offset::from_seconds(seconds).ok())
+        }
+        _ => None,
+    };
+    let zone = offset.map(TimeZone::fixed).or_else(|| TimeZone::get(text).ok());
+    zone.ok_or_else(|| "neither a time zone such as Europe/Berlin nor an offset such as +02:00".to_owned())
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "\\t" => Ok(b'\t'),
+        text => match text.as_bytes() {
+            [byte] if !matches!(byte, b'"' | b'\r' | b'\n') => Ok(*byte),
+            _ => Err("one character is wanted, and no quote".to_owned()),
+        },
+    }
+}
+
+/// Which tokens of a longer text are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhichTokens {
+    All,
+    First,
 }
 
 #[derive(Debug, Args)]

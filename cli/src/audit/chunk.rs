@@ -41,7 +41,5 @@ pub(super) struct Chunk {
     pub(super) payload: Payload,
     /// The number of its first line or row, from 1.
     pub(super) first: u64,
-    /// The time of use for records without one.
-    pub(super) now: Option<i64>,
     pub(super) after: Position,
 }

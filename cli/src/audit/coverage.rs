@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::input::{Flaw, Part};
+
+/// Adds up to the largest number.
 pub(super) fn add(count: &mut u64, more: u64) {
     *count = count.saturating_add(more);
 }
@@ -16,6 +19,32 @@ pub(super) struct Broken {
     pub(super) reason: String,
 }
 
+/// How many records had what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Counts {
+    pub(super) records: u64,
+    pub(super) unreadable: u64,
+    /// Those that have the field of each part.
+    pub(super) fields: [u64; 4],
+    /// Those without a field for a token, or with something else in it.
+    pub(super) tokenless: u64,
+    pub(super) flaws: [u64; Flaw::ALL.len()],
+}
+
+impl Counts {
+    fn merge(&mut self, later: &Self) {
+        add(&mut self.records, later.records);
+        add(&mut self.unreadable, later.unreadable);
+        add(&mut self.tokenless, later.tokenless);
+        for (count, more) in self.fields.iter_mut().zip(later.fields) {
+            add(count, more);
+        }
+        for (count, more) in self.flaws.iter_mut().zip(later.flaws) {
+            add(count, more);
+        }
+    }
+}
+
 /// Sums over all sources that were come to.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Coverage {
@@ -23,6 +52,7 @@ pub(super) struct Coverage {
     pub(super) broken_named: Vec<Broken>,
     pub(super) empty: u64,
     pub(super) empty_named: Vec<String>,
+    pub(super) counts: Counts,
 }
 
 impl Coverage {
@@ -40,9 +70,28 @@ impl Coverage {
         }
     }
 
+    /// Counts the records that have the part's field.
+    pub(super) fn fields(&self, part: Part) -> u64 {
+        self.counts.fields.get(part as usize).copied().unwrap_or_default()
+    }
+
+    /// Says that more records than `percent` in a hundred say nothing of a token.
+    #[expect(clippy::cast_precision_loss, reason = "a share is rounded anyway")]
+    pub(super) fn unread(&self, percent: f64) -> Option<String> {
+        let Counts { records, unreadable, tokenless, .. } = self.counts;
+        let share = 100.0 * unreadable.saturating_add(tokenless) as f64 / records.max(1) as f64;
+        (share > percent).then(|| {
+            format!(
+                "found: of {records} records {unreadable} are unreadable and {tokenless} without a token: \
+                 {share:.1} %, more than {percent} % (see --max-unread)"
+            )
+        })
+    }
+
     /// Puts what follows after this.
     pub(super) fn merge(&mut self, later: Self) {
-        let Self { broken, broken_named, empty, empty_named } = later;
+        let Self { broken, broken_named, empty, empty_named, counts } = later;
+        self.counts.merge(&counts);
         add(&mut self.broken, broken);
         add(&mut self.empty, empty);
         let missing = NAMED.saturating_sub(self.broken_named.len());

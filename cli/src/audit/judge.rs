@@ -12,6 +12,7 @@ use super::chunk::{Chunk, Payload};
 use super::coverage::Coverage;
 use super::cut;
 use super::input::Unreadable;
+use super::input::token_text::Kind;
 use super::records::{Record, Records};
 use super::redacted::Redacted;
 use super::row::Row;
@@ -137,12 +138,12 @@ impl Judge {
     /// Judges every record of a chunk.
     pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
         let Self { rules, batch, records, found, claims, headers, seen } = self;
-        let Chunk { source, payload, first, now, .. } = chunk;
+        let Chunk { source, payload, first, .. } = chunk;
         records.clear();
         let mut coverage = Coverage::default();
         let chunk = match payload {
             Payload::Lines(lines, format) => {
-                records.read_lines(&lines, &format, first, now);
+                records.read_lines(&lines, &format, first, &rules.manner);
                 Source::Lines(lines)
             }
             Payload::Empty => {
@@ -154,11 +155,11 @@ impl Judge {
                 Source::Nothing
             }
             Payload::TooLong => {
-                records.unreadable.push((first, Unreadable::TooLong));
+                records.unread(first, Unreadable::TooLong, b"");
                 Source::Nothing
             }
             Payload::Batch(rows, columns) => {
-                let tokens = records.read_batch(&rows, &columns, first, now);
+                let tokens = records.read_batch(&rows, &columns, first, &rules.manner);
                 Source::Column(tokens.map_err(|error| Failure::of(&source, error))?)
             }
         };
@@ -195,6 +196,7 @@ impl Judge {
         seen.clear();
         seen.resize(tokens.len(), Seen::default());
         let mut rows = rules.rows.start(records.rows.len());
+        coverage.counts = records.counts;
         let mut tally = Tally::with(coverage);
         let mut places = 0..tokens.len();
         for record in &records.rows {
@@ -208,8 +210,8 @@ impl Judge {
             };
             teller.tell(claims, headers, seen, &mut tally, &mut rows);
         }
-        for (line, reason) in &records.unreadable {
-            tally.count_unreadable(&source, *line, reason.to_string());
+        for unread in &records.unreadable {
+            tally.count_unreadable(&source, unread);
         }
         Ok(Judged { rows, tally, bytes })
     }
@@ -261,6 +263,8 @@ impl Teller<'_> {
             jti: claims.text(outcome.first, TextClaim::JwtId),
             key_state: outcome.key_state.map(KeyState::name),
             truncated: !signature_ok && token.is_some_and(|token| cut::looks_cut(token, names.alg())),
+            kind: record.kind.map(Kind::name),
+            token_index: (record.index > 0).then_some(record.index),
             fingerprint: None,
             token: token_text.as_deref(),
         };

@@ -34,13 +34,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jot::backend::Backend;
-use jot::{CacheSize, UnixSeconds, Verifier};
+use jot::{CacheSize, Verifier};
 
 pub(crate) use args::AuditArgs;
-use args::{AuditOutputArgs, RowFormat, SignatureBackend};
+use args::{AuditOutputArgs, RowFormat, SignatureBackend, WhichTokens};
 use fingerprint::FingerprintKey;
-use input::format::Wanted;
+use input::detect::Wanted;
 use input::source::Source;
+use input::{Fields, Manner, Part};
 use output::Output;
 use past::Trusted;
 use pipeline::Standing;
@@ -79,20 +80,18 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
     let mut output = Output::open(rows_place, &rows, out_bytes)?;
-    let began = resumed.as_ref().map_or_else(|| UnixSeconds::now().0, |state| state.began);
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
     let plan = Plan {
         sources,
-        wanted: Wanted::new(&args.input),
+        wanted: wanted(args),
         compression: args.input.compression,
         line_bytes: token_bytes.saturating_add(LINE_SLACK_BYTES),
-        now: args.rules.now,
-        began,
         stop_after: args.running.stop_after,
     };
     let rules = Arc::new(Rules {
         verifier: verifier(args, &trusted)?,
         fingerprint_key,
+        manner: plan.wanted.manner.clone(),
         omit: args.output.omit.clone(),
         hash: args.output.hash.clone(),
         rows,
@@ -117,13 +116,16 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let seconds = begun.elapsed().as_secs_f64();
     if ended.interrupted {
         let key = rules.fingerprint_key.bytes();
-        return interrupt(args, command, ended, output, key, began, state.as_ref(), seconds);
+        return interrupt(args, command, ended, output, key, state.as_ref(), seconds);
     }
     let tally = ended.tally;
     if tally.lines() == 0
         && let Some(broken) = tally.coverage.broken_named.first()
     {
         return Err(Failure::of(&broken.source, &broken.reason));
+    }
+    if let Some(reason) = lacking(args, &tally.coverage) {
+        return Err(Failure::new(reason));
     }
     output.finish()?;
     let json = summary::to_json(&tally);
@@ -139,22 +141,21 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     sum_up(args, &tally, seconds);
     let broken: Vec<_> =
         args.output.fail_on.iter().filter_map(|limit| findings::broken(*limit, &tally)).collect();
-    for found in &broken {
+    let unread = tally.coverage.unread(args.input.max_unread);
+    for found in broken.iter().chain(&unread) {
         tell(found);
     }
     incomplete(&tally)?;
-    Ok(if broken.is_empty() { End::Done } else { End::Rejected })
+    Ok(if broken.is_empty() && unread.is_none() { End::Done } else { End::Rejected })
 }
 
 /// Keeps the partial results and says how to continue.
-#[expect(clippy::too_many_arguments, reason = "all that the state is made of")]
 fn interrupt(
     args: &AuditArgs,
     command: String,
     ended: Standing,
     output: Output,
     fingerprint_key: &[u8],
-    began: i64,
     state_place: Option<&Destination>,
     seconds: f64,
 ) -> Result<End, Failure> {
@@ -165,7 +166,7 @@ fn interrupt(
         tell(format!("interrupted after line {lines}; output to {} cannot be resumed", out_name(args)));
         return Ok(End::Interrupted);
     };
-    let mut state = State::new(command, next, sequence, lines, began, fingerprint_key, tally);
+    let mut state = State::new(command, next, sequence, lines, fingerprint_key, tally);
     state.out_bytes = output.interrupt()?;
     state.write(place)?;
     tell(format!("interrupted after line {lines}; the same command with --resume continues"));
@@ -177,6 +178,47 @@ fn out_name(args: &AuditArgs) -> std::borrow::Cow<'_, str> {
         Some(path) => path.to_string_lossy(),
         None => "standard output".into(),
     }
+}
+
+fn wanted(args: &AuditArgs) -> Wanted {
+    let input = &args.input;
+    let mut fields = Fields::default();
+    let named = [&input.token, &input.time, &input.status, &input.address];
+    for (part, name) in Part::ALL.into_iter().zip(named) {
+        fields.set(part, name.iter().cloned().collect());
+    }
+    let manner = Manner {
+        now: args.rules.now,
+        zone: input.time_zone.clone(),
+        first_token_only: input.find_token == WhichTokens::First,
+        hop: input.hop,
+    };
+    let (format, log_format) = (input.format, input.log_format.clone());
+    Wanted { format, log_format, delimiter: input.delimiter, unwrap: input.unwrap.clone(), fields, manner }
+}
+
+/// Says what no record had although it was named or is needed. An audit without it
+/// would say nothing, or less than it seems to.
+fn lacking(args: &AuditArgs, coverage: &coverage::Coverage) -> Option<String> {
+    let input = &args.input;
+    if coverage.counts.records == 0 {
+        return None;
+    }
+    let named = [&input.token, &input.time, &input.status, &input.address];
+    for (part, name) in Part::ALL.into_iter().zip(named) {
+        if let (Some(name), 0) = (name, coverage.fields(part)) {
+            return Some(format!("{} {name}: no record has it", part.option()));
+        }
+    }
+    if coverage.fields(Part::Time) == 0 && args.rules.now.is_none() {
+        return Some(
+            "no record has a time of use; name its field with --time, or one for all with --now".to_owned(),
+        );
+    }
+    let by_status = args.output.fail_on.iter().any(|limit| limit.finding == limit::Finding::AcceptedInvalid);
+    (by_status && coverage.fields(Part::Status) == 0).then(|| {
+        "--fail-on accepted-invalid: no record has a status; name its field with --status".to_owned()
+    })
 }
 
 /// Tells which sources are not in the answer, or not whole.

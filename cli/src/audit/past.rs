@@ -206,7 +206,7 @@ fn date_in(name: &str) -> Option<i64> {
     if day.len() != 8 || !matches!(time.len(), 4 | 6) {
         return None;
     }
-    time_text::parse(format!("{year}-{month}-{date}T{hour}:{minute}:{second}Z").as_bytes())
+    time_text::parse(format!("{year}-{month}-{date}T{hour}:{minute}:{second}Z").as_bytes(), None).ok()
 }
 
 #[cfg(test)]

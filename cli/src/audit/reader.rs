@@ -10,10 +10,11 @@ use crossbeam_channel::{Receiver, Sender};
 
 use super::args::Compression;
 use super::chunk::{Chunk, Payload, Position};
-use super::input::format::{LineFormat, Wanted};
+use super::input::Part;
+use super::input::detect::Wanted;
+use super::input::format::{Framing, LineFormat};
 use super::input::parquet;
 use super::input::source::Source;
-use crate::failure::warn;
 
 /// The size of a chunk of lines: large enough for equal headers and keys to meet in a
 /// batch, and small enough to bound the memory of the chunks in progress.
@@ -26,10 +27,6 @@ pub(super) struct Plan {
     pub(super) compression: Compression,
     /// The longest line that is read.
     pub(super) line_bytes: usize,
-    /// The time of use for lines without one, if given.
-    pub(super) now: Option<i64>,
-    /// The system's clock when the run began.
-    pub(super) began: i64,
     /// Stop after the chunk that reaches this many lines.
     pub(super) stop_after: Option<u64>,
 }
@@ -91,10 +88,10 @@ impl Reader {
             let next = Position { source: index.saturating_add(1), ..Position::default() };
             let going = match read {
                 Ok(Reading::Whole) => Going::On,
-                Ok(Reading::Empty) => self.send(&name, Payload::Empty, 0, None, next),
+                Ok(Reading::Empty) => self.send(&name, Payload::Empty, 0, next),
                 Ok(Reading::Stopped) => Going::Stopped,
                 // The other sources are read all the same.
-                Err(reason) => self.send(&name, Payload::Broken(reason), 0, None, next),
+                Err(reason) => self.send(&name, Payload::Broken(reason), 0, next),
             };
             if going == Going::Stopped {
                 break;
@@ -102,32 +99,26 @@ impl Reader {
         }
     }
 
-    fn now(&self, name: &str, has_time: bool) -> Option<i64> {
-        if self.plan.now.is_none() && !has_time {
-            warn(
-                name,
-                "no time of use is known; every token is judged at the current time (see --time, --now)",
-            );
-            return Some(self.plan.began);
-        }
-        self.plan.now
-    }
-
     fn rows(&mut self, path: &Path, name: &Arc<str>, begin: Position) -> Result<Reading, String> {
-        let fields = self.plan.wanted.parquet_fields(path)?;
+        let Wanted { fields, manner, .. } = &self.plan.wanted;
         let file = File::open(path).map_err(|error| error.to_string())?;
-        let (columns, batches) = parquet::open(file, &fields, begin.offset)?;
+        let (columns, batches) = parquet::open(file, fields, begin.offset)?;
+        if !columns.has(Part::Time) && manner.now.is_none() {
+            return Err(
+                "no column has a usual name for times; name it with --time, or one for all with --now"
+                    .to_owned(),
+            );
+        }
         let columns = Arc::new(columns);
-        let now = self.now(name, columns.has_time());
         let mut place = begin;
         for batch in batches {
-            let batch = batch.map_err(|error| error.to_string())?;
+            let batch = batch.map_err(|error| parquet::told(&error))?;
             let rows = u64::try_from(batch.num_rows()).unwrap_or(u64::MAX);
             let first = place.line;
             place.offset = place.offset.saturating_add(rows);
             place.line = place.line.saturating_add(rows);
             let payload = Payload::Batch(batch, Arc::clone(&columns));
-            if self.send(name, payload, first, now, place) == Going::Stopped {
+            if self.send(name, payload, first, place) == Going::Stopped {
                 return Ok(Reading::Stopped);
             }
         }
@@ -143,14 +134,19 @@ impl Reader {
         if self.plan.wanted.is_parquet(opened.is_parquet) {
             return Err("Parquet is read from files only: write it to one".to_owned());
         }
-        let input = &mut opened.text;
         let mut buffer = Vec::with_capacity(CHUNK_BYTES);
-        let mut at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        let mut at_end = fill(&mut opened.text, &mut buffer, CHUNK_BYTES).map_err(told)?;
         if buffer.is_empty() {
             return opened.broken().map_or(Ok(Reading::Empty), |reason| Err(reason.to_owned()));
         }
-        let format = Arc::new(self.plan.wanted.lines(name, &buffer)?);
-        let now = self.now(name, format.has_time());
+        let (format, framing) = self.plan.wanted.lines(name, &buffer, at_end)?;
+        let format = Arc::new(format);
+        if framing != Framing::Lines {
+            let text = io::Cursor::new(std::mem::take(&mut buffer)).chain(opened.take());
+            opened.text = framing.lines(text, Some(opened.breaking()));
+            at_end = fill(&mut opened.text, &mut buffer, CHUNK_BYTES).map_err(told)?;
+        }
+        let input = &mut opened.text;
         let mut place = begin;
         if begin.offset > 0 {
             skip(input, &mut buffer, begin.offset).map_err(told)?;
@@ -171,7 +167,7 @@ impl Reader {
                     place.offset = place.offset.saturating_add(pass_line(input, &mut buffer).map_err(told)?);
                     place.line = place.line.saturating_add(1);
                     at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
-                    if self.send(name, Payload::TooLong, first, now, place) == Going::Stopped {
+                    if self.send(name, Payload::TooLong, first, place) == Going::Stopped {
                         return Ok(Reading::Stopped);
                     }
                     continue;
@@ -182,7 +178,7 @@ impl Reader {
             buffer.truncate(end);
             let lines = std::mem::replace(&mut buffer, rest);
             at_end = at_end || fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
-            if self.send_lines(name, lines, &format, now, &mut place) == Going::Stopped {
+            if self.send_lines(name, lines, &format, &mut place) == Going::Stopped {
                 return Ok(Reading::Stopped);
             }
         }
@@ -203,7 +199,6 @@ impl Reader {
         name: &Arc<str>,
         lines: Vec<u8>,
         format: &Arc<LineFormat>,
-        now: Option<i64>,
         place: &mut Position,
     ) -> Going {
         let first = place.line;
@@ -212,17 +207,10 @@ impl Reader {
         let count = u64::try_from(newlines.saturating_add(open)).unwrap_or(u64::MAX);
         place.offset = place.offset.saturating_add(u64::try_from(lines.len()).unwrap_or(u64::MAX));
         place.line = place.line.saturating_add(count);
-        self.send(name, Payload::Lines(lines, Arc::clone(format)), first, now, *place)
+        self.send(name, Payload::Lines(lines, Arc::clone(format)), first, *place)
     }
 
-    fn send(
-        &mut self,
-        name: &Arc<str>,
-        payload: Payload,
-        first: u64,
-        now: Option<i64>,
-        after: Position,
-    ) -> Going {
+    fn send(&mut self, name: &Arc<str>, payload: Payload, first: u64, after: Position) -> Going {
         let Ok(room) = self.permits.recv() else { return Going::Stopped };
         if self.signals.interrupted.load(Ordering::Acquire) {
             return Going::Stopped;
@@ -232,7 +220,7 @@ impl Reader {
             self.room.push(room);
         }
         let source = Arc::clone(name);
-        let chunk = Chunk { sequence: self.sequence, source, payload, first, now, after };
+        let chunk = Chunk { sequence: self.sequence, source, payload, first, after };
         self.sequence = self.sequence.saturating_add(1);
         self.signals.sent.fetch_add(1, Ordering::AcqRel);
         if self.chunks.send(chunk).is_err() {

@@ -22,13 +22,17 @@ pub(super) struct Row<'r> {
     pub(super) jti: Option<&'r str>,
     pub(super) key_state: Option<&'static str>,
     pub(super) truncated: bool,
+    /// What kind of text stands in the token's place.
+    pub(super) kind: Option<&'static str>,
+    /// Counts the tokens of a record that has several.
+    pub(super) token_index: Option<u32>,
     pub(super) fingerprint: Option<&'r str>,
     /// Only with `--unsafe-include-token`.
     pub(super) token: Option<&'r str>,
 }
 
 /// The columns, except the token.
-pub(super) const COLUMNS: [&str; 20] = [
+pub(super) const COLUMNS: [&str; 22] = [
     "source",
     "line",
     "used_at",
@@ -48,6 +52,8 @@ pub(super) const COLUMNS: [&str; 20] = [
     "jti",
     "key_state",
     "truncated_suspect",
+    "kind",
+    "token_index",
     "fingerprint",
 ];
 
@@ -60,7 +66,7 @@ enum Value<'v> {
 }
 
 impl<'r> Row<'r> {
-    fn values(&self) -> [Value<'r>; 21] {
+    fn values(&self) -> [Value<'r>; 23] {
         let text = |text: Option<&'r str>| text.map_or(Value::Null, Value::Text);
         let number = |number: Option<i64>| number.map_or(Value::Null, Value::Number);
         [
@@ -83,6 +89,8 @@ impl<'r> Row<'r> {
             text(self.jti),
             text(self.key_state),
             Value::Bool(self.truncated),
+            text(self.kind),
+            number(self.token_index.map(i64::from)),
             text(self.fingerprint),
             text(self.token),
         ]
@@ -210,6 +218,8 @@ mod tests {
             jti: None,
             key_state: Some("active"),
             truncated: false,
+            kind: Some("jwt"),
+            token_index: None,
             fingerprint: Some("00"),
             token: Some("a.b.c"),
         }
@@ -238,7 +248,7 @@ mod tests {
         let line = String::from_utf8(out).unwrap();
         assert_eq!(
             line,
-            "a.log,7,-1,200,,692,expired,true,false,false,3,-4,ES256,\"k\"\"\\u{1b}\",\"'=1,\"\"x\"\"\",,,active,false,00,a.b.c\r\n"
+            "a.log,7,-1,200,,692,expired,true,false,false,3,-4,ES256,\"k\"\"\\u{1b}\",\"'=1,\"\"x\"\"\",,,active,false,jwt,,00,a.b.c\r\n"
         );
         assert_eq!(
             csv_header(true).split(',').count(),

@@ -68,6 +68,8 @@ impl RowWriter {
             text("jti"),
             text("key_state"),
             Field::new("truncated_suspect", DataType::Boolean, false),
+            text("kind"),
+            Field::new("token_index", DataType::UInt32, true),
             text("fingerprint"),
         ];
         if self.with_token {
@@ -106,11 +108,12 @@ pub(super) struct RowColumns {
     used_at: Int64Builder,
     status: UInt16Builder,
     code: UInt32Builder,
+    token_index: UInt32Builder,
     flags: [BooleanBuilder; 4],
     seconds: [Int64Builder; 2],
-    /// address, name, alg, kid, issuer, subject, jti, key state, fingerprint,
+    /// address, name, alg, kid, issuer, subject, jti, key state, kind, fingerprint,
     /// token
-    texts: [StringBuilder; 10],
+    texts: [StringBuilder; 11],
 }
 
 impl RowColumns {
@@ -120,6 +123,7 @@ impl RowColumns {
         self.used_at.append_value(row.used_at);
         self.status.append_option(row.status);
         self.code.append_value(row.code.number());
+        self.token_index.append_option(row.token_index);
         let flags =
             [Some(row.signature_ok), row.time_ok, Some(row.code == Code::Accepted), Some(row.truncated)];
         for (builder, flag) in self.flags.iter_mut().zip(flags) {
@@ -137,6 +141,7 @@ impl RowColumns {
             row.subject,
             row.jti,
             row.key_state,
+            row.kind,
             row.fingerprint,
             row.token,
         ];
@@ -147,7 +152,7 @@ impl RowColumns {
 
     /// Makes a batch with the schema of [`RowWriter::schema`].
     pub(super) fn finish(mut self, schema: SchemaRef) -> Result<RecordBatch, arrow_schema::ArrowError> {
-        let [address, name, alg, kid, issuer, subject, jti, key_state, fingerprint, token] =
+        let [address, name, alg, kid, issuer, subject, jti, key_state, kind, fingerprint, token] =
             self.texts.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
         let [signature_ok, time_ok, valid_at_use, truncated] =
             self.flags.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
@@ -173,6 +178,8 @@ impl RowColumns {
             jti,
             key_state,
             truncated,
+            kind,
+            Arc::new(self.token_index.finish()),
             fingerprint,
         ];
         if schema.fields().len() > columns.len() {

@@ -4,12 +4,15 @@ use jot::Verifier;
 
 use super::args::Column;
 use super::fingerprint::FingerprintKey;
+use super::input::Manner;
 use super::rows::RowWriter;
 
 /// The data that all threads share.
 pub(super) struct Rules {
     pub(super) verifier: Verifier,
     pub(super) fingerprint_key: FingerprintKey,
+    /// How values are read.
+    pub(super) manner: Manner,
     pub(super) omit: Vec<Column>,
     pub(super) hash: Vec<Column>,
     pub(super) rows: RowWriter,

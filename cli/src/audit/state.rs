@@ -24,8 +24,6 @@ pub(super) struct State {
     pub(super) lines: u64,
     /// The length of the partial output.
     pub(super) out_bytes: u64,
-    /// The time of use for lines without one.
-    pub(super) began: i64,
     fingerprint_key: String,
     pub(super) tally: Tally,
 }
@@ -36,7 +34,6 @@ impl State {
         next: Position,
         sequence: u64,
         lines: u64,
-        began: i64,
         fingerprint_key: &[u8],
         tally: Tally,
     ) -> Self {
@@ -45,7 +42,7 @@ impl State {
             let _ = write!(text, "{byte:02x}");
             text
         });
-        Self { form: FORM, command, next, sequence, lines, out_bytes: 0, began, fingerprint_key, tally }
+        Self { form: FORM, command, next, sequence, lines, out_bytes: 0, fingerprint_key, tally }
     }
 
     pub(super) fn fingerprint_key(&self) -> Vec<u8> {

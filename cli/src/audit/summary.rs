@@ -4,6 +4,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use jot::Code;
 use serde_json::{Map, Value, json};
 
+use super::input::Flaw;
 use super::tally::{Codes, Group, SEPARATOR, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
@@ -95,6 +96,15 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "reasons": tally.unreadable.reasons,
             "samples": tally.unreadable.samples,
         },
+        "records": {
+            "count": tally.coverage.counts.records,
+            "unreadable": tally.coverage.counts.unreadable,
+            "without_token": tally.coverage.counts.tokenless,
+            "flaws": Flaw::ALL.into_iter().zip(tally.coverage.counts.flaws)
+                .filter(|(_, count)| *count > 0)
+                .map(|(flaw, count)| (flaw.to_string(), Value::from(count)))
+                .collect::<Map<_, _>>(),
+        },
         "sources": {
             "broken": tally.coverage.broken,
             "broken_named": tally.coverage.broken_named,
@@ -167,7 +177,10 @@ pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
             "unreadable: {}:{}: {}\n",
             one_line(&sample.source),
             sample.line,
-            sample.reason
+            match &sample.seen {
+                Some(seen) => format!("{}: {seen}", sample.reason),
+                None => sample.reason.clone(),
+            }
         ));
     }
     if tally.coverage.empty > 0 {

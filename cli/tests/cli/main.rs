@@ -5,6 +5,10 @@ mod audit;
 #[cfg(test)]
 mod audit_logs;
 #[cfg(test)]
+mod audit_reading;
+#[cfg(test)]
+mod audit_records;
+#[cfg(test)]
 mod audit_sources;
 #[cfg(test)]
 #[path = "../../../tests/common/certificate.rs"]

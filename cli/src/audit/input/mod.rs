@@ -1,29 +1,37 @@
-//! From sources to records: finds the token, the time, the status and the address of
-//! each line.
+//! From sources to records: where the tokens, the time, the status and the
+//! address of each one are.
 
 pub(super) mod access_log;
+pub(super) mod address;
+mod calendar;
 pub(super) mod compression;
 pub(super) mod delimited;
+pub(super) mod detect;
+pub(super) mod find_token;
 pub(super) mod format;
+mod json_records;
 pub(super) mod ndjson;
+mod nested;
 pub(super) mod parquet;
+mod quoted_lines;
+pub(super) mod shown;
 pub(super) mod source;
 pub(super) mod text_decoding;
+pub(super) mod text_fields;
+pub(super) mod text_log;
 pub(super) mod time_text;
+mod time_words;
 pub(super) mod token_text;
+mod tried;
+pub(super) mod unwrap;
+pub(super) mod usual;
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// The names of the fields that an audit reads from a record.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Fields {
-    pub(super) token: Option<String>,
-    pub(super) time: Option<String>,
-    pub(super) status: Option<String>,
-    pub(super) address: Option<String>,
-}
+use jiff::tz::TimeZone;
 
-/// The parts of a record, by their place in [`Parts`].
+/// The parts of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Token = 0,
@@ -34,48 +42,149 @@ pub(super) enum Part {
 
 impl Part {
     pub(super) const ALL: [Self; 4] = [Self::Token, Self::Time, Self::Status, Self::Address];
-}
 
-impl Fields {
-    pub(super) fn of(&self, part: Part) -> Option<&str> {
-        match part {
-            Part::Token => self.token.as_deref(),
-            Part::Time => self.time.as_deref(),
-            Part::Status => self.status.as_deref(),
-            Part::Address => self.address.as_deref(),
+    /// The option that names the part's field.
+    pub(super) const fn option(self) -> &'static str {
+        match self {
+            Self::Token => "--token",
+            Self::Time => "--time",
+            Self::Status => "--status",
+            Self::Address => "--address",
         }
     }
 }
 
-/// The parts of a record; `None` if a part is absent or null.
-pub(super) type Parts<'l> = [Option<std::borrow::Cow<'l, [u8]>>; 4];
+/// The names under which each part is looked for, the best first.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields {
+    names: [Vec<String>; 4],
+}
 
-/// The reason why a record is unreadable. It contains no text of the record.
+impl Fields {
+    pub(super) fn of(&self, part: Part) -> &[String] {
+        self.names.get(part as usize).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(super) fn set(&mut self, part: Part, names: Vec<String>) {
+        if let Some(place) = self.names.get_mut(part as usize) {
+            *place = names;
+        }
+    }
+}
+
+/// How values are read, whatever the format.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Manner {
+    /// The time of use of records that have none.
+    pub(super) now: Option<i64>,
+    /// The zone of times that have none.
+    pub(super) zone: Option<TimeZone>,
+    /// Whether only the first token of a text counts.
+    pub(super) first_token_only: bool,
+    /// Which address of several counts: 1 is the first, -1 the last.
+    pub(super) hop: i32,
+}
+
+/// What was found of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Parts<'l> {
+    /// `None` where the part is absent or null.
+    values: [Option<Cow<'l, [u8]>>; 4],
+    /// Tokens after the first.
+    pub(super) more_tokens: Vec<Cow<'l, [u8]>>,
+    /// Whether the record has the part's field, be it null.
+    has: [bool; 4],
+    /// What kept another part than the token from being read.
+    pub(super) flaw: Option<Flaw>,
+}
+
+impl<'l> Parts<'l> {
+    pub(super) fn get(&self, part: Part) -> Option<&Cow<'l, [u8]>> {
+        self.values.get(part as usize)?.as_ref()
+    }
+
+    pub(super) fn take(&mut self, part: Part) -> Option<Cow<'l, [u8]>> {
+        self.values.get_mut(part as usize)?.take()
+    }
+
+    pub(super) fn has(&self, part: Part) -> bool {
+        self.has.get(part as usize).copied().unwrap_or_default()
+    }
+
+    /// Puts what the part's field holds.
+    pub(super) fn put(&mut self, part: Part, value: Option<Cow<'l, [u8]>>) {
+        if let (Some(place), Some(has)) =
+            (self.values.get_mut(part as usize), self.has.get_mut(part as usize))
+        {
+            (*place, *has) = (value, true);
+        }
+    }
+
+    pub(super) fn into_owned(self) -> Parts<'static> {
+        let owned = |value: Cow<'l, [u8]>| Cow::Owned(value.into_owned());
+        Parts {
+            values: self.values.map(|value| value.map(owned)),
+            more_tokens: self.more_tokens.into_iter().map(owned).collect(),
+            has: self.has,
+            flaw: self.flaw,
+        }
+    }
+
+    /// Adds a token behind those that are there.
+    pub(super) fn add_token(&mut self, value: Cow<'l, [u8]>) {
+        match self.get(Part::Token) {
+            None => self.put(Part::Token, Some(value)),
+            Some(_) => self.more_tokens.push(value),
+        }
+    }
+}
+
+/// Why a record cannot be read. Nothing of its own text is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NotJson,
-    MemberRepeated,
     TooLong,
     Columns,
     LogFormat,
+    Wrapper,
     Time,
+    TimeZone,
     TimeMissing,
-    Status,
-    NotText,
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotJson => "the line is not a JSON object",
-            Self::MemberRepeated => "a selected member is repeated",
             Self::TooLong => "the line is too long",
-            Self::Columns => "the line does not have as many columns as the first",
-            Self::LogFormat => "the line does not match the log format",
+            Self::Columns => "the line does not have the columns of the first",
+            Self::LogFormat => "the line does not fit the log format",
+            Self::Wrapper => "the record has no line of a server in it",
             Self::Time => "the time of use cannot be read",
+            Self::TimeZone => "the time of use has no zone; say it with --time-zone",
             Self::TimeMissing => "the time of use is missing",
+        })
+    }
+}
+
+/// Why a part of a record is missing, whose token is judged all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    Repeated = 0,
+    NotText = 1,
+    Status = 2,
+}
+
+impl Flaw {
+    pub(super) const ALL: [Self; 3] = [Self::Repeated, Self::NotText, Self::Status];
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Repeated => "a wanted member stands there twice; the first counts",
+            Self::NotText => "a wanted value is neither text nor a number",
             Self::Status => "the status is not a number from 100 to 599",
-            Self::NotText => "a selected value is neither text nor a number",
         })
     }
 }

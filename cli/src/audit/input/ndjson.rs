@@ -4,55 +4,92 @@ use std::borrow::Cow;
 
 use jot::json::{JsonReader, Object, Value};
 
-use super::{Fields, Part, Parts, Unreadable};
+use super::{Fields, Flaw, Part, Parts, Unreadable};
 
 /// The wanted members, as a tree of their names.
 #[derive(Debug, Default)]
 pub(in crate::audit) struct Picker {
     root: Node,
-    pub(in crate::audit) has_time: bool,
 }
 
 #[derive(Debug, Default)]
 struct Node {
+    /// In the order of their lengths.
     children: Vec<(Box<str>, Self)>,
-    /// The parts of this member, each with a flag for a match by whole name, which wins
-    /// over a path through nested objects.
-    wanted: Vec<(Part, bool)>,
+    /// A bit for each length of a child's name; the last for all longer ones.
+    lengths: u64,
+    /// What is wanted here, and how good a place it is: the lowest is the best.
+    wanted: Vec<(Part, usize)>,
 }
 
 impl Node {
-    fn want(&mut self, names: &[&str], part: Part, whole: bool) {
+    fn want(&mut self, names: &[&str], part: Part, rank: usize) {
         let Some((first, rest)) = names.split_first() else {
-            self.wanted.push((part, whole));
+            self.wanted.push((part, rank));
             return;
         };
-        if let Some((_, child)) = self.children.iter_mut().find(|(name, _)| &**name == *first) {
-            return child.want(rest, part, whole);
+        let place = match self.children.iter().position(|(name, _)| &**name == *first) {
+            Some(place) => place,
+            None => {
+                self.lengths |= length_bit(first);
+                let place = self.children.partition_point(|(name, _)| name.len() <= first.len());
+                self.children.insert(place, ((*first).into(), Self::default()));
+                place
+            }
+        };
+        if let Some((_, child)) = self.children.get_mut(place) {
+            child.want(rest, part, rank);
         }
-        let mut child = Self::default();
-        child.want(rest, part, whole);
-        self.children.push(((*first).into(), child));
     }
+
+    fn child(&self, name: &str) -> Option<&Self> {
+        if self.lengths & length_bit(name) == 0 {
+            return None;
+        }
+        let same = self.children.iter().skip_while(|(other, _)| other.len() < name.len());
+        same.take_while(|(other, _)| other.len() == name.len())
+            .find(|(other, _)| &**other == name)
+            .map(|(_, child)| child)
+    }
+}
+
+fn length_bit(name: &str) -> u64 {
+    1 << name.len().min(63)
 }
 
 impl Picker {
     pub(in crate::audit) fn new(fields: &Fields) -> Self {
         let mut root = Node::default();
         for part in Part::ALL {
-            let Some(field) = fields.of(part) else { continue };
-            if let Some(pointer) = field.strip_prefix('/') {
-                let names: Vec<_> =
-                    pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
-                root.want(&names.iter().map(String::as_str).collect::<Vec<_>>(), part, true);
-                continue;
-            }
-            root.want(&[field], part, true);
-            if field.contains('.') {
-                root.want(&field.split('.').collect::<Vec<_>>(), part, false);
+            let mut rank = 0_usize;
+            let mut want = |names: &[&str]| {
+                root.want(names, part, rank);
+                rank = rank.saturating_add(1);
+            };
+            for field in fields.of(part) {
+                if let Some(pointer) = field.strip_prefix('/') {
+                    let names: Vec<_> =
+                        pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
+                    want(&names.iter().map(String::as_str).collect::<Vec<_>>());
+                    continue;
+                }
+                // The whole name goes before ways through nested objects.
+                let dots: Vec<_> = field.match_indices('.').map(|(at, _)| at).collect();
+                for nested in 0..=dots.len() {
+                    let end = nested.checked_sub(1).and_then(|last| dots.get(last));
+                    let (front, rest) = match end {
+                        None => ("", field.as_str()),
+                        Some(end) => (
+                            field.get(..*end).unwrap_or_default(),
+                            field.get(end.saturating_add(1)..).unwrap_or_default(),
+                        ),
+                    };
+                    let front = front.split('.').filter(|_| nested > 0);
+                    want(&front.chain([rest]).collect::<Vec<_>>());
+                }
             }
         }
-        Self { root, has_time: fields.time.is_some() }
+        Self { root }
     }
 
     /// Picks the members out of a line.
@@ -63,7 +100,7 @@ impl Picker {
     ) -> Result<Parts<'l>, Unreadable> {
         let object = reader.read(line).ok_or(Unreadable::NotJson)?;
         let mut found = Found::default();
-        found.search(&self.root, object)?;
+        found.search(&self.root, object);
         Ok(found.parts)
     }
 }
@@ -71,60 +108,74 @@ impl Picker {
 #[derive(Default)]
 struct Found<'l> {
     parts: Parts<'l>,
-    /// For each part that was found, whether by its whole name.
-    seen: [Option<bool>; 4],
+    /// The rank of what was found of each part.
+    ranks: [Option<usize>; 4],
 }
 
 impl<'l> Found<'l> {
-    /// Searches an object's members for the parts.
-    fn search(&mut self, node: &Node, object: Object<'l>) -> Result<(), Unreadable> {
-        for (name, child) in &node.children {
-            object.each(name).try_for_each(|value| self.take(child, value))?;
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, node: &Node, value: Value<'l>) -> Result<(), Unreadable> {
-        match value {
-            Value::Object(object) if !node.children.is_empty() || node.wanted.is_empty() => {
-                self.search(node, object)
+    /// Looks for what is wanted of an object's members.
+    fn search(&mut self, node: &Node, object: Object<'l>) {
+        for (name, value) in object.members() {
+            if let Some(child) = node.child(name) {
+                self.take(child, value);
             }
-            Value::Array(_) if node.wanted.is_empty() => Ok(()),
-            // Some servers log headers as arrays; the first string counts.
-            Value::Array(array) => match array.iter().next() {
-                Some(first) => self.put(&node.wanted, text(first)?),
-                None => self.put(&node.wanted, None),
-            },
-            _ if node.wanted.is_empty() => Ok(()),
-            value => self.put(&node.wanted, text(value)?),
         }
     }
 
-    fn put(&mut self, wanted: &[(Part, bool)], value: Option<Cow<'l, [u8]>>) -> Result<(), Unreadable> {
-        for (part, whole) in wanted {
-            let place = *part as usize;
-            let (Some(seen), Some(slot)) = (self.seen.get_mut(place), self.parts.get_mut(place)) else {
-                continue;
-            };
+    fn take(&mut self, node: &Node, value: Value<'l>) {
+        if let Value::Object(object) = value
+            && !node.children.is_empty()
+        {
+            return self.search(node, object);
+        }
+        for (part, rank) in &node.wanted {
+            let Some(seen) = self.ranks.get_mut(*part as usize) else { continue };
             match *seen {
-                Some(before) if before == *whole => return Err(Unreadable::MemberRepeated),
-                Some(true) => continue,
-                _ => {}
+                Some(before) if before < *rank => continue,
+                Some(before) if before == *rank && *part != Part::Token => {
+                    self.parts.flaw = Some(Flaw::Repeated);
+                    continue;
+                }
+                Some(before) if before == *rank => {}
+                _ => {
+                    *seen = Some(*rank);
+                    self.parts.put(*part, None);
+                    self.parts.more_tokens.retain(|_| *part != Part::Token);
+                }
             }
-            *seen = Some(*whole);
-            slot.clone_from(&value);
+            self.put(*part, value);
         }
-        Ok(())
     }
-}
 
-/// Returns the text of a string or number; `None` for null.
-fn text(value: Value<'_>) -> Result<Option<Cow<'_, [u8]>>, Unreadable> {
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(Cow::Borrowed(text.as_bytes()))),
-        Value::Number(number) => Ok(Some(Cow::Borrowed(number.as_text().as_bytes()))),
-        _ => Err(Unreadable::NotText),
+    /// Puts a value; of an array, as some servers log headers, every token and
+    /// otherwise the first text.
+    fn put(&mut self, part: Part, value: Value<'l>) {
+        let texts: &mut dyn Iterator<Item = Value<'l>> = match value {
+            Value::Array(array) => &mut array.iter(),
+            // As MongoDB exports dates.
+            Value::Object(object) if part == Part::Time => &mut object.member("$date").into_iter(),
+            value => &mut std::iter::once(value),
+        };
+        for value in texts.take(if part == Part::Token { usize::MAX } else { 1 }) {
+            match value {
+                Value::Null => {}
+                Value::String(text) => self.put_text(part, text),
+                Value::Number(number) => self.put_text(part, number.as_text()),
+                Value::Object(object) if part == Part::Time => {
+                    let long = object.member("$numberLong").and_then(|long| long.as_str());
+                    self.put_text(part, long.unwrap_or_default());
+                }
+                _ => self.parts.flaw = Some(Flaw::NotText),
+            }
+        }
+    }
+
+    fn put_text(&mut self, part: Part, text: &'l str) {
+        let text = Cow::Borrowed(text.as_bytes());
+        match part {
+            Part::Token => self.parts.add_token(text),
+            part => self.parts.put(part, Some(text)),
+        }
     }
 }
 
@@ -132,39 +183,74 @@ fn text(value: Value<'_>) -> Result<Option<Cow<'_, [u8]>>, Unreadable> {
 mod tests {
     use super::*;
 
-    fn pick(token: &str, line: &str) -> Result<Option<String>, Unreadable> {
-        let fields = Fields { token: Some(token.into()), time: Some("at".into()), ..Fields::default() };
+    fn fields(token: &[&str]) -> Fields {
+        let mut fields = Fields::default();
+        fields.set(Part::Token, token.iter().map(|name| (*name).to_owned()).collect());
+        fields.set(Part::Time, vec!["at".to_owned()]);
+        fields
+    }
+
+    /// The tokens, with spaces between them.
+    fn pick(token: &[&str], line: &str) -> Result<String, Unreadable> {
         let mut reader = JsonReader::default();
-        let [token, ..] = Picker::new(&fields).pick(line.as_bytes(), &mut reader)?;
-        Ok(token.map(|token| String::from_utf8(token.into_owned()).unwrap()))
+        let parts = Picker::new(&fields(token)).pick(line.as_bytes(), &mut reader)?;
+        let tokens = parts.get(Part::Token).into_iter().chain(&parts.more_tokens);
+        Ok(tokens.map(|token| String::from_utf8_lossy(token).into_owned()).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
     fn members_are_found_by_name_path_and_pointer() {
-        let found = |field, line| pick(field, line).unwrap().unwrap_or_default();
+        let found = |field, line| pick(&[field], line).unwrap();
         assert_eq!(found("a", r#"{"b":{"a":"x"},"a":"t"}"#), "t");
         assert_eq!(found("a.b", r#"{"a":{"c":[1,{}],"b":"t"}}"#), "t");
         assert_eq!(found("a.b", r#"{"a":{"b":"u"},"a.b":"t"}"#), "t");
         assert_eq!(found("a.b", r#"{"a.b":"t","a":{"b":"u"}}"#), "t");
+        assert_eq!(found("a.b.c", r#"{"a":{"b.c":"t"}}"#), "t");
+        assert_eq!(found("a.b.c", r#"{"a":{"b":{"c":"u"}},"a":{"b.c":"t"}}"#), "t");
         assert_eq!(found("/a/b~1c", r#"{"a":{"b/c":"t"}}"#), "t");
         assert_eq!(found("a", r#"{"a":"\u0074"}"#), "t");
-        assert_eq!(found("a", r#"{"a":["t","u"]}"#), "t");
         assert_eq!(found("a", r#"{"a":1e3}"#), "1e3");
         assert_eq!(found("a", r#"{"b":1,"b":{},"a":12.50}"#), "12.50");
-        for line in ["{}", r#"{"a":null}"#, r#"{"a":[]}"#, r#"{"b":{"a":1}}"#] {
-            assert_eq!(pick("a", line), Ok(None), "{line}");
+        for line in ["{}", r#"{"a":null}"#, r#"{"a":[]}"#, r#"{"b":{"a":1}}"#, r#"{"a":{}}"#] {
+            assert_eq!(found("a", line), "", "{line}");
         }
-        assert_eq!(pick("a.b", r#"{"a":"t"}"#), Ok(None));
+        assert_eq!(found("a.b", r#"{"a":"t"}"#), "");
+    }
+
+    #[test]
+    fn every_record_is_searched_for_every_name() {
+        let names = ["a", "b.c"];
+        assert_eq!(pick(&names, r#"{"b":{"c":"u"}}"#).unwrap(), "u");
+        assert_eq!(pick(&names, r#"{"b":{"c":"u"},"a":"t"}"#).unwrap(), "t");
+        assert_eq!(pick(&names, r#"{"a":"t","b":{"c":"u"}}"#).unwrap(), "t");
+    }
+
+    #[test]
+    fn no_token_is_hidden_by_another() {
+        assert_eq!(pick(&["a"], r#"{"a":["t","u"]}"#).unwrap(), "t u");
+        assert_eq!(pick(&["a"], r#"{"a":"t","a":"u"}"#).unwrap(), "t u");
+        assert_eq!(pick(&["a"], r#"{"a":"t","\u0061":null}"#).unwrap(), "t");
+        assert_eq!(pick(&["a"], r#"{"a":[{},"t",true]}"#).unwrap(), "t");
+    }
+
+    #[test]
+    fn what_is_no_text_is_told() {
+        let mut reader = JsonReader::default();
+        let mut time = |line: &str| {
+            let parts = Picker::new(&fields(&["a"])).pick(line.as_bytes(), &mut reader).unwrap();
+            let text = parts.get(Part::Time).map(|time| String::from_utf8_lossy(time).into_owned());
+            (text.unwrap_or_default(), parts.flaw)
+        };
+        assert_eq!(time(r#"{"at":7,"at":8}"#), ("7".into(), Some(Flaw::Repeated)));
+        assert_eq!(time(r#"{"at":true}"#), (String::new(), Some(Flaw::NotText)));
+        assert_eq!(time(r#"{"at":{"$date":"2026-03-01T12:30:45Z"}}"#), ("2026-03-01T12:30:45Z".into(), None));
+        assert_eq!(time(r#"{"at":{"$date":{"$numberLong":"7"}}}"#), ("7".into(), None));
     }
 
     #[test]
     fn line_is_refused_when_it_cannot_be_read() {
         for line in ["", "[]", "7", "null", "{", r#"{"a":"t"} x"#, r#"{"a":"t""#, "{\"a\":\"\u{1}\"}"] {
-            assert_eq!(pick("a", line), Err(Unreadable::NotJson), "{line}");
+            assert_eq!(pick(&["a"], line), Err(Unreadable::NotJson), "{line}");
         }
-        assert_eq!(pick("a", r#"{"a":"t","a":"u"}"#), Err(Unreadable::MemberRepeated));
-        assert_eq!(pick("a", r#"{"a":"t","\u0061":null}"#), Err(Unreadable::MemberRepeated));
-        assert_eq!(pick("a", r#"{"a":{}}"#), Err(Unreadable::NotText));
-        assert_eq!(pick("a", r#"{"a":true}"#), Err(Unreadable::NotText));
     }
 }

@@ -1,17 +1,18 @@
 //! Parquet sources: columns of an Arrow batch.
 
 use std::fs::File;
-use std::sync::Arc;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, BinaryArray, RecordBatch};
 use arrow_cast::cast;
 use arrow_schema::{DataType, TimeUnit};
+use jiff::tz::TimeZone;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
-use super::{Fields, Part};
+use super::nested::{Values, Way};
+use super::{Fields, Part, Unreadable, usual};
 
 /// How many rows are read at a time.
 const BATCH_ROWS: usize = 4096;
@@ -19,10 +20,10 @@ const BATCH_ROWS: usize = 4096;
 /// The first bytes of every Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
 
-/// The columns of each part within the batches that are read.
+/// The ways to the parts within the batches that are read.
 #[derive(Clone, Debug)]
 pub(in crate::audit) struct ParquetColumns {
-    places: [Option<usize>; 4],
+    ways: [Option<Way>; 4],
 }
 
 /// Opens a file at a row.
@@ -34,40 +35,48 @@ pub(in crate::audit) fn open(
     fields: &Fields,
     skip_rows: u64,
 ) -> Result<(ParquetColumns, ParquetRecordBatchReader), String> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
-    let names: Vec<_> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-    let mut roots = Vec::new();
-    for part in Part::ALL {
-        let Some(field) = fields.of(part) else { continue };
-        let root = names
-            .iter()
-            .position(|name| name == field)
-            .ok_or_else(|| format!("there is no column {field}"))?;
-        roots.push((part, root));
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| told(&error))?;
+    let columns = builder.schema().fields().clone();
+    let mut ways = [const { None }; 4];
+    for (part, way) in Part::ALL.into_iter().zip(&mut ways) {
+        let named = fields.of(part);
+        *way = match named.first() {
+            Some(field) => Some(Way::to(&columns, field).ok_or_else(|| missing(&columns, field))?),
+            None => usual::of(part).iter().find_map(|name| Way::to(&columns, name)),
+        };
+        if part == Part::Token && way.is_none() {
+            return Err(missing(&columns, "with a usual name for tokens; name it with --token"));
+        }
     }
-    let mut order: Vec<_> = roots.iter().map(|(_, root)| *root).collect();
+    let mut order: Vec<_> = ways.iter().flatten().map(|way| way.column).collect();
     order.sort_unstable();
     order.dedup();
-    let mut places = [None; 4];
-    for (part, root) in &roots {
-        if let Some(place) = places.get_mut(*part as usize) {
-            *place = order.iter().position(|other| other == root);
-        }
+    for way in ways.iter_mut().flatten() {
+        way.column = order.iter().position(|other| *other == way.column).unwrap_or_default();
     }
     let mask = ProjectionMask::roots(builder.parquet_schema(), order);
     let skip = usize::try_from(skip_rows).unwrap_or(usize::MAX);
     let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).with_offset(skip).build();
-    Ok((ParquetColumns { places }, reader.map_err(|error| error.to_string())?))
+    Ok((ParquetColumns { ways }, reader.map_err(|error| told(&error))?))
 }
 
-/// Lists the columns of a file.
-pub(super) fn names(file: File) -> Result<Vec<String>, String> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| error.to_string())?;
-    Ok(builder.schema().fields().iter().map(|field| field.name().clone()).collect())
+fn missing(columns: &arrow_schema::Fields, field: &str) -> String {
+    let names: Vec<_> = columns.iter().map(|column| column.name().as_str()).collect();
+    format!("there is no column {field}; there are: {}", super::shown::shown(names.join(" ").as_bytes()))
 }
 
-/// Times as whole seconds, or as text to parse.
-pub(in crate::audit) enum Times {
+/// Names the compression that is not read.
+pub(in crate::audit) fn told(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    if text.contains("LZO") {
+        "pages compressed with LZO are not read; write them anew with zstd".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Times as whole seconds, or as text that is still to be parsed.
+enum Times {
     Seconds(ArrayRef, i64),
     Text(BinaryArray),
 }
@@ -75,76 +84,99 @@ pub(in crate::audit) enum Times {
 /// The parts of a batch, as columns.
 pub(in crate::audit) struct Parted {
     pub(in crate::audit) tokens: BinaryArray,
-    pub(in crate::audit) times: Option<Times>,
-    pub(in crate::audit) statuses: Option<ArrayRef>,
-    pub(in crate::audit) addresses: Option<BinaryArray>,
+    token_values: Values,
+    times: Option<(Values, Times)>,
+    statuses: Option<(Values, ArrayRef)>,
+    addresses: Option<(Values, BinaryArray)>,
 }
 
 impl ParquetColumns {
-    pub(in crate::audit) fn has_time(&self) -> bool {
-        self.places.get(Part::Time as usize).is_some_and(Option::is_some)
+    pub(in crate::audit) fn has(&self, part: Part) -> bool {
+        self.ways.get(part as usize).is_some_and(Option::is_some)
     }
 
-    /// Splits a batch into its parts.
+    /// Finds the parts in a batch.
     ///
     /// # Errors
-    /// Names the type that cannot be read.
+    /// A message about the type.
     pub(in crate::audit) fn parted(&self, batch: &RecordBatch) -> Result<Parted, String> {
-        let column = |part: Part| {
-            let place = self.places.get(part as usize).copied().flatten()?;
-            batch.columns().get(place).map(Arc::clone)
+        let values = |part: Part| {
+            let way = self.ways.get(part as usize)?.as_ref()?;
+            batch.columns().get(way.column).map(|column| way.follow(column))
         };
-        let tokens = column(Part::Token).ok_or("the token's column is missing")?;
-        let times = match column(Part::Time) {
-            None => None,
-            Some(column) => Some(times(&column)?),
-        };
-        let statuses = column(Part::Status).map(|column| cast(&column, &DataType::Int64)).transpose();
+        let token_values = values(Part::Token).ok_or("the token's column is missing")??;
+        let times = values(Part::Time).transpose()?;
+        let statuses = values(Part::Status).transpose()?;
+        let addresses = values(Part::Address).transpose()?;
         Ok(Parted {
-            tokens: bytes(&tokens)?,
-            times,
-            statuses: statuses.map_err(|error| error.to_string())?,
-            addresses: column(Part::Address).map(|column| bytes(&column)).transpose()?,
+            tokens: token_values.bytes()?,
+            token_values,
+            times: times.map(|values| times_of(&values).map(|times| (values, times))).transpose()?,
+            statuses: statuses
+                .map(|values| numbers(&values.array).map(|numbers| (values, numbers)))
+                .transpose()?,
+            addresses: addresses.map(|values| values.bytes().map(|bytes| (values, bytes))).transpose()?,
         })
     }
 }
 
-fn bytes(column: &ArrayRef) -> Result<BinaryArray, String> {
-    let text = match column.data_type() {
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => Arc::clone(column),
-        _ => cast(column, &DataType::Utf8).map_err(|error| error.to_string())?,
-    };
-    let binary = cast(&text, &DataType::Binary).map_err(|error| error.to_string())?;
-    Ok(binary.as_binary::<i32>().clone())
+fn numbers(column: &ArrayRef) -> Result<ArrayRef, String> {
+    cast(column, &DataType::Int64).map_err(|error| error.to_string())
 }
 
-fn times(column: &ArrayRef) -> Result<Times, String> {
-    let whole = |per_second| {
-        let numbers = cast(column, &DataType::Int64).map_err(|error| error.to_string())?;
-        Ok(Times::Seconds(numbers, per_second))
-    };
-    match column.data_type() {
+fn times_of(values: &Values) -> Result<Times, String> {
+    let whole = |per_second| Ok(Times::Seconds(numbers(&values.array)?, per_second));
+    match values.array.data_type() {
         DataType::Timestamp(TimeUnit::Second, _) => whole(1),
         DataType::Timestamp(TimeUnit::Millisecond, _) => whole(1000),
         DataType::Timestamp(TimeUnit::Microsecond, _) => whole(1_000_000),
         DataType::Timestamp(TimeUnit::Nanosecond, _) => whole(1_000_000_000),
-        _ => Ok(Times::Text(bytes(column)?)),
+        _ => Ok(Times::Text(values.bytes()?)),
     }
 }
 
-impl Times {
-    /// Returns the time of a row in seconds; `None` if it is null, and an error if it
-    /// is not a time.
-    pub(in crate::audit) fn at(&self, row: usize) -> Result<Option<i64>, super::Unreadable> {
-        match self {
-            Self::Seconds(numbers, per_second) => {
+impl Parted {
+    /// The tokens of a row that are not null.
+    pub(in crate::audit) fn tokens_of(&self, row: usize) -> impl Iterator<Item = &[u8]> {
+        self.token_values
+            .places(row)
+            .filter(|place| self.tokens.is_valid(*place))
+            .map(|place| self.tokens.value(place))
+    }
+
+    /// Returns the second of a row's use, `None` for null.
+    ///
+    /// # Errors
+    /// Says why the value is not a time.
+    pub(in crate::audit) fn time(
+        &self,
+        row: usize,
+        zone: Option<&TimeZone>,
+    ) -> Result<Option<i64>, Unreadable> {
+        let Some((values, times)) = &self.times else { return Ok(None) };
+        let Some(place) = values.places(row).next() else { return Ok(None) };
+        match times {
+            Times::Seconds(numbers, per_second) => {
                 let numbers = numbers.as_primitive::<Int64Type>();
-                Ok(numbers.is_valid(row).then(|| numbers.value(row).div_euclid(*per_second)))
+                Ok(numbers.is_valid(place).then(|| numbers.value(place).div_euclid(*per_second)))
             }
-            Self::Text(text) if text.is_null(row) => Ok(None),
-            Self::Text(text) => {
-                super::time_text::parse(text.value(row)).map(Some).ok_or(super::Unreadable::Time)
-            }
+            Times::Text(text) if text.is_null(place) => Ok(None),
+            Times::Text(text) => super::time_text::parse(text.value(place), zone).map(Some),
         }
+    }
+
+    /// Returns the status of a row.
+    pub(in crate::audit) fn status(&self, row: usize) -> Option<i64> {
+        let (values, statuses) = self.statuses.as_ref()?;
+        let place = values.places(row).next()?;
+        let statuses = statuses.as_primitive::<Int64Type>();
+        statuses.is_valid(place).then(|| statuses.value(place))
+    }
+
+    /// Returns the address of a row.
+    pub(in crate::audit) fn address(&self, row: usize) -> Option<&[u8]> {
+        let (values, addresses) = self.addresses.as_ref()?;
+        let place = values.places(row).next()?;
+        addresses.is_valid(place).then(|| addresses.value(place))
     }
 }

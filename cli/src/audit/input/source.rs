@@ -104,6 +104,16 @@ pub(in crate::audit) struct Text {
 }
 
 impl Text {
+    /// Takes the text out, to be read through something else.
+    pub(in crate::audit) fn take(&mut self) -> Box<dyn Read + Send> {
+        std::mem::replace(&mut self.text, Box::new(io::empty()))
+    }
+
+    /// Where whoever reads the text says that it ended before its end.
+    pub(in crate::audit) fn breaking(&self) -> Arc<OnceLock<String>> {
+        Arc::clone(&self.broken)
+    }
+
     /// Says why the text ended before its end, if it did.
     pub(in crate::audit) fn broken(&self) -> Option<&str> {
         self.broken.get().map(String::as_str)

@@ -1,29 +1,58 @@
-//! The formats in which logs write the time of use.
+//! The time of use in the forms that logs write.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
-/// Reads RFC 3339, the Common Log Format, or a number since 1970, whose size decides
-/// between seconds, milliseconds, microseconds and nanoseconds. Fractions are rounded
-/// towards the past.
-pub(in crate::audit) fn parse(text: &[u8]) -> Option<i64> {
+use super::Unreadable;
+use super::calendar::{civil, digits};
+use super::time_words::{self, Read};
+
+/// Reads a time: a number of seconds, milliseconds, microseconds or nanoseconds since
+/// 1970, told apart by its magnitude, RFC 3339, the Common Log Format, and what
+/// [`time_words`] reads. `zone` is that of times without one. A fraction is rounded down.
+///
+/// # Errors
+/// `Time`; `TimeZone` if the zone alone is missing.
+pub(in crate::audit) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Result<i64, Unreadable> {
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(text);
-    match text {
+    let is_number =
+        |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b'-' | b'+' | b'e' | b'E');
+    let known = match text {
         [] => None,
-        _ if text
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'+' | b'e' | b'E'))
-            && !is_date(text) =>
-        {
-            epoch(text)
+        [b'0'..=b'9', ..] if text.len() == 14 && text.iter().all(u8::is_ascii_digit) => {
+            return compact(text).map_or_else(|| epoch(text).ok_or(Unreadable::Time), |read| at(read, zone));
         }
+        _ if text.get(4) != Some(&b'-') && text.iter().all(is_number) => epoch(text),
         [_, _, b'/', _, _, _, b'/', ..] => common_log(text),
         _ => rfc3339(text),
+    };
+    if let Some(seconds) = known {
+        return Ok(seconds);
     }
+    let text = std::str::from_utf8(text).map_err(|_| Unreadable::Time)?;
+    at(time_words::read(text).ok_or(Unreadable::Time)?, zone)
 }
 
-fn is_date(text: &[u8]) -> bool {
-    text.get(4) == Some(&b'-')
+/// Places a time in its zone, or in that of times without one.
+fn at(read: Read, zone: Option<&TimeZone>) -> Result<i64, Unreadable> {
+    if let Some(offset) = read.offset_seconds {
+        return Ok(read.civil_seconds.saturating_sub(offset));
+    }
+    let zone = zone.ok_or(Unreadable::TimeZone)?;
+    let civil = Timestamp::from_second(read.civil_seconds).map_err(|_| Unreadable::Time)?;
+    let civil = civil.to_zoned(TimeZone::UTC).datetime();
+    // Of an hour that comes twice, the first.
+    let zoned = zone.to_ambiguous_zoned(civil).compatible().map_err(|_| Unreadable::Time)?;
+    Ok(zoned.timestamp().as_second())
+}
+
+/// `20260301123045`
+fn compact(text: &[u8]) -> Option<Read> {
+    let number = |from: usize, to: usize| digits(text.get(from..to)?);
+    let civil_seconds =
+        civil(number(0, 4)?, number(4, 6)?, number(6, 8)?, number(8, 10)?, number(10, 12)?, number(12, 14)?)?;
+    Some(Read { civil_seconds, offset_seconds: None })
 }
 
 /// Numbers up to here are seconds (until the year 5138), then milliseconds,
@@ -32,7 +61,7 @@ const LARGEST_SECONDS: i64 = 100_000_000_000;
 
 fn epoch(text: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(text).ok()?;
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         // An exponent.
         #[expect(clippy::cast_possible_truncation, reason = "`as` saturates")]
@@ -111,55 +140,6 @@ fn rfc3339(text: &[u8]) -> Option<i64> {
     })
 }
 
-fn digits(text: &[u8]) -> Option<i64> {
-    text.iter().try_fold(0_i64, |number, byte| {
-        byte.is_ascii_digit().then(|| number.saturating_mul(10).saturating_add(i64::from(byte & 15)))
-    })
-}
-
-/// Computes the seconds by Howard Hinnant's `days_from_civil`; a leap second counts as
-/// the second before it.
-fn civil(year: i64, month: i64, day: i64, hour: i64, minute: i64, second: i64) -> Option<i64> {
-    let leap = year.rem_euclid(4) == 0 && (year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    let fits = (1..=12).contains(&month)
-        && (1..=days).contains(&day)
-        && (0..24).contains(&hour)
-        && (0..60).contains(&minute)
-        && (0..=60).contains(&second);
-    if !fits {
-        return None;
-    }
-    let shifted = if month <= 2 { year.saturating_sub(1) } else { year };
-    let era = shifted.div_euclid(400);
-    let of_era = shifted.rem_euclid(400);
-    let of_year = month
-        .saturating_add(9)
-        .rem_euclid(12)
-        .saturating_mul(153)
-        .saturating_add(2)
-        .div_euclid(5)
-        .saturating_add(day)
-        .saturating_sub(1);
-    let day_of_era = of_era
-        .saturating_mul(365)
-        .saturating_add(of_era.div_euclid(4))
-        .saturating_sub(of_era.div_euclid(100))
-        .saturating_add(of_year);
-    let days = era.saturating_mul(146_097).saturating_add(day_of_era).saturating_sub(719_468);
-    Some(
-        days.saturating_mul(86_400)
-            .saturating_add(hour.saturating_mul(3600))
-            .saturating_add(minute.saturating_mul(60))
-            .saturating_add(second.min(59)),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,13 +159,24 @@ mod tests {
             "1772368245750123",
             "1.772368245e9",
             " 1772368245 ",
+            "1772368245,123",
+            "2026-03-01 12:30:45 UTC",
+            "2026-03-01 12:30:45,123 +0000",
+            "2026-03-01T13:30:45.5+0100",
+            "20260301T123045Z",
+            "Sun, 01 Mar 2026 12:30:45 GMT",
+            "Sun Mar  1 12:30:45 UTC 2026",
+            "01/Mar/2026:12:30:45.123 +0000",
+            "1/Mar/2026:13:30:45 +0100",
+            "01-Mar-2026 12:30:45Z",
+            "2026/03/01 12:30:45 GMT",
         ] {
-            assert_eq!(parse(text.as_bytes()), Some(1_772_368_245), "{text}");
+            assert_eq!(parse(text.as_bytes(), None), Ok(1_772_368_245), "{text}");
         }
-        assert_eq!(parse(b"-0.5"), Some(-1));
-        assert_eq!(parse(b"2000-02-29T00:00:00Z"), Some(951_782_400));
-        assert_eq!(parse(b"2016-12-31T23:59:60Z"), Some(1_483_228_799));
-        assert_eq!(parse(b"1969-12-31T23:59:59.5+00:00"), Some(-1));
+        assert_eq!(parse(b"-0.5", None), Ok(-1));
+        assert_eq!(parse(b"2000-02-29T00:00:00Z", None), Ok(951_782_400));
+        assert_eq!(parse(b"2016-12-31T23:59:60Z", None), Ok(1_483_228_799));
+        assert_eq!(parse(b"1969-12-31T23:59:59.5+00:00", None), Ok(-1));
     }
 
     #[test]
@@ -203,7 +194,27 @@ mod tests {
             "--5",
             "01/Mar/2026:12:30:45 +00000",
         ] {
-            assert_eq!(parse(text.as_bytes()), None, "{text}");
+            assert_eq!(parse(text.as_bytes(), None), Err(Unreadable::Time), "{text}");
         }
+    }
+
+    #[test]
+    fn zone_is_that_which_was_named() {
+        for text in [
+            "2026-03-01 12:30:45",
+            "2026-03-01T12:30:45.5",
+            "20260301123045",
+            "Sun Mar  1 12:30:45 2026",
+            "01/Mar/2026:12:30:45.123",
+        ] {
+            assert_eq!(parse(text.as_bytes(), None), Err(Unreadable::TimeZone), "{text}");
+            assert_eq!(parse(text.as_bytes(), Some(&TimeZone::UTC)), Ok(1_772_368_245), "{text}");
+            assert_eq!(
+                parse(text.as_bytes(), Some(&TimeZone::get("Europe/Berlin").unwrap())),
+                Ok(1_772_364_645),
+                "{text}"
+            );
+        }
+        assert_eq!(parse(b"17723682450000", None), Ok(17_723_682_450));
     }
 }

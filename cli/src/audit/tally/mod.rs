@@ -18,7 +18,7 @@ use jot::Code;
 use serde::{Deserialize, Serialize};
 
 use super::coverage::Coverage;
-use super::records::Piece;
+use super::records::{Piece, Unread};
 use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
 
@@ -52,8 +52,9 @@ impl Tally {
     }
 
     /// Counts an unreadable line.
-    pub(super) fn count_unreadable(&mut self, source: &str, line: u64, reason: String) {
-        self.unreadable.count(source, line, reason);
+    pub(super) fn count_unreadable(&mut self, source: &str, unread: &Unread) {
+        let Unread { number, reason, seen } = unread;
+        self.unreadable.count(source, *number, reason.to_string(), seen.clone());
     }
 
     /// Counts a row; `places` belong to its token.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codes::{Codes, add_codes};
 use crate::audit::coverage::add;
+use crate::audit::input::token_text::Kind;
 use crate::audit::row::Row;
 
 /// How many wrongly accepted uses are kept as samples.
@@ -77,5 +78,5 @@ impl Statuses {
 /// Returns `true` if the use was answered with 2xx although it was not valid.
 pub(in crate::audit) fn is_accepted_invalid(row: &Row<'_>) -> bool {
     let succeeded = row.status.is_some_and(|status| (200..300).contains(&status));
-    succeeded && row.code != Code::Accepted && row.code != Code::TokenNull
+    succeeded && row.code != Code::Accepted && row.kind == Some(Kind::Jwt.name())
 }

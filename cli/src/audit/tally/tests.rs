@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing that is wrong")]
 
 use super::*;
+use crate::audit::input::Unreadable;
 
 const ROWS: u64 = 600;
 
@@ -12,7 +13,9 @@ fn count(tally: &mut Tally, number: u64) {
     let pick = |count: u64| (number % count) as usize;
     let code = codes[pick(6)];
     if number.is_multiple_of(7) {
-        tally.count_unreadable("b.log", number, format!("reason {}", number % 3));
+        let reasons = [Unreadable::NotJson, Unreadable::Columns, Unreadable::Time];
+        let unread = Unread { number, reason: reasons[pick(3)], seen: None };
+        tally.count_unreadable("b.log", &unread);
         return;
     }
     let signature_ok = matches!(code, Code::Accepted | Code::Expired | Code::KeyRetired);
@@ -36,6 +39,8 @@ fn count(tally: &mut Tally, number: u64) {
         jti: None,
         key_state: None,
         truncated: number.is_multiple_of(11),
+        kind: Some("jwt"),
+        token_index: None,
         fingerprint: None,
         token: None,
     };

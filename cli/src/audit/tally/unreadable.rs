@@ -15,6 +15,8 @@ pub(in crate::audit) struct Sample {
     pub(in crate::audit) source: String,
     pub(in crate::audit) line: u64,
     pub(in crate::audit) reason: String,
+    /// The text, without secrets.
+    pub(in crate::audit) seen: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -25,11 +27,11 @@ pub(in crate::audit) struct UnreadableLines {
 }
 
 impl UnreadableLines {
-    pub(super) fn count(&mut self, source: &str, line: u64, reason: String) {
+    pub(super) fn count(&mut self, source: &str, line: u64, reason: String, seen: Option<String>) {
         add(&mut self.lines, 1);
         add(self.reasons.entry(reason.clone()).or_default(), 1);
         if self.samples.len() < SAMPLES {
-            self.samples.push(Sample { source: source.to_owned(), line, reason });
+            self.samples.push(Sample { source: source.to_owned(), line, reason, seen });
         }
     }
 
