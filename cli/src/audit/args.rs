@@ -217,6 +217,9 @@ pub(super) struct RunArgs {
     /// the name of --out followed by .resume
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
+    /// How many seconds apart the state is written at most
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    pub(super) checkpoint: u64,
     /// Stop after the chunk that contains this line, as if interrupted
     #[arg(long, value_name = "LINES")]
     pub(super) stop_after: Option<u64>,

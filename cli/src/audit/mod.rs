@@ -10,6 +10,7 @@ mod findings;
 mod fingerprint;
 mod input;
 mod judge;
+mod keeper;
 mod limit;
 mod output;
 mod past;
@@ -24,6 +25,7 @@ mod row;
 mod rows;
 mod rules;
 mod shared_tokens;
+mod standing;
 mod state;
 mod summary;
 mod tally;
@@ -31,7 +33,7 @@ mod tally;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jot::backend::Backend;
 use jot::{CacheSize, Verifier};
@@ -42,13 +44,14 @@ use fingerprint::FingerprintKey;
 use input::detect::Wanted;
 use input::source::Source;
 use input::{Fields, Manner, Part};
+use keeper::Keeper;
 use output::Output;
 use past::Trusted;
-use pipeline::Standing;
 use places::Places;
 use reader::Plan;
 use rows::RowWriter;
 use rules::Rules;
+use standing::Standing;
 use state::State;
 
 use crate::destination::Destination;
@@ -79,6 +82,11 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let Places { rows: rows_place, summary, report, state } = places;
     let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
+    let verifier = verifier(args, &trusted)?;
+    if let (Some(state), false) = (&state, args.running.resume) {
+        // That of a run whose rows are about to be replaced.
+        let _ = std::fs::remove_file(state.named());
+    }
     let mut output = Output::open(rows_place, &rows, out_bytes)?;
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
     let plan = Plan {
@@ -89,44 +97,46 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         stop_after: args.running.stop_after,
     };
     let rules = Arc::new(Rules {
-        verifier: verifier(args, &trusted)?,
+        verifier,
         fingerprint_key,
         manner: plan.wanted.manner.clone(),
         omit: args.output.omit.clone(),
         hash: args.output.hash.clone(),
         rows,
     });
-    let standing = match resumed {
-        Some(State { next, sequence, lines, tally, .. }) => {
-            Standing { next, sequence, lines, tally, interrupted: false }
-        }
-        None => Standing {
-            next: chunk::Position::default(),
-            sequence: 0,
-            lines: 0,
-            tally: tally::Tally::default(),
+    let is_resumed = resumed.is_some();
+    let standing =
+        resumed.map_or_else(Standing::default, |State { next, sequence, lines, tally, .. }| Standing {
+            next,
+            sequence,
+            lines,
+            tally,
             interrupted: false,
-        },
-    };
+        });
+    let every = Duration::from_secs(args.running.checkpoint);
+    let mut keeper = Keeper::new(command, rules.fingerprint_key.bytes(), state, every, is_resumed);
     let threads = match args.running.threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
-    let ended = pipeline::run(plan, &rules, threads, standing, &mut output, args.output.quiet)?;
+    let quiet = args.output.quiet;
+    let judged = pipeline::run(plan, &rules, threads, standing, &mut output, &mut keeper, quiet);
     let seconds = begun.elapsed().as_secs_f64();
+    let ended = match judged.and_then(|ended| usable(args, ended)) {
+        Ok(ended) => ended,
+        Err(failure) => {
+            if keeper.has_kept() {
+                tell("what was judged before is kept; the same command with --resume continues");
+            } else {
+                output.discard();
+            }
+            return Err(failure);
+        }
+    };
     if ended.interrupted {
-        let key = rules.fingerprint_key.bytes();
-        return interrupt(args, command, ended, output, key, state.as_ref(), seconds);
+        return interrupt(args, &ended, output, keeper, seconds);
     }
     let tally = ended.tally;
-    if tally.lines() == 0
-        && let Some(broken) = tally.coverage.broken_named.first()
-    {
-        return Err(Failure::of(&broken.source, &broken.reason));
-    }
-    if let Some(reason) = lacking(args, &tally.coverage) {
-        return Err(Failure::new(reason));
-    }
     output.finish()?;
     let json = summary::to_json(&tally);
     if let Some(place) = summary {
@@ -135,9 +145,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     if let Some(place) = report {
         place.write(report::page(&json)?.as_bytes())?;
     }
-    if let Some(state) = state.filter(|_| args.running.resume) {
-        let _ = std::fs::remove_file(state.named());
-    }
+    keeper.finish();
     sum_up(args, &tally, seconds);
     let broken: Vec<_> =
         args.output.fail_on.iter().filter_map(|limit| findings::broken(*limit, &tally)).collect();
@@ -149,27 +157,38 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     Ok(if broken.is_empty() && unread.is_none() { End::Done } else { End::Rejected })
 }
 
-/// Keeps the partial results and says how to continue.
+/// Refuses a run that says nothing.
+fn usable(args: &AuditArgs, ended: Standing) -> Result<Standing, Failure> {
+    let coverage = &ended.tally.coverage;
+    if ended.interrupted {
+        return Ok(ended);
+    }
+    if let (0, Some(broken)) = (ended.tally.lines(), coverage.broken_named.first()) {
+        return Err(Failure::of(&broken.source, &broken.reason));
+    }
+    match lacking(args, coverage) {
+        Some(reason) => Err(Failure::new(reason)),
+        None => Ok(ended),
+    }
+}
+
+/// Keeps what there is and says how to go on.
 fn interrupt(
     args: &AuditArgs,
-    command: String,
-    ended: Standing,
+    ended: &Standing,
     output: Output,
-    fingerprint_key: &[u8],
-    state_place: Option<&Destination>,
+    mut keeper: Keeper,
     seconds: f64,
 ) -> Result<End, Failure> {
     sum_up(args, &ended.tally, seconds);
-    let Standing { next, sequence, lines, tally, .. } = ended;
-    let Some(place) = state_place else {
-        output.interrupt()?;
-        tell(format!("interrupted after line {lines}; output to {} cannot be resumed", out_name(args)));
-        return Ok(End::Interrupted);
-    };
-    let mut state = State::new(command, next, sequence, lines, fingerprint_key, tally);
-    state.out_bytes = output.interrupt()?;
-    state.write(place)?;
-    tell(format!("interrupted after line {lines}; the same command with --resume continues"));
+    let lines = ended.lines;
+    let out_bytes = output.interrupt()?;
+    if keeper.keep(ended, out_bytes)? {
+        tell(format!("interrupted after line {lines}; the same command with --resume continues"));
+    } else {
+        let out = out_name(args);
+        tell(format!("interrupted after line {lines}; the output in {out} cannot be resumed"));
+    }
     Ok(End::Interrupted)
 }
 

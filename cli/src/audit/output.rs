@@ -99,8 +99,17 @@ impl Output {
                 let file = file.map_err(|error| partial.blame(error))?;
                 Sink::Text(BufWriter::with_capacity(1 << 16, Target::Partial(file)))
             }
-            (format, _, _) => {
-                let mut out = BufWriter::with_capacity(1 << 16, Target::New(whole.open()?));
+            (format, _, partial) => {
+                let target = match partial {
+                    // It has its name from the beginning: whatever ends the run, it stays.
+                    Some(partial) => {
+                        partial.place(partial.open()?)?;
+                        let file = OpenOptions::new().write(true).open(partial.named());
+                        Target::Partial(file.map_err(|error| partial.blame(error))?)
+                    }
+                    None => Target::New(whole.open()?),
+                };
+                let mut out = BufWriter::with_capacity(1 << 16, target);
                 if format == RowFormat::Csv {
                     let header = row::csv_header(rows.with_token());
                     out.write_all(header.as_bytes()).map_err(|error| whole.blame(error))?;
@@ -140,6 +149,24 @@ impl Output {
             let _ = std::fs::remove_file(partial.named());
         }
         Ok(())
+    }
+
+    /// Makes sure that the rows so far are on disk; returns their length, or `None` if
+    /// they could not be resumed.
+    pub(super) fn checkpoint(&mut self) -> Result<Option<u64>, Failure> {
+        let Some(RowsPlace { whole, partial }) = &self.place else { return Ok(Some(0)) };
+        let (Sink::Text(out), Some(partial)) = (&mut self.sink, partial) else { return Ok(None) };
+        out.flush().map_err(|error| whole.blame(error))?;
+        let Target::Partial(file) = out.get_mut() else { return Ok(None) };
+        let length = file.sync_data().and_then(|()| file.metadata()).map(|data| data.len());
+        length.map(Some).map_err(|error| partial.blame(error))
+    }
+
+    /// Leaves nothing behind.
+    pub(super) fn discard(self) {
+        if let (Sink::Text(_), Some(RowsPlace { partial: Some(partial), .. })) = (&self.sink, &self.place) {
+            let _ = std::fs::remove_file(partial.named());
+        }
     }
 
     /// Keeps the rows so far as a partial output, if the place allows one; returns its

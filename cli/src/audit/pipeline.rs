@@ -16,24 +16,16 @@ use crossbeam_channel::{RecvTimeoutError, bounded};
 
 use super::chunk::{Chunk, Position};
 use super::judge::{Judge, Judged};
+use super::keeper::Keeper;
 use super::output::Output;
 use super::progress::Progress;
 use super::reader::{Plan, Reader, Signals};
 use super::rules::Rules;
-use super::tally::Tally;
+use super::standing::Standing;
 use crate::failure::Failure;
 
 /// How often the collector checks for an interrupt.
 const PATIENCE: Duration = Duration::from_millis(100);
-
-/// The progress of a run.
-pub(super) struct Standing {
-    pub(super) next: Position,
-    pub(super) sequence: u64,
-    pub(super) lines: u64,
-    pub(super) tally: Tally,
-    pub(super) interrupted: bool,
-}
 
 /// The result of a chunk, and the beginning of the next one.
 struct Done {
@@ -50,6 +42,7 @@ pub(super) fn run(
     threads: usize,
     mut standing: Standing,
     output: &mut Output,
+    keeper: &mut Keeper,
     quiet: bool,
 ) -> Result<Standing, Failure> {
     let signals = Arc::new(Signals::default());
@@ -112,6 +105,11 @@ pub(super) fn run(
             standing.lines = standing.lines.saturating_add(next.lines);
             progress.lines(next.lines);
             let _ = give_permit.try_send(bytes.into_room());
+        }
+        if keeper.is_due()
+            && let Some(out_bytes) = output.checkpoint()?
+        {
+            keeper.keep(&standing, out_bytes)?;
         }
     }
     progress.finish();

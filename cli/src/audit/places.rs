@@ -66,12 +66,22 @@ impl Places {
             rows => {
                 let whole = rows.as_ref().map(|rows| &rows.whole);
                 let path = State::path(args.running.state.as_deref(), whole);
-                Some(match State::is_at(&path) {
-                    true => files.replaces("--state", &path, Readers::Owner)?,
-                    false => files.writes("--state", &path, Readers::Owner)?,
-                })
+                let is_state = State::is_at(&path);
+                if is_state && !args.running.resume && !args.output.force {
+                    let reason =
+                        "an interrupted run left this; --resume goes on from it, --force starts anew";
+                    return Err(Failure::of(path.display(), reason));
+                }
+                if !is_state {
+                    Destination::at(&path, Readers::Owner, args.output.force)?;
+                }
+                Some(files.replaces("--state", &path, Readers::Owner)?)
             }
         };
+        // A place that cannot be written to is told before anything is read.
+        for place in [&summary, &report, &state].into_iter().flatten().filter(|place| place.is_file()) {
+            place.open()?;
+        }
         Ok(Self { rows, summary, report, state })
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::chunk::Position;
+use super::standing::Standing;
 use super::tally::Tally;
 use crate::destination::Destination;
 use crate::failure::Failure;
@@ -29,19 +30,14 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(
-        command: String,
-        next: Position,
-        sequence: u64,
-        lines: u64,
-        fingerprint_key: &[u8],
-        tally: Tally,
-    ) -> Self {
+    pub(super) fn new(command: String, standing: &Standing, fingerprint_key: &[u8]) -> Self {
         let fingerprint_key = fingerprint_key.iter().fold(String::new(), |mut text, byte| {
             // Writing to a String cannot fail.
             let _ = write!(text, "{byte:02x}");
             text
         });
+        let Standing { next, sequence, lines, tally, .. } = standing;
+        let (next, sequence, lines, tally) = (*next, *sequence, *lines, tally.clone());
         Self { form: FORM, command, next, sequence, lines, out_bytes: 0, fingerprint_key, tally }
     }
 

@@ -391,6 +391,71 @@ fn report_is_one_page_that_needs_no_network() {
     assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 60_000, "{} bytes", bytes.len());
 }
 
+/// What ends a run leaves something that the next one goes on from.
+#[cfg(unix)]
+#[test]
+fn run_that_was_killed_goes_on_to_the_same_output() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    for (signal, code) in [("-TERM", Some(130)), ("-KILL", None)] {
+        let room = room_with_log();
+        let log = room.read("log/access.ndjson").repeat(4);
+        room.write("long.ndjson", &log);
+        let options = "--token authorization --time time --status status --address address --checkpoint 0";
+        let command = |out: &str| {
+            format!("audit - {options} {RULES} --fingerprint-key fingerprint.key --out {out} --threads 1")
+        };
+        room.run_reading(&log, &command("whole.ndjson")).ok();
+        let mut child = room
+            .command()
+            .args(command("rows.ndjson").split_whitespace())
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let half = log.len() / 2;
+        input.write_all(&log.as_bytes()[..half]).unwrap();
+        let state = room.path("rows.ndjson.resume");
+        for _ in 0..600 {
+            if state.exists() {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        assert!(state.exists(), "{signal}: no state was written");
+        let id = child.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        drop(input);
+        assert_eq!(output.status.code(), code, "{output:?}");
+        let hidden = std::fs::read_dir(room.path("")).unwrap();
+        let hidden =
+            hidden.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
+        assert_eq!(hidden.count(), 0, "{signal}");
+        assert!(room.path("rows.ndjson.partial").exists() && !room.path("rows.ndjson").exists());
+        let again = command("rows.ndjson").replace("--force", "");
+        let again = again.replace("summary.json", "again.json");
+        room.run_reading(&log, &again).fails_with(&["rows.ndjson.resume", "--resume"]);
+        room.run_reading(&log, &format!("{} --resume", command("rows.ndjson"))).ok();
+        assert!(room.read("rows.ndjson") == room.read("whole.ndjson"), "{signal}");
+        assert!(!state.exists() && !room.path("rows.ndjson.partial").exists(), "{signal}");
+    }
+}
+
+#[test]
+fn places_are_tried_before_anything_is_read() {
+    let room = Room::with_key();
+    room.write("a.ndjson", "{\"token\":\"a.b.c\",\"time\":1}\n");
+    for option in ["--state no/state", "--summary no/summary.json", "--report no/report.html"] {
+        let ran =
+            room.run(&format!("audit a.ndjson --keys jwks.json --alg ES256 --out rows.ndjson {option}"));
+        ran.fails_with(&["no/"]);
+        assert!(!room.path("rows.ndjson").exists() && !room.path("rows.ndjson.partial").exists());
+    }
+}
+
 /// The page's examples run as they stand, and no option is without one.
 #[cfg(unix)]
 #[test]

@@ -1,0 +1,14 @@
+//! Where a run stands.
+
+use super::chunk::Position;
+use super::tally::Tally;
+
+/// The progress of a run.
+#[derive(Default)]
+pub(super) struct Standing {
+    pub(super) next: Position,
+    pub(super) sequence: u64,
+    pub(super) lines: u64,
+    pub(super) tally: Tally,
+    pub(super) interrupted: bool,
+}
