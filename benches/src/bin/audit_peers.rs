@@ -74,12 +74,8 @@ fn batch(log: &[u8], sets: &[Vec<u8>]) -> Result<(usize, f64), Box<dyn Error>> {
     for _ in 0..3 {
         let begun = Instant::now();
         let mut columns = Columns::codes(&mut codes);
-        let report = batch.verify(
-            &verifier,
-            &Tokens::Slices(&tokens),
-            Instants::AsOf(&instants),
-            &mut columns,
-        )?;
+        let report =
+            batch.verify(&verifier, &Tokens::Slices(&tokens), Instants::AsOf(&instants), &mut columns)?;
         best = best.min(begun.elapsed().as_secs_f64());
         accepted = report.accepted;
     }
