@@ -235,9 +235,8 @@ impl Records {
             let status = status.ok().flatten();
             let record =
                 Record { number, index: 0, used_at, status, token: None, kind: None, address: client };
-            let mut texts = parted.tokens_of(row).map(Cow::Borrowed).peekable();
-            let has_field = texts.peek().is_some();
-            self.tokens(record, texts, has_field, chunk, manner);
+            let texts = parted.tokens_of(row).map(Cow::Borrowed);
+            self.tokens(record, texts, true, chunk, manner);
         }
         Ok(parted.tokens)
     }

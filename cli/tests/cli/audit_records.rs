@@ -1,6 +1,14 @@
 //! Records that are not one to a line, and lines within the records of collectors.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
+
+use arrow_array::builder::{ListBuilder, MapBuilder, StringBuilder};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray, StructArray};
+use arrow_schema::{DataType, Field};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
+use parquet::file::properties::WriterProperties;
 
 use crate::audit_logs::{FIRST, Logs, Use};
 
@@ -161,4 +169,60 @@ fn open_quote_hides_no_other_line() {
     let ran = logs.audit("hostile.csv");
     assert_eq!((ran.code, ran.stderr.contains("1 are unreadable")), (1, true), "{ran:?}");
     logs.assert_judged("the others", 1);
+}
+
+/// Structs, maps and lists, with pages of every compression that is read.
+#[test]
+fn parquet_is_read_with_nested_columns_and_every_compression() {
+    let logs = Logs::new();
+    let uses = &logs.uses;
+    let texts =
+        |text: fn(&Use) -> String| Arc::new(StringArray::from_iter_values(uses.iter().map(text))) as ArrayRef;
+    let times: ArrayRef = Arc::new(Int64Array::from_iter_values(uses.iter().map(|used| used.second)));
+    let statuses: ArrayRef =
+        Arc::new(Int64Array::from_iter_values(uses.iter().map(|used| i64::from(used.status))));
+    let request: ArrayRef = Arc::new(StructArray::from(vec![
+        (Arc::new(Field::new("at", DataType::Int64, true)), Arc::clone(&times)),
+        (Arc::new(Field::new("ip", DataType::Utf8, true)), texts(|used| used.address.to_owned())),
+    ]));
+    let mut headers = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+    let mut tokens = ListBuilder::new(StringBuilder::new());
+    for used in uses {
+        for (name, value) in [("host", "example"), ("authorization", &*format!("Bearer {}", used.token))] {
+            headers.keys().append_value(name);
+            headers.values().append_value(value);
+        }
+        headers.append(true).unwrap();
+        tokens.values().append_value(format!("Bearer {}", used.token));
+        tokens.append(true);
+    }
+    let batch = RecordBatch::try_from_iter([
+        ("request", request),
+        ("status", statuses),
+        ("headers", Arc::new(headers.finish()) as ArrayRef),
+        ("tokens", Arc::new(tokens.finish()) as ArrayRef),
+        ("plain", texts(|used| used.token.clone())),
+    ])
+    .unwrap();
+    for (name, compression) in [
+        ("none", Compression::UNCOMPRESSED),
+        ("snappy", Compression::SNAPPY),
+        ("gzip", Compression::GZIP(GzipLevel::default())),
+        ("brotli", Compression::BROTLI(BrotliLevel::default())),
+        ("lz4", Compression::LZ4),
+        ("lz4-raw", Compression::LZ4_RAW),
+        ("zstd", Compression::ZSTD(ZstdLevel::default())),
+    ] {
+        let mut bytes = Vec::new();
+        let properties = WriterProperties::builder().set_compression(compression).build();
+        let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        for token in ["plain", "headers.authorization", "/headers/authorization", "tokens"] {
+            let options = format!("--token {token} --time request.at --address request.ip");
+            logs.judges(&format!("{name}.parquet"), &bytes, &options);
+        }
+    }
+    let ran = logs.audit("zstd.parquet --token request --time request.at");
+    ran.fails_with(&["zstd.parquet", "a struct; name a field"]);
 }

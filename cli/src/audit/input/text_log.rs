@@ -48,24 +48,23 @@ fn access<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
     let mut parts = Parts::default();
     parts.put(Part::Time, after.first().map(|field| Cow::Borrowed(field.text)));
     parts.put(Part::Status, Some(Cow::Borrowed(status.text)));
-    let is_address = |field: &&Field<'_>| {
-        address::parse(field.text.split(|byte| *byte == b',').next().unwrap_or_default()).is_some()
-    };
-    let client = before.iter().find(is_address).or_else(|| behind.iter().find(is_address));
-    parts.put(Part::Address, client.map(|field| Cow::Borrowed(field.text)));
-
-    let quoted = || behind.iter().enumerate().filter(|(_, field)| field.is(Around::Quotes));
+    let quoted: Vec<_> = behind.iter().enumerate().filter(|(_, field)| field.is(Around::Quotes)).collect();
+    let at = |number: usize| quoted.get(number).map(|(place, _)| *place);
     // What browsers say of themselves and where they come from is no use of a token.
-    let agent = if before.is_empty() {
-        let id = quoted().find(|(_, field)| is_uuid(field.text)).map(|(place, _)| place);
-        id.and_then(|id| quoted().map(|(place, _)| place).take_while(|place| *place < id).last())
+    let (agent, first, client) = if before.is_empty() {
+        // Envoy's default has five numbers before the first quote, Istio's format has not.
+        let is_istio = at(0).is_some_and(|first| first < 5);
+        let forwarded =
+            quoted.get(usize::from(is_istio)).map(|(_, field)| *field).filter(|field| is_address(field));
+        let plain = || behind.iter().rev().find(|field| field.is(Around::Nothing) && is_address(field));
+        let client = forwarded.or_else(|| plain().filter(|_| is_istio));
+        (at(if is_istio { 2 } else { 1 }), 0, client)
     } else {
-        quoted().nth(1).map(|(place, _)| place)
+        let agent = at(1);
+        let client = before.iter().find(|field| is_address(field));
+        (agent, agent.map_or(0, |agent| agent.saturating_add(1)), client)
     };
-    let first = match agent {
-        Some(agent) if !before.is_empty() => agent.saturating_add(1),
-        _ => 0,
-    };
+    parts.put(Part::Address, client.map(|field| Cow::Borrowed(field.text)));
     for (place, field) in behind.iter().enumerate().skip(first) {
         if Some(place) != agent {
             credentials(field.text, field.is(Around::Quotes), &mut parts);
@@ -88,7 +87,12 @@ fn haproxy<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
     let mut parts = Parts::default();
     parts.put(Part::Time, after.first().map(|field| Cow::Borrowed(field.text)));
     parts.put(Part::Status, Some(Cow::Borrowed(status.text)));
-    parts.put(Part::Address, before.last().map(|field| Cow::Borrowed(field.text)));
+    // Always with a port, which of IPv6 no bracket parts.
+    let client = before.last().and_then(|field| {
+        let colon = memchr::memrchr(b':', field.text)?;
+        field.text.get(..colon)
+    });
+    parts.put(Part::Address, client.map(Cow::Borrowed));
     for field in after.iter().skip(timers) {
         match field.around {
             Around::Braces => {
@@ -153,8 +157,9 @@ fn looks_like_date(text: &[u8]) -> bool {
     }
 }
 
-fn is_uuid(text: &[u8]) -> bool {
-    text.len() == 36 && [8, 13, 18, 23].iter().all(|place| text.get(*place) == Some(&b'-'))
+fn is_address(field: &Field<'_>) -> bool {
+    let first = field.text.split(|byte| *byte == b',').next().unwrap_or_default();
+    address::parse(first).is_some()
 }
 
 #[cfg(test)]
@@ -203,9 +208,19 @@ mod tests {
     }
 
     #[test]
+    fn istio_is_read_without_a_proxy_in_front() {
+        let istio = r#"[2026-03-01T12:30:45.310Z] "GET /a HTTP/1.1" 200 - via_upstream - "-" 0 1 2 1 "-" "Bearer eyJ1.eyJ1.dQ" "id" "host" "10.0.0.1:80" inbound|80|| 127.0.0.1:1 10.0.0.1:80 192.0.2.7:9 - default "Bearer eyJh.eyJp.cw""#;
+        let expected = ["Bearer eyJh.eyJp.cw", "2026-03-01T12:30:45.310Z", "200", "192.0.2.7:9"];
+        assert_eq!(pick(TextLog::Access, istio), Some((expected.map(str::to_owned), 0)));
+        let envoy = r#"[2026-03-01T12:30:45.310Z] "GET /a HTTP/2" 200 - 1 0 2 1 "-" "x" "id" "host" "10.0.0.1:80" "-""#;
+        let expected = ["-", "2026-03-01T12:30:45.310Z", "200", "-"];
+        assert_eq!(pick(TextLog::Access, envoy), Some((expected.map(str::to_owned), 0)));
+    }
+
+    #[test]
     fn haproxy_and_amazon_are_read() {
         let haproxy = "Mar  1 12:30:45 lb haproxy[1]: 192.0.2.7:33317 [01/Mar/2026:12:30:45.655] in st/s1 10/0/30/69/109 200 27 - - ---- 1/1/1/1/0 0/0 {api|Bearer eyJh.eyJp.cw} \"GET /a HTTP/1.1\"";
-        let expected = ["Bearer eyJh.eyJp.cw", "01/Mar/2026:12:30:45.655", "200", "192.0.2.7:33317"];
+        let expected = ["Bearer eyJh.eyJp.cw", "01/Mar/2026:12:30:45.655", "200", "192.0.2.7"];
         assert_eq!(pick(TextLog::Haproxy, haproxy), Some((expected.map(str::to_owned), 0)));
         let amazon = r#"https 2026-03-01T12:30:45.186641Z app/lb/50 192.0.2.7:2817 10.0.0.1:80 0.1 0.2 0.0 200 200 34 366 "GET https://x:443/?access_token=eyJh.eyJp.cw HTTP/1.1" "curl" - -"#;
         let expected = ["eyJh.eyJp.cw", "2026-03-01T12:30:45.186641Z", "200", "192.0.2.7:2817"];

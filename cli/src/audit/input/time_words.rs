@@ -11,8 +11,20 @@ pub(super) struct Read {
     pub(super) offset_seconds: Option<i64>,
 }
 
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 #[derive(Default)]
@@ -28,7 +40,7 @@ struct Found {
 /// or there twice.
 pub(super) fn read(text: &str) -> Option<Read> {
     let mut found = Found::default();
-    for word in text.split_ascii_whitespace() {
+    for word in text.split_ascii_whitespace().filter(|word| *word != "@") {
         found.word(word.trim_end_matches(','))?;
     }
     let [hour, minute, second] = found.hour?;
@@ -52,7 +64,11 @@ impl Found {
             return self.time(word);
         }
         if let Some(offset) = offset(word) {
-            return put(&mut self.offset_seconds, offset);
+            // Go writes `+0000 UTC`.
+            return self
+                .offset_seconds
+                .is_none_or(|other| other == offset)
+                .then(|| self.offset_seconds = Some(offset));
         }
         let lower = word.to_ascii_lowercase();
         if let Some(month) = month(&lower) {
@@ -113,7 +129,7 @@ fn put(place: &mut Option<i64>, value: i64) -> Option<()> {
 }
 
 fn month(lower: &str) -> Option<i64> {
-    let place = MONTHS.iter().position(|month| lower == *month)?;
+    let place = MONTHS.iter().position(|month| lower == *month || month.get(..3) == Some(lower))?;
     i64::try_from(place.saturating_add(1)).ok()
 }
 
