@@ -217,7 +217,7 @@ pub(super) struct RunArgs {
     /// the name of --out followed by .resume
     #[arg(long, value_name = "FILE")]
     pub(super) state: Option<PathBuf>,
-    /// How many seconds apart the state is written at most
+    /// How often the state is written at least
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub(super) checkpoint: u64,
     /// Stop after the chunk that contains this line, as if interrupted
