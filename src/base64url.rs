@@ -3,16 +3,14 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod fault;
 
 use base64_simd::{AppendBase64Encode, Out, URL_SAFE_NO_PAD};
 
 #[cfg(target_arch = "x86_64")]
 use self::avx512::decode as decode_wide;
+pub(crate) use self::fault::NotBase64Url;
 use crate::simd::Wide;
-
-/// The bytes are not strict base64url.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotBase64Url;
 
 /// Decodes `text` into `buffer` and returns the decoded bytes. The buffer grows as
 /// needed and never shrinks, so it stops allocating.

@@ -13,7 +13,7 @@ use std::arch::x86_64::{
     _mm512_test_epi8_mask,
 };
 
-use super::NotBase64Url;
+use super::fault::NotBase64Url;
 use crate::simd::Wide;
 
 const CHARACTERS: usize = 64;

@@ -6,11 +6,11 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+mod blocks;
+
+use self::blocks::{BLOCK_BYTES, mark_by};
 
 const ONES: u64 = 0x0101_0101_0101_0101;
-
-/// The number of bytes that one word of marks covers.
-const BLOCK_BYTES: usize = u64::BITS as usize;
 
 /// Marks every quote, backslash and control character of `bytes`, lowest bit of a word
 /// first, and every position after the end. A search therefore always stops.
@@ -20,19 +20,6 @@ pub(super) fn mark(bytes: &[u8], marks: &mut Vec<u64>) {
         return;
     }
     mark_by(bytes, marks, marks_of);
-}
-
-/// Marks block by block.
-#[inline(always)]
-fn mark_by(bytes: &[u8], marks: &mut Vec<u64>, marks_of: impl Fn(&[u8; BLOCK_BYTES]) -> u64) {
-    marks.clear();
-    let (blocks, rest) = bytes.as_chunks::<BLOCK_BYTES>();
-    // The zeros after the end count as control characters and are marked.
-    let mut last = [0; BLOCK_BYTES];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    marks.extend(blocks.iter().chain([&last]).map(marks_of));
 }
 
 /// Returns the first marked position from `at` on.

@@ -26,7 +26,7 @@ fn read_folder(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>)
             let text = fs::read_to_string(&path).unwrap();
             let code: Vec<_> = text.lines().map(|line| line.split("//").next().unwrap()).collect();
             let code = code.join("\n");
-            let product = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
+            let product = code.split("\nmod tests {").next().unwrap();
             let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
             found.insert(name, product.to_owned());
         }
@@ -78,14 +78,26 @@ fn spread(text: &str) -> Vec<String> {
     parts.iter().flat_map(|part| spread(&format!("{head}{part}"))).collect()
 }
 
-/// Which files each file uses.
+/// The first names of the paths in `code`: a parent names its children by them.
+fn first_names(code: &str) -> BTreeSet<String> {
+    let name_before = |(at, _): (usize, &str)| {
+        let name = code[..at].rsplit(|letter: char| !(letter.is_alphanumeric() || letter == '_')).next();
+        let is_first = |name: &&str| !code[..at - name.len()].ends_with("::");
+        name.filter(|name| is_first(name) && !matches!(*name, "crate" | "self" | "super")).map(str::to_owned)
+    };
+    code.match_indices("::").filter_map(name_before).collect()
+}
+
+/// Which files each file uses. An item that `lib.rs` re-exports is one of `lib.rs`.
 pub(crate) fn edges(sources: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>> {
     let files: BTreeMap<Vec<String>, &String> = sources.keys().map(|file| (module(file), file)).collect();
     let resolve = |own: &[String], path: &str| {
-        let mut names: Vec<String> = path.split("::").map(str::to_owned).collect();
-        let mut base = match names[0].as_str() {
-            "crate" => Vec::new(),
-            "super" => own[..own.len() - 1].to_vec(),
+        let names: Vec<&str> = path.split("::").collect();
+        let ups = names.iter().take_while(|name| **name == "super").count();
+        let (mut base, names) = match names[0] {
+            "crate" => (Vec::new(), &names[1..]),
+            "super" => (own[..own.len().saturating_sub(ups)].to_vec(), &names[ups..]),
+            "self" => (own.to_vec(), &names[1..]),
             // A name of the module's own, or of another crate, which no file has.
             first => {
                 let mut child = own.to_vec();
@@ -93,14 +105,11 @@ pub(crate) fn edges(sources: &BTreeMap<String, String>) -> BTreeMap<String, BTre
                 if !files.contains_key(&child) {
                     return None;
                 }
-                own.to_vec()
+                (own.to_vec(), &names[..])
             }
         };
-        if matches!(names[0].as_str(), "crate" | "super") {
-            names.remove(0);
-        }
         for name in names {
-            base.push(name);
+            base.push((*name).to_owned());
             if !files.contains_key(&base) {
                 base.pop();
                 break;
@@ -110,25 +119,35 @@ pub(crate) fn edges(sources: &BTreeMap<String, String>) -> BTreeMap<String, BTre
     };
     let used = |(file, code): (&String, &String)| {
         let own = module(file);
-        let found = uses(code).iter().filter_map(|path| resolve(&own, path)).collect();
+        let mut paths = uses(code);
+        paths.extend(first_names(code));
+        let found = paths.iter().filter_map(|path| resolve(&own, path)).collect();
         (file.clone(), found)
     };
     sources.iter().map(used).collect()
 }
 
-/// Returns the files that are part of a circle, or use one that is.
-pub(crate) fn in_circles(sources: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>> {
-    let mut edges = edges(sources);
-    // Takes away the files that use none of those that are left.
-    loop {
-        let free: Vec<String> =
-            edges.iter().filter(|row| row.1.is_empty()).map(|row| row.0.clone()).collect();
-        if free.is_empty() {
-            return edges;
-        }
-        edges.retain(|file, _| !free.contains(file));
-        for used in edges.values_mut() {
-            used.retain(|file| !free.contains(file));
+/// Returns the circles: the greatest sets of files of which each uses each other one,
+/// by others or itself.
+pub(crate) fn circles(sources: &BTreeMap<String, String>) -> BTreeSet<BTreeSet<String>> {
+    let edges = edges(sources);
+    let reached: BTreeMap<&String, BTreeSet<&String>> =
+        edges.keys().map(|file| (file, reached_from(file, &edges))).collect();
+    let around = |file: &String| reached[file].contains(file);
+    let together = |file: &String| {
+        let back = |other: &&&String| reached[**other].contains(file);
+        reached[file].iter().filter(back).map(|other| (*other).clone()).collect()
+    };
+    edges.keys().filter(|file| around(file)).map(together).collect()
+}
+
+fn reached_from<'e>(file: &String, edges: &'e BTreeMap<String, BTreeSet<String>>) -> BTreeSet<&'e String> {
+    let mut reached = BTreeSet::new();
+    let mut open: Vec<&String> = edges[file].iter().collect();
+    while let Some(file) = open.pop() {
+        if reached.insert(file) {
+            open.extend(&edges[file]);
         }
     }
+    reached
 }

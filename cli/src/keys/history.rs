@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use jot::{KeySet, UnixSeconds};
 
-use super::jwks_of;
+use super::jwks::jwks_of;
 use crate::destination::{Destination, Readers};
 use crate::failure::Failure;
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod history;
+mod jwks;
 mod sources;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,11 +15,11 @@ use jot_fetch::RemoteKeys;
 use self::args::Action;
 pub(crate) use self::args::KeysArgs;
 use self::history::History;
+use self::jwks::jwks_of;
 use self::sources::Sources;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
-use crate::layout::Layout;
-use crate::text::{harmless_json, quoted};
+use crate::text::quoted;
 
 pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
     match args.action {
@@ -119,9 +120,4 @@ fn once(
         }
     }
     Ok(Some(number))
-}
-
-fn jwks_of(set: &KeySet) -> Result<String, Failure> {
-    let text = set.to_jwks().map_err(Failure::new)?;
-    Ok(Layout::Pretty.of(&harmless_json(&text)) + "\n")
 }

@@ -6,7 +6,7 @@ use std::arch::x86_64::{
     _mm256_set1_epi8,
 };
 
-use super::{BLOCK_BYTES, mark_by};
+use super::blocks::{BLOCK_BYTES, mark_by};
 
 /// Marks like [`mark`](super::mark) and returns `true`, or returns `false` without
 /// AVX2.
