@@ -83,7 +83,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
     let verifier = verifier(args, &trusted)?;
-    if let (Some(state), false) = (&state, args.running.resume) {
+    if let (Some(state), false) = (&state, args.running.resume)
+        && state.is_file()
+        && State::is_at(state.named())
+    {
         // That of a run whose rows are about to be replaced.
         let _ = std::fs::remove_file(state.named());
     }
@@ -187,7 +190,7 @@ fn interrupt(
         tell(format!("interrupted after line {lines}; the same command with --resume continues"));
     } else {
         let out = out_name(args);
-        tell(format!("interrupted after line {lines}; the output in {out} cannot be resumed"));
+        tell(format!("interrupted after line {lines}; output to {out} cannot be resumed"));
     }
     Ok(End::Interrupted)
 }

@@ -117,7 +117,9 @@ fn keys_are_taken_in_der() {
             let verify =
                 format!("verify --der {file} --alg {alg} --allow-missing-exp --format ndjson @token");
             assert_eq!(names(&room.run(&verify).ok()), ["accepted"], "{alg} {file}");
-            let audit = format!("audit token --format lines --keys {file} --alg {alg} --allow-missing-exp");
+            let audit = format!(
+                "audit token --now 1700000000 --format lines --keys {file} --alg {alg} --allow-missing-exp"
+            );
             let rows = room.run(&format!("{audit} --out - --quiet")).ok();
             assert_eq!(names(&rows), ["accepted"], "{alg} {file}");
             assert_eq!(room.run(&format!("jwks {file}")).ok(), room.run("jwks public.pem").ok());
@@ -153,9 +155,10 @@ fn of_a_chain_only_the_leaf_signs() {
     let all = room.run(&format!("verify --pem chain.pem --all-certificates {rules} --no-summary @leaf @ca"));
     assert_eq!((names(&all.stdout), all.stderr.as_str()), (vec!["accepted".to_owned(); 2], ""));
     let rules = "--format lines --alg ES256 --allow-missing-exp --quiet --out -";
-    let rows = room.run(&format!("audit leaf ca --keys chain.pem {rules}")).ok();
+    let rows = room.run(&format!("audit leaf ca --now 1700000000 --keys chain.pem {rules}")).ok();
     assert_eq!(names(&rows), ["accepted", "signature_invalid"]);
-    let rows = room.run(&format!("audit leaf ca --keys chain.pem --all-certificates {rules}")).ok();
+    let rows =
+        room.run(&format!("audit leaf ca --now 1700000000 --keys chain.pem --all-certificates {rules}")).ok();
     assert_eq!(names(&rows), ["accepted", "accepted"]);
     let count = |text: String| text.matches("\"kty\"").count();
     assert_eq!(count(room.run("jwks chain.pem").ok()), 1);
