@@ -5,9 +5,12 @@
 //! the public part must be the key that the same text gives for verifying.
 #![no_main]
 
+use std::collections::BTreeMap;
+
 use jot::{Code, KeyOptions, KeySet, KeyType, SigningKey, VerifyingKey};
 use jot_fuzz::seeds;
 use libfuzzer_sys::fuzz_target;
+use serde::de::IgnoredAny;
 
 /// What there is to tell of a key.
 fn told(key: &VerifyingKey) -> (String, Option<String>, jot::AlgSet) {
@@ -35,7 +38,8 @@ fn alone_and_in_a_set(text: &[u8], alone: &Result<VerifyingKey, jot::Error>) {
     // The mark is skipped at the beginning of a text, and nowhere else.
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     // A text that is no object could close the set around it.
-    let is_object = serde_json::from_slice::<serde_json::Map<_, _>>(text).is_ok();
+    // The values are not read: 1e400 is a number of JSON that has no double.
+    let is_object = serde_json::from_slice::<BTreeMap<String, IgnoredAny>>(text).is_ok();
     if !is_object {
         return assert!(alone.is_err());
     }
