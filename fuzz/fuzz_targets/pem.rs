@@ -41,6 +41,7 @@ fn labelled(der: &[u8]) {
         Ok(key) => Ok(key.thumbprint().to_owned()),
         // In a block it is no DER, whatever it is by itself.
         Err(error) if error.code().name().starts_with("key_text_is_") => Err(Code::KeyDerInvalid),
+        Err(error) if error.code() == Code::KeyPemDashes => Err(Code::KeyDerInvalid),
         Err(error) => Err(error.code()),
     };
     let mut same = 0;
