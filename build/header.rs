@@ -77,7 +77,7 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn write() {
-    for watched in ["build/header.rs", "build/preamble.h", "src/ffi", "src/error.rs", "src/alg.rs"] {
+    for watched in ["build/header.rs", "build/preamble.h", "src/ffi", "src/error/code.rs", "src/alg.rs"] {
         println!("cargo:rerun-if-changed={watched}");
     }
     let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
@@ -98,7 +98,7 @@ fn header(root: &Path) -> String {
         let heading = format!("/* {} {heading}\n *\n{introduction} */\n", "=".repeat(74 - heading.len()));
         write!(body, "\n{heading}").expect("a string can be written");
         if *file == "codes" {
-            body.push_str(&tables(&read("src/error.rs"), &read("src/alg.rs")));
+            body.push_str(&tables(&read("src/error/code.rs"), &read("src/alg.rs")));
         }
         for item in items(&root.join(&path)) {
             match item.lines().last().is_some_and(is_handle) {

@@ -97,7 +97,7 @@ fn statuses_are_those_of_rfc_6750() {
 #[test]
 fn page_is_made_from_the_table() {
     let mut page = String::from(
-        "# Codes\n\nMade from the table in `src/error.rs` by `make docs`; do not edit.\n\n\
+        "# Codes\n\nMade from the table in `src/error/code.rs` by `make docs`; do not edit.\n\n\
          Numbers and names never change and are never used again. A rejection may also\n\
          carry the name of a claim or a byte offset, never bytes of the token.\n\n\
          The status is that of the HTTP response, followed by the error of RFC 6750 §3.1 for\n\

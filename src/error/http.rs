@@ -1,7 +1,8 @@
 //! The HTTP response to a request whose token has a given code (RFC 6750 §3). The
 //! gateways, the examples and other servers share this table.
 
-use super::{Code, Stage};
+use super::code::Code;
+use super::stage::Stage;
 
 enum Answer {
     /// The token is accepted.
