@@ -262,8 +262,8 @@ fn unpack(record: &Record) -> Option<(Entry, u16)> {
     Some((entry, u16::from_le_bytes([length_low, length_high])))
 }
 
-#[cfg(test)]
 #[cfg(not(loom))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
