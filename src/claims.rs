@@ -1,13 +1,11 @@
 //! The Claims Set, borrowed from the decoded payload (RFC 7519 §4).
 
-mod scope;
+pub(crate) mod scope;
 
 use crate::error::{Code, Rejection};
 use crate::json::{self, Fault, FaultKind, MaybeString, NodeId, Object, Storage, Value, tag};
 use crate::time::{Dates, NumericDate};
 use crate::verified::SignedPayload;
-
-pub(crate) use scope::can_be_scope;
 
 /// The claims of a token whose signature holds.
 ///

@@ -1,9 +1,8 @@
 //! Demands of a single verification, beyond the policy.
 
+use super::typed::{meant_for, named_issuer};
 use crate::claims::Claims;
 use crate::error::{Code, Rejection};
-
-use super::claims::{meant_for, named_issuer};
 
 /// Demands of one call on its token, in addition to the policy: for a server whose
 /// audience or issuer depends on the request.

@@ -1,6 +1,6 @@
 //! Rules over the JOSE Header, checked before any cryptography.
 
-use super::Policy;
+use super::rules::Policy;
 use crate::error::{Code, Rejection};
 use crate::jws::JoseHeader;
 

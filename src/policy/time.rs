@@ -1,6 +1,6 @@
 //! Rules over the dates: the only ones whose answer changes with the clock.
 
-use super::Policy;
+use super::rules::Policy;
 use crate::error::{Code, Rejection};
 use crate::time::{Dates, Interval, UnixSeconds};
 
