@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use super::Verifier;
+use super::pipeline::Verifier;
 use super::trust::{Given, Trust};
 use crate::cache::{CacheSize, Changes, FIRST, VerifiedCache};
 use crate::crypto::{Accelerator, Backend, Settings};
@@ -183,5 +183,21 @@ impl VerifierBuilder {
             verifier.prepare();
         }
         Ok(verifier)
+    }
+}
+
+impl Verifier {
+    /// Starts a verifier; give it keys next.
+    ///
+    /// ```
+    /// use jot::{Alg, KeySet, Policy, SigningKey, Verifier};
+    ///
+    /// let key = SigningKey::generate(Alg::ES256)?.verifying_key()?;
+    /// let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(KeySet::new([key])).build()?;
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn builder(policy: Policy) -> VerifierBuilder {
+        VerifierBuilder::new(policy)
     }
 }

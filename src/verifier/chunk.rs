@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
+use super::pipeline::{Kind, Verifier};
 use super::trust::KeysInForce;
-use super::{Kind, Verifier};
 use crate::alg::Alg;
 use crate::base64url::Arena;
 use crate::cache::{Entry, KeyPlace, Lookup, Remembered};

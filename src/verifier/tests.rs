@@ -1,9 +1,17 @@
 //! What the cache holds after more changes than 32 bits can count.
 
-use super::*;
+use std::sync::Arc;
+
+use super::{Accepted, Outcome, Verifier, Worker};
+use crate::alg::Alg;
 use crate::base64url;
 use crate::cache::CacheSize;
-use crate::key::SigningKey;
+use crate::error::Code;
+use crate::key::{KeySet, SigningKey};
+use crate::policy::Policy;
+use crate::revocation::Revocations;
+use crate::scratch::Scratch;
+use crate::time::UnixSeconds;
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
 
