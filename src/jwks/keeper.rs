@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::budget::Budget;
-use super::freshness::{Field, field, freshness, retry_after};
+use super::exchange::{Answer, Change, Poll, Request, Ticket, UnknownKid, What};
 use super::health::Health;
-use super::history::{History, SeenKey, is_same};
+use super::history::{History, SeenKey};
 use super::options::KeeperOptions;
-use super::reply;
 use super::resource::Resource;
 use super::seed::Seed;
 use super::url::Url;
@@ -17,169 +16,11 @@ use crate::time::UnixSeconds;
 
 /// Where keys come from.
 #[derive(Clone, Debug)]
-enum Origin {
+pub(super) enum Origin {
     /// This URL.
     Keys,
     /// The `jwks_uri` of the issuer's metadata at this URL.
     Metadata { issuer: Box<str>, url: Url, resource: Resource },
-}
-
-/// What to do next.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// match keeper.poll(now) {
-///     Poll::Fetch(request) => println!("GET {}", request.url),
-///     Poll::Sleep(until) => println!("nothing to do until {until}"),
-/// }
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub enum Poll<'k> {
-    /// Make this request and hand its outcome to [`Keeper::answer`].
-    Fetch(Request<'k>),
-    /// Nothing until this instant, or until an unknown `kid` asks for a fetch.
-    Sleep(UnixSeconds),
-}
-
-/// A GET request.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
-/// assert_eq!(request.url, "https://issuer.example/jwks");
-/// assert_eq!(request.etag, None); // nothing was fetched before
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Request<'k> {
-    /// What the answer belongs to.
-    pub ticket: Ticket,
-    /// An absolute URL.
-    pub url: &'k str,
-    /// The value of `If-None-Match`, if the request must have one.
-    pub etag: Option<&'k str>,
-    /// The value of `If-Modified-Since`, if the request must have one.
-    pub last_modified: Option<&'k str>,
-    /// The seconds after which the caller gives up the whole request.
-    pub timeout: u32,
-    /// The bytes after which the body need not be read any further.
-    pub most_bytes: usize,
-}
-
-/// Identifies a request, so that a late answer is not used for another request.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
-/// let ticket = request.ticket; // goes with the request, and comes back with its answer
-/// assert!(matches!(keeper.answer(ticket, Answer::TimedOut, now), Change::Failed(_)));
-/// assert!(matches!(keeper.answer(ticket, Answer::TimedOut, now), Change::Late));
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ticket {
-    what: What,
-    number: u64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
-    Metadata,
-    Keys,
-}
-
-/// How a fetch ended.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
-/// let ticket = request.ticket;
-/// let answer = Answer::Response { status: 500, fields: &[("Retry-After", "120")], body: b"" };
-/// assert!(matches!(keeper.answer(ticket, answer, now), Change::Failed(_)));
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub enum Answer<'a> {
-    /// With a response. Do not follow redirects. A body that is longer than the request
-    /// allows may be cut after one byte more than that length.
-    Response {
-        /// The status code.
-        status: u16,
-        /// The header fields.
-        fields: &'a [Field<'a>],
-        /// The body, decoded from what Content-Encoding says.
-        body: &'a [u8],
-    },
-    /// Without one: no address, no connection, no valid certificate, cut off.
-    Failed,
-    /// It was given up after the request's time.
-    TimedOut,
-}
-
-/// What an answer changed.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// # let Poll::Fetch(request) = keeper.poll(now) else { unreachable!() };
-/// # let (ticket, answer) = (request.ticket, Answer::Failed);
-/// match keeper.answer(ticket, answer, now) {
-///     Change::Keys(keys) => println!("{} keys for the verifiers", keys.len()),
-///     Change::Failed(error) => println!("{error}"),
-///     _ => {}
-/// }
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Debug)]
-pub enum Change {
-    /// Other keys are in force: hand them to the verifiers.
-    Keys(Arc<KeySet>),
-    /// The keys in force were confirmed.
-    Confirmed,
-    /// The keys are at another URL; the next fetch is due now.
-    Elsewhere,
-    /// Nothing: the keys stay for as long as they may be used.
-    Failed(Error),
-    /// Nothing: the fetch was given up before.
-    Late,
-}
-
-/// The answer to a token whose `kid` no key has.
-///
-/// ```
-/// # use jot::UnixSeconds;
-/// # use jot::jwks::{Answer, Change, Keeper, KeeperOptions, Poll};
-/// # let mut keeper = Keeper::of_keys("https://issuer.example/jwks", KeeperOptions::default(), 1)?;
-/// # let now = UnixSeconds(1_800_000_000);
-/// use jot::jwks::{Budget, UnknownKid};
-///
-/// let mut budget = Budget::default(); // one for all issuers
-/// assert_eq!(keeper.unknown_kid(&mut budget, now), UnknownKid::Pending); // hold the token
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UnknownKid {
-    /// A fetch is due or under way. The caller may wait for its end and then verify the
-    /// token again. If the fetch fails, the token cannot be decided (503).
-    Pending,
-    /// It was fetched a short while ago: the token is refused.
-    Refused,
 }
 
 /// Follows the keys that an issuer publishes at a URL.
@@ -207,21 +48,21 @@ pub enum UnknownKid {
 #[derive(Clone, Debug)]
 pub struct Keeper {
     pub(super) options: KeeperOptions,
-    seed: Seed,
-    origin: Origin,
+    pub(super) seed: Seed,
+    pub(super) origin: Origin,
     /// Where the keys are; unknown until the metadata were read.
-    url: Option<Url>,
+    pub(super) url: Option<Url>,
     pub(super) keys: Resource,
     pub(super) set: Option<Arc<KeySet>>,
     /// The keys of the set that the last answer lacked. They are removed if the next
     /// answer lacks them too.
-    absent: Vec<VerifyingKey>,
+    pub(super) absent: Vec<VerifyingKey>,
     /// The last fetch that an unknown `kid` caused.
-    on_demand: Option<i64>,
+    pub(super) on_demand: Option<i64>,
     pub(super) history: History,
     pub(super) error: Option<Error>,
-    number: u64,
-    clock: Option<i64>,
+    pub(super) number: u64,
+    pub(super) clock: Option<i64>,
     pub(super) successes: u64,
     pub(super) fetches: u64,
     pub(super) refused: u64,
@@ -491,121 +332,5 @@ impl Keeper {
             Origin::Metadata { resource, .. } if self.url.is_none() => resource.ask(now),
             _ => self.keys.ask(now),
         }
-    }
-
-    fn take(
-        &mut self,
-        what: What,
-        status: u16,
-        fields: &[Field<'_>],
-        body: &[u8],
-        now: i64,
-    ) -> Result<Change, (Error, Option<u32>)> {
-        let refused = |error| (error, retry_after(fields));
-        match (status, what) {
-            (200, What::Keys) => self.take_keys(fields, body, now).map_err(refused),
-            (200, What::Metadata) => self.take_metadata(fields, body, now).map_err(refused),
-            (304, What::Keys) => self.confirm(fields, now).map_err(refused),
-            (301 | 302 | 303 | 307 | 308, _) => self.follow(what, fields, now).map_err(refused),
-            _ => Err(refused(Error::new(Code::FetchStatus))),
-        }
-    }
-
-    fn take_keys(&mut self, fields: &[Field<'_>], body: &[u8], now: i64) -> Result<Change, Error> {
-        let new = reply::keys(body, &self.options)?;
-        self.history.note(&new, now, self.options.most_remembered);
-        self.keys.etag = field(fields, "etag").map(Box::from);
-        self.keys.last_modified = field(fields, "last-modified").map(Box::from);
-        self.succeed(fields, now);
-        let new = self.with_absent_once(new);
-        let is_same_set = self.set.as_ref().is_some_and(|old| {
-            old.len() == new.len() && old.keys().iter().zip(&new).all(|(old, new)| is_same(old, new))
-        });
-        if is_same_set {
-            return Ok(Change::Confirmed);
-        }
-        let set = Arc::new(new);
-        self.set = Some(Arc::clone(&set));
-        Ok(Change::Keys(set))
-    }
-
-    /// Takes a 304: the server still has the same keys.
-    fn confirm(&mut self, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
-        let set = match &self.set {
-            Some(set) if self.keys.is_conditional() => Arc::clone(set),
-            _ => return Err(Error::new(Code::FetchStatus)),
-        };
-        let is_there = |key: &&VerifyingKey| !self.absent.iter().any(|absent| is_same(absent, key));
-        let there: KeySet = set.keys().iter().filter(is_there).cloned().collect();
-        self.history.note(&there, now, self.options.most_remembered);
-        self.succeed(fields, now);
-        Ok(Change::Confirmed)
-    }
-
-    fn take_metadata(&mut self, fields: &[Field<'_>], body: &[u8], now: i64) -> Result<Change, Error> {
-        let Origin::Metadata { issuer, resource, .. } = &mut self.origin else {
-            return Err(Error::new(Code::Internal));
-        };
-        let url = reply::jwks_uri(body, issuer, &self.options)?;
-        resource.succeeded(now, self.options.seconds(freshness(fields)), &mut self.seed);
-        if self.url.as_ref() == Some(&url) {
-            return Ok(Change::Confirmed);
-        }
-        self.url = Some(url);
-        // Another URL has tags of its own.
-        (self.keys.etag, self.keys.last_modified) = (None, None);
-        self.keys.ask(now);
-        Ok(Change::Elsewhere)
-    }
-
-    /// Takes a redirect, which may lead to another path of the same origin.
-    fn follow(&mut self, what: What, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
-        let refused = Error::new(Code::FetchRedirect);
-        let location = field(fields, "location").ok_or(refused)?;
-        let (resource, url) = match (what, &mut self.origin, &self.url) {
-            (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
-            (_, _, Some(url)) => (&mut self.keys, url),
-            _ => return Err(refused),
-        };
-        let to = match location.strip_prefix('/') {
-            // Two slashes begin another authority (RFC 3986 §4.2).
-            Some(rest) if !rest.starts_with('/') => format!("{}{location}", url.origin()),
-            _ => location.to_owned(),
-        };
-        let to = Url::parse(&to, self.options.allow_loopback).map_err(|_| refused)?;
-        let is_followed = to.origin() == url.origin() && resource.redirect(to, now);
-        if is_followed { Ok(Change::Elsewhere) } else { Err(refused) }
-    }
-
-    fn succeed(&mut self, fields: &[Field<'_>], now: i64) {
-        self.successes = self.successes.saturating_add(1);
-        self.keys.succeeded(now, self.options.seconds(freshness(fields)), &mut self.seed);
-    }
-
-    fn fail(&mut self, what: What, error: Error, wait: Option<u32>, now: i64) {
-        self.error = Some(error);
-        match (what, &mut self.origin) {
-            (What::Metadata, Origin::Metadata { resource, .. }) => resource.failed(now, wait, &mut self.seed),
-            (_, origin) => {
-                self.keys.failed(now, wait, &mut self.seed);
-                // Perhaps the keys are at another URL now.
-                if let Origin::Metadata { resource, .. } = origin {
-                    resource.ask_with(&self.keys);
-                }
-            }
-        }
-    }
-
-    /// Adds the keys that this answer lacks for the first time, if the options remove a
-    /// key only after two answers without it.
-    fn with_absent_once(&mut self, mut new: KeySet) -> KeySet {
-        let old = self.set.as_ref().filter(|_| self.options.absent_twice);
-        let is_absent = |key: &&VerifyingKey| !new.keys().iter().any(|other| is_same(other, key));
-        let was_there = |key: &&VerifyingKey| !self.absent.iter().any(|absent| is_same(absent, key));
-        let old = old.map(|set| set.keys()).unwrap_or_default();
-        let once = old.iter().filter(is_absent).filter(was_there).cloned().collect::<Vec<_>>();
-        new.extend(once.iter().cloned());
-        self.absent = once;
-        new
     }
 }

@@ -18,11 +18,13 @@
 //! [`Code::KeysStale`]: crate::Code::KeysStale
 
 mod budget;
+mod exchange;
 mod freshness;
 mod health;
 mod history;
 mod keeper;
 mod options;
+mod outcome;
 mod reply;
 mod resource;
 mod saved;
@@ -30,8 +32,9 @@ mod seed;
 mod url;
 
 pub use budget::Budget;
+pub use exchange::{Answer, Change, Poll, Request, Ticket, UnknownKid};
 pub use freshness::Field;
 pub use health::Health;
 pub use history::SeenKey;
-pub use keeper::{Answer, Change, Keeper, Poll, Request, Ticket, UnknownKid};
+pub use keeper::Keeper;
 pub use options::KeeperOptions;

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::exchange::Change;
 use super::history::SeenKey;
-use super::keeper::{Change, Keeper};
+use super::keeper::Keeper;
 use super::resource::Resource;
 use super::url::Url;
 use crate::error::{Code, Error};
