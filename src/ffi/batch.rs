@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::batch_texts::{Kept, Wanted};
-use super::boundary::{Growable, answer, explained, given, misuse, read, row, row_mut, writable, write};
-use super::failure::Failure;
+use super::boundary::{Growable, answer, given, misuse, read, row, row_mut, writable, write};
+use super::failure::{Failure, explained};
 use super::tokens::{Rows, TokenColumn};
 use super::verifier::Verifier;
 use crate::batch::{Columns, Instants, KeyState};

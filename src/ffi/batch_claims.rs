@@ -2,8 +2,8 @@
 
 use super::batch::{Batch, take};
 use super::batch_texts::TextColumn;
-use super::boundary::{explained, given, writable, write};
-use super::failure::Failure;
+use super::boundary::{given, writable, write};
+use super::failure::{Failure, explained};
 
 /// Returns a claim that the last `jot_batch_verify` of this batch kept because `claims`
 /// of `jot_columns` asked for it: `JOT_CLAIM_ISSUER`, `JOT_CLAIM_SUBJECT` or

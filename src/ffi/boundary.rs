@@ -1,13 +1,12 @@
 //! The boundary between C and the engine.
 //!
 //! Every function of jot.h does its work inside [`boundary`], or inside [`answer`] if
-//! it returns no code. Handles arrive as `Option<&T>`, so NULL is a value like any
-//! other. Everything else arrives as a raw pointer, which only this file reads and
-//! writes.
+//! it returns no code. `explained` in `failure.rs` is a boundary that also describes
+//! the error. Handles arrive as `Option<&T>`, so NULL is a value like any other.
+//! Everything else arrives as a raw pointer, which only this file reads and writes.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::failure::Failure;
 use crate::error::{Code, Error};
 
 /// Runs a call and turns its error, or a panic, into a code.
@@ -20,26 +19,13 @@ pub(super) fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
     }
 }
 
-/// Works like [`boundary`], and also describes an error if the caller passed a struct
-/// for it.
-pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
-    let error = match caught(call) {
-        Some(Ok(())) => return Code::Accepted.number(),
-        Some(Err(error)) => error,
-        None => Error::new(Code::Panicked),
-    };
-    let told =
-        boundary(|| if failure.is_null() { Ok(()) } else { write(failure, Failure::from(error), "error") });
-    if told == Code::Accepted.number() { error.code().number() } else { told }
-}
-
 /// Runs a call that returns something other than a code.
 pub(super) fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
     caught(call).unwrap_or(otherwise)
 }
 
 #[inline]
-fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| {
         #[cfg(jot_plant_panics)]
         super::planted::panic_if_planted();

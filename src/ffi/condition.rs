@@ -5,8 +5,8 @@
 
 use std::mem::MaybeUninit;
 
-use super::boundary::{answer, boundary, explained, given, misuse, row};
-use super::failure::Failure;
+use super::boundary::{answer, boundary, given, misuse, row};
+use super::failure::{Failure, explained};
 use super::policy::{Policy, set};
 use super::slice::Slice;
 use super::verdict::Scratch;

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
-use super::boundary::{Growable, boundary, read, row_mut};
+use super::boundary::{Growable, boundary, caught, misuse, read, row_mut, write};
 use crate::error::{Code, Error, Name};
 
 /// The size of `name`: the longest name and a NUL.
@@ -44,6 +44,19 @@ impl From<Error> for Failure {
         let offset = error.offset().unwrap_or(u32::MAX);
         Self { size: size_of::<Self>(), code: error.code().number(), offset, name }
     }
+}
+
+/// Works like [`boundary`], and also describes an error if the caller passed a struct
+/// for it.
+pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
+    let error = match caught(call) {
+        Some(Ok(())) => return Code::Accepted.number(),
+        Some(Err(error)) => error,
+        None => Error::new(Code::Panicked),
+    };
+    let told =
+        boundary(|| if failure.is_null() { Ok(()) } else { write(failure, Failure::from(error), "error") });
+    if told == Code::Accepted.number() { error.code().number() } else { told }
 }
 
 /// Writes one sentence about the error, such as `policy_invalid (104): … [audience]`,
@@ -100,5 +113,5 @@ pub(super) fn hand_out(
 }
 
 pub(super) fn known_code(number: u32) -> Result<Code, Error> {
-    Code::from_number(number).ok_or_else(|| super::boundary::misuse(Code::ArgumentValue, "code"))
+    Code::from_number(number).ok_or_else(|| misuse(Code::ArgumentValue, "code"))
 }

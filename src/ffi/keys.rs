@@ -1,18 +1,16 @@
 //! Keys.
 
 use std::ffi::c_char;
-use std::mem::{MaybeUninit, offset_of};
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::boundary::{Growable, answer, boundary, explained, given, misuse, read, write};
-use super::codes::{alg_of, number_of};
-use super::failure::{Failure, hand_out};
+use super::boundary::{answer, boundary, given, misuse, write};
+use super::codes::alg_of;
+use super::failure::{Failure, explained, hand_out};
 use super::slice::Slice;
 use super::text::Text;
-use super::verdict::{JOT_HAS_EXP, JOT_HAS_NBF};
 use crate::error::{Code, Error};
 use crate::key::{KeySetError, Reasons, VerifyingKey};
-use crate::time::UnixSeconds;
 
 /// A set of verifying keys, from a JWK Set, PEM texts, or added one by one.
 ///
@@ -57,42 +55,6 @@ pub const JOT_DATED_KEYS: u32 = 2;
 /// tokens.
 pub const JOT_ALL_CERTIFICATES: u32 = 4;
 
-// SAFETY: `repr(C)`, a `usize` first, integers and a raw pointer behind it.
-unsafe impl Growable for KeyOptions {
-    const LEAST: usize = size_of::<Self>();
-}
-
-impl KeyOptions {
-    const DEFAULT: Self = Self { size: size_of::<Self>(), alg: 0, flags: 0, kid: Slice::ABSENT };
-
-    pub(super) fn parse(options: *const Self) -> Result<crate::key::KeyOptions, Error> {
-        let mut parsed = crate::key::KeyOptions::default();
-        if options.is_null() {
-            return Ok(parsed);
-        }
-        let options = read(options, Self::DEFAULT, "options")?;
-        if options.alg != 0 {
-            parsed = parsed.alg(alg_of(options.alg)?);
-        }
-        if let Some(kid) = options.kid.optional_text("kid")? {
-            parsed = parsed.kid(kid);
-        }
-        if options.flags & !(JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS | JOT_ALL_CERTIFICATES) != 0 {
-            return Err(misuse(Code::ArgumentValue, "flags"));
-        }
-        if options.flags & JOT_ALLOW_WEAK_KEYS != 0 {
-            parsed = parsed.allow_weak_keys();
-        }
-        if options.flags & JOT_DATED_KEYS != 0 {
-            parsed = parsed.read_validity();
-        }
-        if options.flags & JOT_ALL_CERTIFICATES != 0 {
-            parsed = parsed.all_certificates();
-        }
-        Ok(parsed)
-    }
-}
-
 /// A description of a key, without its secret.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
@@ -125,31 +87,6 @@ pub struct KeyInfo {
     /// The end of that time, from which on the key is no longer in force; 0 without
     /// `JOT_HAS_EXP`.
     pub expires_at: i64,
-}
-
-// SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
-unsafe impl Growable for KeyInfo {
-    const LEAST: usize = offset_of!(Self, flags);
-}
-
-impl KeyInfo {
-    pub(super) fn of(key: &VerifyingKey) -> Self {
-        let flag = |date: Option<UnixSeconds>, flag| if date.is_some() { flag } else { 0 };
-        let algs = key.algorithms().iter().fold(0, |algs, alg| algs | 1_u32.wrapping_shl(number_of(alg)));
-        Self {
-            size: size_of::<Self>(),
-            algs,
-            alg: 0,
-            kid: Slice::of_option(key.kid()),
-            kty: Slice::of(key.key_type().kty().as_bytes()),
-            crv: Slice::of_option(key.key_type().crv()),
-            thumbprint: Slice::of(key.thumbprint().as_bytes()),
-            flags: flag(key.not_before(), JOT_HAS_NBF) | flag(key.expires_at(), JOT_HAS_EXP),
-            reserved: 0,
-            not_before: key.not_before().map_or(0, |start| start.0),
-            expires_at: key.expires_at().map_or(0, |end| end.0),
-        }
-    }
 }
 
 /// Makes an empty key set. The caller owns it and frees it with `jot_key_set_free`.

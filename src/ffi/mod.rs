@@ -19,6 +19,8 @@ mod decode;
 mod demand;
 mod detail;
 mod failure;
+mod key_info;
+mod key_options;
 mod keys;
 #[cfg(jot_plant_panics)]
 mod planted;

@@ -2,9 +2,9 @@
 
 use std::mem::MaybeUninit;
 
-use super::boundary::{answer, boundary, explained, given, row};
+use super::boundary::{answer, boundary, given, row};
 use super::codes::alg_of;
-use super::failure::Failure;
+use super::failure::{Failure, explained};
 use super::keys::KeySet;
 use super::slice::Slice;
 use crate::alg::Alg;

@@ -2,9 +2,9 @@
 
 use std::mem::MaybeUninit;
 
-use super::boundary::{Growable, answer, boundary, explained, given, misuse, read, row, write};
+use super::boundary::{Growable, answer, boundary, given, misuse, read, row, write};
 use super::codes::{alg_of, number_of};
-use super::failure::Failure;
+use super::failure::{Failure, explained};
 use super::keys::{KeyInfo, KeyOptions, KeySet, one};
 use super::slice::Slice;
 use super::text::Text;

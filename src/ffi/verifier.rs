@@ -3,8 +3,8 @@
 use std::mem::MaybeUninit;
 use std::sync::Arc;
 
-use super::boundary::{answer, boundary, explained, given};
-use super::failure::Failure;
+use super::boundary::{answer, boundary, given};
+use super::failure::{Failure, explained};
 use super::keys::KeySet;
 use super::policy::Policy;
 use super::revocations::Revocations;
