@@ -5,7 +5,8 @@ use aws_lc_rs::signature::{
 };
 use aws_lc_rs::{digest, hmac};
 
-use super::{PublicPart, SignatureHeld};
+use super::held::SignatureHeld;
+use super::part::{PublicPart, bit_length};
 use crate::alg::{Alg, KeyType};
 use crate::error::Code;
 
@@ -25,7 +26,7 @@ impl ParsedKey {
                 Ok(Self::Mac(Box::new(hmac::Key::new(hash, secret))))
             }
             PublicPart::Rsa { modulus, exponent } => {
-                let weak = super::bit_length(modulus) < 2048;
+                let weak = bit_length(modulus) < 2048;
                 let parameters = rsa_parameters(alg, weak).ok_or(Code::KeyAlgMismatch)?;
                 RsaPublicKeyComponents { n: modulus, e: exponent }
                     .to_parsed_public_key(parameters)
@@ -60,7 +61,8 @@ impl ParsedKey {
     }
 }
 
-pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
+/// Returns the SHA-256 digest of `bytes`.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut output = [0; 32];
     // A SHA-256 digest has exactly the length of the output.
     for (to, from) in output.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {

@@ -3,8 +3,8 @@
 
 use jot_accel::{Algorithm, Hash, Preparation, RawKey};
 
-use super::PublicPart;
 use super::accel::{Accelerator, Build, BuildProgress, Form, Implementation, Settings};
+use super::part::PublicPart;
 use crate::alg::{Alg, AlgSet};
 
 /// Returns all accelerated implementations, fastest first.

@@ -10,7 +10,7 @@
 use zeroize::Zeroizing;
 
 use super::bignum::{BigNumber, Workspace};
-use super::sign::RsaNumbers;
+use super::part::RsaNumbers;
 
 /// The bases to try. All of them fail for at most one key in four thousand million. For
 /// numbers that are not a key, each costs a power modulo `n`.

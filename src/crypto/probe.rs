@@ -1,8 +1,10 @@
 //! Accelerated code without the fallback to aws-lc.
 
 use super::accel::{Build, BuildProgress, Form};
+use super::check::Check;
+use super::job::Job;
 use super::own::implementations;
-use super::{Check, Job, PublicPart};
+use super::part::PublicPart;
 use crate::alg::Alg;
 
 /// One key for one algorithm, in every accelerated form of this machine, each

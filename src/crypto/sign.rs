@@ -11,7 +11,7 @@ use aws_lc_rs::signature::{
 use zeroize::Zeroizing;
 
 use super::aws_lc::mac_hash;
-use super::bit_length;
+use super::part::{PrivatePart, RsaNumbers, bit_length};
 use super::primes::Primes;
 use super::weak_rsa::WeakRsa;
 use crate::alg::{Alg, KeyType};
@@ -19,40 +19,6 @@ use crate::error::Code;
 
 /// The shortest RSA modulus with which aws-lc-rs signs, in bits.
 const RSA_MIN_BITS: usize = 2048;
-
-/// The numbers of an RSA private key, big-endian (RFC 7518 §6.3).
-#[derive(Clone, Copy)]
-pub(crate) struct RsaNumbers<'k> {
-    pub(crate) n: &'k [u8],
-    pub(crate) e: &'k [u8],
-    pub(crate) d: &'k [u8],
-    pub(crate) p: &'k [u8],
-    pub(crate) q: &'k [u8],
-    pub(crate) dp: &'k [u8],
-    pub(crate) dq: &'k [u8],
-    pub(crate) qi: &'k [u8],
-}
-
-/// A private key or an HMAC secret, before a backend parses it.
-#[derive(Clone, Copy)]
-pub(crate) enum PrivatePart<'k> {
-    /// An HMAC secret.
-    Secret(&'k [u8]),
-    /// An RSA key with its numbers for the Chinese remainder theorem, which must agree.
-    Rsa(RsaNumbers<'k>),
-    /// An RSA key without its primes, which are recovered.
-    RsaExponents { n: &'k [u8], e: &'k [u8], d: &'k [u8] },
-    /// A scalar of the coordinate size, and its point as 4, x, y.
-    Ec { scalar: &'k [u8], point: &'k [u8] },
-    /// An `ECPrivateKey` of RFC 5915.
-    Sec1(&'k [u8]),
-    /// The 32 bytes of RFC 8032, and the public key if known.
-    Ed25519 { seed: &'k [u8], public: &'k [u8] },
-    /// The 32 bytes of FIPS 204 that the key is made from.
-    MlDsa { seed: &'k [u8] },
-    /// A `PrivateKeyInfo` of RFC 5208 or RFC 5958.
-    Pkcs8(&'k [u8]),
-}
 
 /// A private key prepared to sign with one algorithm.
 pub(crate) struct KeyPair {
@@ -109,7 +75,7 @@ impl KeyPair {
     }
 
     /// Returns the public key: for RSA an `RSAPublicKey` in DER, otherwise the
-    /// bytes of [`PublicPart`](super::PublicPart); for HMAC the secret.
+    /// bytes of [`PublicPart`](super::part::PublicPart); for HMAC the secret.
     pub(crate) fn public_bytes(&self) -> &[u8] {
         match &self.backend {
             PrivateKey::Mac { secret, .. } => secret,

@@ -13,7 +13,7 @@ use spki::der::{self, Encode};
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
 use zeroize::Zeroizing;
 
-use super::sign::RsaNumbers;
+use super::part::RsaNumbers;
 use crate::alg::Alg;
 use crate::error::Code;
 

@@ -1,6 +1,6 @@
 //! The JOSE Header of a token to be signed.
 
-use super::PayloadForm;
+use super::form::PayloadForm;
 use crate::error::{Code, Error};
 use crate::json::{self, Storage};
 use crate::jws::REGISTERED;

@@ -1,5 +1,6 @@
 //! Issuing: signs Claims Sets and other payloads.
 
+mod form;
 mod header;
 
 use crate::base64url;
@@ -7,30 +8,8 @@ use crate::error::{Code, Error};
 use crate::json::{self, Storage};
 use crate::key::SigningKey;
 
+pub use form::PayloadForm;
 pub use header::SignHeader;
-
-/// The form of the JWS Payload in the token.
-///
-/// ```
-/// use jot::{Alg, PayloadForm, SignHeader, Signer, SigningKey};
-///
-/// let signer = Signer::new(SigningKey::generate(Alg::EdDSA)?);
-/// let header = SignHeader::default().without_typ();
-/// let detached = signer.sign_payload(&header, "a document", PayloadForm::Detached)?;
-/// assert!(detached.contains("..")); // the document travels on its own
-/// # Ok::<(), jot::Error>(())
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PayloadForm {
-    /// Inside, in base64url.
-    #[default]
-    Attached,
-    /// Not in the token; signed in base64url (RFC 7515 Appendix F).
-    Detached,
-    /// Not in the token; signed unencoded, with `b64` false (RFC 7797).
-    UnencodedDetached,
-}
 
 /// Signs tokens with one key.
 ///

@@ -3,7 +3,9 @@
 use jot_accel::FastKey;
 
 use crate::alg::Alg;
-use crate::crypto::{Job, PublicPart, SignatureHeld};
+use crate::crypto::held::SignatureHeld;
+use crate::crypto::job::Job;
+use crate::crypto::part::PublicPart;
 
 /// A key in a form that may only accept.
 pub(in crate::crypto) enum Form {
@@ -90,4 +92,12 @@ pub(in crate::crypto) trait Implementation: Sync {
 
     /// Begins building a key's form; returns `None` if the key cannot have one.
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>>;
+}
+
+/// The implementation of an algorithm.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen {
+    /// A copy of the implementation's name, because each verification compares it.
+    pub(super) name: &'static str,
+    pub(super) implementation: &'static dyn Implementation,
 }

@@ -5,9 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arc_swap::ArcSwapOption;
 
-use super::{Accelerator, Build, BuildProgress, Chosen, Form, PROVEN};
+use super::form::{Build, BuildProgress, Chosen, Form};
 use crate::alg::Alg;
-use crate::crypto::PublicPart;
+use crate::crypto::part::PublicPart;
+
+/// The number of good signatures after which a key's form is begun. On P-256 the form
+/// costs about as much as 35 verifications by aws-lc, and then saves more than nine
+/// tenths of each; so a key that is repeatedly evicted and rebuilt is slowed down by at
+/// most one seventh.
+pub(super) const PROVEN: u32 = 256;
 
 /// A form with its implementation and algorithm. The name of the implementation alone
 /// does not distinguish the forms of RS256 and RS384.
@@ -19,21 +25,34 @@ pub(in crate::crypto) struct Built {
 }
 
 /// A form that is being built.
-struct Building {
+pub(super) struct Building {
     name: &'static str,
     operation: Alg,
     build: Box<dyn Build>,
 }
 
+impl Building {
+    /// Returns `None` if the key cannot have a form.
+    pub(super) fn begin(chosen: Chosen, alg: Alg, part: PublicPart<'_>) -> Option<Self> {
+        let build = chosen.implementation.begin(alg, part)?;
+        Some(Self { name: chosen.name, operation: alg.operation(), build })
+    }
+
+    /// Returns the memory of the finished form in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.build.bytes()
+    }
+}
+
 /// A guard that keeps a form alive while it is used, even if its slot is vacated.
-type BuiltGuard = arc_swap::Guard<Option<Arc<Built>>>;
+pub(in crate::crypto) type BuiltGuard = arc_swap::Guard<Option<Arc<Built>>>;
 
 /// Holds a key's form for one algorithm, or counts good signatures until it is built.
 ///
 /// Verifiers that share a key and have chosen the same implementation share its form. In a
 /// verifier that chose another one, aws-lc verifies with that key.
 #[derive(Default)]
-pub(crate) struct Slot {
+pub(in crate::crypto) struct Slot {
     form: ArcSwapOption<Built>,
     /// The number of good signatures while there is no form.
     proven: AtomicU32,
@@ -44,51 +63,37 @@ pub(crate) struct Slot {
 
 impl Slot {
     /// Returns the form and notes its use, if it was built for this algorithm by the
-    /// accelerator's chosen implementation.
+    /// implementation of this name.
     #[inline]
-    pub(in crate::crypto) fn form(&self, with: &Accelerator, alg: Alg) -> Option<BuiltGuard> {
+    pub(super) fn form(&self, name: &'static str, alg: Alg, epoch: &AtomicU32) -> Option<BuiltGuard> {
         let form = self.form.load();
         let built = form.as_ref()?;
-        if built.operation != alg.operation() || with.chosen(alg).is_none_or(|one| one.name != built.name) {
+        if built.operation != alg.operation() || built.name != name {
             return None;
         }
-        let epoch = with.epoch.load(Ordering::Relaxed);
+        self.note_use(epoch);
+        Some(form)
+    }
+
+    /// Notes that the form is used now.
+    #[inline]
+    pub(super) fn note_use(&self, epoch: &AtomicU32) {
+        let epoch = epoch.load(Ordering::Relaxed);
         // Compared first, because writing at every use would contend for the cache
         // line.
         if self.used.load(Ordering::Relaxed) != epoch {
             self.used.store(epoch, Ordering::Relaxed);
         }
-        Some(form)
     }
 
-    /// Notes that aws-lc accepted `good` signatures. If the key has enough of them,
-    /// builds its form, one step for each.
-    pub(in crate::crypto) fn note(
-        self: &Arc<Self>,
-        with: &Accelerator,
-        alg: Alg,
-        part: PublicPart<'_>,
-        good: u32,
-    ) {
-        if good == 0 || self.proven.fetch_add(good, Ordering::Relaxed) < PROVEN {
-            return;
-        }
-        self.build(with, alg, part, good);
+    /// Counts `good` signatures; returns `true` if the key had enough before.
+    pub(super) fn is_proven(&self, good: u32) -> bool {
+        good != 0 && self.proven.fetch_add(good, Ordering::Relaxed) >= PROVEN
     }
 
-    /// Builds the form if there is none; returns `true` if there is one now.
-    pub(in crate::crypto) fn prepare(
-        self: &Arc<Self>,
-        with: &Accelerator,
-        alg: Alg,
-        part: PublicPart<'_>,
-    ) -> bool {
-        self.build(with, alg, part, u32::MAX);
-        self.form(with, alg).is_some()
-    }
-
-    /// Takes at most `steps` steps, or none if another thread is building.
-    fn build(self: &Arc<Self>, with: &Accelerator, alg: Alg, part: PublicPart<'_>, steps: u32) {
+    /// Takes at most `steps` steps of the form that `begin` begins, if there is none.
+    /// Takes none if another thread is building.
+    pub(super) fn build(&self, steps: u32, begin: impl FnOnce() -> Option<Building>) {
         let mut building = match self.building.try_lock() {
             Ok(building) => building,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -98,17 +103,8 @@ impl Slot {
             return;
         }
         if building.is_none() {
-            let begin = |one: Chosen| {
-                let build = one.implementation.begin(alg, part)?;
-                Some(Building { name: one.name, operation: alg.operation(), build })
-            };
-            let begun = with.chosen(alg).and_then(begin);
-            // Counts as used now, so that `admit` of another key does not evict it at once.
-            self.used.store(with.epoch.load(Ordering::Relaxed), Ordering::Relaxed);
-            *building = begun;
-            let bytes = building.as_ref().map(|begun| begun.build.bytes());
-            if !bytes.is_some_and(|bytes| with.admit(&Arc::downgrade(self), bytes)) {
-                *building = None;
+            *building = begin();
+            if building.is_none() {
                 self.proven.store(0, Ordering::Relaxed);
                 return;
             }

@@ -1,8 +1,10 @@
 //! The seam: what may be accepted by whom, and what is built when.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
+use super::slot::PROVEN;
 use super::*;
-use crate::crypto::{Check, Means, PublicPart, SignatureHeld};
+use crate::alg::{Alg, AlgSet};
+use crate::crypto::{Check, Job, Means, PublicPart, SignatureHeld};
 
 /// Ends in three steps of no work.
 struct Mock {
@@ -170,10 +172,10 @@ fn form_serves_no_other_algorithm_of_its_key() {
     let algorithms = AlgSet::new().with(Alg::HS256).with(Alg::HS384);
     let accelerator = Accelerator::of(&[&GULLIBLE], settings(Backend::Auto), algorithms);
     let slot: std::sync::Arc<Slot> = std::sync::Arc::default();
-    assert!(slot.prepare(&accelerator, Alg::HS256, SECRET));
-    assert!(slot.form(&accelerator, Alg::HS256).is_some());
-    assert!(slot.form(&accelerator, Alg::HS384).is_none());
-    assert!(!slot.prepare(&accelerator, Alg::HS384, SECRET));
+    assert!(accelerator.prepare(&slot, Alg::HS256, SECRET));
+    assert!(accelerator.form(&slot, Alg::HS256).is_some());
+    assert!(accelerator.form(&slot, Alg::HS384).is_none());
+    assert!(!accelerator.prepare(&slot, Alg::HS384, SECRET));
 }
 
 #[test]

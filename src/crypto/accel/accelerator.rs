@@ -1,0 +1,261 @@
+//! A verifier's accelerated code: what it may accept, and when it builds.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use super::form::{Chosen, Implementation};
+use super::report::{BackendReport, BackendWarning};
+use super::settings::{Backend, Settings};
+use super::slot::{Building, BuiltGuard, Slot};
+use crate::alg::{Alg, AlgSet};
+use crate::crypto::held::SignatureHeld;
+use crate::crypto::job::Job;
+use crate::crypto::part::PublicPart;
+use crate::simd::Wide;
+use crate::stripes::{STRIPES, stripe};
+
+/// Aligned to 128 bytes, because processors fetch cache lines of 64 bytes in pairs.
+#[derive(Default)]
+#[repr(align(128))]
+struct Stripe {
+    accepted: AtomicU64,
+    referred: AtomicU64,
+    cross_checked: AtomicU64,
+    disagreements: AtomicU64,
+}
+
+/// A verifier's accelerated code and its state.
+pub(crate) struct Accelerator {
+    settings: Settings,
+    chosen: Box<[Option<Chosen>]>,
+    /// The algorithms with an implementation.
+    algorithms: AlgSet,
+    /// Permits wide registers for text, if signatures are checked in them.
+    wide: Option<Wide>,
+    /// An implementation gave a wrong known answer.
+    failed: bool,
+    /// Set if a cross-check disagreed: from then on only aws-lc decides.
+    distrusted: AtomicBool,
+    /// Incremented with every form that is begun; measures the age of a form's last
+    /// use.
+    epoch: AtomicU32,
+    /// The slots whose forms count against the memory limit, with their bytes.
+    held: Mutex<Vec<(Weak<Slot>, usize)>>,
+    stripes: Box<[Stripe]>,
+    /// A fallback for an index without a stripe, which cannot happen.
+    spare: Stripe,
+}
+
+impl Accelerator {
+    /// Chooses for each of `algorithms` the first of the implementations `there`
+    /// that the machine can run and that passes its self-test.
+    pub(in crate::crypto) fn of(
+        there: &[&'static dyn Implementation],
+        settings: Settings,
+        algorithms: AlgSet,
+    ) -> Self {
+        let mut failed = false;
+        let mut choose = |alg: Alg| {
+            if settings.backend == Backend::AwsLc || !algorithms.contains(alg) {
+                return None;
+            }
+            let chosen = there.iter().copied().find(|one| {
+                let fits = one.takes(alg)
+                    && (one.is_portable() || settings.backend != Backend::Portable)
+                    && one.is_supported();
+                let is_sane = fits && one.is_sane();
+                failed |= fits && !is_sane;
+                is_sane
+            });
+            chosen.map(|implementation| Chosen { name: implementation.name(), implementation })
+        };
+        let chosen: Box<[_]> = Alg::ALL.iter().map(|alg| choose(*alg)).collect();
+        let uses_wide = chosen.iter().flatten().any(|one| !one.implementation.is_portable());
+        let wide = if uses_wide { Wide::detect() } else { None };
+        let algorithms =
+            Alg::ALL.iter().zip(&chosen).filter(|row| row.1.is_some()).map(|row| *row.0).collect();
+        Self {
+            settings,
+            chosen,
+            algorithms,
+            wide,
+            failed,
+            distrusted: AtomicBool::new(false),
+            epoch: AtomicU32::new(0),
+            held: Mutex::new(Vec::new()),
+            stripes: (0..STRIPES).map(|_| Stripe::default()).collect(),
+            spare: Stripe::default(),
+        }
+    }
+
+    /// Returns `true` if accelerated code may accept signatures under `alg`.
+    #[inline]
+    pub(in crate::crypto) fn takes(&self, alg: Alg) -> bool {
+        self.algorithms.contains(alg) && !self.distrusted.load(Ordering::Relaxed)
+    }
+
+    /// Returns the permission to use wide registers for text, if there is one.
+    #[inline]
+    pub(crate) fn wide(&self) -> Option<Wide> {
+        self.wide
+    }
+
+    fn chosen(&self, alg: Alg) -> Option<Chosen> {
+        self.chosen.get(alg as usize).copied().flatten()
+    }
+
+    /// Returns the name of the code that verifies `alg`.
+    pub(crate) fn name(&self, alg: Alg) -> &'static str {
+        match self.chosen(alg) {
+            Some(one) if self.takes(alg) => one.name,
+            _ => "aws-lc",
+        }
+    }
+
+    /// Returns `true` if forms are built before their use.
+    pub(crate) fn is_eager(&self) -> bool {
+        matches!(self.settings.backend, Backend::Accelerated | Backend::Portable)
+    }
+
+    /// Returns the stripe of this thread. Stacks of threads are megabytes apart, so the
+    /// address of a local variable distinguishes threads.
+    fn stripe(&self) -> &Stripe {
+        let here = 0_u8;
+        let stack = std::ptr::from_ref(&here).addr() >> 20;
+        self.stripes.get(stripe(stack)).unwrap_or(&self.spare)
+    }
+
+    /// Counts the answers of a form, and lets aws-lc decide the jobs that it did not
+    /// accept and a sample of those that it did.
+    pub(in crate::crypto) fn conclude(
+        &self,
+        jobs: &mut [Job<'_>],
+        aws_lc: impl Fn(&Job<'_>) -> Option<SignatureHeld>,
+    ) {
+        let stripe = self.stripe();
+        let accepted = jobs.iter().filter(|job| job.held.is_some()).count() as u64;
+        let mut number = stripe.accepted.fetch_add(accepted, Ordering::Relaxed);
+        let referred = (jobs.len() as u64).wrapping_sub(accepted);
+        if referred != 0 {
+            stripe.referred.fetch_add(referred, Ordering::Relaxed);
+        }
+        for job in jobs {
+            if job.held.is_none() {
+                job.held = aws_lc(job);
+                continue;
+            }
+            let sampled = number.checked_rem(u64::from(self.settings.cross_check)) == Some(0);
+            number = number.wrapping_add(1);
+            if sampled {
+                stripe.cross_checked.fetch_add(1, Ordering::Relaxed);
+                // aws-lc's answer replaces the form's: a disagreement rejects the token.
+                job.held = aws_lc(job);
+                if job.held.is_none() {
+                    stripe.disagreements.fetch_add(1, Ordering::Relaxed);
+                    self.distrusted.store(true, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Returns the form in `slot` and notes its use, if it was built for this algorithm
+    /// by the chosen implementation.
+    #[inline]
+    pub(in crate::crypto) fn form(&self, slot: &Slot, alg: Alg) -> Option<BuiltGuard> {
+        slot.form(self.chosen(alg)?.name, alg, &self.epoch)
+    }
+
+    /// Notes that aws-lc accepted `good` signatures. If the key has enough of them,
+    /// builds its form, one step for each.
+    pub(in crate::crypto) fn note(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, good: u32) {
+        if slot.is_proven(good) {
+            self.build(slot, alg, part, good);
+        }
+    }
+
+    /// Builds the form if there is none; returns `true` if there is one now.
+    pub(in crate::crypto) fn prepare(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>) -> bool {
+        self.build(slot, alg, part, u32::MAX);
+        self.form(slot, alg).is_some()
+    }
+
+    /// Takes at most `steps` steps, or none if another thread is building.
+    fn build(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, steps: u32) {
+        slot.build(steps, || {
+            let building = Building::begin(self.chosen(alg)?, alg, part)?;
+            // Counts as used now, so that `admit` of another key does not evict it at once.
+            slot.note_use(&self.epoch);
+            self.admit(&Arc::downgrade(slot), building.bytes()).then_some(building)
+        });
+    }
+
+    /// Reserves memory for a form by dropping the least recently used ones. Returns
+    /// `false` if the form alone exceeds the limit.
+    fn admit(&self, slot: &Weak<Slot>, bytes: usize) -> bool {
+        if bytes > self.settings.table_bytes {
+            return false;
+        }
+        let epoch = self.epoch.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|(other, _)| {
+            !other.ptr_eq(slot) && other.upgrade().is_some_and(|other| !other.is_idle())
+        });
+        let total =
+            |held: &[(Weak<Slot>, usize)]| held.iter().map(|row| row.1).fold(bytes, usize::saturating_add);
+        while total(&held) > self.settings.table_bytes {
+            let age = |row: &(Weak<Slot>, usize)| row.0.upgrade().map_or(u32::MAX, |slot| slot.age(epoch));
+            let Some(oldest) = (0..held.len()).max_by_key(|row| held.get(*row).map(age)) else { break };
+            let (slot, _) = held.swap_remove(oldest);
+            if let Some(slot) = slot.upgrade() {
+                slot.vacate();
+            }
+        }
+        held.push((slot.clone(), bytes));
+        true
+    }
+
+    /// Returns the counters and the state.
+    pub(crate) fn report(&self) -> BackendReport {
+        let sum = |counter: fn(&Stripe) -> &AtomicU64| {
+            let counts = self
+                .stripes
+                .iter()
+                .chain([&self.spare])
+                .map(|stripe| counter(stripe).load(Ordering::Relaxed));
+            counts.fold(0, u64::wrapping_add)
+        };
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let alive = held.iter().filter(|row| row.0.upgrade().is_some_and(|slot| !slot.is_idle()));
+        let table_bytes = alive.map(|row| row.1).fold(0, usize::saturating_add);
+        let named = Alg::ALL.iter().filter(|alg| self.takes(**alg)).map(|alg| (*alg, self.name(*alg)));
+        BackendReport {
+            accelerated: named.collect(),
+            warning: self.warning(),
+            accepted: sum(|stripe| &stripe.accepted),
+            referred: sum(|stripe| &stripe.referred),
+            cross_checked: sum(|stripe| &stripe.cross_checked),
+            disagreements: sum(|stripe| &stripe.disagreements),
+            table_bytes,
+        }
+    }
+
+    fn warning(&self) -> Option<BackendWarning> {
+        if self.distrusted.load(Ordering::Relaxed) {
+            return Some(BackendWarning::Disagreement);
+        }
+        if self.failed {
+            return Some(BackendWarning::SelfTestFailed);
+        }
+        let wanted = self.settings.backend != Backend::AwsLc;
+        (wanted && self.algorithms.is_empty()).then_some(BackendWarning::Unsupported)
+    }
+}
+
+impl std::fmt::Debug for Accelerator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Accelerator")
+            .field("settings", &self.settings)
+            .field("algorithms", &self.algorithms)
+            .finish_non_exhaustive()
+    }
+}
