@@ -64,6 +64,33 @@ impl Destination {
         self.place(file)
     }
 
+    /// Writes the whole content of a file that is written again and again. Its temporary
+    /// file has a fixed name, so that a program that is killed leaves one at the most,
+    /// and no hidden one.
+    pub(crate) fn rewrite(&self, content: &[u8]) -> Result<(), Failure> {
+        let (Place::File(path), Some(staged)) = (&self.place, self.staged()) else {
+            return self.write(content);
+        };
+        let _ = std::fs::remove_file(&staged);
+        let mut builder = Builder::new();
+        let name = staged.file_name().unwrap_or_default();
+        builder.prefix(name).rand_bytes(0);
+        let mut file = self.beside(path, &mut builder).map_err(|error| self.blame(error))?;
+        file.write_all(content).map_err(|error| self.blame(error))?;
+        self.place(file)
+    }
+
+    /// Removes the file that [`rewrite`](Self::rewrite) wrote, and what it left.
+    pub(crate) fn remove(&self) {
+        for path in [Some(self.named.clone()), self.staged()].into_iter().flatten() {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    fn staged(&self) -> Option<PathBuf> {
+        self.sibling(".new")
+    }
+
     /// Creates a temporary file, which [`place`](Self::place) renames and which is
     /// otherwise deleted on drop; or opens a stream.
     pub(crate) fn open(&self) -> Result<OutputFile, Failure> {
@@ -74,7 +101,7 @@ impl Destination {
                 // content.
                 OpenOptions::new().append(true).open(path).map(OutputFile::Stream)
             }
-            Place::File(path) => self.beside(path),
+            Place::File(path) => self.beside(path, Builder::new().prefix(".jotctl-")),
         };
         opened.map_err(|error| self.blame(error))
     }
@@ -164,14 +191,12 @@ impl Destination {
             }
     }
 
-    fn beside(&self, path: &Path) -> io::Result<OutputFile> {
+    fn beside(&self, path: &Path, builder: &mut Builder<'_, '_>) -> io::Result<OutputFile> {
         let directory = match path.parent() {
             Some(parent) if parent != Path::new("") => parent,
             _ => Path::new("."),
         };
-        let mut builder = Builder::new();
-        builder.prefix(".jotctl-");
-        set_permissions(&mut builder, self.readers);
+        set_permissions(builder, self.readers);
         let file = builder.tempfile_in(directory)?;
         self.take_after(path, file.as_file())?;
         Ok(OutputFile::Staged(file))

@@ -56,7 +56,7 @@ impl Keeper {
     /// Removes the state of a run that has come to its end.
     pub(super) fn finish(self) {
         if let (Some(place), true) = (self.place, self.has_kept) {
-            let _ = std::fs::remove_file(place.named());
+            place.remove();
         }
     }
 }

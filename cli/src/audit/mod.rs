@@ -88,7 +88,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         && State::is_at(state.named())
     {
         // That of a run whose rows are about to be replaced.
-        let _ = std::fs::remove_file(state.named());
+        state.remove();
     }
     let mut output = Output::open(rows_place, &rows, out_bytes)?;
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);

@@ -84,6 +84,6 @@ impl State {
     /// fingerprints.
     pub(super) fn write(&self, place: &Destination) -> Result<(), Failure> {
         let text = serde_json::to_vec(self).map_err(|error| Failure::of(place.named().display(), error))?;
-        place.write(&text)
+        place.rewrite(&text)
     }
 }
