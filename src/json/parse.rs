@@ -8,12 +8,21 @@
 //! length); only if two digests collide are the names themselves compared.
 
 mod names;
+mod parser;
+mod strings;
 
+use super::fault::{Fault, FaultKind};
+use super::name::{digest, digest_of, name_tag};
+use super::node::{Kind, Node};
+use super::open::Open;
 use super::scan::{digits_until, mark, next_mark};
-use super::{Document, Fault, FaultKind, Kind, Node, Object, Storage, name_tag};
+use super::storage::Storage;
+use super::value::Object;
 use crate::limits::MAX_DEPTH;
-pub(super) use names::digest;
-use names::digest_of;
+use parser::{Cursor, Parsed, Parser, SEEN_WORDS, fault, narrow, syntax};
+
+/// The deepest nesting of text that is not parsed strictly.
+const LENIENT_DEPTH: usize = 1000;
 
 /// Parses `text` as one JSON object, keeping its nodes in `storage`.
 ///
@@ -42,93 +51,12 @@ pub(super) fn parse_with<'d, const STRICT: bool>(
     mark(text.as_bytes(), &mut storage.marks);
     Parser::<STRICT> { text, bytes: text.as_bytes(), storage, inside: Open::NOTHING, seen: [0; SEEN_WORDS] }
         .document()?;
-    Ok(Object { document: Document { text, storage }, at: 0 })
+    Ok(Object::outer(text, storage))
 }
 
 /// Returns the object of a text that was already parsed into `storage`.
 pub(crate) const fn parsed<'d>(text: &'d str, storage: &'d Storage) -> Object<'d> {
-    Object { document: Document { text, storage }, at: 0 }
-}
-
-/// An open container: its node, its closing bracket, and whether its names may have
-/// repeats. Packed into one `u64`: separate stores followed by one wide load would
-/// stall on store forwarding.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Open(u64);
-
-impl Open {
-    /// No container, and no bracket.
-    const NOTHING: Self = Self(0);
-
-    const DOUBT: u64 = 1 << 8;
-
-    const fn new(container: usize, end: u8) -> Self {
-        Self((container as u64) << 16 | end as u64)
-    }
-
-    const fn container(self) -> usize {
-        (self.0 >> 16) as usize
-    }
-
-    const fn end(self) -> Option<u8> {
-        match self.0 as u8 {
-            0 => None,
-            end => Some(end),
-        }
-    }
-
-    const fn is_object(self) -> bool {
-        self.0 as u8 == b'}'
-    }
-
-    const fn is_in_doubt(self) -> bool {
-        self.0 & Self::DOUBT != 0
-    }
-}
-
-/// The deepest nesting of text that is not parsed strictly.
-const LENIENT_DEPTH: usize = 1000;
-
-/// The number of words of the filter over names.
-const SEEN_WORDS: usize = 8;
-
-/// The position of the parser, which every step advances. Only steps that are inlined
-/// into [`Parser::value`] borrow it, so it stays in registers.
-#[derive(Clone, Copy)]
-struct Cursor {
-    /// The offset in the text.
-    at: usize,
-    /// The number of nodes so far.
-    nodes: usize,
-}
-
-/// The offset of the fault, if the text is not JSON.
-type Parsed = Result<(), usize>;
-
-#[expect(clippy::cast_possible_truncation, reason = "parse() holds texts to u32::MAX bytes")]
-const fn narrow(offset: usize) -> u32 {
-    offset as u32
-}
-
-/// Makes a fault; an offset that is too large becomes `u32::MAX`.
-const fn fault(kind: FaultKind, offset: usize) -> Fault {
-    let is_far = offset > u32::MAX as usize;
-    Fault { kind, offset: if is_far { u32::MAX } else { narrow(offset) } }
-}
-
-const fn syntax(offset: usize) -> Fault {
-    fault(FaultKind::Syntax, offset)
-}
-
-struct Parser<'p, 't, const STRICT: bool> {
-    text: &'t str,
-    bytes: &'t [u8],
-    storage: &'p mut Storage,
-    /// The innermost open container; the outer ones are on the stack.
-    inside: Open,
-    /// The filter over the names of all objects: each name sets two bits in a word,
-    /// chosen by its digest and its object.
-    seen: [u64; SEEN_WORDS],
+    Object::outer(text, storage)
 }
 
 #[expect(
@@ -148,40 +76,6 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
         match self.storage.nodes.first() {
             Some(Node { kind: Kind::Object, .. }) => Ok(()),
             _ => Err(fault(FaultKind::NotObject, start)),
-        }
-    }
-
-    #[inline]
-    fn peek(&self, at: usize) -> Option<u8> {
-        self.bytes.get(at).copied()
-    }
-
-    /// Skips white space, which is rare in tokens: usually one comparison is enough.
-    #[inline]
-    fn skip_space(&self, mut at: usize) -> usize {
-        if self.peek(at).is_some_and(|byte| byte <= b' ') {
-            while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek(at) {
-                at += 1;
-            }
-        }
-        at
-    }
-
-    /// Writes the next node.
-    #[inline(always)]
-    fn push(&mut self, cursor: &mut Cursor, kind: Kind, start: usize, end: usize) {
-        let next = cursor.nodes + 1;
-        self.put(cursor.nodes, Node { start: narrow(start), end: narrow(end), next: narrow(next), kind });
-        cursor.nodes = next;
-    }
-
-    #[inline(always)]
-    fn put(&mut self, at: usize, node: Node) {
-        if at == self.storage.nodes.len() {
-            self.storage.grow();
-        }
-        if let Some(place) = self.storage.nodes.get_mut(at) {
-            *place = node;
         }
     }
 
@@ -366,103 +260,5 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
     fn digits(&self, at: usize) -> Result<usize, usize> {
         let end = digits_until(self.bytes, at);
         if end == at { Err(at) } else { Ok(end) }
-    }
-
-    #[inline(always)]
-    fn string(&mut self, cursor: &mut Cursor) -> Parsed {
-        let start = cursor.at + 1;
-        let stop = next_mark(&self.storage.marks, start);
-        match self.peek(stop) {
-            Some(b'"') => {
-                self.push(cursor, Kind::String, start, stop);
-                cursor.at = stop + 1;
-            }
-            Some(b'\\') => *cursor = self.resolve(Cursor { at: start, ..*cursor }, stop)?,
-            _ => return Err(stop),
-        }
-        Ok(())
-    }
-
-    /// Reads a string with escapes, the first of them at `stop`.
-    #[cold]
-    #[inline(never)]
-    fn resolve(&mut self, mut cursor: Cursor, mut stop: usize) -> Result<Cursor, usize> {
-        let first = self.storage.resolved.len();
-        loop {
-            self.storage.resolved.push_str(self.text.get(cursor.at..stop).unwrap_or_default());
-            match self.peek(stop) {
-                Some(b'"') => break,
-                Some(b'\\') => cursor.at = self.escape(stop)?,
-                _ => return Err(stop),
-            }
-            stop = next_mark(&self.storage.marks, cursor.at);
-        }
-        self.push(&mut cursor, Kind::ResolvedString, first, self.storage.resolved.len());
-        cursor.at = stop + 1;
-        Ok(cursor)
-    }
-
-    /// Resolves the escape at `at` and returns the offset after it.
-    fn escape(&mut self, at: usize) -> Result<usize, usize> {
-        let character = match self.peek(at + 1) {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(at),
-            _ => return Err(at),
-        };
-        self.storage.resolved.push(character);
-        Ok(at + 2)
-    }
-
-    /// Resolves `\uXXXX`, or two of them that form a surrogate pair. A lone surrogate
-    /// is not a character and is rejected, unless the parser is lenient.
-    fn unicode_escape(&mut self, at: usize) -> Result<usize, usize> {
-        //= rfc7515#section-10.13
-        //# JWS implementations SHOULD ensure that characters outside the Basic Multilingual Plane
-        //# are preserved and compared correctly
-        let unit = self.code_unit(at).ok_or(at)?;
-        let low = || self.code_unit(at + 6).filter(|low| (0xdc00..=0xdfff).contains(low));
-        let (scalar, end) = match unit {
-            0xd800..=0xdbff => match low() {
-                Some(low) => (0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), at + 12),
-                None => (unit, at + 6),
-            },
-            unit => (unit, at + 6),
-        };
-        let lone = if STRICT { None } else { Some(char::REPLACEMENT_CHARACTER) };
-        self.storage.resolved.push(char::from_u32(scalar).or(lone).ok_or(at)?);
-        Ok(end)
-    }
-
-    fn code_unit(&self, at: usize) -> Option<u32> {
-        let digits = self.bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        digits
-            .iter()
-            .try_fold(0, |unit, digit| char::from(*digit).to_digit(16).map(|value| (unit << 4) | value))
-    }
-
-    fn text_of(&self, node: &Node) -> &str {
-        let source = match node.kind {
-            Kind::ResolvedString => self.storage.resolved.as_str(),
-            _ => self.text,
-        };
-        source.get(node.start as usize..node.end as usize).unwrap_or_default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn offset_of_a_fault_stays_at_the_last_there_is() {
-        let offset = |offset| fault(FaultKind::Syntax, offset).offset;
-        assert_eq!((offset(0), offset(u32::MAX as usize)), (0, u32::MAX));
-        assert_eq!(offset((u32::MAX as usize).saturating_add(6)), u32::MAX);
-        assert_eq!(offset(usize::MAX), u32::MAX);
     }
 }

@@ -1,7 +1,8 @@
 //! Reads JSON other than tokens.
 
 use super::parse::parse_with;
-use super::{Object, Storage};
+use super::storage::Storage;
+use super::value::Object;
 
 /// Reads JSON objects that contain tokens, such as the lines of a log, with the parser
 /// of the tokens themselves, and reuses its memory.

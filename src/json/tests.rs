@@ -127,7 +127,7 @@ fn short_names_are_those_of_the_outer_object() {
     let object = parse(text.as_bytes(), &mut storage).unwrap();
     let found: Vec<_> =
         object.short_names().map(|(tag, place)| (tag, format!("{:?}", object.at(place)))).collect();
-    let number = |text: &'static str| format!("{:?}", Some(Value::Number(Number { text })));
+    let number = |text: &'static str| format!("{:?}", Some(Value::Number(Number::of_text(text))));
     let wanted = [(*b"iss", "1"), (*b"aud", "4"), (*b"jti", "6"), (*b"exp", "7")];
     assert_eq!(found, wanted.map(|(name, text)| (super::tag(name), number(text))));
     assert_eq!(object.member("a").unwrap().as_object().unwrap().short_names().count(), 0);

@@ -1,6 +1,9 @@
 //! Access to values by node number, for callers that cannot hold a borrowed value.
 
-use super::{Document, Kind, Object, Value, name_tag, parse};
+use super::document::Document;
+use super::name::{digest, name_tag};
+use super::node::Kind;
+use super::value::{Object, Value};
 
 /// One step of an iteration over an object's members or an array's elements.
 pub(crate) struct Step<'d> {
@@ -24,7 +27,7 @@ impl<'d> Object<'d> {
 
     /// Returns the node of the value of the member with this name.
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
-        let tag = name_tag(parse::digest(name.as_bytes()));
+        let tag = name_tag(digest(name.as_bytes()));
         self.names().find(|(node, _)| self.document.is_named(node, name, tag)).map(|(_, place)| place.0)
     }
 

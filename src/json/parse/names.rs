@@ -3,8 +3,9 @@
 //! Each name sets two bits in a filter, chosen by its digest and its object. Only if both
 //! bits are already set are the names themselves compared.
 
-use super::{Open, Parser, narrow};
-use crate::json::name_tag;
+use super::parser::{Parser, narrow};
+use crate::json::name::name_tag;
+use crate::json::open::Open;
 
 /// Objects with more members than this are always checked in full.
 const FILTERED_NAMES: usize = 32;
@@ -96,23 +97,4 @@ impl<const STRICT: bool> Parser<'_, '_, STRICT> {
             Some(name)
         })
     }
-
-    pub(super) fn name_text(&self, at: u32) -> &str {
-        self.storage.nodes.get(at as usize).map_or("", |node| self.text_of(node))
-    }
-}
-
-/// Returns the digest of a name: its first seven bytes, then its length. Equal names
-/// have equal digests. `head` is the eight bytes from the name's beginning, with the
-/// first one lowest.
-#[inline]
-pub(super) fn digest_of(head: u64, length: usize) -> u64 {
-    let head = head & (1_u64.wrapping_shl(narrow(length.min(7)).wrapping_mul(8))).wrapping_sub(1);
-    head | (length.min(255) as u64) << 56
-}
-
-/// Returns the digest of a name.
-pub(in crate::json) fn digest(name: &[u8]) -> u64 {
-    let head = name.iter().take(7).rev().fold(0, |head, byte| (head << 8) | u64::from(*byte));
-    digest_of(head, name.len())
 }
