@@ -10,7 +10,7 @@ use spki::der::asn1::AnyRef;
 use spki::der::{self, Decode, Reader, SliceReader, Tag, Tagged};
 use zeroize::Zeroizing;
 
-use super::der::DerKind;
+use super::der_kind::DerKind;
 use crate::error::{Code, Error};
 use crate::json::Object;
 

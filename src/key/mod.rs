@@ -5,10 +5,12 @@
 //! secret (RFC 8725 §3.1).
 
 mod der;
+mod der_kind;
 mod instead;
 mod jwk;
 mod numbers;
 mod options;
+mod pair;
 mod pem;
 mod pem_map;
 #[cfg(test)]

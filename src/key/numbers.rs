@@ -2,10 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{der, secret};
+use super::secret;
 use crate::alg::{Alg, AlgSet, KeyType};
 use crate::base64url;
-use crate::crypto::{self, KeyPair, PublicPart};
+use crate::crypto::{self, PublicPart};
 use crate::error::{Code, Error};
 use crate::json;
 
@@ -78,16 +78,6 @@ impl PublicNumbers {
             // The uncompressed form is the only one of that length.
             _ if bytes.first() != Some(&4) => Err(Error::new(Code::KeyInvalid)),
             _ => Ok(Self::Ec { curve: key_type, point: bytes.to_vec() }),
-        }
-    }
-
-    /// Returns the public numbers of a private key. Its size was checked when it was
-    /// read, so weak numbers are accepted here.
-    pub(super) fn of_pair(pair: &KeyPair) -> Result<Self, Error> {
-        match pair.alg().key_type() {
-            KeyType::Oct => Self::secret(pair.public_bytes()),
-            KeyType::Rsa => der::rsa_public(pair.public_bytes(), true),
-            key_type => Self::of_type(key_type, pair.public_bytes()),
         }
     }
 

@@ -5,7 +5,8 @@ use hashbrown::HashSet;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
-use super::der::{self, DerKind};
+use super::der;
+use super::der_kind::DerKind;
 use super::instead::{Wanted, named, of_label};
 use crate::error::{Code, Error};
 

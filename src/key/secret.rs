@@ -11,7 +11,7 @@
 use memchr::{memchr, memchr_iter, memmem};
 use zeroize::Zeroizing;
 
-use super::der::DerKind;
+use super::der_kind::DerKind;
 use crate::error::{Code, Error};
 
 /// How the texts of OpenSSH public keys begin (RFC 4253 §6.6 and OpenSSH's own

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::der::{self, DerKind};
+use super::der;
+use super::der_kind::DerKind;
 use super::instead::{Wanted, named};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
+use super::pair::public_numbers;
 use super::pem;
 use super::verifying::VerifyingKey;
 use crate::alg::{Alg, KeyType};
@@ -105,7 +107,7 @@ impl SigningKey {
         let alg = fitting_alg(key_type, jwk.alg(options)?)?;
         let kid = jwk.kid(options)?;
         let pair = jwk.private(alg, options.weak())?;
-        PublicNumbers::of_pair(&pair)?.bound_to(Some(alg), options.weak())?;
+        public_numbers(&pair)?.bound_to(Some(alg), options.weak())?;
         Ok(Self { pair: Arc::new(pair), kid })
     }
 
@@ -228,7 +230,7 @@ impl SigningKey {
     /// # Errors
     /// [`Code::Internal`]
     pub fn verifying_key(&self) -> Result<VerifyingKey, Error> {
-        let numbers = PublicNumbers::of_pair(&self.pair)?;
+        let numbers = public_numbers(&self.pair)?;
         // The size of the secret was checked when the key was read.
         VerifyingKey::new(numbers, Some(self.alg()), self.kid.clone(), true)
     }
@@ -238,7 +240,7 @@ impl SigningKey {
     /// # Errors
     /// [`Code::Internal`]
     pub fn to_jwk(&self) -> Result<String, Error> {
-        let mut members = PublicNumbers::of_pair(&self.pair)?.jwk_members();
+        let mut members = public_numbers(&self.pair)?.jwk_members();
         let mut push = |name, bytes: &[u8]| members.push((name, Zeroizing::new(base64url::encode(bytes))));
         match self.alg().key_type() {
             KeyType::Oct => {}

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::der::{self, DerKind};
+use super::der;
+use super::der_kind::DerKind;
 use super::instead::{Wanted, named, named_object};
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
+use super::pair::public_numbers;
 use super::{pem, secret};
 use crate::alg::{Alg, AlgSet, KeyType};
 use crate::crypto::{Accelerator, Check, Job, KeyPair, Means, PrivatePart, PublicPart, SignatureHeld};
@@ -168,7 +170,7 @@ impl VerifyingKey {
                 (_, PrivatePart::Rsa(key)) => PublicNumbers::rsa(key.n, key.e, weak)?,
                 (key_type, part) => {
                     let pair = KeyPair::new(default_alg(key_type), part).map_err(Error::new)?;
-                    PublicNumbers::of_pair(&pair)?
+                    public_numbers(&pair)?
                 }
             },
         };
