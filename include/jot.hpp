@@ -365,7 +365,7 @@ std::string word(const T &value) {
     // What is no number is refused, and not taken for a text.
     if (!std::isfinite(number)) return "null";
     // The shortest number that is read as this one.
-    char digits[40];
+    char digits[40] = {};
     for (int precision = 0; precision < 17; precision++) {
       std::snprintf(digits, sizeof digits, "%.*e", precision, number);
       if (std::strtod(digits, nullptr) == number) break;
