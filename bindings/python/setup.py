@@ -40,7 +40,15 @@ if PLATFORM and PLATFORM not in TARGETS:
     raise SystemExit(f"libjot: JOT_PLATFORM is one of {', '.join(TARGETS)}")
 
 #: What of the repository the engine is built of.
-SOURCES = ["Cargo.toml", "Cargo.lock", "LICENSE-APACHE", "LICENSE-MIT", "build.rs", "src", "packaging/link.args"]
+SOURCES = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "build.rs",
+    "src",
+    "packaging/link.args",
+]
 SOURCES += ["accel/Cargo.toml", "accel/src", f"{CRATE}/Cargo.toml", f"{CRATE}/native"]
 
 

@@ -46,7 +46,8 @@ impl Node {
         if self.lengths & length_bit(name) == 0 {
             return None;
         }
-        let same = self.children.iter().skip_while(|(other, _)| other.len() < name.len());
+        let begin = self.children.partition_point(|(other, _)| other.len() < name.len());
+        let same = self.children.get(begin..).unwrap_or_default().iter();
         same.take_while(|(other, _)| other.len() == name.len())
             .find(|(other, _)| &**other == name)
             .map(|(_, child)| child)
