@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Union
 
@@ -40,6 +41,8 @@ class Condition:
 
 
 def _operand(value: object) -> Operand:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"claims: JSON has no number {value!r}")
     if isinstance(value, (str, bool, int, float)):
         return value
     raise TypeError(f"claims: {type(value).__name__} is none of str, int, float, bool and conditions of jot")
@@ -48,7 +51,7 @@ def _operand(value: object) -> Operand:
 def _number(value: object) -> Operand:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"claims: a number is wanted, not {type(value).__name__}")
-    return value
+    return _operand(value)
 
 
 def _string(value: object) -> Operand:
