@@ -72,6 +72,22 @@ def test_progress_is_told_and_ends_whole(slow: tuple[jot.Verifier, list[str]]) -
     assert out.accepted == 0 and set(out.codes) == {500}
 
 
+def test_part_that_ends_meanwhile_is_not_counted_twice() -> None:
+    befores = iter([0, 5])
+
+    class Ending(jot.batch._Work):
+        """Whose part ends between two looks."""
+
+        before = property(lambda _: next(befores))  # type: ignore[assignment]
+
+    work = object.__new__(Ending)
+    work.watch = jot.batch.Watch()
+    work.watch.done = work.watch.total = 5
+    told: list[tuple[int, int]] = []
+    assert work.tell(lambda *now: told.append(now), (4, 5)) == (4, 5)
+    assert not told
+
+
 def test_other_threads_go_on_while_a_batch_runs(
     slow: tuple[jot.Verifier, list[str]], works: list[Any]
 ) -> None:

@@ -268,6 +268,8 @@ class _Work:
             self.accepted += report.accepted
             self.distinct += report.distinct
             row += part.rows
+            # In this order: `tell` must not add a part to itself.
+            self.watch.total = 0
             self.before += report.distinct
         _pool.put(batch)
 
@@ -312,10 +314,11 @@ class _Work:
         self, progress: Optional[Callable[[int, int], object]], told: tuple[int, int]
     ) -> tuple[int, int]:
         """Report the progress, if it has changed."""
-        total = self.watch.total
-        if progress is None or not total:
+        before, done, total = self.before, self.watch.done, self.watch.total
+        # Between two parts, and while a part ends, there is nothing to tell.
+        if progress is None or not total or before != self.before:
             return told
-        now = (self.before + self.watch.done, self.before + total)
+        now = (before + done, before + total)
         if now != told:
             progress(*now)
         return now
