@@ -9,7 +9,7 @@ use ureq::http::HeaderMap;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Proxy};
 
-use crate::Error;
+use crate::error::Error;
 
 /// The most bytes that the header fields of an answer may have.
 const MOST_HEADER_BYTES: usize = 64 * 1024;
@@ -123,6 +123,16 @@ impl Client {
 }
 
 impl Outcome {
+    /// Returns why there are no keys in it, in words for logs, as far as HTTP knows.
+    pub(crate) fn reason(&self) -> Option<String> {
+        match self {
+            Self::Failed(reason) => Some(reason.clone()),
+            Self::TimedOut => Some("the fetch took too long".to_owned()),
+            Self::Response { status: 200 | 304, .. } => None,
+            Self::Response { status, .. } => Some(format!("the status is {status}")),
+        }
+    }
+
     /// Lends the outcome to a keeper.
     pub(crate) fn lend<R>(&self, take: impl FnOnce(Answer<'_>) -> R) -> R {
         match self {

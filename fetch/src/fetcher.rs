@@ -1,20 +1,15 @@
-//! The threads that fetch, and what they share.
+//! What a program makes to follow issuers.
 
 use std::num::NonZeroU8;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread::JoinHandle;
-use std::time::Duration;
+use std::sync::Arc;
 
-use jot::UnixSeconds;
-use jot::jwks::{Budget, Keeper, KeeperOptions, Poll};
+use jot::jwks::{Budget, Keeper, KeeperOptions};
 
-use crate::client::{Client, Outcome, Settings, Wanted};
-use crate::remote::{Followed, RemoteKeys};
-use crate::{Error, lock};
-
-/// The longest sleep, so that a clock that is set forward is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+use crate::client::{Client, Settings};
+use crate::error::Error;
+use crate::followed::Followed;
+use crate::remote::RemoteKeys;
+use crate::threads::Threads;
 
 /// Collects what a [`Fetcher`] trusts and how it connects.
 #[derive(Clone, Debug)]
@@ -69,17 +64,8 @@ impl FetcherBuilder {
     /// [`Error::Settings`].
     pub fn build(self) -> Result<Fetcher, Error> {
         let Self { settings, threads, budget } = self;
-        let shared = Shared {
-            client: Client::new(&settings)?,
-            followed: Mutex::default(),
-            wake: Condvar::new(),
-            stop: AtomicBool::new(false),
-            budget: Mutex::new(budget),
-            threads,
-            running: Mutex::default(),
-            process: AtomicU32::new(0),
-        };
-        Ok(Fetcher { shared: Arc::new(shared) })
+        let client = Client::new(&settings)?;
+        Ok(Fetcher { threads: Arc::new(Threads::new(client, threads, budget)) })
     }
 }
 
@@ -107,20 +93,7 @@ impl FetcherBuilder {
 /// ```
 #[derive(Debug)]
 pub struct Fetcher {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    client: Client,
-    followed: Mutex<Vec<Weak<Followed>>>,
-    wake: Condvar,
-    stop: AtomicBool,
-    pub(crate) budget: Mutex<Budget>,
-    threads: NonZeroU8,
-    running: Mutex<Vec<JoinHandle<()>>>,
-    /// The process that the threads are of.
-    process: AtomicU32,
+    threads: Arc<Threads>,
 }
 
 impl Fetcher {
@@ -148,125 +121,19 @@ impl Fetcher {
 
     fn follow(&self, issuer: Option<&str>, keeper: Keeper) -> Result<RemoteKeys, Error> {
         let followed = Arc::new(Followed::new(issuer, keeper));
-        lock(&self.shared.followed).push(Arc::downgrade(&followed));
-        self.shared.start()?;
-        self.shared.notify();
-        Ok(RemoteKeys::new(followed, Arc::clone(&self.shared)))
+        self.threads.follow(&followed)?;
+        Ok(RemoteKeys::new(followed, Arc::clone(&self.threads)))
     }
 }
 
 /// Ends the threads; a fetch under way is waited for, no longer than its timeout.
 impl Drop for Fetcher {
     fn drop(&mut self) {
-        self.shared.stop.store(true, Ordering::Release);
-        drop(lock(&self.shared.followed));
-        self.shared.wake.notify_all();
-        let is_ours = self.shared.process.load(Ordering::Acquire) == std::process::id();
-        for thread in lock(&self.shared.running).drain(..) {
-            if is_ours {
-                let _ = thread.join();
-            } else {
-                std::mem::forget(thread);
-            }
-        }
+        self.threads.stop();
     }
-}
-
-impl Shared {
-    /// Starts the threads, unless this process has them.
-    pub(crate) fn start(self: &Arc<Self>) -> Result<(), Error> {
-        if self.stop.load(Ordering::Acquire) {
-            return Ok(());
-        }
-        let mut running = lock(&self.running);
-        if self.process.swap(std::process::id(), Ordering::AcqRel) == std::process::id() {
-            return Ok(());
-        }
-        // After a fork these are threads of the parent, which cannot be waited for.
-        running.drain(..).for_each(std::mem::forget);
-        for _ in 0..self.threads.get() {
-            let shared = Arc::clone(self);
-            let thread = std::thread::Builder::new().name("jot-fetch".to_owned());
-            let thread = thread.spawn(move || shared.run()).map_err(|error| {
-                self.process.store(0, Ordering::Release);
-                Error::Thread(error.to_string())
-            })?;
-            running.push(thread);
-        }
-        Ok(())
-    }
-
-    /// Wakes a thread, because there is something to fetch.
-    pub(crate) fn notify(&self) {
-        // Whoever is about to sleep holds this lock and has looked before.
-        drop(lock(&self.followed));
-        self.wake.notify_all();
-    }
-
-    fn run(&self) {
-        let mut followed = lock(&self.followed);
-        while !self.stop.load(Ordering::Acquire) {
-            followed.retain(|one| one.strong_count() > 0);
-            let (due, until) = next(&followed);
-            match due {
-                Some((one, ticket, wanted)) => {
-                    drop(followed);
-                    let outcome = self.client.get(&wanted);
-                    one.take(ticket, &outcome);
-                    drop(one);
-                    followed = lock(&self.followed);
-                }
-                None => followed = self.sleep(followed, until),
-            }
-        }
-    }
-
-    fn sleep<'g>(
-        &self,
-        followed: MutexGuard<'g, Vec<Weak<Followed>>>,
-        until: UnixSeconds,
-    ) -> MutexGuard<'g, Vec<Weak<Followed>>> {
-        let seconds = until.0.saturating_sub(UnixSeconds::now().0).max(1);
-        let pause = Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP);
-        self.wake.wait_timeout(followed, pause).unwrap_or_else(PoisonError::into_inner).0
-    }
-}
-
-type Due = (Arc<Followed>, jot::jwks::Ticket, Wanted);
-
-/// Finds a fetch that is due, or says until when there is none.
-fn next(followed: &[Weak<Followed>]) -> (Option<Due>, UnixSeconds) {
-    let mut until = UnixSeconds(i64::MAX);
-    for one in followed.iter().filter_map(Weak::upgrade) {
-        let mut keeper = lock(&one.keeper);
-        let due = match keeper.poll(UnixSeconds::now()) {
-            Poll::Fetch(request) => Some((request.ticket, Wanted::from(&request))),
-            Poll::Sleep(end) => {
-                until = until.min(end);
-                None
-            }
-        };
-        drop(keeper);
-        if let Some((ticket, wanted)) = due {
-            return (Some((one, ticket, wanted)), until);
-        }
-        // Keys that ran out while nothing was fetched.
-        one.settle();
-    }
-    (None, until)
 }
 
 fn seed() -> u64 {
     // Without randomness processes may ask at the same time, which harms nobody.
     getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()))
-}
-
-/// The text of a failure, for logs.
-pub(crate) fn reason(outcome: &Outcome) -> Option<String> {
-    match outcome {
-        Outcome::Failed(reason) => Some(reason.clone()),
-        Outcome::TimedOut => Some("the fetch took too long".to_owned()),
-        Outcome::Response { status: 200 | 304, .. } => None,
-        Outcome::Response { status, .. } => Some(format!("the status is {status}")),
-    }
 }

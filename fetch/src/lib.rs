@@ -10,19 +10,14 @@
 mod client;
 mod error;
 mod fetcher;
+mod followed;
+mod lock;
 mod remote;
-
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod threads;
 
 pub use error::Error;
 pub use fetcher::{Fetcher, FetcherBuilder};
 pub use remote::RemoteKeys;
-
-/// Locks a mutex. What another thread left half done when it panicked is no more than an
-/// answer that was not handed on.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The README's example is a test.
 #[cfg(doctest)]

@@ -1,102 +1,27 @@
 //! The keys of one issuer, as a program sees them.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use jot::jwks::{Change, Health, Keeper, Ticket, UnknownKid};
+use jot::jwks::{Health, Keeper, UnknownKid};
 use jot::{Code, KeySet, Policy, Rejection, UnixSeconds, Verifier, VerifierBuilder};
 
-use crate::client::Outcome;
-use crate::fetcher::{Shared, reason};
-use crate::{Error, lock};
-
-/// What threads know of one issuer.
-#[derive(Debug)]
-pub(crate) struct Followed {
-    issuer: Option<Box<str>>,
-    pub(crate) keeper: Mutex<Keeper>,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    verifiers: Vec<Weak<Verifier>>,
-    /// How many answers there were.
-    answers: u64,
-    /// Whether the verifiers were told that the keys are stale.
-    is_stale: bool,
-    reason: Option<String>,
-}
-
-impl Followed {
-    pub(crate) fn new(issuer: Option<&str>, keeper: Keeper) -> Self {
-        Self {
-            issuer: issuer.map(Box::from),
-            keeper: Mutex::new(keeper),
-            state: Mutex::default(),
-            changed: Condvar::new(),
-        }
-    }
-
-    /// Hands the outcome of a fetch to the keeper, and what it changed to the verifiers.
-    pub(crate) fn take(&self, ticket: Ticket, outcome: &Outcome) {
-        let change = outcome.lend(|answer| lock(&self.keeper).answer(ticket, answer, UnixSeconds::now()));
-        let mut state = lock(&self.state);
-        state.reason = match &change {
-            Change::Failed(error) => Some(reason(outcome).unwrap_or_else(|| error.to_string())),
-            _ => None,
-        };
-        match &change {
-            Change::Keys(set) => self.tell(&mut state, set),
-            Change::Confirmed if state.is_stale => {
-                let set = lock(&self.keeper).keys(UnixSeconds::now()).ok().cloned();
-                if let Some(set) = set {
-                    self.tell(&mut state, &set);
-                }
-            }
-            _ => {}
-        }
-        // What leads to another fetch at once is no answer yet.
-        if !matches!(change, Change::Elsewhere | Change::Late) {
-            state.answers = state.answers.wrapping_add(1);
-        }
-        drop(state);
-        self.changed.notify_all();
-        self.settle();
-    }
-
-    /// Takes keys out of use that could not be fetched again for too long.
-    pub(crate) fn settle(&self) {
-        let is_stale = lock(&self.keeper).keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
-        let mut state = lock(&self.state);
-        if is_stale && !state.is_stale {
-            self.tell(&mut state, &Arc::new(KeySet::stale()));
-            state.is_stale = true;
-        }
-    }
-
-    fn tell(&self, state: &mut State, set: &Arc<KeySet>) {
-        state.is_stale = false;
-        state.verifiers.retain(|verifier| verifier.strong_count() > 0);
-        for verifier in state.verifiers.iter().filter_map(Weak::upgrade) {
-            // The verifier knows the issuer: `feed` has tried it.
-            let _ = verifier.replace_keys(self.issuer.as_deref(), Arc::clone(set));
-        }
-    }
-}
+use crate::error::Error;
+use crate::followed::Followed;
+use crate::lock::lock;
+use crate::threads::Threads;
 
 /// The keys of one issuer, followed by a [`Fetcher`](crate::Fetcher) for as long as this
 /// or a clone of it lives.
 #[derive(Clone, Debug)]
 pub struct RemoteKeys {
     followed: Arc<Followed>,
-    shared: Arc<Shared>,
+    threads: Arc<Threads>,
 }
 
 impl RemoteKeys {
-    pub(crate) const fn new(followed: Arc<Followed>, shared: Arc<Shared>) -> Self {
-        Self { followed, shared }
+    pub(crate) const fn new(followed: Arc<Followed>, threads: Arc<Threads>) -> Self {
+        Self { followed, threads }
     }
 
     /// Builds a verifier with these keys; `settle` may add a cache, a backend and other
@@ -125,7 +50,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::Keys`] with `issuer_unknown`; [`Error::Thread`].
     pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
-        self.shared.start()?;
+        self.threads.start()?;
         // The lock is held, so that no change comes in between.
         let mut state = lock(&self.followed.state);
         let keys = lock(&self.followed.keeper).keys(UnixSeconds::now()).cloned();
@@ -148,7 +73,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
-        self.shared.start()?;
+        self.threads.start()?;
         let deadline = Instant::now().checked_add(longest);
         let mut state = lock(&self.followed.state);
         loop {
@@ -184,19 +109,19 @@ impl RemoteKeys {
     /// ```
     #[must_use]
     pub fn fetched_for(&self, refused: &Rejection, longest: Duration) -> bool {
-        if refused.code() != Code::KidUnknown || self.shared.start().is_err() {
+        if refused.code() != Code::KidUnknown || self.threads.start().is_err() {
             return false;
         }
         let mut state = lock(&self.followed.state);
         let before = state.answers;
         let answer =
-            lock(&self.followed.keeper).unknown_kid(&mut lock(&self.shared.budget), UnixSeconds::now());
+            lock(&self.followed.keeper).unknown_kid(&mut lock(&self.threads.budget), UnixSeconds::now());
         if answer == UnknownKid::Refused {
             return false;
         }
         // A thread that ends a fetch wants this lock.
         drop(state);
-        self.shared.notify();
+        self.threads.notify();
         state = lock(&self.followed.state);
         let deadline = Instant::now().checked_add(longest);
         while state.answers == before {
@@ -217,7 +142,7 @@ impl RemoteKeys {
     /// Within: [`Error::Fetch`] if the last fetch failed. Keys that were fetched before
     /// stay in use.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
-        let _ = self.shared.start();
+        let _ = self.threads.start();
         let deadline = Instant::now().checked_add(longest);
         let mut state = lock(&self.followed.state);
         while state.answers <= seen {
@@ -239,9 +164,9 @@ impl RemoteKeys {
 
     /// Asks for a fetch as soon as possible.
     pub fn refresh_now(&self) {
-        let _ = self.shared.start();
+        let _ = self.threads.start();
         lock(&self.followed.keeper).refresh_now(UnixSeconds::now());
-        self.shared.notify();
+        self.threads.notify();
     }
 
     /// Returns how the keys do, for metrics.
