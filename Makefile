@@ -29,6 +29,7 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 test: export JOT_REQUIRE = all
 test: setup venv chromium fuzz ## Run every test.
 	$(CARGO) test --workspace --all-features --locked
+	cd cli && $(CARGO) test --locked --target-dir ../target
 	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
 	$(MAKE) test-targets
 	$(MAKE) test-c
@@ -114,14 +115,17 @@ fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 lint: setup ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	cd cli && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
+	cd cli && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --locked --document-private-items --target-dir ../target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny check licenses bans sources
+	$(CARGO) deny --manifest-path cli/Cargo.toml check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
@@ -143,7 +147,7 @@ bench-engines: setup ## Measure the audit on Spark with one and two workers.
 	@scripts/engines.sh --scaling
 
 bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/benchmarks.md.
-	$(CARGO) build --profile tool --locked --package jotctl
+	@scripts/jotctl.sh
 	cd benches && $(CARGO) build --release --locked --bin audit_peers
 	scripts/bench_audit.py all
 

@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo=${CARGO:-cargo}
 lines=${DEMO_LINES:-200000}
 directory=demo
 
@@ -15,8 +14,8 @@ run() {
 }
 
 say "Building jotctl"
-"$cargo" build --profile tool --locked --package jotctl
-PATH="$(scripts/target-dir.sh)/tool:$PATH"
+jotctl=$(scripts/jotctl.sh)
+PATH="$(dirname "$jotctl"):$PATH"
 
 say "Making one key per algorithm and 1000 tokens, good and bad, in ./$directory/tokens"
 mkdir -p "$directory"

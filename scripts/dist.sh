@@ -47,7 +47,16 @@ fi
 
 crates() {
     # scripts/test-dist.sh builds and tests them.
-    "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jot-fetch -p jotctl
+    "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jot-fetch
+    # jotctl's lock file names the other three as crates.io will have them, and cargo
+    # writes it so only for members of one workspace.
+    mkdir -p "$work/workspace"
+    git archive HEAD | tar -x -C "$work/workspace"
+    sed -i 's/^members = \[/&"cli", /; s/^exclude = .*//' "$work/workspace/Cargo.toml"
+    sed -i '/^\[workspace\]$/,/^$/d' "$work/workspace/cli/Cargo.toml"
+    mv "$work/workspace/cli/Cargo.lock" "$work/workspace/Cargo.lock"
+    (cd "$work/workspace" && "$cargo" package --quiet --no-verify --allow-dirty --target-dir "$target" \
+        -p libjot -p jot-accel -p jot-fetch -p jotctl)
     local crate
     for crate in libjot jot-accel jot-fetch jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
 }

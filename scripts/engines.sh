@@ -34,7 +34,7 @@ if [ "${1:-}" = --built ]; then
     shift
 else
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$project"
-    "${CARGO:-cargo}" build --quiet --locked --profile tool -p jotctl
+    scripts/jotctl.sh >/dev/null
 fi
 
 unset JOT_LIBRARY PYTHONPATH

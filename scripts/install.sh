@@ -81,14 +81,14 @@ fill packaging/jotConfig.cmake.in "$lib/cmake/jot/jotConfig.cmake"
 fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
 [ "$what" = all ] || exit 0
 
-"${CARGO:-cargo}" build --profile tool --locked --package jotctl
-put 755 "$target/tool/jotctl" bin/jotctl
+jotctl=$(scripts/jotctl.sh)
+put 755 "$jotctl" bin/jotctl
 strip "$root/bin/jotctl"
 install -d "$root/share/man/man1"
-"$target/tool/jotctl" man "$root/share/man/man1"
+"$jotctl" man "$root/share/man/man1"
 complete() { # shell, path below the prefix
     install -d "$(dirname "$root/$2")"
-    "$target/tool/jotctl" completions "$1" >"$root/$2"
+    "$jotctl" completions "$1" >"$root/$2"
 }
 complete bash share/bash-completion/completions/jotctl
 complete zsh share/zsh/site-functions/_jotctl

@@ -38,8 +38,9 @@ fi
 # Of what is installed, wherever the sources are.
 unset JOT_LIBRARY PYTHONPATH
 # The tool as `make test` has built it.
-"${CARGO:-cargo}" test --quiet --no-run --workspace --all-features --locked --test cli
-JOTCTL=$(realpath "$(scripts/target-dir.sh)")/debug/jotctl
+target=$(realpath "$(scripts/target-dir.sh)")
+"${CARGO:-cargo}" test --quiet --no-run --locked --manifest-path cli/Cargo.toml --target-dir "$target" --test cli
+JOTCTL=$target/debug/jotctl
 export JOTCTL
 bin=$PWD/$venv/bin
 cd "$project"

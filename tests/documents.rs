@@ -336,7 +336,7 @@ fn setting(path: &str, name: &str) -> String {
 fn oldest_rust_and_version_are_the_same_everywhere() {
     let rust = setting("Cargo.toml", "rust-version");
     let version = setting("Cargo.toml", "version");
-    for path in ["benches/Cargo.toml", "bindings/envoy/Cargo.toml"] {
+    for path in ["cli/Cargo.toml", "benches/Cargo.toml", "bindings/envoy/Cargo.toml"] {
         assert_eq!(setting(path, "rust-version"), rust, "{path}");
         assert_eq!(setting(path, "version"), version, "{path}");
     }
