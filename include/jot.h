@@ -1196,6 +1196,13 @@ JOT_API uint32_t jot_value_boolean(const jot_value *value, uint32_t *boolean);
 #define JOT_ALL_CERTIFICATES 4
 
 /**
+ * Reads the validity of X.509 certificates, in PEM, DER or the `x5c` of a JWK: the dates
+ * between which the key is in force. By default it is not looked at: certificates of
+ * signing keys are often left to expire, because the JWK Set says which keys are in use.
+ */
+#define JOT_CERTIFICATE_VALIDITY 8
+
+/**
  * Options for reading a key. All zero except `size` is the default.
  *
  * The caller owns it; its views must be valid only for the call.
@@ -1211,8 +1218,8 @@ typedef struct jot_key_options {
    */
   uint32_t alg;
   /**
-   * `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS` and `JOT_ALL_CERTIFICATES`, or-ed
-   * together; or 0.
+   * `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS`, `JOT_ALL_CERTIFICATES` and
+   * `JOT_CERTIFICATE_VALIDITY`, or-ed together; or 0.
    */
   uint32_t flags;
   /**
@@ -2743,9 +2750,7 @@ enum jot_code {
   JOT_KEY_CURVE_RENAMED = 443,
   /** The curve is given by its parameters instead of its name, which RFC 5480 forbids. */
   JOT_KEY_CURVE_EXPLICIT = 444,
-  /** The EC point is compressed; `openssl ec -conv_form uncompressed` writes it in full. */
-  JOT_KEY_POINT_COMPRESSED = 445,
-  /** The RSA key is for RSASSA-PSS only (RFC 4055); only keys of type rsaEncryption are accepted. */
+  /** The RSASSA-PSS key (RFC 4055) is private, or its parameters are not those of PS256, PS384 or PS512. */
   JOT_KEY_RSA_PSS = 446,
   /** The text is neither a JWK, a JWK Set nor PEM. */
   JOT_KEY_TEXT_UNKNOWN = 447,
@@ -2775,6 +2780,8 @@ enum jot_code {
   JOT_DISCOVERY_ISSUER = 459,
   /** The URL is not one of https, or is written in a way that is not accepted. */
   JOT_URL_REFUSED = 460,
+  /** The first certificate of x5c has another key than the JWK (RFC 7517). */
+  JOT_KEY_CERTIFICATE_DIFFERS = 461,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

@@ -208,11 +208,13 @@ struct key_options {
   bool allow_weak_keys = false;
   bool dated = false;
   bool all_certificates = false;
+  bool certificate_validity = false;
 
   jot_key_options raw() const noexcept {
     const uint32_t weak = allow_weak_keys ? JOT_ALLOW_WEAK_KEYS : 0, dates = dated ? JOT_DATED_KEYS : 0;
     const uint32_t all = all_certificates ? JOT_ALL_CERTIFICATES : 0;
-    return {sizeof(jot_key_options), alg, weak | dates | all, slice(kid)};
+    const uint32_t certified = certificate_validity ? JOT_CERTIFICATE_VALIDITY : 0;
+    return {sizeof(jot_key_options), alg, weak | dates | all | certified, slice(kid)};
   }
 };
 

@@ -179,6 +179,11 @@ impl Interval {
     /// Contains no instant.
     pub(crate) const NEVER: Self = Self { start: UnixSeconds(i64::MAX), end: UnixSeconds(i64::MIN) };
 
+    /// Returns the instants that both contain.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { start: self.start.max(other.start), end: self.end.min(other.end) }
+    }
+
     /// Returns `true` if there is no bound at all.
     #[inline]
     pub(crate) fn is_always(&self) -> bool {

@@ -220,7 +220,7 @@ impl<'t> Waiting<'t> {
         wide: Option<Wide>,
     ) -> Result<bool, Rejection> {
         let header = jws.header;
-        let mut fitting = keys.find(header.kid(), header.alg());
+        let mut fitting = keys.find(&header);
         let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(false) };
         (self.alg, self.key_index) = (header.alg(), key_index);
         self.take_segments(jws.segments, arena, wide).map(|()| true)
@@ -312,7 +312,7 @@ fn verifying_key(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(u32, SignatureHeld), Rejection> {
-    let mut fitting = keys.find(header.kid(), header.alg());
+    let mut fitting = keys.find(header);
     let mut tried = 0_usize;
     for candidate in fitting.by_ref().take(MAX_CANDIDATES) {
         //= rfc7515#section-5.2

@@ -131,7 +131,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyPemLabel,
         Code::KeyCurveRenamed,
         Code::KeyCurveExplicit,
-        Code::KeyPointCompressed,
+        Code::KeyCertificateDiffers,
         Code::KeyRsaPss,
         Code::KeyTextUnknown,
         Code::KeyPemDashes,

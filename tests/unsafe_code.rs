@@ -14,6 +14,7 @@ const FILES: &[&str] = &[
     "json/scan/avx2.rs",
     // aws-lc's functions for C that aws-lc-rs has not.
     "crypto/bignum.rs",
+    "crypto/point.rs",
     "crypto/weak_rsa.rs",
     // Faults for the sanitizers to find, which no build of a user has.
     "planted.rs",

@@ -63,9 +63,18 @@ impl ParsedKey {
 
 /// Returns the SHA-256 digest of `bytes`.
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let mut output = [0; 32];
-    // A SHA-256 digest has exactly the length of the output.
-    for (to, from) in output.iter_mut().zip(digest::digest(&digest::SHA256, bytes).as_ref()) {
+    digest_of(&digest::SHA256, bytes)
+}
+
+/// Returns a digest that names a certificate (RFC 7515 §4.1.7) and proves nothing.
+pub(crate) fn sha1(bytes: &[u8]) -> [u8; 20] {
+    digest_of(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes)
+}
+
+/// A digest has exactly the length of the output.
+fn digest_of<const LENGTH: usize>(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> [u8; LENGTH] {
+    let mut output = [0; LENGTH];
+    for (to, from) in output.iter_mut().zip(digest::digest(algorithm, bytes).as_ref()) {
         *to = *from;
     }
     output

@@ -14,6 +14,7 @@ mod held;
 mod job;
 mod own;
 mod part;
+mod point;
 mod primes;
 #[cfg(jot_probe)]
 mod probe;
@@ -22,11 +23,12 @@ mod weak_rsa;
 
 pub(crate) use accel::{Accelerator, Settings};
 pub use accel::{Backend, BackendReport, BackendWarning};
-pub(crate) use aws_lc::sha256;
+pub(crate) use aws_lc::{sha1, sha256};
 pub(crate) use check::{Check, Means};
 pub(crate) use held::SignatureHeld;
 pub(crate) use job::Job;
 pub(crate) use part::{PrivatePart, PublicPart, RsaNumbers, bit_length};
+pub(crate) use point::uncompressed;
 #[cfg(jot_probe)]
 pub use probe::Probe;
 pub(crate) use sign::KeyPair;

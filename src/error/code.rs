@@ -197,8 +197,7 @@ codes! {
     KeyPemLabel = 442, "key_pem_label", Key, "The label of the PEM block is not that of a key or certificate.";
     KeyCurveRenamed = 443, "key_curve_renamed", Key, "The crv is an old name for secp256k1 (RFC 8812).";
     KeyCurveExplicit = 444, "key_curve_explicit", Key, "The curve is given by its parameters instead of its name, which RFC 5480 forbids.";
-    KeyPointCompressed = 445, "key_point_compressed", Key, "The EC point is compressed; `openssl ec -conv_form uncompressed` writes it in full.";
-    KeyRsaPss = 446, "key_rsa_pss", Key, "The RSA key is for RSASSA-PSS only (RFC 4055); only keys of type rsaEncryption are accepted.";
+    KeyRsaPss = 446, "key_rsa_pss", Key, "The RSASSA-PSS key (RFC 4055) is private, or its parameters are not those of PS256, PS384 or PS512.";
     KeyTextUnknown = 447, "key_text_unknown", Key, "The text is neither a JWK, a JWK Set nor PEM.";
     KeyPemDashes = 448, "key_pem_dashes", Key, "A BEGIN line of PEM starts with exactly five hyphens, and this one does not.";
     KeyTextIsRealm = 449, "key_text_is_realm", Key, "The text is a Keycloak realm document; its public_key is the base64 of a key in DER.";
@@ -213,6 +212,7 @@ codes! {
     DiscoveryInvalid = 458, "discovery_invalid", Key, "The discovery document is malformed or lacks a member.";
     DiscoveryIssuer = 459, "discovery_issuer", Key, "The discovery document is that of another issuer.";
     UrlRefused = 460, "url_refused", Key, "The URL is not one of https, or is written in a way that is not accepted.";
+    KeyCertificateDiffers = 461, "key_certificate_differs", Key, "The first certificate of x5c has another key than the JWK (RFC 7517).";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -2,7 +2,9 @@
 
 use super::boundary::{Growable, misuse, read};
 use super::codes::alg_of;
-use super::keys::{JOT_ALL_CERTIFICATES, JOT_ALLOW_WEAK_KEYS, JOT_DATED_KEYS, KeyOptions};
+use super::keys::{
+    JOT_ALL_CERTIFICATES, JOT_ALLOW_WEAK_KEYS, JOT_CERTIFICATE_VALIDITY, JOT_DATED_KEYS, KeyOptions,
+};
 use super::slice::Slice;
 use crate::error::{Code, Error};
 
@@ -26,7 +28,8 @@ impl KeyOptions {
         if let Some(kid) = options.kid.optional_text("kid")? {
             parsed = parsed.kid(kid);
         }
-        if options.flags & !(JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS | JOT_ALL_CERTIFICATES) != 0 {
+        let known = JOT_ALLOW_WEAK_KEYS | JOT_DATED_KEYS | JOT_ALL_CERTIFICATES | JOT_CERTIFICATE_VALIDITY;
+        if options.flags & !known != 0 {
             return Err(misuse(Code::ArgumentValue, "flags"));
         }
         if options.flags & JOT_ALLOW_WEAK_KEYS != 0 {
@@ -37,6 +40,9 @@ impl KeyOptions {
         }
         if options.flags & JOT_ALL_CERTIFICATES != 0 {
             parsed = parsed.all_certificates();
+        }
+        if options.flags & JOT_CERTIFICATE_VALIDITY != 0 {
+            parsed = parsed.certificate_validity();
         }
         Ok(parsed)
     }

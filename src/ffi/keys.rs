@@ -33,8 +33,8 @@ pub struct KeyOptions {
     /// Binds the key to this algorithm if the key itself names none; a JWK that has an
     /// `alg` must have this one. 0 for none.
     pub alg: u32,
-    /// `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS` and `JOT_ALL_CERTIFICATES`, or-ed
-    /// together; or 0.
+    /// `JOT_ALLOW_WEAK_KEYS`, `JOT_DATED_KEYS`, `JOT_ALL_CERTIFICATES` and
+    /// `JOT_CERTIFICATE_VALIDITY`, or-ed together; or 0.
     pub flags: u32,
     /// Gives the key this `kid` if it has none itself; absent for none.
     pub kid: Slice,
@@ -54,6 +54,11 @@ pub const JOT_DATED_KEYS: u32 = 2;
 /// one in the text is skipped (`JOT_KEY_OF_AUTHORITY`): only the leaf of a chain signs
 /// tokens.
 pub const JOT_ALL_CERTIFICATES: u32 = 4;
+
+/// Reads the validity of X.509 certificates, in PEM, DER or the `x5c` of a JWK: the dates
+/// between which the key is in force. By default it is not looked at: certificates of
+/// signing keys are often left to expire, because the JWK Set says which keys are in use.
+pub const JOT_CERTIFICATE_VALIDITY: u32 = 8;
 
 /// A description of a key, without its secret.
 #[repr(C)]

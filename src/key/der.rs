@@ -1,23 +1,22 @@
 //! Keys in DER: SubjectPublicKeyInfo (RFC 5280 §4.1), RSA keys (RFC 8017 A.1),
-//! PrivateKeyInfo (RFC 5208), ECPrivateKey (RFC 5915) and X.509 certificates.
+//! PrivateKeyInfo (RFC 5208) and ECPrivateKey (RFC 5915).
 
 use pkcs1::{RsaPrivateKey, RsaPublicKey, UintRef};
 use pkcs8::PrivateKeyInfo;
 use sec1::EcPrivateKey;
 use spki::der::asn1::{AnyRef, BitStringRef};
-use spki::der::{self, Decode, Encode, Reader, SliceReader, Tag, Tagged};
+use spki::der::{self, Decode, Encode, Tag, Tagged};
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
 use super::der_kind::DerKind;
 use super::numbers::PublicNumbers;
+use super::pss::{self, RSA_PSS};
 use crate::alg::KeyType;
 use crate::crypto::{PrivatePart, RsaNumbers};
 use crate::error::{Code, Error};
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-/// RFC 4055 §1.2
-const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const CURVES: [(ObjectIdentifier, KeyType); 4] = [
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyType::P256),
@@ -48,47 +47,13 @@ pub(super) fn spki(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
     public(&SubjectPublicKeyInfoRef::try_from(der).map_err(malformed)?, weak)
 }
 
-/// Reads the key of a certificate and nothing else: the caller vouches for the
-/// certificate.
-pub(super) fn certificate(der: &[u8], weak: bool) -> Result<PublicNumbers, Error> {
-    public(&certificate_spki(der).map_err(malformed)?, weak)
-}
-
-/// The subject and the issuer of a certificate, as encoded.
-pub(super) struct Names<'d> {
-    pub(super) issuer: &'d [u8],
-    pub(super) subject: &'d [u8],
-}
-
-/// Reads the names of a certificate.
-pub(super) fn certificate_names(der: &[u8]) -> Option<Names<'_>> {
-    certificate_parts(der).ok().map(|parts| parts.0)
-}
-
-fn certificate_spki(der: &[u8]) -> der::Result<SubjectPublicKeyInfoRef<'_>> {
-    certificate_parts(der).map(|parts| parts.1)
-}
-
-/// Reads a TBSCertificate up to its `subjectPublicKeyInfo` (RFC 5280 §4.1).
-fn certificate_parts(der: &[u8]) -> der::Result<(Names<'_>, SubjectPublicKeyInfoRef<'_>)> {
-    let certificate = AnyRef::from_der(der)?;
-    let tbs = AnyRef::decode(&mut SliceReader::new(certificate.value())?)?;
-    let mut reader = SliceReader::new(tbs.value())?;
-    // A certificate of version 1 has no version [0]: its first element is serialNumber,
-    // an INTEGER.
-    if reader.peek_tag()? != Tag::Integer {
-        AnyRef::decode(&mut reader)?;
-    }
-    let _serial_number = AnyRef::decode(&mut reader)?;
-    let _signature = AnyRef::decode(&mut reader)?;
-    let issuer = AnyRef::decode(&mut reader)?.value();
-    let _validity = AnyRef::decode(&mut reader)?;
-    let subject = AnyRef::decode(&mut reader)?.value();
-    Ok((Names { issuer, subject }, SubjectPublicKeyInfoRef::decode(&mut reader)?))
-}
-
-fn public(spki: &SubjectPublicKeyInfoRef<'_>, weak: bool) -> Result<PublicNumbers, Error> {
+/// Reads the key of a SubjectPublicKeyInfo.
+pub(super) fn public(spki: &SubjectPublicKeyInfoRef<'_>, weak: bool) -> Result<PublicNumbers, Error> {
     let key = spki.subject_public_key.as_bytes().ok_or(Error::new(Code::KeyDerInvalid))?;
+    if spki.algorithm.oid == RSA_PSS {
+        let algorithms = pss::algorithms(spki.algorithm.parameters).ok_or(Error::new(Code::KeyRsaPss))?;
+        return rsa_public(key, weak).map(|numbers| numbers.within(algorithms));
+    }
     match key_type(&spki.algorithm)? {
         KeyType::Rsa => rsa_public(key, weak),
         key_type => PublicNumbers::of_type(key_type, key),
@@ -187,11 +152,16 @@ fn spki_of(key: &PublicNumbers) -> der::Result<Vec<u8>> {
     };
     match key {
         PublicNumbers::Secret(_) => Err(der::ErrorKind::Failed.into()),
-        PublicNumbers::Rsa { modulus, exponent } => {
+        PublicNumbers::Rsa { modulus, exponent, within } => {
             let modulus = UintRef::new(modulus)?;
             let public_exponent = UintRef::new(exponent)?;
             let key = RsaPublicKey { modulus, public_exponent }.to_der()?;
-            write(RSA, Some(AnyRef::NULL), &key)
+            let Some(restricted) = pss::identifier(*within) else {
+                return write(RSA, Some(AnyRef::NULL), &key);
+            };
+            let (oid, parameters) = restricted?;
+            let parameters = parameters.as_deref().map(AnyRef::from_der).transpose()?;
+            write(oid, parameters, &key)
         }
         PublicNumbers::Ec { point, .. } => write(EC, Some(AnyRef::from(&named(&CURVES)?)), point),
         PublicNumbers::Ed25519(key) | PublicNumbers::MlDsa { key, .. } => write(named(&PLAIN)?, None, key),

@@ -3,11 +3,14 @@
 #[cfg(test)]
 mod tests;
 
+use base64_simd::STANDARD;
 use zeroize::Zeroizing;
 
+use super::certificate::Certificate;
 use super::instead::{Wanted, named, without_mark};
 use super::numbers::{PublicNumbers, coordinate_bytes};
 use super::options::KeyOptions;
+use super::thumbprints::CertificateThumbprints;
 use crate::alg::{Alg, KeyType};
 use crate::base64url;
 use crate::crypto::{KeyPair, PrivatePart, RsaNumbers};
@@ -17,6 +20,9 @@ use crate::time::{Interval, UnixSeconds};
 
 /// The operations that contradict a `use` of `sig` (RFC 7517 §4.3).
 const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
+
+/// The public members of every type.
+const NUMBERS: [&str; 6] = ["n", "e", "x", "y", "pub", "k"];
 
 /// The purpose of a key, by its name in `key_ops` (RFC 7517 §4.3).
 #[derive(Clone, Copy, Debug)]
@@ -176,8 +182,53 @@ impl<'d> Jwk<'d> {
         }
     }
 
+    /// Reads the public key: the members of its type, or the first certificate of `x5c`
+    /// if there are none. If there is both, they must be the same key.
+    pub(super) fn public(&self, x5c: Option<&[u8]>, weak: bool) -> Result<PublicNumbers, Error> {
+        let Some(der) = x5c else { return self.numbers(self.key_type()?, weak) };
+        let certified = Certificate::read(der).and_then(|certificate| certificate.numbers(weak));
+        let certified = certified.map_err(|error| match error.code() {
+            Code::KeyDerInvalid => Error::of_member(Code::KeyMemberInvalid, "x5c"),
+            _ => error,
+        })?;
+        let differs = Error::of_member(Code::KeyCertificateDiffers, "x5c");
+        if NUMBERS.iter().any(|name| self.object.member(name).is_some()) {
+            let numbers = self.numbers(self.key_type()?, weak)?;
+            //= rfc7517#section-4.7
+            //# The key in the first certificate MUST match the public key represented by other members of
+            //# the JWK.
+            return if numbers.is_same_key(&certified) { Ok(certified) } else { Err(differs) };
+        }
+        //= rfc7517#section-4.7
+        //# If other members are present, the contents of those members MUST be semantically consistent
+        //# with the related fields in the first certificate.
+        let key_type = certified.key_type();
+        let crv = self.string("crv")?;
+        let is_named = self.required("kty")? == key_type.kty() && (crv.is_none() || crv == key_type.crv());
+        if is_named { Ok(certified) } else { Err(differs) }
+    }
+
+    /// Returns the first certificate of `x5c`, in DER.
+    //= rfc7517#section-4.7
+    //# The PKIX certificate containing the key value MUST be the first certificate.
+    pub(super) fn x5c(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Some(value) = self.object.member("x5c") else { return Ok(None) };
+        let first = value.as_array().and_then(|chain| chain.iter().next());
+        let text = first.as_ref().and_then(|first| first.as_str());
+        // Base64 and not base64url (RFC 7517 §4.7).
+        let der = text.and_then(|text| STANDARD.decode_to_vec(text).ok());
+        der.map(Some).ok_or(Error::of_member(Code::KeyMemberInvalid, "x5c"))
+    }
+
+    /// Returns the thumbprints that the members name. They are only compared, so their
+    /// form is not checked.
+    pub(super) fn thumbprints(&self) -> CertificateThumbprints {
+        let text = |name| self.object.member(name).and_then(|value| value.as_str()).map(Box::from);
+        CertificateThumbprints { x5t: text("x5t"), x5t_s256: text("x5t#S256") }
+    }
+
     /// Reads the public members of a key of this type.
-    pub(super) fn public(&self, key_type: KeyType, weak: bool) -> Result<PublicNumbers, Error> {
+    fn numbers(&self, key_type: KeyType, weak: bool) -> Result<PublicNumbers, Error> {
         match key_type {
             KeyType::Oct => PublicNumbers::secret(&self.bytes("k")?),
             //= rfc7518#section-6.3.1
@@ -204,7 +255,7 @@ impl<'d> Jwk<'d> {
     /// members do not belong to them.
     pub(super) fn private(&self, alg: Alg, weak: bool) -> Result<KeyPair, Error> {
         let key_type = alg.key_type();
-        let public = self.public(key_type, weak)?;
+        let public = self.public_of(key_type, weak)?;
         let private = if key_type.is_ml_dsa() { "priv" } else { "d" };
         //= rfc7518#section-6.2.2
         //# the following member MUST be present to represent Elliptic Curve private keys.
@@ -215,7 +266,7 @@ impl<'d> Jwk<'d> {
         }
         let pair = match &public {
             PublicNumbers::Secret(secret) => KeyPair::new(alg, PrivatePart::Secret(secret)),
-            PublicNumbers::Rsa { modulus, exponent } => self.rsa_private(alg, modulus, exponent)?,
+            PublicNumbers::Rsa { modulus, exponent, .. } => self.rsa_private(alg, modulus, exponent)?,
             PublicNumbers::Ec { curve, point } => {
                 //= rfc7518#section-6.2.2.1
                 //# The length of this octet string MUST be ceiling(log-base-2(n)/8) octets
@@ -238,6 +289,15 @@ impl<'d> Jwk<'d> {
             }
         };
         pair.map_err(Error::new)
+    }
+
+    /// Reads the public members of a private key, which has them all.
+    fn public_of(&self, key_type: KeyType, weak: bool) -> Result<PublicNumbers, Error> {
+        let public = self.numbers(key_type, weak)?;
+        if let Some(der) = self.x5c()? {
+            self.public(Some(&der), weak)?;
+        }
+        Ok(public)
     }
 
     fn rsa_private(&self, alg: Alg, n: &[u8], e: &[u8]) -> Result<Result<KeyPair, Code>, Error> {

@@ -4,6 +4,7 @@
 //! choose one of them and never add one, so a public key is never used as an HMAC
 //! secret (RFC 8725 §3.1).
 
+mod certificate;
 mod der;
 mod der_kind;
 mod instead;
@@ -13,12 +14,14 @@ mod options;
 mod pair;
 mod pem;
 mod pem_map;
+mod pss;
 #[cfg(test)]
 mod samples;
 mod secret;
 mod set;
 mod signing;
 mod skipped;
+mod thumbprints;
 #[cfg(test)]
 mod vectors;
 mod verifying;

@@ -23,10 +23,21 @@ const RSA_EXPONENT_BITS: usize = 33;
 #[derive(Clone)]
 pub(super) enum PublicNumbers {
     Secret(Zeroizing<Vec<u8>>),
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
-    Ec { curve: KeyType, point: Vec<u8> },
+    /// `within` are the algorithms that the form of the key allows.
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+        within: AlgSet,
+    },
+    Ec {
+        curve: KeyType,
+        point: Vec<u8>,
+    },
     Ed25519(Vec<u8>),
-    MlDsa { parameters: KeyType, key: Vec<u8> },
+    MlDsa {
+        parameters: KeyType,
+        key: Vec<u8>,
+    },
 }
 
 impl PublicNumbers {
@@ -51,10 +62,21 @@ impl PublicNumbers {
         if !(2..=RSA_EXPONENT_BITS).contains(&exponent_bits) || !is_odd(exponent) {
             return Err(Error::new(Code::KeyRsaExponent));
         }
-        Ok(Self::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
+        let within = KeyType::Rsa.algorithms();
+        Ok(Self::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec(), within })
     }
 
-    /// Takes a key of another type, in the form of [`PublicPart`].
+    /// Binds an RSA key to the algorithms that its form allows.
+    pub(super) fn within(self, algorithms: AlgSet) -> Self {
+        match self {
+            Self::Rsa { modulus, exponent, within } => {
+                Self::Rsa { modulus, exponent, within: within.and(algorithms) }
+            }
+            other => other,
+        }
+    }
+
+    /// Takes a key of another type, in the form of [`PublicPart`], or a compressed point.
     pub(super) fn of_type(key_type: KeyType, bytes: &[u8]) -> Result<Self, Error> {
         let length = match key_type {
             KeyType::Oct | KeyType::Rsa => return Err(Error::new(Code::Internal)),
@@ -68,7 +90,11 @@ impl PublicNumbers {
             let is_compressed = key_type.is_ec()
                 && bytes.len() == coordinate_bytes(key_type).saturating_add(1)
                 && matches!(bytes.first(), Some(2 | 3));
-            return Err(Error::new(if is_compressed { Code::KeyPointCompressed } else { Code::KeyInvalid }));
+            let full = is_compressed.then(|| crypto::uncompressed(key_type, bytes)).flatten();
+            return match full {
+                Some(point) => Ok(Self::Ec { curve: key_type, point }),
+                None => Err(Error::new(Code::KeyInvalid)),
+            };
         }
         match key_type {
             KeyType::Ed25519 => Ok(Self::Ed25519(bytes.to_vec())),
@@ -94,7 +120,7 @@ impl PublicNumbers {
     pub(super) fn part(&self) -> PublicPart<'_> {
         match self {
             Self::Secret(secret) => PublicPart::Secret(secret),
-            Self::Rsa { modulus, exponent } => PublicPart::Rsa { modulus, exponent },
+            Self::Rsa { modulus, exponent, .. } => PublicPart::Rsa { modulus, exponent },
             Self::Ec { curve, point } => PublicPart::Ec { curve: *curve, point },
             Self::Ed25519(point) => PublicPart::Ed25519(point),
             Self::MlDsa { parameters, key } => PublicPart::MlDsa { parameters: *parameters, key },
@@ -107,7 +133,10 @@ impl PublicNumbers {
     /// `EdDSA` is the old name of Ed25519: a key for `EdDSA` verifies both names, a key
     /// for `Ed25519` only that name (RFC 9864 §2.2).
     pub(super) fn bound_to(&self, own: Option<Alg>, weak: bool) -> Result<AlgSet, Error> {
-        let of_type = self.key_type().algorithms();
+        let of_type = match self {
+            Self::Rsa { within, .. } => *within,
+            _ => self.key_type().algorithms(),
+        };
         //= rfc8725#section-3.1
         //# each key MUST be used with exactly one algorithm
         let wanted = match own {
@@ -140,7 +169,9 @@ impl PublicNumbers {
         let crv = ("crv", text(key_type.crv().unwrap_or_default()));
         match self {
             Self::Secret(secret) => vec![("k", encoded(secret)), kty],
-            Self::Rsa { modulus, exponent } => vec![("e", encoded(exponent)), kty, ("n", encoded(modulus))],
+            Self::Rsa { modulus, exponent, .. } => {
+                vec![("e", encoded(exponent)), kty, ("n", encoded(modulus))]
+            }
             Self::Ec { curve, point } => {
                 let (x, y) = coordinates(*curve, point);
                 vec![crv, kty, ("x", encoded(x)), ("y", encoded(y))]
@@ -150,6 +181,11 @@ impl PublicNumbers {
                 vec![("alg", text(default_alg(*parameters).name())), kty, ("pub", encoded(key))]
             }
         }
+    }
+
+    /// Returns `true` if both are the same key, whatever algorithms they are bound to.
+    pub(super) fn is_same_key(&self, other: &Self) -> bool {
+        self.jwk_members() == other.jwk_members()
     }
 
     /// Returns the JWK Thumbprint with SHA-256 (RFC 7638 §3).

@@ -1,6 +1,9 @@
 //! The options for reading a key.
 
+use super::certificate::Certificate;
 use crate::alg::Alg;
+use crate::error::Error;
+use crate::time::Interval;
 
 /// Options for reading a key.
 ///
@@ -22,6 +25,7 @@ pub struct KeyOptions {
     weak: bool,
     dated: bool,
     all_certificates: bool,
+    certificate_validity: bool,
 }
 
 impl KeyOptions {
@@ -83,6 +87,22 @@ impl KeyOptions {
     #[must_use]
     pub fn all_certificates(self) -> Self {
         Self { all_certificates: true, ..self }
+    }
+
+    /// Reads the validity of X.509 certificates, in PEM, DER or the `x5c` of a JWK: the
+    /// dates between which the key is valid. See
+    /// [`VerifyingKey::with_validity`](super::VerifyingKey::with_validity).
+    ///
+    /// By default it is not looked at: certificates of signing keys are often left to
+    /// expire, because the JWK Set says which keys are in use.
+    #[must_use]
+    pub fn certificate_validity(self) -> Self {
+        Self { certificate_validity: true, ..self }
+    }
+
+    /// Returns the validity of a key with this certificate.
+    pub(super) fn certified(&self, certificate: &Certificate<'_>) -> Result<Interval, Error> {
+        if self.certificate_validity { certificate.interval() } else { Ok(Interval::ALWAYS) }
     }
 
     pub(super) const fn takes_all_certificates(&self) -> bool {

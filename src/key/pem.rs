@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 use memchr::memmem;
 use zeroize::Zeroizing;
 
-use super::der;
+use super::certificate::Certificate;
 use super::der_kind::DerKind;
 use super::instead::{Wanted, named, of_label};
 use crate::error::{Code, Error};
@@ -71,7 +71,7 @@ pub(super) fn has_begun(text: &[u8]) -> bool {
 /// Returns the positions of the certificates that issued another one of `blocks`. A
 /// certificate that issued only itself is not among them.
 pub(super) fn authorities(blocks: &[Block]) -> HashSet<usize> {
-    let names = |block| Block::certificate(block).and_then(der::certificate_names);
+    let names = |block| Block::certificate(block).and_then(|der| Certificate::read(der).ok());
     let issuers: HashSet<&[u8]> = blocks
         .iter()
         .filter_map(names)

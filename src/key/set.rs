@@ -8,8 +8,9 @@ use hashbrown::HashMap;
 
 use super::skipped::{KeySetError, SkippedKey};
 use super::verifying::VerifyingKey;
-use crate::alg::{Alg, AlgSet};
+use crate::alg::AlgSet;
 use crate::error::Code;
+use crate::jws::JoseHeader;
 use crate::time::Interval;
 
 /// A set of keys: a JWK Set (RFC 7517 §5), a PEM bundle, or keys added one by one.
@@ -33,6 +34,8 @@ pub struct KeySet {
     keys: Vec<VerifyingKey>,
     by_kid: HashMap<Box<str>, Vec<u32>>,
     without_kid: Vec<u32>,
+    /// By the thumbprint of the certificate, with SHA-1 or SHA-256.
+    by_x5t: HashMap<Box<str>, Vec<u32>>,
     skipped: Vec<SkippedKey>,
     /// Whether any key has dates of validity.
     dated: bool,
@@ -93,6 +96,9 @@ impl KeySet {
         match key.kid() {
             Some(kid) => self.by_kid.entry(kid.into()).or_default().push(index),
             None => self.without_kid.push(index),
+        }
+        for thumbprint in key.certificate_thumbprints() {
+            self.by_x5t.entry(thumbprint.into()).or_default().push(index);
         }
         self.dated |= !key.interval().is_always();
         self.awaited = None;
@@ -165,18 +171,21 @@ impl KeySet {
         self.keys.iter().find_map(VerifyingKey::secret_doubt)
     }
 
-    /// Returns the keys that may verify a token with this `kid` and `alg`, and their
-    /// positions in [`keys`](Self::keys).
+    /// Returns the keys that may verify a token with this header, and their positions
+    /// in [`keys`](Self::keys).
     ///
-    /// If there is a `kid`, these are the keys with it and then the keys without any;
-    /// otherwise every key. All of them are bound to `alg`. The caller limits how many
-    /// it tries.
-    pub(crate) fn find(&self, kid: Option<&str>, alg: Alg) -> impl Iterator<Item = (u32, &VerifyingKey)> {
-        let every = if kid.is_none() { u32::try_from(self.keys.len()).unwrap_or(u32::MAX) } else { 0 };
-        let (named, unnamed) = match kid {
+    /// If there is a `kid`, these are the keys with it and then the keys without any.
+    /// Otherwise these are the keys whose certificate has the header's `x5t#S256` or
+    /// `x5t`, or every key if there are none. All of them are bound to the `alg`. The
+    /// caller limits how many it tries.
+    pub(crate) fn find(&self, header: &JoseHeader<'_>) -> impl Iterator<Item = (u32, &VerifyingKey)> {
+        let (named, unnamed) = match header.kid() {
             Some(kid) => (self.named(kid), self.without_kid.as_slice()),
-            None => (&[][..], &[][..]),
+            None => (self.certified(header), &[][..]),
         };
+        let is_named = header.kid().is_some() || !named.is_empty();
+        let every = if is_named { 0 } else { u32::try_from(self.keys.len()).unwrap_or(u32::MAX) };
+        let alg = header.alg();
         (0..every)
             .chain(named.iter().chain(unnamed).copied())
             .filter_map(|index| Some((index, self.keys.get(index as usize)?)))
@@ -198,6 +207,20 @@ impl KeySet {
     //# Applications MUST ensure that this does not create SQL or LDAP injection vulnerabilities
     fn named(&self, kid: &str) -> &[u32] {
         self.by_kid.get(kid).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Returns the keys that the header names by the thumbprint of a certificate. It
+    /// only chooses among the keys: they come from the set, never from the token.
+    fn certified(&self, header: &JoseHeader<'_>) -> &[u32] {
+        // Most sets have no certificates, and their tokens pay nothing.
+        if self.by_x5t.is_empty() {
+            return &[];
+        }
+        let named = ["x5t#S256", "x5t"].into_iter().find_map(|name| {
+            let value = header.parameter(name)?;
+            self.by_x5t.get(value.as_str()?)
+        });
+        named.map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Adds skipped keys; returns an error if the set then has no usable key.

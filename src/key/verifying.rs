@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::numbers::PublicNumbers;
 use super::secret;
+use super::thumbprints::CertificateThumbprints;
 use crate::alg::{Alg, AlgSet, KeyType};
 use crate::crypto::{Accelerator, Check, Job, Means, PublicPart, SignatureHeld};
 use crate::error::{Code, Error};
@@ -41,6 +42,7 @@ pub struct VerifyingKey {
     numbers: Arc<PublicNumbers>,
     thumbprint: Arc<str>,
     interval: Interval,
+    thumbprints: CertificateThumbprints,
 }
 
 impl VerifyingKey {
@@ -75,6 +77,7 @@ impl VerifyingKey {
             thumbprint: numbers.thumbprint().into(),
             numbers: Arc::new(numbers),
             interval: Interval::ALWAYS,
+            thumbprints: CertificateThumbprints::default(),
         })
     }
 
@@ -114,6 +117,12 @@ impl VerifyingKey {
     #[must_use]
     pub fn expires_at(&self) -> Option<UnixSeconds> {
         Some(self.interval.end).filter(|end| *end != Interval::ALWAYS.end)
+    }
+
+    /// Returns the thumbprints of its certificate that are known, as a header's `x5t` or
+    /// `x5t#S256` has them.
+    pub(super) fn certificate_thumbprints(&self) -> impl Iterator<Item = &str> {
+        self.thumbprints.texts()
     }
 
     pub(crate) const fn interval(&self) -> Interval {

@@ -107,7 +107,15 @@ static void chains_give_their_leaf(void) {
   jot_key_options options = {.size = sizeof options, .flags = JOT_ALL_CERTIFICATES};
   OK(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL));
   CHECK(jot_key_set_len(set) == 3);
-  options.flags = JOT_ALL_CERTIFICATES << 1;
+  jot_key_info info = {.size = sizeof info};
+  OK(jot_key_set_key(set, 1, &info));
+  CHECK(info.flags == 0);
+  options.flags = JOT_CERTIFICATE_VALIDITY;
+  OK(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL));
+  OK(jot_key_set_key(set, 3, &info));
+  CHECK(info.flags == (JOT_HAS_NBF | JOT_HAS_EXP));
+  CHECK(info.not_before == 1795906287 && info.expires_at == 2659819888);
+  options.flags = JOT_CERTIFICATE_VALIDITY << 1;
   CHECK_CODE(jot_key_set_add_pem_bundle(set, text(CHAIN), &options, NULL), JOT_ARGUMENT_VALUE);
   jot_key_set_free(set);
 }

@@ -2,6 +2,9 @@
 
 use super::super::samples::*;
 use super::*;
+use crate::alg::Alg;
+use crate::base64url;
+use crate::header_cache::CachedHeader;
 use crate::key::KeyOptions;
 use crate::time::UnixSeconds;
 
@@ -15,7 +18,14 @@ fn set(keys: &[String]) -> KeySet {
 }
 
 fn found(set: &KeySet, kid: Option<&str>, alg: Alg) -> Vec<u32> {
-    set.find(kid, alg).map(|found| found.0).collect()
+    let mut text = serde_json::json!({"alg": alg.name()});
+    if let Some(kid) = kid {
+        text["kid"] = kid.into();
+    }
+    let segment = base64url::encode(text.to_string().as_bytes());
+    let mut slot = CachedHeader::default();
+    let header = JoseHeader::parse(segment.as_bytes(), &[], &mut slot).unwrap();
+    set.find(&header).map(|found| found.0).collect()
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::alg::{Alg, KeyType};
 use crate::crypto::{KeyPair, PrivatePart};
 use crate::error::{Code, Error};
 use crate::json::{Object, Storage};
+use crate::key::certificate::Certificate;
 use crate::key::der;
 use crate::key::der_kind::DerKind;
 use crate::key::instead::{Wanted, named, named_object};
@@ -20,8 +21,9 @@ impl VerifyingKey {
     /// Reads a JWK (RFC 7517).
     ///
     /// A key with an `alg` is bound to that algorithm, one without to every algorithm
-    /// of its type. A key made for `EdDSA` verifies `Ed25519` too. Private members,
-    /// `x5c`, `x5u` and unknown members are ignored.
+    /// of its type. A key made for `EdDSA` verifies `Ed25519` too. If there is an `x5c`,
+    /// its first certificate must have the same key, or is the key if the JWK lacks the
+    /// numbers. Private members, `x5u` and unknown members are ignored.
     ///
     /// ```
     /// use jot::{Alg, KeyOptions, VerifyingKey};
@@ -37,7 +39,7 @@ impl VerifyingKey {
     /// [`Code::KeyMemberInvalid`], [`Code::KeyTypeUnknown`],
     /// [`Code::KeyCurveUnknown`], [`Code::KeyAlgUnknown`],
     /// [`Code::KeyAlgMismatch`], [`Code::KeyUseNotSignature`],
-    /// [`Code::KeyOpsNotAllowed`], [`Code::KeyInvalid`],
+    /// [`Code::KeyOpsNotAllowed`], [`Code::KeyInvalid`], [`Code::KeyCertificateDiffers`],
     /// [`Code::KeyRsaTooShort`], [`Code::KeyRsaExponent`],
     /// [`Code::KeyRsaModulus`], [`Code::KeySecretTooShort`],
     /// [`Code::KeySecretIsKeyText`]
@@ -52,13 +54,25 @@ impl VerifyingKey {
 
     pub(in crate::key) fn from_object(object: Object<'_>, options: &KeyOptions) -> Result<Self, Error> {
         let jwk = Jwk::new(object);
-        let key_type = jwk.key_type().map_err(|error| named_object(object, error))?;
+        let x5c = jwk.x5c()?;
+        // What the key is comes before what it is for.
+        if x5c.is_none() {
+            jwk.key_type().map_err(|error| named_object(object, error))?;
+        }
         jwk.allows(Purpose::Verify)?;
         let own_alg = jwk.alg(options)?;
         let kid = jwk.kid(options)?;
-        let interval = jwk.validity(options)?;
-        let key = Self::new(jwk.public(key_type, options.weak())?, own_alg, kid, options.weak())?;
-        Ok(Self { interval, ..key })
+        let mut interval = jwk.validity(options)?;
+        let mut thumbprints = jwk.thumbprints();
+        if let Some(der) = &x5c {
+            let unread = |_| Error::of_member(Code::KeyMemberInvalid, "x5c");
+            let certificate = Certificate::read(der).map_err(unread)?;
+            interval = interval.and(options.certified(&certificate)?);
+            thumbprints = thumbprints.or(certificate.thumbprints());
+        }
+        let numbers = jwk.public(x5c.as_deref(), options.weak())?;
+        let key = Self::new(numbers, own_alg, kid, options.weak())?;
+        Ok(Self { interval, thumbprints, ..key })
     }
 
     /// Reads the only key in a PEM text (RFC 7468): `PUBLIC KEY`,
@@ -100,8 +114,8 @@ impl VerifyingKey {
     /// RSAPublicKey (RFC 8017 A.1.1), an X.509 certificate, or the public part
     /// of a private key.
     ///
-    /// EC points must be uncompressed. RSA keys restricted to RSASSA-PSS
-    /// (RFC 4055 §1.2) are refused as an unknown type.
+    /// A public key restricted to RSASSA-PSS (RFC 4055 §1.2) is bound to PS256, PS384 or
+    /// PS512 if its parameters name their hash, and to all three without parameters.
     ///
     /// ```
     /// use jot::{Alg, Code, KeyOptions, VerifyingKey};
@@ -133,7 +147,7 @@ impl VerifyingKey {
         let numbers = match form {
             DerKind::Spki => der::spki(der, weak)?,
             DerKind::RsaPublic => der::rsa_public(der, weak)?,
-            DerKind::Certificate => der::certificate(der, weak)?,
+            DerKind::Certificate => return Self::from_certificate(der, options),
             DerKind::Pkcs8 | DerKind::RsaPrivate | DerKind::EcPrivate => match der::private(form, der)? {
                 (_, PrivatePart::Rsa(key)) => PublicNumbers::rsa(key.n, key.e, weak)?,
                 (key_type, part) => {
@@ -143,6 +157,14 @@ impl VerifyingKey {
             },
         };
         Self::new(numbers, options.wanted_alg(), options.fallback_kid(), weak)
+    }
+
+    fn from_certificate(der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
+        let certificate = Certificate::read(der)?;
+        let weak = options.weak();
+        let key = Self::new(certificate.numbers(weak)?, options.wanted_alg(), options.fallback_kid(), weak)?;
+        let interval = options.certified(&certificate)?;
+        Ok(Self { interval, thumbprints: certificate.thumbprints(), ..key })
     }
 
     /// Makes a key of an HMAC secret. The bytes are used unchanged.
@@ -188,6 +210,9 @@ impl VerifyingKey {
         let mut members = self.numbers.jwk_members();
         if let Some(kid) = self.kid() {
             members.push(("kid", Zeroizing::new(kid.to_owned())));
+        }
+        for (name, text) in [("x5t", &self.thumbprints.x5t), ("x5t#S256", &self.thumbprints.x5t_s256)] {
+            members.extend(text.iter().map(|text| (name, Zeroizing::new(String::from(&**text)))));
         }
         if let Some(alg) = self.named_alg().filter(|_| !self.key_type().is_ml_dsa()) {
             members.push(("alg", Zeroizing::new(alg.name().to_owned())));
