@@ -89,3 +89,25 @@ fn other_issuers_are_not_held_up() {
     let error = Verifier::builder(policy()).keys(KeySet::default()).build().unwrap_err();
     assert_eq!(error.code(), Code::KeysEmpty);
 }
+
+#[test]
+fn issuer_whose_keys_are_awaited_does_not_answer_for_others() {
+    let named = |keys| Verifier::builder(policy()).issuer("https://slow.example", keys).build().unwrap();
+    let mut claims = forge::plain_claims();
+    claims["iss"] = "https://slow.example".into();
+    let slow = forge::token(Alg::EdDSA, "ed25519", r#"{"alg":"EdDSA"}"#, claims.to_string());
+    let (other, mut scratch) = (token("ed25519"), Scratch::new());
+    for (awaited, code) in [(KeySet::not_yet(), Code::KeysNotYet), (KeySet::stale(), Code::KeysStale)] {
+        let verifier = named(awaited);
+        assert_eq!(codes(&verifier, &slow), [code; 3]);
+        assert_eq!(codes(&verifier, &other), [Code::IssuerUnknown; 3]);
+        verifier.replace_keys(Some("https://slow.example"), keys()).unwrap();
+        assert_eq!(codes(&verifier, &slow), [Code::Accepted; 3]);
+        assert_eq!(codes(&verifier, &other), [Code::IssMismatch; 3]);
+        assert_eq!(verifier.unverified_issuer_index(&slow, &mut scratch), Some(0));
+        assert_eq!(verifier.unverified_issuer_index(&other, &mut scratch), None);
+        assert_eq!(verifier.unverified_issuer_index("a.b", &mut scratch), None);
+    }
+    let unnamed = Verifier::builder(policy()).keys(KeySet::not_yet()).build().unwrap();
+    assert_eq!(unnamed.unverified_issuer_index(&other, &mut scratch), Some(0));
+}

@@ -74,6 +74,11 @@ impl KeySet {
         Self { awaited: Some(Code::KeysStale), ..Self::default() }
     }
 
+    /// Returns `true` if there is no key because none was fetched.
+    pub(crate) const fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
+    }
+
     /// Returns `true` if there is no key and none is awaited.
     pub(crate) const fn is_useless(&self) -> bool {
         self.keys.is_empty() && self.awaited.is_none()

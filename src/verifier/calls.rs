@@ -159,4 +159,25 @@ impl Verifier {
     ) -> Result<VerifiedJws<'s>, Rejection> {
         self.jws(token.as_ref(), payload, issuer, scratch)
     }
+
+    /// Returns which issuer's keys would verify a token, as an index in the order in
+    /// which the issuers were given; `None` for a malformed token and for an issuer that
+    /// is not known. Nothing of the token is verified: this is for those who fetch keys
+    /// and must know whose to ask for after [`Code::KidUnknown`] or [`Code::KeysNotYet`].
+    ///
+    /// ```
+    /// # use jot::{Alg, KeySet, Policy, Scratch, Signer, SigningKey, Verifier};
+    /// # let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let builder = Verifier::builder(Policy::new([Alg::ES256]));
+    /// let builder = builder.issuer("https://a.example", KeySet::not_yet());
+    /// let verifier = builder.issuer("https://b.example", KeySet::not_yet()).build()?;
+    ///
+    /// let token = signer.sign_claims(r#"{"iss":"https://b.example","exp":1800003600}"#)?;
+    /// assert_eq!(verifier.unverified_issuer_index(&token, &mut Scratch::new()), Some(1));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn unverified_issuer_index(&self, token: impl AsRef<[u8]>, scratch: &mut Scratch) -> Option<u32> {
+        self.issuer_index_of(token.as_ref(), scratch).ok()
+    }
 }

@@ -316,6 +316,18 @@ impl Verifier {
         signed.decode(decoded, self.accelerator.wide())
     }
 
+    pub(super) fn issuer_index_of(&self, token: &[u8], scratch: &mut Scratch) -> Result<u32, Rejection> {
+        let Scratch { headers, payload, claims, .. } = scratch;
+        let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
+        let sole = self.trust.sole().and_then(|index| self.trust.get(index));
+        if sole.is_some_and(|issuer| issuer.name().is_none()) {
+            return Ok(0);
+        }
+        verified::unverified_issuer(&jws, payload, claims, self.accelerator.wide())
+            .and_then(|issuer| self.trust.index_of(issuer))
+            .ok_or(Rejection::new(Code::IssuerUnknown))
+    }
+
     /// Chooses the issuer whose keys the token must be verified with. With one
     /// key set there is no choice; with several, the caller names it, or the
     /// token's own `iss` does, and the claims are checked against that issuer
@@ -327,7 +339,7 @@ impl Verifier {
         payload: &mut Vec<u8>,
         claims: &mut Storage,
     ) -> Result<u32, Rejection> {
-        if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.sole()) {
+        if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.without_choice()) {
             return Ok(index);
         }
         verified::unverified_issuer(jws, payload, claims, self.accelerator.wide())

@@ -30,6 +30,8 @@ pub(super) struct Issuer {
     /// Whether any key set so far had keys that are in force for only part of the time;
     /// stored before the keys.
     dated: AtomicBool,
+    /// Whether there are no keys because none were fetched.
+    awaited: AtomicBool,
 }
 
 /// A key set from the builder.
@@ -93,6 +95,7 @@ impl Trust {
         let issuers = given.into_iter().map(|Given { issuer, set, .. }| Issuer {
             name: issuer,
             dated: AtomicBool::new(set.is_dated()),
+            awaited: AtomicBool::new(set.is_awaited()),
             keys: ArcSwap::from_pointee(KeysInForce { set, generation: FIRST }),
             generation: AtomicU64::new(FIRST),
         });
@@ -153,6 +156,15 @@ impl Trust {
         (self.issuers.len() == 1 && !self.by_caller).then_some(0)
     }
 
+    /// Returns the index of the only issuer, if its keys must verify the token whatever its
+    /// `iss` is. While its keys are awaited, they cannot say that a token is not theirs, so
+    /// the `iss` does.
+    #[inline]
+    pub(super) fn without_choice(&self) -> Option<u32> {
+        let is_awaited = |issuer: &Issuer| issuer.name.is_some() && issuer.awaited.load(Ordering::Acquire);
+        self.sole().filter(|index| !self.get(*index).is_some_and(is_awaited))
+    }
+
     /// Returns the index of the issuer that the caller names, or of the only one.
     pub(super) fn named(&self, issuer: Option<&str>) -> Option<u32> {
         match issuer {
@@ -197,6 +209,7 @@ impl Trust {
             index.and_then(|index| self.get(index)).ok_or(Error::of_member(Code::IssuerUnknown, "issuer"))?;
         let change = changes.begin();
         let before = issuer.keys();
+        issuer.awaited.store(set.is_awaited(), Ordering::Release);
         if same_keys(before.set.keys(), set.keys()) {
             issuer.keys.store(Arc::new(KeysInForce { set, generation: before.generation }));
             return Ok(());
