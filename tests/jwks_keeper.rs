@@ -454,3 +454,16 @@ fn saved_keys_go_on_and_nothing_else_is_taken_for_them() {
 fn sleep_or_fetch(keeper: &mut Keeper, now: i64) {
     let _ = matches!(keeper.poll(at(now)), Poll::Fetch(_));
 }
+
+#[test]
+fn other_options_apply_from_the_next_answer_on() {
+    let mut keeper = keeper(KeeperOptions::default());
+    filled(&mut keeper, 0, &[0]);
+    assert_eq!(keeper.keys(at(80_000)).map(|keys| keys.len()), Ok(1));
+    keeper.set_options(KeeperOptions::default().fresh_for(60, 60, 60).serve_stale_for(Some(100)));
+    assert_eq!(keeper.keys(at(80_000)).map(|keys| keys.len()), Err(Code::KeysStale));
+    keeper.refresh_now(at(10));
+    let (ticket, _) = fetch(&mut keeper, 10);
+    keeper.answer(ticket, ok(&[], &jwks(&[0])), at(10));
+    assert!((10 + 48..=10 + 54).contains(&sleep(&mut keeper, 10)));
+}

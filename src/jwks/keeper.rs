@@ -205,6 +205,12 @@ impl Keeper {
         UnknownKid::Pending
     }
 
+    /// Goes on with other options. How long an answer is fresh is said by those in force
+    /// when it comes.
+    pub fn set_options(&mut self, options: KeeperOptions) {
+        self.options = options;
+    }
+
     /// Asks for a fetch as soon as possible, whatever the cool-down says. For
     /// operators, not for requests.
     pub fn refresh_now(&mut self, now: UnixSeconds) {
