@@ -7,6 +7,7 @@ import pytest
 from envoy_gateway import Guarded, Jot, JwtAuthn
 from forge import ISSUER, Forge
 from gateway import Echo
+from issuer import Issuer
 from nginx_gateway import Nginx, Server
 
 GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn, "nginx": Nginx}
@@ -38,6 +39,14 @@ def echo():
     echo = Echo()
     yield echo
     echo.stop()
+
+
+@pytest.fixture
+def issuer(forge):
+    """An issuer whose key set is that of the RSA key."""
+    issuer = Issuer(forge.jwks("rsa"))
+    yield issuer
+    issuer.down()
 
 
 @pytest.fixture(scope="session", params=GATEWAYS)

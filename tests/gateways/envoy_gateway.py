@@ -10,7 +10,7 @@ import time
 import envoy as wheel
 
 from forge import ISSUER, OTHER, SERVICE
-from gateway import Gateway, free_port
+from gateway import Gateway, free_port, replace
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(wheel.__file__).parent / "_bin" / "envoy"
@@ -214,6 +214,50 @@ class Guarded(Envoy):
     def config(self):
         filters = [jot_filter(self.jot), *self.more_filters]
         return bootstrap(self.port, self.admin_port, filters, [direct()], clusters=self.clusters)
+
+    def code_of(self, answer):
+        return answer.body.decode().strip()
+
+
+class Pushed(Envoy):
+    """Envoy whose listeners come from a file that is watched, as from a control plane.
+
+    `filters` are the HTTP filters of each listener; the first listens on `port`.
+    """
+
+    name = "pushed"
+    concurrency = 2
+
+    def __init__(self, directory, forge, filters, clusters):
+        super().__init__(directory, forge, None)
+        self.ports = [self.port, *(free_port() for _ in filters[1:])]
+        self.filters = filters
+        self.clusters = clusters
+        self.options += ["--drain-time-s", "1", "--drain-strategy", "immediate"]
+
+    def push(self, filters):
+        """Replace the configuration of every listener."""
+        self.filters = filters
+        replace(self.directory / "listeners.json", json.dumps(self.listeners()))
+
+    def updates(self):
+        return self.stats("listener_manager.lds.update_success").popitem()[1]
+
+    def listeners(self):
+        whole = []
+        for index, (port, one) in enumerate(zip(self.ports, self.filters)):
+            listener = bootstrap(port, 0, [one], [direct()])["static_resources"]["listeners"][0]
+            kind = {"@type": "type.googleapis.com/envoy.config.listener.v3.Listener"}
+            whole.append({**kind, **listener, "name": f"listener-{index}"})
+        return {"resources": whole}
+
+    def config(self):
+        path = self.directory / "listeners.json"
+        path.write_text(json.dumps(self.listeners()))
+        whole = bootstrap(self.port, self.admin_port, [], [], clusters=self.clusters)
+        whole["static_resources"].pop("listeners")
+        source = {"path_config_source": {"path": str(path)}, "resource_api_version": "V3"}
+        return {**whole, "node": {"id": "a", "cluster": "a"}, "dynamic_resources": {"lds_config": source}}
 
     def code_of(self, answer):
         return answer.body.decode().strip()

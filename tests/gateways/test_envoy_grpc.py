@@ -15,7 +15,7 @@ REFUSALS = {
     "expired": (401, grpc.StatusCode.UNAUTHENTICATED, "expired"),
     "scope": (403, grpc.StatusCode.PERMISSION_DENIED, "scope_insufficient"),
     "repeated": (400, grpc.StatusCode.INVALID_ARGUMENT, "token_repeated"),
-    "no_keys": (503, grpc.StatusCode.UNAVAILABLE, "keys_unavailable"),
+    "no_keys": (503, grpc.StatusCode.UNAVAILABLE, "keys_not_yet"),
     "misrouted": (500, grpc.StatusCode.INTERNAL, "provider_unknown"),
 }
 GRPC_WEB = {"name": "grpc_web", "typed_config": {"@type": f"{EXTENSIONS}.grpc_web.v3.GrpcWeb"}}
@@ -48,7 +48,7 @@ class Guarded(Envoy):
     def config(self):
         place = {"from": [{"header": "authorization"}, {"header": "x-jwt"}]}
         keys = {"keys": {"inline": json.loads(self.forge.jwks("rsa"))}}
-        away = {"keys": {"remote": {"cluster": "nowhere", "uri": "https://idp.example/keys"}}}
+        away = {"keys": {"remote": {"cluster": "nowhere", "uri": "https://idp.example/keys", "timeout_ms": 100}}}
         provider = {"issuers": [{"issuer": ISSUER, **keys}], "algorithms": ["RS256"], "audiences": ["api"], **place}
         remote = {**provider, "issuers": [{"issuer": ISSUER, **away}]}
         config = {"providers": {"main": provider, "remote": remote}, "require": "main", "failure": self.failure}

@@ -11,7 +11,7 @@ import pytest
 from envoy_gateway import EXTENSIONS, ROOT, STRUCT, Envoy, run_command
 from forge import ISSUER
 from gateway import Answer, free_port, until
-from test_envoy_remote import KeyServer
+from issuer import Issuer
 
 PAGE = (ROOT / "docs/envoy.md").read_text().split("## Coming from jwt_authn\n")[1].split("\n## ")[0]
 SECTIONS = {
@@ -106,11 +106,11 @@ class Pairs(Envoy):
 
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory, forge, echo):
-    keys = KeyServer(forge.jwks("rsa"))
+    keys = Issuer(forge.jwks("rsa"))
     gateway = Pairs(tmp_path_factory.mktemp("pairs"), forge, echo.port, keys.port).start()
     yield gateway
     gateway.stop()
-    keys.stop()
+    keys.down()
 
 
 def bearer(token):

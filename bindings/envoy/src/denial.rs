@@ -23,7 +23,8 @@ pub(crate) struct Denial<'f> {
 enum Reason {
     Missing,
     Repeated,
-    /// The keys of a provider have not been fetched so far.
+    /// The token's key is not known, and whether there is such a key could not be found
+    /// out.
     NoKeys,
     /// A route names a provider that its filter does not have.
     UnknownProvider,
@@ -46,8 +47,10 @@ impl<'f> Denial<'f> {
         Self::new(Reason::Repeated, Some(provider))
     }
 
-    pub(crate) const fn no_keys(provider: &'f str) -> Self {
-        Self::new(Reason::NoKeys, Some(provider))
+    /// Says of a token whose key is not known that it could not be decided on: the fetch
+    /// that may have brought the key failed.
+    pub(crate) const fn undecided(self) -> Self {
+        if self.status() == 401 { Self::new(Reason::NoKeys, self.provider) } else { self }
     }
 
     pub(crate) const fn unknown_provider(provider: &'f str) -> Self {
@@ -119,6 +122,7 @@ impl<'f> Denial<'f> {
             Reason::Missing => 0,
             Reason::Rejected(rejection) if rejection.signature_ok() => 3,
             Reason::Rejected(rejection) => match rejection.code() {
+                Code::KeysNotYet | Code::KeysStale => 4,
                 Code::SignatureInvalid => 2,
                 _ => 1,
             },
@@ -299,7 +303,7 @@ mod tests {
         assert_eq!((status, &*body), (400, "400 invalid_request token_repeated"));
         assert!(headers[0].1.starts_with(r#"Bearer realm="protected", error="invalid_request", error_desc"#));
         assert_eq!(details, "jot_token_repeated{a='b_c'}");
-        assert_eq!(answer(FailureConfig::default(), &Denial::no_keys("main"), "").1.len(), 1);
+        assert_eq!(answer(FailureConfig::default(), &Denial::missing().undecided(), "").1.len(), 1);
     }
 
     /// RFC 6750 §3
@@ -327,8 +331,10 @@ mod tests {
 
     #[test]
     fn the_more_telling_denial_is_given() {
-        assert_eq!(Denial::missing().or(Denial::no_keys("a")).code(), "keys_unavailable");
-        assert_eq!(Denial::repeated("a").or(Denial::no_keys("b")).provider, Some("a"));
+        let undecided = Denial::missing().undecided();
+        assert_eq!(Denial::missing().or(undecided).code(), "keys_unavailable");
+        assert_eq!(Denial::repeated("a").or(undecided).provider, Some("a"));
+        assert_eq!(Denial::repeated("a").undecided().code(), "token_repeated");
         let config = FailureConfig { realm: "a\"b".into(), ..Default::default() };
         assert!(Failure::new(config).is_err());
     }

@@ -1,5 +1,7 @@
 //! What a decision needs of the request that it is about.
 
+use crate::waiting::Release;
+
 /// A request whose headers have arrived.
 ///
 /// Names of headers are in lower case; `:path` is one of them.
@@ -28,6 +30,9 @@ pub(crate) trait Exchange {
 
     /// Counts; with a label where the counter has one.
     fn count(&mut self, counter: Counter, label: Option<&str>);
+
+    /// Returns what lets the request go on once it waits.
+    fn release(&self) -> Release;
 }
 
 /// What the filter counts, in Envoy's statistics.
@@ -92,7 +97,10 @@ pub(crate) enum Level {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::sync::{Arc, Mutex};
+
     use super::*;
+    use crate::waiting::Waited;
 
     /// Status, headers, body and details.
     pub(crate) type Answer = (u16, Vec<(String, String)>, String, String);
@@ -105,6 +113,7 @@ pub(crate) mod tests {
         pub(crate) metadata: Vec<(String, Vec<u8>)>,
         pub(crate) counts: Vec<(Counter, Option<String>)>,
         pub(crate) routed_again: bool,
+        pub(crate) released: Arc<Mutex<Option<Waited>>>,
     }
 
     impl Fake {
@@ -154,6 +163,11 @@ pub(crate) mod tests {
 
         fn count(&mut self, counter: Counter, label: Option<&str>) {
             self.counts.push((counter, label.map(str::to_owned)));
+        }
+
+        fn release(&self) -> Release {
+            let released = Arc::clone(&self.released);
+            Box::new(move |waited| *released.lock().unwrap() = Some(waited))
         }
     }
 

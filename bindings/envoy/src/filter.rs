@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use jot::{Scratch, UnixSeconds};
 
-use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
+use crate::config::{AllOf, AnyOf, FilterConfig, RemoteConfig, Requirement};
 use crate::denial::{Denial, Failure};
 use crate::exchange::{Counter, Exchange, Level};
-use crate::keeper::{Keeper, Wake, Watched};
+use crate::followed::Place;
 use crate::logger::log;
 use crate::provider::{Effect, Origin, Provider, Round};
-use crate::remote::{self, Fetch, Reply};
 use crate::resource::Resource;
 use crate::route::Route;
+use crate::store::{Asked, Store, Wake};
+use crate::upkeep::Upkeep;
+use crate::waiting::Waited;
 
 /// A filter configuration, shared by all workers.
 #[derive(Debug)]
@@ -30,8 +32,28 @@ pub(crate) struct Filter {
     resource: Option<Resource>,
     /// The headers that only the filter may set.
     own_headers: Vec<String>,
-    keeper: Option<Keeper>,
+    upkeep: Option<Upkeep>,
 }
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    Pass,
+    /// It does not pass and has its answer.
+    Answered,
+    /// It waits under this number, and is decided on again.
+    Waits(u64),
+}
+
+/// Why a request does not pass.
+struct Refusal<'f> {
+    denial: Denial<'f>,
+    /// The key sets whose next fetch may change that.
+    wanted: Vec<&'f RemoteConfig>,
+}
+
+/// How often a request is looked at anew because keys were replaced meanwhile.
+const MOST_LOOKS: u32 = 3;
 
 /// What passes without an accepted token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,19 +86,18 @@ impl Filter {
     pub(crate) fn new(text: &[u8], wake: impl FnOnce() -> Wake) -> Result<Self, String> {
         let config = FilterConfig::parse(text)?;
         let mut providers = BTreeMap::new();
-        let mut watched = Vec::new();
+        let (mut remotes, mut files) = (Vec::new(), Vec::new());
         for (name, config) in &config.providers {
             let fault = |fault: String| format!("providers.{name}.{fault}");
             let (provider, origins) = Provider::new(name, config).map_err(fault)?;
             let provider = Arc::new(provider);
             for (issuer_index, origin) in origins {
                 let label = format!("providers.{name}.issuers[{issuer_index}]");
-                if let Origin::Remote(remote) = &origin
-                    && (remote::parts(&remote.uri).is_none() || remote.cluster.is_empty())
-                {
-                    return Err(format!("{label}: remote: a cluster and an http or https uri are wanted"));
+                let place = Place { label, provider: Arc::clone(&provider), issuer_index };
+                match origin {
+                    Origin::File(file) => files.push((place, file)),
+                    Origin::Remote(remote) => remotes.push((place, remote)),
                 }
-                watched.push(Watched { label, provider: Arc::clone(&provider), issuer_index, origin });
             }
             providers.insert(name.clone(), provider);
         }
@@ -92,9 +113,9 @@ impl Filter {
         let require = config.require.unwrap_or_else(|| Requirement::Any(AnyOf { any: any() }));
         let failure = Failure::new(config.failure)?;
         let resource = config.resource_metadata.map(Resource::new).transpose()?;
-        let keeper = match watched.is_empty() {
+        let upkeep = match remotes.is_empty() && files.is_empty() {
             true => None,
-            false => Some(Keeper::start(watched, wake())?),
+            false => Some(Upkeep::begin(remotes, files, wake())?),
         };
         Ok(Self {
             providers,
@@ -107,33 +128,74 @@ impl Filter {
             failure,
             resource,
             own_headers,
-            keeper,
+            upkeep,
         })
     }
 
-    /// Decides whether a request passes; answers it where it does not.
-    pub(crate) fn decide(&self, exchange: &mut impl Exchange, route: Option<&Route>) -> bool {
+    /// Decides whether a request passes; answers it where it does not. `waited` says how
+    /// the wait ended if it has waited, and it then does not wait again.
+    pub(crate) fn decide(
+        &self,
+        exchange: &mut impl Exchange,
+        route: Option<&Route>,
+        waited: Option<Waited>,
+    ) -> Decision {
         // Before anything else: what these say must be the filter's own word.
         for header in &self.own_headers {
             exchange.remove_header(header);
         }
         if route.is_some_and(|route| route.disabled) {
-            return true;
+            return Decision::Pass;
         }
         let resource = route.and_then(|route| route.resource.as_ref()).or(self.resource.as_ref());
         if resource.is_some_and(|resource| resource.serve(exchange)) {
-            return false;
+            return Decision::Answered;
         }
         if self.bypass_cors_preflight && is_preflight(exchange) {
-            return true;
+            return Decision::Pass;
         }
-        match self.assess(exchange, route) {
-            Ok(effects) => {
+        match self.assess_or_wait(exchange, route, waited) {
+            Ok(Ok(effects)) => {
                 self.apply(effects, exchange);
                 exchange.count(Counter::Allowed, None);
-                true
+                Decision::Pass
             }
-            Err(denial) => self.refuse(&denial, exchange, route, resource),
+            Ok(Err(denial)) => match self.refuse(&denial, exchange, route, resource) {
+                true => Decision::Pass,
+                false => Decision::Answered,
+            },
+            Err(waiter) => Decision::Waits(waiter),
+        }
+    }
+
+    /// Assesses a request. If it is refused and a fetch may change that, returns the number
+    /// under which it waits instead.
+    fn assess_or_wait<'f>(
+        &'f self,
+        exchange: &impl Exchange,
+        route: Option<&'f Route>,
+        waited: Option<Waited>,
+    ) -> Result<Result<Vec<Effect<'f>>, Denial<'f>>, u64> {
+        let store = Store::of_process();
+        let mut looks = 0_u32;
+        loop {
+            looks = looks.saturating_add(1);
+            let version = store.version();
+            let Refusal { denial, wanted } = match self.assess(exchange, route) {
+                Ok(effects) => return Ok(Ok(effects)),
+                Err(refusal) => refusal,
+            };
+            let asked = match (waited, wanted.is_empty()) {
+                (_, true) | (Some(Waited::Fetched), _) => Asked::Refused,
+                (Some(Waited::InVain), _) => Asked::Full,
+                (None, false) => store.ask(&wanted, version, || exchange.release()),
+            };
+            match asked {
+                Asked::Again if looks < MOST_LOOKS => {}
+                Asked::Again | Asked::Refused => return Ok(Err(denial)),
+                Asked::Full => return Ok(Err(denial.undecided())),
+                Asked::Waits(waiter) => return Err(waiter),
+            }
         }
     }
 
@@ -185,7 +247,7 @@ impl Filter {
         &'f self,
         exchange: &impl Exchange,
         route: Option<&'f Route>,
-    ) -> Result<Vec<Effect<'f>>, Denial<'f>> {
+    ) -> Result<Vec<Effect<'f>>, Refusal<'f>> {
         let rules = route.and_then(|route| route.rules.as_ref());
         let require = route.and_then(|route| route.require.as_ref()).unwrap_or(&self.require);
         let mut round = Round {
@@ -194,13 +256,14 @@ impl Filter {
             unmet: rules.map(|_| Denial::missing()),
             token_seen: false,
             effects: Vec::new(),
+            wanted: Vec::new(),
         };
         let met = SCRATCH.with_borrow_mut(|scratch| self.check(require, exchange, scratch, &mut round));
         match (met, round.unmet) {
             (Ok(()), None) => Ok(round.effects),
-            (Ok(()), Some(denial)) => Err(denial),
+            (Ok(()), Some(denial)) => Err(Refusal { denial, wanted: Vec::new() }),
             (Err(_), _) if !round.token_seen && self.leniency(route) != Leniency::None => Ok(Vec::new()),
-            (Err(denial), _) => Err(denial),
+            (Err(denial), _) => Err(Refusal { denial, wanted: round.wanted }),
         }
     }
 
@@ -262,34 +325,9 @@ impl Filter {
         }
     }
 
-    /// Returns the request for keys that an event asks for.
-    pub(crate) fn fetch(&self, event: u64) -> Option<Fetch<'_>> {
-        self.keeper.as_ref()?.fetch(event)
-    }
-
-    /// Remembers which callout an event led to.
-    pub(crate) fn called_out(&self, event: u64, callout: u64) {
-        if let Some(keeper) = &self.keeper {
-            keeper.called_out(event, callout);
-        }
-    }
-
-    /// Returns the event that led to a callout.
-    pub(crate) fn event_of(&self, callout: u64) -> Option<u64> {
-        self.keeper.as_ref()?.event_of(callout)
-    }
-
-    /// Takes the reply to an event's request.
-    pub(crate) fn fetched(&self, event: u64, reply: Reply) {
-        if let Some(keeper) = &self.keeper {
-            keeper.fetched(event, reply);
-        }
-    }
-
-    /// Returns what happened off the request path since the last time.
-    pub(crate) fn take_events(&self) -> impl Iterator<Item = (Counter, u64)> {
-        let events = self.keeper.as_ref().map(Keeper::take_events);
-        events.into_iter().flatten().filter(|event| event.1 > 0)
+    /// Returns what keeps its keys, if it has keys to keep.
+    pub(crate) const fn upkeep(&self) -> Option<&Upkeep> {
+        self.upkeep.as_ref()
     }
 }
 
@@ -318,8 +356,8 @@ mod tests {
         let route = route.map(|text| Route::parse(text.as_bytes()).unwrap());
         [&[][..], &[("authorization", "Bearer x")]].map(|headers| {
             let mut fake = Fake::new(headers);
-            let passes = filter.decide(&mut fake, route.as_ref());
-            assert_eq!(passes, fake.answer.is_none());
+            let decision = filter.decide(&mut fake, route.as_ref(), None);
+            assert_eq!(decision == Decision::Pass, fake.answer.is_none());
             fake.answer.map_or(0, |answer| answer.0)
         })
     }

@@ -21,10 +21,16 @@ pub(crate) fn secret(bytes: &[u8], algorithms: AlgSet) -> Result<KeySet, String>
 }
 
 fn fitting(set: KeySet, algorithms: AlgSet) -> Result<KeySet, String> {
-    if !set.fits(algorithms) {
-        return Err("no key verifies with any of the algorithms".to_owned());
-    }
+    check(&set, algorithms)?;
     Ok(set)
+}
+
+/// Refuses a set unless one of its keys verifies with one of the algorithms.
+pub(crate) fn check(set: &KeySet, algorithms: AlgSet) -> Result<(), String> {
+    match set.fits(algorithms) {
+        true => Ok(()),
+        false => Err("no key verifies with any of the algorithms".to_owned()),
+    }
 }
 
 /// Tells the operator which keys of a set are not used.

@@ -10,8 +10,10 @@
 //!   are made of it, `rules` are what the first two demand of claims;
 //! - `token` finds tokens in requests and takes them out of them;
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
-//! - `keeper` keeps key sets fresh on a thread of its own, `remote` knows when
-//!   one that Envoy fetches is due.
+//! - `store` has the key sets of the process: `followed` are those that Envoy fetches,
+//!   `remote` is what is asked of it and what a reply means, `waiting` are the requests
+//!   that a fetch may decide; `files` reads key files, and `upkeep` is the thread that
+//!   looks after all of them.
 // The boundary needs symbols that only Envoy has, so tests go without it.
 #![cfg_attr(test, expect(dead_code, reason = "some of what only the boundary calls"))]
 
@@ -23,9 +25,10 @@ mod claims;
 mod config;
 mod denial;
 mod exchange;
+mod files;
 mod filter;
+mod followed;
 mod grpc;
-mod keeper;
 mod keys;
 mod logger;
 mod metadata;
@@ -34,4 +37,7 @@ mod remote;
 mod resource;
 mod route;
 mod rules;
+mod store;
 mod token;
+mod upkeep;
+mod waiting;

@@ -1,34 +1,33 @@
 //! One kind of token: its policy, its issuers' keys, and what is handed on.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jot::backend::Backend;
-use jot::{Alg, CacheSize, Code, KeySet, Limits, Policy, Scratch, UnixSeconds, Verified, Verifier};
+use jot::{
+    Alg, AlgSet, CacheSize, Code, KeySet, Limits, Policy, Rejection, Scratch, UnixSeconds, Verified, Verifier,
+};
 use serde_json::Value;
 
 use crate::claims::{self, ClaimHeader};
 use crate::config::{BackendConfig, KeysConfig, ProviderConfig, RemoteConfig};
 use crate::denial::Denial;
 use crate::exchange::{Counter, Exchange, Level};
+use crate::files::KeyFile;
 use crate::keys;
 use crate::logger::log;
 use crate::metadata::Struct;
 use crate::rules::{self, Rules};
 use crate::token::Source;
 
-/// A provider, shared by the workers and the thread that keeps its keys.
+/// A provider, shared by the workers and those who keep its keys.
 #[derive(Debug)]
 pub(crate) struct Provider {
     name: Box<str>,
-    policy: Policy,
-    cache: Option<CacheSize>,
-    backend: Backend,
-    issuers: Box<[Option<Box<str>>]>,
-    /// What came before every issuer had keys; held while keys are installed.
-    first_keys: Mutex<Vec<Option<Arc<KeySet>>>>,
-    /// None until every issuer has keys.
-    verifier: OnceLock<Verifier>,
+    algorithms: AlgSet,
+    has_cache: bool,
+    issuers: Box<[Issuer]>,
+    verifier: Verifier,
     sources: Box<[Source]>,
     forward: bool,
     scopes: Box<[String]>,
@@ -37,16 +36,21 @@ pub(crate) struct Provider {
     metadata_key: Option<Box<str>>,
     metadata_lists: Box<[String]>,
     header_metadata_key: Option<Box<str>>,
-    /// How many tokens named a key that is not in a set.
-    unknown_kids: AtomicU64,
     /// Whether all was told of the secrets among the keys that are installed.
     doubts_told: AtomicBool,
 }
 
+#[derive(Debug)]
+struct Issuer {
+    name: Option<Box<str>>,
+    /// Where its keys are fetched, if they are.
+    remote: Option<RemoteConfig>,
+}
+
 /// Keys that change while Envoy runs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Origin {
-    File { path: Box<str>, is_secret: bool },
+    File(KeyFile),
     Remote(RemoteConfig),
 }
 
@@ -71,6 +75,8 @@ pub(crate) struct Round<'f> {
     pub(crate) unmet: Option<Denial<'f>>,
     pub(crate) token_seen: bool,
     pub(crate) effects: Vec<Effect<'f>>,
+    /// The key sets whose next fetch may bring the key of a token.
+    pub(crate) wanted: Vec<&'f RemoteConfig>,
 }
 
 impl Provider {
@@ -89,6 +95,7 @@ impl Provider {
             return Err("issuers: an `issuer` is empty or comes twice".to_owned());
         }
         let policy = policy(config)?;
+        let algorithms = policy.algorithms();
         let named = config.require_claims.iter().map(|claim| &claim.claim);
         let named = named.chain(config.claim_to_headers.iter().map(|claim| &claim.claim));
         rules::warn_of_paths(&format!("providers.{name}"), named);
@@ -96,22 +103,36 @@ impl Provider {
         if sources.is_empty() {
             return Err("from: at least one place is wanted".to_owned());
         }
+        let mut builder = Verifier::builder(policy).backend(match config.backend {
+            BackendConfig::AwsLc => Backend::AwsLc,
+            BackendConfig::Auto => Backend::Auto,
+            BackendConfig::Accelerated => Backend::Accelerated,
+            BackendConfig::Portable => Backend::Portable,
+        });
+        if config.cache_entries > 0 {
+            builder = builder.cache(CacheSize::Entries(config.cache_entries as usize));
+        }
+        let (mut issuers, mut origins) = (Vec::new(), Vec::new());
+        for (index, issuer) in config.issuers.iter().enumerate() {
+            let first = first_keys(&issuer.keys, algorithms);
+            let (set, origin) = first.map_err(|fault| format!("issuers[{index}].keys: {fault}"))?;
+            builder = match &issuer.issuer {
+                Some(name) => builder.issuer(name, set),
+                None => builder.keys(set),
+            };
+            issuers.push(Issuer {
+                name: issuer.issuer.as_deref().map(Box::from),
+                remote: issuer.keys.remote.clone(),
+            });
+            origins.extend(origin.map(|origin| (index, origin)));
+        }
         let header = |name: &String| claims::header_name("payload_header", name);
-        let issuers: Box<[_]> =
-            config.issuers.iter().map(|one| one.issuer.as_deref().map(Box::from)).collect();
         let provider = Self {
             name: name.into(),
-            policy,
-            cache: (config.cache_entries > 0).then_some(CacheSize::Entries(config.cache_entries as usize)),
-            backend: match config.backend {
-                BackendConfig::AwsLc => Backend::AwsLc,
-                BackendConfig::Auto => Backend::Auto,
-                BackendConfig::Accelerated => Backend::Accelerated,
-                BackendConfig::Portable => Backend::Portable,
-            },
-            first_keys: Mutex::new(vec![None; issuers.len()]),
-            issuers,
-            verifier: OnceLock::new(),
+            algorithms,
+            has_cache: config.cache_entries > 0,
+            issuers: issuers.into(),
+            verifier: builder.build().map_err(|error| error.to_string())?,
             sources,
             forward: config.forward,
             scopes: config.scopes.clone().into(),
@@ -120,73 +141,26 @@ impl Provider {
             metadata_key: config.metadata_key.as_deref().map(Box::from),
             metadata_lists: config.metadata_lists.clone().into(),
             header_metadata_key: config.header_metadata_key.as_deref().map(Box::from),
-            unknown_kids: AtomicU64::new(0),
             doubts_told: AtomicBool::new(false),
         };
-        let mut origins = Vec::new();
-        for (index, issuer) in config.issuers.iter().enumerate() {
-            let fault = |fault: String| format!("issuers[{index}].keys: {fault}");
-            match origin(&issuer.keys).map_err(fault)? {
-                Some(origin) => origins.push((index, origin)),
-                None => {
-                    let text = match &issuer.keys.inline {
-                        Some(Value::String(text)) => text.clone(),
-                        other => other.as_ref().map(Value::to_string).unwrap_or_default(),
-                    };
-                    let set = keys::read(text.as_bytes(), provider.policy.algorithms()).map_err(fault)?;
-                    keys::tell_skipped("inline", &set);
-                    provider.install(index, set).map_err(fault)?;
-                }
-            }
-        }
         Ok((provider, origins))
     }
 
-    /// Takes the keys of an issuer, or those that replace them.
-    pub(crate) fn install(&self, index: usize, set: KeySet) -> Result<(), String> {
-        let text = |error: jot::Error| error.to_string();
+    /// Takes the keys that replace those of an issuer; none if they are stale. The text
+    /// says why they are not taken.
+    pub(crate) fn install(&self, index: usize, set: Arc<KeySet>) -> Result<(), String> {
         let issuer = self.issuers.get(index).ok_or("there is no such issuer")?;
-        let mut first = self.first_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        let set = Arc::new(set);
-        if let Some(verifier) = self.verifier.get() {
-            verifier.replace_keys(issuer.as_deref(), set).map_err(text)?;
-            self.doubts_told.store(false, Ordering::Relaxed);
-            return Ok(());
+        if !set.is_empty() {
+            keys::check(&set, self.algorithms)?;
         }
-        if let Some(place) = first.get_mut(index) {
-            *place = Some(set);
-        }
-        let mut builder = Verifier::builder(self.policy.clone()).backend(self.backend);
-        for (issuer, keys) in self.issuers.iter().zip(&*first) {
-            let Some(keys) = keys.clone() else { return Ok(()) };
-            builder = match issuer {
-                Some(name) => builder.issuer(name, keys),
-                None => builder.keys(keys),
-            };
-        }
-        if let Some(size) = self.cache {
-            builder = builder.cache(size);
-        }
-        let verifier = builder.build().map_err(text)?;
-        // Nobody else can have set it: the lock is held.
-        let _ = self.verifier.set(verifier);
-        first.clear();
+        self.verifier.replace_keys(issuer.name.as_deref(), set).map_err(|error| error.to_string())?;
+        self.doubts_told.store(false, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Returns `true` if there are keys of an issuer.
-    pub(crate) fn has_keys(&self, index: usize) -> bool {
-        let first = self.first_keys.lock().unwrap_or_else(PoisonError::into_inner);
-        self.verifier.get().is_some() || first.get(index).is_some_and(Option::is_some)
-    }
-
-    pub(crate) const fn algorithms(&self) -> jot::AlgSet {
-        self.policy.algorithms()
-    }
-
-    /// Returns how many tokens named an unknown key so far.
-    pub(crate) fn unknown_kids(&self) -> u64 {
-        self.unknown_kids.load(Ordering::Relaxed)
+    #[cfg(test)]
+    pub(crate) fn key_count(&self, index: usize) -> usize {
+        self.verifier.keys(self.issuers[index].name.as_deref()).unwrap().len()
     }
 
     /// Returns every header that this provider sets.
@@ -208,13 +182,13 @@ impl Provider {
     ) -> Result<(), Denial<'f>> {
         let token = self.find(exchange, round)?.ok_or(Denial::missing())?;
         round.token_seen = true;
-        let verifier = self.verifier.get().ok_or(Denial::no_keys(&self.name))?;
         let from_cache = match self.reads_claims(round) {
-            false => verifier
+            false => self
+                .verifier
                 .verify_without_claims(token, round.now, scratch)
                 .map(|accepted| accepted.from_cache()),
             true => {
-                let verdict = verifier.verdict(token, round.now, scratch);
+                let verdict = self.verifier.verdict(token, round.now, scratch);
                 let from_cache = verdict.from_cache();
                 verdict.into_result().map(|verified| {
                     self.hand_on(token, &verified, round);
@@ -223,14 +197,13 @@ impl Provider {
             }
         };
         let from_cache = from_cache.map_err(|rejection| {
-            match rejection.code() {
-                Code::KidUnknown => _ = self.unknown_kids.fetch_add(1, Ordering::Relaxed),
-                Code::SignatureInvalid => self.tell_doubts(verifier, token, round.now, scratch),
-                _ => {}
+            round.wanted.extend(self.remote_of(&rejection, token, scratch));
+            if rejection.code() == Code::SignatureInvalid {
+                self.tell_doubts(token, round.now, scratch);
             }
             Denial::of(&rejection, &self.scopes, &self.name)
         })?;
-        if self.cache.is_some() {
+        if self.has_cache {
             round.effects.push(Effect::Count(if from_cache {
                 Counter::CacheHit
             } else {
@@ -240,16 +213,25 @@ impl Provider {
         Ok(())
     }
 
+    /// Returns the key set whose next fetch may bring the key of a refused token.
+    fn remote_of(&self, rejection: &Rejection, token: &[u8], scratch: &mut Scratch) -> Option<&RemoteConfig> {
+        if !matches!(rejection.code(), Code::KidUnknown | Code::KeysNotYet | Code::KeysStale) {
+            return None;
+        }
+        let index = self.verifier.unverified_issuer_index(token, scratch)?;
+        self.issuers.get(usize::try_from(index).ok()?)?.remote.as_ref()
+    }
+
     /// Tells the operator what an HMAC secret looks like if it may not have been meant
     /// as it is: once for each state of the keys, and if an HMAC did not hold.
-    fn tell_doubts(&self, verifier: &Verifier, token: &[u8], now: UnixSeconds, scratch: &mut Scratch) {
+    fn tell_doubts(&self, token: &[u8], now: UnixSeconds, scratch: &mut Scratch) {
         if self.doubts_told.load(Ordering::Relaxed) {
             return;
         }
-        let doubt = |issuer: &Option<Box<str>>| verifier.keys(issuer.as_deref())?.secret_doubt();
+        let doubt = |issuer: &Issuer| self.verifier.keys(issuer.name.as_deref())?.secret_doubt();
         let doubts: Vec<_> = self.issuers.iter().map(doubt).enumerate().collect();
         if doubts.iter().any(|found| found.1.is_some()) {
-            let header = verifier.verdict(token, now, scratch).header();
+            let header = self.verifier.verdict(token, now, scratch).header();
             let hmac = [Alg::HS256, Alg::HS384, Alg::HS512];
             if !header.is_some_and(|header| hmac.contains(&header.alg())) {
                 return;
@@ -334,19 +316,27 @@ impl Provider {
     }
 }
 
-/// Tells where keys are that are not inline.
-fn origin(keys: &KeysConfig) -> Result<Option<Origin>, String> {
-    let file = |path: &str, is_secret| Some(Origin::File { path: path.into(), is_secret });
-    match keys {
-        KeysConfig { inline: Some(_), file: None, secret_file: None, remote: None } => Ok(None),
-        KeysConfig { inline: None, file: Some(path), secret_file: None, remote: None } => {
-            Ok(file(path, false))
+/// Returns the keys that there are at the start, and where the next ones come from.
+fn first_keys(config: &KeysConfig, algorithms: AlgSet) -> Result<(KeySet, Option<Origin>), String> {
+    let file = |path: &String, is_secret| {
+        let (file, set) = KeyFile::open(path, is_secret, algorithms)?;
+        keys::tell_skipped(path, &set);
+        Ok((set, Some(Origin::File(file))))
+    };
+    match config {
+        KeysConfig { inline: Some(inline), file: None, secret_file: None, remote: None } => {
+            let text = match inline {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let set = keys::read(text.as_bytes(), algorithms)?;
+            keys::tell_skipped("inline", &set);
+            Ok((set, None))
         }
-        KeysConfig { inline: None, file: None, secret_file: Some(path), remote: None } => {
-            Ok(file(path, true))
-        }
+        KeysConfig { inline: None, file: Some(path), secret_file: None, remote: None } => file(path, false),
+        KeysConfig { inline: None, file: None, secret_file: Some(path), remote: None } => file(path, true),
         KeysConfig { inline: None, file: None, secret_file: None, remote: Some(remote) } => {
-            Ok(Some(Origin::Remote(remote.clone())))
+            Ok((KeySet::not_yet(), Some(Origin::Remote(remote.clone()))))
         }
         _ => Err("exactly one of inline, file, secret_file and remote is wanted".to_owned()),
     }

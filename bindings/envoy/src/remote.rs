@@ -1,63 +1,102 @@
-//! A remote key set: when to ask for it and what a reply means.
+//! A remote key set: where it is, how it is followed and what a reply means.
 
-use std::time::{Duration, SystemTime};
+use std::hash::{BuildHasher as _, RandomState};
+
+use jot::jwks::{Answer, Field, Keeper, KeeperOptions, Request};
+use jot::{Code, Error};
 
 use crate::config::RemoteConfig;
 
-/// The longest reply that is read, and the longest key file.
-pub(crate) const LARGEST_BYTES: u64 = 1 << 20;
+/// The longest reply that is read.
+const LARGEST_BYTES: usize = 1 << 20;
+
+/// The most keys of a set.
+const MOST_KEYS: usize = 256;
 
 /// A request that is due.
-#[derive(Debug)]
-pub(crate) struct Fetch<'k> {
-    pub(crate) cluster: &'k str,
-    pub(crate) authority: &'k str,
-    pub(crate) path: &'k str,
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Fetch {
+    pub(crate) cluster: String,
+    pub(crate) authority: String,
+    pub(crate) path: String,
     pub(crate) timeout_ms: u64,
+    /// Header fields that ask for changes only.
+    pub(crate) conditions: Vec<(&'static str, String)>,
+}
+
+impl Fetch {
+    pub(crate) fn new(config: &RemoteConfig, request: &Request<'_>) -> Option<Self> {
+        let (authority, path) = parts(request.url)?;
+        let conditions = [("if-none-match", request.etag), ("if-modified-since", request.last_modified)];
+        let conditions = conditions.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
+        Some(Self {
+            cluster: config.cluster.clone(),
+            authority: authority.to_owned(),
+            path: path.to_owned(),
+            timeout_ms: config.timeout_ms.into(),
+            conditions: conditions.collect(),
+        })
+    }
 }
 
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Reply {
     Failed(String),
-    Body { text: Vec<u8>, max_age_seconds: Option<u32> },
+    Response { status: u16, fields: Vec<(String, String)>, body: Vec<u8> },
 }
 
 impl Reply {
-    /// Takes a reply of Envoy's HTTP client, whose header fields `find` finds.
+    /// Takes a reply of Envoy's HTTP client.
     pub(crate) fn new<'b>(
-        find: impl Fn(&str) -> Option<&'b [u8]>,
+        fields: impl Iterator<Item = (&'b [u8], &'b [u8])>,
         chunks: impl Iterator<Item = &'b [u8]>,
     ) -> Self {
-        let mut text = Vec::new();
+        let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
+        let fields: Vec<_> = fields.filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect();
+        let status = fields.iter().find(|field| field.0 == ":status").and_then(|field| field.1.parse().ok());
+        let mut body = Vec::new();
         for chunk in chunks {
-            text.extend(chunk);
-            if text.len() as u64 > LARGEST_BYTES {
-                return Self::Failed("the reply is longer than 1 MiB".to_owned());
+            body.extend(chunk);
+            // One byte too many is enough to refuse it.
+            if body.len() > LARGEST_BYTES {
+                body.truncate(LARGEST_BYTES.saturating_add(1));
+                break;
             }
         }
-        let status = find(":status").unwrap_or_default();
-        if status != b"200" {
-            return Self::Failed(fault_of(status, find("location"), &text));
-        }
-        let control = std::str::from_utf8(find("cache-control").unwrap_or_default()).unwrap_or_default();
-        let mut ages = control.split(',').filter_map(|part| part.trim().strip_prefix("max-age="));
-        Self::Body { text, max_age_seconds: ages.next().and_then(|age| age.parse().ok()) }
+        Self::Response { status: status.unwrap_or(0), fields, body }
     }
-}
 
-/// Says why a reply brings no keys. Where Envoy has no connection or waited in
-/// vain, it makes up a reply whose text says so.
-fn fault_of(status: &[u8], location: Option<&[u8]>, text: &[u8]) -> String {
-    let status = shown(status);
-    match location {
-        Some(location) if status.starts_with('3') => {
-            format!("the status is {status}, a redirect to {}; redirects are not followed", shown(location))
+    pub(crate) fn lend<T>(&self, take: impl FnOnce(Answer<'_>) -> T) -> T {
+        match self {
+            Self::Failed(_) => take(Answer::Failed),
+            Self::Response { status, fields, body } => {
+                let fields: Vec<Field<'_>> =
+                    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+                take(Answer::Response { status: *status, fields: &fields, body })
+            }
         }
-        _ if matches!(&*status, "503" | "504") && !text.is_empty() => {
-            format!("the status is {status}: {}", shown(text))
+    }
+
+    /// Says why the reply brings no keys. Where Envoy has no connection or waited in
+    /// vain, it makes up a reply whose text says so.
+    pub(crate) fn fault(&self, error: &Error) -> String {
+        let (status, fields, body) = match self {
+            Self::Failed(fault) => return fault.clone(),
+            Self::Response { status, fields, body } => (status, fields, body),
+        };
+        let location = || fields.iter().find(|field| field.0 == "location").map(|field| &*field.1);
+        match error.code() {
+            Code::FetchRedirect => {
+                let to = shown(location().unwrap_or_default().as_bytes());
+                format!("the status is {status}, a redirect to {to}; {error}")
+            }
+            Code::FetchStatus if matches!(status, 503 | 504) && !body.is_empty() => {
+                format!("the status is {status}: {}", shown(body))
+            }
+            Code::FetchStatus => format!("the status is {status}"),
+            _ => error.to_string(),
         }
-        _ => format!("the status is {status}"),
     }
 }
 
@@ -68,20 +107,26 @@ fn shown(text: &[u8]) -> String {
     format!("{}{}", start.escape_ascii(), if start.len() < text.len() { " …" } else { "" })
 }
 
-/// How long a reply is fresh: as it says, but not less than the cool-down and
-/// not more than the refresh time.
-pub(crate) fn fresh_seconds(remote: &RemoteConfig, max_age: Option<u32>) -> u32 {
-    let longest = remote.refresh_seconds;
-    max_age.unwrap_or(longest).max(remote.cooldown_seconds).min(longest)
+/// Makes the keeper of a key set; the text says what is wrong with the configuration.
+pub(crate) fn keeper(config: &RemoteConfig) -> Result<Keeper, String> {
+    let fault = || "a cluster and an http or https uri are wanted".to_owned();
+    let (authority, path) = parts(&config.uri).filter(|_| !config.cluster.is_empty()).ok_or_else(fault)?;
+    // The cluster says whether the way there is encrypted.
+    let url = format!("https://{authority}{path}");
+    let seed = RandomState::new().hash_one(&url);
+    Keeper::of_keys(&url, options(config), seed).map_err(|_| fault())
 }
 
-/// 1, 2, 4 … seconds, at most the refresh time, and up to a quarter more so
-/// that many servers do not ask at once.
-pub(crate) fn back_off(failures: u32, longest: u32) -> Duration {
-    let pause = 1_u32.checked_shl(failures.saturating_sub(1)).unwrap_or(u32::MAX).clamp(1, longest.max(1));
-    let nanos = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().subsec_nanos();
-    let share = u64::from(pause).saturating_mul(u64::from(nanos % 250));
-    seconds(pause).saturating_add(Duration::from_millis(share))
+/// How a key set is followed. A reply is fresh for as long as it says, but not for less
+/// than the cool-down and not for more than the refresh time.
+pub(crate) fn options(config: &RemoteConfig) -> KeeperOptions {
+    let RemoteConfig { refresh_seconds, cooldown_seconds, .. } = *config;
+    KeeperOptions::default()
+        .fresh_for(refresh_seconds, cooldown_seconds.min(refresh_seconds), refresh_seconds)
+        .serve_stale_for(Some(config.serve_stale_seconds))
+        .cool_down(cooldown_seconds)
+        .timeout(config.timeout_ms.div_ceil(1000))
+        .limits(LARGEST_BYTES, MOST_KEYS)
 }
 
 /// Splits `https://host/path` into host and path.
@@ -94,13 +139,36 @@ pub(crate) fn parts(uri: &str) -> Option<(&str, &str)> {
     fits.then_some((authority, if path.is_empty() { "/" } else { path }))
 }
 
-pub(crate) const fn seconds(seconds: u32) -> Duration {
-    Duration::from_secs(seconds as u64)
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use jot::UnixSeconds;
+    use jot::jwks::{Change, Poll};
+
     use super::*;
+
+    pub(crate) fn config(more: &str) -> RemoteConfig {
+        serde_json::from_str(&format!(r#"{{"cluster":"c","uri":"http://idp/keys"{more}}}"#)).unwrap()
+    }
+
+    pub(crate) fn reply(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+        let status = status.to_string();
+        let fields = headers.iter().map(|(name, value)| (name.as_bytes(), value.as_bytes()));
+        Reply::new(
+            [(&b":status"[..], status.as_bytes())].into_iter().chain(fields),
+            [body.as_bytes()].into_iter(),
+        )
+    }
+
+    /// Why the keeper takes no keys out of a reply.
+    fn fault(reply: &Reply) -> String {
+        let mut keeper = keeper(&config("")).unwrap();
+        let Poll::Fetch(request) = keeper.poll(UnixSeconds(0)) else { panic!("a fetch is due") };
+        let ticket = request.ticket;
+        match reply.lend(|answer| keeper.answer(ticket, answer, UnixSeconds(0))) {
+            Change::Failed(error) => reply.fault(&error),
+            change => panic!("{change:?}"),
+        }
+    }
 
     #[test]
     fn uri_is_split_or_refused() {
@@ -109,58 +177,33 @@ mod tests {
         for uri in ["idp/a", "https://", "https:///a", "ftp://idp/a", "https://idp/a b", "https://i\rdp/"] {
             assert_eq!(parts(uri), None, "{uri}");
         }
-    }
-
-    fn reply(
-        headers: &[(&str, &'static str)],
-        chunks: &[&'static [u8]],
-    ) -> Result<(Vec<u8>, Option<u32>), String> {
-        let find =
-            |name: &str| headers.iter().find(|header| header.0 == name).map(|header| header.1.as_bytes());
-        match Reply::new(find, chunks.iter().copied()) {
-            Reply::Failed(fault) => Err(fault),
-            Reply::Body { text, max_age_seconds } => Ok((text, max_age_seconds)),
+        for (cluster, uri) in [("", "https://idp/a"), ("c", "https://u@idp/a"), ("c", "https://idp/a#b")] {
+            let text = format!(r#"{{"cluster":"{cluster}","uri":"{uri}"}}"#);
+            keeper(&serde_json::from_str(&text).unwrap()).unwrap_err();
         }
     }
 
     #[test]
-    fn reply_is_taken_when_it_is_whole() {
-        let taken = reply(&[(":status", "200"), ("cache-control", "public, max-age=60")], &[b"ab", b"c"]);
-        assert_eq!(taken, Ok((b"abc".to_vec(), Some(60))));
-        static HALF: [u8; 1 << 19] = [b'x'; 1 << 19];
-        let ok = [(":status", "200")];
-        assert!(reply(&ok, &[&HALF, &HALF]).is_ok());
-        assert_eq!(reply(&ok, &[&HALF, &HALF, b"x"]), Err("the reply is longer than 1 MiB".to_owned()));
+    fn request_goes_where_the_configuration_says() {
+        let config = config(r#","timeout_ms":700"#);
+        let mut keeper = keeper(&config).unwrap();
+        let Poll::Fetch(request) = keeper.poll(UnixSeconds(0)) else { panic!("a fetch is due") };
+        assert_eq!(request.timeout, 1);
+        let fetch = Fetch::new(&config, &request).unwrap();
+        assert_eq!((&*fetch.cluster, &*fetch.authority, &*fetch.path), ("c", "idp", "/keys"));
+        assert_eq!((fetch.timeout_ms, fetch.conditions), (700, Vec::new()));
     }
 
     #[test]
     fn fault_of_a_reply_is_told() {
-        let fault = |status, location: Option<&'static str>, text| {
-            let mut headers = vec![(":status", status)];
-            headers.extend(location.map(|location| ("location", location)));
-            reply(&headers, &[text]).unwrap_err()
-        };
-        assert_eq!(fault("404", None, b"Not Found"), "the status is 404");
-        assert_eq!(
-            fault("302", Some("https://idp/login\n"), b""),
-            "the status is 302, a redirect to https://idp/login\\n; redirects are not followed"
-        );
-        assert_eq!(
-            fault("504", None, b"upstream request timeout"),
-            "the status is 504: upstream request timeout"
-        );
-        let long = fault("503", None, &[b'x'; 300]);
+        assert_eq!(fault(&reply(404, &[], "Not Found")), "the status is 404");
+        let elsewhere = fault(&reply(302, &[("location", "https://login/\n")], ""));
+        assert!(elsewhere.starts_with("the status is 302, a redirect to https://login/\\n; fetch_redirect"));
+        let slow = reply(504, &[], "upstream request timeout");
+        assert_eq!(fault(&slow), "the status is 504: upstream request timeout");
+        let long = fault(&reply(503, &[], &"x".repeat(300)));
         assert!(long.ends_with("x …") && long.len() < 230, "{long}");
-    }
-
-    #[test]
-    fn pauses_grow_and_are_bounded() {
-        let pause = |failures| back_off(failures, 300).as_secs();
-        assert!(pause(1) == 1 && (8..=10).contains(&pause(4)) && (300..=375).contains(&pause(60)));
-        let text = r#"{"cluster":"c","uri":"u","cooldown_seconds":30,"refresh_seconds":300}"#;
-        let remote: RemoteConfig = serde_json::from_str(text).unwrap();
-        let fresh: Vec<_> =
-            [None, Some(0), Some(60), Some(9999)].map(|age| fresh_seconds(&remote, age)).into();
-        assert_eq!(fresh, [300, 30, 60, 300]);
+        assert_eq!(fault(&Reply::Failed("no connection".to_owned())), "no connection");
+        assert!(fault(&reply(200, &[], &" ".repeat(LARGEST_BYTES + 1))).starts_with("reply_too_long"));
     }
 }

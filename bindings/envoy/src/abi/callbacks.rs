@@ -27,6 +27,8 @@ pub(super) const REQUEST_HEADERS: u32 = 0;
 pub(super) const CONTINUE: u32 = 0;
 /// `…_on_http_filter_request_headers_status_StopIteration`
 pub(super) const STOP_ITERATION: u32 = 1;
+/// `…_on_http_filter_request_headers_status_StopAllIterationAndWatermark`
+pub(super) const WAIT: u32 = 4;
 /// `…_http_callout_result_Success` and `…_http_callout_init_result_Success`
 pub(super) const SUCCESS: u32 = 0;
 
@@ -82,6 +84,10 @@ unsafe extern "C" {
         count: usize,
         id: *mut usize,
     ) -> u32;
+    pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_new(filter: Envoy) -> Envoy;
+    pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_delete(scheduler: Envoy);
+    pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_commit(scheduler: Envoy, event: u64);
+    pub(super) fn envoy_dynamic_module_callback_http_filter_continue_decoding(filter: Envoy);
     pub(super) fn envoy_dynamic_module_callback_http_filter_config_scheduler_new(config: Envoy) -> Envoy;
     pub(super) fn envoy_dynamic_module_callback_http_filter_config_scheduler_delete(scheduler: Envoy);
     pub(super) fn envoy_dynamic_module_callback_http_filter_config_scheduler_commit(

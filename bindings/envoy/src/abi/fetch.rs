@@ -6,6 +6,7 @@ use super::callbacks::{self, Envoy, Header, Module, SUCCESS};
 use super::held::{Held, guarded};
 use crate::buffer::Buffer;
 use crate::remote::{Fetch, Reply};
+use crate::upkeep::Upkeep;
 
 /// Runs on the main thread after [`Scheduler::commit`]: fetches a key set.
 ///
@@ -21,16 +22,19 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_sched
         // SAFETY: the configuration is alive.
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
         count_events(config, held);
-        let Some(fetch) = held.filter.fetch(event) else { return };
-        if let Err(refusal) = call_out(config, held, &fetch, event) {
-            held.filter.fetched(event, Reply::Failed(refusal.to_owned()));
+        let Some(upkeep) = held.filter.upkeep() else { return };
+        let Some(fetch) = upkeep.fetch(event) else { return };
+        match call_out(config, &fetch) {
+            Ok(callout) => upkeep.called_out(event, callout),
+            Err(refusal) => upkeep.fetched(event, &Reply::Failed(refusal.to_owned())),
         }
     });
 }
 
 /// Brings the counters of what happened off the request path up to date.
 fn count_events(config: Envoy, held: &Held) {
-    for (counter, by) in held.filter.take_events() {
+    let events = held.filter.upkeep().map(Upkeep::take_events);
+    for (counter, by) in events.into_iter().flatten().filter(|event| event.1 > 0) {
         let Some(id) = held.counters.get(counter as usize) else { continue };
         // SAFETY: the configuration is alive and its counters are defined.
         unsafe {
@@ -45,13 +49,15 @@ fn count_events(config: Envoy, held: &Held) {
     }
 }
 
-fn call_out(config: Envoy, held: &Held, fetch: &Fetch<'_>, event: u64) -> Result<(), &'static str> {
-    let headers = [
+/// Makes a request; returns the callout's number.
+fn call_out(config: Envoy, fetch: &Fetch) -> Result<u64, &'static str> {
+    let mut headers = vec![
         Header::of(":method", b"GET"),
         Header::of(":path", fetch.path.as_bytes()),
         Header::of("host", fetch.authority.as_bytes()),
         Header::of("accept", b"application/jwk-set+json, application/json"),
     ];
+    headers.extend(fetch.conditions.iter().map(|(name, value)| Header::of(name, value.as_bytes())));
     let mut id = 0;
     // SAFETY: on the main thread, as Envoy wants it; the buffers are copied.
     let begun = unsafe {
@@ -66,10 +72,7 @@ fn call_out(config: Envoy, held: &Held, fetch: &Fetch<'_>, event: u64) -> Result
         )
     };
     match begun {
-        SUCCESS => {
-            held.filter.called_out(event, id);
-            Ok(())
-        }
+        SUCCESS => Ok(id),
         2 => Err("there is no such cluster"),
         _ => Err("the cluster takes no request"),
     }
@@ -93,29 +96,23 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_
     guarded((), || {
         // SAFETY: the configuration is alive.
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
-        let Some(event) = held.filter.event_of(callout) else { return };
-        let fault = match result {
-            SUCCESS => None,
-            2 => Some("the reply is longer than Envoy takes"),
-            _ => Some("the connection ended before the reply did"),
+        let Some(upkeep) = held.filter.upkeep() else { return };
+        let Some(event) = upkeep.event_of(callout) else { return };
+        let reply = match result {
+            SUCCESS => {
+                // SAFETY: valid until this hook returns.
+                let headers = unsafe { slice_of(headers, header_count) };
+                // SAFETY: as above.
+                let chunks = unsafe { slice_of(chunks, chunk_count) };
+                // SAFETY: as above.
+                let bytes = |buffer: Buffer| unsafe { buffer.bytes() };
+                let fields = headers.iter().map(|header| (bytes(header.key), bytes(header.value)));
+                Reply::new(fields, chunks.iter().map(|chunk| bytes(*chunk)))
+            }
+            2 => Reply::Failed("the reply is longer than Envoy takes".to_owned()),
+            _ => Reply::Failed("the connection ended before the reply did".to_owned()),
         };
-        if let Some(fault) = fault {
-            held.filter.fetched(event, Reply::Failed(fault.to_owned()));
-        } else {
-            // SAFETY: valid until this hook returns.
-            let headers = unsafe { slice_of(headers, header_count) };
-            let find = |name: &str| {
-                // SAFETY: as above.
-                let found = headers.iter().find(|header| unsafe { header.key.bytes() } == name.as_bytes());
-                // SAFETY: as above.
-                found.map(|header| unsafe { header.value.bytes() })
-            };
-            // SAFETY: as above.
-            let chunks = unsafe { slice_of(chunks, chunk_count) };
-            // SAFETY: as above.
-            let body = chunks.iter().map(|chunk| unsafe { chunk.bytes() });
-            held.filter.fetched(event, Reply::new(find, body));
-        }
+        upkeep.fetched(event, &reply);
         count_events(config, held);
     });
 }

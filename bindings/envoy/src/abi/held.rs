@@ -1,8 +1,9 @@
 //! What a filter configuration holds, and how hooks run.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::callbacks::{self, Envoy};
+use super::callbacks::{self, Envoy, Module};
 use crate::buffer::Buffer;
 use crate::exchange::{Counter, Level};
 use crate::filter::Filter;
@@ -15,6 +16,14 @@ pub(super) type CounterIds = [usize; Counter::ALL.len()];
 pub(super) struct Held {
     pub(super) filter: Filter,
     pub(super) counters: CounterIds,
+}
+
+/// What the hooks of a stream hand to Envoy.
+pub(super) struct Waitable {
+    /// What belongs to the stream's configuration.
+    pub(super) held: Module,
+    /// The number under which the request waits, if it does.
+    pub(super) waiter: Cell<Option<u64>>,
 }
 
 /// Runs a hook's work; a panic, which is a fault of ours, becomes `otherwise`.
@@ -73,5 +82,35 @@ impl Drop for Scheduler {
     fn drop(&mut self) {
         // SAFETY: nobody else has the pointer.
         unsafe { callbacks::envoy_dynamic_module_callback_http_filter_config_scheduler_delete(self.0) }
+    }
+}
+
+/// Lets a request go on, on its worker's thread.
+pub(super) struct RequestScheduler(Envoy);
+
+// SAFETY: Envoy's scheduler holds a weak reference to the filter and posts to its worker's
+// dispatcher, which any thread may do. The dispatcher lives as long as its streams, and a
+// stream that ends takes its scheduler out of the store before.
+unsafe impl Send for RequestScheduler {}
+
+impl RequestScheduler {
+    /// # Safety
+    /// This is a hook of the filter.
+    pub(super) unsafe fn new(filter: Envoy) -> Self {
+        // SAFETY: the caller vouches for it.
+        Self(unsafe { callbacks::envoy_dynamic_module_callback_http_filter_scheduler_new(filter) })
+    }
+
+    /// Asks for `envoy_dynamic_module_on_http_filter_scheduled`.
+    pub(super) fn commit(&self, event: u64) {
+        // SAFETY: the scheduler lives until it is dropped.
+        unsafe { callbacks::envoy_dynamic_module_callback_http_filter_scheduler_commit(self.0, event) }
+    }
+}
+
+impl Drop for RequestScheduler {
+    fn drop(&mut self) {
+        // SAFETY: nobody else has the pointer.
+        unsafe { callbacks::envoy_dynamic_module_callback_http_filter_scheduler_delete(self.0) }
     }
 }

@@ -1,17 +1,16 @@
-//! The hooks of a filter's life and of its requests.
+//! The hooks of the lives of filters and of routes.
 
 use std::ffi::c_char;
 use std::ptr;
 
-use super::callbacks::{self, CONTINUE, Envoy, Module, STOP_ITERATION};
+use super::callbacks::{Envoy, Module};
 use super::held::{Held, Scheduler, define_counters, guarded};
-use super::stream::Stream;
 use crate::buffer::Buffer;
-use crate::exchange::{Exchange, Level};
+use crate::exchange::Level;
 use crate::filter::Filter;
-use crate::keeper::Wake;
 use crate::logger::log;
 use crate::route::Route;
+use crate::store::Wake;
 
 const VERSION: &std::ffi::CStr = c"v0.2.0";
 
@@ -52,7 +51,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_new(
     })
 }
 
-/// Frees a filter; its thread has ended when this returns.
+/// Frees a filter; no fetch is begun for it when this returns.
 ///
 /// # Safety
 /// `held` comes from `…_config_new` and is not used again.
@@ -99,42 +98,4 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_per_route_co
             drop(unsafe { Box::from_raw(route.cast_mut().cast::<Route>()) });
         }
     });
-}
-
-/// A stream needs nothing of its own: its filter is the configuration's.
-#[unsafe(no_mangle)]
-pub(crate) extern "C" fn envoy_dynamic_module_on_http_filter_new(held: Module, _filter: Envoy) -> Module {
-    held
-}
-
-/// Decides on a request.
-///
-/// # Safety
-/// Called by the stream's worker thread; `held` comes from `…_filter_new`.
-#[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_request_headers(
-    envoy: Envoy,
-    held: Module,
-    _end_of_stream: bool,
-) -> u32 {
-    // SAFETY: Envoy keeps the configuration for as long as one of its streams.
-    let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return STOP_ITERATION };
-    let mut stream = Stream { envoy, counters: &held.counters, answered: false };
-    let passes = guarded(None, || {
-        // SAFETY: the pointer is this hook's.
-        let route = unsafe { callbacks::envoy_dynamic_module_callback_get_most_specific_route_config(envoy) };
-        // SAFETY: null, or what `…_per_route_config_new` returned.
-        let route = unsafe { route.cast::<Route>().as_ref() };
-        Some(held.filter.decide(&mut stream, route))
-    });
-    match passes {
-        Some(true) => CONTINUE,
-        Some(false) => STOP_ITERATION,
-        None => {
-            guarded((), || held.filter.answer_fault(&mut stream));
-            // Should that have failed as well.
-            stream.respond(500, &[], b"internal\n", "jot_internal");
-            STOP_ITERATION
-        }
-    }
 }

@@ -25,7 +25,6 @@ idle! {
 
 idle! {
     () = ();
-    envoy_dynamic_module_on_http_filter_destroy(Module);
     envoy_dynamic_module_on_http_filter_stream_complete(Envoy, Module);
     envoy_dynamic_module_on_http_filter_http_callout_done(
         Envoy, Module, u64, u32, *const Header, usize, *const Buffer, usize
@@ -35,7 +34,6 @@ idle! {
     envoy_dynamic_module_on_http_filter_http_stream_trailers(Envoy, Module, u64, *const Header, usize);
     envoy_dynamic_module_on_http_filter_http_stream_complete(Envoy, Module, u64);
     envoy_dynamic_module_on_http_filter_http_stream_reset(Envoy, Module, u64, u32);
-    envoy_dynamic_module_on_http_filter_scheduled(Envoy, Module, u64);
     envoy_dynamic_module_on_http_filter_downstream_above_write_buffer_high_watermark(Envoy, Module);
     envoy_dynamic_module_on_http_filter_downstream_below_write_buffer_low_watermark(Envoy, Module);
 }

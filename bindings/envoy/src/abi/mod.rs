@@ -16,4 +16,5 @@ mod fetch;
 mod held;
 mod hooks;
 mod idle;
+mod requests;
 mod stream;

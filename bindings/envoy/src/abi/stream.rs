@@ -1,9 +1,10 @@
 //! A request in Envoy, as the decision sees it.
 
 use super::callbacks::{self, Envoy, Header, REQUEST_HEADERS};
-use super::held::CounterIds;
+use super::held::{CounterIds, RequestScheduler};
 use crate::buffer::Buffer;
 use crate::exchange::{Counter, Exchange};
+use crate::waiting::Release;
 
 /// A request within one of its hooks.
 pub(super) struct Stream<'c> {
@@ -105,5 +106,11 @@ impl Exchange for Stream<'_> {
                 1,
             )
         };
+    }
+
+    fn release(&self) -> Release {
+        // SAFETY: the pointer is this hook's.
+        let scheduler = unsafe { RequestScheduler::new(self.envoy) };
+        Box::new(move |waited| scheduler.commit(waited as u64))
     }
 }

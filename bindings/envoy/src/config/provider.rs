@@ -74,7 +74,7 @@ pub(crate) struct KeysConfig {
     pub(crate) remote: Option<RemoteConfig>,
 }
 
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RemoteConfig {
     pub(crate) cluster: String,
@@ -85,6 +85,8 @@ pub(crate) struct RemoteConfig {
     pub(crate) refresh_seconds: u32,
     #[serde(default = "cooldown_seconds")]
     pub(crate) cooldown_seconds: u32,
+    #[serde(default = "serve_stale_seconds")]
+    pub(crate) serve_stale_seconds: u32,
 }
 
 /// Where a token may be: exactly one of header, cookie and query.
@@ -133,6 +135,11 @@ const fn refresh_seconds() -> u32 {
 
 const fn cooldown_seconds() -> u32 {
     30
+}
+
+/// A day, like the engine's own default.
+const fn serve_stale_seconds() -> u32 {
+    86_400
 }
 
 /// Reads a name, or a list of names.

@@ -1,0 +1,97 @@
+use super::*;
+use crate::provider::Provider;
+use crate::remote::tests::{config, reply};
+
+const JWKS: &str =
+    r#"{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+type Woken = Arc<Mutex<Vec<u64>>>;
+
+/// Adds a configuration that wants this key set; returns its number.
+fn add(store: &Store, remote: &RemoteConfig, woken: &Woken) -> u64 {
+    let text = r#"{"issuers":[{"keys":{"remote":{"cluster":"c","uri":"http://idp/keys"}}}],
+        "algorithms":["EdDSA"],"any_audience":true}"#;
+    let (provider, _) = Provider::new("main", &serde_json::from_str(text).unwrap()).unwrap();
+    let place = Place { label: "main".to_owned(), provider: Arc::new(provider), issuer_index: 0 };
+    let woken = Arc::clone(woken);
+    let wake = Box::new(move |event| woken.lock().unwrap().push(event));
+    store.add(vec![(place, remote.clone())], Vec::new(), wake).unwrap()
+}
+
+fn settle(store: &Store) {
+    store.settle(&mut store.lock(), Instant::now());
+}
+
+fn uri(uri: &str) -> RemoteConfig {
+    RemoteConfig { uri: uri.to_owned(), ..config("") }
+}
+
+#[test]
+fn configurations_share_one_fetch_and_its_keys() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let first = add(&store, &config(""), &woken);
+    add(&store, &config(""), &woken);
+    settle(&store);
+    settle(&store);
+    let events = std::mem::take(&mut *woken.lock().unwrap());
+    assert_eq!(events.len(), 1, "one of them is asked, and once");
+    assert!(store.begin(first, events[0]).is_some() && store.begin(first, events[0]).is_none());
+    store.begun(first, events[0], 7);
+    assert_eq!((store.event_of(first, 7), store.event_of(first + 1, 7)), (Some(events[0]), None));
+    let version = store.version();
+    store.fetched(first, events[0], &reply(200, &[], JWKS));
+    assert!(store.version() > version);
+    // A third one has the keys at once, and causes no fetch.
+    add(&store, &config(""), &woken);
+    let state = store.lock();
+    assert_eq!(state.followed.len(), 1);
+    assert!(state.followed[0].places.iter().all(|(_, place)| place.provider.key_count(0) == 1));
+    drop(state);
+    settle(&store);
+    assert!(woken.lock().unwrap().is_empty());
+}
+
+#[test]
+fn fetch_that_its_configuration_took_along_is_begun_by_another_one() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let first = add(&store, &config(""), &woken);
+    settle(&store);
+    let event = woken.lock().unwrap()[0];
+    assert!(store.begin(first, event).is_some());
+    let second = add(&store, &config(""), &woken);
+    assert!(!store.remove(first));
+    settle(&store);
+    assert_eq!(*woken.lock().unwrap(), [event, event]);
+    assert!(store.begin(second, event).is_some());
+    assert!(store.remove(second) && store.is_idle());
+}
+
+#[test]
+fn key_sets_that_nobody_uses_are_kept_within_a_bound() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let used = add(&store, &uri("http://idp/used"), &woken);
+    for index in 0..70 {
+        let number = add(&store, &uri(&format!("http://idp/{index}")), &woken);
+        store.remove(number);
+    }
+    let state = store.lock();
+    let is_kept = |path: &str| state.followed.iter().any(|one| one.is_at(&uri(path)));
+    assert_eq!(state.followed.len(), 65);
+    assert!(is_kept("http://idp/used") && is_kept("http://idp/69") && !is_kept("http://idp/5"));
+    drop(state);
+    assert!(store.remove(used));
+}
+
+#[test]
+fn other_settings_of_a_new_configuration_are_those_of_all() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let first = add(&store, &config(""), &woken);
+    settle(&store);
+    let event = woken.lock().unwrap()[0];
+    store.begin(first, event);
+    store.fetched(first, event, &reply(200, &[], JWKS));
+    add(&store, &config(r#","refresh_seconds":60"#), &woken);
+    settle(&store);
+    assert_eq!(woken.lock().unwrap().len(), 2, "they are asked for anew");
+    assert_eq!(store.begin(first, event).map(|fetch| fetch.timeout_ms), Some(5000));
+}

@@ -1,0 +1,171 @@
+//! The thread that looks after keys, and the part of a configuration that it serves.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::config::RemoteConfig;
+use crate::exchange::{Counter, Level};
+use crate::files::KeyFile;
+use crate::followed::Place;
+use crate::keys;
+use crate::logger::log;
+use crate::remote::{Fetch, Reply};
+use crate::store::{Store, Wake};
+
+/// How often files are looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// The thread of the process, if it has one.
+static THREAD: Mutex<Option<Thread>> = Mutex::new(None);
+
+/// The keys of one filter configuration, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Upkeep {
+    store: &'static Arc<Store>,
+    configuration: u64,
+}
+
+impl Upkeep {
+    /// Takes part in the keys of the process.
+    pub(crate) fn begin(
+        remotes: Vec<(Place, RemoteConfig)>,
+        files: Vec<(Place, KeyFile)>,
+        wake: Wake,
+    ) -> Result<Self, String> {
+        let store = Store::of_process();
+        let configuration = store.add(remotes, files, wake)?;
+        let upkeep = Self { store, configuration };
+        let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
+        if thread.is_none() {
+            *thread = Some(Thread::start(store).map_err(|error| format!("no thread: {error}"))?);
+        }
+        Ok(upkeep)
+    }
+
+    /// Begins the fetch that an event asks for.
+    pub(crate) fn fetch(&self, event: u64) -> Option<Fetch> {
+        self.store.begin(self.configuration, event)
+    }
+
+    /// Remembers which callout an event led to.
+    pub(crate) fn called_out(&self, event: u64, callout: u64) {
+        self.store.begun(self.configuration, event, callout);
+    }
+
+    /// Returns the event that led to a callout.
+    pub(crate) fn event_of(&self, callout: u64) -> Option<u64> {
+        self.store.event_of(self.configuration, callout)
+    }
+
+    /// Takes the reply to an event's request.
+    pub(crate) fn fetched(&self, event: u64, reply: &Reply) {
+        self.store.fetched(self.configuration, event, reply);
+    }
+
+    /// Returns what happened off the request path since the last time.
+    pub(crate) fn take_events(&self) -> [(Counter, u64); 2] {
+        self.store.take_events(self.configuration)
+    }
+}
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        if !self.store.remove(self.configuration) {
+            return;
+        }
+        let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
+        // Another one may have begun meanwhile.
+        if self.store.is_idle()
+            && let Some(thread) = thread.take()
+        {
+            thread.end(self.store);
+        }
+    }
+}
+
+struct Thread {
+    stop: Arc<AtomicBool>,
+    handle: JoinHandle<()>,
+}
+
+impl Thread {
+    fn start(store: &'static Arc<Store>) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let theirs = Arc::clone(&stop);
+        let thread = std::thread::Builder::new().name("jot-keys".to_owned());
+        let handle = thread.spawn(move || run_on(store, &theirs))?;
+        Ok(Self { stop, handle })
+    }
+
+    fn end(self, store: &Store) {
+        self.stop.store(true, Ordering::Release);
+        // Whoever is about to sleep holds this lock and has looked before.
+        drop(store.lock());
+        store.changed.notify_all();
+        // A panic of the thread was told already.
+        let _ = self.handle.join();
+    }
+}
+
+/// A panic, which is a fault of ours, does not end the thread.
+fn run_on(store: &Store, stop: &AtomicBool) {
+    while catch_unwind(AssertUnwindSafe(|| run(store, stop))).is_err() {
+        log(Level::Critical, "jot: a fault of the module itself; please report it");
+        std::thread::sleep(TICK);
+    }
+}
+
+fn run(store: &Store, stop: &AtomicBool) {
+    let mut next_look = Instant::now();
+    while !stop.load(Ordering::Acquire) {
+        let now = Instant::now();
+        let mut has_files = true;
+        if next_look <= now {
+            has_files = look_at_files(store);
+            next_look = now.checked_add(TICK).unwrap_or(now);
+        }
+        let mut state = store.lock();
+        store.settle(&mut state, now);
+        let next = state.next(now).into_iter().chain(has_files.then_some(next_look)).min();
+        if stop.load(Ordering::Acquire) {
+            return;
+        }
+        // A clock that is set forward is noticed in the end.
+        let pause = next.map_or(TICK, |next| next.saturating_duration_since(now)).min(TICK);
+        let _ = store.changed.wait_timeout(state, pause.max(Duration::from_millis(1)));
+    }
+}
+
+/// Looks at every file; tells whether there are some.
+fn look_at_files(store: &Store) -> bool {
+    let mut has_files = false;
+    for (configuration, files) in store.files() {
+        let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+        has_files |= !files.is_empty();
+        let (mut replaced, mut failed) = (0_u64, 0_u64);
+        for (place, file) in &mut *files {
+            let Some(read) = file.look() else { continue };
+            let taken = read.and_then(|set| {
+                keys::tell_skipped(&place.label, &set);
+                place.install(Arc::new(set))
+            });
+            match taken {
+                Ok(()) => {
+                    replaced = replaced.saturating_add(1);
+                    log(Level::Info, &format!("jot: {}: the keys were replaced", place.label));
+                }
+                Err(fault) => {
+                    failed = failed.saturating_add(1);
+                    log(Level::Warning, &format!("jot: {}: {fault}; the last keys stay", place.label));
+                }
+            }
+        }
+        if replaced > 0 || failed > 0 {
+            store.count(configuration, replaced, failed);
+        }
+    }
+    has_files
+}
