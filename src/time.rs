@@ -184,6 +184,11 @@ impl Interval {
         Self { start: self.start.max(other.start), end: self.end.min(other.end) }
     }
 
+    /// Returns `true` if `instant` is within the bounds.
+    pub(crate) fn contains(&self, instant: UnixSeconds) -> bool {
+        (self.start..self.end).contains(&instant)
+    }
+
     /// Returns `true` if there is no bound at all.
     #[inline]
     pub(crate) fn is_always(&self) -> bool {

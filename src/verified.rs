@@ -13,6 +13,7 @@ use crate::jws::{JoseHeader, Jws, Segments};
 use crate::key::KeySet;
 use crate::limits::MAX_CANDIDATES;
 use crate::simd::Wide;
+use crate::time::UnixSeconds;
 
 /// Where the payload of a JWS is.
 ///
@@ -190,13 +191,15 @@ impl<'s> VerifiedJws<'s> {
     }
 }
 
-/// A token with one candidate key, whose signature will be checked together with others
-/// of that key.
+/// A token with one candidate key, or one that is tried first, whose signature will be
+/// checked together with others of that key.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Waiting<'t> {
     segments: Segments<'t>,
     alg: Alg,
     key_index: u32,
+    /// Whether there are other candidates.
+    is_choice: bool,
     /// Where the decoded signature is in the arena.
     signature: Span,
 }
@@ -204,11 +207,12 @@ pub(crate) struct Waiting<'t> {
 impl<'t> Waiting<'t> {
     /// An unused place.
     pub(crate) const NONE: Self =
-        Self { segments: Segments::NONE, alg: Alg::HS256, key_index: 0, signature: (0, 0) };
+        Self { segments: Segments::NONE, alg: Alg::HS256, key_index: 0, is_choice: false, signature: (0, 0) };
 
     /// Takes a token that is not detached, and decodes its signature to the end of
-    /// `arena`. Returns `false` if more than one key fits, or none; such tokens take
-    /// the single-token path.
+    /// `arena`. Of several keys that fit, the one that is in force at `now` is tried
+    /// first. Returns `false` if that names no key; such tokens take the single-token
+    /// path.
     ///
     /// # Errors
     /// [`Code::SignatureEncoding`]
@@ -216,12 +220,16 @@ impl<'t> Waiting<'t> {
         &mut self,
         jws: &Jws<'t, '_>,
         keys: &KeySet,
+        now: UnixSeconds,
         arena: &mut Arena,
         wide: Option<Wide>,
     ) -> Result<bool, Rejection> {
         let header = jws.header;
         let mut fitting = keys.find(&header);
-        let (Some((key_index, _)), None) = (fitting.next(), fitting.next()) else { return Ok(false) };
+        let Some((first, _)) = fitting.next() else { return Ok(false) };
+        self.is_choice = fitting.next().is_some();
+        let chosen = if self.is_choice { in_force(keys, &header, now) } else { Some(first) };
+        let Some(key_index) = chosen else { return Ok(false) };
         (self.alg, self.key_index) = (header.alg(), key_index);
         self.take_segments(jws.segments, arena, wide).map(|()| true)
     }
@@ -237,7 +245,7 @@ impl<'t> Waiting<'t> {
         arena: &mut Arena,
         wide: Option<Wide>,
     ) -> Result<(), Rejection> {
-        (self.alg, self.key_index) = (other.alg, other.key_index);
+        (self.alg, self.key_index, self.is_choice) = (other.alg, other.key_index, false);
         self.take_segments(segments, arena, wide)
     }
 
@@ -266,6 +274,12 @@ impl<'t> Waiting<'t> {
         self.key_index
     }
 
+    /// Returns `true` if other keys fit as well: if the signature does not hold with
+    /// this one, the token takes the single-token path.
+    pub(crate) const fn is_choice(&self) -> bool {
+        self.is_choice
+    }
+
     /// Returns the signature check of this token.
     pub(crate) fn job<'j>(&self, arena: &'j Arena) -> Job<'j>
     where
@@ -289,6 +303,20 @@ impl<'t> Waiting<'t> {
             .map(SignedPayload)
             .map_err(|_| Rejection::new(Code::PayloadEncoding).after_signature())
     }
+}
+
+/// Chooses among the keys of one `kid` that follow one another the one that is in force
+/// at `now`. `None` if dates do not decide: if no key has any, or if the single-token path
+/// might not come to that key.
+fn in_force(keys: &KeySet, header: &JoseHeader<'_>, now: UnixSeconds) -> Option<u32> {
+    if !keys.is_dated() {
+        return None;
+    }
+    let candidates = || keys.find(header).take(MAX_CANDIDATES);
+    let (_, chosen) = candidates().find(|(_, key)| key.interval().contains(now))?;
+    // A key that stands in the set twice is found in its first place, as by the
+    // single-token path.
+    candidates().find(|(_, key)| key.thumbprint() == chosen.thumbprint()).map(|found| found.0)
 }
 
 /// Builds the signing input: RFC 7515 §5.1 step 5 and, for `b64` false, RFC 7797 §3.
@@ -331,14 +359,29 @@ fn verifying_key(
     Err(Rejection::new(code))
 }
 
-/// Reads the `iss` of an unverified token, only to choose the issuer whose keys must
-/// verify it.
-pub(crate) fn unverified_issuer<'s>(
+/// How many characters of a payload are decoded to look for its `iss`: whole groups of
+/// four.
+const ISSUER_WITHIN: usize = 256;
+
+/// Hands the `iss` of an unverified token to `choose`, only to choose the issuer whose
+/// keys must verify it.
+///
+/// Most issuers write it near the beginning, and then the payload is not parsed twice.
+/// What is read here decides nothing: the claims are parsed strictly after the signature,
+/// and their `iss` must be the name of the issuer whose key verified it.
+pub(crate) fn unverified_issuer<C>(
     jws: &Jws<'_, '_>,
-    payload: &'s mut Vec<u8>,
-    claims: &'s mut Storage,
+    payload: &mut Vec<u8>,
+    claims: &mut Storage,
     wide: Option<Wide>,
-) -> Option<&'s str> {
-    let text = base64url::decode_into(jws.segments.payload, payload, wide).ok()?;
-    json::parse(text, claims).ok()?.member("iss")?.as_str()
+    choose: impl FnOnce(&str) -> Option<C>,
+) -> Option<C> {
+    let encoded = jws.segments.payload;
+    let whole_groups = encoded.len().min(ISSUER_WITHIN) & !3;
+    let begun = base64url::decode_into(encoded.get(..whole_groups)?, payload, wide);
+    if let Some(issuer) = begun.ok().and_then(|begun| json::first_text(begun, b"iss")) {
+        return choose(issuer);
+    }
+    let text = base64url::decode_into(encoded, payload, wide).ok()?;
+    choose(json::parse(text, claims).ok()?.member("iss")?.as_str()?)
 }

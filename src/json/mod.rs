@@ -18,6 +18,7 @@
 mod decimal;
 mod document;
 mod fault;
+mod hint;
 mod name;
 mod node;
 mod number;
@@ -36,6 +37,7 @@ mod write;
 pub(crate) use decimal::is_comparable;
 pub(crate) use document::MaybeString;
 pub(crate) use fault::{Fault, FaultKind};
+pub(crate) use hint::first_text;
 pub(crate) use name::tag;
 pub(crate) use node::NodeId;
 pub use number::Number;

@@ -1,8 +1,13 @@
 //! Verifies a batch chunk by chunk.
 //!
-//! A token whose header is known and that has exactly one candidate key waits until the
-//! whole chunk has been read. Then the signatures of the waiting tokens are checked,
-//! grouped by key. All other tokens take the path of single tokens.
+//! A token whose header is known and that has one candidate key waits until the whole
+//! chunk has been read. Then the signatures of the waiting tokens are checked, grouped by
+//! key. All other tokens take the path of single tokens.
+//!
+//! Of keys with one `kid` that follow one another, the one in force at the token's instant
+//! is tried with the group. If the signature does not hold with it, the token takes the
+//! path of single tokens, which tries them all: so the time changes how long a token takes,
+//! and never its result.
 
 use std::sync::Arc;
 
@@ -119,12 +124,12 @@ impl Worker {
         self.keys.extend(verifier.trust.snapshot());
         let mut held = [WaitingRow::NONE; CHUNK];
         let mut waiting = 0_usize;
-        for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
+        for (row, ((token, now), outcome)) in tokens.clone().zip(outcomes.iter_mut()).enumerate() {
             // `begin` writes to `place` although the token may not wait in the end.
             // Then the next token overwrites it, which saves a copy of the row.
             let Some((before, [place, ..])) = held.split_at_mut_checked(waiting) else { break };
             let (known_lookup, known) = self.recalled.get(row).copied().unwrap_or_default();
-            match self.begin(verifier, token, known.is_some(), before.last(), place) {
+            match self.begin(verifier, (token, now), known.is_some(), before.last(), place) {
                 Ok(true) => {
                     (place.row, place.now) = (row, now);
                     waiting = waiting.wrapping_add(1);
@@ -147,13 +152,25 @@ impl Worker {
         for (job, held) in jobs.iter_mut().zip(held.iter()) {
             *job = held.token.job(&arena);
         }
+        // Rows that are still open: another key may hold.
+        let mut open = 0_u64;
         let mut rest = jobs.as_mut_slice();
         for group in held.chunk_by(|a, b| a.group() == b.group()) {
             let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
             rest = others;
-            self.settle(verifier, group, jobs, outcomes, read);
+            open |= self.settle(verifier, group, jobs, outcomes, read);
         }
         self.arena = arena;
+        if open == 0 {
+            return;
+        }
+        for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
+            if open & bit(row) != 0 {
+                let lookup = self.recalled.get(row).and_then(|recalled| recalled.0);
+                let read = read.map(|read| move |claims: &Claims<'_>| read(row, claims));
+                self.alone(verifier, token, (None, lookup), now, read, outcome);
+            }
+        }
     }
 
     /// Returns what the header of a token names; those of tokens whose signature
@@ -185,7 +202,7 @@ impl Worker {
     fn begin<'t>(
         &mut self,
         verifier: &Verifier,
-        token: &'t [u8],
+        (token, now): (&'t [u8], UnixSeconds),
         is_known: bool,
         last: Option<&WaitingRow<'t>>,
         held: &mut WaitingRow<'t>,
@@ -202,6 +219,7 @@ impl Worker {
         // select the same key. With several issuers the key depends on the `iss`.
         if let (Some(last), Some(sole)) = (last, verifier.trust.sole())
             && last.token.header() == segments.header
+            && !last.token.is_choice()
         {
             held.issuer_index = sole;
             let wide = verifier.accelerator.wide();
@@ -216,7 +234,7 @@ impl Worker {
         let kind = Kind::Jwt { demand: &Demand::NOTHING, payload, claims };
         held.issuer_index = verifier.before_signature(&jws, kind)?;
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
-        held.token.take(&jws, &keys.set, &mut self.arena, verifier.accelerator.wide())
+        held.token.take(&jws, &keys.set, now, &mut self.arena, verifier.accelerator.wide())
     }
 
     /// Verifies a token by the path of single tokens.
@@ -254,7 +272,8 @@ impl Worker {
         }
     }
 
-    /// Checks all signatures of a group with their key, and finishes the tokens.
+    /// Checks all signatures of a group with their key, and finishes the tokens. Returns
+    /// the bits of the rows for which another key has to be tried.
     fn settle(
         &mut self,
         verifier: &Verifier,
@@ -262,10 +281,11 @@ impl Worker {
         jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
-    ) {
-        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return };
-        let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return };
-        let Some(key) = keys.set.keys().get(key_index as usize) else { return };
+    ) -> u64 {
+        let mut open = 0_u64;
+        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return open };
+        let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return open };
+        let Some(key) = keys.set.keys().get(key_index as usize) else { return open };
         key.verify_each(&verifier.accelerator, alg, jobs);
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
@@ -274,6 +294,10 @@ impl Worker {
         let as_of = keys.number_as_of(self.as_of);
         for (job, held) in jobs.iter().zip(group) {
             let Some(outcome) = outcomes.get_mut(held.row) else { continue };
+            if held.token.is_choice() && job.held().is_none() {
+                open |= bit(held.row);
+                continue;
+            }
             let Scratch { payload, claims, .. } = &mut self.scratch;
             let mut end = || {
                 let payload = held.token.settle(job, payload, wide)?;
@@ -295,6 +319,7 @@ impl Worker {
                 Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
         }
+        open
     }
 
     fn accept(
@@ -320,6 +345,11 @@ impl Worker {
         outcome.code = rejection.code();
         outcome.signature_ok = rejection.signature_ok();
     }
+}
+
+/// The bit of a row of a chunk.
+const fn bit(row: usize) -> u64 {
+    1 << (row % CHUNK)
 }
 
 impl WaitingRow<'_> {

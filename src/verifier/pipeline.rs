@@ -342,8 +342,8 @@ impl Verifier {
         if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.without_choice()) {
             return Ok(index);
         }
-        verified::unverified_issuer(jws, payload, claims, self.accelerator.wide())
-            .and_then(|issuer| self.trust.index_of(issuer))
+        let index = |issuer: &str| self.trust.index_of(issuer);
+        verified::unverified_issuer(jws, payload, claims, self.accelerator.wide(), index)
             .ok_or(Rejection::new(Code::IssuerUnknown))
     }
 }
