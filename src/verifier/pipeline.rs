@@ -323,9 +323,7 @@ impl Verifier {
         if sole.is_some_and(|issuer| issuer.name().is_none()) {
             return Ok(0);
         }
-        verified::unverified_issuer(&jws, payload, claims, self.accelerator.wide())
-            .and_then(|issuer| self.trust.index_of(issuer))
-            .ok_or(Rejection::new(Code::IssuerUnknown))
+        self.named_issuer(&jws, payload, claims)
     }
 
     /// Chooses the issuer whose keys the token must be verified with. With one
@@ -342,6 +340,16 @@ impl Verifier {
         if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.without_choice()) {
             return Ok(index);
         }
+        self.named_issuer(jws, payload, claims)
+    }
+
+    /// Returns the issuer that the token's own `iss` names.
+    fn named_issuer(
+        &self,
+        jws: &Jws<'_, '_>,
+        payload: &mut Vec<u8>,
+        claims: &mut Storage,
+    ) -> Result<u32, Rejection> {
         let index = |issuer: &str| self.trust.index_of(issuer);
         verified::unverified_issuer(jws, payload, claims, self.accelerator.wide(), index)
             .ok_or(Rejection::new(Code::IssuerUnknown))
