@@ -102,7 +102,8 @@ def test_batch_and_judge_agree_with_the_table(cached: bool) -> None:
         except jot.Error:
             continue
         if cached:
-            built = jot.Verifier(built._keys, issuer=built._issuer, **{**built._rules, "cache_entries": 64})
+            trusted = built._trusted
+            built = jot.Verifier(trusted.keys, issuer=trusted.issuer, **{**built._rules, "cache_entries": 64})
             built.judge(token(case), case["now"])
         verdict = built.judge(token(case), case["now"])
         row = built.verify_batch([token(case)], now=case["now"])[0]

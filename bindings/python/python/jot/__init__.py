@@ -20,9 +20,10 @@ from ._errors import Error, InvalidArgument, InvalidKey, Rejected
 from ._library import library as _engine
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
-from .keys import Key, KeySet, SigningKey, SkippedKey
+from .keys import Key, KeySet, SkippedKey
 from .revocations import Revocations
 from .signing import decode_unverified, encode, encode_payload
+from .signing_key import SigningKey
 from .verifier import Verifier
 
 #: The version of the engine and of this package.

@@ -11,9 +11,9 @@ import ctypes
 import itertools
 import sys
 from collections.abc import Iterable
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Protocol, Union
 
-from ._library import (
+from ._header import (
     ARROW32,
     ARROW64,
     ARROW_DICTIONARY,
@@ -25,6 +25,18 @@ from ._library import (
     View,
 )
 from ._values import octets
+
+
+class _ArrowArray(Protocol):
+    def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
+
+
+class _ArrowStream(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
+
+
+#: A column with Arrow's C data interface, such as those of pyarrow.
+ArrowColumn = Union[_ArrowArray, _ArrowStream]
 
 
 class Part:

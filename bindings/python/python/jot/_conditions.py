@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Union
 
 from ._errors import check, failure
-from ._library import Slice, library
+from ._header import Slice
+from ._library import library
 from ._values import text, to_json, view
 
 #: The claim to look at: its name, or the names that lead to it.

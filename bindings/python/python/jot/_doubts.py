@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Optional
+from collections.abc import Iterable
+from typing import Optional
 
 from .keys import KeySet
 from .signing import decode_unverified
@@ -12,17 +12,16 @@ from .signing import decode_unverified
 class Doubts:
     """The doubts about the secrets of a verifier; each is told once."""
 
-    __slots__ = ("_keys", "_texts")
+    __slots__ = ("_sets", "_texts")
 
-    def __init__(self, keys: Any) -> None:
-        self._keys = keys
+    def __init__(self, sets: Iterable[KeySet]) -> None:
+        self._sets = sets
         self._texts: Optional[list[str]] = None
 
     def any(self) -> bool:
         """Whether something is left to be told."""
         if self._texts is None:
-            sets = self._keys.values() if isinstance(self._keys, Mapping) else [self._keys]
-            found = [keys.secret_doubt for keys in sets if isinstance(keys, KeySet)]
+            found = [keys.secret_doubt for keys in self._sets]
             self._texts = sorted({doubt for doubt in found if doubt})
         return bool(self._texts)
 

@@ -6,7 +6,8 @@ import ctypes
 from typing import Optional, Union
 
 from ._codes import Code
-from ._library import NONE, Failure, library
+from ._header import NONE, Failure
+from ._library import library
 
 _FAILURE_SIZE = ctypes.sizeof(Failure)
 

@@ -9,7 +9,7 @@ from typing import Any, Callable
 from . import _pool
 from ._codes import Code
 from ._errors import check
-from ._library import (
+from ._header import (
     CLAIM_ISSUER,
     CLAIM_JWT_ID,
     CLAIM_SUBJECT,
@@ -27,8 +27,8 @@ from ._library import (
     ColumnsOut,
     Failure,
     TextColumn,
-    library,
 )
+from ._library import library
 
 #: The columns of every batch, and how many bytes a row of each takes.
 VERDICTS = (

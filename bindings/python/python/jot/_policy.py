@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Mapping
-from typing import Any, Optional, Union
+from typing import Any, Optional
 
 from ._conditions import demand
 from ._errors import check, failure
 from ._library import library
+from ._trusted import Trusted
 from ._values import algorithm, count, duration, text, view
 from .keys import KeySet
 
@@ -30,6 +31,27 @@ def algorithms(value: object) -> Any:
         raise TypeError('algorithms must be a list such as ["RS256"]')
     numbers = [algorithm(text(one, "algorithms").decode("utf-8", "replace")) for one in value]
     return (ctypes.c_uint32 * len(numbers))(*numbers)
+
+
+# Rules that take several values, claims beside them.
+_SEVERAL = ("algorithms", "audience", "typ", "require", "scope", "understand_critical")
+
+
+def rules(**given: Any) -> dict[str, Any]:
+    """Return the rules of a verifier by name, in a form that can be read again."""
+    for name in ("require", "understand_critical"):
+        if isinstance(given[name], str):
+            raise TypeError("require and understand_critical must be lists of str")
+    claims = given["claims"]
+    given["claims"] = dict(claims) if isinstance(claims, Mapping) else _kept(claims)
+    return {**given, **{name: _kept(given[name]) for name in _SEVERAL}}
+
+
+def _kept(value: Any) -> Any:
+    """Keep several values as a list, which can be iterated over again."""
+    if isinstance(value, (str, bytes, list, tuple)) or not isinstance(value, Iterable):
+        return value
+    return list(value)
 
 
 def _new_policy(profile: Optional[str], audiences: list[bytes], algs: Any) -> ctypes.c_void_p:
@@ -79,9 +101,8 @@ BACKENDS = ("aws-lc", "auto", "accelerated", "portable")
 LIMITS = ("max_token_bytes", "max_header_bytes")
 
 
-def _trust(
-    builder: ctypes.c_void_p, keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str]
-) -> None:
+def _trust(builder: ctypes.c_void_p, trusted: Trusted) -> None:
+    keys, issuer = trusted.keys, trusted.issuer
     if isinstance(keys, KeySet):
         if issuer is None:
             check(library.jot_verifier_builder_keys(builder, keys._handle), None, "keys")
@@ -102,7 +123,7 @@ def _trust(
         check(library.jot_verifier_builder_issuer(builder, name, set_._handle), None, "issuer")
 
 
-def build(keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rules: Mapping[str, Any]) -> int:
+def build(trusted: Trusted, rules: Mapping[str, Any]) -> int:
     """Return the handle of a new verifier."""
     if rules["cache_entries"] is not None and rules["cache_bytes"] is not None:
         raise ValueError("give cache_entries or cache_bytes, not both")
@@ -115,7 +136,7 @@ def build(keys: Union[KeySet, Mapping[str, KeySet]], issuer: Optional[str], rule
         _set(policy, rules, audiences)
         why = failure()
         check(library.jot_verifier_builder_new(policy, ctypes.byref(builder), why), why)
-        _trust(builder, keys, issuer)
+        _trust(builder, trusted)
         for name in ("cache_entries", "cache_bytes"):
             if rules[name] is not None:
                 setting = getattr(library, f"jot_verifier_builder_{name}")

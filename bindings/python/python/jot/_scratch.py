@@ -5,7 +5,8 @@ from __future__ import annotations
 import ctypes
 from typing import Callable, Optional
 
-from ._library import Decoded, Slice, Verdict, library
+from ._header import Decoded, Slice, Verdict
+from ._library import library
 
 
 class Scratch:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Callable, Optional, Union, cast
 
 from ._errors import check, failure
-from ._library import Failure, Slice, library
+from ._header import Failure, Slice
+from ._library import library
 
 #: Bytes, or a text that is encoded as UTF-8.
 Text = Union[str, bytes, bytearray, memoryview]

@@ -12,7 +12,7 @@ from typing import Any, Callable, NamedTuple, Optional, Protocol
 from . import _columns, _output, _pool
 from ._codes import Code
 from ._errors import check, code_of
-from ._library import (
+from ._header import (
     FROM_CACHE,
     HAS_EXP,
     HAS_IAT,
@@ -24,8 +24,8 @@ from ._library import (
     BatchReport,
     Failure,
     Watch,
-    library,
 )
+from ._library import library
 from ._output import schema as schema
 from ._values import Instant, seconds
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Optional
 
 from ._codes import Code
-from ._library import NONE
+from ._header import NONE
 from ._values import from_json
 
 _ALPHABET = bytes.maketrans(b"-_", b"+/")

@@ -1,4 +1,4 @@
-"""Verifying keys and signing keys."""
+"""Verifying keys."""
 
 from __future__ import annotations
 
@@ -8,52 +8,12 @@ from typing import Any, Callable, NamedTuple, Optional, Union
 
 from ._codes import Code
 from ._errors import Error, InvalidKey, check, failure, misuse
-from ._library import (
-    ALL_CERTIFICATES,
-    ALLOW_WEAK_KEYS,
-    DATED_KEYS,
-    HAS_EXP,
-    HAS_NBF,
-    NONE,
-    KeyInfo,
-    KeyOptions,
-    View,
-    library,
-)
-from ._values import (
-    Text,
-    algorithm,
-    algorithm_name,
-    copied,
-    json_octets,
-    octets,
-    text,
-    view,
-    written,
-)
-
-
-class Key(NamedTuple):
-    """A description of a key, without its secret."""
-
-    #: The ``kid``; ``None`` if the key has none.
-    kid: Optional[str]
-    #: The ``kty``, such as ``"RSA"``.
-    kty: str
-    #: The ``crv``, such as ``"P-256"``; ``None`` if the type has none.
-    crv: Optional[str]
-    #: The algorithms that the key verifies.
-    algorithms: tuple[str, ...]
-    #: The algorithm that the key signs with; ``None`` for a key that only verifies.
-    algorithm: Optional[str]
-    #: The JWK Thumbprint with SHA-256 in base64url (RFC 7638). Whoever
-    #: has the thumbprint of an HMAC secret can test guesses of the secret.
-    thumbprint: str
-    #: The beginning of the time in which the key is in force, in seconds since 1970;
-    #: ``None`` if there is no beginning. It is read only with ``dated``.
-    not_before: Optional[int] = None
-    #: The end of that time.
-    expires_at: Optional[int] = None
+from ._header import NONE, View
+from ._key import Key as Key
+from ._key import described, room
+from ._library import library
+from ._source import Source, raw
+from ._values import Text, copied, json_octets, octets, view, written
 
 
 class SkippedKey(NamedTuple):
@@ -65,55 +25,6 @@ class SkippedKey(NamedTuple):
     kid: Optional[str]
     #: The reason.
     reason: Error
-
-
-def _key_of(info: KeyInfo) -> Key:
-    names = (algorithm_name(bit) for bit in range(1, 32) if info.algs & (1 << bit))
-    return Key(
-        kid=copied(info.kid, info.kid_len),
-        kty=copied(info.kty, info.kty_len) or "",
-        crv=copied(info.crv, info.crv_len),
-        algorithms=tuple(name for name in names if name),
-        algorithm=algorithm_name(info.alg),
-        thumbprint=copied(info.thumbprint, info.thumbprint_len) or "",
-        not_before=info.not_before if info.flags & HAS_NBF else None,
-        expires_at=info.expires_at if info.flags & HAS_EXP else None,
-    )
-
-
-def _room() -> KeyInfo:
-    return KeyInfo(size=ctypes.sizeof(KeyInfo))
-
-
-class _Source(NamedTuple):
-    """The source of keys, for pickling and joining sets."""
-
-    form: str
-    content: bytes
-    alg: int
-    flags: int
-    kid: Optional[bytes]
-
-    def __repr__(self) -> str:
-        # The content may be a secret.
-        return f"<{self.form}>"
-
-    def options(self) -> KeyOptions:
-        return KeyOptions(size=ctypes.sizeof(KeyOptions), alg=self.alg, flags=self.flags, kid=view(self.kid))
-
-
-def _source(
-    form: str,
-    content: bytes,
-    alg: Optional[str],
-    kid: Optional[str],
-    weak: bool,
-    dated: bool = False,
-    all_certificates: bool = False,
-) -> _Source:
-    flags = (ALLOW_WEAK_KEYS if weak else 0) | (DATED_KEYS if dated else 0)
-    flags |= ALL_CERTIFICATES if all_certificates else 0
-    return _Source(form, content, algorithm(alg), flags, None if kid is None else text(kid, "kid"))
 
 
 class KeySet:
@@ -132,7 +43,7 @@ class KeySet:
 
     __slots__ = ("__weakref__", "_handle", "_sources")
     _handle: Optional[int]
-    _sources: tuple[_Source, ...]
+    _sources: tuple[Source, ...]
 
     def __init__(self) -> None:
         """Make an empty set, to which others can be added."""
@@ -148,7 +59,7 @@ class KeySet:
             free(handle)
 
     @classmethod
-    def _of(cls, *sources: _Source) -> KeySet:
+    def _of(cls, *sources: Source) -> KeySet:
         self = cls()
         for source in sources:
             add = getattr(library, f"jot_key_set_add_{source.form}")
@@ -179,7 +90,7 @@ class KeySet:
 
         Raises :class:`InvalidKey`, also if no key can be used.
         """
-        return cls._of(_source("jwks", json_octets(jwks, "jwks"), alg, kid, allow_weak_keys, dated))
+        return cls._of(Source.of("jwks", json_octets(jwks, "jwks"), alg, kid, allow_weak_keys, dated))
 
     @classmethod
     def from_jwk(
@@ -193,7 +104,7 @@ class KeySet:
     ) -> KeySet:
         """Read a JWK, private or public. Otherwise it works like :meth:`from_jwks`, but
         a key that cannot be used is an error. ``kid`` is for a key without one."""
-        return cls._of(_source("jwk", json_octets(jwk, "jwk"), alg, kid, allow_weak_keys, dated))
+        return cls._of(Source.of("jwk", json_octets(jwk, "jwk"), alg, kid, allow_weak_keys, dated))
 
     @classmethod
     def from_pem(
@@ -206,7 +117,7 @@ class KeySet:
     ) -> KeySet:
         """Read the only key in a PEM text: a public key, a certificate, or the
         public part of a private key. Otherwise it works like :meth:`from_jwk`."""
-        return cls._of(_source("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
+        return cls._of(Source.of("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
 
     @classmethod
     def from_pem_bundle(
@@ -222,7 +133,7 @@ class KeySet:
         ``all_certificates`` is set: only the leaf of a chain signs tokens. Otherwise it
         works like :meth:`from_jwks`."""
         content, every = octets(pem, "pem"), all_certificates
-        return cls._of(_source("pem_bundle", content, alg, None, allow_weak_keys, all_certificates=every))
+        return cls._of(Source.of("pem_bundle", content, alg, None, allow_weak_keys, all_certificates=every))
 
     @classmethod
     def from_der(
@@ -235,7 +146,7 @@ class KeySet:
     ) -> KeySet:
         """Read a key in DER: SubjectPublicKeyInfo, RSAPublicKey, certificate or
         private key. Otherwise it works like :meth:`from_jwk`."""
-        return cls._of(_source("der", _raw(der, "der"), alg, kid, allow_weak_keys))
+        return cls._of(Source.of("der", raw(der, "der"), alg, kid, allow_weak_keys))
 
     @classmethod
     def from_secret(
@@ -249,7 +160,7 @@ class KeySet:
         """Take an HMAC secret, byte for byte. Without ``alg`` it is bound to those of
         HS256, HS384 and HS512 whose hash is not longer than the secret. A secret that
         is a key in PEM, DER, JWK or SSH format is rejected."""
-        return cls._of(_source("secret", _raw(secret, "secret"), alg, kid, allow_weak_keys))
+        return cls._of(Source.of("secret", raw(secret, "secret"), alg, kid, allow_weak_keys))
 
     def __add__(self, other: object) -> KeySet:
         """Return a set with the keys of both."""
@@ -266,9 +177,9 @@ class KeySet:
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
             raise IndexError("there is no such key")
-        info = _room()
+        info = room()
         check(library.jot_key_set_key(self._handle, position, ctypes.byref(info)))
-        return _key_of(info)
+        return described(info)
 
     def __iter__(self) -> Iterator[Key]:
         """Iterate over the keys in order."""
@@ -333,165 +244,5 @@ class KeySet:
         return f"<jot.KeySet {keys}>"
 
 
-def _rebuilt(*sources: _Source) -> KeySet:
+def _rebuilt(*sources: Source) -> KeySet:
     return KeySet._of(*sources)
-
-
-def _raw(value: object, name: str) -> bytes:
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        return octets(value, name)
-    raise TypeError(f"{name} must be bytes, not {type(value).__name__}")
-
-
-class SigningKey:
-    """A private key or an HMAC secret that signs with exactly one algorithm.
-
-    If neither the key nor ``alg`` names one, it is RS256 for RSA, HS256 for a secret,
-    EdDSA for Ed25519, and the algorithm of the curve for EC. It never changes, and
-    threads may share it. It can be pickled; the pickle is a secret.
-
-    >>> import jot
-    >>> key = jot.SigningKey.generate("ES256", kid="2026-01")
-    >>> key.algorithm, key.kid
-    ('ES256', '2026-01')
-    >>> jwks = key.public_keys().to_jwks()
-    """
-
-    __slots__ = ("__weakref__", "_handle", "_key")
-    _handle: Optional[int]
-    _key: Key
-
-    def __init__(self) -> None:
-        raise TypeError("use SigningKey.generate, from_jwk, from_pem, from_der or from_secret")
-
-    def __del__(self, free: Callable[[int], None] = library.jot_signer_free) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle:
-            self._handle = None
-            free(handle)
-
-    @classmethod
-    def _made(cls, call: Callable[..., int], *arguments: object) -> SigningKey:
-        self = cls.__new__(cls)
-        out, why = ctypes.c_void_p(), failure()
-        check(call(*arguments, ctypes.byref(out), why), why)
-        self._handle = out.value
-        info = _room()
-        check(library.jot_signer_key(self._handle, ctypes.byref(info)))
-        self._key = _key_of(info)
-        return self
-
-    @classmethod
-    def _read(cls, source: _Source) -> SigningKey:
-        call = getattr(library, f"jot_signer_from_{source.form}")
-        return cls._made(call, view(source.content), ctypes.byref(source.options()))
-
-    @classmethod
-    def generate(cls, alg: str, *, kid: Optional[str] = None, rsa_bits: Optional[int] = None) -> SigningKey:
-        """Make a new key for this algorithm. ``rsa_bits`` is 2048, 3072, 4096 or
-        8192; 2048 by default. An HMAC secret is as long as the hash output.
-
-        Raises :class:`InvalidKey`.
-        """
-        name = None if kid is None else text(kid, "kid")
-        bits = 0 if rsa_bits is None else rsa_bits
-        if isinstance(bits, bool) or not isinstance(bits, int):
-            raise TypeError(f"rsa_bits must be int, not {type(bits).__name__}")
-        if not 0 <= bits < 1 << 32:
-            raise ValueError("rsa_bits must be 2048, 3072, 4096 or 8192")
-        return cls._made(library.jot_signer_generate, algorithm(text(alg, "alg").decode()), bits, view(name))
-
-    @classmethod
-    def from_jwk(
-        cls,
-        jwk: Union[Text, Mapping[str, Any]],
-        *,
-        alg: Optional[str] = None,
-        kid: Optional[str] = None,
-        allow_weak_keys: bool = False,
-    ) -> SigningKey:
-        """Read a private JWK. Raises :class:`InvalidKey`."""
-        return cls._read(_source("jwk", json_octets(jwk, "jwk"), alg, kid, allow_weak_keys))
-
-    @classmethod
-    def from_pem(
-        cls,
-        pem: Text,
-        *,
-        alg: Optional[str] = None,
-        kid: Optional[str] = None,
-        allow_weak_keys: bool = False,
-    ) -> SigningKey:
-        """Read the only private key in a PEM text, not encrypted. Otherwise it works
-        like :meth:`from_jwk`."""
-        return cls._read(_source("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
-
-    @classmethod
-    def from_der(
-        cls,
-        der: bytes,
-        *,
-        alg: Optional[str] = None,
-        kid: Optional[str] = None,
-        allow_weak_keys: bool = False,
-    ) -> SigningKey:
-        """Read a private key in DER. Otherwise it works like :meth:`from_jwk`."""
-        return cls._read(_source("der", _raw(der, "der"), alg, kid, allow_weak_keys))
-
-    @classmethod
-    def from_secret(
-        cls,
-        secret: bytes,
-        *,
-        alg: Optional[str] = None,
-        kid: Optional[str] = None,
-        allow_weak_keys: bool = False,
-    ) -> SigningKey:
-        """Take an HMAC secret, byte for byte. Otherwise it works like :meth:`from_jwk`."""
-        return cls._read(_source("secret", _raw(secret, "secret"), alg, kid, allow_weak_keys))
-
-    @property
-    def algorithm(self) -> str:
-        """The algorithm that the key signs with."""
-        return self._key.algorithm or ""
-
-    @property
-    def kid(self) -> Optional[str]:
-        """The ``kid`` that tokens will name; ``None`` if the key has none."""
-        return self._key.kid
-
-    @property
-    def thumbprint(self) -> str:
-        """The JWK Thumbprint with SHA-256 in base64url (RFC 7638)."""
-        return self._key.thumbprint
-
-    def public_keys(self) -> KeySet:
-        """Return the verifying key as a set; for a secret, the secret."""
-        name = self.kid.encode() if self.kid is not None else None
-        if self._key.kty == "oct":
-            return KeySet._of(_Source("jwk", self.to_jwk().encode(), 0, ALLOW_WEAK_KEYS, name))
-        public = KeySet()
-        why = failure()
-        check(library.jot_key_set_add_signer(public._handle, self._handle, why), why)
-        return KeySet._of(_Source("jwks", public.to_jwks().encode(), 0, ALLOW_WEAK_KEYS, name))
-
-    def to_jwk(self) -> str:
-        """Write the private JWK. The text is a secret."""
-        return written(lambda out, why: library.jot_signer_to_jwk(self._handle, out, why)).decode()
-
-    def to_pem(self) -> str:
-        """Write the key as a PrivateKeyInfo in PEM. The text is a secret.
-
-        Raises :class:`InvalidKey` for an HMAC secret, which cannot be written as PEM.
-        """
-        return written(lambda out, why: library.jot_signer_to_pem(self._handle, out, why)).decode()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_reread, (self.to_jwk(),))
-
-    def __repr__(self) -> str:
-        return f"<jot.SigningKey {self.algorithm} {self.kid or self.thumbprint[:8]}>"
-
-
-def _reread(jwk: str) -> SigningKey:
-    return SigningKey.from_jwk(jwk, allow_weak_keys=True)

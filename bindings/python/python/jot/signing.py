@@ -9,18 +9,11 @@ from typing import Any, Optional, Union
 from . import _scratch
 from ._codes import Code
 from ._errors import InvalidArgument, InvalidKey, Rejected
-from ._library import (
-    ATTACHED,
-    DETACHED,
-    UNENCODED_DETACHED,
-    WITHOUT_TYP,
-    Critical,
-    SignHeader,
-    library,
-)
+from ._header import ATTACHED, DETACHED, UNENCODED_DETACHED, WITHOUT_TYP, Critical, SignHeader
+from ._library import library
 from ._values import Text, from_json, json_octets, octets, text, to_json, view, written
 from .claims import Unverified
-from .keys import SigningKey
+from .signing_key import SigningKey
 
 #: The types that :func:`encode` accepts as a key: a key, or its source: a private
 #: JWK as a mapping, a PEM text, or the bytes of an HMAC secret.

@@ -7,35 +7,18 @@ import datetime
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, Optional, Union, overload
 
 from . import _doubts, _policy, _scratch
 from ._codes import Code
+from ._columns import ArrowColumn
 from ._conditions import Path
-from ._errors import InvalidArgument, InvalidKey, Rejected, check, code_of, failure
-from ._library import (
-    FROM_CACHE,
-    HAS_EXP,
-    HAS_IAT,
-    HAS_NBF,
-    NONE,
-    SIGNATURE_OK,
-    Statistics,
-    library,
-)
-from ._library import Verdict as RawVerdict
-from ._values import (
-    Instant,
-    Text,
-    algorithm_name,
-    copied,
-    from_json,
-    octets,
-    seconds,
-    text,
-    view,
-    written,
-)
+from ._errors import InvalidArgument, check, failure
+from ._header import Statistics
+from ._library import library
+from ._trusted import Trusted
+from ._values import Instant, Text, from_json, octets, seconds, text, view, written
+from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
 from .keys import KeySet
@@ -43,15 +26,6 @@ from .revocations import LIMIT, Revocations
 
 if TYPE_CHECKING:
     import pyarrow
-
-    class _ArrowArray(Protocol):
-        def __arrow_c_array__(self, requested_schema: object = None) -> Any: ...
-
-    class _ArrowStream(Protocol):
-        def __arrow_c_stream__(self, requested_schema: object = None) -> Any: ...
-
-    #: A column with Arrow's C data interface, such as those of pyarrow.
-    ArrowColumn = Union[_ArrowArray, _ArrowStream]
 
 # A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
@@ -78,9 +52,8 @@ class Verifier:
     'api'
     """
 
-    __slots__ = ("__weakref__", "_doubts", "_handle", "_issuer", "_keys", "_rules", "_turn")
+    __slots__ = ("__weakref__", "_doubts", "_handle", "_rules", "_trusted", "_turn")
     _handle: Optional[int]
-    _keys: Union[KeySet, dict[str, KeySet]]
 
     def __init__(
         self,
@@ -150,39 +123,35 @@ class Verifier:
 
         Raises :class:`InvalidArgument` if the rules make no sense.
         """
-        several = not isinstance(require, str) and not isinstance(understand_critical, str)
-        if not several:
-            raise TypeError("require and understand_critical must be lists of str")
         self._handle = None
-        self._rules: dict[str, Any] = {
-            "algorithms": algorithms if isinstance(algorithms, (str, bytes)) else _listed(algorithms),
-            "audience": _listed(audience),
-            "any_audience": any_audience,
-            "leeway": leeway,
-            "allow_missing_exp": allow_missing_exp,
-            "allow_future_iat": allow_future_iat,
-            "max_age": max_age,
-            "typ": _listed(typ),
-            "subject": subject,
-            "require": _listed(require),
-            "scope": _listed(scope),
-            "nonce": nonce,
-            "authorized_party": authorized_party,
-            "claims": dict(claims) if isinstance(claims, Mapping) else _listed(claims),
-            "understand_critical": _listed(understand_critical),
-            "issuer_required": issuer_required,
-            "profile": profile,
-            "max_token_bytes": max_token_bytes,
-            "max_header_bytes": max_header_bytes,
-            "cache_entries": cache_entries,
-            "cache_bytes": cache_bytes,
-            "backend": backend,
-        }
-        self._issuer = issuer
-        self._keys = dict(keys) if isinstance(keys, Mapping) else keys
+        self._rules = _policy.rules(
+            algorithms=algorithms,
+            audience=audience,
+            any_audience=any_audience,
+            leeway=leeway,
+            allow_missing_exp=allow_missing_exp,
+            allow_future_iat=allow_future_iat,
+            max_age=max_age,
+            typ=typ,
+            subject=subject,
+            require=require,
+            scope=scope,
+            nonce=nonce,
+            authorized_party=authorized_party,
+            claims=claims,
+            understand_critical=understand_critical,
+            issuer_required=issuer_required,
+            profile=profile,
+            max_token_bytes=max_token_bytes,
+            max_header_bytes=max_header_bytes,
+            cache_entries=cache_entries,
+            cache_bytes=cache_bytes,
+            backend=backend,
+        )
+        self._trusted = Trusted(keys, issuer)
         self._turn = threading.Lock()
-        self._doubts = _doubts.Doubts(self._keys)
-        self._handle = _policy.build(self._keys, issuer, self._rules)
+        self._handle = _policy.build(self._trusted, self._rules)
+        self._doubts = _doubts.Doubts(self._trusted.sets())
 
     def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
         handle = getattr(self, "_handle", None)
@@ -220,10 +189,10 @@ class Verifier:
             verdict = scratch.verdict
             if code == 0:
                 return Claims(token, verdict.key_index, verdict.issuer_index)
-            refused = _refused(code, verdict)
+            fault = refused(code, verdict)
             if code == _SIGNATURE_INVALID and self._doubts.any():
                 self._doubts.tell(token)
-            raise refused
+            raise fault
         finally:
             _put(scratch)
 
@@ -250,7 +219,7 @@ class Verifier:
                 raise InvalidArgument(code)
             if code == _SIGNATURE_INVALID and self._doubts.any():
                 self._doubts.tell(content)
-            return _judged(code, verdict)
+            return judged(code, verdict)
         finally:
             _put(scratch)
 
@@ -275,7 +244,7 @@ class Verifier:
                 self._handle, view(content), view(whose), view(apart), scratch.handle, scratch.verdict_at
             )
             if code:
-                raise _refused(code, verdict)
+                raise refused(code, verdict)
             payload = ctypes.string_at(verdict.payload, verdict.payload_len) if verdict.payload_len else b""
             header = from_json(ctypes.string_at(verdict.header, verdict.header_len))
             return Signed(payload, header, verdict.key_index)
@@ -329,22 +298,14 @@ class Verifier:
     @property
     def issuers(self) -> tuple[Optional[str], ...]:
         """The issuers in numeric order; ``None`` for any issuer."""
-        return tuple(self._keys) if isinstance(self._keys, dict) else (self._issuer,)
+        return self._trusted.issuers()
 
     def keys(self, issuer: Optional[str] = None) -> KeySet:
         """Return the current keys of an issuer, or the only key set.
 
         Raises :class:`InvalidKey` for an issuer that the verifier does not know.
         """
-        keys = self._keys
-        if isinstance(keys, KeySet):
-            if issuer is None or issuer == self._issuer:
-                return keys
-        elif issuer is not None and issuer in keys:
-            return keys[issuer]
-        elif issuer is None and len(keys) == 1:
-            return next(iter(keys.values()))
-        raise InvalidKey(Code.ISSUER_UNKNOWN, "issuer")
+        return self._trusted.of(issuer)
 
     def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
         """Replace the key set of an issuer, or the only key set.
@@ -356,20 +317,13 @@ class Verifier:
         """
         if not isinstance(keys, KeySet):
             raise TypeError(f"keys must be a jot.KeySet, not {type(keys).__name__}")
-        whose = issuer
-        if issuer is None and isinstance(self._keys, dict) and len(self._keys) == 1:
-            whose = next(iter(self._keys))
-        elif issuer is None:
-            whose = self._issuer
+        whose = self._trusted.meant(issuer)
         name = None if whose is None else text(whose, "issuer")
         with self._turn:
             why = failure()
             check(library.jot_verifier_replace_keys(self._handle, view(name), keys._handle, why), why)
-            if isinstance(self._keys, dict):
-                self._keys = {**self._keys, str(whose): keys}
-            else:
-                self._keys = keys
-            self._doubts = _doubts.Doubts(self._keys)
+            self._trusted = self._trusted.with_keys(whose, keys)
+            self._doubts = _doubts.Doubts(self._trusted.sets())
 
     @property
     def revocations(self) -> Revocations:
@@ -414,53 +368,11 @@ class Verifier:
         return written(lambda out, _: library.jot_verifier_prometheus(self._handle, out)).decode()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuilt, (self._keys, self._issuer, self._rules))
+        return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules))
 
     def __repr__(self) -> str:
         return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
 
 
-def _listed(value: Any) -> Any:
-    """Keep several values as a list, which can be iterated over again."""
-    if value is None or isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        return value
-    return value if isinstance(value, (list, tuple)) and not isinstance(value, Mapping) else list(value)
-
-
 def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any]) -> Verifier:
     return Verifier(keys, issuer=issuer, **rules)
-
-
-def _refused(code: int, verdict: RawVerdict) -> Exception:
-    if 100 <= code < 200:
-        return InvalidArgument(code)
-    offset = verdict.fault_offset
-    return Rejected(
-        code,
-        copied(verdict.fault_claim, verdict.fault_claim_len),
-        None if offset == NONE else offset,
-        bool(verdict.flags & SIGNATURE_OK),
-    )
-
-
-def _judged(code: int, verdict: RawVerdict) -> Verdict:
-    flags = verdict.flags
-    claims = None
-    # The library did not parse a Claims Set that it rejected for its syntax; Python
-    # must not parse it either.
-    if verdict.payload_len and not 600 <= code < 610 and code != Code.CLAIMS_TOO_DEEP:
-        claims = from_json(ctypes.string_at(verdict.payload, verdict.payload_len))
-    return Verdict(
-        code=code_of(code),
-        signature_ok=bool(flags & SIGNATURE_OK),
-        from_cache=bool(flags & FROM_CACHE),
-        algorithm=algorithm_name(verdict.alg),
-        kid=copied(verdict.kid, verdict.kid_len),
-        issuer_index=None if verdict.issuer_index == NONE else verdict.issuer_index,
-        key_index=None if verdict.key_index == NONE else verdict.key_index,
-        expires_at=verdict.expires_at if flags & HAS_EXP else None,
-        not_before=verdict.not_before if flags & HAS_NBF else None,
-        issued_at=verdict.issued_at if flags & HAS_IAT else None,
-        claim=copied(verdict.fault_claim, verdict.fault_claim_len),
-        claims=claims,
-    )

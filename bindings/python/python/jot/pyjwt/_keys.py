@@ -7,12 +7,14 @@ import functools
 import json
 from typing import Any, Optional, Union
 
-from .. import keys as engine
 from .._codes import Code
 from .._errors import Error, InvalidArgument, InvalidKey
+from .._key import Key as Description
 from .._library import library
 from .._values import algorithm as number_of
 from .._values import octets, view, written
+from ..keys import KeySet
+from ..signing_key import SigningKey
 from .exceptions import InvalidKeyError
 from .utils import is_ssh_key
 
@@ -39,8 +41,8 @@ class Key:
         self._form = form
         self._content = content
         self._verifying: dict[Optional[str], Verifying] = {}
-        self._signing: dict[Optional[str], engine.SigningKey] = {}
-        self._info: Optional[engine.Key] = None
+        self._signing: dict[Optional[str], SigningKey] = {}
+        self._info: Optional[Description] = None
         self._bits: Optional[int] = None
 
     @property
@@ -61,12 +63,12 @@ class Key:
             self._bits = int.from_bytes(base64.urlsafe_b64decode(modulus + "=="), "big").bit_length()
         return self._bits
 
-    def _of_itself(self) -> engine.Key:
+    def _of_itself(self) -> Description:
         if self._info is None:
             self._info = self._public()[0]
         return self._info
 
-    def _public(self) -> engine.KeySet:
+    def _public(self) -> KeySet:
         self.fits(None)
         found = self._verifying.get(None)
         return self._signing[None].public_keys() if found is None else found.keys
@@ -90,15 +92,15 @@ class Key:
         """
         found = self._verifying.get(algorithm)
         if found is None:
-            found = Verifying(self._read(engine.KeySet, algorithm), algorithm)
+            found = Verifying(self._read(KeySet, algorithm), algorithm)
             self._verifying[algorithm] = found
         return found
 
-    def signing(self, algorithm: Optional[str]) -> engine.SigningKey:
+    def signing(self, algorithm: Optional[str]) -> SigningKey:
         """Return the signing key for this algorithm. Raises :class:`InvalidKeyError`."""
         found = self._signing.get(algorithm)
         if found is None:
-            made: engine.SigningKey = self._read(engine.SigningKey, algorithm)
+            made: SigningKey = self._read(SigningKey, algorithm)
             found = self._signing[algorithm] = made
         return found
 
@@ -157,7 +159,7 @@ class Verifying:
 
     __slots__ = ("_algorithm", "_handle", "_number", "keys")
 
-    def __init__(self, keys: engine.KeySet, algorithm: Optional[str]) -> None:
+    def __init__(self, keys: KeySet, algorithm: Optional[str]) -> None:
         #: The key, in a set of its own.
         self.keys = keys
         self._algorithm = algorithm
@@ -182,7 +184,7 @@ def _plain(content: Any) -> bytes:
     return content if type(content) is bytes else bytes(memoryview(content))
 
 
-def signed(key: engine.SigningKey, message: bytes) -> bytes:
+def signed(key: SigningKey, message: bytes) -> bytes:
     """Return the signature of a message."""
     content = view(_plain(message))
     return written(lambda out, why: library.jot_signer_sign_message(key._handle, content, out, why))
