@@ -126,6 +126,7 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny check licenses bans sources
 	$(CARGO) deny --manifest-path cli/Cargo.toml check licenses bans sources
+	$(CARGO) deny --manifest-path bindings/envoy/Cargo.toml check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
