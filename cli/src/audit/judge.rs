@@ -11,6 +11,7 @@ use super::bytes::{Bytes, Source};
 use super::chunk::{Chunk, Payload};
 use super::coverage::Coverage;
 use super::cut;
+use super::habit::Habit;
 use super::input::Unreadable;
 use super::input::token_text::Kind;
 use super::records::{Record, Records};
@@ -33,6 +34,7 @@ pub(super) struct Judged {
 pub(super) struct Judge {
     rules: Arc<Rules>,
     batch: Batch,
+    habit: Habit,
     records: Records,
     found: Found,
     claims: Mutex<ClaimTexts>,
@@ -78,6 +80,12 @@ impl Found {
         columns.key_state = Some(&mut self.key_states);
         columns.first_row = Some(&mut self.firsts);
         columns
+    }
+
+    /// Returns how many tokens the cache of verified tokens had.
+    fn cached(&self) -> usize {
+        let is_cached = |flags: &&u8| Flags::from_bits_retain(**flags).contains(Flags::FROM_CACHE);
+        self.flags.iter().filter(is_cached).count()
     }
 
     fn outcome(&self, place: Option<usize>) -> Outcome {
@@ -127,6 +135,7 @@ impl Judge {
         Ok(Self {
             rules,
             batch: Batch::new(1).map_err(Failure::new)?,
+            habit: Habit::default(),
             records: Records::default(),
             found: Found::default(),
             claims: Mutex::default(),
@@ -137,7 +146,7 @@ impl Judge {
 
     /// Judges every record of a chunk.
     pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
-        let Self { rules, batch, records, found, claims, headers, seen } = self;
+        let Self { rules, batch, habit, records, found, claims, headers, seen } = self;
         let Chunk { source, payload, first, .. } = chunk;
         records.clear();
         let mut coverage = Coverage::default();
@@ -190,7 +199,12 @@ impl Judge {
         columns.claims = Some(&keep_claims);
         columns.unverified_header = Some(&keep_names);
         let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOf(&instants));
-        batch.verify(&rules.verifier, &slices, instants, &mut columns).map_err(Failure::new)?;
+        let uncached = rules.uncached.as_ref().filter(|_| !habit.asks());
+        let verifier = uncached.unwrap_or(&rules.verifier);
+        batch.verify(verifier, &slices, instants, &mut columns).map_err(Failure::new)?;
+        if uncached.is_none() {
+            habit.note(tokens.len(), found.cached());
+        }
         let claims = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
         let headers = headers.get_mut().unwrap_or_else(PoisonError::into_inner);
         seen.clear();

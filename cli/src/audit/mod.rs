@@ -8,6 +8,7 @@ mod coverage;
 mod cut;
 mod findings;
 mod fingerprint;
+mod habit;
 mod input;
 mod judge;
 mod keeper;
@@ -61,9 +62,10 @@ use crate::verify::policy::policy;
 /// How much longer than the longest token a line may be.
 const LINE_SLACK_BYTES: usize = 1024 * 1024;
 
-/// Up to this number of keys, all tables are built before the first token; otherwise
-/// only the tables of keys in use.
-const PREPARED_KEYS: usize = 32;
+/// All tables are built before the first token if the sources have this many bytes for
+/// each key; otherwise only those of keys in use. A table costs as much as some hundred
+/// tokens without it.
+const PREPARED_BYTES: u64 = 1024 * 1024;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let begun = Instant::now();
@@ -82,7 +84,13 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let Places { rows: rows_place, summary, report, state } = places;
     let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
-    let verifier = verifier(args, &trusted)?;
+    let source_bytes = sources.iter().filter_map(Source::size_bytes).fold(0, u64::saturating_add);
+    let cached = verifier(args, &trusted, args.running.cache_entries)?;
+    let uncached = (args.running.cache_entries > 0).then(|| verifier(args, &trusted, 0)).transpose()?;
+    let keys = trusted.iter().map(|trusted| trusted.keys.keys().len() as u64).fold(0, u64::saturating_add);
+    if keys.saturating_mul(PREPARED_BYTES) <= source_bytes {
+        cached.prepare();
+    }
     if let (Some(state), false) = (&state, args.running.resume)
         && state.is_file()
         && State::is_at(state.named())
@@ -100,7 +108,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         stop_after: args.running.stop_after,
     };
     let rules = Arc::new(Rules {
-        verifier,
+        verifier: cached,
+        uncached,
         fingerprint_key,
         manner: plan.wanted.manner.clone(),
         omit: args.output.omit.clone(),
@@ -287,7 +296,7 @@ fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<Row
     Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token))
 }
 
-fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> {
+fn verifier(args: &AuditArgs, trusted: &[Trusted], cache_entries: usize) -> Result<Verifier, Failure> {
     let policy = policy(&args.rules)?;
     if !trusted.iter().any(|trusted| trusted.keys.fits(policy.algorithms())) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
@@ -296,7 +305,7 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> 
         Some(issuer) => builder.issuer(issuer, Arc::clone(&trusted.keys)),
         None => builder.keys(Arc::clone(&trusted.keys)),
     });
-    let builder = match args.running.cache_entries {
+    let builder = match cache_entries {
         0 => builder,
         entries => builder.cache(CacheSize::Entries(entries)),
     };
@@ -304,12 +313,7 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted]) -> Result<Verifier, Failure> 
         SignatureBackend::Auto => Backend::Auto,
         SignatureBackend::AwsLc => Backend::AwsLc,
     };
-    let verifier = builder.backend(backend).build().map_err(Failure::new)?;
-    let keys = trusted.iter().map(|trusted| trusted.keys.keys().len()).fold(0, usize::saturating_add);
-    if keys <= PREPARED_KEYS {
-        verifier.prepare();
-    }
-    Ok(verifier)
+    builder.backend(backend).build().map_err(Failure::new)
 }
 
 /// Returns a digest of everything that rows and tallies depend on. A run can resume

@@ -146,6 +146,10 @@ impl Records {
         for text in texts {
             match token_text::held(text, manner.first_token_only) {
                 Held::Nothing => {}
+                Held::Jwt(token) => {
+                    let token = Some(self.piece(Cow::Borrowed(token), chunk));
+                    self.rows.push(Record { token, kind: Some(Kind::Jwt), ..record });
+                }
                 Held::One(token) => self.token(record, token, chunk),
                 Held::Several(tokens) => {
                     for token in tokens {

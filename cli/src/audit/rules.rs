@@ -10,6 +10,8 @@ use super::rows::RowWriter;
 /// The data that all threads share.
 pub(super) struct Rules {
     pub(super) verifier: Verifier,
+    /// The same without the cache of verified tokens, if the other has one.
+    pub(super) uncached: Option<Verifier>,
     pub(super) fingerprint_key: FingerprintKey,
     /// How values are read.
     pub(super) manner: Manner,

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use serde_json::Value;
+
 use crate::certificate::certificate;
 use crate::support::{Room, VERIFY, names, segment};
 
@@ -122,7 +124,15 @@ fn keys_are_taken_in_der() {
             );
             let rows = room.run(&format!("{audit} --out - --quiet")).ok();
             assert_eq!(names(&rows), ["accepted"], "{alg} {file}");
-            assert_eq!(room.run(&format!("jwks {file}")).ok(), room.run("jwks public.pem").ok());
+            let keys = |file: &str| {
+                let mut set: Value = serde_json::from_str(&room.run(&format!("jwks {file}")).ok()).unwrap();
+                let key = set["keys"][0].as_object_mut().unwrap();
+                // A certificate's thumbprints are written as well.
+                let thumbprints = ["x5t", "x5t#S256"].map(|name| key.shift_remove(name).is_some());
+                assert_eq!(thumbprints, [file == "server.cer"; 2]);
+                set
+            };
+            assert_eq!(keys(file), keys("public.pem"));
         }
         room.write("cut.der", public.split_last().unwrap().1);
         room.run("verify --der cut.der --alg ES256 t").fails_with(&["cut.der: key_der_invalid (411)"]);

@@ -305,7 +305,7 @@ fn share(lines: &[&[u8]], mut is_such: impl FnMut(&[u8]) -> bool) -> bool {
 fn looks_like_token(line: &[u8]) -> bool {
     match held(line.into(), true) {
         Held::One(token) => Kind::of(&token) == Kind::Jwt && memchr::memchr(b' ', &token).is_none(),
-        Held::Nothing => true,
+        Held::Nothing | Held::Jwt(_) => true,
         Held::Several(_) => false,
     }
 }

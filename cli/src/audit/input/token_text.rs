@@ -9,6 +9,8 @@ use super::find_token;
 pub(in crate::audit) enum Held<'v> {
     /// Nothing, `-`, or a scheme without a token.
     Nothing,
+    /// A text of the kind [`Kind::Jwt`].
+    Jwt(&'v [u8]),
     /// A token, or something else that is not among others.
     One(Cow<'v, [u8]>),
     /// Tokens within a longer text.
@@ -94,11 +96,24 @@ pub(in crate::audit) fn has_scheme(text: &[u8]) -> bool {
     })
 }
 
+/// Returns the token of the most common form, with or without `Bearer`: what begins as a
+/// JWT and has no other characters than one. It is read once, and the rest of this file
+/// would come to the same.
+fn plain_jwt(value: &[u8]) -> Option<&[u8]> {
+    let token = value.strip_prefix(b"Bearer ").unwrap_or(value);
+    (token.starts_with(b"eyJ") && is_all_plain(token)).then_some(token)
+}
+
 /// Finds the token: escapes and percent-encoding are resolved, quotes and the scheme
 /// removed. A compact token contains none of the characters that are removed here, so no
 /// part of a token is lost. If the text is longer than a token, the tokens in it are
 /// found; with `first_only`, the first of them.
 pub(in crate::audit) fn held(value: Cow<'_, [u8]>, first_only: bool) -> Held<'_> {
+    if let Cow::Borrowed(value) = value
+        && let Some(token) = plain_jwt(value)
+    {
+        return Held::Jwt(token);
+    }
     if is_all_plain(&value) {
         return if is_nothing(&value) { Held::Nothing } else { Held::One(value) };
     }
@@ -218,10 +233,29 @@ fn hex(high: u8, low: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn plain_jwt_is_what_the_long_way_finds() {
+        for text in
+            ["eyJ", "eyJhbGciOiJub25lIn0.e30.", "eyJ.-_", "eyJ x", "eyJ,eyJ", "Bearer", "bearer eyJ", ""]
+        {
+            for text in [text.to_owned(), format!("Bearer {text}")] {
+                let Some(token) = plain_jwt(text.as_bytes()) else { continue };
+                // What is owned takes the long way.
+                let long = held(Cow::Owned(text.clone().into_bytes()), false);
+                assert_eq!(long, Held::One(Cow::Owned(token.to_vec())));
+                assert_eq!(Kind::of(token), Kind::Jwt);
+            }
+        }
+        assert_eq!(plain_jwt(b"Bearer eyJ.e30."), Some(&b"eyJ.e30."[..]));
+        assert_eq!(plain_jwt(b"Bearer Bearer eyJ"), None);
+        assert_eq!(plain_jwt(b"eyJ%"), None);
+    }
+
     fn token(value: &str) -> Vec<String> {
         let text = |token: &[u8]| String::from_utf8(token.to_vec()).unwrap();
         let found = |held: Held<'_>| match held {
             Held::Nothing => Vec::new(),
+            Held::Jwt(token) => vec![text(token)],
             Held::One(token) => vec![text(&token)],
             Held::Several(tokens) => tokens.iter().map(|token| text(token)).collect(),
         };
