@@ -164,8 +164,8 @@ typedef struct jot_key_set jot_key_set;
 typedef struct jot_batch jot_batch;
 
 /**
- * A list of revocations: tokens by `jti`, subjects by `sub` with an instant before
- * which their tokens were issued, keys by thumbprint.
+ * A list of revocations: tokens by `jti`, sessions by `sid`, subjects by `sub` with an
+ * instant before which their tokens were issued, keys by thumbprint.
  *
  * It is a plain value: build it, pass it to `jot_verifier_set_revocations`, save
  * it as text and load it again. One thread at a time may use it.
@@ -2145,7 +2145,7 @@ uint32_t jot_verifier_backend_report(const jot_verifier *verifier,
 
 /* =============================================================== Revocations
  *
- * Revoked tokens, subjects and keys.
+ * Revoked tokens, sessions, subjects and keys.
  */
 
 /**
@@ -2170,6 +2170,16 @@ JOT_API
 uint32_t jot_revocations_revoke_jti(jot_revocations *revocations,
                                     jot_slice jti,
                                     int64_t until);
+
+/**
+ * Revokes the tokens of the session with this `sid`, as a logout does. `until` is the
+ * time when the last of them expires. Otherwise it works like
+ * `jot_revocations_revoke_jti`.
+ */
+JOT_API
+uint32_t jot_revocations_revoke_session(jot_revocations *revocations,
+                                        jot_slice sid,
+                                        int64_t until);
 
 /**
  * Revokes the tokens of this `sub` whose `iat` is before `issued_before`, and those
@@ -2219,6 +2229,21 @@ uint32_t jot_revocations_from_text(jot_slice text,
                                    size_t limit,
                                    jot_revocations **revocations,
                                    jot_error *error);
+
+/**
+ * Reads the Claims Set of a signed list (docs/revocation.md) into a new list for at most
+ * `limit` revocations. Verify the list first: with its `typ` `revocations+jwt`, its
+ * issuer and its `exp`.
+ *
+ * The caller owns `*revocations` and frees it with `jot_revocations_free`. Returns
+ * `JOT_REVOCATIONS_INVALID` if the list is missing or an entry is malformed;
+ * `JOT_REVOCATIONS_FULL`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_revocations_from_claims(jot_slice claims,
+                                     size_t limit,
+                                     jot_revocations **revocations,
+                                     jot_error *error);
 
 /**
  * Frees a list; NULL is fine. Verifiers that were given it keep it.
@@ -2816,6 +2841,8 @@ enum jot_code {
   JOT_JTI_INVALID = 640,
   /** The token was revoked by its jti. */
   JOT_JTI_REVOKED = 641,
+  /** The token was revoked with its session, the sid. */
+  JOT_SID_REVOKED = 642,
   /** A claim that the policy demands is absent or null. */
   JOT_CLAIM_MISSING = 650,
   /** A claim has another value than the policy demands. */

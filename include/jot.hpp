@@ -773,8 +773,17 @@ class revocations {
     if (jot_revocations_from_text(slice(text), limit, &read, why.raw()) != JOT_ACCEPTED) return why;
     return revocations(read);
   }
+  static result<revocations> from_claims(std::string_view claims, size_t limit) noexcept {
+    error why;
+    jot_revocations *read = nullptr;
+    if (jot_revocations_from_claims(slice(claims), limit, &read, why.raw()) != JOT_ACCEPTED) return why;
+    return revocations(read);
+  }
   result<void> revoke_jti(std::string_view jti, int64_t until = JOT_NEVER) noexcept {
     return detail::done(jot_revocations_revoke_jti(handle_.get(), slice(jti), until));
+  }
+  result<void> revoke_session(std::string_view sid, int64_t until = JOT_NEVER) noexcept {
+    return detail::done(jot_revocations_revoke_session(handle_.get(), slice(sid), until));
   }
   result<void> revoke_subject(std::string_view subject, int64_t issued_before) noexcept {
     return detail::done(jot_revocations_revoke_subject(handle_.get(), slice(subject), issued_before));

@@ -114,3 +114,8 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/accelerated.md")]
 struct Accelerated;
+
+/// And of this one.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/revocation.md")]
+struct Revoked;

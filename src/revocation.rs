@@ -1,14 +1,16 @@
-//! Revocations of tokens, subjects and keys.
+//! Revocations of tokens, sessions, subjects and keys.
+
+mod list;
 
 use hashbrown::{HashMap, HashSet};
 
 use crate::claims::Claims;
 use crate::error::{Code, Error, Rejection};
-use crate::json::{self, Storage};
+use crate::json::{self, Object, Storage};
 use crate::time::UnixSeconds;
 
-/// A bounded list of revocations: tokens by `jti`, subjects by `sub` with an instant
-/// before which their tokens were issued, and keys by thumbprint.
+/// A bounded list of revocations: tokens by `jti`, sessions by `sid`, subjects by `sub`
+/// with an instant before which their tokens were issued, and keys by thumbprint.
 ///
 /// It is a plain value: build it, pass it to
 /// [`Verifier::set_revocations`](crate::Verifier::set_revocations), save it
@@ -29,6 +31,7 @@ use crate::time::UnixSeconds;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revocations {
     jtis: HashMap<Box<str>, Option<i64>>,
+    sessions: HashMap<Box<str>, Option<i64>>,
     subjects: HashMap<Box<str>, i64>,
     keys: HashSet<Box<str>>,
     limit: usize,
@@ -45,7 +48,13 @@ impl Revocations {
     /// Makes an empty list for at most `limit` revocations.
     #[must_use]
     pub fn with_limit(limit: usize) -> Self {
-        Self { jtis: HashMap::new(), subjects: HashMap::new(), keys: HashSet::new(), limit }
+        Self {
+            jtis: HashMap::new(),
+            sessions: HashMap::new(),
+            subjects: HashMap::new(),
+            keys: HashSet::new(),
+            limit,
+        }
     }
 
     /// Revokes the tokens with this `jti`. `until` is the time when they expire, after
@@ -56,9 +65,19 @@ impl Revocations {
     /// [`Code::RevocationsFull`]; the list is unchanged.
     pub fn revoke_jti(&mut self, jti: &str, until: Option<UnixSeconds>) -> Result<(), Error> {
         self.make_room(self.jtis.contains_key(jti))?;
-        let until = until.map(|until| until.0);
-        let known = self.jtis.entry(jti.into()).or_insert(until);
-        *known = known.zip(until).map(|(known, until)| known.max(until));
+        keep_later(&mut self.jtis, jti, until);
+        Ok(())
+    }
+
+    /// Revokes the tokens of the session with this `sid` (OpenID Connect Front-Channel
+    /// Logout 1.0 §3), as a logout does. `until` is the time when the last of them
+    /// expires. Otherwise it works like [`revoke_jti`](Self::revoke_jti).
+    ///
+    /// # Errors
+    /// [`Code::RevocationsFull`]; the list is unchanged.
+    pub fn revoke_session(&mut self, sid: &str, until: Option<UnixSeconds>) -> Result<(), Error> {
+        self.make_room(self.sessions.contains_key(sid))?;
+        keep_later(&mut self.sessions, sid, until);
         Ok(())
     }
 
@@ -91,13 +110,15 @@ impl Revocations {
 
     /// Drops the entries that have expired at `now`.
     pub fn purge(&mut self, now: UnixSeconds) {
-        self.jtis.retain(|_, until| until.is_none_or(|until| until > now.0));
+        for dated in [&mut self.jtis, &mut self.sessions] {
+            dated.retain(|_, until| until.is_none_or(|until| until > now.0));
+        }
     }
 
     /// Returns the number of revocations.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.jtis.len().saturating_add(self.subjects.len()).saturating_add(self.keys.len())
+        [self.jtis.len(), self.sessions.len(), self.subjects.len(), self.keys.len()].into_iter().sum()
     }
 
     /// Returns `true` if nothing was revoked.
@@ -117,11 +138,15 @@ impl Revocations {
     }
 
     /// # Errors
-    /// [`Code::JtiRevoked`], [`Code::SubRevoked`]
+    /// [`Code::JtiRevoked`], [`Code::SidRevoked`], [`Code::SubRevoked`]
     pub(crate) fn check_claims(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
         let revoked_jti = |jti| !self.jtis.is_empty() && self.jtis.contains_key(jti);
         if claims.jwt_id().is_some_and(revoked_jti) {
             return Err(Rejection::of_claim(Code::JtiRevoked, "jti"));
+        }
+        let session = if self.sessions.is_empty() { None } else { claims.claim("sid") };
+        if session.and_then(|sid| sid.as_str()).is_some_and(|sid| self.sessions.contains_key(sid)) {
+            return Err(Rejection::of_claim(Code::SidRevoked, "sid"));
         }
         let instant = if self.subjects.is_empty() { None } else { claims.subject() };
         if let Some(instant) = instant.and_then(|subject| self.subjects.get(subject))
@@ -135,21 +160,27 @@ impl Revocations {
     /// Writes the list as lines of JSON, in a fixed order.
     #[must_use]
     pub fn to_text(&self) -> String {
+        self.entries().into_iter().map(|line| line + "\n").collect()
+    }
+
+    /// Returns every revocation as a JSON object, in a fixed order.
+    fn entries(&self) -> Vec<String> {
         let mut lines = Vec::with_capacity(self.len());
         let line = |kind: &str, name: &str, number: Option<i64>| {
             let mut line = format!("{{\"{kind}\":");
             json::write_string(name, &mut line);
-            let member = if kind == "jti" { "until" } else { "issued_before" };
+            let member = if kind == "sub" { "issued_before" } else { "until" };
             if let Some(number) = number {
                 line.push_str(&format!(",\"{member}\":{number}"));
             }
-            line + "}\n"
+            line + "}"
         };
         lines.extend(self.jtis.iter().map(|(jti, until)| line("jti", jti, *until)));
+        lines.extend(self.sessions.iter().map(|(sid, until)| line("sid", sid, *until)));
         lines.extend(self.subjects.iter().map(|(subject, before)| line("sub", subject, Some(*before))));
         lines.extend(self.keys.iter().map(|key| line("key", key, None)));
         lines.sort_unstable();
-        lines.concat()
+        lines
     }
 
     /// Reads the text of [`to_text`](Self::to_text).
@@ -173,20 +204,32 @@ impl Revocations {
     fn read_line(&mut self, line: &str, malformed: Error) -> Result<(), Error> {
         let mut storage = Storage::default();
         let object = json::parse(line.as_bytes(), &mut storage).map_err(|_| malformed)?;
+        self.read_entry(object, malformed)
+    }
+
+    fn read_entry(&mut self, object: Object<'_>, malformed: Error) -> Result<(), Error> {
         let text = |name| object.member(name).map(|value| value.as_str().ok_or(malformed)).transpose();
         let number = |name| {
             let value = object.member(name).map(|value| value.as_number().and_then(|number| number.as_i64()));
             value.map(|value| value.map(UnixSeconds).ok_or(malformed)).transpose()
         };
-        match (text("jti")?, text("sub")?, text("key")?) {
-            (Some(jti), None, None) => self.revoke_jti(jti, number("until")?),
-            (None, Some(subject), None) => {
+        match (text("jti")?, text("sid")?, text("sub")?, text("key")?) {
+            (Some(jti), None, None, None) => self.revoke_jti(jti, number("until")?),
+            (None, Some(sid), None, None) => self.revoke_session(sid, number("until")?),
+            (None, None, Some(subject), None) => {
                 self.revoke_subject(subject, number("issued_before")?.ok_or(malformed)?)
             }
-            (None, None, Some(key)) => self.revoke_key(key),
+            (None, None, None, Some(key)) => self.revoke_key(key),
             _ => Err(malformed),
         }
     }
+}
+
+/// Keeps the later of two expiries; none at all is the latest.
+fn keep_later(known: &mut HashMap<Box<str>, Option<i64>>, name: &str, until: Option<UnixSeconds>) {
+    let until = until.map(|until| until.0);
+    let known = known.entry(name.into()).or_insert(until);
+    *known = known.zip(until).map(|(known, until)| known.max(until));
 }
 
 #[cfg(test)]
@@ -215,16 +258,18 @@ mod tests {
 
     #[test]
     fn text_is_read_back_and_faults_have_a_place() {
-        let text = "\n{\"jti\":\"x\\\"y\"}\n{\"sub\":\"s\",\"issued_before\":-3}\n{\"key\":\"k\"}";
-        let list = Revocations::from_text(text, 3).unwrap();
-        assert_eq!(Revocations::from_text(&list.to_text(), 3).unwrap(), list);
-        assert_eq!(Revocations::from_text(text, 2).unwrap_err().code(), Code::RevocationsFull);
+        let text = "\n{\"jti\":\"x\\\"y\"}\n{\"sub\":\"s\",\"issued_before\":-3}\n{\"key\":\"k\"}\n{\"sid\":\"i\",\"until\":7}";
+        let list = Revocations::from_text(text, 4).unwrap();
+        assert_eq!(Revocations::from_text(&list.to_text(), 4).unwrap(), list);
+        assert_eq!(Revocations::from_text(text, 3).unwrap_err().code(), Code::RevocationsFull);
         for line in [
             "{}",
             "x",
             "{\"jti\":1}",
             "{\"sub\":\"s\"}",
             "{\"jti\":\"a\",\"key\":\"b\"}",
+            "{\"jti\":\"a\",\"sid\":\"b\"}",
+            "{\"sid\":\"a\",\"until\":\"x\"}",
             "{\"jti\":\"a\",\"until\":\"x\"}",
         ] {
             let error = Revocations::from_text(&format!("{{\"key\":\"k\"}}\n{line}\n"), 9).unwrap_err();

@@ -165,6 +165,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyRetired,
         Code::SubRevoked,
         Code::JtiRevoked,
+        Code::SidRevoked,
     ];
     let of_c = [
         Code::ArgumentNull,

@@ -232,6 +232,7 @@ codes! {
     SubRevoked = 633, "sub_revoked", Claims, "The subject's tokens that were issued before a given instant were revoked.";
     JtiInvalid = 640, "jti_invalid", Claims, "The jti is not a string.";
     JtiRevoked = 641, "jti_revoked", Claims, "The token was revoked by its jti.";
+    SidRevoked = 642, "sid_revoked", Claims, "The token was revoked with its session, the sid.";
     ClaimMissing = 650, "claim_missing", Claims, "A claim that the policy demands is absent or null.";
     ClaimMismatch = 651, "claim_mismatch", Claims, "A claim has another value than the policy demands.";
     AzpMissing = 660, "azp_missing", Claims, "The policy demands an authorized party and the token has no azp.";

@@ -1,4 +1,4 @@
-//! Revoked tokens, subjects and keys.
+//! Revoked tokens, sessions, subjects and keys.
 
 use std::mem::MaybeUninit;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use super::text::Text;
 use crate::error::Error;
 use crate::time::UnixSeconds;
 
-/// A list of revocations: tokens by `jti`, subjects by `sub` with an instant before
-/// which their tokens were issued, keys by thumbprint.
+/// A list of revocations: tokens by `jti`, sessions by `sid`, subjects by `sub` with an
+/// instant before which their tokens were issued, keys by thumbprint.
 ///
 /// It is a plain value: build it, pass it to `jot_verifier_set_revocations`, save
 /// it as text and load it again. One thread at a time may use it.
@@ -56,6 +56,22 @@ pub extern "C" fn jot_revocations_revoke_jti(
         let until = (until != JOT_NEVER).then_some(UnixSeconds(until));
         let jti = jti.text("jti")?;
         change(revocations, |list| list.revoke_jti(jti, until))
+    })
+}
+
+/// Revokes the tokens of the session with this `sid`, as a logout does. `until` is the
+/// time when the last of them expires. Otherwise it works like
+/// `jot_revocations_revoke_jti`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_revoke_session(
+    revocations: Option<&mut Revocations>,
+    sid: Slice,
+    until: i64,
+) -> u32 {
+    boundary(|| {
+        let until = (until != JOT_NEVER).then_some(UnixSeconds(until));
+        let sid = sid.text("sid")?;
+        change(revocations, |list| list.revoke_session(sid, until))
     })
 }
 
@@ -129,6 +145,28 @@ pub extern "C" fn jot_revocations_from_text(
     explained(error, || {
         let revocations = given(revocations, "revocations")?;
         let inner = crate::revocation::Revocations::from_text(text.text("text")?, limit)?;
+        revocations.write(Some(Box::new(Revocations { inner: Arc::new(inner) })));
+        Ok(())
+    })
+}
+
+/// Reads the Claims Set of a signed list (docs/revocation.md) into a new list for at most
+/// `limit` revocations. Verify the list first: with its `typ` `revocations+jwt`, its
+/// issuer and its `exp`.
+///
+/// The caller owns `*revocations` and frees it with `jot_revocations_free`. Returns
+/// `JOT_REVOCATIONS_INVALID` if the list is missing or an entry is malformed;
+/// `JOT_REVOCATIONS_FULL`; 15x. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_from_claims(
+    claims: Slice,
+    limit: usize,
+    revocations: Option<&mut MaybeUninit<Option<Box<Revocations>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || {
+        let revocations = given(revocations, "revocations")?;
+        let inner = crate::revocation::Revocations::from_claims_text(claims.bytes("claims")?, limit)?;
         revocations.write(Some(Box::new(Revocations { inner: Arc::new(inner) })));
         Ok(())
     })

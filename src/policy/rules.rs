@@ -114,6 +114,14 @@ impl Policy {
         ["sub", "client_id", "iat", "jti"].into_iter().fold(policy, Self::require)
     }
 
+    /// Starts the policy for signed lists of revocations: `typ` is `revocations+jwt`;
+    /// `iss`, `iat` and `exp` are required, and an audience is not; the verifier must name
+    /// its issuers. See [`Revocations::to_claims`](crate::Revocations::to_claims).
+    #[must_use]
+    pub fn revocation_list(algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        Self::new(algorithms).typ("revocations+jwt").any_audience().issuer_required().require("iat")
+    }
+
     /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core
     /// 1.0 §2, §3.1.3.7): `iss`, `sub`, `aud`, `exp` and `iat` are required; `aud`
     /// contains the client; `azp`, if present, is the client, and is required if there

@@ -258,7 +258,7 @@ static void revocations_are_obeyed(void) {
   jot_signer *signer = signer_of(JOT_HS256, "k");
   jot_text *token = jot_text_new(), *saved = jot_text_new();
   jot_scratch *scratch = jot_scratch_new();
-  sign(signer, "{\"iss\":\"" ISSUER "\",\"exp\":1800000100,\"iat\":1799999000,\"jti\":\"j\",\"sub\":\"s\"}",
+  sign(signer, "{\"iss\":\"" ISSUER "\",\"exp\":1800000100,\"iat\":1799999000,\"jti\":\"j\",\"sid\":\"i\",\"sub\":\"s\"}",
        token);
   jot_key_set *set = keys_of(signer);
   jot_verifier *verifier = verifier_of(policy_of(JOT_HS256), set, 8);
@@ -272,6 +272,10 @@ static void revocations_are_obeyed(void) {
   CHECK_CODE(jot_verifier_check(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_JTI_REVOKED);
   OK(jot_revocations_purge(list, 1800000100));
   CHECK(jot_revocations_len(list) == 0);
+  OK(jot_revocations_revoke_session(list, text("i"), 1800000100));
+  OK(jot_verifier_set_revocations(verifier, list));
+  CHECK_CODE(jot_verifier_check(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_SID_REVOKED);
+  OK(jot_revocations_purge(list, 1800000100));
   OK(jot_revocations_revoke_subject(list, text("s"), 1799999001));
   OK(jot_verifier_set_revocations(verifier, list));
   CHECK_CODE(jot_verifier_check(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_SUB_REVOKED);
@@ -286,6 +290,10 @@ static void revocations_are_obeyed(void) {
   jot_error error = {.size = sizeof error};
   CHECK_CODE(jot_revocations_from_text(text("\nx\n"), 2, &other, &error), JOT_REVOCATIONS_INVALID);
   CHECK(error.offset == 1);
+  OK(jot_revocations_from_claims(text("{\"revocations\":[{\"sid\":\"i\"},{\"key\":\"k\"}]}"), 2, &other, NULL));
+  CHECK(jot_revocations_len(other) == 2);
+  jot_revocations_free(other);
+  CHECK_CODE(jot_revocations_from_claims(text("{}"), 2, &other, &error), JOT_REVOCATIONS_INVALID);
   OK(jot_verifier_revocations(verifier, &other));
   CHECK(jot_revocations_len(other) == 2);
   jot_revocations_free(other);

@@ -1,9 +1,11 @@
-"""Revoked tokens, subjects and keys."""
+"""Revoked tokens, sessions, subjects and keys."""
 
 from __future__ import annotations
 
 import ctypes
-from typing import Any, Callable, Optional
+import json
+from collections.abc import Mapping
+from typing import Any, Callable, Optional, Union
 
 from ._errors import check, failure
 from ._library import library
@@ -15,7 +17,8 @@ _NEVER = (1 << 63) - 1
 
 
 class Revocations:
-    """A list of revocations: tokens by ``jti``, subjects by ``sub``, and keys.
+    """A list of revocations: tokens by ``jti``, sessions by ``sid``, subjects by ``sub``,
+    and keys.
 
     It is a plain value: build it, pass it to :meth:`Verifier.set_revocations`, save
     it with :meth:`to_text` and load it again. One thread at a time may use it.
@@ -53,6 +56,22 @@ class Revocations:
         return cls._owning(int(out.value or 0), room)
 
     @classmethod
+    def from_claims(cls, claims: Union[Text, Mapping[str, Any]], limit: int = LIMIT) -> Revocations:
+        """Read the claims of a signed list (docs/revocation.md), which you verified: with
+        its ``typ`` ``revocations+jwt``, its issuer and its ``exp``.
+
+        Raises :class:`InvalidArgument` if the list is missing or an entry is malformed.
+
+        >>> import jot
+        >>> len(jot.Revocations.from_claims({"revocations": [{"sid": "s-17"}]}))
+        1
+        """
+        content = octets(json.dumps(claims) if isinstance(claims, Mapping) else claims, "claims")
+        out, why, room = ctypes.c_void_p(), failure(), count(limit, "limit")
+        check(library.jot_revocations_from_claims(view(content), room, ctypes.byref(out), why), why)
+        return cls._owning(int(out.value or 0), room)
+
+    @classmethod
     def _owning(cls, handle: int, limit: int) -> Revocations:
         self = cls.__new__(cls)
         self._handle, self._limit = handle, limit
@@ -66,6 +85,12 @@ class Revocations:
         """
         instant = _NEVER if until is None else seconds(until, "until")
         check(library.jot_revocations_revoke_jti(self._handle, view(text(jti, "jti")), instant))
+
+    def revoke_session(self, sid: str, until: Optional[Instant] = None) -> None:
+        """Revoke the tokens of the session with this ``sid``, as a logout does. ``until``
+        is the time when the last of them expires."""
+        instant = _NEVER if until is None else seconds(until, "until")
+        check(library.jot_revocations_revoke_session(self._handle, view(text(sid, "sid")), instant))
 
     def revoke_subject(self, subject: str, issued_before: Instant) -> None:
         """Revoke the tokens of this ``sub`` whose ``iat`` is before an instant,
