@@ -185,6 +185,9 @@ pub(super) struct AuditOutputArgs {
     /// Write the report to this file: one HTML page with charts, needs no network
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    /// Read each source again at the end, for its SHA-256 in the summary and the report
+    #[arg(long)]
+    pub(super) hash_sources: bool,
     /// Overwrite files that exist
     #[arg(long)]
     pub(super) force: bool,

@@ -20,7 +20,7 @@ use super::row::Row;
 use super::rows::Rows;
 use super::rules::Rules;
 use super::shared_tokens::{Use, hex};
-use super::tally::{Places, Tally, is_accepted_invalid};
+use super::tally::{Kept, Places, Tally};
 use crate::failure::Failure;
 
 /// A judged chunk.
@@ -41,6 +41,7 @@ pub(super) struct Judge {
     headers: Mutex<HeaderTexts>,
     /// Results that later rows with the same token reuse, by the token's first row.
     seen: Vec<Seen>,
+    kept: Kept,
 }
 
 /// Results of a token that its later rows reuse.
@@ -141,12 +142,13 @@ impl Judge {
             claims: Mutex::default(),
             headers: Mutex::default(),
             seen: Vec::new(),
+            kept: Kept::default(),
         })
     }
 
     /// Judges every record of a chunk.
     pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
-        let Self { rules, batch, habit, records, found, claims, headers, seen } = self;
+        let Self { rules, batch, habit, records, found, claims, headers, seen, kept } = self;
         let Chunk { source, payload, first, .. } = chunk;
         records.clear();
         let mut coverage = Coverage::default();
@@ -222,11 +224,12 @@ impl Judge {
                 Some(_) => seen.get_mut(outcome.first).unwrap_or(&mut nothing),
                 None => &mut nothing,
             };
-            teller.tell(claims, headers, seen, &mut tally, &mut rows);
+            teller.tell(claims, headers, seen, kept, &mut tally, &mut rows);
         }
         for unread in &records.unreadable {
             tally.count_unreadable(&source, unread);
         }
+        tally.was_of(&source);
         Ok(Judged { rows, tally, bytes })
     }
 }
@@ -242,12 +245,13 @@ struct Teller<'j> {
 
 impl Teller<'_> {
     /// Makes the record's row and counts it. `seen` holds the results of earlier rows
-    /// with its token.
+    /// with its token, `kept` says of which codes there are samples enough.
     fn tell(
         &self,
         claims: &ClaimTexts,
         headers: &HeaderTexts,
         seen: &mut Seen,
+        kept: &mut Kept,
         tally: &mut Tally,
         rows: &mut Rows,
     ) {
@@ -257,7 +261,8 @@ impl Teller<'_> {
         let token = record.token.map(|token| bytes.get(token));
         let address = record.address.map(|address| bytes.get(address));
         let names = headers.names(outcome.first);
-        let address_text = address.filter(|_| rules.rows.format().is_some()).map(String::from_utf8_lossy);
+        let is_shown = rules.rows.format().is_some() || code != Code::Accepted;
+        let address_text = address.filter(|_| is_shown).map(String::from_utf8_lossy);
         let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
         let mut row = Row {
             source,
@@ -283,7 +288,8 @@ impl Teller<'_> {
             token: token_text.as_deref(),
         };
         // A fingerprint is an HMAC, and costly: without rows, only the samples need it.
-        let wanted = rules.rows.format().is_some() || is_accepted_invalid(&row);
+        let sample = kept.wants(&row);
+        let wanted = rules.rows.format().is_some() || sample.is_some();
         if let (Some(token), None, true) = (token, seen.fingerprint, wanted) {
             seen.fingerprint = Some(rules.fingerprint_key.of_bytes(token));
         }
@@ -292,6 +298,9 @@ impl Teller<'_> {
         let redacted = Redacted::of(rules, &row);
         let row = redacted.apply(row);
         tally.count(&row, &mut seen.places);
+        if let Some(kind) = sample {
+            tally.keep(kind, &row);
+        }
         if let (Some(piece), Some(token), Some(address), true) = (record.token, token, address, signature_ok)
         {
             tally.note(Use {

@@ -1,6 +1,7 @@
 //! `jotctl audit`: judges the tokens of logs as of the time they were used.
 
 mod args;
+mod audited;
 mod bounded;
 mod bytes;
 mod chunk;
@@ -41,6 +42,7 @@ use jot::{CacheSize, Verifier};
 
 pub(crate) use args::AuditArgs;
 use args::{AuditOutputArgs, RowFormat, SignatureBackend, WhichTokens};
+use audited::Audited;
 use fingerprint::FingerprintKey;
 use input::detect::Wanted;
 use input::source::Source;
@@ -81,6 +83,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         Some(state) => FingerprintKey::of(&state.fingerprint_key()),
         None => FingerprintKey::new(args.output.fingerprint_key.as_deref())?,
     };
+    let mut audited = Audited::new(args, &sources, &trusted);
     let Places { rows: rows_place, summary, report, state } = places;
     let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
@@ -133,7 +136,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     };
     let quiet = args.output.quiet;
     let judged = pipeline::run(plan, &rules, threads, standing, &mut output, &mut keeper, quiet);
-    let seconds = begun.elapsed().as_secs_f64();
+    audited.elapsed = begun.elapsed();
+    let seconds = audited.elapsed.as_secs_f64();
     let ended = match judged.and_then(|ended| usable(args, ended)) {
         Ok(ended) => ended,
         Err(failure) => {
@@ -150,23 +154,27 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     }
     let tally = ended.tally;
     output.finish()?;
-    let json = summary::to_json(&tally);
+    if args.output.hash_sources {
+        audited.hash_sources();
+    }
     if let Some(place) = summary {
+        let json = summary::to_json(&tally, &audited);
         place.write(format!("{json:#}\n").as_bytes())?;
     }
-    if let Some(place) = report {
-        place.write(report::page(&json)?.as_bytes())?;
-    }
-    keeper.finish();
-    sum_up(args, &tally, seconds);
     let broken: Vec<_> =
         args.output.fail_on.iter().filter_map(|limit| findings::broken(*limit, &tally)).collect();
     let unread = tally.coverage.unread(args.input.max_unread);
-    for found in broken.iter().chain(&unread) {
+    audited.broken_limits = broken.into_iter().chain(unread).collect();
+    if let Some(place) = report {
+        place.write(report::page(&tally, &audited).as_bytes())?;
+    }
+    keeper.finish();
+    sum_up(args, &tally, seconds);
+    for found in &audited.broken_limits {
         tell(found);
     }
     incomplete(&tally)?;
-    Ok(if broken.is_empty() && unread.is_none() { End::Done } else { End::Rejected })
+    Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
 }
 
 /// Refuses a run that says nothing.

@@ -12,7 +12,7 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 
 /// The version of the state's format.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// The progress of a run after its last complete chunk.
 #[derive(Serialize, Deserialize)]

@@ -1,11 +1,14 @@
 //! The summary of all rows, as text and as JSON.
 
+use std::collections::BTreeMap;
+
 use comfy_table::{CellAlignment, Table, presets};
 use jot::Code;
 use serde_json::{Map, Value, json};
 
+use super::audited::Audited;
 use super::input::Flaw;
-use super::tally::{Codes, Group, SEPARATOR, Tally};
+use super::tally::{Codes, Group, SEPARATOR, SampleRow, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
 
@@ -35,8 +38,23 @@ fn group(group: &Group) -> Map<String, Value> {
     }
 }
 
-/// Returns the whole tally as JSON, for the report and for other programs.
-pub(super) fn to_json(tally: &Tally) -> Value {
+/// Returns sample rows with the names of their codes.
+fn samples(samples: &BTreeMap<u32, Vec<SampleRow>>) -> Vec<Value> {
+    let mut listed = Vec::new();
+    for (code, rows) in samples {
+        for row in rows {
+            let mut row = serde_json::to_value(row).unwrap_or_default();
+            if let Value::Object(members) = &mut row {
+                members.insert("name".to_owned(), code_name(*code).into());
+            }
+            listed.push(row);
+        }
+    }
+    listed
+}
+
+/// Returns the whole tally as JSON, for other programs.
+pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
     let keys = tally.named.keys.top(LISTED).into_iter().map(|(name, counts)| {
         let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
         let mut object = Map::new();
@@ -65,19 +83,12 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "subject": shared.subject,
         })
     });
-    let incidents = tally.statuses.incidents.iter().map(|incident| {
-        json!({
-            "source": incident.source,
-            "line": incident.line,
-            "used_at": incident.used_at,
-            "status": incident.status,
-            "name": code_name(incident.code),
-            "kid": incident.kid,
-            "fingerprint": incident.fingerprint,
-        })
-    });
+    let addresses = tally.named.addresses.top(100);
+    let addresses = addresses.into_iter().map(
+        |(address, uses)| json!({"address": address, "refused": uses.refused, "answered": uses.answered}),
+    );
     let spans =
-        tally.spans.codes.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
+        tally.spans.counts.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
     let lags = tally.lags.classes().map(|(name, count)| json!({"lag": name, "rows": count}));
     let statuses = tally.statuses.classes.iter().map(|(class, [accepted, refused])| {
         let class = if *class == 0 { "none".to_owned() } else { format!("{class}xx") };
@@ -110,6 +121,8 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "broken_named": tally.coverage.broken_named,
             "empty": tally.coverage.empty,
             "empty_named": tally.coverage.empty_named,
+            "read": audited.sources_json(),
+            "counts": tally.sources,
         },
         "findings": {
             "accepted_invalid": tally.statuses.accepted_invalid_total(),
@@ -120,6 +133,7 @@ pub(super) fn to_json(tally: &Tally) -> Value {
             "shared_token": tally.shared.len(),
             "truncated": tally.totals.truncated,
         },
+        "trusted_keys": audited.keys_json(),
         "span_seconds": tally.spans.seconds,
         "spans": spans.collect::<Vec<_>>(),
         "keys": keys.collect::<Vec<_>>(),
@@ -128,9 +142,11 @@ pub(super) fn to_json(tally: &Tally) -> Value {
         "expiry_lags": lags.collect::<Vec<_>>(),
         "statuses": statuses.collect::<Vec<_>>(),
         "accepted_invalid": codes(&tally.statuses.accepted_invalid),
-        "incidents": incidents.collect::<Vec<_>>(),
+        "incidents": samples(&tally.samples.answered),
+        "samples": samples(&tally.samples.others),
         "subjects": subjects.collect::<Vec<_>>(),
         "subjects_lacking": tally.named.subjects.lacking,
+        "refused_addresses": addresses.collect::<Vec<_>>(),
         "shared_tokens": shared.collect::<Vec<_>>(),
         "shared_tokens_forgotten": tally.shared.forgotten,
     })

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::missing::missing;
 use crate::support::{Ran, Room, objects};
 
 /// The keys of a log that `gen-log` made, and the rules that it was made for.
@@ -347,48 +346,6 @@ fn same_seed_gives_the_same_log() {
     other.run("gen-log --out log --lines 500 --seed 4").ok();
     assert!(a.read("log/access.ndjson") != other.read("log/access.ndjson"));
     assert_eq!(other.read("log/access.ndjson").lines().count(), 500);
-}
-
-/// The page holds all that it shows, and nothing of it is fetched.
-#[test]
-fn report_is_one_page_that_needs_no_network() {
-    let room = room_with_log();
-    audit(&room, &format!("{NDJSON} --report report.html")).ok();
-    let page = room.read("report.html");
-    for word in ["src=", "href=", "url(", "@import", "fetch(", "XMLHttpRequest", "WebSocket"] {
-        assert!(!page.contains(word), "{word}");
-    }
-    assert!(page.contains("default-src 'none'") && page.contains("https://login.example"));
-    let browser = Path::new("/usr/bin/chromium");
-    if !browser.exists() {
-        // scripts/chromium.sh installs it.
-        return missing("chromium");
-    }
-    let browse = |arguments: &[&str]| {
-        std::process::Command::new(browser)
-            .args([
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--hide-scrollbars",
-                "--window-size=1280,2400",
-            ])
-            .args(["--virtual-time-budget=4000", "--host-resolver-rules=MAP * ~NOTFOUND"])
-            .args(arguments)
-            .arg(format!("file://{}", room.path("report.html").display()))
-            .output()
-            .unwrap()
-    };
-    let dom = String::from_utf8(browse(&["--dump-dom"]).stdout).unwrap();
-    assert!(dom.contains("data-charts=\"3\""), "the charts were not drawn");
-    assert_eq!(dom.matches("<canvas").count(), 3);
-    let expected = json(&room, "log/expected.json");
-    let accepted = expected["accepted"].as_u64().unwrap();
-    assert!(dom.contains(&format!("{},{:03}", accepted / 1000, accepted % 1000)));
-    let picture = room.path("report.png");
-    browse(&[&format!("--screenshot={}", picture.display())]);
-    let bytes = std::fs::read(&picture).unwrap();
-    assert!(bytes.starts_with(b"\x89PNG") && bytes.len() > 60_000, "{} bytes", bytes.len());
 }
 
 /// What ends a run leaves something that the next one goes on from.

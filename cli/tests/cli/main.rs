@@ -11,6 +11,8 @@ mod audit_records;
 #[cfg(test)]
 mod audit_sources;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 #[path = "../../../tests/common/certificate.rs"]
 mod certificate;
 #[cfg(test)]
@@ -31,6 +33,8 @@ mod outputs;
 #[cfg(test)]
 #[path = "../../../tests/pages/mod.rs"]
 mod pages;
+#[cfg(test)]
+mod report;
 #[cfg(test)]
 mod round_trip;
 #[cfg(test)]

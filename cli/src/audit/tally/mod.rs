@@ -7,6 +7,8 @@
 mod codes;
 mod lags;
 mod named;
+mod samples;
+mod sources;
 mod spans;
 mod statuses;
 #[cfg(test)]
@@ -17,16 +19,18 @@ mod unreadable;
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::coverage::Coverage;
+use super::coverage::{Coverage, add};
 use super::records::{Piece, Unread};
 use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
 
 pub(super) use codes::Codes;
 pub(super) use lags::Lags;
-pub(super) use named::{Group, Named, Places, SEPARATOR};
-pub(super) use spans::Spans;
-pub(super) use statuses::{Statuses, is_accepted_invalid};
+pub(super) use named::{Days, Group, Named, Places, SEPARATOR};
+pub(super) use samples::{Kept, Kind, SampleRow, Samples};
+pub(super) use sources::{SourceCounts, Sources};
+pub(super) use spans::{Spans, start_of, wider};
+pub(super) use statuses::Statuses;
 pub(super) use totals::Totals;
 pub(super) use unreadable::UnreadableLines;
 
@@ -35,9 +39,12 @@ pub(super) struct Tally {
     pub(super) totals: Totals,
     pub(super) unreadable: UnreadableLines,
     pub(super) coverage: Coverage,
-    pub(super) spans: Spans,
+    pub(super) sources: Sources,
+    /// Codes by minute, or by longer spans of a long log.
+    pub(super) spans: Spans<Codes, 60, 2000>,
     pub(super) lags: Lags,
     pub(super) statuses: Statuses,
+    pub(super) samples: Samples,
     pub(super) named: Named,
     pub(super) shared: SharedTokens,
     /// The uses of tokens in this part, in the order of its rows.
@@ -60,12 +67,22 @@ impl Tally {
     /// Counts a row; `places` belong to its token.
     pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
         self.totals.count(row);
-        self.spans.count(row.used_at, row.code.number());
+        add(self.spans.at(row.used_at).entry(row.code.number()).or_default(), 1);
         if let Some(seconds) = row.expired_by_seconds {
             self.lags.count(seconds);
         }
         self.statuses.count(row);
         self.named.count(row, places);
+    }
+
+    /// Keeps a row as a sample.
+    pub(super) fn keep(&mut self, kind: Kind, row: &Row<'_>) {
+        self.samples.keep(kind, row);
+    }
+
+    /// Says that everything so far was of one source.
+    pub(super) fn was_of(&mut self, source: &str) {
+        self.sources = Sources::of(source, self.totals.rows, self.refused(), self.unreadable.lines);
     }
 
     /// Notes the use of a token whose address is known and whose signature holds.
@@ -76,13 +93,27 @@ impl Tally {
     /// Adds the part of the next chunk; `fingerprint` names the chunk's tokens. A part
     /// has noted uses, and not looked for shared tokens among them yet.
     pub(super) fn merge(&mut self, later: Self, fingerprint: impl Fn(Piece) -> u128) {
-        let Self { totals, unreadable, coverage, spans, lags, statuses, named, shared: _, uses } = later;
+        let Self {
+            totals,
+            unreadable,
+            coverage,
+            sources,
+            spans,
+            lags,
+            statuses,
+            samples,
+            named,
+            shared: _,
+            uses,
+        } = later;
         self.totals.merge(totals);
         self.unreadable.merge(unreadable);
         self.coverage.merge(coverage);
-        self.spans.merge(spans);
+        self.sources.merge(sources);
+        self.spans.merge(&spans);
         self.lags.merge(lags);
         self.statuses.merge(statuses);
+        self.samples.merge(samples);
         let subject = |place| named.subjects.name(place).to_owned();
         self.shared.see(&uses, |token_use| Name {
             fingerprint: fingerprint(token_use.token),

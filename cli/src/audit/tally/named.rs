@@ -1,9 +1,11 @@
-//! Counters by name, in bounded memory: keys, kids and subjects.
+//! Counters by name, in bounded memory: keys, kids, subjects and addresses.
 
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::codes::{Codes, add_codes};
+use super::codes::Codes;
+use super::spans::Spans;
+use super::statuses::is_accepted_invalid;
 use crate::audit::bounded::{Bounded, Merge};
 use crate::audit::coverage::add;
 use crate::audit::row::Row;
@@ -18,15 +20,20 @@ pub(in crate::audit) struct Group {
     pub(in crate::audit) codes: Codes,
     pub(in crate::audit) first: i64,
     pub(in crate::audit) last: i64,
+    pub(in crate::audit) days: Days,
 }
+
+/// Uses by day, or by longer spans of a long log.
+pub(in crate::audit) type Days = Spans<Uses, 86_400, 100>;
 
 impl Merge for Group {
     fn merge(&mut self, later: &Self) {
-        let Self { rows, codes, first, last } = later;
+        let Self { rows, codes, first, last, days } = later;
         add(&mut self.rows, *rows);
-        add_codes(&mut self.codes, codes);
+        Merge::merge(&mut self.codes, codes);
         self.first = self.first.min(*first);
         self.last = self.last.max(*last);
+        self.days.merge(days);
     }
 
     fn weight(&self) -> u64 {
@@ -36,8 +43,10 @@ impl Merge for Group {
 
 impl Group {
     fn of(row: &Row<'_>) -> Self {
-        let codes = Codes::from([(row.code.number(), 1)]);
-        Self { rows: 1, codes, first: row.used_at, last: row.used_at }
+        let (codes, days) = (Codes::new(), Days::default());
+        let mut group = Self { rows: 0, codes, first: row.used_at, last: row.used_at, days };
+        group.count(row);
+        group
     }
 
     fn count(&mut self, row: &Row<'_>) {
@@ -45,6 +54,7 @@ impl Group {
         add(self.codes.entry(row.code.number()).or_default(), 1);
         self.first = self.first.min(row.used_at);
         self.last = self.last.max(row.used_at);
+        self.days.at(row.used_at).merge(&Uses::of(row));
     }
 
     pub(in crate::audit) fn refused(&self) -> u64 {
@@ -53,14 +63,14 @@ impl Group {
     }
 }
 
-/// Uses of one subject, and how many of them were rejected.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(in crate::audit) struct SubjectUses {
+/// Uses, and how many of them were rejected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::audit) struct Uses {
     pub(in crate::audit) rows: u64,
     pub(in crate::audit) refused: u64,
 }
 
-impl Merge for SubjectUses {
+impl Merge for Uses {
     fn merge(&mut self, later: &Self) {
         let Self { rows, refused } = later;
         add(&mut self.rows, *rows);
@@ -69,6 +79,32 @@ impl Merge for SubjectUses {
 
     fn weight(&self) -> u64 {
         self.rows
+    }
+}
+
+impl Uses {
+    fn of(row: &Row<'_>) -> Self {
+        Self { rows: 1, refused: u64::from(row.code != Code::Accepted) }
+    }
+}
+
+/// Uses from one address that were rejected, and how many of these were answered with
+/// success.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(in crate::audit) struct RefusedUses {
+    pub(in crate::audit) refused: u64,
+    pub(in crate::audit) answered: u64,
+}
+
+impl Merge for RefusedUses {
+    fn merge(&mut self, later: &Self) {
+        let Self { refused, answered } = later;
+        add(&mut self.refused, *refused);
+        add(&mut self.answered, *answered);
+    }
+
+    fn weight(&self) -> u64 {
+        self.refused
     }
 }
 
@@ -84,7 +120,9 @@ pub(in crate::audit) struct Named {
     /// By issuer, `kid` and `alg`, of tokens whose signature holds.
     pub(in crate::audit) keys: Bounded<Group>,
     pub(in crate::audit) unknown_kids: Bounded<Group>,
-    pub(in crate::audit) subjects: Bounded<SubjectUses>,
+    pub(in crate::audit) subjects: Bounded<Uses>,
+    /// Of rows that were rejected and have a token.
+    pub(in crate::audit) addresses: Bounded<RefusedUses>,
     /// The buffer of a name; it counts nothing.
     #[serde(skip)]
     name: String,
@@ -96,6 +134,7 @@ impl Default for Named {
             keys: Bounded::new(5000),
             unknown_kids: Bounded::new(5000),
             subjects: Bounded::new(50_000),
+            addresses: Bounded::new(5000),
             name: String::new(),
         }
     }
@@ -107,6 +146,10 @@ impl Named {
         if row.code == Code::KidUnknown {
             self.unknown_kids.count(row.kid.unwrap_or_default(), || Group::of(row), |group| group.count(row));
         }
+        if let (Some(address), false) = (row.address, matches!(row.code, Code::Accepted | Code::TokenNull)) {
+            let uses = RefusedUses { refused: 1, answered: u64::from(is_accepted_invalid(row)) };
+            self.addresses.count(address, || uses.clone(), |more| more.merge(&uses));
+        }
         if !row.signature_ok {
             return;
         }
@@ -114,16 +157,11 @@ impl Named {
             Some(place) => self.keys.count_at(place, |group| group.count(row)),
             None => places.key = Some(self.count_key(row)),
         }
-        let refused = u64::from(row.code != Code::Accepted);
-        let more = |uses: &mut SubjectUses| {
-            add(&mut uses.rows, 1);
-            add(&mut uses.refused, refused);
-        };
+        let more = |uses: &mut Uses| uses.merge(&Uses::of(row));
         match (places.subject, row.subject) {
             (Some(place), _) => self.subjects.count_at(place, more),
             (None, Some(subject)) => {
-                let first = || SubjectUses { rows: 1, refused };
-                places.subject = Some(self.subjects.count(subject, first, more));
+                places.subject = Some(self.subjects.count(subject, || Uses::of(row), more));
             }
             (None, None) => {}
         }
@@ -142,9 +180,10 @@ impl Named {
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        let Self { keys, unknown_kids, subjects, name: _ } = later;
+        let Self { keys, unknown_kids, subjects, addresses, name: _ } = later;
         self.keys.merge(keys);
         self.unknown_kids.merge(unknown_kids);
         self.subjects.merge(subjects);
+        self.addresses.merge(addresses);
     }
 }

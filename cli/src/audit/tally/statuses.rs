@@ -6,25 +6,11 @@ use std::collections::BTreeMap;
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::codes::{Codes, add_codes};
+use super::codes::Codes;
+use crate::audit::bounded::Merge;
 use crate::audit::coverage::add;
 use crate::audit::input::token_text::Kind;
 use crate::audit::row::Row;
-
-/// How many wrongly accepted uses are kept as samples.
-const SAMPLES: usize = 100;
-
-/// A use that was answered with success although the token was not valid.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::audit) struct Incident {
-    pub(in crate::audit) source: String,
-    pub(in crate::audit) line: u64,
-    pub(in crate::audit) used_at: i64,
-    pub(in crate::audit) status: u16,
-    pub(in crate::audit) code: u32,
-    pub(in crate::audit) kid: Option<String>,
-    pub(in crate::audit) fingerprint: Option<String>,
-}
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(in crate::audit) struct Statuses {
@@ -33,7 +19,6 @@ pub(in crate::audit) struct Statuses {
     pub(in crate::audit) classes: BTreeMap<u8, [u64; 2]>,
     /// Wrongly accepted rows by code.
     pub(in crate::audit) accepted_invalid: Codes,
-    pub(in crate::audit) incidents: Vec<Incident>,
 }
 
 impl Statuses {
@@ -43,35 +28,23 @@ impl Statuses {
         if let Some(count) = self.classes.entry(class).or_default().get_mut(usize::from(refused)) {
             add(count, 1);
         }
-        let (Some(status), true) = (row.status, is_accepted_invalid(row)) else { return };
-        add(self.accepted_invalid.entry(row.code.number()).or_default(), 1);
-        if self.incidents.len() < SAMPLES {
-            self.incidents.push(Incident {
-                source: row.source.to_owned(),
-                line: row.line,
-                used_at: row.used_at,
-                status,
-                code: row.code.number(),
-                kid: row.kid.map(str::to_owned),
-                fingerprint: row.fingerprint.map(str::to_owned),
-            });
+        if is_accepted_invalid(row) {
+            add(self.accepted_invalid.entry(row.code.number()).or_default(), 1);
         }
     }
 
     pub(super) fn merge(&mut self, later: Self) {
-        let Self { classes, accepted_invalid, incidents } = later;
+        let Self { classes, accepted_invalid } = later;
         for (class, [accepted, refused]) in classes {
             let [ours, ours_refused] = self.classes.entry(class).or_default();
             add(ours, accepted);
             add(ours_refused, refused);
         }
-        add_codes(&mut self.accepted_invalid, &accepted_invalid);
-        let missing = SAMPLES.saturating_sub(self.incidents.len());
-        self.incidents.extend(incidents.into_iter().take(missing));
+        Merge::merge(&mut self.accepted_invalid, &accepted_invalid);
     }
 
     pub(in crate::audit) fn accepted_invalid_total(&self) -> u64 {
-        self.accepted_invalid.values().fold(0, |sum, count| sum.saturating_add(*count))
+        self.accepted_invalid.weight()
     }
 }
 

@@ -7,7 +7,7 @@ use crate::audit::input::Unreadable;
 const ROWS: u64 = 600;
 
 /// Rows of every kind, some years apart.
-fn count(tally: &mut Tally, number: u64) {
+fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
     let codes =
         [Code::Accepted, Code::Expired, Code::KidUnknown, Code::AlgNone, Code::TokenNull, Code::KeyRetired];
     let pick = |count: u64| (number % count) as usize;
@@ -26,7 +26,7 @@ fn count(tally: &mut Tally, number: u64) {
         line: number,
         used_at: (number as i64 - 300) * 100_000,
         status: [None, Some(200), Some(204), Some(401)][pick(4)],
-        address: None,
+        address: Some(["10.0.0.1", "10.0.0.2", "10.0.0.3"][pick(3)]),
         code,
         signature_ok,
         time_ok: None,
@@ -46,6 +46,9 @@ fn count(tally: &mut Tally, number: u64) {
     };
     let mut places = Places::default();
     tally.count(&row, &mut places);
+    if let Some(kind) = kept.wants(&row) {
+        tally.keep(kind, &row);
+    }
     if signature_ok {
         tally.note(Use {
             token_id: number % 19,
@@ -58,7 +61,7 @@ fn count(tally: &mut Tally, number: u64) {
 }
 
 /// Counts these rows, without merging anything.
-fn part(rows: std::ops::Range<u64>) -> Tally {
+fn part(kept: &mut Kept, rows: std::ops::Range<u64>) -> Tally {
     let mut coverage = Coverage::default();
     if rows.start == 0 {
         coverage.count_broken("c.log", "gone".to_owned());
@@ -66,15 +69,16 @@ fn part(rows: std::ops::Range<u64>) -> Tally {
     }
     let mut part = Tally::with(coverage);
     for number in rows {
-        count(&mut part, number);
+        count(&mut part, kept, number);
     }
+    part.was_of("a.log");
     part
 }
 
 fn merged(part_rows: u64) -> serde_json::Value {
-    let mut whole = Tally::default();
+    let (mut whole, mut kept) = (Tally::default(), Kept::default());
     for first in (0..ROWS).step_by(part_rows as usize) {
-        whole.merge(part(first..(first + part_rows).min(ROWS)), |_| 7);
+        whole.merge(part(&mut kept, first..(first + part_rows).min(ROWS)), |_| 7);
         whole.merge(Tally::default(), |_| 7);
     }
     serde_json::to_value(&whole).unwrap()
@@ -82,7 +86,7 @@ fn merged(part_rows: u64) -> serde_json::Value {
 
 #[test]
 fn merged_parts_come_to_what_one_part_comes_to() {
-    let one = serde_json::to_value(part(0..ROWS)).unwrap();
+    let one = serde_json::to_value(part(&mut Kept::default(), 0..ROWS)).unwrap();
     let empty = serde_json::to_value(Tally::default()).unwrap();
     let shared = merged(ROWS)["shared"].clone();
     assert!(shared != empty["shared"]);

@@ -3,7 +3,8 @@
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::codes::{Codes, add_codes};
+use super::codes::Codes;
+use crate::audit::bounded::Merge;
 use crate::audit::coverage::add;
 use crate::audit::row::Row;
 
@@ -30,7 +31,7 @@ impl Totals {
     pub(super) fn merge(&mut self, later: Self) {
         let Self { rows, codes, first_use, last_use, truncated, alg_confusion } = later;
         add(&mut self.rows, rows);
-        add_codes(&mut self.codes, &codes);
+        Merge::merge(&mut self.codes, &codes);
         self.first_use = [self.first_use, first_use].into_iter().flatten().min();
         self.last_use = self.last_use.max(last_use);
         add(&mut self.truncated, truncated);

@@ -1,0 +1,45 @@
+//! What could not be read.
+
+use super::html::{escaped, number, percent, shown};
+use super::table::{Cell, Column, Table};
+use crate::audit::input::Flaw;
+use crate::audit::tally::Tally;
+
+/// Returns the unreadable records by reason, and places of each.
+pub(super) fn section(tally: &Tally) -> String {
+    let records = tally.coverage.counts.records.max(tally.unreadable.lines);
+    let mut html = String::new();
+    let columns = [Column::Text("reason"), Column::Number("records"), Column::Number("share")];
+    let mut reasons = Table::new("reasons-table", "Records that could not be read, by reason", &columns);
+    for (reason, count) in &tally.unreadable.reasons {
+        reasons.row([
+            escaped(reason).into(),
+            Cell::number(*count),
+            Cell::sorted(percent(*count, records), count),
+        ]);
+    }
+    html.push_str(&reasons.html("Every record could be read."));
+    let columns =
+        [Column::Text("place in the log"), Column::Text("reason"), Column::Text("what stands there")];
+    let mut places = Table::new("places-table", "Places of unreadable records", &columns);
+    for sample in &tally.unreadable.samples {
+        let place = format!("{}<span class=\"line\">:{}</span>", shown(&sample.source), sample.line);
+        places.row([
+            Cell::sorted(place, format!("{}:{:020}", sample.source, sample.line)),
+            escaped(&sample.reason).into(),
+            sample.seen.as_deref().map(shown).unwrap_or_default().into(),
+        ]);
+    }
+    if !tally.unreadable.samples.is_empty() {
+        html.push_str(&places.html(""));
+    }
+    let flaws = Flaw::ALL.into_iter().zip(tally.coverage.counts.flaws).filter(|(_, count)| *count > 0);
+    for (flaw, count) in flaws {
+        let told = escaped(&flaw.to_string());
+        html.push_str(&format!(
+            "<p class=\"note\">Judged all the same: {} records where {told}.</p>",
+            number(count)
+        ));
+    }
+    html
+}
