@@ -120,9 +120,13 @@ ngx_int_t ngx_http_jot_pair_value(ngx_str_t *pair, ngx_str_t *name,
 ngx_int_t ngx_http_jot_strip(ngx_http_request_t *r,
     ngx_http_jot_source_t *source);
 
-/* ngx_http_jot_mask.c: tokens are kept out of the logs */
+/* ngx_http_jot_mask.c: stars for tokens; ngx_http_jot_logs.c: in the logs */
 
 ngx_int_t ngx_http_jot_mask_parameter(ngx_conf_t *cf, ngx_str_t *name);
+ngx_uint_t ngx_http_jot_mask_text(ngx_http_request_t *r, ngx_str_t *text,
+    ngx_uint_t args);
+u_char *ngx_http_jot_mask(ngx_array_t *names, u_char *p, u_char *last,
+    ngx_uint_t args);
 ngx_int_t ngx_http_jot_note_log(ngx_conf_t *cf);
 ngx_int_t ngx_http_jot_guard_access_logs(ngx_conf_t *cf);
 ngx_int_t ngx_http_jot_guard_error_logs(ngx_http_jot_main_conf_t *jmcf,
@@ -192,16 +196,29 @@ char *ngx_http_jot_protected_resource(ngx_conf_t *cf, ngx_command_t *cmd,
 char *ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
+/* ngx_http_jot_metadata.c: the document about a protected resource */
+
+ngx_int_t ngx_http_jot_send_resource(ngx_http_request_t *r);
+
 /* ngx_http_jot_fresh.c: what others make of claims */
 
 ngx_int_t ngx_http_jot_note_reading(ngx_http_request_t *r);
+ngx_int_t ngx_http_jot_verdict_ctx(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t **verdict);
 void ngx_http_jot_forget_made(ngx_http_request_t *r);
 
-/* ngx_http_jot_variables.c; ngx_http_jot_value.c: claims as texts */
+/* ngx_http_jot_variables.c: the variables of the module */
 
 ngx_int_t ngx_http_jot_add_variables(ngx_conf_t *cf);
+
+/* ngx_http_jot_claims.c: variables with claims; ngx_http_jot_value.c: as texts */
+
 ngx_int_t ngx_http_jot_note_variables(ngx_conf_t *cf);
 char *ngx_http_jot_claim_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_jot_claim_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
+ngx_int_t ngx_http_jot_claims_variable(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, uintptr_t data);
 ngx_int_t ngx_http_jot_keep_values(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
 ngx_int_t ngx_http_jot_keep_payload(ngx_http_request_t *r,
@@ -253,6 +270,19 @@ ngx_http_jot_slice(ngx_str_t *text)
     slice.len = text->len;
 
     return slice;
+}
+
+
+/* Gives a variable its value. */
+
+static ngx_inline void
+ngx_http_jot_found(ngx_http_variable_value_t *v, ngx_str_t *text)
+{
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    v->data = text->data;
+    v->len = text->len;
 }
 
 

@@ -58,6 +58,29 @@ ngx_http_jot_note_reading(ngx_http_request_t *r)
 }
 
 
+/* A subrequest that was not checked itself knows of its parent's token. */
+
+ngx_int_t
+ngx_http_jot_verdict_ctx(ngx_http_request_t *r, ngx_http_jot_ctx_t **verdict)
+{
+    ngx_http_jot_ctx_t  *ctx;
+
+    if (ngx_http_jot_note_reading(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ctx = ngx_http_jot_get_ctx(r);
+
+    if (ctx == NULL || !ctx->judged) {
+        ctx = ngx_http_jot_get_ctx(r->main);
+    }
+
+    *verdict = ctx && ctx->judged ? ctx : NULL;
+
+    return NGX_OK;
+}
+
+
 /* Called whenever other claims are to be seen than before. */
 
 void

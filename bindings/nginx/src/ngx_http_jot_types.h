@@ -179,6 +179,21 @@ typedef struct {
 } ngx_http_jot_condition_t;
 
 
+typedef enum {
+    NGX_HTTP_JOT_LIST = 0,
+    NGX_HTTP_JOT_TEXT,
+    NGX_HTTP_JOT_TRUTH
+} ngx_http_jot_shape_e;
+
+
+/* of the metadata of a protected resource */
+typedef struct {
+    ngx_str_t                 name;
+    ngx_http_jot_shape_e      shape;
+    ngx_array_t               values;    /* ngx_http_complex_value_t */
+} ngx_http_jot_member_t;
+
+
 typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
     ngx_array_t               keys;      /* ngx_http_jot_keys_t * */
