@@ -28,6 +28,24 @@ void ngx_http_jot_note_place(ngx_conf_t *cf, ngx_http_jot_place_t *place);
 ngx_int_t ngx_http_jot_literal(ngx_conf_t *cf, ngx_str_t *value,
     const char *see);
 
+/* ngx_http_jot_complex.c: values with variables */
+
+ngx_int_t ngx_http_jot_compile(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_http_complex_value_t *value);
+ngx_http_complex_value_t *ngx_http_jot_compiled(ngx_conf_t *cf,
+    ngx_str_t *text);
+ngx_int_t ngx_http_jot_evaluate(ngx_http_request_t *r,
+    ngx_http_complex_value_t *value, jot_slice *slice);
+
+/* ngx_http_jot_words.c: what jot_scope, jot_require and jot_require_claim share */
+
+ngx_uint_t ngx_http_jot_off(ngx_conf_t *cf, ngx_array_t **array, char *beside,
+    char **rv);
+ngx_int_t ngx_http_jot_parse_error(ngx_conf_t *cf, ngx_str_t *text,
+    ngx_uint_t *status);
+char *ngx_http_jot_read_words(ngx_conf_t *cf, ngx_array_t **words,
+    const ngx_http_jot_words_t *kind);
+
 /* ngx_http_jot_path.c: the way to a claim */
 
 ngx_int_t ngx_http_jot_parse_path(ngx_conf_t *cf, ngx_str_t *name,
@@ -176,7 +194,7 @@ ngx_int_t ngx_http_jot_make_condition(ngx_conf_t *cf, ngx_array_t *words,
 
 char *ngx_http_jot_scope(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 uint32_t ngx_http_jot_scoped(ngx_http_request_t *r, ngx_array_t *scopes,
-    ngx_http_jot_scope_t **unmet);
+    ngx_http_jot_word_t **unmet);
 ngx_int_t ngx_http_jot_write_scopes(ngx_http_request_t *r,
     ngx_array_t *scopes, ngx_str_t *text);
 
@@ -184,10 +202,8 @@ ngx_int_t ngx_http_jot_write_scopes(ngx_http_request_t *r,
 
 char *ngx_http_jot_require_variables(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-ngx_int_t ngx_http_jot_parse_error(ngx_conf_t *cf, ngx_str_t *text,
-    ngx_uint_t *status);
 ngx_int_t ngx_http_jot_conditions(ngx_http_request_t *r,
-    ngx_array_t *conditions, ngx_http_jot_condition_t **unmet);
+    ngx_array_t *conditions, ngx_http_jot_word_t **unmet);
 
 /* ngx_http_jot_resource.c: jot_protected_resource, jot_resource_metadata */
 
@@ -195,6 +211,12 @@ char *ngx_http_jot_protected_resource(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 char *ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* ngx_http_jot_page.c: an answer with a document */
+
+ngx_int_t ngx_http_jot_begin_page(ngx_http_request_t *r);
+ngx_int_t ngx_http_jot_send_page(ngx_http_request_t *r, ngx_buf_t *b,
+    ngx_str_t *type);
 
 /* ngx_http_jot_metadata.c: the document about a protected resource */
 
@@ -270,6 +292,14 @@ ngx_http_jot_slice(ngx_str_t *text)
     slice.len = text->len;
 
     return slice;
+}
+
+
+static ngx_inline ngx_uint_t
+ngx_http_jot_same(ngx_str_t *one, ngx_str_t *other)
+{
+    return one->len == other->len
+           && ngx_memcmp(one->data, other->data, one->len) == 0;
 }
 
 

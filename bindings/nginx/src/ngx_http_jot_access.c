@@ -70,9 +70,8 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ngx_int_t                  rc;
     jot_verdict                verdict;
     ngx_http_jot_ctx_t        *ctx;
-    ngx_http_jot_scope_t      *scope;
+    ngx_http_jot_word_t       *scope, *unmet;
     ngx_http_jot_require_t    *require;
-    ngx_http_jot_condition_t  *unmet;
     ngx_http_jot_main_conf_t  *jmcf;
 
     ctx = ngx_http_jot_make_ctx(r);
@@ -316,10 +315,7 @@ ngx_http_jot_find_stripped(ngx_http_request_t *r, ngx_http_jot_source_t *source,
     if (ctx == NULL
         || !ctx->stripped
         || ctx->source->where != source->where
-        || ctx->source->name.len != source->name.len
-        || ngx_memcmp(ctx->source->name.data, source->name.data,
-                      source->name.len)
-           != 0)
+        || !ngx_http_jot_same(&ctx->source->name, &source->name))
     {
         return NGX_DECLINED;
     }

@@ -157,9 +157,7 @@ ngx_http_jot_claim_variable(ngx_http_request_t *r,
 
     for (i = 0; ctx->values && i < jmcf->values.nelts; i++) {
 
-        if (value[i].name.len == name->len
-            && ngx_memcmp(value[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_http_jot_same(&value[i].name, name)) {
             if (ctx->values[i].data) {
                 ngx_http_jot_found(v, &ctx->values[i]);
             }

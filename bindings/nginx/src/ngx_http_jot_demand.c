@@ -12,8 +12,6 @@ static ngx_int_t ngx_http_jot_compile_names(ngx_conf_t *cf,
     ngx_http_jot_rules_t *rules, ngx_array_t *names, ngx_array_t **values);
 static ngx_int_t ngx_http_jot_names_of(ngx_http_request_t *r,
     ngx_array_t *values, const jot_slice **names, size_t *count);
-static ngx_int_t ngx_http_jot_name_of(ngx_http_request_t *r,
-    ngx_http_complex_value_t *value, jot_slice *name);
 static ngx_uint_t ngx_http_jot_vary(ngx_array_t *names);
 
 
@@ -85,11 +83,7 @@ ngx_http_jot_compile_demand(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
     set = jmcf->key_sets.elts;
 
     for (i = 0; i < jmcf->key_sets.nelts; i++) {
-        if (set[i].name.len == settings->keys->value.len
-            && ngx_memcmp(set[i].name.data, settings->keys->value.data,
-                          set[i].name.len)
-               == 0)
-        {
+        if (ngx_http_jot_same(&set[i].name, &settings->keys->value)) {
             return NGX_OK;
         }
     }
@@ -129,9 +123,9 @@ static ngx_int_t
 ngx_http_jot_compile_names(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
     ngx_array_t *names, ngx_array_t **values)
 {
-    ngx_str_t                         *name;
-    ngx_uint_t                         i;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t                 *name;
+    ngx_uint_t                 i;
+    ngx_http_complex_value_t  *value;
 
     *values = ngx_array_create(cf->pool, names->nelts,
                                sizeof(ngx_http_complex_value_t));
@@ -143,14 +137,10 @@ ngx_http_jot_compile_names(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
 
     for (i = 0; i < names->nelts; i++) {
 
-        ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
+        value = ngx_array_push(*values);
 
-        ccv.cf = cf;
-        ccv.value = &name[i];
-        ccv.complex_value = ngx_array_push(*values);
-
-        if (ccv.complex_value == NULL
-            || ngx_http_compile_complex_value(&ccv) != NGX_OK)
+        if (value == NULL
+            || ngx_http_jot_compile(cf, &name[i], value) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -160,7 +150,10 @@ ngx_http_jot_compile_names(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
 }
 
 
-/* Leaves ctx->demand NULL where nothing depends on the request. */
+/*
+ * Leaves ctx->demand NULL where nothing depends on the request.  A variable
+ * that is empty is a name that nobody has, and not "no name".
+ */
 
 ngx_int_t
 ngx_http_jot_make_demand(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
@@ -183,7 +176,7 @@ ngx_http_jot_make_demand(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
     demand->size = sizeof(jot_demand);
 
     if ((rules->settings.keys
-         && ngx_http_jot_name_of(r, rules->settings.keys, &demand->key_set)
+         && ngx_http_jot_evaluate(r, rules->settings.keys, &demand->key_set)
             != NGX_OK)
         || (rules->issuers
             && ngx_http_jot_names_of(r, rules->issuers, &demand->issuers,
@@ -219,35 +212,13 @@ ngx_http_jot_names_of(ngx_http_request_t *r, ngx_array_t *values,
     value = values->elts;
 
     for (i = 0; i < values->nelts; i++) {
-        if (ngx_http_jot_name_of(r, &value[i], &name[i]) != NGX_OK) {
+        if (ngx_http_jot_evaluate(r, &value[i], &name[i]) != NGX_OK) {
             return NGX_ERROR;
         }
     }
 
     *names = name;
     *count = values->nelts;
-
-    return NGX_OK;
-}
-
-
-/* A variable that is empty is a name that nobody has, and not "no name". */
-
-static ngx_int_t
-ngx_http_jot_name_of(ngx_http_request_t *r, ngx_http_complex_value_t *value,
-    jot_slice *name)
-{
-    ngx_str_t  text;
-
-    if (ngx_http_complex_value(r, value, &text) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (text.len == 0) {
-        ngx_str_set(&text, "");
-    }
-
-    *name = ngx_http_jot_slice(&text);
 
     return NGX_OK;
 }

@@ -27,8 +27,8 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
     files = jmcf->files.elts;
 
     for (i = 0; i < jmcf->files.nelts; i++) {
-        if (files[i]->kind == kind && files[i]->path.len == full.len
-            && ngx_memcmp(files[i]->path.data, full.data, full.len) == 0)
+        if (files[i]->kind == kind
+            && ngx_http_jot_same(&files[i]->path, &full))
         {
             return files[i];
         }

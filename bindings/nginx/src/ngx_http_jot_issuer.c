@@ -107,10 +107,7 @@ ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
         names = issuers->elts;
 
         for (k = 0; k < rules->groups.nelts; k++) {
-            if (group[k].name.len == names[i].len
-                && ngx_memcmp(group[k].name.data, names[i].data, names[i].len)
-                   == 0)
-            {
+            if (ngx_http_jot_same(&group[k].name, &names[i])) {
                 break;
             }
         }
@@ -163,9 +160,7 @@ ngx_http_jot_group_of(ngx_conf_t *cf, ngx_http_jot_rules_t *rules,
     group = rules->groups.elts;
 
     for (i = 0; i < rules->groups.nelts; i++) {
-        if (group[i].name.len == name->len
-            && ngx_memcmp(group[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_http_jot_same(&group[i].name, name)) {
             return &group[i];
         }
     }
@@ -199,9 +194,7 @@ ngx_http_jot_listed(ngx_array_t *names, ngx_str_t *name)
     listed = names->elts;
 
     for (i = 0; i < names->nelts; i++) {
-        if (listed[i].len == name->len
-            && ngx_memcmp(listed[i].data, name->data, name->len) == 0)
-        {
+        if (ngx_http_jot_same(&listed[i], name)) {
             return 1;
         }
     }

@@ -74,9 +74,8 @@ ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 char *
 ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_str_t                         *value;
-    ngx_http_jot_settings_t           *own;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t                *value;
+    ngx_http_jot_settings_t  *own;
 
     value = cf->args->elts;
     own = ngx_http_jot_own(cf, conf);
@@ -89,22 +88,9 @@ ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return "stands beside \"jot_key_file\"";
     }
 
-    own->keys = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (own->keys == NULL) {
-        return NGX_CONF_ERROR;
-    }
+    own->keys = ngx_http_jot_compiled(cf, &value[1]);
 
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = &value[1];
-    ccv.complex_value = own->keys;
-
-    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return own->keys ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -127,10 +113,7 @@ ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     other = jmcf->key_sets.elts;
 
     for (i = 0; i < jmcf->key_sets.nelts; i++) {
-        if (other[i].name.len == value[1].len
-            && ngx_memcmp(other[i].name.data, value[1].data, value[1].len)
-               == 0)
-        {
+        if (ngx_http_jot_same(&other[i].name, &value[1])) {
             ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "duplicate key set \"%V\"",
                                &value[1]);
             return NGX_CONF_ERROR;

@@ -27,9 +27,7 @@ ngx_http_jot_mask_parameter(ngx_conf_t *cf, ngx_str_t *name)
     names = jmcf->masked.elts;
 
     for (i = 0; i < jmcf->masked.nelts; i++) {
-        if (names[i].len == name->len
-            && ngx_memcmp(names[i].data, name->data, name->len) == 0)
-        {
+        if (ngx_http_jot_same(&names[i], name)) {
             return NGX_OK;
         }
     }

@@ -7,7 +7,7 @@
 #include "ngx_http_jot.h"
 
 
-static ngx_int_t ngx_http_jot_evaluate(ngx_http_request_t *r,
+static ngx_int_t ngx_http_jot_member_texts(ngx_http_request_t *r,
     ngx_array_t *members, ngx_str_t **texts, size_t *size);
 static u_char *ngx_http_jot_write_members(u_char *p, ngx_array_t *members,
     ngx_str_t *texts);
@@ -20,21 +20,20 @@ ngx_http_jot_send_resource(ngx_http_request_t *r)
     ngx_int_t                 rc;
     ngx_buf_t                *b;
     ngx_str_t                *texts;
-    ngx_chain_t               out;
     ngx_http_jot_loc_conf_t  *jlcf;
 
-    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
-        return NGX_HTTP_NOT_ALLOWED;
-    }
+    static ngx_str_t  type = ngx_string("application/json");
 
-    rc = ngx_http_discard_request_body(r);
+    rc = ngx_http_jot_begin_page(r);
     if (rc != NGX_OK) {
         return rc;
     }
 
     jlcf = ngx_http_get_module_loc_conf(r, ngx_http_jot_module);
 
-    if (ngx_http_jot_evaluate(r, jlcf->members, &texts, &size) != NGX_OK) {
+    if (ngx_http_jot_member_texts(r, jlcf->members, &texts, &size)
+        != NGX_OK)
+    {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -44,31 +43,15 @@ ngx_http_jot_send_resource(ngx_http_request_t *r)
     }
 
     b->last = ngx_http_jot_write_members(b->last, jlcf->members, texts);
-    b->last_buf = (r == r->main) ? 1 : 0;
-    b->last_in_chain = 1;
 
-    ngx_str_set(&r->headers_out.content_type, "application/json");
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
-    r->headers_out.status = NGX_HTTP_OK;
-    r->headers_out.content_length_n = b->last - b->pos;
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_output_filter(r, &out);
+    return ngx_http_jot_send_page(r, b, &type);
 }
 
 
 /* All values one after the other, and more room than the document takes. */
 
 static ngx_int_t
-ngx_http_jot_evaluate(ngx_http_request_t *r, ngx_array_t *members,
+ngx_http_jot_member_texts(ngx_http_request_t *r, ngx_array_t *members,
     ngx_str_t **texts, size_t *size)
 {
     ngx_str_t                 *text;

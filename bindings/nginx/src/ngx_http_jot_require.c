@@ -26,6 +26,7 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
+    char                    *rv;
     ngx_str_t               *value, *word;
     ngx_uint_t               i;
     ngx_array_t              words;
@@ -33,19 +34,10 @@ ngx_http_jot_require_claim(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     value = cf->args->elts;
 
-    if (jlcf->required == NULL) {
-        return "is \"off\" already";
-    }
-
-    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
-
-        if (jlcf->required != NGX_CONF_UNSET_PTR) {
-            return "demands claims beside \"off\"";
-        }
-
-        jlcf->required = NULL;
-
-        return NGX_CONF_OK;
+    if (ngx_http_jot_off(cf, &jlcf->required,
+                         "demands claims beside \"off\"", &rv))
+    {
+        return rv;
     }
 
     if (ngx_http_jot_check_name(cf, &value[1]) != NGX_OK) {
@@ -185,11 +177,10 @@ static ngx_int_t
 ngx_http_jot_compile_operands(ngx_conf_t *cf, ngx_http_jot_require_t *require,
     ngx_array_t *words)
 {
-    ngx_str_t                         *word;
-    ngx_uint_t                         i;
-    jot_condition                     *condition;
-    ngx_http_complex_value_t          *value;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t                 *word;
+    ngx_uint_t                 i;
+    jot_condition             *condition;
+    ngx_http_complex_value_t  *value;
 
     if (ngx_http_jot_make_condition(cf, words, JOT_CONDITION_TEXT, &condition)
         != NGX_OK)
@@ -228,13 +219,7 @@ ngx_http_jot_compile_operands(ngx_conf_t *cf, ngx_http_jot_require_t *require,
             continue;
         }
 
-        ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-        ccv.cf = cf;
-        ccv.value = &word[i];
-        ccv.complex_value = value;
-
-        if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
+        if (ngx_http_jot_compile(cf, &word[i], value) != NGX_OK) {
             return NGX_ERROR;
         }
     }
@@ -284,7 +269,6 @@ static uint32_t
 ngx_http_jot_meet_texts(ngx_http_request_t *r, ngx_array_t *words)
 {
     uint32_t                   code;
-    ngx_str_t                  text;
     jot_slice                 *word;
     ngx_uint_t                 i;
     jot_condition             *condition;
@@ -299,17 +283,9 @@ ngx_http_jot_meet_texts(ngx_http_request_t *r, ngx_array_t *words)
 
     for (i = 0; i < words->nelts; i++) {
 
-        if (ngx_http_complex_value(r, &value[i], &text) != NGX_OK) {
+        if (ngx_http_jot_evaluate(r, &value[i], &word[i]) != NGX_OK) {
             return JOT_INTERNAL;
         }
-
-        /* a text that is empty is not one that is absent */
-
-        if (text.len == 0) {
-            ngx_str_set(&text, "");
-        }
-
-        word[i] = ngx_http_jot_slice(&text);
     }
 
     code = jot_condition_new(NULL, 0, word, words->nelts, JOT_CONDITION_TEXT,

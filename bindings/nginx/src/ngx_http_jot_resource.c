@@ -104,8 +104,7 @@ ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
-    ngx_str_t                         *value;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t  *value;
 
     if (jlcf->metadata != NGX_CONF_UNSET_PTR) {
         return "is duplicate";
@@ -118,22 +117,9 @@ ngx_http_jot_resource_metadata(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    jlcf->metadata = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (jlcf->metadata == NULL) {
-        return NGX_CONF_ERROR;
-    }
+    jlcf->metadata = ngx_http_jot_compiled(cf, &value[1]);
 
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = &value[1];
-    ccv.complex_value = jlcf->metadata;
-
-    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return jlcf->metadata ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -141,10 +127,10 @@ static ngx_int_t
 ngx_http_jot_add_member(ngx_conf_t *cf, ngx_array_t *members, ngx_str_t *name,
     ngx_str_t *value)
 {
-    ngx_uint_t                         i;
-    ngx_http_jot_shape_e               shape;
-    ngx_http_jot_member_t             *member;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_uint_t                 i;
+    ngx_http_jot_shape_e       shape;
+    ngx_http_jot_member_t     *member;
+    ngx_http_complex_value_t  *complex;
 
     if (ngx_http_jot_shape_of(name, &shape) != NGX_OK) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
@@ -166,9 +152,7 @@ ngx_http_jot_add_member(ngx_conf_t *cf, ngx_array_t *members, ngx_str_t *name,
     member = members->elts;
 
     for (i = 0; i < members->nelts; i++) {
-        if (member[i].name.len == name->len
-            && ngx_strncmp(member[i].name.data, name->data, name->len) == 0)
-        {
+        if (ngx_http_jot_same(&member[i].name, name)) {
             break;
         }
     }
@@ -201,17 +185,12 @@ ngx_http_jot_add_member(ngx_conf_t *cf, ngx_array_t *members, ngx_str_t *name,
         }
     }
 
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = value;
-    ccv.complex_value = ngx_array_push(&member->values);
-
-    if (ccv.complex_value == NULL) {
+    complex = ngx_array_push(&member->values);
+    if (complex == NULL) {
         return NGX_ERROR;
     }
 
-    return ngx_http_compile_complex_value(&ccv);
+    return ngx_http_jot_compile(cf, value, complex);
 }
 
 

@@ -7,6 +7,7 @@
 #include "ngx_http_jot.h"
 
 
+static ngx_int_t ngx_http_jot_check_scope(ngx_conf_t *cf, ngx_str_t *text);
 static ngx_uint_t ngx_http_jot_is_plain(ngx_str_t *scope);
 
 
@@ -15,79 +16,29 @@ ngx_http_jot_scope(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
-    ngx_str_t                         *value;
-    ngx_uint_t                         i, first, status;
-    ngx_http_jot_scope_t              *scope;
-    ngx_http_compile_complex_value_t   ccv;
+    static const ngx_http_jot_words_t  kind = {
+        "demands scopes beside \"off\"",
+        "names no scope",
+        ngx_http_jot_check_scope
+    };
 
-    value = cf->args->elts;
+    return ngx_http_jot_read_words(cf, &jlcf->scopes, &kind);
+}
 
-    if (jlcf->scopes == NULL) {
-        return "is \"off\" already";
+
+/* No token grants an empty scope or one with a space (RFC 6749, 3.3). */
+
+static ngx_int_t
+ngx_http_jot_check_scope(ngx_conf_t *cf, ngx_str_t *text)
+{
+    if (text->len && ngx_strchr(text->data, ' ') == NULL) {
+        return NGX_OK;
     }
 
-    if (cf->args->nelts == 2 && ngx_strcmp(value[1].data, "off") == 0) {
-
-        if (jlcf->scopes != NGX_CONF_UNSET_PTR) {
-            return "demands scopes beside \"off\"";
-        }
-
-        jlcf->scopes = NULL;
-
-        return NGX_CONF_OK;
-    }
-
-    status = NGX_HTTP_FORBIDDEN;
-    first = jlcf->scopes == NGX_CONF_UNSET_PTR ? 0 : jlcf->scopes->nelts;
-
-    for (i = 1; i < cf->args->nelts; i++) {
-
-        if (ngx_strncmp(value[i].data, "error=", 6) == 0) {
-
-            if (ngx_http_jot_parse_error(cf, &value[i], &status) != NGX_OK) {
-                return NGX_CONF_ERROR;
-            }
-
-            continue;
-        }
-
-        /* no token grants these (RFC 6749, 3.3) */
-
-        if (value[i].len == 0 || ngx_strchr(value[i].data, ' ')) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "\"%V\" is no scope; several are words of their "
-                               "own", &value[i]);
-            return NGX_CONF_ERROR;
-        }
-
-        scope = ngx_http_jot_push(cf, &jlcf->scopes,
-                                  sizeof(ngx_http_jot_scope_t));
-        if (scope == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-        ccv.cf = cf;
-        ccv.value = &value[i];
-        ccv.complex_value = &scope->value;
-
-        if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-            return NGX_CONF_ERROR;
-        }
-    }
-
-    if (jlcf->scopes == NGX_CONF_UNSET_PTR || jlcf->scopes->nelts == first) {
-        return "names no scope";
-    }
-
-    scope = jlcf->scopes->elts;
-
-    for (i = first; i < jlcf->scopes->nelts; i++) {
-        scope[i].status = status;
-    }
-
-    return NGX_CONF_OK;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                       "\"%V\" is no scope; several are words of their own",
+                       text);
+    return NGX_ERROR;
 }
 
 
@@ -95,13 +46,12 @@ ngx_http_jot_scope(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 uint32_t
 ngx_http_jot_scoped(ngx_http_request_t *r, ngx_array_t *scopes,
-    ngx_http_jot_scope_t **unmet)
+    ngx_http_jot_word_t **unmet)
 {
-    uint32_t               code;
-    ngx_str_t              text;
-    jot_slice              slice;
-    ngx_uint_t             i;
-    ngx_http_jot_scope_t  *scope;
+    uint32_t              code;
+    jot_slice             slice;
+    ngx_uint_t            i;
+    ngx_http_jot_word_t  *scope;
 
     scope = scopes->elts;
 
@@ -109,15 +59,9 @@ ngx_http_jot_scoped(ngx_http_request_t *r, ngx_array_t *scopes,
 
         *unmet = &scope[i];
 
-        if (ngx_http_complex_value(r, &scope[i].value, &text) != NGX_OK) {
+        if (ngx_http_jot_evaluate(r, &scope[i].value, &slice) != NGX_OK) {
             return JOT_INTERNAL;
         }
-
-        if (text.len == 0) {
-            ngx_str_set(&text, "");
-        }
-
-        slice = ngx_http_jot_slice(&text);
 
         code = jot_claims_have_scopes(ngx_http_jot_scratch, &slice, 1);
 
@@ -145,11 +89,11 @@ ngx_int_t
 ngx_http_jot_write_scopes(ngx_http_request_t *r, ngx_array_t *scopes,
     ngx_str_t *text)
 {
-    u_char                *p;
-    size_t                 len;
-    ngx_str_t             *one;
-    ngx_uint_t             i;
-    ngx_http_jot_scope_t  *scope;
+    u_char               *p;
+    size_t                len;
+    ngx_str_t            *one;
+    ngx_uint_t            i;
+    ngx_http_jot_word_t  *scope;
 
     one = ngx_palloc(r->pool, scopes->nelts * sizeof(ngx_str_t));
     if (one == NULL) {

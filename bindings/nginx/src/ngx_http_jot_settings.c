@@ -37,8 +37,7 @@ ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_jot_loc_conf_t *jlcf = conf;
 
-    ngx_str_t                         *value;
-    ngx_http_compile_complex_value_t   ccv;
+    ngx_str_t  *value;
 
     if (jlcf->enable != NGX_CONF_UNSET_UINT) {
         return "is duplicate";
@@ -68,22 +67,9 @@ ngx_http_jot_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return NGX_CONF_OK;
     }
 
-    jlcf->realm = ngx_palloc(cf->pool, sizeof(ngx_http_complex_value_t));
-    if (jlcf->realm == NULL) {
-        return NGX_CONF_ERROR;
-    }
+    jlcf->realm = ngx_http_jot_compiled(cf, &value[2]);
 
-    ngx_memzero(&ccv, sizeof(ngx_http_compile_complex_value_t));
-
-    ccv.cf = cf;
-    ccv.value = &value[2];
-    ccv.complex_value = jlcf->realm;
-
-    if (ngx_http_compile_complex_value(&ccv) != NGX_OK) {
-        return NGX_CONF_ERROR;
-    }
-
-    return NGX_CONF_OK;
+    return jlcf->realm ? NGX_CONF_OK : NGX_CONF_ERROR;
 }
 
 
@@ -262,9 +248,7 @@ ngx_http_jot_backend(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     for (one = ngx_http_jot_backends; one->name.len != 0; one++) {
-        if (one->name.len == value[1].len
-            && ngx_strcmp(one->name.data, value[1].data) == 0)
-        {
+        if (ngx_http_jot_same(&one->name, &value[1])) {
             own->backend = one->value;
             return NGX_CONF_OK;
         }

@@ -64,10 +64,7 @@ ngx_http_jot_token_from(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         for (k = 0; k + 1 < jlcf->sources->nelts; k++) {
 
             if (other[k].where == source->where
-                && other[k].name.len == source->name.len
-                && ngx_memcmp(other[k].name.data, source->name.data,
-                              source->name.len)
-                   == 0)
+                && ngx_http_jot_same(&other[k].name, &source->name))
             {
                 ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                                    "duplicate source \"%V %V\"", kind,

@@ -8,8 +8,8 @@
 #include "ngx_http_jot.h"
 
 
-#define NGX_HTTP_JOT_JSON        1
-#define NGX_HTTP_JOT_PROMETHEUS  2
+#define NGX_HTTP_JOT_JSON        0
+#define NGX_HTTP_JOT_PROMETHEUS  1
 
 static ngx_int_t ngx_http_jot_status_json(ngx_http_request_t *r);
 static ngx_int_t ngx_http_jot_status_prometheus(ngx_http_request_t *r);
@@ -91,14 +91,14 @@ ngx_http_jot_send(ngx_http_request_t *r, ngx_uint_t format)
 {
     ngx_int_t                  rc;
     ngx_buf_t                 *b;
-    ngx_chain_t                out;
     ngx_http_jot_main_conf_t  *jmcf;
 
-    if (!(r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD))) {
-        return NGX_HTTP_NOT_ALLOWED;
-    }
+    static ngx_str_t  types[] = {
+        ngx_string("application/json"),
+        ngx_string("text/plain; version=0.0.4")
+    };
 
-    rc = ngx_http_discard_request_body(r);
+    rc = ngx_http_jot_begin_page(r);
     if (rc != NGX_OK) {
         return rc;
     }
@@ -112,31 +112,12 @@ ngx_http_jot_send(ngx_http_request_t *r, ngx_uint_t format)
 
     if (format == NGX_HTTP_JOT_JSON) {
         b->last = ngx_http_jot_write_json(jmcf, b->last);
-        ngx_str_set(&r->headers_out.content_type, "application/json");
 
     } else {
         b->last = ngx_http_jot_write_prometheus(jmcf, b->last);
-        ngx_str_set(&r->headers_out.content_type,
-                    "text/plain; version=0.0.4");
     }
 
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
-    r->headers_out.status = NGX_HTTP_OK;
-    r->headers_out.content_length_n = b->last - b->pos;
-
-    b->last_buf = (r == r->main) ? 1 : 0;
-    b->last_in_chain = 1;
-
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
-    }
-
-    out.buf = b;
-    out.next = NULL;
-
-    return ngx_http_output_filter(r, &out);
+    return ngx_http_jot_send_page(r, b, &types[format]);
 }
 
 

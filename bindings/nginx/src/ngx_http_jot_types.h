@@ -166,17 +166,20 @@ typedef struct {
 } ngx_http_jot_require_t;
 
 
-typedef struct {
-    ngx_http_complex_value_t  value;
-    ngx_uint_t                status;
-} ngx_http_jot_scope_t;
-
-
+/* a scope, or what must be neither empty nor "0" */
 typedef struct {
     ngx_str_t                 text;      /* as it is written */
     ngx_http_complex_value_t  value;
     ngx_uint_t                status;
-} ngx_http_jot_condition_t;
+} ngx_http_jot_word_t;
+
+
+/* a directive that adds such words */
+typedef struct {
+    char                     *beside;    /* the fault of words beside "off" */
+    char                     *none;      /* the fault of no word */
+    ngx_int_t               (*check)(ngx_conf_t *cf, ngx_str_t *text);
+} ngx_http_jot_words_t;
 
 
 typedef enum {
@@ -219,8 +222,8 @@ typedef struct {
     ngx_flag_t                early;
     ngx_array_t              *sources;   /* ngx_http_jot_source_t */
     ngx_array_t              *required;  /* ngx_http_jot_require_t */
-    ngx_array_t              *scopes;    /* ngx_http_jot_scope_t */
-    ngx_array_t              *conditions; /* ngx_http_jot_condition_t */
+    ngx_array_t              *scopes;    /* ngx_http_jot_word_t */
+    ngx_array_t              *conditions; /* ngx_http_jot_word_t */
     ngx_http_complex_value_t *metadata;  /* where those of the resource are */
     ngx_array_t              *members;   /* of the metadata told here */
     ngx_http_jot_place_t      described; /* of "jot_protected_resource" */

@@ -88,9 +88,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     file->stamp = stamp;
 
-    if (text.len == file->text.len
-        && ngx_memcmp(text.data, file->text.data, text.len) == 0)
-    {
+    if (ngx_http_jot_same(&text, &file->text)) {
         ngx_http_jot_free_text(&text);
 
         if (file->failed) {
