@@ -116,7 +116,7 @@ address() {
 
 # The tests of the C interface with what is behind it under AddressSanitizer as
 # well, which scripts/test-c.sh has for the programs alone.
-programs=(verify keys batch)
+programs=(verify claims keys batch columns)
 c_programs() { # log, arguments of cargo...
     local log=$1
     shift

@@ -83,7 +83,7 @@ quick_aarch64() {
 }
 
 # The programs in C that ask for no POSIX.
-programs=(verify keys batch backend cases)
+programs=(verify claims keys batch columns backend cases)
 c_flags=(-std=c11 -g -Wall -Wextra -Wpedantic -Werror -Iinclude)
 cases() { [ "$1" != cases ] || echo "$JOT_C_CASES"; }
 

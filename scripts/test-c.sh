@@ -11,7 +11,7 @@ mkdir -p "$out/bin"
 cc=${CC:-cc}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 static=(-lutil -lrt -lpthread -lm -ldl)
-programs=(verify keys batch threads backend cases)
+programs=(verify claims keys batch columns threads backend cases)
 
 say() { printf '== %s\n' "$*"; }
 

@@ -49,6 +49,12 @@ static inline int is_text(jot_slice slice, const char *chars) {
 #define NOW 1800000000
 #define ISSUER "https://issuer.example"
 
+/* The claims of a good token. */
+#define GOOD                                                                                \
+  "{\"iss\":\"" ISSUER "\",\"aud\":[\"api\",\"other\"],\"sub\":\"al\\u0069ce\",\"exp\":1800000100," \
+  "\"iat\":1799999990.5,\"n\":-7,\"x\":1.5,\"b\":true,\"z\":null,"                           \
+  "\"realm\":{\"roles\":[\"reader\",\"writer\"],\"id\":42}}"
+
 /* The certificate of "me", and that of "ca", which issued it. */
 #define CHAIN \
   "-----BEGIN CERTIFICATE-----\n" \
