@@ -39,6 +39,7 @@ class Source(NamedTuple):
         return f"<{self.form}>"
 
     def options(self) -> KeyOptions:
+        """Return the options for the library; they keep the ``kid`` alive."""
         return KeyOptions(size=ctypes.sizeof(KeyOptions), alg=self.alg, flags=self.flags, kid=view(self.kid))
 
 
