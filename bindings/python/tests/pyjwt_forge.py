@@ -85,7 +85,7 @@ def hs(payload: Any, **header: Any) -> str:
     return forged({"alg": "HS256", "typ": "JWT", **header}, payload)
 
 
-GOOD = hs({"sub": "alice", "exp": NOW + 600})
+GOOD = hs({"sub": "alice", "exp": NOW + 3600})
 
 
 def jwk(alg: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import re
 
 import jot
 from conftest import ROOT
-from jot import _library
+from jot import _header, _library
 from jot._codes import Code
 
 HEADER = (ROOT / "include" / "jot.h").read_text()
@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(jot.__file__).parent / "_codes.py"
 
 def codes() -> list[tuple[str, int]]:
     found, position = [], 0
-    while (number := _library.library.jot_code_at(position)) != _library.NONE:
+    while (number := _library.library.jot_code_at(position)) != _header.NONE:
         found.append((_library.library.jot_code_name(number).decode().upper(), number))
         position += 1
     return found
@@ -56,18 +56,18 @@ def test_every_function_that_is_declared_stands_in_the_header() -> None:
 def test_structs_are_as_long_as_those_of_the_header() -> None:
     sizes = {"size_t": 8, "uint32_t": 4, "int64_t": 8, "uint64_t": 8, "jot_slice": 16, "jot_progress": 8}
     names = {
-        "jot_error": _library.Failure,
-        "jot_verdict": _library.Verdict,
-        "jot_key_options": _library.KeyOptions,
-        "jot_key_info": _library.KeyInfo,
-        "jot_tokens": _library.TokenColumn,
-        "jot_batch_options": _library.BatchOptions,
-        "jot_columns": _library.ColumnsOut,
-        "jot_batch_report": _library.BatchReport,
-        "jot_watch": _library.Watch,
-        "jot_statistics": _library.Statistics,
-        "jot_sign_header": _library.SignHeader,
-        "jot_decoded": _library.Decoded,
+        "jot_error": _header.Failure,
+        "jot_verdict": _header.Verdict,
+        "jot_key_options": _header.KeyOptions,
+        "jot_key_info": _header.KeyInfo,
+        "jot_tokens": _header.TokenColumn,
+        "jot_batch_options": _header.BatchOptions,
+        "jot_columns": _header.ColumnsOut,
+        "jot_batch_report": _header.BatchReport,
+        "jot_watch": _header.Watch,
+        "jot_statistics": _header.Statistics,
+        "jot_sign_header": _header.SignHeader,
+        "jot_decoded": _header.Decoded,
     }
     text = re.sub(r"/\*.*?\*/", "", HEADER, flags=re.S)
     for name, struct in names.items():

@@ -70,6 +70,21 @@ def test_chain_gives_its_leaf() -> None:
     assert len(pickle.loads(pickle.dumps(every))) == 2
 
 
+def test_validity_of_a_certificate_is_read_when_asked_for() -> None:
+    certificate = CHAIN.split("-----END CERTIFICATE-----\n")[0] + "-----END CERTIFICATE-----\n"
+    (plain,) = jot.KeySet.from_pem(certificate)
+    assert (plain.not_before, plain.expires_at) == (None, None)
+    for read in (jot.KeySet.from_pem, jot.KeySet.from_pem_bundle):
+        (dated,) = read(certificate, certificate_validity=True)
+        assert dated.not_before is not None and dated.expires_at is not None
+        assert dated.not_before < dated.expires_at
+    encoded = "".join(certificate.splitlines()[1:-1])
+    jwk = {"kty": "OKP", "x5c": [encoded]}
+    assert jot.KeySet.from_jwk(jwk)[0].not_before is None
+    assert jot.KeySet.from_jwk(jwk, certificate_validity=True)[0].not_before == dated.not_before
+    assert jot.KeySet.from_jwks({"keys": [jwk]}, certificate_validity=True)[0].expires_at == dated.expires_at
+
+
 def test_secret_is_bound_to_its_algorithms_and_stays_secret() -> None:
     keys = jot.KeySet.from_secret(bytes(range(48)))
     assert keys[0].algorithms == ("HS256", "HS384")

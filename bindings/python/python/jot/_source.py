@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 from typing import NamedTuple, Optional
 
-from ._header import ALL_CERTIFICATES, ALLOW_WEAK_KEYS, DATED_KEYS, KeyOptions
+from ._header import ALL_CERTIFICATES, ALLOW_WEAK_KEYS, CERTIFICATE_VALIDITY, DATED_KEYS, KeyOptions
 from ._values import algorithm, octets, text, view
 
 
@@ -28,10 +28,12 @@ class Source(NamedTuple):
         weak: bool,
         dated: bool = False,
         all_certificates: bool = False,
+        certificate_validity: bool = False,
     ) -> Source:
         """Return the source in a form, with what its reader is told."""
         flags = (ALLOW_WEAK_KEYS if weak else 0) | (DATED_KEYS if dated else 0)
         flags |= ALL_CERTIFICATES if all_certificates else 0
+        flags |= CERTIFICATE_VALIDITY if certificate_validity else 0
         return cls(form, content, algorithm(alg), flags, None if kid is None else text(kid, "kid"))
 
     def __repr__(self) -> str:

@@ -80,17 +80,21 @@ class KeySet:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
         dated: bool = False,
+        certificate_validity: bool = False,
     ) -> KeySet:
         """Read a JWK Set (RFC 7517 §5), from its text or a mapping.
 
         A key that cannot be used is skipped; see :attr:`skipped`. ``alg`` binds
         keys that name no algorithm to this one. ``allow_weak_keys`` accepts RSA
         keys from 1024 bits and short secrets. ``dated`` reads the members ``nbf``
-        and ``exp`` of a key, between which it is in force, for audits.
+        and ``exp`` of a key, between which it is in force, for audits, and
+        ``certificate_validity`` the dates of its certificate (``x5c``).
 
         Raises :class:`InvalidKey`, also if no key can be used.
         """
-        return cls._of(Source.of("jwks", json_octets(jwks, "jwks"), alg, kid, allow_weak_keys, dated))
+        content, certified = json_octets(jwks, "jwks"), certificate_validity
+        source = Source.of("jwks", content, alg, kid, allow_weak_keys, dated, certificate_validity=certified)
+        return cls._of(source)
 
     @classmethod
     def from_jwk(
@@ -101,10 +105,13 @@ class KeySet:
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
         dated: bool = False,
+        certificate_validity: bool = False,
     ) -> KeySet:
         """Read a JWK, private or public. Otherwise it works like :meth:`from_jwks`, but
         a key that cannot be used is an error. ``kid`` is for a key without one."""
-        return cls._of(Source.of("jwk", json_octets(jwk, "jwk"), alg, kid, allow_weak_keys, dated))
+        content, certified = json_octets(jwk, "jwk"), certificate_validity
+        source = Source.of("jwk", content, alg, kid, allow_weak_keys, dated, certificate_validity=certified)
+        return cls._of(source)
 
     @classmethod
     def from_pem(
@@ -114,10 +121,12 @@ class KeySet:
         alg: Optional[str] = None,
         kid: Optional[str] = None,
         allow_weak_keys: bool = False,
+        certificate_validity: bool = False,
     ) -> KeySet:
         """Read the only key in a PEM text: a public key, a certificate, or the
         public part of a private key. Otherwise it works like :meth:`from_jwk`."""
-        return cls._of(Source.of("pem", octets(pem, "pem"), alg, kid, allow_weak_keys))
+        content, certified = octets(pem, "pem"), certificate_validity
+        return cls._of(Source.of("pem", content, alg, kid, allow_weak_keys, certificate_validity=certified))
 
     @classmethod
     def from_pem_bundle(
@@ -127,13 +136,15 @@ class KeySet:
         alg: Optional[str] = None,
         allow_weak_keys: bool = False,
         all_certificates: bool = False,
+        certificate_validity: bool = False,
     ) -> KeySet:
         """Read every key in a PEM text, such as several certificates. A certificate
         that issued another one in the text is skipped (``key_of_authority``), unless
         ``all_certificates`` is set: only the leaf of a chain signs tokens. Otherwise it
         works like :meth:`from_jwks`."""
-        content, every = octets(pem, "pem"), all_certificates
-        return cls._of(Source.of("pem_bundle", content, alg, None, allow_weak_keys, all_certificates=every))
+        content, every, certified = octets(pem, "pem"), all_certificates, certificate_validity
+        source = Source.of("pem_bundle", content, alg, None, allow_weak_keys, False, every, certified)
+        return cls._of(source)
 
     @classmethod
     def from_der(
