@@ -2873,6 +2873,8 @@ enum jot_code {
   JOT_EXP_INVALID = 691,
   /** The exp has passed; every other rule of the policy is met. */
   JOT_EXPIRED = 692,
+  /** Every rule without dates is met; those with dates need the time of use, which is unknown. */
+  JOT_TIME_UNKNOWN = 695,
   /** The token is longer than the limit. */
   JOT_TOKEN_TOO_LONG = 700,
   /** The header segment is longer than the limit. */

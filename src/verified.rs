@@ -220,7 +220,7 @@ impl<'t> Waiting<'t> {
         &mut self,
         jws: &Jws<'t, '_>,
         keys: &KeySet,
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
         arena: &mut Arena,
         wide: Option<Wide>,
     ) -> Result<bool, Rejection> {
@@ -228,7 +228,8 @@ impl<'t> Waiting<'t> {
         let mut fitting = keys.find(&header);
         let Some((first, _)) = fitting.next() else { return Ok(false) };
         self.is_choice = fitting.next().is_some();
-        let chosen = if self.is_choice { in_force(keys, &header, now) } else { Some(first) };
+        let chosen =
+            if self.is_choice { now.and_then(|now| in_force(keys, &header, now)) } else { Some(first) };
         let Some(key_index) = chosen else { return Ok(false) };
         (self.alg, self.key_index) = (header.alg(), key_index);
         self.take_segments(jws.segments, arena, wide).map(|()| true)

@@ -31,7 +31,8 @@ struct Told {
 /// A row, and what is to be told of it.
 struct Row {
     token: Vec<u8>,
-    at: i64,
+    /// `None` if the time of use is unknown.
+    at: Option<i64>,
     told: Told,
 }
 
@@ -56,7 +57,7 @@ fn signed_rows(number: usize) -> Vec<Row> {
     use KeyState::{Active, NotYetValid, Retired, Unknown};
     let row = |token: &[u8], at, code, alg: &str, kid: Option<&str>, key_state, time_ok, late| Row {
         token: token.to_vec(),
-        at,
+        at: Some(at),
         told: Told {
             code,
             alg: Some(alg.to_owned()),
@@ -102,7 +103,7 @@ fn made_up_rows(number: usize) -> Vec<Row> {
     let payload = segment(&format!("{{\"iss\":\"https://a\",\"n\":{number}}}"));
     let row = |token: String, code, alg: Option<&str>, kid: Option<&str>| Row {
         token: token.into_bytes(),
-        at: 0,
+        at: Some(0),
         told: Told {
             code,
             alg: alg.map(str::to_owned),
@@ -150,7 +151,8 @@ fn made_up_rows(number: usize) -> Vec<Row> {
 fn told(batch: &mut Batch, verifier: &Verifier, rows: &[Row]) -> Vec<Told> {
     let tokens: Vec<Option<&[u8]>> =
         rows.iter().map(|row| Some(&row.token[..]).filter(|token| !token.is_empty())).collect();
-    let instants: Vec<i64> = rows.iter().map(|row| at(row.at).0).collect();
+    let known: Vec<Option<i64>> = rows.iter().map(|row| row.at.map(|seconds| at(seconds).0)).collect();
+    let all: Option<Vec<i64>> = known.iter().copied().collect();
     let mut texts = HeaderTexts::default();
     texts.start(rows.len()).unwrap();
     let texts = Mutex::new((texts, vec![0_u32; rows.len()]));
@@ -168,7 +170,8 @@ fn told(batch: &mut Batch, verifier: &Verifier, rows: &[Row]) -> Vec<Told> {
     columns.time_ok = Some(&mut times);
     columns.expired_by_seconds = Some(&mut late);
     columns.unverified_header = Some(&keep);
-    let (tokens, instants) = (Tokens::OptionalSlices(&tokens), Instants::AsOf(&instants));
+    let instants = all.as_deref().map_or(Instants::AsOfKnown(&known), Instants::AsOf);
+    let tokens = Tokens::OptionalSlices(&tokens);
     batch.verify(verifier, &tokens, instants, &mut columns).unwrap();
     let (texts, calls) = texts.into_inner().unwrap();
     let row = |row: usize| {
@@ -203,7 +206,55 @@ fn batch_tells_of_each_row_what_an_audit_writes() {
     };
     let mut rows: Vec<Row> =
         (0..8).flat_map(|number| [signed_rows(number), made_up_rows(number)]).flatten().collect();
-    rows.insert(1, Row { token: Vec::new(), at: 0, told: null });
+    rows.insert(1, Row { token: Vec::new(), at: Some(0), told: null });
+    assert_told(&rows);
+    // Each row twice, once without its instant.
+    let timeless = rows.iter().map(timeless).collect::<Vec<_>>();
+    let mixed = timeless.into_iter().zip(rows).flat_map(|(timeless, row)| [timeless, row]);
+    assert_told(&mixed.collect::<Vec<_>>());
+}
+
+/// The row if its instant is unknown: what depends on it is not told.
+fn timeless(row: &Row) -> Row {
+    let mut told = row.told.clone();
+    if told.time_ok.is_some() {
+        told.code = Code::TimeUnknown;
+    }
+    (told.time_ok, told.expired_by_seconds) = (None, 0);
+    // The key `a` has an interval.
+    if told.kid.as_deref() == Some("a") {
+        told.key_state = None;
+    }
+    Row { token: row.token.clone(), at: None, told }
+}
+
+#[test]
+fn token_without_instant_is_never_accepted() {
+    let rows = |claims: &str| [Some(0), None].map(|at| (sign(EC, claims), at));
+    let policy = policy().max_age(100);
+    let verifier = Verifier::builder(policy).keys(keys(&[EC])).cache(CacheSize::Entries(9)).build().unwrap();
+    let (iat, exp) = (NOON - 5, NOON + 5);
+    for (claims, code, timeless) in [
+        (format!("{{\"iat\":{iat},\"exp\":{exp}}}"), Code::Accepted, Code::TimeUnknown),
+        (format!("{{\"iat\":{exp},\"exp\":{exp}}}"), Code::IssuedInFuture, Code::TimeUnknown),
+        // At no time would these be accepted.
+        (format!("{{\"exp\":{iat}}}"), Code::IatMissing, Code::IatMissing),
+        (format!("{{\"iat\":{iat},\"nbf\":{exp}}}"), Code::NotYetValid, Code::ExpMissing),
+    ] {
+        let (tokens, known): (Vec<_>, Vec<_>) = rows(&claims).into_iter().unzip();
+        let known = known.into_iter().map(|seconds| seconds.map(|seconds| at(seconds).0)).collect::<Vec<_>>();
+        let tokens = tokens.iter().map(Vec::as_slice).collect::<Vec<_>>();
+        for turn in 0..3 {
+            let mut codes = [77; 2];
+            let (tokens, instants) = (Tokens::Slices(&tokens), Instants::AsOfKnown(&known));
+            let mut batch = Batch::new(1).unwrap();
+            batch.verify(&verifier, &tokens, instants, &mut Columns::codes(&mut codes)).unwrap();
+            assert_eq!(codes, [code.number(), timeless.number()], "{claims}, turn {turn}");
+        }
+    }
+}
+
+fn assert_told(rows: &[Row]) {
     let wanted: Vec<Told> = rows.iter().map(|row| row.told.clone()).collect();
     for cache in [false, true] {
         let verifier = verifier(cache);
@@ -211,7 +262,7 @@ fn batch_tells_of_each_row_what_an_audit_writes() {
             let mut batch = Batch::new(threads).unwrap();
             // The first time no header is known, and nothing is in the cache.
             for turn in 0..3 {
-                let found = told(&mut batch, &verifier, &rows);
+                let found = told(&mut batch, &verifier, rows);
                 for (row, (found, wanted)) in found.iter().zip(&wanted).enumerate() {
                     assert_eq!(found, wanted, "row {row}, turn {turn}, {threads} threads, cache {cache}");
                 }

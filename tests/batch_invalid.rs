@@ -66,6 +66,8 @@ fn instants_of_another_number_are_refused() {
     let tokens: [&[u8]; 2] = [b"a", b"b"];
     for as_of in [&[][..], &[1], &[1, 2, 3]] {
         assert_eq!(refused(&Tokens::Slices(&tokens), Instants::AsOf(as_of), 2), "as_of");
+        let known: Vec<_> = as_of.iter().copied().map(Some).collect();
+        assert_eq!(refused(&Tokens::Slices(&tokens), Instants::AsOfKnown(&known), 2), "as_of");
     }
     assert_eq!(refused(&Tokens::Slices(&[]), Instants::AsOf(&[1]), 0), "as_of");
 }

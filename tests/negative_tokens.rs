@@ -160,6 +160,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::MemoryMissing,
         Code::ThreadsMissing,
         Code::TokenNull,
+        Code::TimeUnknown,
         Code::KeyRevoked,
         Code::KeyNotYetValid,
         Code::KeyRetired,

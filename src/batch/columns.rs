@@ -108,11 +108,12 @@ pub struct Columns<'c> {
     /// The first row with the same token, which may be the row itself; `u32::MAX` for a
     /// null.
     pub first_row: Option<&'c mut [u32]>,
-    /// The number of the [`KeyState`]; 0 if there is none.
+    /// The number of the [`KeyState`]; 0 if there is none, or if it depends on an instant
+    /// that is unknown.
     pub key_state: Option<&'c mut [u8]>,
     /// 1 if the dates of the token and of its key were met, 0 if not,
     /// [`TIME_UNKNOWN`](Self::TIME_UNKNOWN) if the token was rejected before its dates
-    /// were checked.
+    /// were checked, or if its instant is unknown.
     pub time_ok: Option<&'c mut [u8]>,
     /// The row's instant minus `expires_at` for [`Code::Expired`]; otherwise 0.
     pub expired_by_seconds: Option<&'c mut [i64]>,
@@ -162,13 +163,13 @@ impl<'c> Columns<'c> {
     }
 
     /// Fills a row from its token's outcome, or as a null without one. Returns `true`
-    /// if the token is accepted at `now`.
+    /// if the token is accepted at `now`, the row's instant if it is known.
     pub(super) fn fill(
         &mut self,
         row: usize,
         outcome: Option<&Outcome>,
         verifier: &Verifier,
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
         first: Option<u32>,
     ) -> bool {
         let outcome = outcome.unwrap_or(&Outcome::NULL);
@@ -197,9 +198,9 @@ impl<'c> Columns<'c> {
         }
         put(self.time_ok.as_deref_mut(), row, time_ok(code));
         if let Some(column) = self.expired_by_seconds.as_deref_mut() {
-            let late = |end: NumericDate| now.0.saturating_sub(end.floor().0);
-            let late = dates.expires_at.filter(|_| code == Code::Expired).map_or(0, late);
-            put(Some(column), row, late);
+            let end = dates.expires_at.filter(|_| code == Code::Expired);
+            let late = |(now, end): (UnixSeconds, NumericDate)| now.0.saturating_sub(end.floor().0);
+            put(Some(column), row, now.zip(end).map_or(0, late));
         }
         code == Code::Accepted
     }
@@ -212,10 +213,11 @@ impl std::fmt::Debug for Columns<'_> {
 }
 
 /// Returns the state of the verifying key, or that no key has the `kid`.
-fn key_state(outcome: &Outcome, code: Code, now: UnixSeconds) -> Option<KeyState> {
-    match outcome.key {
-        Some(_) => Some(KeyState::of_verified(code, &outcome.key_interval, now)),
-        None => (code == Code::KidUnknown).then_some(KeyState::Unknown),
+fn key_state(outcome: &Outcome, code: Code, now: Option<UnixSeconds>) -> Option<KeyState> {
+    match (outcome.key, now) {
+        (Some(_), Some(now)) => Some(KeyState::of_verified(code, &outcome.key_interval, now)),
+        (Some(_), None) => outcome.key_interval.is_always().then_some(KeyState::Active),
+        (None, _) => (code == Code::KidUnknown).then_some(KeyState::Unknown),
     }
 }
 

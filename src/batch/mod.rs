@@ -50,6 +50,7 @@ pub(crate) use tokens::is_valid;
 ///
 /// let all_now = Instants::Now(UnixSeconds::now());
 /// let each_when_it_was_used = Instants::AsOf(&[1_798_761_599, 1_798_761_600]);
+/// let one_is_unknown = Instants::AsOfKnown(&[Some(1_798_761_599), None]);
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -58,13 +59,27 @@ pub enum Instants<'a> {
     Now(UnixSeconds),
     /// Each at its own, in seconds since 1970: as many as there are tokens.
     AsOf(&'a [i64]),
+    /// Each at its own, if that is known. A token without an instant is never accepted:
+    /// if every rule that needs none is met, its code is [`Code::TimeUnknown`].
+    AsOfKnown(&'a [Option<i64>]),
 }
 
 impl Instants<'_> {
-    fn at(&self, row: usize) -> UnixSeconds {
+    /// Returns the instant of a row, if it is known.
+    fn at(&self, row: usize) -> Option<UnixSeconds> {
         match self {
-            Self::Now(now) => *now,
-            Self::AsOf(instants) => UnixSeconds(instants.get(row).copied().unwrap_or(i64::MAX)),
+            Self::Now(now) => Some(*now),
+            Self::AsOf(instants) => instants.get(row).copied().map(UnixSeconds),
+            Self::AsOfKnown(instants) => instants.get(row).copied().flatten().map(UnixSeconds),
+        }
+    }
+
+    /// How many rows have instants of their own.
+    const fn rows(&self) -> Option<usize> {
+        match self {
+            Self::Now(_) => None,
+            Self::AsOf(instants) => Some(instants.len()),
+            Self::AsOfKnown(instants) => Some(instants.len()),
         }
     }
 }
@@ -279,9 +294,7 @@ impl Batch {
     ) -> Result<BatchReport, Error> {
         let rows = tokens.checked_len()?;
         columns.check(rows)?;
-        if let Instants::AsOf(instants) = instants
-            && instants.len() != rows
-        {
+        if instants.rows().is_some_and(|instants| instants != rows) {
             return Err(Error::of_member(Code::BatchInvalid, "as_of"));
         }
         let Self { pool, workers, distinct, outcomes, .. } = self;

@@ -248,6 +248,7 @@ codes! {
     ExpMissing = 690, "exp_missing", Claims, "The token has no exp and the policy demands one.";
     ExpInvalid = 691, "exp_invalid", Claims, "The exp is not a NumericDate.";
     Expired = 692, "expired", Claims, "The exp has passed; every other rule of the policy is met.";
+    TimeUnknown = 695, "time_unknown", Claims, "Every rule without dates is met; those with dates need the time of use, which is unknown.";
 
     TokenTooLong = 700, "token_too_long", Limits, "The token is longer than the limit.";
     HeaderTooLong = 701, "header_too_long", Limits, "The header segment is longer than the limit.";

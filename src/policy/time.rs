@@ -24,6 +24,19 @@ impl Policy {
         Ok(())
     }
 
+    /// Returns why a token is not accepted whose time of use nobody knows: a date that is
+    /// missing is so at any time.
+    #[cold]
+    pub(crate) fn without_time(&self, dates: &Dates) -> Rejection {
+        if self.max_age.is_some() && dates.issued_at.is_none() {
+            return Rejection::of_claim(Code::IatMissing, "iat");
+        }
+        if !self.exp_optional && dates.expires_at.is_none() {
+            return Rejection::of_claim(Code::ExpMissing, "exp");
+        }
+        Rejection::new(Code::TimeUnknown)
+    }
+
     /// Checks `iat`, `nbf` and `exp` against `now`, with `exp` last: a token that is
     /// rejected as expired meets every other rule.
     ///

@@ -38,7 +38,7 @@ pub(crate) struct Outcome {
     /// The code. For a token that met all rules except those on dates, it holds at
     /// `judged_at`.
     code: Code,
-    judged_at: UnixSeconds,
+    judged_at: Option<UnixSeconds>,
     is_timed: bool,
     pub(crate) dates: Dates,
     pub(crate) key: Option<KeyPlace>,
@@ -61,7 +61,7 @@ impl Outcome {
     /// The result for a token that a cancelled batch did not reach.
     const CANCELLED: Self = Self {
         code: Code::BatchCancelled,
-        judged_at: UnixSeconds(0),
+        judged_at: None,
         is_timed: false,
         dates: Dates { issued_at: None, not_before: None, expires_at: None },
         key: None,
@@ -70,9 +70,10 @@ impl Outcome {
         from_cache: false,
     };
 
-    /// Returns the code at `now`: rows with the same token may have different instants.
+    /// Returns the code at `now`: rows with the same token may have different instants,
+    /// or none that is known.
     #[inline]
-    pub(crate) fn code_at(&self, verifier: &Verifier, now: UnixSeconds) -> Code {
+    pub(crate) fn code_at(&self, verifier: &Verifier, now: Option<UnixSeconds>) -> Code {
         if !self.is_timed || self.judged_at == now {
             return self.code;
         }
@@ -101,17 +102,17 @@ struct WaitingRow<'t> {
     token: Waiting<'t>,
     /// The token's place in the chunk.
     row: usize,
-    now: UnixSeconds,
+    now: Option<UnixSeconds>,
     issuer_index: u32,
 }
 
 impl Worker {
-    /// Assesses up to [`CHUNK`] tokens, each at its own instant. `read` receives the
+    /// Assesses up to [`CHUNK`] tokens, each at its own instant if it is known. `read` receives the
     /// claims of each token whose signature holds, with its place in the chunk.
     pub(crate) fn assess<'t>(
         &mut self,
         verifier: &Verifier,
-        tokens: impl Iterator<Item = (&'t [u8], UnixSeconds)> + Clone,
+        tokens: impl Iterator<Item = (&'t [u8], Option<UnixSeconds>)> + Clone,
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
     ) {
@@ -202,7 +203,7 @@ impl Worker {
     fn begin<'t>(
         &mut self,
         verifier: &Verifier,
-        (token, now): (&'t [u8], UnixSeconds),
+        (token, now): (&'t [u8], Option<UnixSeconds>),
         is_known: bool,
         last: Option<&WaitingRow<'t>>,
         held: &mut WaitingRow<'t>,
@@ -243,7 +244,7 @@ impl Worker {
         verifier: &Verifier,
         token: &[u8],
         (known, lookup): (Option<Remembered>, Option<Lookup>),
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
         read: Option<impl Fn(&Claims<'_>)>,
         outcome: &mut Outcome,
     ) {
@@ -328,7 +329,7 @@ impl Worker {
         entry: &Entry,
         known: Option<&Remembered>,
         lookup: Option<&Lookup>,
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
         outcome: &mut Outcome,
     ) {
         let timed = verifier.finish(Ok(entry), known, lookup, now, self.who());
@@ -354,7 +355,7 @@ const fn bit(row: usize) -> u64 {
 
 impl WaitingRow<'_> {
     /// An unused place.
-    const NONE: Self = Self { token: Waiting::NONE, row: 0, now: UnixSeconds(0), issuer_index: 0 };
+    const NONE: Self = Self { token: Waiting::NONE, row: 0, now: None, issuer_index: 0 };
 
     /// Returns issuer, key and algorithm: tokens that share them are checked together.
     fn group(&self) -> (u32, u32, Alg) {

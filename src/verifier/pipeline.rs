@@ -68,7 +68,7 @@ impl Verifier {
         let lookup = self.lookup(token);
         let known = self.recall(lookup.as_ref(), demand);
         let assessment = self.assess(token, known.as_ref(), demand, scratch);
-        let timed = self.finish(assessment.found.as_ref(), known.as_ref(), lookup.as_ref(), now, who);
+        let timed = self.finish(assessment.found.as_ref(), known.as_ref(), lookup.as_ref(), Some(now), who);
         Verdict::new(&assessment, timed)
     }
 
@@ -87,7 +87,7 @@ impl Verifier {
             Some(known) if self.revision() <= known.entry().as_of => Ok(*known.entry()),
             _ => self.assess(token, known, demand, scratch).found,
         };
-        let from_cache = self.finish(found.as_ref(), known, lookup.as_ref(), now, who)?;
+        let from_cache = self.finish(found.as_ref(), known, lookup.as_ref(), Some(now), who)?;
         found.map(|entry| Accepted::new(&entry, from_cache))
     }
 
@@ -204,14 +204,15 @@ impl Verifier {
     }
 
     /// Checks the dates, counts, and remembers a newly accepted token. `found` is the
-    /// assessment, `known` the cache's entry. Returns `true` if they are the same.
+    /// assessment, `known` the cache's entry; nothing is accepted without `now`. Returns
+    /// `true` if they are the same.
     #[inline]
     pub(super) fn finish(
         &self,
         found: Result<&Entry, &Rejection>,
         known: Option<&Remembered>,
         lookup: Option<&Lookup>,
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
         who: usize,
     ) -> Result<bool, Rejection> {
         let count = |event| self.counters.count(who, event);
@@ -231,7 +232,7 @@ impl Verifier {
             return Ok(true);
         }
         count(Event::Accepted(entry.alg));
-        if let (Some(cache), Some(lookup)) = (&self.cache, lookup) {
+        if let (Some(cache), Some(lookup), Some(now)) = (&self.cache, lookup, now) {
             count(Event::Miss);
             if cache.put(lookup, entry, now, |other| self.is_stale(other)) {
                 count(Event::Eviction);
@@ -241,14 +242,15 @@ impl Verifier {
     }
 
     /// Checks everything that depends on the clock: whether the key is in force, and
-    /// the token's own dates.
+    /// the token's own dates. Without `now` it never holds.
     #[inline]
     pub(super) fn times_hold(
         &self,
         key: &Interval,
         dates: &Dates,
-        now: UnixSeconds,
+        now: Option<UnixSeconds>,
     ) -> Result<(), Rejection> {
+        let Some(now) = now else { return Err(self.policy.without_time(dates)) };
         self.policy.check_key_time(key, now)?;
         self.policy.check_times(dates, now)
     }
