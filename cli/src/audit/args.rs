@@ -11,7 +11,7 @@ use crate::verify::RuleArgs;
 const AFTER_HELP: &str = "\
 Every line is judged at its own time of use, with the keys that were in force
 then. Unreadable lines are counted and sampled, and the run continues. Lines
-without a time are judged at --now.
+without a time are judged at --now, or else by the rules that need no time.
 
 A field is a member (dots lead into nested objects) or a JSON Pointer in
 NDJSON, a column in CSV, TSV and Parquet, and a variable in an access log, such as $http_authorization or %REQ(AUTHORIZATION)%.
@@ -91,8 +91,8 @@ pub(super) struct AuditInputArgs {
     /// The member in which a collector put the line of a server, if it is not recognized
     #[arg(long, value_name = "FIELD")]
     pub(super) unwrap: Option<String>,
-    /// How many records in a hundred may be unreadable or without a token; more are a
-    /// finding
+    /// How many records in a hundred may be unreadable, without a token or without a
+    /// time; more are a finding
     #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
     pub(super) max_unread: f64,
 }

@@ -2,11 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::{Flaw, Part};
+use super::input::Part;
 
 /// Adds up to the largest number.
 pub(super) fn add(count: &mut u64, more: u64) {
     *count = count.saturating_add(more);
+}
+
+/// Returns the earlier of two instants that may be unknown.
+pub(super) fn earlier(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    one.into_iter().chain(other).min()
 }
 
 /// How many broken or empty sources are named.
@@ -28,18 +33,18 @@ pub(super) struct Counts {
     pub(super) fields: [u64; 4],
     /// Those without a field for a token, or with something else in it.
     pub(super) tokenless: u64,
-    pub(super) flaws: [u64; Flaw::ALL.len()],
+    /// Those whose time of use is unknown.
+    pub(super) timeless: u64,
 }
 
 impl Counts {
     fn merge(&mut self, later: &Self) {
-        add(&mut self.records, later.records);
-        add(&mut self.unreadable, later.unreadable);
-        add(&mut self.tokenless, later.tokenless);
-        for (count, more) in self.fields.iter_mut().zip(later.fields) {
-            add(count, more);
-        }
-        for (count, more) in self.flaws.iter_mut().zip(later.flaws) {
+        let Self { records, unreadable, fields, tokenless, timeless } = later;
+        add(&mut self.records, *records);
+        add(&mut self.unreadable, *unreadable);
+        add(&mut self.tokenless, *tokenless);
+        add(&mut self.timeless, *timeless);
+        for (count, more) in self.fields.iter_mut().zip(*fields) {
             add(count, more);
         }
     }
@@ -78,12 +83,13 @@ impl Coverage {
     /// Says that more records than `percent` in a hundred say nothing of a token.
     #[expect(clippy::cast_precision_loss, reason = "a share is rounded anyway")]
     pub(super) fn unread(&self, percent: f64) -> Option<String> {
-        let Counts { records, unreadable, tokenless, .. } = self.counts;
-        let share = 100.0 * unreadable.saturating_add(tokenless) as f64 / records.max(1) as f64;
+        let Counts { records, unreadable, tokenless, timeless, .. } = self.counts;
+        let lacking = unreadable.saturating_add(tokenless).saturating_add(timeless);
+        let share = 100.0 * lacking as f64 / records.max(1) as f64;
         (share > percent).then(|| {
             format!(
-                "found: of {records} records {unreadable} are unreadable and {tokenless} without a token: \
-                 {share:.1} %, more than {percent} % (see --max-unread)"
+                "found: of {records} records {unreadable} are unreadable, {tokenless} without a token and \
+                 {timeless} without a time: {share:.1} %, more than {percent} % (see --max-unread)"
             )
         })
     }

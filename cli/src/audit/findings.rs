@@ -15,7 +15,7 @@ fn count(finding: Finding, tally: &Tally) -> u64 {
         Finding::Expired => tally.code(Code::Expired),
         Finding::SharedToken => u64::try_from(tally.shared.len()).unwrap_or(u64::MAX),
         Finding::Truncated => tally.totals.truncated,
-        Finding::Unreadable => tally.unreadable.lines,
+        Finding::Unreadable => tally.unreadable.count,
         Finding::Refused => tally.refused(),
         Finding::Code(code) => tally.code(code),
     }

@@ -200,7 +200,7 @@ impl Judge {
         let mut columns = found.columns(tokens.len());
         columns.claims = Some(&keep_claims);
         columns.unverified_header = Some(&keep_names);
-        let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOf(&instants));
+        let (slices, instants) = (Tokens::Slices(&tokens), Instants::AsOfKnown(&instants));
         let uncached = rules.uncached.as_ref().filter(|_| !habit.asks());
         let verifier = uncached.unwrap_or(&rules.verifier);
         batch.verify(verifier, &slices, instants, &mut columns).map_err(Failure::new)?;
@@ -228,6 +228,9 @@ impl Judge {
         }
         for unread in &records.unreadable {
             tally.count_unreadable(&source, unread);
+        }
+        for flaw in &records.flaws {
+            tally.count_flaw(&source, flaw);
         }
         tally.was_of(&source);
         Ok(Judged { rows, tally, bytes })

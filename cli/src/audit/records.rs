@@ -10,7 +10,7 @@ use super::input::format::LineFormat;
 use super::input::parquet::ParquetColumns;
 use super::input::shown::shown;
 use super::input::token_text::{self, Held, Kind};
-use super::input::{Flaw, Manner, Part, Parts, Unreadable, address, time_text};
+use super::input::{Flaw, Flaws, Manner, Part, Parts, Unreadable, address, status, time_text};
 
 /// A piece of the chunk's bytes, or of the unescaped tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,33 +34,38 @@ pub(super) struct Record {
     pub(super) number: u64,
     /// Counts the tokens of a line that has several, from 1; 0 where there is one.
     pub(super) index: u32,
-    pub(super) used_at: i64,
+    /// `None` if the time of use is unknown.
+    pub(super) used_at: Option<i64>,
     pub(super) status: Option<u16>,
     pub(super) token: Option<Piece>,
     pub(super) kind: Option<Kind>,
     pub(super) address: Option<Piece>,
 }
 
-/// A line or row that could not be read.
+/// What could not be read: a whole line or row, or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unread {
+pub(super) struct Remark {
     pub(super) number: u64,
-    pub(super) reason: Unreadable,
+    pub(super) reason: &'static str,
     /// The text that could not be read, harmless and without secrets.
     pub(super) seen: Option<String>,
 }
 
-/// Of no more unreadable lines of a chunk the text is kept.
-const SEEN: usize = 100;
+/// Of no more remarks of a chunk with the same reason the text is kept.
+const SEEN: u32 = 20;
 
 /// The records of a chunk.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     pub(super) rows: Vec<Record>,
-    pub(super) unreadable: Vec<Unread>,
+    pub(super) unreadable: Vec<Remark>,
+    /// What could not be read of records whose tokens are judged all the same.
+    pub(super) flaws: Vec<Remark>,
     pub(super) counts: Counts,
     /// Tokens that were escaped, after unescaping.
     pub(super) own: Vec<u8>,
+    /// How many remarks with their texts there are for each reason.
+    seen: [u32; Unreadable::COUNT + Flaw::ALL.len()],
     reader: JsonReader,
 }
 
@@ -68,6 +73,8 @@ impl Records {
     pub(super) fn clear(&mut self) {
         self.rows.clear();
         self.unreadable.clear();
+        self.flaws.clear();
+        self.seen = Default::default();
         self.own.clear();
         self.counts = Counts::default();
     }
@@ -105,32 +112,80 @@ impl Records {
     pub(super) fn unread(&mut self, number: u64, reason: Unreadable, text: &[u8]) {
         add(&mut self.counts.records, 1);
         add(&mut self.counts.unreadable, 1);
-        let seen = (self.unreadable.len() < SEEN && !text.is_empty()).then(|| shown(text));
-        self.unreadable.push(Unread { number, reason, seen });
+        let seen = self.seen(reason as usize, text);
+        self.unreadable.push(Remark { number, reason: reason.told(), seen });
+    }
+
+    /// Notes a part of a record that could not be read.
+    fn flaw(&mut self, number: u64, flaw: Flaw, text: &[u8]) {
+        let seen = self.seen(Unreadable::COUNT.saturating_add(flaw as usize), text);
+        self.flaws.push(Remark { number, reason: flaw.told(), seen });
+    }
+
+    /// Returns the text for a remark, unless there are enough.
+    fn seen(&mut self, reason: usize, text: &[u8]) -> Option<String> {
+        let count = self.seen.get_mut(reason).filter(|count| **count < SEEN && !text.is_empty())?;
+        *count = count.saturating_add(1);
+        Some(shown(text))
     }
 
     fn record(&mut self, number: u64, mut parts: Parts<'_>, chunk: &[u8], manner: &Manner) {
-        let used_at = match parts.get(Part::Time) {
-            None => manner.now.ok_or(Unreadable::TimeMissing),
+        self.count_fields(|part| parts.has(part));
+        self.structural(number, parts.flaws);
+        let time = parts.take(Part::Time);
+        let used_at = match &time {
+            None => manner.now.ok_or(Flaw::TimeMissing),
             Some(time) => time_text::parse(time, manner.zone.as_ref()),
         };
-        self.count_fields(|part| parts.has(part));
-        let used_at = match used_at {
-            Ok(used_at) => used_at,
-            Err(reason) => {
-                let text = parts.take(Part::Time).unwrap_or_default();
-                return self.unread(number, reason, &text);
-            }
-        };
-        let status = parts.take(Part::Status).map_or(Ok(None), |status| status_of(&status));
-        self.count_flaw(parts.flaw.or(status.err()));
-        let client = parts.take(Part::Address).filter(|address| !address.is_empty());
-        let client = client.map(|text| self.piece(address::normal(text, manner.hop), chunk));
+        let used_at = self.time(number, used_at, time.as_deref());
+        let text = parts.take(Part::Status);
+        let status = text.as_deref().map_or(Ok(None), status::parse);
+        let status = self.status(number, status, text.as_deref());
+        let client = parts.take(Part::Address).and_then(|text| self.client(number, text, chunk, manner));
         let has_field = parts.has(Part::Token);
         let tokens = parts.take(Part::Token).into_iter().chain(std::mem::take(&mut parts.more_tokens));
-        let status = status.ok().flatten();
         let record = Record { number, index: 0, used_at, status, token: None, kind: None, address: client };
         self.tokens(record, tokens, has_field, chunk, manner);
+    }
+
+    fn structural(&mut self, number: u64, flaws: Flaws) {
+        if !flaws.is_empty() {
+            flaws.iter().for_each(|flaw| self.flaw(number, flaw, b""));
+        }
+    }
+
+    /// Takes a time of use, or notes why it is unknown.
+    fn time(&mut self, number: u64, used_at: Result<i64, Flaw>, text: Option<&[u8]>) -> Option<i64> {
+        used_at.map_or_else(
+            |flaw| {
+                add(&mut self.counts.timeless, 1);
+                self.flaw(number, flaw, text.unwrap_or_default());
+                None
+            },
+            Some,
+        )
+    }
+
+    /// Takes a status, or notes that it cannot be read.
+    fn status(&mut self, number: u64, status: Result<Option<u16>, Flaw>, text: Option<&[u8]>) -> Option<u16> {
+        status.unwrap_or_else(|flaw| {
+            self.flaw(number, flaw, text.unwrap_or_default());
+            None
+        })
+    }
+
+    /// Reads the address of a client, or notes that it cannot be read.
+    fn client(&mut self, number: u64, text: Cow<'_, [u8]>, chunk: &[u8], manner: &Manner) -> Option<Piece> {
+        if matches!(&*text, b"" | b"-") {
+            return None;
+        }
+        match address::normal(text.clone(), manner.hop) {
+            Ok(address) => Some(self.piece(address, chunk)),
+            Err(flaw) => {
+                self.flaw(number, flaw, &text);
+                None
+            }
+        }
     }
 
     /// Adds a row for each token, or one that has none.
@@ -187,12 +242,6 @@ impl Records {
         }
     }
 
-    fn count_flaw(&mut self, flaw: Option<Flaw>) {
-        if let Some(count) = flaw.and_then(|flaw| self.counts.flaws.get_mut(flaw as usize)) {
-            add(count, 1);
-        }
-    }
-
     /// Returns the place of borrowed bytes within the chunk, and stores owned bytes.
     fn piece(&mut self, bytes: Cow<'_, [u8]>, chunk: &[u8]) -> Piece {
         if let Cow::Borrowed(bytes) = bytes {
@@ -223,67 +272,16 @@ impl Records {
         for (number, row) in (first..).zip(0..batch.num_rows()) {
             self.count_fields(|part| columns.has(part));
             let used_at = parted.time(row, manner.zone.as_ref());
-            let used_at = match used_at.and_then(|at| at.or(manner.now).ok_or(Unreadable::TimeMissing)) {
-                Ok(used_at) => used_at,
-                Err(reason) => {
-                    self.unread(number, reason, b"");
-                    continue;
-                }
-            };
-            let status = parted.status(row).map_or(Ok(None), status_in);
-            self.count_flaw(status.err());
-            let client = parted.address(row).filter(|address| !address.is_empty());
-            // Not a place in the chunk, which is that of the tokens.
-            let client = client.map(|text| address::normal(Cow::Borrowed(text), manner.hop).into_owned());
-            let client = client.map(|text| self.piece(Cow::Owned(text), chunk));
-            let status = status.ok().flatten();
+            let used_at = used_at.and_then(|at| at.or(manner.now).ok_or(Flaw::TimeMissing));
+            let used_at = self.time(number, used_at, parted.time_text(row));
+            let status = self.status(number, parted.status(row), parted.status_text(row).as_deref());
+            let client = parted.address(row);
+            let client = client.and_then(|text| self.client(number, Cow::Borrowed(text), chunk, manner));
             let record =
                 Record { number, index: 0, used_at, status, token: None, kind: None, address: client };
             let texts = parted.tokens_of(row).map(Cow::Borrowed);
             self.tokens(record, texts, true, chunk, manner);
         }
         Ok(parted.tokens)
-    }
-}
-
-/// Reads the digits that a text begins with: `200`, `200.0` and `200 OK`.
-fn status_of(text: &[u8]) -> Result<Option<u16>, Flaw> {
-    let text = text.trim_ascii();
-    if matches!(text, b"" | b"-") {
-        return Ok(None);
-    }
-    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, behind) = text.split_at_checked(end).ok_or(Flaw::Status)?;
-    let number = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i64>().ok());
-    match behind.first() {
-        None | Some(b'.' | b' ') => status_in(number.ok_or(Flaw::Status)?),
-        Some(_) => Err(Flaw::Status),
-    }
-}
-
-/// Reads a status. Envoy and others write 0 if no response was sent.
-fn status_in(number: i64) -> Result<Option<u16>, Flaw> {
-    match u16::try_from(number) {
-        Ok(0) => Ok(None),
-        Ok(status @ 100..600) => Ok(Some(status)),
-        _ => Err(Flaw::Status),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn status_is_read_in_its_forms() {
-        for text in ["200", "200.0", "200 OK", " 200 "] {
-            assert_eq!(status_of(text.as_bytes()), Ok(Some(200)), "{text}");
-        }
-        for text in ["", "-", "0", "000"] {
-            assert_eq!(status_of(text.as_bytes()), Ok(None), "{text}");
-        }
-        for text in ["999", "600", "99", "-200", "ok", "200x", "99999999999999999999"] {
-            assert_eq!(status_of(text.as_bytes()), Err(Flaw::Status), "{text}");
-        }
     }
 }

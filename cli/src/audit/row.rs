@@ -7,7 +7,8 @@ use jot::Code;
 pub(super) struct Row<'r> {
     pub(super) source: &'r str,
     pub(super) line: u64,
-    pub(super) used_at: i64,
+    /// `None` if the time of use is unknown.
+    pub(super) used_at: Option<i64>,
     pub(super) status: Option<u16>,
     pub(super) address: Option<&'r str>,
     pub(super) code: Code,
@@ -72,7 +73,7 @@ impl<'r> Row<'r> {
         [
             Value::Text(self.source),
             Value::Number(i64::try_from(self.line).unwrap_or(i64::MAX)),
-            Value::Number(self.used_at),
+            number(self.used_at),
             number(self.status.map(i64::from)),
             text(self.address),
             Value::Number(i64::from(self.code.number())),
@@ -203,7 +204,7 @@ mod tests {
         Row {
             source: "a.log",
             line: 7,
-            used_at: -1,
+            used_at: Some(-1),
             status: Some(200),
             address: None,
             code: Code::Expired,

@@ -51,7 +51,7 @@ impl RowWriter {
         let mut fields = vec![
             Field::new("source", DataType::Utf8, false),
             Field::new("line", DataType::UInt64, false),
-            Field::new("used_at", DataType::Int64, false),
+            Field::new("used_at", DataType::Int64, true),
             Field::new("status", DataType::UInt16, true),
             text("address"),
             Field::new("code", DataType::UInt32, false),
@@ -120,7 +120,7 @@ impl RowColumns {
     fn push(&mut self, row: &Row<'_>) {
         self.source.append_value(row.source);
         self.line.append_value(row.line);
-        self.used_at.append_value(row.used_at);
+        self.used_at.append_option(row.used_at);
         self.status.append_option(row.status);
         self.code.append_value(row.code.number());
         self.token_index.append_option(row.token_index);

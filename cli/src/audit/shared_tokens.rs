@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::coverage::earlier;
 use super::records::Piece;
 
 /// How many tokens of one address are remembered, in each of two generations.
@@ -20,13 +21,16 @@ const ADDRESSES: usize = 256;
 /// How many tokens are looked up at once.
 const BLOCK: usize = 32;
 
+/// Stands for an unknown instant where an option would take twice the room.
+const NO_TIME: i64 = i64::MIN;
+
 /// One use of a token whose signature holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     /// The short identifiers of the token and of the address.
     pub(super) token_id: u64,
     pub(super) address_id: u64,
-    pub(super) used_at: i64,
+    pub(super) used_at: Option<i64>,
     /// The place of the token in its chunk.
     pub(super) token: Piece,
     /// The place of the subject among the chunk's.
@@ -46,8 +50,8 @@ pub(super) struct Shared {
     addresses: Vec<u64>,
     /// Uses since a second address was first seen.
     pub(super) uses: u64,
-    pub(super) first: i64,
-    pub(super) last: i64,
+    pub(super) first: Option<i64>,
+    pub(super) last: Option<i64>,
     pub(super) subject: Option<String>,
 }
 
@@ -97,7 +101,7 @@ impl SharedTokens {
         let Use { token_id, address_id, used_at, .. } = *token_use;
         if let Some(shared) = self.shared.get_mut(&token_id) {
             shared.uses = shared.uses.saturating_add(1);
-            shared.first = shared.first.min(used_at);
+            shared.first = earlier(shared.first, used_at);
             shared.last = shared.last.max(used_at);
             if !shared.addresses.contains(&address_id) && shared.addresses.len() < ADDRESSES {
                 shared.addresses.push(address_id);
@@ -108,13 +112,14 @@ impl SharedTokens {
             return;
         }
         let Name { fingerprint, subject } = name();
+        let first_use = Some(first_use).filter(|instant| *instant != NO_TIME);
         self.shared.insert(
             token_id,
             Shared {
                 fingerprint: hex(fingerprint),
                 addresses: vec![first_address, address_id],
                 uses: 2,
-                first: first_use.min(used_at),
+                first: earlier(first_use, used_at),
                 last: first_use.max(used_at),
                 subject,
             },
@@ -132,7 +137,7 @@ impl SharedTokens {
             Entry::Occupied(known) => Some(*known.get()),
             Entry::Vacant(place) => {
                 let known = self.old.get(&token_use.token_id).copied();
-                place.insert(known.unwrap_or((token_use.address_id, token_use.used_at)));
+                place.insert(known.unwrap_or((token_use.address_id, token_use.used_at.unwrap_or(NO_TIME))));
                 known
             }
         }
@@ -175,7 +180,8 @@ mod tests {
     fn tokens_of_several_addresses_are_found() {
         let mut shared = SharedTokens::default();
         let uses = [(1, 1), (2, 1), (1, 1), (2, 2), (2, 3), (2, 1), (3, 9)].map(|(token_id, address_id)| {
-            Use { token_id, address_id, used_at: 7, token: Piece::default(), subject: None }
+            let used_at = (address_id > 1).then_some(7);
+            Use { token_id, address_id, used_at, token: Piece::default(), subject: None }
         });
         let name = |token_use: &Use| Name {
             fingerprint: token_use.token_id.into(),
@@ -188,5 +194,6 @@ mod tests {
         assert_eq!((top.len(), shared.len(), top[0].fingerprint.as_str()), (1, 1, hex(2).as_str()));
         assert_eq!((top[0].addresses.as_slice(), top[0].uses), (&[1, 2, 3][..], 4));
         assert_eq!(top[0].subject.as_deref(), Some("alice"));
+        assert_eq!((top[0].first, top[0].last), (Some(7), Some(7)));
     }
 }

@@ -7,7 +7,6 @@ use jot::Code;
 use serde_json::{Map, Value, json};
 
 use super::audited::Audited;
-use super::input::Flaw;
 use super::tally::{Codes, Group, SEPARATOR, SampleRow, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
@@ -90,20 +89,21 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
     let spans =
         tally.spans.counts.iter().map(|(start, counts)| json!({"start": start, "codes": codes(counts)}));
     let lags = tally.lags.classes().map(|(name, count)| json!({"lag": name, "rows": count}));
-    let statuses = tally.statuses.classes.iter().map(|(class, [accepted, refused])| {
+    let statuses = tally.statuses.classes.iter().map(|(class, [accepted, refused, time_unknown])| {
         let class = if *class == 0 { "none".to_owned() } else { format!("{class}xx") };
-        json!({"status": class, "accepted": accepted, "refused": refused})
+        json!({"status": class, "accepted": accepted, "refused": refused, "time_unknown": time_unknown})
     });
     json!({
         "lines": tally.lines(),
         "rows": tally.totals.rows,
         "accepted": tally.code(Code::Accepted),
         "refused": tally.refused(),
+        "time_unknown": tally.code(Code::TimeUnknown),
         "codes": codes(&tally.totals.codes),
         "first_use": tally.totals.first_use,
         "last_use": tally.totals.last_use,
         "unreadable": {
-            "lines": tally.unreadable.lines,
+            "lines": tally.unreadable.count,
             "reasons": tally.unreadable.reasons,
             "samples": tally.unreadable.samples,
         },
@@ -111,10 +111,9 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
             "count": tally.coverage.counts.records,
             "unreadable": tally.coverage.counts.unreadable,
             "without_token": tally.coverage.counts.tokenless,
-            "flaws": Flaw::ALL.into_iter().zip(tally.coverage.counts.flaws)
-                .filter(|(_, count)| *count > 0)
-                .map(|(flaw, count)| (flaw.to_string(), Value::from(count)))
-                .collect::<Map<_, _>>(),
+            "without_time": tally.coverage.counts.timeless,
+            "flaws": tally.flaws.reasons,
+            "flaw_samples": tally.flaws.samples,
         },
         "sources": {
             "broken": tally.coverage.broken,
@@ -161,12 +160,12 @@ pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
     for (number, count) in &tally.totals.codes {
         table.add_row([code_name(*number).to_owned(), number.to_string(), count.to_string(), share(*count)]);
     }
-    if tally.unreadable.lines > 0 {
+    if tally.unreadable.count > 0 {
         table.add_row([
             "unreadable".to_owned(),
             String::new(),
-            tally.unreadable.lines.to_string(),
-            share(tally.unreadable.lines),
+            tally.unreadable.count.to_string(),
+            share(tally.unreadable.count),
         ]);
     }
     table.add_row(["total".to_owned(), String::new(), tally.lines().to_string(), String::new()]);

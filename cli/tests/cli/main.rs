@@ -5,6 +5,8 @@ mod audit;
 #[cfg(test)]
 mod audit_logs;
 #[cfg(test)]
+mod audit_parts;
+#[cfg(test)]
 mod audit_reading;
 #[cfg(test)]
 mod audit_records;

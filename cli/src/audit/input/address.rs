@@ -3,22 +3,39 @@
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
-/// No text that is kept as an address is longer.
+use super::Flaw;
+
+/// No name of a host is longer.
 const LONGEST_BYTES: usize = 256;
 
 /// Reads an address: without a port, brackets and a zone; IPv6 as RFC 5952 writes
 /// it, and what is mapped from IPv4 as IPv4. Of several, as proxies list them, the
-/// one that `hop` counts. Other text stays as it is, cut at 256 bytes.
-pub(in crate::audit) fn normal(text: Cow<'_, [u8]>, hop: i32) -> Cow<'_, [u8]> {
-    if text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
-        return text;
+/// one that `hop` counts. The name of a host, which some servers log, stays as it is.
+///
+/// # Errors
+/// `Address` for other text, and if there are fewer addresses.
+pub(in crate::audit) fn normal(text: Cow<'_, [u8]>, hop: i32) -> Result<Cow<'_, [u8]>, Flaw> {
+    if matches!(hop, 1 | -1)
+        && !text.is_empty()
+        && text.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
+        return Ok(text);
     }
     let one = chosen(&text, hop);
     match parse(one) {
-        Some(address) => Cow::Owned(address.to_string().into_bytes()),
-        None if one.len() == text.len() && text.len() <= LONGEST_BYTES => text,
-        None => Cow::Owned(one.get(..one.len().min(LONGEST_BYTES)).unwrap_or_default().to_vec()),
+        Some(address) => Ok(Cow::Owned(address.to_string().into_bytes())),
+        None if !is_name(one) => Err(Flaw::Address),
+        None if one.len() == text.len() => Ok(text),
+        None => Ok(Cow::Owned(one.to_vec())),
     }
+}
+
+/// Names of hosts, sockets (`unix:`), and what proxies write for a client that they do
+/// not name (`unknown`, `_hidden`; RFC 7239).
+fn is_name(text: &[u8]) -> bool {
+    let is_plain =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'/');
+    (1..=LONGEST_BYTES).contains(&text.len()) && text.iter().all(is_plain)
 }
 
 /// Reads one address, with or without a port.
@@ -43,7 +60,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str, hop: i32) -> String {
-        String::from_utf8(normal(Cow::Borrowed(text.as_bytes()), hop).into_owned()).unwrap()
+        let read = normal(Cow::Borrowed(text.as_bytes()), hop).unwrap();
+        String::from_utf8(read.into_owned()).unwrap()
     }
 
     #[test]
@@ -58,8 +76,19 @@ mod tests {
         {
             assert_eq!(read(text, 1), "2001:db8::7", "{text}");
         }
-        assert_eq!(read("a host", 1), "a host");
-        assert_eq!(read(&"x".repeat(300), 1).len(), 256);
+        for name in ["www.example.com", "unix:", "_hidden", "unknown"] {
+            assert_eq!(read(name, 1), name);
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_address() {
+        for text in
+            ["", "a host", "=1+2", "<b>", "gr\u{fc}n.example", "\u{202e}x", "a\u{0}", &"x".repeat(300)]
+        {
+            assert_eq!(normal(Cow::Borrowed(text.as_bytes()), 1), Err(Flaw::Address), "{text}");
+        }
+        assert_eq!(normal(Cow::Borrowed(b"192.0.2.7, 192.0.2.8"), 3), Err(Flaw::Address));
     }
 
     #[test]
@@ -69,6 +98,5 @@ mod tests {
         assert_eq!(read(list, 2), "198.51.100.2");
         assert_eq!(read(list, -1), "192.0.2.7");
         assert_eq!(read(list, -2), "198.51.100.2");
-        assert_eq!(read(list, 9), "");
     }
 }

@@ -16,6 +16,7 @@ pub(super) mod parquet;
 mod quoted_lines;
 pub(super) mod shown;
 pub(super) mod source;
+pub(super) mod status;
 pub(super) mod text_decoding;
 pub(super) mod text_fields;
 pub(super) mod text_log;
@@ -94,8 +95,8 @@ pub(super) struct Parts<'l> {
     pub(super) more_tokens: Vec<Cow<'l, [u8]>>,
     /// Whether the record has the part's field, be it null.
     has: [bool; 4],
-    /// What kept another part than the token from being read.
-    pub(super) flaw: Option<Flaw>,
+    /// What kept other parts than the token from being read.
+    pub(super) flaws: Flaws,
 }
 
 impl<'l> Parts<'l> {
@@ -126,7 +127,7 @@ impl<'l> Parts<'l> {
             values: self.values.map(|value| value.map(owned)),
             more_tokens: self.more_tokens.into_iter().map(owned).collect(),
             has: self.has,
-            flaw: self.flaw,
+            flaws: self.flaws,
         }
     }
 
@@ -139,7 +140,8 @@ impl<'l> Parts<'l> {
     }
 }
 
-/// Why a record cannot be read. Nothing of its own text is told.
+/// Why a record cannot be read, and none of its tokens is judged. Nothing of its own text
+/// is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
     NotJson,
@@ -147,23 +149,26 @@ pub(super) enum Unreadable {
     Columns,
     LogFormat,
     Wrapper,
-    Time,
-    TimeZone,
-    TimeMissing,
 }
 
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Unreadable {
+    /// How many reasons there are.
+    pub(super) const COUNT: usize = 5;
+
+    pub(super) const fn told(self) -> &'static str {
+        match self {
             Self::NotJson => "the line is not a JSON object",
             Self::TooLong => "the line is too long",
             Self::Columns => "the line does not have the columns of the first",
             Self::LogFormat => "the line does not fit the log format",
             Self::Wrapper => "the record has no line of a server in it",
-            Self::Time => "the time of use cannot be read",
-            Self::TimeZone => "the time of use has no zone; say it with --time-zone",
-            Self::TimeMissing => "the time of use is missing",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.told())
     }
 }
 
@@ -173,18 +178,50 @@ pub(super) enum Flaw {
     Repeated = 0,
     NotText = 1,
     Status = 2,
+    Address = 3,
+    Time = 4,
+    TimeZone = 5,
+    TimeMissing = 6,
 }
 
 impl Flaw {
-    pub(super) const ALL: [Self; 3] = [Self::Repeated, Self::NotText, Self::Status];
-}
+    pub(super) const ALL: [Self; 7] = [
+        Self::Repeated,
+        Self::NotText,
+        Self::Status,
+        Self::Address,
+        Self::Time,
+        Self::TimeZone,
+        Self::TimeMissing,
+    ];
 
-impl fmt::Display for Flaw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    pub(super) const fn told(self) -> &'static str {
+        match self {
             Self::Repeated => "a wanted member stands there twice; the first counts",
             Self::NotText => "a wanted value is neither text nor a number",
             Self::Status => "the status is not a number from 100 to 599",
-        })
+            Self::Address => "the address cannot be read",
+            Self::Time => "the time of use cannot be read",
+            Self::TimeZone => "the time of use has no zone; say it with --time-zone",
+            Self::TimeMissing => "the time of use is missing",
+        }
+    }
+}
+
+/// Flaws of one record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Flaws(u8);
+
+impl Flaws {
+    pub(super) const fn add(&mut self, flaw: Flaw) {
+        self.0 |= 1 << flaw as u8;
+    }
+
+    pub(super) fn iter(self) -> impl Iterator<Item = Flaw> {
+        Flaw::ALL.into_iter().filter(move |flaw| self.0 & (1 << *flaw as u8) != 0)
+    }
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 }

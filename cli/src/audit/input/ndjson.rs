@@ -134,7 +134,7 @@ impl<'l> Found<'l> {
             match *seen {
                 Some(before) if before < *rank => continue,
                 Some(before) if before == *rank && *part != Part::Token => {
-                    self.parts.flaw = Some(Flaw::Repeated);
+                    self.parts.flaws.add(Flaw::Repeated);
                     continue;
                 }
                 Some(before) if before == *rank => {}
@@ -166,7 +166,13 @@ impl<'l> Found<'l> {
                     let long = object.member("$numberLong").and_then(|long| long.as_str());
                     self.put_text(part, long.unwrap_or_default());
                 }
-                _ => self.parts.flaw = Some(Flaw::NotText),
+                _ => {
+                    self.parts.flaws.add(Flaw::NotText);
+                    // A time that stands there is not taken for one that is missing.
+                    if part == Part::Time {
+                        self.put_text(part, "");
+                    }
+                }
             }
         }
     }
@@ -240,7 +246,7 @@ mod tests {
         let mut time = |line: &str| {
             let parts = Picker::new(&fields(&["a"])).pick(line.as_bytes(), &mut reader).unwrap();
             let text = parts.get(Part::Time).map(|time| String::from_utf8_lossy(time).into_owned());
-            (text.unwrap_or_default(), parts.flaw)
+            (text.unwrap_or_default(), parts.flaws.iter().next())
         };
         assert_eq!(time(r#"{"at":7,"at":8}"#), ("7".into(), Some(Flaw::Repeated)));
         assert_eq!(time(r#"{"at":true}"#), (String::new(), Some(Flaw::NotText)));

@@ -12,7 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::nested::{Values, Way};
-use super::{Fields, Part, Unreadable, usual};
+use super::{Fields, Flaw, Part, status, usual};
 
 /// How many rows are read at a time.
 const BATCH_ROWS: usize = 4096;
@@ -81,12 +81,18 @@ enum Times {
     Text(BinaryArray),
 }
 
+/// Statuses as numbers, or as text that is still to be parsed.
+enum Statuses {
+    Numbers(ArrayRef),
+    Text(BinaryArray),
+}
+
 /// The parts of a batch, as columns.
 pub(in crate::audit) struct Parted {
     pub(in crate::audit) tokens: BinaryArray,
     token_values: Values,
     times: Option<(Values, Times)>,
-    statuses: Option<(Values, ArrayRef)>,
+    statuses: Option<(Values, Statuses)>,
     addresses: Option<(Values, BinaryArray)>,
 }
 
@@ -113,7 +119,7 @@ impl ParquetColumns {
             token_values,
             times: times.map(|values| times_of(&values).map(|times| (values, times))).transpose()?,
             statuses: statuses
-                .map(|values| numbers(&values.array).map(|numbers| (values, numbers)))
+                .map(|values| statuses_of(&values).map(|statuses| (values, statuses)))
                 .transpose()?,
             addresses: addresses.map(|values| values.bytes().map(|bytes| (values, bytes))).transpose()?,
         })
@@ -122,6 +128,13 @@ impl ParquetColumns {
 
 fn numbers(column: &ArrayRef) -> Result<ArrayRef, String> {
     cast(column, &DataType::Int64).map_err(|error| error.to_string())
+}
+
+fn statuses_of(values: &Values) -> Result<Statuses, String> {
+    match values.array.data_type().is_numeric() {
+        true => numbers(&values.array).map(Statuses::Numbers),
+        false => values.bytes().map(Statuses::Text),
+    }
 }
 
 fn times_of(values: &Values) -> Result<Times, String> {
@@ -148,11 +161,7 @@ impl Parted {
     ///
     /// # Errors
     /// Says why the value is not a time.
-    pub(in crate::audit) fn time(
-        &self,
-        row: usize,
-        zone: Option<&TimeZone>,
-    ) -> Result<Option<i64>, Unreadable> {
+    pub(in crate::audit) fn time(&self, row: usize, zone: Option<&TimeZone>) -> Result<Option<i64>, Flaw> {
         let Some((values, times)) = &self.times else { return Ok(None) };
         let Some(place) = values.places(row).next() else { return Ok(None) };
         match times {
@@ -165,12 +174,37 @@ impl Parted {
         }
     }
 
+    /// Returns the text of a row's time, if it is one.
+    pub(in crate::audit) fn time_text(&self, row: usize) -> Option<&[u8]> {
+        let (values, Times::Text(text)) = self.times.as_ref()? else { return None };
+        values.places(row).next().map(|place| text.value(place))
+    }
+
     /// Returns the status of a row.
-    pub(in crate::audit) fn status(&self, row: usize) -> Option<i64> {
+    ///
+    /// # Errors
+    /// `Status`
+    pub(in crate::audit) fn status(&self, row: usize) -> Result<Option<u16>, Flaw> {
+        let Some((values, statuses)) = &self.statuses else { return Ok(None) };
+        let Some(place) = values.places(row).next() else { return Ok(None) };
+        match statuses {
+            Statuses::Numbers(numbers) if numbers.is_null(place) => Ok(None),
+            Statuses::Numbers(numbers) => status::of(numbers.as_primitive::<Int64Type>().value(place)),
+            Statuses::Text(text) if text.is_null(place) => Ok(None),
+            Statuses::Text(text) => status::parse(text.value(place)),
+        }
+    }
+
+    /// Returns what stands in the place of a row's status.
+    pub(in crate::audit) fn status_text(&self, row: usize) -> Option<Vec<u8>> {
         let (values, statuses) = self.statuses.as_ref()?;
         let place = values.places(row).next()?;
-        let statuses = statuses.as_primitive::<Int64Type>();
-        statuses.is_valid(place).then(|| statuses.value(place))
+        Some(match statuses {
+            Statuses::Numbers(numbers) => {
+                numbers.as_primitive::<Int64Type>().value(place).to_string().into_bytes()
+            }
+            Statuses::Text(text) => text.value(place).to_vec(),
+        })
     }
 
     /// Returns the address of a row.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Unreadable;
+use super::Flaw;
 use super::calendar::{civil, digits};
 use super::time_words::{self, Read};
 
@@ -13,7 +13,7 @@ use super::time_words::{self, Read};
 ///
 /// # Errors
 /// `Time`; `TimeZone` if the zone alone is missing.
-pub(in crate::audit) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Result<i64, Unreadable> {
+pub(in crate::audit) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Result<i64, Flaw> {
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"[").and_then(|text| text.strip_suffix(b"]")).unwrap_or(text);
     let is_number =
@@ -21,7 +21,7 @@ pub(in crate::audit) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Result<i6
     let known = match text {
         [] => None,
         [b'0'..=b'9', ..] if text.len() == 14 && text.iter().all(u8::is_ascii_digit) => {
-            return compact(text).map_or_else(|| epoch(text).ok_or(Unreadable::Time), |read| at(read, zone));
+            return compact(text).map_or_else(|| epoch(text).ok_or(Flaw::Time), |read| at(read, zone));
         }
         _ if text.get(4) != Some(&b'-') && text.iter().all(is_number) => epoch(text),
         [_, _, b'/', _, _, _, b'/', ..] => common_log(text),
@@ -30,20 +30,20 @@ pub(in crate::audit) fn parse(text: &[u8], zone: Option<&TimeZone>) -> Result<i6
     if let Some(seconds) = known {
         return Ok(seconds);
     }
-    let text = std::str::from_utf8(text).map_err(|_| Unreadable::Time)?;
-    at(time_words::read(text).ok_or(Unreadable::Time)?, zone)
+    let text = std::str::from_utf8(text).map_err(|_| Flaw::Time)?;
+    at(time_words::read(text).ok_or(Flaw::Time)?, zone)
 }
 
 /// Places a time in its zone, or in that of times without one.
-fn at(read: Read, zone: Option<&TimeZone>) -> Result<i64, Unreadable> {
+fn at(read: Read, zone: Option<&TimeZone>) -> Result<i64, Flaw> {
     if let Some(offset) = read.offset_seconds {
         return Ok(read.civil_seconds.saturating_sub(offset));
     }
-    let zone = zone.ok_or(Unreadable::TimeZone)?;
-    let civil = Timestamp::from_second(read.civil_seconds).map_err(|_| Unreadable::Time)?;
+    let zone = zone.ok_or(Flaw::TimeZone)?;
+    let civil = Timestamp::from_second(read.civil_seconds).map_err(|_| Flaw::Time)?;
     let civil = civil.to_zoned(TimeZone::UTC).datetime();
     // Of an hour that comes twice, the first.
-    let zoned = zone.to_ambiguous_zoned(civil).compatible().map_err(|_| Unreadable::Time)?;
+    let zoned = zone.to_ambiguous_zoned(civil).compatible().map_err(|_| Flaw::Time)?;
     Ok(zoned.timestamp().as_second())
 }
 
@@ -197,7 +197,7 @@ mod tests {
             "--5",
             "01/Mar/2026:12:30:45 +00000",
         ] {
-            assert_eq!(parse(text.as_bytes(), None), Err(Unreadable::Time), "{text}");
+            assert_eq!(parse(text.as_bytes(), None), Err(Flaw::Time), "{text}");
         }
     }
 
@@ -210,7 +210,7 @@ mod tests {
             "Sun Mar  1 12:30:45 2026",
             "01/Mar/2026:12:30:45.123",
         ] {
-            assert_eq!(parse(text.as_bytes(), None), Err(Unreadable::TimeZone), "{text}");
+            assert_eq!(parse(text.as_bytes(), None), Err(Flaw::TimeZone), "{text}");
             assert_eq!(parse(text.as_bytes(), Some(&TimeZone::UTC)), Ok(1_772_368_245), "{text}");
             assert_eq!(
                 parse(text.as_bytes(), Some(&TimeZone::get("Europe/Berlin").unwrap())),

@@ -4,7 +4,7 @@ use jot::json::JsonReader;
 
 use super::format::LineFormat;
 use super::shown::shown;
-use super::{Fields, Manner, Part, Parts, Unreadable, time_text};
+use super::{Fields, Flaw, Manner, Part, Parts, Unreadable, time_text};
 
 /// What came of the first lines.
 #[derive(Default)]
@@ -14,7 +14,7 @@ struct Tried {
     token: bool,
     has_time: bool,
     time: bool,
-    bad_time: Option<(String, Unreadable)>,
+    bad_time: Option<(String, Flaw)>,
 }
 
 /// Reads lines as they would be for an audit.
@@ -73,7 +73,7 @@ impl Tried {
             return None;
         }
         if let Some((text, reason)) = &self.bad_time {
-            return Some(format!("{reason}: {text}"));
+            return Some(format!("{}: {text}", reason.told()));
         }
         let is_named = !fields.of(Part::Time).is_empty();
         let reason = "no time of use is known; name its field with --time, or one for all with --now";

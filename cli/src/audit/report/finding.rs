@@ -75,6 +75,7 @@ fn all(tally: &Tally) -> Vec<Finding> {
         Code::SignatureInvalid,
         Code::KeyRetired,
         Code::KeyNotYetValid,
+        Code::TimeUnknown,
         Code::TokenNull,
     ];
     let other = |gravity: Gravity| {
@@ -161,6 +162,14 @@ fn all(tally: &Tally) -> Vec<Finding> {
             place: "shared".to_owned(),
         },
         Finding {
+            gravity: Gravity::Medium,
+            count: tally.code(Code::TimeUnknown),
+            noun: "use",
+            title: "of unknown time",
+            meaning: "These meet every rule that needs no time; whether they were valid, nobody can say.",
+            place: first(&[Code::TimeUnknown]),
+        },
+        Finding {
             gravity: Gravity::Low,
             count: tally.code(Code::Expired),
             noun: "use",
@@ -186,7 +195,7 @@ fn all(tally: &Tally) -> Vec<Finding> {
         },
         Finding {
             gravity: Gravity::Low,
-            count: tally.unreadable.lines,
+            count: tally.unreadable.count,
             noun: "record",
             title: "unreadable",
             meaning: "The audit does not say anything of these.",

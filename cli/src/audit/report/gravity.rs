@@ -75,6 +75,7 @@ pub(super) const fn hint(code: Code) -> &'static str {
         Code::AudMismatch | Code::AudMissing | Code::AudUnexpected | Code::AudInvalid => {
             "It was made for another service."
         }
+        Code::TimeUnknown => "The log does not say when it was used, or not so that it can be read.",
         Code::Expired => "A client kept it too long, or a verifier is too lenient.",
         Code::NotYetValid | Code::IssuedInFuture => "Clocks differ, or it was used too early.",
         _ => match code.stage() {

@@ -211,9 +211,9 @@ fn header(tally: &Tally, audited: &Audited) -> String {
             if answered > 0 { "high" } else { "" },
         ),
         (
-            tally.unreadable.lines,
+            tally.unreadable.count,
             "unreadable records",
-            percent(tally.unreadable.lines, tally.lines()),
+            percent(tally.unreadable.count, tally.lines()),
             "unreadable",
             "",
         ),

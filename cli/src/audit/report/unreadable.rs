@@ -2,12 +2,11 @@
 
 use super::html::{escaped, number, percent, shown};
 use super::table::{Cell, Column, Table};
-use crate::audit::input::Flaw;
 use crate::audit::tally::Tally;
 
 /// Returns the unreadable records by reason, and places of each.
 pub(super) fn section(tally: &Tally) -> String {
-    let records = tally.coverage.counts.records.max(tally.unreadable.lines);
+    let records = tally.coverage.counts.records.max(tally.unreadable.count);
     let mut html = String::new();
     let columns = [Column::Text("reason"), Column::Number("records"), Column::Number("share")];
     let mut reasons = Table::new("reasons-table", "Records that could not be read, by reason", &columns);
@@ -33,12 +32,14 @@ pub(super) fn section(tally: &Tally) -> String {
     if !tally.unreadable.samples.is_empty() {
         html.push_str(&places.html(""));
     }
-    let flaws = Flaw::ALL.into_iter().zip(tally.coverage.counts.flaws).filter(|(_, count)| *count > 0);
-    for (flaw, count) in flaws {
-        let told = escaped(&flaw.to_string());
+    for (reason, count) in &tally.flaws.reasons {
+        let first = tally.flaws.samples.iter().find(|sample| sample.reason == *reason);
+        let place = first.map(|sample| format!(", first {}:{}", shown(&sample.source), sample.line));
         html.push_str(&format!(
-            "<p class=\"note\">Judged all the same: {} records where {told}.</p>",
-            number(count)
+            "<p class=\"note\">Judged all the same: {} records where {}{}.</p>",
+            number(*count),
+            escaped(reason),
+            place.unwrap_or_default()
         ));
     }
     html

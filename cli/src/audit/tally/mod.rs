@@ -7,6 +7,7 @@
 mod codes;
 mod lags;
 mod named;
+mod remarks;
 mod samples;
 mod sources;
 mod spans;
@@ -14,30 +15,31 @@ mod statuses;
 #[cfg(test)]
 mod tests;
 mod totals;
-mod unreadable;
 
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
 use super::coverage::{Coverage, add};
-use super::records::{Piece, Unread};
+use super::records::{Piece, Remark};
 use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
 
-pub(super) use codes::Codes;
+pub(super) use codes::{Codes, is_refused};
 pub(super) use lags::Lags;
 pub(super) use named::{Days, Group, Named, Places, SEPARATOR};
+pub(super) use remarks::Remarks;
 pub(super) use samples::{Kept, Kind, SampleRow, Samples};
 pub(super) use sources::{SourceCounts, Sources};
 pub(super) use spans::{Spans, start_of, wider};
 pub(super) use statuses::Statuses;
 pub(super) use totals::Totals;
-pub(super) use unreadable::UnreadableLines;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tally {
     pub(super) totals: Totals,
-    pub(super) unreadable: UnreadableLines,
+    pub(super) unreadable: Remarks,
+    /// What could not be read of records whose tokens are judged.
+    pub(super) flaws: Remarks,
     pub(super) coverage: Coverage,
     pub(super) sources: Sources,
     /// Codes by minute, or by longer spans of a long log.
@@ -59,15 +61,22 @@ impl Tally {
     }
 
     /// Counts an unreadable line.
-    pub(super) fn count_unreadable(&mut self, source: &str, unread: &Unread) {
-        let Unread { number, reason, seen } = unread;
-        self.unreadable.count(source, *number, reason.to_string(), seen.clone());
+    pub(super) fn count_unreadable(&mut self, source: &str, unread: &Remark) {
+        self.unreadable.count(source, unread);
+    }
+
+    /// Counts a part of a record that could not be read.
+    pub(super) fn count_flaw(&mut self, source: &str, flaw: &Remark) {
+        self.flaws.count(source, flaw);
     }
 
     /// Counts a row; `places` belong to its token.
     pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
         self.totals.count(row);
-        add(self.spans.at(row.used_at).entry(row.code.number()).or_default(), 1);
+        // Without an instant it is in no span.
+        if let Some(used_at) = row.used_at {
+            add(self.spans.at(used_at).entry(row.code.number()).or_default(), 1);
+        }
         if let Some(seconds) = row.expired_by_seconds {
             self.lags.count(seconds);
         }
@@ -82,7 +91,7 @@ impl Tally {
 
     /// Says that everything so far was of one source.
     pub(super) fn was_of(&mut self, source: &str) {
-        self.sources = Sources::of(source, self.totals.rows, self.refused(), self.unreadable.lines);
+        self.sources = Sources::of(source, self.totals.rows, self.refused(), self.unreadable.count);
     }
 
     /// Notes the use of a token whose address is known and whose signature holds.
@@ -96,6 +105,7 @@ impl Tally {
         let Self {
             totals,
             unreadable,
+            flaws,
             coverage,
             sources,
             spans,
@@ -108,6 +118,7 @@ impl Tally {
         } = later;
         self.totals.merge(totals);
         self.unreadable.merge(unreadable);
+        self.flaws.merge(flaws);
         self.coverage.merge(coverage);
         self.sources.merge(sources);
         self.spans.merge(&spans);
@@ -124,7 +135,7 @@ impl Tally {
 
     /// Returns the number of rows and unreadable lines, without blank lines.
     pub(super) const fn lines(&self) -> u64 {
-        self.totals.rows.saturating_add(self.unreadable.lines)
+        self.totals.rows.saturating_add(self.unreadable.count)
     }
 
     pub(super) fn code(&self, code: Code) -> u64 {
@@ -132,6 +143,6 @@ impl Tally {
     }
 
     pub(super) fn refused(&self) -> u64 {
-        self.totals.rows.saturating_sub(self.code(Code::Accepted))
+        codes::refused(&self.totals.codes)
     }
 }

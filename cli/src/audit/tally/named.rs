@@ -3,11 +3,11 @@
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::codes::Codes;
+use super::codes::{self, Codes, is_refused};
 use super::spans::Spans;
 use super::statuses::is_accepted_invalid;
 use crate::audit::bounded::{Bounded, Merge};
-use crate::audit::coverage::add;
+use crate::audit::coverage::{add, earlier};
 use crate::audit::row::Row;
 
 /// Separates the parts of a name. JSON text contains it only escaped.
@@ -18,8 +18,8 @@ pub(in crate::audit) const SEPARATOR: char = '\u{1f}';
 pub(in crate::audit) struct Group {
     pub(in crate::audit) rows: u64,
     pub(in crate::audit) codes: Codes,
-    pub(in crate::audit) first: i64,
-    pub(in crate::audit) last: i64,
+    pub(in crate::audit) first: Option<i64>,
+    pub(in crate::audit) last: Option<i64>,
     pub(in crate::audit) days: Days,
 }
 
@@ -31,7 +31,7 @@ impl Merge for Group {
         let Self { rows, codes, first, last, days } = later;
         add(&mut self.rows, *rows);
         Merge::merge(&mut self.codes, codes);
-        self.first = self.first.min(*first);
+        self.first = earlier(self.first, *first);
         self.last = self.last.max(*last);
         self.days.merge(days);
     }
@@ -52,14 +52,15 @@ impl Group {
     fn count(&mut self, row: &Row<'_>) {
         add(&mut self.rows, 1);
         add(self.codes.entry(row.code.number()).or_default(), 1);
-        self.first = self.first.min(row.used_at);
+        self.first = earlier(self.first, row.used_at);
         self.last = self.last.max(row.used_at);
-        self.days.at(row.used_at).merge(&Uses::of(row));
+        if let Some(used_at) = row.used_at {
+            self.days.at(used_at).merge(&Uses::of(row));
+        }
     }
 
     pub(in crate::audit) fn refused(&self) -> u64 {
-        let accepted = self.codes.get(&Code::Accepted.number()).copied().unwrap_or_default();
-        self.rows.saturating_sub(accepted)
+        codes::refused(&self.codes)
     }
 }
 
@@ -84,7 +85,7 @@ impl Merge for Uses {
 
 impl Uses {
     fn of(row: &Row<'_>) -> Self {
-        Self { rows: 1, refused: u64::from(row.code != Code::Accepted) }
+        Self { rows: 1, refused: u64::from(is_refused(row.code)) }
     }
 }
 
@@ -146,7 +147,7 @@ impl Named {
         if row.code == Code::KidUnknown {
             self.unknown_kids.count(row.kid.unwrap_or_default(), || Group::of(row), |group| group.count(row));
         }
-        if let (Some(address), false) = (row.address, matches!(row.code, Code::Accepted | Code::TokenNull)) {
+        if let (Some(address), true) = (row.address, is_refused(row.code) && row.code != Code::TokenNull) {
             let uses = RefusedUses { refused: 1, answered: u64::from(is_accepted_invalid(row)) };
             self.addresses.count(address, || uses.clone(), |more| more.merge(&uses));
         }

@@ -12,12 +12,12 @@ use crate::audit::row::Row;
 const ANSWERED: usize = 20;
 const OTHERS: usize = 5;
 
-/// A row that was not valid.
+/// A row that was not valid, or of which that is not known.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::audit) struct SampleRow {
     pub(in crate::audit) source: String,
     pub(in crate::audit) line: u64,
-    pub(in crate::audit) used_at: i64,
+    pub(in crate::audit) used_at: Option<i64>,
     pub(in crate::audit) status: Option<u16>,
     pub(in crate::audit) address: Option<String>,
     pub(in crate::audit) alg: Option<String>,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jot::Code;
 use serde::{Deserialize, Serialize};
 
-use super::codes::Codes;
+use super::codes::{Codes, is_refused};
 use crate::audit::bounded::Merge;
 use crate::audit::coverage::add;
 use crate::audit::input::token_text::Kind;
@@ -14,9 +14,9 @@ use crate::audit::row::Row;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(in crate::audit) struct Statuses {
-    /// Accepted and rejected rows by class of the status (2 for 200 to 299; 0 for
-    /// none).
-    pub(in crate::audit) classes: BTreeMap<u8, [u64; 2]>,
+    /// Accepted and rejected rows, and those whose time is unknown, by class of the
+    /// status (2 for 200 to 299; 0 for none).
+    pub(in crate::audit) classes: BTreeMap<u8, [u64; 3]>,
     /// Wrongly accepted rows by code.
     pub(in crate::audit) accepted_invalid: Codes,
 }
@@ -24,8 +24,12 @@ pub(in crate::audit) struct Statuses {
 impl Statuses {
     pub(super) fn count(&mut self, row: &Row<'_>) {
         let class = row.status.map_or(0, |status| u8::try_from(status / 100).unwrap_or_default());
-        let refused = row.code != Code::Accepted;
-        if let Some(count) = self.classes.entry(class).or_default().get_mut(usize::from(refused)) {
+        let place = match row.code {
+            Code::Accepted => 0,
+            Code::TimeUnknown => 2,
+            _ => 1,
+        };
+        if let Some(count) = self.classes.entry(class).or_default().get_mut(place) {
             add(count, 1);
         }
         if is_accepted_invalid(row) {
@@ -35,10 +39,10 @@ impl Statuses {
 
     pub(super) fn merge(&mut self, later: Self) {
         let Self { classes, accepted_invalid } = later;
-        for (class, [accepted, refused]) in classes {
-            let [ours, ours_refused] = self.classes.entry(class).or_default();
-            add(ours, accepted);
-            add(ours_refused, refused);
+        for (class, counts) in classes {
+            for (ours, count) in self.classes.entry(class).or_default().iter_mut().zip(counts) {
+                add(ours, count);
+            }
         }
         Merge::merge(&mut self.accepted_invalid, &accepted_invalid);
     }
@@ -51,5 +55,5 @@ impl Statuses {
 /// Returns `true` if the use was answered with 2xx although it was not valid.
 pub(in crate::audit) fn is_accepted_invalid(row: &Row<'_>) -> bool {
     let succeeded = row.status.is_some_and(|status| (200..300).contains(&status));
-    succeeded && row.code != Code::Accepted && row.kind == Some(Kind::Jwt.name())
+    succeeded && is_refused(row.code) && row.kind == Some(Kind::Jwt.name())
 }

@@ -2,29 +2,39 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing that is wrong")]
 
 use super::*;
-use crate::audit::input::Unreadable;
+use crate::audit::input::{Flaw, Unreadable};
 
 const ROWS: u64 = 600;
 
 /// Rows of every kind, some years apart.
 fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
-    let codes =
-        [Code::Accepted, Code::Expired, Code::KidUnknown, Code::AlgNone, Code::TokenNull, Code::KeyRetired];
+    let codes = [
+        Code::Accepted,
+        Code::Expired,
+        Code::KidUnknown,
+        Code::AlgNone,
+        Code::TokenNull,
+        Code::KeyRetired,
+        Code::TimeUnknown,
+    ];
     let pick = |count: u64| (number % count) as usize;
-    let code = codes[pick(6)];
-    if number.is_multiple_of(7) {
-        let reasons = [Unreadable::NotJson, Unreadable::Columns, Unreadable::Time];
-        let unread = Unread { number, reason: reasons[pick(3)], seen: None };
+    let code = codes[pick(7)];
+    if number.is_multiple_of(5) {
+        let reasons = [Unreadable::NotJson, Unreadable::Columns, Unreadable::Wrapper];
+        let unread = Remark { number, reason: reasons[pick(3)].told(), seen: None };
         tally.count_unreadable("b.log", &unread);
         return;
     }
-    let signature_ok = matches!(code, Code::Accepted | Code::Expired | Code::KeyRetired);
+    if code == Code::TimeUnknown {
+        tally.count_flaw("a.log", &Remark { number, reason: Flaw::TimeMissing.told(), seen: None });
+    }
+    let signature_ok = matches!(code, Code::Accepted | Code::Expired | Code::KeyRetired | Code::TimeUnknown);
     let kid = format!("kid-{}", number % 13);
     let subject = format!("subject-{}", number % 17);
     let row = Row {
         source: "a.log",
         line: number,
-        used_at: (number as i64 - 300) * 100_000,
+        used_at: (code != Code::TimeUnknown).then_some((number as i64 - 300) * 100_000),
         status: [None, Some(200), Some(204), Some(401)][pick(4)],
         address: Some(["10.0.0.1", "10.0.0.2", "10.0.0.3"][pick(3)]),
         code,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::codes::Codes;
 use crate::audit::bounded::Merge;
-use crate::audit::coverage::add;
+use crate::audit::coverage::{add, earlier};
 use crate::audit::row::Row;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ impl Totals {
     pub(super) fn count(&mut self, row: &Row<'_>) {
         add(&mut self.rows, 1);
         add(self.codes.entry(row.code.number()).or_default(), 1);
-        self.first_use = Some(self.first_use.map_or(row.used_at, |first| first.min(row.used_at)));
-        self.last_use = Some(self.last_use.map_or(row.used_at, |last| last.max(row.used_at)));
+        self.first_use = earlier(self.first_use, row.used_at);
+        self.last_use = self.last_use.max(row.used_at);
         add(&mut self.truncated, u64::from(row.truncated));
         add(&mut self.alg_confusion, u64::from(is_alg_confusion(row)));
     }
@@ -32,7 +32,7 @@ impl Totals {
         let Self { rows, codes, first_use, last_use, truncated, alg_confusion } = later;
         add(&mut self.rows, rows);
         Merge::merge(&mut self.codes, &codes);
-        self.first_use = [self.first_use, first_use].into_iter().flatten().min();
+        self.first_use = earlier(self.first_use, first_use);
         self.last_use = self.last_use.max(last_use);
         add(&mut self.truncated, truncated);
         add(&mut self.alg_confusion, alg_confusion);
