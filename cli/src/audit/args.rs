@@ -165,6 +165,10 @@ pub(super) struct AuditOutputArgs {
     /// Which rows are written
     #[arg(long, value_enum, default_value_t = WhichRows::All)]
     pub(super) rows: WhichRows,
+    /// Also write these fields of the log into the rows: path, method, host, user_agent
+    /// and request_id under whichever name, and others by their names
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub(super) keep: Vec<String>,
     /// Leave these columns empty, separated by commas: address, kid, issuer,
     /// subject, jti
     #[arg(long, value_enum, value_name = "COLUMN", value_delimiter = ',')]

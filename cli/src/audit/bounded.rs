@@ -108,16 +108,6 @@ impl<T: Merge> Bounded<T> {
 mod tests {
     use super::*;
 
-    impl Merge for u64 {
-        fn merge(&mut self, later: &Self) {
-            *self = self.saturating_add(*later);
-        }
-
-        fn weight(&self) -> u64 {
-            *self
-        }
-    }
-
     #[test]
     fn heavy_names_stay_and_what_may_lack_is_told() {
         let mut counts = Bounded::new(2);

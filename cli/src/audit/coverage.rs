@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::input::Part;
+use super::input::{Part, kept};
 
 /// Adds up to the largest number.
 pub(super) fn add(count: &mut u64, more: u64) {
@@ -35,17 +35,20 @@ pub(super) struct Counts {
     pub(super) tokenless: u64,
     /// Those whose time of use is unknown.
     pub(super) timeless: u64,
+    /// Those that have a text for each column that is kept.
+    pub(super) kept: [u64; kept::MOST],
 }
 
 impl Counts {
     fn merge(&mut self, later: &Self) {
-        let Self { records, unreadable, fields, tokenless, timeless } = later;
+        let Self { records, unreadable, fields, tokenless, timeless, kept } = later;
         add(&mut self.records, *records);
         add(&mut self.unreadable, *unreadable);
         add(&mut self.tokenless, *tokenless);
         add(&mut self.timeless, *timeless);
-        for (count, more) in self.fields.iter_mut().zip(*fields) {
-            add(count, more);
+        let all = self.fields.iter_mut().chain(&mut self.kept);
+        for (count, more) in all.zip(fields.iter().chain(kept)) {
+            add(count, *more);
         }
     }
 }

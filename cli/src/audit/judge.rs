@@ -14,7 +14,7 @@ use super::cut;
 use super::habit::Habit;
 use super::input::Unreadable;
 use super::input::token_text::Kind;
-use super::records::{Record, Records};
+use super::records::{Piece, Record, Records};
 use super::redacted::Redacted;
 use super::row::Row;
 use super::rows::Rows;
@@ -219,7 +219,8 @@ impl Judge {
             let place = record.token.and_then(|_| places.next());
             let outcome = found.outcome(place);
             let mut nothing = Seen::default();
-            let teller = Teller { rules, source: &source, bytes: &bytes, record, outcome };
+            let kept_pieces = &records.kept;
+            let teller = Teller { rules, source: &source, bytes: &bytes, kept_pieces, record, outcome };
             let seen = match place {
                 Some(_) => seen.get_mut(outcome.first).unwrap_or(&mut nothing),
                 None => &mut nothing,
@@ -242,6 +243,8 @@ struct Teller<'j> {
     rules: &'j Rules,
     source: &'j str,
     bytes: &'j Bytes,
+    /// Where the texts of all records are that are kept.
+    kept_pieces: &'j [Option<Piece>],
     record: &'j Record,
     outcome: Outcome,
 }
@@ -258,7 +261,7 @@ impl Teller<'_> {
         tally: &mut Tally,
         rows: &mut Rows,
     ) {
-        let Self { rules, source, bytes, record, outcome } = self;
+        let Self { rules, source, bytes, kept_pieces, record, outcome } = self;
         let code = outcome.code;
         let signature_ok = outcome.signature_ok;
         let token = record.token.map(|token| bytes.get(token));
@@ -267,6 +270,10 @@ impl Teller<'_> {
         let is_shown = rules.rows.format().is_some() || code != Code::Accepted;
         let address_text = address.filter(|_| is_shown).map(String::from_utf8_lossy);
         let token_text = token.filter(|_| rules.rows.with_token()).map(String::from_utf8_lossy);
+        let of_record = record.kept..record.kept.saturating_add(rules.manner.keep.len());
+        let pieces = kept_pieces.get(of_record).unwrap_or_default().iter();
+        let kept_texts: Vec<_> =
+            pieces.map(|piece| piece.map(|piece| String::from_utf8_lossy(bytes.get(piece)))).collect();
         let mut row = Row {
             source,
             line: record.number,
@@ -288,6 +295,7 @@ impl Teller<'_> {
             kind: record.kind.map(Kind::name),
             token_index: (record.index > 0).then_some(record.index),
             fingerprint: None,
+            kept: &kept_texts,
             token: token_text.as_deref(),
         };
         // A fingerprint is an HMAC, and costly: without rows, only the samples need it.

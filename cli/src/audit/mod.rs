@@ -45,6 +45,7 @@ use args::{AuditOutputArgs, RowFormat, SignatureBackend, WhichTokens};
 use audited::Audited;
 use fingerprint::FingerprintKey;
 use input::detect::Wanted;
+use input::kept::{Keep, Kept, MOST as MOST_KEPT};
 use input::source::Source;
 use input::{Fields, Manner, Part};
 use keeper::Keeper;
@@ -85,7 +86,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     };
     let mut audited = Audited::new(args, &sources, &trusted);
     let Places { rows: rows_place, summary, report, state } = places;
-    let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole))?;
+    let keep = kept(&args.output.keep)?;
+    let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole), &keep)?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
     let source_bytes = sources.iter().filter_map(Source::size_bytes).fold(0, u64::saturating_add);
     let cached = verifier(args, &trusted, args.running.cache_entries)?;
@@ -105,7 +107,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
     let plan = Plan {
         sources,
-        wanted: wanted(args),
+        wanted: wanted(args, &keep),
         compression: args.input.compression,
         line_bytes: token_bytes.saturating_add(LINE_SLACK_BYTES),
         stop_after: args.running.stop_after,
@@ -158,7 +160,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         audited.hash_sources();
     }
     if let Some(place) = summary {
-        let json = summary::to_json(&tally, &audited);
+        let json = summary::to_json(&tally, &audited, &keep);
         place.write(format!("{json:#}\n").as_bytes())?;
     }
     let broken: Vec<_> =
@@ -219,9 +221,26 @@ fn out_name(args: &AuditArgs) -> std::borrow::Cow<'_, str> {
     }
 }
 
-fn wanted(args: &AuditArgs) -> Wanted {
+/// Reads the value of `--keep`.
+fn kept(names: &[String]) -> Result<Keep, Failure> {
+    let refuse = |name: &str, reason: &str| Err(Failure::of(format_args!("--keep {name}"), reason));
+    for (place, name) in names.iter().enumerate() {
+        if name.is_empty() || names.iter().take(place).any(|other| other == name) {
+            return refuse(name, "a name is wanted, and none twice");
+        }
+        if row::columns(std::iter::empty(), true).any(|column| column == name) {
+            return refuse(name, "the rows have another column of this name");
+        }
+    }
+    if names.len() > MOST_KEPT {
+        return Err(Failure::of("--keep", format_args!("no more than {MOST_KEPT} fields are kept")));
+    }
+    Ok(names.iter().map(|name| Kept::new(name)).collect())
+}
+
+fn wanted(args: &AuditArgs, keep: &Keep) -> Wanted {
     let input = &args.input;
-    let mut fields = Fields::default();
+    let mut fields = Fields::keeping(keep);
     let named = [&input.token, &input.time, &input.status, &input.address];
     for (part, name) in Part::ALL.into_iter().zip(named) {
         fields.set(part, name.iter().cloned().collect());
@@ -231,6 +250,7 @@ fn wanted(args: &AuditArgs) -> Wanted {
         zone: input.time_zone.clone(),
         first_token_only: input.find_token == WhichTokens::First,
         hop: input.hop,
+        keep: Keep::clone(keep),
     };
     let (format, log_format) = (input.format, input.log_format.clone());
     Wanted { format, log_format, delimiter: input.delimiter, unwrap: input.unwrap.clone(), fields, manner }
@@ -247,6 +267,11 @@ fn lacking(args: &AuditArgs, coverage: &coverage::Coverage) -> Option<String> {
     for (part, name) in Part::ALL.into_iter().zip(named) {
         if let (Some(name), 0) = (name, coverage.fields(part)) {
             return Some(format!("{} {name}: no record has it", part.option()));
+        }
+    }
+    for (name, count) in args.output.keep.iter().zip(coverage.counts.kept) {
+        if count == 0 {
+            return Some(format!("--keep {name}: no record has it"));
         }
     }
     if coverage.fields(Part::Time) == 0 && args.rules.now.is_none() {
@@ -281,9 +306,13 @@ fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {
     }
 }
 
-fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<RowWriter, Failure> {
+fn row_writer(
+    args: &AuditOutputArgs,
+    place: Option<&Destination>,
+    keep: &Keep,
+) -> Result<RowWriter, Failure> {
     let (Some(path), Some(place)) = (&args.out, place) else {
-        return Ok(RowWriter::new(None, args.rows, false));
+        return Ok(RowWriter::new(None, args.rows, false, Keep::clone(keep)));
     };
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let format = match (args.out_format, extension) {
@@ -301,7 +330,7 @@ fn row_writer(args: &AuditOutputArgs, place: Option<&Destination>) -> Result<Row
     if format == RowFormat::Parquet && place.is_standard_output() {
         return Err(Failure::of("--out", "Parquet can only be written to a file"));
     }
-    Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token))
+    Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token, Keep::clone(keep)))
 }
 
 fn verifier(args: &AuditArgs, trusted: &[Trusted], cache_entries: usize) -> Result<Verifier, Failure> {
@@ -327,9 +356,9 @@ fn verifier(args: &AuditArgs, trusted: &[Trusted], cache_entries: usize) -> Resu
 /// Returns a digest of everything that rows and tallies depend on. A run can resume
 /// only with the same digest.
 fn command(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> String {
-    let AuditOutputArgs { out, out_format, rows, omit, hash, unsafe_include_token, .. } = &args.output;
+    let AuditOutputArgs { out, out_format, rows, keep, omit, hash, unsafe_include_token, .. } = &args.output;
     let mut text = format!(
-        "{:?}{:?}{out:?}{out_format:?}{rows:?}{omit:?}{hash:?}{unsafe_include_token}",
+        "{:?}{:?}{out:?}{out_format:?}{rows:?}{keep:?}{omit:?}{hash:?}{unsafe_include_token}",
         args.input, args.rules
     );
     // Writing to a String cannot fail.

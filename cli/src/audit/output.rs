@@ -111,8 +111,8 @@ impl Output {
                 };
                 let mut out = BufWriter::with_capacity(1 << 16, target);
                 if format == RowFormat::Csv {
-                    let header = row::csv_header(rows.with_token());
-                    out.write_all(header.as_bytes()).map_err(|error| whole.blame(error))?;
+                    let header = row::csv_header(rows.columns());
+                    out.write_all(&header).map_err(|error| whole.blame(error))?;
                 }
                 Sink::Text(out)
             }

@@ -40,6 +40,8 @@ pub(super) struct Record {
     pub(super) token: Option<Piece>,
     pub(super) kind: Option<Kind>,
     pub(super) address: Option<Piece>,
+    /// Where the texts of its line that are kept begin in [`Records::kept`].
+    pub(super) kept: usize,
 }
 
 /// What could not be read: a whole line or row, or a part of it.
@@ -62,6 +64,8 @@ pub(super) struct Records {
     /// What could not be read of records whose tokens are judged all the same.
     pub(super) flaws: Vec<Remark>,
     pub(super) counts: Counts,
+    /// The texts that are kept, those of a line after those of the line before.
+    pub(super) kept: Vec<Option<Piece>>,
     /// Tokens that were escaped, after unescaping.
     pub(super) own: Vec<u8>,
     /// How many remarks with their texts there are for each reason.
@@ -76,6 +80,7 @@ impl Records {
         self.flaws.clear();
         self.seen = Default::default();
         self.own.clear();
+        self.kept.clear();
         self.counts = Counts::default();
     }
 
@@ -140,12 +145,31 @@ impl Records {
         let used_at = self.time(number, used_at, time.as_deref());
         let text = parts.take(Part::Status);
         let status = text.as_deref().map_or(Ok(None), status::parse);
-        let status = self.status(number, status, text.as_deref());
+        let status = status.unwrap_or_else(|flaw| {
+            self.flaw(number, flaw, text.as_deref().unwrap_or_default());
+            None
+        });
         let client = parts.take(Part::Address).and_then(|text| self.client(number, text, chunk, manner));
+        let kept = self.kept.len();
+        for number in 0..manner.keep.len() {
+            let text = parts.kept.get_mut(number).and_then(Option::take);
+            self.keep(number, text, chunk, manner);
+        }
         let has_field = parts.has(Part::Token);
         let tokens = parts.take(Part::Token).into_iter().chain(std::mem::take(&mut parts.more_tokens));
-        let record = Record { number, index: 0, used_at, status, token: None, kind: None, address: client };
+        let record =
+            Record { number, index: 0, used_at, status, token: None, kind: None, address: client, kept };
         self.tokens(record, tokens, has_field, chunk, manner);
+    }
+
+    /// Keeps a text of a line.
+    fn keep(&mut self, number: usize, text: Option<Cow<'_, [u8]>>, chunk: &[u8], manner: &Manner) {
+        let kept = manner.keep.get(number).zip(text.as_deref()).and_then(|(kept, text)| kept.text(text));
+        if let (Some(_), Some(count)) = (&kept, self.counts.kept.get_mut(number)) {
+            add(count, 1);
+        }
+        let place = kept.map(|text| self.piece(text, chunk));
+        self.kept.push(place);
     }
 
     fn structural(&mut self, number: u64, flaws: Flaws) {
@@ -164,14 +188,6 @@ impl Records {
             },
             Some,
         )
-    }
-
-    /// Takes a status, or notes that it cannot be read.
-    fn status(&mut self, number: u64, status: Result<Option<u16>, Flaw>, text: Option<&[u8]>) -> Option<u16> {
-        status.unwrap_or_else(|flaw| {
-            self.flaw(number, flaw, text.unwrap_or_default());
-            None
-        })
     }
 
     /// Reads the address of a client, or notes that it cannot be read.
@@ -274,11 +290,18 @@ impl Records {
             let used_at = parted.time(row, manner.zone.as_ref());
             let used_at = used_at.and_then(|at| at.or(manner.now).ok_or(Flaw::TimeMissing));
             let used_at = self.time(number, used_at, parted.time_text(row));
-            let status = self.status(number, parted.status(row), parted.status_text(row).as_deref());
+            let status = parted.status(row).unwrap_or_else(|flaw| {
+                self.flaw(number, flaw, &parted.status_text(row).unwrap_or_default());
+                None
+            });
             let client = parted.address(row);
             let client = client.and_then(|text| self.client(number, Cow::Borrowed(text), chunk, manner));
+            let kept = self.kept.len();
+            for (column, text) in parted.kept(row).enumerate() {
+                self.keep(column, text.map(Cow::Borrowed), chunk, manner);
+            }
             let record =
-                Record { number, index: 0, used_at, status, token: None, kind: None, address: client };
+                Record { number, index: 0, used_at, status, token: None, kind: None, address: client, kept };
             let texts = parted.tokens_of(row).map(Cow::Borrowed);
             self.tokens(record, texts, true, chunk, manner);
         }

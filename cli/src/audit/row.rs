@@ -1,5 +1,7 @@
 //! The row of one record, and its text formats.
 
+use std::borrow::Cow;
+
 use jot::Code;
 
 /// A row of the output, in the order of its columns.
@@ -28,11 +30,13 @@ pub(super) struct Row<'r> {
     /// Counts the tokens of a record that has several.
     pub(super) token_index: Option<u32>,
     pub(super) fingerprint: Option<&'r str>,
+    /// The texts of the columns of `--keep`.
+    pub(super) kept: &'r [Option<Cow<'r, str>>],
     /// Only with `--unsafe-include-token`.
     pub(super) token: Option<&'r str>,
 }
 
-/// The columns, except the token.
+/// The columns, except those of `--keep` and the token.
 pub(super) const COLUMNS: [&str; 22] = [
     "source",
     "line",
@@ -67,7 +71,7 @@ enum Value<'v> {
 }
 
 impl<'r> Row<'r> {
-    fn values(&self) -> [Value<'r>; 23] {
+    fn values(&self) -> [Value<'r>; COLUMNS.len()] {
         let text = |text: Option<&'r str>| text.map_or(Value::Null, Value::Text);
         let number = |number: Option<i64>| number.map_or(Value::Null, Value::Number);
         [
@@ -93,20 +97,23 @@ impl<'r> Row<'r> {
             text(self.kind),
             number(self.token_index.map(i64::from)),
             text(self.fingerprint),
-            text(self.token),
         ]
     }
 
+    /// The values of all columns, in their order.
+    fn all_values(&self, with_token: bool) -> impl Iterator<Item = Value<'r>> {
+        let text = |text: Option<&'r str>| text.map_or(Value::Null, Value::Text);
+        let kept = self.kept.iter().map(move |kept| text(kept.as_deref()));
+        self.values().into_iter().chain(kept).chain(with_token.then(|| text(self.token)))
+    }
+
     /// Writes one JSON object on a line. Null members are written too, so every line
-    /// has the same members.
-    pub(super) fn write_ndjson(&self, with_token: bool, out: &mut Vec<u8>) {
+    /// has the same members. `names` are those of [`json_names`].
+    pub(super) fn write_ndjson(&self, names: &[String], with_token: bool, out: &mut Vec<u8>) {
         let mut lead = b'{';
-        let names = COLUMNS.iter().chain(with_token.then_some(&"token"));
-        for (name, value) in names.zip(self.values()) {
+        for (name, value) in names.iter().zip(self.all_values(with_token)) {
             out.push(lead);
-            out.push(b'"');
             out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b"\":");
             match value {
                 Value::Null => out.extend_from_slice(b"null"),
                 Value::Bool(true) => out.extend_from_slice(b"true"),
@@ -121,8 +128,7 @@ impl<'r> Row<'r> {
 
     /// Writes a record of CSV (RFC 4180); nulls are empty.
     pub(super) fn write_csv(&self, with_token: bool, out: &mut Vec<u8>) {
-        let count = COLUMNS.len().saturating_add(usize::from(with_token));
-        for (place, value) in self.values().into_iter().take(count).enumerate() {
+        for (place, value) in self.all_values(with_token).enumerate() {
             if place > 0 {
                 out.push(b',');
             }
@@ -138,13 +144,36 @@ impl<'r> Row<'r> {
     }
 }
 
+/// Lists the columns: `kept` are those of `--keep`.
+pub(super) fn columns<'n>(
+    kept: impl Iterator<Item = &'n str>,
+    with_token: bool,
+) -> impl Iterator<Item = &'n str> {
+    COLUMNS.into_iter().chain(kept).chain(with_token.then_some("token"))
+}
+
+/// Returns each name as JSON writes it before a value.
+pub(super) fn json_names<'n>(columns: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let name = |name| {
+        let mut text = Vec::new();
+        write_json_text(name, &mut text);
+        text.push(b':');
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    columns.map(name).collect()
+}
+
 /// Returns the header record of a CSV.
-pub(super) fn csv_header(with_token: bool) -> String {
-    let mut header = COLUMNS.join(",");
-    if with_token {
-        header.push_str(",token");
+pub(super) fn csv_header<'n>(columns: impl Iterator<Item = &'n str>) -> Vec<u8> {
+    let mut header = Vec::new();
+    for (place, name) in columns.enumerate() {
+        if place > 0 {
+            header.push(b',');
+        }
+        write_csv_text(name, &mut header);
     }
-    header + "\r\n"
+    header.extend_from_slice(b"\r\n");
+    header
 }
 
 fn write_number(number: i64, out: &mut Vec<u8>) {
@@ -222,6 +251,7 @@ mod tests {
             kind: Some("jwt"),
             token_index: None,
             fingerprint: Some("00"),
+            kept: &[None, Some(Cow::Borrowed("/a"))],
             token: Some("a.b.c"),
         }
     }
@@ -238,21 +268,26 @@ mod tests {
     #[test]
     fn row_is_written_as_json_and_csv() {
         let mut out = Vec::new();
-        row().write_ndjson(false, &mut out);
+        let names = || columns(["request \"id\"", "path"].into_iter(), true);
+        row().write_ndjson(&json_names(names()), true, &mut out);
         let line = String::from_utf8(out).unwrap();
         let object: serde_json::Value = serde_json::from_str(&line).unwrap();
-        assert_eq!(object.as_object().unwrap().keys().collect::<Vec<_>>(), COLUMNS);
+        assert_eq!(object.as_object().unwrap().keys().collect::<Vec<_>>(), names().collect::<Vec<_>>());
+        assert_eq!((&object["path"], &object["token"]), (&"/a".into(), &"a.b.c".into()));
         assert_eq!((&object["kid"], &object["time_ok"]), (&"k\"\u{1b}".into(), &false.into()));
-        assert!(!line.contains('\u{1b}') && !line.contains("a.b.c"));
+        assert!(!line.contains('\u{1b}'));
+        let mut out = Vec::new();
+        row().write_ndjson(&json_names(columns(["a", "b"].into_iter(), false)), false, &mut out);
+        assert!(!String::from_utf8(out).unwrap().contains("a.b.c"));
         let mut out = Vec::new();
         row().write_csv(true, &mut out);
         let line = String::from_utf8(out).unwrap();
         assert_eq!(
             line,
-            "a.log,7,-1,200,,692,expired,true,false,false,3,-4,ES256,\"k\"\"\\u{1b}\",\"'=1,\"\"x\"\"\",,,active,false,jwt,,00,a.b.c\r\n"
+            "a.log,7,-1,200,,692,expired,true,false,false,3,-4,ES256,\"k\"\"\\u{1b}\",\"'=1,\"\"x\"\"\",,,active,false,jwt,,00,,/a,a.b.c\r\n"
         );
         assert_eq!(
-            csv_header(true).split(',').count(),
+            String::from_utf8(csv_header(names())).unwrap().split(',').count(),
             line.trim_end().replace("=1,", "").split(',').count()
         );
     }

@@ -10,7 +10,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use jot::Code;
 
 use super::args::{RowFormat, WhichRows};
-use super::row::Row;
+use super::input::kept::{Keep, Kept};
+use super::row::{self, Row};
 
 /// How rows are written.
 #[derive(Clone, Debug)]
@@ -19,11 +20,20 @@ pub(super) struct RowWriter {
     format: Option<RowFormat>,
     which: WhichRows,
     with_token: bool,
+    keep: Keep,
+    json_names: Arc<[String]>,
 }
 
 impl RowWriter {
-    pub(super) const fn new(format: Option<RowFormat>, which: WhichRows, with_token: bool) -> Self {
-        Self { format, which, with_token }
+    pub(super) fn new(format: Option<RowFormat>, which: WhichRows, with_token: bool, keep: Keep) -> Self {
+        let kept = keep.iter().map(Kept::name);
+        let json_names = row::json_names(row::columns(kept, with_token)).into();
+        Self { format, which, with_token, keep, json_names }
+    }
+
+    /// Lists the names of the columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &str> {
+        row::columns(self.keep.iter().map(Kept::name), self.with_token)
     }
 
     pub(super) const fn format(&self) -> Option<RowFormat> {
@@ -47,7 +57,7 @@ impl RowWriter {
 
     /// Returns the schema of the Parquet output.
     pub(super) fn schema(&self) -> SchemaRef {
-        let text = |name| Field::new(name, DataType::Utf8, true);
+        let text = |name: &str| Field::new(name, DataType::Utf8, true);
         let mut fields = vec![
             Field::new("source", DataType::Utf8, false),
             Field::new("line", DataType::UInt64, false),
@@ -72,9 +82,8 @@ impl RowWriter {
             Field::new("token_index", DataType::UInt32, true),
             text("fingerprint"),
         ];
-        if self.with_token {
-            fields.push(text("token"));
-        }
+        let more = self.columns().skip(fields.len()).map(text).collect::<Vec<_>>();
+        fields.extend(more);
         Arc::new(Schema::new(fields))
     }
 }
@@ -93,8 +102,8 @@ impl Rows {
         }
         match (self, writer.format) {
             (Self::Text(out), Some(RowFormat::Csv)) => row.write_csv(writer.with_token, out),
-            (Self::Text(out), _) => row.write_ndjson(writer.with_token, out),
-            (Self::Columns(columns), _) => columns.push(row),
+            (Self::Text(out), _) => row.write_ndjson(&writer.json_names, writer.with_token, out),
+            (Self::Columns(columns), _) => columns.push(row, writer.with_token),
             (Self::None, _) => {}
         }
     }
@@ -111,13 +120,14 @@ pub(super) struct RowColumns {
     token_index: UInt32Builder,
     flags: [BooleanBuilder; 4],
     seconds: [Int64Builder; 2],
-    /// address, name, alg, kid, issuer, subject, jti, key state, kind, fingerprint,
-    /// token
-    texts: [StringBuilder; 11],
+    /// address, name, alg, kid, issuer, subject, jti, key state, kind, fingerprint
+    texts: [StringBuilder; 10],
+    /// Those of `--keep`, and the token.
+    more: Vec<StringBuilder>,
 }
 
 impl RowColumns {
-    fn push(&mut self, row: &Row<'_>) {
+    fn push(&mut self, row: &Row<'_>, with_token: bool) {
         self.source.append_value(row.source);
         self.line.append_value(row.line);
         self.used_at.append_option(row.used_at);
@@ -143,16 +153,24 @@ impl RowColumns {
             row.key_state,
             row.kind,
             row.fingerprint,
-            row.token,
         ];
         for (builder, text) in self.texts.iter_mut().zip(texts) {
             builder.append_option(text);
+        }
+        let more = row.kept.iter().map(Option::as_deref).chain(with_token.then_some(row.token));
+        for (place, text) in more.enumerate() {
+            if self.more.len() == place {
+                self.more.push(StringBuilder::new());
+            }
+            if let Some(builder) = self.more.get_mut(place) {
+                builder.append_option(text);
+            }
         }
     }
 
     /// Makes a batch with the schema of [`RowWriter::schema`].
     pub(super) fn finish(mut self, schema: SchemaRef) -> Result<RecordBatch, arrow_schema::ArrowError> {
-        let [address, name, alg, kid, issuer, subject, jti, key_state, kind, fingerprint, token] =
+        let [address, name, alg, kid, issuer, subject, jti, key_state, kind, fingerprint] =
             self.texts.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
         let [signature_ok, time_ok, valid_at_use, truncated] =
             self.flags.each_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef);
@@ -182,9 +200,9 @@ impl RowColumns {
             Arc::new(self.token_index.finish()),
             fingerprint,
         ];
-        if schema.fields().len() > columns.len() {
-            columns.push(token);
-        }
+        // A chunk without rows has no builders.
+        self.more.resize_with(schema.fields().len().saturating_sub(columns.len()), StringBuilder::new);
+        columns.extend(self.more.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef));
         RecordBatch::try_new(schema, columns)
     }
 }

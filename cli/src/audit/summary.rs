@@ -7,7 +7,8 @@ use jot::Code;
 use serde_json::{Map, Value, json};
 
 use super::audited::Audited;
-use super::tally::{Codes, Group, SEPARATOR, SampleRow, Tally};
+use super::input::kept::{Keep, Kept};
+use super::tally::{Codes, Group, KeptTexts, SEPARATOR, SampleRow, Tally};
 use crate::date::calendar;
 use crate::text::{one_line, quoted};
 
@@ -37,14 +38,18 @@ fn group(group: &Group) -> Map<String, Value> {
     }
 }
 
-/// Returns sample rows with the names of their codes.
-fn samples(samples: &BTreeMap<u32, Vec<SampleRow>>) -> Vec<Value> {
+/// Returns sample rows with the names of their codes and of what is kept of them.
+fn samples(samples: &BTreeMap<u32, Vec<SampleRow>>, keep: &Keep) -> Vec<Value> {
     let mut listed = Vec::new();
     for (code, rows) in samples {
         for row in rows {
+            let kept =
+                keep.iter().map(|kept| kept.name().to_owned()).zip(row.kept.iter().cloned().map(Value::from));
+            let kept = Value::Object(kept.collect());
             let mut row = serde_json::to_value(row).unwrap_or_default();
             if let Value::Object(members) = &mut row {
                 members.insert("name".to_owned(), code_name(*code).into());
+                members.insert("kept".to_owned(), kept);
             }
             listed.push(row);
         }
@@ -52,8 +57,23 @@ fn samples(samples: &BTreeMap<u32, Vec<SampleRow>>) -> Vec<Value> {
     listed
 }
 
+/// The texts of a column that is kept, the most frequent first.
+fn kept(name: &str, texts: &KeptTexts) -> Value {
+    let top = texts.uses.top(100).into_iter();
+    let top = top.map(|(text, uses)| json!({"text": text, "rows": uses.rows, "refused": uses.refused}));
+    let invalid = texts.accepted_invalid.top(100).into_iter();
+    let invalid = invalid.map(|(text, rows)| json!({"text": text, "rows": rows}));
+    json!({
+        "name": name,
+        "texts": texts.uses.len(),
+        "lacking": texts.uses.lacking,
+        "top": top.collect::<Vec<_>>(),
+        "accepted_invalid": invalid.collect::<Vec<_>>(),
+    })
+}
+
 /// Returns the whole tally as JSON, for other programs.
-pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
+pub(super) fn to_json(tally: &Tally, audited: &Audited, keep: &Keep) -> Value {
     let keys = tally.named.keys.top(LISTED).into_iter().map(|(name, counts)| {
         let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
         let mut object = Map::new();
@@ -82,6 +102,7 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
             "subject": shared.subject,
         })
     });
+    let kept = keep.iter().map(Kept::name).zip(tally.kept.iter()).map(|(name, texts)| kept(name, texts));
     let addresses = tally.named.addresses.top(100);
     let addresses = addresses.into_iter().map(
         |(address, uses)| json!({"address": address, "refused": uses.refused, "answered": uses.answered}),
@@ -141,10 +162,11 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited) -> Value {
         "expiry_lags": lags.collect::<Vec<_>>(),
         "statuses": statuses.collect::<Vec<_>>(),
         "accepted_invalid": codes(&tally.statuses.accepted_invalid),
-        "incidents": samples(&tally.samples.answered),
-        "samples": samples(&tally.samples.others),
+        "incidents": samples(&tally.samples.answered, keep),
+        "samples": samples(&tally.samples.others, keep),
         "subjects": subjects.collect::<Vec<_>>(),
         "subjects_lacking": tally.named.subjects.lacking,
+        "kept": kept.collect::<Vec<_>>(),
         "refused_addresses": addresses.collect::<Vec<_>>(),
         "shared_tokens": shared.collect::<Vec<_>>(),
         "shared_tokens_forgotten": tally.shared.forgotten,

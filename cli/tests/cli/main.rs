@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_keep;
+#[cfg(test)]
 mod audit_logs;
 #[cfg(test)]
 mod audit_parts;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::memmem;
 
-use super::{Fields, Part, Parts, Unreadable};
+use super::{Fields, Part, Parts, Slot, Unreadable};
 
 /// The variables to try for each part if no field is named, best first.
 const USUAL: [&[&str]; 4] = [
@@ -23,8 +23,8 @@ const USUAL: [&[&str]; 4] = [
 #[derive(Debug)]
 pub(in crate::audit) struct LogFormat {
     prefix: Vec<u8>,
-    /// Each variable's part, if any, and the text after it.
-    steps: Vec<(Option<Part>, Vec<u8>)>,
+    /// What each variable is wanted for, and the text after it.
+    steps: Vec<(Vec<Slot>, Vec<u8>)>,
 }
 
 impl LogFormat {
@@ -44,15 +44,17 @@ impl LogFormat {
         if variables.iter().enumerate().any(joined) {
             return Err("two variables are side by side with nothing between them".to_owned());
         }
-        let mut steps: Vec<_> = variables.iter().map(|(_, text)| (None, text.as_bytes().to_vec())).collect();
+        let mut steps: Vec<_> =
+            variables.iter().map(|(_, text)| (Vec::new(), text.as_bytes().to_vec())).collect();
+        let place = |wanted: &str| variables.iter().position(|(name, _)| name == wanted);
+        let named = |field: &str| {
+            let name = canonical(field.trim_start_matches('$').trim_matches('%'));
+            place(&name).or_else(|| place(&format!("http_{name}")))
+        };
+        let lacks = |field: &str| format!("the log format has no {field}");
         for (part, usual) in Part::ALL.into_iter().zip(USUAL) {
-            let place = |wanted: &str| variables.iter().position(|(name, _)| name == wanted);
             let found = match fields.of(part).first() {
-                Some(field) => {
-                    let name = canonical(field.trim_start_matches('$').trim_matches('%'));
-                    let found = place(&name).or_else(|| place(&format!("http_{name}")));
-                    Some(found.ok_or_else(|| format!("the log format has no {field}"))?)
-                }
+                Some(field) => Some(named(field).ok_or_else(|| lacks(field))?),
                 None => usual.iter().find_map(|name| place(name)),
             };
             if part == Part::Token && found.is_none() {
@@ -62,7 +64,13 @@ impl LogFormat {
                 );
             }
             if let Some((step, _)) = found.and_then(|place| steps.get_mut(place)) {
-                *step = Some(part);
+                step.push(Slot::Part(part));
+            }
+        }
+        for (number, kept) in fields.keep.iter().enumerate() {
+            let found = kept.fields().find_map(named).ok_or_else(|| lacks(kept.name()))?;
+            if let Some((step, _)) = steps.get_mut(found) {
+                step.push(Slot::Kept(number));
             }
         }
         Ok(Self { prefix: prefix.into_bytes(), steps })
@@ -72,7 +80,7 @@ impl LogFormat {
         let mut rest = line.strip_prefix(self.prefix.as_slice()).ok_or(Unreadable::LogFormat)?;
         let mut parts = Parts::default();
         let last = self.steps.len().saturating_sub(1);
-        for (place, (part, behind)) in self.steps.iter().enumerate() {
+        for (place, (slots, behind)) in self.steps.iter().enumerate() {
             let end = match (behind.is_empty(), place == last) {
                 (true, _) => Some(rest.len()),
                 (false, true) => rest.len().checked_sub(behind.len()).filter(|_| rest.ends_with(behind)),
@@ -81,8 +89,11 @@ impl LogFormat {
             let (value, after) =
                 end.and_then(|end| rest.split_at_checked(end)).ok_or(Unreadable::LogFormat)?;
             rest = after.get(behind.len()..).unwrap_or_default();
-            if let Some(part) = part {
-                parts.put(*part, (value != b"-").then_some(Cow::Borrowed(value)));
+            for slot in slots {
+                match slot {
+                    Slot::Part(part) => parts.put(*part, (value != b"-").then_some(Cow::Borrowed(value))),
+                    Slot::Kept(number) => parts.keep(*number, Cow::Borrowed(value)),
+                }
             }
         }
         Ok(parts)
@@ -170,6 +181,9 @@ fn of_apache(directive: &str) -> String {
         ('t', "sec" | "msec" | "usec") => "msec".to_owned(),
         ('s', _) => "status".to_owned(),
         ('r', _) => "request".to_owned(),
+        ('U', _) => "uri".to_owned(),
+        ('m', _) => "request_method".to_owned(),
+        ('v' | 'V', _) => "server_name".to_owned(),
         _ => directive.to_owned(),
     }
 }

@@ -30,6 +30,8 @@ pub(in crate::audit) struct Columns {
     delimiter: u8,
     /// Those of each part, best first.
     places: [Vec<Place>; 4],
+    /// Those that are kept.
+    kept: Vec<Option<usize>>,
     /// Text in which a token may stand: queries and cookies.
     texts: Vec<usize>,
     count: usize,
@@ -90,9 +92,10 @@ impl Columns {
                 *found = super::usual::of(part).iter().filter_map(|name| find(name)).collect();
             }
         }
+        let kept = fields.keep.iter().map(|kept| kept.fields().find_map(place)).collect();
         let named = !fields.of(Part::Token).is_empty();
         let texts = ["cs(Cookie)", "cs-uri-query"].into_iter().filter(|_| !named).filter_map(place).collect();
-        Ok(Self { delimiter, places, texts, count: names.len(), header })
+        Ok(Self { delimiter, places, kept, texts, count: names.len(), header })
     }
 
     /// Returns `true` if there is a column for the part.
@@ -120,6 +123,11 @@ impl Columns {
             let value = places.iter().find_map(|place| value(place, &fields));
             if !places.is_empty() {
                 parts.put(part, value);
+            }
+        }
+        for (number, column) in self.kept.iter().enumerate() {
+            if let Some(text) = column.and_then(|column| fields.get(column)) {
+                parts.keep(number, text.clone());
             }
         }
         for text in self.texts.iter().filter_map(|column| fields.get(*column)) {

@@ -9,6 +9,7 @@ use jot::json::JsonReader;
 use super::access_log::LogFormat;
 use super::delimited::{self, Columns};
 use super::format::{Framing, LineFormat};
+use super::kept::Keep;
 use super::ndjson::Picker;
 use super::shown::shown;
 use super::text_log::TextLog;
@@ -98,11 +99,15 @@ impl Wanted {
             return Err(format!("the fields of {format} have no names; give the log's own format string"));
         }
         Ok(match format {
-            "nginx-auth" | "apache-auth" | "envoy-auth" => LineFormat::Text(TextLog::Access),
-            "haproxy" => LineFormat::Text(TextLog::Haproxy),
-            "alb" => LineFormat::Text(TextLog::LoadBalancer),
+            "nginx-auth" | "apache-auth" | "envoy-auth" => LineFormat::Text(TextLog::Access, self.keep()),
+            "haproxy" => LineFormat::Text(TextLog::Haproxy, self.keep()),
+            "alb" => LineFormat::Text(TextLog::LoadBalancer, self.keep()),
             format => LineFormat::Log(LogFormat::new(format, &self.fields)?),
         })
+    }
+
+    fn keep(&self) -> Keep {
+        Keep::clone(&self.fields.keep)
     }
 
     fn ndjson(&self) -> LineFormat {
@@ -164,13 +169,13 @@ impl Wanted {
         if share(lines, &mut is_json) {
             return Ok((LineFormat::Wrapped(Wrapper::Front, Box::new(self.ndjson())), Framing::Lines));
         }
-        let fits = |log: &TextLog| share(lines, |line| log.pick(line).is_ok());
+        let fits = |log: &TextLog| share(lines, |line| log.pick(line, &self.fields.keep).is_ok());
         if let Some(log) = TextLog::ALL.iter().find(|log| fits(log)) {
             if Part::ALL.into_iter().any(|part| !self.fields.of(part).is_empty()) {
                 let reason = "the fields of this access log have no names";
                 return Err(format!("{reason}; give its format string with --log-format"));
             }
-            return Ok((LineFormat::Text(*log), Framing::Lines));
+            return Ok((LineFormat::Text(*log, self.keep()), Framing::Lines));
         }
         if delimited::split(first, b',').len() > 1 && memchr::memchr(b' ', first).is_none() {
             return Ok((self.delimited(b',', first)?, Framing::Quotes(b',')));
@@ -224,7 +229,7 @@ impl Wanted {
         let named = self.unwrap.as_deref();
         let mut reader = JsonReader::default();
         for name in json_members(named) {
-            let wrapper = Wrapper::member(name);
+            let wrapper = Wrapper::member(name, &self.fields.keep);
             let found: Vec<_> = lines
                 .iter()
                 .filter_map(|line| wrapper.open(line, &mut reader))
@@ -239,8 +244,8 @@ impl Wanted {
                 _ if is_json => Some(self.ndjson()),
                 _ => TextLog::ALL
                     .into_iter()
-                    .find(|log| share(&inner, |line| log.pick(line).is_ok()))
-                    .map(LineFormat::Text),
+                    .find(|log| share(&inner, |line| log.pick(line, &self.fields.keep).is_ok()))
+                    .map(|log| LineFormat::Text(log, self.keep())),
             };
             let Some(format) = format else { continue };
             let format = LineFormat::Wrapped(wrapper, Box::new(format));

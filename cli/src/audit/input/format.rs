@@ -9,6 +9,7 @@ use jot::json::JsonReader;
 use super::access_log::LogFormat;
 use super::delimited::Columns;
 use super::json_records::JsonRecords;
+use super::kept::Keep;
 use super::ndjson::Picker;
 use super::quoted_lines::QuotedLines;
 use super::text_log::TextLog;
@@ -47,7 +48,7 @@ pub(in crate::audit) enum LineFormat {
     Delimited(Columns),
     /// A format string.
     Log(LogFormat),
-    Text(TextLog),
+    Text(TextLog, Keep),
     /// Each line is a token.
     Token,
     /// Lines of another format within those of a collector.
@@ -67,7 +68,7 @@ impl LineFormat {
             Self::Ndjson(picker) => picker.pick(line, reader),
             Self::Delimited(columns) => columns.pick(line),
             Self::Log(format) => format.pick(line),
-            Self::Text(log) => log.pick(line),
+            Self::Text(log, keep) => log.pick(line, keep),
             Self::Token => {
                 let mut parts = Parts::default();
                 parts.put(Part::Token, Some(Cow::Borrowed(line)));
@@ -84,6 +85,9 @@ impl LineFormat {
                 };
                 if let (None, Some(time)) = (parts.get(Part::Time), found.time) {
                     parts.put(Part::Time, Some(Cow::Owned(time)));
+                }
+                for (number, text) in found.kept.into_iter().enumerate() {
+                    text.into_iter().for_each(|text| parts.keep(number, text));
                 }
                 Ok(parts)
             }

@@ -10,6 +10,7 @@ pub(super) mod detect;
 pub(super) mod find_token;
 pub(super) mod format;
 mod json_records;
+pub(super) mod kept;
 pub(super) mod ndjson;
 mod nested;
 pub(super) mod parquet;
@@ -31,6 +32,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use jiff::tz::TimeZone;
+
+use kept::Keep;
 
 /// The parts of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,13 +58,38 @@ impl Part {
     }
 }
 
-/// The names under which each part is looked for, the best first.
+/// What a field of a record is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    Part(Part),
+    /// The number of a column that is kept.
+    Kept(usize),
+}
+
+impl Slot {
+    pub(super) const COUNT: usize = 4 + kept::MOST;
+
+    pub(super) const fn index(self) -> usize {
+        match self {
+            Self::Part(part) => part as usize,
+            Self::Kept(number) => number.saturating_add(4),
+        }
+    }
+}
+
+/// The names under which each part is looked for, the best first, and what is kept of
+/// the other fields.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields {
     names: [Vec<String>; 4],
+    pub(super) keep: Keep,
 }
 
 impl Fields {
+    pub(super) fn keeping(keep: &Keep) -> Self {
+        Self { keep: Keep::clone(keep), ..Self::default() }
+    }
+
     pub(super) fn of(&self, part: Part) -> &[String] {
         self.names.get(part as usize).map(Vec::as_slice).unwrap_or_default()
     }
@@ -84,6 +112,8 @@ pub(super) struct Manner {
     pub(super) first_token_only: bool,
     /// Which address of several counts: 1 is the first, -1 the last.
     pub(super) hop: i32,
+    /// What the rows keep of the records.
+    pub(super) keep: Keep,
 }
 
 /// What was found of a record.
@@ -91,6 +121,8 @@ pub(super) struct Manner {
 pub(super) struct Parts<'l> {
     /// `None` where the part is absent or null.
     values: [Option<Cow<'l, [u8]>>; 4],
+    /// The columns that are kept, up to the last that is there.
+    pub(super) kept: Vec<Option<Cow<'l, [u8]>>>,
     /// Tokens after the first.
     pub(super) more_tokens: Vec<Cow<'l, [u8]>>,
     /// Whether the record has the part's field, be it null.
@@ -121,10 +153,21 @@ impl<'l> Parts<'l> {
         }
     }
 
+    /// Puts the text of a column that is kept, unless it has one.
+    pub(super) fn keep(&mut self, number: usize, text: Cow<'l, [u8]>) {
+        if self.kept.len() <= number {
+            self.kept.resize(number.saturating_add(1), None);
+        }
+        if let Some(place) = self.kept.get_mut(number) {
+            place.get_or_insert(text);
+        }
+    }
+
     pub(super) fn into_owned(self) -> Parts<'static> {
         let owned = |value: Cow<'l, [u8]>| Cow::Owned(value.into_owned());
         Parts {
             values: self.values.map(|value| value.map(owned)),
+            kept: self.kept.into_iter().map(|text| text.map(owned)).collect(),
             more_tokens: self.more_tokens.into_iter().map(owned).collect(),
             has: self.has,
             flaws: self.flaws,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jot::json::{JsonReader, Object, Value};
 
-use super::{Fields, Flaw, Part, Parts, Unreadable};
+use super::{Fields, Flaw, Part, Parts, Slot, Unreadable};
 
 /// The wanted members, as a tree of their names.
 #[derive(Debug, Default)]
@@ -19,13 +19,13 @@ struct Node {
     /// A bit for each length of a child's name; the last for all longer ones.
     lengths: u64,
     /// What is wanted here, and how good a place it is: the lowest is the best.
-    wanted: Vec<(Part, usize)>,
+    wanted: Vec<(Slot, u8)>,
 }
 
 impl Node {
-    fn want(&mut self, names: &[&str], part: Part, rank: usize) {
+    fn want(&mut self, names: &[&str], slot: Slot, rank: u8) {
         let Some((first, rest)) = names.split_first() else {
-            self.wanted.push((part, rank));
+            self.wanted.push((slot, rank));
             return;
         };
         let place = match self.children.iter().position(|(name, _)| &**name == *first) {
@@ -38,7 +38,7 @@ impl Node {
             }
         };
         if let Some((_, child)) = self.children.get_mut(place) {
-            child.want(rest, part, rank);
+            child.want(rest, slot, rank);
         }
     }
 
@@ -61,13 +61,17 @@ fn length_bit(name: &str) -> u64 {
 impl Picker {
     pub(in crate::audit) fn new(fields: &Fields) -> Self {
         let mut root = Node::default();
-        for part in Part::ALL {
-            let mut rank = 0_usize;
+        let names = |part| fields.of(part).iter().map(String::as_str).collect::<Vec<_>>();
+        let parts = Part::ALL.into_iter().map(|part| (Slot::Part(part), names(part)));
+        let kept = fields.keep.iter().enumerate();
+        let kept = kept.map(|(number, kept)| (Slot::Kept(number), kept.fields().collect()));
+        for (slot, names) in parts.chain(kept) {
+            let mut rank = 0_u8;
             let mut want = |names: &[&str]| {
-                root.want(names, part, rank);
+                root.want(names, slot, rank);
                 rank = rank.saturating_add(1);
             };
-            for field in fields.of(part) {
+            for field in names {
                 if let Some(pointer) = field.strip_prefix('/') {
                     let names: Vec<_> =
                         pointer.split('/').map(|name| name.replace("~1", "/").replace("~0", "~")).collect();
@@ -79,7 +83,7 @@ impl Picker {
                 for nested in 0..=dots.len() {
                     let end = nested.checked_sub(1).and_then(|last| dots.get(last));
                     let (front, rest) = match end {
-                        None => ("", field.as_str()),
+                        None => ("", field),
                         Some(end) => (
                             field.get(..*end).unwrap_or_default(),
                             field.get(end.saturating_add(1)..).unwrap_or_default(),
@@ -109,8 +113,8 @@ impl Picker {
 #[derive(Default)]
 struct Found<'l> {
     parts: Parts<'l>,
-    /// The rank of what was found of each part.
-    ranks: [Option<usize>; 4],
+    /// The rank of what was found for each slot.
+    ranks: [Option<u8>; Slot::COUNT],
 }
 
 impl<'l> Found<'l> {
@@ -129,23 +133,35 @@ impl<'l> Found<'l> {
         {
             return self.search(node, object);
         }
-        for (part, rank) in &node.wanted {
-            let Some(seen) = self.ranks.get_mut(*part as usize) else { continue };
-            match *seen {
-                Some(before) if before < *rank => continue,
-                Some(before) if before == *rank && *part != Part::Token => {
-                    self.parts.flaws.add(Flaw::Repeated);
-                    continue;
+        for (slot, rank) in &node.wanted {
+            let before = self.ranks.get(slot.index()).copied().flatten();
+            let is_better = before.is_none_or(|before| *rank < before);
+            let is_again = before == Some(*rank);
+            match *slot {
+                Slot::Kept(number) if is_better => {
+                    let Some(text) = kept_text(value) else { continue };
+                    self.keep(number, text);
                 }
-                Some(before) if before == *rank => {}
-                _ => {
-                    *seen = Some(*rank);
-                    self.parts.put(*part, None);
-                    self.parts.more_tokens.retain(|_| *part != Part::Token);
+                Slot::Part(part) if is_better => {
+                    self.parts.put(part, None);
+                    self.parts.more_tokens.retain(|_| part != Part::Token);
+                    self.put(part, value);
                 }
+                Slot::Part(Part::Token) if is_again => self.put(Part::Token, value),
+                _ if is_again => self.parts.flaws.add(Flaw::Repeated),
+                _ => {}
             }
-            self.put(*part, value);
+            if let (true, Some(seen)) = (is_better, self.ranks.get_mut(slot.index())) {
+                *seen = Some(*rank);
+            }
         }
+    }
+
+    fn keep(&mut self, number: usize, text: &'l str) {
+        if let Some(worse) = self.parts.kept.get_mut(number) {
+            *worse = None;
+        }
+        self.parts.keep(number, Cow::Borrowed(text.as_bytes()));
     }
 
     /// Puts a value; of an array, as some servers log headers, every token and
@@ -183,6 +199,21 @@ impl<'l> Found<'l> {
             Part::Token => self.parts.add_token(text),
             part => self.parts.put(part, Some(text)),
         }
+    }
+}
+
+/// Returns a text, a number or a truth value; of an array the first.
+fn kept_text(value: Value<'_>) -> Option<&str> {
+    let value = match value {
+        Value::Array(array) => array.iter().next()?,
+        value => value,
+    };
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.as_text()),
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        _ => None,
     }
 }
 

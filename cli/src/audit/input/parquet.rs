@@ -24,6 +24,7 @@ pub(super) const MAGIC: &[u8] = b"PAR1";
 #[derive(Clone, Debug)]
 pub(in crate::audit) struct ParquetColumns {
     ways: [Option<Way>; 4],
+    kept: Vec<Option<Way>>,
 }
 
 /// Opens a file at a row.
@@ -48,16 +49,18 @@ pub(in crate::audit) fn open(
             return Err(missing(&columns, "with a usual name for tokens; name it with --token"));
         }
     }
-    let mut order: Vec<_> = ways.iter().flatten().map(|way| way.column).collect();
+    let mut kept: Vec<_> =
+        fields.keep.iter().map(|kept| kept.fields().find_map(|name| Way::to(&columns, name))).collect();
+    let mut order: Vec<_> = ways.iter().chain(&kept).flatten().map(|way| way.column).collect();
     order.sort_unstable();
     order.dedup();
-    for way in ways.iter_mut().flatten() {
+    for way in ways.iter_mut().chain(&mut kept).flatten() {
         way.column = order.iter().position(|other| *other == way.column).unwrap_or_default();
     }
     let mask = ProjectionMask::roots(builder.parquet_schema(), order);
     let skip = usize::try_from(skip_rows).unwrap_or(usize::MAX);
     let reader = builder.with_projection(mask).with_batch_size(BATCH_ROWS).with_offset(skip).build();
-    Ok((ParquetColumns { ways }, reader.map_err(|error| told(&error))?))
+    Ok((ParquetColumns { ways, kept }, reader.map_err(|error| told(&error))?))
 }
 
 fn missing(columns: &arrow_schema::Fields, field: &str) -> String {
@@ -94,6 +97,7 @@ pub(in crate::audit) struct Parted {
     times: Option<(Values, Times)>,
     statuses: Option<(Values, Statuses)>,
     addresses: Option<(Values, BinaryArray)>,
+    kept: Vec<Option<(Values, BinaryArray)>>,
 }
 
 impl ParquetColumns {
@@ -106,10 +110,11 @@ impl ParquetColumns {
     /// # Errors
     /// A message about the type.
     pub(in crate::audit) fn parted(&self, batch: &RecordBatch) -> Result<Parted, String> {
-        let values = |part: Part| {
-            let way = self.ways.get(part as usize)?.as_ref()?;
-            batch.columns().get(way.column).map(|column| way.follow(column))
-        };
+        let follow = |way: &Way| batch.columns().get(way.column).map(|column| way.follow(column));
+        let values = |part: Part| follow(self.ways.get(part as usize)?.as_ref()?);
+        let texts = |values: Values| values.bytes().map(|bytes| (values, bytes));
+        let kept =
+            self.kept.iter().map(|way| way.as_ref().and_then(follow).transpose()?.map(texts).transpose());
         let token_values = values(Part::Token).ok_or("the token's column is missing")??;
         let times = values(Part::Time).transpose()?;
         let statuses = values(Part::Status).transpose()?;
@@ -121,7 +126,8 @@ impl ParquetColumns {
             statuses: statuses
                 .map(|values| statuses_of(&values).map(|statuses| (values, statuses)))
                 .transpose()?,
-            addresses: addresses.map(|values| values.bytes().map(|bytes| (values, bytes))).transpose()?,
+            addresses: addresses.map(texts).transpose()?,
+            kept: kept.collect::<Result<_, _>>()?,
         })
     }
 }
@@ -204,6 +210,15 @@ impl Parted {
                 numbers.as_primitive::<Int64Type>().value(place).to_string().into_bytes()
             }
             Statuses::Text(text) => text.value(place).to_vec(),
+        })
+    }
+
+    /// Returns the text of each column that is kept.
+    pub(in crate::audit) fn kept(&self, row: usize) -> impl Iterator<Item = Option<&[u8]>> {
+        self.kept.iter().map(move |column| {
+            let (values, texts) = column.as_ref()?;
+            let place = values.places(row).next()?;
+            texts.is_valid(place).then(|| texts.value(place))
         })
     }
 

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::find_token::pieces;
+use super::kept::{Common, Keep};
 use super::text_fields::{Around, Field, split};
 use super::{Part, Parts, Unreadable, address, token_text};
 
@@ -23,18 +24,43 @@ pub(in crate::audit) enum TextLog {
 impl TextLog {
     pub(super) const ALL: [Self; 3] = [Self::LoadBalancer, Self::Haproxy, Self::Access];
 
-    pub(in crate::audit) fn pick(self, line: &[u8]) -> Result<Parts<'_>, Unreadable> {
+    pub(in crate::audit) fn pick<'l>(self, line: &'l [u8], keep: &Keep) -> Result<Parts<'l>, Unreadable> {
         let fields = split(line);
-        match self {
+        let (mut parts, request) = match self {
             Self::Access => access(&fields),
             Self::Haproxy => haproxy(&fields),
             Self::LoadBalancer => load_balancer(&fields),
         }
-        .ok_or(Unreadable::LogFormat)
+        .ok_or(Unreadable::LogFormat)?;
+        for (number, kept) in keep.iter().enumerate() {
+            let text = kept.common.and_then(|common| request.text(common));
+            text.into_iter().for_each(|text| parts.keep(number, Cow::Borrowed(text)));
+        }
+        Ok(parts)
     }
 }
 
-fn access<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
+/// What a line says of the request.
+#[derive(Default)]
+struct Request<'l> {
+    line: &'l [u8],
+    agent: Option<&'l [u8]>,
+    id: Option<&'l [u8]>,
+    host: Option<&'l [u8]>,
+}
+
+impl<'l> Request<'l> {
+    const fn text(&self, common: Common) -> Option<&'l [u8]> {
+        match common {
+            Common::Path | Common::Method => Some(self.line),
+            Common::UserAgent => self.agent,
+            Common::RequestId => self.id,
+            Common::Host => self.host,
+        }
+    }
+}
+
+fn access<'l>(fields: &[Field<'l>]) -> Option<(Parts<'l>, Request<'l>)> {
     let is_time = |field: &Field<'_>| field.is(Around::Brackets) && looks_like_date(field.text);
     let time = fields.iter().position(is_time)?;
     let (before, after) = fields.split_at_checked(time)?;
@@ -71,10 +97,16 @@ fn access<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
         }
     }
     add_pieces(request.text, &mut parts);
-    Some(parts)
+    // Envoy writes the request's identifier and the authority behind the user agent.
+    let text = |place: Option<usize>| place.and_then(|place| behind.get(place)).map(|field| field.text);
+    let after = |number: usize| {
+        let place = agent.filter(|_| before.is_empty())?.checked_add(number)?;
+        text(Some(place))
+    };
+    Some((parts, Request { line: request.text, agent: text(agent), id: after(1), host: after(2) }))
 }
 
-fn haproxy<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
+fn haproxy<'l>(fields: &[Field<'l>]) -> Option<(Parts<'l>, Request<'l>)> {
     let is_time = |field: &Field<'_>| field.is(Around::Brackets) && looks_like_date(field.text);
     let time = fields.iter().position(is_time)?;
     let (before, after) = fields.split_at_checked(time)?;
@@ -93,6 +125,7 @@ fn haproxy<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
         field.text.get(..colon)
     });
     parts.put(Part::Address, client.map(Cow::Borrowed));
+    let mut request = Request::default();
     for field in after.iter().skip(timers) {
         match field.around {
             Around::Braces => {
@@ -100,16 +133,21 @@ fn haproxy<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
                     credentials(captured, true, &mut parts);
                 }
             }
-            Around::Quotes => add_pieces(field.text, &mut parts),
+            Around::Quotes => {
+                request.line = field.text;
+                add_pieces(field.text, &mut parts);
+            }
             _ => {}
         }
     }
-    Some(parts)
+    Some((parts, request))
 }
 
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>
-fn load_balancer<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
-    let [kind, time, _, client, _, _, _, _, status, _, _, _, request, ..] = fields else { return None };
+fn load_balancer<'l>(fields: &[Field<'l>]) -> Option<(Parts<'l>, Request<'l>)> {
+    let [kind, time, _, client, _, _, _, _, status, _, _, _, request, behind @ ..] = fields else {
+        return None;
+    };
     let is_kind = matches!(kind.text, b"http" | b"https" | b"h2" | b"grpcs" | b"ws" | b"wss");
     if !is_kind || !looks_like_date(time.text) || !request.is(Around::Quotes) {
         return None;
@@ -120,7 +158,8 @@ fn load_balancer<'l>(fields: &[Field<'l>]) -> Option<Parts<'l>> {
     parts.put(Part::Address, Some(Cow::Borrowed(client.text)));
     parts.put(Part::Token, None);
     add_pieces(request.text, &mut parts);
-    Some(parts)
+    let agent = behind.first().filter(|field| field.is(Around::Quotes)).map(|field| field.text);
+    Some((parts, Request { line: request.text, agent, ..Request::default() }))
 }
 
 /// Adds what a field says that a client showed. `may_be_null` where a dash says
@@ -168,7 +207,7 @@ mod tests {
 
     /// Token, time, status and address, and how many more tokens there are.
     fn pick(log: TextLog, line: &str) -> Option<([String; 4], usize)> {
-        let parts = log.pick(line.as_bytes()).ok()?;
+        let parts = log.pick(line.as_bytes(), &Keep::default()).ok()?;
         let text = |part| {
             parts.get(part).map_or_else(|| "-".to_owned(), |text| String::from_utf8_lossy(text).into_owned())
         };

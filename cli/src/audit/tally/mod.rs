@@ -5,6 +5,7 @@
 //! not merged does not compile.
 
 mod codes;
+mod kept;
 mod lags;
 mod named;
 mod remarks;
@@ -25,6 +26,7 @@ use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
 
 pub(super) use codes::{Codes, is_refused};
+pub(super) use kept::{KeptColumns, KeptTexts};
 pub(super) use lags::Lags;
 pub(super) use named::{Days, Group, Named, Places, SEPARATOR};
 pub(super) use remarks::Remarks;
@@ -48,6 +50,7 @@ pub(super) struct Tally {
     pub(super) statuses: Statuses,
     pub(super) samples: Samples,
     pub(super) named: Named,
+    pub(super) kept: KeptColumns,
     pub(super) shared: SharedTokens,
     /// The uses of tokens in this part, in the order of its rows.
     #[serde(skip)]
@@ -82,6 +85,7 @@ impl Tally {
         }
         self.statuses.count(row);
         self.named.count(row, places);
+        self.kept.count(row);
     }
 
     /// Keeps a row as a sample.
@@ -113,6 +117,7 @@ impl Tally {
             statuses,
             samples,
             named,
+            kept,
             shared: _,
             uses,
         } = later;
@@ -131,6 +136,7 @@ impl Tally {
             subject: token_use.subject.map(subject),
         });
         self.named.merge(named);
+        self.kept.merge(kept);
     }
 
     /// Returns the number of rows and unreadable lines, without blank lines.

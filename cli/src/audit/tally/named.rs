@@ -84,7 +84,7 @@ impl Merge for Uses {
 }
 
 impl Uses {
-    fn of(row: &Row<'_>) -> Self {
+    pub(super) fn of(row: &Row<'_>) -> Self {
         Self { rows: 1, refused: u64::from(is_refused(row.code)) }
     }
 }

@@ -25,6 +25,8 @@ pub(in crate::audit) struct SampleRow {
     pub(in crate::audit) issuer: Option<String>,
     pub(in crate::audit) subject: Option<String>,
     pub(in crate::audit) fingerprint: Option<String>,
+    /// The texts of the columns that are kept.
+    pub(in crate::audit) kept: Vec<Option<String>>,
 }
 
 /// Which samples a row belongs to.
@@ -84,6 +86,7 @@ impl Samples {
             issuer: text(row.issuer),
             subject: text(row.subject),
             fingerprint: text(row.fingerprint),
+            kept: row.kept.iter().map(|kept| text(kept.as_deref())).collect(),
         });
     }
 

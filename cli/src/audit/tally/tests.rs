@@ -30,6 +30,7 @@ fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
     }
     let signature_ok = matches!(code, Code::Accepted | Code::Expired | Code::KeyRetired | Code::TimeUnknown);
     let kid = format!("kid-{}", number % 13);
+    let path = format!("/path/{}", number % 29);
     let subject = format!("subject-{}", number % 17);
     let row = Row {
         source: "a.log",
@@ -52,6 +53,7 @@ fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
         kind: Some("jwt"),
         token_index: None,
         fingerprint: None,
+        kept: &[None, Some(path.as_str().into())],
         token: None,
     };
     let mut places = Places::default();
