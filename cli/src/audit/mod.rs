@@ -30,6 +30,7 @@ mod shared_tokens;
 mod standing;
 mod state;
 mod summary;
+mod summary_text;
 mod tally;
 
 use std::fmt::Write as _;
@@ -152,7 +153,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         }
     };
     if ended.interrupted {
-        return interrupt(args, &ended, output, keeper, seconds);
+        return interrupt(args, &keep, &ended, output, keeper, seconds);
     }
     let tally = ended.tally;
     output.finish()?;
@@ -171,7 +172,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         place.write(report::page(&tally, &audited).as_bytes())?;
     }
     keeper.finish();
-    sum_up(args, &tally, seconds);
+    sum_up(args, &keep, &tally, seconds);
     for found in &audited.broken_limits {
         tell(found);
     }
@@ -197,12 +198,13 @@ fn usable(args: &AuditArgs, ended: Standing) -> Result<Standing, Failure> {
 /// Keeps what there is and says how to go on.
 fn interrupt(
     args: &AuditArgs,
+    keep: &Keep,
     ended: &Standing,
     output: Output,
     mut keeper: Keeper,
     seconds: f64,
 ) -> Result<End, Failure> {
-    sum_up(args, &ended.tally, seconds);
+    sum_up(args, keep, &ended.tally, seconds);
     let lines = ended.lines;
     let out_bytes = output.interrupt()?;
     if keeper.keep(ended, out_bytes)? {
@@ -300,9 +302,10 @@ fn incomplete(tally: &tally::Tally) -> Result<(), Failure> {
     )))
 }
 
-fn sum_up(args: &AuditArgs, tally: &tally::Tally, seconds: f64) {
+fn sum_up(args: &AuditArgs, keep: &Keep, tally: &tally::Tally, seconds: f64) {
     if !args.output.quiet {
-        let _ = io::stderr().write_all(summary::to_text(tally, seconds).as_bytes());
+        let width = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0);
+        let _ = io::stderr().write_all(summary_text::to_text(tally, keep, seconds, width).as_bytes());
     }
 }
 

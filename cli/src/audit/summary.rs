@@ -1,16 +1,13 @@
-//! The summary of all rows, as text and as JSON.
+//! The summary of all rows as JSON.
 
 use std::collections::BTreeMap;
 
-use comfy_table::{CellAlignment, Table, presets};
 use jot::Code;
 use serde_json::{Map, Value, json};
 
 use super::audited::Audited;
 use super::input::kept::{Keep, Kept};
 use super::tally::{Codes, Group, KeptTexts, SEPARATOR, SampleRow, Tally};
-use crate::date::calendar;
-use crate::text::{one_line, quoted};
 
 /// The number of names of each kind in the JSON.
 const LISTED: usize = 1000;
@@ -171,62 +168,4 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited, keep: &Keep) -> Value {
         "shared_tokens": shared.collect::<Vec<_>>(),
         "shared_tokens_forgotten": tally.shared.forgotten,
     })
-}
-
-/// Returns the tables for a terminal.
-#[expect(clippy::cast_precision_loss, reason = "shares and rates are rounded anyway")]
-pub(super) fn to_text(tally: &Tally, seconds: f64) -> String {
-    let mut table = Table::new();
-    table.load_preset(presets::ASCII_MARKDOWN).set_header(["verdict at use", "code", "tokens", "share"]);
-    let share = |count: u64| format!("{:.1} %", 100.0 * count as f64 / tally.lines().max(1) as f64);
-    for (number, count) in &tally.totals.codes {
-        table.add_row([code_name(*number).to_owned(), number.to_string(), count.to_string(), share(*count)]);
-    }
-    if tally.unreadable.count > 0 {
-        table.add_row([
-            "unreadable".to_owned(),
-            String::new(),
-            tally.unreadable.count.to_string(),
-            share(tally.unreadable.count),
-        ]);
-    }
-    table.add_row(["total".to_owned(), String::new(), tally.lines().to_string(), String::new()]);
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    let mut text = format!("{table}\n");
-    if let (Some(first), Some(last)) = (tally.totals.first_use, tally.totals.last_use) {
-        let date = |seconds| calendar(jot::UnixSeconds(seconds));
-        text.push_str(&format!("used from {} to {}\n", date(first), date(last)));
-    }
-    let findings = [
-        (tally.statuses.accepted_invalid_total(), "answered with 2xx although not valid"),
-        (tally.totals.alg_confusion, "with the algorithm none or an HMAC not allowed for the key"),
-        (u64::try_from(tally.named.unknown_kids.len()).unwrap_or(u64::MAX), "unknown kids"),
-        (u64::try_from(tally.shared.len()).unwrap_or(u64::MAX), "tokens used from several addresses"),
-        (tally.totals.truncated, "look truncated by a log field"),
-    ];
-    for (count, what) in findings.iter().filter(|(count, _)| *count > 0) {
-        text.push_str(&format!("{count} {what}\n"));
-    }
-    for sample in tally.unreadable.samples.iter().take(3) {
-        text.push_str(&format!(
-            "unreadable: {}:{}: {}\n",
-            one_line(&sample.source),
-            sample.line,
-            match &sample.seen {
-                Some(seen) => format!("{}: {seen}", sample.reason),
-                None => sample.reason.clone(),
-            }
-        ));
-    }
-    if tally.coverage.empty > 0 {
-        text.push_str(&format!("{} empty sources\n", tally.coverage.empty));
-    }
-    for (kid, counts) in tally.named.unknown_kids.top(3) {
-        text.push_str(&format!("unknown kid {}: {} uses\n", quoted(kid), counts.rows));
-    }
-    let rate = tally.lines() as f64 / seconds.max(1e-9);
-    text.push_str(&format!("{} lines in {seconds:.2} s, {rate:.0} per second\n", tally.lines()));
-    text
 }

@@ -171,7 +171,8 @@ fn kept_columns_stand_in_every_output() {
     assert!(csv.ok().lines().all(|line| line.ends_with(",path,method") || line.ends_with(",POST")));
 }
 
-/// Which endpoint took the forged token stands in the finding and in the summary.
+/// Which endpoint took the forged token stands in the finding, the summary and on the
+/// terminal.
 #[test]
 fn endpoints_of_what_was_wrongly_accepted_are_told() {
     let logs = Logs::new();
@@ -187,7 +188,8 @@ fn endpoints_of_what_was_wrongly_accepted_are_told() {
     logs.room.write("a.ndjson", log);
     let options =
         "audit a.ndjson --keys jwks.json --alg ES256 --aud a --summary s.json --keep path,request_id";
-    logs.room.run(options).ok();
+    let ran = logs.room.run(options);
+    assert!(ran.stderr.contains("\n  path \"/admin\": 2 uses\n"), "{ran:?}");
     let text = logs.room.read("s.json");
     assert!(!text.contains(forged.get(..60).unwrap()), "a token is shown");
     let summary: Value = serde_json::from_str(&text).unwrap();
