@@ -200,7 +200,8 @@ pub(super) struct AuditOutputArgs {
     pub(super) quiet: bool,
     /// Exit with 1 on these findings; `>NUMBER` after a finding allows that many:
     /// accepted-invalid, alg-confusion, unknown-kid, key-retired,
-    /// expired, shared-token, truncated, unreadable, refused, or a code's name
+    /// expired, shared-token, before-snapshot, truncated, unreadable, refused, or a
+    /// code's name
     #[arg(long, value_name = "FINDING[>N]", value_delimiter = ',')]
     pub(super) fail_on: Vec<Limit>,
 }

@@ -127,7 +127,7 @@ fn hash(path: &Path) -> io::Result<(String, u64, Option<SystemTime>)> {
 impl Audited {
     /// Notes what there is when a run begins.
     pub(super) fn new(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> Self {
-        let keys = trusted.iter().flat_map(|Trusted { issuer, keys }| {
+        let keys = trusted.iter().flat_map(|Trusted { issuer, keys, .. }| {
             keys.keys().iter().map(|key| KeyFacts {
                 issuer: issuer.clone(),
                 kid: key.kid().map(str::to_owned),

@@ -14,6 +14,7 @@ fn count(finding: Finding, tally: &Tally) -> u64 {
         Finding::KeyRetired => tally.code(Code::KeyRetired),
         Finding::Expired => tally.code(Code::Expired),
         Finding::SharedToken => u64::try_from(tally.shared.len()).unwrap_or(u64::MAX),
+        Finding::BeforeSnapshot => tally.early.count,
         Finding::Truncated => tally.totals.truncated,
         Finding::Unreadable => tally.unreadable.count,
         Finding::Refused => tally.refused(),

@@ -298,6 +298,9 @@ impl Teller<'_> {
             kept: &kept_texts,
             token: token_text.as_deref(),
         };
+        if rules.snapshots.may_miss(code, record.used_at, row.issuer) {
+            tally.count_early(source, record.number);
+        }
         // A fingerprint is an HMAC, and costly: without rows, only the samples need it.
         let sample = kept.wants(&row);
         let wanted = rules.rows.format().is_some() || sample.is_some();

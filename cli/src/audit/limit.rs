@@ -14,19 +14,21 @@ pub(super) enum Finding {
     KeyRetired,
     Expired,
     SharedToken,
+    BeforeSnapshot,
     Truncated,
     Unreadable,
     Refused,
     Code(Code),
 }
 
-const NAMED: [(&str, Finding); 9] = [
+const NAMED: [(&str, Finding); 10] = [
     ("accepted-invalid", Finding::AcceptedInvalid),
     ("alg-confusion", Finding::AlgConfusion),
     ("unknown-kid", Finding::UnknownKid),
     ("key-retired", Finding::KeyRetired),
     ("expired", Finding::Expired),
     ("shared-token", Finding::SharedToken),
+    ("before-snapshot", Finding::BeforeSnapshot),
     ("truncated", Finding::Truncated),
     ("unreadable", Finding::Unreadable),
     ("refused", Finding::Refused),

@@ -27,6 +27,7 @@ mod row;
 mod rows;
 mod rules;
 mod shared_tokens;
+mod snapshots;
 mod standing;
 mod state;
 mod summary;
@@ -56,6 +57,7 @@ use places::Places;
 use reader::Plan;
 use rows::RowWriter;
 use rules::Rules;
+use snapshots::Snapshots;
 use standing::Standing;
 use state::State;
 
@@ -121,6 +123,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         omit: args.output.omit.clone(),
         hash: args.output.hash.clone(),
         rows,
+        snapshots: Snapshots::of(&trusted),
     });
     let is_resumed = resumed.is_some();
     let standing =
@@ -161,7 +164,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         audited.hash_sources();
     }
     if let Some(place) = summary {
-        let json = summary::to_json(&tally, &audited, &keep);
+        let json = summary::to_json(&tally, &audited, &rules);
         place.write(format!("{json:#}\n").as_bytes())?;
     }
     let broken: Vec<_> =
@@ -368,7 +371,8 @@ fn command(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> String 
     for source in sources {
         let _ = write!(text, "{source:?}{:?}", source.size_bytes());
     }
-    for Trusted { issuer, keys } in trusted {
+    for Trusted { issuer, keys, first_snapshot } in trusted {
+        let _ = write!(text, "{first_snapshot:?}");
         for key in keys.keys() {
             let bounds = (key.not_before(), key.expires_at());
             let _ =

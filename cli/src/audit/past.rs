@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::args::AuditKeyArgs;
+use super::coverage::earlier;
 use super::input::time_text;
 use crate::date;
 use crate::failure::{Failure, warn};
@@ -20,13 +21,15 @@ use crate::verify::policy;
 pub(super) struct Trusted {
     pub(super) issuer: Option<String>,
     pub(super) keys: Arc<KeySet>,
+    /// The date of the first snapshot, if there are any.
+    pub(super) first_snapshot: Option<i64>,
 }
 
 /// Reads the keys that the arguments name and merges those of one issuer. Keys without
 /// an issuer belong to each of `issuers`, or to every issuer if there are none.
 pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
     let options = policy::options(args.allow_weak_keys, args.all_certificates).read_validity();
-    let mut found: Vec<(Option<String>, KeySet)> = Vec::new();
+    let mut found: Vec<(Option<String>, KeySet, Option<i64>)> = Vec::new();
     for argument in &args.keys {
         let (issuer, path) = split(argument);
         let owners = match issuer.map(str::to_owned) {
@@ -34,20 +37,24 @@ pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Tru
             owner => vec![owner],
         };
         for owner in owners {
-            let keys = read(Path::new(path), &options)?;
-            match found.iter_mut().find(|(other, _)| *other == owner) {
-                Some((_, set)) => keys.into_iter().for_each(|key| set.push(key)),
-                None => found.push((owner, KeySet::new(keys))),
+            let Read { keys, first_snapshot } = read(Path::new(path), &options)?;
+            match found.iter_mut().find(|(other, ..)| *other == owner) {
+                Some((_, set, first)) => {
+                    keys.into_iter().for_each(|key| set.push(key));
+                    *first = earlier(*first, first_snapshot);
+                }
+                None => found.push((owner, KeySet::new(keys), first_snapshot)),
             }
         }
     }
-    if found.len() > 1 && found.iter().any(|(issuer, _)| issuer.is_none()) {
+    if found.len() > 1 && found.iter().any(|(issuer, ..)| issuer.is_none()) {
         return Err(Failure::of(
             "--keys",
             "keys for every issuer cannot be combined with keys of a named issuer",
         ));
     }
-    Ok(found.into_iter().map(|(issuer, keys)| Trusted { issuer, keys: Arc::new(keys) }).collect())
+    let trusted = |(issuer, keys, first_snapshot)| Trusted { issuer, keys: Arc::new(keys), first_snapshot };
+    Ok(found.into_iter().map(trusted).collect())
 }
 
 /// Lists the files that the arguments name, including those in directories.
@@ -67,11 +74,19 @@ fn split(argument: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn read(path: &Path, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
-    match path.is_dir() {
-        true => History::read(path, options)?.into_keys(path),
-        false => parse(&KeyFile::read(path)?, options),
+/// What a path has.
+struct Read {
+    keys: Vec<VerifyingKey>,
+    first_snapshot: Option<i64>,
+}
+
+fn read(path: &Path, options: &KeyOptions) -> Result<Read, Failure> {
+    if !path.is_dir() {
+        return Ok(Read { keys: parse(&KeyFile::read(path)?, options)?, first_snapshot: None });
     }
+    let history = History::read(path, options)?;
+    let first_snapshot = history.dates.first().copied();
+    Ok(Read { keys: history.into_keys(path)?, first_snapshot })
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@ use super::args::Column;
 use super::fingerprint::FingerprintKey;
 use super::input::Manner;
 use super::rows::RowWriter;
+use super::snapshots::Snapshots;
 
 /// The data that all threads share.
 pub(super) struct Rules {
@@ -18,4 +19,5 @@ pub(super) struct Rules {
     pub(super) omit: Vec<Column>,
     pub(super) hash: Vec<Column>,
     pub(super) rows: RowWriter,
+    pub(super) snapshots: Snapshots,
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use jot::Code;
 use serde_json::{Map, Value, json};
 
+use super::args::Column;
 use super::audited::Audited;
 use super::input::kept::{Keep, Kept};
+use super::rules::Rules;
 use super::tally::{Codes, Group, KeptTexts, SEPARATOR, SampleRow, Tally};
 
 /// The number of names of each kind in the JSON.
@@ -70,7 +72,13 @@ fn kept(name: &str, texts: &KeptTexts) -> Value {
 }
 
 /// Returns the whole tally as JSON, for other programs.
-pub(super) fn to_json(tally: &Tally, audited: &Audited, keep: &Keep) -> Value {
+pub(super) fn to_json(tally: &Tally, audited: &Audited, rules: &Rules) -> Value {
+    let keep = &rules.manner.keep;
+    let issuer_is_shown = !rules.omit.iter().chain(&rules.hash).any(|column| *column == Column::Issuer);
+    let first = rules
+        .snapshots
+        .first()
+        .map(|(issuer, date)| json!({"issuer": issuer.filter(|_| issuer_is_shown), "date": date}));
     let keys = tally.named.keys.top(LISTED).into_iter().map(|(name, counts)| {
         let mut parts = name.split(SEPARATOR).map(|part| (!part.is_empty()).then_some(part));
         let mut object = Map::new();
@@ -140,6 +148,11 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited, keep: &Keep) -> Value {
             "empty_named": tally.coverage.empty_named,
             "read": audited.sources_json(),
             "counts": tally.sources,
+        },
+        "before_snapshots": {
+            "rows": tally.early.count,
+            "samples": tally.early.samples,
+            "first_snapshots": first.collect::<Vec<_>>(),
         },
         "findings": {
             "accepted_invalid": tally.statuses.accepted_invalid_total(),

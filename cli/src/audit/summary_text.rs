@@ -34,6 +34,7 @@ pub(super) fn to_text(tally: &Tally, keep: &Keep, seconds: f64, width: Option<u1
     findings(tally, &mut line);
     remarks(&tally.unreadable, ("record is unreadable", "records are unreadable"), &mut line);
     remarks(&tally.flaws, ("record is read in part", "records are read in part"), &mut line);
+    remarks(&tally.early, ("use cannot be judged for sure", "uses cannot be judged for sure"), &mut line);
     if tally.coverage.empty > 0 {
         line(&counted(tally.coverage.empty, "empty source", "empty sources"));
     }

@@ -5,6 +5,8 @@ mod audit;
 #[cfg(test)]
 mod audit_keep;
 #[cfg(test)]
+mod audit_keys;
+#[cfg(test)]
 mod audit_logs;
 #[cfg(test)]
 mod audit_parts;

@@ -24,8 +24,9 @@ use super::coverage::{Coverage, add};
 use super::records::{Piece, Remark};
 use super::row::Row;
 use super::shared_tokens::{Name, SharedTokens, Use};
+use super::snapshots;
 
-pub(super) use codes::{Codes, is_refused};
+pub(super) use codes::Codes;
 pub(super) use kept::{KeptColumns, KeptTexts};
 pub(super) use lags::Lags;
 pub(super) use named::{Days, Group, Named, Places, SEPARATOR};
@@ -42,6 +43,8 @@ pub(super) struct Tally {
     pub(super) unreadable: Remarks,
     /// What could not be read of records whose tokens are judged.
     pub(super) flaws: Remarks,
+    /// Uses from before the first snapshot of the keys.
+    pub(super) early: Remarks,
     pub(super) coverage: Coverage,
     pub(super) sources: Sources,
     /// Codes by minute, or by longer spans of a long log.
@@ -71,6 +74,11 @@ impl Tally {
     /// Counts a part of a record that could not be read.
     pub(super) fn count_flaw(&mut self, source: &str, flaw: &Remark) {
         self.flaws.count(source, flaw);
+    }
+
+    /// Counts a use from before the first snapshot of the keys.
+    pub(super) fn count_early(&mut self, source: &str, number: u64) {
+        self.early.count(source, &Remark { number, reason: snapshots::REASON, seen: None });
     }
 
     /// Counts a row; `places` belong to its token.
@@ -110,6 +118,7 @@ impl Tally {
             totals,
             unreadable,
             flaws,
+            early,
             coverage,
             sources,
             spans,
@@ -124,6 +133,7 @@ impl Tally {
         self.totals.merge(totals);
         self.unreadable.merge(unreadable);
         self.flaws.merge(flaws);
+        self.early.merge(early);
         self.coverage.merge(coverage);
         self.sources.merge(sources);
         self.spans.merge(&spans);

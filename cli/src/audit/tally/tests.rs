@@ -56,6 +56,9 @@ fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
         kept: &[None, Some(path.as_str().into())],
         token: None,
     };
+    if code == Code::KidUnknown {
+        tally.count_early("a.log", number);
+    }
     let mut places = Places::default();
     tally.count(&row, &mut places);
     if let Some(kind) = kept.wants(&row) {
