@@ -68,16 +68,21 @@ impl Destination {
     /// file has a fixed name, so that a program that is killed leaves one at the most,
     /// and no hidden one.
     pub(crate) fn rewrite(&self, content: &[u8]) -> Result<(), Failure> {
-        let (Place::File(path), Some(staged)) = (&self.place, self.staged()) else {
-            return self.write(content);
-        };
-        let _ = std::fs::remove_file(&staged);
+        let Some(staged) = self.staged() else { return self.write(content) };
+        let mut file = self.open_staged(&staged)?;
+        file.write_all(content).map_err(|error| self.blame(error))?;
+        self.place(file)
+    }
+
+    /// Creates the temporary file under this name, and replaces one that a program left
+    /// which was killed; or opens a stream.
+    pub(crate) fn open_staged(&self, staged: &Path) -> Result<OutputFile, Failure> {
+        let Place::File(path) = &self.place else { return self.open() };
+        let _ = std::fs::remove_file(staged);
         let mut builder = Builder::new();
         let name = staged.file_name().unwrap_or_default();
         builder.prefix(name).rand_bytes(0);
-        let mut file = self.beside(path, &mut builder).map_err(|error| self.blame(error))?;
-        file.write_all(content).map_err(|error| self.blame(error))?;
-        self.place(file)
+        self.beside(path, &mut builder).map_err(|error| self.blame(error))
     }
 
     /// Removes the file that [`rewrite`](Self::rewrite) wrote, and what it left.

@@ -79,8 +79,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let places = Places::choose(args, &sources)?;
     let trusted = past::trusted(&args.keys, &args.rules.iss)?;
     let command = command(args, &sources, &trusted);
+    let keep = kept(&args.output.keep)?;
+    let rows = row_writer(&args.output, places.rows.as_ref().map(|place| &place.whole), &keep)?;
     let resumed = match &places.state {
-        Some(state) if args.running.resume => Some(State::read(state.named(), &command)?),
+        Some(state) if args.running.resume => Some(resumed(state, &command, &rows)?),
         _ => None,
     };
     let fingerprint_key = match &resumed {
@@ -89,8 +91,6 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     };
     let mut audited = Audited::new(args, &sources, &trusted);
     let Places { rows: rows_place, summary, report, state } = places;
-    let keep = kept(&args.output.keep)?;
-    let rows = row_writer(&args.output, rows_place.as_ref().map(|place| &place.whole), &keep)?;
     let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
     let source_bytes = sources.iter().filter_map(Source::size_bytes).fold(0, u64::saturating_add);
     let cached = verifier(args, &trusted, args.running.cache_entries)?;
@@ -181,6 +181,17 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     }
     incomplete(&tally)?;
     Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
+}
+
+/// Reads where an interrupted run stands.
+fn resumed(place: &Destination, command: &str, rows: &RowWriter) -> Result<State, Failure> {
+    let path = place.named();
+    if rows.format() == Some(RowFormat::Parquet) && !path.exists() {
+        let reason = "there is nothing to resume: rows in Parquet are kept if a run is interrupted, but not \
+                      if it is killed or crashes; start anew, or write NDJSON or CSV";
+        return Err(Failure::of(path.display(), reason));
+    }
+    State::read(path, command)
 }
 
 /// Refuses a run that says nothing.

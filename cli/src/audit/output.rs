@@ -78,12 +78,16 @@ impl Output {
         rows: &RowWriter,
         resumed: Option<u64>,
     ) -> Result<Self, Failure> {
-        let (Some(RowsPlace { whole, partial }), Some(format)) = (&place, rows.format()) else {
+        let (Some(RowsPlace { whole, partial, staged }), Some(format)) = (&place, rows.format()) else {
             return Ok(Self { sink: Sink::None, place: None });
         };
         let sink = match (format, resumed, partial) {
             (RowFormat::Parquet, resumed, partial) => {
-                let mut sink = Box::new(ParquetSink::new(whole.open()?, rows.schema())?);
+                let file = match staged {
+                    Some(staged) => whole.open_staged(staged.named())?,
+                    None => whole.open()?,
+                };
+                let mut sink = Box::new(ParquetSink::new(file, rows.schema())?);
                 if let (Some(_), Some(partial)) = (resumed, partial) {
                     sink.replay(partial.named())?;
                 }
@@ -135,7 +139,7 @@ impl Output {
 
     /// Moves the complete output to its place.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(()) };
+        let Some(RowsPlace { whole, partial, .. }) = self.place else { return Ok(()) };
         match self.sink.finish(&whole)? {
             Some(Target::New(file)) => whole.place(file)?,
             Some(Target::Partial(file)) => {
@@ -154,7 +158,7 @@ impl Output {
     /// Makes sure that the rows so far are on disk; returns their length, or `None` if
     /// they could not be resumed.
     pub(super) fn checkpoint(&mut self) -> Result<Option<u64>, Failure> {
-        let Some(RowsPlace { whole, partial }) = &self.place else { return Ok(Some(0)) };
+        let Some(RowsPlace { whole, partial, .. }) = &self.place else { return Ok(Some(0)) };
         let (Sink::Text(out), Some(partial)) = (&mut self.sink, partial) else { return Ok(None) };
         out.flush().map_err(|error| whole.blame(error))?;
         let Target::Partial(file) = out.get_mut() else { return Ok(None) };
@@ -172,7 +176,7 @@ impl Output {
     /// Keeps the rows so far as a partial output, if the place allows one; returns its
     /// length.
     pub(super) fn interrupt(self) -> Result<u64, Failure> {
-        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(0) };
+        let Some(RowsPlace { whole, partial, .. }) = self.place else { return Ok(0) };
         let target = self.sink.finish(&whole)?;
         let Some(partial) = partial else { return Ok(0) };
         match target {

@@ -26,6 +26,8 @@ pub(super) struct RowsPlace {
     pub(super) whole: Destination,
     /// Where the rows of an interrupted run are kept, if `whole` is a file.
     pub(super) partial: Option<Destination>,
+    /// Where Parquet is written to, which is none before its end, if `whole` is a file.
+    pub(super) staged: Option<Destination>,
 }
 
 impl Places {
@@ -49,7 +51,9 @@ impl Places {
                 let whole = files.writes("--out", path, readers)?;
                 let partial = whole.sibling(".partial");
                 let partial = partial.map(|path| files.replaces("--out", &path, readers)).transpose()?;
-                Some(RowsPlace { whole, partial })
+                let staged = whole.sibling(".partial.new");
+                let staged = staged.map(|path| files.replaces("--out", &path, readers)).transpose()?;
+                Some(RowsPlace { whole, partial, staged })
             }
         };
         let mut page = |option, path: &Option<_>| {
@@ -59,7 +63,7 @@ impl Places {
         let summary = page("--summary", &args.output.summary)?;
         let report = page("--report", &args.output.report)?;
         let state = match &rows {
-            Some(RowsPlace { whole, partial: None }) if args.running.resume => {
+            Some(RowsPlace { whole, partial: None, .. }) if args.running.resume => {
                 return Err(Failure::of(whole.named().display(), "output to this place cannot be resumed"));
             }
             Some(RowsPlace { partial: None, .. }) => None,

@@ -14,6 +14,13 @@ use crate::failure::Failure;
 /// The version of the state's format.
 const FORM: u32 = 4;
 
+/// What every version's state begins with.
+#[derive(Deserialize)]
+struct Head {
+    form: u32,
+    command: String,
+}
+
 /// The progress of a run after its last complete chunk.
 #[derive(Serialize, Deserialize)]
 pub(super) struct State {
@@ -67,17 +74,22 @@ impl State {
         let blame = |reason: String| Failure::of(path.display(), reason);
         let text =
             std::fs::read(path).map_err(|error| blame(format!("there is nothing to resume: {error}")))?;
-        let state: Self =
-            serde_json::from_slice(&text).map_err(|_| blame("not the state of an audit".to_owned()))?;
-        if state.form != FORM || state.command != command {
+        let no_state = |_| blame("not the state of an audit".to_owned());
+        let head: Head = serde_json::from_slice(&text).map_err(no_state)?;
+        if head.form != FORM {
+            let reason =
+                "the state of another version of jotctl, which has to finish it; --force starts anew";
+            return Err(blame(reason.to_owned()));
+        }
+        if head.command != command {
             return Err(blame("the state of another command, or of other sources or keys".to_owned()));
         }
-        Ok(state)
+        serde_json::from_slice(&text).map_err(no_state)
     }
 
-    /// Returns `true` if the file is the state of an audit.
+    /// Returns `true` if the file is the state of an audit, be it of another version.
     pub(super) fn is_at(path: &Path) -> bool {
-        std::fs::read(path).is_ok_and(|text| serde_json::from_slice::<Self>(&text).is_ok())
+        std::fs::read(path).is_ok_and(|text| serde_json::from_slice::<Head>(&text).is_ok())
     }
 
     /// Writes the state. Only its owner may read it, because it holds the key of the

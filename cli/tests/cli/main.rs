@@ -15,6 +15,8 @@ mod audit_reading;
 #[cfg(test)]
 mod audit_records;
 #[cfg(test)]
+mod audit_resume;
+#[cfg(test)]
 mod audit_sources;
 #[cfg(test)]
 mod browser;
