@@ -208,20 +208,25 @@ fn write_json_text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Puts an apostrophe before text that a spreadsheet would run as a formula, and
-/// escapes terminal control characters.
+/// What a spreadsheet takes for the beginning of a formula, in full width too.
+const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+
+/// Puts an apostrophe before text that a spreadsheet would run as a formula or that begins
+/// with one, escapes terminal control characters, and doubles backslashes. So the text can
+/// be found again: without an apostrophe in front, and without escapes.
 fn write_csv_text(text: &str, out: &mut Vec<u8>) {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b',';
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if !formula && text.bytes().all(plain) {
+    let plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b',' | b'\\');
+    let is_guarded = text.starts_with(FORMULAS) || text.starts_with('\'');
+    if !is_guarded && text.bytes().all(plain) {
         out.extend_from_slice(text.as_bytes());
         return;
     }
     out.push(b'"');
-    if formula {
+    if is_guarded {
         out.push(b'\'');
     }
-    out.extend_from_slice(crate::text::one_line(text).replace('"', "\"\"").as_bytes());
+    let text = text.split('\\').map(crate::text::one_line).collect::<Vec<_>>().join("\\\\");
+    out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
     out.push(b'"');
 }
 
