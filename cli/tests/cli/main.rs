@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_formats;
+#[cfg(test)]
 mod audit_hostile;
 #[cfg(test)]
 mod audit_keep;
