@@ -33,7 +33,7 @@ impl House {
     }
 
     fn token(&self, signer: usize, number: usize) -> String {
-        self.signers[signer].sign_claims(&format!(r#"{{"jti":"{number}"}}"#)).unwrap()
+        self.signers[signer].sign_claims(format!(r#"{{"jti":"{number}"}}"#)).unwrap()
     }
 }
 

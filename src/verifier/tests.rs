@@ -41,9 +41,9 @@ impl Scene {
         let (mut scratch, mut from_cache) = (Scratch::new(), false);
         let mut codes = Vec::new();
         for _ in 0..2 {
-            let (tokens, mut outcomes) = ([(self.token.as_slice(), NOW)], [Outcome::default()]);
+            let (tokens, mut outcomes) = ([(self.token.as_slice(), Some(NOW))], [Outcome::default()]);
             Worker::default().assess(&self.verifier, tokens.into_iter(), &mut outcomes, None);
-            codes.push(outcomes[0].code_at(&self.verifier, NOW));
+            codes.push(outcomes[0].code_at(&self.verifier, Some(NOW)));
             codes.push(self.verifier.verdict(&self.token, NOW, &mut scratch).code());
             let checked = self.verifier.verify_without_claims(&self.token, NOW, &mut scratch);
             from_cache = checked.as_ref().is_ok_and(Accepted::from_cache);

@@ -1,7 +1,7 @@
 //! A keeper, what it is asked, and what it is answered.
 
-use jot::jwks::{Answer, Budget, Change, Field, Keeper, KeeperOptions, Poll, Ticket, UnknownKid};
-use jot::{Alg, Code, KeySet, UnixSeconds};
+use jot::jwks::{Answer, Change, Field, Keeper, KeeperOptions, Poll, Ticket};
+use jot::{Code, KeySet, UnixSeconds};
 
 pub(crate) const URL: &str = "https://issuer.example/jwks";
 pub(crate) const START: i64 = 1_800_000_000;
