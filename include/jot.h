@@ -2807,6 +2807,8 @@ enum jot_code {
   JOT_URL_REFUSED = 460,
   /** The first certificate of x5c has another key than the JWK (RFC 7517). */
   JOT_KEY_CERTIFICATE_DIFFERS = 461,
+  /** The list of revocations could not be fetched again for longer than allowed. */
+  JOT_REVOCATIONS_STALE = 462,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

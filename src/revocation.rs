@@ -35,6 +35,7 @@ pub struct Revocations {
     subjects: HashMap<Box<str>, i64>,
     keys: HashSet<Box<str>>,
     limit: usize,
+    is_stale: bool,
 }
 
 impl Default for Revocations {
@@ -54,7 +55,41 @@ impl Revocations {
             subjects: HashMap::new(),
             keys: HashSet::new(),
             limit,
+            is_stale: false,
         }
+    }
+
+    /// Makes the list of a verifier that could not fetch its list again for too long, and
+    /// that would rather refuse than not know: each token whose signature holds is rejected
+    /// with [`Code::RevocationsStale`], which an HTTP server answers with 503, until
+    /// another list is set.
+    ///
+    /// ```
+    /// use jot::{Alg, Code, KeySet, Policy, Revocations, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+    ///
+    /// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+    /// let token = signer.sign_claims(br#"{"exp":2000}"#)?;
+    /// let keys = KeySet::new([signer.key().verifying_key()?]);
+    /// let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(keys).build()?;
+    /// verifier.set_revocations(Revocations::stale());
+    /// let refused = verifier.verify(&token, UnixSeconds(1000), &mut Scratch::new()).unwrap_err();
+    /// assert_eq!((refused.code(), refused.code().http_status()), (Code::RevocationsStale, 503));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn stale() -> Self {
+        Self { is_stale: true, ..Self::default() }
+    }
+
+    /// Returns `true` if any token could be rejected.
+    pub(crate) fn can_reject(&self) -> bool {
+        self.is_stale || !self.is_empty()
+    }
+
+    /// # Errors
+    /// [`Code::RevocationsStale`]
+    pub(crate) const fn check_age(&self) -> Result<(), Rejection> {
+        if self.is_stale { Err(Rejection::new(Code::RevocationsStale)) } else { Ok(()) }
     }
 
     /// Revokes the tokens with this `jti`. `until` is the time when they expire, after

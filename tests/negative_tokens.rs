@@ -138,6 +138,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeyTextIsRealm,
         Code::KeysNotYet,
         Code::KeysStale,
+        Code::RevocationsStale,
         Code::FetchFailed,
         Code::FetchTimeout,
         Code::FetchStatus,

@@ -41,6 +41,30 @@ fn session_is_revoked_for_cached_tokens_too() {
     assert!(revoked.is_empty());
 }
 
+#[test]
+fn stale_list_refuses_what_nobody_knows_to_be_good() {
+    let signer = signer();
+    let policy = Policy::new([Alg::EdDSA]).allow_missing_exp();
+    let verifier =
+        Verifier::builder(policy).keys(keys(&signer)).cache(CacheSize::Entries(100)).build().unwrap();
+    let token = signer.sign_claims("{}").unwrap();
+    let forged = signer.sign_claims(r#"{"a":1}"#).unwrap().rsplit_once('.').unwrap().0.to_owned()
+        + "."
+        + token.rsplit_once('.').unwrap().1;
+    let mut scratch = Scratch::new();
+    assert!(verifier.verify(&token, NOW, &mut scratch).is_ok());
+    verifier.set_revocations(Revocations::stale());
+    for _ in 0..2 {
+        let verdict = verifier.verdict(token.as_bytes(), NOW, &mut scratch);
+        assert_eq!((verdict.code(), verdict.signature_ok()), (Code::RevocationsStale, true));
+        let jws = verifier.verify_jws(&token, jot::Payload::Attached, None, &mut scratch).unwrap_err();
+        assert_eq!(jws.code(), Code::RevocationsStale);
+    }
+    assert_eq!(verifier.verdict(forged.as_bytes(), NOW, &mut scratch).code(), Code::SignatureInvalid);
+    verifier.set_revocations(Revocations::default());
+    assert!(verifier.verify(&token, NOW, &mut scratch).is_ok());
+}
+
 /// What reading a list with this header and these claims comes to.
 fn read(signer: &Signer, typ: &str, claims: &str, now: i64) -> Result<Revocations, Code> {
     let list = signer.sign_claims_with(&SignHeader::default().typ(typ), claims).unwrap();

@@ -213,6 +213,7 @@ codes! {
     DiscoveryIssuer = 459, "discovery_issuer", Key, "The discovery document is that of another issuer.";
     UrlRefused = 460, "url_refused", Key, "The URL is not one of https, or is written in a way that is not accepted.";
     KeyCertificateDiffers = 461, "key_certificate_differs", Key, "The first certificate of x5c has another key than the JWK (RFC 7517).";
+    RevocationsStale = 462, "revocations_stale", Key, "The list of revocations could not be fetched again for longer than allowed.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -89,7 +89,7 @@ impl Code {
             // access token." A missing claim that the policy requires is not such a
             // case: RFC 9068 §4 requires invalid_token.
             Self::ScopeInsufficient => Answer::Insufficient,
-            Self::KeysNotYet | Self::KeysStale => Answer::Unavailable,
+            Self::KeysNotYet | Self::KeysStale | Self::RevocationsStale => Answer::Unavailable,
             // The token chose an unknown key. The other codes of this stage are about
             // the server's own keys.
             Self::KidUnknown

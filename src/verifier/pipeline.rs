@@ -368,8 +368,9 @@ pub(super) enum Kind<'a> {
 }
 
 /// # Errors
-/// [`Code::KeyRevoked`]
+/// [`Code::RevocationsStale`], [`Code::KeyRevoked`]
 fn check_key(revocations: &Revocations, set: &KeySet, key_index: u32) -> Result<(), Rejection> {
+    revocations.check_age()?;
     match set.keys().get(key_index as usize) {
         Some(key) if revocations.revokes_keys() => revocations.check_key(key.thumbprint()),
         _ => Ok(()),

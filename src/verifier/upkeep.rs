@@ -104,7 +104,7 @@ impl Verifier {
     /// ```
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
         let revocations = revocations.into();
-        let any = !revocations.is_empty();
+        let any = revocations.can_reject();
         let change = self.changes.begin();
         // The flag is set before a non-empty list is stored and cleared after an empty
         // one, so it never reads false while revocations exist.
