@@ -49,6 +49,14 @@ impl Intervals {
         self.start.saturating_add(self.seconds.saturating_mul(self.count))
     }
 
+    /// Returns a boundary between intervals, with the time of the day if they are shorter.
+    fn told(&self, boundary: i64) -> String {
+        match self.seconds < DAY_SECONDS {
+            true => format!("{} {}", date(boundary), clock(boundary)),
+            false => date(boundary),
+        }
+    }
+
     fn starts(&self) -> impl Iterator<Item = i64> + use<> {
         let (start, seconds) = (self.start, self.seconds);
         (0..self.count).map(move |place| start.saturating_add(seconds.saturating_mul(place)))
@@ -173,9 +181,9 @@ fn overview(valid: &[&Series], invalid: &[&Series], intervals: &Intervals) -> St
     let top = ceiling(all.iter().copied().max().unwrap_or_default());
     let total = |counts: &[u64]| counts.iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
     let text = format!(
-        "Uses from {} to {}, in {}: {} valid, {} not valid; at most {} in one.",
-        date(intervals.start),
-        date(intervals.end().saturating_sub(1)),
+        "Uses from {} until {}, in {}: {} valid, {} not valid; at most {} in one.",
+        intervals.told(intervals.start),
+        intervals.told(intervals.end()),
         counted(intervals.count.unsigned_abs(), "interval"),
         number(total(&good)),
         number(total(&bad)),
@@ -210,8 +218,8 @@ fn multiple(series: &Series, intervals: &Intervals, unit: &str) -> String {
         number(most),
         escaped(&text),
         steps(&series.counts, of),
-        date(intervals.start),
-        date(intervals.end().saturating_sub(1)),
+        intervals.told(intervals.start),
+        intervals.told(intervals.end()),
     )
 }
 
@@ -252,7 +260,7 @@ fn figures(series: &[Series], intervals: &Intervals) -> String {
         for one in series {
             let count = one.counts.get(place).copied().unwrap_or_default();
             if count > 0 {
-                let at = Cell::sorted(format!("{} {}", date(start), clock(start)), start);
+                let at = Cell::sorted(intervals.told(start), start);
                 table.row([at, one.name.clone().into(), Cell::number(count)]);
             }
         }
