@@ -51,6 +51,8 @@ pub(super) struct Audited {
     pub(super) keys: Vec<KeyFacts>,
     /// Names and values, in plain text.
     pub(super) rules: Vec<(&'static str, String)>,
+    /// The columns of `--keep`.
+    pub(super) kept: Vec<String>,
     pub(super) command: String,
     pub(super) begun: i64,
     pub(super) elapsed: Duration,
@@ -141,6 +143,7 @@ impl Audited {
             sources: sources.iter().map(SourceFacts::of).collect(),
             keys: keys.collect(),
             rules: rules(args),
+            kept: args.output.keep.clone(),
             command: command_line(),
             begun: seconds(SystemTime::now()).unwrap_or_default(),
             elapsed: Duration::ZERO,

@@ -174,7 +174,33 @@ fn report_says_what_was_audited() {
     assert!(
         place("id=\"findings\"") < place("id=\"time\"") && place("id=\"time\"") < place("id=\"sources\"")
     );
-    assert!(page.contains("<a href=\"#rows-key_retired\">"));
+    assert!(
+        page.contains("<a href=\"#rows-key_retired\">") && page.contains("<code>--keep path</code> shows")
+    );
+}
+
+#[test]
+fn report_lists_the_endpoints_that_took_what() {
+    let room = Room::with_key();
+    let (good, stale) =
+        (room.good_token(), room.token(&format!(r#"{{"iss":"i","aud":"a","exp":{}}}"#, NOW - 9)));
+    let mut log = String::new();
+    for (token, path, status) in
+        [(&good, "/good", 200), (&good, "/good", 200), (&stale, "/<b>lax", 200), (&stale, "/strict", 401)]
+    {
+        log += &format!("{}\n", json!({"token": token, "time": NOW, "status": status, "request_uri": path}));
+    }
+    room.write("log.ndjson", log);
+    room.run(&format!("audit log.ndjson --keep path {OWN}")).ok();
+    let page = room.read("report.html");
+    assert!(
+        page.contains("<span class=\"soft\"><bdi>path</bdi></span> <bdi>/&lt;b&gt;lax</bdi>"),
+        "in the samples"
+    );
+    let Some(mut browser) = browse(&room) else { return };
+    assert_fits(&mut browser);
+    assert_eq!(column(&mut browser, "kept-0-table", 0), ["/<b>lax", "/good", "/strict"]);
+    assert_eq!(column(&mut browser, "kept-0-table", 1), ["1", "0", "0"]);
 }
 
 fn sha256(bytes: &[u8]) -> String {

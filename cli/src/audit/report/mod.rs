@@ -6,6 +6,7 @@ mod finding;
 mod gravity;
 mod heat;
 mod html;
+mod kept;
 mod keys;
 mod names;
 mod samples;
@@ -96,7 +97,7 @@ fn sections(tally: &Tally, audited: &Audited) -> Vec<Section> {
             "answered",
             "Answered although not valid",
             "Requests that a service answered with a status of 2xx although their token was not valid: up to 20 of each verdict, those of the gravest first.",
-            samples::answered(tally),
+            samples::answered(tally, &audited.kept),
         ),
         Section::new("time", "Verdicts over time", "", timeline::section(tally)),
         Section::new(
@@ -130,6 +131,12 @@ fn sections(tally: &Tally, audited: &Audited) -> Vec<Section> {
             keys::unknown(tally),
         ),
         Section::new(
+            "kept",
+            "Endpoints and other fields",
+            "The texts of the fields of --keep, first those of requests that were wrongly accepted.",
+            kept::section(tally, &audited.kept),
+        ),
+        Section::new(
             "subjects",
             "Subjects",
             "Those with the most uses of tokens whose signature holds.",
@@ -151,7 +158,7 @@ fn sections(tally: &Tally, audited: &Audited) -> Vec<Section> {
             "samples",
             "Other samples",
             "Up to 5 uses of each verdict that were not valid and not answered with 2xx. A row of --out has the whole fingerprint of its token.",
-            samples::others(tally),
+            samples::others(tally, &audited.kept),
         ),
         Section::new("unreadable", "Unreadable records", "", unreadable::section(tally)),
         Section::new("sources", "What was audited", "", audited::sources(audited, tally)),

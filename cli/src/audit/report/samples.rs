@@ -1,5 +1,7 @@
 //! Rows behind the figures.
 
+use std::fmt::Write as _;
+
 use jot::Code;
 
 use super::gravity;
@@ -35,17 +37,18 @@ pub(super) fn counted(tally: &Tally, code: u32, count: u64) -> Cell {
 
 /// Returns the rows that were answered with success although they were not valid, those
 /// of the gravest codes first.
-pub(super) fn answered(tally: &Tally) -> String {
+pub(super) fn answered(tally: &Tally, kept: &[String]) -> String {
     let mut rows: Vec<_> = tally.samples.answered.iter().collect();
     rows.sort_by_key(|(number, _)| (Code::from_number(**number).map(gravity::of), **number));
     let caption = "Answered with success although not valid, the gravest first";
-    table("answered-rows", caption, &rows, |number| !tally.samples.others.contains_key(&number)).html("None.")
+    table("answered-rows", caption, &rows, kept, |number| !tally.samples.others.contains_key(&number))
+        .html("None.")
 }
 
 /// Returns rows of each code that were not answered with success.
-pub(super) fn others(tally: &Tally) -> String {
+pub(super) fn others(tally: &Tally, kept: &[String]) -> String {
     let rows: Vec<_> = tally.samples.others.iter().collect();
-    table("other-rows", "Other uses that were not valid, by code", &rows, |_| true).html("None.")
+    table("other-rows", "Other uses that were not valid, by code", &rows, kept, |_| true).html("None.")
 }
 
 /// Makes a table of samples. The first row of a code has its name if `is_place` says so.
@@ -53,6 +56,7 @@ fn table(
     id: &'static str,
     caption: &str,
     samples: &[(&u32, &Vec<SampleRow>)],
+    kept: &[String],
     is_place: impl Fn(u32) -> bool,
 ) -> Table {
     let columns = [
@@ -69,18 +73,24 @@ fn table(
     for (number, rows) in samples {
         for (place_of_row, row) in rows.iter().enumerate() {
             match place_of_row == 0 && is_place(**number) {
-                true => table.named_row(place(**number), cells(**number, row)),
-                false => table.row(cells(**number, row)),
+                true => table.named_row(place(**number), cells(**number, row, kept)),
+                false => table.row(cells(**number, row, kept)),
             }
         }
     }
     table
 }
 
-fn cells(number: u32, row: &SampleRow) -> [Cell; 8] {
+fn cells(number: u32, row: &SampleRow, kept: &[String]) -> [Cell; 8] {
     let status = row.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     let fingerprint = row.fingerprint.as_deref().and_then(|text| text.get(..FINGERPRINT));
-    let place = format!("{}<span class=\"line\">:{}</span>", shown(&row.source), row.line);
+    let mut place = format!("{}<span class=\"line\">:{}</span>", shown(&row.source), row.line);
+    for (name, text) in kept.iter().zip(&row.kept) {
+        if let Some(text) = text {
+            // Writing to a String cannot fail.
+            let _ = write!(place, "<br><span class=\"soft\">{}</span> {}", shown(name), shown(text));
+        }
+    }
     [
         code_link(number).into(),
         Cell::sorted(status, row.status.unwrap_or_default()),

@@ -44,7 +44,7 @@ impl From<String> for Cell {
 }
 
 pub(super) struct Table {
-    id: &'static str,
+    id: String,
     caption: String,
     columns: Vec<Column>,
     rows: Vec<(Option<String>, Vec<Cell>)>,
@@ -53,8 +53,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(id: &'static str, caption: impl Into<String>, columns: &[Column]) -> Self {
-        let (caption, columns) = (caption.into(), columns.to_vec());
+    pub(super) fn new(id: impl Into<String>, caption: impl Into<String>, columns: &[Column]) -> Self {
+        let (id, caption, columns) = (id.into(), caption.into(), columns.to_vec());
         Self { id, caption, columns, rows: Vec::new(), most: MOST_ROWS, left_out: 0 }
     }
 
