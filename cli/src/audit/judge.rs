@@ -233,7 +233,7 @@ impl Judge {
         for flaw in &records.flaws {
             tally.count_flaw(&source, flaw);
         }
-        tally.was_of(&source);
+        tally.end(&source);
         Ok(Judged { rows, tally, bytes })
     }
 }

@@ -1,6 +1,6 @@
 //! What could not be read.
 
-use super::html::{escaped, number, percent, shown};
+use super::html::{counted, escaped, percent, shown};
 use super::table::{Cell, Column, Table};
 use crate::audit::tally::Tally;
 
@@ -32,12 +32,13 @@ pub(super) fn section(tally: &Tally) -> String {
     if !tally.unreadable.samples.is_empty() {
         html.push_str(&places.html(""));
     }
-    for (reason, count) in &tally.flaws.reasons {
-        let first = tally.flaws.samples.iter().find(|sample| sample.reason == *reason);
+    let remarks = [&tally.flaws, &tally.early].into_iter();
+    for (remarks, (reason, count)) in remarks.flat_map(|all| all.reasons.iter().map(move |one| (all, one))) {
+        let first = remarks.samples.iter().find(|sample| sample.reason == *reason);
         let place = first.map(|sample| format!(", first {}:{}", shown(&sample.source), sample.line));
         html.push_str(&format!(
-            "<p class=\"note\">Judged all the same: {} records where {}{}.</p>",
-            number(*count),
+            "<p class=\"note\">Judged all the same: {}: {}{}.</p>",
+            counted(*count, "use"),
             escaped(reason),
             place.unwrap_or_default()
         ));

@@ -37,6 +37,8 @@ pub(super) use spans::{Spans, start_of, wider};
 pub(super) use statuses::Statuses;
 pub(super) use totals::Totals;
 
+const MINUTE_SECONDS: i64 = 60;
+
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Tally {
     pub(super) totals: Totals,
@@ -48,7 +50,7 @@ pub(super) struct Tally {
     pub(super) coverage: Coverage,
     pub(super) sources: Sources,
     /// Codes by minute, or by longer spans of a long log.
-    pub(super) spans: Spans<Codes, 60, 2000>,
+    pub(super) spans: Spans<Codes, MINUTE_SECONDS, 2000>,
     pub(super) lags: Lags,
     pub(super) statuses: Statuses,
     pub(super) samples: Samples,
@@ -58,6 +60,28 @@ pub(super) struct Tally {
     /// The uses of tokens in this part, in the order of its rows.
     #[serde(skip)]
     uses: Vec<Use>,
+    /// The last rows, which `spans` does not have yet.
+    #[serde(skip)]
+    run: Run,
+}
+
+/// Rows of one minute and code that follow one another: most do, and cost no search.
+#[derive(Clone, Debug, Default)]
+struct Run {
+    start: i64,
+    code: u32,
+    rows: u64,
+}
+
+impl Run {
+    /// Counts a row if it belongs to the run.
+    fn goes_on(&mut self, used_at: i64, code: u32) -> bool {
+        let is_same = self.rows > 0
+            && code == self.code
+            && (0..MINUTE_SECONDS).contains(&used_at.saturating_sub(self.start));
+        add(&mut self.rows, u64::from(is_same));
+        is_same
+    }
 }
 
 impl Tally {
@@ -86,7 +110,11 @@ impl Tally {
         self.totals.count(row);
         // Without an instant it is in no span.
         if let Some(used_at) = row.used_at {
-            add(self.spans.at(used_at).entry(row.code.number()).or_default(), 1);
+            let code = row.code.number();
+            if !self.run.goes_on(used_at, code) {
+                self.end_run();
+                self.run = Run { start: start_of(used_at, self.spans.seconds), code, rows: 1 };
+            }
         }
         if let Some(seconds) = row.expired_by_seconds {
             self.lags.count(seconds);
@@ -101,8 +129,16 @@ impl Tally {
         self.samples.keep(kind, row);
     }
 
-    /// Says that everything so far was of one source.
-    pub(super) fn was_of(&mut self, source: &str) {
+    fn end_run(&mut self) {
+        let Run { start, code, rows } = std::mem::take(&mut self.run);
+        if rows > 0 {
+            add(self.spans.at(start).entry(code).or_default(), rows);
+        }
+    }
+
+    /// Ends a part, all of which was of one source.
+    pub(super) fn end(&mut self, source: &str) {
+        self.end_run();
         self.sources = Sources::of(source, self.totals.rows, self.refused(), self.unreadable.count);
     }
 
@@ -129,6 +165,8 @@ impl Tally {
             kept,
             shared: _,
             uses,
+            // Empty: the part has ended.
+            run: _,
         } = later;
         self.totals.merge(totals);
         self.unreadable.merge(unreadable);

@@ -86,7 +86,7 @@ fn part(kept: &mut Kept, rows: std::ops::Range<u64>) -> Tally {
     for number in rows {
         count(&mut part, kept, number);
     }
-    part.was_of("a.log");
+    part.end("a.log");
     part
 }
 
