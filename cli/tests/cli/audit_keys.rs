@@ -45,6 +45,10 @@ fn use_before_the_first_snapshot_is_told() {
     assert_eq!(told["first_snapshots"][0]["issuer"], "https://issuer.example");
     let (_, told) = audit("jwks.json");
     assert_eq!((&told["rows"], &told["first_snapshots"]), (&0.into(), &serde_json::json!([])));
+    for (keys, is_told) in [("past", true), ("jwks.json", false)] {
+        room.run(&format!("audit a.ndjson --keys {keys} --alg ES256 --quiet --report r.html --force")).ok();
+        assert_eq!(room.read("r.html").contains("which keys were in force then"), is_told, "{keys}");
+    }
     let ran = room.run("audit a.ndjson --keys past --alg ES256 --fail-on before-snapshot>1");
     assert_eq!(
         (ran.code, ran.stderr.contains("found: before-snapshot: 2, more than 1")),

@@ -163,6 +163,19 @@ fn all(tally: &Tally) -> Vec<Finding> {
         },
         Finding {
             gravity: Gravity::Medium,
+            count: tally.early.count,
+            noun: "use",
+            title: "from before the first snapshot of the keys",
+            meaning: "Nobody knows which keys were in force then: these may have been valid.",
+            place: first(&[
+                Code::KeyNotYetValid,
+                Code::KidUnknown,
+                Code::SignatureInvalid,
+                Code::KeyNotForAlg,
+            ]),
+        },
+        Finding {
+            gravity: Gravity::Medium,
             count: tally.code(Code::TimeUnknown),
             noun: "use",
             title: "of unknown time",
