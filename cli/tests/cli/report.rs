@@ -201,6 +201,9 @@ fn report_lists_the_endpoints_that_took_what() {
     assert_fits(&mut browser);
     assert_eq!(column(&mut browser, "kept-0-table", 0), ["/<b>lax", "/good", "/strict"]);
     assert_eq!(column(&mut browser, "kept-0-table", 1), ["1", "0", "0"]);
+    browser.show(1280, Scheme::Light);
+    let caption = "document.querySelector('#kept-0-table caption').getBoundingClientRect().width > 99";
+    assert_eq!(browser.value(caption), json!(true), "the field is named");
 }
 
 fn sha256(bytes: &[u8]) -> String {
