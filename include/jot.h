@@ -1291,6 +1291,14 @@ typedef struct jot_key_info {
 JOT_API jot_key_set *jot_key_set_new(void);
 
 /**
+ * Makes the key set of an issuer whose keys are still to be fetched. Give it to a verifier
+ * in the place of keys: tokens of the issuer are then `JOT_KEYS_NOT_YET`, which is 503 and
+ * not 401, until `jot_verifier_replace_keys` brings the keys. The caller owns it and frees
+ * it with `jot_key_set_free`. Any thread may call it.
+ */
+JOT_API jot_key_set *jot_key_set_not_yet(void);
+
+/**
  * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for any reason,
  * is skipped; see `jot_key_set_skipped`.
  *

@@ -227,6 +227,8 @@ class key_set {
   key_set() noexcept : handle_(jot_key_set_new()) {}
   explicit key_set(jot_key_set *owned) noexcept : handle_(owned) {}
 
+  // The set of an issuer whose keys are still to be fetched.
+  static key_set not_yet() noexcept { return key_set(jot_key_set_not_yet()); }
   static result<key_set> from_jwks(std::string_view jwks, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_jwks(jwks, options); });
   }

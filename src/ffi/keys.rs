@@ -101,6 +101,15 @@ pub extern "C" fn jot_key_set_new() -> Option<Box<KeySet>> {
     answer(None, || Some(Box::new(KeySet { inner: Arc::default() })))
 }
 
+/// Makes the key set of an issuer whose keys are still to be fetched. Give it to a verifier
+/// in the place of keys: tokens of the issuer are then `JOT_KEYS_NOT_YET`, which is 503 and
+/// not 401, until `jot_verifier_replace_keys` brings the keys. The caller owns it and frees
+/// it with `jot_key_set_free`. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_not_yet() -> Option<Box<KeySet>> {
+    answer(None, || Some(Box::new(KeySet { inner: Arc::new(crate::key::KeySet::not_yet()) })))
+}
+
 pub(super) fn add(
     set: Option<&mut KeySet>,
     error: *mut Failure,

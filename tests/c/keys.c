@@ -10,6 +10,31 @@ static const char JWKS[] =
     "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"kid\":\"b\","
     "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}";
 
+static void keys_that_are_awaited_are_no_fault_of_the_token(void) {
+  jot_error error = {.size = sizeof error};
+  jot_policy *policy = NULL;
+  jot_verifier_builder *builder = NULL;
+  jot_verifier *verifier = NULL;
+  uint32_t alg = JOT_EDDSA;
+  jot_key_set *set = jot_key_set_not_yet();
+  CHECK(jot_key_set_len(set) == 0);
+  OK(jot_policy_new(&alg, 1, &policy, &error));
+  OK(jot_policy_any_audience(policy));
+  OK(jot_verifier_builder_new(policy, &builder, &error));
+  OK(jot_verifier_builder_keys(builder, set));
+  OK(jot_verifier_builder_build(builder, &verifier, &error));
+  jot_scratch *scratch = jot_scratch_new();
+  jot_verdict verdict = {.size = sizeof verdict};
+  const char *token = "eyJhbGciOiJFZERTQSJ9.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  CHECK_CODE(jot_verifier_check(verifier, text(token), 0, scratch, &verdict), JOT_KEYS_NOT_YET);
+  CHECK(jot_code_http_status(JOT_KEYS_NOT_YET) == 503);
+  jot_scratch_free(scratch);
+  jot_verifier_free(verifier);
+  jot_verifier_builder_free(builder);
+  jot_policy_free(policy);
+  jot_key_set_free(set);
+}
+
 static void sets_hold_what_was_added(void) {
   jot_error error = {.size = sizeof error};
   jot_key_set *set = jot_key_set_new();
@@ -311,6 +336,7 @@ static void revocations_are_obeyed(void) {
 }
 
 int main(void) {
+  keys_that_are_awaited_are_no_fault_of_the_token();
   sets_hold_what_was_added();
   dated_keys_tell_their_interval();
   sets_say_what_is_wrong_with_each_key();
