@@ -64,6 +64,13 @@ impl Destination {
         self.place(file)
     }
 
+    /// Says by the time of a file that its content is still right.
+    pub(crate) fn touch(&self) -> Result<(), Failure> {
+        let Place::File(path) = &self.place else { return Ok(()) };
+        let file = OpenOptions::new().write(true).open(path).map_err(|error| self.blame(error))?;
+        file.set_modified(std::time::SystemTime::now()).map_err(|error| self.blame(error))
+    }
+
     /// Writes the whole content of a file that is written again and again. Its temporary
     /// file has a fixed name, so that a program that is killed leaves one at the most,
     /// and no hidden one.

@@ -135,6 +135,17 @@ impl RemoteKeys {
         state.reason.is_none()
     }
 
+    /// Asks for a fetch because a token's `kid` is in no key, within the cool-down and the
+    /// budget; returns whether one is due or under way, and waits for nothing.
+    pub fn ask(&self) -> bool {
+        let _ = self.threads.start();
+        let mut budget = lock(&self.threads.budget);
+        let answer = lock(&self.followed.keeper).unknown_kid(&mut budget, UnixSeconds::now());
+        drop(budget);
+        self.threads.notify();
+        answer == UnknownKid::Pending
+    }
+
     /// Waits for the end of the next fetch after the first `seen` ones, and returns how
     /// many there were and the keys in force; `None` if there was none in time.
     ///

@@ -38,6 +38,10 @@ pub(crate) struct KeysArgs {
     /// fetch: overwrite the file if it exists; watch always does
     #[arg(long)]
     pub(super) force: bool,
+    /// watch: whoever writes to this FIFO asks for the key of a token that is in no set;
+    /// asking often costs no more fetches than one in 30 seconds
+    #[arg(long, value_name = "FIFO")]
+    pub(super) ask: Option<PathBuf>,
     /// watch: fetch at least this often, whatever the server says
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub(super) max_age: u32,

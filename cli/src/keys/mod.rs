@@ -5,6 +5,9 @@ mod history;
 mod jwks;
 mod sources;
 
+use std::fs::OpenOptions;
+use std::io::Read as _;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -82,6 +85,9 @@ fn watch(args: &KeysArgs) -> Result<End, Failure> {
     let [(name, keys)] = sources.all() else {
         return Err(Failure::new("watch follows one URL or issuer"));
     };
+    if let Some(path) = &args.ask {
+        listen(path, keys.clone())?;
+    }
     let (mut seen, mut written) = (0, None);
     while !stop.load(Ordering::Acquire) {
         if let Some(number) = once(name, keys, seen, &mut written, &out, history.as_ref())? {
@@ -90,6 +96,21 @@ fn watch(args: &KeysArgs) -> Result<End, Failure> {
         let _ = wakes.recv_timeout(Duration::from_millis(1));
     }
     Ok(End::Interrupted)
+}
+
+/// Asks for a fetch whenever somebody writes to a FIFO.
+fn listen(path: &Path, keys: RemoteKeys) -> Result<(), Failure> {
+    let blame = |error| Failure::of(path.display(), error);
+    // Open for writing as well: it then never ends, even if all writers go.
+    let mut fifo = OpenOptions::new().read(true).write(true).open(path).map_err(blame)?;
+    let listener = move || {
+        let mut room = [0; 512];
+        while fifo.read(&mut room).is_ok_and(|read| read > 0) {
+            let _ = keys.ask();
+        }
+    };
+    std::thread::Builder::new().name("ask".to_owned()).spawn(listener).map_err(blame)?;
+    Ok(())
 }
 
 /// Waits a while for a fetch and writes what it changed; returns how many there were.
@@ -112,7 +133,9 @@ fn once(
                 history.note(&set)?;
             }
             let text = jwks_of(&set)?;
-            if written.as_ref() != Some(&text) {
+            if written.as_ref() == Some(&text) {
+                out.touch()?;
+            } else {
                 out.write(text.as_bytes())?;
                 tell(format!("{name}: wrote {} key{}", set.len(), if set.len() == 1 { "" } else { "s" }));
                 *written = Some(text);

@@ -111,3 +111,34 @@ fn watch_follows_the_keys_until_it_is_told_to_stop() {
     assert!(said.contains("key_text_is_page (427)") && said.contains("what was written stays"), "{said}");
     assert_eq!(files(&room, "past").len(), 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn watch_fetches_for_who_asks_and_notes_when_it_did() {
+    let site = Site::open();
+    let room = room(&site);
+    site.put("/keys", Page::ok(room.read("jwks.json")));
+    let fifo = room.path("ask");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let arguments =
+        format!("keys watch {} --ca ca.pem --proxy= --out live.json --ask ask", site.url("/keys"));
+    let mut child = room.command().args(arguments.split_whitespace()).spawn().unwrap();
+    let eventually = |is_so: &dyn Fn() -> bool| {
+        let end = Instant::now() + LONG;
+        while !is_so() {
+            assert!(Instant::now() < end, "{} requests", site.requests("/keys").len());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    let written = || std::fs::metadata(room.path("live.json")).and_then(|file| file.modified()).ok();
+    eventually(&|| written().is_some());
+    let first = written();
+    // Asking again within the cool-down costs nothing.
+    for _ in 0..3 {
+        std::fs::write(&fifo, "?").unwrap();
+        eventually(&|| site.requests("/keys").len() == 2 && written() > first);
+    }
+    assert_eq!(site.requests("/keys").len(), 2);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
