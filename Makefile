@@ -107,6 +107,7 @@ test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
 test-nginx: setup ## Test the nginx module in the real nginx.
 	@scripts/gateways.sh nginx
 	$(MAKE) -C bindings/nginx
+	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
 
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.

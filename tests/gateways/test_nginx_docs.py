@@ -20,12 +20,12 @@ def placed(block, directory, forge):
     for name in set(re.findall(r"/etc/nginx/(\S+?)[;\s]", block)):
         text = forge.keys["other"].pem() if name.endswith(".pem") else forge.jwks("rsa")
         (directory / name).write_text(text)
-    return block.replace("/etc/nginx/", f"{directory}/").replace("listen 80;", "listen 127.0.0.1:PORT;")
+    return block.replace("/etc/nginx/", f"{directory}/").replace("/var/lib/nginx/", f"{directory}/").replace("listen 80;", "listen 127.0.0.1:PORT;")
 
 
 def whole(block):
     """Return what belongs around a block to make an http block of it."""
-    if re.search(r"^(server|map|limit_req_zone|jot_claim_set|jot_file_check)\b", block, re.M):
+    if re.search(r"^(server|map|limit_req_zone|jot_claim_set|jot_file_check|jot_fetch\w*)\b", block, re.M):
         rules = "" if "jot_key_file" in block else RULES
         server = "" if "server {" in block else "server { location / { jot on; } }"
         return f"{rules}\n{block}\n{server}"
@@ -57,7 +57,7 @@ def test_ten_lines_guard_a_location(nginx, forge, echo, tmp_path):
 
 
 def test_every_directive_is_documented_with_its_contexts():
-    assert len(COMMANDS) == 24
+    assert len(COMMANDS) == 29
     for name, flags in COMMANDS.items():
         section = re.search(rf"^### {name}\n\n```\n(.*?)```", TEXT, re.M | re.S)
         assert section, name
@@ -78,6 +78,6 @@ def test_every_variable_and_algorithm_is_documented():
         assert f"| `${name}{'NAME' if name.endswith('_') else ''}` |" in TEXT, name
     header = (ROOT / "include/jot.h").read_text()
     algorithms = re.search(r"enum jot_alg \{(.*?)\};", header, re.S)[1]
-    section = TEXT[TEXT.index("### jot_algorithms") : TEXT.index("### jot_issuer")]
+    section = TEXT[TEXT.index("### jot_algorithms") : TEXT.index("### jot_issuer\n")]
     known = {name.replace("_", "-").lower() for name in re.findall(r"JOT_(\w+) =", algorithms)}
     assert {name.lower() for name in re.findall(r"`([\w-]+)`", section)} - {"alg", "none"} == known

@@ -94,6 +94,9 @@ uint32_t ngx_http_jot_ask(ngx_http_jot_ctx_t *ctx, jot_verdict *verdict);
 /* ngx_http_jot_keys.c: the directives that name keys and revocations */
 
 char *ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_http_jot_key_file_t *ngx_http_jot_name_keys(ngx_conf_t *cf, void *conf);
+ngx_int_t ngx_http_jot_push_issuer(ngx_conf_t *cf,
+    ngx_http_jot_key_file_t *key_file, ngx_str_t *issuer);
 char *ngx_http_jot_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -107,6 +110,8 @@ void ngx_http_jot_free_text(ngx_str_t *text);
 void ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp, ngx_file_info_t *fi);
 ngx_uint_t ngx_http_jot_same_stamp(ngx_http_jot_stamp_t *one,
     ngx_http_jot_stamp_t *other);
+ngx_uint_t ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_http_jot_stamp_t *stamp);
 
 /* ngx_http_jot_content.c: what the text of a file says */
 
@@ -116,11 +121,28 @@ uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
 /* ngx_http_jot_file.c: the files that directives name */
 
 ngx_http_jot_file_t *ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path,
-    ngx_http_jot_kind_e kind);
+    ngx_http_jot_kind_e kind, ngx_http_jot_fetch_t *fetch);
+
+/* ngx_http_jot_url.c: the directives that name keys behind a URL */
+
+char *ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_fetch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_jot_fetch.c: the processes that fetch */
+
+void ngx_http_jot_tend_fetches(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
+void ngx_http_jot_end_fetches(ngx_http_jot_main_conf_t *jmcf);
+void ngx_http_jot_ask_fetch(ngx_http_jot_file_t *file, ngx_log_t *log);
+
+/* ngx_http_jot_wait.c: requests that wait for keys */
+
+ngx_int_t ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);
 
 /* ngx_http_jot_watch.c: files that are watched */
 
 void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
+void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log);
 void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 
 /* ngx_http_jot_source.c: jot_token_from */
@@ -174,9 +196,11 @@ void ngx_http_jot_tell_doubt(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
 
 extern jot_scratch  *ngx_http_jot_scratch;
 extern void         *ngx_http_jot_scratch_owner;
+extern ngx_uint_t    ngx_http_jot_waiting;
 
 ngx_http_jot_ctx_t *ngx_http_jot_get_ctx(ngx_http_request_t *r);
 ngx_http_jot_ctx_t *ngx_http_jot_make_ctx(ngx_http_request_t *r);
+void ngx_http_jot_end_wait(ngx_http_jot_ctx_t *ctx);
 
 /* ngx_http_jot_require.c: jot_require_claim */
 
@@ -255,13 +279,17 @@ ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
 #define NGX_HTTP_JOT_REPEATED    1
 #define NGX_HTTP_JOT_UNMET       2
 #define NGX_HTTP_JOT_NO_KEY_SET  3
-#define NGX_HTTP_JOT_CACHE_HITS  4
-#define NGX_HTTP_JOT_EXTRA       5
+#define NGX_HTTP_JOT_NO_KEYS     4
+#define NGX_HTTP_JOT_CACHE_HITS  5
+#define NGX_HTTP_JOT_EXTRA       6
 
 /* of each file */
 #define NGX_HTTP_JOT_RELOADS     0
 #define NGX_HTTP_JOT_FAILURES    1
-#define NGX_HTTP_JOT_PER_FILE    2
+#define NGX_HTTP_JOT_COUNTED     2
+/* no counter: when a fetch was asked for, in milliseconds */
+#define NGX_HTTP_JOT_ASKED       2
+#define NGX_HTTP_JOT_PER_FILE    3
 
 ngx_int_t ngx_http_jot_add_counters(ngx_conf_t *cf);
 ngx_atomic_t *ngx_http_jot_counters(ngx_http_jot_main_conf_t *jmcf,

@@ -118,6 +118,19 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
 
+    if (ctx->waiting || ctx->code == JOT_KID_UNKNOWN
+        || ctx->code == JOT_KEYS_NOT_YET)
+    {
+        if (ngx_http_jot_wait(r, ctx) == NGX_AGAIN) {
+            return NGX_AGAIN;
+        }
+    }
+
+    if (ctx->code == NGX_HTTP_JOT_KEYS_UNAVAILABLE) {
+        return ngx_http_jot_refuse(r, jlcf, ctx,
+                                   NGX_HTTP_SERVICE_UNAVAILABLE);
+    }
+
     if (ctx->code != JOT_ACCEPTED) {
         return ngx_http_jot_refuse_signed(r, jlcf, ctx, &verdict, NULL, 0);
     }

@@ -37,7 +37,9 @@ ngx_http_jot_refuse(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf,
                       fault->len ? ": " : "", fault);
     }
 
-    if (status == NGX_HTTP_INTERNAL_SERVER_ERROR) {
+    /* no token would be a better one */
+
+    if (status >= NGX_HTTP_INTERNAL_SERVER_ERROR) {
         return status;
     }
 
@@ -197,6 +199,9 @@ ngx_http_jot_code_name(uint32_t code)
     case NGX_HTTP_JOT_KEY_SET_UNKNOWN:
         return "key_set_unknown";
 
+    case NGX_HTTP_JOT_KEYS_UNAVAILABLE:
+        return "keys_unavailable";
+
     default:
         return jot_code_name(code);
     }
@@ -213,6 +218,9 @@ ngx_http_jot_code_meaning(uint32_t code)
 
     case NGX_HTTP_JOT_KEY_SET_UNKNOWN:
         return "The server has no keys for this request.";
+
+    case NGX_HTTP_JOT_KEYS_UNAVAILABLE:
+        return "The keys could not be fetched.";
 
     default:
         return jot_code_meaning(code);

@@ -14,6 +14,9 @@ static void ngx_http_jot_cleanup(void *data);
 jot_scratch  *ngx_http_jot_scratch;
 void         *ngx_http_jot_scratch_owner;
 
+/* how many requests of the worker wait for keys */
+ngx_uint_t    ngx_http_jot_waiting;
+
 
 /*
  * An internal redirect wipes the contexts of all modules; ours is found again
@@ -79,11 +82,23 @@ ngx_http_jot_make_ctx(ngx_http_request_t *r)
 }
 
 
+void
+ngx_http_jot_end_wait(ngx_http_jot_ctx_t *ctx)
+{
+    if (ctx->waiting) {
+        ctx->waiting = 0;
+        ngx_http_jot_waiting--;
+    }
+}
+
+
 /* The scratch must not be taken for that of a later request. */
 
 static void
 ngx_http_jot_cleanup(void *data)
 {
+    ngx_http_jot_end_wait(data);
+
     if (ngx_http_jot_scratch_owner == data) {
         ngx_http_jot_scratch_owner = NULL;
     }

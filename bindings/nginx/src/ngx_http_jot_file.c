@@ -7,8 +7,11 @@
 #include "ngx_http_jot.h"
 
 
+/* Keys that are fetched may come later. */
+
 ngx_http_jot_file_t *
-ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
+ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind,
+    ngx_http_jot_fetch_t *fetch)
 {
     char                       why[NGX_HTTP_JOT_WHY];
     ngx_str_t                  full;
@@ -41,16 +44,23 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
 
     file->path = full;
     file->kind = kind;
+    file->fetch = fetch;
     file->place.name = cf->conf_file->file.name.data;
     file->place.line = cf->conf_file->line;
     file->index = jmcf->files.nelts;
 
     if (ngx_http_jot_read(file, &file->text, &file->stamp, why, sizeof(why),
                           cf->log)
-        != NGX_OK)
+        != NGX_OK
+        || ngx_http_jot_is_stale(jmcf, file, &file->stamp))
     {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s", why);
-        return NULL;
+        if (fetch == NULL) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%s", why);
+            return NULL;
+        }
+
+        ngx_http_jot_free_text(&file->text);
+        file->awaited = 1;
     }
 
     files = ngx_array_push(&jmcf->files);
@@ -60,6 +70,10 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind)
     }
 
     *files = file;
+
+    if (file->awaited) {
+        return file;
+    }
 
     if (ngx_http_jot_parse(file, &file->text, &file->content, why,
                            sizeof(why), cf->log)

@@ -10,7 +10,36 @@
 char *
 ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    ngx_str_t                *value, *issuer;
+    ngx_str_t                *value;
+    ngx_uint_t                i;
+    ngx_http_jot_key_file_t  *key_file;
+
+    value = cf->args->elts;
+
+    key_file = ngx_http_jot_name_keys(cf, conf);
+    if (key_file == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    for (i = 2; i < cf->args->nelts; i++) {
+        if (ngx_http_jot_push_issuer(cf, key_file, &value[i]) != NGX_OK) {
+            return NGX_CONF_ERROR;
+        }
+    }
+
+    key_file->file = ngx_http_jot_add_file(cf, &value[1], NGX_HTTP_JOT_KEYS,
+                                           NULL);
+
+    return key_file->file ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* Takes note of keys that a directive names; its words must be literal. */
+
+ngx_http_jot_key_file_t *
+ngx_http_jot_name_keys(ngx_conf_t *cf, void *conf)
+{
+    ngx_str_t                *value;
     ngx_uint_t                i;
     ngx_http_jot_key_file_t  *key_file;
     ngx_http_jot_settings_t  *own;
@@ -19,55 +48,58 @@ ngx_http_jot_key_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     own = ngx_http_jot_own(cf, conf);
 
     for (i = 1; i < cf->args->nelts; i++) {
-        if (ngx_http_jot_literal(cf, &value[i],
-                                 "\"jot_keys\"")
-            != NGX_OK)
-        {
-            return NGX_CONF_ERROR;
+        if (ngx_http_jot_literal(cf, &value[i], "\"jot_keys\"") != NGX_OK) {
+            return NULL;
         }
     }
 
     if (own->keys != NGX_CONF_UNSET_PTR) {
-        return "stands beside \"jot_keys\"";
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" directive stands beside \"jot_keys\"",
+                           &value[0]);
+        return NULL;
     }
 
     key_file = ngx_http_jot_push(cf, &own->key_files,
                                  sizeof(ngx_http_jot_key_file_t));
-    if (key_file == NULL) {
-        return NGX_CONF_ERROR;
+    if (key_file) {
+        key_file->issuers = NULL;
     }
 
-    key_file->issuers = NULL;
+    return key_file;
+}
 
-    for (i = 2; i < cf->args->nelts; i++) {
 
-        if (value[i].len <= 7 || ngx_strncmp(value[i].data, "issuer=", 7) != 0)
-        {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\"", &value[i]);
-            return NGX_CONF_ERROR;
-        }
+/* Takes "issuer=...". */
 
+ngx_int_t
+ngx_http_jot_push_issuer(ngx_conf_t *cf, ngx_http_jot_key_file_t *key_file,
+    ngx_str_t *value)
+{
+    ngx_str_t  *issuer;
+
+    if (value->len <= 7 || ngx_strncmp(value->data, "issuer=", 7) != 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           value);
+        return NGX_ERROR;
+    }
+
+    if (key_file->issuers == NULL) {
+        key_file->issuers = ngx_array_create(cf->pool, 1, sizeof(ngx_str_t));
         if (key_file->issuers == NULL) {
-            key_file->issuers = ngx_array_create(cf->pool, 1,
-                                                 sizeof(ngx_str_t));
-            if (key_file->issuers == NULL) {
-                return NGX_CONF_ERROR;
-            }
+            return NGX_ERROR;
         }
-
-        issuer = ngx_array_push(key_file->issuers);
-        if (issuer == NULL) {
-            return NGX_CONF_ERROR;
-        }
-
-        issuer->data = value[i].data + 7;
-        issuer->len = value[i].len - 7;
     }
 
-    key_file->file = ngx_http_jot_add_file(cf, &value[1], NGX_HTTP_JOT_KEYS);
+    issuer = ngx_array_push(key_file->issuers);
+    if (issuer == NULL) {
+        return NGX_ERROR;
+    }
 
-    return key_file->file ? NGX_CONF_OK : NGX_CONF_ERROR;
+    issuer->data = value->data + 7;
+    issuer->len = value->len - 7;
+
+    return NGX_OK;
 }
 
 
@@ -161,7 +193,8 @@ ngx_http_jot_key_set(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
             return NGX_CONF_ERROR;
         }
 
-        *file = ngx_http_jot_add_file(cf, &value[i], NGX_HTTP_JOT_KEYS);
+        *file = ngx_http_jot_add_file(cf, &value[i], NGX_HTTP_JOT_KEYS,
+                                      NULL);
         if (*file == NULL) {
             return NGX_CONF_ERROR;
         }
@@ -194,7 +227,7 @@ ngx_http_jot_revoked_file(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     own->revoked = ngx_http_jot_add_file(cf, &value[1],
-                                         NGX_HTTP_JOT_REVOCATIONS);
+                                         NGX_HTTP_JOT_REVOCATIONS, NULL);
 
     return own->revoked ? NGX_CONF_OK : NGX_CONF_ERROR;
 }

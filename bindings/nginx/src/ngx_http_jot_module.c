@@ -14,6 +14,7 @@ static void *ngx_http_jot_create_loc_conf(ngx_conf_t *cf);
 static char *ngx_http_jot_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static ngx_int_t ngx_http_jot_init_process(ngx_cycle_t *cycle);
+static void ngx_http_jot_exit_process(ngx_cycle_t *cycle);
 static void ngx_http_jot_free_main_conf(void *data);
 
 
@@ -42,7 +43,7 @@ ngx_module_t  ngx_http_jot_module = {
     ngx_http_jot_init_process,             /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_jot_exit_process,             /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -60,6 +61,7 @@ ngx_http_jot_create_main_conf(ngx_conf_t *cf)
     }
 
     jmcf->check = NGX_CONF_UNSET_MSEC;
+    jmcf->fetch_stale = NGX_CONF_UNSET;
 
     if (ngx_array_init(&jmcf->files, cf->pool, 4,
                        sizeof(ngx_http_jot_file_t *))
@@ -102,6 +104,7 @@ ngx_http_jot_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_http_jot_main_conf_t *jmcf = conf;
 
     ngx_conf_init_msec_value(jmcf->check, 1000);
+    ngx_conf_init_value(jmcf->fetch_stale, 86400);
 
     return NGX_CONF_OK;
 }
@@ -324,8 +327,24 @@ ngx_http_jot_init_process(ngx_cycle_t *cycle)
         }
     }
 
+    jmcf->began = ngx_time();
+
     ngx_http_jot_check_files(jmcf, cycle->log);
+    ngx_http_jot_tend_fetches(jmcf, cycle->log);
     ngx_http_jot_watch_files(jmcf, cycle->log);
 
     return NGX_OK;
+}
+
+
+static void
+ngx_http_jot_exit_process(ngx_cycle_t *cycle)
+{
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    jmcf = ngx_http_cycle_get_module_main_conf(cycle, ngx_http_jot_module);
+
+    if (jmcf) {
+        ngx_http_jot_end_fetches(jmcf);
+    }
 }

@@ -139,6 +139,7 @@ ngx_http_jot_renew_keys(ngx_http_jot_main_conf_t *jmcf,
         for (k = 0; k < rules[i]->groups.nelts; k++) {
 
             if (group[k].keys->next
+                && jot_key_set_len(group[k].keys->next)
                 && jot_policy_fits(rules[i]->policy, group[k].keys->next)
                    != JOT_ACCEPTED)
             {
@@ -236,12 +237,23 @@ ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
 
     for (i = 0; i < files->nelts; i++) {
 
+        if (file[i]->awaited) {
+            continue;
+        }
+
         code = jot_key_set_add_text(all, ngx_http_jot_slice(&file[i]->text),
                                     NULL, error);
         if (code != JOT_ACCEPTED) {
             jot_key_set_free(all);
             return code;
         }
+    }
+
+    /* each file that can be read has keys */
+
+    if (jot_key_set_len(all) == 0) {
+        jot_key_set_free(all);
+        all = jot_key_set_not_yet();
     }
 
     *set = all;

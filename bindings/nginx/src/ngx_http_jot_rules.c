@@ -164,8 +164,9 @@ ngx_http_jot_load(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
             return NGX_ERROR;
         }
 
-        if (jot_policy_fits(rules->policy, group[i].keys->set)
-            == JOT_KEY_NOT_FOR_ALG)
+        if (jot_key_set_len(group[i].keys->set)
+            && jot_policy_fits(rules->policy, group[i].keys->set)
+               == JOT_KEY_NOT_FOR_ALG)
         {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                           "no key of issuer \"%V\" verifies with any of "

@@ -276,7 +276,7 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p)
             p = ngx_sprintf(p, "\",kind=\"%s\"} %uA\n",
                             files[i]->kind == NGX_HTTP_JOT_KEYS
                                 ? "keys" : "revocations",
-                            k < NGX_HTTP_JOT_PER_FILE ? counters[k]
+                            k < NGX_HTTP_JOT_COUNTED ? counters[k]
                                                       : files[i]->content.count);
         }
     }

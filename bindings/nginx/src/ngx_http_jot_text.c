@@ -126,6 +126,17 @@ ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp, ngx_file_info_t *fi)
 }
 
 
+/* Whether keys were fetched too long ago; who fetches notes when it last did. */
+
+ngx_uint_t
+ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
+    ngx_http_jot_stamp_t *stamp)
+{
+    return file->fetch && stamp->uniq
+           && ngx_time() - stamp->mtim.tv_sec > jmcf->fetch_stale;
+}
+
+
 /* That of a file that is not there is all zeros. */
 
 ngx_uint_t

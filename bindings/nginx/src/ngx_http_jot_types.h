@@ -23,6 +23,7 @@
 #define NGX_HTTP_JOT_TOKEN_REPEATED  1002
 #define NGX_HTTP_JOT_CONDITION_UNMET 1003
 #define NGX_HTTP_JOT_KEY_SET_UNKNOWN 1004
+#define NGX_HTTP_JOT_KEYS_UNAVAILABLE 1005
 
 #define NGX_HTTP_JOT_OFF             0
 #define NGX_HTTP_JOT_ON              1
@@ -62,9 +63,26 @@ typedef struct {
 } ngx_http_jot_content_t;
 
 
+/* a process that fetches keys from a URL into a file */
+typedef struct {
+    ngx_str_t                 source;    /* the URL, or ... */
+    ngx_str_t                 lock;      /* who has it fetches */
+    ngx_str_t                 fifo;      /* who writes to it asks for a fetch */
+    char                    **argv;
+    unsigned                  discover:1; /* ... the issuer */
+
+    /* of this worker */
+    ngx_pid_t                 pid;
+    ngx_fd_t                  pipe;      /* ends with the process */
+    time_t                    started;
+    ngx_uint_t                fetched;   /* how often the file was written */
+} ngx_http_jot_fetch_t;
+
+
 typedef struct {
     ngx_str_t                 path;
     ngx_http_jot_kind_e       kind;
+    ngx_http_jot_fetch_t     *fetch;     /* NULL: somebody else writes it */
     ngx_http_jot_place_t      place;
     ngx_uint_t                index;
 
@@ -76,6 +94,7 @@ typedef struct {
     unsigned                  settled:1; /* it cannot change unseen */
     unsigned                  failed:1;
     unsigned                  doubted:1; /* the doubt was told */
+    unsigned                  awaited:1; /* no keys were fetched, or too long ago */
 } ngx_http_jot_file_t;
 
 
@@ -206,6 +225,10 @@ typedef struct {
     ngx_array_t               masked;    /* ngx_str_t: parameters with tokens */
     ngx_array_t               logs;      /* ngx_log_t *, of all locations */
     ngx_msec_t                check;
+    ngx_array_t              *fetch_command; /* ngx_str_t */
+    ngx_path_t               *fetch_path;
+    time_t                    fetch_stale;
+    time_t                    began;     /* when this worker did */
     ngx_shm_zone_t           *zone;
     ngx_uint_t                codes;     /* how many the library has */
     ngx_event_t               timer;
@@ -248,6 +271,10 @@ typedef struct {
     ngx_str_t                *values;    /* as main->values; NULL data: none */
     ngx_str_t                 payload;
     u_char                   *before;    /* which variables had a value ... */
+    ngx_msec_t                deadline;  /* of a request that waits for keys */
+    ngx_uint_t                fetched;   /* what it has seen of them */
+    unsigned                  waiting:1;
+    unsigned                  waited:1;
     unsigned                  read:1;    /* ... when claims were first read */
     unsigned                  judged:1;
     unsigned                  stripped:1;

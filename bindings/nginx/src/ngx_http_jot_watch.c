@@ -8,8 +8,8 @@
 #include "ngx_http_jot.h"
 
 
-static void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
-    ngx_http_jot_file_t *file, ngx_log_t *log);
+static ngx_uint_t ngx_http_jot_settle_fetched(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_http_jot_stamp_t *stamp, ngx_log_t *log);
 static void ngx_http_jot_timer(ngx_event_t *ev);
 
 
@@ -45,14 +45,64 @@ ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log)
 }
 
 
-static void
+/*
+ * Takes keys out of use that were fetched too long ago.  Tells whether there
+ * are none to be read now.
+ */
+
+static ngx_uint_t
+ngx_http_jot_settle_fetched(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_http_jot_stamp_t *stamp, ngx_log_t *log)
+{
+    char                    why[NGX_HTTP_JOT_WHY];
+    ngx_str_t               old;
+    ngx_http_jot_content_t  none;
+
+    if (stamp->uniq == 0) {
+        return file->awaited;
+    }
+
+    if (!ngx_http_jot_is_stale(jmcf, file, stamp)) {
+        return 0;
+    }
+
+    if (file->awaited) {
+        return 1;
+    }
+
+    old = file->text;
+    ngx_str_null(&file->text);
+    file->awaited = 1;
+
+    ngx_memzero(&none, sizeof(ngx_http_jot_content_t));
+
+    if (ngx_http_jot_renew(jmcf, file, &none, why, sizeof(why)) != NGX_OK) {
+        file->text = old;
+        file->awaited = 0;
+        ngx_log_error(NGX_LOG_ERR, log, 0, "jot: \"%V\": %s", &file->path,
+                      why);
+        return 1;
+    }
+
+    ngx_http_jot_free_text(&old);
+
+    ngx_log_error(NGX_LOG_ERR, log, 0,
+                  "jot: the keys of \"%V\" could not be fetched for longer "
+                  "than \"jot_fetch_stale\" and are not used any more",
+                  &file->fetch->source);
+
+    return 1;
+}
+
+
+void
 ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_log_t *log)
 {
     char                    why[NGX_HTTP_JOT_WHY];
     ngx_str_t               text, old;
     ngx_int_t               rc;
-    ngx_uint_t              same;
+    ngx_uint_t              same, awaited;
     ngx_file_info_t         fi;
     ngx_http_jot_stamp_t    stamp;
     ngx_http_jot_content_t  content;
@@ -61,6 +111,10 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     if (ngx_file_info(file->path.data, &fi) != NGX_FILE_ERROR) {
         ngx_http_jot_note_stamp(&stamp, &fi);
+    }
+
+    if (file->fetch && ngx_http_jot_settle_fetched(jmcf, file, &stamp, log)) {
+        return;
     }
 
     same = ngx_http_jot_same_stamp(&file->stamp, &stamp);
@@ -88,7 +142,11 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     file->stamp = stamp;
 
-    if (ngx_http_jot_same(&text, &file->text)) {
+    if (file->fetch && !same) {
+        file->fetch->fetched++;
+    }
+
+    if (!file->awaited && ngx_http_jot_same(&text, &file->text)) {
         ngx_http_jot_free_text(&text);
 
         if (file->failed) {
@@ -110,9 +168,12 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
 
     old = file->text;
     file->text = text;
+    awaited = file->awaited;
+    file->awaited = 0;
 
     if (ngx_http_jot_renew(jmcf, file, &content, why, sizeof(why)) != NGX_OK) {
         file->text = old;
+        file->awaited = awaited;
         ngx_http_jot_free_text(&text);
         goto failed;
     }
@@ -157,13 +218,15 @@ ngx_http_jot_timer(ngx_event_t *ev)
 {
     ngx_http_jot_main_conf_t  *jmcf;
 
-    if (ngx_exiting || ngx_terminate || ngx_quit) {
-        return;
-    }
-
     jmcf = (ngx_http_jot_main_conf_t *)
                ((char *) ev - offsetof(ngx_http_jot_main_conf_t, timer));
 
+    if (ngx_exiting || ngx_terminate || ngx_quit) {
+        ngx_http_jot_end_fetches(jmcf);
+        return;
+    }
+
+    ngx_http_jot_tend_fetches(jmcf, ev->log);
     ngx_http_jot_check_files(jmcf, ev->log);
 
     ngx_add_timer(ev, jmcf->check);

@@ -1,0 +1,299 @@
+
+/*
+ * Requests that wait for keys.
+ *
+ * The first request whose token names a key that is in no set has the keys
+ * fetched and waits for them.  It is looked at again every few milliseconds, as
+ * the requests that "limit_req" delays.
+ */
+
+
+#include "ngx_http_jot.h"
+
+
+/* how often a request is looked at again, in milliseconds */
+#define NGX_HTTP_JOT_LOOK       50
+
+/* how long it waits at most */
+#define NGX_HTTP_JOT_LONGEST    5000
+
+/* how many wait in each worker */
+#define NGX_HTTP_JOT_MOST       256
+
+/*
+ * how often is asked, in milliseconds: a little less often than who fetches
+ * allows, in whole seconds
+ */
+#define NGX_HTTP_JOT_COOL_DOWN  31000
+
+
+static ngx_int_t ngx_http_jot_delay(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, ngx_msec_t time);
+static ngx_uint_t ngx_http_jot_may_wait(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx);
+static ngx_uint_t ngx_http_jot_ask_once(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log);
+static ngx_uint_t ngx_http_jot_look(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, ngx_uint_t check);
+static ngx_http_jot_file_t *ngx_http_jot_next_fetched(
+    ngx_http_jot_rules_t *rules, ngx_uint_t *group, ngx_uint_t *file);
+static void ngx_http_jot_go_on(ngx_http_request_t *r);
+
+
+/*
+ * Returns NGX_AGAIN if the request waits.  Otherwise the code of its context is
+ * what to answer.
+ */
+
+ngx_int_t
+ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
+{
+    ngx_uint_t  fetched;
+
+    if (!ctx->waiting) {
+
+        if (ctx->waited) {
+            return NGX_OK;
+        }
+
+        /* what was fetched before must not be taken for what is asked for */
+
+        fetched = ngx_http_jot_look(r, ctx, 0);
+        ctx->fetched = ngx_http_jot_look(r, ctx, 1);
+
+        if (ctx->fetched != fetched) {
+            return ngx_http_jot_delay(r, ctx, 1);
+        }
+
+        if (!ngx_http_jot_may_wait(r, ctx)) {
+            return NGX_OK;
+        }
+
+        if (ngx_http_jot_waiting >= NGX_HTTP_JOT_MOST) {
+            ctx->code = NGX_HTTP_JOT_KEYS_UNAVAILABLE;
+            return NGX_OK;
+        }
+
+        ctx->waiting = 1;
+        ctx->deadline = ngx_current_msec + NGX_HTTP_JOT_LONGEST;
+        ngx_http_jot_waiting++;
+
+    } else if (ctx->code != JOT_KID_UNKNOWN && ctx->code != JOT_KEYS_NOT_YET) {
+        ngx_http_jot_end_wait(ctx);
+        return NGX_OK;
+
+    } else {
+        fetched = ngx_http_jot_look(r, ctx, 1);
+
+        if (fetched != ctx->fetched) {
+
+            /* the next look sees these keys, and is the last one */
+
+            ctx->fetched = fetched;
+            ctx->waited = 1;
+
+        } else if (ctx->waited) {
+            ngx_http_jot_end_wait(ctx);
+            return NGX_OK;
+
+        } else if ((ngx_msec_int_t) (ctx->deadline - ngx_current_msec) <= 0) {
+            ngx_http_jot_end_wait(ctx);
+            ctx->waited = 1;
+
+            if (ctx->code == JOT_KID_UNKNOWN) {
+                ctx->code = NGX_HTTP_JOT_KEYS_UNAVAILABLE;
+            }
+
+            return NGX_OK;
+        }
+    }
+
+    return ngx_http_jot_delay(r, ctx, ctx->waited ? 1 : NGX_HTTP_JOT_LOOK);
+}
+
+
+static ngx_int_t
+ngx_http_jot_delay(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    ngx_msec_t time)
+{
+    if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
+        ngx_http_jot_end_wait(ctx);
+        ctx->code = NGX_HTTP_JOT_KEYS_UNAVAILABLE;
+        return NGX_OK;
+    }
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_jot_go_on;
+
+    r->connection->write->delayed = 1;
+    ngx_add_timer(r->connection->write, time);
+
+    return NGX_AGAIN;
+}
+
+
+static void
+ngx_http_jot_go_on(ngx_http_request_t *r)
+{
+    ngx_event_t  *wev;
+
+    wev = r->connection->write;
+
+    if (wev->delayed) {
+
+        if (ngx_handle_write_event(wev, 0) != NGX_OK) {
+            ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        }
+
+        return;
+    }
+
+    if (ngx_handle_read_event(r->connection->read, 0) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+
+    r->read_event_handler = ngx_http_block_reading;
+    r->write_event_handler = ngx_http_core_run_phases;
+
+    ngx_http_core_run_phases(r);
+}
+
+
+/* Asks for keys; tells whether some may come. */
+
+static ngx_uint_t
+ngx_http_jot_may_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
+{
+    ngx_uint_t                 group, file, may;
+    ngx_http_jot_file_t       *one;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    /* a subrequest shares the connection of its request */
+
+    if (r != r->main) {
+        return 0;
+    }
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    group = 0;
+    file = 0;
+    may = 0;
+
+    while ((one = ngx_http_jot_next_fetched(ctx->rules, &group, &file))) {
+
+        if (ctx->code == JOT_KID_UNKNOWN) {
+            may |= ngx_http_jot_ask_once(jmcf, one, r->connection->log);
+            continue;
+        }
+
+        /* who fetches began with the worker, and asks by itself */
+
+        may |= one->awaited
+               && (ngx_time() - jmcf->began) * 1000 < NGX_HTTP_JOT_LONGEST;
+    }
+
+    return may;
+}
+
+
+/*
+ * Asks for a fetch, if no worker has for a while; tells whether the one that
+ * was asked for may still bring keys.
+ */
+
+static ngx_uint_t
+ngx_http_jot_ask_once(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
+    ngx_log_t *log)
+{
+    int64_t        age;
+    uint64_t       now, asked, fetched;
+    ngx_time_t    *tp;
+    ngx_atomic_t  *slot;
+
+    ngx_time_update();
+
+    tp = ngx_timeofday();
+    now = (uint64_t) tp->sec * 1000 + tp->msec;
+
+    slot = &ngx_http_jot_file_counters(jmcf, file)[NGX_HTTP_JOT_ASKED];
+    asked = *slot;
+
+    /* another worker may have asked a moment later, and clocks are set back */
+
+    age = (int64_t) (now - asked);
+
+    if (ngx_abs(age) >= NGX_HTTP_JOT_COOL_DOWN
+        && ngx_atomic_cmp_set(slot, asked, now))
+    {
+        asked = now;
+        age = 0;
+        ngx_http_jot_ask_fetch(file, log);
+    }
+
+    fetched = (uint64_t) file->stamp.mtim.tv_sec * 1000
+              + file->stamp.mtim.tv_nsec / 1000000;
+
+    return fetched < asked && age < NGX_HTTP_JOT_LONGEST;
+}
+
+
+/* Returns a number that changes with each fetch that this worker has seen. */
+
+static ngx_uint_t
+ngx_http_jot_look(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    ngx_uint_t check)
+{
+    ngx_uint_t                 group, file, sum;
+    ngx_http_jot_file_t       *one;
+    ngx_http_jot_main_conf_t  *jmcf;
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    group = 0;
+    file = 0;
+    sum = 0;
+
+    while ((one = ngx_http_jot_next_fetched(ctx->rules, &group, &file))) {
+
+        if (check) {
+            ngx_http_jot_check_file(jmcf, one, ngx_cycle->log);
+        }
+
+        sum += one->fetch->fetched;
+    }
+
+    return sum;
+}
+
+
+/* Goes through the files of rules that are fetched. */
+
+static ngx_http_jot_file_t *
+ngx_http_jot_next_fetched(ngx_http_jot_rules_t *rules, ngx_uint_t *group,
+    ngx_uint_t *file)
+{
+    ngx_http_jot_file_t    *one, **files;
+    ngx_http_jot_issuer_t  *groups;
+
+    groups = rules->groups.elts;
+
+    for ( /* void */ ; *group < rules->groups.nelts; (*group)++) {
+
+        files = groups[*group].files.elts;
+
+        while (*file < groups[*group].files.nelts) {
+
+            one = files[(*file)++];
+
+            if (one->fetch) {
+                return one;
+            }
+        }
+
+        *file = 0;
+    }
+
+    return NULL;
+}
