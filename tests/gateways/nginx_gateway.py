@@ -12,6 +12,7 @@ from gateway import Gateway, free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = pathlib.Path(os.environ.get("JOT_NGINX_MODULE", ROOT / "bindings/nginx/build/ngx_http_jot_module.so"))
+JOTCTL = pathlib.Path(os.environ.get("JOT_JOTCTL", ROOT / "target/debug/jotctl"))
 BINARY = os.environ.get("JOT_NGINX", "/usr/sbin/nginx")
 
 

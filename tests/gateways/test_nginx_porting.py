@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from forge import Secret
-from nginx_gateway import ROOT
+from nginx_gateway import JOTCTL, ROOT
 
 TEXT = (ROOT / "docs/nginx-porting.md").read_text()
 SECTIONS = dict(re.findall(r"^### (.*?)\n(.*?)(?=^##|\Z)", TEXT, re.S | re.M))
@@ -26,7 +26,7 @@ def shell(title, text):
 
 
 @pytest.fixture
-def port(nginx, forge, echo, tmp_path):
+def port(nginx, forge, echo, issuer, tmp_path):
     """Start an nginx with our block of a section."""
     (tmp_path / "conf").mkdir()
     (tmp_path / "logs").mkdir()
@@ -35,7 +35,6 @@ def port(nginx, forge, echo, tmp_path):
         (tmp_path / "conf" / name).write_text(text)
 
     write("keys.json", forge.jwks("rsa"))
-    write("issuer.json", forge.jwks("rsa"))
     write("api_secret.jwk", json.dumps(forge.keys["service"].jwk()))
     write("red.json", forge.jwks("rsa"))
     write("blue.json", forge.jwks("other"))
@@ -46,6 +45,9 @@ def port(nginx, forge, echo, tmp_path):
     def start(title):
         [block] = blocks(title, "nginx")
         block = block.replace("127.0.0.1:8080", f"127.0.0.1:{echo.port}").replace("server {", "server { listen 127.0.0.1:PORT;")
+        fetch = f"jot_fetch {JOTCTL} --allow-loopback --proxy=; jot_fetch_path {tmp_path}/jot;"
+        block = block.replace("jot_fetch_path /var/lib/nginx/jot;", fetch)
+        block = block.replace("https://issuer.example/jwks", f"http://127.0.0.1:{issuer.port}/jwks")
         return nginx(block)
 
     return start

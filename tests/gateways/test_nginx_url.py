@@ -11,9 +11,8 @@ import pytest
 
 from forge import ISSUER
 from gateway import Load, until
-from nginx_gateway import ROOT, validate
+from nginx_gateway import JOTCTL, validate
 
-JOTCTL = pathlib.Path(os.environ.get("JOT_JOTCTL", ROOT / "target/debug/jotctl"))
 KEYS = "/keys"
 
 HTTP = """
