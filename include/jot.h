@@ -1629,7 +1629,7 @@ typedef struct jot_tokens {
 /**
  * `time_ok`: the dates were not checked.
  */
-#define JOT_TIME_UNKNOWN 2
+#define JOT_TIME_OK_UNKNOWN 2
 
 /**
  * The batch calls this function after each chunk of tokens, with `user`, the number of
@@ -1734,7 +1734,7 @@ typedef struct jot_columns {
   uint8_t *key_state;
   /**
    * 1 if the dates of the token and of its key were met, 0 if not,
-   * `JOT_TIME_UNKNOWN` if the token was rejected before its dates were checked.
+   * `JOT_TIME_OK_UNKNOWN` if the token was rejected before its dates were checked.
    */
   uint8_t *time_ok;
   /**

@@ -1039,7 +1039,7 @@ struct verdicts {
   std::vector<uint8_t> flags;
   std::vector<uint32_t> issuer_index, key_index, first_row;
   std::vector<int64_t> expires_at, not_before, issued_at;
-  // JOT_STATE_ACTIVE and its like, or 0; 1, 0 or JOT_TIME_UNKNOWN; seconds, or 0.
+  // JOT_STATE_ACTIVE and its like, or 0; 1, 0 or JOT_TIME_OK_UNKNOWN; seconds, or 0.
   std::vector<uint8_t> key_state, time_ok;
   std::vector<int64_t> expired_by_seconds;
   size_t accepted = 0, distinct = 0;

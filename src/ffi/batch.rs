@@ -126,7 +126,7 @@ pub struct ColumnsOut {
     /// has the `kid`; otherwise 0.
     pub key_state: *mut u8,
     /// 1 if the dates of the token and of its key were met, 0 if not,
-    /// `JOT_TIME_UNKNOWN` if the token was rejected before its dates were checked.
+    /// `JOT_TIME_OK_UNKNOWN` if the token was rejected before its dates were checked.
     pub time_ok: *mut u8,
     /// The row's instant minus `expires_at` if the code is `JOT_EXPIRED`; otherwise 0.
     pub expired_by_seconds: *mut i64,
@@ -148,14 +148,14 @@ pub const JOT_STATE_NOT_YET_VALID: u32 = 3;
 pub const JOT_STATE_UNKNOWN: u32 = 4;
 
 /// `time_ok`: the dates were not checked.
-pub const JOT_TIME_UNKNOWN: u32 = 2;
+pub const JOT_TIME_OK_UNKNOWN: u32 = 2;
 
 const _: () = {
     assert!(JOT_STATE_ACTIVE == KeyState::Active.number() as u32);
     assert!(JOT_STATE_RETIRED == KeyState::Retired.number() as u32);
     assert!(JOT_STATE_NOT_YET_VALID == KeyState::NotYetValid.number() as u32);
     assert!(JOT_STATE_UNKNOWN == KeyState::Unknown.number() as u32);
-    assert!(JOT_TIME_UNKNOWN == Columns::TIME_UNKNOWN as u32);
+    assert!(JOT_TIME_OK_UNKNOWN == Columns::TIME_UNKNOWN as u32);
 };
 
 /// The totals of a batch.

@@ -24,7 +24,7 @@ static void slices_are_verified(jot_verifier *verifier, size_t threads) {
     CHECK((flags[5] & JOT_REPEATED) && flags[2] == 0 && keys[0] == 0 && keys[3] == JOT_NONE);
     CHECK(firsts[0] == 0 && firsts[6] == 1 && firsts[7] == JOT_NONE && firsts[299] == 4);
     CHECK(states[0] == JOT_STATE_ACTIVE && states[1] == JOT_STATE_ACTIVE && states[2] == 0 && states[3] == 0);
-    CHECK(times[0] == 1 && times[1] == 0 && times[2] == JOT_TIME_UNKNOWN && times[3] == JOT_TIME_UNKNOWN);
+    CHECK(times[0] == 1 && times[1] == 0 && times[2] == JOT_TIME_OK_UNKNOWN && times[3] == JOT_TIME_OK_UNKNOWN);
     CHECK(late[0] == 0 && late[1] == NOW - 1799999999 && late[6] == late[1] && late[2] == 0);
     CHECK(exp[0] == 1800000100 && nbf[5] == 5 && iat[0] == 1700000000 && exp[3] == 0 && issuers[2] == JOT_NONE);
   }

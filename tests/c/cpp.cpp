@@ -210,7 +210,7 @@ static void batches_are_verified() {
   CHECK(out->distinct == 2 && (out->flags[2] & JOT_REPEATED) && out->expires_at[0] == 1800000100);
   out = batch->verify(*verifier, tokens, std::vector<int64_t>{NOW, NOW, 1800000100});
   CHECK(out && out->codes[2] == JOT_EXPIRED && out->expired_by_seconds == std::vector<int64_t>({0, 0, 0}));
-  CHECK(out->time_ok == std::vector<uint8_t>({1, JOT_TIME_UNKNOWN, 0}));
+  CHECK(out->time_ok == std::vector<uint8_t>({1, JOT_TIME_OK_UNKNOWN, 0}));
   CHECK(out->key_state == std::vector<uint8_t>({JOT_STATE_ACTIVE, 0, JOT_STATE_ACTIVE}));
   CHECK(out && out->first_row == std::vector<uint32_t>({0, 1, 0}));
   CHECK(batch->claim(JOT_CLAIM_SUBJECT).error().code() == JOT_VALUE_MISSING);

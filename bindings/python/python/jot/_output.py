@@ -21,7 +21,7 @@ from ._header import (
     NONE,
     REPEATED,
     SIGNATURE_OK,
-    TIME_UNKNOWN,
+    TIME_OK_UNKNOWN,
     UNVERIFIED_ALG,
     UNVERIFIED_KID,
     ColumnsOut,
@@ -192,7 +192,7 @@ def record_batch(output: Output) -> Any:
             return text(name)
         column = plain[name]
         if name == "time_ok":
-            return where(compute.equal(column, octet(1)), compute.not_equal(column, octet(TIME_UNKNOWN)))
+            return where(compute.equal(column, octet(1)), compute.not_equal(column, octet(TIME_OK_UNKNOWN)))
         if name == "key_state":
             return pyarrow.array(KEY_STATES, pyarrow.string()).take(column)
         return where(column, has(Code.EXPIRED))
