@@ -121,7 +121,7 @@ fn sections(tally: &Tally, audited: &Audited) -> Vec<Section> {
         Section::new(
             "keys",
             "Issuers and keys",
-            "Only tokens whose signature holds. The darker, the more uses; the lower part shows which share was not valid.",
+            "Only tokens whose signature holds. The shades tell how many; the red part below shows which share was not valid.",
             keys::used(tally, audited),
         ),
         Section::new(
