@@ -64,7 +64,7 @@ static void sets_hold_what_was_added(void) {
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), NULL, &error), JOT_KEY_SECRET_TOO_SHORT);
   jot_key_options options = {.size = sizeof options, .alg = JOT_HS256, .kid = text("s")};
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), &options, &error), JOT_KEY_SECRET_TOO_SHORT);
-  options.flags = 8;
+  options.flags = 16;
   CHECK_CODE(jot_key_set_add_secret(set, text("short"), &options, &error), JOT_ARGUMENT_VALUE);
   options.flags = JOT_ALLOW_WEAK_KEYS;
   CHECK(jot_key_set_len(set) == 1);
