@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 
 parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(crates wheels sdist deb nginx sbom)
-scripts/setup-dist.sh
+scripts/setup-dist.sh "${parts[@]}"
 
 root=$PWD
 cargo=${CARGO:-cargo}
@@ -46,18 +46,20 @@ if [ -n "$(git status --porcelain)" ]; then
 fi
 
 crates() {
+    local crate content
     # scripts/test-dist.sh builds and tests them.
     "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jot-fetch
-    # jotctl's lock file names the other three as crates.io will have them, and cargo
-    # writes it so only for members of one workspace.
-    mkdir -p "$work/workspace"
-    git archive HEAD | tar -x -C "$work/workspace"
-    sed -i 's/^members = \[/&"cli", /; s/^exclude = .*//' "$work/workspace/Cargo.toml"
-    sed -i '/^\[workspace\]$/,/^$/d' "$work/workspace/cli/Cargo.toml"
-    mv "$work/workspace/cli/Cargo.lock" "$work/workspace/Cargo.lock"
-    (cd "$work/workspace" && "$cargo" package --quiet --no-verify --allow-dirty --target-dir "$target" \
-        -p libjot -p jot-accel -p jot-fetch -p jotctl)
-    local crate
+    # jotctl's lock file names the other three with their sums, as crates.io will have
+    # them. So cargo is shown a registry that has them beside all the others.
+    "$cargo" vendor --quiet --locked --manifest-path cli/Cargo.toml "$work/registry" >/dev/null
+    for crate in libjot jot-accel jot-fetch; do
+        content=$target/package/$crate-$version.crate
+        tar xzf "$content" -C "$work/registry"
+        printf '{"files":{},"package":"%s"}' "$(sha256sum "$content" | cut -d ' ' -f 1)" \
+            >"$work/registry/$crate-$version/.cargo-checksum.json"
+    done
+    "$cargo" package --quiet --no-verify "${dirty[@]}" --manifest-path cli/Cargo.toml --target-dir "$target" \
+        --config 'source.crates-io.replace-with="shown"' --config "source.shown.directory=\"$work/registry\""
     for crate in libjot jot-accel jot-fetch jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
 }
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs what scripts/dist.sh needs, where it is missing. After it nothing is
+# Installs what parts of scripts/dist.sh need, where it is missing. After it nothing is
 # fetched: neither by dist.sh nor by cargo.
+#
+#   scripts/setup-dist.sh part...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,15 +22,24 @@ if [ ${#missing[@]} -gt 0 ]; then
     $as_root apt-get update -qq
     $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-scripts/gateways.sh nginx
-scripts/setup-targets.sh dist
-# Zig, which compiles and links for every C library that a wheel is for.
-scripts/venv.sh .venv-dist packaging/requirements-dist.txt
 
 tools=$(scripts/target-dir.sh)/tools
-if [ "$("$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null)" != "cargo-cyclonedx-cyclonedx $cyclonedx" ]; then
-    CARGO_TARGET_DIR=$tools/build "${CARGO:-cargo}" install --quiet --locked --force --root "$tools" \
-        "cargo-cyclonedx@$cyclonedx"
-    rm -rf "$tools/build"
-fi
-"${CARGO:-cargo}" fetch --quiet --locked
+for part in "$@"; do
+    case $part in
+    nginx) scripts/gateways.sh nginx ;;
+    wheels)
+        scripts/setup-targets.sh dist
+        scripts/venv.sh .venv-dist packaging/requirements-dist.txt
+        ;;
+    # Zig is in it, which compiles and links for every C library that a wheel is for.
+    sdist) scripts/venv.sh .venv-dist packaging/requirements-dist.txt ;;
+    sbom)
+        if [ "$("$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null)" != "cargo-cyclonedx-cyclonedx $cyclonedx" ]; then
+            CARGO_TARGET_DIR=$tools/build "${CARGO:-cargo}" install --quiet --locked --force --root "$tools" \
+                "cargo-cyclonedx@$cyclonedx"
+            rm -rf "$tools/build"
+        fi
+        ;;
+    esac
+done
+for workspace in . cli; do (cd "$workspace" && "${CARGO:-cargo}" fetch --quiet --locked); done

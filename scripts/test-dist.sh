@@ -39,7 +39,8 @@ import json
 import sys
 
 version, *files = sys.argv[1:]
-assert len(files) == 4, files
+# One for each product: three crates, the tool, the Python package.
+assert len(files) == 5, files
 for file in files:
     with open(file, encoding="utf-8") as opened:
         bom = json.load(opened)
@@ -192,22 +193,35 @@ sdist() {
 }
 
 # The crates beside each other, as crates.io would hand them out: what a test needs
-# and a crate lacks is found here.
+# and a crate lacks is found here. jotctl is what its own lock file names.
 crates() {
-    local crate into=$work/crates members=()
-    mkdir -p "$into"
-    for crate in libjot jot-accel jot-fetch jotctl; do
-        tar xzf "$dist/$crate-$version.crate" -C "$into"
+    local crate into=$work/crates engine=(libjot jot-accel jot-fetch) members=() patches=()
+    mkdir -p "$into/engine" "$into/tool"
+    for crate in "${engine[@]}"; do
+        tar xzf "$dist/$crate-$version.crate" -C "$into/engine"
         members+=("\"$crate-$version\",")
+        patches+=("$crate = { path = \"$into/engine/$crate-$version\" }")
     done
+    tar xzf "$dist/jotctl-$version.crate" -C "$into/tool"
+    unpacked "$into/engine" Cargo.lock "${members[*]}"
+    # The sums in its lock file are those of the crates that stand beside it.
+    for crate in "${engine[@]}"; do
+        grep -A 3 "^name = \"$crate\"" "$into/tool/jotctl-$version/Cargo.lock" |
+            grep -q "$(sha256sum "$dist/$crate-$version.crate" | cut -d ' ' -f 1)" || fail "jotctl locks another $crate"
+    done
+    unpacked "$into/tool" "$into/tool/jotctl-$version/Cargo.lock" "\"jotctl-$version\""
+}
+
+# Tests crates in a workspace that uses those of `patches`: folder, lock file, members.
+unpacked() {
     {
-        printf '[workspace]\nresolver = "3"\nmembers = [%s]\n[patch.crates-io]\n' "${members[*]}"
-        for crate in libjot jot-accel; do printf '%s = { path = "%s-%s" }\n' $crate $crate "$version"; done
+        printf '[workspace]\nresolver = "3"\nmembers = [%s]\n[patch.crates-io]\n' "$3"
+        printf '%s\n' "${patches[@]}"
         # Without it some tests take hours.
         sed -n '/^\[profile\.dev\./,/^$/p' Cargo.toml
-    } >"$into/Cargo.toml"
-    cp Cargo.lock "$into/Cargo.lock"
-    (cd "$into" && "$cargo" test --quiet --workspace --all-features --target-dir "$target")
+    } >"$1/Cargo.toml"
+    cp "$2" "$1/Cargo.lock"
+    (cd "$1" && CARGO_NET_OFFLINE=true "$cargo" test --quiet --workspace --all-features --target-dir "$target")
 }
 
 for part in "${parts[@]}"; do
