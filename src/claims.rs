@@ -267,7 +267,12 @@ fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<
 }
 
 fn rejection(fault: Fault) -> Rejection {
-    let code = match fault.kind {
+    Rejection::at(code_of(fault.kind), fault.offset).after_signature()
+}
+
+/// Returns the code of a Claims Set's fault.
+pub(crate) const fn code_of(fault: FaultKind) -> Code {
+    match fault {
         //= rfc8725#section-3.3
         //# both outer and inner operations MUST be validated
         FaultKind::Syntax => Code::ClaimsJson,
@@ -276,6 +281,5 @@ fn rejection(fault: Fault) -> Rejection {
         //# JWT parsers MUST either reject JWTs with duplicate Claim Names
         FaultKind::Repeated => Code::ClaimsRepeated,
         FaultKind::TooDeep => Code::ClaimsTooDeep,
-    };
-    Rejection::at(code, fault.offset).after_signature()
+    }
 }

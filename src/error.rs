@@ -14,6 +14,8 @@ mod stage;
 pub use caller::Error;
 pub use code::Code;
 #[cfg(feature = "capi")]
+pub(crate) use code::describe;
+#[cfg(feature = "capi")]
 pub(crate) use name::Name;
 pub use rejection::Rejection;
 pub use stage::Stage;

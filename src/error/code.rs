@@ -276,7 +276,7 @@ impl fmt::Display for Code {
 }
 
 /// Writes a code and its meaning, and the name and the offset that are known.
-pub(super) fn describe(
+pub(crate) fn describe(
     f: &mut fmt::Formatter<'_>,
     code: Code,
     name: Option<&str>,

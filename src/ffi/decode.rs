@@ -4,9 +4,10 @@ use super::boundary::{Growable, boundary, given, writable, write};
 use super::slice::Slice;
 use super::verdict::Scratch;
 use crate::base64url;
+use crate::claims;
 use crate::error::{Code, Error};
 use crate::json::{self, Storage};
-use crate::jws::Segments;
+use crate::jws::{Segments, code_of_header};
 use crate::limits::Limits;
 
 /// The segments of an unverified token.
@@ -66,34 +67,17 @@ pub extern "C" fn jot_token_decode_unverified(
         if header.is_empty() {
             return Err(Error::new(Code::HeaderEncoding));
         }
-        json::parse(header, &mut storage).map_err(|fault| Error::at(of_header(fault.kind), fault.offset))?;
-        let claims = json::parse(payload, &mut storage).map(|_| ());
+        json::parse(header, &mut storage)
+            .map_err(|fault| Error::at(code_of_header(fault.kind), fault.offset))?;
+        let parsed = json::parse(payload, &mut storage).map(|_| ());
         let value = Decoded {
             size: size_of::<Decoded>(),
             header: Slice::of(header),
             payload: Slice::of(payload),
             signature: Slice::of(signature),
-            claims_code: claims.map_or_else(|fault| of_claims(fault.kind).number(), |()| 0),
+            claims_code: parsed.map_or_else(|fault| claims::code_of(fault.kind).number(), |()| 0),
             reserved: 0,
         };
         write(decoded, value, "decoded")
     })
-}
-
-const fn of_header(kind: json::FaultKind) -> Code {
-    match kind {
-        json::FaultKind::Syntax => Code::HeaderJson,
-        json::FaultKind::NotObject => Code::HeaderNotObject,
-        json::FaultKind::Repeated => Code::HeaderRepeated,
-        json::FaultKind::TooDeep => Code::HeaderTooDeep,
-    }
-}
-
-const fn of_claims(kind: json::FaultKind) -> Code {
-    match kind {
-        json::FaultKind::Syntax => Code::ClaimsJson,
-        json::FaultKind::NotObject => Code::ClaimsNotObject,
-        json::FaultKind::Repeated => Code::ClaimsRepeated,
-        json::FaultKind::TooDeep => Code::ClaimsTooDeep,
-    }
 }

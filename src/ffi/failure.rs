@@ -1,10 +1,11 @@
 //! Errors in arguments, keys, policies or claims to sign.
 
 use std::ffi::c_char;
+use std::fmt;
 use std::mem::MaybeUninit;
 
 use super::boundary::{Growable, boundary, caught, misuse, read, row_mut, write};
-use crate::error::{Code, Error, Name};
+use crate::error::{Code, Error, Name, describe};
 
 /// The size of `name`: the longest name and a NUL.
 const NAME_BYTES: usize = 48;
@@ -80,13 +81,9 @@ pub extern "C" fn jot_error_message(
         let name: Vec<u8> =
             failure.name.iter().take_while(|c| **c != 0).map(|c| c.to_ne_bytes()[0]).collect();
         let name = String::from_utf8_lossy(&name);
-        let mut text = format!("{} ({}): {}", code.name(), code.number(), code.meaning());
-        if !name.is_empty() {
-            text.push_str(&format!(" [{name}]"));
-        }
-        if failure.offset != u32::MAX {
-            text.push_str(&format!(" [byte {}]", failure.offset));
-        }
+        let name = (!name.is_empty()).then_some(&*name);
+        let offset = (failure.offset != u32::MAX).then_some(failure.offset);
+        let text = fmt::from_fn(|f| describe(f, code, name, offset)).to_string();
         hand_out(&text, buffer, capacity, length)
     })
 }

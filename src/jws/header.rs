@@ -261,15 +261,19 @@ fn check_crit(crit: Value<'_>, header: Object<'_>, understood: &[Box<str>]) -> R
 }
 
 pub(super) fn rejection(fault: Fault) -> Rejection {
-    let code = match fault.kind {
+    Rejection::at(code_of(fault.kind), fault.offset)
+}
+
+/// Returns the code of a header's fault.
+pub(crate) const fn code_of(fault: FaultKind) -> Code {
+    match fault {
         FaultKind::Syntax => Code::HeaderJson,
         FaultKind::NotObject => Code::HeaderNotObject,
         //= rfc7515#section-4
         //# JWS parsers MUST either reject JWSs with duplicate Header Parameter names
         FaultKind::Repeated => Code::HeaderRepeated,
         FaultKind::TooDeep => Code::HeaderTooDeep,
-    };
-    Rejection::at(code, fault.offset)
+    }
 }
 
 #[cfg(test)]

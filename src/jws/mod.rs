@@ -13,6 +13,8 @@ use crate::limits::Limits;
 
 pub use header::JoseHeader;
 pub(crate) use header::REGISTERED;
+#[cfg(feature = "capi")]
+pub(crate) use header::code_of as code_of_header;
 pub use names::HeaderNames;
 
 /// The three segments of a token, still encoded.
