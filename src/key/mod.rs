@@ -7,6 +7,7 @@
 mod certificate;
 mod der;
 mod der_kind;
+mod encoded;
 mod instead;
 mod jwk;
 mod numbers;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::der;
 use super::der_kind::DerKind;
-use super::instead::{Wanted, named};
+use super::encoded;
 use super::jwk::{self, Jwk, Purpose};
 use super::numbers::{PublicNumbers, default_alg, write_members};
 use super::options::KeyOptions;
@@ -134,9 +134,7 @@ impl SigningKey {
     }
 
     fn read_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let block = pem::only_block(text)?;
-        let (form, der) = block.key()?;
-        Self::from_form(form, der, options)
+        encoded::from_pem(text, |form, der| Self::from_form(form, der, options))
     }
 
     /// Reads a private key in DER: PrivateKeyInfo (RFC 5208), RSAPrivateKey
@@ -160,11 +158,7 @@ impl SigningKey {
     }
 
     fn read_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
-        key.map_err(|error| match error.code() {
-            Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
-            _ => error,
-        })
+        encoded::from_der(bytes, |form, der| Self::from_form(form, der, options))
     }
 
     fn from_form(form: DerKind, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {

@@ -10,7 +10,8 @@ use crate::json::{Object, Storage};
 use crate::key::certificate::Certificate;
 use crate::key::der;
 use crate::key::der_kind::DerKind;
-use crate::key::instead::{Wanted, named, named_object};
+use crate::key::encoded;
+use crate::key::instead::named_object;
 use crate::key::jwk::{self, Jwk, Purpose};
 use crate::key::numbers::{PublicNumbers, default_alg, write_members};
 use crate::key::options::KeyOptions;
@@ -101,8 +102,7 @@ impl VerifyingKey {
     }
 
     fn read_pem(text: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let block = pem::only_block(text)?;
-        Self::from_block(&block, options)
+        encoded::from_pem(text, |form, der| Self::from_form(form, der, options))
     }
 
     pub(in crate::key) fn from_block(block: &pem::Block, options: &KeyOptions) -> Result<Self, Error> {
@@ -135,11 +135,7 @@ impl VerifyingKey {
     }
 
     fn read_der(bytes: &[u8], options: &KeyOptions) -> Result<Self, Error> {
-        let key = DerKind::of(bytes).and_then(|form| Self::from_form(form, bytes, options));
-        key.map_err(|error| match error.code() {
-            Code::KeyDerInvalid => named(Wanted::Der, bytes, error),
-            _ => error,
-        })
+        encoded::from_der(bytes, |form, der| Self::from_form(form, der, options))
     }
 
     fn from_form(form: DerKind, der: &[u8], options: &KeyOptions) -> Result<Self, Error> {
