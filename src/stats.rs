@@ -9,14 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::alg::Alg;
 use crate::crypto::BackendReport;
 use crate::error::Code;
-use crate::stripes::{STRIPES, stripe};
+use crate::stripes::Stripes;
 
 const CODES: usize = Code::ALL.len();
 const ALGS: usize = Alg::ALL.len();
 
-/// Aligned to 128 bytes, because processors fetch cache lines of 64 bytes in pairs.
-#[repr(align(128))]
-struct Stripe {
+struct Counts {
     codes: [AtomicU64; CODES],
     verifications: [AtomicU64; ALGS],
     hits: AtomicU64,
@@ -24,8 +22,8 @@ struct Stripe {
     evictions: AtomicU64,
 }
 
-impl Stripe {
-    fn new() -> Self {
+impl Default for Counts {
+    fn default() -> Self {
         let zero = || AtomicU64::new(0);
         Self {
             codes: std::array::from_fn(|_| zero()),
@@ -52,46 +50,40 @@ pub(crate) enum Event {
     Eviction,
 }
 
+#[derive(Default)]
 pub(crate) struct Counters {
-    stripes: Box<[Stripe; STRIPES]>,
+    stripes: Stripes<Counts>,
 }
 
 impl Counters {
-    pub(crate) fn new() -> Self {
-        Self { stripes: Box::new(std::array::from_fn(|_| Stripe::new())) }
-    }
-
     /// Counts an event. `who` is any value that differs between threads; it selects the
     /// stripe.
     #[inline]
     pub(crate) fn count(&self, who: usize, event: Event) {
         #[cfg(planted = "race")]
         crate::planted::race();
-        let Some(stripe) = self.stripes.get(stripe(who)) else { return };
+        let counts = self.stripes.of(who);
         let counter = match event {
-            Event::Refused(code) => stripe.codes.get(code.row()),
-            Event::Hit => Some(&stripe.hits),
-            Event::Miss => Some(&stripe.misses),
-            Event::Eviction => Some(&stripe.evictions),
-            Event::Accepted(alg) => stripe.verifications.get(alg as usize),
+            Event::Refused(code) => counts.codes.get(code.row()),
+            Event::Hit => Some(&counts.hits),
+            Event::Miss => Some(&counts.misses),
+            Event::Eviction => Some(&counts.evictions),
+            Event::Accepted(alg) => counts.verifications.get(alg as usize),
         };
         if let Some(counter) = counter {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     }
 
-    fn sum(&self, counter: impl Fn(&Stripe) -> Option<&AtomicU64>) -> u64 {
-        let counts = self.stripes.iter().filter_map(counter).map(|counter| counter.load(Ordering::Relaxed));
-        counts.fold(0, u64::wrapping_add)
-    }
-
     pub(crate) fn snapshot(&self, cache_bytes: usize, backend: BackendReport) -> Statistics {
-        let hits = self.sum(|stripe| Some(&stripe.hits));
-        let mut codes: Vec<(Code, u64)> =
-            Code::ALL.iter().map(|code| (*code, self.sum(|stripe| stripe.codes.get(code.row())))).collect();
+        let hits = self.stripes.sum(|counts| Some(&counts.hits));
+        let mut codes: Vec<(Code, u64)> = Code::ALL
+            .iter()
+            .map(|code| (*code, self.stripes.sum(|counts| counts.codes.get(code.row()))))
+            .collect();
         let verifications: Vec<(Alg, u64)> = Alg::ALL
             .iter()
-            .map(|alg| (*alg, self.sum(|stripe| stripe.verifications.get(*alg as usize))))
+            .map(|alg| (*alg, self.stripes.sum(|counts| counts.verifications.get(*alg as usize))))
             .filter(|(_, count)| *count > 0)
             .collect();
         if let Some((_, accepted)) = codes.first_mut() {
@@ -102,8 +94,8 @@ impl Counters {
             codes,
             verifications,
             cache_hits: hits,
-            cache_misses: self.sum(|stripe| Some(&stripe.misses)),
-            cache_evictions: self.sum(|stripe| Some(&stripe.evictions)),
+            cache_misses: self.stripes.sum(|counts| Some(&counts.misses)),
+            cache_evictions: self.stripes.sum(|counts| Some(&counts.evictions)),
             cache_bytes,
             backend,
         }

@@ -176,7 +176,7 @@ impl VerifierBuilder {
             has_revocations: false.into(),
             changes: Changes::default(),
             revision: FIRST.into(),
-            counters: Counters::new(),
+            counters: Counters::default(),
             accelerator,
         };
         if verifier.accelerator.is_eager() {

@@ -12,12 +12,10 @@ use crate::crypto::held::SignatureHeld;
 use crate::crypto::job::Job;
 use crate::crypto::part::PublicPart;
 use crate::simd::Wide;
-use crate::stripes::{STRIPES, stripe};
+use crate::stripes::Stripes;
 
-/// Aligned to 128 bytes, because processors fetch cache lines of 64 bytes in pairs.
 #[derive(Default)]
-#[repr(align(128))]
-struct Stripe {
+struct Counts {
     accepted: AtomicU64,
     referred: AtomicU64,
     cross_checked: AtomicU64,
@@ -41,9 +39,7 @@ pub(crate) struct Accelerator {
     epoch: AtomicU32,
     /// The slots whose forms count against the memory limit, with their bytes.
     held: Mutex<Vec<(Weak<Slot>, usize)>>,
-    stripes: Box<[Stripe]>,
-    /// A fallback for an index without a stripe, which cannot happen.
-    spare: Stripe,
+    stripes: Stripes<Counts>,
 }
 
 impl Accelerator {
@@ -83,8 +79,7 @@ impl Accelerator {
             distrusted: AtomicBool::new(false),
             epoch: AtomicU32::new(0),
             held: Mutex::new(Vec::new()),
-            stripes: (0..STRIPES).map(|_| Stripe::default()).collect(),
-            spare: Stripe::default(),
+            stripes: Stripes::default(),
         }
     }
 
@@ -117,12 +112,12 @@ impl Accelerator {
         matches!(self.settings.backend, Backend::Accelerated | Backend::Portable)
     }
 
-    /// Returns the stripe of this thread. Stacks of threads are megabytes apart, so the
+    /// Returns the counters of this thread. Stacks of threads are megabytes apart, so the
     /// address of a local variable distinguishes threads.
-    fn stripe(&self) -> &Stripe {
+    fn counts(&self) -> &Counts {
         let here = 0_u8;
         let stack = std::ptr::from_ref(&here).addr() >> 20;
-        self.stripes.get(stripe(stack)).unwrap_or(&self.spare)
+        self.stripes.of(stack)
     }
 
     /// Counts the answers of a form, and lets aws-lc decide the jobs that it did not
@@ -132,12 +127,12 @@ impl Accelerator {
         jobs: &mut [Job<'_>],
         aws_lc: impl Fn(&Job<'_>) -> Option<SignatureHeld>,
     ) {
-        let stripe = self.stripe();
+        let counts = self.counts();
         let accepted = jobs.iter().filter(|job| job.held.is_some()).count() as u64;
-        let mut number = stripe.accepted.fetch_add(accepted, Ordering::Relaxed);
+        let mut number = counts.accepted.fetch_add(accepted, Ordering::Relaxed);
         let referred = (jobs.len() as u64).wrapping_sub(accepted);
         if referred != 0 {
-            stripe.referred.fetch_add(referred, Ordering::Relaxed);
+            counts.referred.fetch_add(referred, Ordering::Relaxed);
         }
         for job in jobs {
             if job.held.is_none() {
@@ -147,11 +142,11 @@ impl Accelerator {
             let sampled = number.checked_rem(u64::from(self.settings.cross_check)) == Some(0);
             number = number.wrapping_add(1);
             if sampled {
-                stripe.cross_checked.fetch_add(1, Ordering::Relaxed);
+                counts.cross_checked.fetch_add(1, Ordering::Relaxed);
                 // aws-lc's answer replaces the form's: a disagreement rejects the token.
                 job.held = aws_lc(job);
                 if job.held.is_none() {
-                    stripe.disagreements.fetch_add(1, Ordering::Relaxed);
+                    counts.disagreements.fetch_add(1, Ordering::Relaxed);
                     self.distrusted.store(true, Ordering::Relaxed);
                 }
             }
@@ -216,14 +211,7 @@ impl Accelerator {
 
     /// Returns the counters and the state.
     pub(crate) fn report(&self) -> BackendReport {
-        let sum = |counter: fn(&Stripe) -> &AtomicU64| {
-            let counts = self
-                .stripes
-                .iter()
-                .chain([&self.spare])
-                .map(|stripe| counter(stripe).load(Ordering::Relaxed));
-            counts.fold(0, u64::wrapping_add)
-        };
+        let sum = |counter: fn(&Counts) -> &AtomicU64| self.stripes.sum(|counts| Some(counter(counts)));
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let alive = held.iter().filter(|row| row.0.upgrade().is_some_and(|slot| !slot.is_idle()));
         let table_bytes = alive.map(|row| row.1).fold(0, usize::saturating_add);
@@ -231,10 +219,10 @@ impl Accelerator {
         BackendReport {
             accelerated: named.collect(),
             warning: self.warning(),
-            accepted: sum(|stripe| &stripe.accepted),
-            referred: sum(|stripe| &stripe.referred),
-            cross_checked: sum(|stripe| &stripe.cross_checked),
-            disagreements: sum(|stripe| &stripe.disagreements),
+            accepted: sum(|counts| &counts.accepted),
+            referred: sum(|counts| &counts.referred),
+            cross_checked: sum(|counts| &counts.cross_checked),
+            disagreements: sum(|counts| &counts.disagreements),
             table_bytes,
         }
     }
