@@ -10,6 +10,7 @@
     reason = "a test may stop at the first thing amiss"
 )]
 
+mod cctv;
 mod curves;
 mod edges;
 #[cfg(target_arch = "x86_64")]
