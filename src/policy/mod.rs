@@ -6,6 +6,7 @@ mod demand;
 mod header;
 mod operand;
 mod path;
+mod recipient;
 mod rules;
 mod time;
 mod typed;

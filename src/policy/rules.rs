@@ -1,6 +1,8 @@
 //! The rules that a policy can hold, and how a caller sets them.
 
 use super::condition::Condition;
+use super::recipient::{AudienceRule, AuthorizedParty};
+use super::time::DateRules;
 use crate::alg::{Alg, AlgSet};
 use crate::claims::scope::can_be_scope;
 use crate::error::{Code, Error};
@@ -28,19 +30,13 @@ pub struct Policy {
     pub(super) limits: Limits,
     pub(super) typs: Vec<Box<str>>,
     pub(super) understood: Vec<Box<str>>,
-    pub(super) audiences: Vec<Box<str>>,
-    pub(super) any_audience: bool,
+    pub(super) audience: AudienceRule,
     pub(super) subject: Option<Box<str>>,
     pub(super) required: Vec<Box<str>>,
     pub(super) conditions: Vec<Condition>,
-    pub(super) authorized_party: Option<Box<str>>,
-    /// OpenID Connect Core §3.1.3.7: with several audiences, `azp` is required.
-    pub(super) authorized_party_among_many: Option<Box<str>>,
+    pub(super) authorized_party: Option<AuthorizedParty>,
     pub(super) scopes: Vec<Box<str>>,
-    pub(super) leeway: i64,
-    pub(super) exp_optional: bool,
-    pub(super) future_iat: bool,
-    pub(super) max_age: Option<i64>,
+    pub(super) dates: DateRules,
     pub(super) issuer_required: bool,
 }
 
@@ -68,18 +64,13 @@ impl Policy {
             limits: Limits::default(),
             typs: Vec::new(),
             understood: Vec::new(),
-            audiences: Vec::new(),
-            any_audience: false,
+            audience: AudienceRule::default(),
             subject: None,
             required: Vec::new(),
             conditions: Vec::new(),
             authorized_party: None,
-            authorized_party_among_many: None,
             scopes: Vec::new(),
-            leeway: 0,
-            exp_optional: false,
-            future_iat: false,
-            max_age: None,
+            dates: DateRules::default(),
             issuer_required: false,
         }
     }
@@ -130,7 +121,7 @@ impl Policy {
     #[must_use]
     pub fn id_token(client_id: &str, algorithms: impl IntoIterator<Item = Alg>) -> Self {
         let mut policy = Self::new(algorithms).audience(client_id).issuer_required();
-        policy.authorized_party_among_many = Some(client_id.into());
+        policy.authorized_party = Some(AuthorizedParty::AmongMany(client_id.into()));
         ["sub", "iat"].into_iter().fold(policy, Self::require)
     }
 
@@ -167,14 +158,14 @@ impl Policy {
     /// Adds an audience; a token's `aud` must contain one of those added.
     #[must_use]
     pub fn audience(mut self, audience: &str) -> Self {
-        self.audiences.push(audience.into());
+        self.audience.ours.push(audience.into());
         self
     }
 
     /// Accepts a token with any `aud`, or none.
     #[must_use]
     pub fn any_audience(mut self) -> Self {
-        self.any_audience = true;
+        self.audience.any = true;
         self
     }
 
@@ -203,7 +194,7 @@ impl Policy {
     /// Requires this `azp`.
     #[must_use]
     pub fn authorized_party(mut self, party: &str) -> Self {
-        self.authorized_party = Some(party.into());
+        self.authorized_party = Some(AuthorizedParty::Always(party.into()));
         self
     }
 
@@ -220,14 +211,14 @@ impl Policy {
     /// default.
     #[must_use]
     pub fn leeway(mut self, seconds: u32) -> Self {
-        self.leeway = i64::from(seconds);
+        self.dates.leeway = i64::from(seconds);
         self
     }
 
     /// Accepts tokens without `exp`, which never expire.
     #[must_use]
     pub fn allow_missing_exp(mut self) -> Self {
-        self.exp_optional = true;
+        self.dates.exp_optional = true;
         self
     }
 
@@ -252,14 +243,14 @@ impl Policy {
     /// ```
     #[must_use]
     pub fn allow_future_iat(mut self) -> Self {
-        self.future_iat = true;
+        self.dates.future_iat = true;
         self
     }
 
     /// Requires an `iat` at most this many seconds ago.
     #[must_use]
     pub fn max_age(mut self, seconds: u32) -> Self {
-        self.max_age = Some(i64::from(seconds));
+        self.dates.max_age = Some(i64::from(seconds));
         self
     }
 
@@ -278,6 +269,10 @@ impl Policy {
 
     pub(crate) const fn limits_in_force(&self) -> Limits {
         self.limits
+    }
+
+    pub(crate) const fn dates(&self) -> &DateRules {
+        &self.dates
     }
 
     pub(crate) fn understood(&self) -> &[Box<str>] {
@@ -300,11 +295,11 @@ impl Policy {
             return Err(Error::new(Code::AlgorithmsEmpty));
         }
         let invalid = |setting| Err(Error::of_member(Code::PolicyInvalid, setting));
-        if self.any_audience && !self.audiences.is_empty() {
+        if self.audience.any && !self.audience.ours.is_empty() {
             return invalid("any_audience");
         }
         let empty = |values: &[Box<str>]| values.iter().any(|value| value.is_empty());
-        if empty(&self.audiences) {
+        if empty(&self.audience.ours) {
             return invalid("audience");
         }
         if empty(&self.typs) {
@@ -316,10 +311,11 @@ impl Policy {
         if !self.scopes.iter().all(|scope| can_be_scope(scope)) {
             return invalid("scope");
         }
-        for (setting, value) in [("subject", &self.subject), ("authorized_party", &self.authorized_party)] {
-            if value.as_deref() == Some("") {
-                return invalid(setting);
-            }
+        if self.subject.as_deref() == Some("") {
+            return invalid("subject");
+        }
+        if matches!(&self.authorized_party, Some(AuthorizedParty::Always(party)) if party.is_empty()) {
+            return invalid("authorized_party");
         }
         if empty(&self.understood) {
             return invalid("understand_critical");

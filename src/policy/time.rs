@@ -1,16 +1,25 @@
 //! Rules over the dates: the only ones whose answer changes with the clock.
 
-use super::rules::Policy;
 use crate::error::{Code, Rejection};
 use crate::time::{Dates, Interval, UnixSeconds};
 
-impl Policy {
+/// What a policy says of dates. By default clocks do not differ, `exp` is required, and
+/// `iat` is not, but must not be in the future.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct DateRules {
+    pub(super) leeway: i64,
+    pub(super) exp_optional: bool,
+    pub(super) future_iat: bool,
+    pub(super) max_age: Option<i64>,
+}
+
+impl DateRules {
     /// Checks that a key is in force at `now`.
     ///
     /// # Errors
     /// [`Code::KeyNotYetValid`], [`Code::KeyRetired`].
     #[inline]
-    pub(crate) fn check_key_time(&self, key: &Interval, now: UnixSeconds) -> Result<(), Rejection> {
+    pub(crate) fn check_key(&self, key: &Interval, now: UnixSeconds) -> Result<(), Rejection> {
         if key.is_always() {
             return Ok(());
         }
@@ -45,7 +54,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`Code::IatMissing`] to [`Code::Expired`], except those for wrong types.
-    pub(crate) fn check_times(&self, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
+    pub(crate) fn check(&self, dates: &Dates, now: UnixSeconds) -> Result<(), Rejection> {
         let reject = |code, claim| Err(Rejection::of_claim(code, claim));
         let latest = now.0.saturating_add(self.leeway);
         if !self.future_iat && dates.issued_at.is_some_and(|issued| latest < issued.ceil().0) {

@@ -250,9 +250,9 @@ impl Verifier {
         dates: &Dates,
         now: Option<UnixSeconds>,
     ) -> Result<(), Rejection> {
-        let Some(now) = now else { return Err(self.policy.without_time(dates)) };
-        self.policy.check_key_time(key, now)?;
-        self.policy.check_times(dates, now)
+        let Some(now) = now else { return Err(self.policy.dates().without_time(dates)) };
+        self.policy.dates().check_key(key, now)?;
+        self.policy.dates().check(dates, now)
     }
 
     #[inline]
