@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jot::jwks::{Budget, Keeper, KeeperOptions};
 
-use crate::client::{Client, Settings};
+use crate::client::Settings;
 use crate::error::Error;
 use crate::followed::Followed;
 use crate::remote::RemoteKeys;
@@ -64,15 +64,15 @@ impl FetcherBuilder {
     /// [`Error::Settings`].
     pub fn build(self) -> Result<Fetcher, Error> {
         let Self { settings, threads, budget } = self;
-        let client = Client::new(&settings)?;
-        Ok(Fetcher { threads: Arc::new(Threads::new(client, threads, budget)) })
+        Ok(Fetcher { threads: Arc::new(Threads::new(settings, threads, budget)?) })
     }
 }
 
 /// Follows any number of issuers on threads of its own, which end when it is dropped.
 ///
 /// A child of a `fork` has no threads; its fetcher starts its own with the first call
-/// of [`RemoteKeys`] or of this type.
+/// of [`RemoteKeys`] or of this type, such as [`RemoteKeys::start`], with connections of
+/// their own.
 ///
 /// ```no_run
 /// use std::time::Duration;

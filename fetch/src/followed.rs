@@ -1,59 +1,85 @@
 //! What threads know of one issuer.
 
-use std::sync::{Arc, Condvar, Mutex, Weak};
+use std::sync::{Arc, Condvar, Weak};
 
-use jot::jwks::{Change, Keeper, Ticket};
-use jot::{Code, KeySet, UnixSeconds, Verifier};
+use jot::jwks::{Answer, Change, Keeper, Poll, Ticket};
+use jot::{Code, UnixSeconds, Verifier};
 
-use crate::client::Outcome;
-use crate::lock::lock;
+use crate::client::{Outcome, Wanted};
+use crate::lock::{Guarded, Held};
 
 /// What threads know of one issuer.
 #[derive(Debug)]
 pub(crate) struct Followed {
     pub(crate) issuer: Option<Box<str>>,
-    pub(crate) keeper: Mutex<Keeper>,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: Guarded<State>,
     pub(crate) changed: Condvar,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) verifiers: Vec<Weak<Verifier>>,
+    pub(crate) keeper: Keeper,
+    /// Who is told, and under which name they have the keys.
+    pub(crate) verifiers: Vec<(Weak<Verifier>, Option<Box<str>>)>,
     /// How many answers there were.
     pub(crate) answers: u64,
+    /// How many answers brought other keys.
+    pub(crate) changes: u64,
+    /// The fetch under way.
+    pub(crate) under_way: Option<Ticket>,
     /// Whether the verifiers were told that the keys are stale.
     is_stale: bool,
     pub(crate) reason: Option<String>,
 }
 
-impl Followed {
-    pub(crate) fn new(issuer: Option<&str>, keeper: Keeper) -> Self {
-        Self {
-            issuer: issuer.map(Box::from),
-            keeper: Mutex::new(keeper),
-            state: Mutex::default(),
-            changed: Condvar::new(),
+impl State {
+    /// Returns the fetch that is due, or until when there is none.
+    pub(crate) fn poll(&mut self) -> Result<(Ticket, Wanted), UnixSeconds> {
+        match self.keeper.poll(UnixSeconds::now()) {
+            Poll::Fetch(request) => {
+                self.under_way = Some(request.ticket);
+                Ok((request.ticket, Wanted::from(&request)))
+            }
+            Poll::Sleep(until) => Err(until),
         }
     }
 
+    /// Gives up the fetch under way, because the process that made it was another one.
+    pub(crate) fn begin_anew(&mut self) {
+        if let Some(ticket) = self.under_way.take() {
+            let now = UnixSeconds::now();
+            self.keeper.answer(ticket, Answer::Failed, now);
+            self.keeper.refresh_now(now);
+        }
+    }
+}
+
+impl Followed {
+    pub(crate) fn new(issuer: Option<&str>, keeper: Keeper) -> Self {
+        let state = State {
+            keeper,
+            verifiers: Vec::new(),
+            answers: 0,
+            changes: 0,
+            under_way: None,
+            is_stale: false,
+            reason: None,
+        };
+        Self { issuer: issuer.map(Box::from), state: Guarded::new(state), changed: Condvar::new() }
+    }
+
     /// Hands the outcome of a fetch to the keeper, and what it changed to the verifiers.
-    pub(crate) fn take(&self, ticket: Ticket, outcome: &Outcome) {
-        let change = outcome.lend(|answer| lock(&self.keeper).answer(ticket, answer, UnixSeconds::now()));
-        let mut state = lock(&self.state);
+    pub(crate) fn take(&self, held: &Held, ticket: Ticket, outcome: &Outcome) {
+        let mut state = self.state.of(held);
+        let change = outcome.lend(|answer| state.keeper.answer(ticket, answer, UnixSeconds::now()));
+        state.under_way = None;
         state.reason = match &change {
             Change::Failed(error) => Some(outcome.reason().unwrap_or_else(|| error.to_string())),
             _ => None,
         };
-        match &change {
-            Change::Keys(set) => self.tell(&mut state, set),
-            Change::Confirmed if state.is_stale => {
-                let set = lock(&self.keeper).keys(UnixSeconds::now()).ok().cloned();
-                if let Some(set) = set {
-                    self.tell(&mut state, &set);
-                }
-            }
-            _ => {}
+        state.changes = state.changes.wrapping_add(u64::from(matches!(change, Change::Keys(_))));
+        if matches!(change, Change::Keys(_)) || (matches!(change, Change::Confirmed) && state.is_stale) {
+            self.tell(&mut state);
         }
         // What leads to another fetch at once is no answer yet.
         if !matches!(change, Change::Elsewhere | Change::Late) {
@@ -61,25 +87,28 @@ impl Followed {
         }
         drop(state);
         self.changed.notify_all();
-        self.settle();
+        self.settle(held);
     }
 
     /// Takes keys out of use that could not be fetched again for too long.
-    pub(crate) fn settle(&self) {
-        let is_stale = lock(&self.keeper).keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
-        let mut state = lock(&self.state);
+    pub(crate) fn settle(&self, held: &Held) {
+        let mut state = self.state.of(held);
+        let is_stale = state.keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
         if is_stale && !state.is_stale {
-            self.tell(&mut state, &Arc::new(KeySet::stale()));
-            state.is_stale = true;
+            self.tell(&mut state);
         }
     }
 
-    fn tell(&self, state: &mut State, set: &Arc<KeySet>) {
-        state.is_stale = false;
-        state.verifiers.retain(|verifier| verifier.strong_count() > 0);
-        for verifier in state.verifiers.iter().filter_map(Weak::upgrade) {
-            // The verifier knows the issuer: `feed` has tried it.
-            let _ = verifier.replace_keys(self.issuer.as_deref(), Arc::clone(set));
-        }
+    pub(crate) fn tell(&self, state: &mut State) {
+        let set = state.keeper.set(UnixSeconds::now());
+        state.is_stale = set.is_empty();
+        state.verifiers.retain(|(verifier, issuer)| {
+            let verifier = verifier.upgrade();
+            if let Some(verifier) = &verifier {
+                // The verifier knows the issuer: `feed_as` has tried it.
+                let _ = verifier.replace_keys(issuer.as_deref(), Arc::clone(&set));
+            }
+            verifier.is_some()
+        });
     }
 }

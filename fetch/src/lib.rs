@@ -2,7 +2,7 @@
 //!
 //! The rules are those of [`jot::jwks::Keeper`]; this crate brings what it does not have:
 //! a thread, a clock, and HTTP over TLS. No verification ever waits for a fetch unless the
-//! caller says so ([`RemoteKeys::fetched_for`]).
+//! caller says so ([`RemoteKeys::retry`]).
 //!
 //! TLS is rustls over aws-lc, the library that verifies the signatures, too. HTTP is ureq.
 //! Redirects are left to the keeper, which follows them within their origin only.
@@ -11,6 +11,7 @@ mod client;
 mod error;
 mod fetcher;
 mod followed;
+mod fork;
 mod lock;
 mod remote;
 mod threads;

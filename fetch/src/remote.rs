@@ -1,14 +1,14 @@
 //! The keys of one issuer, as a program sees them.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jot::jwks::{Health, Keeper, UnknownKid};
-use jot::{Code, KeySet, Policy, Rejection, UnixSeconds, Verifier, VerifierBuilder};
+use jot::{Code, KeySet, Policy, UnixSeconds, Verifier, VerifierBuilder};
 
 use crate::error::Error;
-use crate::followed::Followed;
-use crate::lock::lock;
+use crate::followed::{Followed, State};
+use crate::lock::{Held, lock};
 use crate::threads::Threads;
 
 /// The keys of one issuer, followed by a [`Fetcher`](crate::Fetcher) for as long as this
@@ -50,16 +50,30 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::Keys`] with `issuer_unknown`; [`Error::Thread`].
     pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
-        self.threads.start()?;
+        self.feed_as(verifier, self.issuer())
+    }
+
+    /// Works like [`feed`](Self::feed) for a verifier that has these keys under another
+    /// name; `None` is its only key set.
+    ///
+    /// # Errors
+    /// Those of [`feed`](Self::feed).
+    pub fn feed_as(&self, verifier: &Arc<Verifier>, issuer: Option<&str>) -> Result<(), Error> {
         // The lock is held, so that no change comes in between.
-        let mut state = lock(&self.followed.state);
-        let keys = lock(&self.followed.keeper).keys(UnixSeconds::now()).cloned();
-        let set = keys.unwrap_or_else(|code| {
-            Arc::new(if code == Code::KeysStale { KeySet::stale() } else { KeySet::not_yet() })
-        });
-        verifier.replace_keys(self.issuer(), set)?;
-        state.verifiers.push(Arc::downgrade(verifier));
+        let held = self.started()?;
+        let mut state = self.followed.state.of(&held);
+        verifier.replace_keys(issuer, state.keeper.set(UnixSeconds::now()))?;
+        state.verifiers.push((Arc::downgrade(verifier), issuer.map(Box::from)));
         Ok(())
+    }
+
+    /// Starts the threads of this process, unless it has them: for a child of a `fork`
+    /// that calls nothing else here, so that it follows the keys, too.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn start(&self) -> Result<(), Error> {
+        self.started().map(drop)
     }
 
     /// Returns the `iss` of the tokens that these keys verify, if it was given.
@@ -73,77 +87,73 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
-        self.threads.start()?;
-        let deadline = Instant::now().checked_add(longest);
-        let mut state = lock(&self.followed.state);
-        loop {
-            let code = match lock(&self.followed.keeper).keys(UnixSeconds::now()) {
-                Ok(keys) => return Ok(Arc::clone(keys)),
-                Err(code) => code,
-            };
-            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return Err(Error::NotInTime(code));
-            }
-            let waited = self.followed.changed.wait_timeout(state, left);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        }
+        let held = self.started()?;
+        let keys = |state: &State| state.keeper.keys(UnixSeconds::now()).cloned();
+        let held = self.wait_until(held, longest, |state| keys(state).is_ok());
+        keys(&self.followed.state.of(&held)).map_err(Error::NotInTime)
     }
 
-    /// Says whether a rejected token is worth another try, because its key may have been
-    /// published a moment ago. Asks for a fetch, within the cool-down and the budget, and
-    /// waits for it no longer than `longest`. `false` for every other rejection, at once.
+    /// Says what becomes of a token that was rejected with this code, because its key may
+    /// have been published a moment ago. `Ok` means: verify it again; that verdict is
+    /// final.
+    ///
+    /// With `kid_unknown`, `keys_not_yet` and `keys_stale` it asks for a fetch, within
+    /// the cool-down and the budget, and waits for its end no longer than `longest`.
     ///
     /// ```no_run
     /// # use std::time::Duration;
-    /// # use jot::{Scratch, UnixSeconds, Verifier};
-    /// # fn example(keys: &jot_fetch::RemoteKeys, verifier: &Verifier, token: &str) {
+    /// # use jot::{Code, Scratch, UnixSeconds, Verifier};
+    /// # fn example(keys: &jot_fetch::RemoteKeys, verifier: &Verifier, token: &str) -> Code {
     /// let mut scratch = Scratch::new();
-    /// let verdict = match verifier.verify(token, UnixSeconds::now(), &mut scratch) {
-    ///     Err(refused) if keys.fetched_for(&refused, Duration::from_secs(2)) => {
-    ///         verifier.verify(token, UnixSeconds::now(), &mut scratch)
-    ///     }
-    ///     verdict => verdict,
+    /// let mut code = || match verifier.verify(token, UnixSeconds::now(), &mut scratch) {
+    ///     Ok(_) => Code::Accepted,
+    ///     Err(refused) => refused.code(),
     /// };
+    /// match keys.retry(code(), Duration::from_secs(2)) {
+    ///     Ok(()) => code(),
+    ///     Err(code) => code,
+    /// }
     /// # }
     /// ```
-    #[must_use]
-    pub fn fetched_for(&self, refused: &Rejection, longest: Duration) -> bool {
-        if refused.code() != Code::KidUnknown || self.threads.start().is_err() {
-            return false;
+    ///
+    /// # Errors
+    /// The code to answer with: that of the fetch if it failed, which is 503;
+    /// `fetch_timeout` if it did not end in time; `keys_not_yet` and `keys_stale` if none
+    /// was due; and every other code as it came, at once.
+    pub fn retry(&self, refused: Code, longest: Duration) -> Result<(), Code> {
+        if !matches!(refused, Code::KidUnknown | Code::KeysNotYet | Code::KeysStale) {
+            return Err(refused);
         }
-        let mut state = lock(&self.followed.state);
-        let before = state.answers;
-        let answer =
-            lock(&self.followed.keeper).unknown_kid(&mut lock(&self.threads.budget), UnixSeconds::now());
-        if answer == UnknownKid::Refused {
-            return false;
-        }
-        // A thread that ends a fetch wants this lock.
-        drop(state);
-        self.threads.notify();
-        state = lock(&self.followed.state);
-        let deadline = Instant::now().checked_add(longest);
-        while state.answers == before {
-            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return false;
+        let mut held = self.started().map_err(|_| refused)?;
+        let end = Instant::now().checked_add(longest);
+        // A fetch that was under way before may have been answered before the key was
+        // published: if it brings nothing new, another one must tell.
+        for _ in 0..2 {
+            let state = self.followed.state.of(&held);
+            let (joins, answers, changes) = (state.under_way.is_some(), state.answers, state.changes);
+            drop(state);
+            if self.asked(&held) == UnknownKid::Refused {
+                break;
             }
-            let waited = self.followed.changed.wait_timeout(state, left);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+            let left = end.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            held = self.wait_until(held, left, |state| state.answers != answers);
+            let state = self.followed.state.of(&held);
+            match state.keeper.health().error {
+                _ if state.answers == answers => return Err(Code::FetchTimeout),
+                Some(error) => return Err(error.code()),
+                None if !joins || state.changes != changes => return Ok(()),
+                None => {}
+            }
         }
-        state.reason.is_none()
+        // A fetch may have ended since the token was looked at.
+        let has_keys = self.followed.state.of(&held).keeper.keys(UnixSeconds::now()).is_ok();
+        if has_keys { Ok(()) } else { Err(refused) }
     }
 
     /// Asks for a fetch because a token's `kid` is in no key, within the cool-down and the
     /// budget; returns whether one is due or under way, and waits for nothing.
     pub fn ask(&self) -> bool {
-        let _ = self.threads.start();
-        let mut budget = lock(&self.threads.budget);
-        let answer = lock(&self.followed.keeper).unknown_kid(&mut budget, UnixSeconds::now());
-        drop(budget);
-        self.threads.notify();
-        answer == UnknownKid::Pending
+        self.started().is_ok_and(|held| self.asked(&held) == UnknownKid::Pending)
     }
 
     /// Waits for the end of the next fetch after the first `seen` ones, and returns how
@@ -153,19 +163,13 @@ impl RemoteKeys {
     /// Within: [`Error::Fetch`] if the last fetch failed. Keys that were fetched before
     /// stay in use.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
-        let _ = self.threads.start();
-        let deadline = Instant::now().checked_add(longest);
-        let mut state = lock(&self.followed.state);
-        while state.answers <= seen {
-            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return None;
-            }
-            let waited = self.followed.changed.wait_timeout(state, left);
-            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        let held = self.started().unwrap_or_else(|_| lock());
+        let held = self.wait_until(held, longest, |state| state.answers > seen);
+        let state = self.followed.state.of(&held);
+        if state.answers <= seen {
+            return None;
         }
-        let keeper = lock(&self.followed.keeper);
-        let result = match (keeper.health().error, keeper.keys(UnixSeconds::now())) {
+        let result = match (state.keeper.health().error, state.keeper.keys(UnixSeconds::now())) {
             (Some(error), _) => Err(Error::Fetch(error.code(), state.reason.clone().unwrap_or_default())),
             (None, Ok(keys)) => Ok(Arc::clone(keys)),
             (None, Err(code)) => Err(Error::NotInTime(code)),
@@ -174,26 +178,78 @@ impl RemoteKeys {
     }
 
     /// Asks for a fetch as soon as possible.
-    pub fn refresh_now(&self) {
-        let _ = self.threads.start();
-        lock(&self.followed.keeper).refresh_now(UnixSeconds::now());
-        self.threads.notify();
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn refresh_now(&self) -> Result<(), Error> {
+        let held = self.started()?;
+        self.followed.state.of(&held).keeper.refresh_now(UnixSeconds::now());
+        self.threads.wake();
+        Ok(())
     }
 
     /// Returns how the keys do, for metrics.
     #[must_use]
     pub fn health(&self) -> Health {
-        lock(&self.followed.keeper).health()
+        self.followed.state.of(&lock()).keeper.health()
     }
 
     /// Returns what was wrong with the last fetch, in words.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        lock(&self.followed.state).reason.clone()
+        self.followed.state.of(&lock()).reason.clone()
     }
 
-    /// Runs a function over the keeper, for its history and its state to save.
-    pub fn with_keeper<R>(&self, look: impl FnOnce(&Keeper) -> R) -> R {
-        look(&lock(&self.followed.keeper))
+    /// Goes on from what [`Keeper::save`] of another process returned, until the first
+    /// fetch ends.
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `saved_keys_invalid`; [`Error::Thread`].
+    pub fn restore(&self, saved: &str) -> Result<(), Error> {
+        let held = self.started()?;
+        let mut state = self.followed.state.of(&held);
+        state.keeper.restore(saved)?;
+        self.followed.tell(&mut state);
+        Ok(())
+    }
+
+    /// Returns the set to verify with now; see [`Keeper::set`].
+    #[must_use]
+    pub fn set(&self) -> Arc<KeySet> {
+        self.followed.state.of(&lock()).keeper.set(UnixSeconds::now())
+    }
+
+    /// Returns a copy of the keeper, for its history and its state to save.
+    #[must_use]
+    pub fn keeper(&self) -> Keeper {
+        self.followed.state.of(&lock()).keeper.clone()
+    }
+
+    /// Asks for a fetch, and wakes a thread for it.
+    fn asked(&self, held: &Held) -> UnknownKid {
+        let mut state = self.followed.state.of(held);
+        let ask = |budget: &mut _| state.keeper.unknown_kid(budget, UnixSeconds::now());
+        let asked = self.threads.with_budget(held, ask);
+        self.threads.wake();
+        asked
+    }
+
+    /// Takes the lock, with threads that run.
+    fn started(&self) -> Result<Held, Error> {
+        let held = lock();
+        self.threads.start(&held)?;
+        Ok(held)
+    }
+
+    fn wait_until(&self, mut held: Held, longest: Duration, is_so: impl Fn(&State) -> bool) -> Held {
+        let deadline = Instant::now().checked_add(longest);
+        while !is_so(&self.followed.state.of(&held)) {
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                break;
+            }
+            held = held.wait(&self.followed.changed, left);
+        }
+        held
     }
 }

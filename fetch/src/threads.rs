@@ -1,63 +1,79 @@
 //! The threads that fetch, and what they share.
 
 use std::num::NonZeroU8;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Weak};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jot::UnixSeconds;
-use jot::jwks::{Budget, Poll};
+use jot::jwks::{Budget, Ticket};
 
-use crate::client::{Client, Wanted};
+use crate::client::{Client, Settings, Wanted};
 use crate::error::Error;
 use crate::followed::Followed;
-use crate::lock::lock;
+use crate::fork;
+use crate::lock::{Guarded, Held, lock};
 
 /// The longest sleep, so that a clock that is set forward is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 #[derive(Debug)]
 pub(crate) struct Threads {
-    client: Client,
-    followed: Mutex<Vec<Weak<Followed>>>,
-    wake: Condvar,
-    stop: AtomicBool,
-    pub(crate) budget: Mutex<Budget>,
+    settings: Settings,
     count: NonZeroU8,
-    running: Mutex<Vec<JoinHandle<()>>>,
+    shared: Guarded<Shared>,
+    wake: Condvar,
+}
+
+#[derive(Debug)]
+struct Shared {
+    followed: Vec<Weak<Followed>>,
+    budget: Budget,
+    stop: bool,
+    running: Vec<JoinHandle<()>>,
     /// The process that the threads are of.
-    process: AtomicU32,
+    process: Option<u32>,
 }
 
 impl Threads {
-    pub(crate) fn new(client: Client, count: NonZeroU8, budget: Budget) -> Self {
-        Self {
-            client,
-            followed: Mutex::default(),
-            wake: Condvar::new(),
-            stop: AtomicBool::new(false),
-            budget: Mutex::new(budget),
-            count,
-            running: Mutex::default(),
-            process: AtomicU32::new(0),
-        }
+    /// # Errors
+    /// Those of [`Client::new`].
+    pub(crate) fn new(settings: Settings, count: NonZeroU8, budget: Budget) -> Result<Self, Error> {
+        Client::new(&settings)?;
+        let shared = Shared { followed: Vec::new(), budget, stop: false, running: Vec::new(), process: None };
+        Ok(Self { settings, count, shared: Guarded::new(shared), wake: Condvar::new() })
     }
 
     /// Follows one issuer more, for as long as somebody else keeps it.
     pub(crate) fn follow(self: &Arc<Self>, followed: &Arc<Followed>) -> Result<(), Error> {
-        lock(&self.followed).push(Arc::downgrade(followed));
-        self.start()?;
-        self.notify();
+        let held = lock();
+        self.shared.of(&held).followed.push(Arc::downgrade(followed));
+        self.start(&held)?;
+        self.wake.notify_all();
         Ok(())
+    }
+
+    /// Takes one fetch of the budget for unknown `kid`s to ask for.
+    pub(crate) fn with_budget<R>(&self, held: &Held, ask: impl FnOnce(&mut Budget) -> R) -> R {
+        ask(&mut self.shared.of(held).budget)
+    }
+
+    /// Wakes the threads, because there is something to fetch.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_all();
     }
 
     /// Ends the threads of this process.
     pub(crate) fn stop(&self) {
-        self.stop.store(true, Ordering::Release);
-        self.notify();
-        let is_ours = self.process.load(Ordering::Acquire) == std::process::id();
-        for thread in lock(&self.running).drain(..) {
+        let held = lock();
+        let mut shared = self.shared.of(&held);
+        shared.stop = true;
+        let is_ours = shared.process == Some(fork::generation());
+        let running = std::mem::take(&mut shared.running);
+        drop(shared);
+        drop(held);
+        self.wake.notify_all();
+        for thread in running {
             if is_ours {
                 let _ = thread.join();
             } else {
@@ -67,84 +83,76 @@ impl Threads {
     }
 
     /// Starts the threads, unless this process has them.
-    pub(crate) fn start(self: &Arc<Self>) -> Result<(), Error> {
-        if self.stop.load(Ordering::Acquire) {
+    pub(crate) fn start(self: &Arc<Self>, held: &Held) -> Result<(), Error> {
+        fork::watch();
+        let mut shared = self.shared.of(held);
+        if shared.stop || shared.process == Some(fork::generation()) {
             return Ok(());
         }
-        let mut running = lock(&self.running);
-        if self.process.swap(std::process::id(), Ordering::AcqRel) == std::process::id() {
-            return Ok(());
-        }
-        // After a fork these are threads of the parent, which cannot be waited for.
-        running.drain(..).for_each(std::mem::forget);
+        // The connections of a parent are its own, so each process has a client.
+        let client = Arc::new(Client::new(&self.settings)?);
+        let first = shared.running.len();
         for _ in 0..self.count.get() {
-            let threads = Arc::clone(self);
+            let (threads, client) = (Arc::clone(self), Arc::clone(&client));
             let thread = std::thread::Builder::new().name("jot-fetch".to_owned());
-            let thread = thread.spawn(move || threads.run()).map_err(|error| {
-                self.process.store(0, Ordering::Release);
-                Error::Thread(error.to_string())
-            })?;
-            running.push(thread);
+            match thread.spawn(move || threads.run(&client)) {
+                Ok(thread) => shared.running.push(thread),
+                // One is enough to go on with.
+                Err(_) if shared.running.len() > first => break,
+                Err(error) => return Err(Error::Thread(error.to_string())),
+            }
+        }
+        // Those of a parent cannot be waited for.
+        shared.running.drain(..first).for_each(std::mem::forget);
+        if shared.process.replace(fork::generation()).is_some() {
+            for one in shared.followed.iter().filter_map(Weak::upgrade) {
+                one.state.of(held).begin_anew();
+            }
         }
         Ok(())
     }
 
-    /// Wakes a thread, because there is something to fetch.
-    pub(crate) fn notify(&self) {
-        // Whoever is about to sleep holds this lock and has looked before.
-        drop(lock(&self.followed));
-        self.wake.notify_all();
-    }
-
-    fn run(&self) {
-        let mut followed = lock(&self.followed);
-        while !self.stop.load(Ordering::Acquire) {
-            followed.retain(|one| one.strong_count() > 0);
-            let (due, until) = next(&followed);
-            match due {
-                Some((one, ticket, wanted)) => {
-                    drop(followed);
-                    let outcome = self.client.get(&wanted);
-                    one.take(ticket, &outcome);
-                    drop(one);
-                    followed = lock(&self.followed);
+    fn run(&self, client: &Client) {
+        let mut held = lock();
+        loop {
+            let mut shared = self.shared.of(&held);
+            if shared.stop {
+                return;
+            }
+            shared.followed.retain(|one| one.strong_count() > 0);
+            let next = next(&held, &shared.followed);
+            drop(shared);
+            match next {
+                Ok((one, ticket, wanted)) => {
+                    drop(held);
+                    let outcome = client.get(&wanted);
+                    held = lock();
+                    one.take(&held, ticket, &outcome);
                 }
-                None => followed = self.sleep(followed, until),
+                Err(until) => held = self.sleep(held, until),
             }
         }
     }
 
-    fn sleep<'g>(
-        &self,
-        followed: MutexGuard<'g, Vec<Weak<Followed>>>,
-        until: UnixSeconds,
-    ) -> MutexGuard<'g, Vec<Weak<Followed>>> {
+    fn sleep(&self, held: Held, until: UnixSeconds) -> Held {
         let seconds = until.0.saturating_sub(UnixSeconds::now().0).max(1);
-        let pause = Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP);
-        self.wake.wait_timeout(followed, pause).unwrap_or_else(PoisonError::into_inner).0
+        held.wait(&self.wake, Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP))
     }
 }
 
-type Due = (Arc<Followed>, jot::jwks::Ticket, Wanted);
+type Due = (Arc<Followed>, Ticket, Wanted);
 
 /// Finds a fetch that is due, or says until when there is none.
-fn next(followed: &[Weak<Followed>]) -> (Option<Due>, UnixSeconds) {
+fn next(held: &Held, followed: &[Weak<Followed>]) -> Result<Due, UnixSeconds> {
     let mut until = UnixSeconds(i64::MAX);
     for one in followed.iter().filter_map(Weak::upgrade) {
-        let mut keeper = lock(&one.keeper);
-        let due = match keeper.poll(UnixSeconds::now()) {
-            Poll::Fetch(request) => Some((request.ticket, Wanted::from(&request))),
-            Poll::Sleep(end) => {
-                until = until.min(end);
-                None
-            }
-        };
-        drop(keeper);
-        if let Some((ticket, wanted)) = due {
-            return (Some((one, ticket, wanted)), until);
+        let due = one.state.of(held).poll();
+        match due {
+            Ok((ticket, wanted)) => return Ok((one, ticket, wanted)),
+            Err(end) => until = until.min(end),
         }
         // Keys that ran out while nothing was fetched.
-        one.settle();
+        one.settle(held);
     }
-    (None, until)
+    Err(until)
 }

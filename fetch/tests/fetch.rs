@@ -7,6 +7,7 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+#[allow(dead_code, reason = "fork.rs uses the rest of it")]
 mod site;
 
 use std::sync::Arc;
@@ -87,21 +88,64 @@ fn new_key_is_fetched_when_a_token_asks_for_it_and_a_flood_is_not() {
 
     site.put("/keys", Page::ok(jwks(&[&second])));
     let wanted = token(&second, "https://i");
-    let mut scratch = Scratch::new();
-    let refused = verifier.verify(&wanted, UnixSeconds::now(), &mut scratch).unwrap_err();
-    assert!(keys.fetched_for(&refused, LONG));
+    assert_eq!(keys.retry(code(&verifier, &wanted), LONG), Ok(()));
     assert_eq!(code(&verifier, &wanted), Code::Accepted);
     // The first key was removed, and is refused at once.
     assert_eq!(code(&verifier, &token(&first, "https://i")), Code::KidUnknown);
     assert!(site.requests("/keys")[1].to_ascii_lowercase().contains("if-none-match: \"1\""));
 
+    let forged = token(&forged, "https://i");
     for _ in 0..1_000 {
-        let refused =
-            verifier.verify(token(&forged, "https://i"), UnixSeconds::now(), &mut scratch).unwrap_err();
-        assert!(!keys.fetched_for(&refused, LONG));
+        // Another look, in case that a fetch ended a moment ago; and no other.
+        assert_eq!(keys.retry(code(&verifier, &forged), LONG), Ok(()));
+        assert_eq!(code(&verifier, &forged), Code::KidUnknown);
     }
+    assert_eq!(keys.retry(Code::Expired, LONG), Err(Code::Expired));
     assert_eq!(site.requests("/keys").len(), 2);
     assert!(keys.health().refused >= 1_000);
+}
+
+#[test]
+fn token_that_no_fetch_can_decide_is_not_the_callers_fault() {
+    let site = Site::open();
+    let (first, second) = (key("a"), key("b"));
+    site.put("/keys", Page::Answer(502, Vec::new(), String::new()));
+    let fetcher = fetcher(&site);
+    let options = KeeperOptions::default().timeout(2).cool_down(0);
+    let keys = fetcher.keys(&site.url("/keys"), None, options).unwrap();
+    let verifier = verifier(&keys);
+    let unknown = code(&verifier, &token(&first, "x"));
+    assert_eq!(unknown, Code::KeysNotYet);
+    assert_eq!(keys.retry(unknown, LONG), Err(Code::FetchStatus));
+    assert_eq!(Code::FetchStatus.http_status(), 503);
+
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    keys.refresh_now().unwrap();
+    keys.wait(LONG).unwrap();
+    site.put("/keys", Page::Slow(Duration::from_secs(1), jwks(&[&first])));
+    let unknown = code(&verifier, &token(&second, "x"));
+    assert_eq!(unknown, Code::KidUnknown);
+    assert_eq!(keys.retry(unknown, Duration::from_millis(1)), Err(Code::FetchTimeout));
+    assert_eq!(code(&verifier, &token(&first, "x")), Code::Accepted, "nobody else waits");
+}
+
+#[test]
+fn key_that_is_published_while_a_fetch_is_under_way_is_found() {
+    let site = Site::open();
+    let (first, second) = (key("a"), key("b"));
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    let fetcher = fetcher(&site);
+    let keys = fetcher.keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
+    let verifier = verifier(&keys);
+    keys.wait(LONG).unwrap();
+    // This answer is written before the second key is published, and comes after it.
+    site.put("/keys", Page::Slow(Duration::from_secs(1), jwks(&[&first])));
+    keys.refresh_now().unwrap();
+    eventually("the request", || site.requests("/keys").len() == 2);
+    site.put("/keys", Page::ok(jwks(&[&second])));
+    let wanted = token(&second, "x");
+    assert_eq!(keys.retry(code(&verifier, &wanted), LONG), Ok(()));
+    assert_eq!(code(&verifier, &wanted), Code::Accepted);
 }
 
 #[test]
@@ -127,7 +171,7 @@ fn bad_issuer_is_named_and_leaves_the_keys_alone() {
         let verifier = verifier(&keys);
         keys.wait(LONG).unwrap();
         site.put("/keys", page.clone());
-        keys.refresh_now();
+        keys.refresh_now().unwrap();
         eventually("the failure", || keys.health().error.is_some());
         assert_eq!(keys.health().error.map(|error| error.code()), Some(expected), "{page:?}");
         assert!(keys.reason().is_some());
@@ -178,7 +222,7 @@ fn threads_end_with_the_fetcher_and_wrong_settings_are_named() {
     keys.wait(LONG).unwrap();
     drop(fetcher);
     // A thread that went on would make this request.
-    keys.refresh_now();
+    keys.refresh_now().unwrap();
     std::thread::sleep(Duration::from_millis(300));
     assert_eq!(site.requests("/keys").len(), 1);
     assert!(keys.wait(LONG).is_ok(), "what was fetched stays");

@@ -1,22 +1,70 @@
 //! A child of a fork fetches with a thread of its own.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, reason = "a test may stop at the first thing that is not as it should be")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
 
 #[allow(dead_code, reason = "fetch.rs uses the rest of it")]
 mod site;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use jot::jwks::KeeperOptions;
 use jot::{Alg, KeySet, SigningKey};
-use jot_fetch::Fetcher;
+use jot_fetch::{Fetcher, RemoteKeys};
 use site::{Page, Site};
 
 const LONG: Duration = Duration::from_secs(20);
 
-// One test alone: a fork copies the locks of other threads as they are.
+/// Waits until the keys were fetched again.
+fn fetches(keys: &RemoteKeys) -> bool {
+    let before = keys.health().successes;
+    keys.refresh_now().unwrap();
+    let end = Instant::now() + LONG;
+    while keys.health().successes == before && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    keys.health().successes > before
+}
+
+/// Runs a function in a child; `false` also for one that does not end.
+fn in_child(run: impl FnOnce() -> bool) -> bool {
+    // SAFETY: the child calls nothing that needs the threads which it does not have,
+    // and ends by _exit.
+    #[allow(unsafe_code, reason = "a fork is what is tested")]
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        let code = i32::from(!run());
+        // SAFETY: it ends the process at once.
+        #[allow(unsafe_code, reason = "the harness must not go on twice")]
+        unsafe {
+            libc::_exit(code)
+        }
+    }
+    let (mut status, end) = (-1, Instant::now() + 2 * LONG);
+    loop {
+        // SAFETY: `status` is an integer of this function.
+        #[allow(unsafe_code, reason = "the child's answer")]
+        let waited = unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) };
+        if waited == child {
+            return status == 0;
+        }
+        if Instant::now() > end {
+            // SAFETY: the child is this test's.
+            #[allow(unsafe_code, reason = "it hangs")]
+            let _ = unsafe { libc::kill(child, libc::SIGKILL) };
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+// One test alone: a fork copies the locks of other tests' threads as they are.
 #[test]
-fn child_of_a_fork_starts_its_own_thread() {
+fn child_of_a_fork_has_its_own_thread_and_connections_and_no_lock_of_its_parent() {
     let site = Site::open();
     let key = SigningKey::generate(Alg::ES256).unwrap();
     let jwks = KeySet::new([key.verifying_key().unwrap()]).to_jwks().unwrap();
@@ -24,38 +72,22 @@ fn child_of_a_fork_starts_its_own_thread() {
     let fetcher = Fetcher::builder().authorities(site.authority()).proxy("").build().unwrap();
     let keys = fetcher.keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
     keys.wait(LONG).unwrap();
-    // The thread sleeps again soon after it handed over the keys.
-    std::thread::sleep(Duration::from_millis(200));
+    let connections = site.connections();
 
-    // SAFETY: the child calls nothing that needs the threads which it does not have,
-    // and ends by _exit.
-    #[allow(unsafe_code, reason = "a fork is what is tested")]
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        let before = keys.health().successes;
-        keys.refresh_now();
-        let end = Instant::now() + LONG;
-        while keys.health().successes == before && Instant::now() < end {
-            let _ = keys.wait(Duration::from_millis(20));
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        let code = i32::from(keys.health().successes == before);
-        // SAFETY: it ends the process at once.
-        #[allow(unsafe_code, reason = "the harness must not go on twice")]
-        unsafe {
-            libc::_exit(code)
-        }
-    }
-    let mut status = 0;
-    // SAFETY: `status` is an integer of this function.
-    #[allow(unsafe_code, reason = "the child's answer")]
-    let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
-    assert_eq!((waited, status), (child, 0), "the child fetched nothing");
-    // The parent's thread goes on.
-    keys.refresh_now();
-    let end = Instant::now() + LONG;
-    while keys.health().successes < 2 {
-        assert!(Instant::now() < end, "the parent fetched nothing");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    assert!(in_child(|| fetches(&keys)), "the child fetched nothing");
+    assert_eq!(site.connections(), connections + 1, "the child wrote into its parent's connection");
+    assert!(fetches(&keys), "the parent fetched nothing");
+
+    // Whatever a thread of the parent is about to do, its child finds the lock free.
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !stop.load(Ordering::Relaxed) {
+                let _ = keys.health();
+            }
+        });
+        let hung = (0..200).position(|_| !in_child(|| keys.health().fetches > 0));
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(hung, None);
+    });
 }

@@ -25,7 +25,7 @@ impl Code {
     ///
     /// A fault of the token is 401, and a token that grants too little is 403. A fault
     /// of the server (its arguments, its keys, a fault of this library) is 500: after a
-    /// 401 the client would throw a good token away. Keys that are not there yet are 503. The
+    /// 401 the client would throw a good token away. Keys that could not be fetched are 503. The
     /// error of [`bearer_error`](Self::bearer_error), if any, belongs into
     /// `WWW-Authenticate`; a status of 500 or 503 has no such header.
     ///
@@ -89,7 +89,18 @@ impl Code {
             // access token." A missing claim that the policy requires is not such a
             // case: RFC 9068 §4 requires invalid_token.
             Self::ScopeInsufficient => Answer::Insufficient,
-            Self::KeysNotYet | Self::KeysStale | Self::RevocationsStale => Answer::Unavailable,
+            // Whether the token is good cannot be said before the keys are there.
+            Self::KeysNotYet
+            | Self::KeysStale
+            | Self::RevocationsStale
+            | Self::FetchFailed
+            | Self::FetchTimeout
+            | Self::FetchStatus
+            | Self::FetchRedirect
+            | Self::ReplyTooLong
+            | Self::KeysTooMany
+            | Self::DiscoveryInvalid
+            | Self::DiscoveryIssuer => Answer::Unavailable,
             // The token chose an unknown key. The other codes of this stage are about
             // the server's own keys.
             Self::KidUnknown

@@ -229,6 +229,18 @@ impl Keeper {
         if is_usable { Ok(set) } else { Err(Code::KeysStale) }
     }
 
+    /// Returns the set to verify with at this instant: the keys, or
+    /// [`KeySet::not_yet`] or [`KeySet::stale`], with which tokens have the codes of
+    /// [`keys`](Self::keys).
+    #[must_use]
+    pub fn set(&self, now: UnixSeconds) -> Arc<KeySet> {
+        match self.keys(now) {
+            Ok(keys) => Arc::clone(keys),
+            Err(Code::KeysStale) => Arc::new(KeySet::stale()),
+            Err(_) => Arc::new(KeySet::not_yet()),
+        }
+    }
+
     /// Returns the state of the keeper.
     #[must_use]
     pub fn health(&self) -> Health {

@@ -33,6 +33,7 @@ impl Page {
 struct State {
     pages: BTreeMap<String, Page>,
     requests: Vec<String>,
+    connections: usize,
 }
 
 /// The server; it serves until the test ends.
@@ -95,7 +96,13 @@ impl Site {
         state.requests.iter().filter(|head| head.starts_with(&line)).cloned().collect()
     }
 
+    /// How many connections were opened so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.state.lock().unwrap().connections
+    }
+
     fn serve(&self, stream: std::net::TcpStream, config: Arc<ServerConfig>) {
+        self.state.lock().unwrap().connections += 1;
         let connection = ServerConnection::new(config).unwrap();
         let mut stream = StreamOwned::new(connection, stream);
         while let Some(head) = read_head(&mut stream) {
