@@ -1,4 +1,4 @@
-//! `jot.h` out of `src/ffi/`.
+//! `jot.h` out of `src/ffi/`, and `jot_fetch.h` out of `fetch/src/ffi/`.
 //!
 //! cbindgen turns the items of one file at a time into C. This puts the files
 //! into the order of a manual, each behind the module comment of its file, with
@@ -29,6 +29,9 @@ const SECTIONS: &[(&str, &str)] = &[
     ("demand", "Verifying for one request"),
     ("claims", "Claims and header"),
     ("keys", "Keys"),
+    ("keeper_options", "How keys at a URL are followed"),
+    ("keeper", "Keys at a URL"),
+    ("keeper_exchange", "Fetching them"),
     ("tokens", "Tokens of a batch"),
     ("batch", "Batches"),
     ("batch_texts", "Texts that a batch keeps"),
@@ -42,6 +45,9 @@ const SECTIONS: &[(&str, &str)] = &[
     ("text", "Texts"),
     ("codes", "Codes, algorithms and versions"),
 ];
+
+/// The like for `jot_fetch.h`, out of `fetch/src/ffi/`.
+const FETCH_SECTIONS: &[(&str, &str)] = &[("fetcher", "Fetchers"), ("remote_keys", "Remote keys")];
 
 /// The Rust types and what C calls them.
 const NAMES: &[(&str, &str)] = &[
@@ -58,6 +64,16 @@ const NAMES: &[(&str, &str)] = &[
     ("KeySet", "jot_key_set"),
     ("KeyOptions", "jot_key_options"),
     ("KeyInfo", "jot_key_info"),
+    ("KeeperOptions", "jot_keeper_options"),
+    ("Keeper", "jot_keeper"),
+    ("Budget", "jot_budget"),
+    ("Health", "jot_health"),
+    ("Request", "jot_request"),
+    ("Field", "jot_field"),
+    ("Reply", "jot_reply"),
+    ("Fetcher", "jot_fetcher"),
+    ("FetcherOptions", "jot_fetcher_options"),
+    ("RemoteKeys", "jot_remote_keys"),
     ("Batch", "jot_batch"),
     ("TokenColumn", "jot_tokens"),
     ("Progress", "jot_progress"),
@@ -76,21 +92,33 @@ const NAMES: &[(&str, &str)] = &[
     ("Text", "jot_text"),
 ];
 
+/// What the headers are made of, beside `build/`.
+const SOURCES: &[&str] = &["src/ffi", "fetch/src/ffi", "src/error/code.rs", "src/alg.rs"];
+
 pub(crate) fn write() {
-    for watched in ["build/header.rs", "build/preamble.h", "src/ffi", "src/error/code.rs", "src/alg.rs"] {
+    let watched = ["header.rs", "preamble.h", "fetch.h"].map(|file| format!("build/{file}"));
+    for watched in watched.iter().map(String::as_str).chain(SOURCES.iter().copied()) {
         println!("cargo:rerun-if-changed={watched}");
     }
     let root = std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
-    let text = header(Path::new(&root));
-    std::fs::write(Path::new(&out).join("jot.h"), text).expect("OUT_DIR can be written");
+    for (name, sections, folder, preamble) in [
+        ("jot.h", SECTIONS, "src/ffi", "build/preamble.h"),
+        ("jot_fetch.h", FETCH_SECTIONS, "fetch/src/ffi", "build/fetch.h"),
+    ] {
+        // The published crate has not the other one's sources.
+        if Path::new(&root).join(folder).exists() {
+            let text = header(Path::new(&root), sections, folder, preamble);
+            std::fs::write(Path::new(&out).join(name), text).expect("OUT_DIR can be written");
+        }
+    }
 }
 
-fn header(root: &Path) -> String {
+fn header(root: &Path, sections: &[(&str, &str)], folder: &str, preamble: &str) -> String {
     let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("the source is there");
     let (mut handles, mut body) = (String::new(), String::new());
-    for (file, heading) in SECTIONS {
-        let path = format!("src/ffi/{file}.rs");
+    for (file, heading) in sections {
+        let path = format!("{folder}/{file}.rs");
         let introduction: String = read(&path)
             .lines()
             .map_while(|line| line.strip_prefix("//!"))
@@ -108,7 +136,7 @@ fn header(root: &Path) -> String {
             .expect("a string can be written");
         }
     }
-    let preamble = read("build/preamble.h");
+    let preamble = read(preamble);
     let (before, after) = preamble.split_once("@HANDLES@\n").expect("the preamble has a place for handles");
     let (between, end) = after.split_once("@BODY@\n").expect("the preamble has a place for the rest");
     [before, handles.trim_start(), between, body.trim_start(), end].concat()

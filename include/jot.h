@@ -154,6 +154,17 @@ typedef struct jot_scratch jot_scratch;
 typedef struct jot_key_set jot_key_set;
 
 /**
+ * How many fetches unknown `kid`s may cause in any window of time, over all keepers that
+ * share it. One thread at a time may use it.
+ */
+typedef struct jot_budget jot_budget;
+
+/**
+ * The keys of one issuer, and when to fetch them. One thread at a time may use it.
+ */
+typedef struct jot_keeper jot_keeper;
+
+/**
  * Threads and memory for verifying batches: about 100 bytes for each row of the
  * largest batch so far, and a scratch for each thread.
  *
@@ -1485,6 +1496,415 @@ uint32_t jot_key_set_check_signature(const jot_key_set *set,
  */
 JOT_API void jot_key_set_free(jot_key_set *set);
 
+/* ============================================ How keys at a URL are followed
+ *
+ * How the keys at a URL are followed.
+ */
+
+/**
+ * Removes a key only after two answers in a row without it. By default a key is refused
+ * after the first answer without it.
+ */
+#define JOT_ABSENT_TWICE 1
+
+/**
+ * Allows `http` to this machine, for tests and for proxies beside the program.
+ */
+#define JOT_ALLOW_LOOPBACK 2
+
+/**
+ * How keys are followed. Times are in seconds. Let `jot_keeper_options_default` fill it
+ * in, and change what should be different.
+ */
+typedef struct jot_keeper_options {
+  /**
+   * `sizeof(jot_keeper_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * How long an answer is fresh that does not say so itself; 600.
+   */
+  uint32_t fresh;
+  /**
+   * The least time that an answer may say; 60.
+   */
+  uint32_t least_fresh;
+  /**
+   * The longest time that an answer may say; 3600.
+   */
+  uint32_t most_fresh;
+  /**
+   * How long keys stay in use, counted from the last success, if they cannot be
+   * fetched again: 86400. With 0 only while they are fresh, with `JOT_NONE` for ever.
+   */
+  uint32_t serve_stale_for;
+  /**
+   * How long after a fetch for an unknown `kid` no other such fetch is made; 30.
+   */
+  uint32_t cool_down;
+  /**
+   * How long a whole fetch may take; 5.
+   */
+  uint32_t timeout;
+  /**
+   * The most keys that an answer may have; 256.
+   */
+  uint32_t most_keys;
+  /**
+   * How many keys of the past are remembered; 1024.
+   */
+  uint32_t remembered;
+  /**
+   * `JOT_ABSENT_TWICE` and `JOT_ALLOW_LOOPBACK`, or-ed together; or 0.
+   */
+  uint32_t flags;
+  /**
+   * The algorithms of the policy, bit `alg` for each, as in `1u << JOT_ES256`:
+   * answers in which no key verifies with one of them are refused. 0 for any.
+   */
+  uint32_t algs;
+  /**
+   * The algorithm for keys that name none; 0 for none.
+   */
+  uint32_t key_alg;
+  /**
+   * The flags of `jot_key_options`.
+   */
+  uint32_t key_flags;
+  /**
+   * The longest answer in bytes; 1048576.
+   */
+  size_t most_bytes;
+} jot_keeper_options;
+
+/**
+ * Fills in the defaults. Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API uint32_t jot_keeper_options_default(jot_keeper_options *options);
+
+/* ============================================================= Keys at a URL
+ *
+ * A `jot_keeper` follows the keys that an issuer publishes at a URL, without a thread,
+ * a clock or a socket of its own: an event loop makes its requests. `jot_fetch.h` has a
+ * thread that does all of this.
+ *
+ *     jot_request request = {.size = sizeof request};
+ *     jot_keeper_poll(keeper, now, &request);
+ *     if (request.ticket == 0) …              // sleep until request.until
+ *     else …                                  // GET request.url, and when it ends:
+ *     jot_keeper_answer(keeper, ticket, &reply, now, &change, &error);
+ *     if (change == JOT_CHANGE_KEYS) …        // jot_keeper_keys, jot_verifier_replace_keys
+ */
+
+/**
+ * How the keys of an issuer do, for logs and metrics. Instants are `INT64_MIN` for none.
+ */
+typedef struct jot_health {
+  /**
+   * `sizeof(jot_health)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * When the keys were fetched or confirmed last.
+   */
+  int64_t last_success;
+  /**
+   * Until when the keys are fresh.
+   */
+  int64_t fresh_until;
+  /**
+   * When the next fetch is due, or the one under way is given up.
+   */
+  int64_t next_fetch;
+  /**
+   * The code of what was wrong with the last fetch; 0 if it succeeded.
+   */
+  uint32_t error;
+  /**
+   * How many fetches failed since the last success.
+   */
+  uint32_t failures;
+  /**
+   * How many requests were asked for.
+   */
+  uint64_t fetches;
+  /**
+   * How many answers brought or confirmed keys.
+   */
+  uint64_t successes;
+  /**
+   * How often an unknown `kid` was refused without a fetch.
+   */
+  uint64_t refused;
+  /**
+   * How many keys are in force.
+   */
+  size_t keys;
+} jot_health;
+
+/**
+ * Follows the keys at a URL: a JWK Set, a JWK, PEM, or an object of PEM by `kid`. `seed`
+ * is any number that differs between processes, so that they do not all ask at the same
+ * time. `options` and `error` may be NULL.
+ *
+ * The caller owns `*keeper` and frees it with `jot_keeper_free`. Returns
+ * `JOT_URL_REFUSED` unless the URL is one of `https`; 15x.
+ */
+JOT_API
+uint32_t jot_keeper_new(jot_slice url,
+                        const jot_keeper_options *options,
+                        uint64_t seed,
+                        jot_keeper **keeper,
+                        jot_error *error);
+
+/**
+ * Follows the keys that an issuer's OpenID configuration names (OpenID Connect Discovery
+ * 1.0 §4). `issuer` is the `iss` of its tokens. Otherwise it works like `jot_keeper_new`.
+ */
+JOT_API
+uint32_t jot_keeper_new_issuer(jot_slice issuer,
+                               const jot_keeper_options *options,
+                               uint64_t seed,
+                               jot_keeper **keeper,
+                               jot_error *error);
+
+/**
+ * Follows the keys that an authorization server's metadata name (RFC 8414 §3). Otherwise
+ * it works like `jot_keeper_new_issuer`.
+ */
+JOT_API
+uint32_t jot_keeper_new_authorization_server(jot_slice issuer,
+                                             const jot_keeper_options *options,
+                                             uint64_t seed,
+                                             jot_keeper **keeper,
+                                             jot_error *error);
+
+/**
+ * Returns the keys to verify with at this instant, as a set that cannot be changed. Where
+ * there are none, it is an empty set for `jot_verifier_builder_issuer` and
+ * `jot_verifier_replace_keys`, with which tokens are `JOT_KEYS_NOT_YET` or
+ * `JOT_KEYS_STALE`: 503, not 401.
+ *
+ * The caller owns `*set` and frees it with `jot_key_set_free`. Returns 15x for wrong
+ * arguments.
+ */
+JOT_API
+uint32_t jot_keeper_keys(const jot_keeper *keeper,
+                         int64_t now,
+                         jot_key_set **set);
+
+/**
+ * Makes a budget of this many fetches in any window of this many seconds. The caller
+ * owns it and frees it with `jot_budget_free`. Any thread may call it.
+ */
+JOT_API jot_budget *jot_budget_new(uint32_t fetches, uint32_t seconds);
+
+/**
+ * Frees a budget; NULL is fine.
+ */
+JOT_API void jot_budget_free(jot_budget *budget);
+
+/**
+ * Says what to do about a token that is `JOT_KID_UNKNOWN`: its issuer may have published
+ * a new key. `*pending` becomes 1 if a fetch is due or under way: poll, and verify the
+ * token again after the answer; if the fetch fails, the answer is 503. It becomes 0 if
+ * the token is refused: it was fetched a short while ago, or the budget is spent.
+ *
+ * Returns 15x for wrong arguments.
+ */
+JOT_API
+uint32_t jot_keeper_unknown_kid(jot_keeper *keeper,
+                                jot_budget *budget,
+                                int64_t now,
+                                uint32_t *pending);
+
+/**
+ * Asks for a fetch as soon as possible, whatever the cool-down says: for operators, not
+ * for requests. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_keeper_refresh_now(jot_keeper *keeper, int64_t now);
+
+/**
+ * Describes how the keys do. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_keeper_health(const jot_keeper *keeper, jot_health *health);
+
+/**
+ * Writes what is known as JSON, for the next start: the keys, since when, and those that
+ * were seen before. Keep it where nobody else can write. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_keeper_save(const jot_keeper *keeper, jot_text *text);
+
+/**
+ * Goes on from what another process saved. The first fetch is due at once all the same;
+ * until it ends, the keys may be used for as long as they could have been then. `error`
+ * may be NULL.
+ *
+ * Returns `JOT_SAVED_KEYS_INVALID`, also for the text of a keeper of another URL; 15x.
+ */
+JOT_API
+uint32_t jot_keeper_restore(jot_keeper *keeper,
+                            jot_slice saved,
+                            jot_error *error);
+
+/**
+ * Frees a keeper; NULL is fine. Key sets that it handed out stay valid.
+ */
+JOT_API void jot_keeper_free(jot_keeper *keeper);
+
+/* ============================================================= Fetching them
+ *
+ * The requests of a keeper, and what comes of them.
+ */
+
+/**
+ * There was a response.
+ */
+#define JOT_REPLIED 0
+
+/**
+ * There was none: no address, no connection, no valid certificate, cut off.
+ */
+#define JOT_FAILED 1
+
+/**
+ * The request was given up after its time.
+ */
+#define JOT_TIMED_OUT 2
+
+/**
+ * Other keys are in force: hand them to the verifiers.
+ */
+#define JOT_CHANGE_KEYS 1
+
+/**
+ * The keys in force were confirmed.
+ */
+#define JOT_CHANGE_CONFIRMED 2
+
+/**
+ * The keys are at another URL: poll now.
+ */
+#define JOT_CHANGE_ELSEWHERE 3
+
+/**
+ * Nothing: the request had been given up before.
+ */
+#define JOT_CHANGE_LATE 4
+
+/**
+ * A GET request that a keeper wants, or until when it wants none. Its views are valid
+ * until the keeper is used again.
+ */
+typedef struct jot_request {
+  /**
+   * `sizeof(jot_request)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * What the answer belongs to; 0 if there is nothing to fetch.
+   */
+  uint64_t ticket;
+  /**
+   * When to poll again, if there is nothing to fetch.
+   */
+  int64_t until;
+  /**
+   * An absolute URL. Do not follow redirects.
+   */
+  jot_slice url;
+  /**
+   * The value of `If-None-Match`; absent for none.
+   */
+  jot_slice etag;
+  /**
+   * The value of `If-Modified-Since`; absent for none.
+   */
+  jot_slice last_modified;
+  /**
+   * The bytes after which the body need not be read any further. One byte more than
+   * these tells the keeper that it is too long.
+   */
+  size_t most_bytes;
+  /**
+   * The seconds after which the whole request is given up.
+   */
+  uint32_t timeout;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_request;
+
+/**
+ * A header field. One that is not UTF-8 is ignored.
+ */
+typedef struct jot_field {
+  /**
+   * Its name, in any case.
+   */
+  jot_slice name;
+  /**
+   * Its value.
+   */
+  jot_slice value;
+} jot_field;
+
+/**
+ * How a request ended. Its views must be valid only for the call.
+ */
+typedef struct jot_reply {
+  /**
+   * `sizeof(jot_reply)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * `JOT_REPLIED`, `JOT_FAILED` or `JOT_TIMED_OUT`.
+   */
+  uint32_t outcome;
+  /**
+   * The status code.
+   */
+  uint32_t status;
+  /**
+   * The header fields; NULL only if there are none.
+   */
+  const jot_field *fields;
+  /**
+   * How many there are.
+   */
+  size_t field_count;
+  /**
+   * The body, decoded from what Content-Encoding says.
+   */
+  jot_slice body;
+} jot_reply;
+
+/**
+ * Says what to do at this instant: make a request, or sleep. Call it at the start, after
+ * every answer, after a `JOT_KID_UNKNOWN` that is pending, and at the end of a sleep.
+ *
+ * At most one request is under way at a time; one whose answer does not come is given up
+ * one second after its time. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_keeper_poll(jot_keeper *keeper, int64_t now, jot_request *request);
+
+/**
+ * Takes how the request with this ticket ended. `*change` becomes a `JOT_CHANGE_…`.
+ * `error` may be NULL.
+ *
+ * Returns what is wrong with the answer: 43x, 44x, 452 to 459, `JOT_KEY_SET_EMPTY`,
+ * `JOT_KEY_NOT_FOR_ALG`; then the keys stay in use for as long as the options say. 15x
+ * for wrong arguments: then the keeper still waits.
+ */
+JOT_API
+uint32_t jot_keeper_answer(jot_keeper *keeper,
+                           uint64_t ticket,
+                           const jot_reply *reply,
+                           int64_t now,
+                           uint32_t *change,
+                           jot_error *error);
+
 /* ========================================================= Tokens of a batch
  *
  * The tokens of a batch: views, or a column in an Arrow layout. Every range is
@@ -2530,6 +2950,20 @@ JOT_API
 uint32_t jot_token_decode_unverified(jot_slice token,
                                      jot_scratch *scratch,
                                      jot_decoded *decoded);
+
+/**
+ * Finds the issuer whose keys an unverified token would have to be verified with:
+ * `*index` becomes its number. It says what to fetch after `JOT_KID_UNKNOWN`, in a program
+ * that follows several issuers, and decides nothing else. What the scratch held is gone.
+ *
+ * Returns `JOT_ISSUER_UNKNOWN` if the verifier knows no such issuer, and for a token that
+ * is malformed; 15x. Any number of threads may call it, each with its own scratch.
+ */
+JOT_API
+uint32_t jot_verifier_unverified_issuer(const jot_verifier *verifier,
+                                        jot_slice token,
+                                        jot_scratch *scratch,
+                                        uint32_t *index);
 
 /* ===================================================================== Texts
  *

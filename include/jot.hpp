@@ -837,6 +837,13 @@ class verifier {
                             verdict.out());
     return verdict;
   }
+  // Returns the number of the issuer whose keys an unverified token needs; see
+  // jot_verifier_unverified_issuer.
+  std::optional<uint32_t> unverified_issuer(std::string_view token, scratch &room) const noexcept {
+    uint32_t index = 0;
+    const uint32_t code = jot_verifier_unverified_issuer(handle_.get(), slice(token), room.raw(), &index);
+    return code == JOT_ACCEPTED ? std::optional(index) : std::nullopt;
+  }
   result<void> replace_keys(std::optional<std::string_view> issuer, const key_set &others) const noexcept {
     error why;
     return detail::done(jot_verifier_replace_keys(handle_.get(), slice(issuer), others.raw(), why.raw()), why);
@@ -1164,6 +1171,102 @@ inline result<jot_decoded> decode_unverified(std::string_view token, scratch &ro
   if (code != JOT_ACCEPTED) return error(code);
   return decoded;
 }
+
+// Limits the fetches that unknown kids may cause; see jot_budget.
+class fetch_budget {
+ public:
+  explicit fetch_budget(uint32_t fetches = 10, uint32_t seconds = 60) noexcept
+      : handle_(jot_budget_new(fetches, seconds)) {}
+  jot_budget *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_budget, jot_budget_free> handle_;
+};
+
+// Returns the options of a keeper, to be changed.
+inline jot_keeper_options keeper_options() noexcept {
+  jot_keeper_options options{};
+  options.size = sizeof options;
+  jot_keeper_options_default(&options);
+  return options;
+}
+
+// Follows the keys at a URL, in a program that makes the requests; see jot_keeper.
+// jot_fetch.hpp has a thread that makes them.
+class keeper {
+ public:
+  explicit keeper(jot_keeper *owned) noexcept : handle_(owned) {}
+
+  static result<keeper> of_keys(std::string_view url, uint64_t seed,
+                                const jot_keeper_options &options = keeper_options()) noexcept {
+    return made(jot_keeper_new, url, seed, options);
+  }
+  static result<keeper> of_issuer(std::string_view issuer, uint64_t seed,
+                                  const jot_keeper_options &options = keeper_options()) noexcept {
+    return made(jot_keeper_new_issuer, issuer, seed, options);
+  }
+  static result<keeper> of_authorization_server(std::string_view issuer, uint64_t seed,
+                                                const jot_keeper_options &options = keeper_options()) noexcept {
+    return made(jot_keeper_new_authorization_server, issuer, seed, options);
+  }
+
+  // Says what to do now. The views are valid until the keeper is used again.
+  jot_request poll(int64_t now) && = delete;
+  jot_request poll(int64_t now) & noexcept {
+    jot_request request{};
+    request.size = sizeof request;
+    jot_keeper_poll(handle_.get(), now, &request);
+    return request;
+  }
+  // Takes how a request ended; returns a JOT_CHANGE_….
+  result<uint32_t> answer(uint64_t ticket, const jot_reply &reply, int64_t now) noexcept {
+    error why;
+    uint32_t change = 0;
+    if (jot_keeper_answer(handle_.get(), ticket, &reply, now, &change, why.raw()) != JOT_ACCEPTED) return why;
+    return change;
+  }
+  // Returns the keys to verify with, or an empty set that says why there are none.
+  result<key_set> keys(int64_t now) const noexcept {
+    jot_key_set *set = nullptr;
+    const uint32_t code = jot_keeper_keys(handle_.get(), now, &set);
+    if (code != JOT_ACCEPTED) return error(code);
+    return key_set(set);
+  }
+  // Says of a token with an unknown kid whether to verify it again after the next answer.
+  bool unknown_kid(fetch_budget &budget, int64_t now) noexcept {
+    uint32_t pending = 0;
+    jot_keeper_unknown_kid(handle_.get(), budget.raw(), now, &pending);
+    return pending != 0;
+  }
+  void refresh_now(int64_t now) noexcept { jot_keeper_refresh_now(handle_.get(), now); }
+  jot_health health() const noexcept {
+    jot_health taken{};
+    taken.size = sizeof taken;
+    jot_keeper_health(handle_.get(), &taken);
+    return taken;
+  }
+  std::string save() const {
+    text out;
+    jot_keeper_save(handle_.get(), out.raw());
+    return out.str();
+  }
+  result<void> restore(std::string_view saved) noexcept {
+    error why;
+    return detail::done(jot_keeper_restore(handle_.get(), slice(saved), why.raw()), why);
+  }
+  jot_keeper *raw() const noexcept { return handle_.get(); }
+
+ private:
+  template <class Make>
+  static result<keeper> made(Make make, std::string_view where, uint64_t seed,
+                             const jot_keeper_options &options) noexcept {
+    error why;
+    jot_keeper *owned = nullptr;
+    if (make(slice(where), &options, seed, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return keeper(owned);
+  }
+  detail::handle<jot_keeper, jot_keeper_free> handle_;
+};
 
 }  // namespace jot
 

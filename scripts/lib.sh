@@ -3,6 +3,8 @@
 #
 #   scripts/lib.sh [further arguments of cargo rustc...]
 #   scripts/lib.sh --cfg NAME   a debug build, for tests
+#   scripts/lib.sh --fetch ...  libjot_fetch.so and libjot_fetch.a, which have the threads
+#                               of jot_fetch.h as well
 #
 # The crate itself is an rlib only, so that `cargo build` and `cargo test` do
 # not link these every time.
@@ -26,13 +28,19 @@ triple=${CARGO_BUILD_TARGET:-$("${RUSTC:-rustc}" -vV | sed -n 's/^host: //p')}
 named=' --target[= ]([^ ]+)'
 if [[ " $*" =~ $named ]]; then triple=${BASH_REMATCH[1]}; fi
 
+package=(--features capi,regex) name=jot
+if [ "${1:-}" = --fetch ]; then
+    package=(--package jot-fetch --features capi) name=jot_fetch
+    shift
+fi
+
 link=() settings=()
 case $triple in
-*-apple-*) link=(-C link-arg=-Wl,-install_name,@rpath/libjot.0.dylib) ;;
+*-apple-*) link=(-C "link-arg=-Wl,-install_name,@rpath/lib$name.0.dylib") ;;
 *-windows-*) ;;
 *)
     mapfile -t link <packaging/link.args
-    link+=(-C link-arg=-Wl,-soname,libjot.so.0)
+    link+=(-C "link-arg=-Wl,-soname,lib$name.so.0")
     ;;
 esac
 case $triple in
@@ -53,9 +61,9 @@ if [ "$1" = --cfg ]; then
     link+=(--cfg "$2")
     shift 2
 fi
-archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib --features capi,regex \
+archive=$("${CARGO:-cargo}" rustc --locked --lib --crate-type cdylib,staticlib "${package[@]}" \
     ${settings[@]+"${settings[@]}"} --message-format json-render-diagnostics "$@" -- ${link[@]+"${link[@]}"} |
-    grep -o '"[^"]*/libjot\.a"' | tail -n 1 | tr -d '"')
+    grep -o "\"[^\"]*/lib$name\.a\"" | tail -n 1 | tr -d '"')
 
 case $triple in *-windows-*) exit 0 ;; esac
 
@@ -75,17 +83,17 @@ case $triple in
     arch=${triple%%-*}
     "${CC:-cc}" -arch "${arch/aarch64/arm64}" -nostdlib -r "${roots[@]}" -Wl,-exported_symbol,'_jot_*' \
         "$archive" -o "$work/jot.o"
-    "${AR:-ar}" crs "$work/libjot.a" "$work/jot.o"
+    "${AR:-ar}" crs "$work/lib.a" "$work/jot.o"
     ;;
 *)
     mapfile -t roots < <("${NM:-nm}" -g --defined-only "$archive" 2>/dev/null | awk '$3 ~ /^jot_/ { print "-u" $3 }')
     "${LD:-ld}" -r "${roots[@]}" --force-group-allocation "$archive" -o "$work/jot.o"
     "${OBJCOPY:-objcopy}" --remove-section .llvmbc --remove-section .llvmcmd \
         --wildcard --keep-global-symbol='jot_*' "$work/jot.o"
-    "${AR:-ar}" crsD "$work/libjot.a" "$work/jot.o"
+    "${AR:-ar}" crsD "$work/lib.a" "$work/jot.o"
     ;;
 esac
 # A file of its own, since cargo keeps a link to the one before, and as old as that.
-touch -r "$archive" "$work/libjot.a"
-mv -f "$work/libjot.a" "$archive.new"
+touch -r "$archive" "$work/lib.a"
+mv -f "$work/lib.a" "$archive.new"
 mv -f "$archive.new" "$archive"

@@ -50,6 +50,8 @@ if readelf -d "$out/bin/verify-static" | grep -q libjot; then fail "jot-static l
 (cd examples/c && "$cc" verify.c $(pkg-config --cflags --libs jot-static) -o "$out/bin/verify-page")
 # shellcheck disable=SC2046
 (cd examples/c && "$cc" -static verify.c $(pkg-config --static --cflags --libs jot) -o "$out/bin/verify-whole")
+"$cc" -std=c11 -D_GNU_SOURCE -g "${warnings[@]}" -fsanitize=address,undefined examples/c/follow.c \
+    -o "$out/bin/follow" "${static[@]}" -levent -pthread
 for example in verify batch; do
     "$cxx" -std=c++17 -fno-exceptions -g -O1 "${warnings[@]}" "examples/cpp/$example.cpp" \
         -o "$out/bin/$example-cpp" "${flags[@]}" -pthread
@@ -109,3 +111,4 @@ say "the server"
 for server in server server-asan; do
     scripts/test-server.sh "$out/bin/$server" "$out/bin/issue" "$out/work"
 done
+python3 tests/c/follow.py "$out/bin/follow" "$out/bin/issue" "$out/work"

@@ -55,6 +55,17 @@ pub mod backend {
     pub use crate::crypto::{Backend, BackendReport, BackendWarning};
 }
 
+#[cfg(feature = "capi")]
+#[doc(hidden)]
+pub mod capi {
+    //! What `jot-fetch` adds its functions for C with. It may change at any time.
+
+    pub use crate::ffi::{
+        Failure, Growable, Health, KeeperOptions, KeySet, Slice, Text, Verifier, answer, boundary, explained,
+        given, known_code, misuse, read, write,
+    };
+}
+
 mod alg;
 mod base64url;
 pub mod batch;

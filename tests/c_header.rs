@@ -2,7 +2,7 @@
 //! goes through the boundary; nothing was taken away from the ABI.
 //!
 //! `JOT_UPDATE=1 cargo test --features header --test c_header` writes
-//! `include/jot.h` and `tests/abi/jot.txt` anew.
+//! `include/jot.h`, `include/jot_fetch.h` and the lists in `tests/abi/` anew.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -14,7 +14,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-const HEADER: &str = include_str!(concat!(env!("OUT_DIR"), "/jot.h"));
+/// The headers, each with the sources that it is made of.
+const HEADERS: [Header; 2] = [
+    Header { name: "jot", text: include_str!(concat!(env!("OUT_DIR"), "/jot.h")), sources: "src/ffi" },
+    Header {
+        name: "jot_fetch",
+        text: include_str!(concat!(env!("OUT_DIR"), "/jot_fetch.h")),
+        sources: "fetch/src/ffi",
+    },
+];
+
+#[derive(Clone, Copy)]
+struct Header {
+    name: &'static str,
+    text: &'static str,
+    sources: &'static str,
+}
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -34,9 +49,9 @@ fn assert_same(path: &str, made: &str) {
 
 /// The header without comments and preprocessor lines, statement by statement,
 /// each on a line of its own.
-fn statements() -> Vec<String> {
+fn statements(header: Header) -> Vec<String> {
     let mut code = String::new();
-    for (position, part) in HEADER.split("/*").enumerate() {
+    for (position, part) in header.text.split("/*").enumerate() {
         code.push_str(if position == 0 { part } else { part.split_once("*/").unwrap().1 });
     }
     let code: String = code.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ");
@@ -56,15 +71,15 @@ fn statements() -> Vec<String> {
     found
 }
 
-fn constants() -> impl Iterator<Item = &'static str> {
-    HEADER.lines().filter(|line| {
+fn constants(header: Header) -> impl Iterator<Item = &'static str> {
+    header.text.lines().filter(|line| {
         line.starts_with("#define JOT_") && !line.contains('(') && line.split(' ').count() == 3
     })
 }
 
 /// The names of the functions that a declaration begins with `JOT_API`.
-fn declared() -> BTreeSet<String> {
-    let functions = statements().into_iter().filter(|statement| statement.starts_with("JOT_API"));
+fn declared(header: Header) -> BTreeSet<String> {
+    let functions = statements(header).into_iter().filter(|statement| statement.starts_with("JOT_API"));
     functions
         .map(|function| {
             let name = function.split('(').next().unwrap();
@@ -74,9 +89,9 @@ fn declared() -> BTreeSet<String> {
 }
 
 /// The body of every function of C's in the sources.
-fn defined() -> BTreeMap<String, String> {
+fn defined(header: Header) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(root().join("src/ffi")).unwrap() {
+    for entry in std::fs::read_dir(root().join(header.sources)).unwrap() {
         let path = entry.unwrap().path();
         // Only there for a test, and declared nowhere.
         if path.ends_with("planted.rs") {
@@ -95,19 +110,25 @@ fn defined() -> BTreeMap<String, String> {
 
 #[test]
 fn committed_header_is_the_one_that_the_sources_make() {
-    assert_same("include/jot.h", HEADER);
+    for header in HEADERS {
+        assert_same(&format!("include/{}.h", header.name), header.text);
+    }
 }
 
 #[test]
 fn every_function_of_the_header_goes_through_the_boundary() {
-    let defined = defined();
-    let names: BTreeSet<String> = defined.keys().cloned().collect();
-    assert_eq!(names, declared());
+    let mut all = BTreeMap::new();
+    for header in HEADERS {
+        let defined = defined(header);
+        assert_eq!(defined.keys().cloned().collect::<BTreeSet<String>>(), declared(header));
+        all.extend(defined);
+    }
     // What each begins with: the boundary itself, or what does nothing but
     // call it.
-    let doors = ["boundary(", "explained(", "answer(", "judge(", "set(", "self::set(", "add(", "demand("];
+    let doors =
+        ["boundary(", "explained(", "answer(", "judge(", "set(", "self::set(", "add(", "demand(", "new("];
     let delegating = ["super::keys::add(", "code_text(", "jot_claims_path(", "jot_header_path("];
-    for (name, body) in &defined {
+    for (name, body) in &all {
         let statement = body
             .trim_start()
             .trim_start_matches("const VERSION: &str = concat!(env!(\"CARGO_PKG_VERSION\"), \"\\0\");");
@@ -145,25 +166,29 @@ fn depth_zero_statements(body: &str) -> usize {
 /// a line that is gone or changed breaks them.
 #[test]
 fn abi_is_as_published() {
-    let mut lines: Vec<String> = statements();
-    lines.extend(constants().map(str::to_owned));
-    lines.sort();
-    assert_same("tests/abi/jot.txt", &(lines.join("\n") + "\n"));
-    let symbols: String = declared().into_iter().map(|name| name + "\n").collect();
-    assert_same("tests/abi/symbols.txt", &symbols);
+    for (header, list) in HEADERS.into_iter().zip(["symbols.txt", "fetch_symbols.txt"]) {
+        let mut lines: Vec<String> = statements(header);
+        lines.extend(constants(header).map(str::to_owned));
+        lines.sort();
+        assert_same(&format!("tests/abi/{}.txt", header.name), &(lines.join("\n") + "\n"));
+        let symbols: String = declared(header).into_iter().map(|name| name + "\n").collect();
+        assert_same(&format!("tests/abi/{list}"), &symbols);
+    }
 }
 
 #[test]
 fn header_tells_of_every_function_who_may_call_and_what_comes_back() {
-    for (name, comment) in comments() {
-        assert!(comment.len() > 20, "{name} has no comment");
+    for header in HEADERS {
+        for (name, comment) in comments(header) {
+            assert!(comment.len() > 20, "{name} has no comment");
+        }
+        assert_eq!(comments(header).len(), declared(header).len());
     }
-    assert_eq!(comments().len(), declared().len());
 }
 
-fn comments() -> BTreeMap<String, String> {
+fn comments(header: Header) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for part in HEADER.split("\n/**\n").skip(1) {
+    for part in header.text.split("\n/**\n").skip(1) {
         let (comment, rest) = part.split_once("*/").unwrap();
         if let Some(function) = rest.trim_start().strip_prefix("JOT_API") {
             let head = function.split('(').next().unwrap();

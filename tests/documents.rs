@@ -261,9 +261,10 @@ fn sources_with(beginning: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_name_of_c_and_nginx_that_a_page_names_is_there() {
-    let symbols = read("tests/abi/symbols.txt");
+    let symbols = read("tests/abi/symbols.txt") + &read("tests/abi/fetch_symbols.txt");
     let functions: BTreeSet<&str> = symbols.lines().collect();
-    let header = read("include/jot.h") + &read("include/jot.hpp");
+    let headers = ["jot.h", "jot.hpp", "jot_fetch.h", "jot_fetch.hpp"];
+    let header: String = headers.iter().map(|header| read(&format!("include/{header}"))).collect();
     let mut known: BTreeSet<String> = words(&header, "jot_").map(str::to_owned).collect();
     let mut nginx = |path: &str| {
         let source = read(&format!("bindings/nginx/src/{path}"));

@@ -1,5 +1,6 @@
 /* Makes a key for ES256, writes its public JWK Set into a file and prints a
- * token: issue JWKS_FILE CLAIMS... prints one token for each Claims Set. */
+ * token: issue JWKS_FILE CLAIMS... prints one token for each Claims Set. The kid
+ * is the path of the file. */
 #include <jot.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,9 +18,10 @@ int main(int argc, char **argv) {
   jot_signer *signer = NULL;
   jot_key_set *keys = jot_key_set_new();
   jot_text *text = jot_text_new();
+  jot_slice kid = {(const uint8_t *)argv[1], strlen(argv[1])};
   int failed = 0;
 
-  if (jot_signer_generate(JOT_ES256, 0, JOT_TEXT("2026-01"), &signer, &error) ||
+  if (jot_signer_generate(JOT_ES256, 0, kid, &signer, &error) ||
       jot_key_set_add_signer(keys, signer, &error) || jot_key_set_to_jwks(keys, text, &error)) {
     failed = fail(&error);
   } else {

@@ -10,6 +10,8 @@
 mod client;
 mod error;
 mod fetcher;
+#[cfg(feature = "capi")]
+mod ffi;
 mod followed;
 mod fork;
 mod lock;

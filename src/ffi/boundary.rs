@@ -11,7 +11,7 @@ use crate::error::{Code, Error};
 
 /// Runs a call and turns its error, or a panic, into a code.
 #[inline]
-pub(super) fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
+pub fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
     match caught(call) {
         Some(Ok(())) => Code::Accepted.number(),
         Some(Err(error)) => error.code().number(),
@@ -20,12 +20,12 @@ pub(super) fn boundary(call: impl FnOnce() -> Result<(), Error>) -> u32 {
 }
 
 /// Runs a call that returns something other than a code.
-pub(super) fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
+pub fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
     caught(call).unwrap_or(otherwise)
 }
 
 #[inline]
-pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
+pub fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| {
         #[cfg(jot_plant_panics)]
         super::planted::panic_if_planted();
@@ -35,13 +35,16 @@ pub(super) fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// Makes an error that names the wrong argument.
-pub(super) fn misuse(code: Code, argument: &str) -> Error {
+pub fn misuse(code: Code, argument: &str) -> Error {
     Error::of_member(code, argument)
 }
 
 /// Returns an argument that must not be NULL.
+///
+/// # Errors
+/// [`Code::ArgumentNull`]
 #[inline]
-pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
+pub fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
     argument.ok_or_else(|| misuse(Code::ArgumentNull, name))
 }
 
@@ -50,7 +53,7 @@ pub(super) fn given<T>(argument: Option<T>, name: &str) -> Result<T, Error> {
 /// # Safety
 /// The type is `repr(C)` and begins with a `usize`, and any bytes after that are a
 /// valid value of it.
-pub(super) unsafe trait Growable: Copy {
+pub unsafe trait Growable: Copy {
     /// The size in the first published version; for a struct that never grew, its size.
     const LEAST: usize;
 
@@ -82,12 +85,18 @@ fn common_size<T: Growable>(place: *const T, name: &str) -> Result<usize, Error>
 }
 
 /// Checks in advance that a growable struct can be written.
-pub(super) fn writable<T: Growable>(place: *const T, name: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// Those of wrong arguments.
+pub fn writable<T: Growable>(place: *const T, name: &str) -> Result<(), Error> {
     common_size(place, name).map(|_| ())
 }
 
 /// Reads a growable struct; members that the caller's version lacks keep their `value`.
-pub(super) fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Result<T, Error> {
+///
+/// # Errors
+/// Those of wrong arguments.
+pub fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Result<T, Error> {
     let size = common_size(place, name)?;
     // SAFETY: both hold at least `size` bytes, which are a value of `T`.
     unsafe {
@@ -98,8 +107,11 @@ pub(super) fn read<T: Growable>(place: *const T, mut value: T, name: &str) -> Re
 
 /// Writes the members of a growable struct that the caller's version knows, and keeps
 /// the caller's size.
+///
+/// # Errors
+/// Those of wrong arguments.
 #[inline]
-pub(super) fn write<T: Growable>(place: *mut T, value: T, name: &str) -> Result<(), Error> {
+pub fn write<T: Growable>(place: *mut T, value: T, name: &str) -> Result<(), Error> {
     let size = common_size(place, name)?;
     let behind = size_of::<usize>();
     if size == size_of::<T>() {
@@ -127,7 +139,10 @@ fn write_whole<T: Growable>(place: *mut T, mut value: T) -> Result<(), Error> {
 }
 
 /// Returns a slice of the caller's values; NULL is allowed only if it is empty.
-pub(super) fn row<'r, T>(first: *const T, len: usize, name: &str) -> Result<&'r [T], Error> {
+///
+/// # Errors
+/// Those of wrong arguments.
+pub fn row<'r, T>(first: *const T, len: usize, name: &str) -> Result<&'r [T], Error> {
     if len == 0 {
         return Ok(&[]);
     }
@@ -138,7 +153,10 @@ pub(super) fn row<'r, T>(first: *const T, len: usize, name: &str) -> Result<&'r 
 }
 
 /// Returns a slice of values to write to; NULL is allowed only if it is empty.
-pub(super) fn row_mut<'r, T>(first: *mut T, len: usize, name: &str) -> Result<&'r mut [T], Error> {
+///
+/// # Errors
+/// Those of wrong arguments.
+pub fn row_mut<'r, T>(first: *mut T, len: usize, name: &str) -> Result<&'r mut [T], Error> {
     if len == 0 {
         return Ok(&mut []);
     }

@@ -1,8 +1,11 @@
 //! Decodes a token without verifying it.
 
+use std::mem::MaybeUninit;
+
 use super::boundary::{Growable, boundary, given, writable, write};
 use super::slice::Slice;
 use super::verdict::Scratch;
+use super::verifier::Verifier;
 use crate::base64url;
 use crate::claims;
 use crate::error::{Code, Error};
@@ -79,5 +82,27 @@ pub extern "C" fn jot_token_decode_unverified(
             reserved: 0,
         };
         write(decoded, value, "decoded")
+    })
+}
+
+/// Finds the issuer whose keys an unverified token would have to be verified with:
+/// `*index` becomes its number. It says what to fetch after `JOT_KID_UNKNOWN`, in a program
+/// that follows several issuers, and decides nothing else. What the scratch held is gone.
+///
+/// Returns `JOT_ISSUER_UNKNOWN` if the verifier knows no such issuer, and for a token that
+/// is malformed; 15x. Any number of threads may call it, each with its own scratch.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_verifier_unverified_issuer(
+    verifier: Option<&Verifier>,
+    token: Slice,
+    scratch: Option<&mut Scratch>,
+    index: Option<&mut MaybeUninit<u32>>,
+) -> u32 {
+    boundary(|| {
+        let (verifier, scratch) = (given(verifier, "verifier")?, given(scratch, "scratch")?);
+        let (token, index) = (token.bytes("token")?, given(index, "index")?);
+        let found = verifier.inner.unverified_issuer_index(token, scratch.begin());
+        index.write(found.ok_or(Error::new(Code::IssuerUnknown))?);
+        Ok(())
     })
 }

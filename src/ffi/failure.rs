@@ -49,7 +49,7 @@ impl From<Error> for Failure {
 
 /// Works like [`boundary`], and also describes an error if the caller passed a struct
 /// for it.
-pub(super) fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
+pub fn explained(failure: *mut Failure, call: impl FnOnce() -> Result<(), Error>) -> u32 {
     let error = match caught(call) {
         Some(Ok(())) => return Code::Accepted.number(),
         Some(Err(error)) => error,
@@ -109,6 +109,10 @@ pub(super) fn hand_out(
     Ok(())
 }
 
-pub(super) fn known_code(number: u32) -> Result<Code, Error> {
+/// Reads the number of a code.
+///
+/// # Errors
+/// [`Code::ArgumentValue`]
+pub fn known_code(number: u32) -> Result<Code, Error> {
     Code::from_number(number).ok_or_else(|| misuse(Code::ArgumentValue, "code"))
 }

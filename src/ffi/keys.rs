@@ -19,7 +19,8 @@ use crate::key::{KeySetError, Reasons, VerifyingKey};
 /// changed; you may free it, or give it to further verifiers. While keys are added, one
 /// thread at a time may use it; afterwards any number of threads may read it.
 pub struct KeySet {
-    pub(super) inner: Arc<crate::key::KeySet>,
+    /// The set of the engine.
+    pub inner: Arc<crate::key::KeySet>,
 }
 
 /// Options for reading a key. All zero except `size` is the default.

@@ -19,6 +19,9 @@ mod decode;
 mod demand;
 mod detail;
 mod failure;
+mod keeper;
+mod keeper_exchange;
+mod keeper_options;
 mod key_info;
 mod key_options;
 mod keys;
@@ -34,6 +37,16 @@ mod tokens;
 mod verdict;
 mod verifier;
 mod watch;
+
+// What a crate needs that adds functions to the interface.
+pub use boundary::{Growable, answer, boundary, given, misuse, read, write};
+pub use failure::{Failure, explained, known_code};
+pub use keeper::Health;
+pub use keeper_options::KeeperOptions;
+pub use keys::KeySet;
+pub use slice::Slice;
+pub use text::Text;
+pub use verifier::Verifier;
 
 #[cfg(not(panic = "unwind"))]
 compile_error!("the C boundary turns panics into codes; build it with panic = \"unwind\"");

@@ -18,26 +18,46 @@ pub struct Slice {
 }
 
 impl Slice {
-    pub(super) const ABSENT: Self = Self { ptr: std::ptr::null(), len: 0 };
+    /// No view: what an argument is that was left out.
+    pub const ABSENT: Self = Self { ptr: std::ptr::null(), len: 0 };
 
-    pub(super) const fn of(bytes: &[u8]) -> Self {
+    /// Views these bytes.
+    pub const fn of(bytes: &[u8]) -> Self {
         Self { ptr: bytes.as_ptr(), len: bytes.len() }
     }
 
-    pub(super) fn of_option(text: Option<&str>) -> Self {
+    /// Views a text, or nothing.
+    pub fn of_option(text: Option<&str>) -> Self {
         text.map_or(Self::ABSENT, |text| Self::of(text.as_bytes()))
     }
 
+    /// Returns the bytes.
+    ///
+    /// # Errors
+    /// Those of [`row`].
     #[inline]
-    pub(super) fn bytes<'b>(self, name: &str) -> Result<&'b [u8], Error> {
+    pub fn bytes<'b>(self, name: &str) -> Result<&'b [u8], Error> {
         row(self.ptr, self.len, name)
     }
 
-    pub(super) fn text<'b>(self, name: &str) -> Result<&'b str, Error> {
+    /// Returns the text.
+    ///
+    /// # Errors
+    /// [`Code::ArgumentText`]; those of [`row`].
+    pub fn text<'b>(self, name: &str) -> Result<&'b str, Error> {
         std::str::from_utf8(self.bytes(name)?).map_err(|_| misuse(Code::ArgumentText, name))
     }
 
-    pub(super) fn optional_text<'b>(self, name: &str) -> Result<Option<&'b str>, Error> {
-        if self.ptr.is_null() && self.len == 0 { Ok(None) } else { self.text(name).map(Some) }
+    /// Says whether the argument was left out.
+    pub fn is_absent(self) -> bool {
+        self.ptr.is_null() && self.len == 0
+    }
+
+    /// Returns the text; `None` if it was left out.
+    ///
+    /// # Errors
+    /// Those of [`text`](Self::text).
+    pub fn optional_text<'b>(self, name: &str) -> Result<Option<&'b str>, Error> {
+        if self.is_absent() { Ok(None) } else { self.text(name).map(Some) }
     }
 }

@@ -13,7 +13,8 @@ use super::slice::Slice;
 pub struct Text(Zeroizing<Vec<u8>>);
 
 impl Text {
-    pub(super) fn set(&mut self, text: &str) {
+    /// Replaces the content.
+    pub fn set(&mut self, text: &str) {
         self.set_bytes(text.as_bytes());
     }
 

@@ -42,7 +42,8 @@ enum Trusted {
 /// threads verify. It holds no thread, file or socket, and works on both sides
 /// of a `fork`.
 pub struct Verifier {
-    pub(super) inner: crate::verifier::Verifier,
+    /// The verifier of the engine, shared with what replaces its keys.
+    pub inner: Arc<crate::verifier::Verifier>,
 }
 
 impl VerifierBuilder {
@@ -211,7 +212,7 @@ pub extern "C" fn jot_verifier_builder_build(
     explained(error, || {
         let builder = given(builder, "builder")?;
         let verifier = given(verifier, "verifier")?;
-        verifier.write(Some(Box::new(Verifier { inner: builder.settled()?.build()? })));
+        verifier.write(Some(Box::new(Verifier { inner: Arc::new(builder.settled()?.build()?) })));
         Ok(())
     })
 }

@@ -76,6 +76,21 @@ pub struct Ticket {
     pub(super) number: u64,
 }
 
+/// Tickets for C.
+#[cfg(feature = "capi")]
+impl Ticket {
+    /// Writes the ticket as a number, which is never 0.
+    pub(crate) const fn number(self) -> u64 {
+        self.number.wrapping_shl(1) | matches!(self.what, What::Keys) as u64
+    }
+
+    /// Reads a number; one that was never written is that of a late answer.
+    pub(crate) const fn of_number(number: u64) -> Self {
+        let what = if number & 1 == 1 { What::Keys } else { What::Metadata };
+        Self { what, number: number.wrapping_shr(1) }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum What {
     Metadata,

@@ -239,7 +239,35 @@ static void batches_are_verified() {
   for (auto &thread : threads) thread.join();
 }
 
+static void keys_are_followed() {
+  auto keeper = jot::keeper::of_keys("https://issuer.example/jwks", 1);
+  CHECK(!jot::keeper::of_issuer("http://issuer.example", 1).has_value());
+  CHECK(jot::keeper::of_authorization_server("https://issuer.example", 1).has_value());
+  auto verifier = jot::verifier_builder(jot::policy({JOT_ES256})).keys(*keeper->keys(NOW)).build();
+  auto signer = jot::signer::generate(JOT_ES256, "k");
+  auto token = signer->sign_claims(R"({"exp":1800000100})");
+  jot::scratch scratch;
+  CHECK(verifier->verify(*token, NOW, scratch).code() == JOT_KEYS_NOT_YET);
+  CHECK(verifier->unverified_issuer(*token, scratch) == 0u && !verifier->unverified_issuer("x", scratch));
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value());
+  auto jwks = keys.to_jwks();
+  const auto request = keeper->poll(NOW);
+  CHECK(jot::view(request.url) == "https://issuer.example/jwks" && request.timeout == 5);
+  jot_reply reply{};
+  reply.size = sizeof reply, reply.status = 200, reply.body = jot::slice(std::string_view(*jwks));
+  CHECK(keeper->answer(request.ticket, reply, NOW).value() == JOT_CHANGE_KEYS);
+  CHECK(verifier->replace_keys(std::nullopt, *keeper->keys(NOW)).has_value());
+  CHECK(verifier->verify(*token, NOW, scratch));
+  jot::fetch_budget budget;
+  CHECK(keeper->unknown_kid(budget, NOW) && keeper->health().keys == 1);
+  keeper->refresh_now(NOW);
+  auto again = jot::keeper::of_keys("https://issuer.example/jwks", 2);
+  CHECK(again->restore(keeper->save()).has_value() && again->health().keys == 1);
+}
+
 int main() {
+  keys_are_followed();
   errors_are_told();
   tokens_are_signed_verified_and_read();
   reading_allocates_nothing();

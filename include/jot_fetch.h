@@ -1,0 +1,252 @@
+/* jot_fetch.h: a thread that follows keys at URLs. Made from fetch/src/ffi/ by build.rs;
+ * do not edit.
+ *
+ * These functions are in libjot_fetch, which has all of jot.h as well and is linked in
+ * the place of libjot: a program that fetches nothing links no HTTP and no TLS.
+ *
+ *     // Once:
+ *     jot_fetcher *fetcher;
+ *     jot_fetcher_new(NULL, &fetcher, NULL);
+ *     jot_remote_keys *keys;
+ *     if (jot_remote_keys_discover(fetcher, JOT_TEXT("https://issuer"), NULL, &keys, NULL) != JOT_ACCEPTED) …
+ *     jot_key_set *none;
+ *     jot_remote_keys_set(keys, &none);
+ *     jot_verifier_builder_issuer(builder, JOT_TEXT("https://issuer"), none);
+ *     jot_verifier_builder_build(builder, &verifier, NULL);
+ *     jot_remote_keys_feed(keys, verifier, JOT_TEXT("https://issuer"), NULL);
+ *
+ *     // For each token:
+ *     uint32_t code = jot_verifier_verify(verifier, token, now, scratch, &verdict);
+ *     if (code != JOT_ACCEPTED && (code = jot_remote_keys_retry(keys, code, 2000)) == JOT_ACCEPTED)
+ *       code = jot_verifier_verify(verifier, token, now, scratch, &verdict);
+ *
+ * The rules of jot.h apply, but for one: a fetcher has threads, does I/O and reads the
+ * clock. A verification never waits for it; only functions whose name says so wait.
+ */
+#ifndef JOT_FETCH_H
+#define JOT_FETCH_H
+
+#include "jot.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Threads that follow any number of issuers. Any number of threads may use it.
+ *
+ * A child of a `fork` has no threads; they start with the first call of
+ * `jot_remote_keys_start` or of another function of `jot_fetch.h`, and make connections
+ * of their own.
+ */
+typedef struct jot_fetcher jot_fetcher;
+
+/**
+ * The keys of one issuer, followed until this is freed. Any number of threads may use
+ * it.
+ */
+typedef struct jot_remote_keys jot_remote_keys;
+
+/* ================================================================== Fetchers
+ *
+ * A `jot_fetcher` has the threads that fetch, and what they trust.
+ */
+
+/**
+ * What a fetcher trusts and how it connects. All zero except `size` is the default.
+ */
+typedef struct jot_fetcher_options {
+  /**
+   * `sizeof(jot_fetcher_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The certificates of authorities in PEM, and no others; absent for the built-in
+   * ones, which are Mozilla's.
+   */
+  jot_slice authorities;
+  /**
+   * The certificate chain in PEM that servers are shown; absent for none.
+   */
+  jot_slice client_chain;
+  /**
+   * Its private key in PEM.
+   */
+  jot_slice client_key;
+  /**
+   * The URL of a proxy; empty, and not absent, for none. If it is absent, the variables
+   * `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` say which.
+   */
+  jot_slice proxy;
+  /**
+   * How many threads fetch, at most 255; 0 for one. With more, a slow issuer does not
+   * delay another one.
+   */
+  uint32_t threads;
+  /**
+   * How many fetches unknown `kid`s may cause in any window of time, over all issuers;
+   * 0 for the default, which is 10 in a minute.
+   */
+  uint32_t budget_fetches;
+  /**
+   * The seconds of that window; 0 for 60.
+   */
+  uint32_t budget_seconds;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_fetcher_options;
+
+/**
+ * Makes a fetcher. Its threads start with the first issuer that it follows. `options`
+ * and `error` may be NULL.
+ *
+ * The caller owns `*fetcher` and frees it with `jot_fetcher_free`. Returns
+ * `JOT_ARGUMENT_VALUE` with the setting that cannot be used; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_fetcher_new(const jot_fetcher_options *options,
+                         jot_fetcher **fetcher,
+                         jot_error *error);
+
+/**
+ * Ends the threads and frees the fetcher; NULL is fine. A fetch under way is waited for,
+ * no longer than its timeout. Keys that it fetched stay in use and are no longer
+ * followed.
+ */
+JOT_API void jot_fetcher_free(jot_fetcher *fetcher);
+
+/* =============================================================== Remote keys
+ *
+ * The keys of one issuer, which the threads of a fetcher follow.
+ */
+
+/**
+ * Follows the keys at a URL. `options` and `error` may be NULL.
+ *
+ * The caller owns `*keys` and frees it with `jot_remote_keys_free`. Returns
+ * `JOT_URL_REFUSED` unless the URL is one of `https`; `JOT_THREADS_MISSING`; 15x. Any
+ * thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_keys_new(const jot_fetcher *fetcher,
+                             jot_slice url,
+                             const jot_keeper_options *options,
+                             jot_remote_keys **keys,
+                             jot_error *error);
+
+/**
+ * Follows the keys that an issuer's OpenID configuration names. Otherwise it works like
+ * `jot_remote_keys_new`.
+ */
+JOT_API
+uint32_t jot_remote_keys_discover(const jot_fetcher *fetcher,
+                                  jot_slice issuer,
+                                  const jot_keeper_options *options,
+                                  jot_remote_keys **keys,
+                                  jot_error *error);
+
+/**
+ * Returns the keys to verify with now, as a set that cannot be changed: what to give to
+ * `jot_verifier_builder_issuer` or `jot_verifier_builder_keys`. Where there are none yet,
+ * it is an empty set, with which tokens are `JOT_KEYS_NOT_YET` or `JOT_KEYS_STALE`: 503,
+ * not 401.
+ *
+ * The caller owns `*set` and frees it with `jot_key_set_free`. Returns 15x for wrong
+ * arguments. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_keys_set(const jot_remote_keys *keys, jot_key_set **set);
+
+/**
+ * Hands the keys to a verifier, now and whenever they change, until the verifier or the
+ * keys are freed. `issuer` is the one that `jot_verifier_builder_issuer` was given for
+ * them, or absent for the only key set. `error` may be NULL.
+ *
+ * Returns `JOT_ISSUER_UNKNOWN`; `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_keys_feed(const jot_remote_keys *keys,
+                              const jot_verifier *verifier,
+                              jot_slice issuer,
+                              jot_error *error);
+
+/**
+ * Waits until there are keys, no longer than this many milliseconds.
+ *
+ * Returns `JOT_KEYS_NOT_YET` or `JOT_KEYS_STALE` if there are none in time;
+ * `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_keys_wait(const jot_remote_keys *keys,
+                              uint32_t milliseconds);
+
+/**
+ * Says what becomes of a token that was rejected with this code, because its key may have
+ * been published a moment ago. With 0, verify it again; that verdict is final. Any other
+ * number is the code to answer with.
+ *
+ * With `JOT_KID_UNKNOWN`, `JOT_KEYS_NOT_YET` and `JOT_KEYS_STALE` it asks for a fetch,
+ * within the cool-down and the budget, and waits for its end no longer than this many
+ * milliseconds. Then it returns 0; or the code of the fetch if it failed, which is 503;
+ * or `JOT_FETCH_TIMEOUT` if it did not end in time. Every other code comes back at once.
+ * Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_keys_retry(const jot_remote_keys *keys,
+                               uint32_t code,
+                               uint32_t milliseconds);
+
+/**
+ * Starts the threads of this process, unless it has them: for a child of a `fork` that
+ * only verifies, so that it follows the keys, too.
+ *
+ * Returns `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_keys_start(const jot_remote_keys *keys);
+
+/**
+ * Asks for a fetch as soon as possible, whatever the cool-down says: for operators, not
+ * for requests. Returns `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_keys_refresh_now(const jot_remote_keys *keys);
+
+/**
+ * Describes how the keys do. Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_keys_health(const jot_remote_keys *keys, jot_health *health);
+
+/**
+ * Writes what was wrong with the last fetch, in words; empty if it succeeded. Returns 15x
+ * for wrong arguments. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_keys_reason(const jot_remote_keys *keys, jot_text *text);
+
+/**
+ * Writes what is known as JSON, for the next start; see `jot_keeper_save`. Any thread may
+ * call it.
+ */
+JOT_API uint32_t jot_remote_keys_save(const jot_remote_keys *keys, jot_text *text);
+
+/**
+ * Goes on from what another process saved, until the first fetch ends. `error` may be
+ * NULL.
+ *
+ * Returns `JOT_SAVED_KEYS_INVALID`, also for the text of keys of another URL;
+ * `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_keys_restore(const jot_remote_keys *keys,
+                                 jot_slice saved,
+                                 jot_error *error);
+
+/**
+ * Ends the following of these keys; NULL is fine. Verifiers keep the keys that they have.
+ */
+JOT_API void jot_remote_keys_free(jot_remote_keys *keys);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* JOT_FETCH_H */

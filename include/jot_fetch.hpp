@@ -1,0 +1,116 @@
+// jot_fetch.hpp: a thread that follows keys at URLs, for C++17. It wraps jot_fetch.h;
+// link libjot_fetch in the place of libjot.
+//
+//     auto fetcher = jot::fetcher::make();                        // once
+//     auto keys = fetcher->discover("https://issuer");
+//     if (!keys) return fail(keys.error().message());
+//     auto verifier = jot::verifier_builder(jot::policy({JOT_RS256}).audience("api"))
+//                         .issuer("https://issuer", *keys->set())
+//                         .build();
+//     keys->feed(*verifier, "https://issuer");
+//
+//     auto verdict = verifier->verify(token, now, scratch);       // for each token
+//     if (!verdict && keys->retry(verdict.code(), 2000) == JOT_ACCEPTED)
+//       verdict = verifier->verify(token, now, scratch);
+#ifndef JOT_FETCH_HPP
+#define JOT_FETCH_HPP
+
+#include "jot.hpp"
+#include "jot_fetch.h"
+
+namespace jot {
+
+// The keys of one issuer, followed until this is destroyed; see jot_remote_keys. Any
+// number of threads may use it.
+class remote_keys {
+ public:
+  explicit remote_keys(jot_remote_keys *owned) noexcept : handle_(owned) {}
+
+  // Returns the keys to verify with, or an empty set that says why there are none.
+  result<key_set> set() const noexcept {
+    jot_key_set *found = nullptr;
+    const uint32_t code = jot_remote_keys_set(handle_.get(), &found);
+    if (code != JOT_ACCEPTED) return error(code);
+    return key_set(found);
+  }
+  // Hands the keys to a verifier, now and whenever they change.
+  result<void> feed(const verifier &fed, std::optional<std::string_view> issuer = std::nullopt) const noexcept {
+    error why;
+    return detail::done(jot_remote_keys_feed(handle_.get(), fed.raw(), slice(issuer), why.raw()), why);
+  }
+  result<void> wait(uint32_t milliseconds) const noexcept {
+    return detail::done(jot_remote_keys_wait(handle_.get(), milliseconds));
+  }
+  // Says what becomes of a token with this code: with JOT_ACCEPTED verify it again,
+  // anything else is the code to answer with.
+  uint32_t retry(uint32_t code, uint32_t milliseconds) const noexcept {
+    return jot_remote_keys_retry(handle_.get(), code, milliseconds);
+  }
+  // Starts the threads of a child of a fork.
+  result<void> start() const noexcept { return detail::done(jot_remote_keys_start(handle_.get())); }
+  result<void> refresh_now() const noexcept { return detail::done(jot_remote_keys_refresh_now(handle_.get())); }
+  jot_health health() const noexcept {
+    jot_health taken{};
+    taken.size = sizeof taken;
+    jot_remote_keys_health(handle_.get(), &taken);
+    return taken;
+  }
+  // Says in words what was wrong with the last fetch.
+  std::string reason() const {
+    text out;
+    jot_remote_keys_reason(handle_.get(), out.raw());
+    return out.str();
+  }
+  std::string save() const {
+    text out;
+    jot_remote_keys_save(handle_.get(), out.raw());
+    return out.str();
+  }
+  result<void> restore(std::string_view saved) const noexcept {
+    error why;
+    return detail::done(jot_remote_keys_restore(handle_.get(), slice(saved), why.raw()), why);
+  }
+  jot_remote_keys *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_remote_keys, jot_remote_keys_free> handle_;
+};
+
+// Threads that follow any number of issuers; see jot_fetcher. They end with it.
+class fetcher {
+ public:
+  explicit fetcher(jot_fetcher *owned) noexcept : handle_(owned) {}
+
+  static result<fetcher> make() noexcept { return made(nullptr); }
+  static result<fetcher> make(const jot_fetcher_options &options) noexcept { return made(&options); }
+
+  result<remote_keys> keys(std::string_view url,
+                           const jot_keeper_options &options = keeper_options()) const noexcept {
+    return follow(jot_remote_keys_new, url, options);
+  }
+  result<remote_keys> discover(std::string_view issuer,
+                               const jot_keeper_options &options = keeper_options()) const noexcept {
+    return follow(jot_remote_keys_discover, issuer, options);
+  }
+
+ private:
+  static result<fetcher> made(const jot_fetcher_options *options) noexcept {
+    error why;
+    jot_fetcher *owned = nullptr;
+    if (jot_fetcher_new(options, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return fetcher(owned);
+  }
+  template <class Follow>
+  result<remote_keys> follow(Follow following, std::string_view where,
+                             const jot_keeper_options &options) const noexcept {
+    error why;
+    jot_remote_keys *owned = nullptr;
+    if (following(handle_.get(), slice(where), &options, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return remote_keys(owned);
+  }
+  detail::handle<jot_fetcher, jot_fetcher_free> handle_;
+};
+
+}  // namespace jot
+
+#endif  // JOT_FETCH_HPP

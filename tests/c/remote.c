@@ -1,0 +1,268 @@
+/* Keys followed by a thread, from a server on this machine: rotation under load, floods,
+ * a server that is down, forks. */
+#define _POSIX_C_SOURCE 200809L
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "jot_fetch.h"
+
+#define THREADS 4
+#define LONG 20000
+
+static char url[64];
+static int listening;
+static atomic_int requests, status = 200, slow_ms;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static char body[4096];
+
+static void pause_ms(int milliseconds) {
+  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  nanosleep(&time, NULL);
+}
+
+static void *serve(void *unused) {
+  (void)unused;
+  for (;;) {
+    int connection = accept(listening, NULL, NULL);
+    if (connection < 0) return NULL;
+    char head[4096], answer[8192];
+    size_t have = 0;
+    while (have < sizeof head - 1) {
+      ssize_t read_now = recv(connection, head + have, sizeof head - 1 - have, 0);
+      if (read_now <= 0) break;
+      have += (size_t)read_now;
+      head[have] = '\0';
+      if (strstr(head, "\r\n\r\n") != NULL) break;
+    }
+    if (have > 0) {
+      atomic_fetch_add(&requests, 1);
+      pause_ms(atomic_load(&slow_ms));
+      pthread_mutex_lock(&lock);
+      int length = snprintf(answer, sizeof answer,
+                            "HTTP/1.1 %d x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
+                            atomic_load(&status), strlen(body), body);
+      pthread_mutex_unlock(&lock);
+      if (send(connection, answer, (size_t)length, MSG_NOSIGNAL) < 0) perror("send");
+    }
+    close(connection);
+  }
+}
+
+static void open_server(void) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t length = sizeof address;
+  listening = socket(AF_INET, SOCK_STREAM, 0);
+  CHECK(bind(listening, (struct sockaddr *)&address, sizeof address) == 0 && listen(listening, 64) == 0);
+  CHECK(getsockname(listening, (struct sockaddr *)&address, &length) == 0);
+  snprintf(url, sizeof url, "http://127.0.0.1:%d/jwks", ntohs(address.sin_port));
+  pthread_t server;
+  CHECK(pthread_create(&server, NULL, serve, NULL) == 0 && pthread_detach(server) == 0);
+}
+
+static void publish(jot_signer *signer) {
+  jot_key_set *set = keys_of(signer);
+  jot_text *jwks = jot_text_new();
+  OK(jot_key_set_to_jwks(set, jwks, NULL));
+  pthread_mutex_lock(&lock);
+  snprintf(body, sizeof body, "%s", (const char *)jot_text_view(jwks).ptr);
+  pthread_mutex_unlock(&lock);
+  jot_key_set_free(set), jot_text_free(jwks);
+}
+
+static jot_keeper_options options_of(uint32_t cool_down) {
+  jot_keeper_options options = {.size = sizeof options};
+  OK(jot_keeper_options_default(&options));
+  options.flags = JOT_ALLOW_LOOPBACK;
+  options.cool_down = cool_down;
+  return options;
+}
+
+static jot_fetcher *fetcher_of(void) {
+  /* No proxy, whatever the environment says. */
+  jot_fetcher_options options = {.size = sizeof options, .proxy = JOT_TEXT(""), .budget_fetches = 1000};
+  jot_fetcher *fetcher = NULL;
+  OK(jot_fetcher_new(&options, &fetcher, NULL));
+  return fetcher;
+}
+
+static jot_remote_keys *follow(jot_fetcher *fetcher, uint32_t cool_down, jot_verifier **verifier) {
+  jot_keeper_options options = options_of(cool_down);
+  jot_remote_keys *keys = NULL;
+  jot_key_set *set = NULL;
+  OK(jot_remote_keys_new(fetcher, text(url), &options, &keys, NULL));
+  OK(jot_remote_keys_set(keys, &set));
+  *verifier = verifier_of(policy_of(JOT_EDDSA), set, 100);
+  jot_key_set_free(set);
+  OK(jot_remote_keys_feed(keys, *verifier, text(ISSUER), NULL));
+  CHECK_CODE(jot_remote_keys_feed(keys, *verifier, text("https://other"), NULL), JOT_ISSUER_UNKNOWN);
+  return keys;
+}
+
+/* Verifies as a program does that may wait. */
+static uint32_t verify(const jot_verifier *verifier, const jot_remote_keys *keys, jot_slice token,
+                       jot_scratch *scratch) {
+  uint32_t code = jot_verifier_verify(verifier, token, NOW, scratch, NULL);
+  if (code != JOT_ACCEPTED && (code = jot_remote_keys_retry(keys, code, LONG)) == JOT_ACCEPTED)
+    code = jot_verifier_verify(verifier, token, NOW, scratch, NULL);
+  return code;
+}
+
+static jot_signer *signers[2];
+static jot_text *tokens[2];
+
+static jot_health health_of(const jot_remote_keys *keys) {
+  jot_health health = {.size = sizeof health};
+  OK(jot_remote_keys_health(keys, &health));
+  return health;
+}
+
+static void new_key_is_found_and_a_flood_fetches_nothing(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_verifier *verifier = NULL;
+  jot_scratch *scratch = jot_scratch_new();
+  publish(signers[0]);
+  jot_remote_keys *keys = follow(fetcher, 1000, &verifier);
+  OK(jot_remote_keys_wait(keys, LONG));
+  OK(verify(verifier, keys, jot_text_view(tokens[0]), scratch));
+  publish(signers[1]);
+  OK(verify(verifier, keys, jot_text_view(tokens[1]), scratch));
+  const int before = atomic_load(&requests);
+  for (int i = 0; i < 10000; i++)
+    CHECK_CODE(verify(verifier, keys, jot_text_view(tokens[0]), scratch), JOT_KID_UNKNOWN);
+  CHECK(atomic_load(&requests) == before && health_of(keys).refused >= 10000);
+
+  jot_text *saved = jot_text_new();
+  OK(jot_remote_keys_save(keys, saved));
+  OK(jot_remote_keys_restore(keys, jot_text_view(saved), NULL));
+  CHECK_CODE(jot_remote_keys_restore(keys, text("{}"), NULL), JOT_SAVED_KEYS_INVALID);
+  /* Freed in any order; the verifier keeps its keys. */
+  jot_fetcher_free(fetcher), jot_remote_keys_free(keys), jot_text_free(saved);
+  OK(jot_verifier_verify(verifier, jot_text_view(tokens[1]), NOW, scratch, NULL));
+  jot_verifier_free(verifier), jot_scratch_free(scratch);
+}
+
+static void server_that_is_down_is_not_the_callers_fault(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_verifier *verifier = NULL;
+  jot_scratch *scratch = jot_scratch_new();
+  atomic_store(&status, 502);
+  jot_remote_keys *keys = follow(fetcher, 0, &verifier);
+  CHECK_CODE(verify(verifier, keys, jot_text_view(tokens[1]), scratch), JOT_FETCH_STATUS);
+  CHECK(jot_code_http_status(JOT_FETCH_STATUS) == 503);
+  CHECK_CODE(jot_remote_keys_wait(keys, 1), JOT_KEYS_NOT_YET);
+  jot_text *reason = jot_text_new();
+  OK(jot_remote_keys_reason(keys, reason));
+  CHECK(is_text(jot_text_view(reason), "the status is 502"));
+  atomic_store(&status, 200), atomic_store(&slow_ms, 300);
+  OK(jot_remote_keys_refresh_now(keys));
+  CHECK_CODE(jot_remote_keys_retry(keys, JOT_KEYS_NOT_YET, 1), JOT_FETCH_TIMEOUT);
+  CHECK_CODE(jot_remote_keys_retry(keys, JOT_EXPIRED, 1), JOT_EXPIRED);
+  OK(verify(verifier, keys, jot_text_view(tokens[1]), scratch));
+  atomic_store(&slow_ms, 0);
+  jot_text_free(reason), jot_remote_keys_free(keys), jot_fetcher_free(fetcher);
+  jot_verifier_free(verifier), jot_scratch_free(scratch);
+}
+
+struct shared {
+  const jot_verifier *verifier;
+  const jot_remote_keys *keys;
+  atomic_int stop, turns, wrong, current;
+};
+
+/* A token of the key that is published is never refused, nor one of no key accepted. */
+static void *look(void *given) {
+  struct shared *shared = given;
+  jot_scratch *scratch = jot_scratch_new();
+  while (!atomic_load(&shared->stop)) {
+    const int mine = atomic_load(&shared->current);
+    const uint32_t code = verify(shared->verifier, shared->keys, jot_text_view(tokens[mine]), scratch);
+    /* Unless it was taken away in between. */
+    if (code != JOT_ACCEPTED && atomic_load(&shared->current) == mine) atomic_fetch_add(&shared->wrong, 1);
+    health_of(shared->keys);
+    atomic_fetch_add(&shared->turns, 1);
+  }
+  jot_scratch_free(scratch);
+  return NULL;
+}
+
+static void keys_rotate_under_load(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_verifier *verifier = NULL;
+  publish(signers[0]);
+  jot_remote_keys *keys = follow(fetcher, 0, &verifier);
+  OK(jot_remote_keys_wait(keys, LONG));
+  struct shared shared = {.verifier = verifier, .keys = keys};
+  pthread_t threads[THREADS];
+  for (int i = 0; i < THREADS; i++) CHECK(pthread_create(&threads[i], NULL, look, &shared) == 0);
+  for (int turn = 1; turn <= (getenv("JOT_SLOW") == NULL ? 20 : 4); turn++) {
+    publish(signers[turn % 2]);
+    atomic_store(&shared.current, turn % 2);
+    const int before = atomic_load(&shared.turns);
+    while (atomic_load(&shared.turns) < before + 100) pause_ms(1);
+  }
+  atomic_store(&shared.stop, 1);
+  for (int i = 0; i < THREADS; i++) CHECK(pthread_join(threads[i], NULL) == 0);
+  CHECK(atomic_load(&shared.wrong) == 0);
+  jot_remote_keys_free(keys), jot_fetcher_free(fetcher), jot_verifier_free(verifier);
+}
+
+static void child_of_a_fork_follows_the_keys(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_verifier *verifier = NULL;
+  publish(signers[0]);
+  jot_remote_keys *keys = follow(fetcher, 0, &verifier);
+  OK(jot_remote_keys_wait(keys, LONG));
+  publish(signers[1]);
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    alarm(60);
+    jot_scratch *scratch = jot_scratch_new();
+    OK(jot_remote_keys_start(keys));
+    OK(verify(verifier, keys, jot_text_view(tokens[1]), scratch));
+    _exit(checks_failed != 0);
+  }
+  int child = -1;
+  CHECK(pid > 0 && waitpid(pid, &child, 0) == pid && WIFEXITED(child) && WEXITSTATUS(child) == 0);
+  jot_remote_keys_free(keys), jot_fetcher_free(fetcher), jot_verifier_free(verifier);
+}
+
+static void wrong_settings_are_named(void) {
+  jot_fetcher *fetcher = NULL;
+  jot_error why = {.size = sizeof why};
+  jot_fetcher_options options = {.size = sizeof options, .authorities = JOT_TEXT("x")};
+  CHECK_CODE(jot_fetcher_new(&options, &fetcher, &why), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(why.name, "authorities") == 0 && fetcher == NULL);
+  options.authorities = ABSENT, options.threads = 256;
+  CHECK_CODE(jot_fetcher_new(&options, &fetcher, &why), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(why.name, "threads") == 0);
+  OK(jot_fetcher_new(NULL, &fetcher, NULL));
+  jot_remote_keys *keys = NULL;
+  CHECK_CODE(jot_remote_keys_new(fetcher, text(url), NULL, &keys, NULL), JOT_URL_REFUSED);
+  CHECK_CODE(jot_remote_keys_discover(fetcher, text("http://i.example"), NULL, &keys, NULL), JOT_URL_REFUSED);
+  jot_fetcher_free(fetcher);
+}
+
+int main(void) {
+  open_server();
+  for (int i = 0; i < 2; i++) {
+    signers[i] = signer_of(JOT_EDDSA, i == 0 ? "a" : "b");
+    tokens[i] = jot_text_new();
+    sign(signers[i], "{\"iss\":\"" ISSUER "\",\"exp\":1900000000}", tokens[i]);
+  }
+  new_key_is_found_and_a_flood_fetches_nothing();
+  server_that_is_down_is_not_the_callers_fault();
+  keys_rotate_under_load();
+  if (getenv("JOT_SLOW") == NULL) child_of_a_fork_follows_the_keys();
+  wrong_settings_are_named();
+  for (int i = 0; i < 2; i++) jot_text_free(tokens[i]), jot_signer_free(signers[i]);
+  return checked("remote");
+}
