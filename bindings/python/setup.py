@@ -49,7 +49,8 @@ SOURCES = [
     "src",
     "packaging/link.args",
 ]
-SOURCES += ["accel/Cargo.toml", "accel/src", f"{CRATE}/Cargo.toml", f"{CRATE}/native"]
+SOURCES += ["accel/Cargo.toml", "accel/src", "fetch/Cargo.toml", "fetch/src"]
+SOURCES += [f"{CRATE}/Cargo.toml", f"{CRATE}/native"]
 
 
 def library() -> pathlib.Path:
@@ -103,7 +104,7 @@ def trimmed(manifest: str) -> str:
     sections = re.split(r"^(?=\[)", manifest, flags=re.M)
     gone = r"\[\[(test|example)\]\]|\[dev-dependencies\]|\[profile\.dev\."
     text = "".join(section for section in sections if not re.match(gone, section))
-    return re.sub(r"^members = .*", f'members = [".", "accel", "{CRATE}"]', text, flags=re.M)
+    return re.sub(r"^members = .*", f'members = [".", "accel", "fetch", "{CRATE}"]', text, flags=re.M)
 
 
 class Sdist(sdist):

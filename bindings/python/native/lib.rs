@@ -1,5 +1,6 @@
-//! The functions of include/jot.h as a shared library of their own: what
-//! `import jot` loads. There is nothing in it but the engine.
+//! The functions of include/jot.h and include/jot_fetch.h as a shared library of their
+//! own: what `import jot` loads. There is nothing in it but the engine and its fetcher.
 
-// Named so that the linker takes the engine in, and its functions with it.
+// Named so that the linker takes them in, and their functions with them.
 use jot as _;
+use jot_fetch as _;

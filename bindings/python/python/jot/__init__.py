@@ -21,6 +21,7 @@ from ._library import library as _engine
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
 from .keys import Key, KeySet, SkippedKey
+from .remote import Health, RemoteKeys
 from .revocations import Revocations
 from .signing import decode_unverified, encode, encode_payload
 from .signing_key import SigningKey
@@ -33,11 +34,13 @@ __all__ = [
     "Claims",
     "Code",
     "Error",
+    "Health",
     "InvalidArgument",
     "InvalidKey",
     "Key",
     "KeySet",
     "Rejected",
+    "RemoteKeys",
     "Revocations",
     "Row",
     "Signed",

@@ -152,6 +152,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("signer_sign_payload", c_uint32, [_HANDLE, POINTER(SignHeader), Slice, c_uint32, _HANDLE, _FAILURE]),
     ("signer_sign_message", c_uint32, [_HANDLE, Slice, _HANDLE, _FAILURE]),
     ("signer_free", None, [_HANDLE]),
+    ("verifier_unverified_issuer", c_uint32, [_HANDLE, Slice, _HANDLE, POINTER(c_uint32)]),
     ("token_decode_unverified", c_uint32, [Slice, _HANDLE, POINTER(Decoded)]),
     ("text_new", c_void_p, []),
     ("text_view", View, [_HANDLE]),
@@ -172,16 +173,24 @@ def _path() -> str:
     raise ImportError(f"jot: there is no shared library in {folder}; please install libjot anew")
 
 
+def declare(library: ctypes.CDLL, functions: list[tuple[str, Any, list[Any]]]) -> None:
+    """Declare functions by their names without ``jot_``, results and arguments."""
+    try:
+        for name, result, arguments in functions:
+            function = getattr(library, f"jot_{name}")
+            function.restype = result
+            function.argtypes = arguments
+    except AttributeError as error:
+        raise ImportError(f"jot: {library._name} is no libjot that this package can use: {error}") from error
+
+
 def _load() -> ctypes.CDLL:
     path = _path()
     try:
         library = ctypes.CDLL(path)
-        for name, result, arguments in _FUNCTIONS:
-            function = getattr(library, f"jot_{name}")
-            function.restype = result
-            function.argtypes = arguments
-    except (OSError, AttributeError) as error:
+    except OSError as error:
         raise ImportError(f"jot: {path} is no libjot that this package can use: {error}") from error
+    declare(library, _FUNCTIONS)
     spoken = library.jot_abi_version()
     if spoken != ABI_VERSION:
         raise ImportError(f"jot: {path} speaks ABI {spoken}, this package ABI {ABI_VERSION}")

@@ -8,10 +8,12 @@ from typing import Any, Optional
 
 from ._conditions import demand
 from ._errors import check, failure
+from ._header import Slice
 from ._library import library
 from ._trusted import Trusted
 from ._values import algorithm, count, duration, text, view
 from .keys import KeySet
+from .remote import RemoteKeys
 
 
 def texts(value: object, name: str) -> list[bytes]:
@@ -101,26 +103,50 @@ BACKENDS = ("aws-lc", "auto", "accelerated", "portable")
 LIMITS = ("max_token_bytes", "max_header_bytes")
 
 
-def _trust(builder: ctypes.c_void_p, trusted: Trusted) -> None:
-    keys, issuer = trusted.keys, trusted.issuer
-    if isinstance(keys, KeySet):
-        if issuer is None:
-            check(library.jot_verifier_builder_keys(builder, keys._handle), None, "keys")
-        else:
-            name = view(text(issuer, "issuer"))
-            check(library.jot_verifier_builder_issuer(builder, name, keys._handle), None, "issuer")
+def _checked(trusted: Trusted) -> None:
+    keys = trusted.keys
+    if isinstance(keys, (KeySet, RemoteKeys)):
         return
     if not isinstance(keys, Mapping):
         raise TypeError(
-            f"keys must be a jot.KeySet, or a mapping of issuers to such, not {type(keys).__name__}"
+            "keys must be a jot.KeySet or jot.RemoteKeys, or a mapping of issuers to such, "
+            f"not {type(keys).__name__}"
         )
-    if issuer is not None:
+    if trusted.issuer is not None:
         raise ValueError("issuer is named by keys already, which is a mapping")
-    for name_, set_ in keys.items():
-        if not isinstance(set_, KeySet):
-            raise TypeError(f"keys: the keys of an issuer must be a jot.KeySet, not {type(set_).__name__}")
-        name = view(text(name_, "issuer"))
-        check(library.jot_verifier_builder_issuer(builder, name, set_._handle), None, "issuer")
+    for one in keys.values():
+        if not isinstance(one, (KeySet, RemoteKeys)):
+            raise TypeError(
+                "keys: the keys of an issuer must be a jot.KeySet or jot.RemoteKeys, "
+                f"not {type(one).__name__}"
+            )
+
+
+def _named(issuer: Optional[str]) -> Slice:
+    return view(None if issuer is None else text(issuer, "issuer"))
+
+
+def _trust(builder: ctypes.c_void_p, trusted: Trusted) -> None:
+    _checked(trusted)
+    each = trusted.keys.values() if isinstance(trusted.keys, dict) else [trusted.keys]
+    for issuer, keys in zip(trusted.issuers(), each):
+        current = keys._current() if isinstance(keys, RemoteKeys) else None
+        handle = keys._handle if isinstance(keys, KeySet) else current
+        try:
+            if issuer is None:
+                check(library.jot_verifier_builder_keys(builder, handle), None, "keys")
+            else:
+                check(library.jot_verifier_builder_issuer(builder, _named(issuer), handle), None, "issuer")
+        finally:
+            library.jot_key_set_free(current)
+
+
+def feed(verifier: int, trusted: Trusted) -> None:
+    """Have the remote keys replace those of a verifier, from now on."""
+    for issuer, remote in zip(trusted.issuers(), trusted.remote):
+        if remote is not None:
+            why = failure()
+            check(library.jot_remote_keys_feed(remote._handle, verifier, _named(issuer), why), why)
 
 
 def build(trusted: Trusted, rules: Mapping[str, Any]) -> int:

@@ -59,6 +59,14 @@ class KeySet:
             free(handle)
 
     @classmethod
+    def _owning(cls, handle: int) -> KeySet:
+        """Take over a set of public keys that the library returned."""
+        self = cls.__new__(cls)
+        self._handle = handle
+        self._sources = (Source.of("jwks", self.to_jwks().encode(), None, None, True),)
+        return self
+
+    @classmethod
     def _of(cls, *sources: Source) -> KeySet:
         self = cls()
         for source in sources:

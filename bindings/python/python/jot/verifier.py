@@ -16,7 +16,7 @@ from ._conditions import Path
 from ._errors import InvalidArgument, check, failure
 from ._header import Statistics
 from ._library import library
-from ._trusted import Trusted
+from ._trusted import Keys, Trusted
 from ._values import Instant, Text, from_json, octets, seconds, text, view, written
 from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
@@ -57,7 +57,7 @@ class Verifier:
 
     def __init__(
         self,
-        keys: Union[KeySet, Mapping[str, KeySet]],
+        keys: Union[Keys, Mapping[str, Keys], None] = None,
         *,
         algorithms: Iterable[str],
         issuer: Optional[str] = None,
@@ -85,8 +85,9 @@ class Verifier:
     ) -> None:
         """Build a verifier. All defaults are strict.
 
-        - ``keys``: a :class:`KeySet`, or a mapping of issuers to key sets, each of
-          which verifies only the tokens of its issuer.
+        - ``keys``: a :class:`KeySet`, or :class:`RemoteKeys`; or a mapping of issuers
+          to such, each of which verifies only the tokens of its issuer. Without it the
+          configuration of ``issuer`` says where its keys are.
         - ``algorithms``: the allowed algorithms. ``EdDSA`` allows ``Ed25519`` as well.
         - ``issuer``: the required ``iss``. Without it, and without a mapping, tokens of
           any issuer or of none are accepted.
@@ -151,6 +152,7 @@ class Verifier:
         self._trusted = Trusted(keys, issuer)
         self._turn = threading.Lock()
         self._handle = _policy.build(self._trusted, self._rules)
+        _policy.feed(self._handle, self._trusted)
         self._doubts = _doubts.Doubts(self._trusted.sets())
 
     def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
@@ -187,6 +189,8 @@ class Verifier:
             view_.len = len(token)
             code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
             verdict = scratch.verdict
+            if code and self._trusted.remote and not (code := self._fetched(code, token)):
+                code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
             if code == 0:
                 return Claims(token, verdict.key_index, verdict.issuer_index)
             fault = refused(code, verdict)
@@ -212,9 +216,10 @@ class Verifier:
         scratch = _scratch.take()
         try:
             verdict = scratch.verdict
-            code = library.jot_verifier_verify(
-                self._handle, view(content), instant, scratch.handle, scratch.verdict_at
-            )
+            arguments = (self._handle, view(content), instant, scratch.handle, scratch.verdict_at)
+            code = library.jot_verifier_verify(*arguments)
+            if code and self._trusted.remote and not (code := self._fetched(code, content)):
+                code = library.jot_verifier_verify(*arguments)
             if 100 <= code < 200:
                 raise InvalidArgument(code)
             if code == _SIGNATURE_INVALID and self._doubts.any():
@@ -240,9 +245,10 @@ class Verifier:
         scratch = _scratch.take()
         try:
             verdict = scratch.verdict
-            code = library.jot_verifier_verify_jws(
-                self._handle, view(content), view(whose), view(apart), scratch.handle, scratch.verdict_at
-            )
+            arguments = (self._handle, view(content), view(whose), view(apart))
+            code = library.jot_verifier_verify_jws(*arguments, scratch.handle, scratch.verdict_at)
+            if code and self._trusted.remote and not (code := self._fetched(code, content, issuer)):
+                code = library.jot_verifier_verify_jws(*arguments, scratch.handle, scratch.verdict_at)
             if code:
                 raise refused(code, verdict)
             payload = ctypes.string_at(verdict.payload, verdict.payload_len) if verdict.payload_len else b""
@@ -283,7 +289,14 @@ class Verifier:
         claims: Iterable[str] = (),
         columns: Iterable[str] = (),
     ) -> Any:
-        """Verify many tokens at once; see :func:`jot.batch.verify_batch`."""
+        """Verify many tokens at once; see :func:`jot.batch.verify_batch`.
+
+        Remote keys are waited for if there are none yet. A ``kid`` that is not known
+        asks for no fetch.
+        """
+        for remote in self._trusted.remote:
+            if remote is not None:
+                remote._await_first()
         return verify_batch(
             self,
             tokens,
@@ -303,9 +316,26 @@ class Verifier:
     def keys(self, issuer: Optional[str] = None) -> KeySet:
         """Return the current keys of an issuer, or the only key set.
 
-        Raises :class:`InvalidKey` for an issuer that the verifier does not know.
+        Raises :class:`InvalidKey` for an issuer that the verifier does not know, and
+        those of :meth:`RemoteKeys.key_set`.
         """
         return self._trusted.of(issuer)
+
+    def _fetched(self, code: int, token: bytes, issuer: Optional[str] = None) -> int:
+        """Return 0 if a rejected token is to be verified again, and else its code."""
+
+        def whose() -> Optional[int]:
+            if issuer is not None:
+                return self.issuers.index(issuer)
+            index, scratch = ctypes.c_uint32(), _scratch.take()
+            try:
+                find = library.jot_verifier_unverified_issuer
+                unknown = find(self._handle, view(token), scratch.handle, ctypes.byref(index))
+                return None if unknown else index.value
+            finally:
+                _put(scratch)
+
+        return self._trusted.fetched(code, whose)
 
     def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
         """Replace the key set of an issuer, or the only key set.
@@ -313,11 +343,14 @@ class Verifier:
         Verifications that begin after this call returns use the new keys, and cache
         entries of the old keys are not used again.
 
-        Raises :class:`Error`; the old keys stay in use in that case.
+        Raises :class:`Error`; the old keys stay in use in that case. Remote keys cannot
+        be replaced.
         """
         if not isinstance(keys, KeySet):
             raise TypeError(f"keys must be a jot.KeySet, not {type(keys).__name__}")
         whose = self._trusted.meant(issuer)
+        if self._trusted.is_remote(whose):
+            raise TypeError("jot.RemoteKeys follow their issuer, and cannot be replaced")
         name = None if whose is None else text(whose, "issuer")
         with self._turn:
             why = failure()
