@@ -76,11 +76,11 @@ class PyJWKSetError(PyJWTError):
 
 
 class PyJWKClientError(PyJWTError):
-    """Never raised: there is no ``PyJWKClient``."""
+    """``PyJWKClient`` has no key."""
 
 
 class PyJWKClientConnectionError(PyJWKClientError):
-    """Never raised: there is no ``PyJWKClient``."""
+    """``PyJWKClient`` could not fetch the keys."""
 
 
 class InvalidSubjectError(InvalidTokenError):
