@@ -73,22 +73,29 @@ pub(super) struct Places {
 pub(super) struct SourceArgs {
     #[command(flatten)]
     pub(super) places: Places,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct ConnectionArgs {
     /// Trust the authorities in this PEM file instead of the built-in ones
-    #[arg(long, value_name = "FILE", help_heading = "Connection")]
+    #[arg(long, value_name = "FILE")]
     pub(super) ca: Option<PathBuf>,
     /// Show this certificate chain (PEM) to the server
-    #[arg(long, value_name = "FILE", requires = "client_key", help_heading = "Connection")]
+    #[arg(long, value_name = "FILE", requires = "client_key")]
     pub(super) client_cert: Option<PathBuf>,
     /// The private key (PEM) of the client certificate
-    #[arg(long, value_name = "FILE", requires = "client_cert", help_heading = "Connection")]
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
     pub(super) client_key: Option<PathBuf>,
     /// Connect through this proxy; by default HTTPS_PROXY and NO_PROXY say which
-    #[arg(long, value_name = "URL", help_heading = "Connection")]
+    #[arg(long, value_name = "URL")]
     pub(super) proxy: Option<String>,
     /// How long a fetch may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 5, help_heading = "Connection")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     pub(super) timeout: u32,
     /// Allow http to this machine
-    #[arg(long, help_heading = "Connection")]
+    #[arg(long)]
     pub(super) allow_loopback: bool,
 }

@@ -16,10 +16,11 @@ use jot::KeySet;
 use jot_fetch::RemoteKeys;
 
 use self::args::Action;
-pub(crate) use self::args::KeysArgs;
+pub(crate) use self::args::{ConnectionArgs, KeysArgs};
 use self::history::History;
 use self::jwks::jwks_of;
 use self::sources::Sources;
+pub(crate) use self::sources::{Place, fetch as fetch_keys};
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
 use crate::text::quoted;

@@ -3,26 +3,68 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jot::KeySet;
 use jot::jwks::KeeperOptions;
+use jot::{KeyOptions, KeySet};
 use jot_fetch::{Fetcher, RemoteKeys};
 
-use super::args::SourceArgs;
+use super::args::{ConnectionArgs, SourceArgs};
 use crate::failure::Failure;
 
 /// The least seconds between two fetches of `watch`.
 const LEAST_AGE: u32 = 10;
 
+/// Where the keys of one issuer are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'p> {
+    Url(&'p str),
+    Issuer(&'p str),
+}
+
+/// Fetches the keys of one issuer once.
+pub(crate) fn fetch(place: Place<'_>, keys: KeyOptions, args: &ConnectionArgs) -> Result<KeySet, Failure> {
+    let mut sources = Sources::of(args)?;
+    let options = options_of(args).keys(keys);
+    match place {
+        Place::Url(url) => sources.add_url(url, options)?,
+        Place::Issuer(issuer) => sources.add_issuer(issuer, options)?,
+    }
+    let mut all = KeySet::default();
+    for (_, set) in sources.fetch_all()? {
+        all.append(KeySet::clone(&set));
+    }
+    Ok(all)
+}
+
+fn options_of(args: &ConnectionArgs) -> KeeperOptions {
+    let options = KeeperOptions::default().timeout(args.timeout);
+    if args.allow_loopback { options.allow_loopback() } else { options }
+}
+
 /// What is followed, for as long as this lives.
 pub(super) struct Sources {
     all: Vec<(String, RemoteKeys)>,
     longest: Duration,
-    _fetcher: Fetcher,
+    fetcher: Fetcher,
 }
 
 impl Sources {
     /// Starts to fetch. With `max_age` the keys are fetched again and again.
     pub(super) fn follow(args: &SourceArgs, max_age: Option<u32>) -> Result<Self, Failure> {
+        let mut options = options_of(&args.connection);
+        if let Some(most) = max_age {
+            options = options.fresh_for(600, LEAST_AGE.min(most), most);
+        }
+        let mut sources = Self::of(&args.connection)?;
+        for url in &args.places.urls {
+            sources.add_url(url, options.clone())?;
+        }
+        for issuer in &args.places.issuer {
+            sources.add_issuer(issuer, options.clone())?;
+        }
+        Ok(sources)
+    }
+
+    fn of(args: &ConnectionArgs) -> Result<Self, Failure> {
         let read =
             |path: &std::path::Path| std::fs::read(path).map_err(|error| Failure::of(path.display(), error));
         let mut builder = Fetcher::builder();
@@ -35,26 +77,21 @@ impl Sources {
         if let Some(url) = &args.proxy {
             builder = builder.proxy(url);
         }
-        let fetcher = builder.build().map_err(Failure::new)?;
-        let mut options = KeeperOptions::default().timeout(args.timeout);
-        if args.allow_loopback {
-            options = options.allow_loopback();
-        }
-        if let Some(most) = max_age {
-            options = options.fresh_for(600, LEAST_AGE.min(most), most);
-        }
-        let mut all = Vec::new();
-        for url in &args.places.urls {
-            let keys = fetcher.keys(url, None, options.clone());
-            all.push((url.clone(), keys.map_err(|error| Failure::of(url, error))?));
-        }
-        for issuer in &args.places.issuer {
-            let keys = fetcher.discover(issuer, options.clone());
-            all.push((issuer.clone(), keys.map_err(|error| Failure::of(issuer, error))?));
-        }
         // Metadata and three redirects each may come before the keys.
         let longest = Duration::from_secs(u64::from(args.timeout).saturating_add(1).saturating_mul(8));
-        Ok(Self { all, longest, _fetcher: fetcher })
+        Ok(Self { all: Vec::new(), longest, fetcher: builder.build().map_err(Failure::new)? })
+    }
+
+    fn add_url(&mut self, url: &str, options: KeeperOptions) -> Result<(), Failure> {
+        let keys = self.fetcher.keys(url, None, options).map_err(|error| Failure::of(url, error))?;
+        self.all.push((url.to_owned(), keys));
+        Ok(())
+    }
+
+    fn add_issuer(&mut self, issuer: &str, options: KeeperOptions) -> Result<(), Failure> {
+        let keys = self.fetcher.discover(issuer, options).map_err(|error| Failure::of(issuer, error))?;
+        self.all.push((issuer.to_owned(), keys));
+        Ok(())
     }
 
     pub(super) fn all(&self) -> &[(String, RemoteKeys)] {

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use jot::Alg;
 
 use crate::algorithm::parse_alg;
+use crate::keys::ConnectionArgs;
 
 const AFTER_HELP: &str = "\
 Tokens are arguments, lines of files (@FILE or --file FILE), or lines of
@@ -17,6 +18,7 @@ Claims are printed only if the signature holds; alg and kid are always printed.
 The token is never printed.
 
 Examples:
+  jotctl verify --issuer https://issuer.example --alg ES256,RS256 --aud api @token
   jotctl verify --jwks jwks.json --alg ES256,EdDSA --iss https://issuer.example --aud api @token
   jotctl verify --pem public.pem --alg RS256 --any-audience --file tokens.txt --quiet
   jotctl verify --secret-file secret.bin --alg HS256 --aud api --leeway 30 - < tokens.txt
@@ -39,6 +41,8 @@ pub(crate) struct VerifyArgs {
     pub(super) tokens: Vec<String>,
     #[command(flatten)]
     pub(super) keys: KeyArgs,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
     #[command(flatten)]
     pub(super) rules: RuleArgs,
     #[command(flatten)]
@@ -64,6 +68,13 @@ pub(super) struct KeyFiles {
     /// A JWK Set; unusable keys are skipped with a warning
     #[arg(long, value_name = "FILE")]
     pub(super) jwks: Option<PathBuf>,
+    /// Fetch the keys from this URL, once
+    #[arg(long, value_name = "URL")]
+    pub(super) jwks_url: Option<String>,
+    /// Fetch the keys that this issuer's OpenID configuration names, once; without --iss
+    /// also require this iss
+    #[arg(long, value_name = "URL")]
+    pub(super) issuer: Option<String>,
     /// One JWK
     #[arg(long, value_name = "FILE")]
     pub(super) jwk: Option<PathBuf>,

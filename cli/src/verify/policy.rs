@@ -5,36 +5,38 @@ use std::sync::Arc;
 
 use jot::{Condition, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
 
-use super::args::{KeyArgs, Profile, RuleArgs, VerifyArgs};
+use super::args::{Profile, RuleArgs, VerifyArgs};
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
+use crate::keys::{Place, fetch_keys};
 
 /// The verifier, and a description of its secret if that does not look like a secret.
 pub(super) type Judge = (Verifier, Option<&'static str>);
 
 pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
     let policy = policy(&args.rules)?;
-    let keys = Arc::new(keys(&args.keys, &args.rules)?);
+    let keys = Arc::new(keys(args)?);
     if !keys.fits(policy.algorithms()) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
     let doubt = keys.secret_doubt();
     let builder = Verifier::builder(policy);
-    let builder = match args.rules.iss.as_slice() {
+    let discovered = args.keys.files.issuer.as_slice();
+    let builder = match if args.rules.iss.is_empty() { discovered } else { &args.rules.iss } {
         [] => builder.keys(keys),
         issuers => issuers.iter().fold(builder, |builder, issuer| builder.issuer(issuer, Arc::clone(&keys))),
     };
     Ok((builder.build().map_err(Failure::new)?, doubt))
 }
 
-fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
-    let options = options(args.allow_weak_keys, args.all_certificates);
+fn keys(args: &VerifyArgs) -> Result<KeySet, Failure> {
+    let options = options(args.keys.allow_weak_keys, args.keys.all_certificates);
     // If only one algorithm is allowed, a secret too short for it is rejected at once.
-    let secret_options = match rules.alg.as_slice() {
+    let secret_options = match args.rules.alg.as_slice() {
         [only] => options.clone().alg(*only),
         _ => options.clone(),
     };
-    let files = &args.files;
+    let files = &args.keys.files;
     let read = |path: &Path, parse: &dyn Fn(&[u8]) -> Result<KeySet, KeySetError>| {
         let file = KeyFile::read(path)?;
         let set = parse(file.content()).map_err(|error| file.blame(error))?;
@@ -42,6 +44,10 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
     };
     if let Some(path) = &files.jwks {
         return read(path, &|content| KeySet::from_jwks(content, &options));
+    }
+    let url = files.jwks_url.as_deref().map(Place::Url);
+    if let Some(place) = url.or(files.issuer.as_deref().map(Place::Issuer)) {
+        return fetch_keys(place, options, &args.connection);
     }
     if let Some(path) = &files.jwk {
         return read(path, &|content| Ok(KeySet::new([VerifyingKey::from_jwk(content, &options)?])));
@@ -56,7 +62,7 @@ fn keys(args: &KeyArgs, rules: &RuleArgs) -> Result<KeySet, Failure> {
         Some(path) => {
             read(path, &|content| Ok(KeySet::new([VerifyingKey::from_secret(content, &secret_options)?])))
         }
-        None => Err(Failure::new("one of --jwks, --jwk, --pem, --der and --secret-file is required")),
+        None => Err(Failure::new("no keys are named")),
     }
 }
 

@@ -58,6 +58,37 @@ fn issuer_names_its_keys() {
 }
 
 #[test]
+fn tokens_are_verified_with_the_keys_of_an_issuer() {
+    let site = Site::open();
+    let room = room(&site);
+    let issuer = site.url("");
+    let document = format!(r#"{{"issuer":"{issuer}","jwks_uri":"{}"}}"#, site.url("/keys"));
+    site.put("/.well-known/openid-configuration", Page::ok(document));
+    site.put("/keys", Page::ok(room.read("jwks.json")));
+    let token = |issuer: &str| {
+        let claims = format!(r#"{{"iss":"{issuer}","exp":9999999999}}"#);
+        room.run_reading(&claims, "sign --key key.jwk --no-iat --claims -").ok()
+    };
+    room.write("own", &token(&issuer));
+    room.write("other", &token("https://other.example"));
+    let rules = "--alg ES256 --ca ca.pem --proxy= --quiet --no-summary";
+    let url = site.url("/keys");
+    for (keys, file, code) in [
+        (format!("--issuer {issuer}"), "own", 0),
+        (format!("--issuer {issuer}"), "other", 1),
+        (format!("--issuer {issuer} --iss https://other.example"), "other", 0),
+        (format!("--jwks-url {url}"), "other", 0),
+    ] {
+        let ran = room.run(&format!("verify {keys} {rules} @{file}"));
+        assert_eq!(ran.code, code, "{keys} {file}: {ran:?}");
+    }
+    room.run(&format!("verify --jwks-url {} {rules} @own", site.url("/none")))
+        .fails_with(&["fetch_status (454)"]);
+    room.run(&format!("verify --jwks-url {url} --issuer {issuer} {rules} @own"))
+        .fails_with(&["cannot be used with"]);
+}
+
+#[test]
 fn failure_is_told_with_its_reason_and_nothing_is_written() {
     let site = Site::open();
     let room = room(&site);
