@@ -11,6 +11,7 @@ use clap::Args;
 use jot::{Alg, Code, KeyOptions, KeySet, SignHeader, Signer, SigningKey, UnixSeconds};
 
 use crate::destination::{Destination, Readers};
+use crate::draw::Draw;
 use crate::failure::{End, Failure};
 use crate::layout::Layout;
 
@@ -113,7 +114,7 @@ struct Maker {
     /// Has a kid that is not in the set.
     stranger: Signer,
     now: UnixSeconds,
-    state: u64,
+    draw: Draw,
 }
 
 impl Maker {
@@ -124,7 +125,7 @@ impl Maker {
         let own = |alg: &Alg| signer(*alg, format!("demo-{}", alg.name().to_ascii_lowercase()));
         let signers = ALGORITHMS.iter().map(own).collect::<Result<_, _>>()?;
         let stranger = signer(Alg::ES256, "demo-retired".to_owned())?;
-        Ok(Self { signers, stranger, now: UnixSeconds::now(), state: seed })
+        Ok(Self { signers, stranger, now: UnixSeconds::now(), draw: Draw::new(seed) })
     }
 
     fn jwks(&self) -> Result<String, Failure> {
@@ -133,16 +134,8 @@ impl Maker {
         Ok(Layout::Pretty.of(&set.to_jwks().map_err(Failure::new)?) + "\n")
     }
 
-    /// SplitMix64, which is good enough for the mix.
-    fn draw(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
     fn token(&mut self, number: u32) -> Result<(String, Code), Failure> {
-        let mut left = self.draw() % 100;
+        let mut left = self.draw.below(100);
         let mut chosen = (Kind::Valid, Code::Accepted);
         for (kind, weight, code) in MIX {
             if left < weight {
@@ -151,7 +144,7 @@ impl Maker {
             }
             left = left.saturating_sub(weight);
         }
-        let drawn = usize::try_from(self.draw() % 8).unwrap_or_default();
+        let drawn = usize::try_from(self.draw.below(8)).unwrap_or_default();
         let signer = self.signers.get(drawn).unwrap_or(&self.stranger);
         let token = self.make(chosen.0, signer, number).map_err(Failure::new)?;
         Ok((token, chosen.1))

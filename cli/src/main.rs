@@ -8,6 +8,7 @@ mod date;
 mod decode;
 mod demo_data;
 mod destination;
+mod draw;
 mod failure;
 mod file_identity;
 mod files;

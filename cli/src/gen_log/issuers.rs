@@ -7,7 +7,7 @@ use p256::ecdsa::{Signature, SigningKey as EcKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::draw::Draw;
+use crate::draw::Draw;
 use crate::failure::Failure;
 
 const DAY: i64 = 86_400;

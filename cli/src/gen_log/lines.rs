@@ -3,9 +3,9 @@
 use jot::{Code, UnixSeconds};
 
 use super::args::LogForm;
-use super::draw::Draw;
 use super::tokens::{Kind, Plan};
 use crate::date::calendar;
+use crate::draw::Draw;
 
 /// One use of a token.
 pub(super) struct Usage<'u> {

@@ -1,7 +1,6 @@
 //! `jotctl gen-log`: realistic access logs, and the expected result of an audit.
 
 mod args;
-mod draw;
 mod expected;
 mod issuers;
 mod lines;
@@ -15,9 +14,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::draw::Draw;
 pub(crate) use args::GenLogArgs;
 use args::{LogForm, Packing};
-use draw::Draw;
 use expected::Expected;
 use issuers::Issuer;
 use lines::{Line, Usage, garbage};

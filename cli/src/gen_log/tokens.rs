@@ -3,8 +3,8 @@
 use base64_simd::URL_SAFE_NO_PAD;
 use jot::{Code, KeyOptions, Signer, SigningKey};
 
-use super::draw::Draw;
 use super::issuers::{Issuer, Published};
+use crate::draw::Draw;
 use crate::failure::Failure;
 
 /// How long a token lives, in seconds.
