@@ -46,7 +46,8 @@ describe() { # file to write
             /^#define JOT_[A-Z0-9_]* [0-9]/ { constants = constants "  of_" $2 " = " $2 ",\n" }
             END { print "enum { " constants "} of_constants;" }' tests/abi/jot.txt
     } >"$work/stub.c"
-    soname=$(sed -n 's/.*-soname,\(libjot\.so\.[0-9]*\).*/\1/p' scripts/lib.sh)
+    soname=$(sed -n 's/.*-soname,lib$name\(\.so\.[0-9]*\)".*/libjot\1/p' scripts/lib.sh)
+    [ -n "$soname" ] || { echo "abi: scripts/lib.sh names no SONAME" >&2; exit 1; }
     # The description names no folder of this machine.
     "${CC:-cc}" -std=c11 -g -fPIC -shared -ffile-prefix-map="$work/=" -ffile-prefix-map="$PWD/=" -Iinclude \
         "$work/stub.c" -o "$work/libjot.so" -Wl,-soname,"$soname"
