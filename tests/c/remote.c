@@ -19,6 +19,7 @@
 
 static char url[64];
 static int listening;
+static pthread_t server;
 static atomic_int requests, status = 200, slow_ms;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char body[4096];
@@ -63,8 +64,7 @@ static void open_server(void) {
   CHECK(bind(listening, (struct sockaddr *)&address, sizeof address) == 0 && listen(listening, 64) == 0);
   CHECK(getsockname(listening, (struct sockaddr *)&address, &length) == 0);
   snprintf(url, sizeof url, "http://127.0.0.1:%d/jwks", ntohs(address.sin_port));
-  pthread_t server;
-  CHECK(pthread_create(&server, NULL, serve, NULL) == 0 && pthread_detach(server) == 0);
+  CHECK(pthread_create(&server, NULL, serve, NULL) == 0);
 }
 
 static void publish(jot_signer *signer) {
@@ -264,5 +264,7 @@ int main(void) {
   if (getenv("JOT_SLOW") == NULL) child_of_a_fork_follows_the_keys();
   wrong_settings_are_named();
   for (int i = 0; i < 2; i++) jot_text_free(tokens[i]), jot_signer_free(signers[i]);
+  CHECK(shutdown(listening, SHUT_RDWR) == 0 && pthread_join(server, NULL) == 0);
+  close(listening);
   return checked("remote");
 }
