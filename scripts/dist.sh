@@ -144,7 +144,10 @@ sbom() {
         folder=${crate#*:} crate=${crate%:*}
         "$tools/cargo-cyclonedx" cyclonedx --quiet --manifest-path "$folder/Cargo.toml" --format json \
             --spec-version 1.5 --target "$(rustc -vV | sed -n 's/^host: //p')" --override-filename "$crate.cdx"
-        mv "$folder/$crate.cdx.json" "$dist/$crate-$version.cdx.json"
+        # What is built from here has a name and a version, and no place.
+        sed -E 's!path\+file://[^"#]*#!!g; s!\?download_url=file://[^"#]*!!g' "$folder/$crate.cdx.json" \
+            >"$dist/$crate-$version.cdx.json"
+        rm "$folder/$crate.cdx.json"
         # It writes one beside every member of the workspace.
         find . -maxdepth 3 -name "$crate.cdx.json" -not -path "./target/*" -delete
     done
