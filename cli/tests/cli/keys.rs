@@ -69,8 +69,8 @@ fn tokens_are_verified_with_the_keys_of_an_issuer() {
         let claims = format!(r#"{{"iss":"{issuer}","exp":9999999999}}"#);
         room.run_reading(&claims, "sign --key key.jwk --no-iat --claims -").ok()
     };
-    room.write("own", &token(&issuer));
-    room.write("other", &token("https://other.example"));
+    room.write("own", token(&issuer));
+    room.write("other", token("https://other.example"));
     let rules = "--alg ES256 --ca ca.pem --proxy= --quiet --no-summary";
     let url = site.url("/keys");
     for (keys, file, code) in [

@@ -102,7 +102,9 @@ impl Site {
     }
 
     fn serve(&self, stream: std::net::TcpStream, config: Arc<ServerConfig>) {
-        self.state.lock().unwrap().connections += 1;
+        let mut state = self.state.lock().unwrap();
+        state.connections = state.connections.saturating_add(1);
+        drop(state);
         let connection = ServerConnection::new(config).unwrap();
         let mut stream = StreamOwned::new(connection, stream);
         while let Some(head) = read_head(&mut stream) {
