@@ -1588,12 +1588,14 @@ JOT_API uint32_t jot_keeper_options_default(jot_keeper_options *options);
  * a clock or a socket of its own: an event loop makes its requests. `jot_fetch.h` has a
  * thread that does all of this.
  *
- *     jot_request request = {.size = sizeof request};
- *     jot_keeper_poll(keeper, now, &request);
- *     if (request.ticket == 0) …              // sleep until request.until
- *     else …                                  // GET request.url, and when it ends:
- *     jot_keeper_answer(keeper, ticket, &reply, now, &change, &error);
- *     if (change == JOT_CHANGE_KEYS) …        // jot_keeper_keys, jot_verifier_replace_keys
+ * ```c
+ * jot_request request = {.size = sizeof request};
+ * jot_keeper_poll(keeper, now, &request);
+ * if (request.ticket == 0) …              // sleep until request.until
+ * else …                                  // GET request.url, and when it ends:
+ * jot_keeper_answer(keeper, ticket, &reply, now, &change, &error);
+ * if (change == JOT_CHANGE_KEYS) …        // jot_keeper_keys, jot_verifier_replace_keys
+ * ```
  */
 
 /**

@@ -34,7 +34,7 @@ impl Slice {
     /// Returns the bytes.
     ///
     /// # Errors
-    /// Those of [`row`].
+    /// [`Code::ArgumentNull`] or another of 150 to 159, with the argument's name.
     #[inline]
     pub fn bytes<'b>(self, name: &str) -> Result<&'b [u8], Error> {
         row(self.ptr, self.len, name)
@@ -43,7 +43,7 @@ impl Slice {
     /// Returns the text.
     ///
     /// # Errors
-    /// [`Code::ArgumentText`]; those of [`row`].
+    /// [`Code::ArgumentText`]; those of [`bytes`](Self::bytes).
     pub fn text<'b>(self, name: &str) -> Result<&'b str, Error> {
         std::str::from_utf8(self.bytes(name)?).map_err(|_| misuse(Code::ArgumentText, name))
     }
