@@ -113,7 +113,11 @@ class Daemon(Server):
     def master(self):
         """Return the master's process, or None while there is none."""
         path = self.directory / "nginx.pid"
-        text = path.read_text() if path.exists() else ""
+        # The file is renamed while a new master takes over.
+        try:
+            text = path.read_text()
+        except FileNotFoundError:
+            text = ""
         return int(text) if text.endswith("\n") else None
 
     def stop(self):
