@@ -6,5 +6,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 target=$(scripts/target-dir.sh)
-"${CARGO:-cargo}" build --quiet --profile tool --locked --manifest-path cli/Cargo.toml --target-dir "$target" >&2
+"${CARGO:-cargo}" build --profile tool --locked --manifest-path cli/Cargo.toml --target-dir "$target" >&2
 echo "$target/tool/jotctl"
