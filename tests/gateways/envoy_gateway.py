@@ -17,6 +17,8 @@ BINARY = pathlib.Path(wheel.__file__).parent / "_bin" / "envoy"
 MODULE = pathlib.Path(os.environ.get("JOT_ENVOY_MODULE", ROOT / "target/debug/libjot_envoy.so"))
 STRUCT = "type.googleapis.com/google.protobuf.Struct"
 EXTENSIONS = "type.googleapis.com/envoy.extensions.filters.http"
+# Where an issuer has its keys.
+KEYS = "/keys"
 ROUTER = {"name": "router", "typed_config": {"@type": f"{EXTENSIONS}.router.v3.Router"}}
 
 
@@ -48,6 +50,16 @@ def jot_route(config):
             "filter_config": {"@type": STRUCT, "value": config},
         }
     }
+
+
+def remote(cluster="idp", **more):
+    """Return keys behind a URL of this cluster."""
+    return {"remote": {"cluster": cluster, "uri": f"https://{cluster}.example{KEYS}", **more}}
+
+
+def fresh(forge, kid="rsa-2", key="next"):
+    """Return a token of the issuer's new key."""
+    return forge.token(key, set={"iss": ISSUER}, header={"kid": kid})
 
 
 def bootstrap(port, admin_port, filters, routes, upstream_port=None, clusters=()):

@@ -7,13 +7,14 @@ use serde_json::Value;
 use crate::support::{Ran, Room, objects};
 
 /// The keys of a log that `gen-log` made, and the rules that it was made for.
-const RULES: &str = "--keys https://login.example=log/snapshots/login \
+pub(crate) const RULES: &str = "--keys https://login.example=log/snapshots/login \
     --keys https://accounts.example=log/keys/accounts.json --keys https://id.example=log/snapshots/id \
     --alg ES256,RS256,EdDSA --aud api --quiet --summary summary.json --force";
 
-const NDJSON: &str = "log/access.ndjson --status status --time time --address address --token authorization";
+pub(crate) const NDJSON: &str =
+    "log/access.ndjson --status status --time time --address address --token authorization";
 
-fn generated(lines: u32, options: &str) -> Room {
+pub(crate) fn generated(lines: u32, options: &str) -> Room {
     let room = Room::new();
     let repeat = lines / 250;
     room.run(&format!("gen-log --out log --lines {lines} --seed 3 --repeat {repeat} {options}")).ok();
@@ -21,11 +22,11 @@ fn generated(lines: u32, options: &str) -> Room {
     room
 }
 
-fn audit(room: &Room, options: &str) -> Ran {
+pub(crate) fn audit(room: &Room, options: &str) -> Ran {
     room.run(&format!("audit {options} {RULES} --fingerprint-key fingerprint.key"))
 }
 
-fn room_with_log() -> Room {
+pub(crate) fn room_with_log() -> Room {
     generated(2500, "")
 }
 
@@ -172,63 +173,6 @@ fn parquet_is_written_and_read() {
 }
 
 #[test]
-fn interrupted_run_goes_on_to_the_same_output() {
-    let room = generated(9000, "");
-    for name in ["rows.ndjson", "rows.csv", "rows.parquet"] {
-        audit(&room, &format!("{NDJSON} --out {name}")).ok();
-        let (rows, summary) = (std::fs::read(room.path(name)).unwrap(), room.read("summary.json"));
-        std::fs::remove_file(room.path(name)).unwrap();
-        std::fs::remove_file(room.path("summary.json")).unwrap();
-        for (stop, resume) in [("1", ""), ("1", "--resume")] {
-            let ran =
-                audit(&room, &format!("{NDJSON} --out {name} --threads 1 --stop-after {stop} {resume}"));
-            assert_eq!(ran.code, 130, "{ran:?}");
-            assert!(ran.stderr.contains("--resume continues"), "{ran:?}");
-            assert!(!room.path(name).exists() && !room.path("summary.json").exists());
-            assert!(room.path(&format!("{name}.partial")).exists());
-            // Fewer lines than the first chunk has are no reason to stop again.
-            if resume.is_empty() {
-                audit(&room, &format!("{NDJSON} --out {name} --resume --leeway 5"))
-                    .fails_with(&["another command"]);
-            }
-        }
-        audit(&room, &format!("{NDJSON} --out {name} --resume --threads 3")).ok();
-        assert!(std::fs::read(room.path(name)).unwrap() == rows, "{name}");
-        assert_eq!(room.read("summary.json"), summary, "{name}");
-        for left in [".partial", ".resume"] {
-            assert!(!room.path(&format!("{name}{left}")).exists(), "{left}");
-        }
-    }
-    audit(&room, &format!("{NDJSON} --resume")).fails_with(&["nothing to resume"]);
-}
-
-#[cfg(unix)]
-#[test]
-fn signal_ends_a_run_that_waits_for_input() {
-    use std::io::Write as _;
-    use std::process::Stdio;
-
-    let room = Room::with_key();
-    let mut child = room
-        .command()
-        .args("audit - --format lines --now 7 --keys jwks.json --alg ES256 --out rows.ndjson".split(' '))
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    // More than the reader takes at once, so that something was judged.
-    input.write_all("a.b.c\n".repeat(400_000).as_bytes()).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(1500));
-    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(kill.success());
-    let ran = crate::support::ran(child.wait_with_output().unwrap());
-    drop(input);
-    assert_eq!(ran.code, 130, "{ran:?}");
-    assert!(room.path("rows.ndjson.partial").exists() && !room.path("rows.ndjson").exists());
-}
-
-#[test]
 fn findings_set_the_exit_code() {
     let room = room_with_log();
     let code = |limits: &str| audit(&room, &format!("{NDJSON} --fail-on {limits}"));
@@ -318,29 +262,6 @@ fn columns_are_left_out_or_hashed_when_asked_for() {
 }
 
 #[test]
-fn output_is_whole_or_not_there() {
-    let room = Room::with_key();
-    room.write("a.ndjson", "{\"token\":\"a.b.c\",\"time\":1}\n");
-    room.write("b.ndjson.gz", [0x1f, 0x8b, 8, 0, 1]);
-    let rules = "--keys jwks.json --alg ES256 --quiet";
-    let left = || {
-        let names = std::fs::read_dir(room.path("")).unwrap().map(|entry| entry.unwrap().file_name());
-        names
-            .filter(|name| name.to_string_lossy().contains("rows") || name.to_string_lossy().starts_with('.'))
-            .count()
-    };
-    room.run(&format!("audit b.ndjson.gz {rules} --out rows.ndjson")).fails_with(&["b.ndjson.gz"]);
-    assert_eq!(left(), 0);
-    room.run(&format!("audit a.ndjson {rules} --out rows.ndjson")).ok();
-    room.run(&format!("audit a.ndjson {rules} --out rows.ndjson")).fails_with(&["rows.ndjson", "--force"]);
-    room.run(&format!("audit a.ndjson {rules} --out rows.txt")).fails_with(&[".parquet", "--out-format"]);
-    room.run(&format!("audit nothing*.log {rules}")).fails_with(&["nothing*.log"]);
-    room.run(&format!("audit a.ndjson {rules} --token nowhere --log-format combined"))
-        .fails_with(&["nginx-auth"]);
-    room.run("audit a.ndjson --keys nowhere.json --alg ES256").fails_with(&["nowhere.json"]);
-}
-
-#[test]
 fn same_seed_gives_the_same_log() {
     let (a, b) = (generated(500, ""), generated(500, ""));
     for name in ["log/access.ndjson", "log/expected.json", "log/keys/login.json", "log/keys/id.json"] {
@@ -350,60 +271,6 @@ fn same_seed_gives_the_same_log() {
     other.run("gen-log --out log --lines 500 --seed 4").ok();
     assert!(a.read("log/access.ndjson") != other.read("log/access.ndjson"));
     assert_eq!(other.read("log/access.ndjson").lines().count(), 500);
-}
-
-/// What ends a run leaves something that the next one goes on from.
-#[cfg(unix)]
-#[test]
-fn run_that_was_killed_goes_on_to_the_same_output() {
-    use std::io::Write as _;
-    use std::process::Stdio;
-
-    for (signal, code) in [("-TERM", Some(130)), ("-KILL", None)] {
-        let room = room_with_log();
-        let log = room.read("log/access.ndjson").repeat(4);
-        room.write("long.ndjson", &log);
-        let options = "--token authorization --time time --status status --address address --checkpoint 0";
-        let command = |out: &str| {
-            format!("audit - {options} {RULES} --fingerprint-key fingerprint.key --out {out} --threads 1")
-        };
-        room.run_reading(&log, &command("whole.ndjson")).ok();
-        let mut child = room
-            .command()
-            .args(command("rows.ndjson").split_whitespace())
-            .stdin(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        let half = log.len() / 2;
-        input.write_all(&log.as_bytes()[..half]).unwrap();
-        let state = room.path("rows.ndjson.resume");
-        for _ in 0..600 {
-            if state.exists() {
-                break;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        assert!(state.exists(), "{signal}: no state was written");
-        let id = child.id().to_string();
-        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
-        let output = child.wait_with_output().unwrap();
-        drop(input);
-        assert_eq!(output.status.code(), code, "{output:?}");
-        let hidden = std::fs::read_dir(room.path("")).unwrap();
-        let hidden =
-            hidden.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().starts_with('.'));
-        assert_eq!(hidden.count(), 0, "{signal}");
-        assert!(room.path("rows.ndjson.partial").exists() && !room.path("rows.ndjson").exists());
-        let again = command("rows.ndjson").replace("--force", "");
-        let again = again.replace("summary.json", "again.json");
-        room.run_reading(&log, &again).fails_with(&["rows.ndjson.resume", "--resume"]);
-        room.run_reading(&log, &format!("{} --resume", command("rows.ndjson"))).ok();
-        assert!(room.read("rows.ndjson") == room.read("whole.ndjson"), "{signal}");
-        let left = ["rows.ndjson.resume", "rows.ndjson.resume.new", "rows.ndjson.partial"];
-        assert!(left.iter().all(|name| !room.path(name).exists()), "{signal}");
-    }
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod audit_formats;
 #[cfg(test)]
 mod audit_hostile;
 #[cfg(test)]
+mod audit_interrupted;
+#[cfg(test)]
 mod audit_keep;
 #[cfg(test)]
 mod audit_keys;

@@ -13,11 +13,11 @@ from . import _doubts, _policy, _scratch
 from ._codes import Code
 from ._columns import ArrowColumn
 from ._conditions import Path
+from ._counters import Counters
 from ._errors import InvalidArgument, check, failure
-from ._header import Statistics
 from ._library import library
 from ._trusted import Keys, Trusted
-from ._values import Instant, Text, from_json, octets, seconds, text, view, written
+from ._values import Instant, Text, from_json, octets, seconds, text, view
 from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
@@ -35,7 +35,7 @@ _check = library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
 
-class Verifier:
+class Verifier(Counters):
     """A policy and trusted keys, ready to verify.
 
     Any number of threads may use one. The policy never changes; keys and revocations
@@ -370,35 +370,6 @@ class Verifier:
         if not isinstance(revocations, Revocations):
             raise TypeError(f"revocations must be jot.Revocations, not {type(revocations).__name__}")
         check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
-
-    def statistics(self) -> dict[str, int]:
-        """Return the counters of the verifier since it was built: ``accepted``,
-        ``refused``, ``cache_hits``, ``cache_misses``, ``cache_evictions``,
-        ``cache_bytes``."""
-        counts = Statistics(size=ctypes.sizeof(Statistics))
-        check(library.jot_verifier_statistics(self._handle, ctypes.byref(counts)))
-        return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
-
-    def backend_name(self, algorithm: str) -> str:
-        """Return the name of the code that verifies signatures under an algorithm.
-
-        >>> import jot
-        >>> keys = jot.SigningKey.generate("ES256").public_keys()
-        >>> jot.Verifier(keys, algorithms=["ES256"]).backend_name("ES256")
-        'aws-lc'
-        """
-        number = _policy.algorithms([algorithm])[0]
-        name = library.jot_verifier_backend_name(self._handle, number)
-        return ctypes.string_at(name.ptr, name.len).decode()
-
-    def verdicts(self) -> dict[str, int]:
-        """Return how often each code was the verdict, by name."""
-        counts = ((code, library.jot_verifier_verdicts(self._handle, int(code))) for code in Code)
-        return {code.name.lower(): int(count) for code, count in counts if count}
-
-    def prometheus(self) -> str:
-        """Write the counters in the Prometheus text format (version 0.0.4)."""
-        return written(lambda out, _: library.jot_verifier_prometheus(self._handle, out)).decode()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules))
