@@ -6,7 +6,8 @@
 #   crates  the crates as crates.io takes them
 #   wheels  for manylinux_2_28 and musllinux_1_2, each for x86_64 and aarch64
 #   sdist   the Python package with the engine's sources
-#   deb     libjot0, libjot-dev and jotctl for the Debian that this runs on
+#   deb     libjot0, libjot-dev, the same for libjot_fetch, and jotctl, for the Debian
+#           that this runs on
 #   nginx   libnginx-mod-http-jot for its nginx
 #   sbom    what each product is made of, in CycloneDX
 #
@@ -118,13 +119,17 @@ deb() {
         done
     }
     take libjot0 "lib/$triplet/libjot.so.$version" "lib/$triplet/libjot.so.0"
+    take libjot-fetch0 "lib/$triplet/libjot_fetch.so.$version" "lib/$triplet/libjot_fetch.so.0"
+    take libjot-fetch-dev "lib/$triplet/libjot_fetch.so" "lib/$triplet/libjot_fetch.a" \
+        "lib/$triplet"/pkgconfig/jot_fetch{,-static}.pc "lib/$triplet/cmake/jot/jot_fetchTargets.cmake" \
+        include/jot_fetch.h include/jot_fetch.hpp
     take libjot-dev "lib/$triplet/libjot.so" "lib/$triplet/libjot.a" "lib/$triplet/pkgconfig" "lib/$triplet/cmake" include
     gzip -9n "$all"/usr/share/man/man1/*
     mv "$all/usr/share/zsh/site-functions" "$all/usr/share/zsh/vendor-completions"
     take jotctl bin share
     left=$(find "$all" -type f)
     [ -z "$left" ] || { echo "dist: no package takes $left" >&2; exit 1; }
-    for name in libjot0 libjot-dev jotctl; do debian $name "$work/$name"; done
+    for name in libjot0 libjot-dev libjot-fetch0 libjot-fetch-dev jotctl; do debian $name "$work/$name"; done
 }
 
 nginx() {

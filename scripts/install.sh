@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs the library, its headers, jot.pc, jot-static.pc, the CMake package, and
-# unless it is told `lib`, jotctl with its manual pages and completions:
+# Installs libjot and libjot_fetch, each shared and static with its headers and files for
+# pkg-config, the CMake package, and unless it is told `lib`, jotctl with its manual pages
+# and completions:
 #
 #   PREFIX=/usr/local DESTDIR= LIBDIR=lib scripts/install.sh [lib]
 #
@@ -32,24 +33,14 @@ all | lib) ;;
     ;;
 esac
 
-# What the shared library is called: as cargo makes it, by its version, by its ABI;
-# how others find it; and what the static one needs.
 case $(uname -s) in
-Darwin)
-    shared=libjot.dylib whole=libjot.$version.dylib short=libjot.$abi.dylib soname=@rpath/libjot.$abi.dylib
-    archive="\${libdir}/libjot.a" needs=(iconv m) strip_shared=-x strip_static=-S
-    ;;
+Darwin) strip_shared=-x strip_static=-S needs=(iconv m) ;;
 MINGW* | MSYS* | CYGWIN*)
     echo "install: not for Windows: scripts/lib.sh makes jot.dll and libjot.dll.a" >&2
     exit 1
     ;;
-*)
-    shared=libjot.so whole=libjot.so.$version short=libjot.so.$abi soname=libjot.so.$abi
-    archive=-l:libjot.a needs=(util rt pthread m dl) strip_shared=--strip-unneeded strip_static=--strip-debug
-    ;;
+*) strip_shared=--strip-unneeded strip_static=--strip-debug needs=(util rt pthread m dl) ;;
 esac
-
-scripts/lib.sh --release
 
 put() {
     install -d "$(dirname "$root/$3")"
@@ -60,23 +51,46 @@ fill() {
     up=$(printf '%s/cmake/jot' "$lib" | sed 's#[^/][^/]*#..#g')
     install -d "$(dirname "$root/$2")"
     sed -e "s#@PREFIX@#$prefix#g" -e "s#@LIBDIR@#$prefix/$lib#g" -e "s#@LIB@#$lib#g" -e "s#@UP@#$up#g" \
+        -e "s#@NAME@#$name#g" -e "s#@WHAT@#$what_it_is#g" -e "s#@SHARED@#$of_shared#g" -e "s#@STATIC@#$of_static#g" \
         -e "s#@WHOLE@#$whole#g" -e "s#@SONAME@#$soname#g" -e "s#@ARCHIVE@#$archive#g" \
         -e "s#@NEEDS@#${needs[*]/#/-l}#g" -e "s#@NEEDED@#$(IFS=';' && echo "${needs[*]}")#g" \
         -e "s#@VERSION@#$version#g" -e "s#@SERIES@#${version%.*}#g" -e "s#@ABI@#$abi#g" "$1" >"$root/$2"
     chmod 644 "$root/$2"
 }
 
-put 755 "$target/release/$shared" "$lib/$whole"
-put 644 "$target/release/libjot.a" "$lib/libjot.a"
-# What a debugger would want is in the build folder still.
-strip "$strip_shared" "$root/$lib/$whole"
-strip "$strip_static" "$root/$lib/libjot.a"
-ln -sf "$whole" "$root/$lib/$short"
-ln -sf "$short" "$root/$lib/$shared"
-put 644 include/jot.h include/jot.h
-put 644 include/jot.hpp include/jot.hpp
-fill packaging/jot.pc.in "$lib/pkgconfig/jot.pc"
-fill packaging/jot-static.pc.in "$lib/pkgconfig/jot-static.pc"
+# Installs one library: its name, what it is, what CMake calls it, shared and static.
+library() {
+    name=$1 what_it_is=$2 of_shared=$3 of_static=$4
+    # What the shared library is called: as cargo makes it, by its version, by its ABI;
+    # and how others find it.
+    case $(uname -s) in
+    Darwin)
+        shared=lib$name.dylib whole=lib$name.$version.dylib short=lib$name.$abi.dylib
+        soname=@rpath/$short archive="\${libdir}/lib$name.a"
+        ;;
+    *)
+        shared=lib$name.so whole=lib$name.so.$version short=lib$name.so.$abi
+        soname=$short archive=-l:lib$name.a
+        ;;
+    esac
+    put 755 "$target/release/$shared" "$lib/$whole"
+    put 644 "$target/release/lib$name.a" "$lib/lib$name.a"
+    # What a debugger would want is in the build folder still.
+    strip "$strip_shared" "$root/$lib/$whole"
+    strip "$strip_static" "$root/$lib/lib$name.a"
+    ln -sf "$whole" "$root/$lib/$short"
+    ln -sf "$short" "$root/$lib/$shared"
+    put 644 "include/$name.h" "include/$name.h"
+    put 644 "include/$name.hpp" "include/$name.hpp"
+    fill packaging/jot.pc.in "$lib/pkgconfig/$name.pc"
+    fill packaging/jot-static.pc.in "$lib/pkgconfig/$name-static.pc"
+    fill packaging/jotTargets.cmake.in "$lib/cmake/jot/${name}Targets.cmake"
+}
+
+scripts/lib.sh --release
+scripts/lib.sh --fetch --release
+library jot "A strict, fast JWT verification engine" jot static
+library jot_fetch "libjot, and a thread that follows the keys of issuers" fetch fetch_static
 fill packaging/jotConfig.cmake.in "$lib/cmake/jot/jotConfig.cmake"
 fill packaging/jotConfigVersion.cmake.in "$lib/cmake/jot/jotConfigVersion.cmake"
 [ "$what" = all ] || exit 0

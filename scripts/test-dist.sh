@@ -68,7 +68,7 @@ field() { dpkg-deb --field "$dist/${1}_${version}_$architecture.deb" "$2"; }
 deb() {
     local name into=$work/deb flags
     mkdir -p "$into"
-    for name in libjot0 libjot-dev jotctl; do
+    for name in libjot0 libjot-dev libjot-fetch0 libjot-fetch-dev jotctl; do
         dpkg-deb --info "$dist/${name}_${version}_$architecture.deb" >/dev/null
         [ "$(field $name Version)" = "$version" ] || fail "$name has another version"
         dpkg --extract "$dist/${name}_${version}_$architecture.deb" "$into"
@@ -76,9 +76,15 @@ deb() {
     done
     [[ $(field libjot0 Depends) == *"libc6 (>= "* ]] || fail "libjot0 needs no C library"
     [ "$(field libjot-dev Depends)" = "libjot0 (= $version)" ] || fail "libjot-dev does not need its libjot0"
+    [[ $(field libjot-fetch0 Depends) == *"libc6 (>= "* ]] || fail "libjot-fetch0 needs no C library"
+    [ "$(field libjot-fetch-dev Depends)" = "libjot-fetch0 (= $version), libjot-dev (= $version)" ] ||
+        fail "libjot-fetch-dev does not need its libraries"
     # Together they have what `make install` has, and each file once.
     for file in lib/$triplet/libjot.so.$version lib/$triplet/libjot.so.0 lib/$triplet/libjot.so lib/$triplet/libjot.a \
         lib/$triplet/pkgconfig/jot.pc lib/$triplet/cmake/jot/jotConfig.cmake include/jot.h include/jot.hpp \
+        lib/$triplet/libjot_fetch.so.$version lib/$triplet/libjot_fetch.so.0 lib/$triplet/libjot_fetch.so \
+        lib/$triplet/libjot_fetch.a lib/$triplet/pkgconfig/jot_fetch.pc lib/$triplet/pkgconfig/jot_fetch-static.pc \
+        lib/$triplet/cmake/jot/jot_fetchTargets.cmake include/jot_fetch.h include/jot_fetch.hpp \
         share/man/man1/jotctl-audit.1.gz share/bash-completion/completions/jotctl \
         share/zsh/vendor-completions/_jotctl share/fish/vendor_completions.d/jotctl.fish; do
         [ -e "$into/usr/$file" ] || fail "no package has $file"
@@ -90,6 +96,10 @@ deb() {
         cc -std=c11 -Wall -Wextra -Werror "examples/c/$name.c" -o "$work/$name" "${flags[@]}" \
             -Wl,-rpath,"$into/usr/lib/$triplet"
     done
+    read -ra flags <<<"$(pkg-config --cflags --libs jot_fetch)"
+    cc -std=c11 -Wall -Wextra -Werror tests/c/remote.c -o "$work/remote" "${flags[@]}" -pthread \
+        -Wl,-rpath,"$into/usr/lib/$triplet"
+    "$work/remote"
     tokens "$work/issue" "$work"
     mapfile -t tokens <"$work/tokens"
     [ "$("$work/verify" "$(cat "$work/jwks.json")" "${tokens[0]}")" = "welcome, alice" ] || fail "no welcome"

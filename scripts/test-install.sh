@@ -30,7 +30,10 @@ PREFIX=$prefix scripts/install.sh
 for file in bash-completion/completions/jotctl zsh/site-functions/_jotctl fish/vendor_completions.d/jotctl.fish; do
     grep -q jotctl "$prefix/share/$file" || fail "no completions: $file"
 done
-[ "$(readlink "$prefix/lib/libjot.so")" = libjot.so.0 ] || fail "no links"
+for name in jot jot_fetch; do
+    [ "$(readlink "$prefix/lib/lib$name.so")" = lib$name.so.0 ] || fail "no links"
+    readelf -d "$prefix/lib/lib$name.so" | grep -q "SONAME.*\[lib$name.so.0\]" || fail "another SONAME"
+done
 "$prefix/bin/jotctl" --version
 
 say "examples, by pkg-config"
@@ -52,6 +55,15 @@ if readelf -d "$out/bin/verify-static" | grep -q libjot; then fail "jot-static l
 (cd examples/c && "$cc" -static verify.c $(pkg-config --static --cflags --libs jot) -o "$out/bin/verify-whole")
 "$cc" -std=c11 -D_GNU_SOURCE -g "${warnings[@]}" -fsanitize=address,undefined examples/c/follow.c \
     -o "$out/bin/follow" "${static[@]}" -levent -pthread
+# What fetches has the threads, and stands in the place of the other library.
+[ "$(pkg-config --modversion jot_fetch)" = "$(pkg-config --modversion jot)" ] || fail "versions differ"
+read -ra fetching <<<"$(pkg-config --cflags --libs jot_fetch) -Wl,-rpath,$prefix/lib"
+read -ra fetching_static <<<"$(pkg-config --cflags --libs jot_fetch-static)"
+"$cc" -std=c11 "${warnings[@]}" tests/c/remote.c -o "$out/bin/remote" "${fetching[@]}" -pthread
+"$cc" -std=c11 "${warnings[@]}" tests/c/remote.c -o "$out/bin/remote-static" "${fetching_static[@]}" -pthread
+readelf -d "$out/bin/remote" | grep -q 'libjot_fetch.so.0' || fail "jot_fetch does not link libjot_fetch.so"
+if readelf -d "$out/bin/remote" | grep -q 'libjot.so'; then fail "jot_fetch links libjot.so as well"; fi
+if readelf -d "$out/bin/remote-static" | grep -q libjot; then fail "jot_fetch-static links a shared library"; fi
 for example in verify batch; do
     "$cxx" -std=c++17 -fno-exceptions -g -O1 "${warnings[@]}" "examples/cpp/$example.cpp" \
         -o "$out/bin/$example-cpp" "${flags[@]}" -pthread
@@ -68,7 +80,7 @@ say "examples, by CMake"
 cat >"$out/work/CMakeLists.txt" <<CMAKE
 cmake_minimum_required(VERSION 3.13)
 project(consumer C CXX)
-find_package(jot 0.1 REQUIRED)
+find_package(jot 0.1 REQUIRED COMPONENTS fetch)
 add_executable(verify ${PWD}/examples/c/verify.c)
 target_link_libraries(verify PRIVATE jot::jot)
 add_executable(verify-static ${PWD}/examples/c/verify.c)
@@ -76,6 +88,11 @@ target_link_libraries(verify-static PRIVATE jot::static)
 add_executable(batch ${PWD}/examples/cpp/batch.cpp)
 target_compile_features(batch PRIVATE cxx_std_17)
 target_link_libraries(batch PRIVATE jot::jot)
+find_package(Threads REQUIRED)
+add_executable(remote ${PWD}/tests/c/remote.c)
+target_link_libraries(remote PRIVATE jot::fetch Threads::Threads)
+add_executable(remote-static ${PWD}/tests/c/remote.c)
+target_link_libraries(remote-static PRIVATE jot::fetch_static Threads::Threads)
 CMAKE
 # Also where the whole was moved to after it was installed.
 mv "$out/staged/opt/jot" "$out/moved"
@@ -88,6 +105,16 @@ sed -i 's/jot 0.1/jot 0.2/' "$out/work/CMakeLists.txt"
 if cmake -S "$out/work" -B "$out/work/build-other" -DCMAKE_PREFIX_PATH="$prefix" >/dev/null 2>&1; then
     fail "CMake takes another version"
 fi
+sed -i 's/jot 0.2/jot 0.1/' "$out/work/CMakeLists.txt"
+# As a Debian has it that has no libjot-fetch-dev.
+cp -r "$out/moved" "$out/bare"
+rm "$out/bare/$libdir/cmake/jot/jot_fetchTargets.cmake"
+if cmake -S "$out/work" -B "$out/work/build-bare" -DCMAKE_PREFIX_PATH="$out/bare" >"$out/work/cmake.log" 2>&1; then
+    fail "CMake takes a component that is not there"
+fi
+grep -q 'jot::fetch is not installed' "$out/work/cmake.log" || fail "CMake does not say what is missing"
+sed -i -e 's/ COMPONENTS fetch//' -e '/remote/d' "$out/work/CMakeLists.txt"
+cmake -S "$out/work" -B "$out/work/build-bare" -DCMAKE_PREFIX_PATH="$out/bare" >"$out/work/cmake.log"
 
 say "running them"
 claims() { printf '{"iss":"https://issuer.example","aud":"%s","sub":"alice","exp":%s}' "$1" "$2"; }
@@ -105,6 +132,10 @@ done
 for program in "$out/bin/batch-cpp" "$out"/work/build-*/batch; do
     "$program" "$out/work/jwks.json" "$out/work/tokens" https://issuer.example api |
         diff - <(printf 'accepted 1\naud_mismatch 1\nexpired 1\n')
+done
+
+for program in "$out"/bin/remote "$out"/bin/remote-static "$out"/work/build-{prefix,moved}/remote{,-static}; do
+    "$program"
 done
 
 say "the server"
