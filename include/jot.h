@@ -2640,6 +2640,27 @@ JOT_API uint32_t jot_revocations_purge(jot_revocations *revocations, int64_t now
 JOT_API size_t jot_revocations_len(const jot_revocations *revocations);
 
 /**
+ * Returns until when a list may be used that was read from a text which says so, as those
+ * of `jotctl revocations` do; `JOT_NEVER` if it says nothing, and for NULL. Set
+ * `jot_revocations_stale` in its place then.
+ */
+JOT_API int64_t jot_revocations_end(const jot_revocations *revocations);
+
+/**
+ * Makes the list of a verifier that could not fetch its list again for too long, and that
+ * would rather refuse than not know: tokens whose signature holds are rejected with
+ * `JOT_REVOCATIONS_STALE`, which is 503, until another list is set. The caller owns it and
+ * frees it with `jot_revocations_free`. Any thread may call it.
+ */
+JOT_API jot_revocations *jot_revocations_stale(void);
+
+/**
+ * Makes the list of a verifier that has not fetched its first list yet. It works like
+ * `jot_revocations_stale`, with `JOT_REVOCATIONS_NOT_YET`.
+ */
+JOT_API jot_revocations *jot_revocations_not_yet(void);
+
+/**
  * Writes the list as lines of JSON. Returns 15x for wrong arguments.
  */
 JOT_API
@@ -3253,6 +3274,10 @@ enum jot_code {
   JOT_KEY_CERTIFICATE_DIFFERS = 461,
   /** The list of revocations could not be fetched again for longer than allowed. */
   JOT_REVOCATIONS_STALE = 462,
+  /** The list of revocations has not been fetched yet. */
+  JOT_REVOCATIONS_NOT_YET = 463,
+  /** The list that was fetched was made before the one in force. */
+  JOT_REVOCATIONS_OLDER = 464,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */

@@ -781,6 +781,9 @@ class revocations {
     if (jot_revocations_from_claims(slice(claims), limit, &read, why.raw()) != JOT_ACCEPTED) return why;
     return revocations(read);
   }
+  // The list of a verifier whose own one is too old or not there yet; tokens are 503.
+  static revocations stale() noexcept { return revocations(jot_revocations_stale()); }
+  static revocations not_yet() noexcept { return revocations(jot_revocations_not_yet()); }
   result<void> revoke_jti(std::string_view jti, int64_t until = JOT_NEVER) noexcept {
     return detail::done(jot_revocations_revoke_jti(handle_.get(), slice(jti), until));
   }
@@ -795,6 +798,8 @@ class revocations {
   }
   void purge(int64_t now) noexcept { jot_revocations_purge(handle_.get(), now); }
   size_t size() const noexcept { return jot_revocations_len(handle_.get()); }
+  // Until when a list that was read may be used; JOT_NEVER if it does not say.
+  int64_t end() const noexcept { return jot_revocations_end(handle_.get()); }
   std::string to_text() const {
     text out;
     jot_revocations_to_text(handle_.get(), out.raw());

@@ -61,8 +61,8 @@ pub mod capi {
     //! What `jot-fetch` adds its functions for C with. It may change at any time.
 
     pub use crate::ffi::{
-        Failure, Growable, Health, KeeperOptions, KeySet, Slice, Text, Verifier, answer, boundary, explained,
-        given, known_code, misuse, read, write,
+        Failure, Growable, Health, KeeperOptions, KeySet, Revocations, Slice, Text, Verifier, algorithms,
+        answer, boundary, explained, given, known_code, misuse, read, write,
     };
 }
 
@@ -82,6 +82,7 @@ pub mod jwks;
 mod jws;
 mod key;
 mod limits;
+pub mod lists;
 #[cfg(test)]
 mod missing;
 #[cfg(any(planted = "race", planted = "overread"))]

@@ -9,6 +9,12 @@ use crate::error::{Code, Error, Rejection};
 use crate::json::{self, Object, Storage};
 use crate::time::UnixSeconds;
 
+/// The member of a saved line that says why there is no list.
+const ABSENT: &str = "absent";
+
+/// The member of a saved line that says until when the list may be used.
+const USABLE_UNTIL: &str = "usable_until";
+
 /// A bounded list of revocations: tokens by `jti`, sessions by `sid`, subjects by `sub`
 /// with an instant before which their tokens were issued, and keys by thumbprint.
 ///
@@ -35,7 +41,9 @@ pub struct Revocations {
     subjects: HashMap<Box<str>, i64>,
     keys: HashSet<Box<str>>,
     limit: usize,
-    is_stale: bool,
+    /// Why there is no list: every token is rejected with this code.
+    absent: Option<Code>,
+    usable_until: Option<i64>,
 }
 
 impl Default for Revocations {
@@ -55,7 +63,8 @@ impl Revocations {
             subjects: HashMap::new(),
             keys: HashSet::new(),
             limit,
-            is_stale: false,
+            absent: None,
+            usable_until: None,
         }
     }
 
@@ -78,18 +87,52 @@ impl Revocations {
     /// ```
     #[must_use]
     pub fn stale() -> Self {
-        Self { is_stale: true, ..Self::default() }
+        Self { absent: Some(Code::RevocationsStale), ..Self::default() }
+    }
+
+    /// Makes the list of a verifier that has not fetched its first list yet. It works like
+    /// [`stale`](Self::stale), with [`Code::RevocationsNotYet`].
+    #[must_use]
+    pub fn not_yet() -> Self {
+        Self { absent: Some(Code::RevocationsNotYet), ..Self::default() }
+    }
+
+    /// Notes until when the list may be used, for those who read it from a file: when that
+    /// time has come, they set [`stale`](Self::stale) in its place. Verifiers do not look
+    /// at it.
+    ///
+    /// ```
+    /// use jot::{Revocations, UnixSeconds};
+    ///
+    /// let list = Revocations::default().with_end(Some(UnixSeconds(1_800_000_600)));
+    /// assert_eq!(list.to_text(), "{\"usable_until\":1800000600}\n");
+    /// assert_eq!(Revocations::from_text(&list.to_text(), 9)?.end(), Some(UnixSeconds(1_800_000_600)));
+    /// # Ok::<(), jot::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_end(mut self, usable_until: Option<UnixSeconds>) -> Self {
+        self.usable_until = usable_until.map(|end| end.0);
+        self
+    }
+
+    /// Returns until when the list may be used, if that was noted.
+    #[must_use]
+    pub fn end(&self) -> Option<UnixSeconds> {
+        self.usable_until.map(UnixSeconds)
     }
 
     /// Returns `true` if any token could be rejected.
     pub(crate) fn can_reject(&self) -> bool {
-        self.is_stale || !self.is_empty()
+        self.absent.is_some() || !self.is_empty()
     }
 
     /// # Errors
-    /// [`Code::RevocationsStale`]
+    /// [`Code::RevocationsStale`], [`Code::RevocationsNotYet`]
     pub(crate) const fn check_age(&self) -> Result<(), Rejection> {
-        if self.is_stale { Err(Rejection::new(Code::RevocationsStale)) } else { Ok(()) }
+        match self.absent {
+            Some(code) => Err(Rejection::new(code)),
+            None => Ok(()),
+        }
     }
 
     /// Revokes the tokens with this `jti`. `until` is the time when they expire, after
@@ -192,10 +235,13 @@ impl Revocations {
         Ok(())
     }
 
-    /// Writes the list as lines of JSON, in a fixed order.
+    /// Writes the list as lines of JSON, in a fixed order. That of [`stale`](Self::stale)
+    /// and [`not_yet`](Self::not_yet) has a line that says so.
     #[must_use]
     pub fn to_text(&self) -> String {
-        self.entries().into_iter().map(|line| line + "\n").collect()
+        let absent = self.absent.map(|code| format!("{{\"{ABSENT}\":\"{code}\"}}"));
+        let end = self.usable_until.map(|end| format!("{{\"{USABLE_UNTIL}\":{end}}}"));
+        absent.into_iter().chain(end).chain(self.entries()).map(|line| line + "\n").collect()
     }
 
     /// Returns every revocation as a JSON object, in a fixed order.
@@ -239,7 +285,23 @@ impl Revocations {
     fn read_line(&mut self, line: &str, malformed: Error) -> Result<(), Error> {
         let mut storage = Storage::default();
         let object = json::parse(line.as_bytes(), &mut storage).map_err(|_| malformed)?;
-        self.read_entry(object, malformed)
+        let (absent, end) = (object.member(ABSENT), object.member(USABLE_UNTIL));
+        if absent.is_none() && end.is_none() {
+            return self.read_entry(object, malformed);
+        }
+        if object.members().count() != 1 {
+            return Err(malformed);
+        }
+        if let Some(absent) = absent {
+            let is_known = |code: &Code| matches!(code, Code::RevocationsStale | Code::RevocationsNotYet);
+            let code = absent.as_str().and_then(|name| name.parse::<Code>().ok()).filter(is_known);
+            self.absent = Some(code.ok_or(malformed)?);
+        }
+        if let Some(end) = end {
+            let end = end.as_number().and_then(|number| number.as_i64());
+            self.usable_until = Some(end.ok_or(malformed)?);
+        }
+        Ok(())
     }
 
     fn read_entry(&mut self, object: Object<'_>, malformed: Error) -> Result<(), Error> {

@@ -21,7 +21,7 @@ const FLOORS: &[&[&str]] = &[
     &["claims"],
     &["policy", "revocation", "stats"],
     &["verifier", "signer"],
-    &["batch"],
+    &["batch", "lists"],
     &["ffi"],
 ];
 

@@ -139,6 +139,8 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::KeysNotYet,
         Code::KeysStale,
         Code::RevocationsStale,
+        Code::RevocationsNotYet,
+        Code::RevocationsOlder,
         Code::FetchFailed,
         Code::FetchTimeout,
         Code::FetchStatus,

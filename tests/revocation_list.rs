@@ -91,6 +91,34 @@ fn list_is_read_as_it_was_written() {
 }
 
 #[test]
+fn list_that_is_not_there_stays_so_when_it_is_saved() {
+    let signer = signer();
+    let policy = Policy::new([Alg::EdDSA]).allow_missing_exp();
+    let verifier = Verifier::builder(policy).keys(keys(&signer)).build().unwrap();
+    let token = signer.sign_claims("{}").unwrap();
+    for (list, code) in
+        [(Revocations::stale(), Code::RevocationsStale), (Revocations::not_yet(), Code::RevocationsNotYet)]
+    {
+        let read = Revocations::from_text(&list.to_text(), 9).unwrap();
+        assert_eq!(read, Revocations::from_text(&read.to_text(), 9).unwrap());
+        verifier.set_revocations(read);
+        assert_eq!(verifier.verdict(&token, NOW, &mut Scratch::new()).code(), code);
+    }
+    let dated = Revocations::with_limit(9).with_end(Some(UnixSeconds(7)));
+    assert_eq!(Revocations::from_text(&dated.to_text(), 9), Ok(dated));
+    for line in [
+        r#"{"absent":"expired"}"#,
+        r#"{"absent":true}"#,
+        r#"{"absent":"revocations_stale","jti":"a"}"#,
+        r#"{"usable_until":"x"}"#,
+        r#"{"usable_until":1,"jti":"a"}"#,
+    ] {
+        let read = Revocations::from_text(line, 9).map_err(|error| error.code());
+        assert_eq!(read, Err(Code::RevocationsInvalid), "{line}");
+    }
+}
+
+#[test]
 fn list_is_refused_unless_it_is_one_and_in_force() {
     let signer = signer();
     let claims = Revocations::default().to_claims(ISSUER, NOW, UnixSeconds(1060), 5);

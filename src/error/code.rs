@@ -214,6 +214,8 @@ codes! {
     UrlRefused = 460, "url_refused", Key, "The URL is not one of https, or is written in a way that is not accepted.";
     KeyCertificateDiffers = 461, "key_certificate_differs", Key, "The first certificate of x5c has another key than the JWK (RFC 7517).";
     RevocationsStale = 462, "revocations_stale", Key, "The list of revocations could not be fetched again for longer than allowed.";
+    RevocationsNotYet = 463, "revocations_not_yet", Key, "The list of revocations has not been fetched yet.";
+    RevocationsOlder = 464, "revocations_older", Key, "The list that was fetched was made before the one in force.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 

@@ -93,6 +93,8 @@ impl Code {
             Self::KeysNotYet
             | Self::KeysStale
             | Self::RevocationsStale
+            | Self::RevocationsNotYet
+            | Self::RevocationsOlder
             | Self::FetchFailed
             | Self::FetchTimeout
             | Self::FetchStatus

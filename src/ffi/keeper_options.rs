@@ -112,7 +112,11 @@ impl KeeperOptions {
     }
 }
 
-fn algorithms(bits: u32) -> Result<AlgSet, Error> {
+/// Reads the bits of algorithms.
+///
+/// # Errors
+/// [`Code::ArgumentValue`] for one that is not known.
+pub fn algorithms(bits: u32) -> Result<AlgSet, Error> {
     let numbers = (0..u32::BITS).filter(|bit| bits & 1_u32.wrapping_shl(*bit) != 0);
     let algorithms = numbers.map(alg_of).collect::<Result<Vec<Alg>, Error>>();
     algorithms.map(AlgSet::from_iter).map_err(|_| misuse(Code::ArgumentValue, "algs"))

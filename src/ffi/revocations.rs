@@ -17,7 +17,7 @@ use crate::time::UnixSeconds;
 /// it as text and load it again. One thread at a time may use it.
 pub struct Revocations {
     /// Shared with the verifiers that use it; the first change after that copies it.
-    pub(super) inner: Arc<crate::revocation::Revocations>,
+    pub inner: Arc<crate::revocation::Revocations>,
 }
 
 /// Changes a list, or a copy of it if a verifier uses it.
@@ -118,6 +118,34 @@ pub extern "C" fn jot_revocations_purge(revocations: Option<&mut Revocations>, n
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_revocations_len(revocations: Option<&Revocations>) -> usize {
     answer(0, || revocations.map_or(0, |revocations| revocations.inner.len()))
+}
+
+/// Returns until when a list may be used that was read from a text which says so, as those
+/// of `jotctl revocations` do; `JOT_NEVER` if it says nothing, and for NULL. Set
+/// `jot_revocations_stale` in its place then.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_end(revocations: Option<&Revocations>) -> i64 {
+    answer(JOT_NEVER, || {
+        revocations.and_then(|revocations| revocations.inner.end()).map_or(JOT_NEVER, |end| end.0)
+    })
+}
+
+/// Makes the list of a verifier that could not fetch its list again for too long, and that
+/// would rather refuse than not know: tokens whose signature holds are rejected with
+/// `JOT_REVOCATIONS_STALE`, which is 503, until another list is set. The caller owns it and
+/// frees it with `jot_revocations_free`. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_stale() -> Option<Box<Revocations>> {
+    answer(None, || Some(Box::new(Revocations { inner: Arc::new(crate::revocation::Revocations::stale()) })))
+}
+
+/// Makes the list of a verifier that has not fetched its first list yet. It works like
+/// `jot_revocations_stale`, with `JOT_REVOCATIONS_NOT_YET`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_revocations_not_yet() -> Option<Box<Revocations>> {
+    answer(None, || {
+        Some(Box::new(Revocations { inner: Arc::new(crate::revocation::Revocations::not_yet()) }))
+    })
 }
 
 /// Writes the list as lines of JSON. Returns 15x for wrong arguments.

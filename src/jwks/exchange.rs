@@ -47,6 +47,8 @@ pub struct Request<'k> {
     pub ticket: Ticket,
     /// An absolute URL.
     pub url: &'k str,
+    /// The value of `Accept`: what the answer should be.
+    pub accept: &'static str,
     /// The value of `If-None-Match`, if the request must have one.
     pub etag: Option<&'k str>,
     /// The value of `If-Modified-Since`, if the request must have one.
@@ -74,6 +76,17 @@ pub struct Request<'k> {
 pub struct Ticket {
     pub(super) what: What,
     pub(super) number: u64,
+}
+
+/// Tickets of what has no metadata.
+impl Ticket {
+    pub(crate) const fn of_list(number: u64) -> Self {
+        Self { what: What::Keys, number }
+    }
+
+    pub(crate) const fn is_of(self) -> u64 {
+        self.number
+    }
 }
 
 /// Tickets for C.

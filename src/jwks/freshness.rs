@@ -13,7 +13,7 @@ pub type Field<'a> = (&'a str, &'a str);
 
 /// How long an answer is fresh, by its header fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Freshness {
+pub(crate) enum Freshness {
     /// Seconds from now.
     For(u32),
     /// It must be fetched again before each use (`no-cache`, `no-store`).
@@ -23,13 +23,13 @@ pub(super) enum Freshness {
 }
 
 /// Returns the value of a header field. Names are compared without regard to case.
-pub(super) fn field<'a>(fields: &[Field<'a>], name: &str) -> Option<&'a str> {
+pub(crate) fn field<'a>(fields: &[Field<'a>], name: &str) -> Option<&'a str> {
     fields.iter().find(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1.trim())
 }
 
 /// Reads Cache-Control, Age, Expires and Date (RFC 9111 §4.2). This is a private cache,
 /// so it ignores `s-maxage`.
-pub(super) fn freshness(fields: &[Field<'_>]) -> Freshness {
+pub(crate) fn freshness(fields: &[Field<'_>]) -> Freshness {
     let mut max_age = None;
     let control = fields.iter().filter(|field| field.0.eq_ignore_ascii_case("cache-control"));
     for directive in control.flat_map(|field| field.1.split(',')) {
@@ -66,7 +66,7 @@ pub(super) fn freshness(fields: &[Field<'_>]) -> Freshness {
 
 /// Returns how long a server asks to be left alone (RFC 9110 §10.2.3), if it says so
 /// in seconds, or by a date beside its own.
-pub(super) fn retry_after(fields: &[Field<'_>]) -> Option<u32> {
+pub(crate) fn retry_after(fields: &[Field<'_>]) -> Option<u32> {
     let value = field(fields, "retry-after")?;
     seconds(value).or_else(|| {
         let wait = date(value)?.duration_since(date(field(fields, "date")?)?).ok()?;

@@ -14,6 +14,9 @@ use crate::error::{Code, Error};
 use crate::key::{KeySet, VerifyingKey};
 use crate::time::UnixSeconds;
 
+/// JWK Sets (RFC 7517 §8.5.2), and whatever else a server calls them.
+const ACCEPT: &str = "application/jwk-set+json, application/json;q=0.9, */*;q=0.1";
+
 /// Where keys come from.
 #[derive(Clone, Debug)]
 pub(super) enum Origin {
@@ -144,10 +147,11 @@ impl Keeper {
             // `due` names nothing that has no URL.
             _ => return Poll::Sleep(UnixSeconds(i64::MAX)),
         };
-        resource.begin(number, now, options);
+        resource.begin(number, now, options.timeout);
         Poll::Fetch(Request {
             ticket: Ticket { what, number },
             url: resource.url(url).as_str(),
+            accept: ACCEPT,
             etag: resource.etag.as_deref(),
             last_modified: resource.last_modified.as_deref(),
             timeout: options.timeout,

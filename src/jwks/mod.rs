@@ -38,3 +38,9 @@ pub use health::Health;
 pub use history::SeenKey;
 pub use keeper::Keeper;
 pub use options::KeeperOptions;
+
+// What lists at a URL are followed with, too.
+pub(crate) use freshness::{Freshness, field, freshness, retry_after};
+pub(crate) use resource::Resource;
+pub(crate) use seed::Seed;
+pub(crate) use url::Url;

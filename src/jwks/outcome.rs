@@ -7,9 +7,11 @@ use super::freshness::{Field, field, freshness, retry_after};
 use super::history::is_same;
 use super::keeper::{Keeper, Origin};
 use super::reply;
-use super::url::Url;
 use crate::error::{Code, Error};
 use crate::key::{KeySet, VerifyingKey};
+
+/// The longest pause after failures, in seconds.
+const LONGEST_PAUSE: u32 = 300;
 
 impl Keeper {
     pub(super) fn take(
@@ -77,23 +79,13 @@ impl Keeper {
         Ok(Change::Elsewhere)
     }
 
-    /// Takes a redirect, which may lead to another path of the same origin.
     fn follow(&mut self, what: What, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
-        let refused = Error::new(Code::FetchRedirect);
-        let location = field(fields, "location").ok_or(refused)?;
         let (resource, url) = match (what, &mut self.origin, &self.url) {
             (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
             (_, _, Some(url)) => (&mut self.keys, url),
-            _ => return Err(refused),
+            _ => return Err(Error::new(Code::FetchRedirect)),
         };
-        let to = match location.strip_prefix('/') {
-            // Two slashes begin another authority (RFC 3986 §4.2).
-            Some(rest) if !rest.starts_with('/') => format!("{}{location}", url.origin()),
-            _ => location.to_owned(),
-        };
-        let to = Url::parse(&to, self.options.allow_loopback).map_err(|_| refused)?;
-        let is_followed = to.origin() == url.origin() && resource.redirect(to, now);
-        if is_followed { Ok(Change::Elsewhere) } else { Err(refused) }
+        resource.follow(url, fields, self.options.allow_loopback, now).map(|()| Change::Elsewhere)
     }
 
     fn succeed(&mut self, fields: &[Field<'_>], now: i64) {
@@ -104,9 +96,11 @@ impl Keeper {
     pub(super) fn fail(&mut self, what: What, error: Error, wait: Option<u32>, now: i64) {
         self.error = Some(error);
         match (what, &mut self.origin) {
-            (What::Metadata, Origin::Metadata { resource, .. }) => resource.failed(now, wait, &mut self.seed),
+            (What::Metadata, Origin::Metadata { resource, .. }) => {
+                resource.failed(now, wait, LONGEST_PAUSE, &mut self.seed);
+            }
             (_, origin) => {
-                self.keys.failed(now, wait, &mut self.seed);
+                self.keys.failed(now, wait, LONGEST_PAUSE, &mut self.seed);
                 // Perhaps the keys are at another URL now.
                 if let Origin::Metadata { resource, .. } = origin {
                     resource.ask_with(&self.keys);

@@ -1,19 +1,17 @@
 //! One thing that is fetched again and again: when, and what is known of it.
 
-use super::options::KeeperOptions;
+use super::freshness::{Field, field};
 use super::seed::Seed;
 use super::url::Url;
+use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
-
-/// The longest pause after failures, in seconds.
-const LONGEST_PAUSE: u32 = 300;
 
 /// How often a fetch may be sent to another path of the same origin.
 const MOST_REDIRECTS: u32 = 3;
 
 /// When a resource is fetched. All instants are of the keeper's clock.
 #[derive(Clone, Debug)]
-pub(super) struct Resource {
+pub(crate) struct Resource {
     /// When the next fetch is due, unless one is under way.
     due: i64,
     /// The number of the fetch under way, and when it is given up.
@@ -22,8 +20,8 @@ pub(super) struct Resource {
     last_success: Option<i64>,
     fresh_until: i64,
     /// What the server called the answer in force (RFC 9110 §8.8).
-    pub(super) etag: Option<Box<str>>,
-    pub(super) last_modified: Option<Box<str>>,
+    pub(crate) etag: Option<Box<str>>,
+    pub(crate) last_modified: Option<Box<str>>,
     /// Where the answers of this round sent the next fetch, and how many did.
     redirect: Option<Url>,
     redirects: u32,
@@ -31,7 +29,7 @@ pub(super) struct Resource {
 
 impl Resource {
     /// Starts with a fetch that is due at once.
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             due: i64::MIN,
             under_way: None,
@@ -46,12 +44,12 @@ impl Resource {
     }
 
     /// Starts with an answer of an earlier process; the next fetch is due at once.
-    pub(super) fn restored(last_success: i64, fresh_until: i64) -> Self {
+    pub(crate) fn restored(last_success: i64, fresh_until: i64) -> Self {
         Self { last_success: Some(last_success), fresh_until, ..Self::new() }
     }
 
     /// Moves every instant by as much as the clock was set back.
-    pub(super) fn moved_back(&mut self, seconds: i64) {
+    pub(crate) fn moved_back(&mut self, seconds: i64) {
         let moved = |instant: &mut i64| *instant = instant.saturating_sub(seconds);
         moved(&mut self.due);
         moved(&mut self.fresh_until);
@@ -60,38 +58,38 @@ impl Resource {
     }
 
     /// Holds what was restored to a clock that reads earlier than it did.
-    pub(super) fn clamped(&mut self, now: i64) {
+    pub(crate) fn clamped(&mut self, now: i64) {
         let ahead = self.last_success.map_or(0, |last| last.saturating_sub(now));
         if ahead > 0 {
             self.moved_back(ahead);
         }
     }
 
-    pub(super) const fn is_under_way(&self) -> bool {
+    pub(crate) const fn is_under_way(&self) -> bool {
         self.under_way.is_some()
     }
 
-    pub(super) const fn is_due(&self, now: i64) -> bool {
+    pub(crate) const fn is_due(&self, now: i64) -> bool {
         self.due <= now
     }
 
     /// Returns when something is to be done next.
-    pub(super) fn next(&self) -> i64 {
+    pub(crate) fn next(&self) -> i64 {
         self.under_way.map_or(self.due, |(_, lost)| lost)
     }
 
     /// Returns `true` if the fetch under way was given up.
-    pub(super) fn is_lost(&self, now: i64) -> bool {
+    pub(crate) fn is_lost(&self, now: i64) -> bool {
         self.under_way.is_some_and(|(_, lost)| lost <= now)
     }
 
-    pub(super) fn begin(&mut self, number: u64, now: i64, options: &KeeperOptions) {
-        self.under_way = Some((number, now.saturating_add(i64::from(options.timeout)).saturating_add(1)));
+    pub(crate) fn begin(&mut self, number: u64, now: i64, timeout: u32) {
+        self.under_way = Some((number, now.saturating_add(i64::from(timeout)).saturating_add(1)));
     }
 
     /// Ends the fetch with this number; returns `false` if it is not the one under
     /// way, because it was given up.
-    pub(super) fn end(&mut self, number: u64) -> bool {
+    pub(crate) fn end(&mut self, number: u64) -> bool {
         let is_this = self.under_way.is_some_and(|(under_way, _)| under_way == number);
         if is_this {
             self.under_way = None;
@@ -100,13 +98,13 @@ impl Resource {
     }
 
     /// Asks for a fetch at once.
-    pub(super) fn ask(&mut self, now: i64) {
+    pub(crate) fn ask(&mut self, now: i64) {
         self.due = self.due.min(now);
     }
 
     /// Sends the next fetch, which is due now, elsewhere, unless that happened too
     /// often; returns whether it did.
-    pub(super) fn redirect(&mut self, to: Url, now: i64) -> bool {
+    fn redirect(&mut self, to: Url, now: i64) -> bool {
         let is_one_more = self.redirects < MOST_REDIRECTS;
         if is_one_more {
             self.redirects = self.redirects.saturating_add(1);
@@ -116,19 +114,43 @@ impl Resource {
         is_one_more
     }
 
+    /// Takes a redirect, which may lead to another path of the same origin. The resource
+    /// itself is at `url`.
+    ///
+    /// # Errors
+    /// [`Code::FetchRedirect`]
+    pub(crate) fn follow(
+        &mut self,
+        url: &Url,
+        fields: &[Field<'_>],
+        allow_loopback: bool,
+        now: i64,
+    ) -> Result<(), Error> {
+        let refused = Error::new(Code::FetchRedirect);
+        let location = field(fields, "location").ok_or(refused)?;
+        let to = match location.strip_prefix('/') {
+            // Two slashes begin another authority (RFC 3986 §4.2).
+            Some(rest) if !rest.starts_with('/') => format!("{}{location}", url.origin()),
+            _ => location.to_owned(),
+        };
+        let to = Url::parse(&to, allow_loopback).map_err(|_| refused)?;
+        let is_followed = to.origin() == url.origin() && self.redirect(to, now);
+        if is_followed { Ok(()) } else { Err(refused) }
+    }
+
     /// Returns the URL to ask, where the resource itself is at `url`.
-    pub(super) fn url<'u>(&'u self, url: &'u Url) -> &'u Url {
+    pub(crate) fn url<'u>(&'u self, url: &'u Url) -> &'u Url {
         self.redirect.as_ref().unwrap_or(url)
     }
 
     /// Asks for a fetch no later than another one.
-    pub(super) fn ask_with(&mut self, other: &Self) {
+    pub(crate) fn ask_with(&mut self, other: &Self) {
         self.due = self.due.min(other.due);
     }
 
     /// Takes note of an answer that may be used for `seconds`; refreshes ahead of
     /// its end, at 80 to 90 % of the time, so that many processes do not ask at once.
-    pub(super) fn succeeded(&mut self, now: i64, seconds: u32, seed: &mut Seed) {
+    pub(crate) fn succeeded(&mut self, now: i64, seconds: u32, seed: &mut Seed) {
         (self.redirect, self.redirects, self.failures) = (None, 0, 0);
         self.last_success = Some(now);
         self.fresh_until = now.saturating_add(i64::from(seconds));
@@ -137,35 +159,35 @@ impl Resource {
     }
 
     /// Takes note of a failure; waits 1, 2, 4 … seconds and up to a quarter more, or
-    /// as long as the server asks.
-    pub(super) fn failed(&mut self, now: i64, asked_for: Option<u32>, seed: &mut Seed) {
+    /// as long as the server asks, but no longer than `longest`.
+    pub(crate) fn failed(&mut self, now: i64, asked_for: Option<u32>, longest: u32, seed: &mut Seed) {
         (self.redirect, self.redirects, self.under_way) = (None, 0, None);
-        let pause = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX).min(LONGEST_PAUSE);
+        let pause = 1_u32.checked_shl(self.failures).unwrap_or(u32::MAX).min(longest);
         self.failures = self.failures.saturating_add(1);
-        let pause = asked_for.unwrap_or(0).clamp(pause, LONGEST_PAUSE);
+        let pause = asked_for.unwrap_or(0).clamp(pause, longest);
         let more = thousandths(pause, seed.below(251));
         self.due = now.saturating_add(i64::from(pause)).saturating_add(more);
     }
 
     /// Returns `true` if the server was asked for changes only.
-    pub(super) const fn is_conditional(&self) -> bool {
+    pub(crate) const fn is_conditional(&self) -> bool {
         self.etag.is_some() || self.last_modified.is_some()
     }
 
-    pub(super) const fn failures(&self) -> u32 {
+    pub(crate) const fn failures(&self) -> u32 {
         self.failures
     }
 
-    pub(super) fn last_success(&self) -> Option<UnixSeconds> {
+    pub(crate) fn last_success(&self) -> Option<UnixSeconds> {
         self.last_success.map(UnixSeconds)
     }
 
-    pub(super) const fn fresh_until(&self) -> i64 {
+    pub(crate) const fn fresh_until(&self) -> i64 {
         self.fresh_until
     }
 
     /// Returns `true` if what was fetched last may still be used.
-    pub(super) fn is_usable(&self, now: i64, serve_stale_for: Option<u32>) -> bool {
+    pub(crate) fn is_usable(&self, now: i64, serve_stale_for: Option<u32>) -> bool {
         match (self.last_success, serve_stale_for) {
             (None, _) => false,
             (Some(_), None) => true,

@@ -7,7 +7,7 @@ const LONGEST: usize = 2048;
 
 /// An absolute URL of `https`, or of `http` on this machine if the caller allows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Url {
+pub(crate) struct Url {
     text: Box<str>,
     /// Where the path begins.
     path: usize,
@@ -22,7 +22,7 @@ impl Url {
     ///
     /// # Errors
     /// [`Code::UrlRefused`]
-    pub(super) fn parse(text: &str, allow_loopback: bool) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str, allow_loopback: bool) -> Result<Self, Error> {
         let refused = Error::new(Code::UrlRefused);
         let (is_secure, rest) = match (text.strip_prefix("https://"), text.strip_prefix("http://")) {
             (Some(rest), _) => (true, rest),
@@ -44,12 +44,12 @@ impl Url {
         Ok(Self { text: text.into(), path: text.len().saturating_sub(rest.len()).saturating_add(end) })
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// Returns scheme and authority.
-    pub(super) fn origin(&self) -> &str {
+    pub(crate) fn origin(&self) -> &str {
         self.text.get(..self.path).unwrap_or_default()
     }
 
@@ -63,7 +63,7 @@ impl Url {
     ///
     /// # Errors
     /// [`Code::UrlRefused`] for an issuer with a query.
-    pub(super) fn appended(&self, name: &str) -> Result<String, Error> {
+    pub(crate) fn appended(&self, name: &str) -> Result<String, Error> {
         self.without_query()?;
         Ok(format!("{}/.well-known/{name}", self.text.trim_end_matches('/')))
     }
@@ -73,7 +73,7 @@ impl Url {
     ///
     /// # Errors
     /// [`Code::UrlRefused`] for one with a query.
-    pub(super) fn inserted(&self, name: &str) -> Result<String, Error> {
+    pub(crate) fn inserted(&self, name: &str) -> Result<String, Error> {
         self.without_query()?;
         Ok(format!("{}/.well-known/{name}{}", self.origin(), self.path().trim_end_matches('/')))
     }

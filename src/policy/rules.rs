@@ -8,6 +8,9 @@ use crate::claims::scope::can_be_scope;
 use crate::error::{Code, Error};
 use crate::limits::Limits;
 
+/// The longest signed list, in bytes. Its fetcher and its reader have limits of their own.
+const LONGEST_LIST: usize = 64 << 20;
+
 /// The rules that a token must meet, in addition to its signature and its issuer.
 ///
 /// The defaults are strict: `exp` is required, an `aud` is rejected unless an audience is
@@ -107,10 +110,12 @@ impl Policy {
 
     /// Starts the policy for signed lists of revocations: `typ` is `revocations+jwt`;
     /// `iss`, `iat` and `exp` are required, and an audience is not; the verifier must name
-    /// its issuers. See [`Revocations::to_claims`](crate::Revocations::to_claims).
+    /// its issuers. A list may have 64 MiB. See [`Revocations::to_claims`](crate::Revocations::to_claims).
     #[must_use]
     pub fn revocation_list(algorithms: impl IntoIterator<Item = Alg>) -> Self {
-        Self::new(algorithms).typ("revocations+jwt").any_audience().issuer_required().require("iat")
+        let limits = Limits::default().with_token_bytes(LONGEST_LIST);
+        let policy = Self::new(algorithms).typ("revocations+jwt").limits(limits);
+        policy.any_audience().issuer_required().require("iat")
     }
 
     /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core

@@ -368,7 +368,7 @@ pub(super) enum Kind<'a> {
 }
 
 /// # Errors
-/// [`Code::RevocationsStale`], [`Code::KeyRevoked`]
+/// [`Code::RevocationsStale`], [`Code::RevocationsNotYet`], [`Code::KeyRevoked`]
 fn check_key(revocations: &Revocations, set: &KeySet, key_index: u32) -> Result<(), Rejection> {
     revocations.check_age()?;
     match set.keys().get(key_index as usize) {

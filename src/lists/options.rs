@@ -1,0 +1,113 @@
+//! The options of a keeper of a list.
+
+use crate::jwks::Freshness;
+
+/// How a list is followed. Times are in seconds.
+///
+/// ```
+/// use jot::lists::ListOptions;
+///
+/// let options = ListOptions::default()
+///     .poll_every(30, 5, 600) // seconds: default, least, most
+///     .serve_stale_for(Some(300)) // go on with the last list for so long after its exp
+///     .limits(1 << 20, 10_000); // bytes, entries
+/// ```
+#[derive(Clone, Debug)]
+pub struct ListOptions {
+    poll: u32,
+    least_poll: u32,
+    most_poll: u32,
+    pub(super) serve_stale_for: Option<u32>,
+    pub(super) start_without: bool,
+    pub(super) timeout: u32,
+    pub(super) most_bytes: usize,
+    pub(super) most_entries: usize,
+    pub(super) allow_loopback: bool,
+}
+
+impl Default for ListOptions {
+    fn default() -> Self {
+        Self {
+            poll: 60,
+            least_poll: 5,
+            most_poll: 3_600,
+            serve_stale_for: Some(0),
+            start_without: false,
+            timeout: 5,
+            most_bytes: 8 << 20,
+            most_entries: 100_000,
+            allow_loopback: false,
+        }
+    }
+}
+
+impl ListOptions {
+    /// Sets after how many seconds a list is fetched again that does not say so itself
+    /// (60), and the bounds for those that do, by `ttl` or else by header fields: 5 and
+    /// 3600. Values that contradict each other are brought into order. A list that ends
+    /// sooner than the least is fetched sooner, but never twice within a second.
+    #[must_use]
+    pub fn poll_every(mut self, default: u32, least: u32, most: u32) -> Self {
+        (self.least_poll, self.most_poll) = (least.min(most).max(1), least.max(most).max(1));
+        self.poll = default.clamp(self.least_poll, self.most_poll);
+        self
+    }
+
+    /// Sets how long the last list stays in use after its `exp` if no other can be had:
+    /// 0 seconds by default, after which tokens are rejected with
+    /// [`Code::RevocationsStale`]. With `None` it stays in use for ever.
+    ///
+    /// The issuer set the `exp` so that whoever holds up the delivery of a list undoes its
+    /// revocations no longer than that. Each second here is one more.
+    ///
+    /// [`Code::RevocationsStale`]: crate::Code::RevocationsStale
+    #[must_use]
+    pub const fn serve_stale_for(mut self, seconds: Option<u32>) -> Self {
+        self.serve_stale_for = seconds;
+        self
+    }
+
+    /// Lets tokens pass that no list vouches for before the first list was fetched. By
+    /// default they are rejected with [`Code::RevocationsNotYet`].
+    ///
+    /// [`Code::RevocationsNotYet`]: crate::Code::RevocationsNotYet
+    #[must_use]
+    pub const fn start_without(mut self) -> Self {
+        self.start_without = true;
+        self
+    }
+
+    /// Sets how long a whole fetch may take: 5 seconds by default.
+    #[must_use]
+    pub const fn timeout(mut self, seconds: u32) -> Self {
+        self.timeout = seconds;
+        self
+    }
+
+    /// Sets the longest answer (8 MiB by default) and the most entries that it may have
+    /// (100,000). The limit of the verifier's policy counts, too.
+    #[must_use]
+    pub const fn limits(mut self, bytes: usize, entries: usize) -> Self {
+        self.most_bytes = bytes;
+        self.most_entries = entries;
+        self
+    }
+
+    /// Allows `http` to this machine, for tests and for proxies beside the program.
+    #[must_use]
+    pub const fn allow_loopback(mut self) -> Self {
+        self.allow_loopback = true;
+        self
+    }
+
+    /// Returns after how many seconds a list is to be fetched again.
+    pub(super) fn seconds(&self, ttl: Option<u32>, fields: Freshness) -> u32 {
+        match (ttl, fields) {
+            (Some(seconds), _) | (None, Freshness::For(seconds)) => {
+                seconds.clamp(self.least_poll, self.most_poll)
+            }
+            (None, Freshness::None) => self.least_poll,
+            (None, Freshness::Unknown) => self.poll,
+        }
+    }
+}
