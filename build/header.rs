@@ -47,7 +47,8 @@ const SECTIONS: &[(&str, &str)] = &[
 ];
 
 /// The like for `jot_fetch.h`, out of `fetch/src/ffi/`.
-const FETCH_SECTIONS: &[(&str, &str)] = &[("fetcher", "Fetchers"), ("remote_keys", "Remote keys")];
+const FETCH_SECTIONS: &[(&str, &str)] =
+    &[("fetcher", "Fetchers"), ("remote_keys", "Remote keys"), ("remote_revocations", "Remote revocations")];
 
 /// The Rust types and what C calls them.
 const NAMES: &[(&str, &str)] = &[
@@ -74,6 +75,9 @@ const NAMES: &[(&str, &str)] = &[
     ("Fetcher", "jot_fetcher"),
     ("FetcherOptions", "jot_fetcher_options"),
     ("RemoteKeys", "jot_remote_keys"),
+    ("RemoteRevocations", "jot_remote_revocations"),
+    ("ListOptions", "jot_list_options"),
+    ("ListHealth", "jot_list_health"),
     ("Batch", "jot_batch"),
     ("TokenColumn", "jot_tokens"),
     ("Progress", "jot_progress"),

@@ -47,6 +47,11 @@ typedef struct jot_fetcher jot_fetcher;
  */
 typedef struct jot_remote_keys jot_remote_keys;
 
+/**
+ * A list of revocations, followed until this is freed. Any number of threads may use it.
+ */
+typedef struct jot_remote_revocations jot_remote_revocations;
+
 /* ================================================================== Fetchers
  *
  * A `jot_fetcher` has the threads that fetch, and what they trust.
@@ -244,6 +249,227 @@ uint32_t jot_remote_keys_restore(const jot_remote_keys *keys,
  * Ends the following of these keys; NULL is fine. Verifiers keep the keys that they have.
  */
 JOT_API void jot_remote_keys_free(jot_remote_keys *keys);
+
+/* ======================================================== Remote revocations
+ *
+ * The revocations of one issuer, which the threads of a fetcher follow: a signed JWT at a
+ * URL (docs/revocation.md).
+ *
+ * ```c
+ * jot_list_options options = {.size = sizeof options};
+ * jot_remote_revocations_new(fetcher, JOT_TEXT("https://issuer/revocations"), keys,
+ *                            JOT_TEXT("https://issuer"), 1u << JOT_ES256, &options, &revoked, NULL);
+ * jot_remote_revocations_feed(revoked, verifier);
+ * ```
+ */
+
+/**
+ * Lets tokens pass before the first list was fetched. By default they are rejected with
+ * `JOT_REVOCATIONS_NOT_YET`.
+ */
+#define JOT_START_WITHOUT_LIST 1
+
+/**
+ * Allows `http` to this machine, for tests and for proxies beside the program.
+ */
+#define JOT_LIST_ALLOW_LOOPBACK 2
+
+/**
+ * How a list is followed. Times are in seconds. All zero except `size` is the default,
+ * which fails closed.
+ */
+typedef struct jot_list_options {
+  /**
+   * `sizeof(jot_list_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * After what time a list is fetched again that does not say so itself; 0 for 60.
+   */
+  uint32_t poll;
+  /**
+   * The least time that a list may say; 0 for 5.
+   */
+  uint32_t least_poll;
+  /**
+   * The longest time that a list may say; 0 for 3600.
+   */
+  uint32_t most_poll;
+  /**
+   * How long the last list stays in use after its `exp` if no other can be had. Then
+   * tokens are rejected with `JOT_REVOCATIONS_STALE`. `JOT_NONE` for ever.
+   */
+  uint32_t serve_stale_for;
+  /**
+   * How long a whole fetch may take; 0 for 5.
+   */
+  uint32_t timeout;
+  /**
+   * The most entries that a list may have; 0 for 100000.
+   */
+  uint32_t most_entries;
+  /**
+   * `JOT_START_WITHOUT_LIST` and `JOT_LIST_ALLOW_LOOPBACK`, or-ed together; or 0.
+   */
+  uint32_t flags;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * The longest answer in bytes; 0 for 8388608.
+   */
+  size_t most_bytes;
+} jot_list_options;
+
+/**
+ * How a list does, for logs and metrics. Instants are `INT64_MIN` for none.
+ */
+typedef struct jot_list_health {
+  /**
+   * `sizeof(jot_list_health)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * When the list was fetched or confirmed last.
+   */
+  int64_t last_success;
+  /**
+   * When the list in force was made, its `iat`.
+   */
+  int64_t issued_at;
+  /**
+   * The `exp` of the list in force.
+   */
+  int64_t expires_at;
+  /**
+   * When the next fetch is due, or the one under way is given up.
+   */
+  int64_t next_fetch;
+  /**
+   * The code of what was wrong with the last fetch or its list; 0 if it succeeded.
+   */
+  uint32_t error;
+  /**
+   * How many fetches failed since the last success.
+   */
+  uint32_t failures;
+  /**
+   * How many requests were asked for.
+   */
+  uint64_t fetches;
+  /**
+   * How many answers brought or confirmed a list.
+   */
+  uint64_t successes;
+  /**
+   * How many entries the list in force has.
+   */
+  size_t entries;
+} jot_list_health;
+
+/**
+ * Follows the revocations that an issuer serves at a URL. `keys` are those of the issuer;
+ * a list counts if one of them signed it with one of `algs`: bit `alg` for each, as in
+ * `1u << JOT_ES256`. `issuer` is the `iss` of its lists, and may be absent for keys that
+ * were discovered by it. `options` and `error` may be NULL.
+ *
+ * The caller owns `*revocations` and frees it with `jot_remote_revocations_free`. Returns
+ * `JOT_URL_REFUSED` unless the URL is one of `https`; `JOT_ISSUER_REQUIRED`;
+ * `JOT_ALGORITHMS_EMPTY`; `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_new(const jot_fetcher *fetcher,
+                                    jot_slice url,
+                                    const jot_remote_keys *keys,
+                                    jot_slice issuer,
+                                    uint32_t algs,
+                                    const jot_list_options *options,
+                                    jot_remote_revocations **revocations,
+                                    jot_error *error);
+
+/**
+ * Sets the revocations of a verifier, now and whenever they change, until the verifier or
+ * the list is freed. Before the first list and after the end of the last one its tokens
+ * are `JOT_REVOCATIONS_NOT_YET` or `JOT_REVOCATIONS_STALE`: 503, not 401.
+ *
+ * Returns `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_feed(const jot_remote_revocations *revocations,
+                                     const jot_verifier *verifier);
+
+/**
+ * Waits until there is a list in force, no longer than this many milliseconds.
+ *
+ * Returns `JOT_REVOCATIONS_NOT_YET` or `JOT_REVOCATIONS_STALE` if there is none in time;
+ * `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_wait(const jot_remote_revocations *revocations,
+                                     uint32_t milliseconds);
+
+/**
+ * Returns a copy of the list that verifiers have now, to look at or to save.
+ *
+ * The caller owns `*list` and frees it with `jot_revocations_free`. Returns 15x for wrong
+ * arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_list(const jot_remote_revocations *revocations,
+                                     jot_revocations **list);
+
+/**
+ * Starts the threads of this process, unless it has them: for a child of a `fork` that
+ * only verifies. Returns `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_revocations_start(const jot_remote_revocations *revocations);
+
+/**
+ * Asks for a fetch as soon as possible. Returns `JOT_THREADS_MISSING`; 15x. Any thread may
+ * call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_refresh_now(const jot_remote_revocations *revocations);
+
+/**
+ * Describes how the list does. Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_health(const jot_remote_revocations *revocations,
+                                       jot_list_health *health);
+
+/**
+ * Writes what was wrong with the last fetch, in words; empty if it succeeded. Returns 15x
+ * for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_reason(const jot_remote_revocations *revocations,
+                                       jot_text *text);
+
+/**
+ * Writes the JWT of the list in force, for the next start; empty if there is none. Its
+ * signature protects it. Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_save(const jot_remote_revocations *revocations,
+                                     jot_text *text);
+
+/**
+ * Goes on with what `jot_remote_revocations_save` of another process wrote, until the
+ * first fetch ends. The keys that it was signed with must be there.
+ *
+ * Returns why the list is rejected, as if it were a token; `JOT_THREADS_MISSING`; 15x. Any
+ * thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_revocations_restore(const jot_remote_revocations *revocations,
+                                        jot_slice saved);
+
+/**
+ * Ends the following of this list; NULL is fine. Verifiers keep the list that they have.
+ */
+JOT_API void jot_remote_revocations_free(jot_remote_revocations *revocations);
 
 #ifdef __cplusplus
 }

@@ -76,6 +76,57 @@ class remote_keys {
   detail::handle<jot_remote_keys, jot_remote_keys_free> handle_;
 };
 
+// The revocations of one issuer, followed until this is destroyed; see
+// jot_remote_revocations. Any number of threads may use it.
+class remote_revocations {
+ public:
+  explicit remote_revocations(jot_remote_revocations *owned) noexcept : handle_(owned) {}
+
+  // Sets the revocations of a verifier, now and whenever they change.
+  result<void> feed(const verifier &fed) const noexcept {
+    return detail::done(jot_remote_revocations_feed(handle_.get(), fed.raw()));
+  }
+  result<void> wait(uint32_t milliseconds) const noexcept {
+    return detail::done(jot_remote_revocations_wait(handle_.get(), milliseconds));
+  }
+  // Returns a copy of the list that verifiers have now.
+  result<revocations> list() const noexcept {
+    jot_revocations *found = nullptr;
+    const uint32_t code = jot_remote_revocations_list(handle_.get(), &found);
+    if (code != JOT_ACCEPTED) return error(code);
+    return revocations(found);
+  }
+  // Starts the threads of a child of a fork.
+  result<void> start() const noexcept { return detail::done(jot_remote_revocations_start(handle_.get())); }
+  result<void> refresh_now() const noexcept {
+    return detail::done(jot_remote_revocations_refresh_now(handle_.get()));
+  }
+  jot_list_health health() const noexcept {
+    jot_list_health taken{};
+    taken.size = sizeof taken;
+    jot_remote_revocations_health(handle_.get(), &taken);
+    return taken;
+  }
+  // Says in words what was wrong with the last fetch.
+  std::string reason() const {
+    text out;
+    jot_remote_revocations_reason(handle_.get(), out.raw());
+    return out.str();
+  }
+  std::string save() const {
+    text out;
+    jot_remote_revocations_save(handle_.get(), out.raw());
+    return out.str();
+  }
+  result<void> restore(std::string_view saved) const noexcept {
+    return detail::done(jot_remote_revocations_restore(handle_.get(), slice(saved)));
+  }
+  jot_remote_revocations *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_remote_revocations, jot_remote_revocations_free> handle_;
+};
+
 // Threads that follow any number of issuers; see jot_fetcher. They end with it.
 class fetcher {
  public:
@@ -91,6 +142,18 @@ class fetcher {
   result<remote_keys> discover(std::string_view issuer,
                                const jot_keeper_options &options = keeper_options()) const noexcept {
     return follow(jot_remote_keys_discover, issuer, options);
+  }
+  // Follows the revocations of an issuer; `algs` has the bit `1u << JOT_…` of each
+  // algorithm that they may be signed with.
+  result<remote_revocations> revocations(std::string_view url, const remote_keys &keys,
+                                         std::optional<std::string_view> issuer, uint32_t algs,
+                                         const jot_list_options *options = nullptr) const noexcept {
+    error why;
+    jot_remote_revocations *owned = nullptr;
+    if (jot_remote_revocations_new(handle_.get(), slice(url), keys.raw(), slice(issuer), algs, options, &owned,
+                                   why.raw()) != JOT_ACCEPTED)
+      return why;
+    return remote_revocations(owned);
   }
 
  private:

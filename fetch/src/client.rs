@@ -41,6 +41,7 @@ pub(crate) enum Outcome {
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
     url: String,
+    accept: &'static str,
     etag: Option<String>,
     last_modified: Option<String>,
     timeout: Duration,
@@ -51,6 +52,7 @@ impl From<&Request<'_>> for Wanted {
     fn from(request: &Request<'_>) -> Self {
         Self {
             url: request.url.to_owned(),
+            accept: request.accept,
             etag: request.etag.map(str::to_owned),
             last_modified: request.last_modified.map(str::to_owned),
             timeout: Duration::from_secs(request.timeout.into()),
@@ -81,8 +83,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_response_header_size(MOST_HEADER_BYTES)
-            .user_agent(concat!("jot-fetch/", env!("CARGO_PKG_VERSION")))
-            .accept("application/jwk-set+json, application/json;q=0.9, */*;q=0.1");
+            .user_agent(concat!("jot-fetch/", env!("CARGO_PKG_VERSION")));
         match settings.proxy.as_deref() {
             // ureq reads HTTPS_PROXY, NO_PROXY and the others by itself.
             None => {}
@@ -105,7 +106,7 @@ impl Client {
     }
 
     fn response(&self, wanted: &Wanted) -> Result<Outcome, ureq::Error> {
-        let mut request = self.0.get(&wanted.url);
+        let mut request = self.0.get(&wanted.url).header("Accept", wanted.accept);
         for (name, value) in [("If-None-Match", &wanted.etag), ("If-Modified-Since", &wanted.last_modified)] {
             if let Some(value) = value {
                 request = request.header(name, value);
@@ -123,7 +124,7 @@ impl Client {
 }
 
 impl Outcome {
-    /// Returns why there are no keys in it, in words for logs, as far as HTTP knows.
+    /// Returns why there is nothing in it, in words for logs, as far as HTTP knows.
     pub(crate) fn reason(&self) -> Option<String> {
         match self {
             Self::Failed(reason) => Some(reason.clone()),

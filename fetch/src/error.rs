@@ -12,7 +12,7 @@ pub enum Error {
     Keys(jot::Error),
     /// The system started no thread.
     Thread(String),
-    /// There were no keys in time; the code says why.
+    /// There were no keys or no list in time; the code says why.
     NotInTime(jot::Code),
     /// A fetch that failed: its code, and the reason in words.
     Fetch(jot::Code, String),
@@ -25,7 +25,7 @@ impl fmt::Display for Error {
             Self::Keys(error) => error.fmt(f),
             Self::Thread(reason) => write!(f, "no thread could be started: {reason}"),
             Self::Fetch(code, reason) => write!(f, "{code} ({}): {reason}", code.number()),
-            Self::NotInTime(code) => write!(f, "there are no keys: {code}: {}", code.meaning()),
+            Self::NotInTime(code) => write!(f, "not in time: {code}: {}", code.meaning()),
         }
     }
 }

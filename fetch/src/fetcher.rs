@@ -1,14 +1,19 @@
 //! What a program makes to follow issuers.
 
 use std::num::NonZeroU8;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use jot::jwks::{Budget, Keeper, KeeperOptions};
+use jot::lists::{ListKeeper, ListOptions};
+use jot::{Alg, KeySet, Policy, Revocations, Verifier};
 
 use crate::client::Settings;
 use crate::error::Error;
+use crate::follow::Follow;
 use crate::followed::Followed;
+use crate::followed_list::FollowedList;
 use crate::remote::RemoteKeys;
+use crate::revocations::RemoteRevocations;
 use crate::threads::Threads;
 
 /// Collects what a [`Fetcher`] trusts and how it connects.
@@ -121,8 +126,75 @@ impl Fetcher {
 
     fn follow(&self, issuer: Option<&str>, keeper: Keeper) -> Result<RemoteKeys, Error> {
         let followed = Arc::new(Followed::new(issuer, keeper));
-        self.threads.follow(&followed)?;
+        self.threads.follow(Arc::downgrade(&followed) as Weak<dyn Follow>)?;
         Ok(RemoteKeys::new(followed, Arc::clone(&self.threads)))
+    }
+
+    /// Follows the revocations that an issuer serves as a signed JWT at a URL
+    /// (docs/revocation.md). `keys` are those of the issuer, with its name; a list counts
+    /// if one of them signed it with one of these algorithms.
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`, or with `issuer_required` for keys without the
+    /// name of their issuer; [`Error::Thread`].
+    pub fn revocations(
+        &self,
+        url: &str,
+        keys: &RemoteKeys,
+        algorithms: impl IntoIterator<Item = Alg>,
+        options: ListOptions,
+    ) -> Result<RemoteRevocations, Error> {
+        self.revocations_as(url, keys, keys.issuer(), algorithms, options)
+    }
+
+    /// Works like [`revocations`](Self::revocations) for keys that do not know the name of
+    /// their issuer.
+    ///
+    /// # Errors
+    /// Those of [`revocations`](Self::revocations).
+    pub fn revocations_as(
+        &self,
+        url: &str,
+        keys: &RemoteKeys,
+        issuer: Option<&str>,
+        algorithms: impl IntoIterator<Item = Alg>,
+        options: ListOptions,
+    ) -> Result<RemoteRevocations, Error> {
+        let builder = Verifier::builder(Policy::revocation_list(algorithms));
+        let builder = match issuer {
+            Some(issuer) => builder.issuer(issuer, KeySet::not_yet()),
+            None => builder.keys(KeySet::not_yet()),
+        };
+        let lists = Arc::new(builder.build()?);
+        keys.feed_as(&lists, issuer)?;
+        self.follow_list(url, lists, Some(keys.clone()), options)
+    }
+
+    /// Works like [`revocations`](Self::revocations) with a verifier of the caller's, such
+    /// as one with keys that are not followed. Make it with [`Policy::revocation_list`].
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`; [`Error::Thread`].
+    pub fn revocations_with(
+        &self,
+        url: &str,
+        lists: Arc<Verifier>,
+        options: ListOptions,
+    ) -> Result<RemoteRevocations, Error> {
+        self.follow_list(url, lists, None, options)
+    }
+
+    fn follow_list(
+        &self,
+        url: &str,
+        lists: Arc<Verifier>,
+        keys: Option<RemoteKeys>,
+        options: ListOptions,
+    ) -> Result<RemoteRevocations, Error> {
+        let keeper = ListKeeper::<Revocations>::new(url, lists, options, seed())?;
+        let followed = Arc::new(FollowedList::new(keeper, keys));
+        self.threads.follow(Arc::downgrade(&followed) as Weak<dyn Follow>)?;
+        Ok(RemoteRevocations::new(followed, Arc::clone(&self.threads)))
     }
 }
 

@@ -6,6 +6,7 @@ use jot::jwks::{Answer, Change, Keeper, Poll, Ticket};
 use jot::{Code, UnixSeconds, Verifier};
 
 use crate::client::{Outcome, Wanted};
+use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
 
 /// What threads know of one issuer.
@@ -32,28 +33,6 @@ pub(crate) struct State {
     pub(crate) reason: Option<String>,
 }
 
-impl State {
-    /// Returns the fetch that is due, or until when there is none.
-    pub(crate) fn poll(&mut self) -> Result<(Ticket, Wanted), UnixSeconds> {
-        match self.keeper.poll(UnixSeconds::now()) {
-            Poll::Fetch(request) => {
-                self.under_way = Some(request.ticket);
-                Ok((request.ticket, Wanted::from(&request)))
-            }
-            Poll::Sleep(until) => Err(until),
-        }
-    }
-
-    /// Gives up the fetch under way, because the process that made it was another one.
-    pub(crate) fn begin_anew(&mut self) {
-        if let Some(ticket) = self.under_way.take() {
-            let now = UnixSeconds::now();
-            self.keeper.answer(ticket, Answer::Failed, now);
-            self.keeper.refresh_now(now);
-        }
-    }
-}
-
 impl Followed {
     pub(crate) fn new(issuer: Option<&str>, keeper: Keeper) -> Self {
         let state = State {
@@ -68,8 +47,34 @@ impl Followed {
         Self { issuer: issuer.map(Box::from), state: Guarded::new(state), changed: Condvar::new() }
     }
 
-    /// Hands the outcome of a fetch to the keeper, and what it changed to the verifiers.
-    pub(crate) fn take(&self, held: &Held, ticket: Ticket, outcome: &Outcome) {
+    pub(crate) fn tell(&self, state: &mut State) {
+        let set = state.keeper.set(UnixSeconds::now());
+        state.is_stale = set.is_empty();
+        state.verifiers.retain(|(verifier, issuer)| {
+            let verifier = verifier.upgrade();
+            if let Some(verifier) = &verifier {
+                // The verifier knows the issuer: `feed_as` has tried it.
+                let _ = verifier.replace_keys(issuer.as_deref(), Arc::clone(&set));
+            }
+            verifier.is_some()
+        });
+    }
+}
+
+impl Follow for Followed {
+    fn poll(&self, held: &Held) -> Result<(Ticket, Wanted), UnixSeconds> {
+        let mut state = self.state.of(held);
+        match state.keeper.poll(UnixSeconds::now()) {
+            Poll::Fetch(request) => {
+                let due = (request.ticket, Wanted::from(&request));
+                state.under_way = Some(due.0);
+                Ok(due)
+            }
+            Poll::Sleep(until) => Err(until),
+        }
+    }
+
+    fn take(&self, held: &Held, ticket: Ticket, outcome: &Outcome) {
         let mut state = self.state.of(held);
         let change = outcome.lend(|answer| state.keeper.answer(ticket, answer, UnixSeconds::now()));
         state.under_way = None;
@@ -90,8 +95,7 @@ impl Followed {
         self.settle(held);
     }
 
-    /// Takes keys out of use that could not be fetched again for too long.
-    pub(crate) fn settle(&self, held: &Held) {
+    fn settle(&self, held: &Held) {
         let mut state = self.state.of(held);
         let is_stale = state.keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
         if is_stale && !state.is_stale {
@@ -99,16 +103,12 @@ impl Followed {
         }
     }
 
-    pub(crate) fn tell(&self, state: &mut State) {
-        let set = state.keeper.set(UnixSeconds::now());
-        state.is_stale = set.is_empty();
-        state.verifiers.retain(|(verifier, issuer)| {
-            let verifier = verifier.upgrade();
-            if let Some(verifier) = &verifier {
-                // The verifier knows the issuer: `feed_as` has tried it.
-                let _ = verifier.replace_keys(issuer.as_deref(), Arc::clone(&set));
-            }
-            verifier.is_some()
-        });
+    fn begin_anew(&self, held: &Held) {
+        let mut state = self.state.of(held);
+        if let Some(ticket) = state.under_way.take() {
+            let now = UnixSeconds::now();
+            state.keeper.answer(ticket, Answer::Failed, now);
+            state.keeper.refresh_now(now);
+        }
     }
 }

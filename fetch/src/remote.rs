@@ -226,12 +226,17 @@ impl RemoteKeys {
     }
 
     /// Asks for a fetch, and wakes a thread for it.
-    fn asked(&self, held: &Held) -> UnknownKid {
+    pub(crate) fn asked(&self, held: &Held) -> UnknownKid {
         let mut state = self.followed.state.of(held);
         let ask = |budget: &mut _| state.keeper.unknown_kid(budget, UnixSeconds::now());
         let asked = self.threads.with_budget(held, ask);
         self.threads.wake();
         asked
+    }
+
+    /// Returns `true` until the first keys.
+    pub(crate) fn are_awaited(&self, held: &Held) -> bool {
+        self.followed.state.of(held).keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysNotYet)
     }
 
     /// Takes the lock, with threads that run.

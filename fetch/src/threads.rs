@@ -10,7 +10,7 @@ use jot::jwks::{Budget, Ticket};
 
 use crate::client::{Client, Settings, Wanted};
 use crate::error::Error;
-use crate::followed::Followed;
+use crate::follow::Follow;
 use crate::fork;
 use crate::lock::{Guarded, Held, lock};
 
@@ -27,7 +27,7 @@ pub(crate) struct Threads {
 
 #[derive(Debug)]
 struct Shared {
-    followed: Vec<Weak<Followed>>,
+    followed: Vec<Weak<dyn Follow>>,
     budget: Budget,
     stop: bool,
     running: Vec<JoinHandle<()>>,
@@ -44,10 +44,10 @@ impl Threads {
         Ok(Self { settings, count, shared: Guarded::new(shared), wake: Condvar::new() })
     }
 
-    /// Follows one issuer more, for as long as somebody else keeps it.
-    pub(crate) fn follow(self: &Arc<Self>, followed: &Arc<Followed>) -> Result<(), Error> {
+    /// Follows one thing more, for as long as somebody else keeps it.
+    pub(crate) fn follow(self: &Arc<Self>, followed: Weak<dyn Follow>) -> Result<(), Error> {
         let held = lock();
-        self.shared.of(&held).followed.push(Arc::downgrade(followed));
+        self.shared.of(&held).followed.push(followed);
         self.start(&held)?;
         self.wake.notify_all();
         Ok(())
@@ -106,7 +106,7 @@ impl Threads {
         shared.running.drain(..first).for_each(std::mem::forget);
         if shared.process.replace(fork::generation()).is_some() {
             for one in shared.followed.iter().filter_map(Weak::upgrade) {
-                one.state.of(held).begin_anew();
+                one.begin_anew(held);
             }
         }
         Ok(())
@@ -140,18 +140,17 @@ impl Threads {
     }
 }
 
-type Due = (Arc<Followed>, Ticket, Wanted);
+type Due = (Arc<dyn Follow>, Ticket, Wanted);
 
 /// Finds a fetch that is due, or says until when there is none.
-fn next(held: &Held, followed: &[Weak<Followed>]) -> Result<Due, UnixSeconds> {
+fn next(held: &Held, followed: &[Weak<dyn Follow>]) -> Result<Due, UnixSeconds> {
     let mut until = UnixSeconds(i64::MAX);
     for one in followed.iter().filter_map(Weak::upgrade) {
-        let due = one.state.of(held).poll();
-        match due {
+        match one.poll(held) {
             Ok((ticket, wanted)) => return Ok((one, ticket, wanted)),
             Err(end) => until = until.min(end),
         }
-        // Keys that ran out while nothing was fetched.
+        // What ran out while nothing was fetched.
         one.settle(held);
     }
     Err(until)

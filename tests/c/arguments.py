@@ -127,6 +127,11 @@ class World:
             fetcher = self.handle("jot_fetcher")
             self.ok(library.jot_remote_keys_new(fetcher, url, None, ctypes.byref(out), None))
             self.handles["jot_remote_keys"] = out.value
+            new = library.jot_remote_revocations_new
+            keys, issuer = self.handle("jot_remote_keys"), self.view(b"i")
+            algs = ctypes.c_uint32(1 << 1)
+            self.ok(new(fetcher, url, keys, issuer, algs, None, ctypes.byref(out), None))
+            self.handles["jot_remote_revocations"] = out.value
 
     def ok(self, code):
         if code != 0:

@@ -22,7 +22,7 @@ static int listening;
 static pthread_t server;
 static atomic_int requests, status = 200, slow_ms;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static char body[4096];
+static char body[4096], list[4096];
 
 static void pause_ms(int milliseconds) {
   struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
@@ -47,9 +47,10 @@ static void *serve(void *unused) {
       atomic_fetch_add(&requests, 1);
       pause_ms(atomic_load(&slow_ms));
       pthread_mutex_lock(&lock);
+      const char *page = strncmp(head, "GET /revoked ", 13) == 0 ? list : body;
       int length = snprintf(answer, sizeof answer,
                             "HTTP/1.1 %d x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
-                            atomic_load(&status), strlen(body), body);
+                            atomic_load(&status), strlen(page), page);
       pthread_mutex_unlock(&lock);
       if (send(connection, answer, (size_t)length, MSG_NOSIGNAL) < 0) perror("send");
     }
@@ -238,6 +239,98 @@ static void child_of_a_fork_follows_the_keys(void) {
   jot_remote_keys_free(keys), jot_fetcher_free(fetcher), jot_verifier_free(verifier);
 }
 
+/* A list that revokes one session and lives for so many seconds. */
+static void revoke(jot_signer *signer, const char *sid, int lives) {
+  char claims[512];
+  const long long now = jot_clock_now();
+  snprintf(claims, sizeof claims,
+           "{\"iss\":\"" ISSUER "\",\"iat\":%lld,\"exp\":%lld,\"ttl\":1,\"revocations\":[{\"sid\":\"%s\"}]}", now,
+           now + lives, sid);
+  jot_sign_header header = {.size = sizeof header, .typ = text("revocations+jwt")};
+  jot_text *signed_list = jot_text_new();
+  OK(jot_signer_sign_claims(signer, &header, text(claims), signed_list, NULL));
+  pthread_mutex_lock(&lock);
+  snprintf(list, sizeof list, "%s", (const char *)jot_text_view(signed_list).ptr);
+  pthread_mutex_unlock(&lock);
+  jot_text_free(signed_list);
+}
+
+static uint32_t until_code(const jot_verifier *verifier, jot_slice token, jot_scratch *scratch, uint32_t wanted) {
+  uint32_t code = wanted + 1;
+  for (int i = 0; i < LONG / 20 && code != wanted; i++) {
+    code = jot_verifier_verify(verifier, token, NOW, scratch, NULL);
+    if (code != wanted) pause_ms(20);
+  }
+  return code;
+}
+
+static void revocations_are_followed(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_verifier *verifier = NULL;
+  jot_scratch *scratch = jot_scratch_new();
+  jot_text *one = jot_text_new(), *two = jot_text_new(), *saved = jot_text_new(), *reason = jot_text_new();
+  sign(signers[0], "{\"iss\":\"" ISSUER "\",\"sid\":\"one\",\"exp\":1900000000}", one);
+  sign(signers[0], "{\"iss\":\"" ISSUER "\",\"sid\":\"two\",\"exp\":1900000000}", two);
+  publish(signers[0]);
+  jot_remote_keys *keys = follow(fetcher, 0, &verifier);
+  OK(jot_remote_keys_wait(keys, LONG));
+  OK(jot_verifier_verify(verifier, jot_text_view(one), NOW, scratch, NULL));
+
+  char where[80];
+  snprintf(where, sizeof where, "%.*s/revoked", (int)(strlen(url) - strlen("/jwks")), url);
+  jot_list_options options = {.size = sizeof options, .least_poll = 1, .flags = JOT_LIST_ALLOW_LOOPBACK};
+  jot_remote_revocations *revoked = NULL;
+  const uint32_t eddsa = 1u << JOT_EDDSA;
+  jot_error why = {.size = sizeof why};
+  CHECK_CODE(jot_remote_revocations_new(fetcher, text(where), keys, text(ISSUER), eddsa, NULL, &revoked, NULL),
+             JOT_URL_REFUSED);
+  CHECK_CODE(jot_remote_revocations_new(fetcher, text(where), keys, ABSENT, eddsa, &options, &revoked, NULL),
+             JOT_ISSUER_REQUIRED);
+  CHECK_CODE(jot_remote_revocations_new(fetcher, text(where), keys, text(ISSUER), 0, &options, &revoked, NULL),
+             JOT_ALGORITHMS_EMPTY);
+  options.flags |= 4;
+  CHECK_CODE(jot_remote_revocations_new(fetcher, text(where), keys, text(ISSUER), eddsa, &options, &revoked, &why),
+             JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(why.name, "flags") == 0);
+  options.flags = JOT_LIST_ALLOW_LOOPBACK;
+  OK(jot_remote_revocations_new(fetcher, text(where), keys, text(ISSUER), eddsa, &options, &revoked, NULL));
+  OK(jot_remote_revocations_feed(revoked, verifier));
+  /* There is no list yet, and nobody vouches for the token. */
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(one), NOW, scratch, NULL), JOT_REVOCATIONS_NOT_YET);
+  CHECK_CODE(jot_remote_revocations_wait(revoked, 0), JOT_REVOCATIONS_NOT_YET);
+  CHECK(jot_code_http_status(JOT_REVOCATIONS_NOT_YET) == 503);
+  revoke(signers[0], "one", 600);
+  OK(jot_remote_revocations_refresh_now(revoked));
+  OK(jot_remote_revocations_wait(revoked, LONG));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(one), NOW, scratch, NULL), JOT_SID_REVOKED);
+  OK(jot_verifier_verify(verifier, jot_text_view(two), NOW, scratch, NULL));
+  OK(jot_remote_revocations_save(revoked, saved));
+  OK(jot_remote_revocations_restore(revoked, jot_text_view(saved)));
+  CHECK_CODE(jot_remote_revocations_restore(revoked, text("x")), JOT_TOKEN_SEGMENTS);
+  jot_revocations *copy = NULL;
+  OK(jot_remote_revocations_list(revoked, &copy));
+  CHECK(jot_revocations_len(copy) == 1 && jot_revocations_end(copy) == JOT_NEVER);
+  jot_revocations_free(copy);
+
+  /* It lives for three seconds, and then the server is down. */
+  revoke(signers[0], "two", 3);
+  CHECK_CODE(until_code(verifier, jot_text_view(two), scratch, JOT_SID_REVOKED), JOT_SID_REVOKED);
+  atomic_store(&status, 502);
+  CHECK_CODE(until_code(verifier, jot_text_view(one), scratch, JOT_REVOCATIONS_STALE), JOT_REVOCATIONS_STALE);
+  jot_list_health health = {.size = sizeof health};
+  OK(jot_remote_revocations_health(revoked, &health));
+  CHECK(health.error == JOT_FETCH_STATUS && health.entries == 1 && health.failures > 0);
+  OK(jot_remote_revocations_reason(revoked, reason));
+  CHECK(is_text(jot_text_view(reason), "the status is 502"));
+  atomic_store(&status, 200);
+  revoke(signers[0], "two", 600);
+  CHECK_CODE(until_code(verifier, jot_text_view(one), scratch, JOT_ACCEPTED), JOT_ACCEPTED);
+  OK(jot_remote_revocations_start(revoked));
+  jot_text_free(one), jot_text_free(two), jot_text_free(saved), jot_text_free(reason);
+  jot_remote_revocations_free(revoked), jot_remote_keys_free(keys), jot_fetcher_free(fetcher);
+  jot_verifier_free(verifier), jot_scratch_free(scratch);
+}
+
 static void wrong_settings_are_named(void) {
   jot_fetcher *fetcher = NULL;
   jot_error why = {.size = sizeof why};
@@ -265,6 +358,7 @@ int main(void) {
   server_that_is_down_is_not_the_callers_fault();
   keys_rotate_under_load();
   if (getenv("JOT_SLOW") == NULL) child_of_a_fork_follows_the_keys();
+  revocations_are_followed();
   wrong_settings_are_named();
   for (int i = 0; i < 2; i++) jot_text_free(tokens[i]), jot_signer_free(signers[i]);
   CHECK(shutdown(listening, SHUT_RDWR) == 0 && pthread_join(server, NULL) == 0);

@@ -7,3 +7,4 @@
 
 mod fetcher;
 mod remote_keys;
+mod remote_revocations;

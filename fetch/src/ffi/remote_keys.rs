@@ -14,7 +14,7 @@ use super::fetcher::{Fetcher, told};
 /// The keys of one issuer, followed until this is freed. Any number of threads may use
 /// it.
 pub struct RemoteKeys {
-    inner: crate::remote::RemoteKeys,
+    pub(super) inner: crate::remote::RemoteKeys,
 }
 
 fn new(

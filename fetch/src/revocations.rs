@@ -1,0 +1,167 @@
+//! A list of revocations, as a program sees it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jot::lists::ListHealth;
+use jot::{Revocations, UnixSeconds, Verifier};
+
+use crate::error::Error;
+use crate::followed_list::{FollowedList, ListState};
+use crate::lock::{Held, lock};
+use crate::threads::Threads;
+
+/// A list of revocations that an issuer serves as a signed JWT, followed by a
+/// [`Fetcher`](crate::Fetcher) for as long as this or a clone of it lives.
+///
+/// ```no_run
+/// use jot::jwks::KeeperOptions;
+/// use jot::lists::ListOptions;
+/// use jot::{Alg, Policy};
+/// use jot_fetch::Fetcher;
+///
+/// let fetcher = Fetcher::builder().build()?;
+/// let keys = fetcher.discover("https://issuer.example", KeeperOptions::default())?;
+/// let verifier = keys.verifier(Policy::new([Alg::ES256]).audience("api"), |builder| builder)?;
+///
+/// let url = "https://issuer.example/revocations";
+/// let revoked = fetcher.revocations(url, &keys, [Alg::ES256], ListOptions::default())?;
+/// revoked.feed(&verifier)?; // from now on; until the first list its tokens are 503
+/// # Ok::<(), jot_fetch::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RemoteRevocations {
+    followed: Arc<FollowedList>,
+    threads: Arc<Threads>,
+}
+
+impl RemoteRevocations {
+    pub(crate) const fn new(followed: Arc<FollowedList>, threads: Arc<Threads>) -> Self {
+        Self { followed, threads }
+    }
+
+    /// Sets the revocations of a verifier, now and whenever they change. Before the first
+    /// list and after the end of the last one, its tokens are rejected with
+    /// `revocations_not_yet` or `revocations_stale`, which are answered with 503, unless
+    /// the options say otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
+        // The lock is held, so that no change comes in between.
+        let held = self.started()?;
+        self.followed.state.of(&held).feed(verifier);
+        Ok(())
+    }
+
+    /// Starts the threads of this process, unless it has them: for a child of a `fork`
+    /// that calls nothing else here, so that it follows the list, too.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn start(&self) -> Result<(), Error> {
+        self.started().map(drop)
+    }
+
+    /// Waits until there is a list in force, no longer than `longest`.
+    ///
+    /// # Errors
+    /// [`Error::NotInTime`] with `revocations_not_yet` or `revocations_stale`;
+    /// [`Error::Thread`].
+    pub fn wait(&self, longest: Duration) -> Result<Arc<Revocations>, Error> {
+        let held = self.started()?;
+        let list = |state: &ListState| state.keeper.list(UnixSeconds::now()).cloned();
+        let held = self.wait_until(held, longest, |state| list(state).is_ok());
+        list(&self.followed.state.of(&held)).map_err(Error::NotInTime)
+    }
+
+    /// Waits for the end of the next fetch after the first `seen` ones, and returns how
+    /// many there were and the list in force; `None` if there was none in time.
+    ///
+    /// # Errors
+    /// Within: [`Error::Fetch`] if the last fetch failed or its list was rejected. The list
+    /// in force stays.
+    pub fn wait_for_fetch(
+        &self,
+        seen: u64,
+        longest: Duration,
+    ) -> Option<(u64, Result<Arc<Revocations>, Error>)> {
+        let held = self.started().unwrap_or_else(|_| lock());
+        let held = self.wait_until(held, longest, |state| state.answers > seen);
+        let state = self.followed.state.of(&held);
+        if state.answers <= seen {
+            return None;
+        }
+        let result = match (state.keeper.health().error, state.keeper.list(UnixSeconds::now())) {
+            (Some(error), _) => Err(Error::Fetch(error.code(), state.reason.clone().unwrap_or_default())),
+            (None, Ok(list)) => Ok(Arc::clone(list)),
+            (None, Err(code)) => Err(Error::NotInTime(code)),
+        };
+        Some((state.answers, result))
+    }
+
+    /// Asks for a fetch as soon as possible.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn refresh_now(&self) -> Result<(), Error> {
+        let held = self.started()?;
+        self.followed.state.of(&held).keeper.refresh_now(UnixSeconds::now());
+        self.threads.wake();
+        Ok(())
+    }
+
+    /// Returns what a verifier is to be given now; see
+    /// [`ListKeeper::revocations`](jot::lists::ListKeeper::revocations).
+    #[must_use]
+    pub fn revocations(&self) -> Arc<Revocations> {
+        self.followed.state.of(&lock()).keeper.revocations(UnixSeconds::now())
+    }
+
+    /// Returns how the list does, for metrics.
+    #[must_use]
+    pub fn health(&self) -> ListHealth {
+        self.followed.state.of(&lock()).keeper.health()
+    }
+
+    /// Returns what was wrong with the last fetch, in words.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        self.followed.state.of(&lock()).reason.clone()
+    }
+
+    /// Returns the JWT of the list in force, for the next start.
+    #[must_use]
+    pub fn token(&self) -> Option<Vec<u8>> {
+        self.followed.state.of(&lock()).keeper.token().map(<[u8]>::to_vec)
+    }
+
+    /// Goes on from the [`token`](Self::token) of another process, until the first fetch
+    /// ends. The keys that it was signed with must be there.
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with why the list is rejected; [`Error::Thread`].
+    pub fn restore(&self, token: &[u8]) -> Result<(), Error> {
+        let held = self.started()?;
+        Ok(self.followed.state.of(&held).restore(token)?)
+    }
+
+    /// Takes the lock, with threads that run.
+    fn started(&self) -> Result<Held, Error> {
+        let held = lock();
+        self.threads.start(&held)?;
+        Ok(held)
+    }
+
+    fn wait_until(&self, mut held: Held, longest: Duration, is_so: impl Fn(&ListState) -> bool) -> Held {
+        let deadline = Instant::now().checked_add(longest);
+        while !is_so(&self.followed.state.of(&held)) {
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                break;
+            }
+            held = held.wait(&self.followed.changed, left);
+        }
+        held
+    }
+}
