@@ -16,7 +16,14 @@ from conftest import ROOT
 
 OPTIONAL = {"jot.spark": "pyspark", "jot.dask": "dask"}
 MODULES = sorted(found.name for found in pkgutil.walk_packages(jot.__path__, "jot."))
-PAGES = ["README.md", "docs/python.md", "docs/keys.md", "docs/pyjwt.md", "bindings/python/README.md"]
+PAGES = [
+    "README.md",
+    "docs/python.md",
+    "docs/keys.md",
+    "docs/revocation.md",
+    "docs/pyjwt.md",
+    "bindings/python/README.md",
+]
 
 
 @pytest.mark.parametrize("name", ["jot", *MODULES])

@@ -22,6 +22,7 @@ from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
 from .keys import Key, KeySet, SkippedKey
 from .remote import Health, RemoteKeys
+from .remote_revocations import ListHealth, RemoteRevocations
 from .revocations import Revocations
 from .signing import decode_unverified, encode, encode_payload
 from .signing_key import SigningKey
@@ -39,8 +40,10 @@ __all__ = [
     "InvalidKey",
     "Key",
     "KeySet",
+    "ListHealth",
     "Rejected",
     "RemoteKeys",
+    "RemoteRevocations",
     "Revocations",
     "Row",
     "Signed",

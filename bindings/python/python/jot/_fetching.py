@@ -9,6 +9,7 @@ from ._header import Failure, Slice, View
 from ._library import declare, library
 
 ABSENT_TWICE, ALLOW_LOOPBACK = 1, 2
+START_WITHOUT_LIST, LIST_ALLOW_LOOPBACK = 1, 2
 REPLIED, FAILED, TIMED_OUT = 0, 1, 2
 CHANGE_KEYS = 1
 #: No such instant.
@@ -104,8 +105,43 @@ class FetcherOptions(ctypes.Structure):
     ]
 
 
+class ListOptions(ctypes.Structure):
+    """``jot_list_options``."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("poll", c_uint32),
+        ("least_poll", c_uint32),
+        ("most_poll", c_uint32),
+        ("serve_stale_for", c_uint32),
+        ("timeout", c_uint32),
+        ("most_entries", c_uint32),
+        ("flags", c_uint32),
+        ("reserved", c_uint32),
+        ("most_bytes", c_size_t),
+    ]
+
+
+class ListHealth(ctypes.Structure):
+    """``jot_list_health``."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("last_success", c_int64),
+        ("issued_at", c_int64),
+        ("expires_at", c_int64),
+        ("next_fetch", c_int64),
+        ("error", c_uint32),
+        ("failures", c_uint32),
+        ("fetches", c_uint64),
+        ("successes", c_uint64),
+        ("entries", c_size_t),
+    ]
+
+
 _HANDLE, _OUT, _FAILURE = c_void_p, POINTER(c_void_p), POINTER(Failure)
 _OPTIONS, _HEALTH = POINTER(KeeperOptions), POINTER(Health)
+_LIST_OPTIONS, _LIST_HEALTH = POINTER(ListOptions), POINTER(ListHealth)
 
 declare(
     library,
@@ -140,5 +176,20 @@ declare(
         ("remote_keys_save", c_uint32, [_HANDLE, _HANDLE]),
         ("remote_keys_restore", c_uint32, [_HANDLE, Slice, _FAILURE]),
         ("remote_keys_free", None, [_HANDLE]),
+        (
+            "remote_revocations_new",
+            c_uint32,
+            [_HANDLE, Slice, _HANDLE, Slice, c_uint32, _LIST_OPTIONS, _OUT, _FAILURE],
+        ),
+        ("remote_revocations_feed", c_uint32, [_HANDLE, _HANDLE]),
+        ("remote_revocations_wait", c_uint32, [_HANDLE, c_uint32]),
+        ("remote_revocations_list", c_uint32, [_HANDLE, _OUT]),
+        ("remote_revocations_start", c_uint32, [_HANDLE]),
+        ("remote_revocations_refresh_now", c_uint32, [_HANDLE]),
+        ("remote_revocations_health", c_uint32, [_HANDLE, _LIST_HEALTH]),
+        ("remote_revocations_reason", c_uint32, [_HANDLE, _HANDLE]),
+        ("remote_revocations_save", c_uint32, [_HANDLE, _HANDLE]),
+        ("remote_revocations_restore", c_uint32, [_HANDLE, Slice]),
+        ("remote_revocations_free", None, [_HANDLE]),
     ],
 )

@@ -11,7 +11,7 @@ from ._errors import check, failure
 from ._header import Slice
 from ._library import library
 from ._trusted import Trusted
-from ._values import algorithm, count, duration, text, view
+from ._values import algorithms, count, duration, text, view
 from .keys import KeySet
 from .remote import RemoteKeys
 
@@ -25,14 +25,6 @@ def texts(value: object, name: str) -> list[bytes]:
     if not isinstance(value, Iterable) or isinstance(value, (bytes, bytearray, memoryview, Mapping)):
         raise TypeError(f"{name} must be str or several, not {type(value).__name__}")
     return [text(one, name) for one in value]
-
-
-def algorithms(value: object) -> Any:
-    """Return the numbers of algorithms as an array of C."""
-    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
-        raise TypeError('algorithms must be a list such as ["RS256"]')
-    numbers = [algorithm(text(one, "algorithms").decode("utf-8", "replace")) for one in value]
-    return (ctypes.c_uint32 * len(numbers))(*numbers)
 
 
 # Rules that take several values, claims beside them.

@@ -6,7 +6,7 @@ import ctypes
 import datetime
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, Optional, Union, cast
 
 from ._errors import check, failure
@@ -131,6 +131,14 @@ def algorithm(name: object) -> int:
     number = ctypes.c_uint32()
     check(library.jot_alg_parse(view(text(name, "algorithm")), ctypes.byref(number)), None, str(name))
     return number.value
+
+
+def algorithms(value: object) -> Any:
+    """Return the numbers of algorithms as an array of C."""
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        raise TypeError('algorithms must be a list such as ["RS256"]')
+    numbers = [algorithm(text(one, "algorithms").decode("utf-8", "replace")) for one in value]
+    return (ctypes.c_uint32 * len(numbers))(*numbers)
 
 
 def algorithm_name(number: int) -> Optional[str]:

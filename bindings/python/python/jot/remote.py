@@ -173,7 +173,7 @@ class RemoteKeys:
     def _follow(self, url: Optional[bytes], issuer: Optional[bytes], options: dict[str, Any]) -> None:
         self._handle, self.issuer, self.url = None, None, None
         self._arguments = options
-        self._wait = _milliseconds(options["wait"], "wait")
+        self._wait = milliseconds(options["wait"], "wait")
         how = _keeper_options(options)
         pair = options["client_certificate"]
         settings = (
@@ -209,7 +209,7 @@ class RemoteKeys:
 
         Raises :class:`InvalidKey` with ``keys_not_yet`` or ``keys_stale``.
         """
-        check(library.jot_remote_keys_wait(self._handle, _milliseconds(longest, "longest")))
+        check(library.jot_remote_keys_wait(self._handle, milliseconds(longest, "longest")))
 
     def retry(self, refused: Union[Code, Error], longest: Optional[float] = None) -> Optional[Code]:
         """Say what becomes of a token that was rejected, because its key may have been
@@ -221,7 +221,7 @@ class RemoteKeys:
         ``fetch_timeout`` if it did not end within ``longest`` seconds; both are 503.
         """
         code = refused.code if isinstance(refused, Error) else refused
-        most = self._wait if longest is None else _milliseconds(longest, "longest")
+        most = self._wait if longest is None else milliseconds(longest, "longest")
         answer = library.jot_remote_keys_retry(self._handle, int(code), most)
         return code_of(answer) if answer else None
 
@@ -283,7 +283,8 @@ def _rebuilt(url: Optional[str], issuer: Optional[str], options: dict[str, Any])
     return RemoteKeys(url, **options)
 
 
-def _milliseconds(value: object, name: str) -> int:
+def milliseconds(value: object, name: str) -> int:
+    """Return a time in seconds as milliseconds."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
     if not 0 <= value <= _MOST_MILLISECONDS / 1000:

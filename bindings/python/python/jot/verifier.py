@@ -13,15 +13,16 @@ from . import _doubts, _policy, _scratch
 from ._codes import Code
 from ._columns import ArrowColumn
 from ._conditions import Path
-from ._counters import Counters
 from ._errors import InvalidArgument, check, failure
+from ._header import Statistics
 from ._library import library
 from ._trusted import Keys, Trusted
-from ._values import Instant, Text, from_json, octets, seconds, text, view
+from ._values import Instant, Text, algorithms, from_json, octets, seconds, text, view, written
 from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
 from .keys import KeySet
+from .remote_revocations import RemoteRevocations
 from .revocations import LIMIT, Revocations
 
 if TYPE_CHECKING:
@@ -30,18 +31,19 @@ if TYPE_CHECKING:
 # A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _SIGNATURE_INVALID = int(Code.SIGNATURE_INVALID)
+_NOT_YET = int(Code.REVOCATIONS_NOT_YET)
 _clock = time.time
 _check = library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
 
-class Verifier(Counters):
+class Verifier:
     """A policy and trusted keys, ready to verify.
 
     Any number of threads may use one. The policy never changes; keys and revocations
     can be replaced while other threads verify. It works on both sides of a ``fork`` and
     can be pickled, with its current keys and without its cache, counters and
-    revocations.
+    revocations, unless these are remote.
 
     >>> import jot
     >>> key = jot.SigningKey.generate("ES256", kid="1")
@@ -52,7 +54,7 @@ class Verifier(Counters):
     'api'
     """
 
-    __slots__ = ("__weakref__", "_doubts", "_handle", "_rules", "_trusted", "_turn")
+    __slots__ = ("__weakref__", "_doubts", "_follows", "_handle", "_revoked", "_rules", "_trusted", "_turn")
     _handle: Optional[int]
 
     def __init__(
@@ -82,6 +84,7 @@ class Verifier(Counters):
         cache_entries: Optional[int] = None,
         cache_bytes: Optional[int] = None,
         backend: str = "aws-lc",
+        revocations: Union[Revocations, RemoteRevocations, None] = None,
     ) -> None:
         """Build a verifier. All defaults are strict.
 
@@ -121,6 +124,8 @@ class Verifier(Counters):
           ``"aws-lc"``; ``"auto"``, the fastest, whose tables of keys are built step by
           step; ``"accelerated"``, the same with tables built at once; ``"portable"``,
           the same without the vector unit.
+        - ``revocations``: the revoked tokens, sessions, subjects and keys; as
+          :class:`RemoteRevocations` always up to date.
 
         Raises :class:`InvalidArgument` if the rules make no sense.
         """
@@ -150,9 +155,16 @@ class Verifier(Counters):
             backend=backend,
         )
         self._trusted = Trusted(keys, issuer)
+        self._revoked = revocations if isinstance(revocations, RemoteRevocations) else None
+        #: Whether a rejected token may be good in a moment.
+        self._follows = bool(self._trusted.remote or self._revoked)
         self._turn = threading.Lock()
         self._handle = _policy.build(self._trusted, self._rules)
         _policy.feed(self._handle, self._trusted)
+        if isinstance(revocations, RemoteRevocations):
+            revocations._feed(self._handle)
+        elif revocations is not None:
+            self.set_revocations(revocations)
         self._doubts = _doubts.Doubts(self._trusted.sets())
 
     def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
@@ -189,7 +201,7 @@ class Verifier(Counters):
             view_.len = len(token)
             code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
             verdict = scratch.verdict
-            if code and self._trusted.remote and not (code := self._fetched(code, token)):
+            if code and self._follows and not (code := self._fetched(code, token)):
                 code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
             if code == 0:
                 return Claims(token, verdict.key_index, verdict.issuer_index)
@@ -218,7 +230,7 @@ class Verifier(Counters):
             verdict = scratch.verdict
             arguments = (self._handle, view(content), instant, scratch.handle, scratch.verdict_at)
             code = library.jot_verifier_verify(*arguments)
-            if code and self._trusted.remote and not (code := self._fetched(code, content)):
+            if code and self._follows and not (code := self._fetched(code, content)):
                 code = library.jot_verifier_verify(*arguments)
             if 100 <= code < 200:
                 raise InvalidArgument(code)
@@ -247,7 +259,7 @@ class Verifier(Counters):
             verdict = scratch.verdict
             arguments = (self._handle, view(content), view(whose), view(apart))
             code = library.jot_verifier_verify_jws(*arguments, scratch.handle, scratch.verdict_at)
-            if code and self._trusted.remote and not (code := self._fetched(code, content, issuer)):
+            if code and self._follows and not (code := self._fetched(code, content, issuer)):
                 code = library.jot_verifier_verify_jws(*arguments, scratch.handle, scratch.verdict_at)
             if code:
                 raise refused(code, verdict)
@@ -291,12 +303,14 @@ class Verifier(Counters):
     ) -> Any:
         """Verify many tokens at once; see :func:`jot.batch.verify_batch`.
 
-        Remote keys are waited for if there are none yet. A ``kid`` that is not known
+        Remote keys and revocations are waited for if there are none yet. A ``kid`` that is not known
         asks for no fetch.
         """
         for remote in self._trusted.remote:
             if remote is not None:
                 remote._await_first()
+        if self._revoked is not None:
+            self._revoked._await_first()
         return verify_batch(
             self,
             tokens,
@@ -335,7 +349,11 @@ class Verifier(Counters):
             finally:
                 _put(scratch)
 
-        return self._trusted.fetched(code, whose)
+        code = self._trusted.fetched(code, whose) if code != _NOT_YET and self._trusted.remote else code
+        if self._revoked is not None and code in (0, _NOT_YET):
+            # The first keys and the first list come one after the other.
+            return _NOT_YET if self._revoked._await_first() == _NOT_YET else 0
+        return code
 
     def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
         """Replace the key set of an issuer, or the only key set.
@@ -369,14 +387,47 @@ class Verifier(Counters):
         """Replace the revocations, also for tokens in the cache."""
         if not isinstance(revocations, Revocations):
             raise TypeError(f"revocations must be jot.Revocations, not {type(revocations).__name__}")
+        if self._revoked is not None:
+            raise TypeError("jot.RemoteRevocations follow their issuer, and cannot be replaced")
         check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
 
+    def statistics(self) -> dict[str, int]:
+        """Return the counters of the verifier since it was built: ``accepted``,
+        ``refused``, ``cache_hits``, ``cache_misses``, ``cache_evictions``,
+        ``cache_bytes``."""
+        counts = Statistics(size=ctypes.sizeof(Statistics))
+        check(library.jot_verifier_statistics(self._handle, ctypes.byref(counts)))
+        return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
+
+    def backend_name(self, algorithm: str) -> str:
+        """Return the name of the code that verifies signatures under an algorithm.
+
+        >>> import jot
+        >>> keys = jot.SigningKey.generate("ES256").public_keys()
+        >>> jot.Verifier(keys, algorithms=["ES256"]).backend_name("ES256")
+        'aws-lc'
+        """
+        number = algorithms([algorithm])[0]
+        name = library.jot_verifier_backend_name(self._handle, number)
+        return ctypes.string_at(name.ptr, name.len).decode()
+
+    def verdicts(self) -> dict[str, int]:
+        """Return how often each code was the verdict, by name."""
+        counts = ((code, library.jot_verifier_verdicts(self._handle, int(code))) for code in Code)
+        return {code.name.lower(): int(count) for code, count in counts if count}
+
+    def prometheus(self) -> str:
+        """Write the counters in the Prometheus text format (version 0.0.4)."""
+        return written(lambda out, _: library.jot_verifier_prometheus(self._handle, out)).decode()
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules))
+        return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules, self._revoked))
 
     def __repr__(self) -> str:
         return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
 
 
-def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any]) -> Verifier:
-    return Verifier(keys, issuer=issuer, **rules)
+def _rebuilt(
+    keys: Any, issuer: Optional[str], rules: dict[str, Any], revoked: Optional[RemoteRevocations] = None
+) -> Verifier:
+    return Verifier(keys, issuer=issuer, revocations=revoked, **rules)
