@@ -2089,6 +2089,13 @@ typedef struct jot_batch_options {
    * The first argument of `progress`.
    */
   void *user;
+  /**
+   * A byte for each row: 0 if its instant is unknown, whatever `as_of` has; NULL if
+   * all are known. Not read without `as_of`. A token whose instant is unknown is
+   * never accepted: if it meets every rule that needs none, its code is
+   * `JOT_TIME_UNKNOWN`.
+   */
+  const uint8_t *as_of_known;
 } jot_batch_options;
 
 /**

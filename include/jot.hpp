@@ -1088,6 +1088,20 @@ class batch {
     options.as_of = as_of.data();
     return run(verifier, tokens, options, watch);
   }
+  // Verifies each token at its own instant, if that is known: a token without one is
+  // never accepted, and JOT_TIME_UNKNOWN if it meets every rule that needs none.
+  result<verdicts> verify(const verifier &verifier, const std::vector<std::string_view> &tokens,
+                          const std::vector<std::optional<int64_t>> &as_of, const progress &watch = {}) const {
+    if (as_of.size() != tokens.size()) return error(JOT_BATCH_INVALID);
+    std::vector<int64_t> instants;
+    std::vector<uint8_t> known;
+    instants.reserve(as_of.size()), known.reserve(as_of.size());
+    for (const auto &at : as_of) instants.push_back(at.value_or(0)), known.push_back(at.has_value());
+    jot_batch_options options{};
+    options.as_of = instants.data();
+    options.as_of_known = known.data();
+    return run(verifier, tokens, options, watch);
+  }
   // Keeps these claims, such as JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID, from the next
   // batch on.
   void keep(uint32_t claims) noexcept { claims_ = claims; }

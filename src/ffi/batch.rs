@@ -31,6 +31,8 @@ pub(super) struct Inner {
     pub(super) kept: Kept,
     /// The rows of a batch of slices; empty between two calls.
     rows: Rows,
+    /// The instants of a batch that does not know all of them.
+    instants: Vec<Option<i64>>,
 }
 
 /// Makes a batch that works on this many threads: 1 is only the calling thread, 0 means
@@ -47,8 +49,12 @@ pub extern "C" fn jot_batch_new(
 ) -> u32 {
     explained(error, || {
         let batch = given(batch, "batch")?;
-        let inner =
-            Inner { batch: crate::batch::Batch::new(threads)?, kept: Kept::default(), rows: Rows::new() };
+        let inner = Inner {
+            batch: crate::batch::Batch::new(threads)?,
+            kept: Kept::default(),
+            rows: Rows::new(),
+            instants: Vec::new(),
+        };
         batch.write(Some(Box::new(Batch { inner: Mutex::new(inner) })));
         Ok(())
     })
@@ -78,12 +84,17 @@ pub struct BatchOptions {
     pub progress: Progress,
     /// The first argument of `progress`.
     pub user: *mut c_void,
+    /// A byte for each row: 0 if its instant is unknown, whatever `as_of` has; NULL if
+    /// all are known. Not read without `as_of`. A token whose instant is unknown is
+    /// never accepted: if it meets every rule that needs none, its code is
+    /// `JOT_TIME_UNKNOWN`.
+    pub as_of_known: *const u8,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, an integer, raw pointers and a nullable
 // function pointer behind it, which the caller promises to be a function.
 unsafe impl Growable for BatchOptions {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = offset_of!(Self, as_of_known);
 }
 
 /// Columns in the caller's memory, aligned, with an entry for each row. `codes` is
@@ -205,6 +216,18 @@ fn optional<'c, T>(column: *mut T, rows: usize, name: &str) -> Result<Option<&'c
     if column.is_null() { Ok(None) } else { row_mut(column, rows, name).map(Some) }
 }
 
+/// Returns the instants that are known.
+fn read_instants<'i>(
+    instants: &'i mut Vec<Option<i64>>,
+    as_of: &[i64],
+    known: &[u8],
+) -> Result<&'i [Option<i64>], Error> {
+    instants.clear();
+    instants.try_reserve(as_of.len())?;
+    instants.extend(as_of.iter().zip(known).map(|(at, known)| (*known != 0).then_some(*at)));
+    Ok(instants)
+}
+
 impl Inner {
     fn verify(
         &mut self,
@@ -214,9 +237,14 @@ impl Inner {
         columns: &ColumnsOut,
     ) -> Result<BatchReport, Error> {
         let rows = tokens.rows;
-        let instants = match options.as_of.is_null() {
-            true => Instants::Now(UnixSeconds(options.now)),
-            false => Instants::AsOf(row(options.as_of, rows, "as_of")?),
+        let instants = match (options.as_of.is_null(), options.as_of_known.is_null()) {
+            (true, _) => Instants::Now(UnixSeconds(options.now)),
+            (false, true) => Instants::AsOf(row(options.as_of, rows, "as_of")?),
+            (false, false) => {
+                let known = row(options.as_of_known, rows, "as_of_known")?;
+                let as_of = row(options.as_of, rows, "as_of")?;
+                Instants::AsOfKnown(read_instants(&mut self.instants, as_of, known)?)
+            }
         };
         let mut first_row = optional(columns.first_row, rows, "first_row")?;
         let wanted = Wanted::new(columns.claims, columns.unverified)?;
@@ -319,8 +347,14 @@ pub(super) fn take(batch: &Batch) -> Result<MutexGuard<'_, Inner>, Error> {
     }
 }
 
-const NO_OPTIONS: BatchOptions =
-    BatchOptions { size: 0, now: 0, as_of: std::ptr::null(), progress: None, user: std::ptr::null_mut() };
+const NO_OPTIONS: BatchOptions = BatchOptions {
+    size: 0,
+    now: 0,
+    as_of: std::ptr::null(),
+    progress: None,
+    user: std::ptr::null_mut(),
+    as_of_known: std::ptr::null(),
+};
 
 const NO_COLUMNS: ColumnsOut = ColumnsOut {
     size: 0,

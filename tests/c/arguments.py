@@ -55,7 +55,12 @@ SCALARS = {
 
 
 # The structs that grew, and the first member that was added.
-GROWN = {"jot_columns": "first_row", "jot_key_info": "flags", "jot_tokens": "offsets_bytes"}
+GROWN = {
+    "jot_batch_options": "as_of_known",
+    "jot_columns": "first_row",
+    "jot_key_info": "flags",
+    "jot_tokens": "offsets_bytes",
+}
 
 
 def size_of(struct, end=None):

@@ -34,6 +34,23 @@ static void slices_are_verified(jot_verifier *verifier, size_t threads) {
   options.as_of = as_of;
   OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
   CHECK(codes[0] == JOT_EXPIRED && codes[1] == JOT_ACCEPTED && codes[2] == JOT_TOKEN_NULL);
+  /* Some instants are unknown, whatever stands in their place. */
+  static uint8_t known[ROWS];
+  for (size_t row = 0; row < ROWS; row++) known[row] = row < 5 ? 0 : (uint8_t)row | 1;
+  options.as_of_known = known;
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, &report, NULL));
+  CHECK(codes[0] == JOT_TIME_UNKNOWN && codes[1] == JOT_TIME_UNKNOWN && codes[2] == JOT_TOKEN_NULL);
+  CHECK(codes[3] == JOT_TOKEN_SEGMENTS && codes[5] == JOT_EXPIRED && codes[6] == JOT_ACCEPTED);
+  CHECK(times[0] == JOT_TIME_OK_UNKNOWN && times[1] == JOT_TIME_OK_UNKNOWN && times[5] == 0 && times[6] == 1);
+  CHECK(late[0] == 0 && late[5] == 0 && exp[0] == 1800000100 && report.accepted == ROWS / 5 - 1);
+  /* Of a program that was built before `as_of_known` was there, and without `as_of`. */
+  options.size = offsetof(jot_batch_options, as_of_known);
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
+  CHECK(codes[0] == JOT_EXPIRED && codes[1] == JOT_ACCEPTED);
+  options.size = sizeof options, options.as_of = NULL;
+  OK(jot_batch_verify(batch, verifier, &column, &options, &out, NULL, NULL));
+  as_wanted(0, ROWS);
+  options.as_of_known = NULL;
   /* Columns that nobody wants. */
   jot_columns few = {.size = sizeof few, .codes = codes};
   options.as_of = NULL;

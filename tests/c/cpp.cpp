@@ -214,6 +214,10 @@ static void batches_are_verified() {
   CHECK(out->time_ok == std::vector<uint8_t>({1, JOT_TIME_OK_UNKNOWN, 0}));
   CHECK(out->key_state == std::vector<uint8_t>({JOT_STATE_ACTIVE, 0, JOT_STATE_ACTIVE}));
   CHECK(out && out->first_row == std::vector<uint32_t>({0, 1, 0}));
+  using instants = std::vector<std::optional<int64_t>>;
+  out = batch->verify(*verifier, tokens, instants{NOW, std::nullopt, std::nullopt});
+  CHECK(out->codes[0] == JOT_ACCEPTED && out->codes[1] != JOT_ACCEPTED && out->codes[2] == JOT_TIME_UNKNOWN);
+  CHECK(batch->verify(*verifier, tokens, instants{NOW}).error().code() == JOT_BATCH_INVALID);
   CHECK(batch->claim(JOT_CLAIM_SUBJECT).error().code() == JOT_VALUE_MISSING);
   batch->keep(JOT_CLAIM_SUBJECT | JOT_CLAIM_JWT_ID);
   CHECK(batch->verify(*verifier, tokens, NOW).has_value());

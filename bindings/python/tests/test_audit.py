@@ -197,13 +197,18 @@ def test_rows_of_made_up_headers_are_those_of_jotctl(
     (tmp_path / "b.json").write_text(json.dumps(keys))
     audit = jot.audit.Audit({"https://b": jot.KeySet.from_jwks(keys, dated=True)}, algorithms=["ES256"])
     tokens = made_up(old, new)
+    # Once at NOW, once before it, and once at nobody knows when.
     table = pyarrow.table(
-        {"token": [*tokens, *tokens], "time": [NOW] * len(tokens) + [NOW - 1] * len(tokens)}
+        {
+            "token": tokens * 3,
+            "time": pyarrow.array([at for at in (NOW, NOW - 1, None) for _ in tokens], pyarrow.int64()),
+        }
     )
     pyarrow.parquet.write_table(table, tmp_path / "log.parquet")
     judged = audit.judge(table)
     out = tmp_path / "rows.parquet"
     arguments = ["--keys", f"https://b={tmp_path / 'b.json'}", "--alg", "ES256", "--out", str(out), "--quiet"]
+    arguments += ["--time", "time"]
     done = subprocess.run(
         [os.environ["JOTCTL"], "audit", str(tmp_path / "log.parquet"), *arguments],
         capture_output=True,
@@ -216,6 +221,10 @@ def test_rows_of_made_up_headers_are_those_of_jotctl(
         wanted = theirs.column(field.name).cast(field.type).to_pylist()
         for row, (one, other) in enumerate(zip(judged.column(field.name).to_pylist(), wanted)):
             assert one == other, (field.name, tokens[row % len(tokens)][:200])
+    timeless = judged.slice(2 * len(tokens)).to_pylist()
+    assert timeless[0]["code"] == timeless[2]["code"] == jot.Code.TIME_UNKNOWN == 695
+    assert not any(row["valid_at_use"] for row in timeless)
+    assert {row["used_at"] for row in timeless} == {row["time_ok"] for row in timeless} == {None}
     told = set(zip(judged.column("alg").to_pylist(), judged.column("kid").to_pylist()))
     read = [("none", "k"), ("ES256", None), ("ES256", "😀"), ("dir", "k"), (None, None), ("ES256", "é" * 256)]
     assert told >= set(read)

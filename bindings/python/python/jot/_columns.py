@@ -11,7 +11,7 @@ import ctypes
 import itertools
 import sys
 from collections.abc import Iterable
-from typing import Any, Callable, Optional, Protocol, Union
+from typing import Any, Callable, NamedTuple, Optional, Protocol, Union
 
 from ._header import (
     ARROW32,
@@ -233,24 +233,43 @@ def _of_views(tokens: Any) -> Part:
     )
 
 
-def instants(as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> tuple[int, object]:
-    """Return the address of the rows' instants, and the object that keeps it alive."""
+class Instants(NamedTuple):
+    """The instants of rows in memory that ``kept`` keeps alive."""
+
+    #: Where they are, in seconds since 1970.
+    at: int
+    #: Where a byte for each says whether it is known; 0 if all are.
+    known: int
+    kept: object
+
+    def of_row(self, row: int) -> tuple[int, int]:
+        """Return both addresses from a row onwards."""
+        return self.at + 8 * row, self.known and self.known + row
+
+
+def instants(as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> Instants:
+    """Return the rows' instants; a null is one that is unknown."""
     pyarrow, numpy = sys.modules.get("pyarrow"), sys.modules.get("numpy")
     if pyarrow is not None and isinstance(as_of, (pyarrow.Array, pyarrow.ChunkedArray)):
         return _arrow_instants(pyarrow, as_of, rows, seconds)
     if numpy is not None and isinstance(as_of, numpy.ndarray):
-        if numpy.ma.is_masked(as_of):
-            raise ValueError("as_of must not have nulls")
-        return _numpy_instants(numpy, numpy.asarray(as_of), rows, seconds)
+        return _numpy_instants(numpy, as_of, rows, seconds)
     if hasattr(as_of, "__arrow_c_stream__") or hasattr(as_of, "__arrow_c_array__"):
         return instants(as_arrow(as_of), rows, seconds)
     if not isinstance(as_of, Iterable):
         raise TypeError(
             f"as_of must be a column of instants, not {type(as_of).__name__}; one for all tokens is now"
         )
-    made = array.array("q", (seconds(instant, "as_of") for instant in as_of))
+    made, known = array.array("q"), bytearray()
+    for instant in as_of:
+        made.append(0 if instant is None else seconds(instant, "as_of"))
+        known.append(instant is not None)
     _check_rows(len(made), rows)
-    return made.buffer_info()[0], made
+    place = 0
+    if not all(known):
+        octets = (ctypes.c_uint8 * len(known)).from_buffer(known)
+        place = ctypes.addressof(octets)
+    return Instants(made.buffer_info()[0], place, (made, known))
 
 
 def _check_rows(found: int, rows: int) -> None:
@@ -258,50 +277,59 @@ def _check_rows(found: int, rows: int) -> None:
         raise ValueError(f"as_of has {found} instants for {rows} tokens")
 
 
-def _numpy_instants(
-    numpy: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]
-) -> tuple[int, object]:
+def _numpy_instants(numpy: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> Instants:
     if as_of.ndim != 1:
         raise TypeError(f"as_of must have one dimension, not {as_of.ndim}")
     _check_rows(len(as_of), rows)
+    missing = numpy.ma.getmaskarray(as_of) if numpy.ma.isMaskedArray(as_of) else None
+    as_of = numpy.asarray(as_of)
     if as_of.dtype.kind == "M":
-        if numpy.isnat(as_of).any():
-            raise ValueError("as_of must not have nulls")
+        not_a_time = numpy.isnat(as_of)
+        missing = not_a_time if missing is None else missing | not_a_time
         # Rounds towards the past, as everywhere.
         as_of = as_of.astype("M8[s]").astype(numpy.int64)
     if as_of.dtype.kind in "iu" and not (as_of.dtype == numpy.uint64 and (as_of >> 63).any()):
         column = numpy.ascontiguousarray(as_of, numpy.int64)
-        return column.ctypes.data, column
-    return instants(as_of.tolist(), rows, seconds)
+        if missing is None or not missing.any():
+            return Instants(column.ctypes.data, 0, column)
+        known = numpy.ascontiguousarray(~missing, numpy.uint8)
+        return Instants(column.ctypes.data, known.ctypes.data, (column, known))
+    listed = as_of.tolist()
+    if missing is not None:
+        listed = [None if lacks else one for one, lacks in zip(listed, missing.tolist())]
+    return instants(listed, rows, seconds)
 
 
 _UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def _arrow_instants(
-    pyarrow: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]
-) -> tuple[int, object]:
+def _arrow_instants(pyarrow: Any, as_of: Any, rows: int, seconds: Callable[[object, str], int]) -> Instants:
     _check_rows(len(as_of), rows)
     # Check that its buffers are as long as it claims; raises a ValueError.
     as_of.validate()
-    if as_of.null_count:
-        raise ValueError("as_of must not have nulls")
     if isinstance(as_of, pyarrow.ChunkedArray):
         as_of = as_of.combine_chunks()
         if isinstance(as_of, pyarrow.ChunkedArray):
             as_of = as_of.chunk(0) if as_of.num_chunks else pyarrow.array([], as_of.type)
+    if pyarrow.types.is_null(as_of.type):
+        as_of = as_of.cast(pyarrow.int64())
+    known = None
+    if as_of.null_count:
+        known = as_of.is_valid().cast(pyarrow.uint8())
     if pyarrow.types.is_timestamp(as_of.type):
         unit = _UNITS[as_of.type.unit]
-        counts = as_of.view(pyarrow.int64())
+        counts = as_of.view(pyarrow.int64()).fill_null(0)
         if unit == 1:
             as_of = counts
         else:
             numpy = sys.modules.get("numpy")
             if numpy is not None:
-                return _numpy_instants(numpy, counts.to_numpy() // unit, rows, seconds)
-            as_of = pyarrow.array([one // unit for one in counts.to_pylist()], pyarrow.int64())
+                as_of = pyarrow.array(counts.to_numpy() // unit)
+            else:
+                as_of = pyarrow.array([one // unit for one in counts.to_pylist()], pyarrow.int64())
     elif not pyarrow.types.is_integer(as_of.type):
         return instants(as_of.to_pylist(), rows, seconds)
     else:
         as_of = as_of.cast(pyarrow.int64())
-    return _address(as_of.buffers()[1]) + 8 * as_of.offset, as_of
+    place = 0 if known is None else _address(known.buffers()[1]) + known.offset
+    return Instants(_address(as_of.buffers()[1]) + 8 * as_of.offset, place, (as_of, known))

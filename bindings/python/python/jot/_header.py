@@ -126,6 +126,7 @@ class BatchOptions(ctypes.Structure):
         ("as_of", c_void_p),
         ("progress", c_void_p),
         ("user", c_void_p),
+        ("as_of_known", c_void_p),
     ]
 
 

@@ -71,7 +71,8 @@ class Audit:
         """Take keys and ``rules`` as :class:`Verifier` does.
 
         ``token`` and ``time`` name the columns: strings or binaries, and seconds since
-        1970 or timestamps without nulls. The columns ``keep`` come before the verdicts.
+        1970 or timestamps. A row without a time is judged by the rules that need none, and
+        never accepted. The columns ``keep`` come before the verdicts.
         ``threads`` is 1 because engines use all processors themselves.
         """
         self.token, self.time, self.keep = token, time, tuple(keep)
@@ -113,9 +114,16 @@ class Audit:
         if isinstance(rows, pyarrow.Table):
             judged = map(self.judge, rows.to_batches(max_chunksize=_ROWS))
             return pyarrow.Table.from_batches(judged, schema=schema)
-        times = rows.column(self.time)
+        verdicts = self.verdicts(rows.column(self.token), rows.column(self.time))
+        kept = [rows.column(name) for name in self.keep]
+        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts.columns], schema=schema)
+
+    def verdicts(self, tokens: Any, times: Any) -> Any:
+        """Judge arrays of tokens and times, and return the verdicts as a ``RecordBatch``."""
+        import pyarrow
+
         found = self.verifier.verify_batch(
-            rows.column(self.token),
+            tokens,
             as_of=times,
             threads=self.threads,
             claims=("iss", "sub", "jti"),
@@ -123,18 +131,19 @@ class Audit:
         )
         told = {name: found.column(theirs) for theirs, name in _COLUMNS.items()}
         told["used_at"] = _seconds(times)
-        verdicts = [told[field.name].cast(field.type) for field in verdict_fields()]
-        kept = [rows.column(name) for name in self.keep]
-        return pyarrow.RecordBatch.from_arrays([*kept, *verdicts], schema=schema)
+        fields = verdict_fields()
+        columns = [told[field.name].cast(field.type) for field in fields]
+        return pyarrow.RecordBatch.from_arrays(columns, schema=pyarrow.schema(fields))
 
 
 def verdict_fields() -> list[Any]:
     """Return the columns of verdicts, as ``jotctl audit`` names them:
 
-    - ``used_at``: the time of use in seconds since 1970
+    - ``used_at``: the time of use in seconds since 1970; null if it is unknown
     - ``code`` and ``name``: 0 and ``accepted``, or the first broken rule
     - ``signature_ok``: whether the signature held
-    - ``time_ok``: whether the dates were met; null if another rule was broken
+    - ``time_ok``: whether the dates were met; null if another rule was broken, or if the
+      time of use is unknown
     - ``valid_at_use``: whether the token was accepted
     - ``expired_by_seconds``: for an expired token
     - ``expires_at``: its ``exp``, if the signature held

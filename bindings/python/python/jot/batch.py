@@ -161,7 +161,9 @@ def verify_batch(
     not change them during the call.
 
     ``now`` is the instant to judge at; ``as_of`` gives one for each row instead:
-    integers, datetimes, numpy ``datetime64`` or an Arrow timestamp column.
+    integers, datetimes, numpy ``datetime64`` or an Arrow timestamp column. A null is an
+    instant that is unknown: the token is never accepted, and ``time_unknown`` if it
+    meets every rule that needs no instant.
     ``threads`` is the number of threads, by default one for each processor; 1 means
     only the caller's. The call releases Python's global lock. It calls ``progress``
     several times a second with the number of distinct tokens done so far and their
@@ -176,7 +178,7 @@ def verify_batch(
     ``columns``, only for Arrow columns, adds those of these columns that it names:
 
     - ``time_ok``: whether the dates of the token and of its key were met; null if the
-      token was rejected before its dates were checked
+      token was rejected before its dates were checked, or if its instant is unknown
     - ``expired_by_seconds``: the row's instant minus ``expires_at``, for ``expired``
     - ``key_state``: the state of the verifying key at the row's instant: ``active``,
       ``retired`` or ``not_yet_valid``; ``unknown`` if no key has the ``kid``
@@ -201,11 +203,11 @@ def verify_batch(
     rows = sum(part.rows for part in found)
     output = _output.Output(rows, _output.arrow_buffer if arrow else _output.plain_buffer, wanted)
     options = BatchOptions(size=ctypes.sizeof(BatchOptions))
-    kept: object = None
+    instants: Optional[_columns.Instants] = None
     if as_of is not None:
         if now is not None:
             raise ValueError("give now or as_of, not both")
-        options.as_of, kept = _columns.instants(as_of, rows, seconds)
+        instants = _columns.instants(as_of, rows, seconds)
     else:
         options.now = int(time.time()) if now is None else seconds(now, "now")
     if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int)):
@@ -214,9 +216,8 @@ def verify_batch(
         raise ValueError("threads must be from 1 to 1024")
     if progress is not None and not callable(progress):
         raise TypeError("progress must be a function")
-    work = _Work(verifier, found, output, options, threads or 0)
+    work = _Work(verifier, found, output, options, instants, threads or 0)
     work.run(progress)
-    del kept
     if arrow:
         return _output.record_batch(output)
     return Verdicts(output.buffers, rows, work.accepted, work.distinct)
@@ -231,10 +232,11 @@ class _Work:
         parts: list[_columns.Part],
         output: _output.Output,
         options: BatchOptions,
+        instants: Optional[_columns.Instants],
         threads: int,
     ) -> None:
         self.verifier, self.parts, self.output, self.options = verifier, parts, output, options
-        self.threads = threads
+        self.instants, self.threads = instants, threads
         self.watch = Watch()
         self.before = 0
         self.accepted = self.distinct = 0
@@ -246,13 +248,13 @@ class _Work:
     def calls(self) -> None:
         """Verify part after part, in this thread."""
         batch = _pool.take(self.threads)
-        first_instant, row = self.options.as_of, 0
+        row = 0
         for part in self.parts:
             if self.watch.cancel:
                 break
             self.watch.done = self.watch.total = 0
-            if first_instant:
-                self.options.as_of = first_instant + 8 * row
+            if self.instants is not None:
+                self.options.as_of, self.options.as_of_known = self.instants.of_row(row)
             report, why = BatchReport(size=ctypes.sizeof(BatchReport)), Failure(size=ctypes.sizeof(Failure))
             code = library.jot_batch_verify(
                 batch.handle,
