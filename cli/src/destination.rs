@@ -83,7 +83,7 @@ impl Destination {
 
     /// Creates the temporary file under this name, and replaces one that a program left
     /// which was killed; or opens a stream.
-    pub(crate) fn open_staged(&self, staged: &Path) -> Result<OutputFile, Failure> {
+    fn open_staged(&self, staged: &Path) -> Result<OutputFile, Failure> {
         let Place::File(path) = &self.place else { return self.open() };
         let _ = std::fs::remove_file(staged);
         let mut builder = Builder::new();

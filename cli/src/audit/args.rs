@@ -198,12 +198,22 @@ pub(super) struct AuditOutputArgs {
     /// Write no summary to the terminal
     #[arg(long, short)]
     pub(super) quiet: bool,
+    /// Write the summary to standard output, as JSON, and none to the terminal
+    #[arg(long)]
+    pub(super) json: bool,
     /// Exit with 1 on these findings; `>NUMBER` after a finding allows that many:
     /// accepted-invalid, alg-confusion, unknown-kid, key-retired,
     /// expired, shared-token, before-snapshot, truncated, unreadable, refused, or a
     /// code's name
     #[arg(long, value_name = "FINDING[>N]", value_delimiter = ',')]
     pub(super) fail_on: Vec<Limit>,
+}
+
+impl AuditOutputArgs {
+    /// Returns `true` if the terminal shows neither progress nor a summary.
+    pub(super) const fn is_quiet(&self) -> bool {
+        self.quiet || self.json
+    }
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::output::Mark;
 use super::standing::Standing;
 use super::state::State;
 use crate::destination::Destination;
@@ -41,13 +42,11 @@ impl Keeper {
         self.has_kept
     }
 
-    /// Writes where the run stands; returns `false` if that has no place. `out_bytes` is
-    /// the length of the partial output.
-    pub(super) fn keep(&mut self, standing: &Standing, out_bytes: u64) -> Result<bool, Failure> {
+    /// Writes where the run stands; returns `false` if that has no place. `mark` is how
+    /// far the rows are on disk.
+    pub(super) fn keep(&mut self, standing: &Standing, mark: &Mark) -> Result<bool, Failure> {
         let Some(place) = &self.place else { return Ok(false) };
-        let mut state = State::new(self.command.clone(), standing, &self.fingerprint_key);
-        state.out_bytes = out_bytes;
-        state.write(place)?;
+        State::new(self.command.clone(), standing, &self.fingerprint_key, mark).write(place)?;
         self.last = Instant::now();
         self.has_kept = true;
         Ok(true)

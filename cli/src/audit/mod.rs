@@ -15,6 +15,7 @@ mod judge;
 mod keeper;
 mod limit;
 mod output;
+mod parquet_rows;
 mod past;
 mod pipeline;
 mod places;
@@ -82,7 +83,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let keep = kept(&args.output.keep)?;
     let rows = row_writer(&args.output, places.rows.as_ref().map(|place| &place.whole), &keep)?;
     let resumed = match &places.state {
-        Some(state) if args.running.resume => Some(resumed(state, &command, &rows)?),
+        Some(state) if args.running.resume => Some(State::read(state.named(), &command)?),
         _ => None,
     };
     let fingerprint_key = match &resumed {
@@ -90,8 +91,8 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         None => FingerprintKey::new(args.output.fingerprint_key.as_deref())?,
     };
     let mut audited = Audited::new(args, &sources, &trusted);
-    let Places { rows: rows_place, summary, report, state } = places;
-    let out_bytes = resumed.as_ref().map(|state| state.out_bytes);
+    let Places { rows: rows_place, summary, report, json, state } = places;
+    let mark = resumed.as_ref().map(State::mark);
     let source_bytes = sources.iter().filter_map(Source::size_bytes).fold(0, u64::saturating_add);
     let cached = verifier(args, &trusted, args.running.cache_entries)?;
     let uncached = (args.running.cache_entries > 0).then(|| verifier(args, &trusted, 0)).transpose()?;
@@ -106,7 +107,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         // That of a run whose rows are about to be replaced.
         state.remove();
     }
-    let mut output = Output::open(rows_place, &rows, out_bytes)?;
+    let mut output = Output::open(rows_place, &rows, mark.as_ref())?;
     let token_bytes = usize::try_from(args.rules.max_token_bytes).unwrap_or(usize::MAX);
     let plan = Plan {
         sources,
@@ -140,7 +141,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         threads => threads,
     };
-    let quiet = args.output.quiet;
+    let quiet = args.output.is_quiet();
     let judged = pipeline::run(plan, &rules, threads, standing, &mut output, &mut keeper, quiet);
     audited.elapsed = begun.elapsed();
     let seconds = audited.elapsed.as_secs_f64();
@@ -163,9 +164,11 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     if args.output.hash_sources {
         audited.hash_sources();
     }
-    if let Some(place) = summary {
-        let json = summary::to_json(&tally, &audited, &rules);
-        place.write(format!("{json:#}\n").as_bytes())?;
+    if summary.is_some() || json.is_some() {
+        let text = format!("{:#}\n", summary::to_json(&tally, &audited, &rules));
+        for place in summary.iter().chain(&json) {
+            place.write(text.as_bytes())?;
+        }
     }
     let broken: Vec<_> =
         args.output.fail_on.iter().filter_map(|limit| findings::broken(*limit, &tally)).collect();
@@ -181,17 +184,6 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     }
     incomplete(&tally)?;
     Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
-}
-
-/// Reads where an interrupted run stands.
-fn resumed(place: &Destination, command: &str, rows: &RowWriter) -> Result<State, Failure> {
-    let path = place.named();
-    if rows.format() == Some(RowFormat::Parquet) && !path.exists() {
-        let reason = "there is nothing to resume: rows in Parquet are kept if a run is interrupted, but not \
-                      if it is killed or crashes; start anew, or write NDJSON or CSV";
-        return Err(Failure::of(path.display(), reason));
-    }
-    State::read(path, command)
 }
 
 /// Refuses a run that says nothing.
@@ -220,8 +212,8 @@ fn interrupt(
 ) -> Result<End, Failure> {
     sum_up(args, keep, &ended.tally, seconds);
     let lines = ended.lines;
-    let out_bytes = output.interrupt()?;
-    if keeper.keep(ended, out_bytes)? {
+    let mark = output.interrupt()?;
+    if keeper.keep(ended, &mark)? {
         tell(format!("interrupted after line {lines}; the same command with --resume continues"));
     } else {
         let out = out_name(args);
@@ -317,7 +309,7 @@ fn incomplete(tally: &tally::Tally) -> Result<(), Failure> {
 }
 
 fn sum_up(args: &AuditArgs, keep: &Keep, tally: &tally::Tally, seconds: f64) {
-    if !args.output.quiet {
+    if !args.output.is_quiet() {
         let width = terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0);
         let _ = io::stderr().write_all(summary_text::to_text(tally, keep, seconds, width).as_bytes());
     }

@@ -1,20 +1,12 @@
-//! The output of rows. It appears whole or not at all; the rows of an interrupted run
-//! are kept as `.partial`.
+//! The output of rows. It appears whole or not at all; until then the rows are in
+//! `.partial`, with which an ended run can go on.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
-use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
-use arrow_select::coalesce::BatchCoalescer;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
-
 use super::args::RowFormat;
+use super::parquet_rows::ParquetRows;
 use super::places::RowsPlace;
 use super::row;
 use super::rows::{RowWriter, Rows};
@@ -22,12 +14,13 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 use crate::output_file::OutputFile;
 
-/// Parquet is written in batches of exactly this number of rows, so the file does not
-/// depend on where a run was interrupted.
-const BATCH_ROWS: usize = 8192;
-
-/// The number of rows in a row group.
-const GROUP_ROWS: usize = 131_072;
+/// How far the rows are on disk.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mark {
+    pub(super) bytes: u64,
+    /// The description of the row groups in Parquet.
+    pub(super) groups: Vec<u8>,
+}
 
 /// The rows' destination.
 pub(super) struct Output {
@@ -38,87 +31,65 @@ pub(super) struct Output {
 
 enum Sink {
     None,
-    /// A new temporary file, or the partial file of the interrupted run.
     Text(BufWriter<Target>),
-    Parquet(Box<ParquetSink>),
+    Parquet(Box<ParquetRows>),
 }
 
-enum Target {
-    New(OutputFile),
+/// What rows are written to.
+pub(super) enum Target {
+    /// What cannot be resumed.
+    Stream(OutputFile),
     Partial(File),
 }
 
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::New(file) => file.write(bytes),
+            Self::Stream(file) => file.write(bytes),
             Self::Partial(file) => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::New(file) => file.flush(),
+            Self::Stream(file) => file.flush(),
             Self::Partial(file) => file.flush(),
         }
     }
 }
 
-struct ParquetSink {
-    writer: ArrowWriter<OutputFile>,
-    coalescer: BatchCoalescer,
-    schema: SchemaRef,
-}
-
 impl Output {
-    /// Opens the output. `resumed` is the length of the partial text of the run that is
-    /// resumed.
+    /// Opens the output, behind the rows of the run that is resumed, if there is one.
     pub(super) fn open(
         place: Option<RowsPlace>,
         rows: &RowWriter,
-        resumed: Option<u64>,
+        resumed: Option<&Mark>,
     ) -> Result<Self, Failure> {
-        let (Some(RowsPlace { whole, partial, staged }), Some(format)) = (&place, rows.format()) else {
+        let (Some(RowsPlace { whole, partial }), Some(format)) = (&place, rows.format()) else {
             return Ok(Self { sink: Sink::None, place: None });
         };
-        let sink = match (format, resumed, partial) {
-            (RowFormat::Parquet, resumed, partial) => {
-                let file = match staged {
-                    Some(staged) => whole.open_staged(staged.named())?,
-                    None => whole.open()?,
-                };
-                let mut sink = Box::new(ParquetSink::new(file, rows.schema())?);
-                if let (Some(_), Some(partial)) = (resumed, partial) {
-                    sink.replay(partial.named())?;
+        let sink = match (resumed, partial) {
+            (Some(mark), Some(partial)) => {
+                let file = reopen(partial, mark.bytes).map_err(|error| partial.blame(error))?;
+                match format {
+                    RowFormat::Parquet => {
+                        let sink = ParquetRows::resume(file, rows.schema(), mark.bytes, &mark.groups);
+                        let sink = sink.map_err(|error| Failure::of(partial.named().display(), error))?;
+                        Sink::Parquet(Box::new(sink))
+                    }
+                    _ => Sink::Text(BufWriter::with_capacity(1 << 16, Target::Partial(file))),
                 }
-                Sink::Parquet(sink)
             }
-            (_, Some(length), Some(partial)) => {
-                let file = OpenOptions::new().write(true).open(partial.named());
-                let file = file.and_then(|mut file| {
-                    file.set_len(length)?;
-                    file.seek(SeekFrom::End(0))?;
-                    Ok(file)
-                });
-                let file = file.map_err(|error| partial.blame(error))?;
-                Sink::Text(BufWriter::with_capacity(1 << 16, Target::Partial(file)))
-            }
-            (format, _, partial) => {
+            (_, partial) => {
                 let target = match partial {
                     // It has its name from the beginning: whatever ends the run, it stays.
                     Some(partial) => {
                         partial.place(partial.open()?)?;
-                        let file = OpenOptions::new().write(true).open(partial.named());
-                        Target::Partial(file.map_err(|error| partial.blame(error))?)
+                        Target::Partial(reopen(partial, 0).map_err(|error| partial.blame(error))?)
                     }
-                    None => Target::New(whole.open()?),
+                    None => Target::Stream(whole.open()?),
                 };
-                let mut out = BufWriter::with_capacity(1 << 16, target);
-                if format == RowFormat::Csv {
-                    let header = row::csv_header(rows.columns());
-                    out.write_all(&header).map_err(|error| whole.blame(error))?;
-                }
-                Sink::Text(out)
+                Sink::begin(target, format, rows, whole)?
             }
         };
         Ok(Self { sink, place })
@@ -129,9 +100,9 @@ impl Output {
         match (&mut self.sink, rows) {
             (Sink::Text(out), Rows::Text(text)) => out.write_all(&text).map_err(|error| whole.blame(error)),
             (Sink::Parquet(sink), Rows::Columns(columns)) => {
-                let batch = columns.finish(Arc::clone(&sink.schema));
-                let written = batch.map_err(|error| error.to_string()).and_then(|batch| sink.push(batch));
-                written.map_err(|reason| Failure::of(whole.named().display(), reason))
+                let batch =
+                    columns.finish(Arc::clone(sink.schema())).map_err(|error| refused(whole, error))?;
+                sink.push(batch).map_err(|error| refused(whole, error))
             }
             _ => Ok(()),
         }
@@ -139,56 +110,92 @@ impl Output {
 
     /// Moves the complete output to its place.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Some(RowsPlace { whole, partial, .. }) = self.place else { return Ok(()) };
-        match self.sink.finish(&whole)? {
-            Some(Target::New(file)) => whole.place(file)?,
-            Some(Target::Partial(file)) => {
-                if let Some(partial) = &partial {
-                    whole.place_path(&file, partial.named())?;
-                }
-            }
-            None => {}
+        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(()) };
+        match (self.sink.finish(&whole)?, partial) {
+            (Some(Target::Stream(file)), _) => whole.place(file),
+            (Some(Target::Partial(file)), Some(partial)) => whole.place_path(&file, partial.named()),
+            _ => Ok(()),
         }
-        if let Some(partial) = partial {
-            let _ = std::fs::remove_file(partial.named());
-        }
-        Ok(())
     }
 
-    /// Makes sure that the rows so far are on disk; returns their length, or `None` if
-    /// they could not be resumed.
-    pub(super) fn checkpoint(&mut self) -> Result<Option<u64>, Failure> {
-        let Some(RowsPlace { whole, partial, .. }) = &self.place else { return Ok(Some(0)) };
-        let (Sink::Text(out), Some(partial)) = (&mut self.sink, partial) else { return Ok(None) };
-        out.flush().map_err(|error| whole.blame(error))?;
-        let Target::Partial(file) = out.get_mut() else { return Ok(None) };
+    /// Makes sure that the rows so far are on disk; returns how far they are, or `None`
+    /// if they could not be resumed.
+    pub(super) fn checkpoint(&mut self) -> Result<Option<Mark>, Failure> {
+        let Some(RowsPlace { whole, partial }) = &self.place else { return Ok(Some(Mark::default())) };
+        let Some(partial) = partial else { return Ok(None) };
+        let mut groups = Vec::new();
+        let target = match &mut self.sink {
+            Sink::None => return Ok(Some(Mark::default())),
+            Sink::Text(out) => {
+                out.flush().map_err(|error| whole.blame(error))?;
+                out.get_ref()
+            }
+            Sink::Parquet(sink) => {
+                groups = sink.checkpoint().map_err(|error| refused(whole, error))?;
+                sink.target()
+            }
+        };
+        let Target::Partial(file) = target else { return Ok(None) };
         let length = file.sync_data().and_then(|()| file.metadata()).map(|data| data.len());
-        length.map(Some).map_err(|error| partial.blame(error))
+        length.map(|bytes| Some(Mark { bytes, groups })).map_err(|error| partial.blame(error))
     }
 
     /// Leaves nothing behind.
     pub(super) fn discard(self) {
-        if let (Sink::Text(_), Some(RowsPlace { partial: Some(partial), .. })) = (&self.sink, &self.place) {
+        if let (Sink::Text(_) | Sink::Parquet(_), Some(RowsPlace { partial: Some(partial), .. })) =
+            (&self.sink, &self.place)
+        {
             let _ = std::fs::remove_file(partial.named());
         }
     }
 
-    /// Keeps the rows so far as a partial output, if the place allows one; returns its
-    /// length.
-    pub(super) fn interrupt(self) -> Result<u64, Failure> {
-        let Some(RowsPlace { whole, partial, .. }) = self.place else { return Ok(0) };
-        let target = self.sink.finish(&whole)?;
-        let Some(partial) = partial else { return Ok(0) };
-        match target {
-            Some(Target::New(file)) => partial.place(file)?,
-            Some(Target::Partial(file)) => file.sync_all().map_err(|error| partial.blame(error))?,
-            None => {}
+    /// Keeps the rows so far as a partial output, if the place allows one: a whole file,
+    /// of which the mark is where the rows end.
+    pub(super) fn interrupt(mut self) -> Result<Mark, Failure> {
+        let mark = self.checkpoint()?;
+        let Some(RowsPlace { whole, partial }) = self.place else { return Ok(Mark::default()) };
+        if let (Some(Target::Partial(file)), Some(partial)) = (self.sink.finish(&whole)?, partial) {
+            file.sync_all().map_err(|error| partial.blame(error))?;
         }
-        partial.named().metadata().map(|data| data.len()).map_err(|error| partial.blame(error))
+        Ok(mark.unwrap_or_default())
     }
 }
 
+/// Opens the partial output and cuts what comes after `length` bytes.
+fn reopen(partial: &Destination, length: u64) -> io::Result<File> {
+    let mut file = OpenOptions::new().read(true).write(true).open(partial.named())?;
+    if file.metadata()?.len() < length {
+        return Err(io::Error::other("shorter than it was when the state was written"));
+    }
+    file.set_len(length)?;
+    file.seek(SeekFrom::End(0))?;
+    Ok(file)
+}
+
+/// A failure of the writer of Parquet.
+fn refused(whole: &Destination, error: impl std::fmt::Display) -> Failure {
+    Failure::of(whole.named().display(), error)
+}
+
 impl Sink {
+    fn begin(
+        target: Target,
+        format: RowFormat,
+        rows: &RowWriter,
+        whole: &Destination,
+    ) -> Result<Self, Failure> {
+        if format == RowFormat::Parquet {
+            let sink = ParquetRows::begin(target, rows.schema()).map_err(|error| refused(whole, error))?;
+            return Ok(Self::Parquet(Box::new(sink)));
+        }
+        let mut out = BufWriter::with_capacity(1 << 16, target);
+        if format == RowFormat::Csv {
+            let header = row::csv_header(rows.columns());
+            out.write_all(&header).map_err(|error| whole.blame(error))?;
+        }
+        Ok(Self::Text(out))
+    }
+
     /// Flushes all buffers.
     fn finish(self, whole: &Destination) -> Result<Option<Target>, Failure> {
         match self {
@@ -197,56 +204,7 @@ impl Sink {
                 out.flush().map_err(|error| whole.blame(error))?;
                 out.into_inner().map(Some).map_err(|error| whole.blame(error.into_error()))
             }
-            Self::Parquet(sink) => {
-                let file = sink.finish().map_err(|reason| Failure::of(whole.named().display(), reason))?;
-                Ok(Some(Target::New(file)))
-            }
+            Self::Parquet(sink) => sink.finish().map(Some).map_err(|error| refused(whole, error)),
         }
-    }
-}
-
-impl ParquetSink {
-    fn new(file: OutputFile, schema: SchemaRef) -> Result<Self, Failure> {
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(ZstdLevel::default()))
-            .set_max_row_group_row_count(Some(GROUP_ROWS))
-            .build();
-        let writer =
-            ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties)).map_err(Failure::new)?;
-        let coalescer = BatchCoalescer::new(Arc::clone(&schema), BATCH_ROWS);
-        Ok(Self { writer, coalescer, schema })
-    }
-
-    fn push(&mut self, batch: RecordBatch) -> Result<(), String> {
-        self.coalescer.push_batch(batch).map_err(|error| error.to_string())?;
-        self.drain()
-    }
-
-    fn drain(&mut self) -> Result<(), String> {
-        while let Some(batch) = self.coalescer.next_completed_batch() {
-            self.writer.write(&batch).map_err(|error| error.to_string())?;
-        }
-        Ok(())
-    }
-
-    /// Copies the rows of an interrupted run.
-    fn replay(&mut self, partial: &Path) -> Result<(), Failure> {
-        let blame = |reason: String| Failure::of(partial.display(), reason);
-        let file = File::open(partial).map_err(|error| blame(error.to_string()))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
-            .map_err(|error| blame(error.to_string()))?;
-        for batch in reader {
-            let batch = batch.map_err(|error| blame(error.to_string()))?;
-            let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec());
-            self.push(batch.map_err(|error| blame(error.to_string()))?).map_err(blame)?;
-        }
-        Ok(())
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<OutputFile, String> {
-        self.coalescer.finish_buffered_batch().map_err(|error| error.to_string())?;
-        self.drain()?;
-        self.writer.into_inner().map_err(|error| error.to_string())
     }
 }

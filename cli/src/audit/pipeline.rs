@@ -107,9 +107,9 @@ pub(super) fn run(
             let _ = give_permit.try_send(bytes.into_room());
         }
         if keeper.is_due()
-            && let Some(out_bytes) = output.checkpoint()?
+            && let Some(mark) = output.checkpoint()?
         {
-            keeper.keep(&standing, out_bytes)?;
+            keeper.keep(&standing, &mark)?;
         }
     }
     progress.finish();

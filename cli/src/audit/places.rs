@@ -16,6 +16,8 @@ pub(super) struct Places {
     pub(super) rows: Option<RowsPlace>,
     pub(super) summary: Option<Destination>,
     pub(super) report: Option<Destination>,
+    /// Where `--json` writes the summary.
+    pub(super) json: Option<Destination>,
     /// `None` if the run cannot be resumed.
     pub(super) state: Option<Destination>,
 }
@@ -24,10 +26,8 @@ pub(super) struct Places {
 #[derive(Debug)]
 pub(super) struct RowsPlace {
     pub(super) whole: Destination,
-    /// Where the rows of an interrupted run are kept, if `whole` is a file.
+    /// Where the rows are before their end, if `whole` is a file.
     pub(super) partial: Option<Destination>,
-    /// Where Parquet is written to, which is none before its end, if `whole` is a file.
-    pub(super) staged: Option<Destination>,
 }
 
 impl Places {
@@ -51,17 +51,23 @@ impl Places {
                 let whole = files.writes("--out", path, readers)?;
                 let partial = whole.sibling(".partial");
                 let partial = partial.map(|path| files.replaces("--out", &path, readers)).transpose()?;
-                let staged = whole.sibling(".partial.new");
-                let staged = staged.map(|path| files.replaces("--out", &path, readers)).transpose()?;
-                Some(RowsPlace { whole, partial, staged })
+                Some(RowsPlace { whole, partial })
             }
         };
+        if args.output.json && rows.as_ref().is_some_and(|rows| rows.whole.is_standard_output()) {
+            return Err(Failure::of("--json", "the rows go to standard output; give --out a file"));
+        }
+        let json = args.output.json.then(|| files.writes("--json", Path::new("-"), Readers::Everybody));
+        let json = json.transpose()?;
         let mut page = |option, path: &Option<_>| {
             let path: Option<&std::path::PathBuf> = path.as_ref();
             path.map(|path| files.writes(option, path, Readers::Everybody)).transpose()
         };
         let summary = page("--summary", &args.output.summary)?;
         let report = page("--report", &args.output.report)?;
+        if summary.as_ref().is_some_and(Destination::is_standard_output) {
+            return Err(Failure::of("--summary", "to have it on standard output say --json"));
+        }
         let state = match &rows {
             Some(RowsPlace { whole, partial: None, .. }) if args.running.resume => {
                 return Err(Failure::of(whole.named().display(), "output to this place cannot be resumed"));
@@ -86,6 +92,6 @@ impl Places {
         for place in [&summary, &report, &state].into_iter().flatten().filter(|place| place.is_file()) {
             place.open()?;
         }
-        Ok(Self { rows, summary, report, state })
+        Ok(Self { rows, summary, report, json, state })
     }
 }

@@ -3,16 +3,19 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::chunk::Position;
+use super::output::Mark;
 use super::standing::Standing;
 use super::tally::Tally;
 use crate::destination::Destination;
 use crate::failure::Failure;
 
 /// The version of the state's format.
-const FORM: u32 = 4;
+const FORM: u32 = 5;
 
 /// What every version's state begins with.
 #[derive(Deserialize)]
@@ -31,13 +34,15 @@ pub(super) struct State {
     pub(super) sequence: u64,
     pub(super) lines: u64,
     /// The length of the partial output.
-    pub(super) out_bytes: u64,
+    out_bytes: u64,
+    /// The description of its row groups in base64, if it is Parquet.
+    out_groups: String,
     fingerprint_key: String,
     pub(super) tally: Tally,
 }
 
 impl State {
-    pub(super) fn new(command: String, standing: &Standing, fingerprint_key: &[u8]) -> Self {
+    pub(super) fn new(command: String, standing: &Standing, fingerprint_key: &[u8], mark: &Mark) -> Self {
         let fingerprint_key = fingerprint_key.iter().fold(String::new(), |mut text, byte| {
             // Writing to a String cannot fail.
             let _ = write!(text, "{byte:02x}");
@@ -45,7 +50,14 @@ impl State {
         });
         let Standing { next, sequence, lines, tally, .. } = standing;
         let (next, sequence, lines, tally) = (*next, *sequence, *lines, tally.clone());
-        Self { form: FORM, command, next, sequence, lines, out_bytes: 0, fingerprint_key, tally }
+        let (out_bytes, out_groups) = (mark.bytes, STANDARD.encode(&mark.groups));
+        Self { form: FORM, command, next, sequence, lines, out_bytes, out_groups, fingerprint_key, tally }
+    }
+
+    /// How far the rows were on disk. If this was damaged, so is the description of the
+    /// row groups, and Parquet is not gone on with.
+    pub(super) fn mark(&self) -> Mark {
+        Mark { bytes: self.out_bytes, groups: STANDARD.decode(&self.out_groups).unwrap_or_default() }
     }
 
     pub(super) fn fingerprint_key(&self) -> Vec<u8> {

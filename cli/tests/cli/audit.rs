@@ -173,6 +173,29 @@ fn parquet_is_written_and_read() {
 }
 
 #[test]
+fn json_is_the_summary_on_standard_output() {
+    let room = room_with_log();
+    let rules = RULES.replace("--quiet --summary summary.json --force", "--fingerprint-key fingerprint.key");
+    let run = |options: &str| room.run(&format!("audit {NDJSON} {rules} {options}"));
+    let ran = run("--json --summary summary.json --out rows.ndjson");
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout == room.read("summary.json") && ran.stdout.contains("\"unknown_kid\""));
+    // The exit code and what it is about are the same as without.
+    for options in ["--fail-on accepted-invalid", "--fail-on accepted-invalid>100000"] {
+        let (machine, person) = (run(&format!("--json {options}")), run(&format!("--quiet {options}")));
+        assert_eq!((machine.code, &machine.stderr), (person.code, &person.stderr), "{options}");
+        assert!(machine.stdout == ran.stdout && person.stdout.is_empty(), "{options}");
+    }
+    // It is whole or not there.
+    let ran = run("--json --stop-after 1 --threads 1");
+    assert_eq!((ran.code, ran.stdout.as_str()), (130, ""), "{ran:?}");
+    run("--json --resume").ok();
+    run("--summary -").fails_with(&["--summary", "--json"]);
+    run("--json --out -").fails_with(&["--json", "--out"]);
+    run("--json --report -").fails_with(&["--json", "--report"]);
+}
+
+#[test]
 fn findings_set_the_exit_code() {
     let room = room_with_log();
     let code = |limits: &str| audit(&room, &format!("{NDJSON} --fail-on {limits}"));

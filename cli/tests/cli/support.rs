@@ -4,8 +4,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use arrow_array::RecordBatch;
+use arrow_select::concat::concat_batches;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
 
 /// The instant at which the tests take place.
@@ -40,6 +43,15 @@ impl Ran {
             assert!(self.stderr.contains(word), "{word} in {self:?}");
         }
     }
+}
+
+/// Returns all rows of a Parquet file.
+pub(crate) fn parquet_rows(room: &Room, name: &str) -> RecordBatch {
+    let file = std::fs::File::open(room.path(name)).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let schema = reader.schema().clone();
+    let batches: Vec<_> = reader.build().unwrap().map(Result::unwrap).collect();
+    concat_batches(&schema, &batches).unwrap()
 }
 
 impl Room {
