@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
+	$(MAKE) test-engines-long
 	$(MAKE) dist
 	$(MAKE) test-dist
 
@@ -88,6 +89,10 @@ test-pythons: setup ## Install the Python package with every Python that is ther
 test-engines: setup ## Test the audit on Spark, Dask, DuckDB and Polars (800 MB).
 	@scripts/engines.sh
 
+test-engines-long: setup ## Test a job on three Spark workers, Delta, Iceberg, and SQL in DuckDB.
+	cd bindings/duckdb && $(CARGO) test --locked --target-dir ../../target
+	@scripts/engines.sh --long
+
 lib: setup ## Build target/release/libjot.so and libjot.a.
 	@scripts/lib.sh --release
 
@@ -120,6 +125,8 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
+	cd bindings/duckdb && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
 	cd cli && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --locked --document-private-items --target-dir ../target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
@@ -128,6 +135,7 @@ deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny check licenses bans sources
 	$(CARGO) deny --manifest-path cli/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/envoy/Cargo.toml check licenses bans sources
+	$(CARGO) deny --manifest-path bindings/duckdb/Cargo.toml check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1

@@ -337,9 +337,11 @@ fn setting(path: &str, name: &str) -> String {
 fn oldest_rust_and_version_are_the_same_everywhere() {
     let rust = setting("Cargo.toml", "rust-version");
     let version = setting("Cargo.toml", "version");
-    for path in ["cli/Cargo.toml", "benches/Cargo.toml", "bindings/envoy/Cargo.toml"] {
-        assert_eq!(setting(path, "rust-version"), rust, "{path}");
-        assert_eq!(setting(path, "version"), version, "{path}");
+    for path in
+        ["cli", "benches", "bindings/envoy", "bindings/duckdb"].map(|folder| format!("{folder}/Cargo.toml"))
+    {
+        assert_eq!(setting(&path, "rust-version"), rust, "{path}");
+        assert_eq!(setting(&path, "version"), version, "{path}");
     }
     let texts = ["README.md", "docs/python.md", "scripts/setup.sh", "bindings/python/setup.py"];
     for path in texts {

@@ -64,11 +64,11 @@ class Cluster:
             assert time.monotonic() < end, "it takes too long"
             time.sleep(0.1)
 
-    def kill_worker(self) -> None:
-        """Kill the second worker with its executor, which are one session."""
-        os.killpg(self.workers[1].pid, signal.SIGKILL)
+    def kill_worker(self, number: int = 1) -> None:
+        """Kill a worker with its executor, which are one session."""
+        os.killpg(self.workers[number].pid, signal.SIGKILL)
         # Executors are sessions' children too; whatever is left ends with them.
-        self.workers[1].wait(10)
+        self.workers[number].wait(10)
 
     def stop(self) -> None:
         for process in (*self.workers, self.master):

@@ -35,6 +35,7 @@ class Log:
         self.parquet.mkdir()
         self.write(made / "access.ndjson")
         issuers = {f"https://{path.stem}.example": path for path in sorted((made / "keys").iterdir())}
+        self.key_files = issuers
         keys = {
             issuer: jot.KeySet.from_jwks(path.read_text(), dated=True) for issuer, path in issuers.items()
         }

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import jot.audit
 import jot.spark
 import pytest
 from cluster import Cluster, executors
@@ -47,6 +48,21 @@ def test_totals_are_those_of_jotctl(spark: SparkSession, cluster: Cluster, log: 
     cluster.wait(lambda: executors(spark) == 2)
     frame = spark.read.parquet(str(log.parquet))
     assert totals(jot.spark.verdicts(frame, log.audit)) == log.totals
+
+
+def test_arrow_udf_is_the_same(spark: SparkSession, log: Log) -> None:
+    frame = spark.read.parquet(str(log.parquet))
+    verdict = jot.spark.udf(log.audit)
+    structs = frame.select("line", verdict("token", "time").alias("v"))
+    assert totals(structs.select("v.*")) == log.totals
+    # Also in SQL, and without a time.
+    spark.udf.register("jot_verdict", verdict)
+    frame.limit(500).createOrReplaceTempView("log")
+    verdicts = "SELECT jot_verdict(token, CAST(NULL AS BIGINT)) AS v FROM log"
+    found = spark.sql(f"SELECT v.* FROM ({verdicts})").collect()
+    assert len(found) == 500 and not any(row.valid_at_use for row in found)
+    assert {row.used_at for row in found} == {None}
+    assert "time_unknown" in {row.name for row in found}
 
 
 class Slow:
