@@ -9,9 +9,12 @@ mod header;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-env-changed=JOT_PROBE");
-    if std::env::var_os("JOT_PROBE").is_some() {
-        println!("cargo:rustc-cfg=jot_probe");
+    // The second is for the tests of the library for C that has `jot-fetch` in it, too.
+    for (variable, cfg) in [("JOT_PROBE", "jot_probe"), ("JOT_PLANT_PANICS", "jot_plant_panics")] {
+        println!("cargo:rerun-if-env-changed={variable}");
+        if std::env::var_os(variable).is_some() {
+            println!("cargo:rustc-cfg={cfg}");
+        }
     }
     #[cfg(feature = "header")]
     header::write();

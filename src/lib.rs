@@ -115,14 +115,9 @@ pub use signer::{PayloadForm, SignHeader, Signer};
 pub use stats::Statistics;
 pub use time::{Dates, NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
-pub use verifier::{Accepted, Verdict, Verified, Verifier, VerifierBuilder};
+pub use verifier::{Accepted, KeyFeed, KeySlot, KeySource, Verdict, Verified, Verifier, VerifierBuilder};
 
-/// The README's Rust examples are tests.
-#[cfg(doctest)]
-#[doc = include_str!("../README.md")]
-struct Readme;
-
-/// And so are those of this page.
+/// The examples of this page are tests; that of the README is `jot-fetch`'s.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/accelerated.md")]
 struct Accelerated;

@@ -20,9 +20,10 @@ use jot::jwks::{
 };
 use jot::{
     Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
-    JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeyType, Limits, NumericDate, Operand, Payload,
-    PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer, SigningKey, SkippedKey, Stage,
-    Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
+    JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits, NumericDate,
+    Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer, SigningKey,
+    SkippedKey, Stage, Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder,
+    VerifyingKey,
 };
 
 fn shared<T: Send + Sync>() {}
@@ -48,11 +49,12 @@ fn every_public_type_can_be_shared() {
         KeyState, KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
         Stage, Statistics, TextClaim, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
-    let keys = each!(shared: Change, Keeper, KeySet, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
+    let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
     let listed: BTreeSet<&str> = lent.into_iter().chain(owned).chain(keys).chain(threads).collect();
     // Constants, types of functions, and what only tests see.
-    let others = ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "EachHeader", "Field", "Progress", "Probe"];
+    let others =
+        ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "EachHeader", "Field", "KeyFeed", "Progress", "Probe"];
     for name in exports::exports() {
         let known = listed.contains(&*name) || others.contains(&&*name);
         assert!(known, "{name} is exported and not listed here");

@@ -73,7 +73,7 @@ fn documented(source: &str) -> BTreeMap<String, bool> {
                 rest.strip_prefix('<').and_then(|rest| rest.split_once('>')).map_or(rest, |rest| rest.1);
             owner = if line.contains(" for ") { String::new() } else { word(rest.trim_start()) };
         }
-        for kind in ["struct", "enum", "type"] {
+        for kind in ["struct", "enum", "type", "trait"] {
             if let Some(rest) = code.strip_prefix("pub ").and_then(|rest| rest.strip_prefix(kind)) {
                 found.insert(word(rest.trim_start()), has_example);
             }

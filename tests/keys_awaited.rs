@@ -8,10 +8,14 @@
 
 mod cases;
 
+use std::sync::{Arc, Mutex};
+
 use cases::forge;
 use cases::keys::{public, verifying};
 use jot::batch::{Batch, Columns, Instants, Tokens};
-use jot::{Alg, CacheSize, Code, KeySet, Policy, Scratch, UnixSeconds, Verifier};
+use jot::{
+    Alg, CacheSize, Code, Error, KeyFeed, KeySet, KeySlot, KeySource, Policy, Scratch, UnixSeconds, Verifier,
+};
 
 const NOW: UnixSeconds = UnixSeconds(forge::NOW);
 
@@ -110,4 +114,68 @@ fn issuer_whose_keys_are_awaited_does_not_answer_for_others() {
     }
     let unnamed = Verifier::builder(policy()).keys(KeySet::not_yet()).build().unwrap();
     assert_eq!(unnamed.unverified_issuer_index(&other, &mut scratch), Some(0));
+}
+
+/// Keys that a test hands out.
+#[derive(Debug, Default)]
+struct Feed {
+    slots: Mutex<Vec<KeySlot>>,
+    fails: bool,
+}
+
+impl Feed {
+    /// Brings keys; returns how many places there are still for them.
+    fn bring(&self, keys: KeySet) -> usize {
+        let (keys, mut slots) = (Arc::new(keys), self.slots.lock().unwrap());
+        slots.retain(|slot| slot.replace(Arc::clone(&keys)).unwrap());
+        slots.len()
+    }
+}
+
+impl KeyFeed for Feed {
+    fn feed(&self, slot: KeySlot) -> Result<(), Error> {
+        self.slots.lock().unwrap().push(slot);
+        if self.fails { Err(Error::from(Code::ThreadsMissing)) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn feed_brings_keys_to_every_verifier_that_is_built_with_it() {
+    let feed = Arc::new(Feed::default());
+    let source = || KeySource::of_feed(Arc::clone(&feed));
+    let one = Verifier::builder(policy()).keys(source()).cache(CacheSize::Entries(100)).build().unwrap();
+    let builder = Verifier::builder(policy()).issuer("https://own", keys()).issuer(forge::ISSUER, source());
+    let other = builder.clone().build().unwrap();
+    let (ours, unknown) = (token("ed25519"), token("other"));
+    assert_eq!((codes(&one, &ours), codes(&other, &ours)), ([Code::KeysNotYet; 3], [Code::KeysNotYet; 3]));
+    assert_eq!(feed.bring(keys()), 2);
+    assert_eq!((codes(&one, &ours), codes(&other, &ours)), ([Code::Accepted; 3], [Code::Accepted; 3]));
+    assert_eq!(codes(&other, &unknown), [Code::KidUnknown; 3]);
+    assert_eq!(feed.bring(KeySet::stale()), 2);
+    assert_eq!((codes(&one, &ours), codes(&other, &ours)), ([Code::KeysStale; 3], [Code::KeysStale; 3]));
+    drop(one);
+    assert_eq!(feed.bring(keys()), 1);
+    assert_eq!(codes(&other, &ours), [Code::Accepted; 3]);
+
+    // The verifier keeps what feeds it, and the feed does not keep the verifier.
+    let weak = Arc::downgrade(&feed);
+    drop((feed, builder));
+    assert!(weak.upgrade().is_some_and(|feed| feed.bring(keys()) == 1));
+    drop(other);
+    assert!(weak.upgrade().is_none());
+}
+
+#[test]
+fn verifier_is_not_built_without_the_feed_that_it_needs() {
+    let feed = Arc::new(Feed { fails: true, ..Feed::default() });
+    let builder = Verifier::builder(policy()).keys(KeySource::of_feed(Arc::clone(&feed)));
+    assert!(builder.check().is_ok());
+    assert_eq!(builder.build().unwrap_err().code(), Code::ThreadsMissing);
+    assert_eq!(feed.bring(keys()), 0, "a verifier that nobody has");
+
+    let verifier = Verifier::builder(policy()).issuer(forge::ISSUER, keys()).build().unwrap();
+    assert_eq!(verifier.key_slot(Some("https://other")).unwrap_err().code(), Code::IssuerUnknown);
+    let slot = verifier.key_slot(None).unwrap();
+    assert_eq!(slot.replace(KeySet::default()).unwrap_err().code(), Code::KeysEmpty);
+    assert_eq!(codes(&verifier, &token("ed25519")), [Code::Accepted; 3]);
 }

@@ -67,6 +67,13 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// For who implements a trait of this crate.
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
 impl From<std::collections::TryReserveError> for Error {
     fn from(_: std::collections::TryReserveError) -> Self {
         Self::new(Code::MemoryMissing)

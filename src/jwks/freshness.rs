@@ -64,6 +64,14 @@ pub(crate) fn freshness(fields: &[Field<'_>]) -> Freshness {
     Freshness::For(lifetime.saturating_sub(age))
 }
 
+/// Returns the date of the last change, if nothing can have changed since within the same
+/// second (RFC 9110 §8.8.2.2): such a change would be answered with 304 for ever.
+pub(super) fn last_modified<'a>(fields: &[Field<'a>]) -> Option<&'a str> {
+    let text = field(fields, "last-modified")?;
+    let is_over = date(text)? < date(field(fields, "date")?)?;
+    is_over.then_some(text)
+}
+
 /// Returns how long a server asks to be left alone (RFC 9110 §10.2.3), if it says so
 /// in seconds, or by a date beside its own.
 pub(crate) fn retry_after(fields: &[Field<'_>]) -> Option<u32> {
@@ -112,6 +120,17 @@ mod tests {
         ] {
             assert_eq!(freshness(fields), expected, "{fields:?}");
         }
+    }
+
+    #[test]
+    fn date_of_a_change_counts_once_its_second_is_over() {
+        let changed = |seconds: &'static str| [("last-modified", seconds), DATE];
+        let before = "Sun, 06 Nov 1994 08:49:36 GMT";
+        assert_eq!(last_modified(&changed(before)), Some(before));
+        assert_eq!(last_modified(&changed(DATE.1)), None);
+        assert_eq!(last_modified(&changed("Sun, 06 Nov 1994 08:49:38 GMT")), None);
+        assert_eq!(last_modified(&changed("yesterday")), None);
+        assert_eq!(last_modified(&[("Last-Modified", before)]), None, "nobody says when it was sent");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::budget::Budget;
+use super::discovery::Discovery;
 use super::exchange::{Answer, Change, Poll, Request, Ticket, UnknownKid, What};
 use super::health::Health;
 use super::history::{History, SeenKey};
@@ -22,8 +23,8 @@ const ACCEPT: &str = "application/jwk-set+json, application/json;q=0.9, */*;q=0.
 pub(super) enum Origin {
     /// This URL.
     Keys,
-    /// The `jwks_uri` of the issuer's metadata at this URL.
-    Metadata { issuer: Box<str>, url: Url, resource: Resource },
+    /// The `jwks_uri` of an issuer's metadata.
+    Metadata { discovery: Box<Discovery>, resource: Resource },
 }
 
 /// Follows the keys that an issuer publishes at a URL.
@@ -82,32 +83,7 @@ impl Keeper {
         Ok(Self::new(Origin::Keys, Some(url), options, seed))
     }
 
-    /// Follows the keys that an issuer's OpenID configuration names (OpenID Connect
-    /// Discovery 1.0 §4).
-    ///
-    /// # Errors
-    /// [`Code::UrlRefused`] unless the issuer is a URL of `https` without a query.
-    pub fn of_issuer(issuer: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
-        let url = Url::parse(issuer, options.allow_loopback)?.appended("openid-configuration")?;
-        Self::of_metadata(issuer, &url, options, seed)
-    }
-
-    /// Follows the keys that an authorization server's metadata name (RFC 8414 §3).
-    ///
-    /// # Errors
-    /// Those of [`of_issuer`](Self::of_issuer).
-    pub fn of_authorization_server(issuer: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
-        let url = Url::parse(issuer, options.allow_loopback)?.inserted("oauth-authorization-server")?;
-        Self::of_metadata(issuer, &url, options, seed)
-    }
-
-    fn of_metadata(issuer: &str, url: &str, options: KeeperOptions, seed: u64) -> Result<Self, Error> {
-        let url = Url::parse(url, options.allow_loopback)?;
-        let origin = Origin::Metadata { issuer: issuer.into(), url, resource: Resource::new() };
-        Ok(Self::new(origin, None, options, seed))
-    }
-
-    fn new(origin: Origin, url: Option<Url>, options: KeeperOptions, seed: u64) -> Self {
+    pub(super) fn new(origin: Origin, url: Option<Url>, options: KeeperOptions, seed: u64) -> Self {
         Self {
             options,
             seed: Seed(seed),
@@ -142,7 +118,7 @@ impl Keeper {
         self.fetches = self.fetches.saturating_add(1);
         let (number, options) = (self.number, &self.options);
         let (resource, url) = match (what, &mut self.origin, &self.url) {
-            (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
+            (What::Metadata, Origin::Metadata { discovery, resource }, _) => (resource, discovery.url()),
             (_, _, Some(url)) => (&mut self.keys, url),
             // `due` names nothing that has no URL.
             _ => return Poll::Sleep(UnixSeconds(i64::MAX)),
@@ -220,6 +196,16 @@ impl Keeper {
     pub fn refresh_now(&mut self, now: UnixSeconds) {
         let now = self.tick(now);
         self.ask(now);
+    }
+
+    /// Takes another seed, and plans the next fetch anew: for the child of a `fork`, whose
+    /// copy of a keeper would otherwise fetch whenever its parent and siblings do.
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = Seed(seed);
+        self.keys.plan_anew(&mut self.seed);
+        if let Origin::Metadata { resource, .. } = &mut self.origin {
+            resource.plan_anew(&mut self.seed);
+        }
     }
 
     /// Returns the keys that may be used at this instant.

@@ -18,6 +18,8 @@
 //! [`Code::KeysStale`]: crate::Code::KeysStale
 
 mod budget;
+mod discovering;
+mod discovery;
 mod exchange;
 mod freshness;
 mod health;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::exchange::{Change, What};
-use super::freshness::{Field, field, freshness, retry_after};
+use super::freshness::{Field, field, freshness, last_modified, retry_after};
 use super::history::is_same;
 use super::keeper::{Keeper, Origin};
 use super::reply;
@@ -36,7 +36,7 @@ impl Keeper {
         let new = reply::keys(body, &self.options)?;
         self.history.note(&new, now, self.options.most_remembered);
         self.keys.etag = field(fields, "etag").map(Box::from);
-        self.keys.last_modified = field(fields, "last-modified").map(Box::from);
+        self.keys.last_modified = last_modified(fields).map(Box::from);
         self.succeed(fields, now);
         let new = self.with_absent_once(new);
         let is_same_set = self.set.as_ref().is_some_and(|old| {
@@ -64,10 +64,13 @@ impl Keeper {
     }
 
     fn take_metadata(&mut self, fields: &[Field<'_>], body: &[u8], now: i64) -> Result<Change, Error> {
-        let Origin::Metadata { issuer, resource, .. } = &mut self.origin else {
+        let Origin::Metadata { discovery, resource } = &mut self.origin else {
             return Err(Error::new(Code::Internal));
         };
-        let url = reply::jwks_uri(body, issuer, &self.options)?;
+        let Some(url) = discovery.read(body, &self.options)? else {
+            resource.go_on(now);
+            return Ok(Change::Elsewhere);
+        };
         resource.succeeded(now, self.options.seconds(freshness(fields)), &mut self.seed);
         if self.url.as_ref() == Some(&url) {
             return Ok(Change::Confirmed);
@@ -81,7 +84,7 @@ impl Keeper {
 
     fn follow(&mut self, what: What, fields: &[Field<'_>], now: i64) -> Result<Change, Error> {
         let (resource, url) = match (what, &mut self.origin, &self.url) {
-            (What::Metadata, Origin::Metadata { url, resource, .. }, _) => (resource, &*url),
+            (What::Metadata, Origin::Metadata { discovery, resource }, _) => (resource, discovery.url()),
             (_, _, Some(url)) => (&mut self.keys, url),
             _ => return Err(Error::new(Code::FetchRedirect)),
         };
@@ -96,7 +99,8 @@ impl Keeper {
     pub(super) fn fail(&mut self, what: What, error: Error, wait: Option<u32>, now: i64) {
         self.error = Some(error);
         match (what, &mut self.origin) {
-            (What::Metadata, Origin::Metadata { resource, .. }) => {
+            (What::Metadata, Origin::Metadata { discovery, resource }) => {
+                discovery.failed();
                 resource.failed(now, wait, LONGEST_PAUSE, &mut self.seed);
             }
             (_, origin) => {

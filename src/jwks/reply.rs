@@ -4,7 +4,7 @@ use super::options::KeeperOptions;
 use super::url::Url;
 use crate::alg::KeyType;
 use crate::error::{Code, Error};
-use crate::json::{self, Storage};
+use crate::json::{self, Object, Storage};
 use crate::key::KeySet;
 
 /// Reads the keys of an answer.
@@ -43,15 +43,45 @@ pub(super) fn keys(body: &[u8], options: &KeeperOptions) -> Result<KeySet, Error
 /// [`Code::ReplyTooLong`]; [`Code::DiscoveryInvalid`]; [`Code::DiscoveryIssuer`] if
 /// `issuer` is not, byte for byte, the one that was asked for; [`Code::UrlRefused`].
 pub(super) fn jwks_uri(body: &[u8], issuer: &str, options: &KeeperOptions) -> Result<Url, Error> {
+    let mut storage = Storage::default();
+    let document = metadata(body, ("issuer", issuer), options, &mut storage)?;
+    let url = document.member("jwks_uri").and_then(|url| url.as_str());
+    Url::parse(url.ok_or(invalid("jwks_uri"))?, options.allow_loopback)
+}
+
+/// Reads which authorization server a protected resource names first (RFC 9728 §3.2,
+/// §3.3). The `jwks_uri` there is that of the resource's own keys.
+///
+/// # Errors
+/// [`Code::ReplyTooLong`]; [`Code::DiscoveryInvalid`]; [`Code::DiscoveryIssuer`] if
+/// `resource` is not, byte for byte, the one that was asked for.
+pub(super) fn authorization_server(
+    body: &[u8],
+    resource: &str,
+    options: &KeeperOptions,
+) -> Result<Box<str>, Error> {
+    let mut storage = Storage::default();
+    let document = metadata(body, ("resource", resource), options, &mut storage)?;
+    let servers = document.member("authorization_servers").and_then(|servers| servers.as_array());
+    let first = servers.and_then(|servers| servers.iter().next()).and_then(|server| server.as_str());
+    first.map(Box::from).ok_or(invalid("authorization_servers"))
+}
+
+fn invalid(member: &str) -> Error {
+    Error::of_member(Code::DiscoveryInvalid, member)
+}
+
+/// Reads a document that must say whose it is: in this member, with this value.
+fn metadata<'b>(
+    body: &'b [u8],
+    (member, value): (&'static str, &str),
+    options: &KeeperOptions,
+    storage: &'b mut Storage,
+) -> Result<Object<'b>, Error> {
     if body.len() > options.most_bytes {
         return Err(Error::new(Code::ReplyTooLong));
     }
-    let invalid = |member| Error::of_member(Code::DiscoveryInvalid, member);
-    let mut storage = Storage::default();
-    let document = json::parse(body, &mut storage).map_err(|_| Error::new(Code::DiscoveryInvalid))?;
-    let member = |name: &'static str| document.member(name)?.as_str();
-    if member("issuer").ok_or(invalid("issuer"))? != issuer {
-        return Err(Error::of_member(Code::DiscoveryIssuer, "issuer"));
-    }
-    Url::parse(member("jwks_uri").ok_or(invalid("jwks_uri"))?, options.allow_loopback)
+    let document = json::parse(body, storage).map_err(|_| Error::new(Code::DiscoveryInvalid))?;
+    let says = document.member(member).and_then(|value| value.as_str()).ok_or(invalid(member))?;
+    if says == value { Ok(document) } else { Err(Error::of_member(Code::DiscoveryIssuer, member)) }
 }

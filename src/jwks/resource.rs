@@ -6,6 +6,9 @@ use super::url::Url;
 use crate::error::{Code, Error};
 use crate::time::UnixSeconds;
 
+/// The thousandths of its freshness after which an answer is refreshed at the soonest.
+const SOONEST: u64 = 800;
+
 /// How often a fetch may be sent to another path of the same origin.
 const MOST_REDIRECTS: u32 = 3;
 
@@ -138,6 +141,12 @@ impl Resource {
         if is_followed { Ok(()) } else { Err(refused) }
     }
 
+    /// Goes on at once with the next of several documents.
+    pub(crate) fn go_on(&mut self, now: i64) {
+        (self.redirect, self.redirects) = (None, 0);
+        self.ask(now);
+    }
+
     /// Returns the URL to ask, where the resource itself is at `url`.
     pub(crate) fn url<'u>(&'u self, url: &'u Url) -> &'u Url {
         self.redirect.as_ref().unwrap_or(url)
@@ -154,8 +163,18 @@ impl Resource {
         (self.redirect, self.redirects, self.failures) = (None, 0, 0);
         self.last_success = Some(now);
         self.fresh_until = now.saturating_add(i64::from(seconds));
-        let share = 800_u64.saturating_add(seed.below(101));
-        self.due = now.saturating_add(thousandths(seconds, share).max(1));
+        self.due = ahead(now, seconds, seed);
+    }
+
+    /// Plans the next fetch anew, unless something else than the end of freshness led to
+    /// the plan.
+    pub(crate) fn plan_anew(&mut self, seed: &mut Seed) {
+        let Some(last) = self.last_success else { return };
+        let seconds = u32::try_from(self.fresh_until.saturating_sub(last)).unwrap_or(0);
+        let is_ahead = self.due >= last.saturating_add(thousandths(seconds, SOONEST));
+        if is_ahead && self.failures == 0 {
+            self.due = ahead(last, seconds, seed);
+        }
     }
 
     /// Takes note of a failure; waits 1, 2, 4 … seconds and up to a quarter more, or
@@ -194,6 +213,12 @@ impl Resource {
             (Some(last), Some(stale)) => now < self.fresh_until.max(last.saturating_add(i64::from(stale))),
         }
     }
+}
+
+/// Returns when to refresh an answer of `now` that is fresh for `seconds`.
+fn ahead(now: i64, seconds: u32, seed: &mut Seed) -> i64 {
+    let share = SOONEST.saturating_add(seed.below(101));
+    now.saturating_add(thousandths(seconds, share).max(1))
 }
 
 fn thousandths(seconds: u32, share: u64) -> i64 {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 use super::pipeline::Verifier;
+use super::shared::Shared;
+use super::source::{KeyFeed, KeySlot, KeySource};
 use super::trust::{Given, Trust};
 use crate::cache::{CacheSize, Changes, FIRST, VerifiedCache};
 use crate::crypto::{Accelerator, Backend, Settings};
 #[cfg(doc)]
 use crate::error::Code;
 use crate::error::Error;
-use crate::key::KeySet;
 use crate::policy::Policy;
 use crate::revocation::Revocations;
 use crate::stats::Counters;
@@ -35,30 +36,32 @@ use crate::stats::Counters;
 pub struct VerifierBuilder {
     policy: Policy,
     trusted: Vec<Given>,
+    /// What brings the keys of those with this index.
+    feeds: Vec<(u32, Arc<dyn KeyFeed>)>,
     cache: Option<CacheSize>,
     acceleration: Settings,
 }
 
 impl VerifierBuilder {
     pub(super) const fn new(policy: Policy) -> Self {
-        Self { policy, trusted: Vec::new(), cache: None, acceleration: Settings::new() }
+        Self { policy, trusted: Vec::new(), feeds: Vec::new(), cache: None, acceleration: Settings::new() }
     }
 
     /// Trusts these keys for tokens of any issuer, or of none.
     #[must_use]
-    pub fn keys(mut self, keys: impl Into<Arc<KeySet>>) -> Self {
-        self.trusted.push(Given { name: None, issuer: None, by_caller: false, set: keys.into() });
-        self
+    pub fn keys(self, keys: impl Into<KeySource>) -> Self {
+        self.trust(None, None, false, keys.into())
     }
 
     /// Trusts these keys for the tokens whose `iss` is exactly `issuer`. Call it once
     /// for each issuer.
+    ///
+    /// They are a [`KeySet`](crate::KeySet), or `RemoteKeys` of the crate `jot-fetch`, which
+    /// follows what the issuer publishes.
     #[must_use]
-    pub fn issuer(mut self, issuer: &str, keys: impl Into<Arc<KeySet>>) -> Self {
+    pub fn issuer(self, issuer: &str, keys: impl Into<KeySource>) -> Self {
         let issuer: Box<str> = issuer.into();
-        let name = Some(issuer.clone());
-        self.trusted.push(Given { name, issuer: Some(issuer), by_caller: false, set: keys.into() });
-        self
+        self.trust(Some(issuer.clone()), Some(issuer), false, keys.into())
     }
 
     /// Trusts these keys for calls that name this key set in their
@@ -80,9 +83,22 @@ impl VerifierBuilder {
     /// # Ok::<(), jot::Error>(())
     /// ```
     #[must_use]
-    pub fn key_set(mut self, name: &str, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Self {
-        let (name, issuer) = (Some(name.into()), issuer.map(Into::into));
-        self.trusted.push(Given { name, issuer, by_caller: true, set: keys.into() });
+    pub fn key_set(self, name: &str, issuer: Option<&str>, keys: impl Into<KeySource>) -> Self {
+        self.trust(Some(name.into()), issuer.map(Into::into), true, keys.into())
+    }
+
+    fn trust(
+        mut self,
+        name: Option<Box<str>>,
+        issuer: Option<Box<str>>,
+        by_caller: bool,
+        keys: KeySource,
+    ) -> Self {
+        let KeySource { set, feed } = keys;
+        // More of them than 32 bits count fit into no memory.
+        let index = u32::try_from(self.trusted.len()).unwrap_or(u32::MAX);
+        self.feeds.extend(feed.map(|feed| (index, feed)));
+        self.trusted.push(Given { name, issuer, by_caller, set });
         self
     }
 
@@ -158,9 +174,10 @@ impl VerifierBuilder {
     /// key was given; [`Code::IssuerRequired`]; [`Code::IssuerRepeated`], also if keys
     /// for any issuer are combined with others, or key sets that calls name with keys
     /// that the `iss` selects; [`Code::CacheTooLarge`]; [`Code::RandomnessMissing`];
-    /// `PolicyInvalid` with the member `cache` if its bytes hold no entry.
+    /// `PolicyInvalid` with the member `cache` if its bytes hold no entry; those of
+    /// [`KeyFeed::feed`].
     pub fn build(self) -> Result<Verifier, Error> {
-        let Self { policy, trusted, cache, acceleration } = self;
+        let Self { policy, trusted, feeds, cache, acceleration } = self;
         policy.validate()?;
         let trust = Trust::new(trusted, policy.demands_issuer())?;
         let cache = match cache {
@@ -168,19 +185,22 @@ impl VerifierBuilder {
             None => None,
         };
         let accelerator = Accelerator::new(acceleration, policy.algorithms());
+        let shared = Arc::new(Shared { trust, changes: Changes::default(), accelerator });
         let verifier = Verifier {
             policy,
-            trust,
+            shared,
+            feeds: feeds.iter().map(|(_, feed)| Arc::clone(feed)).collect(),
             cache,
             revocations: ArcSwap::from_pointee(Revocations::default()),
             has_revocations: false.into(),
-            changes: Changes::default(),
             revision: FIRST.into(),
             counters: Counters::default(),
-            accelerator,
         };
-        if verifier.accelerator.is_eager() {
+        if verifier.shared.accelerator.is_eager() {
             verifier.prepare();
+        }
+        for (index, feed) in feeds {
+            feed.feed(KeySlot::new(&verifier.shared, index))?;
         }
         Ok(verifier)
     }

@@ -120,9 +120,9 @@ impl Worker {
         self.recall(verifier, tokens.clone().map(|(token, _)| token));
         // Read before the keys: if they change in between, new entries carry a number
         // that is too old and are ignored, instead of one that is too new.
-        self.as_of = verifier.changes.last();
+        self.as_of = verifier.shared.changes.last();
         self.keys.clear();
-        self.keys.extend(verifier.trust.snapshot());
+        self.keys.extend(verifier.shared.trust.snapshot());
         let mut held = [WaitingRow::NONE; CHUNK];
         let mut waiting = 0_usize;
         for (row, ((token, now), outcome)) in tokens.clone().zip(outcomes.iter_mut()).enumerate() {
@@ -218,12 +218,12 @@ impl Worker {
         let segments = Segments::split(token, policy.limits_in_force(), like)?;
         // The header was checked for `last`, and with only one key set equal headers
         // select the same key. With several issuers the key depends on the `iss`.
-        if let (Some(last), Some(sole)) = (last, verifier.trust.sole())
+        if let (Some(last), Some(sole)) = (last, verifier.shared.trust.sole())
             && last.token.header() == segments.header
             && !last.token.is_choice()
         {
             held.issuer_index = sole;
-            let wide = verifier.accelerator.wide();
+            let wide = verifier.shared.accelerator.wide();
             return held.token.take_like(&last.token, segments, &mut self.arena, wide).map(|()| true);
         }
         let jws = Jws::of(segments, policy.understood(), headers)?;
@@ -235,7 +235,7 @@ impl Worker {
         let kind = Kind::Jwt { demand: &Demand::NOTHING, payload, claims };
         held.issuer_index = verifier.before_signature(&jws, kind)?;
         let keys = self.keys.get(held.issuer_index as usize).ok_or(Rejection::new(Code::Internal))?;
-        held.token.take(&jws, &keys.set, now, &mut self.arena, verifier.accelerator.wide())
+        held.token.take(&jws, &keys.set, now, &mut self.arena, verifier.shared.accelerator.wide())
     }
 
     /// Verifies a token by the path of single tokens.
@@ -287,11 +287,11 @@ impl Worker {
         let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return open };
         let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return open };
         let Some(key) = keys.set.keys().get(key_index as usize) else { return open };
-        key.verify_each(&verifier.accelerator, alg, jobs);
+        key.verify_each(&verifier.shared.accelerator, alg, jobs);
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
-        let issuer = verifier.trust.get(issuer_index).and_then(|issuer| issuer.name());
-        let wide = verifier.accelerator.wide();
+        let issuer = verifier.shared.trust.get(issuer_index).and_then(|issuer| issuer.name());
+        let wide = verifier.shared.accelerator.wide();
         let as_of = keys.number_as_of(self.as_of);
         for (job, held) in jobs.iter().zip(group) {
             let Some(outcome) = outcomes.get_mut(held.row) else { continue };

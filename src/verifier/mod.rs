@@ -5,6 +5,8 @@ mod builder;
 mod calls;
 mod chunk;
 mod pipeline;
+mod shared;
+mod source;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -14,4 +16,5 @@ mod verdict;
 pub use builder::VerifierBuilder;
 pub(crate) use chunk::{CHUNK, Outcome, Worker};
 pub use pipeline::Verifier;
+pub use source::{KeyFeed, KeySlot, KeySource};
 pub use verdict::{Accepted, Verdict, Verified};

@@ -1,14 +1,16 @@
 //! The pipeline: one screen from bytes to a verdict.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 
-use super::trust::{KeysInForce, Trust};
+use super::shared::Shared;
+use super::source::KeyFeed;
+use super::trust::KeysInForce;
 use super::verdict::{Accepted, Assessment, Verdict};
-use crate::cache::{Changes, Entry, KeyPlace, Lookup, Remembered, VerifiedCache};
+use crate::cache::{Entry, KeyPlace, Lookup, Remembered, VerifiedCache};
 use crate::claims::Claims;
-use crate::crypto::Accelerator;
 use crate::error::{Code, Rejection};
 use crate::json::Storage;
 use crate::jws::Jws;
@@ -42,18 +44,18 @@ use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 #[derive(Debug)]
 pub struct Verifier {
     pub(super) policy: Policy,
-    pub(super) trust: Trust,
+    /// Keys, and what their replacement needs.
+    pub(super) shared: Arc<Shared>,
+    #[expect(dead_code, reason = "keys are followed for as long as a verifier has them")]
+    pub(super) feeds: Box<[Arc<dyn KeyFeed>]>,
     pub(super) cache: Option<VerifiedCache>,
     pub(super) revocations: ArcSwap<Revocations>,
     /// `false` only if there are none, which saves most verifications from loading the
     /// list.
     pub(super) has_revocations: AtomicBool,
-    /// The changes of keys and revocations.
-    pub(super) changes: Changes,
     /// The number of the last change of the revocations.
     pub(super) revision: AtomicU64,
     pub(super) counters: Counters,
-    pub(super) accelerator: Accelerator,
 }
 
 impl Verifier {
@@ -103,7 +105,7 @@ impl Verifier {
         let Scratch { headers, signature, signing_input, payload, claims } = scratch;
         // Read before keys and revocations: if these change in between, the new entry
         // looks older than it is, and is checked again.
-        let as_of = self.changes.last();
+        let as_of = self.shared.changes.last();
         let jws = match Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers) {
             Ok(jws) => jws,
             Err(rejection) => return Assessment::refused(rejection),
@@ -114,11 +116,11 @@ impl Verifier {
             Ok(index) => index,
             Err(rejection) => return refused(rejection),
         };
-        let Some(issuer) = self.trust.get(issuer_index) else {
+        let Some(issuer) = self.shared.trust.get(issuer_index) else {
             return refused(Rejection::new(Code::Internal));
         };
         let keys = issuer.keys();
-        let room = Room { accelerator: &self.accelerator, signature, signing_input };
+        let room = Room { accelerator: &self.shared.accelerator, signature, signing_input };
         // The entry may come from a call that demanded another key set.
         let is_of = |known: &&Remembered| {
             let entry = known.entry();
@@ -136,7 +138,7 @@ impl Verifier {
         let key = KeyPlace { issuer_index, key_index: signed.key_index() };
         let key_interval = keys.set.interval(key.key_index);
         let refused = |rejection| Assessment { key: Some(key), key_interval, ..refused(rejection) };
-        let decoded = signed.decode(payload, self.accelerator.wide());
+        let decoded = signed.decode(payload, self.shared.accelerator.wide());
         let claims = match decoded.and_then(|jws| Claims::parse(jws.signed_payload(), claims)) {
             Ok(claims) => claims,
             Err(rejection) => return refused(rejection),
@@ -168,7 +170,9 @@ impl Verifier {
             //# JSON Web Tokens [JWT] MUST NOT use "b64" with a "false" value.
             Kind::Jwt { .. } if !jws.header.b64() => Err(Rejection::new(Code::B64InJwt)),
             Kind::Jwt { demand, payload, claims } => self.issuer_index(jws, demand, payload, claims),
-            Kind::Jws { issuer } => self.trust.named(issuer).ok_or(Rejection::new(Code::IssuerUnknown)),
+            Kind::Jws { issuer } => {
+                self.shared.trust.named(issuer).ok_or(Rejection::new(Code::IssuerUnknown))
+            }
         }
     }
 
@@ -271,11 +275,11 @@ impl Verifier {
     pub(super) fn recall(&self, lookup: Option<&Lookup>, demand: &Demand<'_>) -> Option<Remembered> {
         let known = self.cache.as_ref()?.find(lookup?)?;
         let entry = known.entry();
-        let chosen = self.trust.chosen(demand.key_set).ok()?;
+        let chosen = self.shared.trust.chosen(demand.key_set).ok()?;
         if chosen.is_some_and(|index| index != entry.key.issuer_index) {
             return None;
         }
-        let issuer = self.trust.get(entry.key.issuer_index)?;
+        let issuer = self.shared.trust.get(entry.key.issuer_index)?;
         if issuer.generation() > entry.as_of {
             return None;
         }
@@ -293,7 +297,7 @@ impl Verifier {
     /// Returns `true` if an entry's keys were replaced.
     #[inline]
     fn is_stale(&self, entry: &Entry) -> bool {
-        let issuer = self.trust.get(entry.key.issuer_index);
+        let issuer = self.shared.trust.get(entry.key.issuer_index);
         issuer.is_none_or(|issuer| issuer.generation() > entry.as_of)
     }
 
@@ -308,20 +312,20 @@ impl Verifier {
         let limits = self.policy.limits_in_force();
         let jws = Jws::parse(token, limits, self.policy.understood(), headers)?;
         let index = self.before_signature(&jws, Kind::Jws { issuer })?;
-        let keys = self.trust.get(index).ok_or(Rejection::new(Code::Internal))?.keys();
-        let room = Room { accelerator: &self.accelerator, signature, signing_input };
+        let keys = self.shared.trust.get(index).ok_or(Rejection::new(Code::Internal))?.keys();
+        let room = Room { accelerator: &self.shared.accelerator, signature, signing_input };
         let signed = SignedJws::verify(jws, payload, &keys.set, room)?;
         if self.has_revocations.load(Ordering::Acquire) {
             check_key(&self.revocations.load(), &keys.set, signed.key_index())
                 .map_err(Rejection::after_signature)?;
         }
-        signed.decode(decoded, self.accelerator.wide())
+        signed.decode(decoded, self.shared.accelerator.wide())
     }
 
     pub(super) fn issuer_index_of(&self, token: &[u8], scratch: &mut Scratch) -> Result<u32, Rejection> {
         let Scratch { headers, payload, claims, .. } = scratch;
         let jws = Jws::parse(token, self.policy.limits_in_force(), self.policy.understood(), headers)?;
-        let sole = self.trust.sole().and_then(|index| self.trust.get(index));
+        let sole = self.shared.trust.sole().and_then(|index| self.shared.trust.get(index));
         if sole.is_some_and(|issuer| issuer.name().is_none()) {
             return Ok(0);
         }
@@ -339,7 +343,9 @@ impl Verifier {
         payload: &mut Vec<u8>,
         claims: &mut Storage,
     ) -> Result<u32, Rejection> {
-        if let Some(index) = self.trust.chosen(demand.key_set)?.or_else(|| self.trust.without_choice()) {
+        if let Some(index) =
+            self.shared.trust.chosen(demand.key_set)?.or_else(|| self.shared.trust.without_choice())
+        {
             return Ok(index);
         }
         self.named_issuer(jws, payload, claims)
@@ -352,8 +358,8 @@ impl Verifier {
         payload: &mut Vec<u8>,
         claims: &mut Storage,
     ) -> Result<u32, Rejection> {
-        let index = |issuer: &str| self.trust.index_of(issuer);
-        verified::unverified_issuer(jws, payload, claims, self.accelerator.wide(), index)
+        let index = |issuer: &str| self.shared.trust.index_of(issuer);
+        verified::unverified_issuer(jws, payload, claims, self.shared.accelerator.wide(), index)
             .ok_or(Rejection::new(Code::IssuerUnknown))
     }
 }

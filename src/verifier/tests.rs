@@ -77,13 +77,13 @@ fn entry_never_counts_again_however_many_changes_there_were() {
     for changes in wraps() {
         let scene = Scene::new();
         assert_eq!(scene.codes(), (vec![Code::Accepted], true));
-        scene.verifier.changes.skip(changes);
+        scene.verifier.shared.changes.skip(changes);
         scene.revoke("one");
         assert_eq!(scene.codes(), (vec![Code::JtiRevoked], false), "{changes}");
 
         let scene = Scene::new();
         assert_eq!(scene.codes(), (vec![Code::Accepted], true));
-        scene.verifier.changes.skip(changes);
+        scene.verifier.shared.changes.skip(changes);
         scene.replace(1);
         assert_eq!(scene.codes(), (vec![Code::SignatureInvalid], false), "{changes}");
     }
@@ -93,7 +93,7 @@ fn entry_never_counts_again_however_many_changes_there_were() {
 fn cache_goes_on_past_any_number_of_changes() {
     for changes in wraps() {
         let scene = Scene::new();
-        scene.verifier.changes.skip(changes);
+        scene.verifier.shared.changes.skip(changes);
         for turn in 0..3 {
             assert_eq!(scene.codes(), (vec![Code::Accepted], true), "{changes} and {turn}");
             scene.replace(1);
@@ -110,14 +110,14 @@ fn cache_goes_on_past_any_number_of_changes() {
 #[test]
 fn keys_that_came_in_later_are_not_taken_for_those_of_an_entry() {
     let scene = Scene::new();
-    let issuer = scene.verifier.trust.get(0).unwrap();
-    let before = scene.verifier.changes.last();
+    let issuer = scene.verifier.shared.trust.get(0).unwrap();
+    let before = scene.verifier.shared.changes.last();
     assert_eq!(issuer.keys().number_as_of(before), before);
     scene.replace(1);
     assert_eq!(issuer.keys().number_as_of(before), 0);
-    assert!(scene.verifier.changes.last() > before);
+    assert!(scene.verifier.shared.changes.last() > before);
     // The very same keys are no change.
-    let before = scene.verifier.changes.last();
+    let before = scene.verifier.shared.changes.last();
     scene.verifier.replace_keys(None, Arc::clone(&scene.keys[1])).unwrap();
-    assert_eq!(scene.verifier.changes.last(), before);
+    assert_eq!(scene.verifier.shared.changes.last(), before);
 }

@@ -191,20 +191,19 @@ impl Trust {
         }
     }
 
-    /// Replaces the key set of an issuer. Exactly the same keys are no change.
+    /// Replaces the key set with this index. Exactly the same keys are no change.
     ///
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]
     pub(super) fn replace(
         &self,
-        issuer: Option<&str>,
+        index: Option<u32>,
         set: Arc<KeySet>,
         changes: &Changes,
     ) -> Result<(), Error> {
         if set.is_useless() {
             return Err(Error::new(Code::KeysEmpty));
         }
-        let index = self.named(issuer);
         let issuer =
             index.and_then(|index| self.get(index)).ok_or(Error::of_member(Code::IssuerUnknown, "issuer"))?;
         let change = changes.begin();

@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::pipeline::Verifier;
+use super::source::KeySlot;
 use crate::alg::Alg;
 use crate::cache::VerifiedCache;
-#[cfg(doc)]
-use crate::error::Code;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::key::KeySet;
 use crate::policy::Policy;
 use crate::revocation::Revocations;
@@ -18,7 +17,7 @@ impl Verifier {
     /// Returns the current keys of an issuer, or the only key set.
     #[must_use]
     pub fn keys(&self, issuer: Option<&str>) -> Option<Arc<KeySet>> {
-        Some(Arc::clone(&self.trust.get(self.trust.named(issuer)?)?.keys().set))
+        Some(Arc::clone(&self.shared.trust.get(self.shared.trust.named(issuer)?)?.keys().set))
     }
 
     /// Replaces the key set of an issuer, or the only key set.
@@ -49,11 +48,18 @@ impl Verifier {
     /// # Errors
     /// [`Code::KeysEmpty`], [`Code::IssuerUnknown`]; the old keys stay in use.
     pub fn replace_keys(&self, issuer: Option<&str>, keys: impl Into<Arc<KeySet>>) -> Result<(), Error> {
-        let keys = keys.into();
-        if self.accelerator.is_eager() {
-            self.prepare_each(&keys);
-        }
-        self.trust.replace(issuer, keys, &self.changes)
+        self.shared.replace_keys(self.shared.trust.named(issuer), keys.into())
+    }
+
+    /// Returns the place of an issuer's keys, or of the only key set, for who brings them
+    /// and does not keep the verifier.
+    ///
+    /// # Errors
+    /// [`Code::IssuerUnknown`]
+    pub fn key_slot(&self, issuer: Option<&str>) -> Result<KeySlot, Error> {
+        let index = self.shared.trust.named(issuer);
+        let index = index.ok_or_else(|| Error::of_member(Code::IssuerUnknown, "issuer"))?;
+        Ok(KeySlot::new(&self.shared, index))
     }
 
     /// Builds now the accelerated tables of all current keys that have none, within the
@@ -63,18 +69,18 @@ impl Verifier {
     /// [`Backend::Auto`](crate::backend::Backend::Auto) would build them step by step;
     /// with [`Backend::AwsLc`](crate::backend::Backend::AwsLc) there are none.
     pub fn prepare(&self) -> usize {
-        self.trust.snapshot().map(|keys| self.prepare_each(&keys.set)).fold(0, usize::saturating_add)
-    }
-
-    fn prepare_each(&self, keys: &KeySet) -> usize {
-        keys.keys().iter().map(|key| key.prepare(&self.accelerator)).fold(0, usize::saturating_add)
+        self.shared
+            .trust
+            .snapshot()
+            .map(|keys| self.shared.prepare_each(&keys.set))
+            .fold(0, usize::saturating_add)
     }
 
     /// Returns the name of the code that verifies signatures under `alg`: `aws-lc`, or
     /// the accelerated code that runs before it.
     #[must_use]
     pub fn backend_name(&self, alg: Alg) -> &'static str {
-        self.accelerator.name(alg)
+        self.shared.accelerator.name(alg)
     }
 
     /// Returns the current revocations.
@@ -105,7 +111,7 @@ impl Verifier {
     pub fn set_revocations(&self, revocations: impl Into<Arc<Revocations>>) {
         let revocations = revocations.into();
         let any = revocations.can_reject();
-        let change = self.changes.begin();
+        let change = self.shared.changes.begin();
         // The flag is set before a non-empty list is stored and cleared after an empty
         // one, so it never reads false while revocations exist.
         if any {
@@ -135,7 +141,7 @@ impl Verifier {
     #[must_use]
     pub fn statistics(&self) -> Statistics {
         let cache_bytes = self.cache.as_ref().map_or(0, VerifiedCache::bytes);
-        self.counters.snapshot(cache_bytes, self.accelerator.report())
+        self.counters.snapshot(cache_bytes, self.shared.accelerator.report())
     }
 
     /// Returns the policy.

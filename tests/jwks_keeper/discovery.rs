@@ -65,6 +65,94 @@ fn metadata_of_another_issuer_or_host_are_refused() {
     }
 }
 
+fn resource(name: &str, servers: &str) -> String {
+    format!(
+        r#"{{"resource":"{name}","jwks_uri":"https://api.example/own","authorization_servers":{servers}}}"#
+    )
+}
+
+const API: &str = "https://api.example/v1";
+
+#[test]
+fn resource_names_its_server_which_names_the_keys() {
+    let mut keeper = Keeper::of_resource(API, KeeperOptions::default(), 7).unwrap();
+    assert_eq!(keeper.issuer(), None);
+    let mut now = 0;
+    for (server, uri) in [("https://one.example/t", "https://one.example/k"), ("https://two.example", URL)] {
+        let (ticket, url) = fetch(&mut keeper, now);
+        assert_eq!(url, "https://api.example/.well-known/oauth-protected-resource/v1");
+        let document = resource(API, &format!(r#"["{server}","https://third.example"]"#));
+        assert!(matches!(keeper.answer(ticket, ok(&[], &document), at(now)), Change::Elsewhere));
+        let (ticket, url) = fetch(&mut keeper, now);
+        let place = server.split_once(".example").unwrap();
+        let place = format!("{}.example/.well-known/oauth-authorization-server{}", place.0, place.1);
+        assert_eq!(url, place);
+        // It is not to be had there: the whole way is gone again, to where OpenID has it.
+        assert_failed(&keeper.answer(ticket, status(404), at(now)), Code::FetchStatus);
+        now = sleep(&mut keeper, now);
+        let (ticket, _) = fetch(&mut keeper, now);
+        keeper.answer(ticket, ok(&[], &document), at(now));
+        let (ticket, url) = fetch(&mut keeper, now);
+        assert_eq!(url, format!("{server}/.well-known/openid-configuration"));
+        assert!(matches!(
+            keeper.answer(ticket, ok(&[], &discovery(server, uri)), at(now)),
+            Change::Elsewhere
+        ));
+        assert_eq!(keeper.issuer(), Some(server));
+        let (ticket, url) = fetch(&mut keeper, now);
+        assert_eq!(url, uri);
+        keeper.answer(ticket, ok(&[("Cache-Control", "max-age=3600")], &jwks(&[0])), at(now));
+        now = sleep(&mut keeper, now);
+        // For the next round the server's metadata are looked for at the first place.
+        keeper = Keeper::of_resource(API, KeeperOptions::default(), 7).unwrap();
+    }
+}
+
+#[test]
+fn resource_is_asked_again_whenever_metadata_are_due() {
+    let mut keeper = Keeper::of_resource(API, KeeperOptions::default(), 7).unwrap();
+    let server = "https://one.example";
+    for (now, server) in [(0, server), (4_000, "https://two.example")] {
+        let (ticket, url) = fetch(&mut keeper, now);
+        assert_eq!(url, "https://api.example/.well-known/oauth-protected-resource/v1");
+        keeper.answer(ticket, ok(&[], &resource(API, &format!(r#"["{server}"]"#))), at(now));
+        let (ticket, _) = fetch(&mut keeper, now);
+        let document = discovery(server, &format!("{server}/k"));
+        assert!(matches!(keeper.answer(ticket, ok(&[], &document), at(now)), Change::Elsewhere));
+        let (ticket, url) = fetch(&mut keeper, now);
+        assert_eq!((keeper.issuer(), &*url), (Some(server), &*format!("{server}/k")));
+        keeper.answer(ticket, ok(&[], &jwks(&[0])), at(now));
+    }
+}
+
+#[test]
+fn metadata_of_another_resource_or_without_servers_are_refused() {
+    for (document, code) in [
+        (resource("https://api.example/v1/", r#"["https://one.example"]"#), Code::DiscoveryIssuer),
+        (resource("https://api.example", r#"["https://one.example"]"#), Code::DiscoveryIssuer),
+        (resource(API, "[]"), Code::DiscoveryInvalid),
+        (resource(API, "[1]"), Code::DiscoveryInvalid),
+        (resource(API, r#""https://one.example""#), Code::DiscoveryInvalid),
+        (resource(API, r#"["http://one.example"]"#), Code::UrlRefused),
+        (resource(API, r#"["https://one.example?a"]"#), Code::UrlRefused),
+        (r#"{"authorization_servers":["https://one.example"]}"#.to_owned(), Code::DiscoveryInvalid),
+    ] {
+        let mut keeper = Keeper::of_resource(API, KeeperOptions::default(), 7).unwrap();
+        let (ticket, _) = fetch(&mut keeper, 0);
+        assert_failed(&keeper.answer(ticket, ok(&[], &document), at(0)), code);
+    }
+    // The server must say the name that the resource gave it.
+    let mut keeper = Keeper::of_resource(API, KeeperOptions::default(), 7).unwrap();
+    let (ticket, _) = fetch(&mut keeper, 0);
+    keeper.answer(ticket, ok(&[], &resource(API, r#"["https://one.example"]"#)), at(0));
+    let (ticket, _) = fetch(&mut keeper, 0);
+    let change = keeper.answer(ticket, ok(&[], &discovery("https://evil.example", URL)), at(0));
+    assert_failed(&change, Code::DiscoveryIssuer);
+    assert_eq!(keeper.issuer(), None);
+    let refused = Keeper::of_resource("http://api.example", KeeperOptions::default(), 7).unwrap_err();
+    assert_eq!(refused.code(), Code::UrlRefused);
+}
+
 #[test]
 fn redirect_is_followed_within_its_origin_and_three_times() {
     let answer = |keeper: &mut Keeper, now, location: &str| {

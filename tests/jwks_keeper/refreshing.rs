@@ -37,10 +37,39 @@ fn refresh_comes_ahead_of_the_end_and_within_bounds() {
 }
 
 #[test]
+fn copy_with_another_seed_fetches_at_other_times_within_the_same_bounds() {
+    let mut parent = keeper(KeeperOptions::default());
+    let (ticket, _) = fetch(&mut parent, 0);
+    parent.answer(ticket, ok(&[("Cache-Control", "max-age=1000")], &jwks(&[0])), at(0));
+    let planned = sleep(&mut parent, 0);
+    assert_eq!(sleep(&mut parent.clone(), 0), planned, "a copy has its parent's plan");
+    let children: std::collections::BTreeSet<i64> = (0..50)
+        .map(|seed| {
+            let mut child = parent.clone();
+            child.reseed(seed);
+            sleep(&mut child, 0)
+        })
+        .collect();
+    assert!(children.len() > 20 && children.iter().all(|due| (800..=900).contains(due)), "{children:?}");
+    // What was asked for, and the pause after a failure, stay as they are.
+    parent.refresh_now(at(10));
+    parent.reseed(1);
+    let (ticket, _) = fetch(&mut parent, 10);
+    parent.answer(ticket, status(500), at(10));
+    let retry = sleep(&mut parent, 10);
+    parent.reseed(2);
+    assert_eq!(sleep(&mut parent, 10), retry);
+}
+
+#[test]
 fn unchanged_keys_are_asked_for_by_their_tag_and_confirmed() {
     let mut keeper = keeper(KeeperOptions::default());
     let (ticket, _) = fetch(&mut keeper, 0);
-    let fields = [("ETag", "\"a\""), ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT")];
+    let fields = [
+        ("ETag", "\"a\""),
+        ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        ("Date", "Sun, 06 Nov 1994 08:49:38 GMT"),
+    ];
     keeper.answer(ticket, ok(&fields, &jwks(&[0])), at(0));
     let due = sleep(&mut keeper, 0);
     let Poll::Fetch(request) = keeper.poll(at(due)) else { panic!("it is due") };
@@ -51,6 +80,17 @@ fn unchanged_keys_are_asked_for_by_their_tag_and_confirmed() {
     assert!(sleep(&mut keeper, due) > due);
     assert_eq!(keeper.health().last_success, Some(at(due)));
     assert_eq!(keeper.history()[0].last_seen(), at(due));
+}
+
+#[test]
+fn date_of_the_second_in_which_an_answer_was_sent_asks_for_no_changes() {
+    let mut keeper = keeper(KeeperOptions::default());
+    let (ticket, _) = fetch(&mut keeper, 0);
+    let second = "Sun, 06 Nov 1994 08:49:37 GMT";
+    keeper.answer(ticket, ok(&[("Last-Modified", second), ("Date", second)], &jwks(&[0])), at(0));
+    keeper.refresh_now(at(1));
+    let Poll::Fetch(request) = keeper.poll(at(1)) else { panic!("it was asked for") };
+    assert_eq!((request.etag, request.last_modified), (None, None));
 }
 
 #[test]
