@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes an access log with 200,000 lines and audits it. Fails unless the audit
-# comes to the totals that the log was made for. Leaves a report to open.
+# Follows an issuer's keys through a rotation, then makes an access log with 200,000 lines
+# and audits it. Fails unless the rotation is followed and the audit comes to the totals
+# that the log was made for. Leaves a report to open.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,6 +43,13 @@ if ! diff -u "$directory/tokens/expected.txt" "$directory/found.txt"; then
     exit 1
 fi
 echo "All 1000 verdicts are as expected."
+
+say "Following the keys of an issuer while it changes them"
+if command -v python3 >/dev/null; then
+    scripts/demo-keys.sh "$(realpath "$jotctl")" "$directory/keys"
+else
+    echo "This part needs python3, which is not here."
+fi
 
 say "Making an access log with $lines lines: rotated keys, expired, forged and stolen tokens"
 run jotctl gen-log --out "$directory/log" --lines "$lines" --seed 7 --force

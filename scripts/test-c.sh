@@ -110,3 +110,8 @@ scripts/lib.sh --cfg jot_plant_panics
 python3 tests/c/arguments.py "$library" include/jot.h
 cat tests/abi/symbols.txt tests/abi/fetch_symbols.txt | "$out/bin/entries" "$fetching"
 python3 tests/c/arguments.py "$fetching" include/jot.h include/jot_fetch.h
+# What catches them is in the crate below, which arguments for this one do not reach.
+JOT_PLANT_PANICS=1 scripts/lib.sh --fetch --profile dev
+nm -D --defined-only "$fetching" | grep -q ' jot_plant_panic$'
+cat tests/abi/symbols.txt tests/abi/fetch_symbols.txt | "$out/bin/entries" "$fetching" 2>"$out/panics.txt" ||
+    { cat "$out/panics.txt" >&2; exit 1; }

@@ -59,6 +59,10 @@ if readelf -d "$out/bin/verify-static" | grep -q libjot; then fail "jot-static l
 [ "$(pkg-config --modversion jot_fetch)" = "$(pkg-config --modversion jot)" ] || fail "versions differ"
 read -ra fetching <<<"$(pkg-config --cflags --libs jot_fetch) -Wl,-rpath,$prefix/lib"
 read -ra fetching_static <<<"$(pkg-config --cflags --libs jot_fetch-static)"
+"$cc" -std=c11 "${warnings[@]}" examples/c/issuer.c -o "$out/bin/issuer-page" "${fetching[@]}"
+"$cc" -std=c11 "${warnings[@]}" -include tests/c/loopback.h examples/c/issuer.c -o "$out/bin/issuer" "${fetching[@]}"
+"$cc" -std=c11 -g "${warnings[@]}" -fsanitize=address,undefined -include tests/c/loopback.h examples/c/issuer.c \
+    -o "$out/bin/issuer-asan" "${fetching_static[@]}"
 "$cc" -std=c11 "${warnings[@]}" tests/c/remote.c -o "$out/bin/remote" "${fetching[@]}" -pthread
 "$cc" -std=c11 "${warnings[@]}" tests/c/remote.c -o "$out/bin/remote-static" "${fetching_static[@]}" -pthread
 readelf -d "$out/bin/remote" | grep -q 'libjot_fetch.so.0' || fail "jot_fetch does not link libjot_fetch.so"
@@ -73,7 +77,7 @@ say "the README prints them as they are"
 block() { # the first one of this language
     awk -v begin="\`\`\`$1" '$0 == begin { inside = 1; next } /^```/ { if (inside) exit } inside' README.md
 }
-diff <(block c) examples/c/verify.c
+diff <(block c) examples/c/issuer.c
 diff <(block cpp) examples/cpp/verify.cpp
 
 say "examples, by CMake"
@@ -141,5 +145,10 @@ done
 say "the server"
 for server in server server-asan; do
     scripts/test-server.sh "$out/bin/$server" "$out/bin/issue" "$out/work"
+done
+# No issuer is asked: the URL of the README's is of https.
+[[ $("$out/bin/issuer-page" http://127.0.0.1:1 "${tokens[0]}") == "500: url_refused"* ]] || fail "http is taken"
+for program in issuer issuer-asan; do
+    python3 tests/c/issuer.py "$out/bin/$program" "$out/bin/issue" "$out/work"
 done
 python3 tests/c/follow.py "$out/bin/follow" "$out/bin/issue" "$out/work"

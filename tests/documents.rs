@@ -371,3 +371,26 @@ fn items_are_found_in_every_form() {
         ["A", "A::FEW", "A::default", "A::made", "A::open", "B::next", "C", "C::One", "C::Two"]
     );
 }
+
+/// The first block of a page that begins with this line, and what stands in it.
+fn first_block(page: &str, begin: &str) -> String {
+    let text = read(page);
+    let (_, rest) =
+        text.split_once(&format!("\n{begin}\n")).unwrap_or_else(|| panic!("{page} has no {begin}"));
+    rest.split_once("\n```").unwrap().0.to_owned()
+}
+
+/// The first Rust example is the one that the crate of the fetcher runs, for the engine
+/// cannot; `make test-c` holds C's to examples/c.
+#[test]
+fn first_examples_follow_the_keys_of_an_issuer() {
+    let rust = first_block("README.md", "```rust,ignore");
+    assert_eq!(rust, first_block("fetch/README.md", "```rust"));
+    assert!(rust.contains("RemoteKeys::discover(\"https://issuer.example\")"));
+    assert!(first_block("README.md", "```c") + "\n" == read("examples/c/issuer.c"));
+    assert!(first_block("README.md", "```nginx").contains("jot_issuer_discover https://issuer.example;"));
+    assert!(first_block("README.md", "```python").contains("jot.Verifier(issuer="));
+    let jotctl = read("README.md").split_once("## jotctl").unwrap().1.to_owned();
+    let first = jotctl.split_once("```sh\n").unwrap().1.lines().next().unwrap().to_owned();
+    assert!(first.starts_with("jotctl verify --issuer https://issuer.example"), "{first}");
+}

@@ -12,7 +12,10 @@ use ureq::{Agent, Proxy};
 use crate::error::Error;
 
 /// The most bytes that the header fields of an answer may have.
-const MOST_HEADER_BYTES: usize = 64 * 1024;
+pub(crate) const MOST_HEADER_BYTES: usize = 64 * 1024;
+
+/// What requests say of who makes them.
+pub(crate) const AGENT: &str = concat!("jot-fetch/", env!("CARGO_PKG_VERSION"));
 
 /// What a client trusts and how it connects.
 #[derive(Clone, Debug, Default)]
@@ -40,12 +43,12 @@ pub(crate) enum Outcome {
 /// What a request wants, out of the keeper's loan.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
-    url: String,
-    accept: &'static str,
-    etag: Option<String>,
-    last_modified: Option<String>,
-    timeout: Duration,
-    most_bytes: usize,
+    pub(crate) url: String,
+    pub(crate) accept: &'static str,
+    pub(crate) etag: Option<String>,
+    pub(crate) last_modified: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) most_bytes: usize,
 }
 
 impl From<&Request<'_>> for Wanted {
@@ -83,7 +86,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .max_response_header_size(MOST_HEADER_BYTES)
-            .user_agent(concat!("jot-fetch/", env!("CARGO_PKG_VERSION")));
+            .user_agent(AGENT);
         match settings.proxy.as_deref() {
             // ureq reads HTTPS_PROXY, NO_PROXY and the others by itself.
             None => {}
@@ -148,7 +151,7 @@ impl Outcome {
 }
 
 /// Takes the header fields that are text.
-fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(crate) fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };

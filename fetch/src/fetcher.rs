@@ -7,13 +7,16 @@ use jot::jwks::{Budget, Keeper, KeeperOptions};
 use jot::lists::{ListKeeper, ListOptions};
 use jot::{Alg, KeySet, Policy, Revocations, Verifier};
 
+#[cfg(feature = "tokio")]
+use crate::asynchronous::AsyncFetcher;
 use crate::client::Settings;
 use crate::error::Error;
 use crate::follow::Follow;
 use crate::followed::Followed;
 use crate::followed_list::FollowedList;
-use crate::remote::RemoteKeys;
+use crate::remote::{Kept, RemoteKeys};
 use crate::revocations::RemoteRevocations;
+use crate::seed::seed;
 use crate::threads::Threads;
 
 /// Collects what a [`Fetcher`] trusts and how it connects.
@@ -69,7 +72,16 @@ impl FetcherBuilder {
     /// [`Error::Settings`].
     pub fn build(self) -> Result<Fetcher, Error> {
         let Self { settings, threads, budget } = self;
-        Ok(Fetcher { threads: Arc::new(Threads::new(settings, threads, budget)?) })
+        Ok(Fetcher { threads: Arc::new(Threads::new(settings, threads, budget)?), is_shared: false })
+    }
+
+    /// Makes a fetcher for programs on tokio, which has no threads. It knows no proxy.
+    ///
+    /// # Errors
+    /// [`Error::Settings`].
+    #[cfg(feature = "tokio")]
+    pub fn build_async(self) -> Result<AsyncFetcher, Error> {
+        AsyncFetcher::new(&self.settings, self.budget)
     }
 }
 
@@ -89,7 +101,7 @@ impl FetcherBuilder {
 /// let fetcher = Fetcher::builder().build()?;
 /// let keys = fetcher.discover("https://issuer.example", KeeperOptions::default())?;
 /// let policy = Policy::new([Alg::RS256, Alg::ES256]).audience("api");
-/// let verifier = keys.verifier(policy, |builder| builder)?;
+/// let verifier = Verifier::builder(policy).issuer("https://issuer.example", &keys).build()?;
 /// keys.wait(Duration::from_secs(5))?;
 ///
 /// let mut scratch = Scratch::new();
@@ -99,6 +111,8 @@ impl FetcherBuilder {
 #[derive(Debug)]
 pub struct Fetcher {
     threads: Arc<Threads>,
+    /// Whether it is that of all who made none.
+    pub(crate) is_shared: bool,
 }
 
 impl Fetcher {
@@ -113,7 +127,7 @@ impl Fetcher {
     /// # Errors
     /// [`Error::Keys`] with `url_refused`; [`Error::Thread`].
     pub fn keys(&self, url: &str, issuer: Option<&str>, options: KeeperOptions) -> Result<RemoteKeys, Error> {
-        self.follow(issuer, Keeper::of_keys(url, options, seed())?)
+        self.follow(issuer, Keeper::of_keys(url, options, seed())?, None)
     }
 
     /// Follows the keys that an issuer's OpenID configuration names.
@@ -121,13 +135,27 @@ impl Fetcher {
     /// # Errors
     /// As [`keys`](Self::keys).
     pub fn discover(&self, issuer: &str, options: KeeperOptions) -> Result<RemoteKeys, Error> {
-        self.follow(Some(issuer), Keeper::of_issuer(issuer, options, seed())?)
+        self.follow(Some(issuer), Keeper::of_issuer(issuer, options, seed())?, None)
     }
 
-    fn follow(&self, issuer: Option<&str>, keeper: Keeper) -> Result<RemoteKeys, Error> {
+    /// Follows the keys of the authorization server that a protected resource names; see
+    /// [`Keeper::of_resource`].
+    ///
+    /// # Errors
+    /// As [`keys`](Self::keys).
+    pub fn discover_resource(&self, resource: &str, options: KeeperOptions) -> Result<RemoteKeys, Error> {
+        self.follow(None, Keeper::of_resource(resource, options, seed())?, None)
+    }
+
+    pub(crate) fn follow(
+        &self,
+        issuer: Option<&str>,
+        keeper: Keeper,
+        kept: Option<Arc<Self>>,
+    ) -> Result<RemoteKeys, Error> {
         let followed = Arc::new(Followed::new(issuer, keeper));
         self.threads.follow(Arc::downgrade(&followed) as Weak<dyn Follow>)?;
-        Ok(RemoteKeys::new(followed, Arc::clone(&self.threads)))
+        Ok(RemoteKeys::new(followed, Arc::clone(&self.threads), kept.map(|kept| kept as Kept)))
     }
 
     /// Follows the revocations that an issuer serves as a signed JWT at a URL
@@ -192,20 +220,16 @@ impl Fetcher {
         options: ListOptions,
     ) -> Result<RemoteRevocations, Error> {
         let keeper = ListKeeper::<Revocations>::new(url, lists, options, seed())?;
-        let followed = Arc::new(FollowedList::new(keeper, keys));
+        let followed = Arc::new(FollowedList::new(keeper, keys.as_ref().map(RemoteKeys::loose)));
         self.threads.follow(Arc::downgrade(&followed) as Weak<dyn Follow>)?;
-        Ok(RemoteRevocations::new(followed, Arc::clone(&self.threads)))
+        Ok(RemoteRevocations::new(followed, Arc::clone(&self.threads), keys))
     }
 }
 
 /// Ends the threads; a fetch under way is waited for, no longer than its timeout.
 impl Drop for Fetcher {
     fn drop(&mut self) {
-        self.threads.stop();
+        // Who has a verifier and nothing else does not expect that its end takes time.
+        self.threads.stop(!self.is_shared);
     }
-}
-
-fn seed() -> u64 {
-    // Without randomness processes may ask at the same time, which harms nobody.
-    getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()))
 }

@@ -1,13 +1,14 @@
 //! What threads know of one issuer.
 
-use std::sync::{Arc, Condvar, Weak};
+use std::sync::{Arc, Condvar};
 
 use jot::jwks::{Answer, Change, Keeper, Poll, Ticket};
-use jot::{Code, UnixSeconds, Verifier};
+use jot::{Code, KeySlot, UnixSeconds};
 
 use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
+use crate::seed::seed;
 
 /// What threads know of one issuer.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ pub(crate) struct Followed {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keeper: Keeper,
-    /// Who is told, and under which name they have the keys.
-    pub(crate) verifiers: Vec<(Weak<Verifier>, Option<Box<str>>)>,
+    /// Where the keys belong.
+    pub(crate) verifiers: Vec<KeySlot>,
     /// How many answers there were.
     pub(crate) answers: u64,
     /// How many answers brought other keys.
@@ -50,14 +51,16 @@ impl Followed {
     pub(crate) fn tell(&self, state: &mut State) {
         let set = state.keeper.set(UnixSeconds::now());
         state.is_stale = set.is_empty();
-        state.verifiers.retain(|(verifier, issuer)| {
-            let verifier = verifier.upgrade();
-            if let Some(verifier) = &verifier {
-                // The verifier knows the issuer: `feed_as` has tried it.
-                let _ = verifier.replace_keys(issuer.as_deref(), Arc::clone(&set));
-            }
-            verifier.is_some()
-        });
+        state.verifiers.retain(|slot| slot.replace(Arc::clone(&set)) != Ok(false));
+    }
+
+    /// Hands the keys to a verifier, now and whenever they change. The lock is held, so that
+    /// no change comes in between.
+    pub(crate) fn fill(&self, held: &Held, slot: KeySlot) -> Result<(), jot::Error> {
+        let mut state = self.state.of(held);
+        slot.replace(state.keeper.set(UnixSeconds::now()))?;
+        state.verifiers.push(slot);
+        Ok(())
     }
 }
 
@@ -105,6 +108,7 @@ impl Follow for Followed {
 
     fn begin_anew(&self, held: &Held) {
         let mut state = self.state.of(held);
+        state.keeper.reseed(seed());
         if let Some(ticket) = state.under_way.take() {
             let now = UnixSeconds::now();
             state.keeper.answer(ticket, Answer::Failed, now);

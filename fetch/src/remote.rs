@@ -1,15 +1,17 @@
 //! The keys of one issuer, as a program sees them.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jot::jwks::{Health, Keeper, UnknownKid};
-use jot::{Code, KeySet, Policy, UnixSeconds, Verifier, VerifierBuilder};
+use jot::{Code, KeyFeed, KeySet, KeySlot, KeySource, Policy, UnixSeconds, Verifier, VerifierBuilder};
 
 use crate::error::Error;
 use crate::followed::{Followed, State};
 use crate::lock::{Held, lock};
-use crate::threads::Threads;
+use crate::retry::{self, Asked};
+use crate::threads::{Threads, Wake as _};
 
 /// The keys of one issuer, followed by a [`Fetcher`](crate::Fetcher) for as long as this
 /// or a clone of it lives.
@@ -17,11 +19,38 @@ use crate::threads::Threads;
 pub struct RemoteKeys {
     followed: Arc<Followed>,
     threads: Arc<Threads>,
+    /// The fetcher, if nobody else keeps it. It goes last.
+    _kept: Option<Kept>,
+}
+
+/// What lives as long as the keys.
+pub(crate) type Kept = Arc<dyn fmt::Debug + Send + Sync>;
+
+/// Brings the keys to a verifier, which follows them for as long as it lives.
+impl KeyFeed for RemoteKeys {
+    fn feed(&self, slot: KeySlot) -> Result<(), jot::Error> {
+        self.fill(slot).map_err(|error| match error {
+            Error::Keys(error) => error,
+            _ => jot::Error::from(Code::ThreadsMissing),
+        })
+    }
+}
+
+impl From<RemoteKeys> for KeySource {
+    fn from(keys: RemoteKeys) -> Self {
+        Self::of_feed(Arc::new(keys))
+    }
+}
+
+impl From<&RemoteKeys> for KeySource {
+    fn from(keys: &RemoteKeys) -> Self {
+        Self::from(keys.clone())
+    }
 }
 
 impl RemoteKeys {
-    pub(crate) const fn new(followed: Arc<Followed>, threads: Arc<Threads>) -> Self {
-        Self { followed, threads }
+    pub(crate) const fn new(followed: Arc<Followed>, threads: Arc<Threads>, kept: Option<Kept>) -> Self {
+        Self { followed, threads, _kept: kept }
     }
 
     /// Builds a verifier with these keys; `settle` may add a cache, a backend and other
@@ -36,12 +65,10 @@ impl RemoteKeys {
     ) -> Result<Arc<Verifier>, Error> {
         let builder = Verifier::builder(policy);
         let builder = match self.issuer() {
-            Some(issuer) => builder.issuer(issuer, KeySet::not_yet()),
-            None => builder.keys(KeySet::not_yet()),
+            Some(issuer) => builder.issuer(issuer, self),
+            None => builder.keys(self),
         };
-        let verifier = Arc::new(settle(builder).build()?);
-        self.feed(&verifier)?;
-        Ok(verifier)
+        Ok(Arc::new(settle(builder).build()?))
     }
 
     /// Hands these keys to a verifier, now and whenever they change. It must know the
@@ -49,7 +76,7 @@ impl RemoteKeys {
     ///
     /// # Errors
     /// [`Error::Keys`] with `issuer_unknown`; [`Error::Thread`].
-    pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
+    pub fn feed(&self, verifier: &Verifier) -> Result<(), Error> {
         self.feed_as(verifier, self.issuer())
     }
 
@@ -58,13 +85,13 @@ impl RemoteKeys {
     ///
     /// # Errors
     /// Those of [`feed`](Self::feed).
-    pub fn feed_as(&self, verifier: &Arc<Verifier>, issuer: Option<&str>) -> Result<(), Error> {
-        // The lock is held, so that no change comes in between.
+    pub fn feed_as(&self, verifier: &Verifier, issuer: Option<&str>) -> Result<(), Error> {
+        self.fill(verifier.key_slot(issuer)?)
+    }
+
+    fn fill(&self, slot: KeySlot) -> Result<(), Error> {
         let held = self.started()?;
-        let mut state = self.followed.state.of(&held);
-        verifier.replace_keys(issuer, state.keeper.set(UnixSeconds::now()))?;
-        state.verifiers.push((Arc::downgrade(verifier), issuer.map(Box::from)));
-        Ok(())
+        Ok(self.followed.fill(&held, slot)?)
     }
 
     /// Starts the threads of this process, unless it has them: for a child of a `fork`
@@ -121,33 +148,20 @@ impl RemoteKeys {
     /// `fetch_timeout` if it did not end in time; `keys_not_yet` and `keys_stale` if none
     /// was due; and every other code as it came, at once.
     pub fn retry(&self, refused: Code, longest: Duration) -> Result<(), Code> {
-        if !matches!(refused, Code::KidUnknown | Code::KeysNotYet | Code::KeysStale) {
+        if !Asked::may_help(refused) {
             return Err(refused);
         }
         let mut held = self.started().map_err(|_| refused)?;
         let end = Instant::now().checked_add(longest);
-        // A fetch that was under way before may have been answered before the key was
-        // published: if it brings nothing new, another one must tell.
         for _ in 0..2 {
-            let state = self.followed.state.of(&held);
-            let (joins, answers, changes) = (state.under_way.is_some(), state.answers, state.changes);
-            drop(state);
-            if self.asked(&held) == UnknownKid::Refused {
-                break;
-            }
+            let Some(asked) = Asked::new(&self.followed, &held, &*self.threads) else { break };
             let left = end.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            held = self.wait_until(held, left, |state| state.answers != answers);
-            let state = self.followed.state.of(&held);
-            match state.keeper.health().error {
-                _ if state.answers == answers => return Err(Code::FetchTimeout),
-                Some(error) => return Err(error.code()),
-                None if !joins || state.changes != changes => return Ok(()),
-                None => {}
+            held = self.wait_until(held, left, |state| asked.is_over(state));
+            if asked.outcome(&self.followed.state.of(&held))? {
+                return Ok(());
             }
         }
-        // A fetch may have ended since the token was looked at.
-        let has_keys = self.followed.state.of(&held).keeper.keys(UnixSeconds::now()).is_ok();
-        if has_keys { Ok(()) } else { Err(refused) }
+        retry::without_fetch(&self.followed, &held, refused)
     }
 
     /// Asks for a fetch because a token's `kid` is in no key, within the cool-down and the
@@ -227,16 +241,17 @@ impl RemoteKeys {
 
     /// Asks for a fetch, and wakes a thread for it.
     pub(crate) fn asked(&self, held: &Held) -> UnknownKid {
-        let mut state = self.followed.state.of(held);
-        let ask = |budget: &mut _| state.keeper.unknown_kid(budget, UnixSeconds::now());
-        let asked = self.threads.with_budget(held, ask);
-        self.threads.wake();
-        asked
+        retry::ask(&self.followed, held, &*self.threads)
     }
 
     /// Returns `true` until the first keys.
     pub(crate) fn are_awaited(&self, held: &Held) -> bool {
         self.followed.state.of(held).keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysNotYet)
+    }
+
+    /// Returns these keys for a thread, which must not be who ends the threads.
+    pub(crate) fn loose(&self) -> Self {
+        Self { followed: Arc::clone(&self.followed), threads: Arc::clone(&self.threads), _kept: None }
     }
 
     /// Takes the lock, with threads that run.

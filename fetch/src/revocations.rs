@@ -9,7 +9,8 @@ use jot::{Revocations, UnixSeconds, Verifier};
 use crate::error::Error;
 use crate::followed_list::{FollowedList, ListState};
 use crate::lock::{Held, lock};
-use crate::threads::Threads;
+use crate::remote::RemoteKeys;
+use crate::threads::{Threads, Wake as _};
 
 /// A list of revocations that an issuer serves as a signed JWT, followed by a
 /// [`Fetcher`](crate::Fetcher) for as long as this or a clone of it lives.
@@ -33,11 +34,17 @@ use crate::threads::Threads;
 pub struct RemoteRevocations {
     followed: Arc<FollowedList>,
     threads: Arc<Threads>,
+    /// Those of the issuer, which the thread does not keep.
+    _keys: Option<RemoteKeys>,
 }
 
 impl RemoteRevocations {
-    pub(crate) const fn new(followed: Arc<FollowedList>, threads: Arc<Threads>) -> Self {
-        Self { followed, threads }
+    pub(crate) const fn new(
+        followed: Arc<FollowedList>,
+        threads: Arc<Threads>,
+        keys: Option<RemoteKeys>,
+    ) -> Self {
+        Self { followed, threads, _keys: keys }
     }
 
     /// Sets the revocations of a verifier, now and whenever they change. Before the first

@@ -15,7 +15,16 @@ use crate::fork;
 use crate::lock::{Guarded, Held, lock};
 
 /// The longest sleep, so that a clock that is set forward is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+pub(crate) const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// What makes the fetches.
+pub(crate) trait Wake {
+    /// Lends the budget for fetches that unknown `kid`s cause.
+    fn with_budget<R>(&self, held: &Held, ask: impl FnOnce(&mut Budget) -> R) -> R;
+
+    /// Tells that there is something to fetch.
+    fn wake(&self);
+}
 
 #[derive(Debug)]
 pub(crate) struct Threads {
@@ -53,18 +62,8 @@ impl Threads {
         Ok(())
     }
 
-    /// Takes one fetch of the budget for unknown `kid`s to ask for.
-    pub(crate) fn with_budget<R>(&self, held: &Held, ask: impl FnOnce(&mut Budget) -> R) -> R {
-        ask(&mut self.shared.of(held).budget)
-    }
-
-    /// Wakes the threads, because there is something to fetch.
-    pub(crate) fn wake(&self) {
-        self.wake.notify_all();
-    }
-
-    /// Ends the threads of this process.
-    pub(crate) fn stop(&self) {
+    /// Ends the threads of this process, and waits until they have ended if it is to.
+    pub(crate) fn stop(&self, waits: bool) {
         let held = lock();
         let mut shared = self.shared.of(&held);
         shared.stop = true;
@@ -74,7 +73,7 @@ impl Threads {
         drop(held);
         self.wake.notify_all();
         for thread in running {
-            if is_ours {
+            if is_ours && waits {
                 let _ = thread.join();
             } else {
                 std::mem::forget(thread);
@@ -137,6 +136,16 @@ impl Threads {
     fn sleep(&self, held: Held, until: UnixSeconds) -> Held {
         let seconds = until.0.saturating_sub(UnixSeconds::now().0).max(1);
         held.wait(&self.wake, Duration::from_secs(seconds.unsigned_abs()).min(LONGEST_SLEEP))
+    }
+}
+
+impl Wake for Threads {
+    fn with_budget<R>(&self, held: &Held, ask: impl FnOnce(&mut Budget) -> R) -> R {
+        ask(&mut self.shared.of(held).budget)
+    }
+
+    fn wake(&self) {
+        self.wake.notify_all();
     }
 }
 

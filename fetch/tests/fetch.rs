@@ -76,6 +76,93 @@ fn issuer_is_found_and_its_tokens_are_accepted() {
 }
 
 #[test]
+fn verifier_follows_the_issuers_that_its_builder_was_given() {
+    let site = Site::open();
+    let (first, second, ours) = (key("a"), key("b"), key("c"));
+    site.put("/a", Page::ok(jwks(&[&first])));
+    site.put("/b", Page::ok(jwks(&[&second])));
+    let fetcher = fetcher(&site);
+    let options = || KeeperOptions::default().fresh_for(1, 1, 1);
+    let follow = |path| fetcher.keys(&site.url(path), None, options()).unwrap();
+    let (a, b) = (follow("/a"), follow("/b"));
+    let verifier = Verifier::builder(Policy::new([Alg::ES256]))
+        .issuer("https://a", &a)
+        .issuer("https://own", KeySet::new([ours.verifying_key().unwrap()]))
+        .issuer("https://b", b)
+        .build()
+        .unwrap();
+    // No keys yet is nobody's fault but the server's, unlike an unknown issuer.
+    assert!(matches!(code(&verifier, &token(&key("x"), "https://b")), Code::KeysNotYet | Code::KidUnknown));
+    assert_eq!(code(&verifier, &token(&ours, "https://own")), Code::Accepted);
+    a.wait(LONG).unwrap();
+    eventually("keys that nobody but the verifier has", || {
+        code(&verifier, &token(&second, "https://b")) == Code::Accepted
+    });
+    assert_eq!(code(&verifier, &token(&first, "https://a")), Code::Accepted);
+    // A key of one issuer is none of another's.
+    assert_eq!(code(&verifier, &token(&first, "https://b")), Code::KidUnknown);
+    site.put("/a", Page::ok(jwks(&[&second])));
+    a.refresh_now().unwrap();
+    eventually("the rotation", || code(&verifier, &token(&second, "https://a")) == Code::Accepted);
+    assert_eq!(code(&verifier, &token(&first, "https://a")), Code::KidUnknown);
+
+    // Nobody but the verifier has the keys of b, and then nobody at all.
+    eventually("another fetch", || site.requests("/b").len() > 1);
+    drop(verifier);
+    let (before, of_a) = (site.requests("/b").len(), site.requests("/a").len());
+    eventually("fetches of a", || site.requests("/a").len() > of_a + 2);
+    // One may have been under way.
+    assert!(site.requests("/b").len() <= before + 1, "the keys of b are followed for nobody");
+}
+
+#[test]
+fn keys_of_who_made_no_fetcher_share_one_and_end_with_the_last_of_them() {
+    // Nobody listens there; what counts is who asks.
+    let (one, other) =
+        (RemoteKeys::discover("https://localhost:1").unwrap(), RemoteKeys::at("https://localhost:1"));
+    let other = other.unwrap();
+    assert_eq!((one.issuer(), other.issuer()), (Some("https://localhost:1"), None));
+    let verifier =
+        Verifier::builder(Policy::new([Alg::ES256])).issuer("https://localhost:1", one).build().unwrap();
+    assert_eq!(code(&verifier, &token(&key("a"), "https://localhost:1")), Code::KeysNotYet);
+    let fails = || other.health().error.map(|error| error.code()) == Some(Code::FetchFailed);
+    eventually("the failure", fails);
+    #[cfg(target_os = "linux")]
+    {
+        let threads = || {
+            let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+            let names = tasks.filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+            names.filter(|name| name.trim() == "jot-fetch").count()
+        };
+        // Other tests of this file have threads of that name, too.
+        assert!(threads() >= 1);
+    }
+    drop(verifier);
+    drop(other);
+    let refused = RemoteKeys::discover("http://issuer.example").unwrap_err();
+    assert!(matches!(refused, Error::Keys(error) if error.code() == Code::UrlRefused));
+}
+
+#[test]
+fn resource_leads_to_the_keys_of_its_server() {
+    let site = Site::open();
+    let (api, server) = (site.url("/api"), site.url("/as"));
+    let first = key("a");
+    let document = format!(r#"{{"resource":"{api}","authorization_servers":["{server}"]}}"#);
+    site.put("/.well-known/oauth-protected-resource/api", Page::ok(document));
+    let document = format!(r#"{{"issuer":"{server}","jwks_uri":"{}"}}"#, site.url("/keys"));
+    site.put("/.well-known/oauth-authorization-server/as", Page::ok(document));
+    site.put("/keys", Page::ok(jwks(&[&first])));
+    let fetcher = fetcher(&site);
+    let keys = fetcher.discover_resource(&api, KeeperOptions::default()).unwrap();
+    keys.wait(LONG).unwrap();
+    assert_eq!(keys.keeper().issuer(), Some(&*server));
+    let verifier = Verifier::builder(Policy::new([Alg::ES256])).issuer(&server, keys).build().unwrap();
+    assert_eq!(code(&verifier, &token(&first, &server)), Code::Accepted);
+    assert_eq!(code(&verifier, &token(&first, "https://other")), Code::IssMismatch);
+}
+
+#[test]
 fn new_key_is_fetched_when_a_token_asks_for_it_and_a_flood_is_not() {
     let site = Site::open();
     let (first, second, forged) = (key("a"), key("b"), key("c"));
