@@ -12,6 +12,7 @@ use crate::jwks::{self, JwksArgs};
 use crate::keygen::{self, KeygenArgs};
 use crate::keys::{self, KeysArgs};
 use crate::man::{self, ManArgs};
+use crate::revocations::{self, RevocationsArgs};
 use crate::sign::{self, SignArgs};
 use crate::verify::{self, VerifyArgs};
 
@@ -41,6 +42,7 @@ pub(crate) enum Command {
     Keygen(KeygenArgs),
     Jwks(JwksArgs),
     Keys(KeysArgs),
+    Revocations(Box<RevocationsArgs>),
     Sign(SignArgs),
     Decode(DecodeArgs),
     Verify(Box<VerifyArgs>),
@@ -57,6 +59,7 @@ impl Command {
             Self::Keygen(args) => keygen::run(&args),
             Self::Jwks(args) => jwks::run(&args),
             Self::Keys(args) => keys::run(&args),
+            Self::Revocations(args) => revocations::run(&args),
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
             Self::Verify(args) => verify::run(*args),

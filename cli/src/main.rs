@@ -20,6 +20,7 @@ mod keys;
 mod layout;
 mod man;
 mod output_file;
+mod revocations;
 mod sign;
 mod span;
 mod text;

@@ -127,6 +127,23 @@ ngx_http_jot_file_t *ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path,
 
 char *ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_fetch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_jot_fetch_needs(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    ngx_str_t *url);
+ngx_int_t ngx_http_jot_fetch_stem(ngx_conf_t *cf,
+    ngx_http_jot_main_conf_t *jmcf, u_char *digest, size_t size,
+    ngx_str_t *stem);
+ngx_int_t ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem,
+    const char *ending, ngx_str_t *path);
+char **ngx_http_jot_fetch_words(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_fetch_t *fetch, char *what, ngx_uint_t room);
+
+/* ngx_http_jot_revocation.c: revocations behind a URL, and their end */
+
+char *ngx_http_jot_revocation_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+ngx_uint_t ngx_http_jot_lapse(ngx_http_jot_content_t *content);
+void ngx_http_jot_settle_list(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log);
 
 /* ngx_http_jot_fetch.c: the processes that fetch */
 

@@ -139,6 +139,13 @@ ngx_command_t  ngx_http_jot_commands[] = {
       0,
       NULL },
 
+    { ngx_string("jot_revocation_url"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_2MORE,
+      ngx_http_jot_revocation_url,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("jot_require_claim"),
       NGX_HTTP_JOT_ANYWHERE|NGX_HTTP_LMT_CONF|NGX_CONF_1MORE,
       ngx_http_jot_require_claim,

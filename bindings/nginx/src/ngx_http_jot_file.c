@@ -72,6 +72,11 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind,
     *files = file;
 
     if (file->awaited) {
+
+        if (kind == NGX_HTTP_JOT_REVOCATIONS) {
+            file->content.list = jot_revocations_not_yet();
+        }
+
         return file;
     }
 
@@ -82,6 +87,8 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind,
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\": %s", &full, why);
         return NULL;
     }
+
+    (void) ngx_http_jot_lapse(&file->content);
 
     return file;
 }

@@ -132,7 +132,7 @@ ngx_uint_t
 ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
     ngx_http_jot_stamp_t *stamp)
 {
-    return file->fetch && stamp->uniq
+    return file->fetch && file->kind == NGX_HTTP_JOT_KEYS && stamp->uniq
            && ngx_time() - stamp->mtim.tv_sec > jmcf->fetch_stale;
 }
 

@@ -11,8 +11,6 @@
 
 static ngx_http_jot_file_t *ngx_http_jot_fetched_file(ngx_conf_t *cf,
     ngx_http_jot_main_conf_t *jmcf, ngx_str_t *source, ngx_uint_t discover);
-static ngx_int_t ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem,
-    const char *ending, ngx_str_t *path);
 static ngx_int_t ngx_http_jot_make_command(ngx_conf_t *cf,
     ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_fetch_t *fetch,
     ngx_str_t *path);
@@ -23,6 +21,7 @@ static ngx_int_t ngx_http_jot_make_command(ngx_conf_t *cf,
 char *
 ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    char                      *needs;
     ngx_str_t                 *value, issuer;
     ngx_uint_t                 i;
     ngx_http_jot_key_file_t   *key_file;
@@ -31,20 +30,9 @@ ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     value = cf->args->elts;
     jmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_jot_module);
 
-    if (jmcf->fetch_path == NULL) {
-        return "needs \"jot_fetch_path\" before it";
-    }
-
-    if (jmcf->check == 0) {
-        return "needs \"jot_file_check\"";
-    }
-
-    if (ngx_strncmp(value[1].data, "https://", 8) != 0
-        && ngx_strncmp(value[1].data, "http://", 7) != 0)
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid URL \"%V\"",
-                           &value[1]);
-        return NGX_CONF_ERROR;
+    needs = ngx_http_jot_fetch_needs(cf, jmcf, &value[1]);
+    if (needs) {
+        return needs;
     }
 
     key_file = ngx_http_jot_name_keys(cf, conf);
@@ -79,6 +67,31 @@ ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
                                                cmd->offset);
 
     return key_file->file ? NGX_CONF_OK : NGX_CONF_ERROR;
+}
+
+
+/* What a URL needs before it, or NULL. */
+
+char *
+ngx_http_jot_fetch_needs(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    ngx_str_t *url)
+{
+    if (jmcf->fetch_path == NULL) {
+        return "needs \"jot_fetch_path\" before it";
+    }
+
+    if (jmcf->check == 0) {
+        return "needs \"jot_file_check\"";
+    }
+
+    if (ngx_strncmp(url->data, "https://", 8) != 0
+        && ngx_strncmp(url->data, "http://", 7) != 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid URL \"%V\"", url);
+        return NGX_CONF_ERROR;
+    }
+
+    return NULL;
 }
 
 
@@ -124,7 +137,7 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 {
     u_char                 digest[16];
     ngx_md5_t              md5;
-    ngx_str_t              stem, path, full;
+    ngx_str_t              stem, path;
     ngx_uint_t             i;
     ngx_http_jot_file_t  **files;
     ngx_http_jot_fetch_t  *fetch;
@@ -156,22 +169,9 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     ngx_md5_update(&md5, source->data, source->len);
     ngx_md5_final(digest, &md5);
 
-    full = jmcf->fetch_path->name;
-
-    if (ngx_conf_full_name(cf->cycle, &full, 0) != NGX_OK) {
-        return NULL;
-    }
-
-    stem.len = full.len + 1 + 2 * sizeof(digest);
-    stem.data = ngx_pnalloc(cf->pool, stem.len);
-    if (stem.data == NULL) {
-        return NULL;
-    }
-
-    (void) ngx_hex_dump(ngx_sprintf(stem.data, "%V/", &full), digest,
-                        sizeof(digest));
-
-    if (ngx_http_jot_path_beside(cf, &stem, ".jwks", &path) != NGX_OK
+    if (ngx_http_jot_fetch_stem(cf, jmcf, digest, sizeof(digest), &stem)
+        != NGX_OK
+        || ngx_http_jot_path_beside(cf, &stem, ".jwks", &path) != NGX_OK
         || ngx_http_jot_path_beside(cf, &stem, ".lock", &fetch->lock) != NGX_OK
         || ngx_http_jot_path_beside(cf, &stem, ".ask", &fetch->fifo) != NGX_OK
         || ngx_http_jot_make_command(cf, jmcf, fetch, &path) != NGX_OK)
@@ -183,9 +183,35 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 }
 
 
+/* Where the files of one URL are, but for the ends of their names. */
+
+ngx_int_t
+ngx_http_jot_fetch_stem(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    u_char *digest, size_t size, ngx_str_t *stem)
+{
+    ngx_str_t  full;
+
+    full = jmcf->fetch_path->name;
+
+    if (ngx_conf_full_name(cf->cycle, &full, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    stem->len = full.len + 1 + 2 * size;
+    stem->data = ngx_pnalloc(cf->pool, stem->len);
+    if (stem->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_hex_dump(ngx_sprintf(stem->data, "%V/", &full), digest, size);
+
+    return NGX_OK;
+}
+
+
 /* Ends with a zero, as all that the system reads. */
 
-static ngx_int_t
+ngx_int_t
 ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem, const char *ending,
     ngx_str_t *path)
 {
@@ -205,26 +231,11 @@ static ngx_int_t
 ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_fetch_t *fetch, ngx_str_t *path)
 {
-    char        **argv;
-    ngx_str_t    *word;
-    ngx_uint_t    i, n;
+    char  **argv;
 
-    n = jmcf->fetch_command ? jmcf->fetch_command->nelts : 1;
-
-    argv = ngx_pcalloc(cf->pool, (n + 9) * sizeof(char *));
+    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "keys", 6);
     if (argv == NULL) {
         return NGX_ERROR;
-    }
-
-    fetch->argv = argv;
-    word = jmcf->fetch_command ? jmcf->fetch_command->elts : NULL;
-
-    *argv++ = word ? (char *) word[0].data : "jotctl";
-    *argv++ = "keys";
-    *argv++ = "watch";
-
-    for (i = 1; i < n; i++) {
-        *argv++ = (char *) word[i].data;
     }
 
     if (fetch->discover) {
@@ -238,4 +249,39 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     *argv++ = (char *) fetch->fifo.data;
 
     return NGX_OK;
+}
+
+
+/*
+ * Begins a command with what "jot_fetch" says; there is room for so many words
+ * behind it, and for the NULL at the end.
+ */
+
+char **
+ngx_http_jot_fetch_words(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_fetch_t *fetch, char *what, ngx_uint_t room)
+{
+    char        **argv;
+    ngx_str_t    *word;
+    ngx_uint_t    i, n;
+
+    n = jmcf->fetch_command ? jmcf->fetch_command->nelts : 1;
+
+    argv = ngx_pcalloc(cf->pool, (n + 2 + room + 1) * sizeof(char *));
+    if (argv == NULL) {
+        return NULL;
+    }
+
+    fetch->argv = argv;
+    word = jmcf->fetch_command ? jmcf->fetch_command->elts : NULL;
+
+    *argv++ = word ? (char *) word[0].data : "jotctl";
+    *argv++ = what;
+    *argv++ = "watch";
+
+    for (i = 1; i < n; i++) {
+        *argv++ = (char *) word[i].data;
+    }
+
+    return argv;
 }

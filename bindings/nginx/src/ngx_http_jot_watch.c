@@ -113,6 +113,10 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
         ngx_http_jot_note_stamp(&stamp, &fi);
     }
 
+    if (file->kind == NGX_HTTP_JOT_REVOCATIONS) {
+        ngx_http_jot_settle_list(jmcf, file, log);
+    }
+
     if (file->fetch && ngx_http_jot_settle_fetched(jmcf, file, &stamp, log)) {
         return;
     }
@@ -165,6 +169,8 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
         ngx_http_jot_free_text(&text);
         goto failed;
     }
+
+    (void) ngx_http_jot_lapse(&content);
 
     old = file->text;
     file->text = text;

@@ -77,6 +77,7 @@ pub(super) struct SourceArgs {
     pub(super) connection: ConnectionArgs,
 }
 
+/// How requests are made.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArgs {
@@ -94,8 +95,8 @@ pub(crate) struct ConnectionArgs {
     pub(super) proxy: Option<String>,
     /// How long a fetch may take
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
-    pub(super) timeout: u32,
+    pub(crate) timeout: u32,
     /// Allow http to this machine
     #[arg(long)]
-    pub(super) allow_loopback: bool,
+    pub(crate) allow_loopback: bool,
 }

@@ -20,7 +20,7 @@ pub(crate) use self::args::{ConnectionArgs, KeysArgs};
 use self::history::History;
 use self::jwks::jwks_of;
 use self::sources::Sources;
-pub(crate) use self::sources::{Place, fetch as fetch_keys};
+pub(crate) use self::sources::{Place, fetch as fetch_keys, fetcher, longest, options_of};
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
 use crate::text::quoted;

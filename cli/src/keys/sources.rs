@@ -35,7 +35,30 @@ pub(crate) fn fetch(place: Place<'_>, keys: KeyOptions, args: &ConnectionArgs) -
     Ok(all)
 }
 
-fn options_of(args: &ConnectionArgs) -> KeeperOptions {
+/// Makes what fetches.
+pub(crate) fn fetcher(args: &ConnectionArgs) -> Result<Fetcher, Failure> {
+    let read =
+        |path: &std::path::Path| std::fs::read(path).map_err(|error| Failure::of(path.display(), error));
+    let mut builder = Fetcher::builder();
+    if let Some(path) = &args.ca {
+        builder = builder.authorities(read(path)?);
+    }
+    if let (Some(chain), Some(key)) = (&args.client_cert, &args.client_key) {
+        builder = builder.client_certificate(read(chain)?, read(key)?);
+    }
+    if let Some(url) = &args.proxy {
+        builder = builder.proxy(url);
+    }
+    builder.build().map_err(Failure::new)
+}
+
+/// Returns how long the first answer may take: metadata and three redirects each may come
+/// before it.
+pub(crate) fn longest(args: &ConnectionArgs) -> Duration {
+    Duration::from_secs(u64::from(args.timeout).saturating_add(1).saturating_mul(8))
+}
+
+pub(crate) fn options_of(args: &ConnectionArgs) -> KeeperOptions {
     let options = KeeperOptions::default().timeout(args.timeout);
     if args.allow_loopback { options.allow_loopback() } else { options }
 }
@@ -65,21 +88,7 @@ impl Sources {
     }
 
     fn of(args: &ConnectionArgs) -> Result<Self, Failure> {
-        let read =
-            |path: &std::path::Path| std::fs::read(path).map_err(|error| Failure::of(path.display(), error));
-        let mut builder = Fetcher::builder();
-        if let Some(path) = &args.ca {
-            builder = builder.authorities(read(path)?);
-        }
-        if let (Some(chain), Some(key)) = (&args.client_cert, &args.client_key) {
-            builder = builder.client_certificate(read(chain)?, read(key)?);
-        }
-        if let Some(url) = &args.proxy {
-            builder = builder.proxy(url);
-        }
-        // Metadata and three redirects each may come before the keys.
-        let longest = Duration::from_secs(u64::from(args.timeout).saturating_add(1).saturating_mul(8));
-        Ok(Self { all: Vec::new(), longest, fetcher: builder.build().map_err(Failure::new)? })
+        Ok(Self { all: Vec::new(), longest: longest(args), fetcher: fetcher(args)? })
     }
 
     fn add_url(&mut self, url: &str, options: KeeperOptions) -> Result<(), Failure> {

@@ -41,6 +41,10 @@ pub(crate) struct VerifyArgs {
     pub(super) tokens: Vec<String>,
     #[command(flatten)]
     pub(super) keys: KeyArgs,
+    /// Fetch the revocations from this URL, once: a list that the issuer signed with these
+    /// keys
+    #[arg(long, value_name = "URL", help_heading = "Rules")]
+    pub(super) revocations_url: Option<String>,
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]

@@ -9,6 +9,7 @@ use super::args::{Profile, RuleArgs, VerifyArgs};
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
 use crate::keys::{Place, fetch_keys};
+use crate::revocations::fetch_revocations;
 
 /// The verifier, and a description of its secret if that does not look like a secret.
 pub(super) type Judge = (Verifier, Option<&'static str>);
@@ -22,11 +23,23 @@ pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
     let doubt = keys.secret_doubt();
     let builder = Verifier::builder(policy);
     let discovered = args.keys.files.issuer.as_slice();
-    let builder = match if args.rules.iss.is_empty() { discovered } else { &args.rules.iss } {
+    let issuers = if args.rules.iss.is_empty() { discovered } else { &args.rules.iss };
+    let revoked = match (&args.revocations_url, issuers) {
+        (None, _) => None,
+        (Some(url), [issuer]) => {
+            Some(fetch_revocations(url, &keys, issuer, &args.rules.alg, &args.connection)?)
+        }
+        (Some(_), _) => return Err(Failure::of("--revocations-url", "it needs one --issuer or --iss")),
+    };
+    let builder = match issuers {
         [] => builder.keys(keys),
         issuers => issuers.iter().fold(builder, |builder, issuer| builder.issuer(issuer, Arc::clone(&keys))),
     };
-    Ok((builder.build().map_err(Failure::new)?, doubt))
+    let verifier = builder.build().map_err(Failure::new)?;
+    if let Some(revoked) = revoked {
+        verifier.set_revocations(revoked);
+    }
+    Ok((verifier, doubt))
 }
 
 fn keys(args: &VerifyArgs) -> Result<KeySet, Failure> {

@@ -6,10 +6,11 @@ use std::path::Path;
 use crate::pages::{Page, pages};
 use crate::support::Room;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "keygen",
     "jwks",
     "keys",
+    "revocations",
     "sign",
     "decode",
     "verify",

@@ -50,6 +50,8 @@ mod pages;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod revocations;
+#[cfg(test)]
 mod round_trip;
 #[cfg(test)]
 mod sign;
