@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo demo-login chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,11 +26,15 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 
 # A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
 #   make test JOT_ALLOW_MISSING=avx512,chromium
+demo-login: setup ## Start the login service and a guarded API, and walk a user through.
+	@scripts/demo-login.sh
+
 test: export JOT_REQUIRE = all
 test: setup venv chromium fuzz ## Run every test.
 	$(CARGO) test --workspace --all-features --locked
 	cd cli && $(CARGO) test --locked --target-dir ../target
 	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
+	cd server && $(CARGO) test --workspace --locked --target-dir ../target
 	$(MAKE) test-targets
 	$(MAKE) test-c
 	$(MAKE) test-envoy
@@ -122,6 +126,8 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	cd cli && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
+	cd server && $(CARGO) fmt --all --check && \
+	    $(CARGO) clippy --workspace --all-targets --locked --target-dir ../target -- -D warnings
 	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
@@ -129,11 +135,13 @@ lint: setup ## Check the format, clippy's lints and the documentation.
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
 	cd cli && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --locked --document-private-items --target-dir ../target
+	cd server && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items --target-dir ../target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny check licenses bans sources
 	$(CARGO) deny --manifest-path cli/Cargo.toml check licenses bans sources
+	$(CARGO) deny --manifest-path server/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/envoy/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/duckdb/Cargo.toml check licenses bans sources
 

@@ -337,8 +337,8 @@ fn setting(path: &str, name: &str) -> String {
 fn oldest_rust_and_version_are_the_same_everywhere() {
     let rust = setting("Cargo.toml", "rust-version");
     let version = setting("Cargo.toml", "version");
-    for path in
-        ["cli", "benches", "bindings/envoy", "bindings/duckdb"].map(|folder| format!("{folder}/Cargo.toml"))
+    for path in ["cli", "benches", "bindings/envoy", "bindings/duckdb", "server"]
+        .map(|folder| format!("{folder}/Cargo.toml"))
     {
         assert_eq!(setting(&path, "rust-version"), rust, "{path}");
         assert_eq!(setting(&path, "version"), version, "{path}");

@@ -11,7 +11,7 @@ pub(crate) struct Page {
 
 /// The pages at the root, in `docs/`, and those of the packages.
 pub(crate) fn pages(root: &Path) -> Vec<Page> {
-    let mut paths: Vec<PathBuf> = ["", "docs", "accel", "cli", "bindings/python"]
+    let mut paths: Vec<PathBuf> = ["", "docs", "accel", "cli", "bindings/python", "server"]
         .iter()
         .filter_map(|folder| fs::read_dir(root.join(folder)).ok())
         .flatten()

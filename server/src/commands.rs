@@ -1,0 +1,197 @@
+//! The commands besides `serve`: accounts, keys, copies. Each opens the database itself, also
+//! while the service runs; the service sees what they did within a second.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::path::Path;
+
+use jot_login::account::{Account, AccountName, Permissions, is_scope};
+use jot_login::client;
+use jot_login::master::MasterKey;
+use jot_login::password::{self, StoredHash};
+use jot_login::random;
+use jot_login::session::EndReason;
+use zeroize::Zeroizing;
+
+use crate::audit::{Audit, Event};
+use crate::cli::{KeyCommand, UserAdd, UserCommand};
+use crate::clock::{self, System};
+use crate::config::Config;
+use crate::keyring;
+use crate::store;
+
+pub(crate) type Done = Result<(), String>;
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn print(line: &str) -> Done {
+    writeln!(io::stdout(), "{line}").map_err(text)
+}
+
+/// Reads a password: the first line of standard input. It is no argument, which every
+/// process of the machine could read.
+fn read_password() -> Result<Zeroizing<String>, String> {
+    let mut line = Zeroizing::new(String::new());
+    io::stdin().lock().read_line(&mut line).map_err(text)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()))
+}
+
+fn hash(config: &Config, password: &str, name: &AccountName) -> Result<String, String> {
+    password::check_new(password, name.as_str()).map_err(text)?;
+    let hash = password::hash(password, config.passwords.cost, random::bytes(&mut System));
+    hash.ok_or_else(|| "the password cannot be hashed".to_owned())
+}
+
+fn name(text: &str) -> Result<AccountName, String> {
+    AccountName::from_text(text)
+        .ok_or_else(|| format!("{text:?} is no name: letters, digits and . _ @ + - of ASCII, at most 128"))
+}
+
+fn tell(config: &Config, event: Event) -> Done {
+    // The service's own audit trail, if it is a file; standard output is for the command.
+    match &config.audit {
+        Some(path) => Audit::open(Some(path)).and_then(|audit| audit.write(event)).map_err(text),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn user(config: &Config, command: UserCommand) -> Done {
+    match command {
+        UserCommand::Add(add) => user_add(config, &add),
+        UserCommand::Passwd { name } => user_change(config, &name, "password_changed", EndReason::Password),
+        UserCommand::Disable { name } => user_change(config, &name, "account_disabled", EndReason::Disabled),
+        UserCommand::Enable { name } => user_enable(config, &name),
+        UserCommand::List => {
+            let accounts = store::with_database(&config.data, store::accounts).map_err(text)?;
+            for account in accounts {
+                let state = if account.is_disabled { "disabled" } else { "enabled" };
+                let scopes = account.permissions.scopes.join(",");
+                let audiences = account.permissions.audiences.join(",");
+                let roles = account.roles.join(",");
+                print(&format!(
+                    "{}\t{state}\t{}\troles={roles}\tscopes={scopes}\taudiences={audiences}",
+                    account.name, account.id
+                ))?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn user_add(config: &Config, add: &UserAdd) -> Done {
+    let name = name(&add.name)?;
+    if let Some(wrong) = add.scope.iter().find(|scope| !is_scope(scope)) {
+        return Err(format!("{wrong:?} is no scope"));
+    }
+    let first_line = read_password()?;
+    let password = if add.hash {
+        StoredHash::from_text(&first_line).map_err(text)?;
+        first_line.to_string()
+    } else {
+        hash(config, &first_line, &name)?
+    };
+    let audiences = if add.audience.is_empty() { &config.tokens.audiences } else { &add.audience };
+    if audiences.is_empty() {
+        return Err("the account has no audience: name one, or set tokens.audiences".to_owned());
+    }
+    let account = Account {
+        id: random::name(&mut System),
+        name,
+        password: Some(password),
+        is_disabled: false,
+        roles: add.role.clone(),
+        permissions: Permissions { scopes: add.scope.clone(), audiences: audiences.clone() },
+        created: clock::now(),
+    };
+    if !store::with_database(&config.data, |connection| store::add_account(connection, &account))
+        .map_err(text)?
+    {
+        return Err(format!("there is an account {} already", account.name));
+    }
+    let event = Event::new("account_added", clock::now()).with("account", account.name.as_str());
+    tell(config, event.with("sub", account.id.as_str()))?;
+    print(&account.id)
+}
+
+fn user_change(config: &Config, given: &str, event: &str, reason: EndReason) -> Done {
+    let name = name(given)?;
+    let password = match reason {
+        EndReason::Password => Some(hash(config, &read_password()?, &name)?),
+        _ => None,
+    };
+    let now = clock::now();
+    let change = |connection: &rusqlite::Connection| {
+        let Some(before) = store::account_by_name(connection, &name)? else { return Ok(None) };
+        let mut after = before.clone();
+        match password.clone() {
+            Some(password) => after.password = Some(password),
+            None => after.is_disabled = true,
+        }
+        store::change_account(connection, &before, &after)?;
+        store::reset_attempt(connection, name.as_str())?;
+        let ended = store::end_sessions_of(connection, &before.id, None, reason, now)?;
+        Ok(Some((before.id, ended.len())))
+    };
+    let changed = store::with_database(&config.data, change).map_err(text)?;
+    let (sub, ended) = changed.ok_or_else(|| format!("there is no account {name}"))?;
+    let told = Event::new(event, now).with("account", name.as_str()).with("sub", sub);
+    tell(config, told.with("sessions_ended", ended))?;
+    print(&format!("{ended} sessions ended"))
+}
+
+fn user_enable(config: &Config, given: &str) -> Done {
+    let name = name(given)?;
+    let change = |connection: &rusqlite::Connection| {
+        let Some(before) = store::account_by_name(connection, &name)? else { return Ok(false) };
+        let after = Account { is_disabled: false, ..before.clone() };
+        store::change_account(connection, &before, &after)
+    };
+    if !store::with_database(&config.data, change).map_err(text)? {
+        return Err(format!("there is no account {name}"));
+    }
+    tell(config, Event::new("account_enabled", clock::now()).with("account", name.as_str()))
+}
+
+pub(crate) fn keys(config: &Config, command: &KeyCommand) -> Done {
+    let now = clock::now();
+    match command {
+        KeyCommand::List => {
+            let (ring, _) = store::with_database(&config.data, store::ring).map_err(text)?;
+            for key in ring.keys {
+                let until = key.signs_until.map_or("-".to_owned(), |until| until.0.to_string());
+                let state = format!("{:?}", key.state(&config.timetable, now)).to_lowercase();
+                print(&format!("{}\t{state}\t{}\t{until}", key.kid, key.signs_from.0))?;
+            }
+            Ok(())
+        }
+        KeyCommand::Rotate => {
+            let row = keyring::new_key(&config.master, config.tokens.algorithm).map_err(text)?;
+            let kid = row.kid.clone();
+            let timetable = config.timetable;
+            let announced = store::with_database(&config.data, |connection| {
+                keyring::announce(connection, row, &timetable, now)
+            });
+            if !announced.map_err(text)? {
+                return Err("another key is announced already; it has to sign first".to_owned());
+            }
+            tell(config, Event::new("key_announced", now).with("kid", kid.as_str()))?;
+            print(&format!("{kid} signs in {} seconds", timetable.ahead_seconds))
+        }
+    }
+}
+
+pub(crate) fn backup(config: &Config, to: &Path) -> Done {
+    store::backup(&config.data, to).map_err(text)
+}
+
+pub(crate) fn new_master_key() -> Done {
+    print(&MasterKey::generate(&mut System).to_text())
+}
+
+/// Prints a secret for the client, and what the settings have of it.
+pub(crate) fn new_client_secret() -> Done {
+    let secret = Zeroizing::new(client::new_secret(&mut System));
+    let hash: String = client::hash(&secret).iter().map(|byte| format!("{byte:02x}")).collect();
+    print(&format!("client_secret = {}\nsecret_sha256 = \"{hash}\"", *secret))
+}

@@ -1,0 +1,166 @@
+//! Hashing passwords on few threads, with a bounded queue before them.
+//!
+//! ```text
+//!   logins ──▶ waiting (at most `queue`) ──▶ hashing (at most `at_once`) ──▶ answer
+//!        └──▶ 503, Retry-After: past the queue nobody waits
+//! ```
+//!
+//! The permit is inside the task that hashes. If the client goes away, the hash goes on, and
+//! so does the permit: nobody can start more hashes than there are permits by hanging up.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use jot_login::password::{self, Cost, StoredHash};
+use jot_login::random;
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use crate::clock::System;
+use crate::config::Passwords;
+
+pub(crate) struct Hasher {
+    permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+    most: usize,
+    cost: Cost,
+    /// Checked in the place of the hash of an account that is not there.
+    decoy: StoredHash,
+}
+
+/// Too many logins at once; come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Busy;
+
+/// What came of a password.
+pub(crate) struct Checked {
+    pub(crate) is_right: bool,
+    /// The new hash of a right password whose stored one is outdated.
+    pub(crate) rehashed: Option<String>,
+}
+
+/// Counts a login that waits, also if it gives up.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Hasher {
+    /// Makes a hasher, and with it the decoy; `None` if nothing can be hashed at this cost.
+    pub(crate) fn new(settings: &Passwords) -> Option<Self> {
+        let decoy = password::hash(&random::name(&mut System), settings.cost, random::bytes(&mut System))?;
+        Some(Self {
+            permits: Arc::new(Semaphore::new(settings.at_once)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+            most: settings.queue.saturating_add(settings.at_once),
+            cost: settings.cost,
+            decoy: StoredHash::from_text(&decoy).ok()?,
+        })
+    }
+
+    /// Checks a password against a stored hash. Without one, or with one that cannot be
+    /// read, it takes as long as a hash of today, and is wrong.
+    pub(crate) async fn check(
+        &self,
+        password: Zeroizing<String>,
+        stored: Option<String>,
+    ) -> Result<Checked, Busy> {
+        let (cost, decoy) = (self.cost, self.decoy.clone());
+        self.run(move || {
+            let stored = stored.and_then(|text| StoredHash::from_text(&text).ok());
+            let (is_known, stored) = stored.map_or((false, decoy), |stored| (true, stored));
+            let is_right = stored.matches(&password) && is_known;
+            let is_outdated = is_right && stored.is_outdated(cost);
+            let rehashed = is_outdated.then(|| password::hash(&password, cost, random::bytes(&mut System)));
+            Checked { is_right, rehashed: rehashed.flatten() }
+        })
+        .await
+    }
+
+    pub(crate) async fn hash(&self, password: Zeroizing<String>) -> Result<Option<String>, Busy> {
+        let cost = self.cost;
+        self.run(move || password::hash(&password, cost, random::bytes(&mut System))).await
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+        let waiting = Waiting(Arc::clone(&self.waiting));
+        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most {
+            return Err(Busy);
+        }
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Busy)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _held = (permit, waiting);
+            work()
+        });
+        task.await.map_err(|_| Busy)
+    }
+
+    /// How many are hashing or waiting, for the metrics.
+    pub(crate) fn load(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hasher(at_once: usize, queue: usize) -> Hasher {
+        let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        Hasher::new(&Passwords { cost, at_once, queue }).unwrap()
+    }
+
+    fn text(text: &str) -> Zeroizing<String> {
+        Zeroizing::new(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn right_password_is_right_and_outdated_hash_is_renewed() {
+        let hasher = hasher(1, 1);
+        let own = hasher.hash(text("correct horse")).await.unwrap().unwrap();
+        let checked = hasher.check(text("correct horse"), Some(own.clone())).await.unwrap();
+        assert!(checked.is_right && checked.rehashed.is_none());
+        assert!(!hasher.check(text("wrong horse"), Some(own)).await.unwrap().is_right);
+        let old = password::hash("correct horse", Cost { memory_kib: 9, passes: 1, lanes: 1 }, [1; 16]);
+        let checked = hasher.check(text("correct horse"), old.clone()).await.unwrap();
+        let renewed = StoredHash::from_text(&checked.rehashed.unwrap()).unwrap();
+        assert!(renewed.matches("correct horse") && !renewed.is_outdated(hasher.cost));
+        assert!(hasher.check(text("wrong horse"), old).await.unwrap().rehashed.is_none());
+    }
+
+    #[tokio::test]
+    async fn nobody_is_right_without_a_hash() {
+        let hasher = hasher(1, 1);
+        for stored in [None, Some("plain".to_owned()), Some(String::new())] {
+            assert!(!hasher.check(text("plain"), stored).await.unwrap().is_right);
+        }
+    }
+
+    #[tokio::test]
+    async fn past_the_queue_nobody_waits_and_hanging_up_frees_no_permit() {
+        let hasher = Arc::new(hasher(1, 1));
+        let (go, gone) = std::sync::mpsc::channel::<()>();
+        let holder = Arc::clone(&hasher);
+        let first = tokio::spawn(async move { holder.run(move || gone.recv()).await });
+        while hasher.permits.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        // The client of the first one hangs up.
+        first.abort();
+        let _ = first.await;
+        let holder = Arc::clone(&hasher);
+        let second = tokio::spawn(async move { holder.run(|| 2).await });
+        while hasher.load() < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(hasher.permits.available_permits(), 0, "the hash goes on");
+        assert_eq!(hasher.run(|| 3).await, Err(Busy));
+        go.send(()).unwrap();
+        assert_eq!(second.await.unwrap(), Ok(2));
+        assert_eq!(hasher.run(|| 4).await, Ok(4));
+        assert_eq!(hasher.load(), 0);
+    }
+}

@@ -1,0 +1,86 @@
+//! The endpoints.
+
+mod address;
+mod answer;
+mod asked;
+mod client;
+mod cookies;
+mod introspect;
+mod issue;
+mod login;
+mod logout;
+mod metadata;
+mod password;
+mod peer;
+mod public;
+mod revoke;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+
+use crate::app::App;
+
+pub(crate) use peer::Peer;
+
+/// The endpoints, in the order of docs/server.md. Each counts under its name.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    let mut add = |path: &'static str, method: axum::routing::MethodRouter<Arc<App>>| {
+        let counted = from_fn_with_state((Arc::clone(&app), path), count);
+        router = std::mem::take(&mut router).route(path, method.layer(counted));
+    };
+    add("/login", post(login::login));
+    add("/token", post(token::token));
+    add("/logout", post(logout::logout));
+    add("/password", post(password::password));
+    add("/revoke", post(revoke::revoke));
+    add("/introspect", post(introspect::introspect));
+    add("/jwks.json", get(public::jwks));
+    add("/revocations", get(public::revocations));
+    add("/.well-known/oauth-authorization-server", get(metadata::server));
+    // Where verifiers look that know the older name only (RFC 8414 §5).
+    add("/.well-known/openid-configuration", get(metadata::server));
+    add("/.well-known/oauth-protected-resource", get(metadata::resource));
+    add("/.well-known/oauth-protected-resource/{*path}", get(metadata::resource));
+    add("/healthz", get(public::healthz));
+    add("/readyz", get(public::readyz));
+    add("/metrics", get(public::metrics));
+    router
+        // A page of another site cannot make a browser send these requests with its cookies.
+        .layer(CsrfLayer::new())
+        .layer(axum::middleware::map_response(harden))
+        .with_state(app)
+}
+
+/// Headers of every answer. What may be kept says so itself.
+async fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    let mut unless_there = |name, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    unless_there(CACHE_CONTROL, "no-store");
+    unless_there(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    unless_there(REFERRER_POLICY, "no-referrer");
+    unless_there(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    response
+}
+
+async fn count(
+    State((app, path)): State<(Arc<App>, &'static str)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    app.metrics.answered(path, response.status().as_u16());
+    response
+}

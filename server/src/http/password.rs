@@ -1,0 +1,66 @@
+//! `POST /password`: a new password, for who is logged in and knows the old one. Every other
+//! session of the account ends.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use jot_login::account::Account;
+use jot_login::password::check_new;
+use jot_login::session::EndReason;
+use zeroize::Zeroizing;
+
+use super::answer::{Answer, Refusal, respond};
+use super::asked::Asked;
+use super::{address, issue, login, logout};
+use crate::app::App;
+use crate::audit::Event;
+use crate::clock;
+use crate::store::{self, Kind, StoreFault};
+
+pub(super) async fn password(State(app): State<Arc<App>>, request: Request) -> Response {
+    let asked = match Asked::read(&app, request).await {
+        Ok(asked) => asked,
+        Err(refusal) => return refusal.into_response(),
+    };
+    respond(answer(&app, &asked).await)
+}
+
+async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
+    let now = clock::now();
+    let id = logout::session_of(app, asked, now)?;
+    let old = Zeroizing::new(asked.required("password", "password is missing")?.to_owned());
+    let new = Zeroizing::new(asked.required("new_password", "new_password is missing")?.to_owned());
+    let owner = move |connection: &_| match store::session(connection, id)? {
+        Some(session) if session.ended.is_none() => store::account_by_id(connection, &session.account),
+        _ => Ok(None),
+    };
+    let account = app.store.read(owner).await?.ok_or(Refusal::Grant("the session has ended"))?;
+    // The old password is counted like that of a login: a session is no licence to guess.
+    let account = login::authenticate(app, asked, Some(account.name), old, now).await?;
+    check_new(&new, account.name.as_str()).map_err(|fault| Refusal::NewPassword(fault.to_string()))?;
+    let hash = app.hasher.hash(new).await?;
+    let hash = hash.ok_or_else(|| StoreFault::Sqlite("the password cannot be hashed".to_owned()))?;
+    let guard = app.config.guard;
+    let address = address::counted(asked.address);
+    let (name, sub) = (account.name.clone(), account.id.clone());
+    let work = move |connection: &_| {
+        let after = Account { password: Some(hash), ..account.clone() };
+        if !store::change_account(connection, &account, &after)? {
+            return Ok(None);
+        }
+        store::reset_attempt(connection, account.name.as_str())?;
+        store::forgive_attempt(connection, Kind::Address, &address, &guard.address)?;
+        store::end_sessions_of(connection, &account.id, Some(id), EndReason::Password, now).map(Some)
+    };
+    let ended = app.store.write(work).await?.ok_or(Refusal::Login)?;
+    let event = Event::new("password_changed", now).with("account", name.as_str()).with("sub", sub);
+    app.tell(event.with("sid", id.to_text()).with("address", asked.address.to_string()));
+    logout::tell(app, &ended, EndReason::Password, &asked.address.to_string(), now);
+    app.publish(now).await?;
+    if asked.wants_page() {
+        return Ok(issue::see_other(issue::next_of(asked.field("next"))));
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,118 @@
+//! Signals, TLS, health, and a database that fails.
+
+use std::time::Duration;
+
+use crate::kit::{Home, PASSWORD, audit, until};
+
+#[test]
+fn service_ends_on_sigterm_and_answers_who_waits() {
+    let home = Home::new("");
+    let service = home.serve();
+    let etag = service.get("/revocations").header("etag").unwrap().to_owned();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let headers = [("If-None-Match", etag.as_str()), ("Prefer", "wait=30")];
+            service.send("GET", "/revocations", &headers, "").status
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        service.signal("TERM");
+        assert_eq!(waiting.join().unwrap(), 304);
+    });
+    assert!(service.wait() < Duration::from_secs(9));
+}
+
+#[test]
+fn audit_trail_is_opened_again_on_sighup() {
+    let home = Home::new("");
+    home.add_user("alice");
+    let service = home.serve();
+    std::fs::rename(home.path("audit.ndjson"), home.path("audit.1")).unwrap();
+    service.signal("HUP");
+    until("the new file is there", || home.path("audit.ndjson").exists());
+    service.tokens("alice");
+    assert!(audit(&home.path("audit.ndjson")).contains("\"login\""));
+    assert!(!audit(&home.path("audit.1")).contains("\"login\""));
+}
+
+#[test]
+fn health_and_metrics_tell() {
+    let home = Home::new("");
+    home.add_user("alice");
+    let service = home.serve();
+    assert_eq!((service.get("/healthz").status, service.get("/readyz").status), (200, 200));
+    let (access, _) = service.tokens("alice");
+    service.login("alice", "wrong horse");
+    service.post("/logout", &[("Authorization", &format!("Bearer {access}"))], &[]);
+    let metrics = service.get("/metrics").body;
+    for line in [
+        "jotd_requests_total{endpoint=\"/login\",status=\"200\"} 1",
+        "jotd_requests_total{endpoint=\"/login\",status=\"401\"} 1",
+        "jotd_events_total{event=\"session_ended\"} 1",
+        "# TYPE jotd_password_hashes gauge",
+        "# TYPE jot_verdicts_total counter",
+    ] {
+        assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");
+    }
+}
+
+#[test]
+fn database_that_cannot_be_written_is_503_and_heals() {
+    let home = Home::new("");
+    home.add_user("alice");
+    let service = home.serve();
+    let (access, refresh) = service.tokens("alice");
+    // Somebody holds the one lock for longer than the service waits.
+    let holder = rusqlite::Connection::open(home.path("db/jotd.db")).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = service.refresh(&refresh);
+    assert_eq!(refused.fault(), (503, "temporarily_unavailable".to_owned()));
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(service.get("/readyz").status, 503);
+    assert_eq!((service.get("/healthz").status, service.judge(&access)), (200, "accepted"));
+    holder.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(service.refresh(&refresh).status, 200, "nothing was lost");
+    assert_eq!(service.login("alice", PASSWORD).status, 200);
+}
+
+#[test]
+fn certificates_are_served_and_read_again() {
+    let home = Home::new("[listen]\ntls_certificate = \"cert.pem\"\ntls_key = \"key.pem\"");
+    let (is_done, text) = home.run(&["check"], "");
+    assert!(!is_done && text.contains("cert.pem"), "{text}");
+    let make = |name: &str| {
+        let openssl = std::process::Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+            ])
+            .args(["-subj", &format!("/CN={name}"), "-keyout"])
+            .arg(home.path("key.pem"))
+            .arg("-out")
+            .arg(home.path("cert.pem"))
+            .output();
+        assert!(openssl.unwrap().status.success());
+    };
+    make("first.example");
+    let service = home.serve();
+    let subject = || {
+        let mut openssl = std::process::Command::new("openssl");
+        openssl.args(["s_client", "-connect", &format!("127.0.0.1:{}", service.port)]);
+        let output = openssl.stdin(std::process::Stdio::null()).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(subject().contains("first.example"), "{}", subject());
+    make("second.example");
+    service.signal("HUP");
+    until("the new certificate is served", || subject().contains("second.example"));
+    std::fs::write(home.path("cert.pem"), "broken").unwrap();
+    service.signal("HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(subject().contains("second.example"), "the old one stays");
+}

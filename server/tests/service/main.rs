@@ -1,0 +1,20 @@
+//! The real program, from outside: its endpoints, its commands, its faults.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stderr,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
+
+mod commands;
+mod endpoints;
+mod guard;
+mod input;
+mod keys;
+mod kit;
+mod life;
+mod login;
+mod refresh;
