@@ -5,6 +5,7 @@ mod answer;
 mod asked;
 mod client;
 mod cookies;
+mod forward;
 mod introspect;
 mod issue;
 mod login;
@@ -25,7 +26,7 @@ use axum::http::header::{
 };
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
@@ -45,6 +46,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     add("/password", post(password::password));
     add("/revoke", post(revoke::revoke));
     add("/introspect", post(introspect::introspect));
+    for gateway in ["/forward/nginx", "/forward/traefik", "/forward/caddy"] {
+        add(gateway, any(forward::forward));
+    }
+    add("/forward/envoy/{audience}", any(forward::forward));
+    add("/forward/envoy/{audience}/", any(forward::forward));
+    add("/forward/envoy/{audience}/{*path}", any(forward::forward));
     add("/jwks.json", get(public::jwks));
     add("/revocations", get(public::revocations));
     add("/.well-known/oauth-authorization-server", get(metadata::server));

@@ -11,6 +11,7 @@
 
 mod commands;
 mod endpoints;
+mod forward;
 mod guard;
 mod input;
 mod keys;

@@ -1,0 +1,121 @@
+//! Gateways that ask about each request.
+
+use std::process::{Child, Command, Stdio};
+
+use crate::kit::{Home, PASSWORD, Service, until};
+
+#[test]
+fn gateway_is_told_who_asks() {
+    let home = Home::new("");
+    home.add_user("alice");
+    let service = home.serve();
+    let (access, refresh) = service.tokens("alice");
+    let bearer = format!("Bearer {access}");
+    let asks = ["/forward/nginx", "/forward/traefik", "/forward/caddy"];
+    for path in asks {
+        let ask = |query: &str, authorization: &str| {
+            service.send("GET", &format!("{path}{query}"), &[("Authorization", authorization)], "")
+        };
+        let known = ask("?audience=api&scope=read", &bearer);
+        assert_eq!((known.status, known.header("x-jot-user")), (200, Some("alice")), "{path}");
+        assert_eq!(
+            (known.header("x-jot-scope"), known.header("x-jot-client")),
+            (Some("read write"), Some("web"))
+        );
+        for (query, authorization, status, challenge) in [
+            ("?audience=api", "", 401, Some("Bearer")),
+            ("?audience=api", "Basic YTpi", 401, Some("Bearer")),
+            ("?audience=api", "Bearer a.b.c", 401, Some("Bearer error=\"invalid_token\"")),
+            ("?audience=bank", &bearer, 401, Some("Bearer error=\"invalid_token\"")),
+            ("?audience=api&scope=read%20admin", &bearer, 403, None),
+            ("", &bearer, 400, None),
+            ("?audience=api&audience=bank", &bearer, 400, None),
+        ] {
+            let reply = ask(query, authorization);
+            assert_eq!(
+                (reply.status, reply.header("www-authenticate")),
+                (status, challenge),
+                "{path}{query} {authorization}"
+            );
+            assert!(reply.header("x-jot-user").is_none());
+        }
+    }
+    // Envoy asks with the request's own method, path and query; the query is the client's.
+    for (path, authorization, status) in [
+        ("/forward/envoy/api/orders/7", bearer.as_str(), 200),
+        ("/forward/envoy/api/", &bearer, 200),
+        ("/forward/envoy/bank/orders?audience=api", &bearer, 401),
+        ("/forward/envoy/api/orders?scope=admin", &bearer, 200),
+        ("/forward/envoy/api", "", 401),
+    ] {
+        let reply = service.send("DELETE", path, &[("Authorization", authorization)], "");
+        assert_eq!(reply.status, status, "{path}");
+    }
+    let cookie = format!("__Host-jot-access={access}");
+    let page = service.send("GET", "/forward/nginx?audience=api", &[("Cookie", &cookie)], "");
+    assert_eq!(page.status, 200);
+    assert_eq!(service.post("/logout", &[], &[("refresh_token", &refresh)]).status, 204);
+    let gone = service.send("GET", "/forward/nginx?audience=api", &[("Cookie", &cookie)], "");
+    assert_eq!(gone.status, 401);
+}
+
+/// A real nginx before a page of its own.
+struct Nginx(Child);
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let _ = self.0.wait();
+    }
+}
+
+fn nginx(home: &Home, service: &Service) -> Option<(Nginx, u16)> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = home.path("nginx");
+    std::fs::create_dir(&folder).unwrap();
+    let (path, jotd) = (folder.display(), service.port);
+    let settings = format!(
+        "daemon off; master_process off; pid {path}/pid; error_log {path}/error.log; events {{}}
+         http {{ access_log off; client_body_temp_path {path}/b; proxy_temp_path {path}/p; fastcgi_temp_path {path}/f;
+           uwsgi_temp_path {path}/u; scgi_temp_path {path}/s;
+           server {{ listen 127.0.0.1:{port};
+             location / {{ auth_request /auth; auth_request_set $user $upstream_http_x_jot_user;
+               auth_request_set $challenge $upstream_http_www_authenticate;
+               add_header WWW-Authenticate $challenge always; return 200; error_page 401 =401 /refused;
+               try_files /nothing @page; }}
+             location @page {{ add_header X-User $user; return 200 \"page\"; }}
+             location = /refused {{ internal; add_header WWW-Authenticate $challenge always; return 401; }}
+             location = /auth {{ internal; proxy_pass http://127.0.0.1:{jotd}/forward/nginx?audience=api;
+               proxy_pass_request_body off; proxy_set_header Content-Length \"\"; }}
+           }} }}"
+    );
+    // `return` would answer before the question is asked.
+    let settings = settings.replace("return 200; error_page", "error_page");
+    std::fs::write(folder.join("nginx.conf"), settings).unwrap();
+    let mut command = Command::new("/usr/sbin/nginx");
+    command.arg("-p").arg(&folder).arg("-c").arg(folder.join("nginx.conf"));
+    match command.stdin(Stdio::null()).spawn() {
+        Ok(child) => Some((Nginx(child), port)),
+        Err(_) if std::env::var_os("JOT_REQUIRE").is_none() => None,
+        Err(error) => panic!("nginx: {error}"),
+    }
+}
+
+#[test]
+fn nginx_guards_a_page_without_a_module() {
+    let home = Home::new("");
+    home.add_user("alice");
+    let service = home.serve();
+    let Some((_nginx, port)) = nginx(&home, &service) else { return };
+    let ask = |authorization: &str| service.ask_other(port, "/page", &[("Authorization", authorization)]);
+    until("nginx answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let (access, refresh) = service.tokens("alice");
+    let known = ask(&format!("Bearer {access}"));
+    assert_eq!((known.status, known.header("x-user"), known.body.as_str()), (200, Some("alice"), "page"));
+    let stranger = ask("");
+    assert_eq!((stranger.status, stranger.header("www-authenticate")), (401, Some("Bearer")));
+    assert_eq!(ask("Bearer a.b.c").status, 401);
+    assert_eq!(service.post("/logout", &[], &[("refresh_token", &refresh)]).status, 204);
+    assert_eq!(ask(&format!("Bearer {access}")).status, 401, "logged out");
+    assert_eq!(service.login("alice", PASSWORD).status, 200);
+}
