@@ -63,10 +63,9 @@ def counted(frame: DataFrame, audit: Audit) -> DataFrame:
     """Judge rows that are equal in all columns of the audit as one, with their number in the
     column ``uses`` behind those of ``keep``.
 
-    The rows are shuffled by all of these columns. So half of the rows may have one token
-    and stand in one partition, and the work is shared by all workers. It costs the shuffle
-    of the tokens: leave it, unless few tokens make up most of the rows or the partitions
-    differ much.
+    The rows are shuffled by all of these columns, so the rows of a large partition are
+    shared by all workers. The shuffle of the tokens costs more than it saves if it is large
+    only because one token repeats: each batch verifies a token once.
     """
     uses = frame.groupBy(*audit.columns).agg(sql.count(sql.lit(1)).alias("uses"))
     with_uses = copy.copy(audit)
