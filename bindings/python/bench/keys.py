@@ -1,14 +1,20 @@
 """Counts what fetches cost an issuer and its callers, for this package and for PyJWT:
 
-    bindings/python/.venv/bin/python bindings/python/bench/keys.py
+    bindings/python/.venv/bin/python bindings/python/bench/keys.py [--tokens N] [--peers FOLDER]
 
-Each client follows an issuer on this machine. docs/keys.md has the table.
+Each client follows an issuer on this machine. docs/keys.md has the table. With a folder,
+jwks-rsa (for Node.js) and go-oidc are installed there and counted as well.
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import pathlib
+import queue
 import secrets
+import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -24,6 +30,7 @@ import jwt
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
 from issuer import Issuer, jwks, page, slow
 
+FLOOD = {"tokens": 10_000}
 KEYS = [jot.SigningKey.generate("ES256", kid=name) for name in "abc"]
 Check = Callable[[str], bool]
 
@@ -63,6 +70,57 @@ def client(module: Any) -> Callable[..., Check]:
     return made
 
 
+def foreign(command: list[str]) -> Callable[..., Check]:
+    """Verify with a program that answers lines, in any order."""
+
+    def made(url: str, issuer: str, **options: Any) -> Check:
+        arguments = [*command, url, issuer, str(options.get("lifespan", 300))]
+        program = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        assert program.stdin and program.stdout
+        lines, answers = program.stdout, {}
+        numbers, lock = itertools.count(), threading.Lock()
+
+        def read() -> None:
+            for line in lines:
+                number, answer = line.split()
+                answers[number].put(answer == "yes")
+
+        threading.Thread(target=read, daemon=True).start()
+
+        def check(token: str) -> bool:
+            with lock:
+                number = str(next(numbers))
+                answers[number] = queue.SimpleQueue()
+                program.stdin.write(f"{number} {token}\n")
+            answer = answers[number].get()
+            del answers[number]
+            return answer
+
+        return check
+
+    return made
+
+
+def peers(folder: pathlib.Path) -> dict[str, Callable[..., Check]]:
+    """Install clients for other languages, and return how to make them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (pathlib.Path(__file__).parent / "peers").iterdir():
+        shutil.copy(file, folder)
+
+    def run(*command: str) -> str:
+        return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+    run("npm", "install", "--silent", "jwks-rsa", "jsonwebtoken")
+    script = "console.log(require('jwks-rsa/package.json').version)"
+    made = {f"jwks-rsa {run('node', '-e', script).strip()}": foreign(["node", str(folder / "jwks_rsa.mjs")])}
+    if not (folder / "go.mod").exists():
+        run("go", "mod", "init", "peer")
+    run("go", "get", "github.com/coreos/go-oidc/v3/oidc")
+    run("go", "build", "-o", "go_oidc", "go_oidc.go")
+    version = run("go", "list", "-m", "-f", "{{.Version}}", "github.com/coreos/go-oidc/v3").strip()
+    return {**made, f"go-oidc {version}": foreign([str(folder / "go_oidc")])}
+
+
 CLIENTS = {"jot.Verifier": engine, "jot.pyjwt": client(jot.pyjwt), f"PyJWT {jwt.__version__}": client(jwt)}
 
 
@@ -82,11 +140,11 @@ def strangers(issuer: Issuer, count: int) -> list[str]:
 
 
 def flood(make: Any, down: bool) -> str:
-    """Count the fetches for 10,000 tokens with random kids."""
+    """Count the fetches for tokens with random kids."""
     with issuer_of() as issuer:
         check = make(f"{issuer.url}/jwks", issuer.url)
         assert check(issuer.token(KEYS[0]))
-        tokens = strangers(issuer, 10_000)
+        tokens = strangers(issuer, FLOOD["tokens"])
         if down:
             issuer.pages["/jwks"] = page(b"", 503)
         before = issuer.count()
@@ -121,10 +179,15 @@ def outage(make: Any) -> str:
         return f"{answers.count(False)} of 50"
 
 
+def options_of(make: Any) -> dict[str, Any]:
+    """Return the options of a client for an issuer that is slow."""
+    return {"timeout": 5} if make in (CLIENTS["jot.pyjwt"], CLIENTS[f"PyJWT {jwt.__version__}"]) else {}
+
+
 def stall(make: Any) -> str:
     """Return the longest wait of a good token while a fetch for another one takes 2 s."""
     with issuer_of() as issuer:
-        check = make(f"{issuer.url}/jwks", issuer.url, **({} if make is engine else {"timeout": 5}))
+        check = make(f"{issuer.url}/jwks", issuer.url, **options_of(make))
         token, other = issuer.token(KEYS[0]), strangers(issuer, 1)[0]
         assert check(token)
         if make is CLIENTS[f"PyJWT {jwt.__version__}"]:
@@ -141,7 +204,7 @@ def stall(make: Any) -> str:
 
 
 ROWS: list[tuple[str, Callable[[Any], str]]] = [
-    ("fetches for 10,000 tokens with random `kid`s", lambda make: flood(make, down=False)),
+    ("fetches for {tokens:,} tokens with random `kid`s", lambda make: flood(make, down=False)),
     ("the same while the issuer answers 503", lambda make: flood(make, down=True)),
     ("tokens of a key that was published a moment ago", rotated),
     ("good tokens refused while the issuer is down for 5 s", outage),
@@ -151,9 +214,16 @@ ROWS: list[tuple[str, Callable[[Any], str]]] = [
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--peers", type=pathlib.Path)
+    parser.add_argument("--tokens", type=int, default=FLOOD["tokens"], help="how many a flood has")
+    given = parser.parse_args()
+    folder, FLOOD["tokens"] = given.peers, given.tokens
+    if folder:
+        CLIENTS.update(peers(folder.resolve()))
     print("| | " + " | ".join(CLIENTS) + " |\n|---|" + "--:|" * len(CLIENTS))
     for name, row in ROWS:
-        print(f"| {name} | " + " | ".join(row(make) for make in CLIENTS.values()) + " |", flush=True)
+        print(f"| {name.format(**FLOOD)} | " + " | ".join(row(make) for make in CLIENTS.values()) + " |", flush=True)
 
 
 if __name__ == "__main__":
