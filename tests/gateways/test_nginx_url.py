@@ -156,6 +156,8 @@ def test_issuer_that_is_down_is_503_for_new_keys_and_harms_no_known_one(fetching
 def test_keys_survive_a_restart_while_the_issuer_is_down(fetching, forge, issuer):
     server = fetching(workers=2)
     assert server.bearer(forge.token(), "/").status == 204
+    # Until the file is so old that it is looked at no more.
+    time.sleep(3)
     server.stop()
     issuer.down()
     server.start()

@@ -126,13 +126,17 @@ ngx_http_jot_note_stamp(ngx_http_jot_stamp_t *stamp, ngx_file_info_t *fi)
 }
 
 
-/* Whether keys were fetched too long ago; who fetches notes when it last did. */
+/*
+ * Whether keys were fetched too long ago; who fetches notes when it last did.
+ * While the configuration is read, "jot_fetch_stale" may not be known yet.
+ */
 
 ngx_uint_t
 ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
     ngx_http_jot_stamp_t *stamp)
 {
     return file->fetch && file->kind == NGX_HTTP_JOT_KEYS && stamp->uniq
+           && jmcf->fetch_stale != NGX_CONF_UNSET
            && ngx_time() - stamp->mtim.tv_sec > jmcf->fetch_stale;
 }
 
