@@ -177,6 +177,14 @@ fn task_ends_with_the_last_of_the_keys() {
         tokio::time::sleep(Duration::from_millis(2_500)).await;
         // One may have been under way.
         assert!(site.requests("/keys").len() <= before + 1);
+
+        // One that sleeps for minutes is not waited for either.
+        let keys = fetcher(&site).keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
+        keys.wait(LONG).await.unwrap();
+        let alive = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+        eventually("the end of the connection's task", || alive() == 1).await;
+        drop(keys);
+        eventually("the end of the task", || alive() == 0).await;
     });
 }
 
