@@ -43,6 +43,7 @@ test: setup venv chromium fuzz ## Run every test.
 	$(MAKE) test-python
 
 test-all: test ## Run every test, the long ones as well.
+	cd server && JOT_KILLS=200 $(CARGO) test --locked --target-dir ../target --test service kills
 	$(MAKE) test-msrv
 	$(MAKE) test-abi
 	@scripts/targets.sh long

@@ -38,6 +38,8 @@ address = "127.0.0.1:$login_port"
 [tokens]
 access_seconds = 8
 audiences = ["api"]
+[revocations]
+poll_seconds = 1
 END
 echo "\$ jotd user add alice --scope orders"
 printf 'correct horse\n' | "$jotd" --config "$folder/jotd.toml" user add alice --scope orders
@@ -129,7 +131,7 @@ request 200 POST "$login/token" grant_type=refresh_token "refresh_token=$refresh
 access=$(member access_token)
 refresh=$(member refresh_token)
 request 204 POST "$login/logout" "refresh_token=$refresh"
-sleep 2
+sleep 3
 request 401 GET "$api/orders" -- "Authorization: Bearer $access"
 answer_is sid_revoked
 request 400 POST "$login/token" grant_type=refresh_token "refresh_token=$refresh"

@@ -1,10 +1,7 @@
 //! An API that is guarded by tokens of `jotd`: `api PORT ISSUER AUDIENCE`, on this machine.
-//! It follows the issuer's keys with `jot-fetch`, and polls the list of revocations. `make
-//! demo-login` runs it.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it is a program for a terminal")]
+//! It follows the issuer's keys and revocations with `jot-fetch`. `make demo-login` runs it.
+#![allow(clippy::print_stdout, reason = "it is a program for a terminal")]
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +12,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jot::jwks::KeeperOptions;
-use jot::{Alg, Code, Policy, Revocations, Scratch, UnixSeconds, Verifier};
+use jot::lists::ListOptions;
+use jot::{Alg, Code, Policy, Scratch, UnixSeconds, Verifier};
 use jot_fetch::{Fetcher, RemoteKeys};
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
@@ -56,37 +54,6 @@ fn refuse(code: Code) -> Response {
     (status, [(WWW_AUTHENTICATE, challenge)], body).into_response()
 }
 
-/// Fetches the list from a service on this machine.
-fn fetch_list(issuer: &str) -> Result<String, Fault> {
-    let authority = issuer.strip_prefix("http://").ok_or("this example knows http on this machine only")?;
-    let mut stream = TcpStream::connect(authority)?;
-    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-    write!(stream, "GET /revocations HTTP/1.0\r\nHost: {authority}\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.take(1 << 20).read_to_string(&mut answer)?;
-    let (head, list) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
-    if head.contains(" 200 ") { Ok(list.to_owned()) } else { Err("no list".into()) }
-}
-
-/// Fetches the list each second, verifies it with the keys that were followed, and uses it.
-fn follow_revocations(issuer: &str, keys: &RemoteKeys, verifier: &Verifier) -> Result<(), Fault> {
-    let lists =
-        Verifier::builder(Policy::revocation_list([Alg::ES256])).issuer(issuer, keys.set()).build()?;
-    let mut scratch = Scratch::new();
-    loop {
-        lists.replace_keys(Some(issuer), keys.set())?;
-        let list = fetch_list(issuer).and_then(|list| {
-            let verified = lists.verify(&list, UnixSeconds::now(), &mut scratch)?;
-            Ok(Revocations::from_claims(&verified.claims(), 100_000)?)
-        });
-        match list {
-            Ok(list) => verifier.set_revocations(list),
-            Err(error) => eprintln!("api: the last list stays: {error}"),
-        }
-        std::thread::sleep(Duration::from_secs(1));
-    }
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Fault> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -96,10 +63,13 @@ async fn main() -> Result<(), Fault> {
     let fetcher = Fetcher::builder().build()?;
     let keys = fetcher.discover(issuer, KeeperOptions::default().allow_loopback())?;
     let verifier = keys.verifier(Policy::access_token(audience, [Alg::ES256]), |builder| builder)?;
+    let list = format!("{issuer}/revocations");
+    // As often as the issuer says, also each second.
+    let options = ListOptions::default().poll_every(5, 1, 60).allow_loopback();
+    let revoked = fetcher.revocations(&list, &keys, [Alg::ES256], options)?;
+    revoked.feed(&verifier)?;
     keys.wait(Duration::from_secs(10))?;
-    let guard = Arc::new(Guard { verifier: Arc::clone(&verifier), keys });
-    let (follower, issuer) = (Arc::clone(&guard), issuer.clone());
-    std::thread::spawn(move || follow_revocations(&issuer, &follower.keys, &follower.verifier));
+    let guard = Arc::new(Guard { verifier, keys });
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     println!("listening on {}", listener.local_addr()?);
     Ok(axum::serve(listener, Router::new().route("/orders", get(orders)).with_state(guard)).await?)

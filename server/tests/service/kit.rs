@@ -212,6 +212,19 @@ impl Service {
         self.post("/token", &[], &[("grant_type", "refresh_token"), ("refresh_token", token)])
     }
 
+    /// Posts a form to a service that may be gone.
+    pub(crate) fn try_post(&self, path: &str, form: &[(&str, &str)]) -> Option<Reply> {
+        let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
+        stream.write_all(self.message("POST", path, &headers, &encode(form)).as_bytes()).ok()?;
+        Reply::read(&mut stream)
+    }
+
+    pub(crate) fn try_refresh(&self, token: &str) -> Option<Reply> {
+        self.try_post("/token", &[("grant_type", "refresh_token"), ("refresh_token", token)])
+    }
+
     pub(crate) fn keys(&self) -> KeySet {
         KeySet::from_jwks(&self.get("/jwks.json").body, &KeyOptions::default()).unwrap()
     }
@@ -289,4 +302,12 @@ fn part(token: &str, at: usize) -> Value {
 /// The lines of the audit trail.
 pub(crate) fn audit(folder: &Path) -> String {
     fs::read_to_string(folder).unwrap()
+}
+
+/// The number of a refresh token within its session; only tests look inside.
+pub(crate) fn generation(token: &str) -> u32 {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
+    u32::from_be_bytes(bytes[16..20].try_into().unwrap())
 }

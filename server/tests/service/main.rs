@@ -15,6 +15,7 @@ mod forward;
 mod guard;
 mod input;
 mod keys;
+mod kills;
 mod kit;
 mod life;
 mod login;

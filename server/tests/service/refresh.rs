@@ -7,13 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::kit::{Home, claims};
-
-/// The number of a refresh token within its session; only tests look inside.
-fn generation(token: &str) -> u32 {
-    let bytes = URL_SAFE_NO_PAD.decode(token).unwrap();
-    u32::from_be_bytes(bytes[16..20].try_into().unwrap())
-}
+use crate::kit::{Home, claims, generation};
 
 const SESSIONS: usize = 12;
 const TABS: usize = 6;
