@@ -6,7 +6,7 @@
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 
-.PHONY: help demo demo-login chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help demo demo-login chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-server test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,7 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 # A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
 #   make test JOT_ALLOW_MISSING=avx512,chromium
 demo-login: setup ## Start the login service and a guarded API, and walk a user through.
+	@scripts/setup-server.sh
 	@scripts/demo-login.sh
 
 test: export JOT_REQUIRE = all
@@ -34,7 +35,7 @@ test: setup venv chromium fuzz ## Run every test.
 	$(CARGO) test --workspace --all-features --locked
 	cd cli && $(CARGO) test --locked --target-dir ../target
 	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
-	cd server && $(CARGO) test --workspace --locked --target-dir ../target
+	$(MAKE) test-server
 	$(MAKE) test-targets
 	$(MAKE) test-c
 	$(MAKE) test-envoy
@@ -119,6 +120,10 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 	$(MAKE) -C bindings/nginx
 	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
+
+test-server: setup ## Test the login service, also behind a real nginx.
+	@scripts/setup-server.sh
+	cd server && $(CARGO) test --workspace --locked --target-dir ../target
 
 fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
