@@ -63,21 +63,27 @@ def seconds(frame: DataFrame, audit: jot.audit.Audit, is_counted: bool) -> float
     return passed
 
 
+def measure(folder: pathlib.Path, cluster: Cluster) -> None:
+    session = cluster.session({"spark.sql.files.maxPartitionBytes": "512m"})
+    for parts in (1, 12):
+        skewed = Skewed(folder / f"log-{parts}", ROWS, parts)
+        frame = session.read.parquet(str(skewed.folder))
+        best = {True: float("inf"), False: float("inf")}
+        for _ in range(1 + ROUNDS):
+            for is_counted in best:
+                best[is_counted] = min(best[is_counted], seconds(frame, skewed.audit, is_counted))
+        print(f"hot rows in {parts}: plain {best[False]:.2f} s, counted {best[True]:.2f} s", flush=True)
+    session.stop()
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         cluster = Cluster(folder, 2)
-        session = cluster.session({"spark.sql.files.maxPartitionBytes": "512m"})
-        for parts in (1, 12):
-            skewed = Skewed(folder / f"log-{parts}", ROWS, parts)
-            frame = session.read.parquet(str(skewed.folder))
-            best = {True: float("inf"), False: float("inf")}
-            for _ in range(1 + ROUNDS):
-                for is_counted in best:
-                    best[is_counted] = min(best[is_counted], seconds(frame, skewed.audit, is_counted))
-            print(f"hot rows in {parts}: plain {best[False]:.2f} s, counted {best[True]:.2f} s")
-        session.stop()
-        cluster.stop()
+        try:
+            measure(folder, cluster)
+        finally:
+            cluster.stop()
 
 
 if __name__ == "__main__":
