@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures `jotctl audit` and writes its section of docs/benchmarks.md.
 
-    scripts/bench_audit.py [make|measure|memory|write|all]
+    scripts/bench_audit.py [make|measure|costs|memory|write|all]
 
-`make` makes the logs in target/bench-audit, `measure` compares rates, `memory`
-audits ten million lines, `write` writes what was found. Every answer is checked
+`make` makes the logs in target/bench-audit, `measure` compares rates, `costs` counts
+the processors' time for each line, `memory` audits ten million lines, `write` writes
+what was found. Every answer is checked
 before its time counts. Needs nothing beside Python, but PyJWT for the comparison
 with it (.venv).
 """
@@ -15,9 +16,11 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -35,6 +38,9 @@ JOTCTL = target_dir(".") / "tool" / "jotctl"
 PEERS = target_dir("benches") / "release" / "audit_peers"
 DISTINCT = int(os.environ.get("BENCH_DISTINCT", "600000"))
 MILLIONS = int(os.environ.get("BENCH_MEMORY_LINES", "10000000"))
+KIDS = 60000
+# A file system in memory, if there is one.
+SHM = pathlib.Path("/dev/shm")
 PYJWT_LINES = 5000
 ROUNDS = 5
 
@@ -74,12 +80,11 @@ def keys(name):
     return [DATA / name / "keys" / f"{issuer}.json" for issuer in ("login", "accounts")]
 
 
-def audit(name, log, lines, *options):
-    """Audits a log; returns the seconds and the peak memory in bytes."""
-    login, accounts = keys(name)
+def run_audit(log, sets, lines, *options):
+    """Audits a log; returns the seconds, those of all processors, and the peak memory in bytes."""
     summary = DATA / "summary.json"
-    command = [JOTCTL, "audit", DATA / name / log, "--keys", f"https://login.example={login}",
-               "--keys", f"https://accounts.example={accounts}", "--alg", "ES256,RS256", "--aud", "api",
+    trusted = [word for issuer, path in sets.items() for word in ("--keys", f"{issuer}={path}")]
+    command = [JOTCTL, "audit", log, *trusted, "--alg", "ES256,RS256", "--aud", "api",
                "--summary", summary, "--force", "--quiet", *options]
     begun = time.perf_counter()
     child = subprocess.Popen(command)
@@ -88,28 +93,42 @@ def audit(name, log, lines, *options):
     child.returncode = os.waitstatus_to_exitcode(status)
     totals = json.loads(summary.read_text())
     if child.returncode != 0 or totals["accepted"] != lines or totals["lines"] != lines:
-        sys.exit(f"bench_audit: {name}: {totals['accepted']} of {lines} accepted, exit code {child.returncode}")
-    return seconds, usage.ru_maxrss * 1024
+        sys.exit(f"bench_audit: {log}: {totals['accepted']} of {lines} accepted, exit code {child.returncode}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def printed(command, accepted):
+def audit(name, log, lines, *options):
+    """Audits a log that `make` made."""
+    login, accounts = keys(name)
+    return run_audit(DATA / name / log, {"https://login.example": login, "https://accounts.example": accounts}, lines,
+                     *options)
+
+
+def printed(command, accepted, number=1):
+    """Returns the seconds that a command prints behind how many tokens it accepted."""
     out = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     if int(out[0]) != accepted:
         sys.exit(f"bench_audit: {command[0]}: {out[0]} of {accepted} accepted")
-    return float(out[1])
+    return float(out[number])
 
 
 def make():
     generate("distinct", DISTINCT, 1)
     generate("repeated", DISTINCT * 4, 20)
+    generate("packed", DISTINCT, 1, "gzip")
     generate("millions", MILLIONS, 2000, "zstd")
+    kids = DATA / "kids"
+    kids.mkdir(exist_ok=True)
+    subprocess.run([PEERS, "kids", kids, str(KIDS)], check=True)
+    with open(DATA / "distinct" / "access.ndjson") as log:
+        (DATA / "line.ndjson").write_text(log.readline())
 
 
 def measure():
     log, sets = DATA / "distinct" / "access.ndjson", keys("distinct")
     rows = DATA / "rows.ndjson"
     repeats = DISTINCT * 4
-    peer = lambda what: [PEERS, what, log, ",".join(map(str, sets))]
+    peer = lambda what: [PEERS, what, log, ",".join(map(str, sets)), "0"]
     runs = {
         "batch": (DISTINCT, lambda: printed(peer("batch"), DISTINCT)),
         "audit": (DISTINCT, lambda: audit("distinct", "access.ndjson", DISTINCT)[0]),
@@ -129,8 +148,46 @@ def measure():
     save({"rates": rates})
 
 
+def costs():
+    """Counts microseconds of all processors for each line, on one thread, in turns."""
+    log, sets, kids = DATA / "distinct" / "access.ndjson", keys("distinct"), DATA / "kids"
+    scratch = pathlib.Path(tempfile.mkdtemp(dir=SHM if SHM.is_dir() else None))
+    issuers = dict(zip(("https://login.example", "https://accounts.example"), sets))
+
+    def work(lines, *options, name="distinct"):
+        return audit(name, "access.ndjson", lines, "--threads", "1", *options)[1] / lines
+
+    def of_kids(name):
+        login = {"https://login.example": kids / f"{name}.json"}
+        return run_audit(kids / f"{name}.ndjson", login, KIDS, "--threads", "1")[1] / KIDS
+
+    def packed(threads):
+        return audit("packed", "access.ndjson.gz", DISTINCT, "--threads", threads)[0] / DISTINCT
+
+    runs = {
+        "batch": lambda: printed([PEERS, "batch", log, ",".join(map(str, sets)), "1"], DISTINCT, 2) / DISTINCT,
+        "audit": lambda: work(DISTINCT),
+        "ndjson": lambda: work(DISTINCT, "--out", scratch / "rows.ndjson"),
+        "parquet": lambda: work(DISTINCT, "--out", scratch / "rows.parquet"),
+        "repeated": lambda: work(DISTINCT * 4, name="repeated"),
+        "own_kids": lambda: of_kids("own"),
+        "one_kid": lambda: of_kids("one"),
+        "packed_1": lambda: packed("1"),
+        "packed_2": lambda: packed("2"),
+        "start": lambda: run_audit(DATA / "line.ndjson", issuers, 1)[1],
+    }
+    found = {name: [] for name in runs}
+    try:
+        for _ in range(ROUNDS):
+            for name, run in runs.items():
+                found[name].append(run() * 1e6)
+    finally:
+        shutil.rmtree(scratch)
+    save({"costs": {name: statistics.median(all_) for name, all_ in found.items()}})
+
+
 def memory():
-    seconds, peak = audit("millions", "access.ndjson.zst", MILLIONS)
+    seconds, _, peak = audit("millions", "access.ndjson.zst", MILLIONS)
     save({"memory": {"lines": MILLIONS, "peak_bytes": peak, "seconds": seconds}})
 
 
@@ -139,6 +196,26 @@ def save(results):
     known.update(results)
     RESULTS.write_text(json.dumps(known, indent=2) + "\n")
     print(json.dumps(results, indent=2))
+
+
+def costs_table(found):
+    return [
+        "",
+        f"The same logs on one thread, in microseconds of the processors a line, the log in the page cache, rows "
+        f"to a file system in memory, medians of {ROUNDS} rounds in turns. {KIDS:,} tokens of three keys that follow "
+        "one another have one `kid` or three. The last two rows are of the clock and of a log of one line.",
+        "",
+        "| what | measured | wanted |",
+        "|---|--:|--:|",
+        f"| the batch in memory | {found['batch']:.2f} | |",
+        f"| `jotctl audit`, summary, beyond the batch | {found['audit'] - found['batch']:.2f} | 0.75 |",
+        f"| NDJSON rows, beyond the summary | {found['ndjson'] - found['audit']:.2f} | 0.25 |",
+        f"| Parquet rows, beyond the summary | {found['parquet'] - found['audit']:.2f} | 0.4 |",
+        f"| each token on 20 lines | {found['repeated']:.2f} | |",
+        f"| one `kid` for three keys, against three | {found['one_kid'] / found['own_kids']:.2f}x | 1.2x |",
+        f"| gzip, two threads against one | {found['packed_1'] / found['packed_2']:.2f}x | 1.8x |",
+        f"| start-up | {found['start'] / 1e3:.1f} ms | 14 ms |",
+    ]
 
 
 def section(results):
@@ -176,6 +253,8 @@ def section(results):
     if "memory" in results:
         found = results["memory"]
         lines.append(f"| peak memory over {found['lines']:,} lines | {found['peak_bytes'] / 1e6:.0f} MB | 300 MB |")
+    if "costs" in results:
+        lines += costs_table(results["costs"])
     return "\n".join(lines) + "\n"
 
 
@@ -191,7 +270,7 @@ def write():
 
 def main():
     DATA.mkdir(parents=True, exist_ok=True)
-    steps = {"make": make, "measure": measure, "memory": memory, "write": write}
+    steps = {"make": make, "measure": measure, "costs": costs, "memory": memory, "write": write}
     wanted = sys.argv[1] if len(sys.argv) > 1 else "all"
     for step in steps.values() if wanted == "all" else [steps[wanted]]:
         step()
