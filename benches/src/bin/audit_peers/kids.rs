@@ -23,7 +23,7 @@ pub(crate) fn write(folder: &Path, lines: i64) -> Result<(), Box<dyn Error>> {
             let until = from + DAYS;
             let public = key.verifying_key()?.to_jwk()?;
             let members = public.trim_start_matches('{');
-            jwks.push(format!(r#"{{"kid":"{kid}","alg":"ES256","nbf":{from},"exp":{until},{members}"#));
+            jwks.push(format!(r#"{{"kid":"{kid}","nbf":{from},"exp":{until},{members}"#));
             let text = key.to_jwk()?;
             let signer = Signer::new(SigningKey::from_jwk(text.as_bytes(), &KeyOptions::default())?.with_kid(kid));
             let share = lines / KEYS;
