@@ -34,17 +34,15 @@ mod state;
 mod summary;
 mod summary_text;
 mod tally;
+mod verifiers;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jot::backend::Backend;
-use jot::{CacheSize, Verifier};
-
 pub(crate) use args::AuditArgs;
-use args::{AuditOutputArgs, RowFormat, SignatureBackend, WhichTokens};
+use args::{AuditOutputArgs, RowFormat, WhichTokens};
 use audited::Audited;
 use fingerprint::FingerprintKey;
 use input::detect::Wanted;
@@ -61,18 +59,13 @@ use rules::Rules;
 use snapshots::Snapshots;
 use standing::Standing;
 use state::State;
+use verifiers::Verifiers;
 
 use crate::destination::Destination;
 use crate::failure::{End, Failure, tell};
-use crate::verify::policy::policy;
 
 /// How much longer than the longest token a line may be.
 const LINE_SLACK_BYTES: usize = 1024 * 1024;
-
-/// All tables are built before the first token if the sources have this many bytes for
-/// each key; otherwise only those of keys in use. A table costs as much as some hundred
-/// tokens without it.
-const PREPARED_BYTES: u64 = 1024 * 1024;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let begun = Instant::now();
@@ -93,13 +86,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     let mut audited = Audited::new(args, &sources, &trusted);
     let Places { rows: rows_place, summary, report, json, state } = places;
     let mark = resumed.as_ref().map(State::mark);
-    let source_bytes = sources.iter().filter_map(Source::size_bytes).fold(0, u64::saturating_add);
-    let cached = verifier(args, &trusted, args.running.cache_entries)?;
-    let uncached = (args.running.cache_entries > 0).then(|| verifier(args, &trusted, 0)).transpose()?;
-    let keys = trusted.iter().map(|trusted| trusted.keys.keys().len() as u64).fold(0, u64::saturating_add);
-    if keys.saturating_mul(PREPARED_BYTES) <= source_bytes {
-        cached.prepare();
-    }
+    let Verifiers { cached, uncached } = Verifiers::build(args, &trusted, &sources)?;
     if let (Some(state), false) = (&state, args.running.resume)
         && state.is_file()
         && State::is_at(state.named())
@@ -340,26 +327,6 @@ fn row_writer(
         return Err(Failure::of("--out", "Parquet can only be written to a file"));
     }
     Ok(RowWriter::new(Some(format), args.rows, args.unsafe_include_token, Keep::clone(keep)))
-}
-
-fn verifier(args: &AuditArgs, trusted: &[Trusted], cache_entries: usize) -> Result<Verifier, Failure> {
-    let policy = policy(&args.rules)?;
-    if !trusted.iter().any(|trusted| trusted.keys.fits(policy.algorithms())) {
-        return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
-    }
-    let builder = trusted.iter().fold(Verifier::builder(policy), |builder, trusted| match &trusted.issuer {
-        Some(issuer) => builder.issuer(issuer, Arc::clone(&trusted.keys)),
-        None => builder.keys(Arc::clone(&trusted.keys)),
-    });
-    let builder = match cache_entries {
-        0 => builder,
-        entries => builder.cache(CacheSize::Entries(entries)),
-    };
-    let backend = match args.running.backend {
-        SignatureBackend::Auto => Backend::Auto,
-        SignatureBackend::AwsLc => Backend::AwsLc,
-    };
-    builder.backend(backend).build().map_err(Failure::new)
 }
 
 /// Returns a digest of everything that rows and tallies depend on. A run can resume

@@ -25,7 +25,8 @@ pub(crate) fn write(folder: &Path, lines: i64) -> Result<(), Box<dyn Error>> {
             let members = public.trim_start_matches('{');
             jwks.push(format!(r#"{{"kid":"{kid}","nbf":{from},"exp":{until},{members}"#));
             let text = key.to_jwk()?;
-            let signer = Signer::new(SigningKey::from_jwk(text.as_bytes(), &KeyOptions::default())?.with_kid(kid));
+            let signer =
+                Signer::new(SigningKey::from_jwk(text.as_bytes(), &KeyOptions::default())?.with_kid(kid));
             let share = lines / KEYS;
             for line in 0..share {
                 let at = from + DAYS * line / share;
@@ -34,7 +35,10 @@ pub(crate) fn write(folder: &Path, lines: i64) -> Result<(), Box<dyn Error>> {
                     at + 600
                 );
                 let token = signer.sign_claims(&claims)?;
-                writeln!(log, r#"{{"time":{at},"status":200,"address":"192.0.2.1","authorization":"Bearer {token}"}}"#)?;
+                writeln!(
+                    log,
+                    r#"{{"time":{at},"status":200,"address":"192.0.2.1","authorization":"Bearer {token}"}}"#
+                )?;
             }
         }
         std::fs::write(folder.join(format!("{name}.ndjson")), log)?;
