@@ -5,14 +5,25 @@
 
 CARGO ?= cargo
 FUZZ_SECONDS ?= 10
+# Where Debian has ccache's names for the compilers, if it is there.
+export PATH := /usr/lib/ccache:$(PATH)
+# Says when a part of the tests began.
+part = @printf '\n== %s %s\n' "$$(date +%T)"
 
-.PHONY: help demo demo-login chromium test test-all dist test-dist test-msrv test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy test-nginx test-server test-python test-pythons test-engines test-engines-long lib install install-lib lint deny bench bench-audit bench-engines bench-gateways model docs fuzz venv setup clean
+.PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
+    test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
+    test-nginx test-server test-python test-pythons test-engines test-engines-long lib \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways model \
+    docs fuzz venv setup clean
 
 help: ## Show what there is to make.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the compilers that the build needs, where they are missing.
 	@scripts/setup.sh
+
+ccache:
+	@scripts/setup.sh ccache
 
 venv: setup ## Make .venv with the Python libraries that the tests compare with.
 	@scripts/venv.sh
@@ -24,24 +35,35 @@ chromium:
 demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 	@scripts/demo.sh
 
-# A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
-#   make test JOT_ALLOW_MISSING=avx512,chromium
 demo-login: setup ## Start the login service and a guarded API, and walk a user through.
 	@scripts/setup-server.sh
 	@scripts/demo-login.sh
 
+# A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
+#   make test JOT_ALLOW_MISSING=avx512,chromium
 test: export JOT_REQUIRE = all
-test: setup venv chromium fuzz ## Run every test.
+test: setup ccache venv chromium fuzz ## Run every test.
+	$(part) "the engine"
 	$(CARGO) test --workspace --all-features --locked
+	$(part) jotctl
 	cd cli && $(CARGO) test --locked --target-dir ../target
+	$(part) "the example of axum"
 	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
+	$(part) "the login service"
 	$(MAKE) test-server
+	$(part) "other targets"
 	$(MAKE) test-targets
+	$(part) C
 	$(MAKE) test-c
+	$(part) Envoy
 	$(MAKE) test-envoy
+	$(part) nginx
 	$(MAKE) test-nginx
+	$(part) "engines of audits"
 	$(MAKE) test-engines
+	$(part) Python
 	$(MAKE) test-python
+	$(part) "the end"
 
 test-all: test ## Run every test, the long ones as well.
 	cd server && JOT_KILLS=200 $(CARGO) test --locked --target-dir ../target --test service kills
@@ -125,10 +147,10 @@ test-server: setup ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
 
-fuzz: setup ## Build the fuzz targets and run each for FUZZ_SECONDS.
+fuzz: setup ccache ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
 
-lint: setup ## Check the format, clippy's lints and the documentation.
+lint: setup ccache ## Check the format, clippy's lints and the documentation.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
 	cd cli && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
