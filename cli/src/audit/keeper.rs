@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::output::Mark;
 use super::standing::Standing;
 use super::state::State;
+use super::target::Mark;
 use crate::destination::Destination;
 use crate::failure::Failure;
 

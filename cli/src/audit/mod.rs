@@ -34,6 +34,7 @@ mod state;
 mod summary;
 mod summary_text;
 mod tally;
+mod target;
 mod verifiers;
 
 use std::fmt::Write as _;

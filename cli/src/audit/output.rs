@@ -10,17 +10,9 @@ use super::parquet_rows::ParquetRows;
 use super::places::RowsPlace;
 use super::row;
 use super::rows::{RowWriter, Rows};
+use super::target::{Mark, Target};
 use crate::destination::Destination;
 use crate::failure::Failure;
-use crate::output_file::OutputFile;
-
-/// How far the rows are on disk.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Mark {
-    pub(super) bytes: u64,
-    /// The description of the row groups in Parquet.
-    pub(super) groups: Vec<u8>,
-}
 
 /// The rows' destination.
 pub(super) struct Output {
@@ -33,29 +25,6 @@ enum Sink {
     None,
     Text(BufWriter<Target>),
     Parquet(Box<ParquetRows>),
-}
-
-/// What rows are written to.
-pub(super) enum Target {
-    /// What cannot be resumed.
-    Stream(OutputFile),
-    Partial(File),
-}
-
-impl Write for Target {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stream(file) => file.write(bytes),
-            Self::Partial(file) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Stream(file) => file.flush(),
-            Self::Partial(file) => file.flush(),
-        }
-    }
 }
 
 impl Output {

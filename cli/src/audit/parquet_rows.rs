@@ -22,7 +22,7 @@ use parquet::file::metadata::{FileMetaData, ParquetMetaData, ParquetMetaDataRead
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 
-use super::output::Target;
+use super::target::Target;
 
 /// The number of rows that are encoded at a time.
 const BATCH_ROWS: usize = 8192;

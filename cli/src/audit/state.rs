@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::chunk::Position;
-use super::output::Mark;
 use super::standing::Standing;
 use super::tally::Tally;
+use super::target::Mark;
 use crate::destination::Destination;
 use crate::failure::Failure;
 
