@@ -1,6 +1,8 @@
 //! Two logs that differ in the names of their keys only: three keys follow one another,
 //! each with a `kid` of its own (`own`), or all with the same one (`one`).
 
+#![allow(clippy::arithmetic_side_effects, reason = "instants of this century are small")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::Path;
