@@ -18,6 +18,7 @@ use jot::json::{Array, JsonReader, Number, Object, Value};
 use jot::jwks::{
     Answer, Budget, Change, Health, Keeper, KeeperOptions, Poll, Request, SeenKey, Ticket, UnknownKid,
 };
+use jot::lists::{ListHealth, ListOptions};
 use jot::{
     Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
     JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits, NumericDate,
@@ -25,6 +26,9 @@ use jot::{
     SkippedKey, Stage, Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder,
     VerifyingKey,
 };
+
+type ListKeeper = jot::lists::ListKeeper<Revocations>;
+type ListChange = jot::lists::ListChange<Revocations>;
 
 fn shared<T: Send + Sync>() {}
 fn sent<T: Send>() {}
@@ -46,15 +50,24 @@ fn every_public_type_can_be_shared() {
         VerifiedJws<'static>);
     let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
         CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
-        KeyState, KeyType, Limits, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
+        KeyState, KeyType, Limits, ListHealth, ListOptions, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
         Stage, Statistics, TextClaim, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
-    let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
+    let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, ListChange, ListKeeper, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
     let listed: BTreeSet<&str> = lent.into_iter().chain(owned).chain(keys).chain(threads).collect();
     // Constants, types of functions, and what only tests see.
-    let others =
-        ["MAX_CANDIDATES", "MAX_DEPTH", "EachClaims", "EachHeader", "Field", "KeyFeed", "Progress", "Probe"];
+    let others = [
+        "MAX_CANDIDATES",
+        "MAX_DEPTH",
+        "EachClaims",
+        "EachHeader",
+        "Field",
+        "KeyFeed",
+        "Progress",
+        "Probe",
+        "SignedList",
+    ];
     for name in exports::exports() {
         let known = listed.contains(&*name) || others.contains(&&*name);
         assert!(known, "{name} is exported and not listed here");
