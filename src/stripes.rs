@@ -15,7 +15,10 @@ pub(crate) struct Stripes<C>(Box<[Stripe<C>; STRIPES]>);
 
 impl<C: Default> Default for Stripes<C> {
     fn default() -> Self {
-        Self(Box::new(std::array::from_fn(|_| Stripe(C::default()))))
+        // Not as an array on the stack: what lies there between the counters, such as the
+        // state of a signature, would go to the heap with it.
+        let stripes: Box<[_]> = (0..STRIPES).map(|_| Stripe(C::default())).collect();
+        Self(stripes.try_into().unwrap_or_else(|_| Box::new(std::array::from_fn(|_| Stripe(C::default())))))
     }
 }
 
