@@ -88,7 +88,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// The options of other programs that pages name by themselves.
-const OF_OTHERS: [(&str, &str); 8] = [
+const OF_OTHERS: [(&str, &str); 13] = [
     ("CONTRIBUTING.md", "--test"),
     ("docs/benchmarks.md", "--features"),
     ("docs/benchmarks.md", "--no-default-features"),
@@ -96,7 +96,12 @@ const OF_OTHERS: [(&str, &str); 8] = [
     ("docs/envoy.md", "--base-id"),
     ("docs/envoy.md", "--mode"),
     ("docs/envoy.md", "--restart-epoch"),
+    ("docs/keys.md", "--peers"),
+    ("docs/keys.md", "--tokens"),
     ("docs/nginx.md", "--with-compat"),
+    ("docs/server.md", "--audience"),
+    ("docs/server.md", "--config"),
+    ("docs/server.md", "--role"),
 ];
 
 #[test]
