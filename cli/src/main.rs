@@ -10,6 +10,7 @@ mod demo_data;
 mod destination;
 mod draw;
 mod failure;
+mod fetch_state;
 mod file_identity;
 mod files;
 mod gen_log;

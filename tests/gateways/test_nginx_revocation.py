@@ -61,6 +61,8 @@ def test_revocations_are_followed_and_fail_closed(following, forge, issuer):
     assert until(lambda: code(server, one) == "sid_revoked", 40), server.log()
     assert until(lambda: {code(server, two) for _ in range(10)} == {"accepted"}), server.log()
     # A restart goes on with what is there, while the issuer is down.
+    [told] = [file for file in server.status_page()["files"] if "revocations" in file]
+    assert (told["error"], told["fetch_failures"]) == (None, 0) and 0 <= told["age"] <= 20, told
     issuer.down()
     server.stop()
     server.start()
@@ -68,6 +70,9 @@ def test_revocations_are_followed_and_fail_closed(following, forge, issuer):
     # Until the list ends.
     assert until(lambda: {code(server, two) for _ in range(10)} == {"revocations_stale"}, 30), server.log()
     assert server.bearer(two, "/").status == 503 and "are too old" in server.log()
+    [later] = [file for file in server.status_page()["files"] if "revocations" in file]
+    assert later["error"] == "fetch_failed" and later["fetch_failures"] > 0, later
+    assert later["fetched_at"] >= told["fetched_at"] and later["age"] > told["age"], (told, later)
     issuer.up()
     revoke(forge, issuer, "two")
     assert until(lambda: {code(server, two) for _ in range(10)} == {"sid_revoked"}, 60), server.log()

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import signal
 import threading
 import time
@@ -243,6 +244,61 @@ def test_keys_that_were_fetched_too_long_ago_are_not_used(fetching, forge, issue
     assert until(lambda: server.code_of(server.bearer(forge.token(), "/")) == "keys_not_yet"), server.log()
     issuer.up()
     assert until(lambda: server.bearer(forge.token(), "/").status == 204, 30), server.log()
+
+
+def test_status_tells_how_old_keys_are_and_why_they_cannot_be_fetched(fetching, forge, issuer):
+    server = fetching()
+    assert server.bearer(forge.token(), "/").status == 204
+
+    def state():
+        [file] = server.status_page()["files"]
+        return file
+
+    assert until(lambda: state()["fetched_at"] is not None), state()
+    began, told = time.time(), state()
+    assert told["source"] == f"http://127.0.0.1:{issuer.port}{KEYS}"
+    assert (told["error"], told["fetch_failures"]) == (None, 0)
+    assert 0 <= began - told["fetched_at"] < 10 and 0 <= told["age"] <= 10
+    assert began <= told["next_fetch"] <= began + 10
+    issuer.ways[KEYS] = {"status": 500}
+    assert until(lambda: state()["error"] == "fetch_status", 20), state()
+    failed = state()
+    assert failed["fetch_failures"] >= 1 and failed["age"] > 0
+    prometheus = server.ask("/jot?format=prometheus").body.decode()
+    assert f'source="{told["source"]}",code="fetch_status"}} 1\n' in prometheus
+    for name in ["jot_fetch_age_seconds", "jot_fetch_next_seconds", "jot_fetch_failures"]:
+        assert re.search(rf'^{name}{{file="[^"]+",kind="keys",source="[^"]+"}} -?\d+$', prometheus, re.M), prometheus
+    # Who fetches begins anew, and the keys are no younger for it.
+    [path] = (server.directory / "fetched").glob("*.state")
+    server.stop()
+    left = path.read_text()
+    server.start()
+    assert until(lambda: path.read_text() != left, 20), left
+    assert (state()["fetched_at"], state()["error"]) == (failed["fetched_at"], "fetch_status")
+    issuer.ways = {}
+    assert until(lambda: (state()["error"], state()["fetch_failures"]) == (None, 0), 40), state()
+    assert state()["fetched_at"] > failed["fetched_at"]
+
+
+def test_status_tells_nothing_that_is_no_state(fetching, forge, issuer):
+    issuer.down()
+    server = fetching(change=lambda text: text.replace(str(JOTCTL), "/bin/false"))
+    assert until(lambda: list((server.directory / "fetched").glob("*.lock")))
+    [path] = (server.directory / "fetched").glob("*.lock")
+    unknown = {"fetched_at": None, "age": None, "next_fetch": None, "fetch_failures": None, "error": None}
+
+    def told(text):
+        path.with_suffix(".state").write_bytes(text)
+        [file] = server.status_page()["files"]
+        return {name: file[name] for name in unknown}
+
+    for text in [b"", b"error", b"error a\"b\n", b"fetched_at -5\nnext_fetch x\nfailures 99999999999999999999\n"]:
+        assert told(text) == unknown, text
+    assert told(b"error " + b"a" * 64 + b"\n") == unknown
+    assert told(b"error " + b"a" * 63 + b"\nlater 1\nfailures 2\n") == unknown | {"error": "a" * 63, "fetch_failures": 2}
+    assert told(b"failures 2\n" + b"\n" * 2000 + b"error x\n") == unknown | {"fetch_failures": 2}
+    # Made later than now by a clock that was set back.
+    assert told(b"fetched_at 99999999999\n")["age"] == 0
 
 
 def test_rotation_under_load_has_no_wrong_verdict(fetching, forge, issuer):

@@ -151,6 +151,14 @@ void ngx_http_jot_tend_fetches(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_end_fetches(ngx_http_jot_main_conf_t *jmcf);
 void ngx_http_jot_ask_fetch(ngx_http_jot_file_t *file, ngx_log_t *log);
 
+/* ngx_http_jot_state.c: how who fetches does */
+
+u_char *ngx_http_jot_write_state_json(ngx_http_jot_file_t *file, u_char *p,
+    ngx_log_t *log);
+u_char *ngx_http_jot_write_states(ngx_http_jot_main_conf_t *jmcf, u_char *p,
+    ngx_log_t *log);
+size_t ngx_http_jot_state_bound(ngx_http_jot_file_t *file);
+
 /* ngx_http_jot_wait.c: requests that wait for keys */
 
 ngx_int_t ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);

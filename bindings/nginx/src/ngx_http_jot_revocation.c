@@ -192,6 +192,8 @@ ngx_http_jot_fetched_list(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 
     if (ngx_http_jot_path_beside(cf, &stem, ".lock", &fetch->lock) != NGX_OK
         || ngx_http_jot_path_beside(cf, &stem, ".ask", &fetch->fifo) != NGX_OK
+        || ngx_http_jot_path_beside(cf, &stem, ".state", &fetch->state)
+           != NGX_OK
         || ngx_http_jot_list_command(cf, jmcf, words, fetch, &path) != NGX_OK)
     {
         return NULL;
@@ -208,7 +210,7 @@ ngx_http_jot_list_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 {
     char  **argv;
 
-    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "revocations", 14);
+    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "revocations", 16);
     if (argv == NULL) {
         return NGX_ERROR;
     }
@@ -237,6 +239,8 @@ ngx_http_jot_list_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     *argv++ = (char *) path->data;
     *argv++ = "--ask";
     *argv++ = (char *) fetch->fifo.data;
+    *argv++ = "--state";
+    *argv++ = (char *) fetch->state.data;
 
     return NGX_OK;
 }

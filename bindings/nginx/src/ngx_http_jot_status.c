@@ -16,9 +16,9 @@ static ngx_int_t ngx_http_jot_status_prometheus(ngx_http_request_t *r);
 static ngx_int_t ngx_http_jot_status_any(ngx_http_request_t *r);
 static ngx_int_t ngx_http_jot_send(ngx_http_request_t *r, ngx_uint_t format);
 static u_char *ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf,
-    u_char *p);
+    u_char *p, ngx_log_t *log);
 static u_char *ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf,
-    u_char *p);
+    u_char *p, ngx_log_t *log);
 static u_char *ngx_http_jot_write_place(u_char *p,
     ngx_http_jot_place_t *place);
 static size_t ngx_http_jot_bound(ngx_http_jot_main_conf_t *jmcf);
@@ -111,10 +111,11 @@ ngx_http_jot_send(ngx_http_request_t *r, ngx_uint_t format)
     }
 
     if (format == NGX_HTTP_JOT_JSON) {
-        b->last = ngx_http_jot_write_json(jmcf, b->last);
+        b->last = ngx_http_jot_write_json(jmcf, b->last, r->connection->log);
 
     } else {
-        b->last = ngx_http_jot_write_prometheus(jmcf, b->last);
+        b->last = ngx_http_jot_write_prometheus(jmcf, b->last,
+                                                r->connection->log);
     }
 
     return ngx_http_jot_send_page(r, b, &types[format]);
@@ -134,7 +135,8 @@ ngx_http_jot_slot_name(ngx_http_jot_main_conf_t *jmcf, ngx_uint_t slot)
 
 
 static u_char *
-ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p)
+ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p,
+    ngx_log_t *log)
 {
     ngx_uint_t              i, slot, refused;
     ngx_atomic_t           *counters;
@@ -193,12 +195,18 @@ ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p)
         p = (u_char *) ngx_escape_json(p, files[i]->path.data,
                                        files[i]->path.len);
         p = ngx_sprintf(p, "\",\"%s\":%ui,\"failed\":%s,\"reloads\":%uA,"
-                        "\"failures\":%uA}",
+                        "\"failures\":%uA",
                         files[i]->kind == NGX_HTTP_JOT_KEYS ? "keys"
                                                             : "revocations",
                         files[i]->content.count, files[i]->failed ? "true" : "false",
                         counters[NGX_HTTP_JOT_RELOADS],
                         counters[NGX_HTTP_JOT_FAILURES]);
+
+        if (files[i]->fetch) {
+            p = ngx_http_jot_write_state_json(files[i], p, log);
+        }
+
+        *p++ = '}';
     }
 
     return ngx_sprintf(p, "]}\n");
@@ -206,7 +214,8 @@ ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p)
 
 
 static u_char *
-ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p)
+ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p,
+    ngx_log_t *log)
 {
     ngx_uint_t              i, k, slot;
     ngx_atomic_t           *counters;
@@ -281,7 +290,7 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p)
         }
     }
 
-    return p;
+    return ngx_http_jot_write_states(jmcf, p, log);
 }
 
 
@@ -317,6 +326,10 @@ ngx_http_jot_bound(ngx_http_jot_main_conf_t *jmcf)
 
     for (i = 0; i < jmcf->files.nelts; i++) {
         size += 3 * (256 + 6 * files[i]->path.len);
+
+        if (files[i]->fetch) {
+            size += ngx_http_jot_state_bound(files[i]);
+        }
     }
 
     return size;

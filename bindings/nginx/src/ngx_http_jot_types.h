@@ -34,6 +34,9 @@
 /* room for what is told of a file, the reasons of its keys among it */
 #define NGX_HTTP_JOT_WHY             1024
 
+/* the longest name of a code that another process tells */
+#define NGX_HTTP_JOT_MAX_NAME        63
+
 
 typedef struct {
     u_char                   *name;
@@ -63,11 +66,21 @@ typedef struct {
 } ngx_http_jot_content_t;
 
 
+/* how who fetches does, as it tells; -1: it does not tell */
+typedef struct {
+    time_t                    fetched_at;
+    time_t                    next_fetch;
+    ngx_int_t                 failures;
+    char                      error[NGX_HTTP_JOT_MAX_NAME + 1]; /* of a code */
+} ngx_http_jot_state_t;
+
+
 /* a process that fetches keys from a URL into a file */
 typedef struct {
     ngx_str_t                 source;    /* the URL, or ... */
     ngx_str_t                 lock;      /* who has it fetches */
     ngx_str_t                 fifo;      /* who writes to it asks for a fetch */
+    ngx_str_t                 state;     /* what it tells of how it does */
     char                    **argv;
     unsigned                  discover:1; /* ... the issuer */
 
@@ -76,6 +89,7 @@ typedef struct {
     ngx_fd_t                  pipe;      /* ends with the process */
     time_t                    started;
     ngx_uint_t                fetched;   /* how often the file was written */
+    ngx_http_jot_state_t      told;      /* when it was looked at last */
 } ngx_http_jot_fetch_t;
 
 

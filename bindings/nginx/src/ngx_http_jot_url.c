@@ -174,6 +174,8 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
         || ngx_http_jot_path_beside(cf, &stem, ".jwks", &path) != NGX_OK
         || ngx_http_jot_path_beside(cf, &stem, ".lock", &fetch->lock) != NGX_OK
         || ngx_http_jot_path_beside(cf, &stem, ".ask", &fetch->fifo) != NGX_OK
+        || ngx_http_jot_path_beside(cf, &stem, ".state", &fetch->state)
+           != NGX_OK
         || ngx_http_jot_make_command(cf, jmcf, fetch, &path) != NGX_OK)
     {
         return NULL;
@@ -233,7 +235,7 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 {
     char  **argv;
 
-    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "keys", 6);
+    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "keys", 8);
     if (argv == NULL) {
         return NGX_ERROR;
     }
@@ -247,6 +249,8 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     *argv++ = (char *) path->data;
     *argv++ = "--ask";
     *argv++ = (char *) fetch->fifo.data;
+    *argv++ = "--state";
+    *argv++ = (char *) fetch->state.data;
 
     return NGX_OK;
 }

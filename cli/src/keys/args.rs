@@ -42,6 +42,9 @@ pub(crate) struct KeysArgs {
     /// asking often costs no more fetches than one in 30 seconds
     #[arg(long, value_name = "FIFO")]
     pub(super) ask: Option<PathBuf>,
+    /// watch: tell in this file how the last fetch went and when the next one is due
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
     /// watch: fetch at least this often, whatever the server says
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub(super) max_age: u32,

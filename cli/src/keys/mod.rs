@@ -23,6 +23,7 @@ use self::sources::Sources;
 pub(crate) use self::sources::{Place, fetch as fetch_keys, fetcher, longest, options_of};
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
+use crate::fetch_state::FetchState;
 use crate::text::quoted;
 
 pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
@@ -74,6 +75,7 @@ fn fetch(args: &KeysArgs) -> Result<End, Failure> {
 fn watch(args: &KeysArgs) -> Result<End, Failure> {
     let out = Destination::at(&args.out, Readers::Everybody, true)?;
     let history = args.history.as_deref().map(History::open).transpose()?;
+    let state = args.state.as_deref().map(FetchState::at).transpose()?;
     let stop = Arc::new(AtomicBool::new(false));
     let (interrupted, wakes) = mpsc::channel();
     let flag = Arc::clone(&stop);
@@ -93,6 +95,9 @@ fn watch(args: &KeysArgs) -> Result<End, Failure> {
     while !stop.load(Ordering::Acquire) {
         if let Some(number) = once(name, keys, seen, &mut written, &out, history.as_ref())? {
             seen = number;
+            if let Some(state) = &state {
+                state.note(keys.health())?;
+            }
         }
         let _ = wakes.recv_timeout(Duration::from_millis(1));
     }

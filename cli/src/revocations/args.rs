@@ -59,6 +59,9 @@ pub(crate) struct RevocationsArgs {
     /// watch: fetch at least this often, whatever the list says
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub(super) max_age: u32,
+    /// watch: tell in this file how the last fetch went and when the next one is due
+    #[arg(long, value_name = "FILE")]
+    pub(super) state: Option<PathBuf>,
     /// watch: whoever writes to this FIFO asks for a fetch
     #[arg(long, value_name = "FIFO")]
     pub(super) ask: Option<PathBuf>,

@@ -19,6 +19,7 @@ use self::source::Source;
 pub(crate) use self::source::fetch as fetch_revocations;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
+use crate::fetch_state::FetchState;
 
 pub(crate) fn run(args: &RevocationsArgs) -> Result<End, Failure> {
     match args.action {
@@ -53,6 +54,7 @@ fn watch(args: &RevocationsArgs) -> Result<End, Failure> {
     const TICK: Duration = Duration::from_millis(200);
 
     let out = Destination::at(&args.out, Readers::Everybody, true)?;
+    let state = args.state.as_deref().map(FetchState::at).transpose()?;
     let stop = Arc::new(AtomicBool::new(false));
     let (interrupted, wakes) = mpsc::channel();
     let flag = Arc::clone(&stop);
@@ -70,6 +72,9 @@ fn watch(args: &RevocationsArgs) -> Result<End, Failure> {
         if let Some((number, fetched)) = source.list.wait_for_fetch(seen, TICK) {
             seen = number;
             note(&args.url, &fetched, &source.list, &mut written, &out)?;
+            if let Some(state) = &state {
+                state.note(source.list.health())?;
+            }
         }
         // What lapsed while nothing was fetched.
         let lapsed = source.list.wait(Duration::ZERO).is_err_and(|error| is_stale(&error));
