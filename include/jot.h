@@ -3051,6 +3051,8 @@ enum jot_code {
   JOT_REVOCATIONS_INVALID = 121,
   /** The text of saved keys is malformed, or is that of another URL. */
   JOT_SAVED_KEYS_INVALID = 122,
+  /** The verifier has as many status lists as it can. */
+  JOT_STATUS_LISTS_FULL = 123,
   /** The columns of a batch differ in length, or offsets run backwards. */
   JOT_BATCH_INVALID = 130,
   /** The batch was cancelled before this token's turn. */
@@ -3285,6 +3287,16 @@ enum jot_code {
   JOT_REVOCATIONS_NOT_YET = 463,
   /** The list that was fetched was made before the one in force. */
   JOT_REVOCATIONS_OLDER = 464,
+  /** The token's status list has not been fetched yet. */
+  JOT_STATUS_LIST_NOT_YET = 465,
+  /** The token's status list could not be fetched again for longer than allowed. */
+  JOT_STATUS_LIST_STALE = 466,
+  /** The signed status list is malformed, or is that of another URI. */
+  JOT_STATUS_LIST_INVALID = 467,
+  /** The token names a status list that the verifier does not have. */
+  JOT_STATUS_LIST_UNKNOWN = 468,
+  /** The status list has more entries than the limit. */
+  JOT_STATUS_LIST_TOO_LONG = 469,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
   /** The payload is not valid JSON in UTF-8. */
@@ -3321,6 +3333,16 @@ enum jot_code {
   JOT_JTI_REVOKED = 641,
   /** The token was revoked with its session, the sid. */
   JOT_SID_REVOKED = 642,
+  /** The token's status list says that it is invalid. */
+  JOT_STATUS_REVOKED = 643,
+  /** The token's status list says that it is suspended. */
+  JOT_STATUS_SUSPENDED = 644,
+  /** The status list says something else of the token than valid, invalid or suspended. */
+  JOT_STATUS_OTHER = 645,
+  /** The status does not name a list by idx and uri, or the list has no such index. */
+  JOT_STATUS_INVALID = 646,
+  /** The policy demands a status list and the token names none. */
+  JOT_STATUS_MISSING = 647,
   /** A claim that the policy demands is absent or null. */
   JOT_CLAIM_MISSING = 650,
   /** A claim has another value than the policy demands. */

@@ -41,6 +41,7 @@
 //! - `serde`: [`Claims::deserialize`] into a type of the caller's, and
 //!   [`Signer::sign_serialize`] of one.
 //! - `regex`: conditions on claims may be regular expressions (`Condition::regex`).
+//! - `status-list`: the status of tokens in Token Status Lists (`StatusList`).
 
 #![deny(unsafe_code)]
 
@@ -93,6 +94,8 @@ mod scratch;
 mod signer;
 mod simd;
 mod stats;
+#[cfg(feature = "status-list")]
+mod status;
 mod stripes;
 mod time;
 mod verified;
@@ -113,6 +116,8 @@ pub use revocation::Revocations;
 pub use scratch::Scratch;
 pub use signer::{PayloadForm, SignHeader, Signer};
 pub use stats::Statistics;
+#[cfg(feature = "status-list")]
+pub use status::{StatusList, TokenStatus};
 pub use time::{Dates, NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
 pub use verifier::{Accepted, KeyFeed, KeySlot, KeySource, Verdict, Verified, Verifier, VerifierBuilder};

@@ -26,6 +26,8 @@ use jot::{
     SkippedKey, Stage, Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder,
     VerifyingKey,
 };
+#[cfg(feature = "status-list")]
+use jot::{StatusList, TokenStatus};
 
 type ListKeeper = jot::lists::ListKeeper<Revocations>;
 type ListChange = jot::lists::ListChange<Revocations>;
@@ -55,6 +57,8 @@ fn every_public_type_can_be_shared() {
     // What holds aws-lc's keys says nothing of unwinding.
     let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, ListChange, ListKeeper, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
+    #[cfg(feature = "status-list")]
+    each!(kept: StatusList, TokenStatus);
     let listed: BTreeSet<&str> = lent.into_iter().chain(owned).chain(keys).chain(threads).collect();
     // Constants, types of functions, and what only tests see.
     let others = [
@@ -67,6 +71,8 @@ fn every_public_type_can_be_shared() {
         "Progress",
         "Probe",
         "SignedList",
+        "StatusList",
+        "TokenStatus",
     ];
     for name in exports::exports() {
         let known = listed.contains(&*name) || others.contains(&&*name);

@@ -87,7 +87,7 @@ fn statuses_are_those_of_rfc_6750() {
                 (401, Some("invalid_token"))
             }
             100..=199 | 400..=419 | 423 | 427..=428 | 430..=449 | 460..=461 | 900..=999 => (500, None),
-            450..=459 | 462..=464 => (503, None),
+            450..=459 | 462..=469 => (503, None),
             other => panic!("{other}: which status?"),
         };
         assert_eq!((code.http_status(), code.bearer_error()), wanted, "{code}");

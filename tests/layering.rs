@@ -19,7 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["key", "detail", "cache"],
     &["verified", "jwks"],
     &["claims"],
-    &["policy", "revocation", "stats"],
+    &["policy", "revocation", "stats", "status"],
     &["verifier", "signer"],
     &["batch", "lists"],
     &["ffi"],

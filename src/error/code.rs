@@ -95,6 +95,7 @@ codes! {
     RevocationsFull = 120, "revocations_full", Caller, "The revocation list is full.";
     RevocationsInvalid = 121, "revocations_invalid", Caller, "The text of saved revocations is malformed.";
     SavedKeysInvalid = 122, "saved_keys_invalid", Caller, "The text of saved keys is malformed, or is that of another URL.";
+    StatusListsFull = 123, "status_lists_full", Caller, "The verifier has as many status lists as it can.";
     BatchInvalid = 130, "batch_invalid", Caller, "The columns of a batch differ in length, or offsets run backwards.";
     BatchCancelled = 131, "batch_cancelled", Caller, "The batch was cancelled before this token's turn.";
     RandomnessMissing = 140, "randomness_missing", Caller, "The system's random number generator failed.";
@@ -216,6 +217,11 @@ codes! {
     RevocationsStale = 462, "revocations_stale", Key, "The list of revocations could not be fetched again for longer than allowed.";
     RevocationsNotYet = 463, "revocations_not_yet", Key, "The list of revocations has not been fetched yet.";
     RevocationsOlder = 464, "revocations_older", Key, "The list that was fetched was made before the one in force.";
+    StatusListNotYet = 465, "status_list_not_yet", Key, "The token's status list has not been fetched yet.";
+    StatusListStale = 466, "status_list_stale", Key, "The token's status list could not be fetched again for longer than allowed.";
+    StatusListInvalid = 467, "status_list_invalid", Key, "The signed status list is malformed, or is that of another URI.";
+    StatusListUnknown = 468, "status_list_unknown", Key, "The token names a status list that the verifier does not have.";
+    StatusListTooLong = 469, "status_list_too_long", Key, "The status list has more entries than the limit.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
 
@@ -236,6 +242,11 @@ codes! {
     JtiInvalid = 640, "jti_invalid", Claims, "The jti is not a string.";
     JtiRevoked = 641, "jti_revoked", Claims, "The token was revoked by its jti.";
     SidRevoked = 642, "sid_revoked", Claims, "The token was revoked with its session, the sid.";
+    StatusRevoked = 643, "status_revoked", Claims, "The token's status list says that it is invalid.";
+    StatusSuspended = 644, "status_suspended", Claims, "The token's status list says that it is suspended.";
+    StatusOther = 645, "status_other", Claims, "The status list says something else of the token than valid, invalid or suspended.";
+    StatusInvalid = 646, "status_invalid", Claims, "The status does not name a list by idx and uri, or the list has no such index.";
+    StatusMissing = 647, "status_missing", Claims, "The policy demands a status list and the token names none.";
     ClaimMissing = 650, "claim_missing", Claims, "A claim that the policy demands is absent or null.";
     ClaimMismatch = 651, "claim_mismatch", Claims, "A claim has another value than the policy demands.";
     AzpMissing = 660, "azp_missing", Claims, "The policy demands an authorized party and the token has no azp.";

@@ -95,6 +95,11 @@ impl Code {
             | Self::RevocationsStale
             | Self::RevocationsNotYet
             | Self::RevocationsOlder
+            | Self::StatusListNotYet
+            | Self::StatusListStale
+            | Self::StatusListInvalid
+            | Self::StatusListUnknown
+            | Self::StatusListTooLong
             | Self::FetchFailed
             | Self::FetchTimeout
             | Self::FetchStatus

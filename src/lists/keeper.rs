@@ -243,7 +243,8 @@ impl<L: SignedList> ListKeeper<L> {
         if self.in_force.as_ref().is_some_and(|old| issued_at < old.issued_at) {
             return Err(Error::new(Code::RevocationsOlder));
         }
-        let list = L::read(&claims, self.options.most_entries)?;
+        let most_entries = self.options.most_entries.unwrap_or(L::MOST_ENTRIES);
+        let list = L::read(&claims, self.url.as_str(), most_entries)?;
         let ttl = claims.claim("ttl").and_then(|ttl| ttl.as_number()).and_then(|ttl| ttl.as_i64());
         let expires_at = claims.expires_at().map(|instant| instant.floor().0);
         let ttl = ttl.map(|seconds| u32::try_from(seconds.max(0)).unwrap_or(u32::MAX));
@@ -282,11 +283,33 @@ impl<L: SignedList> ListKeeper<L> {
     ///
     /// # Errors
     /// [`Code::RevocationsNotYet`] until the first list; [`Code::RevocationsStale`] when
-    /// the last one is too old.
+    /// the last one is too old. For a status list [`Code::StatusListNotYet`] and
+    /// [`Code::StatusListStale`].
     pub fn list(&self, now: UnixSeconds) -> Result<&Arc<L>, Code> {
         let in_force = self.in_force.as_ref().ok_or(L::NOT_YET)?;
         let is_usable = self.lapses().is_none_or(|end| now.0 < end);
         if is_usable { Ok(&in_force.list) } else { Err(L::STALE) }
+    }
+
+    /// Returns what verifiers are to have at this instant: the list, or what stands in its
+    /// place, with which tokens have the codes of [`list`](Self::list).
+    #[must_use]
+    pub fn current(&self, now: UnixSeconds) -> Arc<L> {
+        match self.list(now) {
+            Ok(list) => Arc::clone(list),
+            Err(code) => {
+                let passes = self.options.start_without && code == L::NOT_YET;
+                Arc::new(L::missing(self.url.as_str(), (!passes).then_some(code)))
+            }
+        }
+    }
+
+    /// Gives a verifier what it is to have at this instant.
+    ///
+    /// # Errors
+    /// `StatusListsFull` of a verifier with too many other status lists.
+    pub fn feed(&self, verifier: &Verifier, now: UnixSeconds) -> Result<(), Error> {
+        self.current(now).set(verifier)
     }
 
     /// Returns the state of the keeper.
@@ -363,11 +386,6 @@ impl ListKeeper<Revocations> {
     /// the codes of [`list`](Self::list).
     #[must_use]
     pub fn revocations(&self, now: UnixSeconds) -> Arc<Revocations> {
-        match self.list(now) {
-            Ok(list) => Arc::clone(list),
-            Err(Code::RevocationsStale) => Arc::new(Revocations::stale()),
-            Err(_) if self.options.start_without => Arc::default(),
-            Err(_) => Arc::new(Revocations::not_yet()),
-        }
+        self.current(now)
     }
 }

@@ -21,7 +21,7 @@ pub struct ListOptions {
     pub(super) start_without: bool,
     pub(super) timeout: u32,
     pub(super) most_bytes: usize,
-    pub(super) most_entries: usize,
+    pub(super) most_entries: Option<usize>,
     pub(super) allow_loopback: bool,
 }
 
@@ -35,7 +35,7 @@ impl Default for ListOptions {
             start_without: false,
             timeout: 5,
             most_bytes: 8 << 20,
-            most_entries: 100_000,
+            most_entries: None,
             allow_loopback: false,
         }
     }
@@ -84,12 +84,13 @@ impl ListOptions {
         self
     }
 
-    /// Sets the longest answer (8 MiB by default) and the most entries that it may have
-    /// (100,000). The limit of the verifier's policy counts, too.
+    /// Sets the longest answer (8 MiB by default) and the most entries that it may have: by
+    /// default 100,000, and 16,777,216 in a status list, which has a few bits for each. The
+    /// limit of the verifier's policy counts, too.
     #[must_use]
     pub const fn limits(mut self, bytes: usize, entries: usize) -> Self {
         self.most_bytes = bytes;
-        self.most_entries = entries;
+        self.most_entries = Some(entries);
         self
     }
 

@@ -14,7 +14,7 @@ impl Policy {
     /// audiences, subject, authorized party, claims and scopes.
     ///
     /// It is for servers whose routes require more than their common verifier. The
-    /// rules over header, issuer and dates are not applied.
+    /// rules over header, issuer, dates and status are not applied.
     ///
     /// ```
     /// # use jot::*;

@@ -8,6 +8,8 @@ mod operand;
 mod path;
 mod recipient;
 mod rules;
+#[cfg(feature = "status-list")]
+mod status;
 mod time;
 mod typed;
 

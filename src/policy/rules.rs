@@ -2,6 +2,8 @@
 
 use super::condition::Condition;
 use super::recipient::{AudienceRule, AuthorizedParty};
+#[cfg(feature = "status-list")]
+use super::status::StatusRule;
 use super::time::DateRules;
 use crate::alg::{Alg, AlgSet};
 use crate::claims::scope::can_be_scope;
@@ -41,6 +43,8 @@ pub struct Policy {
     pub(super) scopes: Vec<Box<str>>,
     pub(super) dates: DateRules,
     pub(super) issuer_required: bool,
+    #[cfg(feature = "status-list")]
+    pub(super) status: StatusRule,
 }
 
 impl Policy {
@@ -75,6 +79,8 @@ impl Policy {
             scopes: Vec::new(),
             dates: DateRules::default(),
             issuer_required: false,
+            #[cfg(feature = "status-list")]
+            status: StatusRule::default(),
         }
     }
 
@@ -116,6 +122,17 @@ impl Policy {
         let limits = Limits::default().with_token_bytes(LONGEST_LIST);
         let policy = Self::new(algorithms).typ("revocations+jwt").limits(limits);
         policy.any_audience().issuer_required().require("iat")
+    }
+
+    /// Starts the policy for signed status lists: `typ` is `statuslist+jwt`; `iat` and `sub`
+    /// are required; `exp`, an issuer and an audience are not. A list may have 64 MiB. See
+    /// [`StatusList::from_claims`](crate::StatusList::from_claims).
+    #[cfg(feature = "status-list")]
+    #[must_use]
+    pub fn status_list(algorithms: impl IntoIterator<Item = Alg>) -> Self {
+        let limits = Limits::default().with_token_bytes(LONGEST_LIST);
+        let policy = Self::new(algorithms).typ("statuslist+jwt").limits(limits);
+        policy.any_audience().allow_missing_exp().require("iat").require("sub")
     }
 
     /// Starts the policy of an OpenID Connect client for ID Tokens (OpenID Connect Core
@@ -266,6 +283,30 @@ impl Policy {
         self
     }
 
+    /// Checks the status of tokens that name a status list. A token without one passes, and
+    /// so does one whose `status` names another mechanism. By default a `status` is ignored.
+    ///
+    /// The verifier must have the list
+    /// ([`Verifier::set_status_list`](crate::Verifier::set_status_list)), or the token is
+    /// rejected with [`Code::StatusListUnknown`].
+    #[cfg(feature = "status-list")]
+    #[must_use]
+    pub fn check_status(mut self) -> Self {
+        if self.status == StatusRule::Ignored {
+            self.status = StatusRule::IfPresent;
+        }
+        self
+    }
+
+    /// Works like [`check_status`](Self::check_status), and rejects tokens that name no
+    /// status list, with [`Code::StatusMissing`].
+    #[cfg(feature = "status-list")]
+    #[must_use]
+    pub fn require_status(mut self) -> Self {
+        self.status = StatusRule::Required;
+        self
+    }
+
     /// Returns the allowed algorithms.
     #[must_use]
     pub const fn algorithms(&self) -> AlgSet {
@@ -278,6 +319,11 @@ impl Policy {
 
     pub(crate) const fn dates(&self) -> &DateRules {
         &self.dates
+    }
+
+    #[cfg(feature = "status-list")]
+    pub(crate) const fn status(&self) -> StatusRule {
+        self.status
     }
 
     pub(crate) fn understood(&self) -> &[Box<str>] {

@@ -16,6 +16,8 @@ use crate::error::Error;
 use crate::policy::Policy;
 use crate::revocation::Revocations;
 use crate::stats::Counters;
+#[cfg(feature = "status-list")]
+use crate::status::StatusLists;
 
 /// Collects a policy, keys and settings for a verifier.
 ///
@@ -193,6 +195,8 @@ impl VerifierBuilder {
             cache,
             revocations: ArcSwap::from_pointee(Revocations::default()),
             has_revocations: false.into(),
+            #[cfg(feature = "status-list")]
+            status_lists: ArcSwap::from_pointee(StatusLists::default()),
             revision: FIRST.into(),
             counters: Counters::default(),
         };

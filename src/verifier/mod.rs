@@ -7,6 +7,8 @@ mod chunk;
 mod pipeline;
 mod shared;
 mod source;
+#[cfg(feature = "status-list")]
+mod status;
 #[cfg(test)]
 mod tests;
 mod trust;

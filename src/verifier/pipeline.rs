@@ -19,6 +19,8 @@ use crate::policy::{Demand, Policy};
 use crate::revocation::Revocations;
 use crate::scratch::Scratch;
 use crate::stats::{Counters, Event};
+#[cfg(feature = "status-list")]
+use crate::status::StatusLists;
 use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::{self, Payload, Room, SignedJws, VerifiedJws};
 
@@ -53,7 +55,9 @@ pub struct Verifier {
     /// `false` only if there are none, which saves most verifications from loading the
     /// list.
     pub(super) has_revocations: AtomicBool,
-    /// The number of the last change of the revocations.
+    #[cfg(feature = "status-list")]
+    pub(super) status_lists: ArcSwap<StatusLists>,
+    /// The number of the last change of the revocations and status lists.
     pub(super) revision: AtomicU64,
     pub(super) counters: Counters,
 }
@@ -177,7 +181,7 @@ impl Verifier {
     }
 
     /// Applies the rules after the signature, except those on the clock, in order:
-    /// claims, revocations, the syntax of dates. Returns the dates.
+    /// claims, revocations, the status, the syntax of dates. Returns the dates.
     #[inline]
     pub(super) fn after_signature(
         &self,
@@ -189,6 +193,8 @@ impl Verifier {
     ) -> Result<Dates, Rejection> {
         let checked = self.policy.check_claims(claims, issuer, demand);
         let checked = checked.and_then(|()| self.check_revocations(claims, key, keys));
+        #[cfg(feature = "status-list")]
+        let checked = checked.and_then(|()| self.check_status(claims));
         checked.and_then(|()| claims.read_dates()).map_err(Rejection::after_signature)
     }
 

@@ -11,3 +11,5 @@ mod keeping;
 mod kit;
 mod laws;
 mod refusing;
+#[cfg(feature = "status-list")]
+mod status;
