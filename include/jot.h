@@ -1310,6 +1310,13 @@ JOT_API jot_key_set *jot_key_set_new(void);
 JOT_API jot_key_set *jot_key_set_not_yet(void);
 
 /**
+ * Makes the key set of an issuer whose keys could not be fetched again for too long: like
+ * that of `jot_key_set_not_yet`, with `JOT_KEYS_STALE`. The caller owns it and frees it with
+ * `jot_key_set_free`. Any thread may call it.
+ */
+JOT_API jot_key_set *jot_key_set_stale(void);
+
+/**
  * Adds the keys of a JWK Set (RFC 7517 §5). A key that cannot be used, for any reason,
  * is skipped; see `jot_key_set_skipped`.
  *

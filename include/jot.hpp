@@ -229,6 +229,8 @@ class key_set {
 
   // The set of an issuer whose keys are still to be fetched.
   static key_set not_yet() noexcept { return key_set(jot_key_set_not_yet()); }
+  // The set of an issuer whose keys could not be fetched again for too long.
+  static key_set stale() noexcept { return key_set(jot_key_set_stale()); }
   static result<key_set> from_jwks(std::string_view jwks, const key_options &options = {}) noexcept {
     return made([&](key_set &set) { return set.add_jwks(jwks, options); });
   }

@@ -111,6 +111,14 @@ pub extern "C" fn jot_key_set_not_yet() -> Option<Box<KeySet>> {
     answer(None, || Some(Box::new(KeySet { inner: Arc::new(crate::key::KeySet::not_yet()) })))
 }
 
+/// Makes the key set of an issuer whose keys could not be fetched again for too long: like
+/// that of `jot_key_set_not_yet`, with `JOT_KEYS_STALE`. The caller owns it and frees it with
+/// `jot_key_set_free`. Any thread may call it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_key_set_stale() -> Option<Box<KeySet>> {
+    answer(None, || Some(Box::new(KeySet { inner: Arc::new(crate::key::KeySet::stale()) })))
+}
+
 pub(super) fn add(
     set: Option<&mut KeySet>,
     error: *mut Failure,

@@ -241,7 +241,12 @@ def test_keys_that_were_fetched_too_long_ago_are_not_used(fetching, forge, issue
     server = fetching(change=lambda text: "jot_fetch_stale 2s;" + text)
     assert server.bearer(forge.token(), "/").status == 204
     issuer.down()
-    assert until(lambda: server.code_of(server.bearer(forge.token(), "/")) == "keys_not_yet"), server.log()
+    assert until(lambda: server.code_of(server.bearer(forge.token(), "/")) == "keys_stale"), server.log()
+    assert server.bearer(forge.token(), "/").status == 503
+    # A restart finds them as old as they are.
+    server.stop()
+    server.start()
+    assert server.code_of(server.bearer(forge.token(), "/")) == "keys_stale", server.log()
     issuer.up()
     assert until(lambda: server.bearer(forge.token(), "/").status == 204, 30), server.log()
 

@@ -119,7 +119,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
 
     if (ctx->waiting || ctx->code == JOT_KID_UNKNOWN
-        || ctx->code == JOT_KEYS_NOT_YET)
+        || ctx->code == JOT_KEYS_NOT_YET || ctx->code == JOT_KEYS_STALE)
     {
         if (ngx_http_jot_wait(r, ctx) == NGX_AGAIN) {
             return NGX_AGAIN;

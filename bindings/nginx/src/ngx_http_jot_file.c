@@ -61,6 +61,7 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind,
 
         ngx_http_jot_free_text(&file->text);
         file->awaited = 1;
+        file->stale = ngx_http_jot_is_stale(jmcf, file, &file->stamp);
         file->settled = 0;
     }
 

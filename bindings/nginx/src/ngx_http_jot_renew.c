@@ -228,16 +228,18 @@ ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
     jot_error *error)
 {
     uint32_t               code;
-    ngx_uint_t             i;
+    ngx_uint_t             i, stale;
     jot_key_set           *all;
     ngx_http_jot_file_t  **file;
 
     all = jot_key_set_new();
     file = files->elts;
+    stale = 0;
 
     for (i = 0; i < files->nelts; i++) {
 
         if (file[i]->awaited) {
+            stale |= file[i]->stale;
             continue;
         }
 
@@ -253,7 +255,7 @@ ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
 
     if (jot_key_set_len(all) == 0) {
         jot_key_set_free(all);
-        all = jot_key_set_not_yet();
+        all = stale ? jot_key_set_stale() : jot_key_set_not_yet();
     }
 
     *set = all;

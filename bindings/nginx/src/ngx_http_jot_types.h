@@ -108,7 +108,8 @@ typedef struct {
     unsigned                  settled:1; /* it cannot change unseen */
     unsigned                  failed:1;
     unsigned                  doubted:1; /* the doubt was told */
-    unsigned                  awaited:1; /* no keys were fetched, or too long ago */
+    unsigned                  awaited:1; /* no keys were fetched, ... */
+    unsigned                  stale:1;   /* ... or too long ago */
 } ngx_http_jot_file_t;
 
 

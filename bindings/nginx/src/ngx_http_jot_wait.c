@@ -78,7 +78,9 @@ ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
         ctx->deadline = ngx_current_msec + NGX_HTTP_JOT_LONGEST;
         ngx_http_jot_waiting++;
 
-    } else if (ctx->code != JOT_KID_UNKNOWN && ctx->code != JOT_KEYS_NOT_YET) {
+    } else if (ctx->code != JOT_KID_UNKNOWN && ctx->code != JOT_KEYS_NOT_YET
+               && ctx->code != JOT_KEYS_STALE)
+    {
         ngx_http_jot_end_wait(ctx);
         return NGX_OK;
 

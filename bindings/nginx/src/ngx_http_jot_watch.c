@@ -56,6 +56,7 @@ ngx_http_jot_settle_fetched(ngx_http_jot_main_conf_t *jmcf,
 {
     char                    why[NGX_HTTP_JOT_WHY];
     ngx_str_t               old;
+    ngx_uint_t              awaited;
     ngx_http_jot_content_t  none;
 
     if (stamp->uniq == 0) {
@@ -66,19 +67,22 @@ ngx_http_jot_settle_fetched(ngx_http_jot_main_conf_t *jmcf,
         return 0;
     }
 
-    if (file->awaited) {
+    if (file->stale) {
         return 1;
     }
 
     old = file->text;
+    awaited = file->awaited;
     ngx_str_null(&file->text);
     file->awaited = 1;
+    file->stale = 1;
 
     ngx_memzero(&none, sizeof(ngx_http_jot_content_t));
 
     if (ngx_http_jot_renew(jmcf, file, &none, why, sizeof(why)) != NGX_OK) {
         file->text = old;
-        file->awaited = 0;
+        file->awaited = awaited;
+        file->stale = 0;
         ngx_log_error(NGX_LOG_ERR, log, 0, "jot: \"%V\": %s", &file->path,
                       why);
         return 1;
@@ -102,7 +106,7 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     char                    why[NGX_HTTP_JOT_WHY];
     ngx_str_t               text, old;
     ngx_int_t               rc;
-    ngx_uint_t              same, awaited;
+    ngx_uint_t              same, awaited, stale;
     ngx_file_info_t         fi;
     ngx_http_jot_stamp_t    stamp;
     ngx_http_jot_content_t  content;
@@ -175,11 +179,14 @@ ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
     old = file->text;
     file->text = text;
     awaited = file->awaited;
+    stale = file->stale;
     file->awaited = 0;
+    file->stale = 0;
 
     if (ngx_http_jot_renew(jmcf, file, &content, why, sizeof(why)) != NGX_OK) {
         file->text = old;
         file->awaited = awaited;
+        file->stale = stale;
         ngx_http_jot_free_text(&text);
         goto failed;
     }
