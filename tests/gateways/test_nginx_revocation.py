@@ -49,6 +49,12 @@ def code(server, token, path="/"):
     return server.code_of(server.bearer(token, path))
 
 
+def state(server):
+    """Return what the status page tells of the list."""
+    [file] = [file for file in server.status_page()["files"] if "revocations" in file]
+    return file
+
+
 def test_revocations_are_followed_and_fail_closed(following, forge, issuer):
     issuer.ways["/revoked"] = {"status": 500}
     server = following(workers=2)
@@ -57,11 +63,13 @@ def test_revocations_are_followed_and_fail_closed(following, forge, issuer):
     assert until(lambda: code(server, one) == "revocations_not_yet", 20), server.log()
     assert server.bearer(one, "/").status == 503
     assert server.bearer(one, "/free").status == 204
+    assert until(lambda: state(server)["error"] == "fetch_status"), state(server)
+    assert state(server)["fetched_at"] is None and state(server)["fetch_failures"] > 0, state(server)
     revoke(forge, issuer, "one", 14)
     assert until(lambda: code(server, one) == "sid_revoked", 40), server.log()
     assert until(lambda: {code(server, two) for _ in range(10)} == {"accepted"}), server.log()
     # A restart goes on with what is there, while the issuer is down.
-    [told] = [file for file in server.status_page()["files"] if "revocations" in file]
+    told = state(server)
     assert (told["error"], told["fetch_failures"]) == (None, 0) and 0 <= told["age"] <= 20, told
     issuer.down()
     server.stop()
@@ -70,8 +78,7 @@ def test_revocations_are_followed_and_fail_closed(following, forge, issuer):
     # Until the list ends.
     assert until(lambda: {code(server, two) for _ in range(10)} == {"revocations_stale"}, 30), server.log()
     assert server.bearer(two, "/").status == 503 and "are too old" in server.log()
-    [later] = [file for file in server.status_page()["files"] if "revocations" in file]
-    assert later["error"] == "fetch_failed" and later["fetch_failures"] > 0, later
+    later = state(server)
     assert later["fetched_at"] >= told["fetched_at"] and later["age"] > told["age"], (told, later)
     issuer.up()
     revoke(forge, issuer, "two")
