@@ -117,6 +117,7 @@ ngx_uint_t ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf,
 
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_http_jot_content_t *content, char *why, size_t size, ngx_log_t *log);
+ngx_uint_t ngx_http_jot_lapse(ngx_http_jot_content_t *content);
 
 /* ngx_http_jot_file.c: the files that directives name */
 
@@ -141,7 +142,6 @@ char **ngx_http_jot_fetch_words(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 
 char *ngx_http_jot_revocation_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-ngx_uint_t ngx_http_jot_lapse(ngx_http_jot_content_t *content);
 void ngx_http_jot_settle_list(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_log_t *log);
 

@@ -69,6 +69,25 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
 }
 
 
+/* A list whose time has come refuses what nobody can vouch for. */
+
+ngx_uint_t
+ngx_http_jot_lapse(ngx_http_jot_content_t *content)
+{
+    if (content->list == NULL
+        || (int64_t) ngx_time() < jot_revocations_end(content->list))
+    {
+        return 0;
+    }
+
+    jot_revocations_free(content->list);
+    content->list = jot_revocations_stale();
+    content->count = 0;
+
+    return 1;
+}
+
+
 static void
 ngx_http_jot_log_skipped(ngx_http_jot_file_t *file, jot_key_set *set,
     ngx_log_t *log)

@@ -246,25 +246,6 @@ ngx_http_jot_list_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 }
 
 
-/* A list whose time has come refuses what nobody can vouch for. */
-
-ngx_uint_t
-ngx_http_jot_lapse(ngx_http_jot_content_t *content)
-{
-    if (content->list == NULL
-        || (int64_t) ngx_time() < jot_revocations_end(content->list))
-    {
-        return 0;
-    }
-
-    jot_revocations_free(content->list);
-    content->list = jot_revocations_stale();
-    content->count = 0;
-
-    return 1;
-}
-
-
 /* Takes a list out of use that is too old. */
 
 void
