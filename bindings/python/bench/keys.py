@@ -75,7 +75,9 @@ def foreign(command: list[str]) -> Callable[..., Check]:
 
     def made(url: str, issuer: str, **options: Any) -> Check:
         arguments = [*command, url, issuer, str(options.get("lifespan", 300))]
-        program = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        program = subprocess.Popen(
+            arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
         assert program.stdin and program.stdout
         lines, answers = program.stdout, {}
         numbers, lock = itertools.count(), threading.Lock()
@@ -223,7 +225,10 @@ def main() -> None:
         CLIENTS.update(peers(folder.resolve()))
     print("| | " + " | ".join(CLIENTS) + " |\n|---|" + "--:|" * len(CLIENTS))
     for name, row in ROWS:
-        print(f"| {name.format(**FLOOD)} | " + " | ".join(row(make) for make in CLIENTS.values()) + " |", flush=True)
+        print(
+            f"| {name.format(**FLOOD)} | " + " | ".join(row(make) for make in CLIENTS.values()) + " |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
