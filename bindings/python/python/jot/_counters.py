@@ -5,12 +5,11 @@ from __future__ import annotations
 import ctypes
 from typing import Optional
 
-from . import _policy
 from ._codes import Code
 from ._errors import check
 from ._header import Statistics
 from ._library import library
-from ._values import written
+from ._values import algorithms, written
 
 
 class Counters:
@@ -35,7 +34,7 @@ class Counters:
         >>> jot.Verifier(keys, algorithms=["ES256"]).backend_name("ES256")
         'aws-lc'
         """
-        number = _policy.algorithms([algorithm])[0]
+        number = algorithms([algorithm])[0]
         name = library.jot_verifier_backend_name(self._handle, number)
         return ctypes.string_at(name.ptr, name.len).decode()
 
