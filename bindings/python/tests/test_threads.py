@@ -7,6 +7,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -162,3 +163,14 @@ def test_fork_while_other_threads_verify(key: jot.SigningKey, verifier: jot.Veri
         for worker in workers:
             worker.join()
     assert sys.getrefcount(verifier) > 0
+
+
+def test_interpreter_ends_while_a_daemon_thread_verifies() -> None:
+    program = (
+        "import jot, threading\n"
+        "k = jot.SigningKey.generate('ES256')\n"
+        "v = jot.Verifier(k.public_keys(), algorithms=['ES256'])\n"
+        "t = [jot.encode({'n': n}, k) for n in range(2000)]\n"
+        "threading.Thread(target=lambda: [v.verify_batch(t) for _ in range(99)], daemon=True).start()\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0

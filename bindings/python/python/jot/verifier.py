@@ -13,11 +13,11 @@ from . import _doubts, _policy, _scratch
 from ._codes import Code
 from ._columns import ArrowColumn
 from ._conditions import Path
+from ._counters import Counters
 from ._errors import InvalidArgument, check, failure
-from ._header import Statistics
 from ._library import library
 from ._trusted import Keys, Trusted
-from ._values import Instant, Text, algorithms, from_json, octets, seconds, text, view, written
+from ._values import Instant, Text, from_json, octets, seconds, text, view
 from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
@@ -30,14 +30,12 @@ if TYPE_CHECKING:
 
 # A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
-_SIGNATURE_INVALID = int(Code.SIGNATURE_INVALID)
-_NOT_YET = int(Code.REVOCATIONS_NOT_YET)
-_clock = time.time
-_check = library.jot_verifier_check
+_SIGNATURE_INVALID, _NOT_YET = int(Code.SIGNATURE_INVALID), int(Code.REVOCATIONS_NOT_YET)
+_clock, _check = time.time, library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
 
-class Verifier:
+class Verifier(Counters):
     """A policy and trusted keys, ready to verify.
 
     Any number of threads may use one. The policy never changes; keys and revocations
@@ -391,35 +389,6 @@ class Verifier:
             raise TypeError("jot.RemoteRevocations follow their issuer, and cannot be replaced")
         check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
 
-    def statistics(self) -> dict[str, int]:
-        """Return the counters of the verifier since it was built: ``accepted``,
-        ``refused``, ``cache_hits``, ``cache_misses``, ``cache_evictions``,
-        ``cache_bytes``."""
-        counts = Statistics(size=ctypes.sizeof(Statistics))
-        check(library.jot_verifier_statistics(self._handle, ctypes.byref(counts)))
-        return {name: int(getattr(counts, name)) for name, *_ in Statistics._fields_ if name != "size"}
-
-    def backend_name(self, algorithm: str) -> str:
-        """Return the name of the code that verifies signatures under an algorithm.
-
-        >>> import jot
-        >>> keys = jot.SigningKey.generate("ES256").public_keys()
-        >>> jot.Verifier(keys, algorithms=["ES256"]).backend_name("ES256")
-        'aws-lc'
-        """
-        number = algorithms([algorithm])[0]
-        name = library.jot_verifier_backend_name(self._handle, number)
-        return ctypes.string_at(name.ptr, name.len).decode()
-
-    def verdicts(self) -> dict[str, int]:
-        """Return how often each code was the verdict, by name."""
-        counts = ((code, library.jot_verifier_verdicts(self._handle, int(code))) for code in Code)
-        return {code.name.lower(): int(count) for code, count in counts if count}
-
-    def prometheus(self) -> str:
-        """Write the counters in the Prometheus text format (version 0.0.4)."""
-        return written(lambda out, _: library.jot_verifier_prometheus(self._handle, out)).decode()
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules, self._revoked))
 
@@ -427,7 +396,5 @@ class Verifier:
         return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
 
 
-def _rebuilt(
-    keys: Any, issuer: Optional[str], rules: dict[str, Any], revoked: Optional[RemoteRevocations] = None
-) -> Verifier:
+def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any], revoked: Any) -> Verifier:
     return Verifier(keys, issuer=issuer, revocations=revoked, **rules)
