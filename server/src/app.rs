@@ -16,7 +16,7 @@ use crate::keyring::Keyring;
 use crate::lists::Lists;
 use crate::log;
 use crate::metrics::Metrics;
-use crate::store::{self, Outcome, Store, StoreFault};
+use crate::store::{self, Database, Outcome, Store, StoreFault};
 use jot_login::master::MasterKey;
 
 pub(crate) struct App {
@@ -36,13 +36,13 @@ pub(crate) struct App {
 }
 
 fn fault(what: impl std::fmt::Display) -> StoreFault {
-    StoreFault::Sqlite(what.to_string())
+    StoreFault::Database(what.to_string())
 }
 
 impl App {
     /// Opens everything, and makes the first key if there is none.
     pub(crate) async fn open(config: Config) -> Outcome<Arc<Self>> {
-        let store = Arc::new(Store::open(&config.data)?);
+        let store = Arc::new(Store::open(&config.database)?);
         let master = Arc::clone(&config.master);
         let keyring = Keyring::new(Arc::clone(&master), config.tokens.algorithm, config.timetable);
         let policy = Policy::new([config.tokens.algorithm]).typ("at+jwt").any_audience().issuer_required();
@@ -101,10 +101,10 @@ impl App {
     /// Drops what is dead.
     pub(crate) async fn purge(&self, now: UnixSeconds) -> Outcome<()> {
         let guard = self.config.guard;
-        let purge = move |connection: &_| {
-            store::purge_revoked(connection, now)?;
-            store::purge_sessions(connection, now)?;
-            store::purge_attempts(connection, &guard.account, &guard.address, now)
+        let purge = move |database: &mut dyn Database| {
+            store::purge_revoked(database, now)?;
+            store::purge_sessions(database, now)?;
+            store::purge_attempts(database, &guard.account, &guard.address, now)
         };
         self.store.write(purge).await
     }

@@ -17,7 +17,7 @@ use crate::cli::{KeyCommand, UserAdd, UserCommand};
 use crate::clock::{self, System};
 use crate::config::Config;
 use crate::keyring;
-use crate::store;
+use crate::store::{self, Database};
 
 pub(crate) type Done = Result<(), String>;
 
@@ -63,7 +63,7 @@ pub(crate) fn user(config: &Config, command: UserCommand) -> Done {
         UserCommand::Disable { name } => user_change(config, &name, "account_disabled", EndReason::Disabled),
         UserCommand::Enable { name } => user_enable(config, &name),
         UserCommand::List => {
-            let accounts = store::with_database(&config.data, store::accounts).map_err(text)?;
+            let accounts = store::with_database(&config.database, store::accounts).map_err(text)?;
             for account in accounts {
                 let state = if account.is_disabled { "disabled" } else { "enabled" };
                 let scopes = account.permissions.scopes.join(",");
@@ -104,7 +104,7 @@ fn user_add(config: &Config, add: &UserAdd) -> Done {
         permissions: Permissions { scopes: add.scope.clone(), audiences: audiences.clone() },
         created: clock::now(),
     };
-    if !store::with_database(&config.data, |connection| store::add_account(connection, &account))
+    if !store::with_database(&config.database, |database| store::add_account(database, &account))
         .map_err(text)?
     {
         return Err(format!("there is an account {} already", account.name));
@@ -121,19 +121,19 @@ fn user_change(config: &Config, given: &str, event: &str, reason: EndReason) -> 
         _ => None,
     };
     let now = clock::now();
-    let change = |connection: &rusqlite::Connection| {
-        let Some(before) = store::account_by_name(connection, &name)? else { return Ok(None) };
+    let change = |database: &mut dyn Database| {
+        let Some(before) = store::account_by_name(database, &name)? else { return Ok(None) };
         let mut after = before.clone();
         match password.clone() {
             Some(password) => after.password = Some(password),
             None => after.is_disabled = true,
         }
-        store::change_account(connection, &before, &after)?;
-        store::reset_attempt(connection, name.as_str())?;
-        let ended = store::end_sessions_of(connection, &before.id, None, reason, now)?;
+        store::change_account(database, &before, &after)?;
+        store::reset_attempt(database, name.as_str())?;
+        let ended = store::end_sessions_of(database, &before.id, None, reason, now)?;
         Ok(Some((before.id, ended.len())))
     };
-    let changed = store::with_database(&config.data, change).map_err(text)?;
+    let changed = store::with_database(&config.database, change).map_err(text)?;
     let (sub, ended) = changed.ok_or_else(|| format!("there is no account {name}"))?;
     let told = Event::new(event, now).with("account", name.as_str()).with("sub", sub);
     tell(config, told.with("sessions_ended", ended))?;
@@ -142,12 +142,12 @@ fn user_change(config: &Config, given: &str, event: &str, reason: EndReason) -> 
 
 fn user_enable(config: &Config, given: &str) -> Done {
     let name = name(given)?;
-    let change = |connection: &rusqlite::Connection| {
-        let Some(before) = store::account_by_name(connection, &name)? else { return Ok(false) };
+    let change = |database: &mut dyn Database| {
+        let Some(before) = store::account_by_name(database, &name)? else { return Ok(false) };
         let after = Account { is_disabled: false, ..before.clone() };
-        store::change_account(connection, &before, &after)
+        store::change_account(database, &before, &after)
     };
-    if !store::with_database(&config.data, change).map_err(text)? {
+    if !store::with_database(&config.database, change).map_err(text)? {
         return Err(format!("there is no account {name}"));
     }
     tell(config, Event::new("account_enabled", clock::now()).with("account", name.as_str()))
@@ -157,7 +157,7 @@ pub(crate) fn keys(config: &Config, command: &KeyCommand) -> Done {
     let now = clock::now();
     match command {
         KeyCommand::List => {
-            let (ring, _) = store::with_database(&config.data, store::ring).map_err(text)?;
+            let (ring, _) = store::with_database(&config.database, store::ring).map_err(text)?;
             for key in ring.keys {
                 let until = key.signs_until.map_or("-".to_owned(), |until| until.0.to_string());
                 let state = format!("{:?}", key.state(&config.timetable, now)).to_lowercase();
@@ -169,8 +169,8 @@ pub(crate) fn keys(config: &Config, command: &KeyCommand) -> Done {
             let row = keyring::new_key(&config.master, config.tokens.algorithm).map_err(text)?;
             let kid = row.kid.clone();
             let timetable = config.timetable;
-            let announced = store::with_database(&config.data, |connection| {
-                keyring::announce(connection, row, &timetable, now)
+            let announced = store::with_database(&config.database, |database| {
+                keyring::announce(database, row, &timetable, now)
             });
             if !announced.map_err(text)? {
                 return Err("another key is announced already; it has to sign first".to_owned());
@@ -182,7 +182,7 @@ pub(crate) fn keys(config: &Config, command: &KeyCommand) -> Done {
 }
 
 pub(crate) fn backup(config: &Config, to: &Path) -> Done {
-    store::backup(&config.data, to).map_err(text)
+    store::backup(&config.database, to).map_err(text)
 }
 
 pub(crate) fn new_master_key() -> Done {

@@ -12,7 +12,7 @@ use jot_login::random;
 use jot_login::ring::{Due, Ring, Timetable};
 
 use crate::clock::System;
-use crate::store::{self, KeyRow, Outcome, Store, StoreFault};
+use crate::store::{self, Database, KeyRow, Outcome, Store, StoreFault};
 
 const PURPOSE: &str = "signing key";
 
@@ -30,7 +30,7 @@ pub(crate) struct Keyring {
 }
 
 fn fault(error: impl std::fmt::Display) -> StoreFault {
-    StoreFault::Sqlite(format!("a signing key: {error}"))
+    StoreFault::Database(format!("a signing key: {error}"))
 }
 
 impl Keyring {
@@ -64,7 +64,7 @@ impl Keyring {
             Some(Due::Announce) => self.announce(store, now).await?,
             Some(Due::Purge) => {
                 let purged = ring.purge(&self.timetable, now);
-                store.write(move |connection| store::save_ring(connection, &purged, None)).await?
+                store.write(move |database| store::save_ring(database, &purged, None)).await?
             }
         };
         self.load(store).await?;
@@ -75,7 +75,7 @@ impl Keyring {
     async fn announce(&self, store: &Arc<Store>, now: UnixSeconds) -> Outcome<bool> {
         let row = new_key(&self.master, self.algorithm)?;
         let timetable = self.timetable;
-        store.write(move |connection| announce(connection, row, &timetable, now)).await
+        store.write(move |database| announce(database, row, &timetable, now)).await
     }
 
     pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<Keys>> {
@@ -119,14 +119,14 @@ pub(crate) fn new_key(master: &MasterKey, algorithm: Alg) -> Outcome<KeyRow> {
 
 /// Announces a key; `false` if another one is announced already.
 pub(crate) fn announce(
-    connection: &rusqlite::Connection,
+    database: &mut dyn Database,
     row: KeyRow,
     timetable: &Timetable,
     now: UnixSeconds,
 ) -> Outcome<bool> {
-    let (ring, _) = store::ring(connection)?;
+    let (ring, _) = store::ring(database)?;
     match ring.announce(&row.kid, timetable, now) {
-        Some(ring) => store::save_ring(connection, &ring, Some(&row)),
+        Some(ring) => store::save_ring(database, &ring, Some(&row)),
         None => Ok(false),
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::config::Lists as Settings;
 use crate::keyring::Keyring;
-use crate::store::{self, Outcome, Store, StoreFault};
+use crate::store::{self, Database, Outcome, Store, StoreFault};
 
 /// A list that was signed.
 #[derive(Debug, Default)]
@@ -65,17 +65,19 @@ impl Lists {
         if is_fresh && store.read(store::revision).await? == before.revision {
             return Ok(None);
         }
-        let read = move |connection: &_| Ok((store::revision(connection)?, store::revoked(connection, now)?));
+        let read = move |database: &mut dyn Database| {
+            Ok((store::revision(database)?, store::revoked(database, now)?))
+        };
         let (revision, entries) = store.read(read).await?;
         let limit = self.settings.limit;
         let list = claims::revocations(&entries, now, limit);
-        let full = || StoreFault::Sqlite(format!("there are more than {limit} revocations"));
+        let full = || StoreFault::Database(format!("there are more than {limit} revocations"));
         let list = list.ok_or_else(full)?;
         let is_same = list == before.entries;
         let exp = UnixSeconds(now.0.saturating_add(self.settings.life_seconds.into()));
         let text = list.to_claims(&self.issuer, now, exp, self.settings.poll_seconds);
         let token = keyring.sign(Revocations::TYP, &text, now);
-        let token = token.ok_or_else(|| StoreFault::Sqlite("no key can sign the list".to_owned()))?;
+        let token = token.ok_or_else(|| StoreFault::Database("no key can sign the list".to_owned()))?;
         let etag = format!("\"{}\"", crate::fingerprint::of(token.as_bytes()));
         let signed = Signed { token, etag, signed_at: now.0, revision, entries: list.clone(), kid };
         self.newest.send_replace(Arc::new(signed));

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `cli`, `commands` | the command line, and what it does besides serving |
 //! | `config` | the settings, each fault with its line |
-//! | `store` | SQLite: one writer, many pieces of work in one commit |
+//! | `store` | SQLite or PostgreSQL: one writer, many pieces of work in one commit |
 //! | `keyring`, `lists` | signing keys and the list of revocations, in memory |
 //! | `hasher` | passwords on few threads, with a bounded queue |
 //! | `http` | the endpoints |
@@ -70,7 +70,7 @@ fn run(cli: Cli) -> Result<(), String> {
             if let Some((certificate, key)) = &config.listen.tls {
                 serve::tls(certificate, key).map_err(|error| error.to_string())?;
             }
-            store::with_database(&config.data, store::ring).map(drop).map_err(|fault| fault.to_string())
+            store::with_database(&config.database, store::ring).map(drop).map_err(|fault| fault.to_string())
         }
         Command::User(command) => commands::user(&config, command),
         Command::Keys(command) => commands::keys(&config, &command),

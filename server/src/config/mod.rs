@@ -3,6 +3,7 @@
 mod clients;
 mod network;
 mod reader;
+mod source;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ use clients::{clients, resources};
 pub(crate) use network::Network;
 pub(crate) use reader::Fault;
 use reader::{Place, Reader, Table};
+use source::source;
+pub(crate) use source::{Postgresql, Source};
 
 /// How long verifiers may allow for their clocks, beyond a token's life.
 const LEEWAY: u32 = 300;
@@ -29,7 +32,7 @@ const LEEWAY: u32 = 300;
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) issuer: String,
-    pub(crate) data: PathBuf,
+    pub(crate) database: Source,
     pub(crate) master: Arc<MasterKey>,
     /// Where the audit trail goes; `None` is standard output.
     pub(crate) audit: Option<PathBuf>,
@@ -141,10 +144,7 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
     reader.allow_variable("CONFIG");
     let top = Reader::top(table);
     let issuer = issuer(reader, &top);
-    let data = reader.text(&top, "data");
-    if data.is_none() {
-        reader.fault(&Place::File, "data is missing: the folder of the database");
-    }
+    let database = source(reader, &top, folder);
     let audit = reader.text(&top, "audit").map(|(text, _)| path(text));
     let master = master(reader, &top, folder);
     let listen = listen(reader, &top, folder);
@@ -157,7 +157,7 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
     let resources = resources(reader, &top);
     Some(Config {
         issuer: issuer?,
-        data: path(data?.0),
+        database: database?,
         master: Arc::new(master?),
         audit,
         listen: listen?,

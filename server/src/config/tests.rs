@@ -12,7 +12,7 @@ fn read(text: &str, variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
 #[test]
 fn few_settings_are_enough() {
     let config = read("issuer = \"https://login.example\"\ndata = \"db\"\n", &[]).unwrap();
-    assert_eq!(config.data, Path::new("/etc/jotd/db"));
+    assert!(matches!(&config.database, Source::Folder(folder) if folder == Path::new("/etc/jotd/db")));
     assert_eq!(config.listen.address.to_string(), "127.0.0.1:8460");
     assert_eq!((config.tokens.access_seconds, config.tokens.algorithm), (600, Alg::ES256));
     assert_eq!(config.passwords.cost, Cost::LEAST);
@@ -30,7 +30,7 @@ fn every_fault_has_its_line() {
         [
             "line 1: issuer is https://HOST or https://HOST:PORT without anything after it; http only on this machine",
             "line 2: data is a text: write it in quotes",
-            "data is missing: the folder of the database",
+            "data is missing: the folder of the database; or postgresql, its URL",
             "line 9: address is IP:PORT, such as 127.0.0.1:8460 or [::1]:8460",
             "line 11: tls_certificate and tls_key belong together",
             "line 14: x is no address and no network such as 10.0.0.0/8",
@@ -94,4 +94,33 @@ fn clients_are_known_by_hashes() {
     assert!(config.clients[0].knows("test") && config.clients[0].may_introspect);
     let twice = format!("{text}[[clients]]\nid = \"c\"\nsecret_sha256 = \"{hash}\"\n");
     assert_eq!(read(&twice, &[]).unwrap_err(), ["line 8: there are two clients c"]);
+}
+
+#[test]
+fn postgresql_of_another_machine_wants_tls() {
+    let with = |database: &str| read(&format!("issuer = \"https://a\"\n{database}"), &[]);
+    let is_postgresql = |text: &str| matches!(with(text).unwrap().database, Source::Postgresql(_));
+    for near in ["host=/run/postgresql", "postgresql://a@localhost/b", "postgresql://127.0.0.1,[::1]/b"] {
+        assert!(is_postgresql(&format!("postgresql = \"{near}\"")), "{near}");
+    }
+    assert!(is_postgresql("postgresql = \"postgresql://a@db.example/b?sslmode=disable\""));
+    let wants = "line 2: postgresql on another machine wants postgresql_ca";
+    for far in ["a@db.example/b", "localhost,db.example/b", "localhost/b?sslmode=require", "192.0.2.1/b"] {
+        let faults = with(&format!("postgresql = \"postgresql://{far}\"")).unwrap_err();
+        assert!(faults.len() == 1 && faults[0].starts_with(wants), "{far}: {faults:?}");
+    }
+    for (text, wanted) in [
+        (
+            "data = \"d\"\npostgresql = \"host=/a\"",
+            "line 3: there is one database: either data or postgresql",
+        ),
+        ("data = \"d\"\npostgresql_ca = \"c\"", "line 3: postgresql_ca belongs to postgresql"),
+        ("postgresql = \"host=\"", "line 2: postgresql is a URL or a list of words"),
+        ("postgresql = \"host=/a\"\npostgresql_ca = \"nothing.pem\"", "line 3: /etc/jotd/nothing.pem: "),
+    ] {
+        let faults = with(text).unwrap_err();
+        assert!(faults.len() == 1 && faults[0].starts_with(wanted), "{text}: {faults:?}");
+    }
+    let debug = format!("{:?}", with("postgresql = \"postgresql://a:hunter2@localhost/b\"").unwrap());
+    assert!(!debug.contains("hunter2"), "{debug}");
 }

@@ -50,7 +50,7 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
 
 async fn refresh(app: &Arc<App>, token: RefreshToken, now: UnixSeconds) -> Result<Value, Refusal> {
     let id = SessionId(token.session());
-    let found = app.store.read(move |connection| store::session(connection, id)).await?;
+    let found = app.store.read(move |database| store::session(database, id)).await?;
     let Some(session) = found.filter(|session| session.ended.is_none()) else {
         return Ok(json!({"active": false}));
     };

@@ -45,7 +45,7 @@ pub(super) fn access(
     let seconds = app.config.tokens.access_seconds;
     let claims = AccessClaims { issuer: &app.config.issuer, client, subject, grant, jti: &jti, now, seconds };
     let token = app.keyring.sign("at+jwt", &claims.to_json(), now);
-    let token = token.ok_or_else(|| StoreFault::Sqlite("there is no key to sign with".to_owned()))?;
+    let token = token.ok_or_else(|| StoreFault::Database("there is no key to sign with".to_owned()))?;
     Ok(Access { token, jti })
 }
 

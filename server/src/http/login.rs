@@ -29,7 +29,7 @@ use crate::app::App;
 use crate::audit::Event;
 use crate::clock::{self, System};
 use crate::hasher::Checked;
-use crate::store::{self, Kind};
+use crate::store::{self, Database, Kind};
 
 pub(super) async fn login(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -117,17 +117,17 @@ pub(super) async fn authenticate(
     let guard = app.config.guard;
     let address = address::counted(asked.address);
     let (counted_address, counted_name) = (address.clone(), name.clone());
-    let counted = move |connection: &_| {
+    let counted = move |database: &mut dyn Database| {
         if let Err(locked) =
-            store::begin_attempt(connection, Kind::Address, &counted_address, &guard.address, now)?
+            store::begin_attempt(database, Kind::Address, &counted_address, &guard.address, now)?
         {
             return Ok(Err(locked));
         }
         let Some(name) = counted_name else { return Ok(Ok(None)) };
-        match store::begin_attempt(connection, Kind::Account, name.as_str(), &guard.account, now)? {
-            Ok(()) => store::account_by_name(connection, &name).map(Ok),
+        match store::begin_attempt(database, Kind::Account, name.as_str(), &guard.account, now)? {
+            Ok(()) => store::account_by_name(database, &name).map(Ok),
             Err(locked) => {
-                store::forgive_attempt(connection, Kind::Address, &counted_address, &guard.address)?;
+                store::forgive_attempt(database, Kind::Address, &counted_address, &guard.address)?;
                 Ok(Err(locked))
             }
         }
@@ -136,10 +136,10 @@ pub(super) async fn authenticate(
     let stored = found.as_ref().filter(|account| !account.is_disabled);
     let stored = stored.and_then(|account| account.password.clone());
     let Ok(Checked { is_right, rehashed }) = app.hasher.check(password, stored).await else {
-        let taken_back = move |connection: &_| {
-            store::forgive_attempt(connection, Kind::Address, &address, &guard.address)?;
+        let taken_back = move |database: &mut dyn Database| {
+            store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
             name.map_or(Ok(()), |name| {
-                store::forgive_attempt(connection, Kind::Account, name.as_str(), &guard.account)
+                store::forgive_attempt(database, Kind::Account, name.as_str(), &guard.account)
             })
         };
         app.store.write(taken_back).await?;
@@ -150,7 +150,7 @@ pub(super) async fn authenticate(
     let (before, after) = (account.clone(), Account { password: Some(rehashed), ..account.clone() });
     let renewed = after.clone();
     let is_changed =
-        app.store.write(move |connection| store::change_account(connection, &before, &renewed)).await?;
+        app.store.write(move |database| store::change_account(database, &before, &renewed)).await?;
     // If it is not, the password is another one by now, and this one is none.
     is_changed.then_some(after).ok_or(Refusal::Login)
 }
@@ -166,14 +166,14 @@ async fn begin(
     let guard = app.config.guard;
     let (account, session, origin) = (account.clone(), session.clone(), asked.origin());
     let (dies, address) = (app.config.dies(now), address::counted(asked.address));
-    let work = move |connection: &_| {
-        let current = store::account_by_id(connection, &account.id)?;
+    let work = move |database: &mut dyn Database| {
+        let current = store::account_by_id(database, &account.id)?;
         if !current.is_some_and(|current| !current.is_disabled && current.password == account.password) {
             return Ok(false);
         }
-        store::reset_attempt(connection, account.name.as_str())?;
-        store::forgive_attempt(connection, Kind::Address, &address, &guard.address)?;
-        store::insert_session(connection, &session, dies, &origin)?;
+        store::reset_attempt(database, account.name.as_str())?;
+        store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
+        store::insert_session(database, &session, dies, &origin)?;
         Ok(true)
     };
     Ok(app.store.write(work).await?)

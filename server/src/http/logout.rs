@@ -17,7 +17,7 @@ use super::{cookies, issue};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
-use crate::store::{self, Outcome};
+use crate::store::{self, Database, Outcome};
 
 pub(super) async fn logout(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -31,7 +31,7 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let now = clock::now();
     let id = session_of(app, asked, now)?;
     let everywhere = asked.flag("everywhere");
-    let work = move |connection: &rusqlite::Connection| end(connection, id, everywhere, now);
+    let work = move |database: &mut dyn Database| end(database, id, everywhere, now);
     let ended = app.store.write(work).await?;
     let reason = if everywhere { EndReason::Everywhere } else { EndReason::Logout };
     tell(app, &ended, reason, &asked.address.to_string(), now);
@@ -54,20 +54,20 @@ pub(super) fn tell(app: &App, ended: &[SessionId], reason: EndReason, address: &
 }
 
 fn end(
-    connection: &rusqlite::Connection,
+    database: &mut dyn Database,
     id: SessionId,
     everywhere: bool,
     now: UnixSeconds,
 ) -> Outcome<Vec<SessionId>> {
-    let Some(session): Option<Session> = store::session(connection, id)? else { return Ok(Vec::new()) };
+    let Some(session): Option<Session> = store::session(database, id)? else { return Ok(Vec::new()) };
     if everywhere {
         // Only who is still logged in may log the others out.
         if session.ended.is_some() {
             return Ok(Vec::new());
         }
-        return store::end_sessions_of(connection, &session.account, None, EndReason::Everywhere, now);
+        return store::end_sessions_of(database, &session.account, None, EndReason::Everywhere, now);
     }
-    let is_ended = store::end_session(connection, session, EndReason::Logout, now)?;
+    let is_ended = store::end_session(database, session, EndReason::Logout, now)?;
     Ok(if is_ended { vec![id] } else { Vec::new() })
 }
 

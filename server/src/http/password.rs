@@ -17,7 +17,7 @@ use super::{address, issue, login, logout};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
-use crate::store::{self, Kind, StoreFault};
+use crate::store::{self, Database, Kind, StoreFault};
 
 pub(super) async fn password(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -32,8 +32,8 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let id = logout::session_of(app, asked, now)?;
     let old = Zeroizing::new(asked.required("password", "password is missing")?.to_owned());
     let new = Zeroizing::new(asked.required("new_password", "new_password is missing")?.to_owned());
-    let owner = move |connection: &_| match store::session(connection, id)? {
-        Some(session) if session.ended.is_none() => store::account_by_id(connection, &session.account),
+    let owner = move |database: &mut dyn Database| match store::session(database, id)? {
+        Some(session) if session.ended.is_none() => store::account_by_id(database, &session.account),
         _ => Ok(None),
     };
     let account = app.store.read(owner).await?.ok_or(Refusal::Grant("the session has ended"))?;
@@ -41,18 +41,18 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let account = login::authenticate(app, asked, Some(account.name), old, now).await?;
     check_new(&new, account.name.as_str()).map_err(|fault| Refusal::NewPassword(fault.to_string()))?;
     let hash = app.hasher.hash(new).await?;
-    let hash = hash.ok_or_else(|| StoreFault::Sqlite("the password cannot be hashed".to_owned()))?;
+    let hash = hash.ok_or_else(|| StoreFault::Database("the password cannot be hashed".to_owned()))?;
     let guard = app.config.guard;
     let address = address::counted(asked.address);
     let (name, sub) = (account.name.clone(), account.id.clone());
-    let work = move |connection: &_| {
+    let work = move |database: &mut dyn Database| {
         let after = Account { password: Some(hash), ..account.clone() };
-        if !store::change_account(connection, &account, &after)? {
+        if !store::change_account(database, &account, &after)? {
             return Ok(None);
         }
-        store::reset_attempt(connection, account.name.as_str())?;
-        store::forgive_attempt(connection, Kind::Address, &address, &guard.address)?;
-        store::end_sessions_of(connection, &account.id, Some(id), EndReason::Password, now).map(Some)
+        store::reset_attempt(database, account.name.as_str())?;
+        store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
+        store::end_sessions_of(database, &account.id, Some(id), EndReason::Password, now).map(Some)
     };
     let ended = app.store.write(work).await?.ok_or(Refusal::Login)?;
     let event = Event::new("password_changed", now).with("account", name.as_str()).with("sub", sub);

@@ -30,7 +30,7 @@ pub(super) async fn jwks(State(app): State<Arc<App>>) -> Response {
             let cache = format!("public, max-age={}", app.keyring.max_age());
             body("application/jwk-set+json", &cache, jwks)
         }
-        Err(error) => Refusal::Store(StoreFault::Sqlite(error.to_string())).into_response(),
+        Err(error) => Refusal::Store(StoreFault::Database(error.to_string())).into_response(),
     }
 }
 

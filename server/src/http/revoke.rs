@@ -17,7 +17,7 @@ use super::logout;
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
-use crate::store::{self, Outcome};
+use crate::store::{self, Database, Outcome};
 
 pub(super) async fn revoke(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -35,7 +35,7 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let address = asked.address.to_string();
     if let Some(token) = RefreshToken::from_text(text, &app.master) {
         let id = SessionId(token.session());
-        let work = move |connection: &rusqlite::Connection| end(connection, id, &client, now);
+        let work = move |database: &mut dyn Database| end(database, id, &client, now);
         let is_ended = app.store.write(work).await?.ok_or(OTHER_CLIENT)?;
         if is_ended {
             logout::tell(app, &[id], EndReason::Revoked, &address, now);
@@ -55,7 +55,7 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     };
     let until = UnixSeconds(exp.floor().0.saturating_add(1));
     let revoked = Revoked::Token(jti.clone());
-    app.store.write(move |connection| store::revoke(connection, &revoked, until)).await?;
+    app.store.write(move |database| store::revoke(database, &revoked, until)).await?;
     app.metrics.happened("token_revoked");
     app.tell(Event::new("token_revoked", now).with("jti", jti).with("address", address));
     app.publish(now).await?;
@@ -65,15 +65,10 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
 const OTHER_CLIENT: Refusal = Refusal::Grant("the token was issued to another client");
 
 /// Returns whether it ended; `None` if the session is another client's.
-fn end(
-    connection: &rusqlite::Connection,
-    id: SessionId,
-    client: &str,
-    now: UnixSeconds,
-) -> Outcome<Option<bool>> {
-    match store::session(connection, id)? {
+fn end(database: &mut dyn Database, id: SessionId, client: &str, now: UnixSeconds) -> Outcome<Option<bool>> {
+    match store::session(database, id)? {
         Some(session) if session.client != client => Ok(None),
-        Some(session) => store::end_session(connection, session, EndReason::Revoked, now).map(Some),
+        Some(session) => store::end_session(database, session, EndReason::Revoked, now).map(Some),
         None => Ok(Some(false)),
     }
 }

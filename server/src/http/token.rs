@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::audit::Event;
 use crate::clock::{self, System};
 use crate::config::Config;
-use crate::store::{self, Outcome};
+use crate::store::{self, Database, Outcome};
 use jot_login::master::MasterKey;
 
 /// One text for every token that gives nothing: a thief learns nothing from it.
@@ -89,9 +89,9 @@ async fn refresh(app: &Arc<App>, asked: &Asked) -> Answer {
     let scope = asked.field("scope").map(str::to_owned);
     let audiences: Vec<String> = asked.audiences().into_iter().map(str::to_owned).collect();
     let shared = Arc::clone(app);
-    let work = move |connection: &_| {
+    let work = move |database: &mut dyn Database| {
         let wanted = Wanted { client: &client, scope: scope.as_deref(), audiences: &audiences };
-        rotate(connection, &shared.config, &shared.master, &token, &wanted, now)
+        rotate(database, &shared.config, &shared.master, &token, &wanted, now)
     };
     match app.store.write(work).await? {
         Refreshed::Issued { account, session, successor, grant, is_repeat } => {
@@ -132,14 +132,14 @@ struct Wanted<'a> {
 
 /// The whole refresh, as one compare-and-set.
 fn rotate(
-    connection: &rusqlite::Connection,
+    database: &mut dyn Database,
     config: &Config,
     master: &MasterKey,
     token: &RefreshToken,
     wanted: &Wanted<'_>,
     now: UnixSeconds,
 ) -> Outcome<Refreshed> {
-    let found = store::session(connection, SessionId(token.session()))?;
+    let found = store::session(database, SessionId(token.session()))?;
     let is_its = |session: &Session| session.client == wanted.client && session.ended.is_none();
     let Some(session) = found.filter(is_its) else { return Ok(Refreshed::Nothing) };
     let before = session.family.generation;
@@ -150,7 +150,7 @@ fn rotate(
         Presented::Superseded | Presented::Expired => return Ok(Refreshed::Nothing),
         Presented::Reused => {
             let sid = session.id.to_text();
-            store::end_session(connection, session, EndReason::Reuse, now)?;
+            store::end_session(database, session, EndReason::Reuse, now)?;
             return Ok(Refreshed::Stolen(sid));
         }
     };
@@ -160,10 +160,10 @@ fn rotate(
         Ok(grant) => grant,
         Err(refused) => return Ok(Refreshed::NotGranted(refused)),
     };
-    let account = store::account_by_id(connection, &session.account)?;
+    let account = store::account_by_id(database, &session.account)?;
     let Some(account) = account.filter(|account| !account.is_disabled) else { return Ok(Refreshed::Nothing) };
     let session = Session { family, ..session }.issued(config.tokens.access_seconds, now);
-    if !store::save_family(connection, &session, before)? {
+    if !store::save_family(database, &session, before)? {
         return Ok(Refreshed::Nothing);
     }
     Ok(Refreshed::Issued {

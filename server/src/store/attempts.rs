@@ -1,10 +1,10 @@
 //! Wrong passwords in the database, so that a restart forgives none.
 
+use super::database::Database;
+use super::fault::Outcome;
+use super::value::Row;
 use jot::UnixSeconds;
 use jot_login::guard::{Attempts, Ladder, Locked};
-use rusqlite::{Connection, OptionalExtension as _, params};
-
-use super::fault::Outcome;
 
 /// Whose attempts they are.
 #[derive(Clone, Copy, Debug)]
@@ -20,80 +20,72 @@ fn key(kind: Kind, name: &str) -> String {
     }
 }
 
-fn load(connection: &Connection, key: &str) -> Outcome<Attempts> {
-    let mut statement =
-        connection.prepare_cached("SELECT failures, last, locked_until FROM attempts WHERE key = ?1")?;
-    let found = statement.query_row([key], |row| {
-        Ok(Attempts { failures: row.get(0)?, last: row.get(1)?, locked_until: row.get(2)? })
-    });
-    Ok(found.optional()?.unwrap_or_default())
+fn from_row(row: &mut Row) -> Outcome<Attempts> {
+    Ok(Attempts { failures: row.small_number()?, last: row.number()?, locked_until: row.number()? })
 }
 
-fn save(connection: &Connection, key: &str, attempts: Attempts) -> Outcome<()> {
+fn load(database: &mut dyn Database, key: &str) -> Outcome<Attempts> {
+    let sql = "SELECT failures, last, locked_until FROM attempts WHERE key = ?1";
+    let found = database.query_one(sql, &[key.into()])?;
+    found.map_or_else(|| Ok(Attempts::default()), |mut row| from_row(&mut row))
+}
+
+fn save(database: &mut dyn Database, key: &str, attempts: Attempts) -> Outcome<()> {
     if attempts == Attempts::default() {
-        connection.prepare_cached("DELETE FROM attempts WHERE key = ?1")?.execute([key])?;
-        return Ok(());
+        return database.execute("DELETE FROM attempts WHERE key = ?1", &[key.into()]).map(drop);
     }
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO attempts VALUES (?1,?2,?3,?4)
-         ON CONFLICT(key) DO UPDATE SET failures = ?2, last = ?3, locked_until = ?4",
-    )?;
-    statement.execute(params![key, attempts.failures, attempts.last, attempts.locked_until])?;
-    Ok(())
+    let sql = "INSERT INTO attempts VALUES (?1,?2,?3,?4)
+         ON CONFLICT(key) DO UPDATE SET failures = ?2, last = ?3, locked_until = ?4";
+    let Attempts { failures, last, locked_until } = attempts;
+    database.execute(sql, &[key.into(), failures.into(), last.into(), locked_until.into()]).map(drop)
 }
 
 /// Counts an attempt before it is checked.
 pub(crate) fn begin_attempt(
-    connection: &Connection,
+    database: &mut dyn Database,
     kind: Kind,
     name: &str,
     ladder: &Ladder,
     now: UnixSeconds,
 ) -> Outcome<Result<(), Locked>> {
     let key = key(kind, name);
-    match load(connection, &key)?.begin(ladder, now) {
-        Ok(attempts) => save(connection, &key, attempts).map(Ok),
+    match load(database, &key)?.begin(ladder, now) {
+        Ok(attempts) => save(database, &key, attempts).map(Ok),
         Err(locked) => Ok(Err(locked)),
     }
 }
 
 /// The password was right: nothing of the account's attempts is left.
-pub(crate) fn reset_attempt(connection: &Connection, name: &str) -> Outcome<()> {
+pub(crate) fn reset_attempt(database: &mut dyn Database, name: &str) -> Outcome<()> {
     let key = key(Kind::Account, name);
-    let attempts = load(connection, &key)?;
-    save(connection, &key, attempts.succeeded())
+    let attempts = load(database, &key)?;
+    save(database, &key, attempts.succeeded())
 }
 
 /// The password was right, or was never checked: this attempt is taken back.
 pub(crate) fn forgive_attempt(
-    connection: &Connection,
+    database: &mut dyn Database,
     kind: Kind,
     name: &str,
     ladder: &Ladder,
 ) -> Outcome<()> {
     let key = key(kind, name);
-    let forgiven = load(connection, &key)?.forgiven(ladder);
-    save(connection, &key, if forgiven.failures == 0 { Attempts::default() } else { forgiven })
+    let forgiven = load(database, &key)?.forgiven(ladder);
+    save(database, &key, if forgiven.failures == 0 { Attempts::default() } else { forgiven })
 }
 
 /// Drops what has healed.
 pub(crate) fn purge_attempts(
-    connection: &Connection,
+    database: &mut dyn Database,
     account: &Ladder,
     address: &Ladder,
     now: UnixSeconds,
 ) -> Outcome<()> {
-    let mut statement =
-        connection.prepare_cached("SELECT key, failures, last, locked_until FROM attempts")?;
-    let rows = statement.query_map([], |row| {
-        let attempts = Attempts { failures: row.get(1)?, last: row.get(2)?, locked_until: row.get(3)? };
-        Ok((row.get::<_, String>(0)?, attempts))
-    })?;
-    let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
-    for (key, attempts) in rows {
+    for mut row in database.query("SELECT key, failures, last, locked_until FROM attempts", &[])? {
+        let (key, attempts) = (row.text()?, from_row(&mut row)?);
         let ladder = if key.starts_with("account:") { account } else { address };
         if attempts.is_nothing(ladder, now) {
-            save(connection, &key, Attempts::default())?;
+            save(database, &key, Attempts::default())?;
         }
     }
     Ok(())

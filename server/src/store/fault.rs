@@ -7,25 +7,19 @@ use std::fmt;
 pub(crate) enum StoreFault {
     /// Too much is waiting.
     Busy,
-    /// What SQLite says: a full disk, a read-only file, a broken database.
-    Sqlite(String),
+    /// What the database says: a full disk, a read-only file, a lost connection.
+    Database(String),
 }
 
 impl fmt::Display for StoreFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Busy => f.write_str("too many writes are waiting"),
-            Self::Sqlite(what) => write!(f, "the database: {what}"),
+            Self::Database(what) => write!(f, "the database: {what}"),
         }
     }
 }
 
 impl std::error::Error for StoreFault {}
-
-impl From<rusqlite::Error> for StoreFault {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error.to_string())
-    }
-}
 
 pub(crate) type Outcome<T> = Result<T, StoreFault>;

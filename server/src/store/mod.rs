@@ -1,4 +1,5 @@
-//! What has to survive a restart: one SQLite database in WAL mode.
+//! What has to survive a restart: one SQLite database in WAL mode, or a PostgreSQL database
+//! that several services share.
 //!
 //! ```text
 //!   tasks ── write(work) ──▶ queue ──▶ writer thread: BEGIN; work, work, work …; COMMIT
@@ -12,91 +13,117 @@
 //!
 //! Each piece of work is one compare-and-set: it reads, decides by the rules of `jot_login`
 //! and writes, with no other work in between. Readers have connections of their own.
+//!
+//! `sqlite` and `postgresql` are the two that can be a `database`; everything else is
+//! written once, over either.
 
 mod accounts;
 mod attempts;
 mod backup;
+mod database;
 mod fault;
 mod keys;
 mod list;
-mod open;
+mod postgresql;
 mod revoked;
 mod schema;
 mod sessions;
+mod sqlite;
+mod value;
 mod writer;
 
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 pub(crate) use accounts::{account_by_id, account_by_name, accounts, add_account, change_account};
 pub(crate) use attempts::{Kind, begin_attempt, forgive_attempt, purge_attempts, reset_attempt};
 pub(crate) use backup::backup;
+use database::Connection;
+pub(crate) use database::Database;
 pub(crate) use fault::{Outcome, StoreFault};
 pub(crate) use keys::{KeyRow, ring, save_ring};
-use open::{connect, database, reader};
+use postgresql::Postgresql;
 pub(crate) use revoked::{purge_revoked, revision, revoke, revoked};
 pub(crate) use sessions::{
     Origin, end_session, end_sessions_of, insert_session, purge_sessions, save_family, session,
 };
+use sqlite::Sqlite;
 use writer::Writer;
 
+use crate::config::Source;
+
 pub(crate) struct Store {
-    path: PathBuf,
+    source: Source,
     writer: Writer,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Vec<Box<dyn Connection>>>,
 }
 
 impl Store {
-    /// Opens the database in `folder`, makes it if it is not there, and brings it up to date.
-    pub(crate) fn open(folder: &Path) -> Outcome<Self> {
-        let path = database(folder)?;
-        let mut connection = connect(&path)?;
-        schema::migrate(&mut connection)?;
-        Ok(Self { path, writer: Writer::start(connection), readers: Mutex::new(Vec::new()) })
+    /// Opens the database, makes its tables if they are not there, and brings it up to date.
+    pub(crate) fn open(source: &Source) -> Outcome<Self> {
+        let writer = Writer::start(connect(source)?);
+        Ok(Self { source: source.clone(), writer, readers: Mutex::new(Vec::new()) })
     }
 
     /// Does `work` in a transaction, and answers when it is on the disk.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+        work: impl FnOnce(&mut dyn Database) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let (reply, answer) = oneshot::channel();
         self.writer.queue(work, reply)?;
-        answer.await.unwrap_or_else(|_| Err(StoreFault::Sqlite("the writer has ended".to_owned())))
+        answer.await.unwrap_or_else(|_| Err(StoreFault::Database("the writer has ended".to_owned())))
     }
 
     /// Reads, without waiting for the writer.
     pub(crate) async fn read<T: Send + 'static>(
-        self: &std::sync::Arc<Self>,
-        work: impl FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+        self: &Arc<Self>,
+        work: impl FnOnce(&mut dyn Database) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let store = std::sync::Arc::clone(self);
+        let store = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
-            let connection = match store.lock_readers().pop() {
-                Some(connection) => connection,
-                None => reader(&store.path)?,
-            };
-            let result = work(&connection);
-            store.lock_readers().push(connection);
+            let reader = store.lock_readers().pop();
+            let mut reader = reader.map_or_else(|| read_only(&store.source), Ok)?;
+            let result = work(reader.as_database());
+            store.lock_readers().push(reader);
             result
         });
-        task.await.unwrap_or_else(|_| Err(StoreFault::Sqlite("the reader has ended".to_owned())))
+        task.await.unwrap_or_else(|_| Err(StoreFault::Database("the reader has ended".to_owned())))
     }
 
-    fn lock_readers(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
-        self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn lock_readers(&self) -> MutexGuard<'_, Vec<Box<dyn Connection>>> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+fn connect(source: &Source) -> Outcome<Box<dyn Connection>> {
+    Ok(match source {
+        Source::Folder(folder) => Box::new(Sqlite::open(folder)?),
+        Source::Postgresql(settings) => Box::new(Postgresql::open(settings)?),
+    })
+}
+
+fn read_only(source: &Source) -> Outcome<Box<dyn Connection>> {
+    Ok(match source {
+        Source::Folder(folder) => Box::new(Sqlite::reader(folder)?),
+        Source::Postgresql(settings) => Box::new(Postgresql::reader(settings)),
+    })
+}
+
 /// For commands: opens the database and does `work` in one transaction.
-pub(crate) fn with_database<T>(folder: &Path, work: impl FnOnce(&Connection) -> Outcome<T>) -> Outcome<T> {
-    let mut connection = connect(&database(folder)?)?;
-    schema::migrate(&mut connection)?;
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let result = work(&transaction)?;
-    transaction.commit()?;
-    Ok(result)
+pub(crate) fn with_database<T>(
+    source: &Source,
+    work: impl FnOnce(&mut dyn Database) -> Outcome<T>,
+) -> Outcome<T> {
+    let mut connection = connect(source)?;
+    connection.begin()?;
+    let result = work(connection.as_database());
+    match result {
+        Ok(done) => connection.commit().map(|()| done),
+        Err(fault) => {
+            connection.roll_back();
+            Err(fault)
+        }
+    }
 }

@@ -1,12 +1,9 @@
 //! The tables, and how older databases get them. Migrations only go forward: step N brings a
 //! database of version N to N + 1.
 
-use rusqlite::{Connection, TransactionBehavior};
-
 use super::fault::{Outcome, StoreFault};
 
-const STEPS: &[&str] = &[
-    "CREATE TABLE account(
+pub(super) const SQLITE: &[&str] = &["CREATE TABLE account(
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password TEXT, is_disabled INTEGER NOT NULL,
         roles TEXT NOT NULL, scopes TEXT NOT NULL, audiences TEXT NOT NULL, created INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
@@ -34,46 +31,56 @@ const STEPS: &[&str] = &[
         kid TEXT PRIMARY KEY, sealed BLOB NOT NULL, signs_from INTEGER NOT NULL, signs_until INTEGER
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE ring(version INTEGER NOT NULL) STRICT;
-    INSERT INTO ring VALUES (0);",
-];
+    INSERT INTO ring VALUES (0);"];
 
-/// Brings the database up to date, in one transaction.
-pub(super) fn migrate(connection: &mut Connection) -> Outcome<()> {
-    let wanted = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    // Without the lock at first: most of the time there is nothing to do.
-    if version(connection)? == wanted {
-        return Ok(());
-    }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found = version(&transaction)?;
-    let done = usize::try_from(found).ok().filter(|done| *done <= STEPS.len());
-    let Some(left) = done.and_then(|done| STEPS.get(done..)) else {
-        return Err(StoreFault::Sqlite(format!("it is of version {found}, and this program knows {wanted}")));
-    };
-    for step in left {
-        transaction.execute_batch(step)?;
-    }
-    transaction.pragma_update(None, "user_version", wanted)?;
-    transaction.commit()?;
-    Ok(())
+/// Names of accounts and tokens are compared and sorted by their bytes, as in SQLite.
+pub(super) const POSTGRESQL: &[&str] = &["CREATE TABLE account(
+        id TEXT COLLATE \"C\" PRIMARY KEY, name TEXT COLLATE \"C\" NOT NULL UNIQUE, password TEXT,
+        is_disabled BIGINT NOT NULL, roles TEXT NOT NULL, scopes TEXT NOT NULL, audiences TEXT NOT NULL,
+        created BIGINT NOT NULL
+    );
+    CREATE TABLE session(
+        id BYTEA PRIMARY KEY, account TEXT COLLATE \"C\" NOT NULL REFERENCES account(id), client TEXT NOT NULL,
+        scopes TEXT NOT NULL, audiences TEXT NOT NULL,
+        generation BIGINT NOT NULL, newest BYTEA NOT NULL, nonce BYTEA NOT NULL,
+        started BIGINT NOT NULL, replaced TEXT NOT NULL,
+        access_until BIGINT NOT NULL, dies BIGINT NOT NULL, ended BIGINT, reason TEXT,
+        address TEXT NOT NULL, agent TEXT NOT NULL
+    );
+    CREATE INDEX session_of_account ON session(account) WHERE ended IS NULL;
+    CREATE INDEX session_dies ON session(dies);
+    CREATE TABLE revoked(
+        kind TEXT COLLATE \"C\" NOT NULL, name TEXT COLLATE \"C\" NOT NULL, until BIGINT NOT NULL,
+        PRIMARY KEY(kind, name)
+    );
+    CREATE TABLE revision(revoked BIGINT NOT NULL);
+    INSERT INTO revision VALUES (0);
+    CREATE FUNCTION revise() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN UPDATE revision SET revoked = revoked + 1; RETURN NULL; END';
+    CREATE TRIGGER revoked_changed AFTER INSERT OR UPDATE ON revoked FOR EACH ROW EXECUTE FUNCTION revise();
+    CREATE TABLE attempts(
+        key TEXT COLLATE \"C\" PRIMARY KEY, failures BIGINT NOT NULL, last BIGINT NOT NULL,
+        locked_until BIGINT NOT NULL
+    );
+    CREATE TABLE signing_key(
+        kid TEXT COLLATE \"C\" PRIMARY KEY, sealed BYTEA NOT NULL, signs_from BIGINT NOT NULL, signs_until BIGINT
+    );
+    CREATE TABLE ring(version BIGINT NOT NULL);
+    INSERT INTO ring VALUES (0)"];
+
+/// Returns the steps that a database of this version lacks.
+///
+/// # Errors
+/// [`StoreFault::Database`] if it is newer than this program.
+pub(super) fn steps_from(steps: &'static [&'static str], version: i64) -> Outcome<&'static [&'static str]> {
+    let left = usize::try_from(version).ok().and_then(|done| steps.get(done..));
+    left.ok_or_else(|| {
+        let known = newest(steps);
+        StoreFault::Database(format!("it is of version {version}, and this program knows {known}"))
+    })
 }
 
-fn version(connection: &Connection) -> Outcome<i64> {
-    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn database_is_made_once_and_a_newer_one_is_refused() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        migrate(&mut connection).unwrap();
-        migrate(&mut connection).unwrap();
-        assert_eq!(version(&connection).unwrap(), 1);
-        connection.pragma_update(None, "user_version", 99).unwrap();
-        let fault = migrate(&mut connection).unwrap_err().to_string();
-        assert_eq!(fault, "the database: it is of version 99, and this program knows 1");
-    }
+/// Returns the version of a database that lacks none of these steps.
+pub(super) fn newest(steps: &[&str]) -> i64 {
+    i64::try_from(steps.len()).unwrap_or(i64::MAX)
 }

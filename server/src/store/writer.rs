@@ -2,9 +2,9 @@
 
 use std::thread;
 
-use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
+use super::database::{Connection, Database};
 use super::fault::{Outcome, StoreFault};
 
 /// So many pieces of work may wait; a client that comes later is told to come again.
@@ -18,7 +18,7 @@ pub(super) struct Writer {
 
 /// Work that is done within the transaction, and answered after its end.
 trait Job: Send {
-    fn run(&mut self, connection: &Connection) -> bool;
+    fn run(&mut self, database: &mut dyn Database) -> bool;
     fn finish(self: Box<Self>, committed: Result<(), StoreFault>);
 }
 
@@ -28,14 +28,14 @@ struct Work<F, T> {
     reply: oneshot::Sender<Outcome<T>>,
 }
 
-impl<T: Send, F: FnOnce(&Connection) -> Outcome<T> + Send> Job for Work<F, T> {
-    fn run(&mut self, connection: &Connection) -> bool {
-        self.result = self.work.take().map(|work| work(connection));
+impl<T: Send, F: FnOnce(&mut dyn Database) -> Outcome<T> + Send> Job for Work<F, T> {
+    fn run(&mut self, database: &mut dyn Database) -> bool {
+        self.result = self.work.take().map(|work| work(database));
         matches!(self.result, Some(Ok(_)))
     }
 
     fn finish(self: Box<Self>, committed: Result<(), StoreFault>) {
-        let missing = || Err(StoreFault::Sqlite("the work was not done".to_owned()));
+        let missing = || Err(StoreFault::Database("the work was not done".to_owned()));
         let Self { result, reply, .. } = *self;
         // Whoever asked may be gone; what was done is done.
         let _ = reply.send(committed.and_then(|()| result.unwrap_or_else(missing)));
@@ -43,15 +43,15 @@ impl<T: Send, F: FnOnce(&Connection) -> Outcome<T> + Send> Job for Work<F, T> {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Self {
+    pub(super) fn start(connection: Box<dyn Connection>) -> Self {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        thread::spawn(move || run(&connection, jobs));
+        thread::spawn(move || run(connection, jobs));
         Self { queue }
     }
 
     pub(super) fn queue<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+        work: impl FnOnce(&mut dyn Database) -> Outcome<T> + Send + 'static,
         reply: oneshot::Sender<Outcome<T>>,
     ) -> Result<(), StoreFault> {
         let job = Box::new(Work { work: Some(work), result: None, reply });
@@ -59,13 +59,10 @@ impl Writer {
     }
 }
 
-fn run(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+fn run(mut connection: Box<dyn Connection>, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut done = Vec::with_capacity(16);
-        let committed = together(connection, first, &mut jobs, &mut done);
-        if committed.is_err() {
-            let _ = connection.execute_batch("ROLLBACK");
-        }
+        let committed = together(&mut *connection, first, &mut jobs, &mut done);
         for job in done {
             job.finish(committed.clone());
         }
@@ -73,45 +70,52 @@ fn run(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 fn together(
-    connection: &Connection,
+    connection: &mut dyn Connection,
     first: Box<dyn Job>,
     jobs: &mut mpsc::Receiver<Box<dyn Job>>,
     done: &mut Vec<Box<dyn Job>>,
 ) -> Result<(), StoreFault> {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    let mut next = Some(first);
-    while let Some(mut job) = next {
-        let ran = if begun.is_ok() { one(connection, &mut *job) } else { Ok(()) };
-        done.push(job);
-        ran?;
-        next = if begun.is_ok() && done.len() < TOGETHER { jobs.try_recv().ok() } else { None };
+    if let Err(fault) = connection.begin() {
+        done.push(first);
+        return Err(fault);
     }
-    begun?;
-    connection.execute_batch("COMMIT")?;
-    Ok(())
+    let mut next = Some(first);
+    let mut ran = Ok(());
+    while let Some(mut job) = next {
+        ran = one(connection, &mut *job);
+        done.push(job);
+        next = if ran.is_ok() && done.len() < TOGETHER { jobs.try_recv().ok() } else { None };
+    }
+    let committed = ran.and_then(|()| connection.commit());
+    if committed.is_err() {
+        connection.roll_back();
+    }
+    committed
 }
 
 /// Work that fails leaves nothing behind, and the others' stays.
-fn one(connection: &Connection, job: &mut dyn Job) -> Result<(), StoreFault> {
-    connection.prepare_cached("SAVEPOINT one")?.execute([])?;
-    if !job.run(connection) {
-        connection.prepare_cached("ROLLBACK TO one")?.execute([])?;
-    }
-    connection.prepare_cached("RELEASE one")?.execute([])?;
-    Ok(())
+fn one(connection: &mut dyn Connection, job: &mut dyn Job) -> Result<(), StoreFault> {
+    connection.begin_part()?;
+    let is_done = job.run(connection.as_database());
+    connection.end_part(is_done)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sqlite::Sqlite;
     use super::*;
 
-    fn count(connection: &Connection) -> Outcome<i64> {
-        Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?)
+    fn count(database: &mut dyn Database) -> Outcome<i64> {
+        database.query_number("SELECT count(*) FROM t")
+    }
+
+    fn add(database: &mut dyn Database) -> Outcome<u64> {
+        database.execute("INSERT INTO t VALUES (1)", &[])
     }
 
     async fn ask<T: Send + 'static>(
         writer: &Writer,
-        work: impl FnOnce(&Connection) -> Outcome<T> + Send + 'static,
+        work: impl FnOnce(&mut dyn Database) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
         let (reply, answer) = oneshot::channel();
         writer.queue(work, reply)?;
@@ -120,13 +124,10 @@ mod tests {
 
     #[tokio::test]
     async fn work_that_fails_leaves_nothing_and_the_others_stays() {
-        let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch("CREATE TABLE t(x)").unwrap();
-        let writer = Writer::start(connection);
-        let add = |connection: &Connection| Ok(connection.execute("INSERT INTO t VALUES (1)", [])?);
-        let fail = move |connection: &Connection| {
-            add(connection)?;
-            Err::<(), _>(StoreFault::Sqlite("mine".to_owned()))
+        let writer = Writer::start(Box::new(Sqlite::in_memory("CREATE TABLE t(x)")));
+        let fail = |database: &mut dyn Database| {
+            add(database)?;
+            Err::<(), _>(StoreFault::Database("mine".to_owned()))
         };
         let (one, two, three) = tokio::join!(ask(&writer, add), ask(&writer, fail), ask(&writer, add));
         assert_eq!((one.unwrap(), three.unwrap()), (1, 1));
@@ -136,17 +137,11 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_told_of_success_when_the_commit_fails() {
-        let connection = Connection::open_in_memory().unwrap();
         // A constraint that is looked at by the commit, and not before.
-        connection
-            .execute_batch(
-                "PRAGMA foreign_keys=ON; CREATE TABLE p(x PRIMARY KEY);
-                 CREATE TABLE t(x REFERENCES p(x) DEFERRABLE INITIALLY DEFERRED)",
-            )
-            .unwrap();
-        let writer = Writer::start(connection);
-        let orphan = |connection: &Connection| Ok(connection.execute("INSERT INTO t VALUES (1)", [])?);
-        assert!(ask(&writer, orphan).await.unwrap_err().to_string().contains("FOREIGN KEY"));
+        let script = "PRAGMA foreign_keys=ON; CREATE TABLE p(x PRIMARY KEY);
+             CREATE TABLE t(x REFERENCES p(x) DEFERRABLE INITIALLY DEFERRED)";
+        let writer = Writer::start(Box::new(Sqlite::in_memory(script)));
+        assert!(ask(&writer, add).await.unwrap_err().to_string().contains("FOREIGN KEY"));
         // And the writer goes on.
         assert_eq!(ask(&writer, count).await.unwrap(), 0);
     }
