@@ -40,6 +40,9 @@ const SECTIONS: &[(&str, &str)] = &[
     ("statistics", "Statistics"),
     ("backend", "Backends"),
     ("revocations", "Revocations"),
+    ("status_list", "Status lists"),
+    ("list_keeper", "Lists at a URL"),
+    ("list_exchange", "Fetching them"),
     ("signer", "Signing"),
     ("decode", "Decoding without verifying"),
     ("text", "Texts"),
@@ -47,8 +50,12 @@ const SECTIONS: &[(&str, &str)] = &[
 ];
 
 /// The like for `jot_fetch.h`, out of `fetch/src/ffi/`.
-const FETCH_SECTIONS: &[(&str, &str)] =
-    &[("fetcher", "Fetchers"), ("remote_keys", "Remote keys"), ("remote_revocations", "Remote revocations")];
+const FETCH_SECTIONS: &[(&str, &str)] = &[
+    ("fetcher", "Fetchers"),
+    ("remote_keys", "Remote keys"),
+    ("remote_revocations", "Remote revocations"),
+    ("remote_status_lists", "Remote status lists"),
+];
 
 /// The Rust types and what C calls them.
 const NAMES: &[(&str, &str)] = &[
@@ -76,8 +83,11 @@ const NAMES: &[(&str, &str)] = &[
     ("FetcherOptions", "jot_fetcher_options"),
     ("RemoteKeys", "jot_remote_keys"),
     ("RemoteRevocations", "jot_remote_revocations"),
+    ("RemoteStatusLists", "jot_remote_status_lists"),
+    ("StatusPlaces", "jot_status_places"),
     ("ListOptions", "jot_list_options"),
     ("ListHealth", "jot_list_health"),
+    ("ListKeeper", "jot_list_keeper"),
     ("Batch", "jot_batch"),
     ("TokenColumn", "jot_tokens"),
     ("Progress", "jot_progress"),

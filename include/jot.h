@@ -184,6 +184,11 @@ typedef struct jot_batch jot_batch;
 typedef struct jot_revocations jot_revocations;
 
 /**
+ * A list at a URL, and when to fetch it. One thread at a time may use it.
+ */
+typedef struct jot_list_keeper jot_list_keeper;
+
+/**
  * A private key or an HMAC secret, ready to sign with exactly one algorithm.
  *
  * If neither the key nor the options name one, it is RS256 for RSA, HS256 for a
@@ -319,6 +324,28 @@ uint32_t jot_policy_new_id_token(jot_slice client_id,
                                  size_t count,
                                  jot_policy **policy,
                                  jot_error *error);
+
+/**
+ * Makes the policy for signed lists of revocations (docs/revocation.md): `typ` is
+ * `revocations+jwt`; `iss`, `iat` and `exp` are required; the verifier must name its
+ * issuers. Otherwise it works like `jot_policy_new`.
+ */
+JOT_API
+uint32_t jot_policy_new_revocation_list(const uint32_t *algs,
+                                        size_t count,
+                                        jot_policy **policy,
+                                        jot_error *error);
+
+/**
+ * Makes the policy for signed status lists (draft-ietf-oauth-status-list): `typ` is
+ * `statuslist+jwt`; `iat` and `sub` are required; `exp` is not. Otherwise it works like
+ * `jot_policy_new`.
+ */
+JOT_API
+uint32_t jot_policy_new_status_list(const uint32_t *algs,
+                                    size_t count,
+                                    jot_policy **policy,
+                                    jot_error *error);
 
 /**
  * Requires a `typ` (explicit typing, RFC 8725 §3.11), or one of several if it is
@@ -1734,6 +1761,13 @@ uint32_t jot_keeper_unknown_kid(jot_keeper *keeper,
 JOT_API uint32_t jot_keeper_refresh_now(jot_keeper *keeper, int64_t now);
 
 /**
+ * Takes another seed, and plans the next fetch anew: for the child of a `fork`, whose copy
+ * of a keeper would otherwise fetch whenever its parent and siblings do. Returns 15x for
+ * wrong arguments.
+ */
+JOT_API uint32_t jot_keeper_reseed(jot_keeper *keeper, uint64_t seed);
+
+/**
  * Describes how the keys do. Returns 15x for wrong arguments.
  */
 JOT_API uint32_t jot_keeper_health(const jot_keeper *keeper, jot_health *health);
@@ -1843,6 +1877,10 @@ typedef struct jot_request {
    * 0.
    */
   uint32_t reserved;
+  /**
+   * The value of `Accept`. A caller with a smaller `size` does without.
+   */
+  jot_slice accept;
 } jot_request;
 
 /**
@@ -2714,6 +2752,287 @@ uint32_t jot_revocations_from_claims(jot_slice claims,
  * Frees a list; NULL is fine. Verifiers that were given it keep it.
  */
 JOT_API void jot_revocations_free(jot_revocations *revocations);
+
+/* ============================================================== Status lists
+ *
+ * Token Status Lists (docs/revocation.md): an issuer publishes a few bits for each of its
+ * tokens. They count for tokens that name them if the policy says so.
+ */
+
+/**
+ * Checks the status of tokens that name a status list. A token without one passes, and so
+ * does one whose `status` names another mechanism. By default a `status` is ignored.
+ *
+ * The verifier must have the list, or the token is rejected with
+ * `JOT_STATUS_LIST_UNKNOWN`, which is 503.
+ */
+JOT_API uint32_t jot_policy_check_status(jot_policy *policy);
+
+/**
+ * Works like `jot_policy_check_status`, and rejects tokens that name no status list, with
+ * `JOT_STATUS_MISSING`.
+ */
+JOT_API uint32_t jot_policy_require_status(jot_policy *policy);
+
+/**
+ * Reads the Claims Set of a signed status list with at most `most_entries` entries, and adds
+ * it to a verifier, or replaces the one with the same URI, also for tokens in the cache.
+ * Verify the list first, with `jot_policy_new_status_list`. `error` may be NULL.
+ *
+ * Verifications that begin after this call returns use the new list. Other threads may
+ * verify meanwhile. Returns `JOT_STATUS_LIST_INVALID` with the member that is malformed;
+ * `JOT_STATUS_LIST_TOO_LONG`; `JOT_STATUS_LISTS_FULL` if there are 1024 others; 15x. The
+ * lists are unchanged in these cases.
+ */
+JOT_API
+uint32_t jot_verifier_set_status_list(const jot_verifier *verifier,
+                                      jot_slice claims,
+                                      size_t most_entries,
+                                      jot_error *error);
+
+/**
+ * Drops the status list with this URI. Tokens that name it are `JOT_STATUS_LIST_UNKNOWN`
+ * from then on. Returns the same if there is none; 15x.
+ */
+JOT_API uint32_t jot_verifier_forget_status_list(const jot_verifier *verifier, jot_slice uri);
+
+/* ============================================================ Lists at a URL
+ *
+ * A `jot_list_keeper` follows a list that an issuer serves as a signed JWT, its revocations
+ * or a Token Status List (docs/revocation.md), without a thread, a clock or a socket of its
+ * own. Its requests and their outcomes are those of `jot_keeper`. `jot_fetch.h` has a thread
+ * that does all of this.
+ *
+ * ```c
+ * jot_list_keeper_feed(keeper, verifier, now);   // at the start, after each answer and sleep
+ * jot_list_keeper_poll(keeper, now, &request);
+ * if (request.ticket == 0) …                     // sleep until request.until
+ * else …                                         // GET request.url, Accept: request.accept
+ * jot_list_keeper_answer(keeper, ticket, &reply, now, &change, &error);
+ * ```
+ */
+
+/**
+ * Lets tokens pass before the first list was fetched. By default they are rejected with
+ * `JOT_REVOCATIONS_NOT_YET` or `JOT_STATUS_LIST_NOT_YET`.
+ */
+#define JOT_START_WITHOUT_LIST 1
+
+/**
+ * Allows `http` to this machine, for tests and for proxies beside the program.
+ */
+#define JOT_LIST_ALLOW_LOOPBACK 2
+
+/**
+ * How a list is followed. Times are in seconds. All zero except `size` is the default,
+ * which fails closed.
+ */
+typedef struct jot_list_options {
+  /**
+   * `sizeof(jot_list_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * After what time a list is fetched again that does not say so itself; 0 for 60.
+   */
+  uint32_t poll;
+  /**
+   * The least time that a list may say; 0 for 5.
+   */
+  uint32_t least_poll;
+  /**
+   * The longest time that a list may say; 0 for 3600.
+   */
+  uint32_t most_poll;
+  /**
+   * How long the last list stays in use after its `exp` if no other can be had. Then
+   * tokens are rejected with `JOT_REVOCATIONS_STALE` or `JOT_STATUS_LIST_STALE`.
+   * `JOT_NONE` for ever.
+   */
+  uint32_t serve_stale_for;
+  /**
+   * How long a whole fetch may take; 0 for 5.
+   */
+  uint32_t timeout;
+  /**
+   * The most entries that a list may have; 0 for 100000, and for 16777216 in a status
+   * list.
+   */
+  uint32_t most_entries;
+  /**
+   * `JOT_START_WITHOUT_LIST` and `JOT_LIST_ALLOW_LOOPBACK`, or-ed together; or 0.
+   */
+  uint32_t flags;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+  /**
+   * The longest answer in bytes; 0 for 8388608.
+   */
+  size_t most_bytes;
+} jot_list_options;
+
+/**
+ * How a list does, for logs and metrics. Instants are `INT64_MIN` for none.
+ */
+typedef struct jot_list_health {
+  /**
+   * `sizeof(jot_list_health)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * When the list was fetched or confirmed last.
+   */
+  int64_t last_success;
+  /**
+   * When the list in force was made, its `iat`.
+   */
+  int64_t issued_at;
+  /**
+   * The `exp` of the list in force.
+   */
+  int64_t expires_at;
+  /**
+   * When the next fetch is due, or the one under way is given up.
+   */
+  int64_t next_fetch;
+  /**
+   * The code of what was wrong with the last fetch or its list; 0 if it succeeded.
+   */
+  uint32_t error;
+  /**
+   * How many fetches failed since the last success.
+   */
+  uint32_t failures;
+  /**
+   * How many requests were asked for.
+   */
+  uint64_t fetches;
+  /**
+   * How many answers brought or confirmed a list.
+   */
+  uint64_t successes;
+  /**
+   * How many entries the list in force has.
+   */
+  size_t entries;
+} jot_list_health;
+
+/**
+ * Follows the revocations at a URL. `lists` says which lists count: build it from
+ * `jot_policy_new_revocation_list` with the keys of the issuer, and replace its keys when
+ * those of the issuer change. It may be freed before the keeper. `seed` is any number that
+ * differs between processes, so that they do not all ask at the same time. `options` and
+ * `error` may be NULL.
+ *
+ * The caller owns `*keeper` and frees it with `jot_list_keeper_free`. Returns
+ * `JOT_URL_REFUSED` unless the URL is one of `https`; 15x.
+ */
+JOT_API
+uint32_t jot_list_keeper_new_revocations(jot_slice url,
+                                         const jot_verifier *lists,
+                                         const jot_list_options *options,
+                                         uint64_t seed,
+                                         jot_list_keeper **keeper,
+                                         jot_error *error);
+
+/**
+ * Follows the status list at a URI. Build `lists` from `jot_policy_new_status_list`.
+ * Otherwise it works like `jot_list_keeper_new_revocations`.
+ */
+JOT_API
+uint32_t jot_list_keeper_new_status_list(jot_slice uri,
+                                         const jot_verifier *lists,
+                                         const jot_list_options *options,
+                                         uint64_t seed,
+                                         jot_list_keeper **keeper,
+                                         jot_error *error);
+
+/**
+ * Gives a verifier what it is to have at this instant: the list, or what stands in its place
+ * while there is none, with which tokens are `JOT_REVOCATIONS_NOT_YET` or
+ * `JOT_REVOCATIONS_STALE`, or `JOT_STATUS_LIST_NOT_YET` or `JOT_STATUS_LIST_STALE`: 503.
+ *
+ * Returns `JOT_STATUS_LISTS_FULL` if the verifier has too many other status lists; 15x.
+ */
+JOT_API
+uint32_t jot_list_keeper_feed(const jot_list_keeper *keeper,
+                              const jot_verifier *verifier,
+                              int64_t now);
+
+/**
+ * Asks for a fetch as soon as possible. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_list_keeper_refresh_now(jot_list_keeper *keeper, int64_t now);
+
+/**
+ * Takes another seed, and plans the next fetch anew; see `jot_keeper_reseed`. Returns 15x
+ * for wrong arguments.
+ */
+JOT_API uint32_t jot_list_keeper_reseed(jot_list_keeper *keeper, uint64_t seed);
+
+/**
+ * Describes how the list does. Returns 15x for wrong arguments.
+ */
+JOT_API
+uint32_t jot_list_keeper_health(const jot_list_keeper *keeper,
+                                jot_list_health *health);
+
+/**
+ * Writes the JWT of the list in force, for the next start; empty if there is none. Its
+ * signature protects it. Returns 15x for wrong arguments.
+ */
+JOT_API uint32_t jot_list_keeper_save(const jot_list_keeper *keeper, jot_text *text);
+
+/**
+ * Goes on with what another process saved, until the first fetch ends, which is due at once
+ * all the same. Returns why the list is rejected, as if it were a token; 15x.
+ */
+JOT_API
+uint32_t jot_list_keeper_restore(jot_list_keeper *keeper,
+                                 jot_slice saved,
+                                 int64_t now);
+
+/**
+ * Frees a keeper; NULL is fine. Verifiers keep the list that they have.
+ */
+JOT_API void jot_list_keeper_free(jot_list_keeper *keeper);
+
+/* ============================================================= Fetching them
+ *
+ * The requests of a keeper of a list, which are those of a `jot_keeper`.
+ */
+
+/**
+ * Another list is in force.
+ */
+#define JOT_CHANGE_LIST 1
+
+/**
+ * Says what to do at this instant: make a request, or sleep, no longer than until the list
+ * goes out of use. It works like `jot_keeper_poll`.
+ */
+JOT_API
+uint32_t jot_list_keeper_poll(jot_list_keeper *keeper,
+                              int64_t now,
+                              jot_request *request);
+
+/**
+ * Takes how the request with this ticket ended. `*change` becomes `JOT_CHANGE_LIST` or
+ * another `JOT_CHANGE_…`. `error` may be NULL. Then feed the verifiers.
+ *
+ * Returns what is wrong with the answer or its list, as if the list were a token: then the
+ * one in force stays for as long as the options say. 15x for wrong arguments: then the
+ * keeper still waits.
+ */
+JOT_API
+uint32_t jot_list_keeper_answer(jot_list_keeper *keeper,
+                                uint64_t ticket,
+                                const jot_reply *reply,
+                                int64_t now,
+                                uint32_t *change,
+                                jot_error *error);
 
 /* =================================================================== Signing
  *

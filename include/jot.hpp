@@ -502,6 +502,22 @@ class policy {
     return wanted;
   }
 
+  // For verifiers of signed lists; see list_keeper.
+  static policy revocation_list(const std::vector<uint32_t> &algs) noexcept {
+    policy wanted;
+    wanted.take([&](jot_policy **out) {
+      return jot_policy_new_revocation_list(algs.data(), algs.size(), out, wanted.why_.raw());
+    });
+    return wanted;
+  }
+  static policy status_list(const std::vector<uint32_t> &algs) noexcept {
+    policy wanted;
+    wanted.take([&](jot_policy **out) {
+      return jot_policy_new_status_list(algs.data(), algs.size(), out, wanted.why_.raw());
+    });
+    return wanted;
+  }
+
   policy &typ(std::string_view typ) noexcept { return set(jot_policy_typ, slice(typ)); }
   policy &understand_critical(std::string_view name) noexcept { return set(jot_policy_understand_critical, slice(name)); }
   policy &audience(std::string_view audience) noexcept { return set(jot_policy_audience, slice(audience)); }
@@ -515,6 +531,9 @@ class policy {
   policy &allow_missing_exp() noexcept { return set(jot_policy_allow_missing_exp); }
   policy &allow_future_iat() noexcept { return set(jot_policy_allow_future_iat); }
   policy &max_age(uint32_t seconds) noexcept { return set(jot_policy_max_age, seconds); }
+  // The status of a token that names a status list counts, or every token must name one.
+  policy &check_status() noexcept { return set(jot_policy_check_status); }
+  policy &require_status() noexcept { return set(jot_policy_require_status); }
   policy &issuer_required() noexcept { return set(jot_policy_issuer_required); }
   policy &limits(size_t token_bytes, size_t header_bytes = 0) noexcept {
     return set(jot_policy_limits, token_bytes, header_bytes);
@@ -873,6 +892,14 @@ class verifier {
     const uint32_t code = jot_verifier_revocations(handle_.get(), &copy);
     if (code != JOT_ACCEPTED) return error(code);
     return jot::revocations(copy);
+  }
+  // Adds a status list by the claims of one that was verified.
+  result<void> set_status_list(std::string_view claims, size_t most_entries) const noexcept {
+    error why;
+    return detail::done(jot_verifier_set_status_list(handle_.get(), slice(claims), most_entries, why.raw()), why);
+  }
+  result<void> forget_status_list(std::string_view uri) const noexcept {
+    return detail::done(jot_verifier_forget_status_list(handle_.get(), slice(uri)));
   }
   // Builds accelerated tables now; see jot_verifier_prepare.
   size_t prepare() const noexcept { return jot_verifier_prepare(handle_.get()); }
@@ -1260,6 +1287,8 @@ class keeper {
     return pending != 0;
   }
   void refresh_now(int64_t now) noexcept { jot_keeper_refresh_now(handle_.get(), now); }
+  // For the child of a fork, which then fetches at other times.
+  void reseed(uint64_t seed) noexcept { jot_keeper_reseed(handle_.get(), seed); }
   jot_health health() const noexcept {
     jot_health taken{};
     taken.size = sizeof taken;
@@ -1287,6 +1316,73 @@ class keeper {
     return keeper(owned);
   }
   detail::handle<jot_keeper, jot_keeper_free> handle_;
+};
+
+// Follows a signed list at a URL, in a program that makes the requests; see
+// jot_list_keeper. jot_fetch.hpp has a thread that makes them.
+class list_keeper {
+ public:
+  explicit list_keeper(jot_list_keeper *owned) noexcept : handle_(owned) {}
+
+  // `lists` says which lists count: its policy is policy::revocation_list.
+  static result<list_keeper> of_revocations(std::string_view url, const verifier &lists, uint64_t seed,
+                                            const jot_list_options *options = nullptr) noexcept {
+    return made(jot_list_keeper_new_revocations, url, lists, seed, options);
+  }
+  // The policy of `lists` is policy::status_list.
+  static result<list_keeper> of_status_list(std::string_view uri, const verifier &lists, uint64_t seed,
+                                            const jot_list_options *options = nullptr) noexcept {
+    return made(jot_list_keeper_new_status_list, uri, lists, seed, options);
+  }
+
+  // Says what to do now. The views are valid until the keeper is used again.
+  jot_request poll(int64_t now) && = delete;
+  jot_request poll(int64_t now) & noexcept {
+    jot_request request{};
+    request.size = sizeof request;
+    jot_list_keeper_poll(handle_.get(), now, &request);
+    return request;
+  }
+  // Takes how a request ended; returns a JOT_CHANGE_….
+  result<uint32_t> answer(uint64_t ticket, const jot_reply &reply, int64_t now) noexcept {
+    error why;
+    uint32_t change = 0;
+    if (jot_list_keeper_answer(handle_.get(), ticket, &reply, now, &change, why.raw()) != JOT_ACCEPTED)
+      return why;
+    return change;
+  }
+  // Gives a verifier what it is to have now.
+  result<void> feed(const verifier &fed, int64_t now) const noexcept {
+    return detail::done(jot_list_keeper_feed(handle_.get(), fed.raw(), now));
+  }
+  void refresh_now(int64_t now) noexcept { jot_list_keeper_refresh_now(handle_.get(), now); }
+  void reseed(uint64_t seed) noexcept { jot_list_keeper_reseed(handle_.get(), seed); }
+  jot_list_health health() const noexcept {
+    jot_list_health taken{};
+    taken.size = sizeof taken;
+    jot_list_keeper_health(handle_.get(), &taken);
+    return taken;
+  }
+  std::string save() const {
+    text out;
+    jot_list_keeper_save(handle_.get(), out.raw());
+    return out.str();
+  }
+  result<void> restore(std::string_view saved, int64_t now) noexcept {
+    return detail::done(jot_list_keeper_restore(handle_.get(), slice(saved), now));
+  }
+  jot_list_keeper *raw() const noexcept { return handle_.get(); }
+
+ private:
+  template <class Make>
+  static result<list_keeper> made(Make make, std::string_view where, const verifier &lists, uint64_t seed,
+                                  const jot_list_options *options) noexcept {
+    error why;
+    jot_list_keeper *owned = nullptr;
+    if (make(slice(where), lists.raw(), options, seed, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return list_keeper(owned);
+  }
+  detail::handle<jot_list_keeper, jot_list_keeper_free> handle_;
 };
 
 }  // namespace jot

@@ -52,6 +52,12 @@ typedef struct jot_remote_keys jot_remote_keys;
  */
 typedef struct jot_remote_revocations jot_remote_revocations;
 
+/**
+ * The status lists of an issuer, followed until this is freed. Any number of threads may use
+ * it.
+ */
+typedef struct jot_remote_status_lists jot_remote_status_lists;
+
 /* ================================================================== Fetchers
  *
  * A `jot_fetcher` has the threads that fetch, and what they trust.
@@ -264,111 +270,6 @@ JOT_API void jot_remote_keys_free(jot_remote_keys *keys);
  */
 
 /**
- * Lets tokens pass before the first list was fetched. By default they are rejected with
- * `JOT_REVOCATIONS_NOT_YET`.
- */
-#define JOT_START_WITHOUT_LIST 1
-
-/**
- * Allows `http` to this machine, for tests and for proxies beside the program.
- */
-#define JOT_LIST_ALLOW_LOOPBACK 2
-
-/**
- * How a list is followed. Times are in seconds. All zero except `size` is the default,
- * which fails closed.
- */
-typedef struct jot_list_options {
-  /**
-   * `sizeof(jot_list_options)`, set by the caller.
-   */
-  size_t size;
-  /**
-   * After what time a list is fetched again that does not say so itself; 0 for 60.
-   */
-  uint32_t poll;
-  /**
-   * The least time that a list may say; 0 for 5.
-   */
-  uint32_t least_poll;
-  /**
-   * The longest time that a list may say; 0 for 3600.
-   */
-  uint32_t most_poll;
-  /**
-   * How long the last list stays in use after its `exp` if no other can be had. Then
-   * tokens are rejected with `JOT_REVOCATIONS_STALE`. `JOT_NONE` for ever.
-   */
-  uint32_t serve_stale_for;
-  /**
-   * How long a whole fetch may take; 0 for 5.
-   */
-  uint32_t timeout;
-  /**
-   * The most entries that a list may have; 0 for 100000.
-   */
-  uint32_t most_entries;
-  /**
-   * `JOT_START_WITHOUT_LIST` and `JOT_LIST_ALLOW_LOOPBACK`, or-ed together; or 0.
-   */
-  uint32_t flags;
-  /**
-   * 0.
-   */
-  uint32_t reserved;
-  /**
-   * The longest answer in bytes; 0 for 8388608.
-   */
-  size_t most_bytes;
-} jot_list_options;
-
-/**
- * How a list does, for logs and metrics. Instants are `INT64_MIN` for none.
- */
-typedef struct jot_list_health {
-  /**
-   * `sizeof(jot_list_health)`, set by the caller.
-   */
-  size_t size;
-  /**
-   * When the list was fetched or confirmed last.
-   */
-  int64_t last_success;
-  /**
-   * When the list in force was made, its `iat`.
-   */
-  int64_t issued_at;
-  /**
-   * The `exp` of the list in force.
-   */
-  int64_t expires_at;
-  /**
-   * When the next fetch is due, or the one under way is given up.
-   */
-  int64_t next_fetch;
-  /**
-   * The code of what was wrong with the last fetch or its list; 0 if it succeeded.
-   */
-  uint32_t error;
-  /**
-   * How many fetches failed since the last success.
-   */
-  uint32_t failures;
-  /**
-   * How many requests were asked for.
-   */
-  uint64_t fetches;
-  /**
-   * How many answers brought or confirmed a list.
-   */
-  uint64_t successes;
-  /**
-   * How many entries the list in force has.
-   */
-  size_t entries;
-} jot_list_health;
-
-/**
  * Follows the revocations that an issuer serves at a URL. `keys` are those of the issuer;
  * a list counts if one of them signed it with one of `algs`: bit `alg` for each, as in
  * `1u << JOT_ES256`. `issuer` is the `iss` of its lists, and may be absent for keys that
@@ -470,6 +371,160 @@ uint32_t jot_remote_revocations_restore(const jot_remote_revocations *revocation
  * Ends the following of this list; NULL is fine. Verifiers keep the list that they have.
  */
 JOT_API void jot_remote_revocations_free(jot_remote_revocations *revocations);
+
+/* ======================================================= Remote status lists
+ *
+ * The Token Status Lists of an issuer, which the threads of a fetcher follow: those at URIs
+ * that are named, and those that tokens name (docs/revocation.md).
+ *
+ * ```c
+ * jot_slice uris[] = {JOT_TEXT("https://issuer/status/")};      // and all that is below
+ * jot_status_places places = {.size = sizeof places, .uris = uris, .count = 1};
+ * jot_remote_status_lists_new(fetcher, &places, keys, 1u << JOT_ES256, NULL, &lists, NULL);
+ * jot_remote_status_lists_feed(lists, verifier);                // jot_policy_check_status
+ *
+ * code = jot_verifier_verify(verifier, token, now, scratch, &verdict);
+ * if (code != JOT_ACCEPTED && (code = jot_remote_status_lists_retry(lists, code, 2000)) == JOT_ACCEPTED)
+ *   code = jot_verifier_verify(verifier, token, now, scratch, &verdict);
+ * ```
+ */
+
+/**
+ * Which status lists are followed.
+ */
+typedef struct jot_status_places {
+  /**
+   * `sizeof(jot_status_places)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The URIs of lists, which are followed from the start; and URIs that end with `/`, below
+   * which a list is followed from the first token on that names it, once the token's
+   * signature has been verified.
+   */
+  const jot_slice *uris;
+  /**
+   * How many URIs there are.
+   */
+  size_t count;
+  /**
+   * How many lists are followed at a time; 0 for 256. One more is
+   * `JOT_STATUS_LIST_UNKNOWN`, until another one was forgotten.
+   */
+  uint32_t most;
+  /**
+   * After how many seconds without a token that names it a list is forgotten, unless its
+   * own URI was given; 0 for 86400. It may be half as long.
+   */
+  uint32_t forget_after;
+} jot_status_places;
+
+/**
+ * Follows the status lists of an issuer. `keys` are those of the issuer of the lists; a list
+ * counts if one of them signed it with one of `algs`: bit `alg` for each, as in
+ * `1u << JOT_ES256`. `options` and `error` may be NULL.
+ *
+ * The caller owns `*lists` and frees it with `jot_remote_status_lists_free`. Returns
+ * `JOT_URL_REFUSED` unless the URIs are those of `https`; `JOT_ALGORITHMS_EMPTY`;
+ * `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_new(const jot_fetcher *fetcher,
+                                     const jot_status_places *places,
+                                     const jot_remote_keys *keys,
+                                     uint32_t algs,
+                                     const jot_list_options *options,
+                                     jot_remote_status_lists **lists,
+                                     jot_error *error);
+
+/**
+ * Hands the lists to a verifier, now and whenever they change, and those that its tokens
+ * name, until the verifier or the fetcher is freed. Its policy says whether they count. Until
+ * a list was fetched and after its end, tokens that name it are `JOT_STATUS_LIST_NOT_YET` or
+ * `JOT_STATUS_LIST_STALE`: 503, not 401.
+ *
+ * Returns `JOT_STATUS_LISTS_FULL`; `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_feed(const jot_remote_status_lists *lists,
+                                      const jot_verifier *verifier);
+
+/**
+ * Waits until every list that is followed is in force, no longer than this many
+ * milliseconds.
+ *
+ * Returns `JOT_STATUS_LIST_NOT_YET` or `JOT_STATUS_LIST_STALE` if one is not in time;
+ * `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_wait(const jot_remote_status_lists *lists,
+                                      uint32_t milliseconds);
+
+/**
+ * Says what becomes of a token that was rejected with this code, because its list may be on
+ * its way. With 0, verify it again; that verdict is final. Any other number is the code to
+ * answer with.
+ *
+ * With `JOT_STATUS_LIST_NOT_YET` it waits for the first answers of the lists that have had
+ * none, no longer than this many milliseconds. Every other code comes back at once. Returns
+ * 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_retry(const jot_remote_status_lists *lists,
+                                       uint32_t code,
+                                       uint32_t milliseconds);
+
+/**
+ * Starts the threads of this process, unless it has them: for a child of a `fork` that
+ * only verifies. Returns `JOT_THREADS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API uint32_t jot_remote_status_lists_start(const jot_remote_status_lists *lists);
+
+/**
+ * Asks for a fetch of each list as soon as possible. Returns `JOT_THREADS_MISSING`; 15x. Any
+ * thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_refresh_now(const jot_remote_status_lists *lists);
+
+/**
+ * Writes the URIs of the lists that are followed, each on a line, in their order. Returns 15x
+ * for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_uris(const jot_remote_status_lists *lists,
+                                      jot_text *text);
+
+/**
+ * Describes how the list at this URI does. Returns `JOT_STATUS_LIST_UNKNOWN` if it is not
+ * followed; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_health(const jot_remote_status_lists *lists,
+                                        jot_slice uri,
+                                        jot_list_health *health);
+
+/**
+ * Writes what was wrong with the last fetch of the list at this URI, in words; empty if it
+ * succeeded. Returns `JOT_STATUS_LIST_UNKNOWN` if it is not followed; 15x. Any thread may
+ * call it.
+ */
+JOT_API
+uint32_t jot_remote_status_lists_reason(const jot_remote_status_lists *lists,
+                                        jot_slice uri,
+                                        jot_text *text);
+
+/**
+ * Returns how often a token named a list that could not be followed because there were as
+ * many as there may be; 0 for NULL. Any thread may call it.
+ */
+JOT_API uint64_t jot_remote_status_lists_refused(const jot_remote_status_lists *lists);
+
+/**
+ * Frees the lists; NULL is fine. Verifiers that were fed keep them, and have them followed
+ * for as long as they and the fetcher live.
+ */
+JOT_API void jot_remote_status_lists_free(jot_remote_status_lists *lists);
 
 #ifdef __cplusplus
 }

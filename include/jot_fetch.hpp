@@ -127,6 +127,56 @@ class remote_revocations {
   detail::handle<jot_remote_revocations, jot_remote_revocations_free> handle_;
 };
 
+// The status lists of an issuer, followed until this and the verifiers with them are
+// destroyed; see jot_remote_status_lists. Any number of threads may use it.
+class remote_status_lists {
+ public:
+  explicit remote_status_lists(jot_remote_status_lists *owned) noexcept : handle_(owned) {}
+
+  // Hands the lists to a verifier, and those that its tokens name.
+  result<void> feed(const verifier &fed) const noexcept {
+    return detail::done(jot_remote_status_lists_feed(handle_.get(), fed.raw()));
+  }
+  // Waits until every list that is followed is in force.
+  result<void> wait(uint32_t milliseconds) const noexcept {
+    return detail::done(jot_remote_status_lists_wait(handle_.get(), milliseconds));
+  }
+  // Says of a rejected token whether to verify it again (0), or the code to answer with.
+  uint32_t retry(uint32_t code, uint32_t milliseconds) const noexcept {
+    return jot_remote_status_lists_retry(handle_.get(), code, milliseconds);
+  }
+  // Starts the threads of a child of a fork.
+  result<void> start() const noexcept { return detail::done(jot_remote_status_lists_start(handle_.get())); }
+  result<void> refresh_now() const noexcept {
+    return detail::done(jot_remote_status_lists_refresh_now(handle_.get()));
+  }
+  // Returns the URIs of the lists that are followed, each on a line.
+  std::string uris() const {
+    text out;
+    jot_remote_status_lists_uris(handle_.get(), out.raw());
+    return out.str();
+  }
+  result<jot_list_health> health(std::string_view uri) const noexcept {
+    jot_list_health taken{};
+    taken.size = sizeof taken;
+    const uint32_t code = jot_remote_status_lists_health(handle_.get(), slice(uri), &taken);
+    if (code != JOT_ACCEPTED) return error(code);
+    return taken;
+  }
+  // Says in words what was wrong with the last fetch of a list.
+  std::string reason(std::string_view uri) const {
+    text out;
+    jot_remote_status_lists_reason(handle_.get(), slice(uri), out.raw());
+    return out.str();
+  }
+  // Returns how often a token named a list that was one too many.
+  uint64_t refused() const noexcept { return jot_remote_status_lists_refused(handle_.get()); }
+  jot_remote_status_lists *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_remote_status_lists, jot_remote_status_lists_free> handle_;
+};
+
 // Threads that follow any number of issuers; see jot_fetcher. They end with it.
 class fetcher {
  public:
@@ -154,6 +204,16 @@ class fetcher {
                                    why.raw()) != JOT_ACCEPTED)
       return why;
     return remote_revocations(owned);
+  }
+  // Follows the status lists of an issuer; `algs` as for revocations.
+  result<remote_status_lists> status_lists(const jot_status_places &places, const remote_keys &keys, uint32_t algs,
+                                           const jot_list_options *options = nullptr) const noexcept {
+    error why;
+    jot_remote_status_lists *owned = nullptr;
+    if (jot_remote_status_lists_new(handle_.get(), &places, keys.raw(), algs, options, &owned, why.raw()) !=
+        JOT_ACCEPTED)
+      return why;
+    return remote_status_lists(owned);
   }
 
  private:

@@ -62,8 +62,9 @@ pub mod capi {
     //! What `jot-fetch` adds its functions for C with. It may change at any time.
 
     pub use crate::ffi::{
-        Failure, Growable, Health, KeeperOptions, KeySet, Revocations, Slice, Text, Verifier, algorithms,
-        answer, boundary, explained, given, known_code, misuse, read, write,
+        Failure, Growable, Health, KeeperOptions, KeySet, ListHealth, ListOptions, Revocations, Slice, Text,
+        Verifier, algorithms, answer, boundary, explained, given, known_code, misuse, read, row, writable,
+        write,
     };
 }
 
@@ -117,7 +118,7 @@ pub use scratch::Scratch;
 pub use signer::{PayloadForm, SignHeader, Signer};
 pub use stats::Statistics;
 #[cfg(feature = "status-list")]
-pub use status::{StatusList, TokenStatus};
+pub use status::{StatusFeed, StatusList, TokenStatus};
 pub use time::{Dates, NumericDate, UnixSeconds};
 pub use verified::{Payload, VerifiedJws};
 pub use verifier::{Accepted, KeyFeed, KeySlot, KeySource, Verdict, Verified, Verifier, VerifierBuilder};

@@ -6,4 +6,5 @@ mod list;
 mod lists;
 
 pub use list::{StatusList, TokenStatus};
+pub use lists::StatusFeed;
 pub(crate) use lists::StatusLists;

@@ -71,6 +71,7 @@ fn every_public_type_can_be_shared() {
         "Progress",
         "Probe",
         "SignedList",
+        "StatusFeed",
         "StatusList",
         "TokenStatus",
     ];

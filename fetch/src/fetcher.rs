@@ -14,9 +14,17 @@ use crate::error::Error;
 use crate::follow::Follow;
 use crate::followed::Followed;
 use crate::followed_list::FollowedList;
+#[cfg(feature = "status-list")]
+use crate::followed_lists::FollowedLists;
+#[cfg(feature = "status-list")]
+use crate::lock::lock;
 use crate::remote::{Kept, RemoteKeys};
-use crate::revocations::RemoteRevocations;
+use crate::remote_list::{RemoteList, RemoteRevocations};
 use crate::seed::seed;
+#[cfg(feature = "status-list")]
+use crate::status_lists::RemoteStatusLists;
+#[cfg(feature = "status-list")]
+use crate::status_places::StatusPlaces;
 use crate::threads::Threads;
 
 /// Collects what a [`Fetcher`] trusts and how it connects.
@@ -222,7 +230,61 @@ impl Fetcher {
         let keeper = ListKeeper::<Revocations>::new(url, lists, options, seed())?;
         let followed = Arc::new(FollowedList::new(keeper, keys.as_ref().map(RemoteKeys::loose)));
         self.threads.follow(Arc::downgrade(&followed) as Weak<dyn Follow>)?;
-        Ok(RemoteRevocations::new(followed, Arc::clone(&self.threads), keys))
+        Ok(RemoteList::new(followed, Arc::clone(&self.threads), keys))
+    }
+
+    /// Follows the status lists of an issuer at these places
+    /// (draft-ietf-oauth-status-list). `keys` are those of the issuer of the lists; a list
+    /// counts if one of them signed it with one of these algorithms, and if its `sub` is its
+    /// URI. Several of these may be fed to one verifier, for issuers with other keys.
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`, or with `algorithms_empty`; [`Error::Thread`].
+    #[cfg(feature = "status-list")]
+    pub fn status_lists(
+        &self,
+        places: StatusPlaces,
+        keys: &RemoteKeys,
+        algorithms: impl IntoIterator<Item = Alg>,
+        options: ListOptions,
+    ) -> Result<RemoteStatusLists, Error> {
+        let builder = Verifier::builder(Policy::status_list(algorithms));
+        let judge = Arc::new(builder.keys(KeySet::not_yet()).build()?);
+        keys.feed_as(&judge, None)?;
+        self.follow_lists(places, judge, Some(keys.clone()), options)
+    }
+
+    /// Works like [`status_lists`](Self::status_lists) with a verifier of the caller's, such
+    /// as one with keys that are not followed. Make it with [`Policy::status_list`].
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`; [`Error::Thread`].
+    #[cfg(feature = "status-list")]
+    pub fn status_lists_with(
+        &self,
+        places: StatusPlaces,
+        lists: Arc<Verifier>,
+        options: ListOptions,
+    ) -> Result<RemoteStatusLists, Error> {
+        self.follow_lists(places, lists, None, options)
+    }
+
+    #[cfg(feature = "status-list")]
+    fn follow_lists(
+        &self,
+        places: StatusPlaces,
+        judge: Arc<Verifier>,
+        keys: Option<RemoteKeys>,
+        options: ListOptions,
+    ) -> Result<RemoteStatusLists, Error> {
+        let threads = Arc::clone(&self.threads);
+        let loose = keys.as_ref().map(RemoteKeys::loose);
+        let followed = Arc::new(FollowedLists::new(places, judge, loose, options, Arc::clone(&threads))?);
+        let held = lock();
+        followed.begin(&held)?;
+        threads.add(&held, Arc::downgrade(&followed) as Weak<dyn Follow>)?;
+        drop(held);
+        Ok(RemoteStatusLists::new(followed, threads, keys))
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Condvar};
 
-use jot::jwks::{Answer, Change, Keeper, Poll, Ticket};
+use jot::jwks::{Answer, Change, Keeper, Ticket};
 use jot::{Code, KeySlot, UnixSeconds};
 
 use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
+use crate::progress::Progress;
 use crate::seed::seed;
 
 /// What threads know of one issuer.
@@ -23,15 +24,11 @@ pub(crate) struct State {
     pub(crate) keeper: Keeper,
     /// Where the keys belong.
     pub(crate) verifiers: Vec<KeySlot>,
-    /// How many answers there were.
-    pub(crate) answers: u64,
+    pub(crate) progress: Progress,
     /// How many answers brought other keys.
     pub(crate) changes: u64,
-    /// The fetch under way.
-    pub(crate) under_way: Option<Ticket>,
     /// Whether the verifiers were told that the keys are stale.
     is_stale: bool,
-    pub(crate) reason: Option<String>,
 }
 
 impl Followed {
@@ -39,11 +36,9 @@ impl Followed {
         let state = State {
             keeper,
             verifiers: Vec::new(),
-            answers: 0,
+            progress: Progress::default(),
             changes: 0,
-            under_way: None,
             is_stale: false,
-            reason: None,
         };
         Self { issuer: issuer.map(Box::from), state: Guarded::new(state), changed: Condvar::new() }
     }
@@ -66,32 +61,19 @@ impl Followed {
 
 impl Follow for Followed {
     fn poll(&self, held: &Held) -> Result<(Ticket, Wanted), UnixSeconds> {
-        let mut state = self.state.of(held);
-        match state.keeper.poll(UnixSeconds::now()) {
-            Poll::Fetch(request) => {
-                let due = (request.ticket, Wanted::from(&request));
-                state.under_way = Some(due.0);
-                Ok(due)
-            }
-            Poll::Sleep(until) => Err(until),
-        }
+        let state = &mut *self.state.of(held);
+        state.progress.begin(state.keeper.poll(UnixSeconds::now()))
     }
 
     fn take(&self, held: &Held, ticket: Ticket, outcome: &Outcome) {
         let mut state = self.state.of(held);
         let change = outcome.lend(|answer| state.keeper.answer(ticket, answer, UnixSeconds::now()));
-        state.under_way = None;
-        state.reason = match &change {
-            Change::Failed(error) => Some(outcome.reason().unwrap_or_else(|| error.to_string())),
-            _ => None,
-        };
+        let error = if let Change::Failed(error) = &change { Some(error) } else { None };
+        let is_answer = !matches!(change, Change::Elsewhere | Change::Late);
+        state.progress.end(outcome, error, is_answer);
         state.changes = state.changes.wrapping_add(u64::from(matches!(change, Change::Keys(_))));
         if matches!(change, Change::Keys(_)) || (matches!(change, Change::Confirmed) && state.is_stale) {
             self.tell(&mut state);
-        }
-        // What leads to another fetch at once is no answer yet.
-        if !matches!(change, Change::Elsewhere | Change::Late) {
-            state.answers = state.answers.wrapping_add(1);
         }
         drop(state);
         self.changed.notify_all();
@@ -109,7 +91,7 @@ impl Follow for Followed {
     fn begin_anew(&self, held: &Held) {
         let mut state = self.state.of(held);
         state.keeper.reseed(seed());
-        if let Some(ticket) = state.under_way.take() {
+        if let Some(ticket) = state.progress.under_way.take() {
             let now = UnixSeconds::now();
             state.keeper.answer(ticket, Answer::Failed, now);
             state.keeper.refresh_now(now);

@@ -1,39 +1,38 @@
-//! What threads know of one list of revocations.
+//! What threads know of one list.
 
 use std::sync::{Arc, Condvar, Weak};
 
-use jot::jwks::{Answer, Poll, Ticket};
-use jot::lists::{ListChange, ListKeeper};
-use jot::{Code, Revocations, UnixSeconds, Verifier};
+use jot::jwks::{Answer, Ticket};
+use jot::lists::{ListChange, ListKeeper, SignedList};
+use jot::{Code, UnixSeconds, Verifier};
 
 use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
+use crate::progress::Progress;
 use crate::remote::RemoteKeys;
+use crate::seed::seed;
 
-/// What threads know of one list of revocations.
+/// What threads know of one list.
 #[derive(Debug)]
-pub(crate) struct FollowedList {
+pub(crate) struct FollowedList<L: SignedList> {
     /// The keys that its lists are verified with, if they are followed, too.
     keys: Option<RemoteKeys>,
-    pub(crate) state: Guarded<ListState>,
+    pub(crate) state: Guarded<ListState<L>>,
     pub(crate) changed: Condvar,
 }
 
 #[derive(Debug)]
-pub(crate) struct ListState {
-    pub(crate) keeper: ListKeeper<Revocations>,
+pub(crate) struct ListState<L: SignedList> {
+    pub(crate) keeper: ListKeeper<L>,
     /// Who is told.
     verifiers: Vec<Weak<Verifier>>,
     /// What they were told last.
-    told: Option<Result<Arc<Revocations>, Code>>,
-    /// How many answers there were.
-    pub(crate) answers: u64,
-    under_way: Option<Ticket>,
-    pub(crate) reason: Option<String>,
+    told: Option<Result<Arc<L>, Code>>,
+    pub(crate) progress: Progress,
 }
 
-impl ListState {
+impl<L: SignedList> ListState<L> {
     /// Hands the list, or that there is none, to the verifiers, if that is news.
     fn settle(&mut self) {
         let now = UnixSeconds::now();
@@ -45,22 +44,32 @@ impl ListState {
         };
         if !is_same {
             self.told = Some(list);
-            let revocations = self.keeper.revocations(now);
+            let keeper = &self.keeper;
             self.verifiers.retain(|verifier| {
                 let verifier = verifier.upgrade();
-                if let Some(verifier) = &verifier {
-                    verifier.set_revocations(Arc::clone(&revocations));
-                }
-                verifier.is_some()
+                // One that has no room for a status list says so of each token that names it.
+                verifier.map(|verifier| keeper.feed(&verifier, now)).is_some()
             });
         }
     }
 
     /// Tells one verifier more, from now on.
-    pub(crate) fn feed(&mut self, verifier: &Arc<Verifier>) {
-        verifier.set_revocations(self.keeper.revocations(UnixSeconds::now()));
+    ///
+    /// # Errors
+    /// Those of [`ListKeeper::feed`].
+    pub(crate) fn feed(&mut self, verifier: &Arc<Verifier>) -> Result<(), jot::Error> {
+        self.keeper.feed(verifier, UnixSeconds::now())?;
         self.verifiers.push(Arc::downgrade(verifier));
         // The others were told something older, perhaps.
+        self.settle();
+        Ok(())
+    }
+
+    /// Hands the list to the verifiers although it is no news, so that they judge the tokens
+    /// in their caches again.
+    #[cfg(feature = "status-list")]
+    pub(crate) fn tell_again(&mut self) {
+        self.told = None;
         self.settle();
     }
 
@@ -72,56 +81,36 @@ impl ListState {
     }
 }
 
-impl FollowedList {
-    pub(crate) fn new(keeper: ListKeeper<Revocations>, keys: Option<RemoteKeys>) -> Self {
-        let state = ListState {
-            keeper,
-            verifiers: Vec::new(),
-            told: None,
-            answers: 0,
-            under_way: None,
-            reason: None,
-        };
+impl<L: SignedList> FollowedList<L> {
+    pub(crate) fn new(keeper: ListKeeper<L>, keys: Option<RemoteKeys>) -> Self {
+        let state = ListState { keeper, verifiers: Vec::new(), told: None, progress: Progress::default() };
         Self { keys, state: Guarded::new(state), changed: Condvar::new() }
     }
 }
 
-impl Follow for FollowedList {
+impl<L: SignedList> Follow for FollowedList<L> {
     fn poll(&self, held: &Held) -> Result<(Ticket, Wanted), UnixSeconds> {
         let now = UnixSeconds::now();
         // A list that cannot be verified need not be fetched.
         if self.keys.as_ref().is_some_and(|keys| keys.are_awaited(held)) {
             return Err(UnixSeconds(now.0.saturating_add(1)));
         }
-        let mut state = self.state.of(held);
-        match state.keeper.poll(now) {
-            Poll::Fetch(request) => {
-                let due = (request.ticket, Wanted::from(&request));
-                state.under_way = Some(due.0);
-                Ok(due)
-            }
-            Poll::Sleep(until) => Err(until),
-        }
+        let state = &mut *self.state.of(held);
+        state.progress.begin(state.keeper.poll(now))
     }
 
     fn take(&self, held: &Held, ticket: Ticket, outcome: &Outcome) {
         let mut state = self.state.of(held);
         let change = outcome.lend(|answer| state.keeper.answer(ticket, answer, UnixSeconds::now()));
-        state.under_way = None;
-        state.reason = match &change {
-            ListChange::Failed(error) => Some(outcome.reason().unwrap_or_else(|| error.to_string())),
-            _ => None,
-        };
-        // What leads to another fetch at once is no answer yet.
-        if !matches!(change, ListChange::Elsewhere | ListChange::Late) {
-            state.answers = state.answers.wrapping_add(1);
-        }
+        let error = if let ListChange::Failed(error) = &change { Some(error) } else { None };
+        let is_answer = !matches!(change, ListChange::Elsewhere | ListChange::Late);
+        state.progress.end(outcome, error, is_answer);
         state.settle();
         drop(state);
         self.changed.notify_all();
         // The issuer may sign with a key that was published a moment ago. It is there before
         // the next fetch, which comes soon after a failure.
-        let is_of_new_key = matches!(&change, ListChange::Failed(error) if error.code() == Code::KidUnknown);
+        let is_of_new_key = error.is_some_and(|error| error.code() == Code::KidUnknown);
         if let Some(keys) = self.keys.as_ref().filter(|_| is_of_new_key) {
             let _ = keys.asked(held);
         }
@@ -133,7 +122,8 @@ impl Follow for FollowedList {
 
     fn begin_anew(&self, held: &Held) {
         let mut state = self.state.of(held);
-        if let Some(ticket) = state.under_way.take() {
+        state.keeper.reseed(seed());
+        if let Some(ticket) = state.progress.under_way.take() {
             let now = UnixSeconds::now();
             state.keeper.answer(ticket, Answer::Failed, now);
             state.keeper.refresh_now(now);

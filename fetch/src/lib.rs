@@ -1,5 +1,5 @@
-//! Fetches the keys and the revocations that JWT issuers publish, and keeps verifiers
-//! supplied with them.
+//! Fetches the keys, the revocations and the status lists that JWT issuers publish, and keeps
+//! verifiers supplied with them.
 //!
 //! The rules are those of [`jot::jwks::Keeper`] and [`jot::lists::ListKeeper`]; this crate brings what it does not have:
 //! a thread, a clock, and HTTP over TLS. No verification ever waits for a fetch unless the
@@ -21,13 +21,20 @@ mod ffi;
 mod follow;
 mod followed;
 mod followed_list;
+#[cfg(feature = "status-list")]
+mod followed_lists;
 mod fork;
 mod lock;
+mod progress;
 mod remote;
+mod remote_list;
 mod retry;
-mod revocations;
 mod seed;
 mod shared;
+#[cfg(feature = "status-list")]
+mod status_lists;
+#[cfg(feature = "status-list")]
+mod status_places;
 mod threads;
 
 #[cfg(feature = "tokio")]
@@ -35,7 +42,11 @@ pub use asynchronous::{AsyncFetcher, AsyncKeys};
 pub use error::Error;
 pub use fetcher::{Fetcher, FetcherBuilder};
 pub use remote::RemoteKeys;
-pub use revocations::RemoteRevocations;
+pub use remote_list::{RemoteList, RemoteRevocations};
+#[cfg(feature = "status-list")]
+pub use status_lists::{RemoteStatusList, RemoteStatusLists};
+#[cfg(feature = "status-list")]
+pub use status_places::StatusPlaces;
 
 /// The README's example is a test, and is that of the repository's README.
 #[cfg(doctest)]

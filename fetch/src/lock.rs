@@ -5,7 +5,7 @@
 //! takes before a fork and gives back after it, on both sides. No fetch is made under it.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 static LOCK: Mutex<()> = Mutex::new(());
 
@@ -14,6 +14,25 @@ static LOCK: Mutex<()> = Mutex::new(());
 pub(crate) struct Held(MutexGuard<'static, ()>);
 
 impl Held {
+    /// Gives the lock back until something is so, but no longer than this. Whoever may have
+    /// made it so wakes those who wait.
+    pub(crate) fn wait_until(
+        mut self,
+        woken: &Condvar,
+        longest: Duration,
+        is_so: impl Fn(&Self) -> bool,
+    ) -> Self {
+        let deadline = Instant::now().checked_add(longest);
+        while !is_so(&self) {
+            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                break;
+            }
+            self = self.wait(woken, left);
+        }
+        self
+    }
+
     /// Gives the lock back until it is woken up, or for this long.
     pub(crate) fn wait(self, woken: &Condvar, longest: Duration) -> Self {
         Self(woken.wait_timeout(self.0, longest).unwrap_or_else(PoisonError::into_inner).0)

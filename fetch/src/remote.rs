@@ -178,17 +178,19 @@ impl RemoteKeys {
     /// stay in use.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
         let held = self.started().unwrap_or_else(|_| lock());
-        let held = self.wait_until(held, longest, |state| state.answers > seen);
+        let held = self.wait_until(held, longest, |state| state.progress.answers > seen);
         let state = self.followed.state.of(&held);
-        if state.answers <= seen {
+        if state.progress.answers <= seen {
             return None;
         }
         let result = match (state.keeper.health().error, state.keeper.keys(UnixSeconds::now())) {
-            (Some(error), _) => Err(Error::Fetch(error.code(), state.reason.clone().unwrap_or_default())),
+            (Some(error), _) => {
+                Err(Error::Fetch(error.code(), state.progress.reason.clone().unwrap_or_default()))
+            }
             (None, Ok(keys)) => Ok(Arc::clone(keys)),
             (None, Err(code)) => Err(Error::NotInTime(code)),
         };
-        Some((state.answers, result))
+        Some((state.progress.answers, result))
     }
 
     /// Asks for a fetch as soon as possible.
@@ -211,7 +213,7 @@ impl RemoteKeys {
     /// Returns what was wrong with the last fetch, in words.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        self.followed.state.of(&lock()).reason.clone()
+        self.followed.state.of(&lock()).progress.reason.clone()
     }
 
     /// Goes on from what [`Keeper::save`] of another process returned, until the first
@@ -261,15 +263,7 @@ impl RemoteKeys {
         Ok(held)
     }
 
-    fn wait_until(&self, mut held: Held, longest: Duration, is_so: impl Fn(&State) -> bool) -> Held {
-        let deadline = Instant::now().checked_add(longest);
-        while !is_so(&self.followed.state.of(&held)) {
-            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                break;
-            }
-            held = held.wait(&self.followed.changed, left);
-        }
-        held
+    fn wait_until(&self, held: Held, longest: Duration, is_so: impl Fn(&State) -> bool) -> Held {
+        held.wait_until(&self.followed.changed, longest, |held| is_so(&self.followed.state.of(held)))
     }
 }

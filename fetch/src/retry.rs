@@ -25,13 +25,15 @@ impl Asked {
     /// Asks for a fetch; returns `None` if the cool-down or the budget forbids it.
     pub(crate) fn new(followed: &Followed, held: &Held, wake: &impl Wake) -> Option<Self> {
         let state = followed.state.of(held);
-        let asked = Self { joins: state.under_way.is_some(), answers: state.answers, changes: state.changes };
+        let progress = &state.progress;
+        let (joins, answers) = (progress.under_way.is_some(), progress.answers);
+        let asked = Self { joins, answers, changes: state.changes };
         drop(state);
         (ask(followed, held, wake) == UnknownKid::Pending).then_some(asked)
     }
 
     pub(crate) const fn is_over(&self, state: &State) -> bool {
-        state.answers != self.answers
+        state.progress.answers != self.answers
     }
 
     /// Says whether the token can be looked at again. A fetch that was under way before may

@@ -55,9 +55,13 @@ impl Threads {
 
     /// Follows one thing more, for as long as somebody else keeps it.
     pub(crate) fn follow(self: &Arc<Self>, followed: Weak<dyn Follow>) -> Result<(), Error> {
-        let held = lock();
-        self.shared.of(&held).followed.push(followed);
-        self.start(&held)?;
+        self.add(&lock(), followed)
+    }
+
+    /// Works like [`follow`](Self::follow) under the lock.
+    pub(crate) fn add(self: &Arc<Self>, held: &Held, followed: Weak<dyn Follow>) -> Result<(), Error> {
+        self.shared.of(held).followed.push(followed);
+        self.start(held)?;
         self.wake.notify_all();
         Ok(())
     }

@@ -142,6 +142,7 @@ fn write_whole<T: Growable>(place: *mut T, mut value: T) -> Result<(), Error> {
 ///
 /// # Errors
 /// Those of wrong arguments.
+#[expect(clippy::not_unsafe_ptr_arg_deref, reason = "what calls it has the caller's promise, too")]
 pub fn row<'r, T>(first: *const T, len: usize, name: &str) -> Result<&'r [T], Error> {
     if len == 0 {
         return Ok(&[]);

@@ -213,6 +213,17 @@ pub extern "C" fn jot_keeper_refresh_now(keeper: Option<&mut Keeper>, now: i64) 
     })
 }
 
+/// Takes another seed, and plans the next fetch anew: for the child of a `fork`, whose copy
+/// of a keeper would otherwise fetch whenever its parent and siblings do. Returns 15x for
+/// wrong arguments.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_keeper_reseed(keeper: Option<&mut Keeper>, seed: u64) -> u32 {
+    boundary(|| {
+        given(keeper, "keeper")?.inner.reseed(seed);
+        Ok(())
+    })
+}
+
 /// Describes how the keys do. Returns 15x for wrong arguments.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_keeper_health(keeper: Option<&Keeper>, health: *mut Health) -> u32 {

@@ -34,6 +34,8 @@ pub struct Request {
     pub timeout: u32,
     /// 0.
     pub reserved: u32,
+    /// The value of `Accept`. A caller with a smaller `size` does without.
+    pub accept: Slice,
 }
 
 /// A header field. One that is not UTF-8 is ignored.
@@ -87,7 +89,7 @@ pub const JOT_CHANGE_LATE: u32 = 4;
 
 // SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
 unsafe impl Growable for Request {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = std::mem::offset_of!(Self, accept);
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers and raw pointers behind it.
@@ -106,9 +108,10 @@ impl Request {
         most_bytes: 0,
         timeout: 0,
         reserved: 0,
+        accept: Slice::ABSENT,
     };
 
-    fn of(poll: &Poll<'_>) -> Self {
+    pub(super) fn of(poll: &Poll<'_>) -> Self {
         match poll {
             Poll::Sleep(until) => Self { until: until.0, ..Self::NONE },
             Poll::Fetch(request) => Self {
@@ -118,6 +121,7 @@ impl Request {
                 last_modified: Slice::of_option(request.last_modified),
                 most_bytes: request.most_bytes,
                 timeout: request.timeout,
+                accept: Slice::of(request.accept.as_bytes()),
                 ..Self::NONE
             },
         }
@@ -125,7 +129,7 @@ impl Request {
 }
 
 impl Reply {
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         size: size_of::<Self>(),
         outcome: JOT_FAILED,
         status: 0,
@@ -134,7 +138,7 @@ impl Reply {
         body: Slice::ABSENT,
     };
 
-    fn lend<R>(&self, take: impl FnOnce(Answer<'_>) -> R) -> Result<R, Error> {
+    pub(super) fn lend<R>(&self, take: impl FnOnce(Answer<'_>) -> R) -> Result<R, Error> {
         match self.outcome {
             JOT_FAILED => return Ok(take(Answer::Failed)),
             JOT_TIMED_OUT => return Ok(take(Answer::TimedOut)),

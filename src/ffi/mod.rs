@@ -25,6 +25,8 @@ mod keeper_options;
 mod key_info;
 mod key_options;
 mod keys;
+mod list_exchange;
+mod list_keeper;
 #[cfg(jot_plant_panics)]
 mod planted;
 mod policy;
@@ -32,6 +34,7 @@ mod revocations;
 mod signer;
 mod slice;
 mod statistics;
+mod status_list;
 mod text;
 mod tokens;
 mod verdict;
@@ -39,11 +42,12 @@ mod verifier;
 mod watch;
 
 // What a crate needs that adds functions to the interface.
-pub use boundary::{Growable, answer, boundary, given, misuse, read, write};
+pub use boundary::{Growable, answer, boundary, given, misuse, read, row, writable, write};
 pub use failure::{Failure, explained, known_code};
 pub use keeper::Health;
 pub use keeper_options::{KeeperOptions, algorithms};
 pub use keys::KeySet;
+pub use list_keeper::{ListHealth, ListOptions};
 pub use revocations::Revocations;
 pub use slice::Slice;
 pub use text::Text;

@@ -34,7 +34,7 @@ fn make(
     policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
     inner: crate::policy::Policy,
 ) -> Result<(), Error> {
-    let made = Policy { inner, limits: Limits::default(), spoiled: None };
+    let made = Policy { limits: inner.limits_in_force(), inner, spoiled: None };
     given(policy, "policy")?.write(Some(Box::new(made)));
     Ok(())
 }
@@ -92,6 +92,32 @@ pub extern "C" fn jot_policy_new_id_token(
         let client_id = client_id.text("client_id")?;
         make(policy, crate::policy::Policy::id_token(client_id, algorithms(algs, count)?))
     })
+}
+
+/// Makes the policy for signed lists of revocations (docs/revocation.md): `typ` is
+/// `revocations+jwt`; `iss`, `iat` and `exp` are required; the verifier must name its
+/// issuers. Otherwise it works like `jot_policy_new`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_new_revocation_list(
+    algs: *const u32,
+    count: usize,
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || make(policy, crate::policy::Policy::revocation_list(algorithms(algs, count)?)))
+}
+
+/// Makes the policy for signed status lists (draft-ietf-oauth-status-list): `typ` is
+/// `statuslist+jwt`; `iat` and `sub` are required; `exp` is not. Otherwise it works like
+/// `jot_policy_new`.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_policy_new_status_list(
+    algs: *const u32,
+    count: usize,
+    policy: Option<&mut MaybeUninit<Option<Box<Policy>>>>,
+    error: *mut Failure,
+) -> u32 {
+    explained(error, || make(policy, crate::policy::Policy::status_list(algorithms(algs, count)?)))
 }
 
 /// Changes a policy, or makes it unusable.

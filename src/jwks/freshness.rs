@@ -22,6 +22,32 @@ pub(crate) enum Freshness {
     Unknown,
 }
 
+/// After what time something is fetched again, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetime {
+    /// That of an answer which does not say so itself.
+    default: u32,
+    least: u32,
+    most: u32,
+}
+
+impl Lifetime {
+    /// Brings the three into order; none is 0.
+    pub(crate) fn new(default: u32, least: u32, most: u32) -> Self {
+        let (least, most) = (least.min(most).max(1), least.max(most).max(1));
+        Self { default: default.clamp(least, most), least, most }
+    }
+
+    /// Returns what answers with these header fields have.
+    pub(crate) fn of(self, freshness: Freshness) -> u32 {
+        match freshness {
+            Freshness::For(seconds) => seconds.clamp(self.least, self.most),
+            Freshness::None => self.least,
+            Freshness::Unknown => self.default,
+        }
+    }
+}
+
 /// Returns the value of a header field. Names are compared without regard to case.
 pub(crate) fn field<'a>(fields: &[Field<'a>], name: &str) -> Option<&'a str> {
     fields.iter().find(|field| field.0.eq_ignore_ascii_case(name)).map(|field| field.1.trim())
@@ -96,6 +122,17 @@ fn date(text: &str) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lifetime_keeps_its_bounds_in_whatever_order_they_come() {
+        for lifetime in [Lifetime::new(60, 5, 90), Lifetime::new(60, 90, 5)] {
+            let of = |seconds| lifetime.of(Freshness::For(seconds));
+            assert_eq!([of(0), of(7), of(91)], [5, 7, 90]);
+            assert_eq!([lifetime.of(Freshness::None), lifetime.of(Freshness::Unknown)], [5, 60]);
+        }
+        assert_eq!(Lifetime::new(0, 0, 0).of(Freshness::For(9)), 1);
+        assert_eq!(Lifetime::new(99, 5, 90).of(Freshness::Unknown), 90);
+    }
 
     const DATE: Field<'static> = ("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
 

@@ -42,7 +42,7 @@ pub use keeper::Keeper;
 pub use options::KeeperOptions;
 
 // What lists at a URL are followed with, too.
-pub(crate) use freshness::{Freshness, field, freshness, retry_after};
+pub(crate) use freshness::{Freshness, Lifetime, field, freshness, retry_after};
 pub(crate) use resource::Resource;
 pub(crate) use seed::Seed;
 pub(crate) use url::Url;

@@ -1,6 +1,6 @@
 //! The options of a keeper.
 
-use super::freshness::Freshness;
+use super::freshness::{Freshness, Lifetime};
 use crate::alg::AlgSet;
 use crate::key::KeyOptions;
 
@@ -14,9 +14,7 @@ use crate::key::KeyOptions;
 /// ```
 #[derive(Clone, Debug)]
 pub struct KeeperOptions {
-    pub(super) fresh: u32,
-    pub(super) least_fresh: u32,
-    pub(super) most_fresh: u32,
+    pub(super) fresh: Lifetime,
     pub(super) serve_stale_for: Option<u32>,
     pub(super) cool_down: u32,
     pub(super) timeout: u32,
@@ -34,9 +32,7 @@ impl Default for KeeperOptions {
     /// minute and at least once an hour. Uses old keys for a day.
     fn default() -> Self {
         Self {
-            fresh: 600,
-            least_fresh: 60,
-            most_fresh: 3_600,
+            fresh: Lifetime::new(600, 60, 3_600),
             serve_stale_for: Some(86_400),
             cool_down: 30,
             timeout: 5,
@@ -56,8 +52,7 @@ impl KeeperOptions {
     /// it does. The order of the two bounds does not matter; each is at least 1.
     #[must_use]
     pub fn fresh_for(mut self, default: u32, least: u32, most: u32) -> Self {
-        (self.least_fresh, self.most_fresh) = (least.min(most).max(1), least.max(most).max(1));
-        self.fresh = default.clamp(self.least_fresh, self.most_fresh);
+        self.fresh = Lifetime::new(default, least, most);
         self
     }
 
@@ -141,10 +136,6 @@ impl KeeperOptions {
 
     /// Returns for how long an answer is fresh.
     pub(super) fn seconds(&self, freshness: Freshness) -> u32 {
-        match freshness {
-            Freshness::For(seconds) => seconds.clamp(self.least_fresh, self.most_fresh),
-            Freshness::None => self.least_fresh,
-            Freshness::Unknown => self.fresh,
-        }
+        self.fresh.of(freshness)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::change::ListChange;
 use super::health::ListHealth;
 use super::options::ListOptions;
 use super::signed::SignedList;
@@ -79,37 +80,6 @@ struct InForce<L> {
     ttl: Option<u32>,
     /// The JWT.
     token: Box<[u8]>,
-}
-
-/// What an answer changed.
-///
-/// ```
-/// # use jot::Revocations;
-/// use jot::lists::ListChange;
-///
-/// fn describe(change: &ListChange<Revocations>) -> String {
-///     match change {
-///         ListChange::List(list) => format!("{} entries are in force", list.len()),
-///         ListChange::Confirmed => "the list is the same".to_owned(),
-///         ListChange::Elsewhere => "the list is at another path: poll again".to_owned(),
-///         ListChange::Failed(error) => format!("the list in force stays: {error}"),
-///         ListChange::Late => "the request had been given up before".to_owned(),
-///     }
-/// }
-/// ```
-#[derive(Clone, Debug)]
-pub enum ListChange<L> {
-    /// This list is in force from now on.
-    List(Arc<L>),
-    /// The list in force was confirmed, or came again with another `exp`.
-    Confirmed,
-    /// The list is at another path of its origin: [`poll`](ListKeeper::poll) now.
-    Elsewhere,
-    /// The fetch failed or the list was rejected. The one in force stays for as long as the
-    /// options say.
-    Failed(Error),
-    /// Nothing: the answer belongs to a request that had been given up.
-    Late,
 }
 
 impl<L: SignedList> ListKeeper<L> {
@@ -277,6 +247,13 @@ impl<L: SignedList> ListKeeper<L> {
     pub fn refresh_now(&mut self, now: UnixSeconds) {
         let now = self.tick(now);
         self.resource.ask(now);
+    }
+
+    /// Takes another seed, and plans the next fetch anew: for the child of a `fork`, whose
+    /// copy of a keeper would otherwise fetch whenever its parent and siblings do.
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = Seed(seed);
+        self.resource.plan_anew(&mut self.seed);
     }
 
     /// Returns the list that may be used at this instant.

@@ -12,12 +12,14 @@
 //! - When the list's `exp` has passed and no new one could be had,
 //!   [`ListOptions::serve_stale_for`] says what happens. By default tokens are refused.
 
+mod change;
 mod health;
 mod keeper;
 mod options;
 mod signed;
 
+pub use change::ListChange;
 pub use health::ListHealth;
-pub use keeper::{ListChange, ListKeeper};
+pub use keeper::ListKeeper;
 pub use options::ListOptions;
 pub use signed::SignedList;

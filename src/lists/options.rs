@@ -1,6 +1,6 @@
 //! The options of a keeper of a list.
 
-use crate::jwks::Freshness;
+use crate::jwks::{Freshness, Lifetime};
 
 /// How a list is followed. Times are in seconds.
 ///
@@ -14,9 +14,7 @@ use crate::jwks::Freshness;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ListOptions {
-    poll: u32,
-    least_poll: u32,
-    most_poll: u32,
+    poll: Lifetime,
     pub(super) serve_stale_for: Option<u32>,
     pub(super) start_without: bool,
     pub(super) timeout: u32,
@@ -28,9 +26,7 @@ pub struct ListOptions {
 impl Default for ListOptions {
     fn default() -> Self {
         Self {
-            poll: 60,
-            least_poll: 5,
-            most_poll: 3_600,
+            poll: Lifetime::new(60, 5, 3_600),
             serve_stale_for: Some(0),
             start_without: false,
             timeout: 5,
@@ -48,8 +44,7 @@ impl ListOptions {
     /// sooner than the least is fetched sooner, but never twice within a second.
     #[must_use]
     pub fn poll_every(mut self, default: u32, least: u32, most: u32) -> Self {
-        (self.least_poll, self.most_poll) = (least.min(most).max(1), least.max(most).max(1));
-        self.poll = default.clamp(self.least_poll, self.most_poll);
+        self.poll = Lifetime::new(default, least, most);
         self
     }
 
@@ -103,12 +98,6 @@ impl ListOptions {
 
     /// Returns after how many seconds a list is to be fetched again.
     pub(super) fn seconds(&self, ttl: Option<u32>, fields: Freshness) -> u32 {
-        match (ttl, fields) {
-            (Some(seconds), _) | (None, Freshness::For(seconds)) => {
-                seconds.clamp(self.least_poll, self.most_poll)
-            }
-            (None, Freshness::None) => self.least_poll,
-            (None, Freshness::Unknown) => self.poll,
-        }
+        self.poll.of(ttl.map_or(fields, Freshness::For))
     }
 }

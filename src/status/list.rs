@@ -4,7 +4,9 @@ use super::inflate::inflate;
 use crate::base64url;
 use crate::claims::Claims;
 use crate::error::{Code, Error, Rejection};
-use crate::json::Value;
+#[cfg(feature = "capi")]
+use crate::json;
+use crate::json::{Object, Value};
 
 /// What a status list says about a token.
 ///
@@ -152,14 +154,28 @@ impl StatusList {
     /// [`Code::StatusListTooLong`] if there are more than `most_entries`, which bounds the
     /// memory, too.
     pub fn from_claims(claims: &Claims<'_>, most_entries: usize) -> Result<Self, Error> {
+        Self::from_object(claims.as_object(), most_entries)
+    }
+
+    /// Reads the text of a Claims Set, for callers that have no [`Claims`].
+    #[cfg(feature = "capi")]
+    pub(crate) fn from_claims_text(text: &[u8], most_entries: usize) -> Result<Self, Error> {
+        let mut storage = json::Storage::default();
+        let object = json::parse(text, &mut storage);
+        let malformed = |fault: json::Fault| Error::at(Code::StatusListInvalid, fault.offset);
+        Self::from_object(object.map_err(malformed)?, most_entries)
+    }
+
+    fn from_object(claims: Object<'_>, most_entries: usize) -> Result<Self, Error> {
         let malformed = |member| Error::of_member(Code::StatusListInvalid, member);
-        let uri = claims.subject().filter(|uri| !uri.is_empty()).ok_or(malformed("sub"))?;
+        let uri = claims.member("sub").and_then(|uri| uri.as_str());
+        let uri = uri.filter(|uri| !uri.is_empty()).ok_or(malformed("sub"))?;
         // "The value of the claim MUST be a positive number".
         let is_positive = |ttl: Value<'_>| ttl.as_number().is_some_and(|ttl| ttl.as_f64() > 0.0);
-        if !claims.claim("ttl").is_none_or(is_positive) {
+        if !claims.member("ttl").is_none_or(is_positive) {
             return Err(malformed("ttl"));
         }
-        let list = claims.claim("status_list").and_then(|list| list.as_object());
+        let list = claims.member("status_list").and_then(|list| list.as_object());
         let list = list.ok_or(malformed("status_list"))?;
         let bits = list.member("bits").and_then(|bits| bits.as_number()).and_then(|bits| bits.as_i64());
         let bits = bits.and_then(Bits::from_number).ok_or(malformed("bits"))?;

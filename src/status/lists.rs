@@ -1,6 +1,8 @@
 //! The status lists of a verifier.
 
+use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use hashbrown::HashMap;
 
@@ -10,15 +12,69 @@ use crate::error::{Code, Error, Rejection};
 /// The most lists of one verifier.
 const MOST_LISTS: usize = 1024;
 
-/// Status lists by their URIs.
+/// Brings status lists to verifiers, such as what follows them on a thread.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, StatusFeed, UnixSeconds, Verifier};
+///
+/// #[derive(Debug, Default)]
+/// struct Mine(Mutex<Vec<String>>);
+///
+/// impl StatusFeed for Mine {
+///     fn wanted(&self, uri: &str) -> bool {
+///         let is_mine = uri.starts_with("https://issuer.example/status/");
+///         if is_mine {
+///             self.0.lock().unwrap().push(uri.to_owned()); // to be fetched by somebody
+///         }
+///         is_mine
+///     }
+/// }
+///
+/// let signer = Signer::new(SigningKey::generate(Alg::ES256)?);
+/// let keys = KeySet::new([signer.key().verifying_key()?]);
+/// let verifier = Verifier::builder(Policy::new([Alg::ES256]).check_status()).keys(keys).build()?;
+/// let mine = Arc::new(Mine::default());
+/// verifier.add_status_feed(Arc::clone(&mine) as Arc<dyn StatusFeed>);
+///
+/// let code = |uri: &str| {
+///     let claims = format!(r#"{{"exp":2000,"status":{{"status_list":{{"idx":3,"uri":"{uri}"}}}}}}"#);
+///     let token = signer.sign_claims(claims)?;
+///     Ok::<_, jot::Error>(verifier.verdict(&token, UnixSeconds(1000), &mut Scratch::new()).code())
+/// };
+/// assert_eq!(code("https://issuer.example/status/7")?, Code::StatusListNotYet);
+/// assert_eq!(code("https://elsewhere.example/7")?, Code::StatusListUnknown);
+/// assert_eq!(*mine.0.lock().unwrap(), ["https://issuer.example/status/7"]);
+/// # Ok::<(), jot::Error>(())
+/// ```
+pub trait StatusFeed: fmt::Debug + Send + Sync {
+    /// A token whose signature holds names a list that the verifier does not have. Returns
+    /// `true` if the list will come, so that the token is
+    /// [`Code::StatusListNotYet`](crate::Code::StatusListNotYet).
+    ///
+    /// It is called while a token is verified, so it must not wait, and for each token
+    /// until the verifier has something in the place of the list.
+    fn wanted(&self, uri: &str) -> bool;
+}
+
+/// Status lists by their URIs, and who brings others.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StatusLists {
-    lists: HashMap<Box<str>, Arc<StatusList>>,
+    lists: HashMap<Box<str>, Place>,
+    feeds: Vec<Arc<dyn StatusFeed>>,
+}
+
+#[derive(Clone, Debug)]
+struct Place {
+    list: Arc<StatusList>,
+    /// Whether a token named the list since somebody asked last.
+    named: Arc<AtomicBool>,
 }
 
 impl StatusLists {
     pub(crate) fn get(&self, uri: &str) -> Option<&Arc<StatusList>> {
-        self.lists.get(uri)
+        self.lists.get(uri).map(|place| &place.list)
     }
 
     /// Puts a list in the place of the one with the same URI.
@@ -26,10 +82,14 @@ impl StatusLists {
     /// # Errors
     /// [`Code::StatusListsFull`]; the lists are unchanged.
     pub(crate) fn put(&mut self, list: Arc<StatusList>) -> Result<(), Error> {
-        if self.lists.len() >= MOST_LISTS && !self.lists.contains_key(list.uri()) {
+        if let Some(place) = self.lists.get_mut(list.uri()) {
+            place.list = list;
+            return Ok(());
+        }
+        if self.lists.len() >= MOST_LISTS {
             return Err(Error::new(Code::StatusListsFull));
         }
-        self.lists.insert(list.uri().into(), list);
+        self.lists.insert(list.uri().into(), Place { list, named: Arc::default() });
         Ok(())
     }
 
@@ -38,15 +98,31 @@ impl StatusLists {
         self.lists.remove(uri).is_some()
     }
 
+    /// Asks this feed for lists, too.
+    pub(crate) fn add_feed(&mut self, feed: Arc<dyn StatusFeed>) {
+        self.feeds.push(feed);
+    }
+
+    /// Returns whether a token named a list since this was asked last.
+    pub(crate) fn was_named(&self, uri: &str) -> bool {
+        self.lists.get(uri).is_some_and(|place| place.named.swap(false, Ordering::Relaxed))
+    }
+
     /// Checks the status of a token that names this place.
     ///
     /// # Errors
     /// [`Code::StatusListUnknown`]; those of [`StatusList::check`].
     pub(crate) fn check(&self, uri: &str, index: u64) -> Result<(), Rejection> {
-        match self.get(uri) {
-            Some(list) => list.check(index),
-            None => Err(Rejection::of_claim(Code::StatusListUnknown, "status")),
+        let Some(place) = self.lists.get(uri) else {
+            let will_come = self.feeds.iter().any(|feed| feed.wanted(uri));
+            let code = if will_come { Code::StatusListNotYet } else { Code::StatusListUnknown };
+            return Err(Rejection::of_claim(code, "status"));
+        };
+        // Written once, so that threads do not take the line from each other.
+        if !place.named.load(Ordering::Relaxed) {
+            place.named.store(true, Ordering::Relaxed);
         }
+        place.list.check(index)
     }
 }
 
@@ -67,5 +143,17 @@ mod tests {
         assert!(lists.forget("7") && !lists.forget("7"));
         lists.put(Arc::new(StatusList::stale("x"))).unwrap();
         assert_eq!(lists.check("7", 0).unwrap_err().code(), Code::StatusListUnknown);
+    }
+
+    #[test]
+    fn list_is_known_to_be_named_until_that_was_asked() {
+        let mut lists = StatusLists::default();
+        lists.put(Arc::new(StatusList::stale("x"))).unwrap();
+        assert!(!lists.was_named("x") && !lists.was_named("y"));
+        let copy = lists.clone();
+        assert!(copy.check("x", 0).is_err());
+        lists.put(Arc::new(StatusList::not_yet("x"))).unwrap();
+        assert!(lists.was_named("x"), "another list took its place meanwhile");
+        assert!(!lists.was_named("x") && !copy.was_named("x"));
     }
 }

@@ -1,5 +1,6 @@
 //! The status lists of a verifier that is in use.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::pipeline::Verifier;
@@ -7,7 +8,7 @@ use crate::claims::Claims;
 #[cfg(doc)]
 use crate::error::Code;
 use crate::error::{Error, Rejection};
-use crate::status::{StatusList, StatusLists};
+use crate::status::{StatusFeed, StatusList, StatusLists};
 
 impl Verifier {
     /// Returns the status list with this URI, if the verifier has one.
@@ -53,6 +54,25 @@ impl Verifier {
     /// name it are rejected with [`Code::StatusListUnknown`] from then on.
     pub fn forget_status_list(&self, uri: &str) -> bool {
         self.change_status_lists(|lists| if lists.forget(uri) { Ok(()) } else { Err(()) }).is_ok()
+    }
+
+    /// Asks this feed for the lists that tokens name and the verifier does not have. Several
+    /// feeds are asked in turn, until one says that the list will come. The verifier keeps
+    /// them for as long as it lives.
+    pub fn add_status_feed(&self, feed: Arc<dyn StatusFeed>) {
+        let added = self.change_status_lists(|lists| {
+            lists.add_feed(feed);
+            Ok::<(), Infallible>(())
+        });
+        let Ok(()) = added;
+    }
+
+    /// Returns whether a token named the list with this URI since the last call, so that
+    /// lists which nobody names any more can be forgotten. Tokens in the cache count only
+    /// after another list was set.
+    #[must_use]
+    pub fn status_list_was_named(&self, uri: &str) -> bool {
+        self.status_lists.load().was_named(uri)
     }
 
     fn change_status_lists<E>(

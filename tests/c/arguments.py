@@ -122,6 +122,10 @@ class World:
             )
         )
         self.handles["jot_keeper"] = out.value
+        new = library.jot_list_keeper_new_status_list
+        judge = self.handle("jot_verifier")
+        self.ok(new(self.view(b"https://k"), judge, None, ctypes.c_uint64(0), ctypes.byref(out), None))
+        self.handles["jot_list_keeper"] = out.value
         library.jot_budget_new.restype = ctypes.c_void_p
         self.handles["jot_budget"] = library.jot_budget_new(ctypes.c_uint32(1), ctypes.c_uint32(1))
         if hasattr(library, "jot_fetcher_new"):
@@ -137,6 +141,9 @@ class World:
             algs = ctypes.c_uint32(1 << 1)
             self.ok(new(fetcher, url, keys, issuer, algs, None, ctypes.byref(out), None))
             self.handles["jot_remote_revocations"] = out.value
+            new, places = library.jot_remote_status_lists_new, self.struct("jot_status_places")
+            self.ok(new(fetcher, places, keys, algs, None, ctypes.byref(out), None))
+            self.handles["jot_remote_status_lists"] = out.value
 
     def ok(self, code):
         if code != 0:

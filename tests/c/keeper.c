@@ -1,4 +1,5 @@
 /* A keeper driven by hand: what an event loop does, with a clock of the test's own. */
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "check.h"
@@ -165,6 +166,122 @@ static void issuer_says_where_its_keys_are(void) {
   jot_keeper_free(keeper);
 }
 
+/* A verifier with the keys of a signer, of the issuer or of anyone. */
+static jot_verifier *judge_of(jot_policy *policy, jot_signer *signer, int is_of_issuer) {
+  jot_key_set *set = keys_of(signer);
+  jot_verifier_builder *builder = NULL;
+  jot_verifier *judge = NULL;
+  OK(jot_verifier_builder_new(policy, &builder, NULL));
+  if (is_of_issuer) OK(jot_verifier_builder_issuer(builder, text(ISSUER), set));
+  else OK(jot_verifier_builder_keys(builder, set));
+  OK(jot_verifier_builder_build(builder, &judge, NULL));
+  jot_verifier_builder_free(builder), jot_policy_free(policy), jot_key_set_free(set);
+  return judge;
+}
+
+/* Polls for a list that must be due. */
+static void list_due(jot_list_keeper *keeper, int64_t now, const char *accept) {
+  jot_request request = {.size = sizeof request};
+  OK(jot_list_keeper_poll(keeper, now, &request));
+  CHECK(request.ticket != 0 && is_text(request.url, ISSUER "/list"));
+  CHECK(request.accept.len > strlen(accept) && memcmp(request.accept.ptr, accept, strlen(accept)) == 0);
+  const uint64_t ticket = request.ticket;
+  /* A program that knows no `accept` has a smaller struct, and nothing is written behind it. */
+  memset(&request, 0x55, sizeof request);
+  request.size = offsetof(jot_request, accept);
+  OK(jot_list_keeper_poll(keeper, now, &request));
+  CHECK(request.ticket == 0 && request.until > now && request.accept.len == 0x5555555555555555);
+  uint32_t change = 0;
+  jot_reply failed = {.size = sizeof failed, .outcome = JOT_FAILED};
+  CHECK_CODE(jot_list_keeper_answer(keeper, ticket, &failed, now, &change, NULL), JOT_FETCH_FAILED);
+}
+
+static uint32_t serve_list(jot_list_keeper *keeper, jot_signer *signer, int64_t now, const char *typ,
+                           const char *claims, uint32_t *change) {
+  jot_sign_header header = {.size = sizeof header, .typ = text(typ)};
+  jot_text *list = jot_text_new();
+  OK(jot_signer_sign_claims(signer, &header, text(claims), list, NULL));
+  jot_request request = {.size = sizeof request};
+  OK(jot_list_keeper_poll(keeper, now, &request));
+  CHECK(request.ticket != 0);
+  jot_reply reply = {.size = sizeof reply, .status = 200, .body = jot_text_view(list)};
+  uint32_t code = jot_list_keeper_answer(keeper, request.ticket, &reply, now, change, NULL);
+  jot_text_free(list);
+  return code;
+}
+
+static void lists_come_and_run_out(void) {
+  const uint32_t eddsa = JOT_EDDSA;
+  jot_signer *signer = signer_of(JOT_EDDSA, "a");
+  jot_policy *revocations = NULL, *statuses = NULL, *policy = policy_of(JOT_EDDSA);
+  OK(jot_policy_new_revocation_list(&eddsa, 1, &revocations, NULL));
+  OK(jot_policy_new_status_list(&eddsa, 1, &statuses, NULL));
+  OK(jot_policy_require_status(policy));
+  jot_verifier *judges[] = {judge_of(revocations, signer, 1), judge_of(statuses, signer, 0)};
+  jot_verifier *verifier = judge_of(policy, signer, 1);
+  jot_scratch *scratch = jot_scratch_new();
+  jot_text *token = jot_text_new(), *saved = jot_text_new();
+  sign(signer,
+       "{\"iss\":\"" ISSUER "\",\"sid\":\"one\",\"exp\":1900000000,"
+       "\"status\":{\"status_list\":{\"idx\":3,\"uri\":\"" ISSUER "/list\"}}}",
+       token);
+  jot_list_keeper *revoked = NULL, *status = NULL, *next = NULL;
+  uint32_t change = 77;
+  OK(jot_list_keeper_new_revocations(text(ISSUER "/list"), judges[0], NULL, 1, &revoked, NULL));
+  OK(jot_list_keeper_new_status_list(text(ISSUER "/list"), judges[1], NULL, 1, &status, NULL));
+  CHECK_CODE(jot_list_keeper_new_status_list(text("http://a"), judges[1], NULL, 1, &next, NULL), JOT_URL_REFUSED);
+  /* Who judges the lists is kept by their keepers. */
+  jot_verifier_free(judges[0]), jot_verifier_free(judges[1]);
+
+  /* Neither list is there, then both. */
+  OK(jot_list_keeper_feed(revoked, verifier, NOW));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_REVOCATIONS_NOT_YET);
+  list_due(revoked, NOW, "application/revocations+jwt");
+  list_due(status, NOW, "application/statuslist+jwt");
+  OK(jot_list_keeper_refresh_now(revoked, NOW + 7)), OK(jot_list_keeper_refresh_now(status, NOW + 7));
+  const char *none = "{\"iss\":\"" ISSUER "\",\"iat\":1800000000,\"exp\":1800000100,\"revocations\":[]}";
+  CHECK_CODE(serve_list(revoked, signer, NOW + 10, "JWT", none, &change), JOT_TYP_MISMATCH);
+  OK(jot_list_keeper_refresh_now(revoked, NOW + 11));
+  OK(serve_list(revoked, signer, NOW + 11, "revocations+jwt", none, &change));
+  CHECK(change == JOT_CHANGE_LIST);
+  OK(jot_list_keeper_feed(revoked, verifier, NOW + 11));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_UNKNOWN);
+  OK(jot_list_keeper_feed(status, verifier, NOW + 11));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_NOT_YET);
+  OK(serve_list(status, signer, NOW + 11, "statuslist+jwt",
+                "{\"sub\":\"" ISSUER "/list\",\"iat\":1800000000,\"exp\":1800000100,"
+                "\"status_list\":{\"bits\":1,\"lst\":\"eNrbuRgAAhcBXQ\"}}",
+                &change));
+  OK(jot_list_keeper_feed(status, verifier, NOW + 11));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_REVOKED);
+  jot_list_health health = {.size = sizeof health};
+  OK(jot_list_keeper_health(status, &health));
+  CHECK(health.entries == 16 && health.expires_at == NOW + 100 && health.error == 0);
+
+  /* Another process goes on, asks at another time, and finds it too old at its end. */
+  OK(jot_list_keeper_save(status, saved));
+  OK(jot_list_keeper_restore(status, jot_text_view(saved), NOW + 12));
+  CHECK_CODE(jot_list_keeper_restore(revoked, jot_text_view(saved), NOW + 12), JOT_TYP_MISMATCH);
+  OK(jot_list_keeper_reseed(status, 2));
+  OK(jot_list_keeper_feed(status, verifier, NOW + 100));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_STALE);
+
+  /* The claims of a list that the program verified by itself. */
+  OK(jot_verifier_set_status_list(verifier,
+                                  text("{\"sub\":\"" ISSUER "/list\",\"status_list\":{\"bits\":1,\"lst\":\"eNpjAAAAAQAB\"}}"),
+                                  8, NULL));
+  OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
+  jot_error why = {.size = sizeof why};
+  CHECK_CODE(jot_verifier_set_status_list(verifier, text("{\"sub\":\"x\"}"), 8, &why), JOT_STATUS_LIST_INVALID);
+  CHECK(strcmp(why.name, "status_list") == 0);
+  OK(jot_verifier_forget_status_list(verifier, text(ISSUER "/list")));
+  CHECK_CODE(jot_verifier_forget_status_list(verifier, text(ISSUER "/list")), JOT_STATUS_LIST_UNKNOWN);
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_UNKNOWN);
+  jot_list_keeper_free(revoked), jot_list_keeper_free(status);
+  jot_verifier_free(verifier), jot_scratch_free(scratch), jot_text_free(token), jot_text_free(saved);
+  jot_signer_free(signer);
+}
+
 static void wrong_settings_are_refused(void) {
   jot_keeper *keeper = NULL;
   jot_error why = {.size = sizeof why};
@@ -192,6 +309,7 @@ static void wrong_settings_are_refused(void) {
 int main(void) {
   keys_come_go_and_run_out();
   issuer_says_where_its_keys_are();
+  lists_come_and_run_out();
   wrong_settings_are_refused();
   return checked("keeper");
 }

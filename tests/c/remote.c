@@ -47,7 +47,8 @@ static void *serve(void *unused) {
       atomic_fetch_add(&requests, 1);
       pause_ms(atomic_load(&slow_ms));
       pthread_mutex_lock(&lock);
-      const char *page = strncmp(head, "GET /revoked ", 13) == 0 ? list : body;
+      const int is_list = strncmp(head, "GET /revoked ", 13) == 0 || strncmp(head, "GET /status/", 12) == 0;
+      const char *page = is_list ? list : body;
       int length = snprintf(answer, sizeof answer,
                             "HTTP/1.1 %d x\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n%s",
                             atomic_load(&status), strlen(page), page);
@@ -331,6 +332,92 @@ static void revocations_are_followed(void) {
   jot_verifier_free(verifier), jot_scratch_free(scratch);
 }
 
+/* A list of 16 tokens, of which number 3 is revoked and 2 is not. */
+static void serve_statuses(jot_signer *signer, const char *uri) {
+  char claims[512];
+  snprintf(claims, sizeof claims,
+           "{\"sub\":\"%s\",\"iat\":%lld,\"ttl\":1,\"status_list\":{\"bits\":1,\"lst\":\"eNrbuRgAAhcBXQ\"}}", uri,
+           (long long)jot_clock_now());
+  jot_sign_header header = {.size = sizeof header, .typ = text("statuslist+jwt")};
+  jot_text *signed_list = jot_text_new();
+  OK(jot_signer_sign_claims(signer, &header, text(claims), signed_list, NULL));
+  pthread_mutex_lock(&lock);
+  snprintf(list, sizeof list, "%s", (const char *)jot_text_view(signed_list).ptr);
+  pthread_mutex_unlock(&lock);
+  jot_text_free(signed_list);
+}
+
+static void status_lists_are_followed(void) {
+  jot_fetcher *fetcher = fetcher_of();
+  jot_remote_keys *keys = NULL;
+  jot_key_set *none = NULL;
+  jot_scratch *scratch = jot_scratch_new();
+  jot_text *good = jot_text_new(), *bad = jot_text_new(), *said = jot_text_new();
+  jot_keeper_options keys_options = options_of(0);
+  publish(signers[0]);
+  OK(jot_remote_keys_new(fetcher, text(url), &keys_options, &keys, NULL));
+  OK(jot_remote_keys_set(keys, &none));
+  jot_policy *policy = policy_of(JOT_EDDSA);
+  OK(jot_policy_check_status(policy));
+  jot_verifier *verifier = verifier_of(policy, none, 100);
+  OK(jot_remote_keys_feed(keys, verifier, text(ISSUER), NULL));
+  OK(jot_remote_keys_wait(keys, LONG));
+
+  char below[80], uri[96], claims[256];
+  snprintf(below, sizeof below, "%.*s/status/", (int)(strlen(url) - strlen("/jwks")), url);
+  snprintf(uri, sizeof uri, "%s1", below);
+  for (int index = 2; index < 4; index++) {
+    snprintf(claims, sizeof claims,
+             "{\"iss\":\"" ISSUER "\",\"exp\":1900000000,\"status\":{\"status_list\":{\"idx\":%d,\"uri\":\"%s\"}}}", index,
+             uri);
+    sign(signers[0], claims, index == 2 ? good : bad);
+  }
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(good), NOW, scratch, NULL), JOT_STATUS_LIST_UNKNOWN);
+  const jot_slice uris[] = {text(below)};
+  jot_status_places places = {.size = sizeof places, .uris = uris, .count = 1, .most = 1};
+  jot_list_options options = {.size = sizeof options, .least_poll = 1, .flags = JOT_LIST_ALLOW_LOOPBACK};
+  jot_remote_status_lists *lists = NULL;
+  const uint32_t eddsa = 1u << JOT_EDDSA;
+  CHECK_CODE(jot_remote_status_lists_new(fetcher, &places, keys, eddsa, NULL, &lists, NULL), JOT_URL_REFUSED);
+  CHECK_CODE(jot_remote_status_lists_new(fetcher, &places, keys, 0, &options, &lists, NULL), JOT_ALGORITHMS_EMPTY);
+  OK(jot_remote_status_lists_new(fetcher, &places, keys, eddsa, &options, &lists, NULL));
+  OK(jot_remote_status_lists_feed(lists, verifier));
+  OK(jot_remote_status_lists_uris(lists, said));
+  CHECK(is_text(jot_text_view(said), ""));
+  serve_statuses(signers[0], uri);
+  /* The first token of a list is never accepted, and asks for it. */
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(good), NOW, scratch, NULL), JOT_STATUS_LIST_NOT_YET);
+  CHECK_CODE(jot_remote_status_lists_retry(lists, JOT_EXPIRED, LONG), JOT_EXPIRED);
+  OK(jot_remote_status_lists_retry(lists, JOT_STATUS_LIST_NOT_YET, LONG));
+  OK(jot_verifier_verify(verifier, jot_text_view(good), NOW, scratch, NULL));
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(bad), NOW, scratch, NULL), JOT_STATUS_REVOKED);
+  OK(jot_remote_status_lists_wait(lists, LONG));
+  OK(jot_remote_status_lists_uris(lists, said));
+  CHECK(jot_text_view(said).len == strlen(uri) + 1 && memcmp(jot_text_view(said).ptr, uri, strlen(uri)) == 0);
+  jot_list_health health = {.size = sizeof health};
+  OK(jot_remote_status_lists_health(lists, text(uri), &health));
+  CHECK(health.entries == 16 && health.error == 0 && health.expires_at == INT64_MIN);
+  CHECK_CODE(jot_remote_status_lists_health(lists, text(below), &health), JOT_STATUS_LIST_UNKNOWN);
+  CHECK(jot_remote_status_lists_refused(lists) == 0);
+  OK(jot_remote_status_lists_start(lists));
+
+  /* Another list is one too many; without one this one ends. */
+  snprintf(claims, sizeof claims,
+           "{\"iss\":\"" ISSUER "\",\"exp\":1900000000,\"status\":{\"status_list\":{\"idx\":2,\"uri\":\"%s2\"}}}", below);
+  sign(signers[0], claims, bad);
+  CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(bad), NOW, scratch, NULL), JOT_STATUS_LIST_UNKNOWN);
+  CHECK(jot_remote_status_lists_refused(lists) == 1 && jot_code_http_status(JOT_STATUS_LIST_UNKNOWN) == 503);
+  atomic_store(&status, 502);
+  OK(jot_remote_status_lists_refresh_now(lists));
+  CHECK_CODE(until_code(verifier, jot_text_view(good), scratch, JOT_STATUS_LIST_STALE), JOT_STATUS_LIST_STALE);
+  OK(jot_remote_status_lists_reason(lists, text(uri), said));
+  CHECK(is_text(jot_text_view(said), "the status is 502"));
+  atomic_store(&status, 200);
+  jot_text_free(good), jot_text_free(bad), jot_text_free(said), jot_key_set_free(none);
+  jot_remote_status_lists_free(lists), jot_remote_keys_free(keys), jot_fetcher_free(fetcher);
+  jot_verifier_free(verifier), jot_scratch_free(scratch);
+}
+
 static void wrong_settings_are_named(void) {
   jot_fetcher *fetcher = NULL;
   jot_error why = {.size = sizeof why};
@@ -359,6 +446,7 @@ int main(void) {
   keys_rotate_under_load();
   if (getenv("JOT_SLOW") == NULL) child_of_a_fork_follows_the_keys();
   revocations_are_followed();
+  status_lists_are_followed();
   wrong_settings_are_named();
   for (int i = 0; i < 2; i++) jot_text_free(tokens[i]), jot_signer_free(signers[i]);
   CHECK(shutdown(listening, SHUT_RDWR) == 0 && pthread_join(server, NULL) == 0);

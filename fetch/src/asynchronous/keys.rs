@@ -129,7 +129,7 @@ impl AsyncKeys {
     /// Returns what was wrong with the last fetch, in words.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        self.follower.followed.state.of(&lock()).reason.clone()
+        self.follower.followed.state.of(&lock()).progress.reason.clone()
     }
 
     /// Goes on from what [`Keeper::save`] of another process returned, until the first

@@ -8,3 +8,4 @@
 mod fetcher;
 mod remote_keys;
 mod remote_revocations;
+mod remote_status_lists;

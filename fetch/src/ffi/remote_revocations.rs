@@ -11,145 +11,17 @@
 use std::mem::MaybeUninit;
 use std::time::Duration;
 
-use jot::UnixSeconds;
 use jot::capi::{
-    Failure, Growable, Revocations, Slice, Text, Verifier, algorithms, answer, boundary, explained, given,
-    misuse, read, write,
+    Failure, ListHealth, ListOptions, Revocations, Slice, Text, Verifier, algorithms, answer, boundary,
+    explained, given, write,
 };
-use jot::{Code, Error};
 
 use super::fetcher::{Fetcher, told};
 use super::remote_keys::RemoteKeys;
 
 /// A list of revocations, followed until this is freed. Any number of threads may use it.
 pub struct RemoteRevocations {
-    inner: crate::revocations::RemoteRevocations,
-}
-
-/// How a list is followed. Times are in seconds. All zero except `size` is the default,
-/// which fails closed.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct ListOptions {
-    /// `sizeof(jot_list_options)`, set by the caller.
-    pub size: usize,
-    /// After what time a list is fetched again that does not say so itself; 0 for 60.
-    pub poll: u32,
-    /// The least time that a list may say; 0 for 5.
-    pub least_poll: u32,
-    /// The longest time that a list may say; 0 for 3600.
-    pub most_poll: u32,
-    /// How long the last list stays in use after its `exp` if no other can be had. Then
-    /// tokens are rejected with `JOT_REVOCATIONS_STALE`. `JOT_NONE` for ever.
-    pub serve_stale_for: u32,
-    /// How long a whole fetch may take; 0 for 5.
-    pub timeout: u32,
-    /// The most entries that a list may have; 0 for 100000.
-    pub most_entries: u32,
-    /// `JOT_START_WITHOUT_LIST` and `JOT_LIST_ALLOW_LOOPBACK`, or-ed together; or 0.
-    pub flags: u32,
-    /// 0.
-    pub reserved: u32,
-    /// The longest answer in bytes; 0 for 8388608.
-    pub most_bytes: usize,
-}
-
-/// Lets tokens pass before the first list was fetched. By default they are rejected with
-/// `JOT_REVOCATIONS_NOT_YET`.
-pub const JOT_START_WITHOUT_LIST: u32 = 1;
-
-/// Allows `http` to this machine, for tests and for proxies beside the program.
-pub const JOT_LIST_ALLOW_LOOPBACK: u32 = 2;
-
-/// How a list does, for logs and metrics. Instants are `INT64_MIN` for none.
-#[repr(C)]
-#[derive(Clone, Copy, Debug)]
-pub struct ListHealth {
-    /// `sizeof(jot_list_health)`, set by the caller.
-    pub size: usize,
-    /// When the list was fetched or confirmed last.
-    pub last_success: i64,
-    /// When the list in force was made, its `iat`.
-    pub issued_at: i64,
-    /// The `exp` of the list in force.
-    pub expires_at: i64,
-    /// When the next fetch is due, or the one under way is given up.
-    pub next_fetch: i64,
-    /// The code of what was wrong with the last fetch or its list; 0 if it succeeded.
-    pub error: u32,
-    /// How many fetches failed since the last success.
-    pub failures: u32,
-    /// How many requests were asked for.
-    pub fetches: u64,
-    /// How many answers brought or confirmed a list.
-    pub successes: u64,
-    /// How many entries the list in force has.
-    pub entries: usize,
-}
-
-// SAFETY: `repr(C)`, a `usize` first, integers behind it.
-unsafe impl Growable for ListOptions {
-    const LEAST: usize = size_of::<Self>();
-}
-
-// SAFETY: `repr(C)`, a `usize` first, integers behind it.
-unsafe impl Growable for ListHealth {
-    const LEAST: usize = size_of::<Self>();
-}
-
-impl ListOptions {
-    const DEFAULT: Self = Self {
-        size: size_of::<Self>(),
-        poll: 0,
-        least_poll: 0,
-        most_poll: 0,
-        serve_stale_for: 0,
-        timeout: 0,
-        most_entries: 0,
-        flags: 0,
-        reserved: 0,
-        most_bytes: 0,
-    };
-
-    fn parse(options: *const Self) -> Result<jot::lists::ListOptions, Error> {
-        let given = if options.is_null() { Self::DEFAULT } else { read(options, Self::DEFAULT, "options")? };
-        if given.flags & !(JOT_START_WITHOUT_LIST | JOT_LIST_ALLOW_LOOPBACK) != 0 {
-            return Err(misuse(Code::ArgumentValue, "flags"));
-        }
-        let or = |value: u32, default: u32| if value == 0 { default } else { value };
-        let most_bytes = if given.most_bytes == 0 { 8 << 20 } else { given.most_bytes };
-        let most_entries = usize::try_from(or(given.most_entries, 100_000)).unwrap_or(usize::MAX);
-        let mut made = jot::lists::ListOptions::default()
-            .poll_every(or(given.poll, 60), or(given.least_poll, 5), or(given.most_poll, 3_600))
-            .serve_stale_for((given.serve_stale_for != u32::MAX).then_some(given.serve_stale_for))
-            .timeout(or(given.timeout, 5))
-            .limits(most_bytes, most_entries);
-        if given.flags & JOT_START_WITHOUT_LIST != 0 {
-            made = made.start_without();
-        }
-        if given.flags & JOT_LIST_ALLOW_LOOPBACK != 0 {
-            made = made.allow_loopback();
-        }
-        Ok(made)
-    }
-}
-
-impl From<jot::lists::ListHealth> for ListHealth {
-    fn from(health: jot::lists::ListHealth) -> Self {
-        let instant = |instant: Option<UnixSeconds>| instant.map_or(i64::MIN, |instant| instant.0);
-        Self {
-            size: size_of::<Self>(),
-            last_success: instant(health.last_success),
-            issued_at: instant(health.issued_at),
-            expires_at: instant(health.expires_at),
-            next_fetch: health.next_fetch.0,
-            error: health.error.map_or(0, |error| error.code().number()),
-            failures: health.failures,
-            fetches: health.fetches,
-            successes: health.successes,
-            entries: health.entries,
-        }
-    }
+    inner: crate::remote_list::RemoteRevocations,
 }
 
 /// Follows the revocations that an issuer serves at a URL. `keys` are those of the issuer;
@@ -173,7 +45,7 @@ pub extern "C" fn jot_remote_revocations_new(
 ) -> u32 {
     explained(error, || {
         let revocations = given(revocations, "revocations")?;
-        let options = ListOptions::parse(options)?;
+        let options = ListOptions::parse(options, ListOptions::MOST_REVOCATIONS)?;
         let (fetcher, keys) = (given(fetcher, "fetcher")?, given(keys, "keys")?);
         let (url, algs) = (url.text("url")?, algorithms(algs)?);
         let issuer = issuer.optional_text("issuer")?.or(keys.inner.issuer());

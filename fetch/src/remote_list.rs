@@ -1,9 +1,9 @@
-//! A list of revocations, as a program sees it.
+//! A list, as a program sees it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use jot::lists::ListHealth;
+use jot::lists::{ListHealth, SignedList};
 use jot::{Revocations, UnixSeconds, Verifier};
 
 use crate::error::Error;
@@ -12,8 +12,8 @@ use crate::lock::{Held, lock};
 use crate::remote::RemoteKeys;
 use crate::threads::{Threads, Wake as _};
 
-/// A list of revocations that an issuer serves as a signed JWT, followed by a
-/// [`Fetcher`](crate::Fetcher) for as long as this or a clone of it lives.
+/// A list that an issuer serves as a signed JWT, followed by a [`Fetcher`](crate::Fetcher)
+/// for as long as this or a clone of it lives.
 ///
 /// ```no_run
 /// use jot::jwks::KeeperOptions;
@@ -31,34 +31,36 @@ use crate::threads::{Threads, Wake as _};
 /// # Ok::<(), jot_fetch::Error>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct RemoteRevocations {
-    followed: Arc<FollowedList>,
+pub struct RemoteList<L: SignedList> {
+    followed: Arc<FollowedList<L>>,
     threads: Arc<Threads>,
     /// Those of the issuer, which the thread does not keep.
     _keys: Option<RemoteKeys>,
 }
 
-impl RemoteRevocations {
+/// The revocations of an issuer.
+pub type RemoteRevocations = RemoteList<Revocations>;
+
+impl<L: SignedList> RemoteList<L> {
     pub(crate) const fn new(
-        followed: Arc<FollowedList>,
+        followed: Arc<FollowedList<L>>,
         threads: Arc<Threads>,
         keys: Option<RemoteKeys>,
     ) -> Self {
         Self { followed, threads, _keys: keys }
     }
 
-    /// Sets the revocations of a verifier, now and whenever they change. Before the first
-    /// list and after the end of the last one, its tokens are rejected with
-    /// `revocations_not_yet` or `revocations_stale`, which are answered with 503, unless
+    /// Hands the list to a verifier, now and whenever it changes. Before the first list and
+    /// after the end of the last one, tokens are rejected with `revocations_not_yet` or
+    /// `revocations_stale`, or the codes of status lists, which are answered with 503, unless
     /// the options say otherwise.
     ///
     /// # Errors
-    /// [`Error::Thread`].
+    /// [`Error::Thread`]; [`Error::Keys`] with `status_lists_full`.
     pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
         // The lock is held, so that no change comes in between.
         let held = self.started()?;
-        self.followed.state.of(&held).feed(verifier);
-        Ok(())
+        Ok(self.followed.state.of(&held).feed(verifier)?)
     }
 
     /// Starts the threads of this process, unless it has them: for a child of a `fork`
@@ -73,11 +75,11 @@ impl RemoteRevocations {
     /// Waits until there is a list in force, no longer than `longest`.
     ///
     /// # Errors
-    /// [`Error::NotInTime`] with `revocations_not_yet` or `revocations_stale`;
-    /// [`Error::Thread`].
-    pub fn wait(&self, longest: Duration) -> Result<Arc<Revocations>, Error> {
+    /// [`Error::NotInTime`] with `revocations_not_yet` or `revocations_stale`, or the codes of
+    /// status lists; [`Error::Thread`].
+    pub fn wait(&self, longest: Duration) -> Result<Arc<L>, Error> {
         let held = self.started()?;
-        let list = |state: &ListState| state.keeper.list(UnixSeconds::now()).cloned();
+        let list = |state: &ListState<L>| state.keeper.list(UnixSeconds::now()).cloned();
         let held = self.wait_until(held, longest, |state| list(state).is_ok());
         list(&self.followed.state.of(&held)).map_err(Error::NotInTime)
     }
@@ -88,23 +90,21 @@ impl RemoteRevocations {
     /// # Errors
     /// Within: [`Error::Fetch`] if the last fetch failed or its list was rejected. The list
     /// in force stays.
-    pub fn wait_for_fetch(
-        &self,
-        seen: u64,
-        longest: Duration,
-    ) -> Option<(u64, Result<Arc<Revocations>, Error>)> {
+    pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<L>, Error>)> {
         let held = self.started().unwrap_or_else(|_| lock());
-        let held = self.wait_until(held, longest, |state| state.answers > seen);
+        let held = self.wait_until(held, longest, |state| state.progress.answers > seen);
         let state = self.followed.state.of(&held);
-        if state.answers <= seen {
+        if state.progress.answers <= seen {
             return None;
         }
         let result = match (state.keeper.health().error, state.keeper.list(UnixSeconds::now())) {
-            (Some(error), _) => Err(Error::Fetch(error.code(), state.reason.clone().unwrap_or_default())),
+            (Some(error), _) => {
+                Err(Error::Fetch(error.code(), state.progress.reason.clone().unwrap_or_default()))
+            }
             (None, Ok(list)) => Ok(Arc::clone(list)),
             (None, Err(code)) => Err(Error::NotInTime(code)),
         };
-        Some((state.answers, result))
+        Some((state.progress.answers, result))
     }
 
     /// Asks for a fetch as soon as possible.
@@ -118,13 +118,6 @@ impl RemoteRevocations {
         Ok(())
     }
 
-    /// Returns what a verifier is to be given now; see
-    /// [`ListKeeper::revocations`](jot::lists::ListKeeper::revocations).
-    #[must_use]
-    pub fn revocations(&self) -> Arc<Revocations> {
-        self.followed.state.of(&lock()).keeper.revocations(UnixSeconds::now())
-    }
-
     /// Returns how the list does, for metrics.
     #[must_use]
     pub fn health(&self) -> ListHealth {
@@ -134,7 +127,7 @@ impl RemoteRevocations {
     /// Returns what was wrong with the last fetch, in words.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        self.followed.state.of(&lock()).reason.clone()
+        self.followed.state.of(&lock()).progress.reason.clone()
     }
 
     /// Returns the JWT of the list in force, for the next start.
@@ -160,15 +153,16 @@ impl RemoteRevocations {
         Ok(held)
     }
 
-    fn wait_until(&self, mut held: Held, longest: Duration, is_so: impl Fn(&ListState) -> bool) -> Held {
-        let deadline = Instant::now().checked_add(longest);
-        while !is_so(&self.followed.state.of(&held)) {
-            let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                break;
-            }
-            held = held.wait(&self.followed.changed, left);
-        }
-        held
+    fn wait_until(&self, held: Held, longest: Duration, is_so: impl Fn(&ListState<L>) -> bool) -> Held {
+        held.wait_until(&self.followed.changed, longest, |held| is_so(&self.followed.state.of(held)))
+    }
+}
+
+impl RemoteRevocations {
+    /// Returns what a verifier is to be given now; see
+    /// [`ListKeeper::revocations`](jot::lists::ListKeeper::revocations).
+    #[must_use]
+    pub fn revocations(&self) -> Arc<Revocations> {
+        self.followed.state.of(&lock()).keeper.revocations(UnixSeconds::now())
     }
 }
