@@ -18,14 +18,16 @@ from ._codes import Code
 from ._conditions import any_of, contains, equals, ge, gt, le, lt, not_, prefix, present, regex
 from ._errors import Error, InvalidArgument, InvalidKey, Rejected
 from ._library import library as _engine
+from ._lists import ListHealth
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
 from .keys import Key, KeySet, SkippedKey
 from .remote import Health, RemoteKeys
-from .remote_revocations import ListHealth, RemoteRevocations
+from .remote_revocations import RemoteRevocations
 from .revocations import Revocations
 from .signing import decode_unverified, encode, encode_payload
 from .signing_key import SigningKey
+from .status_lists import RemoteStatusLists
 from .verifier import Verifier
 
 #: The version of the engine and of this package.
@@ -44,6 +46,7 @@ __all__ = [
     "Rejected",
     "RemoteKeys",
     "RemoteRevocations",
+    "RemoteStatusLists",
     "Revocations",
     "Row",
     "Signed",

@@ -67,6 +67,7 @@ class Request(ctypes.Structure):
         ("most_bytes", c_size_t),
         ("timeout", c_uint32),
         ("reserved", c_uint32),
+        ("accept", View),
     ]
 
 
@@ -139,6 +140,18 @@ class ListHealth(ctypes.Structure):
     ]
 
 
+class StatusPlaces(ctypes.Structure):
+    """``jot_status_places``."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("uris", POINTER(Slice)),
+        ("count", c_size_t),
+        ("most", c_uint32),
+        ("forget_after", c_uint32),
+    ]
+
+
 _HANDLE, _OUT, _FAILURE = c_void_p, POINTER(c_void_p), POINTER(Failure)
 _OPTIONS, _HEALTH = POINTER(KeeperOptions), POINTER(Health)
 _LIST_OPTIONS, _LIST_HEALTH = POINTER(ListOptions), POINTER(ListHealth)
@@ -191,5 +204,20 @@ declare(
         ("remote_revocations_save", c_uint32, [_HANDLE, _HANDLE]),
         ("remote_revocations_restore", c_uint32, [_HANDLE, Slice]),
         ("remote_revocations_free", None, [_HANDLE]),
+        (
+            "remote_status_lists_new",
+            c_uint32,
+            [_HANDLE, POINTER(StatusPlaces), _HANDLE, c_uint32, _LIST_OPTIONS, _OUT, _FAILURE],
+        ),
+        ("remote_status_lists_feed", c_uint32, [_HANDLE, _HANDLE]),
+        ("remote_status_lists_wait", c_uint32, [_HANDLE, c_uint32]),
+        ("remote_status_lists_retry", c_uint32, [_HANDLE, c_uint32, c_uint32]),
+        ("remote_status_lists_start", c_uint32, [_HANDLE]),
+        ("remote_status_lists_refresh_now", c_uint32, [_HANDLE]),
+        ("remote_status_lists_uris", c_uint32, [_HANDLE, _HANDLE]),
+        ("remote_status_lists_health", c_uint32, [_HANDLE, Slice, _LIST_HEALTH]),
+        ("remote_status_lists_reason", c_uint32, [_HANDLE, Slice, _HANDLE]),
+        ("remote_status_lists_refused", c_uint64, [_HANDLE]),
+        ("remote_status_lists_free", None, [_HANDLE]),
     ],
 )

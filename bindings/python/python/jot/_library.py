@@ -64,6 +64,8 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("policy_allow_future_iat", c_uint32, [_HANDLE]),
     ("policy_max_age", c_uint32, [_HANDLE, c_uint32]),
     ("policy_issuer_required", c_uint32, [_HANDLE]),
+    ("policy_check_status", c_uint32, [_HANDLE]),
+    ("policy_require_status", c_uint32, [_HANDLE]),
     ("policy_limits", c_uint32, [_HANDLE, c_size_t, c_size_t]),
     ("condition_parse", c_uint32, [Slice, _OUT, _FAILURE]),
     ("condition_new", c_uint32, [c_void_p, c_size_t, c_void_p, c_size_t, c_uint32, _OUT, _FAILURE]),

@@ -77,7 +77,7 @@ def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[byte
         setting = getattr(library, f"jot_policy_{name}")
         for one in texts(rules[name], name):
             check(setting(policy, view(one)), None, name)
-    for name in ("any_audience", "allow_missing_exp", "allow_future_iat", "issuer_required"):
+    for name in ("any_audience", "allow_missing_exp", "allow_future_iat", "issuer_required", "require_status"):
         if not isinstance(rules[name], bool):
             raise TypeError(f"{name} must be bool, not {type(rules[name]).__name__}")
         if rules[name]:
@@ -141,8 +141,10 @@ def feed(verifier: int, trusted: Trusted) -> None:
             check(library.jot_remote_keys_feed(remote._handle, verifier, _named(issuer), why), why)
 
 
-def build(trusted: Trusted, rules: Mapping[str, Any]) -> int:
+def build(trusted: Trusted, rules: Mapping[str, Any], checks_status: bool) -> int:
     """Return the handle of a new verifier."""
+    if rules["require_status"] and not checks_status:
+        raise ValueError("require_status needs status_lists")
     if rules["cache_entries"] is not None and rules["cache_bytes"] is not None:
         raise ValueError("give cache_entries or cache_bytes, not both")
     audiences = texts(rules["audience"], "audience")
@@ -152,6 +154,8 @@ def build(trusted: Trusted, rules: Mapping[str, Any]) -> int:
     builder = ctypes.c_void_p()
     try:
         _set(policy, rules, audiences)
+        if checks_status and not rules["require_status"]:
+            check(library.jot_policy_check_status(policy), None, "status_lists")
         why = failure()
         check(library.jot_verifier_builder_new(policy, ctypes.byref(builder), why), why)
         _trust(builder, trusted)

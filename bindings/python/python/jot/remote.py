@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import weakref
 from typing import Any, Callable, NamedTuple, Optional, Union
 
@@ -12,17 +11,16 @@ from ._errors import Error, check, code_of, failure
 from ._fetching import (
     ABSENT_TWICE,
     ALLOW_LOOPBACK,
-    NEVER,
     FetcherOptions,
     KeeperOptions,
 )
 from ._fetching import Health as RawHealth
 from ._header import ALLOW_WEAK_KEYS, NONE
 from ._library import library
-from ._values import Text, algorithm, count, duration, octets, text, view, written
+from ._remote import Remote, flags_of, milliseconds
+from ._values import Text, algorithm, count, duration, octets, text, view
 from .keys import KeySet
 
-_MOST_MILLISECONDS = 0xFFFFFFFF
 #: The codes of a token whose key may be at the issuer and not here.
 MISSING = frozenset(map(int, (Code.KID_UNKNOWN, Code.KEYS_NOT_YET, Code.KEYS_STALE)))
 
@@ -79,10 +77,9 @@ class _Fetcher:
 
 #: All keys with the same settings share a thread and a budget.
 _fetchers: weakref.WeakValueDictionary[Any, _Fetcher] = weakref.WeakValueDictionary()
-_alive: weakref.WeakSet[RemoteKeys] = weakref.WeakSet()
 
 
-class RemoteKeys:
+class RemoteKeys(Remote, prefix="remote_keys"):
     """The keys that an issuer publishes at a URL, always up to date.
 
     A thread of the library, which needs no GIL, fetches them before they expire. A
@@ -99,8 +96,7 @@ class RemoteKeys:
     >>> verifier = jot.Verifier(keys, algorithms=["RS256"], issuer="https://issuer.example")
     """
 
-    __slots__ = ("__weakref__", "_arguments", "_fetcher", "_handle", "_wait", "issuer", "url")
-    _handle: Optional[int]
+    __slots__ = ("_arguments", "_fetcher", "_wait", "issuer", "url")
     #: The ``iss`` of the tokens, if the keys were discovered by it.
     issuer: Optional[str]
     #: The URL; ``None`` if the issuer's configuration names it.
@@ -192,24 +188,10 @@ class RemoteKeys:
         new = library.jot_remote_keys_discover if url is None else library.jot_remote_keys_new
         where = view(issuer if url is None else url)
         check(new(fetcher.handle, where, ctypes.byref(how), ctypes.byref(out), why), why)
-        self._handle = out.value
+        self._owning(out.value)
         if options["saved"] is not None:
             content, why = text(options["saved"], "saved"), failure()
             check(library.jot_remote_keys_restore(self._handle, view(content), why), why)
-        _alive.add(self)
-
-    def __del__(self, free: Callable[[int], None] = library.jot_remote_keys_free) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle:
-            self._handle = None
-            free(handle)
-
-    def wait(self, longest: float) -> None:
-        """Wait until there are keys, no longer than this many seconds.
-
-        Raises :class:`InvalidKey` with ``keys_not_yet`` or ``keys_stale``.
-        """
-        check(library.jot_remote_keys_wait(self._handle, milliseconds(longest, "longest")))
 
     def retry(self, refused: Union[Code, Error], longest: Optional[float] = None) -> Optional[Code]:
         """Say what becomes of a token that was rejected, because its key may have been
@@ -222,7 +204,7 @@ class RemoteKeys:
         """
         code = refused.code if isinstance(refused, Error) else refused
         most = self._wait if longest is None else milliseconds(longest, "longest")
-        answer = library.jot_remote_keys_retry(self._handle, int(code), most)
+        answer = self._ask("retry", int(code), most)
         return code_of(answer) if answer else None
 
     def key_set(self) -> KeySet:
@@ -237,38 +219,26 @@ class RemoteKeys:
         """Return a handle of the library's for the keys in force, or for an empty set that
         says why there are none; the caller frees it."""
         out = ctypes.c_void_p()
-        check(library.jot_remote_keys_set(self._handle, ctypes.byref(out)))
+        check(self._ask("set", ctypes.byref(out)))
         return int(out.value or 0)
 
     def _answer(self, code: int) -> int:
         """Do what :meth:`retry` does, with numbers."""
-        return int(library.jot_remote_keys_retry(self._handle, code, self._wait))
+        return self._ask("retry", code, self._wait)
 
     def _await_first(self) -> None:
         """Wait for the fetch under way if there are no keys yet."""
-        if library.jot_remote_keys_wait(self._handle, 0):
+        if self._ask("wait", 0):
             self._answer(int(Code.KEYS_NOT_YET))
-
-    def refresh(self) -> None:
-        """Ask for a fetch as soon as possible, whatever the cool-down says."""
-        check(library.jot_remote_keys_refresh_now(self._handle))
 
     def health(self) -> Health:
         """Return how the keys do, for metrics."""
-        raw = RawHealth(size=ctypes.sizeof(RawHealth))
-        check(library.jot_remote_keys_health(self._handle, ctypes.byref(raw)))
-        values = {name: int(getattr(raw, name)) for name, *_ in RawHealth._fields_ if name != "size"}
-        reason = written(lambda out, _: library.jot_remote_keys_reason(self._handle, out)).decode()
-        optional: dict[str, Any] = {
-            name: None if values[name] == NEVER else values[name] for name in ("last_success", "fresh_until")
-        }
-        error = code_of(values["error"]) if values["error"] else None
-        return Health(**{**values, **optional, "error": error, "reason": reason})
+        return self._measured(RawHealth, Health)
 
     def save(self) -> str:
         """Write what is known as JSON, for the ``saved`` of the next process. Keep it
         where nobody else can write."""
-        return written(lambda out, _: library.jot_remote_keys_save(self._handle, out)).decode()
+        return self._written("save")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuilt, (self.url, self.issuer, self._arguments))
@@ -283,15 +253,6 @@ def _rebuilt(url: Optional[str], issuer: Optional[str], options: dict[str, Any])
     return RemoteKeys(url, **options)
 
 
-def milliseconds(value: object, name: str) -> int:
-    """Return a time in seconds as milliseconds."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(f"{name} must be a number of seconds, not {type(value).__name__}")
-    if not 0 <= value <= _MOST_MILLISECONDS / 1000:
-        raise ValueError(f"{name} must be from 0 to {_MOST_MILLISECONDS // 1000} seconds")
-    return int(value * 1000)
-
-
 def _keeper_options(given: dict[str, Any]) -> KeeperOptions:
     options = KeeperOptions(size=ctypes.sizeof(KeeperOptions))
     check(library.jot_keeper_options_default(ctypes.byref(options)))
@@ -301,26 +262,7 @@ def _keeper_options(given: dict[str, Any]) -> KeeperOptions:
     options.serve_stale_for = NONE if stale is None else min(duration(stale, "stale"), NONE - 1)
     options.most_keys = min(count(given["max_keys"], "max_keys"), NONE)
     options.most_bytes = count(given["max_bytes"], "max_bytes")
-    flags = {
-        "absent_twice": ABSENT_TWICE,
-        "allow_loopback": ALLOW_LOOPBACK,
-        "allow_weak_keys": ALLOW_WEAK_KEYS,
-    }
-    for name in flags:
-        if not isinstance(given[name], bool):
-            raise TypeError(f"{name} must be bool, not {type(given[name]).__name__}")
-    options.flags = sum(flags[name] for name in ("absent_twice", "allow_loopback") if given[name])
-    options.key_flags = ALLOW_WEAK_KEYS if given["allow_weak_keys"] else 0
+    options.flags = flags_of(given, {"absent_twice": ABSENT_TWICE, "allow_loopback": ALLOW_LOOPBACK})
+    options.key_flags = flags_of(given, {"allow_weak_keys": ALLOW_WEAK_KEYS})
     options.key_alg = algorithm(given["alg"])
     return options
-
-
-def _follow_in_child() -> None:
-    """Start the threads that a fork did not take along."""
-    for keys in list(_alive):
-        if keys._handle:
-            library.jot_remote_keys_start(keys._handle)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_follow_in_child)

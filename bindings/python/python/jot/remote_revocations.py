@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import time
-import weakref
 from collections.abc import Iterable
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Optional
 
-from ._codes import Code
-from ._errors import check, code_of, failure
-from ._fetching import LIST_ALLOW_LOOPBACK, NEVER, START_WITHOUT_LIST, ListOptions
+from ._errors import check, failure
 from ._fetching import ListHealth as RawHealth
-from ._header import NONE
 from ._library import library
-from ._values import Text, count, duration, octets, text, view, written
-from ._values import algorithms as _algorithms
-from .remote import RemoteKeys, milliseconds
+from ._lists import ListHealth, bits, list_options, signers
+from ._remote import Remote, milliseconds
+from ._values import Text, octets, text, view
+from .remote import RemoteKeys
 from .revocations import LIMIT, Revocations
 
 
-class ListHealth(NamedTuple):
-    """How a list does. Instants are seconds since 1970."""
-
-    #: When the list was fetched or confirmed last; ``None`` for never.
-    last_success: Optional[int]
-    #: When the list in force was made.
-    issued_at: Optional[int]
-    #: When the list in force ends.
-    expires_at: Optional[int]
-    #: When the next fetch is due.
-    next_fetch: int
-    #: What was wrong with the last fetch or its list; ``None`` if it succeeded.
-    error: Optional[Code]
-    #: The same in words; ``""`` if it succeeded.
-    reason: str
-    #: How many fetches failed since the last success.
-    failures: int
-    #: How many requests were made.
-    fetches: int
-    #: How many answers brought or confirmed a list.
-    successes: int
-    #: How many entries the list in force has.
-    entries: int
-
-
-_alive: weakref.WeakSet[RemoteRevocations] = weakref.WeakSet()
-
-
-class RemoteRevocations:
+class RemoteRevocations(Remote, prefix="remote_revocations"):
     """The revocations that an issuer serves as a signed JWT (docs/revocation.md), always
     up to date. Give it to a verifier: ``jot.Verifier(…, revocations=…)``.
 
@@ -64,8 +32,7 @@ class RemoteRevocations:
     ...                         revocations=revoked)
     """
 
-    __slots__ = ("__weakref__", "_arguments", "_deadline", "_handle", "_keys", "url")
-    _handle: Optional[int]
+    __slots__ = ("_arguments", "_deadline", "_keys", "url")
     #: The URL of the list.
     url: str
 
@@ -110,11 +77,7 @@ class RemoteRevocations:
         Raises :class:`InvalidKey` for a URL that is not ``https``.
         """
         self._handle = None
-        if not isinstance(keys, RemoteKeys):
-            raise TypeError(f"keys must be jot.RemoteKeys, not {type(keys).__name__}")
-        if isinstance(algorithms, str):
-            raise TypeError('algorithms must be a list such as ["RS256"]')
-        names = tuple(algorithms)
+        names = signers(keys, algorithms)
         self._arguments: dict[str, Any] = {
             "algorithms": names,
             "issuer": issuer,
@@ -132,7 +95,7 @@ class RemoteRevocations:
         }
         self.url, self._keys = url, keys
         self._deadline = time.monotonic() + milliseconds(wait, "wait") / 1000
-        how = _options(self._arguments)
+        how = list_options(self._arguments)
         out, why = ctypes.c_void_p(), failure()
         check(
             library.jot_remote_revocations_new(
@@ -140,67 +103,40 @@ class RemoteRevocations:
                 view(text(url, "url")),
                 keys._handle,
                 view(None if issuer is None else text(issuer, "issuer")),
-                sum(1 << number for number in set(_algorithms(names))),
+                bits(names),
                 ctypes.byref(how),
                 ctypes.byref(out),
                 why,
             ),
             why,
         )
-        self._handle = out.value
+        self._owning(out.value)
         if saved is not None:
             content = octets(saved, "saved")
-            check(library.jot_remote_revocations_restore(self._handle, view(content)), None, "saved")
-        _alive.add(self)
-
-    def __del__(self, free: Callable[[int], None] = library.jot_remote_revocations_free) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle:
-            self._handle = None
-            free(handle)
-
-    def wait(self, longest: float) -> None:
-        """Wait until there is a list in force, no longer than this many seconds.
-
-        Raises :class:`InvalidKey` with ``revocations_not_yet`` or ``revocations_stale``.
-        """
-        check(library.jot_remote_revocations_wait(self._handle, milliseconds(longest, "longest")))
+            check(self._ask("restore", view(content)), None, "saved")
 
     def revocations(self) -> Revocations:
         """Return a copy of the list that verifiers have now."""
         out = ctypes.c_void_p()
-        check(library.jot_remote_revocations_list(self._handle, ctypes.byref(out)))
+        check(self._ask("list", ctypes.byref(out)))
         return Revocations._owning(int(out.value or 0), LIMIT)
-
-    def refresh(self) -> None:
-        """Ask for a fetch as soon as possible."""
-        check(library.jot_remote_revocations_refresh_now(self._handle))
 
     def health(self) -> ListHealth:
         """Return how the list does, for metrics."""
-        raw = RawHealth(size=ctypes.sizeof(RawHealth))
-        check(library.jot_remote_revocations_health(self._handle, ctypes.byref(raw)))
-        values = {name: int(getattr(raw, name)) for name, *_ in RawHealth._fields_ if name != "size"}
-        reason = written(lambda out, _: library.jot_remote_revocations_reason(self._handle, out)).decode()
-        optional: dict[str, Any] = {
-            name: None if values[name] == NEVER else values[name]
-            for name in ("last_success", "issued_at", "expires_at")
-        }
-        error = code_of(values["error"]) if values["error"] else None
-        return ListHealth(**{**values, **optional, "error": error, "reason": reason})
+        return self._measured(RawHealth, ListHealth)
 
     def save(self) -> str:
         """Return the JWT of the list in force, for the ``saved`` of the next process; ``""``
         if there is none."""
-        return written(lambda out, _: library.jot_remote_revocations_save(self._handle, out)).decode()
+        return self._written("save")
 
     def _feed(self, verifier: int) -> None:
-        check(library.jot_remote_revocations_feed(self._handle, verifier))
+        check(self._ask("feed", verifier))
 
     def _await_first(self) -> int:
         """Wait for the first list while that is allowed; return why there is none, or 0."""
         left = max(0.0, self._deadline - time.monotonic())
-        return int(library.jot_remote_revocations_wait(self._handle, int(left * 1000)))
+        return self._ask("wait", int(left * 1000))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuilt, (self.url, self._keys, self._arguments))
@@ -211,31 +147,3 @@ class RemoteRevocations:
 
 def _rebuilt(url: str, keys: RemoteKeys, options: dict[str, Any]) -> RemoteRevocations:
     return RemoteRevocations(url, keys, **options)
-
-
-def _options(given: dict[str, Any]) -> ListOptions:
-    options = ListOptions(size=ctypes.sizeof(ListOptions))
-    for name in ("poll", "least_poll", "most_poll", "timeout"):
-        # 0 would be the default.
-        setattr(options, name, max(1, duration(given[name], name)))
-    stale = given["stale"]
-    options.serve_stale_for = NONE if stale is None else min(duration(stale, "stale"), NONE - 1)
-    options.most_entries = max(1, min(count(given["max_entries"], "max_entries"), NONE))
-    options.most_bytes = max(1, count(given["max_bytes"], "max_bytes"))
-    flags = {"start_without": START_WITHOUT_LIST, "allow_loopback": LIST_ALLOW_LOOPBACK}
-    for name in flags:
-        if not isinstance(given[name], bool):
-            raise TypeError(f"{name} must be bool, not {type(given[name]).__name__}")
-    options.flags = sum(flag for name, flag in flags.items() if given[name])
-    return options
-
-
-def _follow_in_child() -> None:
-    """Start the threads that a fork did not take along."""
-    for one in list(_alive):
-        if one._handle:
-            library.jot_remote_revocations_start(one._handle)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_follow_in_child)

@@ -24,6 +24,7 @@ from .claims import Claims, Signed, Verdict
 from .keys import KeySet
 from .remote_revocations import RemoteRevocations
 from .revocations import LIMIT, Revocations
+from .status_lists import RemoteStatusLists
 
 if TYPE_CHECKING:
     import pyarrow
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _SIGNATURE_INVALID, _NOT_YET = int(Code.SIGNATURE_INVALID), int(Code.REVOCATIONS_NOT_YET)
+_NO_STATUS_YET = int(Code.STATUS_LIST_NOT_YET)
 _clock, _check = time.time, library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
@@ -52,7 +54,7 @@ class Verifier(Counters):
     'api'
     """
 
-    __slots__ = ("__weakref__", "_doubts", "_follows", "_handle", "_revoked", "_rules", "_trusted", "_turn")
+    __slots__ = ("__weakref__", "_doubts", "_follows", "_handle", "_revoked", "_rules", "_statuses", "_trusted", "_turn")
     _handle: Optional[int]
 
     def __init__(
@@ -83,6 +85,8 @@ class Verifier(Counters):
         cache_bytes: Optional[int] = None,
         backend: str = "aws-lc",
         revocations: Union[Revocations, RemoteRevocations, None] = None,
+        status_lists: Union[RemoteStatusLists, Iterable[RemoteStatusLists]] = (),
+        require_status: bool = False,
     ) -> None:
         """Build a verifier. All defaults are strict.
 
@@ -124,6 +128,9 @@ class Verifier(Counters):
           the same without the vector unit.
         - ``revocations``: the revoked tokens, sessions, subjects and keys; as
           :class:`RemoteRevocations` always up to date.
+        - ``status_lists``: where the status of tokens that name a status list is looked up;
+          by default it is ignored. Several, for issuers with other keys, are asked in turn.
+        - ``require_status``: reject tokens that name no status list.
 
         Raises :class:`InvalidArgument` if the rules make no sense.
         """
@@ -151,18 +158,22 @@ class Verifier(Counters):
             cache_entries=cache_entries,
             cache_bytes=cache_bytes,
             backend=backend,
+            require_status=require_status,
         )
+        self._statuses = _several(status_lists)
         self._trusted = Trusted(keys, issuer)
         self._revoked = revocations if isinstance(revocations, RemoteRevocations) else None
         #: Whether a rejected token may be good in a moment.
-        self._follows = bool(self._trusted.remote or self._revoked)
+        self._follows = bool(self._trusted.remote or self._revoked or self._statuses)
         self._turn = threading.Lock()
-        self._handle = _policy.build(self._trusted, self._rules)
+        self._handle = _policy.build(self._trusted, self._rules, bool(self._statuses))
         _policy.feed(self._handle, self._trusted)
         if isinstance(revocations, RemoteRevocations):
             revocations._feed(self._handle)
         elif revocations is not None:
             self.set_revocations(revocations)
+        for lists in self._statuses:
+            lists._feed(self._handle)
         self._doubts = _doubts.Doubts(self._trusted.sets())
 
     def __del__(self, free: Callable[[int], None] = library.jot_verifier_free) -> None:
@@ -199,8 +210,9 @@ class Verifier(Counters):
             view_.len = len(token)
             code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
             verdict = scratch.verdict
-            if code and self._follows and not (code := self._fetched(code, token)):
-                code = _check(self._handle, view_, now, scratch.handle, scratch.verdict_at)
+            if code and self._follows:
+                arguments = (self._handle, view_, now, scratch.handle, scratch.verdict_at)
+                code = self._again(code, token, lambda: _check(*arguments))
             if code == 0:
                 return Claims(token, verdict.key_index, verdict.issuer_index)
             fault = refused(code, verdict)
@@ -228,8 +240,8 @@ class Verifier(Counters):
             verdict = scratch.verdict
             arguments = (self._handle, view(content), instant, scratch.handle, scratch.verdict_at)
             code = library.jot_verifier_verify(*arguments)
-            if code and self._follows and not (code := self._fetched(code, content)):
-                code = library.jot_verifier_verify(*arguments)
+            if code and self._follows:
+                code = self._again(code, content, lambda: library.jot_verifier_verify(*arguments))
             if 100 <= code < 200:
                 raise InvalidArgument(code)
             if code == _SIGNATURE_INVALID and self._doubts.any():
@@ -301,14 +313,17 @@ class Verifier(Counters):
     ) -> Any:
         """Verify many tokens at once; see :func:`jot.batch.verify_batch`.
 
-        Remote keys and revocations are waited for if there are none yet. A ``kid`` that is not known
-        asks for no fetch.
+        Remote keys, revocations and the status lists that are followed are waited for if
+        there are none yet. A ``kid`` that is not known asks for no fetch; a status list that
+        is named for the first time is followed, and its tokens are ``status_list_not_yet``.
         """
         for remote in self._trusted.remote:
             if remote is not None:
                 remote._await_first()
         if self._revoked is not None:
             self._revoked._await_first()
+        for lists in self._statuses:
+            lists._answer(_NO_STATUS_YET)
         return verify_batch(
             self,
             tokens,
@@ -333,6 +348,14 @@ class Verifier(Counters):
         """
         return self._trusted.of(issuer)
 
+    def _again(
+        self, code: int, token: bytes, check_it: Callable[[], int], issuer: Optional[str] = None
+    ) -> int:
+        """Verify a rejected token again where something that comes may help; return its code."""
+        code = self._fetched(code, token, issuer) or check_it()
+        # Only a token that was verified so far names a status list.
+        return (self._fetched(code, token, issuer) or check_it()) if code == _NO_STATUS_YET else code
+
     def _fetched(self, code: int, token: bytes, issuer: Optional[str] = None) -> int:
         """Return 0 if a rejected token is to be verified again, and else its code."""
 
@@ -347,6 +370,9 @@ class Verifier(Counters):
             finally:
                 _put(scratch)
 
+        if code == _NO_STATUS_YET:
+            answers = [lists._answer(code) for lists in self._statuses]
+            return min(answers, default=code)
         code = self._trusted.fetched(code, whose) if code != _NOT_YET and self._trusted.remote else code
         if self._revoked is not None and code in (0, _NOT_YET):
             # The first keys and the first list come one after the other.
@@ -390,10 +416,22 @@ class Verifier(Counters):
         check(library.jot_verifier_set_revocations(self._handle, revocations._handle))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (_rebuilt, (self._trusted.keys, self._trusted.issuer, self._rules, self._revoked))
+        rules = {**self._rules, "status_lists": self._statuses}
+        return (_rebuilt, (self._trusted.keys, self._trusted.issuer, rules, self._revoked))
 
     def __repr__(self) -> str:
         return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
+
+
+def _several(lists: object) -> tuple[RemoteStatusLists, ...]:
+    several = (lists,) if isinstance(lists, RemoteStatusLists) else lists
+    if not isinstance(several, Iterable) or isinstance(several, (str, bytes)):
+        raise TypeError(f"status_lists must be jot.RemoteStatusLists, not {type(lists).__name__}")
+    found = tuple(several)
+    for one in found:
+        if not isinstance(one, RemoteStatusLists):
+            raise TypeError(f"status_lists must be jot.RemoteStatusLists, not {type(one).__name__}")
+    return found
 
 
 def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any], revoked: Any) -> Verifier:
