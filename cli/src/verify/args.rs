@@ -24,6 +24,8 @@ Examples:
   jotctl verify --secret-file secret.bin --alg HS256 --aud api --leeway 30 - < tokens.txt
   jotctl verify --jwks jwks.json --alg ES256 --aud api --field request.authorization --bearer \\
       --format ndjson --file access.log
+  jotctl verify --issuer https://issuer.example --alg ES256 --aud api \\
+      --status-list https://issuer.example/status/ @token
   jotctl verify --jwks jwks.json --alg RS256 --profile access-token --iss https://issuer.example \\
       --aud https://api.example --scope orders:read --claim '/tenant/id equals 42' @token
 
@@ -45,6 +47,14 @@ pub(crate) struct VerifyArgs {
     /// keys
     #[arg(long, value_name = "URL", help_heading = "Rules")]
     pub(super) revocations_url: Option<String>,
+    /// Check the status of tokens by this Token Status List, signed with these keys: its URL,
+    /// fetched once; a URL that ends with `/`, below which lists are fetched when tokens name
+    /// them; or a file with the signed list; may be repeated
+    #[arg(long, value_name = "URL|FILE", help_heading = "Rules")]
+    pub(super) status_list: Vec<String>,
+    /// Reject tokens that name no status list
+    #[arg(long, requires = "status_list", help_heading = "Rules")]
+    pub(super) require_status: bool,
     #[command(flatten)]
     pub(super) connection: ConnectionArgs,
     #[command(flatten)]

@@ -7,6 +7,7 @@ pub(crate) mod policy;
 mod progress;
 mod record;
 mod session;
+mod statuses;
 mod summary;
 
 pub(crate) use args::{RuleArgs, VerifyArgs};

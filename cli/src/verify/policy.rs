@@ -6,21 +6,32 @@ use std::sync::Arc;
 use jot::{Condition, KeyOptions, KeySet, KeySetError, Limits, Policy, Verifier, VerifyingKey};
 
 use super::args::{Profile, RuleArgs, VerifyArgs};
+use super::statuses::Statuses;
 use crate::failure::Failure;
 use crate::key_file::KeyFile;
 use crate::keys::{Place, fetch_keys};
 use crate::revocations::fetch_revocations;
 
-/// The verifier, and a description of its secret if that does not look like a secret.
-pub(super) type Judge = (Verifier, Option<&'static str>);
+/// What judges tokens.
+pub(super) struct Judge {
+    pub(super) verifier: Arc<Verifier>,
+    /// A description of the secret, if it does not look like a secret.
+    pub(super) secret_doubt: Option<&'static str>,
+    pub(super) statuses: Statuses,
+}
 
 pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
-    let policy = policy(&args.rules)?;
+    let policy = match (args.require_status, args.status_list.is_empty()) {
+        (true, _) => policy(&args.rules)?.require_status(),
+        (false, false) => policy(&args.rules)?.check_status(),
+        (false, true) => policy(&args.rules)?,
+    };
     let keys = Arc::new(keys(args)?);
     if !keys.fits(policy.algorithms()) {
         return Err(Failure::of("--alg", "no key verifies with any of these algorithms"));
     }
-    let doubt = keys.secret_doubt();
+    let secret_doubt = keys.secret_doubt();
+    let status_keys = Arc::clone(&keys);
     let builder = Verifier::builder(policy);
     let discovered = args.keys.files.issuer.as_slice();
     let issuers = if args.rules.iss.is_empty() { discovered } else { &args.rules.iss };
@@ -35,11 +46,12 @@ pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
         [] => builder.keys(keys),
         issuers => issuers.iter().fold(builder, |builder, issuer| builder.issuer(issuer, Arc::clone(&keys))),
     };
-    let verifier = builder.build().map_err(Failure::new)?;
+    let verifier = Arc::new(builder.build().map_err(Failure::new)?);
     if let Some(revoked) = revoked {
         verifier.set_revocations(revoked);
     }
-    Ok((verifier, doubt))
+    let statuses = Statuses::of(args, status_keys, &verifier)?;
+    Ok(Judge { verifier, secret_doubt, statuses })
 }
 
 fn keys(args: &VerifyArgs) -> Result<KeySet, Failure> {

@@ -1,6 +1,7 @@
 //! One run over many tokens.
 
 use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
+use std::sync::Arc;
 
 use jot::{Code, NumericDate, Scratch, UnixSeconds, Verifier};
 
@@ -10,6 +11,7 @@ use super::lines::{Line, Lines};
 use super::policy::Judge;
 use super::progress::Progress;
 use super::record::{Finding, Place};
+use super::statuses::Statuses;
 use super::summary::Summary;
 use crate::date;
 use crate::failure::{End, Failure, warn};
@@ -17,7 +19,8 @@ use crate::text::without_mark;
 
 /// Judges tokens in order and writes their verdicts; holds one line at a time.
 pub(super) struct Session {
-    verifier: Verifier,
+    verifier: Arc<Verifier>,
+    statuses: Statuses,
     now: Option<UnixSeconds>,
     scratch: Scratch,
     format: Format,
@@ -39,12 +42,14 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(args: &VerifyArgs, (verifier, secret_doubt): Judge, sources: &[Source]) -> Self {
+    pub(super) fn new(args: &VerifyArgs, judge: Judge, sources: &[Source]) -> Self {
         // If all sources are arguments, their numbers are enough.
         let several =
             sources.len() > 1 && !sources.iter().all(|source| matches!(source, Source::Argument(_)));
+        let Judge { verifier, secret_doubt, statuses } = judge;
         Self {
             verifier,
+            statuses,
             now: args.rules.now.map(UnixSeconds),
             scratch: Scratch::new(),
             format: args.format,
@@ -118,7 +123,10 @@ impl Session {
     fn judge(&mut self, place: Place<'_>, token: &[u8]) -> Result<(), Failure> {
         let mut scratch = std::mem::take(&mut self.scratch);
         let now = self.now.unwrap_or_else(UnixSeconds::now);
-        let verdict = self.verifier.verdict(token, now, &mut scratch);
+        let mut verdict = self.verifier.verdict(token, now, &mut scratch);
+        if self.statuses.await_for(verdict.code()) {
+            verdict = self.verifier.verdict(token, now, &mut scratch);
+        }
         if let Some(claims) = verdict.signed_claims() {
             let dates = [claims.expires_at(), claims.not_before(), claims.issued_at()];
             let is_one = |date: &Option<_>| {

@@ -62,6 +62,64 @@ fn list_is_shown_fetched_and_obeyed() {
     room.run(&format!("{unnamed} @tokens")).fails_with(&["--revocations-url", "--iss"]);
 }
 
+/// A list of 16 tokens, of which number 3 is revoked and 2 is not.
+fn statuses(room: &Room, uri: &str) -> String {
+    let list = r#""status_list":{"bits":1,"lst":"eNrbuRgAAhcBXQ"}"#;
+    let claims = format!(r#"{{"sub":"{uri}","iat":{},{list}}}"#, now());
+    room.run_reading(&claims, "sign --key key.jwk --typ statuslist+jwt --no-iat --claims -").ok()
+}
+
+#[test]
+fn status_lists_are_read_fetched_and_obeyed() {
+    let site = Site::open();
+    let room = room(&site);
+    let with = with(&site);
+    let token = |status: &str| {
+        let claims = format!(r#"{{"iss":"{ISSUER}",{status}"exp":9999999999}}"#);
+        room.run_reading(&claims, "sign --key key.jwk --no-iat --claims -").ok()
+    };
+    let of = |path: &str, index: u32| {
+        let uri = site.url(path);
+        token(&format!(r#""status":{{"status_list":{{"idx":{index},"uri":"{uri}"}}}},"#))
+    };
+    for path in ["/status/1", "/one"] {
+        site.put(path, Page::ok(statuses(&room, &site.url(path))));
+    }
+    let (below, one) = (site.url("/status/"), site.url("/one"));
+    room.write(
+        "tokens",
+        of("/status/1", 2) + &of("/status/1", 3) + &of("/one", 3) + &of("/one", 99) + &token(""),
+    );
+    let codes = |arguments: &str| {
+        let verified = room.run(&format!("verify {with} --format ndjson {arguments} @tokens"));
+        crate::support::names(&verified.stdout)
+    };
+    let revoked = "status_revoked";
+    assert_eq!(
+        codes(&format!("--status-list {below} --status-list {one}")),
+        ["accepted", revoked, revoked, "status_invalid", "accepted"]
+    );
+    assert_eq!(site.requests("/status/1").len(), 1, "the list was fetched for each token");
+    let unknown = "status_list_unknown";
+    assert_eq!(
+        codes(&format!("--status-list {below} --require-status")),
+        ["accepted", revoked, unknown, unknown, "status_missing"]
+    );
+    // Without lists the status of tokens does not count.
+    assert_eq!(codes(""), ["accepted"; 5]);
+
+    // From a file.
+    room.write("list.jwt", statuses(&room, &one));
+    assert_eq!(codes("--status-list list.jwt")[2..4], [revoked, "status_invalid"]);
+    room.write("list.jwt", token(""));
+    let verify = |arguments: &str| room.run(&format!("verify {with} {arguments} @tokens"));
+    verify("--status-list list.jwt").fails_with(&["list.jwt", "typ"]);
+    verify("--status-list none.jwt").fails_with(&["none.jwt"]);
+    verify(&format!("--status-list {}", site.url("/none"))).fails_with(&["/none", "404"]);
+    verify("--require-status").fails_with(&["--status-list"]);
+    verify("--status-list http://a.example/").fails_with(&["--status-list", "url_refused"]);
+}
+
 #[test]
 fn list_that_does_not_count_is_refused_and_nothing_is_written() {
     let site = Site::open();
