@@ -18,16 +18,6 @@ BATCH_INVALID = 130
 
 
 @pytest.fixture(scope="module")
-def hmac() -> jot.SigningKey:
-    return jot.SigningKey.generate("HS256", kid="s")
-
-
-@pytest.fixture(scope="module")
-def judge(hmac: jot.SigningKey) -> jot.Verifier:
-    return jot.Verifier(hmac.public_keys(), algorithms=["HS256"])
-
-
-@pytest.fixture(scope="module")
 def token(hmac: jot.SigningKey) -> str:
     return jot.encode({"exp": NOW + 60}, hmac)
 
