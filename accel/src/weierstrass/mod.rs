@@ -23,7 +23,7 @@ mod verify;
 
 #[cfg(target_arch = "x86_64")]
 pub(crate) use answers::P256_SHA256;
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64"))]
 pub(crate) use curves::Curve;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use curves::P256;
