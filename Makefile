@@ -12,7 +12,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-server test-python test-pythons test-engines test-engines-long lib \
+    test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways model \
     docs fuzz venv setup clean
 
@@ -66,7 +66,7 @@ test: setup ccache venv chromium fuzz ## Run every test.
 	$(part) "the end"
 
 test-all: test ## Run every test, the long ones as well.
-	cd server && JOT_KILLS=200 $(CARGO) test --locked --target-dir ../target --test service kills
+	$(MAKE) test-server-long
 	$(MAKE) test-msrv
 	$(MAKE) test-abi
 	@scripts/targets.sh long
@@ -146,6 +146,11 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 test-server: setup ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
+
+test-server-long: setup ## Test the login service over PostgreSQL, and with 200 kills.
+	@scripts/setup-server.sh postgresql
+	cd server && JOT_DATABASE=postgresql $(CARGO) test --locked --target-dir ../target --test service
+	cd server && JOT_KILLS=200 $(CARGO) test --locked --target-dir ../target --test service kills
 
 fuzz: setup ccache ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests of the login service and its demo need, where it is missing.
+# Installs what the tests of the login service and its demo need, where it is missing:
+#
+#   scripts/setup-server.sh [postgresql]
 set -euo pipefail
 
 missing=()
+if [ "${1:-}" = postgresql ] && [ ! -d /usr/lib/postgresql ]; then missing+=(postgresql); fi
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
 for program in curl openssl python3; do
     command -v "$program" >/dev/null || missing+=("$program")

@@ -42,7 +42,7 @@ fn fault(what: impl std::fmt::Display) -> StoreFault {
 impl App {
     /// Opens everything, and makes the first key if there is none.
     pub(crate) async fn open(config: Config) -> Outcome<Arc<Self>> {
-        let store = Arc::new(Store::open(&config.database)?);
+        let store = Arc::new(Store::open(&config.database).await?);
         let master = Arc::clone(&config.master);
         let keyring = Keyring::new(Arc::clone(&master), config.tokens.algorithm, config.timetable);
         let policy = Policy::new([config.tokens.algorithm]).typ("at+jwt").any_audience().issuer_required();

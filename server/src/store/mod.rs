@@ -61,9 +61,13 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens the database, makes its tables if they are not there, and brings it up to date.
-    pub(crate) fn open(source: &Source) -> Outcome<Self> {
-        let writer = Writer::start(connect(source)?);
-        Ok(Self { source: source.clone(), writer, readers: Mutex::new(Vec::new()) })
+    pub(crate) async fn open(source: &Source) -> Outcome<Self> {
+        let source = source.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let writer = Writer::start(connect(&source)?);
+            Ok(Self { source, writer, readers: Mutex::new(Vec::new()) })
+        });
+        task.await.unwrap_or_else(|_| Err(StoreFault::Database("it cannot be opened".to_owned())))
     }
 
     /// Does `work` in a transaction, and answers when it is on the disk.
@@ -94,6 +98,14 @@ impl Store {
 
     fn lock_readers(&self) -> MutexGuard<'_, Vec<Box<dyn Connection>>> {
         self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Store {
+    /// A connection says good-bye, which no task of the runtime may wait for.
+    fn drop(&mut self) {
+        let readers = std::mem::take(&mut *self.lock_readers());
+        let _ = std::thread::spawn(move || drop(readers)).join();
     }
 }
 

@@ -77,8 +77,7 @@ fn keys_at_rest_are_sealed() {
     let service = home.serve();
     let (_, refresh) = service.tokens("alice");
     drop(service);
-    let mut bytes = std::fs::read(home.path("db/jotd.db")).unwrap();
-    bytes.extend(std::fs::read(home.path("db/jotd.db-wal")).unwrap_or_default());
+    let bytes = home.database.bytes(&home.path(""));
     let contains = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     assert!(contains(b"alice"), "this is the database");
     assert!(!contains(b"\"d\":") && !contains(b"PRIVATE KEY"));

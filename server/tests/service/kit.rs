@@ -12,6 +12,8 @@ use jot::{Alg, KeyOptions, KeySet, Policy, Revocations, Scratch, UnixSeconds, Ve
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::database::Database;
+
 pub(crate) const ISSUER: &str = "https://login.example";
 pub(crate) const PASSWORD: &str = "correct horse";
 /// The SHA-256 of `s3cret`.
@@ -20,25 +22,41 @@ pub(crate) const SECRET_HASH: &str = "1ec1c26b50d5d3c58d9583181af8076655fe00756b
 /// A folder with settings and a database, and commands on it.
 pub(crate) struct Home {
     folder: TempDir,
+    pub(crate) database: Database,
 }
 
 impl Home {
     /// Makes settings that are quick to test with; `more` is TOML behind them, whose tables
     /// replace none of these.
     pub(crate) fn new(more: &str) -> Self {
+        Self::over(Database::new(), more)
+    }
+
+    pub(crate) fn over(database: Database, more: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n";
         fs::write(folder.path().join("master.key"), key).unwrap();
         let text = format!(
-            "issuer = \"{ISSUER}\"\ndata = \"db\"\nmaster_key_file = \"master.key\"\naudit = \"audit.ndjson\"\n\
-             [passwords]\nallow_weak_cost = true\nmemory_kib = 8\npasses = 1\n{more}\n"
+            "issuer = \"{ISSUER}\"\n{}\nmaster_key_file = \"master.key\"\naudit = \"audit.ndjson\"\n\
+             [passwords]\nallow_weak_cost = true\nmemory_kib = 8\npasses = 1\n{more}\n",
+            database.setting()
         );
         fs::write(folder.path().join("jotd.toml"), text).unwrap();
-        Self { folder }
+        Self { folder, database }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Changes rows behind the service's back.
+    pub(crate) fn execute(&self, sql: &str) {
+        self.database.execute(self.folder.path(), sql);
+    }
+
+    /// Keeps everybody else from writing, for as long as what it returns lives.
+    pub(crate) fn hold_database(&self) -> Box<dyn Send> {
+        self.database.hold(self.folder.path())
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

@@ -62,14 +62,13 @@ fn database_that_cannot_be_written_is_503_and_heals() {
     let service = home.serve();
     let (access, refresh) = service.tokens("alice");
     // Somebody holds the one lock for longer than the service waits.
-    let holder = rusqlite::Connection::open(home.path("db/jotd.db")).unwrap();
-    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let holder = home.hold_database();
     let refused = service.refresh(&refresh);
     assert_eq!(refused.fault(), (503, "temporarily_unavailable".to_owned()));
     assert!(refused.header("retry-after").is_some());
     assert_eq!(service.get("/readyz").status, 503);
     assert_eq!((service.get("/healthz").status, service.judge(&access)), (200, "accepted"));
-    holder.execute_batch("ROLLBACK").unwrap();
+    drop(holder);
     assert_eq!(service.refresh(&refresh).status, 200, "nothing was lost");
     assert_eq!(service.login("alice", PASSWORD).status, 200);
 }

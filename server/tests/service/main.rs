@@ -10,6 +10,7 @@
 )]
 
 mod commands;
+mod database;
 mod endpoints;
 mod forward;
 mod guard;
@@ -19,4 +20,5 @@ mod kills;
 mod kit;
 mod life;
 mod login;
+mod postgresql;
 mod refresh;

@@ -108,8 +108,7 @@ fn sessions_end_when_nobody_comes_and_after_their_absolute_life() {
     let service = home.serve();
     let (access, refresh) = service.tokens("alice");
     // A database in which the login was a minute ago.
-    let database = rusqlite::Connection::open(home.path("db/jotd.db")).unwrap();
-    database.execute("UPDATE session SET started = started - 61", []).unwrap();
+    home.execute("UPDATE session SET started = started - 61");
     assert_eq!(service.refresh(&refresh).fault(), (400, "invalid_grant".to_owned()));
     std::thread::sleep(std::time::Duration::from_secs(6));
     assert_eq!(service.judge(&access), "expired");
