@@ -50,18 +50,25 @@ crates() {
     local crate content
     # scripts/test-dist.sh builds and tests them.
     "$cargo" package --quiet --locked --no-verify "${dirty[@]}" -p libjot -p jot-accel -p jot-fetch
-    # jotctl's lock file names the other three with their sums, as crates.io will have
-    # them. So cargo is shown a registry that has them beside all the others.
-    "$cargo" vendor --quiet --locked --manifest-path cli/Cargo.toml "$work/registry" >/dev/null
-    for crate in libjot jot-accel jot-fetch; do
-        content=$target/package/$crate-$version.crate
+    # The lock files of jot-show and jotctl name those before them with their sums, as
+    # crates.io will have them. So cargo is shown a registry that has them beside all the
+    # others.
+    "$cargo" vendor --quiet --locked --manifest-path cli/Cargo.toml -s server/Cargo.toml "$work/registry" >/dev/null
+    shown() {
+        local content=$target/package/$1-$version.crate
         tar xzf "$content" -C "$work/registry"
         printf '{"files":{},"package":"%s"}' "$(sha256sum "$content" | cut -d ' ' -f 1)" \
-            >"$work/registry/$crate-$version/.cargo-checksum.json"
-    done
-    "$cargo" package --quiet --no-verify "${dirty[@]}" --manifest-path cli/Cargo.toml --target-dir "$target" \
-        --config 'source.crates-io.replace-with="shown"' --config "source.shown.directory=\"$work/registry\""
-    for crate in libjot jot-accel jot-fetch jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
+            >"$work/registry/$1-$version/.cargo-checksum.json"
+    }
+    package() {
+        "$cargo" package --quiet --no-verify "${dirty[@]}" --manifest-path "$1" --target-dir "$target" \
+            --config 'source.crates-io.replace-with="shown"' --config "source.shown.directory=\"$work/registry\""
+    }
+    for crate in libjot jot-accel jot-fetch; do shown "$crate"; done
+    package server/show/Cargo.toml
+    shown jot-show
+    package cli/Cargo.toml
+    for crate in libjot jot-accel jot-fetch jot-show jotctl; do cp "$target/package/$crate-$version.crate" "$dist/"; done
 }
 
 # The environment's programs have to be found: cargo-zigbuild, and Python with Zig.

@@ -206,16 +206,18 @@ sdist() {
 # and a crate lacks is found here. jotctl is what its own lock file names.
 crates() {
     local crate into=$work/crates engine=(libjot jot-accel jot-fetch) members=() patches=()
-    mkdir -p "$into/engine" "$into/tool"
+    mkdir -p "$into/engine" "$into/show" "$into/tool"
     for crate in "${engine[@]}"; do
         tar xzf "$dist/$crate-$version.crate" -C "$into/engine"
         members+=("\"$crate-$version\",")
         patches+=("$crate = { path = \"$into/engine/$crate-$version\" }")
     done
+    tar xzf "$dist/jot-show-$version.crate" -C "$into/show"
     tar xzf "$dist/jotctl-$version.crate" -C "$into/tool"
     unpacked "$into/engine" Cargo.lock "${members[*]}"
+    patches+=("jot-show = { path = \"$into/show/jot-show-$version\" }")
     # The sums in its lock file are those of the crates that stand beside it.
-    for crate in "${engine[@]}"; do
+    for crate in "${engine[@]}" jot-show; do
         grep -A 3 "^name = \"$crate\"" "$into/tool/jotctl-$version/Cargo.lock" |
             grep -q "$(sha256sum "$dist/$crate-$version.crate" | cut -d ' ' -f 1)" || fail "jotctl locks another $crate"
     done

@@ -4,6 +4,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::audit::{self, AuditArgs};
 use crate::completions::{self, CompletionsArgs};
+use crate::debug::{self, DebugArgs};
 use crate::decode::{self, DecodeArgs};
 use crate::demo_data::{self, DemoDataArgs};
 use crate::failure::{End, Failure};
@@ -45,6 +46,7 @@ pub(crate) enum Command {
     Revocations(Box<RevocationsArgs>),
     Sign(SignArgs),
     Decode(DecodeArgs),
+    Debug(Box<DebugArgs>),
     Verify(Box<VerifyArgs>),
     Audit(Box<AuditArgs>),
     GenLog(GenLogArgs),
@@ -62,6 +64,7 @@ impl Command {
             Self::Revocations(args) => revocations::run(&args),
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
+            Self::Debug(args) => debug::run(*args),
             Self::Verify(args) => verify::run(*args),
             Self::Audit(args) => audit::run(&args),
             Self::GenLog(args) => gen_log::run(&args),

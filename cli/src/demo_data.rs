@@ -9,11 +9,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
 use jot::{Alg, Code, KeyOptions, KeySet, SignHeader, Signer, SigningKey, UnixSeconds};
+use jot_show::layout::Layout;
 
 use crate::destination::{Destination, Readers};
 use crate::draw::Draw;
 use crate::failure::{End, Failure};
-use crate::layout::Layout;
 
 const AFTER_HELP: &str = "\
 Writes one private key per algorithm (NAME.jwk), jwks.json with the public

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::text;
+use jot_show::text;
 
 /// The end of a command that could do its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,14 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::OutputClosed,
             _ => Self::of("standard output", error),
+        }
+    }
+
+    /// Returns what the user would be told.
+    pub(crate) fn into_words(self) -> String {
+        match self {
+            Self::Told(reason) => reason,
+            Self::OutputClosed => "the output is closed".to_owned(),
         }
     }
 

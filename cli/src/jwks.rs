@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jot::{Alg, KeyOptions, KeySet, KeyType, VerifyingKey};
+use jot_show::layout::Layout;
+use jot_show::text::{harmless_json, quoted};
 
 use crate::algorithm::parse_alg;
 use crate::destination::Readers;
 use crate::failure::{End, Failure, warn};
 use crate::files::Files;
 use crate::key_file::KeyFile;
-use crate::layout::Layout;
-use crate::text::{harmless_json, quoted};
 use crate::verify::policy::options;
 
 const AFTER_HELP: &str = "\

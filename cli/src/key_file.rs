@@ -5,11 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use jot::{KeyOptions, KeySet, SigningKey, VerifyingKey};
+use jot_show::layout;
+use jot_show::text::without_mark;
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, warn};
-use crate::layout;
-use crate::text::without_mark;
 
 /// The largest key file: far more than any JWK Set is.
 const LARGEST_BYTES: u64 = 16 * 1024 * 1024;

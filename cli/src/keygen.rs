@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jot::{Alg, KeyType, SigningKey};
+use jot_show::text;
 use zeroize::Zeroizing;
 
 use crate::algorithm::parse_alg;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure};
 use crate::files::Files;
-use crate::text;
 
 const AFTER_HELP: &str = "\
 The file name determines the format: JWK for .jwk and .json, PEM for .pem; `-`

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jot::{Alg, KeyOptions, SignHeader, Signer, SigningKey, UnixSeconds};
+use jot_show::layout;
 
 use crate::algorithm::parse_alg;
 use crate::failure::{End, Failure, print};
 use crate::key_file::KeyFile;
-use crate::layout;
 use crate::span::{Span, When};
 
 const AFTER_HELP: &str = "\

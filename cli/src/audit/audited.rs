@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime};
 use aws_lc_rs::digest::{Context, SHA256};
 use clap::ValueEnum;
 use jot::UnixSeconds;
+use jot_show::date::calendar;
 use serde_json::{Value, json};
 
 use super::args::AuditArgs;
 use super::input::source::Source;
 use super::past::Trusted;
-use crate::date::calendar;
 use crate::verify::RuleArgs;
 
 /// A source as it was when the run began.

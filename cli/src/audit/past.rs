@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jot::{Alg, KeyOptions, KeySet, UnixSeconds, VerifyingKey};
+use jot_show::date;
+use jot_show::text::quoted;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::args::AuditKeyArgs;
 use super::coverage::earlier;
 use super::input::time_text;
-use crate::date;
 use crate::failure::{Failure, warn};
 use crate::key_file::KeyFile;
-use crate::text::quoted;
 use crate::verify::policy;
 
 /// The keys of one issuer, or of all.

@@ -201,7 +201,7 @@ fn write_json_text(text: &str, out: &mut Vec<u8>) {
         out.extend_from_slice(text.as_bytes());
     } else {
         let quoted = serde_json::to_string(text).unwrap_or_default();
-        let harmless = crate::text::harmless_json(&quoted);
+        let harmless = jot_show::text::harmless_json(&quoted);
         let inner = harmless.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default();
         out.extend_from_slice(inner.as_bytes());
     }
@@ -225,7 +225,7 @@ fn write_csv_text(text: &str, out: &mut Vec<u8>) {
     if is_guarded {
         out.push(b'\'');
     }
-    let text = text.split('\\').map(crate::text::one_line).collect::<Vec<_>>().join("\\\\");
+    let text = text.split('\\').map(jot_show::text::one_line).collect::<Vec<_>>().join("\\\\");
     out.extend_from_slice(text.replace('"', "\"\"").as_bytes());
     out.push(b'"');
 }

@@ -3,12 +3,12 @@
 use std::fmt::{Display, Write as _};
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use jot_show::date::calendar;
+use jot_show::text::{one_line, quoted};
 
 use super::input::kept::{Keep, Kept};
 use super::summary::code_name;
 use super::tally::{Remarks, Tally};
-use crate::date::calendar;
-use crate::text::{one_line, quoted};
 
 /// How many kids, and texts of each column that is kept, are shown.
 const SHOWN: usize = 3;

@@ -1,10 +1,10 @@
 //! Lines of an access log.
 
 use jot::{Code, UnixSeconds};
+use jot_show::date::calendar;
 
 use super::args::LogForm;
 use super::tokens::{Kind, Plan};
-use crate::date::calendar;
 use crate::draw::Draw;
 
 /// One use of a token.

@@ -1,10 +1,10 @@
 //! The text of a JWK Set in a file.
 
 use jot::KeySet;
+use jot_show::layout::Layout;
+use jot_show::text::harmless_json;
 
 use crate::failure::Failure;
-use crate::layout::Layout;
-use crate::text::harmless_json;
 
 pub(super) fn jwks_of(set: &KeySet) -> Result<String, Failure> {
     let text = set.to_jwks().map_err(Failure::new)?;

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use jot::KeySet;
 use jot_fetch::RemoteKeys;
+use jot_show::text::quoted;
 
 use self::args::Action;
 pub(crate) use self::args::{ConnectionArgs, KeysArgs};
@@ -24,7 +25,6 @@ pub(crate) use self::sources::{Place, fetch as fetch_keys, fetcher, longest, opt
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
 use crate::fetch_state::FetchState;
-use crate::text::quoted;
 
 pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
     match args.action {

@@ -6,19 +6,13 @@ use std::time::Duration;
 use jot::jwks::KeeperOptions;
 use jot::{KeyOptions, KeySet};
 use jot_fetch::{Fetcher, RemoteKeys};
+pub(crate) use jot_show::debugger::Place;
 
 use super::args::{ConnectionArgs, SourceArgs};
 use crate::failure::Failure;
 
 /// The least seconds between two fetches of `watch`.
 const LEAST_AGE: u32 = 10;
-
-/// Where the keys of one issuer are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Place<'p> {
-    Url(&'p str),
-    Issuer(&'p str),
-}
 
 /// Fetches the keys of one issuer once.
 pub(crate) fn fetch(place: Place<'_>, keys: KeyOptions, args: &ConnectionArgs) -> Result<KeySet, Failure> {

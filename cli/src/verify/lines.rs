@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, Read};
 
-use crate::text::without_mark;
+use jot_show::text::without_mark;
 
 const BUFFER_BYTES: usize = 64 * 1024;
 

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use jot::{Code, Verdict};
+use jot_show::date;
+use jot_show::text::{harmless_json, quoted};
 use serde::Serialize;
 
 use super::args::Format;
-use crate::date;
-use crate::text::{harmless_json, quoted};
 
 /// The place of a token.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +117,7 @@ impl<'r> Record<'r> {
     }
 
     fn to_text(&self, code: Option<Code>) -> String {
-        let source = self.source.map(|source| crate::text::one_line(source) + ":").unwrap_or_default();
+        let source = self.source.map(|source| jot_show::text::one_line(source) + ":").unwrap_or_default();
         let mut parts = vec![match (code, self.reason) {
             (Some(Code::Accepted), _) => "accepted".to_owned(),
             (Some(code), _) => {

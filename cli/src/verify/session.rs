@@ -4,6 +4,8 @@ use std::io::{self, BufWriter, Read as _, Stdout, Write as _};
 use std::sync::Arc;
 
 use jot::{Code, NumericDate, Scratch, UnixSeconds, Verifier};
+use jot_show::date;
+use jot_show::text::without_mark;
 
 use super::args::{Format, VerifyArgs};
 use super::input::{Reading, Source, has_scheme};
@@ -13,9 +15,7 @@ use super::progress::Progress;
 use super::record::{Finding, Place};
 use super::statuses::Statuses;
 use super::summary::Summary;
-use crate::date;
 use crate::failure::{End, Failure, warn};
-use crate::text::without_mark;
 
 /// Judges tokens in order and writes their verdicts; holds one line at a time.
 pub(super) struct Session {

@@ -6,13 +6,14 @@ use std::path::Path;
 use crate::pages::{Page, pages};
 use crate::support::Room;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "keygen",
     "jwks",
     "keys",
     "revocations",
     "sign",
     "decode",
+    "debug",
     "verify",
     "audit",
     "gen-log",

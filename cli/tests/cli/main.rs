@@ -25,11 +25,13 @@ mod audit_resume;
 #[cfg(test)]
 mod audit_sources;
 #[cfg(test)]
+#[path = "../browser/mod.rs"]
 mod browser;
 #[cfg(test)]
 #[path = "../../../tests/common/certificate.rs"]
 mod certificate;
 #[cfg(test)]
+mod debug;
 mod decode;
 #[cfg(test)]
 mod documents;

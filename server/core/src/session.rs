@@ -1,7 +1,7 @@
 //! A login, from its beginning to its end.
 //!
 //! ```text
-//!   begin ──▶ ┌──────┐  end: logout, everywhere, password, disabled, revoked, reuse  ┌───────┐
+//!   begin ──▶ ┌──────┐  end: logout, everywhere, elsewhere, password, disabled, …    ┌───────┐
 //!             │ open │ ────────────────────────────────────────────────────────────▶ │ ended │
 //!             └──────┘                                                               └───────┘
 //!              │    ▲                                                    its access tokens are on
@@ -26,6 +26,8 @@ pub enum EndReason {
     Logout,
     /// The user logged out everywhere.
     Everywhere,
+    /// The user ended it from another one.
+    Elsewhere,
     /// The password was changed.
     Password,
     /// The account was disabled.
@@ -38,8 +40,15 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 6] =
-        [Self::Logout, Self::Everywhere, Self::Password, Self::Disabled, Self::Revoked, Self::Reuse];
+    pub const ALL: [Self; 7] = [
+        Self::Logout,
+        Self::Everywhere,
+        Self::Elsewhere,
+        Self::Password,
+        Self::Disabled,
+        Self::Revoked,
+        Self::Reuse,
+    ];
 
     /// Returns the word for it in the database and the audit trail.
     #[must_use]
@@ -47,6 +56,7 @@ impl EndReason {
         match self {
             Self::Logout => "logout",
             Self::Everywhere => "everywhere",
+            Self::Elsewhere => "elsewhere",
             Self::Password => "password",
             Self::Disabled => "disabled",
             Self::Revoked => "revoked",

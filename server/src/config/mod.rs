@@ -44,6 +44,13 @@ pub(crate) struct Config {
     pub(crate) guard: Guard,
     pub(crate) clients: Vec<Client>,
     pub(crate) resources: Vec<Resource>,
+    pub(crate) pages: Pages,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pages {
+    /// The debugger is served, without signing in.
+    pub(crate) debugger: bool,
 }
 
 #[derive(Debug)]
@@ -155,6 +162,8 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
     let guard = guard(reader, &top);
     let clients = clients(reader, &top);
     let resources = resources(reader, &top);
+    let pages = reader.table(&top, "pages");
+    let pages = Pages { debugger: reader.flag(&pages, "debugger", false) };
     Some(Config {
         issuer: issuer?,
         database: database?,
@@ -168,6 +177,7 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
         guard,
         clients,
         resources,
+        pages,
     })
 }
 

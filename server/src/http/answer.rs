@@ -92,6 +92,11 @@ impl Refusal {
         }
     }
 
+    /// Returns what is wrong, for people.
+    pub(super) fn description(&self) -> String {
+        self.error().1
+    }
+
     fn error(&self) -> (&'static str, String) {
         match self {
             Self::Request(what) => ("invalid_request", (*what).to_owned()),

@@ -2,7 +2,7 @@
 //! this host, for all of it.
 
 use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 
 /// The refresh token.
 pub(super) const REFRESH: &str = "__Host-jot-refresh";
@@ -23,8 +23,17 @@ pub(super) fn set(name: &str, value: &str, seconds: i64) -> String {
     format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}")
 }
 
-pub(super) fn clear(name: &str) -> String {
-    set(name, "", 0)
+pub(super) fn add(headers: &mut HeaderMap, cookies: &[String]) {
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(cookie) {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Makes the browser forget both.
+pub(super) fn clear_all(headers: &mut HeaderMap) {
+    add(headers, &[set(REFRESH, "", 0), set(ACCESS, "", 0)]);
 }
 
 #[cfg(test)]

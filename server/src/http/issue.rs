@@ -1,7 +1,7 @@
 //! Tokens, made and handed out.
 
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
+use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::Response;
 use jot::UnixSeconds;
 use jot_login::account::{Account, Grant};
@@ -98,7 +98,7 @@ pub(super) fn hand_out(
         set.push(cookies::set(cookies::ACCESS, &access.token, seconds.into()));
         response = see_other(next);
     }
-    add_cookies(&mut response, &set);
+    cookies::add(response.headers_mut(), &set);
     response
 }
 
@@ -109,14 +109,6 @@ pub(super) fn see_other(next: &str) -> Response {
         response.headers_mut().insert(LOCATION, next);
     }
     response
-}
-
-pub(super) fn add_cookies(response: &mut Response, cookies: &[String]) {
-    for cookie in cookies {
-        if let Ok(cookie) = HeaderValue::from_str(cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
-    }
 }
 
 /// Where to go after a login: a path of this host, or `/`. `//host`, `/\host` and anything

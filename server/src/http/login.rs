@@ -25,6 +25,7 @@ use super::address;
 use super::answer::{Answer, Refusal, respond};
 use super::asked::Asked;
 use super::issue::{self, Delivery};
+use super::pages;
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock::{self, System};
@@ -52,7 +53,12 @@ pub(super) async fn login(State(app): State<Arc<App>>, request: Request) -> Resp
         let event = event.with("reason", reason).with("address", asked.address.to_string());
         app.tell(event.with_some("account", name.map(|name| name.as_str().to_owned())));
     }
-    respond(answer)
+    match (answer, pages::page_next(&asked)) {
+        (Err(refusal), Some(next)) => {
+            pages::login_refused(&app, asked.field("username").unwrap_or_default(), next, refusal)
+        }
+        (answer, _) => respond(answer),
+    }
 }
 
 async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {

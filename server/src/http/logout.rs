@@ -1,5 +1,6 @@
 //! `POST /logout`: ends the session of a refresh token, a cookie or an access token; with
-//! `everywhere=true` all sessions of the account. It is on the list of revocations before
+//! `everywhere=true` all sessions of the account, with `others=true` all but this one, with
+//! `session=` another one of the same account. It is on the list of revocations before
 //! the answer is on its way.
 
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use jot_login::session::{EndReason, Session, SessionId};
 
 use super::answer::{Answer, Refusal, respond};
 use super::asked::Asked;
-use super::{cookies, issue};
+use super::{cookies, issue, pages};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
@@ -24,24 +25,65 @@ pub(super) async fn logout(State(app): State<Arc<App>>, request: Request) -> Res
         Ok(asked) => asked,
         Err(refusal) => return refusal.into_response(),
     };
-    respond(answer(&app, &asked).await)
+    match (answer(&app, &asked).await, pages::page_next(&asked)) {
+        // Whoever uses a page and is not signed in has nothing to sign out of.
+        (Err(Refusal::Grant(_) | Refusal::Token(_)), Some(_)) => pages::to_login("/account", "signed-out"),
+        (Err(refusal), Some(next)) => pages::login_refused(&app, "", next, refusal),
+        (answer, _) => respond(answer),
+    }
+}
+
+/// Which sessions are to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Which {
+    Own,
+    All,
+    /// All but the own one.
+    Others,
+    /// Another one of the same account.
+    One(SessionId),
+}
+
+impl Which {
+    fn of(asked: &Asked) -> Result<Self, Refusal> {
+        let one = asked.field("session").map(|text| {
+            SessionId::from_text(text)
+                .map(Self::One)
+                .ok_or(Refusal::Request("session is no name of a session"))
+        });
+        match (asked.flag("everywhere"), asked.flag("others"), one.transpose()?) {
+            (false, false, None) => Ok(Self::Own),
+            (true, false, None) => Ok(Self::All),
+            (false, true, None) => Ok(Self::Others),
+            (false, false, Some(one)) => Ok(one),
+            _ => Err(Refusal::Request("everywhere, others and session exclude each other")),
+        }
+    }
+
+    const fn reason(self) -> EndReason {
+        match self {
+            Self::Own => EndReason::Logout,
+            Self::All => EndReason::Everywhere,
+            Self::Others | Self::One(_) => EndReason::Elsewhere,
+        }
+    }
 }
 
 async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let now = clock::now();
     let id = session_of(app, asked, now)?;
-    let everywhere = asked.flag("everywhere");
-    let work = move |database: &mut dyn Database| end(database, id, everywhere, now);
+    let which = Which::of(asked)?;
+    let work = move |database: &mut dyn Database| end(database, id, which, now);
     let ended = app.store.write(work).await?;
-    let reason = if everywhere { EndReason::Everywhere } else { EndReason::Logout };
-    tell(app, &ended, reason, &asked.address.to_string(), now);
+    tell(app, &ended, which.reason(), &asked.address.to_string(), now);
     app.publish(now).await?;
-    let mut response = if asked.wants_page() {
-        issue::see_other(issue::next_of(asked.field("next")))
-    } else {
-        StatusCode::NO_CONTENT.into_response()
+    let mut response = match asked.wants_page() {
+        true => issue::see_other(issue::next_of(asked.field("next"))),
+        false => StatusCode::NO_CONTENT.into_response(),
     };
-    issue::add_cookies(&mut response, &[cookies::clear(cookies::REFRESH), cookies::clear(cookies::ACCESS)]);
+    if matches!(which, Which::Own | Which::All) {
+        cookies::clear_all(response.headers_mut());
+    }
     Ok(response)
 }
 
@@ -56,18 +98,27 @@ pub(super) fn tell(app: &App, ended: &[SessionId], reason: EndReason, address: &
 fn end(
     database: &mut dyn Database,
     id: SessionId,
-    everywhere: bool,
+    which: Which,
     now: UnixSeconds,
 ) -> Outcome<Vec<SessionId>> {
     let Some(session): Option<Session> = store::session(database, id)? else { return Ok(Vec::new()) };
-    if everywhere {
-        // Only who is still logged in may log the others out.
-        if session.ended.is_some() {
-            return Ok(Vec::new());
-        }
-        return store::end_sessions_of(database, &session.account, None, EndReason::Everywhere, now);
+    let reason = which.reason();
+    // Only who is still logged in may log the others out.
+    if which != Which::Own && session.ended.is_some() {
+        return Ok(Vec::new());
     }
-    let is_ended = store::end_session(database, session, EndReason::Logout, now)?;
+    let one = match which {
+        Which::All => return store::end_sessions_of(database, &session.account, None, reason, now),
+        Which::Others => return store::end_sessions_of(database, &session.account, Some(id), reason, now),
+        Which::Own => session,
+        Which::One(other) => match store::session(database, other)? {
+            Some(other) if other.account == session.account => other,
+            // Whether there is such a session is nobody else's business.
+            _ => return Ok(Vec::new()),
+        },
+    };
+    let id = one.id;
+    let is_ended = store::end_session(database, one, reason, now)?;
     Ok(if is_ended { vec![id] } else { Vec::new() })
 }
 

@@ -11,6 +11,7 @@ mod issue;
 mod login;
 mod logout;
 mod metadata;
+mod pages;
 mod password;
 mod peer;
 mod public;
@@ -27,9 +28,11 @@ use axum::http::header::{
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, get, post};
+use jot_show::debugger::{Debugger, Start};
 use tower_http::csrf::CsrfLayer;
 
 use crate::app::App;
+use crate::clock;
 
 pub(crate) use peer::Peer;
 
@@ -40,7 +43,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         let counted = from_fn_with_state((Arc::clone(&app), path), count);
         router = std::mem::take(&mut router).route(path, method.layer(counted));
     };
-    add("/login", post(login::login));
+    add("/", get(pages::front));
+    add("/login", get(pages::login).post(login::login));
+    add("/account", get(pages::account));
     add("/token", post(token::token));
     add("/logout", post(logout::logout));
     add("/password", post(password::password));
@@ -62,11 +67,24 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     add("/healthz", get(public::healthz));
     add("/readyz", get(public::readyz));
     add("/metrics", get(public::metrics));
+    if app.config.pages.debugger {
+        router = router.nest("/debugger", jot_show::debugger::router(debugger(Arc::clone(&app))));
+    }
     router
+        .nest("/pages", jot_show::look::assets())
         // A page of another site cannot make a browser send these requests with its cookies.
         .layer(CsrfLayer::new())
         .layer(axum::middleware::map_response(harden))
         .with_state(app)
+}
+
+/// It begins with the keys of this service, and fetches none: it is open to strangers.
+fn debugger(app: Arc<App>) -> Debugger {
+    let start = move || {
+        let keys = app.keyring.published(clock::now()).to_jwks().unwrap_or_default();
+        Start { keys, ..Start::default() }
+    };
+    Debugger { fetch: None, start: Arc::new(start), now: clock::now }
 }
 
 /// Headers of every answer. What may be kept says so itself.

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::answer::{Answer, Refusal, respond};
 use super::asked::Asked;
-use super::{address, issue, login, logout};
+use super::{address, issue, login, logout, pages};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
@@ -24,7 +24,10 @@ pub(super) async fn password(State(app): State<Arc<App>>, request: Request) -> R
         Ok(asked) => asked,
         Err(refusal) => return refusal.into_response(),
     };
-    respond(answer(&app, &asked).await)
+    match answer(&app, &asked).await {
+        Err(refusal) if asked.wants_page() => pages::password_refused(&app, &asked, refusal).await,
+        answer => respond(answer),
+    }
 }
 
 async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
@@ -32,6 +35,10 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let id = logout::session_of(app, asked, now)?;
     let old = Zeroizing::new(asked.required("password", "password is missing")?.to_owned());
     let new = Zeroizing::new(asked.required("new_password", "new_password is missing")?.to_owned());
+    // A form asks for it twice; a program need not.
+    if asked.field("new_password_again").is_some_and(|again| again != new.as_str()) {
+        return Err(Refusal::NewPassword("the two new passwords differ".to_owned()));
+    }
     let owner = move |database: &mut dyn Database| match store::session(database, id)? {
         Some(session) if session.ended.is_none() => store::account_by_id(database, &session.account),
         _ => Ok(None),

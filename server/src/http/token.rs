@@ -14,8 +14,8 @@ use serde_json::json;
 use super::answer::{Answer, Refusal, ok, respond};
 use super::asked::Asked;
 use super::client::{Party, party};
-use super::cookies;
 use super::issue::{self, Delivery};
+use super::{cookies, pages};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock::{self, System};
@@ -32,12 +32,22 @@ pub(super) async fn token(State(app): State<Arc<App>>, request: Request) -> Resp
         Err(refusal) => return refusal.into_response(),
     };
     let grant_type = asked.required("grant_type", "grant_type is missing");
-    respond(match grant_type {
+    let answer = match grant_type {
         Ok("refresh_token") => refresh(&app, &asked).await,
         Ok("client_credentials") => client_credentials(&app, &asked),
         Ok(_) => Err(Refusal::GrantType),
         Err(refusal) => Err(refusal),
-    })
+    };
+    match (answer, pages::page_next(&asked)) {
+        // The session has ended; whoever uses the page signs in again.
+        (Err(Refusal::Grant(_)), Some(next)) => {
+            let mut response = pages::to_login(next, "expired");
+            cookies::clear_all(response.headers_mut());
+            response
+        }
+        (Err(refusal), Some(next)) => pages::login_refused(&app, "", next, refusal),
+        (answer, None) | (answer @ Ok(_), _) => respond(answer),
+    }
 }
 
 /// A client's own token (RFC 6749 §4.4). It needs no store, and there is no refresh token.
@@ -82,6 +92,7 @@ async fn refresh(app: &Arc<App>, asked: &Asked) -> Answer {
     let (text, delivery) =
         match (asked.field("refresh_token"), cookies::read(&asked.headers, cookies::REFRESH)) {
             (Some(text), _) => (text, Delivery::Body),
+            (None, Some(text)) if asked.wants_page() => (text, Delivery::Cookies),
             (None, Some(text)) => (text, Delivery::Mixed),
             (None, None) => return Err(Refusal::Request("refresh_token is missing")),
         };
@@ -96,6 +107,7 @@ async fn refresh(app: &Arc<App>, asked: &Asked) -> Answer {
     match app.store.write(work).await? {
         Refreshed::Issued { account, session, successor, grant, is_repeat } => {
             let access = issue::access_of_user(app, &account, &session, &grant, now)?;
+            let next = pages::page_next(asked).unwrap_or_default();
             app.metrics.happened(if is_repeat { "refresh_repeated" } else { "refresh" });
             app.tell(
                 Event::new("refresh", now)
@@ -106,7 +118,7 @@ async fn refresh(app: &Arc<App>, asked: &Asked) -> Answer {
                     .with("repeated", is_repeat)
                     .with("address", asked.address.to_string()),
             );
-            Ok(issue::hand_out(app, &access, &session, &successor, &grant, (delivery, ""), now))
+            Ok(issue::hand_out(app, &access, &session, &successor, &grant, (delivery, next), now))
         }
         Refreshed::NotGranted(refused) => Err(refused.into()),
         Refreshed::Stolen(sid) => {

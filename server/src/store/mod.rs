@@ -46,7 +46,7 @@ pub(crate) use keys::{KeyRow, ring, save_ring};
 use postgresql::Postgresql;
 pub(crate) use revoked::{purge_revoked, revision, revoke, revoked};
 pub(crate) use sessions::{
-    Origin, end_session, end_sessions_of, insert_session, purge_sessions, save_family, session,
+    Origin, end_session, end_sessions_of, insert_session, live_sessions, purge_sessions, save_family, session,
 };
 use sqlite::Sqlite;
 use writer::Writer;

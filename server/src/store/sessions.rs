@@ -86,7 +86,7 @@ pub(crate) fn session(database: &mut dyn Database, id: SessionId) -> Outcome<Opt
 }
 
 /// The sessions of an account that have not ended, the newest first, each with its origin.
-fn live_sessions(database: &mut dyn Database, account: &str) -> Outcome<Vec<(Session, Origin)>> {
+pub(crate) fn live_sessions(database: &mut dyn Database, account: &str) -> Outcome<Vec<(Session, Origin)>> {
     let sql = format!(
         "SELECT {COLUMNS}, address, agent FROM session WHERE account = ?1 AND ended IS NULL ORDER BY started DESC, id"
     );

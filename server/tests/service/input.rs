@@ -64,7 +64,7 @@ fn every_malformed_request_has_its_answer() {
     let json = format!("{{\"username\":\"alice\",\"password\":\"{PASSWORD}\",\"audience\":[\"api\"]}}");
     assert_eq!(service.send("POST", "/login", &[JSON], &json).status, 200, "and JSON is read");
     for (method, path, status) in
-        [("GET", "/login", 405), ("POST", "/jwks.json", 405), ("GET", "/x", 404), ("GET", "/../etc", 404)]
+        [("GET", "/logout", 405), ("POST", "/jwks.json", 405), ("GET", "/x", 404), ("GET", "/../etc", 404)]
     {
         assert_eq!(service.send(method, path, &[], "").status, status, "{method} {path}");
     }

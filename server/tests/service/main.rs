@@ -9,6 +9,8 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+#[path = "../../../cli/tests/browser/mod.rs"]
+mod browser;
 mod commands;
 mod database;
 mod endpoints;
@@ -20,5 +22,9 @@ mod kills;
 mod kit;
 mod life;
 mod login;
+mod looks;
+#[path = "../../../accel/tests/missing/mod.rs"]
+mod missing;
+mod pages;
 mod postgresql;
 mod refresh;

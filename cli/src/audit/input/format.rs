@@ -63,7 +63,7 @@ impl LineFormat {
         reader: &'l mut JsonReader,
     ) -> Result<Parts<'l>, Unreadable> {
         // Files with byte order marks may have been concatenated.
-        let line = crate::text::without_mark(line);
+        let line = jot_show::text::without_mark(line);
         match self {
             Self::Ndjson(picker) => picker.pick(line, reader),
             Self::Delimited(columns) => columns.pick(line),

@@ -1,6 +1,6 @@
 //! Text of a log as a failure may show it: short, harmless, and without secrets.
 
-use crate::text::one_line;
+use jot_show::text::one_line;
 
 /// How many characters are shown.
 const SHOWN_CHARS: usize = 160;

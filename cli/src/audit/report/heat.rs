@@ -116,6 +116,6 @@ fn drawn(line: &Line<'_>, days: &Intervals) -> String {
          preserveAspectRatio=\"none\"><rect class=\"track\" width=\"{width}\" height=\"20\"/>{shades}\
          <path class=\"refused\" d=\"{refusals}\"/><path class=\"force\" d=\"{force}\"/></svg>",
         line.name,
-        escaped(&crate::text::one_line(&text)),
+        escaped(&jot_show::text::one_line(&text)),
     )
 }

@@ -46,7 +46,7 @@ pub(super) fn shown_whole(text: &str) -> String {
 fn isolated(text: &str, most: usize) -> String {
     let mut html = "<bdi>".to_owned();
     for c in text.chars().take(most) {
-        if crate::text::is_shown(c) {
+        if jot_show::text::is_shown(c) {
             push(c, &mut html);
         } else {
             // Writing to a String cannot fail.

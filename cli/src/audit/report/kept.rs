@@ -34,7 +34,7 @@ fn table(place: usize, name: &str, texts: &KeptTexts) -> String {
         Column::Bar,
     ];
     let mut table =
-        Table::new(format!("kept-{place}-table"), format!("By {}", crate::text::one_line(name)), &columns);
+        Table::new(format!("kept-{place}-table"), format!("By {}", jot_show::text::one_line(name)), &columns);
     let invalid = texts.accepted_invalid.top(usize::MAX);
     let counts: HashMap<_, _> = invalid.iter().copied().collect();
     let uses = texts.uses.top(usize::MAX);

@@ -3,8 +3,9 @@
 
 use std::fmt::Write as _;
 
+use jot_show::text::one_line;
+
 use super::html::{escaped, number};
-use crate::text::one_line;
 
 /// How many rows a table has, unless the rows are bounded otherwise.
 const MOST_ROWS: usize = 200;

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jot::UnixSeconds;
 
 /// Returns the date in UTC, as RFC 3339 writes it.
-pub(crate) fn calendar(instant: UnixSeconds) -> String {
+#[must_use]
+pub fn calendar(instant: UnixSeconds) -> String {
     match Timestamp::from_second(instant.0) {
         Ok(timestamp) => timestamp.to_string(),
         Err(_) => format!("{instant} (beyond the year 9999)"),
@@ -16,33 +17,48 @@ pub(crate) fn calendar(instant: UnixSeconds) -> String {
 const LEAST_MILLISECONDS: i64 = 100_000_000_000;
 
 /// Returns the intended date, if `instant` looks like milliseconds.
-pub(crate) fn as_milliseconds(instant: UnixSeconds) -> Option<String> {
+#[must_use]
+pub fn as_milliseconds(instant: UnixSeconds) -> Option<String> {
     let seconds = instant.0.checked_div(1000).filter(|_| instant.0 >= LEAST_MILLISECONDS)?;
     Timestamp::from_second(seconds).ok().map(|meant| meant.to_string())
 }
 
 /// Returns the date as [`calendar`] does, with a note if it looks like milliseconds.
-pub(crate) fn told(instant: UnixSeconds) -> String {
+#[must_use]
+pub fn told(instant: UnixSeconds) -> String {
     match as_milliseconds(instant) {
         Some(meant) => format!("{}, which looks like milliseconds, of {meant}", calendar(instant)),
         None => calendar(instant),
     }
 }
 
+const UNITS: [(u64, &str); 5] =
+    [(31_557_600, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+
 /// Returns the distance of `instant` from `now` in words, in the largest unit that
 /// fits.
-pub(crate) fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
-    const UNITS: [(u64, &str); 5] =
-        [(31_557_600, "year"), (86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
-
+#[must_use]
+pub fn distance(instant: UnixSeconds, now: UnixSeconds) -> String {
     let apart = instant.0.abs_diff(now.0);
-    let Some((unit_seconds, unit)) = UNITS.into_iter().find(|(unit_seconds, _)| apart >= *unit_seconds)
-    else {
-        return "now".to_owned();
-    };
-    let count = apart.checked_div(unit_seconds).unwrap_or_default();
-    let plural = if count == 1 { "" } else { "s" };
-    if instant > now { format!("in {count} {unit}{plural}") } else { format!("{count} {unit}{plural} ago") }
+    let Some((unit_seconds, unit)) = unit_of(apart) else { return "now".to_owned() };
+    let count = counted(apart.checked_div(unit_seconds).unwrap_or_default(), unit);
+    if instant > now { format!("in {count}") } else { format!("{count} ago") }
+}
+
+/// Returns a time to wait in words, in the largest unit that fits, and rather too long than
+/// too short.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    let (unit_seconds, unit) = unit_of(seconds).unwrap_or((1, "second"));
+    counted(seconds.div_ceil(unit_seconds), unit)
+}
+
+fn unit_of(seconds: u64) -> Option<(u64, &'static str)> {
+    UNITS.into_iter().find(|(unit_seconds, _)| seconds >= *unit_seconds)
+}
+
+fn counted(count: u64, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -72,6 +88,10 @@ mod tests {
         assert_eq!(told(1_000_010_800), "in 3 hours");
         assert_eq!(told(999_999_940), "1 minute ago");
         assert_eq!(told(0), "31 years ago");
+        assert_eq!(
+            (span(0), span(1), span(60), span(61)),
+            ("0 seconds".to_owned(), "1 second".to_owned(), "1 minute".to_owned(), "2 minutes".to_owned())
+        );
         assert_eq!(distance(UnixSeconds(i64::MIN), UnixSeconds(i64::MAX)), "584542046090 years ago");
     }
 }

@@ -4,23 +4,27 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Returns `true` if a terminal only displays `c`.
-pub(crate) fn is_shown(c: char) -> bool {
+#[must_use]
+pub fn is_shown(c: char) -> bool {
     matches!(c, ' '..='~') || !c.is_ascii() && c.escape_debug().len() == 1
 }
 
 /// Removes the byte order mark that some programs put before UTF-8.
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+#[must_use]
+pub fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
 /// Quotes untrusted text and escapes every character that a terminal would not just
 /// display.
-pub(crate) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     format!("{text:?}")
 }
 
 /// Escapes every character that would end the line or control the terminal.
-pub(crate) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
         if is_shown(c) {
@@ -34,7 +38,8 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Escapes, within JSON text, the characters that JSON allows but that control a
 /// terminal; the value stays the same.
-pub(crate) fn harmless_json(json: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
     if json.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')) {
         return Cow::Borrowed(json);
     }

@@ -12,7 +12,7 @@ const DEEPEST_INDENT: usize = 64;
 
 /// How JSON text is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
+pub enum Layout {
     /// On one line, without white space.
     Compact,
     /// One member or element per line.
@@ -21,7 +21,8 @@ pub(crate) enum Layout {
 
 impl Layout {
     /// Lays out `json`, which must be valid.
-    pub(crate) fn of(self, json: &str) -> String {
+    #[must_use]
+    pub fn of(self, json: &str) -> String {
         let mut laid = String::with_capacity(json.len());
         let (mut depth, mut in_string, mut escaped, mut opened) = (0_usize, false, false, false);
         for c in json.chars() {
@@ -64,7 +65,8 @@ impl Layout {
 
 /// Returns the member names of a JSON object in order, including repeated ones, or
 /// `None` if the text is not a JSON object.
-pub(crate) fn member_names(json: &str) -> Option<Vec<String>> {
+#[must_use]
+pub fn member_names(json: &str) -> Option<Vec<String>> {
     struct Names;
 
     impl<'de> Visitor<'de> for Names {
@@ -90,13 +92,15 @@ pub(crate) fn member_names(json: &str) -> Option<Vec<String>> {
 }
 
 /// Returns the first repeated name.
-pub(crate) fn repeated(names: &[String]) -> Option<&str> {
+#[must_use]
+pub fn repeated(names: &[String]) -> Option<&str> {
     let mut seen = std::collections::HashSet::new();
     names.iter().map(String::as_str).find(|name| !seen.insert(*name))
 }
 
 /// Adds members to the end of a JSON object; `members` are name and JSON.
-pub(crate) fn with_members(object: &str, members: &[(&str, String)]) -> Option<String> {
+#[must_use]
+pub fn with_members(object: &str, members: &[(&str, String)]) -> Option<String> {
     let head = object.trim().strip_suffix('}')?.trim_end();
     let mut text = head.to_owned();
     for (name, value) in members {

@@ -1,0 +1,2 @@
+// Goes on by itself where nothing is to be decided; without scripts there is the button.
+document.querySelector("form[data-goes-on]")?.requestSubmit();
