@@ -28,7 +28,7 @@ ccache:
 venv: setup ## Make .venv with the Python libraries that the tests compare with.
 	@scripts/venv.sh
 
-# Looks at the report of the audit.
+# Looks at the report of the audit, and at the pages of the login service.
 chromium:
 	@case "$(JOT_ALLOW_MISSING)" in *chromium*) ;; *) scripts/chromium.sh ;; esac
 
@@ -143,7 +143,7 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
 
-test-server: setup ## Test the login service, also behind a real nginx.
+test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the browser that looks at the audit's report, where it is missing.
+# Installs the browser that looks at the pages of jotd and at the report of the audit, where it
+# is missing.
 set -euo pipefail
 
 command -v chromium >/dev/null && exit 0

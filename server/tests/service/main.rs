@@ -28,3 +28,4 @@ mod missing;
 mod pages;
 mod postgresql;
 mod refresh;
+mod spa;
