@@ -9,11 +9,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, Weak};
 
 use jot::batch::{Batch, Columns, Instants, Tokens};
 use jot::{
     Accepted, Alg, CacheSize, Code, KeyOptions, KeySet, Policy, Scratch, SignHeader, Signer, SigningKey,
-    StatusList, TokenStatus, UnixSeconds, Verifier,
+    StatusFeed, StatusList, TokenStatus, UnixSeconds, Verifier,
 };
 use serde_json::{Value, json};
 
@@ -318,4 +320,52 @@ fn batch_gives_the_same_codes() {
     let columns = &mut Columns::codes(&mut codes);
     Batch::new(1).unwrap().verify(&verifier, &Tokens::Slices(&tokens), Instants::Now(NOW), columns).unwrap();
     assert_eq!(codes, single.iter().map(|code| code.number()).collect::<Vec<_>>());
+}
+
+/// Has one list at once, and another one later.
+#[derive(Debug, Default)]
+struct Feed {
+    verifier: Mutex<Weak<Verifier>>,
+    asked: AtomicUsize,
+}
+
+impl StatusFeed for Feed {
+    fn wanted(&self, uri: &str) -> bool {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if uri == URI {
+            self.verifier.lock().unwrap().upgrade().unwrap().set_status_list(list()).unwrap();
+        }
+        uri.starts_with("https://issuer.example/status/")
+    }
+}
+
+#[test]
+fn feed_is_asked_for_lists_that_are_not_there_and_only_after_the_signature() {
+    let policy = Policy::new([Alg::HS256]).check_status();
+    let verifier = Arc::new(Verifier::builder(policy).keys(keys()).build().unwrap());
+    let (feed, deaf) = (Arc::new(Feed::default()), Arc::new(Feed::default()));
+    *feed.verifier.lock().unwrap() = Arc::downgrade(&verifier);
+    verifier.add_status_feed(Arc::clone(&feed) as Arc<dyn StatusFeed>);
+    let token = |uri: &str, index: u32| {
+        let status = json!({"status_list": {"idx": index, "uri": uri}});
+        signer().sign_claims(json!({"exp": 2000, "status": status}).to_string()).unwrap()
+    };
+    let code = |token: &str| verifier.verdict(token, NOW, &mut Scratch::new()).code();
+    let asked = || feed.asked.load(Ordering::Relaxed);
+    let mut forged = token(URI, 2).into_bytes();
+    let last = forged.len() - 3;
+    forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
+    assert_eq!((code(&String::from_utf8(forged).unwrap()), asked()), (Code::SignatureInvalid, 0));
+    // It is there as soon as the feed was asked, and not asked for again.
+    assert_eq!((code(&token(URI, 2)), asked()), (Code::Accepted, 1));
+    assert_eq!((code(&token(URI, 0)), asked()), (Code::StatusRevoked, 1));
+    assert_eq!(code(&token("https://issuer.example/status/2", 0)), Code::StatusListNotYet);
+    assert_eq!(code(&token("https://other.example/status/2", 0)), Code::StatusListUnknown);
+    // A second feed is asked for what the first one has not.
+    verifier.add_status_feed(Arc::clone(&deaf) as Arc<dyn StatusFeed>);
+    assert_eq!(code(&token("https://other.example/status/2", 0)), Code::StatusListUnknown);
+    assert_eq!(
+        (code(&token("https://issuer.example/status/2", 0)), deaf.asked.load(Ordering::Relaxed)),
+        (Code::StatusListNotYet, 1)
+    );
 }

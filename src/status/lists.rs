@@ -51,7 +51,8 @@ const MOST_LISTS: usize = 1024;
 pub trait StatusFeed: fmt::Debug + Send + Sync {
     /// A token whose signature holds names a list that the verifier does not have. Returns
     /// `true` if the list will come, so that the token is
-    /// [`Code::StatusListNotYet`](crate::Code::StatusListNotYet).
+    /// [`Code::StatusListNotYet`](crate::Code::StatusListNotYet), unless the verifier has it
+    /// when this returns.
     ///
     /// It is called while a token is verified, so it must not wait, and for each token
     /// until the verifier has something in the place of the list.
@@ -103,6 +104,11 @@ impl StatusLists {
         self.feeds.push(feed);
     }
 
+    /// Asks the feeds for a list that is not here; returns whether it will come, or has.
+    pub(crate) fn is_coming(&self, uri: &str) -> bool {
+        !self.lists.contains_key(uri) && self.feeds.iter().any(|feed| feed.wanted(uri))
+    }
+
     /// Returns whether a token named a list since this was asked last.
     pub(crate) fn was_named(&self, uri: &str) -> bool {
         self.lists.get(uri).is_some_and(|place| place.named.swap(false, Ordering::Relaxed))
@@ -113,11 +119,8 @@ impl StatusLists {
     /// # Errors
     /// [`Code::StatusListUnknown`]; those of [`StatusList::check`].
     pub(crate) fn check(&self, uri: &str, index: u64) -> Result<(), Rejection> {
-        let Some(place) = self.lists.get(uri) else {
-            let will_come = self.feeds.iter().any(|feed| feed.wanted(uri));
-            let code = if will_come { Code::StatusListNotYet } else { Code::StatusListUnknown };
-            return Err(Rejection::of_claim(code, "status"));
-        };
+        let unknown = Rejection::of_claim(Code::StatusListUnknown, "status");
+        let place = self.lists.get(uri).ok_or(unknown)?;
         // Written once, so that threads do not take the line from each other.
         if !place.named.load(Ordering::Relaxed) {
             place.named.store(true, Ordering::Relaxed);

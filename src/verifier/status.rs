@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::pipeline::Verifier;
 use crate::claims::Claims;
-#[cfg(doc)]
-use crate::error::Code;
-use crate::error::{Error, Rejection};
+use crate::error::{Code, Error, Rejection};
 use crate::status::{StatusFeed, StatusList, StatusLists};
 
 impl Verifier {
@@ -92,9 +90,16 @@ impl Verifier {
     /// [`Code::StatusListStale`], [`Code::StatusListUnknown`].
     #[inline]
     pub(super) fn check_status(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
-        match self.policy.status().place(claims)? {
-            Some(place) => self.status_lists.load().check(place.uri, place.index),
-            None => Ok(()),
+        let Some(place) = self.policy.status().place(claims)? else { return Ok(()) };
+        let lists = self.status_lists.load();
+        if !lists.is_coming(place.uri) {
+            return lists.check(place.uri, place.index);
+        }
+        // Whoever brings it may have had it.
+        let lists = self.status_lists.load();
+        match lists.get(place.uri) {
+            Some(_) => lists.check(place.uri, place.index),
+            None => Err(Rejection::of_claim(Code::StatusListNotYet, "status")),
         }
     }
 }

@@ -158,7 +158,7 @@ def test_docs_have_every_kind_of_example():
     kinds = [name for name, _ in BLOCKS]
     ported = {"jot", "jot_routes", "jwt_authn", "jwt_authn_routes", "rbac"}  # test_envoy_ported.py has these
     assert set(kinds) - ported == {"bootstrap", "filter_config", "route", "routes"}
-    assert kinds.count("filter_config") == 5
+    assert kinds.count("filter_config") == 6
 
 
 def test_first_example_guards_a_service(tmp_path, forge, echo):

@@ -52,10 +52,14 @@ pub(crate) enum Counter {
     KeysReplaced,
     /// Key sets that could not be read or fetched.
     KeysFailed,
+    /// Revocations and status lists that took the place of others.
+    ListsReplaced,
+    /// Those that could not be fetched.
+    ListsFailed,
 }
 
 impl Counter {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Allowed,
         Self::Denied,
         Self::Overlooked,
@@ -63,6 +67,8 @@ impl Counter {
         Self::CacheMiss,
         Self::KeysReplaced,
         Self::KeysFailed,
+        Self::ListsReplaced,
+        Self::ListsFailed,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -74,6 +80,8 @@ impl Counter {
             Self::CacheMiss => "jot.cache_miss",
             Self::KeysReplaced => "jot.keys_replaced",
             Self::KeysFailed => "jot.keys_failed",
+            Self::ListsReplaced => "jot.lists_replaced",
+            Self::ListsFailed => "jot.lists_failed",
         }
     }
 

@@ -6,15 +6,18 @@ use std::sync::Arc;
 
 use jot::{Scratch, UnixSeconds};
 
-use crate::config::{AllOf, AnyOf, FilterConfig, RemoteConfig, Requirement};
+use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
+use crate::configuration::Wake;
 use crate::denial::{Denial, Failure};
 use crate::exchange::{Counter, Exchange, Level};
-use crate::followed::Place;
 use crate::logger::log;
-use crate::provider::{Effect, Origin, Provider, Round};
+use crate::origin::Origin;
+use crate::place::Place;
+use crate::provider::{Effect, Provider, Round};
 use crate::resource::Resource;
 use crate::route::Route;
-use crate::store::{Asked, Store, Wake};
+use crate::store::{Asked, Store};
+use crate::target::{Target, Wanted};
 use crate::upkeep::Upkeep;
 use crate::waiting::Waited;
 
@@ -49,7 +52,7 @@ pub(crate) enum Decision {
 struct Refusal<'f> {
     denial: Denial<'f>,
     /// The key sets whose next fetch may change that.
-    wanted: Vec<&'f RemoteConfig>,
+    wanted: Vec<Wanted<'f>>,
 }
 
 /// How often a request is looked at anew because keys were replaced meanwhile.
@@ -86,7 +89,7 @@ impl Filter {
     pub(crate) fn new(text: &[u8], wake: impl FnOnce() -> Wake) -> Result<Self, String> {
         let config = FilterConfig::parse(text)?;
         let mut providers = BTreeMap::new();
-        let (mut remotes, mut files) = (Vec::new(), Vec::new());
+        let (mut remotes, mut lists, mut files) = (Vec::new(), Vec::new(), Vec::new());
         for (name, config) in &config.providers {
             let fault = |fault: String| format!("providers.{name}.{fault}");
             let (provider, origins) = Provider::new(name, config).map_err(fault)?;
@@ -96,7 +99,11 @@ impl Filter {
                 let place = Place { label, provider: Arc::clone(&provider), issuer_index };
                 match origin {
                     Origin::File(file) => files.push((place, file)),
-                    Origin::Remote(remote) => remotes.push((place, remote)),
+                    Origin::Remote(remote) => remotes.push((place, Target::Keys(remote))),
+                    Origin::List(list) => {
+                        let label = format!("providers.{name}: {}", list.config.uri);
+                        lists.push((Place { label, ..place }, Target::List(list)));
+                    }
                 }
             }
             providers.insert(name.clone(), provider);
@@ -113,6 +120,8 @@ impl Filter {
         let require = config.require.unwrap_or_else(|| Requirement::Any(AnyOf { any: any() }));
         let failure = Failure::new(config.failure)?;
         let resource = config.resource_metadata.map(Resource::new).transpose()?;
+        // After the keys, which they are judged with.
+        remotes.extend(lists);
         let upkeep = match remotes.is_empty() && files.is_empty() {
             true => None,
             false => Some(Upkeep::begin(remotes, files, wake())?),
@@ -133,7 +142,7 @@ impl Filter {
     }
 
     /// Decides whether a request passes; answers it where it does not. `waited` says how
-    /// the wait ended if it has waited, and it then does not wait again.
+    /// the wait ended if it has waited, and it then waits again at most for a list.
     pub(crate) fn decide(
         &self,
         exchange: &mut impl Exchange,
@@ -186,9 +195,13 @@ impl Filter {
                 Err(refusal) => refusal,
             };
             let asked = match (waited, wanted.is_empty()) {
-                (_, true) | (Some(Waited::Fetched), _) => Asked::Refused,
+                (_, true) => Asked::Refused,
                 (Some(Waited::InVain), _) => Asked::Full,
-                (None, false) => store.ask(&wanted, version, || exchange.release()),
+                // A list is asked for when the keys are there.
+                (Some(Waited::Fetched), _) if !wanted.iter().any(|wanted| wanted.target.is_list()) => {
+                    Asked::Refused
+                }
+                (None | Some(Waited::Fetched), false) => store.ask(&wanted, version, || exchange.release()),
             };
             match asked {
                 Asked::Again if looks < MOST_LOOKS => {}

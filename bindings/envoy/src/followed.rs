@@ -1,43 +1,36 @@
-//! A remote key set that the process follows, and who takes its keys.
+//! A remote key set or list that the process follows, and who takes it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jot::jwks::{Budget, Change, Keeper, Poll, Ticket, UnknownKid};
+use jot::jwks::{Budget, Change, Poll, Ticket, UnknownKid};
 use jot::{Code, KeySet, UnixSeconds};
 
-use crate::config::RemoteConfig;
 use crate::exchange::Level;
 use crate::keys;
+use crate::listed::Answered;
 use crate::logger::log;
-use crate::provider::Provider;
+use crate::place::Place;
 use crate::remote::{self, Fetch, Reply};
+use crate::subject::{Subject, is_over};
+use crate::target::Target;
 
 /// How long a configuration may take to begin a fetch, before another one is asked.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// An issuer of a provider.
-#[derive(Clone, Debug)]
-pub(crate) struct Place {
-    pub(crate) label: String,
-    pub(crate) provider: Arc<Provider>,
-    pub(crate) issuer_index: usize,
-}
-
-impl Place {
-    /// Hands keys over, or says that the old ones stay because the new ones do not fit.
-    pub(crate) fn install(&self, set: Arc<KeySet>) -> Result<(), String> {
-        self.provider.install(self.issuer_index, set)
-    }
-}
-
-/// A remote key set.
+/// A remote key set or list.
 #[derive(Debug)]
 pub(crate) struct Followed {
     pub(crate) number: u64,
-    config: RemoteConfig,
-    keeper: Keeper,
-    /// Who takes the keys, by the numbers of their configurations.
+    pub(crate) target: Target,
+    subject: Subject,
+    /// The list of one with other settings, until there are keys to judge it with.
+    carried: Option<Vec<u8>>,
+    /// Whether only tokens named it.
+    pub(crate) is_named: bool,
+    /// Whether the last list was signed with a key that is not known.
+    pub(crate) wants_key: bool,
+    /// Who takes the keys or the list, by the numbers of their configurations.
     pub(crate) places: Vec<(u64, Place)>,
     callout: Option<Callout>,
     /// When a configuration was asked to begin the fetch that is due.
@@ -71,11 +64,14 @@ pub(crate) enum End {
 }
 
 impl Followed {
-    pub(crate) fn new(number: u64, config: &RemoteConfig) -> Result<Self, String> {
+    pub(crate) fn new(number: u64, target: &Target, carried: Option<Vec<u8>>) -> Result<Self, String> {
         Ok(Self {
             number,
-            config: config.clone(),
-            keeper: remote::keeper(config)?,
+            target: target.clone(),
+            subject: Subject::new(target)?,
+            carried,
+            is_named: false,
+            wants_key: false,
             places: Vec::new(),
             callout: None,
             asked: None,
@@ -85,31 +81,67 @@ impl Followed {
         })
     }
 
-    /// Tells whether this is the key set of a configuration, whatever its settings are.
-    pub(crate) fn is_at(&self, config: &RemoteConfig) -> bool {
-        self.config.cluster == config.cluster && self.config.uri == config.uri
+    /// Feeds one place more, with what is there. The settings of the newest configuration
+    /// are those of all.
+    pub(crate) fn feed(&mut self, configuration: u64, place: Place, target: &Target) {
+        let now = UnixSeconds::now();
+        match (&mut self.subject, target) {
+            (Subject::Keys(keeper), Target::Keys(config)) => {
+                if self.target != *target {
+                    self.target = target.clone();
+                    keeper.set_options(remote::options(config));
+                    keeper.refresh_now(now);
+                }
+                let (first, is_stale) = match keeper.keys(now) {
+                    Ok(set) => (Some(Arc::clone(set)), false),
+                    Err(Code::KeysStale) => (Some(Arc::new(KeySet::stale())), true),
+                    Err(_) => (None, false),
+                };
+                self.is_stale = is_stale;
+                if let Some(set) = first {
+                    self.install(&place, set);
+                }
+            }
+            (Subject::List(list), _) => {
+                place.provider.add_judge(place.issuer_index, list.judge());
+                if list.token().is_none()
+                    && let Some(token) = &self.carried
+                    && list.restore(token, now)
+                {
+                    self.carried = None;
+                }
+                self.is_stale = list.missing(now).is_some_and(is_over);
+                place.hand_over(list.as_ref(), now);
+            }
+            // A key set is at no list's place.
+            (Subject::Keys(_), Target::List(_)) => {}
+        }
+        // Two tokens may have named a list at the same time.
+        if !self.places.iter().any(|one| one.0 == configuration && one.1.is_at(&place)) {
+            self.places.push((configuration, place));
+        }
+        self.left = None;
     }
 
-    /// Feeds one place more, with the keys that are there. The settings of the newest
-    /// configuration are those of all.
-    pub(crate) fn feed(&mut self, configuration: u64, place: Place, config: &RemoteConfig) {
-        let now = UnixSeconds::now();
-        if self.config != *config {
-            self.config = config.clone();
-            self.keeper.set_options(remote::options(config));
-            self.keeper.refresh_now(now);
+    /// Returns the list in force, as it was signed.
+    pub(crate) fn token(&self) -> Option<Vec<u8>> {
+        match &self.subject {
+            Subject::Keys(_) => None,
+            Subject::List(list) => list.token().map(<[u8]>::to_vec),
         }
-        let (first, is_stale) = match self.keeper.keys(now) {
-            Ok(set) => (Some(Arc::clone(set)), false),
-            Err(Code::KeysStale) => (Some(Arc::new(KeySet::stale())), true),
-            Err(_) => (None, false),
-        };
-        if let Some(set) = first {
-            self.install(&place, set);
+    }
+
+    /// Returns whether a token named this status list since the last time.
+    pub(crate) fn was_named(&self) -> bool {
+        let named = |place: &&(u64, Place)| place.1.provider.named(self.target.uri());
+        self.places.iter().filter(named).count() > 0
+    }
+
+    /// Takes this status list from all who have it.
+    pub(crate) fn drop_list(&self) {
+        for (_, place) in &self.places {
+            place.provider.forget_list(self.target.uri());
         }
-        self.is_stale = is_stale;
-        self.places.push((configuration, place));
-        self.left = None;
     }
 
     /// Forgets the places of a configuration. A fetch that it has under way ends with
@@ -118,8 +150,7 @@ impl Followed {
         self.places.retain(|place| place.0 != configuration);
         if let Some(callout) = self.callout.take_if(|callout| callout.configuration == configuration) {
             let now = UnixSeconds::now();
-            self.keeper.answer(callout.ticket, jot::jwks::Answer::Failed, now);
-            self.keeper.refresh_now(now);
+            self.subject.give_up(callout.ticket, now);
         }
         // Whoever was asked may have been this one.
         self.asked = None;
@@ -128,9 +159,16 @@ impl Followed {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn refresh(&mut self) {
+        if let Subject::List(list) = &mut self.subject {
+            list.refresh_now(UnixSeconds::now());
+        }
+    }
+
     /// Returns the configuration that is to be asked to fetch, if a fetch is due.
     pub(crate) fn next_asked(&mut self, now: Instant) -> Option<u64> {
-        let is_due = self.keeper.health().next_fetch <= UnixSeconds::now();
+        let is_due = self.subject.next_fetch() <= UnixSeconds::now() && !self.subject.is_early();
         let was_asked = self.asked.is_some_and(|asked| now.saturating_duration_since(asked) < PATIENCE);
         let newest = self.places.last().filter(|_| is_due && !was_asked)?.0;
         self.asked = Some(now);
@@ -139,7 +177,10 @@ impl Followed {
 
     /// Returns how long there is nothing to do.
     pub(crate) fn rest(&self, now: Instant) -> Duration {
-        let UnixSeconds(next) = self.keeper.health().next_fetch;
+        if self.subject.is_early() {
+            return PATIENCE;
+        }
+        let UnixSeconds(next) = self.subject.next_fetch();
         let seconds = next.saturating_sub(UnixSeconds::now().0).max(0);
         let until_due = Duration::from_secs(seconds.unsigned_abs());
         let asked = self.asked.map(|asked| PATIENCE.saturating_sub(now.saturating_duration_since(asked)));
@@ -149,8 +190,9 @@ impl Followed {
     /// Begins the fetch that is due.
     pub(crate) fn begin(&mut self, configuration: u64) -> Option<Fetch> {
         self.asked = None;
-        let Poll::Fetch(request) = self.keeper.poll(UnixSeconds::now()) else { return None };
-        let fetch = Fetch::new(&self.config, &request);
+        let now = UnixSeconds::now();
+        let Poll::Fetch(request) = self.subject.poll(now) else { return None };
+        let fetch = Fetch::new(&self.target, &request);
         self.callout = Some(Callout { configuration, number: None, ticket: request.ticket });
         fetch
     }
@@ -174,7 +216,20 @@ impl Followed {
     pub(crate) fn take(&mut self, reply: &Reply) -> End {
         let Some(callout) = self.callout.take() else { return End::Late };
         let now = UnixSeconds::now();
-        match reply.lend(|answer| self.keeper.answer(callout.ticket, answer, now)) {
+        match &mut self.subject {
+            Subject::Keys(keeper) => {
+                let change = reply.lend(|answer| keeper.answer(callout.ticket, answer, now));
+                self.take_keys(change, reply, now)
+            }
+            Subject::List(list) => {
+                let answered = reply.lend(|answer| list.answer(callout.ticket, answer, now));
+                self.take_list(answered, reply, now)
+            }
+        }
+    }
+
+    fn take_keys(&mut self, change: Change, reply: &Reply, now: UnixSeconds) -> End {
+        match change {
             Change::Keys(set) => {
                 log(Level::Info, &format!("jot: {}: the keys were replaced", self.name()));
                 keys::tell_skipped(&self.name(), &set);
@@ -182,8 +237,11 @@ impl Followed {
                 End::News
             }
             Change::Confirmed if self.is_stale => {
-                let set = self.keeper.keys(now).ok().cloned();
-                set.iter().for_each(|set| self.install_everywhere(set));
+                if let Subject::Keys(keeper) = &self.subject
+                    && let Ok(set) = keeper.keys(now).cloned()
+                {
+                    self.install_everywhere(&set);
+                }
                 End::News
             }
             Change::Confirmed => End::Same,
@@ -196,33 +254,86 @@ impl Followed {
         }
     }
 
-    /// Takes keys out of use that could not be fetched again for too long.
+    fn take_list(&mut self, answered: Answered, reply: &Reply, now: UnixSeconds) -> End {
+        self.wants_key = matches!(&answered, Answered::Failed(error) if error.code() == Code::KidUnknown);
+        match answered {
+            Answered::List(entries) => {
+                let told = format!("jot: {}: the list was replaced, with {entries} entries", self.name());
+                log(Level::Info, &told);
+                self.hand_over_everywhere(now);
+                End::News
+            }
+            // A list came again with a later end.
+            Answered::Confirmed if self.is_stale => {
+                self.hand_over_everywhere(now);
+                End::News
+            }
+            Answered::Confirmed => End::Same,
+            Answered::Elsewhere => End::Again,
+            Answered::Failed(error) => {
+                self.tell(&reply.fault(&error), now);
+                End::Failed
+            }
+            Answered::Late => End::Late,
+        }
+    }
+
+    /// Takes out of use what could not be fetched again for too long.
     pub(crate) fn settle(&mut self) -> bool {
-        let is_over = !self.is_stale && self.keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysStale);
-        if is_over {
-            self.install_everywhere(&Arc::new(KeySet::stale()));
+        let now = UnixSeconds::now();
+        let is_over = self.subject.missing(now).is_some_and(is_over);
+        let is_news = is_over && !self.is_stale;
+        if is_news {
+            let told = match &self.subject {
+                Subject::Keys(_) => {
+                    self.install_everywhere(&Arc::new(KeySet::stale()));
+                    "the keys could not be fetched again for serve_stale_seconds"
+                }
+                Subject::List(_) => {
+                    self.hand_over_everywhere(now);
+                    "the list has ended, and no other could be had"
+                }
+            };
             self.is_stale = true;
-            let told = "the keys could not be fetched again for serve_stale_seconds";
             log(Level::Error, &format!("jot: {}: {told}; tokens are answered with 503", self.name()));
         }
-        is_over
+        is_news
     }
 
     /// Asks for a fetch because a token's key is not there; tells whether one is due or
     /// under way.
     pub(crate) fn ask(&mut self, budget: &mut Budget) -> bool {
-        self.keeper.unknown_kid(budget, UnixSeconds::now()) == UnknownKid::Pending
+        let now = UnixSeconds::now();
+        match &mut self.subject {
+            Subject::Keys(keeper) => keeper.unknown_kid(budget, now) == UnknownKid::Pending,
+            // The first one, which is fetched whether somebody asks for it or not.
+            Subject::List(list) => {
+                let is_awaited = list.missing(now).is_some_and(|code| !is_over(code));
+                is_awaited && (self.callout.is_some() || list.next_fetch() <= now)
+            }
+        }
     }
 
     /// Tells whether the first keys are still waited for, so soon after the start that
     /// failures are waited out.
     pub(crate) fn is_starting(&self, now: Instant) -> bool {
-        self.keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysNotYet)
+        let seconds = UnixSeconds::now();
+        let missing = self.subject.missing(seconds);
+        missing.is_some_and(|code| !is_over(code))
             && now.saturating_duration_since(self.began) < self.timeout()
     }
 
-    pub(crate) const fn timeout(&self) -> Duration {
-        Duration::from_millis(self.config.timeout_ms as u64)
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_millis(self.target.timeout_ms().into())
+    }
+
+    fn hand_over_everywhere(&mut self, now: UnixSeconds) {
+        self.is_stale = false;
+        if let Subject::List(list) = &self.subject {
+            for (_, place) in &self.places {
+                place.hand_over(list.as_ref(), now);
+            }
+        }
     }
 
     fn install_everywhere(&mut self, set: &Arc<KeySet>) {
@@ -242,14 +353,16 @@ impl Followed {
     }
 
     fn tell(&self, fault: &str, now: UnixSeconds) {
-        let stand = match self.keeper.keys(now) {
-            Ok(_) => "the last keys stay",
-            Err(_) => "there are no keys, and tokens are answered with 503",
+        let stand = match &self.subject {
+            Subject::Keys(keeper) if keeper.keys(now).is_ok() => "the last keys stay",
+            Subject::Keys(_) => "there are no keys, and tokens are answered with 503",
+            Subject::List(list) if list.missing(now).is_none() => "the last list stays",
+            Subject::List(_) => "there is no list, and tokens are answered with 503",
         };
         log(Level::Warning, &format!("jot: {}: {fault}; {stand}", self.name()));
     }
 
     fn name(&self) -> String {
-        format!("{} by cluster {}", self.config.uri, self.config.cluster)
+        format!("{} by cluster {}", self.target.uri(), self.target.cluster())
     }
 }

@@ -10,10 +10,11 @@
 //!   are made of it, `rules` are what the first two demand of claims;
 //! - `token` finds tokens in requests and takes them out of them;
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
-//! - `store` has the key sets of the process: `followed` are those that Envoy fetches,
-//!   `remote` is what is asked of it and what a reply means, `waiting` are the requests
-//!   that a fetch may decide; `files` reads key files, and `upkeep` is the thread that
-//!   looks after all of them.
+//! - `store` has the key sets and lists of the process: `followed` are those that Envoy
+//!   fetches, `subject` is one of them, `target` where it is, `remote` what is asked of Envoy and what a reply
+//!   means, `listed` a signed list, `statuses` the lists that tokens name, `place` who takes
+//!   keys and lists, `waiting` the requests that a fetch may decide; `files` reads key files,
+//!   and `upkeep` is the thread that looks after all of them.
 // The boundary needs symbols that only Envoy has, so tests go without it.
 #![cfg_attr(test, expect(dead_code, reason = "some of what only the boundary calls"))]
 
@@ -23,6 +24,7 @@ mod abi;
 mod buffer;
 mod claims;
 mod config;
+mod configuration;
 mod denial;
 mod exchange;
 mod files;
@@ -30,14 +32,20 @@ mod filter;
 mod followed;
 mod grpc;
 mod keys;
+mod listed;
 mod logger;
 mod metadata;
+mod origin;
+mod place;
 mod provider;
 mod remote;
 mod resource;
 mod route;
 mod rules;
+mod statuses;
 mod store;
+mod subject;
+mod target;
 mod token;
 mod upkeep;
 mod waiting;

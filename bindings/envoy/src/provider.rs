@@ -1,23 +1,25 @@
 //! One kind of token: its policy, its issuers' keys, and what is handed on.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use jot::backend::Backend;
 use jot::{
-    Alg, AlgSet, CacheSize, Code, KeySet, Limits, Policy, Rejection, Scratch, UnixSeconds, Verified, Verifier,
+    Alg, AlgSet, CacheSize, Code, KeySet, Rejection, Revocations, Scratch, StatusFeed, UnixSeconds, Verified,
+    Verifier,
 };
-use serde_json::Value;
 
 use crate::claims::{self, ClaimHeader};
-use crate::config::{BackendConfig, KeysConfig, ProviderConfig, RemoteConfig};
+use crate::config::{BackendConfig, ProviderConfig};
 use crate::denial::Denial;
 use crate::exchange::{Counter, Exchange, Level};
-use crate::files::KeyFile;
 use crate::keys;
+use crate::listed;
 use crate::logger::log;
 use crate::metadata::Struct;
+use crate::origin::{Origin, first_keys};
 use crate::rules::{self, Rules};
+use crate::target::{ListKind, ListTarget, Target, Wanted};
 use crate::token::Source;
 
 /// A provider, shared by the workers and those who keep its keys.
@@ -27,6 +29,10 @@ pub(crate) struct Provider {
     algorithms: AlgSet,
     has_cache: bool,
     issuers: Box<[Issuer]>,
+    revocations: Option<Target>,
+    statuses: Box<[Target]>,
+    /// Who judges the lists of an issuer, with the keys that it has here.
+    judges: Mutex<Vec<(usize, Weak<Verifier>)>>,
     verifier: Verifier,
     sources: Box<[Source]>,
     forward: bool,
@@ -44,14 +50,7 @@ pub(crate) struct Provider {
 struct Issuer {
     name: Option<Box<str>>,
     /// Where its keys are fetched, if they are.
-    remote: Option<RemoteConfig>,
-}
-
-/// Keys that change while Envoy runs.
-#[derive(Debug)]
-pub(crate) enum Origin {
-    File(KeyFile),
-    Remote(RemoteConfig),
+    remote: Option<Target>,
 }
 
 /// What an accepted token does to its request.
@@ -75,8 +74,9 @@ pub(crate) struct Round<'f> {
     pub(crate) unmet: Option<Denial<'f>>,
     pub(crate) token_seen: bool,
     pub(crate) effects: Vec<Effect<'f>>,
-    /// The key sets whose next fetch may bring the key of a token.
-    pub(crate) wanted: Vec<&'f RemoteConfig>,
+    /// The key sets whose next fetch may bring the key of a token, and the lists that are
+    /// awaited.
+    pub(crate) wanted: Vec<Wanted<'f>>,
 }
 
 impl Provider {
@@ -94,7 +94,7 @@ impl Provider {
         if names.contains(&"") || names.windows(2).any(|pair| pair.first() == pair.last()) {
             return Err("issuers: an `issuer` is empty or comes twice".to_owned());
         }
-        let policy = policy(config)?;
+        let policy = rules::policy(config)?;
         let algorithms = policy.algorithms();
         let named = config.require_claims.iter().map(|claim| &claim.claim);
         let named = named.chain(config.claim_to_headers.iter().map(|claim| &claim.claim));
@@ -122,16 +122,25 @@ impl Provider {
             };
             issuers.push(Issuer {
                 name: issuer.issuer.as_deref().map(Box::from),
-                remote: issuer.keys.remote.clone(),
+                remote: issuer.keys.remote.clone().map(Target::Keys),
             });
             origins.extend(origin.map(|origin| (index, origin)));
         }
+        let lists = listed::targets(config, algorithms)?;
+        for (index, list) in &lists {
+            origins.push((*index, Origin::List(list.clone())));
+        }
+        let of = |kind: ListKind| lists.iter().filter(move |list| list.1.kind == kind);
+        let target = |list: &(usize, Box<ListTarget>)| Target::List(list.1.clone());
         let header = |name: &String| claims::header_name("payload_header", name);
         let provider = Self {
             name: name.into(),
             algorithms,
             has_cache: config.cache_entries > 0,
             issuers: issuers.into(),
+            revocations: of(ListKind::Revocations).map(target).next(),
+            statuses: of(ListKind::Statuses).map(target).collect(),
+            judges: Mutex::default(),
             verifier: builder.build().map_err(|error| error.to_string())?,
             sources,
             forward: config.forward,
@@ -143,7 +152,52 @@ impl Provider {
             header_metadata_key: config.header_metadata_key.as_deref().map(Box::from),
             doubts_told: AtomicBool::new(false),
         };
+        if provider.revocations.is_some() {
+            provider.verifier.set_revocations(Revocations::not_yet());
+        }
         Ok((provider, origins))
+    }
+
+    /// Has a judge of lists follow the keys of an issuer.
+    pub(crate) fn add_judge(&self, index: usize, judge: &Arc<Verifier>) {
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        judges.retain(|judge| judge.1.strong_count() > 0);
+        judges.push((index, Arc::downgrade(judge)));
+        drop(judges);
+        let name = self.issuers.get(index).and_then(|issuer| issuer.name.as_deref());
+        if let Some(set) = self.verifier.keys(name).filter(|set| !set.is_empty()) {
+            self.hand_to_judges(index, &set);
+        }
+    }
+
+    fn hand_to_judges(&self, index: usize, set: &Arc<KeySet>) {
+        let judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        for judge in judges.iter().filter(|judge| judge.0 == index).filter_map(|judge| judge.1.upgrade()) {
+            // Its only keys. Those without any are left as they are.
+            let _ = judge.replace_keys(None, Arc::clone(set));
+        }
+    }
+
+    /// Lets a list be given to the verifier.
+    pub(crate) fn take_list(
+        &self,
+        give: impl FnOnce(&Verifier) -> Result<(), jot::Error>,
+    ) -> Result<(), String> {
+        give(&self.verifier).map_err(|error| error.to_string())
+    }
+
+    /// Has this asked for status lists that are not there.
+    pub(crate) fn ask_for_lists(&self, feed: Arc<dyn StatusFeed>) {
+        self.verifier.add_status_feed(feed);
+    }
+
+    /// Returns whether a token named this status list since the last time.
+    pub(crate) fn named(&self, uri: &str) -> bool {
+        self.verifier.status_list_was_named(uri)
+    }
+
+    pub(crate) fn forget_list(&self, uri: &str) {
+        self.verifier.forget_status_list(uri);
     }
 
     /// Takes the keys that replace those of an issuer; none if they are stale. The text
@@ -153,6 +207,7 @@ impl Provider {
         if !set.is_empty() {
             keys::check(&set, self.algorithms)?;
         }
+        self.hand_to_judges(index, &set);
         self.verifier.replace_keys(issuer.name.as_deref(), set).map_err(|error| error.to_string())?;
         self.doubts_told.store(false, Ordering::Relaxed);
         Ok(())
@@ -197,7 +252,7 @@ impl Provider {
             }
         };
         let from_cache = from_cache.map_err(|rejection| {
-            round.wanted.extend(self.remote_of(&rejection, token, scratch));
+            round.wanted.extend(self.wanted_by(&rejection, token, round.now, scratch));
             if rejection.code() == Code::SignatureInvalid {
                 self.tell_doubts(token, round.now, scratch);
             }
@@ -213,13 +268,34 @@ impl Provider {
         Ok(())
     }
 
-    /// Returns the key set whose next fetch may bring the key of a refused token.
-    fn remote_of(&self, rejection: &Rejection, token: &[u8], scratch: &mut Scratch) -> Option<&RemoteConfig> {
-        if !matches!(rejection.code(), Code::KidUnknown | Code::KeysNotYet | Code::KeysStale) {
-            return None;
+    /// Returns what the next fetch may bring for a refused token: its key, or a list.
+    fn wanted_by(
+        &self,
+        rejection: &Rejection,
+        token: &[u8],
+        now: UnixSeconds,
+        scratch: &mut Scratch,
+    ) -> Option<Wanted<'_>> {
+        let whole = |target| Wanted { target, uri: None };
+        match rejection.code() {
+            Code::KidUnknown | Code::KeysNotYet | Code::KeysStale => {
+                let index = self.verifier.unverified_issuer_index(token, scratch)?;
+                self.issuers.get(usize::try_from(index).ok()?)?.remote.as_ref().map(whole)
+            }
+            Code::RevocationsNotYet => self.revocations.as_ref().map(whole),
+            Code::StatusListNotYet => {
+                let verdict = self.verifier.verdict(token, now, scratch);
+                let status = verdict.signed_claims()?.claim("status")?.as_object()?;
+                let uri = status.member("status_list")?.as_object()?.member("uri")?.as_str()?;
+                let is_its = |target: &&Target| match target {
+                    Target::List(list) => list.config.uri == uri || list.below(uri).is_some(),
+                    Target::Keys(_) => false,
+                };
+                let target = self.statuses.iter().find(is_its)?;
+                Some(Wanted { target, uri: (target.uri() != uri).then(|| uri.into()) })
+            }
+            _ => None,
         }
-        let index = self.verifier.unverified_issuer_index(token, scratch)?;
-        self.issuers.get(usize::try_from(index).ok()?)?.remote.as_ref()
     }
 
     /// Tells the operator what an HMAC secret looks like if it may not have been meant
@@ -314,63 +390,4 @@ impl Provider {
             round.effects.push(Effect::Metadata(metadata.into_bytes()));
         }
     }
-}
-
-/// Returns the keys that there are at the start, and where the next ones come from.
-fn first_keys(config: &KeysConfig, algorithms: AlgSet) -> Result<(KeySet, Option<Origin>), String> {
-    let file = |path: &String, is_secret| {
-        let (file, set) = KeyFile::open(path, is_secret, algorithms)?;
-        keys::tell_skipped(path, &set);
-        Ok((set, Some(Origin::File(file))))
-    };
-    match config {
-        KeysConfig { inline: Some(inline), file: None, secret_file: None, remote: None } => {
-            let text = match inline {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
-            let set = keys::read(text.as_bytes(), algorithms)?;
-            keys::tell_skipped("inline", &set);
-            Ok((set, None))
-        }
-        KeysConfig { inline: None, file: Some(path), secret_file: None, remote: None } => file(path, false),
-        KeysConfig { inline: None, file: None, secret_file: Some(path), remote: None } => file(path, true),
-        KeysConfig { inline: None, file: None, secret_file: None, remote: Some(remote) } => {
-            Ok((KeySet::not_yet(), Some(Origin::Remote(remote.clone()))))
-        }
-        _ => Err("exactly one of inline, file, secret_file and remote is wanted".to_owned()),
-    }
-}
-
-fn policy(config: &ProviderConfig) -> Result<Policy, String> {
-    if config.algorithms.is_empty() {
-        return Err("algorithms: at least one is wanted".to_owned());
-    }
-    let mut algorithms = Vec::new();
-    for name in &config.algorithms {
-        algorithms.push(Alg::from_name(name).ok_or_else(|| format!("algorithms: `{name}` is not known"))?);
-    }
-    let policy = Policy::new(algorithms).leeway(config.leeway_seconds);
-    let mut policy = rules::demand(policy, &config.audiences, &config.scopes, &config.require_claims)?;
-    if config.any_audience {
-        policy = policy.any_audience();
-    }
-    for typ in &config.typ {
-        policy = policy.typ(typ);
-    }
-    if let Some(seconds) = config.max_age_seconds {
-        policy = policy.max_age(seconds);
-    }
-    if config.allow_missing_exp {
-        policy = policy.allow_missing_exp();
-    }
-    if config.allow_future_iat {
-        policy = policy.allow_future_iat();
-    }
-    if let Some(bytes) = config.max_token_bytes {
-        policy = policy.limits(Limits::default().with_token_bytes(bytes as usize));
-    }
-    // Now, although the keys may come later.
-    policy.validate().map_err(|error| error.to_string())?;
-    Ok(policy)
 }

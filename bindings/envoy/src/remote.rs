@@ -6,9 +6,13 @@ use jot::jwks::{Answer, Field, Keeper, KeeperOptions, Request};
 use jot::{Code, Error};
 
 use crate::config::RemoteConfig;
+use crate::target::Target;
 
-/// The longest reply that is read.
+/// The longest key set.
 const LARGEST_BYTES: usize = 1 << 20;
+
+/// The longest reply that is read: that of a list.
+const LARGEST_REPLY: usize = 8 << 20;
 
 /// The most keys of a set.
 const MOST_KEYS: usize = 256;
@@ -20,20 +24,22 @@ pub(crate) struct Fetch {
     pub(crate) authority: String,
     pub(crate) path: String,
     pub(crate) timeout_ms: u64,
+    pub(crate) accept: &'static str,
     /// Header fields that ask for changes only.
     pub(crate) conditions: Vec<(&'static str, String)>,
 }
 
 impl Fetch {
-    pub(crate) fn new(config: &RemoteConfig, request: &Request<'_>) -> Option<Self> {
+    pub(crate) fn new(target: &Target, request: &Request<'_>) -> Option<Self> {
         let (authority, path) = parts(request.url)?;
         let conditions = [("if-none-match", request.etag), ("if-modified-since", request.last_modified)];
         let conditions = conditions.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
         Some(Self {
-            cluster: config.cluster.clone(),
+            cluster: target.cluster().to_owned(),
             authority: authority.to_owned(),
             path: path.to_owned(),
-            timeout_ms: config.timeout_ms.into(),
+            timeout_ms: target.timeout_ms().into(),
+            accept: request.accept,
             conditions: conditions.collect(),
         })
     }
@@ -59,8 +65,8 @@ impl Reply {
         for chunk in chunks {
             body.extend(chunk);
             // One byte too many is enough to refuse it.
-            if body.len() > LARGEST_BYTES {
-                body.truncate(LARGEST_BYTES.saturating_add(1));
+            if body.len() > LARGEST_REPLY {
+                body.truncate(LARGEST_REPLY.saturating_add(1));
                 break;
             }
         }
@@ -78,7 +84,7 @@ impl Reply {
         }
     }
 
-    /// Says why the reply brings no keys. Where Envoy has no connection or waited in
+    /// Says why the reply brings no keys or list. Where Envoy has no connection or waited in
     /// vain, it makes up a reply whose text says so.
     pub(crate) fn fault(&self, error: &Error) -> String {
         let (status, fields, body) = match self {
@@ -189,8 +195,9 @@ pub(crate) mod tests {
         let mut keeper = keeper(&config).unwrap();
         let Poll::Fetch(request) = keeper.poll(UnixSeconds(0)) else { panic!("a fetch is due") };
         assert_eq!(request.timeout, 1);
-        let fetch = Fetch::new(&config, &request).unwrap();
+        let fetch = Fetch::new(&Target::Keys(config), &request).unwrap();
         assert_eq!((&*fetch.cluster, &*fetch.authority, &*fetch.path), ("c", "idp", "/keys"));
+        assert!(fetch.accept.starts_with("application/jwk-set+json"), "{}", fetch.accept);
         assert_eq!((fetch.timeout_ms, fetch.conditions), (700, Vec::new()));
     }
 

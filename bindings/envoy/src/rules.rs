@@ -1,8 +1,8 @@
 //! What is demanded of claims, by providers and by routes.
 
-use jot::{Alg, Claims, Condition, Policy, Rejection};
+use jot::{Alg, Claims, Condition, Limits, Policy, Rejection};
 
-use crate::config::{ClaimConfig, PathConfig, RouteConfig, check_scopes};
+use crate::config::{ClaimConfig, PathConfig, ProviderConfig, RouteConfig, check_scopes};
 use crate::exchange::Level;
 use crate::logger::log;
 
@@ -35,6 +35,46 @@ impl Rules {
     pub(crate) fn check(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
         self.policy.validate_claims(claims)
     }
+}
+
+/// Returns the policy of a provider; the text says what is wrong with it.
+pub(crate) fn policy(config: &ProviderConfig) -> Result<Policy, String> {
+    if config.algorithms.is_empty() {
+        return Err("algorithms: at least one is wanted".to_owned());
+    }
+    let mut algorithms = Vec::new();
+    for name in &config.algorithms {
+        algorithms.push(Alg::from_name(name).ok_or_else(|| format!("algorithms: `{name}` is not known"))?);
+    }
+    let policy = Policy::new(algorithms).leeway(config.leeway_seconds);
+    let mut policy = demand(policy, &config.audiences, &config.scopes, &config.require_claims)?;
+    policy = match (config.require_status, config.status_lists.is_empty()) {
+        (true, true) => return Err("require_status: status_lists are wanted, too".to_owned()),
+        (true, false) => policy.require_status(),
+        (false, false) => policy.check_status(),
+        (false, true) => policy,
+    };
+    if config.any_audience {
+        policy = policy.any_audience();
+    }
+    for typ in &config.typ {
+        policy = policy.typ(typ);
+    }
+    if let Some(seconds) = config.max_age_seconds {
+        policy = policy.max_age(seconds);
+    }
+    if config.allow_missing_exp {
+        policy = policy.allow_missing_exp();
+    }
+    if config.allow_future_iat {
+        policy = policy.allow_future_iat();
+    }
+    if let Some(bytes) = config.max_token_bytes {
+        policy = policy.limits(Limits::default().with_token_bytes(bytes as usize));
+    }
+    // Now, although the keys may come later.
+    policy.validate().map_err(|error| error.to_string())?;
+    Ok(policy)
 }
 
 /// Adds demands to a policy.

@@ -1,4 +1,4 @@
-//! The key sets of the process: every configuration takes its keys from here.
+//! The key sets and lists of the process: every configuration takes them from here.
 //!
 //! A remote key set is followed once, however many configurations and workers use it,
 //! and is kept for a while when nobody does: a new configuration begins with the keys
@@ -13,24 +13,23 @@ use std::time::Instant;
 
 use jot::jwks::Budget;
 
-use crate::config::RemoteConfig;
+use crate::configuration::{Configuration, Counts, Files, Wake};
 use crate::exchange::Counter;
 use crate::files::KeyFile;
-use crate::followed::{End, Followed, Place};
+use crate::followed::{End, Followed};
+use crate::place::Place;
 use crate::remote::{Fetch, Reply};
+use crate::target::{Target, Wanted};
 use crate::waiting::{Release, Waiter, Waiting};
 
-/// The most remote key sets that are kept although no configuration uses them.
+/// The most remote key sets and lists that are kept although no configuration uses them.
 const MOST_LEFT: usize = 64;
+
+/// The most status lists that are followed because tokens name them.
+const MOST_NAMED: usize = 256;
 
 /// The event that asks for nothing but the counters.
 pub(crate) const COUNT_ONLY: u64 = u64::MAX;
-
-/// Wakes a configuration up on Envoy's main thread.
-pub(crate) type Wake = Box<dyn Fn(u64) + Send>;
-
-/// The key files of a configuration.
-pub(crate) type Files = Arc<Mutex<Vec<(Place, KeyFile)>>>;
 
 /// The key sets of the process.
 #[derive(Debug, Default)]
@@ -48,13 +47,6 @@ pub(crate) struct State {
     configurations: BTreeMap<u64, Configuration>,
     pub(crate) waiting: Waiting,
     budget: Budget,
-}
-
-struct Configuration {
-    wake: Wake,
-    files: Files,
-    replaced: u64,
-    failed: u64,
 }
 
 /// What became of the wish to wait.
@@ -84,29 +76,41 @@ impl Store {
     /// Takes the places and the files of a new configuration, and returns its number.
     pub(crate) fn add(
         &self,
-        remotes: Vec<(Place, RemoteConfig)>,
+        remotes: Vec<(Place, Target)>,
         files: Vec<(Place, KeyFile)>,
         wake: Wake,
     ) -> Result<u64, String> {
         let mut state = self.lock();
-        for (place, config) in &remotes {
-            if !state.followed.iter().any(|one| one.is_at(config)) {
-                let next = state.next_number();
-                let followed = Followed::new(next, config);
-                state.followed.push(followed.map_err(|fault| format!("{}: remote: {fault}", place.label))?);
-            }
+        for (place, target) in &remotes {
+            state.find_or_follow(target).map_err(|fault| format!("{}: remote: {fault}", place.label))?;
         }
         let number = state.next_number();
-        for (place, config) in remotes {
-            if let Some(followed) = state.followed.iter_mut().find(|one| one.is_at(&config)) {
-                followed.feed(number, place, &config);
-            }
+        for (place, target) in remotes {
+            state.feed(number, place, &target);
         }
-        let files = Arc::new(Mutex::new(files));
-        state.configurations.insert(number, Configuration { wake, files, replaced: 0, failed: 0 });
+        let (files, keys, lists) = (Arc::new(Mutex::new(files)), Counts::default(), Counts::default());
+        state.configurations.insert(number, Configuration { wake, files, keys, lists });
         drop(state);
         self.changed.notify_all();
         Ok(number)
+    }
+
+    /// Follows a status list because a token named it; returns whether it is followed.
+    pub(crate) fn follow(&self, configuration: u64, place: Place, target: &Target) -> bool {
+        let mut state = self.lock();
+        if !state.configurations.contains_key(&configuration) {
+            return false;
+        }
+        let is_there = state.followed.iter().any(|one| one.target.is_at(target));
+        if !is_there && !state.make_room() {
+            return false;
+        }
+        let Ok(followed) = state.find_or_follow(target) else { return false };
+        followed.is_named |= !is_there;
+        state.feed(configuration, place, target);
+        drop(state);
+        self.changed.notify_all();
+        true
     }
 
     /// Forgets a configuration; returns `true` if it was the last one.
@@ -136,10 +140,10 @@ impl Store {
     }
 
     /// Asks for fetches because a token's key is in none of these key sets, or because
-    /// there are no keys. `version` was read before the token was looked at.
+    /// there are no keys, or no list. `version` was read before the token was looked at.
     pub(crate) fn ask(
         &self,
-        wanted: &[&RemoteConfig],
+        wanted: &[Wanted<'_>],
         version: u64,
         release: impl FnOnce() -> Release,
     ) -> Asked {
@@ -150,7 +154,7 @@ impl Store {
         let state = &mut *guard;
         let (now, mut numbers, mut timeout, mut is_patient) = (Instant::now(), Vec::new(), None, false);
         for followed in &mut state.followed {
-            if !wanted.iter().any(|config| followed.is_at(config)) {
+            if !wanted.iter().any(|wanted| wanted.is(&followed.target)) {
                 continue;
             }
             let is_starting = followed.is_starting(now);
@@ -206,6 +210,7 @@ impl Store {
         let state = &mut *guard;
         let Some(followed) = state.of(event) else { return };
         let end = followed.take(reply);
+        let (is_list, wants_key) = (followed.target.is_list(), followed.wants_key);
         match end {
             End::News => {
                 self.version.fetch_add(1, Ordering::Release);
@@ -216,24 +221,32 @@ impl Store {
             End::Again => state.wake_those_due(Instant::now()),
             End::Late => {}
         }
+        if wants_key {
+            state.ask_for_keys_of(event);
+        }
         if let Some(configuration) = state.configurations.get_mut(&configuration) {
-            configuration.replaced = configuration.replaced.saturating_add((end == End::News).into());
-            configuration.failed = configuration.failed.saturating_add((end == End::Failed).into());
+            let counts = if is_list { &mut configuration.lists } else { &mut configuration.keys };
+            counts.add((end == End::News).into(), (end == End::Failed).into());
         }
         drop(guard);
         self.changed.notify_all();
     }
 
-    /// Returns how often a configuration saw keys replaced or failed since the last time.
-    pub(crate) fn take_events(&self, configuration: u64) -> [(Counter, u64); 2] {
+    /// Returns how often a configuration saw keys or lists replaced or failed since the last
+    /// time.
+    pub(crate) fn take_events(&self, configuration: u64) -> [(Counter, u64); 4] {
         let mut state = self.lock();
         let mut take = || {
             let configuration = state.configurations.get_mut(&configuration)?;
-            let take = std::mem::take::<u64>;
-            Some((take(&mut configuration.replaced), take(&mut configuration.failed)))
+            Some((std::mem::take(&mut configuration.keys), std::mem::take(&mut configuration.lists)))
         };
-        let (replaced, failed) = take().unwrap_or_default();
-        [(Counter::KeysReplaced, replaced), (Counter::KeysFailed, failed)]
+        let (keys, lists) = take().unwrap_or_default();
+        [
+            (Counter::KeysReplaced, keys.replaced),
+            (Counter::KeysFailed, keys.failed),
+            (Counter::ListsReplaced, lists.replaced),
+            (Counter::ListsFailed, lists.failed),
+        ]
     }
 
     /// Returns the files of every configuration.
@@ -249,8 +262,7 @@ impl Store {
             self.version.fetch_add(1, Ordering::Release);
         }
         if let Some(configuration) = state.configurations.get_mut(&configuration) {
-            configuration.replaced = configuration.replaced.saturating_add(replaced);
-            configuration.failed = configuration.failed.saturating_add(failed);
+            configuration.keys.add(replaced, failed);
             (configuration.wake)(COUNT_ONLY);
         }
     }
@@ -272,6 +284,54 @@ impl State {
     fn next_number(&mut self) -> u64 {
         self.last_number = self.last_number.saturating_add(1);
         self.last_number
+    }
+
+    /// Finds what is followed, or begins to follow it. A list with other settings than one
+    /// that is there goes on with that one's.
+    fn find_or_follow(&mut self, target: &Target) -> Result<&mut Followed, String> {
+        let index = match self.followed.iter().position(|one| one.target.is_at(target)) {
+            Some(index) => index,
+            None => {
+                let next = self.next_number();
+                let mut alike = self.followed.iter().filter(|one| one.target.is_like(target));
+                let carried = alike.find_map(Followed::token);
+                self.followed.push(Followed::new(next, target, carried)?);
+                self.followed.len().saturating_sub(1)
+            }
+        };
+        self.followed.get_mut(index).ok_or_else(|| "it is not there".to_owned())
+    }
+
+    fn feed(&mut self, configuration: u64, place: Place, target: &Target) {
+        if let Some(followed) = self.followed.iter_mut().find(|one| one.target.is_at(target)) {
+            followed.feed(configuration, place, target);
+        }
+    }
+
+    /// Makes room for a list that a token names, in the place of one that no token has named
+    /// since this was asked last; returns whether there is some.
+    fn make_room(&mut self) -> bool {
+        let named = self.followed.iter().filter(|one| one.is_named);
+        if named.count() < MOST_NAMED {
+            return true;
+        }
+        let idle = self.followed.iter().position(|one| one.is_named && !one.was_named());
+        let idle = idle.map(|index| self.followed.remove(index));
+        idle.iter().for_each(Followed::drop_list);
+        idle.is_some()
+    }
+
+    /// Asks for the keys of the issuer whose list is signed with a key that is not known.
+    fn ask_for_keys_of(&mut self, list: u64) {
+        let Some(places) = self.of(list).map(|list| list.places.clone()) else { return };
+        let is_its = |place: &(u64, Place)| places.iter().any(|other| other.1.is_at(&place.1));
+        let (budget, followed) = (&mut self.budget, &mut self.followed);
+        for keys in followed.iter_mut().filter(|one| !one.target.is_list()) {
+            if keys.places.iter().any(is_its) {
+                keys.ask(budget);
+            }
+        }
+        self.wake_those_due(Instant::now());
     }
 
     fn of(&mut self, event: u64) -> Option<&mut Followed> {
@@ -302,12 +362,6 @@ impl State {
         let used = self.followed.iter().filter(|followed| followed.left.is_none());
         let due = used.map(|followed| followed.rest(now)).min().and_then(|rest| now.checked_add(rest));
         due.into_iter().chain(self.waiting.next_deadline()).min()
-    }
-}
-
-impl std::fmt::Debug for Configuration {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Configuration")
     }
 }
 

@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crate::config::RemoteConfig;
+use crate::configuration::Wake;
 use crate::exchange::{Counter, Level};
 use crate::files::KeyFile;
-use crate::followed::Place;
 use crate::keys;
 use crate::logger::log;
+use crate::place::Place;
 use crate::remote::{Fetch, Reply};
-use crate::store::{Store, Wake};
+use crate::statuses::Statuses;
+use crate::store::Store;
+use crate::target::Target;
 
 /// How often files are looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -31,12 +33,16 @@ pub(crate) struct Upkeep {
 impl Upkeep {
     /// Takes part in the keys of the process.
     pub(crate) fn begin(
-        remotes: Vec<(Place, RemoteConfig)>,
+        remotes: Vec<(Place, Target)>,
         files: Vec<(Place, KeyFile)>,
         wake: Wake,
     ) -> Result<Self, String> {
         let store = Store::of_process();
+        let (below, remotes): (Vec<_>, Vec<_>) = remotes.into_iter().partition(|one| one.1.is_place());
         let configuration = store.add(remotes, files, wake)?;
+        for (place, target) in below {
+            Statuses::begin(store, configuration, &place, &target);
+        }
         let upkeep = Self { store, configuration };
         let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
@@ -66,7 +72,7 @@ impl Upkeep {
     }
 
     /// Returns what happened off the request path since the last time.
-    pub(crate) fn take_events(&self) -> [(Counter, u64); 2] {
+    pub(crate) fn take_events(&self) -> [(Counter, u64); 4] {
         self.store.take_events(self.configuration)
     }
 }

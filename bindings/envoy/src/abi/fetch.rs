@@ -1,4 +1,4 @@
-//! The hooks by which Envoy fetches key sets.
+//! The hooks by which Envoy fetches key sets and lists.
 
 use std::ptr;
 
@@ -8,7 +8,7 @@ use crate::buffer::Buffer;
 use crate::remote::{Fetch, Reply};
 use crate::upkeep::Upkeep;
 
-/// Runs on the main thread after [`Scheduler::commit`]: fetches a key set.
+/// Runs on the main thread after [`Scheduler::commit`]: fetches a key set or a list.
 ///
 /// # Safety
 /// Called by Envoy's main thread; `held` comes from `…_config_new`.
@@ -55,7 +55,7 @@ fn call_out(config: Envoy, fetch: &Fetch) -> Result<u64, &'static str> {
         Header::of(":method", b"GET"),
         Header::of(":path", fetch.path.as_bytes()),
         Header::of("host", fetch.authority.as_bytes()),
-        Header::of("accept", b"application/jwk-set+json, application/json"),
+        Header::of("accept", fetch.accept.as_bytes()),
     ];
     headers.extend(fetch.conditions.iter().map(|(name, value)| Header::of(name, value.as_bytes())));
     let mut id = 0;

@@ -6,11 +6,11 @@ use std::ptr;
 use super::callbacks::{Envoy, Module};
 use super::held::{Held, Scheduler, define_counters, guarded};
 use crate::buffer::Buffer;
+use crate::configuration::Wake;
 use crate::exchange::Level;
 use crate::filter::Filter;
 use crate::logger::log;
 use crate::route::Route;
-use crate::store::Wake;
 
 const VERSION: &std::ffi::CStr = c"v0.2.0";
 

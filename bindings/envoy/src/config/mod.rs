@@ -17,8 +17,8 @@ use serde_json::{Map, Value};
 pub(crate) use condition::ClaimConfig;
 pub(crate) use path::PathConfig;
 pub(crate) use provider::{
-    BackendConfig, ClaimHeaderConfig, IssuerConfig, KeysConfig, ProviderConfig, RemoteConfig, SourceConfig,
-    check_scopes,
+    BackendConfig, ClaimHeaderConfig, IssuerConfig, KeysConfig, ListConfig, ProviderConfig, RemoteConfig,
+    SourceConfig, check_scopes,
 };
 pub(crate) use requirement::{AllOf, AnyOf, Requirement};
 

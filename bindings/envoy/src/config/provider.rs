@@ -11,6 +11,11 @@ use super::path::PathConfig;
 pub(crate) struct ProviderConfig {
     pub(crate) issuers: Vec<IssuerConfig>,
     pub(crate) algorithms: Vec<String>,
+    pub(crate) revocations: Option<ListConfig>,
+    #[serde(default)]
+    pub(crate) status_lists: Vec<ListConfig>,
+    #[serde(default)]
+    pub(crate) require_status: bool,
     #[serde(default)]
     pub(crate) audiences: Vec<String>,
     #[serde(default)]
@@ -89,6 +94,24 @@ pub(crate) struct RemoteConfig {
     pub(crate) serve_stale_seconds: u32,
 }
 
+/// A signed list: revocations, or a status list.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListConfig {
+    pub(crate) cluster: String,
+    pub(crate) uri: String,
+    /// Whose list it is; the only issuer if it is left out.
+    pub(crate) issuer: Option<String>,
+    #[serde(default = "timeout_ms")]
+    pub(crate) timeout_ms: u32,
+    #[serde(default = "poll_seconds")]
+    pub(crate) poll_seconds: u32,
+    #[serde(default)]
+    pub(crate) serve_stale_seconds: u32,
+    #[serde(default)]
+    pub(crate) start_without: bool,
+}
+
 /// Where a token may be: exactly one of header, cookie and query.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,6 +150,10 @@ fn bearer() -> Vec<SourceConfig> {
 
 const fn timeout_ms() -> u32 {
     5000
+}
+
+const fn poll_seconds() -> u32 {
+    60
 }
 
 const fn refresh_seconds() -> u32 {

@@ -1,4 +1,7 @@
+mod lists;
+
 use super::*;
+use crate::config::RemoteConfig;
 use crate::provider::Provider;
 use crate::remote::tests::{config, reply};
 
@@ -15,7 +18,7 @@ fn add(store: &Store, remote: &RemoteConfig, woken: &Woken) -> u64 {
     let place = Place { label: "main".to_owned(), provider: Arc::new(provider), issuer_index: 0 };
     let woken = Arc::clone(woken);
     let wake = Box::new(move |event| woken.lock().unwrap().push(event));
-    store.add(vec![(place, remote.clone())], Vec::new(), wake).unwrap()
+    store.add(vec![(place, Target::Keys(remote.clone()))], Vec::new(), wake).unwrap()
 }
 
 fn settle(store: &Store) {
@@ -75,7 +78,7 @@ fn key_sets_that_nobody_uses_are_kept_within_a_bound() {
         store.remove(number);
     }
     let state = store.lock();
-    let is_kept = |path: &str| state.followed.iter().any(|one| one.is_at(&uri(path)));
+    let is_kept = |path: &str| state.followed.iter().any(|one| one.target.is_at(&Target::Keys(uri(path))));
     assert_eq!(state.followed.len(), 65);
     assert!(is_kept("http://idp/used") && is_kept("http://idp/69") && !is_kept("http://idp/5"));
     drop(state);
