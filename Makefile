@@ -13,7 +13,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways model \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-server model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -201,6 +201,9 @@ bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/
 	@scripts/jotctl.sh
 	cd benches && $(CARGO) build --release --locked --bin audit_peers
 	scripts/bench_audit.py all
+
+bench-server: setup ## Measure the login service and write docs/benchmarks.md.
+	@scripts/bench-server.sh
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \

@@ -9,6 +9,7 @@ use jot_login::ring::Due;
 use tokio::sync::watch;
 
 use crate::audit::{Audit, Event};
+use crate::calibration;
 use crate::clock;
 use crate::config::Config;
 use crate::hasher::Hasher;
@@ -50,9 +51,11 @@ impl App {
         let verifier = Verifier::builder(policy).issuer(&config.issuer, KeySet::not_yet());
         let size = CacheSize::Entries(100_000);
         let verifier = verifier.cache(size).build().map_err(fault)?;
+        let passwords = config.passwords;
+        let cost = store.write(move |database| calibration::cost(database, &passwords)).await?;
         let app = Self {
             lists: Lists::new(config.revocations, &config.issuer),
-            hasher: Hasher::new(&config.passwords).ok_or_else(|| fault("no password can be hashed"))?,
+            hasher: Hasher::new(&config.passwords, cost).ok_or_else(|| fault("no password can be hashed"))?,
             audit: Audit::open(config.audit.as_deref()).map_err(fault)?,
             metrics: Metrics::default(),
             is_ready: AtomicBool::new(false),
@@ -104,7 +107,7 @@ impl App {
         let purge = move |database: &mut dyn Database| {
             store::purge_revoked(database, now)?;
             store::purge_sessions(database, now)?;
-            store::purge_attempts(database, &guard.account, &guard.address, now)
+            store::purge_attempts(database, &guard, now)
         };
         self.store.write(purge).await
     }

@@ -13,6 +13,7 @@ use jot_login::session::EndReason;
 use zeroize::Zeroizing;
 
 use crate::audit::{Audit, Event};
+use crate::calibration;
 use crate::cli::{KeyCommand, UserAdd, UserCommand};
 use crate::clock::{self, System};
 use crate::config::Config;
@@ -39,7 +40,9 @@ fn read_password() -> Result<Zeroizing<String>, String> {
 
 fn hash(config: &Config, password: &str, name: &AccountName) -> Result<String, String> {
     password::check_new(password, name.as_str()).map_err(text)?;
-    let hash = password::hash(password, config.passwords.cost, random::bytes(&mut System));
+    let cost = |database: &mut dyn Database| calibration::cost(database, &config.passwords);
+    let cost = store::with_database(&config.database, cost).map_err(text)?;
+    let hash = password::hash(password, cost, random::bytes(&mut System));
     hash.ok_or_else(|| "the password cannot be hashed".to_owned())
 }
 
@@ -129,7 +132,7 @@ fn user_change(config: &Config, given: &str, event: &str, reason: EndReason) -> 
             None => after.is_disabled = true,
         }
         store::change_account(database, &before, &after)?;
-        store::reset_attempt(database, name.as_str())?;
+        store::reset_attempts(database, name.as_str())?;
         let ended = store::end_sessions_of(database, &before.id, None, reason, now)?;
         Ok(Some((before.id, ended.len())))
     };

@@ -50,13 +50,13 @@ impl Drop for Waiting {
 
 impl Hasher {
     /// Makes a hasher, and with it the decoy; `None` if nothing can be hashed at this cost.
-    pub(crate) fn new(settings: &Passwords) -> Option<Self> {
-        let decoy = password::hash(&random::name(&mut System), settings.cost, random::bytes(&mut System))?;
+    pub(crate) fn new(settings: &Passwords, cost: Cost) -> Option<Self> {
+        let decoy = password::hash(&random::name(&mut System), cost, random::bytes(&mut System))?;
         Some(Self {
             permits: Arc::new(Semaphore::new(settings.at_once)),
             waiting: Arc::new(AtomicUsize::new(0)),
             most: settings.queue.saturating_add(settings.at_once),
-            cost: settings.cost,
+            cost,
             decoy: StoredHash::from_text(&decoy).ok()?,
         })
     }
@@ -110,7 +110,7 @@ mod tests {
 
     fn hasher(at_once: usize, queue: usize) -> Hasher {
         let cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
-        Hasher::new(&Passwords { cost, at_once, queue }).unwrap()
+        Hasher::new(&Passwords { cost, target: None, at_once, queue }, cost).unwrap()
     }
 
     fn text(text: &str) -> Zeroizing<String> {

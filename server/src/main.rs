@@ -10,7 +10,7 @@
 //! | `config` | the settings, each fault with its line |
 //! | `store` | SQLite or PostgreSQL: one writer, many pieces of work in one commit |
 //! | `keyring`, `lists` | signing keys and the list of revocations, in memory |
-//! | `hasher` | passwords on few threads, with a bounded queue |
+//! | `calibration`, `hasher` | what a hash costs; passwords on few threads, with a bounded queue |
 //! | `http` | the endpoints |
 //! | `serve` | the listener, TLS, signals |
 //! | `audit`, `metrics`, `log` | what is told, to whom |
@@ -23,6 +23,7 @@
 
 mod app;
 mod audit;
+mod calibration;
 mod cli;
 mod clock;
 mod commands;

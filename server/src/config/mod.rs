@@ -8,6 +8,7 @@ mod source;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jot::{Alg, UnixSeconds};
 use jot_login::client::Client;
@@ -85,7 +86,10 @@ pub(crate) struct Lists {
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Passwords {
+    /// With `target` the least.
     pub(crate) cost: Cost,
+    /// So long a hash should take; without it every hash has that cost.
+    pub(crate) target: Option<Duration>,
     /// So many are hashed at once.
     pub(crate) at_once: usize,
     /// So many may wait.
@@ -96,6 +100,8 @@ pub(crate) struct Passwords {
 pub(crate) struct Guard {
     pub(crate) account: Ladder,
     pub(crate) address: Ladder,
+    /// All attempts together.
+    pub(crate) everyone: Ladder,
 }
 
 impl Config {
@@ -344,10 +350,17 @@ fn passwords<'t>(reader: &mut Reader<'t>, top: &Table<'t>) -> Passwords {
     let threads = u32::try_from(threads).unwrap_or(1);
     let at_once = reader.number(&table, "at_once", 1..=1024, threads);
     let queue = reader.number(&table, "queue", 0..=100_000, 64);
+    let target = reader.number(&table, "target_milliseconds", 1..=1000, 50);
+    // Who says how many passes there are wants no other number.
+    let target = match reader.place(&table, "passes") {
+        Place::File => Some(Duration::from_millis(target.into())),
+        _ => None,
+    };
     Passwords {
+        target,
         cost: Cost {
             memory_kib: reader.number(&table, "memory_kib", least_memory..=256 * 1024, least.memory_kib),
-            passes: reader.number(&table, "passes", least_passes..=8, least.passes),
+            passes: reader.number(&table, "passes", least_passes..=Cost::MOST_PASSES, least.passes),
             lanes: 1,
         },
         at_once: usize::try_from(at_once).unwrap_or(1),
@@ -375,6 +388,11 @@ fn guard<'t>(reader: &mut Reader<'t>, top: &Table<'t>) -> Guard {
         address: ladder(
             "address",
             Ladder { free: 30, first_seconds: 2, longest_seconds: 3600, heal_seconds: 60 },
+        ),
+        // Short, because it is everybody who waits.
+        everyone: ladder(
+            "everyone",
+            Ladder { free: 1000, first_seconds: 1, longest_seconds: 5, heal_seconds: 1 },
         ),
     }
 }

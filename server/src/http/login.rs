@@ -30,7 +30,7 @@ use crate::app::App;
 use crate::audit::Event;
 use crate::clock::{self, System};
 use crate::hasher::Checked;
-use crate::store::{self, Database, Kind};
+use crate::store::{self, Database, Trier};
 
 pub(super) async fn login(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -120,34 +120,19 @@ pub(super) async fn authenticate(
     password: Zeroizing<String>,
     now: UnixSeconds,
 ) -> Result<Account, Refusal> {
-    let guard = app.config.guard;
-    let address = address::counted(asked.address);
-    let (counted_address, counted_name) = (address.clone(), name.clone());
+    let (guard, trier) = (app.config.guard, trier(asked, name.as_ref()));
+    let counted_trier = trier.clone();
     let counted = move |database: &mut dyn Database| {
-        if let Err(locked) =
-            store::begin_attempt(database, Kind::Address, &counted_address, &guard.address, now)?
-        {
+        if let Err(locked) = store::begin_attempt(database, &counted_trier, &guard, now)? {
             return Ok(Err(locked));
         }
-        let Some(name) = counted_name else { return Ok(Ok(None)) };
-        match store::begin_attempt(database, Kind::Account, name.as_str(), &guard.account, now)? {
-            Ok(()) => store::account_by_name(database, &name).map(Ok),
-            Err(locked) => {
-                store::forgive_attempt(database, Kind::Address, &counted_address, &guard.address)?;
-                Ok(Err(locked))
-            }
-        }
+        name.map_or(Ok(None), |name| store::account_by_name(database, &name)).map(Ok)
     };
     let found = app.store.write(counted).await?.map_err(|locked| Refusal::Locked(locked.seconds))?;
     let stored = found.as_ref().filter(|account| !account.is_disabled);
     let stored = stored.and_then(|account| account.password.clone());
     let Ok(Checked { is_right, rehashed }) = app.hasher.check(password, stored).await else {
-        let taken_back = move |database: &mut dyn Database| {
-            store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
-            name.map_or(Ok(()), |name| {
-                store::forgive_attempt(database, Kind::Account, name.as_str(), &guard.account)
-            })
-        };
+        let taken_back = move |database: &mut dyn Database| store::forgive_attempt(database, &trier, &guard);
         app.store.write(taken_back).await?;
         return Err(Refusal::Busy);
     };
@@ -161,6 +146,12 @@ pub(super) async fn authenticate(
     is_changed.then_some(after).ok_or(Refusal::Login)
 }
 
+/// With whom the attempt of a request is counted.
+pub(super) fn trier(asked: &Asked, name: Option<&AccountName>) -> Trier {
+    let account = name.map(|name| name.as_str().to_owned());
+    Trier { address: address::counted(asked.address), account }
+}
+
 /// Begins the session, if the account is still what was checked.
 async fn begin(
     app: &Arc<App>,
@@ -169,16 +160,15 @@ async fn begin(
     session: &Session,
     now: UnixSeconds,
 ) -> Result<bool, Refusal> {
-    let guard = app.config.guard;
+    let (guard, trier) = (app.config.guard, trier(asked, Some(&account.name)));
     let (account, session, origin) = (account.clone(), session.clone(), asked.origin());
-    let (dies, address) = (app.config.dies(now), address::counted(asked.address));
+    let dies = app.config.dies(now);
     let work = move |database: &mut dyn Database| {
         let current = store::account_by_id(database, &account.id)?;
         if !current.is_some_and(|current| !current.is_disabled && current.password == account.password) {
             return Ok(false);
         }
-        store::reset_attempt(database, account.name.as_str())?;
-        store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
+        store::succeed_attempt(database, &trier, &guard)?;
         store::insert_session(database, &session, dies, &origin)?;
         Ok(true)
     };

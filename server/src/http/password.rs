@@ -13,11 +13,11 @@ use zeroize::Zeroizing;
 
 use super::answer::{Answer, Refusal, respond};
 use super::asked::Asked;
-use super::{address, issue, login, logout, pages};
+use super::{issue, login, logout, pages};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
-use crate::store::{self, Database, Kind, StoreFault};
+use crate::store::{self, Database, StoreFault};
 
 pub(super) async fn password(State(app): State<Arc<App>>, request: Request) -> Response {
     let asked = match Asked::read(&app, request).await {
@@ -50,15 +50,14 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let hash = app.hasher.hash(new).await?;
     let hash = hash.ok_or_else(|| StoreFault::Database("the password cannot be hashed".to_owned()))?;
     let guard = app.config.guard;
-    let address = address::counted(asked.address);
+    let trier = login::trier(asked, Some(&account.name));
     let (name, sub) = (account.name.clone(), account.id.clone());
     let work = move |database: &mut dyn Database| {
         let after = Account { password: Some(hash), ..account.clone() };
         if !store::change_account(database, &account, &after)? {
             return Ok(None);
         }
-        store::reset_attempt(database, account.name.as_str())?;
-        store::forgive_attempt(database, Kind::Address, &address, &guard.address)?;
+        store::succeed_attempt(database, &trier, &guard)?;
         store::end_sessions_of(database, &account.id, Some(id), EndReason::Password, now).map(Some)
     };
     let ended = app.store.write(work).await?.ok_or(Refusal::Login)?;

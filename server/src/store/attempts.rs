@@ -3,21 +3,32 @@
 use super::database::Database;
 use super::fault::Outcome;
 use super::value::Row;
+use crate::config::Guard;
 use jot::UnixSeconds;
 use jot_login::guard::{Attempts, Ladder, Locked};
 
-/// Whose attempts they are.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
-    Account,
-    Address,
+/// Who tries: with whom an attempt is counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Trier {
+    pub(crate) address: String,
+    /// `None` for a name that no account can have.
+    pub(crate) account: Option<String>,
 }
 
-fn key(kind: Kind, name: &str) -> String {
-    match kind {
-        Kind::Account => format!("account:{name}"),
-        Kind::Address => format!("address:{name}"),
+/// The key of all attempts together.
+const EVERYONE: &str = "everyone";
+
+impl Trier {
+    /// The keys that an attempt counts under, each with its ladder, the widest first.
+    fn counts<'g>(&self, guard: &'g Guard) -> impl Iterator<Item = (String, &'g Ladder)> {
+        let account = self.account.as_ref().map(|name| (account(name), &guard.account));
+        let address = (format!("address:{}", self.address), &guard.address);
+        [(EVERYONE.to_owned(), &guard.everyone), address].into_iter().chain(account)
     }
+}
+
+fn account(name: &str) -> String {
+    format!("account:{name}")
 }
 
 fn from_row(row: &mut Row) -> Outcome<Attempts> {
@@ -40,50 +51,59 @@ fn save(database: &mut dyn Database, key: &str, attempts: Attempts) -> Outcome<(
     database.execute(sql, &[key.into(), failures.into(), last.into(), locked_until.into()]).map(drop)
 }
 
-/// Counts an attempt before it is checked.
+/// Counts an attempt before it is checked: with all, with its address and with its account,
+/// or with none of them if one is locked.
 pub(crate) fn begin_attempt(
     database: &mut dyn Database,
-    kind: Kind,
-    name: &str,
-    ladder: &Ladder,
+    trier: &Trier,
+    guard: &Guard,
     now: UnixSeconds,
 ) -> Outcome<Result<(), Locked>> {
-    let key = key(kind, name);
-    match load(database, &key)?.begin(ladder, now) {
-        Ok(attempts) => save(database, &key, attempts).map(Ok),
-        Err(locked) => Ok(Err(locked)),
+    let mut begun = Vec::new();
+    for (key, ladder) in trier.counts(guard) {
+        match load(database, &key)?.begin(ladder, now) {
+            Ok(attempts) => begun.push((key, attempts)),
+            Err(locked) => return Ok(Err(locked)),
+        }
     }
+    for (key, attempts) in begun {
+        save(database, &key, attempts)?;
+    }
+    Ok(Ok(()))
 }
 
-/// The password was right: nothing of the account's attempts is left.
-pub(crate) fn reset_attempt(database: &mut dyn Database, name: &str) -> Outcome<()> {
-    let key = key(Kind::Account, name);
+/// The password was right: nothing of the account's attempts is left, and this one is taken
+/// back from the others'.
+pub(crate) fn succeed_attempt(database: &mut dyn Database, trier: &Trier, guard: &Guard) -> Outcome<()> {
+    forgive_attempt(database, trier, guard)?;
+    trier.account.as_ref().map_or(Ok(()), |name| reset_attempts(database, name))
+}
+
+/// The password was never checked: this attempt is taken back.
+pub(crate) fn forgive_attempt(database: &mut dyn Database, trier: &Trier, guard: &Guard) -> Outcome<()> {
+    for (key, ladder) in trier.counts(guard) {
+        let forgiven = load(database, &key)?.forgiven(ladder);
+        save(database, &key, if forgiven.failures == 0 { Attempts::default() } else { forgiven })?;
+    }
+    Ok(())
+}
+
+/// Nothing of the account's attempts is left.
+pub(crate) fn reset_attempts(database: &mut dyn Database, name: &str) -> Outcome<()> {
+    let key = account(name);
     let attempts = load(database, &key)?;
     save(database, &key, attempts.succeeded())
 }
 
-/// The password was right, or was never checked: this attempt is taken back.
-pub(crate) fn forgive_attempt(
-    database: &mut dyn Database,
-    kind: Kind,
-    name: &str,
-    ladder: &Ladder,
-) -> Outcome<()> {
-    let key = key(kind, name);
-    let forgiven = load(database, &key)?.forgiven(ladder);
-    save(database, &key, if forgiven.failures == 0 { Attempts::default() } else { forgiven })
-}
-
 /// Drops what has healed.
-pub(crate) fn purge_attempts(
-    database: &mut dyn Database,
-    account: &Ladder,
-    address: &Ladder,
-    now: UnixSeconds,
-) -> Outcome<()> {
+pub(crate) fn purge_attempts(database: &mut dyn Database, guard: &Guard, now: UnixSeconds) -> Outcome<()> {
     for mut row in database.query("SELECT key, failures, last, locked_until FROM attempts", &[])? {
         let (key, attempts) = (row.text()?, from_row(&mut row)?);
-        let ladder = if key.starts_with("account:") { account } else { address };
+        let ladder = match key.split_once(':') {
+            Some(("account", _)) => &guard.account,
+            Some(_) => &guard.address,
+            None => &guard.everyone,
+        };
         if attempts.is_nothing(ladder, now) {
             save(database, &key, Attempts::default())?;
         }

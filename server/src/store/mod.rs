@@ -28,6 +28,7 @@ mod postgresql;
 mod revoked;
 mod schema;
 mod sessions;
+mod settings;
 mod sqlite;
 mod value;
 mod writer;
@@ -37,7 +38,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 pub(crate) use accounts::{account_by_id, account_by_name, accounts, add_account, change_account};
-pub(crate) use attempts::{Kind, begin_attempt, forgive_attempt, purge_attempts, reset_attempt};
+pub(crate) use attempts::{
+    Trier, begin_attempt, forgive_attempt, purge_attempts, reset_attempts, succeed_attempt,
+};
 pub(crate) use backup::backup;
 use database::Connection;
 pub(crate) use database::Database;
@@ -48,6 +51,7 @@ pub(crate) use revoked::{purge_revoked, revision, revoke, revoked};
 pub(crate) use sessions::{
     Origin, end_session, end_sessions_of, insert_session, live_sessions, purge_sessions, save_family, session,
 };
+pub(crate) use settings::{set_setting, setting};
 use sqlite::Sqlite;
 use writer::Writer;
 
@@ -138,4 +142,10 @@ pub(crate) fn with_database<T>(
             Err(fault)
         }
     }
+}
+
+/// A database for tests, with its tables.
+#[cfg(test)]
+pub(crate) fn in_memory() -> Box<dyn Connection> {
+    Box::new(Sqlite::in_memory(&schema::SQLITE.concat()))
 }

@@ -31,7 +31,9 @@ pub(super) const SQLITE: &[&str] = &["CREATE TABLE account(
         kid TEXT PRIMARY KEY, sealed BLOB NOT NULL, signs_from INTEGER NOT NULL, signs_until INTEGER
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE ring(version INTEGER NOT NULL) STRICT;
-    INSERT INTO ring VALUES (0);"];
+    INSERT INTO ring VALUES (0);",
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+];
 
 /// Names of accounts and tokens are compared and sorted by their bytes, as in SQLite.
 pub(super) const POSTGRESQL: &[&str] = &["CREATE TABLE account(
@@ -66,7 +68,9 @@ pub(super) const POSTGRESQL: &[&str] = &["CREATE TABLE account(
         kid TEXT COLLATE \"C\" PRIMARY KEY, sealed BYTEA NOT NULL, signs_from BIGINT NOT NULL, signs_until BIGINT
     );
     CREATE TABLE ring(version BIGINT NOT NULL);
-    INSERT INTO ring VALUES (0)"];
+    INSERT INTO ring VALUES (0)",
+    "CREATE TABLE setting(name TEXT COLLATE \"C\" PRIMARY KEY, number BIGINT NOT NULL)",
+];
 
 /// Returns the steps that a database of this version lacks.
 ///

@@ -156,9 +156,26 @@ mod tests {
         let mut database = Sqlite::in_memory("");
         database.migrate().unwrap();
         database.migrate().unwrap();
-        assert_eq!(database.version().unwrap(), 1);
+        assert_eq!(database.version().unwrap(), 2);
         database.0.pragma_update(None, "user_version", 99).unwrap();
         let fault = database.migrate().unwrap_err().to_string();
-        assert_eq!(fault, "the database: it is of version 99, and this program knows 1");
+        assert_eq!(fault, "the database: it is of version 99, and this program knows 2");
+    }
+
+    /// A database of each version that was released keeps what is in it.
+    #[test]
+    fn older_databases_are_brought_up_to_date() {
+        for version in 1..=schema::SQLITE.len() {
+            let mut database = Sqlite::in_memory(&schema::SQLITE[..version].concat());
+            database
+                .0
+                .pragma_update(None, "user_version", schema::newest(&schema::SQLITE[..version]))
+                .unwrap();
+            database.0.execute_batch("INSERT INTO revoked VALUES ('sid', 'a', 7)").unwrap();
+            database.migrate().unwrap();
+            assert_eq!(database.version().unwrap(), schema::newest(schema::SQLITE), "from {version}");
+            assert_eq!(database.as_database().query_number("SELECT until FROM revoked").unwrap(), 7);
+            assert!(super::super::setting(database.as_database(), "x").unwrap().is_none());
+        }
     }
 }

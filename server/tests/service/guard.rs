@@ -134,3 +134,29 @@ fn past_the_queue_nobody_waits() {
     assert!(metrics.contains("jotd_requests_total{endpoint=\"/login\",status=\"503\"}"), "{metrics}");
     assert!(metrics.contains("jotd_password_hashes 0"), "{metrics}");
 }
+
+#[test]
+fn all_together_are_slowed_whatever_names_and_addresses_they_have() {
+    let home = Home::new(
+        "[listen]\nproxies = [\"127.0.0.1\"]\n[guard]\neveryone_free = 4\neveryone_first_seconds = 3\neveryone_heal_seconds = 600",
+    );
+    home.add_user("alice");
+    let service = home.serve();
+    let try_as = |number: usize, name: &str, password: &str| {
+        let address = format!("192.0.2.{number}");
+        let form = [("username", name), ("password", password)];
+        service.post("/login", &[("X-Forwarded-For", &address)], &form)
+    };
+    // Whoever is right costs the others nothing.
+    for number in 0..8 {
+        assert_eq!(try_as(number, "alice", PASSWORD).status, 200);
+    }
+    for number in 10..15 {
+        assert_eq!(try_as(number, &format!("user{number}"), "wrong horse").status, 401);
+    }
+    let locked = try_as(20, "alice", PASSWORD);
+    assert_eq!(locked.fault(), (429, "too_many_attempts".to_owned()));
+    assert_eq!(locked.header("retry-after"), Some("3"));
+    std::thread::sleep(Duration::from_secs(4));
+    assert_eq!(try_as(20, "alice", PASSWORD).status, 200, "and everybody is let in again");
+}

@@ -27,6 +27,8 @@ pub struct Cost {
 impl Cost {
     /// The least that a service should ask for: 19 MiB, two passes (OWASP's list).
     pub const LEAST: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
+    /// The most passes that new hashes make.
+    pub const MOST_PASSES: u32 = 8;
 }
 
 /// A stored hash that has been read, within the caps.
