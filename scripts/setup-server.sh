@@ -7,6 +7,7 @@ set -euo pipefail
 missing=()
 if [ "${1:-}" = postgresql ] && [ ! -d /usr/lib/postgresql ]; then missing+=(postgresql); fi
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
+command -v faketime >/dev/null || missing+=(faketime)
 for program in curl openssl python3; do
     command -v "$program" >/dev/null || missing+=("$program")
 done

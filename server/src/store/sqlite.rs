@@ -19,15 +19,26 @@ pub(super) struct Sqlite(rusqlite::Connection);
 impl Sqlite {
     /// Opens the database in `folder`, makes it if it is not there, and brings it up to date.
     pub(super) fn open(folder: &Path) -> Outcome<Self> {
-        let connection = rusqlite::Connection::open(file(folder)?)?;
+        let file = file(folder)?;
+        let opened = Self::open_file(&file);
+        opened
+            .map_err(|error| StoreFault::Database(format!("{} cannot be written: {error}", file.display())))?
+            .up_to_date()
+    }
+
+    fn open_file(file: &Path) -> rusqlite::Result<Self> {
+        let connection = rusqlite::Connection::open(file)?;
         connection.busy_timeout(BUSY)?;
         connection.execute_batch(
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
         )?;
         connection.set_prepared_statement_cache_capacity(64);
-        let mut database = Self(connection);
-        database.migrate()?;
-        Ok(database)
+        Ok(Self(connection))
+    }
+
+    fn up_to_date(mut self) -> Outcome<Self> {
+        self.migrate()?;
+        Ok(self)
     }
 
     /// Opens a database that is there, to read it beside the writer.

@@ -2,23 +2,61 @@
 //! it acknowledged may be gone, and nothing may be there twice. `JOT_KILLS` says how often.
 
 use std::collections::HashMap;
+use std::process::Command;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use crate::kit::{Home, generation};
+use crate::kit::{Home, Service, generation};
 
 const SESSIONS: usize = 6;
 
+const SETTINGS: &str = "[tokens]\ngrace_seconds = 300\n[keys]\nahead_seconds = 1";
+
+fn kills() -> usize {
+    std::env::var("JOT_KILLS").map_or(8, |number| number.parse().unwrap())
+}
+
 #[test]
 fn nothing_acknowledged_is_lost_when_the_service_is_killed() {
-    let kills: usize = std::env::var("JOT_KILLS").map_or(8, |number| number.parse().unwrap());
-    let home = Home::new("[tokens]\ngrace_seconds = 300\n[keys]\nahead_seconds = 1");
+    let home = Home::new(SETTINGS);
     home.add_user("alice");
+    nothing_is_lost(&home, kills(), drop);
+}
+
+/// The database of each next start is what the disk had been told to keep.
+#[test]
+fn nothing_acknowledged_is_lost_when_the_power_is_cut() {
+    let mut home = Home::new(SETTINGS);
+    if !home.database.is_sqlite() {
+        return;
+    }
+    let (shim, synced) = (home.path("synced.so"), home.path("synced"));
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/service/synced.c");
+    let mut compiler = Command::new("cc");
+    compiler.args(["-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", source, "-ldl", "-o"]);
+    assert!(compiler.arg(&shim).status().unwrap().success());
+    std::fs::create_dir(&synced).unwrap();
+    for (name, path) in [("LD_PRELOAD", &shim), ("JOT_SYNCED", &synced)] {
+        home.variables.push((name.to_owned(), path.to_str().unwrap().to_owned()));
+    }
+    home.add_user("alice");
+    nothing_is_lost(&home, kills(), |service| {
+        drop(service);
+        let database = home.path("db");
+        std::fs::remove_dir_all(&database).unwrap();
+        std::fs::create_dir(&database).unwrap();
+        for name in ["jotd.db", "jotd.db-wal"] {
+            std::fs::copy(synced.join(name), database.join(name)).unwrap();
+        }
+    });
+}
+
+fn nothing_is_lost(home: &Home, kills: usize, end: impl Fn(Service)) {
     let first = home.serve();
     // The newest token that each client was told of.
     let known: Vec<Mutex<String>> = (0..SESSIONS).map(|_| Mutex::new(first.tokens("alice").1)).collect();
-    drop(first);
+    end(first);
     let seen: Mutex<HashMap<(usize, u32), String>> = Mutex::default();
     let refreshes = AtomicUsize::new(0);
     for round in 0..kills {
@@ -55,7 +93,7 @@ fn nothing_acknowledged_is_lost_when_the_service_is_killed() {
             is_over.store(true, Ordering::Relaxed);
             is_logged_out.join().unwrap()
         });
-        drop(service);
+        end(service);
         let service = home.serve();
         for newest in &known {
             let token = newest.lock().unwrap().clone();

@@ -23,6 +23,8 @@ pub(crate) const SECRET_HASH: &str = "1ec1c26b50d5d3c58d9583181af8076655fe00756b
 pub(crate) struct Home {
     folder: TempDir,
     pub(crate) database: Database,
+    /// Of every program that it starts.
+    pub(crate) variables: Vec<(String, String)>,
 }
 
 impl Home {
@@ -42,7 +44,7 @@ impl Home {
             database.setting()
         );
         fs::write(folder.path().join("jotd.toml"), text).unwrap();
-        Self { folder, database }
+        Self { folder, database, variables: Vec::new() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -62,6 +64,7 @@ impl Home {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jotd"));
         command.args(arguments).arg("--config").arg(self.path("jotd.toml")).env_clear();
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
 
@@ -89,7 +92,21 @@ impl Home {
 
     pub(crate) fn serve_with(&self, variables: &[(&str, &str)]) -> Service {
         let mut command = self.command(&["serve"]);
-        command.env("JOTD_LISTEN_ADDRESS", "127.0.0.1:0").envs(variables.iter().copied());
+        command.envs(variables.iter().copied());
+        Service::start(command)
+    }
+}
+
+/// A running service; it is killed when the test ends.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) port: u16,
+}
+
+impl Service {
+    /// Starts a service by a command, at any port.
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.env("JOTD_LISTEN_ADDRESS", "127.0.0.1:0");
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let (port, ports) = mpsc::channel();
         let log = BufReader::new(child.stderr.take().unwrap());
@@ -102,14 +119,14 @@ impl Home {
             }
         });
         let port = ports.recv_timeout(Duration::from_secs(60)).expect("the service has not started");
-        Service { child, port }
+        Self { child, port }
     }
-}
 
-/// A running service; it is killed when the test ends.
-pub(crate) struct Service {
-    child: Child,
-    pub(crate) port: u16,
+    /// A path as the service sees it.
+    pub(crate) fn path(&self, path: &Path) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        root.join(path.strip_prefix("/").unwrap())
+    }
 }
 
 impl Drop for Service {

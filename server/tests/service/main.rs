@@ -14,6 +14,7 @@ mod browser;
 mod commands;
 mod database;
 mod endpoints;
+mod faults;
 mod forward;
 mod guard;
 mod input;
