@@ -3,9 +3,11 @@
 use std::num::NonZeroU8;
 use std::sync::{Arc, Weak};
 
+#[cfg(doc)]
+use jot::Policy;
 use jot::jwks::{Budget, Keeper, KeeperOptions};
 use jot::lists::{ListKeeper, ListOptions};
-use jot::{Alg, KeySet, Policy, Revocations, Verifier};
+use jot::{Alg, Revocations, Verifier};
 
 #[cfg(feature = "tokio")]
 use crate::asynchronous::AsyncFetcher;
@@ -16,6 +18,7 @@ use crate::followed::Followed;
 use crate::followed_list::FollowedList;
 #[cfg(feature = "status-list")]
 use crate::followed_lists::FollowedLists;
+use crate::judge;
 #[cfg(feature = "status-list")]
 use crate::lock::lock;
 use crate::remote::{Kept, RemoteKeys};
@@ -196,12 +199,7 @@ impl Fetcher {
         algorithms: impl IntoIterator<Item = Alg>,
         options: ListOptions,
     ) -> Result<RemoteRevocations, Error> {
-        let builder = Verifier::builder(Policy::revocation_list(algorithms));
-        let builder = match issuer {
-            Some(issuer) => builder.issuer(issuer, KeySet::not_yet()),
-            None => builder.keys(KeySet::not_yet()),
-        };
-        let lists = Arc::new(builder.build()?);
+        let lists = judge::of_revocations(issuer, algorithms)?;
         keys.feed_as(&lists, issuer)?;
         self.follow_list(url, lists, Some(keys.clone()), options)
     }
@@ -248,8 +246,7 @@ impl Fetcher {
         algorithms: impl IntoIterator<Item = Alg>,
         options: ListOptions,
     ) -> Result<RemoteStatusLists, Error> {
-        let builder = Verifier::builder(Policy::status_list(algorithms));
-        let judge = Arc::new(builder.keys(KeySet::not_yet()).build()?);
+        let judge = judge::of_status_lists(algorithms)?;
         keys.feed_as(&judge, None)?;
         self.follow_lists(places, judge, Some(keys.clone()), options)
     }

@@ -43,6 +43,11 @@ impl Followed {
         Self { issuer: issuer.map(Box::from), state: Guarded::new(state), changed: Condvar::new() }
     }
 
+    /// Returns `true` until the first keys.
+    pub(crate) fn are_awaited(&self, held: &Held) -> bool {
+        self.state.of(held).keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysNotYet)
+    }
+
     pub(crate) fn tell(&self, state: &mut State) {
         let set = state.keeper.set(UnixSeconds::now());
         state.is_stale = set.is_empty();

@@ -1,5 +1,6 @@
 //! What threads know of one list.
 
+use std::fmt;
 use std::sync::{Arc, Condvar, Weak};
 
 use jot::jwks::{Answer, Ticket};
@@ -10,14 +11,21 @@ use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
 use crate::progress::Progress;
-use crate::remote::RemoteKeys;
 use crate::seed::seed;
+
+/// The keys that lists are verified with, which are followed, too.
+pub(crate) trait Signers: fmt::Debug + Send + Sync {
+    /// Returns `true` until the first keys.
+    fn are_awaited(&self, held: &Held) -> bool;
+
+    /// Asks for a fetch because a list is signed with a key that is not known.
+    fn ask_for_key(&self, held: &Held);
+}
 
 /// What threads know of one list.
 #[derive(Debug)]
 pub(crate) struct FollowedList<L: SignedList> {
-    /// The keys that its lists are verified with, if they are followed, too.
-    keys: Option<RemoteKeys>,
+    keys: Option<Box<dyn Signers>>,
     pub(crate) state: Guarded<ListState<L>>,
     pub(crate) changed: Condvar,
 }
@@ -82,7 +90,8 @@ impl<L: SignedList> ListState<L> {
 }
 
 impl<L: SignedList> FollowedList<L> {
-    pub(crate) fn new(keeper: ListKeeper<L>, keys: Option<RemoteKeys>) -> Self {
+    pub(crate) fn new(keeper: ListKeeper<L>, keys: Option<impl Signers + 'static>) -> Self {
+        let keys = keys.map(|keys| Box::new(keys) as Box<dyn Signers>);
         let state = ListState { keeper, verifiers: Vec::new(), told: None, progress: Progress::default() };
         Self { keys, state: Guarded::new(state), changed: Condvar::new() }
     }
@@ -112,7 +121,7 @@ impl<L: SignedList> Follow for FollowedList<L> {
         // the next fetch, which comes soon after a failure.
         let is_of_new_key = error.is_some_and(|error| error.code() == Code::KidUnknown);
         if let Some(keys) = self.keys.as_ref().filter(|_| is_of_new_key) {
-            let _ = keys.asked(held);
+            keys.ask_for_key(held);
         }
     }
 

@@ -24,6 +24,7 @@ mod followed_list;
 #[cfg(feature = "status-list")]
 mod followed_lists;
 mod fork;
+mod judge;
 mod lock;
 mod progress;
 mod remote;
@@ -37,8 +38,10 @@ mod status_lists;
 mod status_places;
 mod threads;
 
+#[cfg(all(feature = "tokio", feature = "status-list"))]
+pub use asynchronous::AsyncStatusList;
 #[cfg(feature = "tokio")]
-pub use asynchronous::{AsyncFetcher, AsyncKeys};
+pub use asynchronous::{AsyncFetcher, AsyncKeys, AsyncList, AsyncRevocations};
 pub use error::Error;
 pub use fetcher::{Fetcher, FetcherBuilder};
 pub use remote::RemoteKeys;

@@ -9,6 +9,7 @@ use jot::{Code, KeyFeed, KeySet, KeySlot, KeySource, Policy, UnixSeconds, Verifi
 
 use crate::error::Error;
 use crate::followed::{Followed, State};
+use crate::followed_list::Signers;
 use crate::lock::{Held, lock};
 use crate::retry::{self, Asked};
 use crate::threads::{Threads, Wake as _};
@@ -33,6 +34,16 @@ impl KeyFeed for RemoteKeys {
             Error::Keys(error) => error,
             _ => jot::Error::from(Code::ThreadsMissing),
         })
+    }
+}
+
+impl Signers for RemoteKeys {
+    fn are_awaited(&self, held: &Held) -> bool {
+        self.followed.are_awaited(held)
+    }
+
+    fn ask_for_key(&self, held: &Held) {
+        let _ = self.asked(held);
     }
 }
 
@@ -244,11 +255,6 @@ impl RemoteKeys {
     /// Asks for a fetch, and wakes a thread for it.
     pub(crate) fn asked(&self, held: &Held) -> UnknownKid {
         retry::ask(&self.followed, held, &*self.threads)
-    }
-
-    /// Returns `true` until the first keys.
-    pub(crate) fn are_awaited(&self, held: &Held) -> bool {
-        self.followed.state.of(held).keeper.keys(UnixSeconds::now()).err() == Some(Code::KeysNotYet)
     }
 
     /// Returns these keys for a thread, which must not be who ends the threads.

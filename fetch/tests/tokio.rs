@@ -11,10 +11,14 @@
 #[allow(dead_code, reason = "fetch.rs uses the rest of it")]
 mod site;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jot::jwks::KeeperOptions;
-use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
+use jot::lists::ListOptions;
+use jot::{
+    Alg, Code, KeySet, Policy, Revocations, Scratch, SignHeader, Signer, SigningKey, UnixSeconds, Verifier,
+};
 use jot_fetch::{AsyncFetcher, AsyncKeys, Error, Fetcher};
 use site::{Page, Site};
 
@@ -199,4 +203,86 @@ fn wrong_settings_and_places_are_named() {
     assert!(refused.to_string().starts_with("proxy: "), "{refused}");
     let refused = Fetcher::builder().client_certificate("x", "y").build_async().unwrap_err();
     assert!(refused.to_string().starts_with("client_certificate: "), "{refused}");
+}
+
+/// A list that revokes the sessions with these names, and lives for so many seconds.
+fn revocations(key: &SigningKey, issuer: &str, sid: &str, lives: i64) -> String {
+    let mut list = Revocations::default();
+    list.revoke_session(sid, None).unwrap();
+    let now = UnixSeconds::now();
+    let claims = list.to_claims(issuer, now, UnixSeconds(now.0 + lives), 1);
+    Signer::new(key.clone()).sign_claims_with(&SignHeader::default().typ(Revocations::TYP), claims).unwrap()
+}
+
+#[test]
+fn revocations_are_followed_by_tasks_with_keys_that_are_too() {
+    run(async |site| {
+        let issuer = site.url("/tenant");
+        let (first, second) = (key("a"), key("b"));
+        let session = |key: &SigningKey, sid: &str| {
+            let exp = UnixSeconds::now().0 + 600;
+            let claims = format!(r#"{{"iss":"{issuer}","sid":"{sid}","exp":{exp}}}"#);
+            Signer::new(key.clone()).sign_claims(claims).unwrap()
+        };
+        site.put("/keys", Page::Answer(500, Vec::new(), String::new()));
+        site.put("/revoked", Page::ok(revocations(&first, &issuer, "one", 600)));
+        let fetcher = fetcher(&site);
+        let options = KeeperOptions::default().cool_down(1);
+        let keys = fetcher.keys(&site.url("/keys"), Some(&issuer), options).unwrap();
+        let verifier = Arc::new(verifier(&issuer, &keys));
+        let options = ListOptions::default().poll_every(1, 1, 1);
+        let revoked = fetcher.revocations(&site.url("/revoked"), &keys, [Alg::ES256], options).unwrap();
+        revoked.feed(&verifier).unwrap();
+        let not_yet = revoked.wait(Duration::from_millis(50)).await.unwrap_err();
+        assert_eq!(not_yet, Error::NotInTime(Code::RevocationsNotYet));
+        assert!(site.requests("/revoked").is_empty(), "a list that cannot be verified was fetched");
+        site.put("/keys", Page::ok(jwks(&[&first])));
+        assert_eq!(revoked.wait(LONG).await.unwrap().len(), 1);
+        let codes = |key: &SigningKey| ["one", "two"].map(|sid| code(&verifier, &session(key, sid)));
+        assert_eq!(codes(&first), [Code::SidRevoked, Code::Accepted]);
+
+        // A list of a new key has that key fetched; one that ends is told.
+        site.put("/keys", Page::ok(jwks(&[&second])));
+        site.put("/revoked", Page::ok(revocations(&second, &issuer, "two", 4)));
+        eventually("the other list", || codes(&second) == [Code::Accepted, Code::SidRevoked]).await;
+        let saved = revoked.token().unwrap();
+        site.put("/revoked", Page::Answer(503, vec![("Retry-After", "30".to_owned())], String::new()));
+        eventually("its end", || codes(&second) == [Code::RevocationsStale; 2]).await;
+        assert!(revoked.health().failures > 0 && revoked.reason().unwrap().contains("503"));
+        assert!(revoked.restore(b"x").is_err() && revoked.restore(&saved).is_err(), "it has ended");
+        site.put("/revoked", Page::ok(revocations(&second, &issuer, "one", 600)));
+        revoked.refresh_now();
+        eventually("another list", || codes(&second) == [Code::SidRevoked, Code::Accepted]).await;
+    });
+}
+
+#[cfg(feature = "status-list")]
+#[test]
+fn status_list_is_followed_by_a_task() {
+    use jot::StatusList;
+
+    run(async |site| {
+        let key = key("a");
+        let uri = site.url("/status");
+        site.put("/keys", Page::ok(jwks(&[&key])));
+        let UnixSeconds(now) = UnixSeconds::now();
+        let list = r#""status_list":{"bits":1,"lst":"eNrbuRgAAhcBXQ"}"#;
+        let list = format!(r#"{{"sub":"{uri}","iat":{now},{list}}}"#);
+        let header = SignHeader::default().typ(StatusList::TYP);
+        site.put("/status", Page::ok(Signer::new(key.clone()).sign_claims_with(&header, list).unwrap()));
+        let fetcher = fetcher(&site);
+        let keys = fetcher.keys(&site.url("/keys"), None, KeeperOptions::default()).unwrap();
+        let policy = Policy::new([Alg::ES256]).require_status();
+        let verifier = Arc::new(Verifier::builder(policy).keys(&keys).build().unwrap());
+        let status = fetcher.status_list(&uri, &keys, [Alg::ES256], ListOptions::default()).unwrap();
+        status.feed(&verifier).unwrap();
+        assert_eq!(status.wait(LONG).await.unwrap().len(), 16);
+        let token = |index: u32| {
+            let status = format!(r#"{{"status_list":{{"idx":{index},"uri":"{uri}"}}}}"#);
+            let claims = format!(r#"{{"status":{status},"exp":{}}}"#, now + 600);
+            Signer::new(key.clone()).sign_claims(claims).unwrap()
+        };
+        let codes = [2, 3].map(|index| code(&verifier, &token(index)));
+        assert_eq!(codes, [Code::Accepted, Code::StatusRevoked]);
+    });
 }

@@ -1,5 +1,6 @@
-//! The task that follows one issuer.
+//! The task that follows the keys of one issuer, or one list.
 
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -8,10 +9,10 @@ use jot::jwks::Budget;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
+use tokio::time::{Instant, timeout_at};
 
 use super::client::Client;
-use crate::follow::Follow as _;
-use crate::followed::Followed;
+use crate::follow::Follow;
 use crate::lock::{Guarded, Held, lock};
 use crate::threads::{LONGEST_SLEEP, Wake};
 
@@ -22,16 +23,16 @@ pub(super) struct Common {
     pub(super) budget: Guarded<Budget>,
 }
 
-/// One issuer, and how its task and those who wait for it wake each other.
+/// What is followed, and how its task and those who wait for it wake each other.
 #[derive(Debug)]
-pub(super) struct Follower {
-    pub(super) followed: Followed,
+pub(super) struct Follower<F> {
+    pub(super) followed: F,
     common: Arc<Common>,
-    pub(super) wake: Notify,
-    pub(super) answered: Notify,
+    wake: Notify,
+    answered: Notify,
 }
 
-/// Ends the task with the last of the keys.
+/// Ends the task with the last of those who have what it follows.
 #[derive(Debug)]
 pub(super) struct Task(AbortHandle);
 
@@ -41,17 +42,39 @@ impl Drop for Task {
     }
 }
 
-impl Follower {
-    /// Follows an issuer with a task of this runtime.
-    pub(super) fn start(followed: Followed, common: Arc<Common>, runtime: &Handle) -> (Arc<Self>, Task) {
+impl<F: Follow + 'static> Follower<F> {
+    /// Follows something with a task of this runtime.
+    pub(super) fn start(followed: F, common: Arc<Common>, runtime: &Handle) -> (Arc<Self>, Arc<Task>) {
         let (wake, answered) = (Notify::new(), Notify::new());
         let follower = Arc::new(Self { followed, common, wake, answered });
         let task = runtime.spawn(run(Arc::downgrade(&follower))).abort_handle();
-        (follower, Task(task))
+        (follower, Arc::new(Task(task)))
+    }
+
+    /// Waits until something is so that an answer may have brought.
+    pub(super) async fn wait_until(&self, deadline: Instant, is_so: impl Fn(&F, &Held) -> bool) {
+        loop {
+            // Before it is looked at, so that no answer in between is missed.
+            let mut answered = pin!(self.answered.notified());
+            answered.as_mut().enable();
+            if is_so(&self.followed, &lock()) {
+                return;
+            }
+            if timeout_at(deadline, answered).await.is_err() {
+                return;
+            }
+        }
     }
 }
 
-impl Wake for Follower {
+/// Returns when a wait that begins now ends.
+pub(super) fn deadline(longest: Duration) -> Instant {
+    let now = Instant::now();
+    // Nobody waits for a year.
+    now.checked_add(longest.min(Duration::from_secs(31_536_000))).unwrap_or(now)
+}
+
+impl<F> Wake for Follower<F> {
     fn with_budget<R>(&self, held: &Held, ask: impl FnOnce(&mut Budget) -> R) -> R {
         ask(&mut self.common.budget.of(held))
     }
@@ -61,13 +84,13 @@ impl Wake for Follower {
     }
 }
 
-/// Does what the keeper says, until nobody has its keys.
-async fn run(follower: Weak<Follower>) {
+/// Does what the keeper says, until nobody has what it follows.
+async fn run<F: Follow>(follower: Weak<Follower<F>>) {
     while let Some(follower) = follower.upgrade() {
         let due = {
             let held = lock();
             let due = follower.followed.poll(&held);
-            // Keys that ran out while nothing was fetched.
+            // What ran out while nothing was fetched.
             follower.followed.settle(&held);
             due
         };

@@ -1,18 +1,18 @@
 //! The keys of one issuer, as a program on tokio sees them.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jot::jwks::{Health, Keeper, UnknownKid};
 use jot::{Code, KeyFeed, KeySet, KeySlot, KeySource, UnixSeconds, Verifier};
-use tokio::time::{Instant, timeout_at};
 
-use super::follower::{Follower, Task};
+use super::follower::{Follower, Task, deadline};
 use crate::error::Error;
-use crate::followed::State;
-use crate::lock::lock;
+use crate::followed::{Followed, State};
+use crate::followed_list::Signers;
+use crate::lock::{Held, lock};
 use crate::retry::{self, Asked};
+use crate::threads::Wake as _;
 
 /// The keys of one issuer, followed by a task for as long as this or a clone of it lives;
 /// a verifier that was built with them has one.
@@ -34,7 +34,7 @@ use crate::retry::{self, Asked};
 /// ```
 #[derive(Clone, Debug)]
 pub struct AsyncKeys {
-    follower: Arc<Follower>,
+    follower: Arc<Follower<Followed>>,
     _task: Arc<Task>,
 }
 
@@ -42,6 +42,16 @@ pub struct AsyncKeys {
 impl KeyFeed for AsyncKeys {
     fn feed(&self, slot: KeySlot) -> Result<(), jot::Error> {
         self.follower.followed.fill(&lock(), slot)
+    }
+}
+
+impl Signers for AsyncKeys {
+    fn are_awaited(&self, held: &Held) -> bool {
+        self.follower.followed.are_awaited(held)
+    }
+
+    fn ask_for_key(&self, held: &Held) {
+        let _ = retry::ask(&self.follower.followed, held, &*self.follower);
     }
 }
 
@@ -58,7 +68,7 @@ impl From<&AsyncKeys> for KeySource {
 }
 
 impl AsyncKeys {
-    pub(super) const fn new(follower: Arc<Follower>, task: Arc<Task>) -> Self {
+    pub(super) const fn new(follower: Arc<Follower<Followed>>, task: Arc<Task>) -> Self {
         Self { follower, _task: task }
     }
 
@@ -83,7 +93,9 @@ impl AsyncKeys {
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`.
     pub async fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
         let keys = |state: &State| state.keeper.keys(UnixSeconds::now()).cloned();
-        self.wait_until(deadline(longest), |state| keys(state).is_ok()).await;
+        self.follower
+            .wait_until(deadline(longest), |followed, held| keys(&followed.state.of(held)).is_ok())
+            .await;
         keys(&self.follower.followed.state.of(&lock())).map_err(Error::NotInTime)
     }
 
@@ -99,7 +111,7 @@ impl AsyncKeys {
         let (follower, end) = (&*self.follower, deadline(longest));
         for _ in 0..2 {
             let Some(asked) = Asked::new(&follower.followed, &lock(), follower) else { break };
-            self.wait_until(end, |state| asked.is_over(state)).await;
+            follower.wait_until(end, |followed, held| asked.is_over(&followed.state.of(held))).await;
             if asked.outcome(&follower.followed.state.of(&lock()))? {
                 return Ok(());
             }
@@ -117,7 +129,7 @@ impl AsyncKeys {
     /// Asks for a fetch as soon as possible.
     pub fn refresh_now(&self) {
         self.follower.followed.state.of(&lock()).keeper.refresh_now(UnixSeconds::now());
-        self.follower.wake.notify_one();
+        self.follower.wake();
     }
 
     /// Returns how the keys do, for metrics.
@@ -150,24 +162,4 @@ impl AsyncKeys {
     pub fn keeper(&self) -> Keeper {
         self.follower.followed.state.of(&lock()).keeper.clone()
     }
-
-    async fn wait_until(&self, deadline: Instant, is_so: impl Fn(&State) -> bool) {
-        loop {
-            // Before it is looked at, so that no answer in between is missed.
-            let mut answered = pin!(self.follower.answered.notified());
-            answered.as_mut().enable();
-            if is_so(&self.follower.followed.state.of(&lock())) {
-                return;
-            }
-            if timeout_at(deadline, answered).await.is_err() {
-                return;
-            }
-        }
-    }
-}
-
-fn deadline(longest: Duration) -> Instant {
-    let now = Instant::now();
-    // Nobody waits for a year.
-    now.checked_add(longest.min(Duration::from_secs(31_536_000))).unwrap_or(now)
 }

@@ -1,22 +1,30 @@
-//! Keys for programs on tokio: tasks in the place of threads.
+//! Keys and lists for programs on tokio: tasks in the place of threads.
 
 mod client;
 mod follower;
 mod keys;
+mod list;
 
 use std::sync::Arc;
 
 use jot::jwks::{Budget, Keeper, KeeperOptions};
+use jot::lists::{ListKeeper, ListOptions, SignedList};
+use jot::{Alg, Verifier};
 use tokio::runtime::Handle;
 
 use crate::client::Settings;
 use crate::error::Error;
 use crate::followed::Followed;
+use crate::followed_list::FollowedList;
+use crate::judge;
 use crate::lock::Guarded;
 use crate::seed::seed;
 use client::Client;
 use follower::{Common, Follower};
 pub use keys::AsyncKeys;
+#[cfg(feature = "status-list")]
+pub use list::AsyncStatusList;
+pub use list::{AsyncList, AsyncRevocations};
 
 /// Follows any number of issuers on tasks of a tokio runtime, one for each, which end when
 /// nobody has the keys any more. With the feature `tokio`.
@@ -79,6 +87,74 @@ impl AsyncFetcher {
         let runtime = Handle::try_current().map_err(|error| Error::Thread(error.to_string()))?;
         let common = Arc::clone(&self.common);
         let (follower, task) = Follower::start(Followed::new(issuer, keeper), common, &runtime);
-        Ok(AsyncKeys::new(follower, Arc::new(task)))
+        Ok(AsyncKeys::new(follower, task))
+    }
+
+    /// Follows the revocations of an issuer, as [`Fetcher::revocations`] does.
+    ///
+    /// [`Fetcher::revocations`]: crate::Fetcher::revocations
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`, or with `issuer_required` for keys without the
+    /// name of their issuer; [`Error::Thread`] outside of a runtime.
+    pub fn revocations(
+        &self,
+        url: &str,
+        keys: &AsyncKeys,
+        algorithms: impl IntoIterator<Item = Alg>,
+        options: ListOptions,
+    ) -> Result<AsyncRevocations, Error> {
+        let judge = judge::of_revocations(keys.issuer(), algorithms)?;
+        keys.feed_as(&judge, keys.issuer())?;
+        self.follow_list(url, judge, Some(keys.clone()), options)
+    }
+
+    /// Follows the status list at a URI. Lists at URIs that only tokens name are followed on
+    /// threads ([`Fetcher::status_lists`]), or by a program's own
+    /// [`StatusFeed`](jot::StatusFeed).
+    ///
+    /// [`Fetcher::status_lists`]: crate::Fetcher::status_lists
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`; [`Error::Thread`] outside of a runtime.
+    #[cfg(feature = "status-list")]
+    pub fn status_list(
+        &self,
+        uri: &str,
+        keys: &AsyncKeys,
+        algorithms: impl IntoIterator<Item = Alg>,
+        options: ListOptions,
+    ) -> Result<AsyncStatusList, Error> {
+        let judge = judge::of_status_lists(algorithms)?;
+        keys.feed_as(&judge, None)?;
+        self.follow_list(uri, judge, Some(keys.clone()), options)
+    }
+
+    /// Follows a list of either kind that a verifier of the caller's judges, such as one with
+    /// keys that are not followed: make it with
+    /// [`Policy::revocation_list`](jot::Policy::revocation_list) or with that of status lists.
+    ///
+    /// # Errors
+    /// [`Error::Keys`] with `url_refused`; [`Error::Thread`] outside of a runtime.
+    pub fn list_with<L: SignedList>(
+        &self,
+        url: &str,
+        judge: Arc<Verifier>,
+        options: ListOptions,
+    ) -> Result<AsyncList<L>, Error> {
+        self.follow_list(url, judge, None, options)
+    }
+
+    fn follow_list<L: SignedList>(
+        &self,
+        url: &str,
+        judge: Arc<Verifier>,
+        keys: Option<AsyncKeys>,
+        options: ListOptions,
+    ) -> Result<AsyncList<L>, Error> {
+        let runtime = Handle::try_current().map_err(|error| Error::Thread(error.to_string()))?;
+        let followed = FollowedList::new(ListKeeper::new(url, judge, options, seed())?, keys);
+        let (follower, task) = Follower::start(followed, Arc::clone(&self.common), &runtime);
+        Ok(AsyncList::new(follower, task))
     }
 }
