@@ -35,8 +35,9 @@ chromium:
 demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 	@scripts/demo.sh
 
-demo-login: setup ## Start the login service and a guarded API, and walk a user through.
+demo-login: setup ## Start the login service and guarded APIs, and walk a user through.
 	@scripts/setup-server.sh
+	@scripts/venv.sh .venv-apis examples/requirements.txt || true
 	@scripts/demo-login.sh
 
 # A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
@@ -146,6 +147,8 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
+	@scripts/venv.sh .venv-apis examples/requirements.txt
+	@scripts/demo-login.sh >/dev/null
 
 test-server-long: setup ## Test the login service over PostgreSQL, and with 200 kills.
 	@scripts/setup-server.sh postgresql
@@ -216,5 +219,5 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-gateways .venv-dist bindings/python/.venv bindings/python/.venv-engines \
+	rm -rf demo .venv .venv-apis .venv-gateways .venv-dist bindings/python/.venv bindings/python/.venv-engines \
 	    benches/target fuzz/target bindings/nginx/build

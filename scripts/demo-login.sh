@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Starts the login service and a guarded API on this machine, and walks a user through the
+# Starts the login service and guarded APIs on this machine, and walks a user through the
 # seven steps of JWT authentication, with the requests printed. Fails unless every answer is
 # as it should be. Leaves its files in ./demo/login.
+#
+# The APIs are server/examples/api.rs and those of examples/api-*, as far as their runtime is
+# there; the others are named. With JOT_REQUIRE=all they are a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,6 +16,11 @@ say() { printf '\n== %s\n' "$*"; }
 say "Building jotd and the guarded API"
 (cd server && cargo build --quiet --locked --target-dir "$target" --bin jotd --example api)
 jotd=$target/debug/jotd
+say "Building the library for the APIs in C and Python"
+scripts/lib.sh --fetch --profile dev
+library=$target/debug/libjot_fetch.so
+python=python3
+[ ! -x .venv-apis/bin/python ] || python=.venv-apis/bin/python
 
 rm -rf "$folder"
 mkdir -p "$folder"
@@ -22,9 +30,7 @@ trap end EXIT
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 login_port=$(free_port)
-api_port=$(free_port)
 login=http://127.0.0.1:$login_port
-api=http://127.0.0.1:$api_port
 
 say "Settings: access tokens live for 8 seconds here, so that one can be seen to expire"
 "$jotd" new-master-key >"$folder/master.key"
@@ -47,9 +53,51 @@ printf 'correct horse\n' | "$jotd" --config "$folder/jotd.toml" user add alice -
 "$jotd" --config "$folder/jotd.toml" serve 2>"$folder/jotd.log" &
 started+=($!)
 for _ in $(seq 100); do curl -s -o /dev/null "$login/readyz" && break || sleep 0.1; done
-"$target/debug/examples/api" "$api_port" "$login" api >"$folder/api.log" 2>&1 &
-started+=($!)
-for _ in $(seq 100); do curl -s -o /dev/null "$api/orders" && break || sleep 0.1; done
+
+names=() apis=() skipped=()
+guarded() { # NAME, then what runs with PORT ISSUER AUDIENCE
+    local name=$1 port
+    port=$(free_port)
+    shift
+    "$@" "$port" "$login" api >"$folder/api-$name.log" 2>&1 &
+    started+=($!)
+    for _ in $(seq 150); do curl -s -o /dev/null "http://127.0.0.1:$port/orders" && break || sleep 0.1; done
+    if ! curl -s -o /dev/null "http://127.0.0.1:$port/orders"; then
+        cat "$folder/api-$name.log" >&2
+        echo "demo: the API in $name does not start" >&2
+        exit 1
+    fi
+    names+=("$name")
+    apis+=("http://127.0.0.1:$port")
+}
+in_python() { exec env JOT_LIBRARY="$library" PYTHONPATH=bindings/python/python "$python" "$@"; }
+in_c() { exec env LD_LIBRARY_PATH="$folder" "$folder/api-c" "$@"; }
+
+say "The guarded APIs"
+guarded rust "$target/debug/examples/api"
+if command -v cc >/dev/null; then
+    ln -sf "$(realpath "$library")" "$folder/libjot_fetch.so.0"
+    cc -std=c11 -Iinclude examples/api-c/api.c -o "$folder/api-c" "$library" -pthread
+    guarded c in_c
+else
+    skipped+=("C: there is no cc")
+fi
+for framework in flask fastapi; do
+    if "$python" -c "import $framework" 2>/dev/null; then
+        guarded "$framework" in_python "examples/api-$framework/app.py"
+    else
+        skipped+=("$framework: scripts/venv.sh .venv-apis examples/requirements.txt installs it")
+    fi
+done
+if command -v node >/dev/null; then
+    guarded node node examples/api-node/server.mjs
+else
+    skipped+=("Node: there is no node")
+fi
+echo "  ${names[*]}"
+for why in "${skipped[@]}"; do echo "  skipped, $why"; done
+[ ${#skipped[@]} = 0 ] || [ "${JOT_REQUIRE:-}" != all ] || exit 1
+api=${apis[0]}
 
 # Prints a request, and its answer; fails unless the status is the wanted one.
 request() { # STATUS METHOD URL [FORM…] [-- HEADER]
@@ -84,6 +132,21 @@ answer_is() {
     fi
 }
 
+# Asks every API; fails unless each answers so.
+every() { # STATUS ANSWER [TOKEN]
+    local at headers=()
+    [ $# -lt 3 ] || headers=(-H "Authorization: Bearer $3")
+    for at in "${!apis[@]}"; do
+        status=$(curl -s -o "$folder/answer" -w '%{http_code}' "${headers[@]}" "${apis[$at]}/orders")
+        printf '  %-8s %s %s\n' "${names[$at]}" "$status" "$(head -c 60 "$folder/answer")"
+        if [ "$status" != "$1" ]; then
+            echo "demo: the status is $status, not $1" >&2
+            exit 1
+        fi
+        answer_is "$2"
+    done
+}
+
 say "1. The login request. With a wrong password first:"
 request 401 POST "$login/login" username=alice "password=wrong horse"
 request 200 POST "$login/login" username=alice "password=correct horse"
@@ -110,30 +173,33 @@ curl -s -D - -o /dev/null "$login/login" -d username=alice --data-urlencode "pas
 say "6. The client sends it as Authorization: Bearer"
 request 401 GET "$api/orders"
 request 200 GET "$api/orders" -- "Authorization: Bearer $access"
+echo "All of them, without a token and with it:"
+every 401 token_null
+every 200 "two orders of alice" "$access"
 
 say "7. The API verified it: by the issuer's keys, its own audience and the clock. A forged one is refused:"
-answer_is "two orders of alice"
 signature=${access##*.}
 forged="${access%.*}.$(printf '%s' "${signature:0:40}" | tr 'A-Za-z' 'N-ZA-Mn-za-m')${signature:40}"
 request 401 GET "$api/orders" -- "Authorization: Bearer $forged"
-answer_is signature_invalid
+every 401 signature_invalid "$forged"
 
 say "After 8 seconds it has expired, and the client renews it"
 sleep 9
 request 401 GET "$api/orders" -- "Authorization: Bearer $access"
-answer_is expired
+every 401 expired "$access"
 request 200 POST "$login/token" grant_type=refresh_token "refresh_token=$refresh"
 access=$(member access_token)
 request 200 GET "$api/orders" -- "Authorization: Bearer $access"
 
-say "The user logs out. The token would live for some seconds more, but the API follows the list of revocations"
+say "The user logs out. The token would live for some seconds more, but the APIs follow the list of revocations (that in Node asks jotd)"
 request 200 POST "$login/token" grant_type=refresh_token "refresh_token=$refresh"
 access=$(member access_token)
 refresh=$(member refresh_token)
 request 204 POST "$login/logout" "refresh_token=$refresh"
 sleep 3
 request 401 GET "$api/orders" -- "Authorization: Bearer $access"
-answer_is sid_revoked
+every 401 sid_revoked "$access"
 request 400 POST "$login/token" grant_type=refresh_token "refresh_token=$refresh"
 
+for why in "${skipped[@]}"; do say "Skipped, $why"; done
 say "All answers were as they should be. The audit trail is $folder/audit.ndjson."

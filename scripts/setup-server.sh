@@ -8,6 +8,7 @@ missing=()
 if [ "${1:-}" = postgresql ] && [ ! -d /usr/lib/postgresql ]; then missing+=(postgresql); fi
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
 command -v faketime >/dev/null || missing+=(faketime)
+command -v node >/dev/null || missing+=(nodejs)
 for program in curl openssl python3; do
     command -v "$program" >/dev/null || missing+=("$program")
 done

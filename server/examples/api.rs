@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -24,9 +24,9 @@ struct Guard {
 }
 
 async fn orders(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
-    let token = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let Some(token) = headers.get(AUTHORIZATION).and_then(bearer) else { return refuse(Code::TokenNull) };
     let mut scratch = Scratch::new();
-    match guard.verifier.verify(token.unwrap_or_default(), UnixSeconds::now(), &mut scratch) {
+    match guard.verifier.verify(token, UnixSeconds::now(), &mut scratch) {
         Ok(verified) => {
             let claims = verified.claims();
             let name = claims.claim("username").and_then(|name| name.as_str());
@@ -40,6 +40,12 @@ async fn orders(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response
             refuse(rejection.code())
         }
     }
+}
+
+/// The token of a header; schemes are written in any case (RFC 9110 §11.1).
+fn bearer(value: &HeaderValue) -> Option<&[u8]> {
+    let (scheme, token) = value.as_bytes().split_at_checked(7)?;
+    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token.trim_ascii())
 }
 
 /// What RFC 6750 says to a token with this code; the name of the code is for the reader.
