@@ -71,11 +71,13 @@ fn judged(verifier: &Verifier, tokens: &[String], as_of: &[i64]) -> Vec<(Code, u
 fn every_token_is_judged_as_by_itself() {
     for alg in [Alg::EdDSA, Alg::ES256, Alg::RS256] {
         let house = House::of(alg, 3);
+        // Few tokens are taken in small chunks, many in large ones.
+        let count = if alg == Alg::EdDSA { 600 } else { 150 };
         // By the key of its month, of the month before and after, of a time without any,
         // and of two that change within a batch.
         let mut tokens = Vec::new();
         let mut as_of = Vec::new();
-        for number in 0..150 {
+        for number in 0..count {
             let signer = number % 3;
             tokens.push(house.token(signer, number));
             as_of.push(
@@ -83,9 +85,9 @@ fn every_token_is_judged_as_by_itself() {
             );
         }
         // And forged ones.
-        for number in (0..150).step_by(7) {
+        for number in (0..count).step_by(7) {
             let (input, signature) = tokens[number].rsplit_once('.').unwrap();
-            let other = tokens[(number + 3) % 150].rsplit_once('.').unwrap().1;
+            let other = tokens[(number + 3) % count].rsplit_once('.').unwrap().1;
             assert_ne!(signature, other);
             tokens[number] = format!("{input}.{other}");
         }
@@ -94,7 +96,7 @@ fn every_token_is_judged_as_by_itself() {
             let first = judged(&verifier, &tokens, &as_of);
             assert_eq!(judged(&verifier, &tokens, &as_of), first);
             let count = |code| first.iter().filter(|found| found.0 == code).count();
-            assert_eq!(count(Code::SignatureInvalid), 22);
+            assert_eq!(count(Code::SignatureInvalid), tokens.len().div_ceil(7));
             for code in [Code::Accepted, Code::KeyRetired, Code::KeyNotYetValid] {
                 assert!(count(code) > 20, "{code:?}");
             }

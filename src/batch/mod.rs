@@ -2,10 +2,10 @@
 //!
 //! A batch takes four steps. First it finds equal tokens, by the hash of their last
 //! bytes and then byte by byte, because each distinct token is verified only once. The
-//! threads take the distinct tokens in chunks of 64. Within a chunk the signatures are
-//! grouped by key, for a backend that checks several at once. Finally the dates of
-//! every row are checked at its own instant, and the columns are filled in the order of
-//! the tokens.
+//! threads take the distinct tokens in chunks of 256, or of 64 if they are few or somebody
+//! waits for the progress. Within a chunk the signatures are grouped by key, for a backend
+//! that checks several at once. Finally the dates of every row are checked at its own
+//! instant, and the columns are filled in the order of the tokens.
 //!
 //! A reusable [`Batch`] holds the memory: about 115 bytes for each row of the largest
 //! batch, and a scratch for each thread.
@@ -353,8 +353,15 @@ impl Work<'_> {
                 cancelled.store(true, Ordering::Relaxed);
             }
         };
-        split.chunks(CHUNK, (self.firsts, outcomes), chunk);
+        split.chunks(self.chunk_size(), (self.firsts, outcomes), chunk);
         cancelled.into_inner()
+    }
+
+    /// Large chunks fill the lanes of the processor better; small ones leave work for every
+    /// thread, and somebody who waits hears more often of the progress.
+    fn chunk_size(&self) -> usize {
+        let enough = CHUNK.saturating_mul(2).saturating_mul(self.workers.len());
+        if self.progress.is_some() || self.firsts.len() < enough { CHUNK / 4 } else { CHUNK }
     }
 
     fn chunk(&self, thread: usize, rows: &[u32], outcomes: &mut [Outcome]) {

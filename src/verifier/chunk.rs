@@ -26,8 +26,10 @@ use crate::stats::Event;
 use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::Waiting;
 
-/// The most tokens that are read before their signatures are checked.
-pub(crate) const CHUNK: usize = 64;
+/// The most tokens that are read before their signatures are checked. Of each key's, the
+/// last few leave lanes empty: with two keys, and chunks of a quarter of this size, every
+/// tenth lane.
+pub(crate) const CHUNK: usize = 256;
 
 /// A function that receives a token's place in the chunk and its claims.
 type ReadClaims<'r> = &'r (dyn Fn(usize, &Claims<'_>) + Sync);
@@ -154,19 +156,19 @@ impl Worker {
             *job = held.token.job(&arena);
         }
         // Rows that are still open: another key may hold.
-        let mut open = 0_u64;
+        let mut open = Rows::default();
         let mut rest = jobs.as_mut_slice();
         for group in held.chunk_by(|a, b| a.group() == b.group()) {
             let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
             rest = others;
-            open |= self.settle(verifier, group, jobs, outcomes, read);
+            self.settle(verifier, group, jobs, outcomes, read, &mut open);
         }
         self.arena = arena;
-        if open == 0 {
+        if open == Rows::default() {
             return;
         }
         for (row, ((token, now), outcome)) in tokens.zip(outcomes.iter_mut()).enumerate() {
-            if open & bit(row) != 0 {
+            if open.has(row) {
                 let lookup = self.recalled.get(row).and_then(|recalled| recalled.0);
                 let read = read.map(|read| move |claims: &Claims<'_>| read(row, claims));
                 self.alone(verifier, token, (None, lookup), now, read, outcome);
@@ -273,8 +275,8 @@ impl Worker {
         }
     }
 
-    /// Checks all signatures of a group with their key, and finishes the tokens. Returns
-    /// the bits of the rows for which another key has to be tried.
+    /// Checks all signatures of a group with their key, and finishes the tokens. `open`
+    /// takes the rows for which another key has to be tried.
     fn settle(
         &mut self,
         verifier: &Verifier,
@@ -282,11 +284,11 @@ impl Worker {
         jobs: &mut [Job<'_>],
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
-    ) -> u64 {
-        let mut open = 0_u64;
-        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return open };
-        let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return open };
-        let Some(key) = keys.set.keys().get(key_index as usize) else { return open };
+        open: &mut Rows,
+    ) {
+        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return };
+        let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return };
+        let Some(key) = keys.set.keys().get(key_index as usize) else { return };
         key.verify_each(&verifier.shared.accelerator, alg, jobs);
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
@@ -296,7 +298,7 @@ impl Worker {
         for (job, held) in jobs.iter().zip(group) {
             let Some(outcome) = outcomes.get_mut(held.row) else { continue };
             if held.token.is_choice() && job.held().is_none() {
-                open |= bit(held.row);
+                open.add(held.row);
                 continue;
             }
             let Scratch { payload, claims, .. } = &mut self.scratch;
@@ -320,7 +322,6 @@ impl Worker {
                 Err(rejection) => self.refuse(verifier, rejection, outcome),
             }
         }
-        open
     }
 
     fn accept(
@@ -348,9 +349,20 @@ impl Worker {
     }
 }
 
-/// The bit of a row of a chunk.
-const fn bit(row: usize) -> u64 {
-    1 << (row % CHUNK)
+/// Some rows of a chunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Rows([u64; CHUNK / 64]);
+
+impl Rows {
+    fn add(&mut self, row: usize) {
+        if let Some(word) = self.0.get_mut(row / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+
+    fn has(&self, row: usize) -> bool {
+        self.0.get(row / 64).is_some_and(|word| word & 1 << (row % 64) != 0)
+    }
 }
 
 impl WaitingRow<'_> {
