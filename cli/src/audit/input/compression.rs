@@ -83,7 +83,7 @@ struct Pieces {
 
 enum Piece {
     Between(Raw),
-    Gzip(GzDecoder<Raw>),
+    Gzip(Box<GzDecoder<Raw>>),
     Bzip2(BzDecoder<Raw>),
     Lz4(Box<FrameDecoder<Ending>>),
     Ended,
@@ -127,7 +127,7 @@ impl Pieces {
         Ok(match self.kind {
             Compression::Bzip2 => Piece::Bzip2(BzDecoder::new(raw)),
             Compression::Lz4 => Piece::Lz4(Box::new(FrameDecoder::new(Ending { raw, met: false }))),
-            _ => Piece::Gzip(GzDecoder::new(raw)),
+            _ => Piece::Gzip(Box::new(GzDecoder::new(raw))),
         })
     }
 
