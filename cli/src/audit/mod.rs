@@ -36,6 +36,7 @@ mod summary_text;
 mod tally;
 mod target;
 mod verifiers;
+mod window;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

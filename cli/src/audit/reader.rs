@@ -15,6 +15,7 @@ use super::input::detect::Wanted;
 use super::input::format::{Framing, LineFormat};
 use super::input::parquet;
 use super::input::source::Source;
+use super::window::Window;
 
 /// The size of a chunk of lines: large enough for equal headers and keys to meet in a
 /// batch, and small enough to bound the memory of the chunks in progress.
@@ -54,6 +55,7 @@ pub(super) struct Reader {
     pub(super) signals: Arc<Signals>,
     /// Each carries a buffer for a chunk's lines.
     pub(super) permits: Receiver<Vec<u8>>,
+    /// Buffers of finished chunks.
     pub(super) room: Vec<Vec<u8>>,
     pub(super) chunks: Sender<Chunk>,
     pub(super) sequence: u64,
@@ -134,50 +136,48 @@ impl Reader {
         if self.plan.wanted.is_parquet(opened.is_parquet) {
             return Err("Parquet is read from files only: write it to one".to_owned());
         }
-        let mut buffer = Vec::with_capacity(CHUNK_BYTES);
-        let mut at_end = fill(&mut opened.text, &mut buffer, CHUNK_BYTES).map_err(told)?;
-        if buffer.is_empty() {
+        let mut window = Window::new(Vec::new());
+        let mut at_end = window.fill(&mut opened.text, CHUNK_BYTES).map_err(told)?;
+        if window.bytes().is_empty() {
             return opened.broken().map_or(Ok(Reading::Empty), |reason| Err(reason.to_owned()));
         }
-        let (format, framing) = self.plan.wanted.lines(name, &buffer, at_end)?;
+        let (format, framing) = self.plan.wanted.lines(name, window.bytes(), at_end)?;
         let format = Arc::new(format);
         if framing != Framing::Lines {
-            let text = io::Cursor::new(std::mem::take(&mut buffer)).chain(opened.take());
+            let text = io::Cursor::new(window.take()).chain(opened.take());
             opened.text = framing.lines(text, Some(opened.breaking()));
-            at_end = fill(&mut opened.text, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            at_end = window.fill(&mut opened.text, CHUNK_BYTES).map_err(told)?;
         }
         let input = &mut opened.text;
         let mut place = begin;
         if begin.offset > 0 {
-            skip(input, &mut buffer, begin.offset).map_err(told)?;
-            at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            window.skip(input, begin.offset).map_err(told)?;
+            at_end = window.fill(input, CHUNK_BYTES).map_err(told)?;
         }
-        while !buffer.is_empty() {
-            let end = memchr::memrchr(b'\n', &buffer).map(|newline| newline.saturating_add(1));
+        while !window.bytes().is_empty() {
+            let length = window.bytes().len();
+            let end = memchr::memrchr(b'\n', window.bytes()).map(|newline| newline.saturating_add(1));
             let end = match end {
                 Some(end) if !at_end => end,
-                _ if at_end => buffer.len(),
-                _ if buffer.len() <= self.plan.line_bytes => {
-                    let more = buffer.len().saturating_add(CHUNK_BYTES);
-                    at_end = fill(input, &mut buffer, more).map_err(told)?;
+                _ if at_end => length,
+                _ if length <= self.plan.line_bytes => {
+                    at_end = window.fill(input, length.saturating_add(CHUNK_BYTES)).map_err(told)?;
                     continue;
                 }
                 _ => {
                     let first = place.line;
-                    place.offset = place.offset.saturating_add(pass_line(input, &mut buffer).map_err(told)?);
+                    let passed = window.pass_line(input, CHUNK_BYTES).map_err(told)?;
+                    place.offset = place.offset.saturating_add(passed);
                     place.line = place.line.saturating_add(1);
-                    at_end = fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+                    at_end = window.fill(input, CHUNK_BYTES).map_err(told)?;
                     if self.send(name, Payload::TooLong, first, place) == Going::Stopped {
                         return Ok(Reading::Stopped);
                     }
                     continue;
                 }
             };
-            let mut rest = self.room();
-            rest.extend_from_slice(buffer.get(end..).unwrap_or_default());
-            buffer.truncate(end);
-            let lines = std::mem::replace(&mut buffer, rest);
-            at_end = at_end || fill(input, &mut buffer, CHUNK_BYTES).map_err(told)?;
+            let lines = window.split(end, self.room.pop().unwrap_or_default());
+            at_end = at_end || window.fill(input, CHUNK_BYTES).map_err(told)?;
             if self.send_lines(name, lines, &format, &mut place) == Going::Stopped {
                 return Ok(Reading::Stopped);
             }
@@ -185,13 +185,6 @@ impl Reader {
         opened
             .broken()
             .map_or(Ok(Reading::Whole), |reason| Err(format!("read up to line {}: {reason}", place.line)))
-    }
-
-    /// Returns a buffer for a chunk, usually the one of a finished chunk.
-    fn room(&mut self) -> Vec<u8> {
-        let mut room = self.room.pop().unwrap_or_else(|| Vec::with_capacity(CHUNK_BYTES));
-        room.clear();
-        room
     }
 
     fn send_lines(
@@ -232,38 +225,5 @@ impl Reader {
             return Going::Stopped;
         }
         Going::On
-    }
-}
-
-/// Reads until the buffer has `bytes` bytes; returns `true` if the input ended.
-fn fill(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: usize) -> io::Result<bool> {
-    let wanted = bytes.saturating_sub(buffer.len());
-    let read = input.take(u64::try_from(wanted).unwrap_or(u64::MAX)).read_to_end(buffer)?;
-    Ok(read < wanted)
-}
-
-/// Skips `bytes` bytes of the buffer and then of the input.
-fn skip(input: &mut dyn Read, buffer: &mut Vec<u8>, bytes: u64) -> io::Result<()> {
-    let held = usize::try_from(bytes).unwrap_or(usize::MAX).min(buffer.len());
-    buffer.drain(..held);
-    let left = bytes.saturating_sub(u64::try_from(held).unwrap_or(u64::MAX));
-    let passed = io::copy(&mut input.take(left), &mut io::sink())?;
-    if passed < left {
-        return Err(io::Error::other("the source has become shorter"));
-    }
-    Ok(())
-}
-
-/// Skips everything up to and including the next newline; returns the number of bytes.
-fn pass_line(input: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<u64> {
-    let mut passed = 0_u64;
-    loop {
-        let newline = memchr::memchr(b'\n', buffer).map(|newline| newline.saturating_add(1));
-        let gone = newline.unwrap_or(buffer.len());
-        passed = passed.saturating_add(u64::try_from(gone).unwrap_or(u64::MAX));
-        buffer.drain(..gone);
-        if newline.is_some() || fill(input, buffer, CHUNK_BYTES)? && buffer.is_empty() {
-            return Ok(passed);
-        }
     }
 }
