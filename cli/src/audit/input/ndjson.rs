@@ -14,12 +14,31 @@ pub(in crate::audit) struct Picker {
 
 #[derive(Debug, Default)]
 struct Node {
-    /// In the order of their lengths.
-    children: Vec<(Box<str>, Self)>,
-    /// A bit for each length of a child's name; the last for all longer ones.
-    lengths: u64,
+    /// In the order of the lengths of their names.
+    children: Vec<Child>,
+    /// Where the children with names of each length begin, and where the last of them end;
+    /// empty if there are none.
+    begins: Vec<usize>,
     /// What is wanted here, and how good a place it is: the lowest is the best.
     wanted: Vec<(Slot, u8)>,
+}
+
+#[derive(Debug)]
+struct Child {
+    head: u64,
+    name: Box<str>,
+    node: Node,
+}
+
+/// All names of this length and longer ones are looked for in one place.
+const LONG_NAME: usize = 63;
+
+/// Returns the first eight bytes of a name, by which nearly all names differ.
+fn head(name: &[u8]) -> u64 {
+    match name.first_chunk() {
+        Some(head) => u64::from_le_bytes(*head),
+        None => name.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)),
+    }
 }
 
 impl Node {
@@ -28,34 +47,36 @@ impl Node {
             self.wanted.push((slot, rank));
             return;
         };
-        let place = match self.children.iter().position(|(name, _)| &**name == *first) {
+        let place = match self.children.iter().position(|child| &*child.name == *first) {
             Some(place) => place,
-            None => {
-                self.lengths |= length_bit(first);
-                let place = self.children.partition_point(|(name, _)| name.len() <= first.len());
-                self.children.insert(place, ((*first).into(), Self::default()));
-                place
-            }
+            None => self.add(first),
         };
-        if let Some((_, child)) = self.children.get_mut(place) {
-            child.want(rest, slot, rank);
+        if let Some(child) = self.children.get_mut(place) {
+            child.node.want(rest, slot, rank);
         }
+    }
+
+    /// Adds a child behind those with names of the same length; returns its place.
+    fn add(&mut self, name: &str) -> usize {
+        self.begins.resize(LONG_NAME.saturating_add(2), 0);
+        let behind = self.begins.iter_mut().skip(name.len().min(LONG_NAME).saturating_add(1));
+        let mut place = None;
+        for begin in behind {
+            place.get_or_insert(*begin);
+            *begin = begin.saturating_add(1);
+        }
+        let place = place.unwrap_or_default();
+        let child = Child { head: head(name.as_bytes()), name: name.into(), node: Self::default() };
+        self.children.insert(place, child);
+        place
     }
 
     fn child(&self, name: &str) -> Option<&Self> {
-        if self.lengths & length_bit(name) == 0 {
-            return None;
-        }
-        let begin = self.children.partition_point(|(other, _)| other.len() < name.len());
-        let same = self.children.get(begin..).unwrap_or_default().iter();
-        same.take_while(|(other, _)| other.len() == name.len())
-            .find(|(other, _)| &**other == name)
-            .map(|(_, child)| child)
+        let bounds = self.begins.get(name.len().min(LONG_NAME)..)?.first_chunk::<2>()?;
+        let head = head(name.as_bytes());
+        let mut alike = self.children.get(bounds[0]..bounds[1])?.iter();
+        alike.find(|child| child.head == head && *child.name == *name).map(|child| &child.node)
     }
-}
-
-fn length_bit(name: &str) -> u64 {
-    1 << name.len().min(63)
 }
 
 impl Picker {
@@ -167,27 +188,33 @@ impl<'l> Found<'l> {
     /// Puts a value; of an array, as some servers log headers, every token and
     /// otherwise the first text.
     fn put(&mut self, part: Part, value: Value<'l>) {
-        let texts: &mut dyn Iterator<Item = Value<'l>> = match value {
-            Value::Array(array) => &mut array.iter(),
+        match value {
+            Value::Array(array) => {
+                let most = if part == Part::Token { usize::MAX } else { 1 };
+                array.iter().take(most).for_each(|value| self.put_one(part, value));
+            }
             // As MongoDB exports dates.
-            Value::Object(object) if part == Part::Time => &mut object.member("$date").into_iter(),
-            value => &mut std::iter::once(value),
-        };
-        for value in texts.take(if part == Part::Token { usize::MAX } else { 1 }) {
-            match value {
-                Value::Null => {}
-                Value::String(text) => self.put_text(part, text),
-                Value::Number(number) => self.put_text(part, number.as_text()),
-                Value::Object(object) if part == Part::Time => {
-                    let long = object.member("$numberLong").and_then(|long| long.as_str());
-                    self.put_text(part, long.unwrap_or_default());
-                }
-                _ => {
-                    self.parts.flaws.add(Flaw::NotText);
-                    // A time that stands there is not taken for one that is missing.
-                    if part == Part::Time {
-                        self.put_text(part, "");
-                    }
+            Value::Object(object) if part == Part::Time => {
+                object.member("$date").into_iter().for_each(|value| self.put_one(part, value));
+            }
+            value => self.put_one(part, value),
+        }
+    }
+
+    fn put_one(&mut self, part: Part, value: Value<'l>) {
+        match value {
+            Value::Null => {}
+            Value::String(text) => self.put_text(part, text),
+            Value::Number(number) => self.put_text(part, number.as_text()),
+            Value::Object(object) if part == Part::Time => {
+                let long = object.member("$numberLong").and_then(|long| long.as_str());
+                self.put_text(part, long.unwrap_or_default());
+            }
+            _ => {
+                self.parts.flaws.add(Flaw::NotText);
+                // A time that stands there is not taken for one that is missing.
+                if part == Part::Time {
+                    self.put_text(part, "");
                 }
             }
         }
