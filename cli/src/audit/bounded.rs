@@ -1,8 +1,8 @@
 //! Counters by name in bounded memory.
 
-use foldhash::fast::RandomState;
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+use super::names::{Hashed, Names};
 
 /// A count that can be merged with a later count.
 pub(super) trait Merge: Clone {
@@ -18,7 +18,7 @@ pub(super) trait Merge: Clone {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bounded<T> {
     room: usize,
-    found: IndexMap<String, T, RandomState>,
+    found: Names<T>,
     /// How many names were dropped; a name that comes back and is dropped again counts
     /// twice.
     pub(super) forgotten: u64,
@@ -28,7 +28,7 @@ pub(super) struct Bounded<T> {
 
 impl<T: Merge> Bounded<T> {
     pub(super) fn new(room: usize) -> Self {
-        Self { room, found: IndexMap::default(), forgotten: 0, lacking: 0 }
+        Self { room, found: Names::default(), forgotten: 0, lacking: 0 }
     }
 
     /// Counts a row of a name: `first` makes the value of a new name, `more` adds to an
@@ -39,33 +39,36 @@ impl<T: Merge> Bounded<T> {
         first: impl FnOnce() -> T,
         more: impl FnOnce(&mut T),
     ) -> usize {
-        if let Some((place, _, value)) = self.found.get_full_mut(name) {
-            more(value);
-            return place;
+        let name = Hashed::new(name);
+        match self.found.find(name) {
+            Some(place) => {
+                self.count_at(place, more);
+                place
+            }
+            None => self.found.insert(name, first()),
         }
-        self.found.insert_full(name.to_owned(), first()).0
     }
 
     /// Counts another row of the name at a place.
     pub(super) fn count_at(&mut self, place: usize, more: impl FnOnce(&mut T)) {
-        if let Some((_, value)) = self.found.get_index_mut(place) {
+        if let Some(value) = self.found.value_mut(place) {
             more(value);
         }
     }
 
     /// Returns the name at a place.
     pub(super) fn name(&self, place: usize) -> &str {
-        self.found.get_index(place).map_or("", |(name, _)| name.as_str())
+        self.found.name(place)
     }
 
-    pub(super) fn merge(&mut self, later: Self) {
+    pub(super) fn merge(&mut self, later: &Self) {
         // All lookups first, then all updates: the cache misses of independent
         // lookups overlap.
-        let places: Vec<_> = later.found.keys().map(|name| self.found.get_index_of(name)).collect();
-        for (place, (name, value)) in places.into_iter().zip(later.found) {
-            match place.and_then(|place| self.found.get_index_mut(place)) {
-                Some((_, known)) => known.merge(&value),
-                None => _ = self.found.insert(name, value),
+        let places: Vec<_> = later.found.iter().map(|(name, _)| self.found.find(name)).collect();
+        for (place, (name, value)) in places.into_iter().zip(later.found.iter()) {
+            match place.and_then(|place| self.found.value_mut(place)) {
+                Some(known) => known.merge(value),
+                None => _ = self.found.insert(name, value.clone()),
             }
         }
         if self.found.len() > self.room.saturating_mul(2) {
@@ -74,13 +77,13 @@ impl<T: Merge> Bounded<T> {
     }
 
     fn forget(&mut self) {
-        let mut weights: Vec<_> = self.found.values().map(Merge::weight).collect();
+        let mut weights: Vec<_> = self.found.iter().map(|(_, value)| value.weight()).collect();
         weights.sort_unstable_by(|a, b| b.cmp(a));
         let least = weights.get(self.room).copied().unwrap_or_default();
         let before = self.found.len();
         let room = self.room;
         let mut kept = 0_usize;
-        self.found.retain(|_, value| {
+        self.found.retain(|value| {
             let keep = value.weight() > least || value.weight() == least && kept < room;
             kept = kept.saturating_add(usize::from(keep));
             keep
@@ -97,7 +100,7 @@ impl<T: Merge> Bounded<T> {
     /// Returns the names with the largest weight, in order; equal weights are ordered
     /// by name.
     pub(super) fn top(&self, count: usize) -> Vec<(&str, &T)> {
-        let mut all: Vec<_> = self.found.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let mut all: Vec<_> = self.found.iter().map(|(name, value)| (name.name(), value)).collect();
         all.sort_by(|a, b| b.1.weight().cmp(&a.1.weight()).then(a.0.cmp(b.0)));
         all.truncate(count);
         all
@@ -116,7 +119,7 @@ mod tests {
             for (name, count) in [("heavy", 10), ("steady", 5), (&format!("light-{round}"), 1)] {
                 later.count(name, || count, |_| unreachable!());
             }
-            counts.merge(later);
+            counts.merge(&later);
         }
         assert_eq!(counts.top(2), [("heavy", &100), ("steady", &50)]);
         assert!(counts.len() <= 5 && counts.forgotten >= 5 && counts.lacking > 0);

@@ -14,6 +14,7 @@ mod input;
 mod judge;
 mod keeper;
 mod limit;
+mod names;
 mod output;
 mod parquet_rows;
 mod past;

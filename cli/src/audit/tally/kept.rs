@@ -58,8 +58,8 @@ impl KeptColumns {
             self.0.resize_with(columns.len(), KeptTexts::default);
         }
         for (ours, KeptTexts { uses, accepted_invalid }) in self.0.iter_mut().zip(columns) {
-            ours.uses.merge(uses);
-            ours.accepted_invalid.merge(accepted_invalid);
+            ours.uses.merge(&uses);
+            ours.accepted_invalid.merge(&accepted_invalid);
         }
     }
 

@@ -10,6 +10,9 @@ use crate::audit::bounded::{Bounded, Merge};
 use crate::audit::coverage::{add, earlier};
 use crate::audit::row::Row;
 
+/// A part has few keys. So many of them are compared before their names are hashed.
+const COMPARED: usize = 8;
+
 /// Separates the parts of a name. JSON text contains it only escaped.
 pub(in crate::audit) const SEPARATOR: char = '\u{1f}';
 
@@ -169,10 +172,16 @@ impl Named {
     }
 
     fn count_key(&mut self, row: &Row<'_>) -> usize {
+        let parts = [row.issuer, row.kid, row.alg].map(Option::unwrap_or_default);
+        let known = (0..self.keys.len().min(COMPARED)).find(|place| is_joined(self.keys.name(*place), parts));
+        if let Some(place) = known {
+            self.keys.count_at(place, |group| group.count(row));
+            return place;
+        }
         let mut name = std::mem::take(&mut self.name);
         name.clear();
-        for part in [row.issuer, row.kid, row.alg] {
-            name.push_str(part.unwrap_or_default());
+        for part in parts {
+            name.push_str(part);
             name.push(SEPARATOR);
         }
         let place = self.keys.count(&name, || Group::of(row), |group| group.count(row));
@@ -182,9 +191,16 @@ impl Named {
 
     pub(super) fn merge(&mut self, later: Self) {
         let Self { keys, unknown_kids, subjects, addresses, name: _ } = later;
-        self.keys.merge(keys);
-        self.unknown_kids.merge(unknown_kids);
-        self.subjects.merge(subjects);
-        self.addresses.merge(addresses);
+        self.keys.merge(&keys);
+        self.unknown_kids.merge(&unknown_kids);
+        self.subjects.merge(&subjects);
+        self.addresses.merge(&addresses);
     }
+}
+
+/// Returns `true` if a name is these parts, each with a separator behind it.
+fn is_joined(name: &str, parts: [&str; 3]) -> bool {
+    let rest =
+        parts.into_iter().try_fold(name, |rest, part| rest.strip_prefix(part)?.strip_prefix(SEPARATOR));
+    rest == Some("")
 }
