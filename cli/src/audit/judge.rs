@@ -1,5 +1,6 @@
 //! One thread's work: from a chunk to its rows and its part of the tally.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jot::batch::{
@@ -19,7 +20,7 @@ use super::redacted::Redacted;
 use super::row::Row;
 use super::rows::Rows;
 use super::rules::Rules;
-use super::shared_tokens::{Use, hex};
+use super::shared_tokens::{TokenUses, hex};
 use super::tally::{Kept, Places, Tally};
 use crate::failure::Failure;
 
@@ -48,7 +49,8 @@ pub(super) struct Judge {
 #[derive(Clone, Default)]
 struct Seen {
     fingerprint: Option<u128>,
-    token_id: Option<u64>,
+    /// The place of its last uses among those that were noted.
+    uses: Option<usize>,
     places: Places,
 }
 
@@ -213,7 +215,7 @@ impl Judge {
         seen.resize(tokens.len(), Seen::default());
         let mut rows = rules.rows.start(records.rows.len());
         coverage.counts = records.counts;
-        let mut tally = Tally::with(coverage);
+        let mut tally = Tally::with(coverage, rules.span_seconds.load(Ordering::Relaxed));
         let mut places = 0..tokens.len();
         for record in &records.rows {
             let place = record.token.and_then(|_| places.next());
@@ -310,20 +312,21 @@ impl Teller<'_> {
         let fingerprint = seen.fingerprint.filter(|_| wanted).map(hex);
         row.fingerprint = fingerprint.as_deref();
         let redacted = Redacted::of(rules, &row);
-        let row = redacted.apply(row);
+        if let Some(redacted) = &redacted {
+            redacted.apply(&mut row);
+        }
         tally.count(&row, &mut seen.places);
         if let Some(kind) = sample {
             tally.keep(kind, &row);
         }
         if let (Some(piece), Some(token), Some(address), true) = (record.token, token, address, signature_ok)
         {
-            tally.note(Use {
-                token_id: *seen.token_id.get_or_insert_with(|| rules.fingerprint_key.short_id(token)),
-                address_id: rules.fingerprint_key.short_id(address),
-                used_at: record.used_at,
-                token: piece,
-                subject: seen.places.subject,
-            });
+            let address_id = rules.fingerprint_key.short_id(address);
+            if !seen.uses.is_some_and(|uses| tally.note_again(uses, address_id, record.used_at)) {
+                let token_id = rules.fingerprint_key.short_id(token);
+                let uses = TokenUses::first(token_id, address_id, record.used_at, piece, seen.places.subject);
+                seen.uses = Some(tally.note(uses));
+            }
         }
         rows.push(&rules.rows, &row);
     }

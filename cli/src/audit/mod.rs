@@ -42,6 +42,7 @@ mod window;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 pub(crate) use args::AuditArgs;
@@ -115,6 +116,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         hash: args.output.hash.clone(),
         rows,
         snapshots: Snapshots::of(&trusted),
+        span_seconds: AtomicI64::default(),
     });
     let is_resumed = resumed.is_some();
     let standing =

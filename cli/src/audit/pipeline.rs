@@ -22,6 +22,7 @@ use super::progress::Progress;
 use super::reader::{Plan, Reader, Signals};
 use super::rules::Rules;
 use super::standing::Standing;
+use super::tally::Tally;
 use crate::failure::Failure;
 
 /// How often the collector checks for an interrupt.
@@ -79,6 +80,8 @@ pub(super) fn run(
     let reading = thread::Builder::new().name("reader".to_owned());
     let reading = reading.spawn(move || reader.run(start)).map_err(Failure::new)?;
 
+    let note_width = |tally: &Tally| rules.span_seconds.store(tally.spans.seconds, Ordering::Relaxed);
+    note_width(&standing.tally);
     let mut early = BTreeMap::new();
     let mut received = 0_u64;
     loop {
@@ -100,6 +103,7 @@ pub(super) fn run(
             let Judged { rows, tally, bytes } = next.judged?;
             output.write(rows)?;
             standing.tally.merge(tally, |token| rules.fingerprint_key.of_bytes(bytes.get(token)));
+            note_width(&standing.tally);
             standing.next = next.after;
             standing.sequence = standing.sequence.saturating_add(1);
             standing.lines = standing.lines.saturating_add(next.lines);

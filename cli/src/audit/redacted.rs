@@ -19,11 +19,11 @@ impl Redacted {
         (Column::Jti, "jti"),
     ];
 
-    pub(super) fn of(rules: &Rules, row: &Row<'_>) -> Self {
-        let mut redacted = Self::default();
+    pub(super) fn of(rules: &Rules, row: &Row<'_>) -> Option<Self> {
         if rules.omit.is_empty() && rules.hash.is_empty() {
-            return redacted;
+            return None;
         }
+        let mut redacted = Self::default();
         let values = [row.address, row.kid, row.issuer, row.subject, row.jti];
         for (((column, name), value), place) in Self::ORDER.iter().zip(values).zip(&mut redacted.columns) {
             if rules.omit.contains(column) {
@@ -32,22 +32,20 @@ impl Redacted {
                 *place = Some(value.map(|value| rules.fingerprint_key.of_value(name, value)));
             }
         }
-        redacted
+        Some(redacted)
     }
 
-    pub(super) fn apply<'r>(&'r self, row: Row<'r>) -> Row<'r> {
+    pub(super) fn apply<'r>(&'r self, row: &mut Row<'r>) {
         let [address, kid, issuer, subject, jti] = &self.columns;
-        let choose = |redacted: &'r Option<Option<String>>, value| match redacted {
-            Some(text) => text.as_deref(),
-            None => value,
+        let choose = |redacted: &'r Option<Option<String>>, value: &mut Option<&'r str>| {
+            if let Some(text) = redacted {
+                *value = text.as_deref();
+            }
         };
-        Row {
-            address: choose(address, row.address),
-            kid: choose(kid, row.kid),
-            issuer: choose(issuer, row.issuer),
-            subject: choose(subject, row.subject),
-            jti: choose(jti, row.jti),
-            ..row
-        }
+        choose(address, &mut row.address);
+        choose(kid, &mut row.kid);
+        choose(issuer, &mut row.issuer);
+        choose(subject, &mut row.subject);
+        choose(jti, &mut row.jti);
     }
 }

@@ -1,5 +1,7 @@
 //! The rules by which a run judges tokens, and the format of its rows.
 
+use std::sync::atomic::AtomicI64;
+
 use jot::Verifier;
 
 use super::args::Column;
@@ -20,4 +22,7 @@ pub(super) struct Rules {
     pub(super) hash: Vec<Column>,
     pub(super) rows: RowWriter,
     pub(super) snapshots: Snapshots,
+    /// How wide the spans of the sums are by now, in seconds. Parts need none that are
+    /// narrower.
+    pub(super) span_seconds: AtomicI64,
 }

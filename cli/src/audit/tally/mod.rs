@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use super::coverage::{Coverage, add};
 use super::records::{Piece, Remark};
 use super::row::Row;
-use super::shared_tokens::{Name, SharedTokens, Use};
+use super::shared_tokens::{Name, SharedTokens, TokenUses};
 use super::snapshots;
 
 pub(super) use codes::Codes;
@@ -35,6 +35,7 @@ pub(super) use samples::{Kept, Kind, SampleRow, Samples};
 pub(super) use sources::{SourceCounts, Sources};
 pub(super) use spans::{Spans, start_of, wider};
 pub(super) use statuses::Statuses;
+use statuses::is_accepted_invalid;
 pub(super) use totals::Totals;
 
 const MINUTE_SECONDS: i64 = 60;
@@ -59,35 +60,36 @@ pub(super) struct Tally {
     pub(super) shared: SharedTokens,
     /// The uses of tokens in this part, in the order of its rows.
     #[serde(skip)]
-    uses: Vec<Use>,
-    /// The last rows, which `spans` does not have yet.
+    uses: Vec<TokenUses>,
+    /// The last rows, which the counts by code and status do not have yet.
     #[serde(skip)]
     run: Run,
 }
 
-/// Rows of one minute and code that follow one another: most do, and cost no search.
-#[derive(Clone, Debug, Default)]
+/// Rows that follow one another and count alike: most do, and cost no search.
+#[derive(Clone, Copy, Debug, Default)]
 struct Run {
-    start: i64,
-    code: u32,
+    alike: Alike,
     rows: u64,
 }
 
-impl Run {
-    /// Counts a row if it belongs to the run.
-    fn goes_on(&mut self, used_at: i64, code: u32) -> bool {
-        let is_same = self.rows > 0
-            && code == self.code
-            && (0..MINUTE_SECONDS).contains(&used_at.saturating_sub(self.start));
-        add(&mut self.rows, u64::from(is_same));
-        is_same
-    }
+/// What the rows of a run have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Alike {
+    /// The beginning of the span of time; without an instant it is in none.
+    span: Option<i64>,
+    code: u32,
+    status_class: u8,
+    is_accepted_invalid: bool,
 }
 
 impl Tally {
-    /// Begins with what is known of the source.
-    pub(super) fn with(coverage: Coverage) -> Self {
-        Self { coverage, ..Self::default() }
+    /// Begins a part with what is known of the source. Its spans are as wide as those of
+    /// the sums before it: it has fewer of them, and the sums come to the same.
+    pub(super) fn with(coverage: Coverage, span_seconds: i64) -> Self {
+        let mut part = Self { coverage, ..Self::default() };
+        part.spans.seconds = part.spans.seconds.max(span_seconds);
+        part
     }
 
     /// Counts an unreadable line.
@@ -107,19 +109,21 @@ impl Tally {
 
     /// Counts a row; `places` belong to its token.
     pub(super) fn count(&mut self, row: &Row<'_>, places: &mut Places) {
-        self.totals.count(row);
-        // Without an instant it is in no span.
-        if let Some(used_at) = row.used_at {
-            let code = row.code.number();
-            if !self.run.goes_on(used_at, code) {
-                self.end_run();
-                self.run = Run { start: start_of(used_at, self.spans.seconds), code, rows: 1 };
-            }
+        let alike = Alike {
+            span: row.used_at.map(|used_at| start_of(used_at, self.spans.seconds)),
+            code: row.code.number(),
+            status_class: statuses::class(row.status),
+            is_accepted_invalid: is_accepted_invalid(row),
+        };
+        if alike != self.run.alike {
+            self.end_run();
+            self.run.alike = alike;
         }
+        add(&mut self.run.rows, 1);
+        self.totals.count(row);
         if let Some(seconds) = row.expired_by_seconds {
             self.lags.count(seconds);
         }
-        self.statuses.count(row);
         self.named.count(row, places);
         self.kept.count(row);
     }
@@ -130,9 +134,14 @@ impl Tally {
     }
 
     fn end_run(&mut self) {
-        let Run { start, code, rows } = std::mem::take(&mut self.run);
-        if rows > 0 {
-            add(self.spans.at(start).entry(code).or_default(), rows);
+        let Run { alike, rows } = std::mem::take(&mut self.run);
+        if rows == 0 {
+            return;
+        }
+        self.totals.count_code(alike.code, rows);
+        self.statuses.count(alike.status_class, alike.code, alike.is_accepted_invalid, rows);
+        if let Some(start) = alike.span {
+            add(self.spans.at(start).entry(alike.code).or_default(), rows);
         }
     }
 
@@ -142,9 +151,18 @@ impl Tally {
         self.sources = Sources::of(source, self.totals.rows, self.refused(), self.unreadable.count);
     }
 
-    /// Notes the use of a token whose address is known and whose signature holds.
-    pub(super) fn note(&mut self, token_use: Use) {
-        self.uses.push(token_use);
+    /// Notes the use of a token whose address is known and whose signature holds. Returns
+    /// its place for [`note_again`](Self::note_again).
+    pub(super) fn note(&mut self, uses: TokenUses) -> usize {
+        self.uses.push(uses);
+        self.uses.len().saturating_sub(1)
+    }
+
+    /// Notes the next use of the token that was noted at a place. Returns `false` if it is
+    /// from another address.
+    pub(super) fn note_again(&mut self, place: usize, address_id: u64, used_at: Option<i64>) -> bool {
+        let uses = self.uses.get_mut(place).filter(|uses| uses.address_id == address_id);
+        uses.map(|uses| uses.add(used_at)).is_some()
     }
 
     /// Adds the part of the next chunk; `fingerprint` names the chunk's tokens. A part
@@ -179,9 +197,9 @@ impl Tally {
         self.statuses.merge(statuses);
         self.samples.merge(samples);
         let subject = |place| named.subjects.name(place).to_owned();
-        self.shared.see(&uses, |token_use| Name {
-            fingerprint: fingerprint(token_use.token),
-            subject: token_use.subject.map(subject),
+        self.shared.see(&uses, |uses| Name {
+            fingerprint: fingerprint(uses.token),
+            subject: uses.subject.map(subject),
         });
         self.named.merge(named);
         self.kept.merge(kept);

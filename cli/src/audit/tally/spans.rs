@@ -76,16 +76,22 @@ mod tests {
 
     #[test]
     fn spans_widen_and_begin_on_mondays() {
-        let mut spans = Spans::<u64, 60, 3>::default();
-        for day in [0, 1, 2, 20] {
-            let mut part = Spans::default();
-            // 2026-03-01 was a Sunday.
-            *part.at(1_772_323_200 + day * 86_400) += 1;
-            spans.merge(&part);
+        // A part may begin as wide as what it is added to.
+        for begins_wide in [false, true] {
+            let mut spans = Spans::<u64, 60, 3>::default();
+            for day in [0, 1, 2, 20, 21] {
+                let mut part = Spans::default();
+                if begins_wide {
+                    part.seconds = spans.seconds;
+                }
+                // 2026-03-01 was a Sunday.
+                *part.at(1_772_323_200 + day * 86_400) += 1;
+                spans.merge(&part);
+            }
+            assert_eq!(spans.seconds, 604_800);
+            let starts: Vec<_> = spans.counts.into_iter().collect();
+            assert_eq!(starts, [(1_771_804_800, 1), (1_772_409_600, 2), (1_773_619_200, 2)]);
         }
-        assert_eq!(spans.seconds, 604_800);
-        let starts: Vec<_> = spans.counts.into_iter().collect();
-        assert_eq!(starts, [(1_771_804_800, 1), (1_772_409_600, 2), (1_773_619_200, 1)]);
         assert_eq!((wider(60), wider(604_800), wider(1_209_600)), (300, 1_209_600, 2_419_200));
         assert_eq!((start_of(-1, 60), start_of(59, 60), start_of(60, 60)), (-60, 0, 60));
         for pair in WIDTHS.windows(2) {

@@ -22,18 +22,18 @@ pub(in crate::audit) struct Statuses {
 }
 
 impl Statuses {
-    pub(super) fn count(&mut self, row: &Row<'_>) {
-        let class = row.status.map_or(0, |status| u8::try_from(status / 100).unwrap_or_default());
-        let place = match row.code {
-            Code::Accepted => 0,
-            Code::TimeUnknown => 2,
+    /// Counts rows of a class of statuses and of a code.
+    pub(super) fn count(&mut self, class: u8, code: u32, is_accepted_invalid: bool, rows: u64) {
+        let place = match Code::from_number(code) {
+            Some(Code::Accepted) => 0,
+            Some(Code::TimeUnknown) => 2,
             _ => 1,
         };
         if let Some(count) = self.classes.entry(class).or_default().get_mut(place) {
-            add(count, 1);
+            add(count, rows);
         }
-        if is_accepted_invalid(row) {
-            add(self.accepted_invalid.entry(row.code.number()).or_default(), 1);
+        if is_accepted_invalid {
+            add(self.accepted_invalid.entry(code).or_default(), rows);
         }
     }
 
@@ -50,6 +50,11 @@ impl Statuses {
     pub(in crate::audit) fn accepted_invalid_total(&self) -> u64 {
         self.accepted_invalid.weight()
     }
+}
+
+/// Returns the first digit of a status; 0 for none.
+pub(super) fn class(status: Option<u16>) -> u8 {
+    status.map_or(0, |status| u8::try_from(status / 100).unwrap_or_default())
 }
 
 /// Returns `true` if the use was answered with 2xx although it was not valid.

@@ -65,13 +65,8 @@ fn count(tally: &mut Tally, kept: &mut Kept, number: u64) {
         tally.keep(kind, &row);
     }
     if signature_ok {
-        tally.note(Use {
-            token_id: number % 19,
-            address_id: number % 23,
-            used_at: row.used_at,
-            token: Piece::default(),
-            subject: places.subject,
-        });
+        let (token_id, address_id) = (number % 19, number % 23);
+        tally.note(TokenUses::first(token_id, address_id, row.used_at, Piece::default(), places.subject));
     }
 }
 
@@ -82,7 +77,7 @@ fn part(kept: &mut Kept, rows: std::ops::Range<u64>) -> Tally {
         coverage.count_broken("c.log", "gone".to_owned());
         coverage.count_empty("d.log");
     }
-    let mut part = Tally::with(coverage);
+    let mut part = Tally::with(coverage, 0);
     for number in rows {
         count(&mut part, kept, number);
     }

@@ -20,12 +20,16 @@ pub(in crate::audit) struct Totals {
 
 impl Totals {
     pub(super) fn count(&mut self, row: &Row<'_>) {
-        add(&mut self.rows, 1);
-        add(self.codes.entry(row.code.number()).or_default(), 1);
         self.first_use = earlier(self.first_use, row.used_at);
         self.last_use = self.last_use.max(row.used_at);
         add(&mut self.truncated, u64::from(row.truncated));
         add(&mut self.alg_confusion, u64::from(is_alg_confusion(row)));
+    }
+
+    /// Counts rows of a code.
+    pub(super) fn count_code(&mut self, code: u32, rows: u64) {
+        add(&mut self.rows, rows);
+        add(self.codes.entry(code).or_default(), rows);
     }
 
     pub(super) fn merge(&mut self, later: Self) {
