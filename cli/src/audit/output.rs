@@ -71,7 +71,7 @@ impl Output {
             (Sink::Parquet(sink), Rows::Columns(columns)) => {
                 let batch =
                     columns.finish(Arc::clone(sink.schema())).map_err(|error| refused(whole, error))?;
-                sink.push(batch).map_err(|error| refused(whole, error))
+                sink.push(&batch).map_err(|error| refused(whole, error))
             }
             _ => Ok(()),
         }

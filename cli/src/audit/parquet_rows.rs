@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use arrow_select::coalesce::BatchCoalescer;
 use parquet::arrow::arrow_writer::{ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
 use parquet::basic::{Compression, ZstdLevel};
@@ -21,14 +20,15 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{FileMetaData, ParquetMetaData, ParquetMetaDataReader, ParquetMetaDataWriter};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 
 use super::target::Target;
 
-/// The number of rows that are encoded at a time.
-const BATCH_ROWS: usize = 8192;
-
-/// The number of rows in a row group.
+/// The least number of rows in a row group, but for those that end at a state.
 const GROUP_ROWS: usize = 131_072;
+
+/// Columns whose values seldom come again: a dictionary of them would be made for nothing.
+const WITHOUT_DICTIONARY: [&str; 3] = ["line", "jti", "fingerprint"];
 
 /// What follows the description of the row groups in a file: its length, and `PAR1`.
 const TAIL_BYTES: usize = 8;
@@ -37,7 +37,6 @@ const TAIL_BYTES: usize = 8;
 pub(super) struct ParquetRows {
     writer: SerializedFileWriter<Continued>,
     factory: ArrowRowGroupWriterFactory,
-    coalescer: BatchCoalescer,
     schema: SchemaRef,
     /// The columns of the row group in progress, and its rows.
     columns: Vec<ArrowColumnWriter>,
@@ -107,12 +106,13 @@ impl ParquetRows {
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             // An index of pages would have to be kept for each state too.
             .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_offset_index_disabled(true)
-            .build();
-        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))?;
+            .set_offset_index_disabled(true);
+        let properties = WITHOUT_DICTIONARY.into_iter().fold(properties, |properties, column| {
+            properties.set_column_dictionary_enabled(ColumnPath::from(column), false)
+        });
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties.build()))?;
         let (writer, factory) = writer.into_serialized_writer()?;
-        let coalescer = BatchCoalescer::new(Arc::clone(&schema), BATCH_ROWS);
-        Ok(Self { writer, factory, coalescer, schema, columns: Vec::new(), rows: 0 })
+        Ok(Self { writer, factory, schema, columns: Vec::new(), rows: 0 })
     }
 
     /// Returns the schema of the rows.
@@ -121,22 +121,10 @@ impl ParquetRows {
     }
 
     /// Adds rows.
-    pub(super) fn push(&mut self, batch: RecordBatch) -> Result<()> {
-        self.coalescer.push_batch(batch)?;
-        self.drain()
-    }
-
-    fn drain(&mut self) -> Result<()> {
-        while let Some(batch) = self.coalescer.next_completed_batch() {
-            self.encode(&batch)?;
-            if self.rows >= GROUP_ROWS {
-                self.end_group()?;
-            }
+    pub(super) fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        if batch.num_rows() == 0 {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    fn encode(&mut self, batch: &RecordBatch) -> Result<()> {
         if self.columns.is_empty() {
             self.columns = self.factory.create_column_writers(self.writer.flushed_row_groups().len())?;
         }
@@ -147,7 +135,7 @@ impl ParquetRows {
             }
         }
         self.rows = self.rows.saturating_add(batch.num_rows());
-        Ok(())
+        if self.rows >= GROUP_ROWS { self.end_group() } else { Ok(()) }
     }
 
     fn end_group(&mut self) -> Result<()> {
@@ -163,16 +151,10 @@ impl ParquetRows {
         Ok(())
     }
 
-    fn end_rows(&mut self) -> Result<()> {
-        self.coalescer.finish_buffered_batch()?;
-        self.drain()?;
-        self.end_group()
-    }
-
     /// Ends the row group in progress; returns the description of the row groups so far.
     /// Nothing is buffered then.
     pub(super) fn checkpoint(&mut self) -> Result<Vec<u8>> {
-        self.end_rows()?;
+        self.end_group()?;
         self.writer.flush()?;
         let groups = self.writer.flushed_row_groups().to_vec();
         let rows = groups.iter().map(|group| group.num_rows()).fold(0, i64::saturating_add);
@@ -191,7 +173,7 @@ impl ParquetRows {
 
     /// Writes the end of the file.
     pub(super) fn finish(mut self) -> Result<Target> {
-        self.end_rows()?;
+        self.end_group()?;
         self.writer.into_inner().map(|file| file.target)
     }
 }
@@ -238,7 +220,7 @@ mod tests {
         let begin = |file: &File| ParquetRows::begin(Target::Partial(file.try_clone().unwrap()), schema());
         let mut rows = begin(&file).unwrap();
         let mut state = |numbers| {
-            rows.push(batch(numbers)).unwrap();
+            rows.push(&batch(numbers)).unwrap();
             let groups = rows.checkpoint().unwrap();
             (file.metadata().unwrap().len(), groups)
         };
@@ -252,7 +234,7 @@ mod tests {
             let mut rows = ParquetRows::resume(again, schema(), state.0, &state.1).unwrap();
             // There may be no rows in between.
             rows.checkpoint().unwrap();
-            rows.push(batch(from..210_000)).unwrap();
+            rows.push(&batch(from..210_000)).unwrap();
             rows.finish().unwrap();
             assert_eq!(read(&file), (0..210_000).collect::<Vec<_>>());
         }
@@ -262,7 +244,7 @@ mod tests {
     fn file_with_other_rows_is_refused() {
         let file = tempfile::tempfile().unwrap();
         let mut rows = ParquetRows::begin(Target::Partial(file.try_clone().unwrap()), schema()).unwrap();
-        rows.push(batch(0..10)).unwrap();
+        rows.push(&batch(0..10)).unwrap();
         let groups = rows.checkpoint().unwrap();
         let length = file.metadata().unwrap().len();
         let resume = |length, groups: &[u8]| {

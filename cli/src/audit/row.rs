@@ -110,9 +110,7 @@ impl<'r> Row<'r> {
     /// Writes one JSON object on a line. Null members are written too, so every line
     /// has the same members. `names` are those of [`json_names`].
     pub(super) fn write_ndjson(&self, names: &[String], with_token: bool, out: &mut Vec<u8>) {
-        let mut lead = b'{';
         for (name, value) in names.iter().zip(self.all_values(with_token)) {
-            out.push(lead);
             out.extend_from_slice(name.as_bytes());
             match value {
                 Value::Null => out.extend_from_slice(b"null"),
@@ -121,7 +119,6 @@ impl<'r> Row<'r> {
                 Value::Number(number) => write_number(number, out),
                 Value::Text(text) => write_json_text(text, out),
             }
-            lead = b',';
         }
         out.extend_from_slice(b"}\n");
     }
@@ -152,15 +149,15 @@ pub(super) fn columns<'n>(
     COLUMNS.into_iter().chain(kept).chain(with_token.then_some("token"))
 }
 
-/// Returns each name as JSON writes it before a value.
+/// Returns each name as JSON writes it between the value before it and its own.
 pub(super) fn json_names<'n>(columns: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let name = |name| {
-        let mut text = Vec::new();
+    let name = |(place, name)| {
+        let mut text = vec![if place == 0 { b'{' } else { b',' }];
         write_json_text(name, &mut text);
         text.push(b':');
         String::from_utf8_lossy(&text).into_owned()
     };
-    columns.map(name).collect()
+    columns.enumerate().map(name).collect()
 }
 
 /// Returns the header record of a CSV.
@@ -195,9 +192,10 @@ fn write_number(number: i64, out: &mut Vec<u8>) {
 }
 
 fn write_json_text(text: &str, out: &mut Vec<u8>) {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+    // Without a branch, so that many bytes are compared at once.
+    let plain = |byte: u8| (byte.wrapping_sub(b' ') <= b'~' - b' ') & (byte != b'"') & (byte != b'\\');
     out.push(b'"');
-    if text.bytes().all(plain) {
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
         out.extend_from_slice(text.as_bytes());
     } else {
         let quoted = serde_json::to_string(text).unwrap_or_default();
