@@ -4,14 +4,14 @@
 use std::io::{self, BufRead as _, Write as _};
 use std::path::Path;
 
-use jot_login::account::{Account, AccountName, Permissions, is_scope};
+use jot_login::account::{AccountName, Permissions};
 use jot_login::client;
 use jot_login::master::MasterKey;
-use jot_login::password::{self, StoredHash};
+use jot_login::password;
 use jot_login::random;
-use jot_login::session::EndReason;
 use zeroize::Zeroizing;
 
+use crate::accounts::{self, Change, Changed, Draft};
 use crate::audit::{Audit, Event};
 use crate::calibration;
 use crate::cli::{KeyCommand, UserAdd, UserCommand};
@@ -46,11 +46,6 @@ fn hash(config: &Config, password: &str, name: &AccountName) -> Result<String, S
     hash.ok_or_else(|| "the password cannot be hashed".to_owned())
 }
 
-fn name(text: &str) -> Result<AccountName, String> {
-    AccountName::from_text(text)
-        .ok_or_else(|| format!("{text:?} is no name: letters, digits and . _ @ + - of ASCII, at most 128"))
-}
-
 fn tell(config: &Config, event: Event) -> Done {
     // The service's own audit trail, if it is a file; standard output is for the command.
     match &config.audit {
@@ -62,9 +57,21 @@ fn tell(config: &Config, event: Event) -> Done {
 pub(crate) fn user(config: &Config, command: UserCommand) -> Done {
     match command {
         UserCommand::Add(add) => user_add(config, &add),
-        UserCommand::Passwd { name } => user_change(config, &name, "password_changed", EndReason::Password),
-        UserCommand::Disable { name } => user_change(config, &name, "account_disabled", EndReason::Disabled),
-        UserCommand::Enable { name } => user_enable(config, &name),
+        UserCommand::Passwd { name } => {
+            let password = Some(hash(config, &read_password()?, &accounts::name(&name)?)?);
+            let change = Change { password, ..Change::default() };
+            let ended = user_change(config, &name, "password_changed", change)?;
+            print(&format!("{ended} sessions ended"))
+        }
+        UserCommand::Disable { name } => {
+            let change = Change { is_disabled: Some(true), ..Change::default() };
+            let ended = user_change(config, &name, "account_disabled", change)?;
+            print(&format!("{ended} sessions ended"))
+        }
+        UserCommand::Enable { name } => {
+            let change = Change { is_disabled: Some(false), ..Change::default() };
+            user_change(config, &name, "account_enabled", change).map(drop)
+        }
         UserCommand::List => {
             let accounts = store::with_database(&config.database, store::accounts).map_err(text)?;
             for account in accounts {
@@ -83,77 +90,36 @@ pub(crate) fn user(config: &Config, command: UserCommand) -> Done {
 }
 
 fn user_add(config: &Config, add: &UserAdd) -> Done {
-    let name = name(&add.name)?;
-    if let Some(wrong) = add.scope.iter().find(|scope| !is_scope(scope)) {
-        return Err(format!("{wrong:?} is no scope"));
-    }
+    let name = accounts::name(&add.name)?;
+    accounts::check_scopes(&add.scope)?;
     let first_line = read_password()?;
-    let password = if add.hash {
-        StoredHash::from_text(&first_line).map_err(text)?;
-        first_line.to_string()
-    } else {
-        hash(config, &first_line, &name)?
-    };
+    let password = if add.hash { accounts::hash(&first_line)? } else { hash(config, &first_line, &name)? };
     let audiences = if add.audience.is_empty() { &config.tokens.audiences } else { &add.audience };
-    if audiences.is_empty() {
-        return Err("the account has no audience: name one, or set tokens.audiences".to_owned());
-    }
-    let account = Account {
-        id: random::name(&mut System),
-        name,
+    accounts::check_audiences(audiences)?;
+    let draft = Draft {
+        name: name.clone(),
         password: Some(password),
-        is_disabled: false,
         roles: add.role.clone(),
         permissions: Permissions { scopes: add.scope.clone(), audiences: audiences.clone() },
-        created: clock::now(),
     };
-    if !store::with_database(&config.database, |database| store::add_account(database, &account))
-        .map_err(text)?
-    {
-        return Err(format!("there is an account {} already", account.name));
-    }
-    let event = Event::new("account_added", clock::now()).with("account", account.name.as_str());
+    let now = clock::now();
+    let added = store::with_database(&config.database, |database| accounts::add(database, draft, now));
+    let account = added.map_err(text)?.ok_or_else(|| format!("there is an account {name} already"))?;
+    let event = Event::new("account_added", now).with("account", account.name.as_str());
     tell(config, event.with("sub", account.id.as_str()))?;
     print(&account.id)
 }
 
-fn user_change(config: &Config, given: &str, event: &str, reason: EndReason) -> Done {
-    let name = name(given)?;
-    let password = match reason {
-        EndReason::Password => Some(hash(config, &read_password()?, &name)?),
-        _ => None,
-    };
+/// Changes an account, and returns how many sessions ended.
+fn user_change(config: &Config, given: &str, event: &str, change: Change) -> Result<usize, String> {
+    let name = accounts::name(given)?;
     let now = clock::now();
-    let change = |database: &mut dyn Database| {
-        let Some(before) = store::account_by_name(database, &name)? else { return Ok(None) };
-        let mut after = before.clone();
-        match password.clone() {
-            Some(password) => after.password = Some(password),
-            None => after.is_disabled = true,
-        }
-        store::change_account(database, &before, &after)?;
-        store::reset_attempts(database, name.as_str())?;
-        let ended = store::end_sessions_of(database, &before.id, None, reason, now)?;
-        Ok(Some((before.id, ended.len())))
-    };
-    let changed = store::with_database(&config.database, change).map_err(text)?;
-    let (sub, ended) = changed.ok_or_else(|| format!("there is no account {name}"))?;
-    let told = Event::new(event, now).with("account", name.as_str()).with("sub", sub);
-    tell(config, told.with("sessions_ended", ended))?;
-    print(&format!("{ended} sessions ended"))
-}
-
-fn user_enable(config: &Config, given: &str) -> Done {
-    let name = name(given)?;
-    let change = |database: &mut dyn Database| {
-        let Some(before) = store::account_by_name(database, &name)? else { return Ok(false) };
-        let after = Account { is_disabled: false, ..before.clone() };
-        store::change_account(database, &before, &after)
-    };
-    if !store::with_database(&config.database, change).map_err(text)? {
-        return Err(format!("there is no account {name}"));
-    }
-    tell(config, Event::new("account_enabled", clock::now()).with("account", name.as_str()))
+    let work = |database: &mut dyn Database| accounts::change(database, &name, change, now);
+    let changed = store::with_database(&config.database, work).map_err(text)?;
+    let Changed { account, ended, .. } = changed.ok_or_else(|| format!("there is no account {name}"))?;
+    let told = Event::new(event, now).with("account", name.as_str()).with("sub", account.id.as_str());
+    tell(config, told.with("sessions_ended", ended.len()))?;
+    Ok(ended.len())
 }
 
 pub(crate) fn keys(config: &Config, command: &KeyCommand) -> Done {

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `cli`, `commands` | the command line, and what it does besides serving |
 //! | `config` | the settings, each fault with its line |
+//! | `accounts` | how an account is made and changed |
 //! | `store` | SQLite or PostgreSQL: one writer, many pieces of work in one commit |
 //! | `keyring`, `lists` | signing keys and the list of revocations, in memory |
 //! | `calibration`, `hasher` | what a hash costs; passwords on few threads, with a bounded queue |
@@ -21,6 +22,7 @@
     allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing that is wrong")
 )]
 
+mod accounts;
 mod app;
 mod audit;
 mod calibration;

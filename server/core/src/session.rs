@@ -32,6 +32,8 @@ pub enum EndReason {
     Password,
     /// The account was disabled.
     Disabled,
+    /// The account may do something else than before.
+    Changed,
     /// A client revoked the refresh token (RFC 7009).
     Revoked,
     /// A replaced refresh token came again: somebody stole one.
@@ -40,12 +42,13 @@ pub enum EndReason {
 
 impl EndReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Logout,
         Self::Everywhere,
         Self::Elsewhere,
         Self::Password,
         Self::Disabled,
+        Self::Changed,
         Self::Revoked,
         Self::Reuse,
     ];
@@ -59,6 +62,7 @@ impl EndReason {
             Self::Elsewhere => "elsewhere",
             Self::Password => "password",
             Self::Disabled => "disabled",
+            Self::Changed => "changed",
             Self::Revoked => "revoked",
             Self::Reuse => "reuse",
         }

@@ -29,6 +29,12 @@ pub(super) enum Refusal {
     Login,
     /// 400: a new password that will not do.
     NewPassword(String),
+    /// 400: an account that will not do.
+    Account(String),
+    /// 404: there is no account of this name.
+    NoAccount,
+    /// 409: there is one already.
+    AccountExists,
     /// 401, with the reason of the engine.
     Token(Code),
     /// 413
@@ -84,6 +90,8 @@ impl Refusal {
             Self::Token(code) => {
                 StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
             }
+            Self::NoAccount => StatusCode::NOT_FOUND,
+            Self::AccountExists => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Locked(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -109,6 +117,9 @@ impl Refusal {
             Self::Client => ("invalid_client", "the client is unknown, or its secret is wrong".to_owned()),
             Self::Login => ("invalid_login", "name or password are wrong".to_owned()),
             Self::NewPassword(what) => ("invalid_password", what.clone()),
+            Self::Account(what) => ("invalid_account", what.clone()),
+            Self::NoAccount => ("no_account", "there is no account of this name".to_owned()),
+            Self::AccountExists => ("account_exists", "there is an account of this name".to_owned()),
             Self::Token(code) => (code.bearer_error().unwrap_or("invalid_request"), code.name().to_owned()),
             Self::TooLarge => ("invalid_request", "the body is too large".to_owned()),
             Self::TooSlow => ("invalid_request", "the body took too long".to_owned()),

@@ -47,8 +47,13 @@ impl Asked {
 
     /// Returns a parameter; an empty one is none (RFC 6749 §3.2).
     pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.given(name).filter(|value| !value.is_empty())
+    }
+
+    /// Returns a parameter, also an empty one: what it names is to have nothing.
+    pub(super) fn given(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(found, _)| found == name);
-        found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+        found.map(|(_, value)| value.as_str())
     }
 
     pub(super) fn required(&self, name: &'static str, missing: &'static str) -> Result<&str, Refusal> {

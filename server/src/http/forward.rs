@@ -47,9 +47,14 @@ pub(super) async fn forward(State(app): State<Arc<App>>, request: Request) -> Re
         return Refusal::Token(Code::TokenNull).into_response();
     };
     let verdict = app.verifier.verdict_for(token, clock::now(), &demand, &mut scratch);
-    match verdict.into_result() {
-        Ok(verified) if grants(&verified.claims(), scope.as_deref()) => accepted(&verified.claims()),
-        Ok(_) => Refusal::Token(Code::ScopeInsufficient).into_response(),
+    let verified = match verdict.into_result() {
+        Ok(verified) => verified,
+        Err(rejection) => return Refusal::Token(rejection.code()).into_response(),
+    };
+    let claims = verified.claims();
+    let scopes: Vec<&str> = scope.as_deref().unwrap_or_default().split_ascii_whitespace().collect();
+    match claims.has_scopes(&scopes) {
+        Ok(()) => accepted(&claims),
         Err(rejection) => Refusal::Token(rejection.code()).into_response(),
     }
 }
@@ -71,12 +76,6 @@ fn token(headers: &HeaderMap) -> Option<&str> {
         }
         None => cookies::read(headers, cookies::ACCESS),
     }
-}
-
-fn grants(claims: &Claims<'_>, wanted: Option<&str>) -> bool {
-    let granted = claims.claim("scope").and_then(|scope| scope.as_str()).unwrap_or_default();
-    let wanted = wanted.unwrap_or_default().split(' ').filter(|word| !word.is_empty());
-    wanted.into_iter().all(|word| granted.split(' ').any(|one| one == word))
 }
 
 fn accepted(claims: &Claims<'_>) -> Response {

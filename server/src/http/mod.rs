@@ -1,6 +1,7 @@
 //! The endpoints.
 
 mod address;
+mod admin;
 mod answer;
 mod asked;
 mod client;
@@ -27,7 +28,7 @@ use axum::http::header::{
 };
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use jot_show::debugger::{Debugger, Start};
 use tower_http::csrf::CsrfLayer;
 
@@ -51,6 +52,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     add("/password", post(password::password));
     add("/revoke", post(revoke::revoke));
     add("/introspect", post(introspect::introspect));
+    add("/admin/accounts", get(admin::list).post(admin::add));
+    add("/admin/accounts/{name}", get(admin::show).patch(admin::change));
+    add("/admin/accounts/{name}/sessions", delete(admin::end_sessions));
     for gateway in ["/forward/nginx", "/forward/traefik", "/forward/caddy"] {
         add(gateway, any(forward::forward));
     }

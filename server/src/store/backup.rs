@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::Source;
 use super::fault::{Outcome, StoreFault};
 use super::sqlite::Sqlite;
+use crate::config::Source;
 
 /// So many pages at once; in between the service writes.
 const PAGES: i32 = 256;

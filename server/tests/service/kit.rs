@@ -238,7 +238,12 @@ impl Service {
     /// Logs in and returns access and refresh token.
     #[track_caller]
     pub(crate) fn tokens(&self, name: &str) -> (String, String) {
-        let reply = self.login(name, PASSWORD);
+        self.tokens_of(name, PASSWORD)
+    }
+
+    #[track_caller]
+    pub(crate) fn tokens_of(&self, name: &str, password: &str) -> (String, String) {
+        let reply = self.login(name, password);
         assert_eq!(reply.status, 200, "{reply:?}");
         (reply.text("access_token"), reply.text("refresh_token"))
     }
@@ -265,7 +270,7 @@ impl Service {
     }
 
     /// A resource server that follows keys and revocations, as of now.
-    pub(crate) fn resource(&self) -> Verifier {
+    fn resource(&self, audience: &str) -> Verifier {
         let keys = self.keys();
         let lists = Verifier::builder(Policy::revocation_list([Alg::ES256])).issuer(ISSUER, keys.clone());
         let list = self.get("/revocations").body;
@@ -273,7 +278,7 @@ impl Service {
         let lists = lists.build().unwrap();
         let verified = lists.verify(&list, UnixSeconds::now(), &mut scratch).unwrap();
         let list = Revocations::from_claims(&verified.claims(), 1000).unwrap();
-        let policy = Policy::access_token("api", [Alg::ES256]);
+        let policy = Policy::access_token(audience, [Alg::ES256]);
         let verifier = Verifier::builder(policy).issuer(ISSUER, keys).build().unwrap();
         verifier.set_revocations(list);
         verifier
@@ -281,7 +286,12 @@ impl Service {
 
     /// What a resource server says of a token now: the name of the code.
     pub(crate) fn judge(&self, token: &str) -> &'static str {
-        let verdict = self.resource().verify_without_claims(token, UnixSeconds::now(), &mut Scratch::new());
+        self.judge_for("api", token)
+    }
+
+    pub(crate) fn judge_for(&self, audience: &str, token: &str) -> &'static str {
+        let verdict =
+            self.resource(audience).verify_without_claims(token, UnixSeconds::now(), &mut Scratch::new());
         verdict.map_or_else(|rejection| rejection.code().name(), |_| "accepted")
     }
 

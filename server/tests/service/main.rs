@@ -9,6 +9,7 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod admin;
 #[path = "../../../cli/tests/browser/mod.rs"]
 mod browser;
 mod commands;
