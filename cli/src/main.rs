@@ -13,6 +13,7 @@ mod failure;
 mod fetch_state;
 mod file_identity;
 mod files;
+mod following;
 mod gen_log;
 mod jwks;
 mod key_file;

@@ -5,13 +5,6 @@ mod history;
 mod jwks;
 mod sources;
 
-use std::fs::OpenOptions;
-use std::io::Read as _;
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
-use std::time::Duration;
-
 use jot::KeySet;
 use jot_fetch::RemoteKeys;
 use jot_show::text::quoted;
@@ -25,6 +18,7 @@ pub(crate) use self::sources::{Place, fetch as fetch_keys, fetcher, longest, opt
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
 use crate::fetch_state::FetchState;
+use crate::following::{Interruption, TICK, listen};
 
 pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
     match args.action {
@@ -76,47 +70,27 @@ fn watch(args: &KeysArgs) -> Result<End, Failure> {
     let out = Destination::at(&args.out, Readers::Everybody, true)?;
     let history = args.history.as_deref().map(History::open).transpose()?;
     let state = args.state.as_deref().map(FetchState::at).transpose()?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let (interrupted, wakes) = mpsc::channel();
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        flag.store(true, Ordering::Release);
-        let _ = interrupted.send(());
-    })
-    .map_err(Failure::new)?;
+    let interruption = Interruption::noted()?;
     let sources = Sources::follow(&args.sources, Some(args.max_age))?;
     let [(name, keys)] = sources.all() else {
         return Err(Failure::new("watch follows one URL or issuer"));
     };
     if let Some(path) = &args.ask {
-        listen(path, keys.clone())?;
+        let keys = keys.clone();
+        listen(path, move || {
+            let _ = keys.ask();
+        })?;
     }
     let (mut seen, mut written) = (0, None);
-    while !stop.load(Ordering::Acquire) {
+    while !interruption.has_come() {
         if let Some(number) = once(name, keys, seen, &mut written, &out, history.as_ref())? {
             seen = number;
             if let Some(state) = &state {
                 state.note(keys.health())?;
             }
         }
-        let _ = wakes.recv_timeout(Duration::from_millis(1));
     }
     Ok(End::Interrupted)
-}
-
-/// Asks for a fetch whenever somebody writes to a FIFO.
-fn listen(path: &Path, keys: RemoteKeys) -> Result<(), Failure> {
-    let blame = |error| Failure::of(path.display(), error);
-    // Open for writing as well: it then never ends, even if all writers go.
-    let mut fifo = OpenOptions::new().read(true).write(true).open(path).map_err(blame)?;
-    let listener = move || {
-        let mut room = [0; 512];
-        while fifo.read(&mut room).is_ok_and(|read| read > 0) {
-            let _ = keys.ask();
-        }
-    };
-    std::thread::Builder::new().name("ask".to_owned()).spawn(listener).map_err(blame)?;
-    Ok(())
 }
 
 /// Waits a while for a fetch and writes what it changed; returns how many there were.
@@ -128,9 +102,6 @@ fn once(
     out: &Destination,
     history: Option<&History>,
 ) -> Result<Option<u64>, Failure> {
-    /// How late an interruption is noticed.
-    const TICK: Duration = Duration::from_millis(200);
-
     let Some((number, fetched)) = keys.wait_for_fetch(seen, TICK) else { return Ok(None) };
     match fetched {
         Err(error) => tell(format!("warning: {name}: {error}; what was written stays")),

@@ -3,11 +3,7 @@
 mod args;
 mod source;
 
-use std::fs::OpenOptions;
-use std::io::Read as _;
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jot::{Code, Revocations};
@@ -20,6 +16,7 @@ pub(crate) use self::source::fetch as fetch_revocations;
 use crate::destination::{Destination, Readers};
 use crate::failure::{End, Failure, print, tell};
 use crate::fetch_state::FetchState;
+use crate::following::{Interruption, TICK, listen};
 
 pub(crate) fn run(args: &RevocationsArgs) -> Result<End, Failure> {
     match args.action {
@@ -50,25 +47,18 @@ fn text_of(list: &Arc<Revocations>, remote: &RemoteRevocations) -> String {
 
 /// Writes the list whenever it changes or goes out of use, until it is interrupted.
 fn watch(args: &RevocationsArgs) -> Result<End, Failure> {
-    /// How late an interruption, or the end of a list, is noticed.
-    const TICK: Duration = Duration::from_millis(200);
-
     let out = Destination::at(&args.out, Readers::Everybody, true)?;
     let state = args.state.as_deref().map(FetchState::at).transpose()?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let (interrupted, wakes) = mpsc::channel();
-    let flag = Arc::clone(&stop);
-    ctrlc::set_handler(move || {
-        flag.store(true, Ordering::Release);
-        let _ = interrupted.send(());
-    })
-    .map_err(Failure::new)?;
+    let interruption = Interruption::noted()?;
     let source = Source::follow(args)?;
     if let Some(path) = &args.ask {
-        listen(path, source.list.clone())?;
+        let list = source.list.clone();
+        listen(path, move || {
+            let _ = list.refresh_now();
+        })?;
     }
     let (mut seen, mut written) = (0, None);
-    while !stop.load(Ordering::Acquire) {
+    while !interruption.has_come() {
         if let Some((number, fetched)) = source.list.wait_for_fetch(seen, TICK) {
             seen = number;
             note(&args.url, &fetched, &source.list, &mut written, &out)?;
@@ -84,7 +74,6 @@ fn watch(args: &RevocationsArgs) -> Result<End, Failure> {
             tell(format!("{}: the list is stale; tokens are answered with 503", args.url));
             written = Some(stale);
         }
-        let _ = wakes.recv_timeout(Duration::from_millis(1));
     }
     Ok(End::Interrupted)
 }
@@ -113,20 +102,5 @@ fn note(
             *written = Some(text);
         }
     }
-    Ok(())
-}
-
-/// Asks for a fetch whenever somebody writes to a FIFO.
-fn listen(path: &Path, list: RemoteRevocations) -> Result<(), Failure> {
-    let blame = |error| Failure::of(path.display(), error);
-    // Open for writing as well: it then never ends, even if all writers go.
-    let mut fifo = OpenOptions::new().read(true).write(true).open(path).map_err(blame)?;
-    let listener = move || {
-        let mut room = [0; 512];
-        while fifo.read(&mut room).is_ok_and(|read| read > 0) {
-            let _ = list.refresh_now();
-        }
-    };
-    std::thread::Builder::new().name("ask".to_owned()).spawn(listener).map_err(blame)?;
     Ok(())
 }

@@ -115,6 +115,10 @@ pub(super) struct KeyArgs {
     /// Also take CA certificates: those that issued another certificate in the PEM
     #[arg(long)]
     pub(super) all_certificates: bool,
+    /// Reject tokens whose key is in a certificate (X.509, also the x5c of a JWK) outside of
+    /// the dates of that certificate
+    #[arg(long)]
+    pub(super) certificate_validity: bool,
 }
 
 #[derive(Debug, Args)]

@@ -56,6 +56,7 @@ pub(super) fn judge(args: &VerifyArgs) -> Result<Judge, Failure> {
 
 fn keys(args: &VerifyArgs) -> Result<KeySet, Failure> {
     let options = options(args.keys.allow_weak_keys, args.keys.all_certificates);
+    let options = if args.keys.certificate_validity { options.certificate_validity() } else { options };
     // If only one algorithm is allowed, a secret too short for it is rejected at once.
     let secret_options = match args.rules.alg.as_slice() {
         [only] => options.clone().alg(*only),

@@ -112,8 +112,9 @@ fn watch_follows_the_keys_until_it_is_told_to_stop() {
     room.run("jwks public.jwk other-public.jwk --out both.json").ok();
     site.put("/keys", Page::ok(room.read("jwks.json")));
     let url = site.url("/keys");
-    let arguments =
-        format!("keys watch {url} --ca ca.pem --proxy= --out live.json --history past --max-age 1");
+    let arguments = format!(
+        "keys watch {url} --ca ca.pem --proxy= --out live.json --history past --max-age 1 --state state"
+    );
     let mut child = room
         .command()
         .args(arguments.split_whitespace())
@@ -131,8 +132,27 @@ fn watch_follows_the_keys_until_it_is_told_to_stop() {
     site.put("/keys", Page::ok(room.read("both.json")));
     eventually("both.json");
     site.put("/keys", Page::ok("<html>"));
-    std::thread::sleep(Duration::from_millis(1_500));
+    let state = |line: &str| {
+        let end = Instant::now() + LONG;
+        let read = || std::fs::read_to_string(room.path("state")).unwrap_or_default();
+        while !read().lines().any(|found| found.starts_with(line)) {
+            assert!(Instant::now() < end, "{line}: {}", read());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        read()
+    };
+    // What nginx and people read: how the last fetch went, and since when these keys are known.
+    let text = state("error key_text_is_page");
+    let number = |name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("{name}: {text}")).parse::<u64>().unwrap()
+    };
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert!(number("failures") >= 1 && now.abs_diff(number("fetched_at")) < 60, "{text}");
+    assert!(now.abs_diff(number("next_fetch")) < 60, "{text}");
     eventually("both.json");
+    site.put("/keys", Page::ok(room.read("both.json")));
+    assert!(!state("failures 0").contains("error"));
     let told = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(told.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));

@@ -148,22 +148,31 @@ fn watch_writes_what_is_revoked_and_that_the_list_is_stale() {
     let site = Site::open();
     let room = room(&site);
     site.put("/revoked", Page::ok(list(&room, "one", now() + 600)));
-    let arguments = format!("revocations watch {} {} --poll 1 --out live", site.url("/revoked"), with(&site));
+    let arguments = format!(
+        "revocations watch {} {} --poll 1 --out live --state state",
+        site.url("/revoked"),
+        with(&site)
+    );
     let mut child = room.command().args(arguments.split_whitespace()).stderr(Stdio::piped()).spawn().unwrap();
-    let eventually = |part: &str| {
+    let eventually_in = |file: &str, part: &str| {
         let end = Instant::now() + LONG;
-        while !std::fs::read_to_string(room.path("live")).is_ok_and(|text| text.contains(part)) {
+        while !std::fs::read_to_string(room.path(file)).is_ok_and(|text| text.contains(part)) {
             assert!(Instant::now() < end, "{part} was not written");
             std::thread::sleep(Duration::from_millis(50));
         }
     };
+    let eventually = |part: &str| eventually_in("live", part);
     eventually("\"one\"");
     site.put("/revoked", Page::ok(list(&room, "two", now() + 4)));
     eventually("\"two\"");
     site.put("/revoked", Page::Answer(503, Vec::new(), String::new()));
     eventually("{\"absent\":\"revocations_stale\"}");
+    eventually_in("state", "error fetch_status\n");
+    assert!(room.read("state").contains("fetched_at "), "it was fetched before");
     site.put("/revoked", Page::ok(list(&room, "three", now() + 600)));
     eventually("\"three\"");
+    eventually_in("state", "failures 0\n");
+    assert!(!room.read("state").contains("error"));
     let told = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(told.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use serde_json::Value;
 
-use crate::certificate::certificate;
+use crate::certificate::{certificate, dated_certificate};
 use crate::support::{Room, VERIFY, names, segment};
 
 const SECRET: &[u8] = b"a secret of at least 32 bytes, and a newline\n";
@@ -173,6 +173,25 @@ fn of_a_chain_only_the_leaf_signs() {
     let count = |text: String| text.matches("\"kty\"").count();
     assert_eq!(count(room.run("jwks chain.pem").ok()), 1);
     assert_eq!(count(room.run("jwks --all-certificates chain.pem").ok()), 2);
+}
+
+#[test]
+fn dates_of_a_certificate_count_if_they_are_to() {
+    let room = Room::new();
+    room.run("keygen --alg ES256 --out-private k.jwk --out-public k.pem").ok();
+    let validity = [&[0x30, 30, 0x17, 13][..], b"260101000000Z", &[0x17, 13], b"270101000000Z"].concat();
+    let cert = STANDARD.encode(dated_certificate("ca", "k", &der(&room, "k.pem"), &validity));
+    room.write("cert.pem", format!("-----BEGIN CERTIFICATE-----\n{cert}\n-----END CERTIFICATE-----\n"));
+    let token = room.run_with(&["sign", "--key", "k.jwk", "--claims", "{}", "--no-iat"]).ok();
+    room.write("token", token);
+    let at = |now: i64, more: &str| {
+        let rules = "--alg ES256 --allow-missing-exp --format ndjson";
+        names(&room.run(&format!("verify --pem cert.pem {rules} --now {now} {more} @token")).stdout)
+    };
+    assert_eq!(at(1_780_000_000, "--certificate-validity"), ["accepted"]);
+    assert_eq!(at(1_760_000_000, "--certificate-validity"), ["key_not_yet_valid"]);
+    assert_eq!(at(1_800_000_000, "--certificate-validity"), ["key_retired"]);
+    assert_eq!(at(1_800_000_000, ""), ["accepted"]);
 }
 
 #[test]
