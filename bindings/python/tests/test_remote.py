@@ -226,6 +226,40 @@ def test_batch_waits_for_the_first_keys(issuer: Issuer) -> None:
     assert [row.code for row in found.verify_batch([issuer.token(KEYS[0])])] == [jot.Code.ACCEPTED]
 
 
+def test_batch_asks_once_for_a_key_that_it_does_not_know(issuer: Issuer) -> None:
+    found = verifier(follow(issuer, cool_down=60), issuer)
+    good, new = issuer.token(KEYS[0]), issuer.token(KEYS[1])
+
+    def codes(*tokens: str) -> list[jot.Code]:
+        return [row.code for row in found.verify_batch(list(tokens))]
+
+    assert codes(good, new) == [jot.Code.ACCEPTED, jot.Code.KID_UNKNOWN] and issuer.count() == 2
+    # Within the cool-down nothing is fetched, and nothing verified twice.
+    issuer.publish(*KEYS[:2])
+    before = found.verdicts()["kid_unknown"]
+    assert codes(good, new) == [jot.Code.ACCEPTED, jot.Code.KID_UNKNOWN] and issuer.count() == 2
+    assert found.verdicts()["kid_unknown"] == before + 1
+    other = verifier(follow(issuer, cool_down=60), issuer)
+    issuer.publish(*KEYS[:3])
+    rows = other.verify_batch([good, new, issuer.token(KEYS[2])])
+    assert [row.code for row in rows] == [jot.Code.ACCEPTED] * 3
+
+
+def test_batch_asks_only_the_issuers_whose_keys_are_missing(issuer: Issuer, tmp_path: pathlib.Path) -> None:
+    (tmp_path / "other").mkdir()
+    with Issuer(tmp_path / "other") as other:
+        other.publish(KEYS[2])
+        found = jot.Verifier(
+            {one.url: follow(one) for one in (issuer, other)}, algorithms=["ES256"], audience="api"
+        )
+        tokens = [issuer.token(KEYS[0]), other.token(KEYS[2])]
+        assert [row.code for row in found.verify_batch(tokens)] == [jot.Code.ACCEPTED] * 2
+        other.publish(KEYS[2], KEYS[3])
+        batch = [*tokens, other.token(KEYS[3])]
+        assert [row.code for row in found.verify_batch(batch)] == [jot.Code.ACCEPTED] * 3
+        assert (issuer.count(), other.count()) == (1, 2)
+
+
 def test_child_of_a_fork_follows_the_keys(issuer: Issuer) -> None:
     keys = follow(issuer, cool_down=0, fresh=1, least_fresh=1, most_fresh=1)
     found = verifier(keys, issuer)

@@ -117,6 +117,9 @@ def test_lists_are_bounded_pickled_and_followed_from_the_start(issuer: Issuer) -
     assert code(copy, token(issuer, "/one", 3)) == jot.Code.STATUS_REVOKED
     batch = copy.verify_batch([token(issuer, "/one", 2), token(issuer, "/one", 3)])
     assert list(batch.codes) == [jot.Code.ACCEPTED, jot.Code.STATUS_REVOKED]
+    # A batch waits for a list that it names first.
+    batch = copy.verify_batch([token(issuer, "/status/2", 2), token(issuer, "/status/2", 3)])
+    assert list(batch.codes) == [jot.Code.ACCEPTED, jot.Code.STATUS_REVOKED]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
@@ -131,7 +134,7 @@ def test_child_of_a_fork_follows_the_lists(issuer: Issuer) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-def test_wrong_arguments_are_named(issuer: Issuer) -> None:
+def test_wrong_arguments_are_named() -> None:
     keys = jot.RemoteKeys("https://a.example/jwks")
     with pytest.raises(jot.InvalidKey) as refused:
         jot.RemoteStatusLists("http://a.example/", keys, algorithms=["ES256"])

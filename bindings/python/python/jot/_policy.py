@@ -77,7 +77,13 @@ def _set(policy: ctypes.c_void_p, rules: Mapping[str, Any], audiences: list[byte
         setting = getattr(library, f"jot_policy_{name}")
         for one in texts(rules[name], name):
             check(setting(policy, view(one)), None, name)
-    for name in ("any_audience", "allow_missing_exp", "allow_future_iat", "issuer_required", "require_status"):
+    for name in (
+        "any_audience",
+        "allow_missing_exp",
+        "allow_future_iat",
+        "issuer_required",
+        "require_status",
+    ):
         if not isinstance(rules[name], bool):
             raise TypeError(f"{name} must be bool, not {type(rules[name]).__name__}")
         if rules[name]:

@@ -141,9 +141,7 @@ class RemoteStatusLists(Remote, prefix="remote_status_lists"):
 
     def health(self) -> dict[str, ListHealth]:
         """Return how each list does, by its URI, for metrics."""
-        return {
-            uri: self._measured(RawHealth, ListHealth, view(text(uri, "uri"))) for uri in self.uris
-        }
+        return {uri: self._measured(RawHealth, ListHealth, view(text(uri, "uri"))) for uri in self.uris}
 
     def _feed(self, verifier: int) -> None:
         check(self._ask("feed", verifier))

@@ -22,6 +22,7 @@ from ._verdict import judged, refused
 from .batch import Verdicts, verify_batch
 from .claims import Claims, Signed, Verdict
 from .keys import KeySet
+from .remote import MISSING
 from .remote_revocations import RemoteRevocations
 from .revocations import LIMIT, Revocations
 from .status_lists import RemoteStatusLists
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _SIGNATURE_INVALID, _NOT_YET = int(Code.SIGNATURE_INVALID), int(Code.REVOCATIONS_NOT_YET)
 _NO_STATUS_YET = int(Code.STATUS_LIST_NOT_YET)
+#: The codes of tokens that a fetch may help.
+_MISSING = MISSING | {_NO_STATUS_YET}
 _clock, _check = time.time, library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
@@ -54,7 +57,17 @@ class Verifier(Counters):
     'api'
     """
 
-    __slots__ = ("__weakref__", "_doubts", "_follows", "_handle", "_revoked", "_rules", "_statuses", "_trusted", "_turn")
+    __slots__ = (
+        "__weakref__",
+        "_doubts",
+        "_follows",
+        "_handle",
+        "_revoked",
+        "_rules",
+        "_statuses",
+        "_trusted",
+        "_turn",
+    )
     _handle: Optional[int]
 
     def __init__(
@@ -314,8 +327,9 @@ class Verifier(Counters):
         """Verify many tokens at once; see :func:`jot.batch.verify_batch`.
 
         Remote keys, revocations and the status lists that are followed are waited for if
-        there are none yet. A ``kid`` that is not known asks for no fetch; a status list that
-        is named for the first time is followed, and its tokens are ``status_list_not_yet``.
+        there are none yet. For a ``kid`` that is not known, and a status list that is named
+        for the first time, they are asked for as :meth:`verify` does, once for the batch; if
+        that brings something, the whole batch is verified again.
         """
         for remote in self._trusted.remote:
             if remote is not None:
@@ -324,16 +338,64 @@ class Verifier(Counters):
             self._revoked._await_first()
         for lists in self._statuses:
             lists._answer(_NO_STATUS_YET)
-        return verify_batch(
-            self,
-            tokens,
-            now=now,
-            as_of=as_of,
-            threads=threads,
-            progress=progress,
-            claims=claims,
-            columns=columns,
-        )
+
+        def verified() -> Any:
+            return verify_batch(
+                self,
+                tokens,
+                now=now,
+                as_of=as_of,
+                threads=threads,
+                progress=progress,
+                claims=claims,
+                columns=columns,
+            )
+
+        if not self._follows:
+            return verified()
+        before = self._refused()
+        found = verified()
+        refused = {code for code, count in self._refused().items() if count > before[code]}
+        return verified() if self._brought(refused, found, tokens) else found
+
+    def _refused(self) -> dict[int, int]:
+        """Return how often tokens were refused for want of a key or a status list."""
+        return {code: int(library.jot_verifier_verdicts(self._handle, code)) for code in _MISSING}
+
+    def _brought(self, refused: set[int], found: Any, tokens: Any) -> bool:
+        """Ask for what tokens were refused for, and return whether any of it came."""
+        brought = False
+        for index in self._lacking(found, tokens) if refused & MISSING else ():
+            remote = self._trusted.remote[index]
+            if remote is not None:
+                before = remote.health().successes
+                remote._answer(min(refused & MISSING))
+                brought |= remote.health().successes != before
+        if _NO_STATUS_YET in refused:
+            for lists in self._statuses:
+                brought |= not lists._answer(_NO_STATUS_YET)
+        return brought
+
+    def _lacking(self, found: Any, tokens: Any) -> set[int]:
+        """Return the numbers of the issuers whose keys some tokens of a batch want."""
+        if len(self._trusted.remote) <= 1:
+            return {0}
+        codes = found.column("code").to_pylist() if hasattr(found, "column") else found.codes
+        rows = (row for row, code in enumerate(codes) if code in MISSING)
+        of_rows = (tokens[row] for row in rows)
+        texts = (one.as_py() if hasattr(one, "as_py") else one for one in of_rows)
+        found_ = {self._whose(octets(text, "tokens")) for text in texts}
+        return {index for index in found_ if index is not None}
+
+    def _whose(self, token: bytes) -> Optional[int]:
+        """Return the number of the issuer that a token names, which is not verified."""
+        index, scratch = ctypes.c_uint32(), _scratch.take()
+        try:
+            find = library.jot_verifier_unverified_issuer
+            unknown = find(self._handle, view(token), scratch.handle, ctypes.byref(index))
+            return None if unknown else index.value
+        finally:
+            _put(scratch)
 
     @property
     def issuers(self) -> tuple[Optional[str], ...]:
@@ -360,15 +422,7 @@ class Verifier(Counters):
         """Return 0 if a rejected token is to be verified again, and else its code."""
 
         def whose() -> Optional[int]:
-            if issuer is not None:
-                return self.issuers.index(issuer)
-            index, scratch = ctypes.c_uint32(), _scratch.take()
-            try:
-                find = library.jot_verifier_unverified_issuer
-                unknown = find(self._handle, view(token), scratch.handle, ctypes.byref(index))
-                return None if unknown else index.value
-            finally:
-                _put(scratch)
+            return self._whose(token) if issuer is None else self.issuers.index(issuer)
 
         if code == _NO_STATUS_YET:
             answers = [lists._answer(code) for lists in self._statuses]
