@@ -72,6 +72,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     add("/readyz", get(public::readyz));
     add("/metrics", get(public::metrics));
     if app.config.pages.debugger {
+        let verify = || async { issue::see_other("/debugger/verify") };
+        router = router.route("/debugger", get(verify)).route("/debugger/", get(verify));
         router = router.nest("/debugger", jot_show::debugger::router(debugger(Arc::clone(&app))));
     }
     router

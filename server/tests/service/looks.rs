@@ -164,3 +164,39 @@ fn page_goes_on_by_itself_when_the_access_token_has_expired() {
     browser.until("location.pathname === '/login' && document.querySelector('#username') !== null");
     assert_quiet(&browser, &origin, &[]);
 }
+
+#[test]
+fn debugger_begins_with_the_keys_of_the_service_if_it_is_wanted() {
+    let home = Home::new("[pages]\ndebugger = true");
+    home.add_user("alice");
+    let service = home.serve();
+    let (access, _) = service.tokens("alice");
+    let page = service.get("/debugger/verify");
+    assert_eq!(page.status, 200);
+    assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none';"), "{page:?}");
+    assert!(!page.body.contains("name=\"place\""), "it fetches nothing");
+    let cross = service.post("/debugger/verify", &[("Sec-Fetch-Site", "cross-site")], &[("token", &access)]);
+    assert_eq!(cross.status, 403);
+
+    let Some(mut browser) = browser() else { return };
+    let origin = format!("http://127.0.0.1:{}", service.port);
+    browser.go(&format!("{origin}/debugger/"));
+    browser.until("document.readyState === 'complete' && location.pathname === '/debugger/verify'");
+    browser.value("token.focus()");
+    browser.write(&access);
+    browser.value("audience.value = 'api'; issuer.value = 'https://login.example'; typ.value = 'at+jwt'");
+    browser.value("document.querySelector('form.card button').click()");
+    browser.until("document.querySelector('#verdict') !== null");
+    let verdict = browser.value("document.querySelector('#verdict').innerText");
+    assert_eq!(verdict, json!("Accepted by the rules below"));
+    browser.assert_fits("debugger-jotd");
+    assert_quiet(&browser, &origin, &[]);
+}
+
+#[test]
+fn debugger_is_off_unless_it_is_wanted() {
+    let (_home, service) = start("");
+    for path in ["/debugger/", "/debugger/verify", "/debugger/make"] {
+        assert_eq!(service.get(path).status, 404, "{path}");
+    }
+}

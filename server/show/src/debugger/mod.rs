@@ -30,7 +30,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 
@@ -44,16 +44,11 @@ const LONGEST_FORM: usize = 1 << 20;
 /// the router is mounted.
 pub fn router<S: Clone + Send + Sync + 'static>(debugger: Debugger) -> Router<S> {
     let pages = Router::new()
-        .route("/", get(to_verify))
         .route("/verify", get(first_verify).post(verify))
         .route("/make", get(first_make).post(make))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .with_state(Arc::new(debugger));
     pages.merge(crate::look::assets())
-}
-
-async fn to_verify() -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, "verify")]).into_response()
 }
 
 async fn first_verify(State(debugger): State<Arc<Debugger>>) -> Response {
