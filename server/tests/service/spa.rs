@@ -51,27 +51,28 @@ fn api() -> u16 {
     port
 }
 
-/// Starts the example's own nginx.conf with other ports.
-fn nginx(home: &Home, service: &Service) -> Option<(Nginx, u16)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/spa");
+/// Starts a real nginx with a file of settings, whose ports are replaced.
+fn nginx(home: &Home, service: &Service, settings: &str) -> Option<(Nginx, String)> {
     let (own, api) = (free_port(), api());
-    let settings = std::fs::read_to_string(format!("{folder}/nginx.conf")).unwrap();
     let made = home.path("nginx");
     std::fs::create_dir(&made).unwrap();
+    let folders = "access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; \
+                   uwsgi_temp_path u; scgi_temp_path s;";
     let settings = settings
         .replace("8080", &own.to_string())
         .replace("8460", &service.port.to_string())
         .replace("8081", &api.to_string())
-        .replace("root site", &format!("root {folder}/site"))
-        .replace("access_log off;", "access_log off; client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;");
+        .replace("access_log off;", folders);
     std::fs::write(made.join("nginx.conf"), format!("master_process off;\n{settings}")).unwrap();
     let mut command = Command::new("/usr/sbin/nginx");
     command.arg("-p").arg(&made).args(["-c", "nginx.conf"]).stdin(Stdio::null());
-    match command.spawn() {
-        Ok(child) => Some((Nginx(child), own)),
-        Err(_) if std::env::var_os("JOT_REQUIRE").is_none() => None,
+    let running = match command.spawn() {
+        Ok(child) => Nginx(child),
+        Err(_) if std::env::var_os("JOT_REQUIRE").is_none() => return None,
         Err(error) => panic!("nginx: {error}"),
-    }
+    };
+    until("nginx answers", || std::net::TcpStream::connect(("127.0.0.1", own)).is_ok());
+    Some((running, format!("http://127.0.0.1:{own}")))
 }
 
 fn renewals(service: &Service) -> u64 {
@@ -99,9 +100,10 @@ fn page_renews_once_for_all_calls_and_tabs_and_signs_out_everywhere() {
         Home::new("[tokens]\naccess_seconds = 8\naudiences = [\"api\"]\n[listen]\nproxies = [\"127.0.0.1\"]");
     home.add_user("alice");
     let service = home.serve();
-    let Some((_nginx, port)) = nginx(&home, &service) else { return };
-    until("nginx answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
-    let origin = format!("http://127.0.0.1:{port}");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/spa");
+    let settings = std::fs::read_to_string(format!("{folder}/nginx.conf")).unwrap();
+    let settings = settings.replace("root site", &format!("root {folder}/site"));
+    let Some((_nginx, origin)) = nginx(&home, &service, &settings) else { return };
 
     let first = browser.tab();
     browser.go(&format!("{origin}/"));
@@ -153,4 +155,45 @@ fn page_renews_once_for_all_calls_and_tabs_and_signs_out_everywhere() {
     browser.go(&format!("{origin}/"));
     browser.until("document.querySelector('#signed-out').hidden === false");
     assert_quiet(&browser, &origin, &["400", "401"]);
+}
+
+/// The lines of docs/server.md, and what stands around them.
+const GUARDED: &str = "daemon off; pid nginx.pid; error_log stderr; events {} http { access_log off;
+    server { listen 127.0.0.1:8080;
+        location / { auth_request /auth; error_page 401 = @login; auth_request_set $user $upstream_http_x_jot_user;
+            proxy_set_header X-User $user; proxy_set_header Cookie ''; proxy_pass http://127.0.0.1:8081; }
+        location @login { return 303 /login?next=$request_uri; }
+        location = /auth { internal; proxy_pass http://127.0.0.1:8460/forward/nginx?audience=api;
+            proxy_pass_request_body off; proxy_set_header Content-Length ''; }
+        location ~ ^/(login|account|token|logout|password|pages/) {
+            proxy_pass http://127.0.0.1:8460; proxy_set_header Host $http_host; }
+    } }";
+
+#[test]
+fn guarded_page_leads_to_the_login_and_back_and_renews_unseen() {
+    let Some(mut browser) = browser() else { return };
+    let home = Home::new("[tokens]\naccess_seconds = 5\naudiences = [\"api\"]");
+    home.add_user("alice");
+    let service = home.serve();
+    let Some((_nginx, origin)) = nginx(&home, &service, GUARDED) else { return };
+    let shop = "document.readyState === 'complete' && location.pathname + location.search === '/shop?item=7' \
+                && document.body.innerText === 'two orders of alice'";
+    browser.go(&format!("{origin}/shop?item=7"));
+    browser.until("location.pathname === '/login' && document.activeElement?.id === 'username'");
+    browser.write("alice");
+    browser.press("Tab");
+    browser.write(PASSWORD);
+    browser.press("Enter");
+    browser.until(shop);
+    // The access token has expired; the session has not.
+    std::thread::sleep(Duration::from_secs(6));
+    browser.go(&format!("{origin}/shop?item=7"));
+    browser.until(shop);
+    let access = service.tokens("alice").0;
+    let bearer = format!("Bearer {access}");
+    service.post("/logout", &[("Authorization", &bearer)], &[("everywhere", "true")]);
+    browser.go(&format!("{origin}/shop?item=7"));
+    // The cookie of the access token is still there, and counts no more.
+    browser.until("location.pathname === '/login' && document.querySelector('#username') !== null");
+    assert_quiet(&browser, &origin, &[]);
 }

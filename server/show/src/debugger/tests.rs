@@ -163,6 +163,8 @@ fn made_token_is_marked_and_signed_with_no_key_of_others() {
     };
     let (token, keys) = (value(&page, "token"), value(&page, "keys"));
     assert!(!keys.contains("\"d\""), "only the public part is shown to verify with");
+    // docs/debugger.md promises it.
+    assert!(keys.contains("\"kid\":\"jot-debugger-throw-away-"), "{keys}");
     let shown = ask("/verify", &[("token", &token), ("keys", &keys)]);
     assert!(shown.contains("This token was made by a debugger.") && shown.contains("Accepted"), "{shown}");
 
