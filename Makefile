@@ -136,6 +136,7 @@ test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
 	@scripts/gateways.sh
 	cd bindings/envoy && $(CARGO) test --locked --target-dir ../../target
 	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
+	cd server && $(CARGO) build --locked --target-dir ../target --bin jotd
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "not nginx"
 
 test-nginx: setup ## Test the nginx module in the real nginx.

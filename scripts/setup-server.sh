@@ -7,6 +7,7 @@ set -euo pipefail
 missing=()
 if [ "${1:-}" = postgresql ] && [ ! -d /usr/lib/postgresql ]; then missing+=(postgresql); fi
 [ -x /usr/sbin/nginx ] || missing+=(nginx)
+[ -x /usr/bin/caddy ] || missing+=(caddy)
 command -v faketime >/dev/null || missing+=(faketime)
 command -v node >/dev/null || missing+=(nodejs)
 for program in curl openssl python3; do

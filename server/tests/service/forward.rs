@@ -59,18 +59,39 @@ fn gateway_is_told_who_asks() {
     assert_eq!(gone.status, 401);
 }
 
-/// A real nginx before a page of its own.
-struct Nginx(Child);
+/// A real gateway before a page of its own.
+struct Gateway {
+    child: Child,
+    port: u16,
+}
 
-impl Drop for Nginx {
+impl Drop for Gateway {
     fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let _ = self.0.wait();
+        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
+        let _ = self.child.wait();
     }
 }
 
-fn nginx(home: &Home, service: &Service) -> Option<(Nginx, u16)> {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+impl Gateway {
+    /// Starts a gateway; `None` if it is not there and need not be.
+    fn start(mut command: Command, port: u16) -> Option<Self> {
+        match command.stdin(Stdio::null()).spawn() {
+            Ok(child) => {
+                until("the gateway answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+                Some(Self { child, port })
+            }
+            Err(_) if std::env::var_os("JOT_REQUIRE").is_none() => None,
+            Err(error) => panic!("{command:?}: {error}"),
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn nginx(home: &Home, service: &Service) -> Option<Gateway> {
+    let port = free_port();
     let folder = home.path("nginx");
     std::fs::create_dir(&folder).unwrap();
     let (path, jotd) = (folder.display(), service.port);
@@ -81,41 +102,63 @@ fn nginx(home: &Home, service: &Service) -> Option<(Nginx, u16)> {
            server {{ listen 127.0.0.1:{port};
              location / {{ auth_request /auth; auth_request_set $user $upstream_http_x_jot_user;
                auth_request_set $challenge $upstream_http_www_authenticate;
-               add_header WWW-Authenticate $challenge always; return 200; error_page 401 =401 /refused;
+               add_header WWW-Authenticate $challenge always; error_page 401 =401 /refused;
                try_files /nothing @page; }}
-             location @page {{ add_header X-User $user; return 200 \"page\"; }}
+             location @page {{ return 200 \"page of $user\"; }}
              location = /refused {{ internal; add_header WWW-Authenticate $challenge always; return 401; }}
              location = /auth {{ internal; proxy_pass http://127.0.0.1:{jotd}/forward/nginx?audience=api;
                proxy_pass_request_body off; proxy_set_header Content-Length \"\"; }}
            }} }}"
     );
-    // `return` would answer before the question is asked.
-    let settings = settings.replace("return 200; error_page", "error_page");
     std::fs::write(folder.join("nginx.conf"), settings).unwrap();
     let mut command = Command::new("/usr/sbin/nginx");
     command.arg("-p").arg(&folder).arg("-c").arg(folder.join("nginx.conf"));
-    match command.stdin(Stdio::null()).spawn() {
-        Ok(child) => Some((Nginx(child), port)),
-        Err(_) if std::env::var_os("JOT_REQUIRE").is_none() => None,
-        Err(error) => panic!("nginx: {error}"),
-    }
+    Gateway::start(command, port)
 }
 
-#[test]
-fn nginx_guards_a_page_without_a_module() {
+fn caddy(home: &Home, service: &Service) -> Option<Gateway> {
+    let port = free_port();
+    let settings = format!(
+        "{{\n admin off\n auto_https off\n}}\nhttp://127.0.0.1:{port} {{\n forward_auth 127.0.0.1:{} {{\n  \
+         uri /forward/caddy?audience=api\n  copy_headers X-Jot-User\n }}\n \
+         respond \"page of {{header.X-Jot-User}}\"\n}}\n",
+        service.port
+    );
+    std::fs::write(home.path("Caddyfile"), settings).unwrap();
+    let mut command = Command::new("/usr/bin/caddy");
+    command.args(["run", "--adapter", "caddyfile", "--config"]).arg(home.path("Caddyfile"));
+    command.env("HOME", home.path("")).stderr(Stdio::null());
+    Gateway::start(command, port)
+}
+
+/// What a page sees through a gateway, of good and bad tokens.
+fn guards_a_page(gateway: impl Fn(&Home, &Service) -> Option<Gateway>) {
     let home = Home::new("");
     home.add_user("alice");
     let service = home.serve();
-    let Some((_nginx, port)) = nginx(&home, &service) else { return };
-    let ask = |authorization: &str| service.ask_other(port, "/page", &[("Authorization", authorization)]);
-    until("nginx answers", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let Some(gateway) = gateway(&home, &service) else { return };
+    let ask = |authorization: &str| {
+        // A name that the client makes up is not passed on.
+        let headers = [("Authorization", authorization), ("X-Jot-User", "mallory")];
+        service.ask_other(gateway.port, "/page", &headers)
+    };
     let (access, refresh) = service.tokens("alice");
     let known = ask(&format!("Bearer {access}"));
-    assert_eq!((known.status, known.header("x-user"), known.body.as_str()), (200, Some("alice"), "page"));
+    assert_eq!((known.status, known.body.as_str()), (200, "page of alice"));
     let stranger = ask("");
     assert_eq!((stranger.status, stranger.header("www-authenticate")), (401, Some("Bearer")));
     assert_eq!(ask("Bearer a.b.c").status, 401);
     assert_eq!(service.post("/logout", &[], &[("refresh_token", &refresh)]).status, 204);
     assert_eq!(ask(&format!("Bearer {access}")).status, 401, "logged out");
     assert_eq!(service.login("alice", PASSWORD).status, 200);
+}
+
+#[test]
+fn nginx_guards_a_page_without_a_module() {
+    guards_a_page(nginx);
+}
+
+#[test]
+fn caddy_guards_a_page() {
+    guards_a_page(caddy);
 }
