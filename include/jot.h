@@ -1773,6 +1773,26 @@ JOT_API uint32_t jot_keeper_reseed(jot_keeper *keeper, uint64_t seed);
 JOT_API uint32_t jot_keeper_health(const jot_keeper *keeper, jot_health *health);
 
 /**
+ * Returns how many key sets there were so far, one for each change: what an audit of the past
+ * needs. 0 for NULL.
+ */
+JOT_API size_t jot_keeper_snapshots(const jot_keeper *keeper);
+
+/**
+ * Returns the key set with this number, counted from 0 for the oldest, and since when it was
+ * seen in `*since`. Only as many keys are remembered as the options say.
+ *
+ * The caller owns `*set` and frees it with `jot_key_set_free`; `jotctl audit` reads the JWK
+ * Set of `jot_key_set_to_jwks` from a file that is named by the instant. Returns
+ * `JOT_ARGUMENT_VALUE` if there is no such set; 15x.
+ */
+JOT_API
+uint32_t jot_keeper_snapshot(const jot_keeper *keeper,
+                             size_t number,
+                             int64_t *since,
+                             jot_key_set **set);
+
+/**
  * Writes what is known as JSON, for the next start: the keys, since when, and those that
  * were seen before. Keep it where nobody else can write. Returns 15x for wrong arguments.
  */

@@ -1295,6 +1295,18 @@ class keeper {
     jot_keeper_health(handle_.get(), &taken);
     return taken;
   }
+  // Returns the key sets that there were, oldest first, each with the instant since when it
+  // was seen.
+  std::vector<std::pair<int64_t, key_set>> snapshots() const {
+    std::vector<std::pair<int64_t, key_set>> found;
+    for (size_t number = 0; number < jot_keeper_snapshots(handle_.get()); number++) {
+      int64_t since = 0;
+      jot_key_set *set = nullptr;
+      if (jot_keeper_snapshot(handle_.get(), number, &since, &set) == JOT_ACCEPTED)
+        found.emplace_back(since, key_set(set));
+    }
+    return found;
+  }
   std::string save() const {
     text out;
     jot_keeper_save(handle_.get(), out.raw());

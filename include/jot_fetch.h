@@ -234,6 +234,25 @@ JOT_API uint32_t jot_remote_keys_health(const jot_remote_keys *keys, jot_health 
 JOT_API uint32_t jot_remote_keys_reason(const jot_remote_keys *keys, jot_text *text);
 
 /**
+ * Returns how many key sets there were so far; see `jot_keeper_snapshots`. Any thread may call
+ * it.
+ */
+JOT_API size_t jot_remote_keys_snapshots(const jot_remote_keys *keys);
+
+/**
+ * Returns the key set with this number, and since when it was seen; see
+ * `jot_keeper_snapshot`. Any thread may call it.
+ *
+ * The caller owns `*set` and frees it with `jot_key_set_free`. Returns `JOT_ARGUMENT_VALUE`
+ * if there is no such set; 15x.
+ */
+JOT_API
+uint32_t jot_remote_keys_snapshot(const jot_remote_keys *keys,
+                                  size_t number,
+                                  int64_t *since,
+                                  jot_key_set **set);
+
+/**
  * Writes what is known as JSON, for the next start; see `jot_keeper_save`. Any thread may
  * call it.
  */

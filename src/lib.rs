@@ -63,8 +63,8 @@ pub mod capi {
 
     pub use crate::ffi::{
         Failure, Growable, Health, KeeperOptions, KeySet, ListHealth, ListOptions, Revocations, Slice, Text,
-        Verifier, algorithms, answer, boundary, explained, given, known_code, misuse, read, row, writable,
-        write,
+        Verifier, algorithms, answer, boundary, explained, given, known_code, misuse, read, row, snapshot,
+        writable, write,
     };
 }
 

@@ -12,8 +12,9 @@
 //! ```
 
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
-use super::boundary::{Growable, answer, boundary, given, write};
+use super::boundary::{Growable, answer, boundary, given, misuse, write};
 use super::failure::{Failure, explained};
 use super::keeper_options::KeeperOptions;
 use super::keys::KeySet;
@@ -228,6 +229,47 @@ pub extern "C" fn jot_keeper_reseed(keeper: Option<&mut Keeper>, seed: u64) -> u
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_keeper_health(keeper: Option<&Keeper>, health: *mut Health) -> u32 {
     boundary(|| write(health, Health::from(given(keeper, "keeper")?.inner.health()), "health"))
+}
+
+/// Returns how many key sets there were so far, one for each change: what an audit of the past
+/// needs. 0 for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_keeper_snapshots(keeper: Option<&Keeper>) -> usize {
+    answer(0, || keeper.map_or(0, |keeper| keeper.inner.snapshots().len()))
+}
+
+/// Returns the key set with this number, counted from 0 for the oldest, and since when it was
+/// seen in `*since`. Only as many keys are remembered as the options say.
+///
+/// The caller owns `*set` and frees it with `jot_key_set_free`; `jotctl audit` reads the JWK
+/// Set of `jot_key_set_to_jwks` from a file that is named by the instant. Returns
+/// `JOT_ARGUMENT_VALUE` if there is no such set; 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_keeper_snapshot(
+    keeper: Option<&Keeper>,
+    number: usize,
+    since: Option<&mut MaybeUninit<i64>>,
+    set: Option<&mut MaybeUninit<Option<Box<KeySet>>>>,
+) -> u32 {
+    boundary(|| snapshot(&given(keeper, "keeper")?.inner, number, since, set))
+}
+
+/// Hands out one of the key sets that there were.
+///
+/// # Errors
+/// Those of wrong arguments.
+pub fn snapshot(
+    keeper: &crate::jwks::Keeper,
+    number: usize,
+    since: Option<&mut MaybeUninit<i64>>,
+    set: Option<&mut MaybeUninit<Option<Box<KeySet>>>>,
+) -> Result<(), Error> {
+    let (since, set) = (given(since, "since")?, given(set, "set")?);
+    let found = keeper.snapshots().into_iter().nth(number);
+    let (UnixSeconds(at), keys) = found.ok_or_else(|| misuse(Code::ArgumentValue, "number"))?;
+    since.write(at);
+    set.write(Some(Box::new(KeySet { inner: Arc::new(keys) })));
+    Ok(())
 }
 
 /// Writes what is known as JSON, for the next start: the keys, since when, and those that

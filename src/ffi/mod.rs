@@ -44,7 +44,7 @@ mod watch;
 // What a crate needs that adds functions to the interface.
 pub use boundary::{Growable, answer, boundary, given, misuse, read, row, writable, write};
 pub use failure::{Failure, explained, known_code};
-pub use keeper::Health;
+pub use keeper::{Health, snapshot};
 pub use keeper_options::{KeeperOptions, algorithms};
 pub use keys::KeySet;
 pub use list_keeper::{ListHealth, ListOptions};

@@ -138,6 +138,19 @@ static void keys_come_go_and_run_out(void) {
   CHECK_CODE(jot_keeper_restore(other, jot_text_view(saved), NULL), JOT_SAVED_KEYS_INVALID);
   CHECK_CODE(jot_keeper_restore(other, text("\xff"), NULL), JOT_SAVED_KEYS_INVALID);
 
+  /* What was in force before. */
+  CHECK(jot_keeper_snapshots(keeper) == 2 && jot_keeper_snapshots(other) == 0);
+  int64_t since = 0;
+  jot_key_set *past = NULL;
+  jot_text *past_jwks = jot_text_new();
+  OK(jot_keeper_snapshot(keeper, 1, &since, &past));
+  OK(jot_key_set_to_jwks(past, past_jwks, NULL));
+  CHECK(since > NOW && since <= NOW + 33 && jot_text_view(past_jwks).len == jot_text_view(jwks[1]).len &&
+        memcmp(jot_text_view(past_jwks).ptr, jot_text_view(jwks[1]).ptr, jot_text_view(jwks[1]).len) == 0);
+  jot_key_set_free(past), jot_text_free(past_jwks);
+  CHECK_CODE(jot_keeper_snapshot(keeper, 2, &since, &past), JOT_ARGUMENT_VALUE);
+  OK(jot_keeper_reseed(keeper, 9));
+
   /* Without an answer for too long, no key is used. */
   replace(verifier, keeper, NOW + 1033);
   CHECK_CODE(jot_verifier_verify(verifier, jot_text_view(tokens[1]), NOW, scratch, NULL), JOT_KEYS_STALE);

@@ -237,6 +237,12 @@ static void child_of_a_fork_follows_the_keys(void) {
   }
   int child = -1;
   CHECK(pid > 0 && waitpid(pid, &child, 0) == pid && WIFEXITED(child) && WEXITSTATUS(child) == 0);
+  CHECK(jot_remote_keys_snapshots(keys) >= 1);
+  int64_t since = 0;
+  jot_key_set *past = NULL;
+  OK(jot_remote_keys_snapshot(keys, 0, &since, &past));
+  CHECK(jot_key_set_len(past) == 1 && since <= jot_clock_now());
+  jot_key_set_free(past);
   jot_remote_keys_free(keys), jot_fetcher_free(fetcher), jot_verifier_free(verifier);
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jot::capi::{
     Failure, Health, KeeperOptions, KeySet, Slice, Text, Verifier, answer, boundary, explained, given,
-    known_code, misuse, write,
+    known_code, misuse, snapshot, write,
 };
 use jot::{Code, Error};
 
@@ -161,6 +161,28 @@ pub extern "C" fn jot_remote_keys_reason(keys: Option<&RemoteKeys>, text: Option
         given(text, "text")?.set(&given(keys, "keys")?.inner.reason().unwrap_or_default());
         Ok(())
     })
+}
+
+/// Returns how many key sets there were so far; see `jot_keeper_snapshots`. Any thread may call
+/// it.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_remote_keys_snapshots(keys: Option<&RemoteKeys>) -> usize {
+    answer(0, || keys.map_or(0, |keys| keys.inner.keeper().snapshots().len()))
+}
+
+/// Returns the key set with this number, and since when it was seen; see
+/// `jot_keeper_snapshot`. Any thread may call it.
+///
+/// The caller owns `*set` and frees it with `jot_key_set_free`. Returns `JOT_ARGUMENT_VALUE`
+/// if there is no such set; 15x.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_remote_keys_snapshot(
+    keys: Option<&RemoteKeys>,
+    number: usize,
+    since: Option<&mut MaybeUninit<i64>>,
+    set: Option<&mut MaybeUninit<Option<Box<KeySet>>>>,
+) -> u32 {
+    boundary(|| snapshot(&given(keys, "keys")?.inner.keeper(), number, since, set))
 }
 
 /// Writes what is known as JSON, for the next start; see `jot_keeper_save`. Any thread may
