@@ -151,10 +151,11 @@ test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/venv.sh .venv-apis examples/requirements.txt
 	@scripts/demo-login.sh >/dev/null
 
-test-server-long: setup ## Test the login service over PostgreSQL, and with 200 kills.
+test-server-long: setup ## Test the login service over PostgreSQL, with 200 kills, and by schemathesis.
 	@scripts/setup-server.sh postgresql
 	cd server && JOT_DATABASE=postgresql $(CARGO) test --locked --target-dir ../target --test service
 	cd server && JOT_KILLS=200 $(CARGO) test --locked --target-dir ../target --test service kills
+	@scripts/schemathesis.sh
 
 fuzz: setup ccache ## Build the fuzz targets and run each for FUZZ_SECONDS.
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
@@ -220,5 +221,5 @@ docs: ## Write the pages that are made from code.
 
 clean: ## Remove what was built.
 	$(CARGO) clean
-	rm -rf demo .venv .venv-apis .venv-gateways .venv-dist bindings/python/.venv bindings/python/.venv-engines \
+	rm -rf demo .venv .venv-apis .venv-gateways .venv-dist .venv-schemathesis bindings/python/.venv bindings/python/.venv-engines \
 	    benches/target fuzz/target bindings/nginx/build

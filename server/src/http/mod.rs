@@ -71,6 +71,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     add("/healthz", get(public::healthz));
     add("/readyz", get(public::readyz));
     add("/metrics", get(public::metrics));
+    add("/openapi.json", get(public::openapi));
     if app.config.pages.debugger {
         let verify = || async { issue::see_other("/debugger/verify") };
         router = router.route("/debugger", get(verify)).route("/debugger/", get(verify));

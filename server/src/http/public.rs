@@ -89,3 +89,8 @@ pub(super) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let text = app.metrics.to_text(&gauges) + &app.verifier.statistics().to_prometheus();
     body("text/plain; version=0.0.4", "no-store", text)
 }
+
+/// `GET /openapi.json`: all of this for programs.
+pub(super) async fn openapi() -> Response {
+    body("application/json", "public, max-age=3600", include_str!("../../openapi.json").to_owned())
+}

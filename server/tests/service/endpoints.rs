@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
 
 use crate::kit::{Home, ISSUER, SECRET_HASH, claims};
 
@@ -142,4 +143,31 @@ fn metadata_tells_what_there_is() {
     let keys = service.get("/jwks.json");
     assert_eq!(keys.header("cache-control"), Some("public, max-age=3600"));
     assert!(!keys.body.contains("\"d\""), "only public parts");
+}
+
+#[test]
+fn document_has_every_endpoint_and_no_other() {
+    let source = include_str!("../../src/http/mod.rs");
+    let routes = source.lines().filter_map(|line| line.trim().strip_prefix("add(\"")?.split('"').next());
+    let looped = ["/forward/nginx", "/forward/traefik", "/forward/caddy"];
+    let routes: Vec<String> = routes.chain(looped).map(|path| path.replace("{*path}", "{path}")).collect();
+    let document: Value = serde_json::from_str(&Home::new("").serve().get("/openapi.json").body).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let mut documented: Vec<&str> = paths.keys().map(String::as_str).collect();
+    let mut routes: Vec<&str> = routes.iter().map(String::as_str).collect();
+    documented.sort_unstable();
+    routes.sort_unstable();
+    assert_eq!(documented, routes);
+    // Whatever it says can be asked: no method is another one.
+    let service = Home::new("").serve();
+    for (path, methods) in paths {
+        for method in methods.as_object().unwrap().keys() {
+            let path = path.replace("{name}", "alice").replace("{audience}", "api").replace("{path}", "x");
+            let status = service.send(&method.to_uppercase(), &path, &[], "").status;
+            assert!(
+                status != 405 && (status != 404 || path.starts_with("/.well-known/oauth-p")),
+                "{method} {path}: {status}"
+            );
+        }
+    }
 }
