@@ -62,9 +62,7 @@ impl<T: Merge> Bounded<T> {
     }
 
     pub(super) fn merge(&mut self, later: &Self) {
-        // All lookups first, then all updates: the cache misses of independent
-        // lookups overlap.
-        let places: Vec<_> = later.found.iter().map(|(name, _)| self.found.find(name)).collect();
+        let places = self.found.find_each(&later.found);
         for (place, (name, value)) in places.into_iter().zip(later.found.iter()) {
             match place.and_then(|place| self.found.value_mut(place)) {
                 Some(known) => known.merge(value),

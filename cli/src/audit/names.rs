@@ -70,6 +70,23 @@ impl<T> Names<T> {
         self.places.find(hash, is_it).copied()
     }
 
+    /// Returns the place of each name of `others`. With many names each step of a search
+    /// waits for memory, so all of them take a step before any takes the next.
+    pub(super) fn find_each<U>(&self, others: &Names<U>) -> Vec<Option<usize>> {
+        let hashes = || others.entries.iter().map(|entry| entry.hash);
+        // Of the places whose hash begins alike, nearly always the right one is the first.
+        let places: Vec<_> = hashes().map(|hash| self.places.find(hash, |_| true).copied()).collect();
+        let is_like = |(place, hash): (Option<usize>, u64)| {
+            place.filter(|place| self.entries.get(*place).is_some_and(|entry| entry.hash == hash))
+        };
+        let places: Vec<_> = places.into_iter().zip(hashes()).map(is_like).collect();
+        let found = places.into_iter().zip(others.iter()).map(|(place, (other, _))| match place {
+            Some(place) if self.name(place) == other.name => Some(place),
+            _ => self.find(other),
+        });
+        found.collect()
+    }
+
     /// Adds a name that is not there, and returns its place.
     pub(super) fn insert(&mut self, Hashed { hash, name }: Hashed<'_>, value: T) -> usize {
         let Self { text, entries, places } = self;
@@ -181,9 +198,14 @@ mod tests {
             let name = number.to_string();
             assert_eq!(names.insert(Hashed::new(&name), number), number);
         }
-        for number in 0..3000 {
-            assert_eq!(names.find(Hashed::new(&number.to_string())), Some(number));
+        let mut others = Names::default();
+        for number in 0..6000 {
+            let (name, place) = (number.to_string(), Some(number).filter(|number| *number < 3000));
+            assert_eq!(names.find(Hashed::new(&name)), place);
+            others.insert(Hashed::new(&name), place);
         }
+        let found = names.find_each(&others);
+        assert!(others.iter().map(|(_, place)| *place).eq(found));
         assert!(names.iter().all(|(name, value)| name.name() == value.to_string()));
     }
 }

@@ -27,8 +27,9 @@ use super::target::Target;
 /// The least number of rows in a row group, but for those that end at a state.
 const GROUP_ROWS: usize = 131_072;
 
-/// Columns whose values seldom come again: a dictionary of them would be made for nothing.
-const WITHOUT_DICTIONARY: [&str; 3] = ["line", "jti", "fingerprint"];
+/// Columns whose values seldom come again, or follow one another: a dictionary of them
+/// would be made for nothing.
+const WITHOUT_DICTIONARY: [&str; 5] = ["line", "used_at", "expires_at", "jti", "fingerprint"];
 
 /// What follows the description of the row groups in a file: its length, and `PAR1`.
 const TAIL_BYTES: usize = 8;

@@ -109,9 +109,10 @@ impl<'r> Row<'r> {
 
     /// Writes one JSON object on a line. Null members are written too, so every line
     /// has the same members. `names` are those of [`json_names`].
-    pub(super) fn write_ndjson(&self, names: &[String], with_token: bool, out: &mut Vec<u8>) {
-        for (name, value) in names.iter().zip(self.all_values(with_token)) {
-            out.extend_from_slice(name.as_bytes());
+    pub(super) fn write_ndjson(&self, names: &[JsonName], with_token: bool, out: &mut Vec<u8>) {
+        let mut names = names.iter();
+        self.all_values(with_token).for_each(|value| {
+            names.next().into_iter().for_each(|name| name.write(out));
             match value {
                 Value::Null => out.extend_from_slice(b"null"),
                 Value::Bool(true) => out.extend_from_slice(b"true"),
@@ -119,7 +120,7 @@ impl<'r> Row<'r> {
                 Value::Number(number) => write_number(number, out),
                 Value::Text(text) => write_json_text(text, out),
             }
-        }
+        });
         out.extend_from_slice(b"}\n");
     }
 
@@ -149,15 +150,39 @@ pub(super) fn columns<'n>(
     COLUMNS.into_iter().chain(kept).chain(with_token.then_some("token"))
 }
 
-/// Returns each name as JSON writes it between the value before it and its own.
-pub(super) fn json_names<'n>(columns: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let name = |(place, name)| {
+/// The name of a column as JSON writes it between the value before it and its own.
+#[derive(Clone, Debug)]
+pub(super) struct JsonName {
+    text: Vec<u8>,
+    /// Its first bytes, padded with zeros: a copy of a fixed length needs no call.
+    begin: [u8; 24],
+}
+
+impl JsonName {
+    fn new(place: usize, name: &str) -> Self {
         let mut text = vec![if place == 0 { b'{' } else { b',' }];
         write_json_text(name, &mut text);
         text.push(b':');
-        String::from_utf8_lossy(&text).into_owned()
-    };
-    columns.enumerate().map(name).collect()
+        let mut begin = [0; 24];
+        for (to, from) in begin.iter_mut().zip(&text) {
+            *to = *from;
+        }
+        Self { text, begin }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        let end = out.len().saturating_add(self.text.len());
+        out.extend_from_slice(&self.begin);
+        if let Some(rest) = self.text.get(self.begin.len()..) {
+            out.extend_from_slice(rest);
+        }
+        out.truncate(end);
+    }
+}
+
+/// Returns the names of the columns as JSON writes them.
+pub(super) fn json_names<'n>(columns: impl Iterator<Item = &'n str>) -> Vec<JsonName> {
+    columns.enumerate().map(|(place, name)| JsonName::new(place, name)).collect()
 }
 
 /// Returns the header record of a CSV.

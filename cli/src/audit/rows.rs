@@ -11,7 +11,7 @@ use jot::Code;
 
 use super::args::{RowFormat, WhichRows};
 use super::input::kept::{Keep, Kept};
-use super::row::{self, Row};
+use super::row::{self, JsonName, Row};
 
 /// How rows are written.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub(super) struct RowWriter {
     which: WhichRows,
     with_token: bool,
     keep: Keep,
-    json_names: Arc<[String]>,
+    json_names: Arc<[JsonName]>,
 }
 
 impl RowWriter {
