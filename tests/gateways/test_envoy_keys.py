@@ -1,5 +1,6 @@
 """One store of fetched keys for the whole process, whatever happens to its issuers."""
 
+import datetime
 import http.client
 import json
 import pathlib
@@ -7,6 +8,9 @@ import threading
 import time
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import NameOID
 
 from envoy_gateway import KEYS, Pushed, cluster, fresh, jot_filter, remote
 from forge import ISSUER, OTHER
@@ -294,3 +298,23 @@ def test_redirect_is_followed_within_the_host(guarded, forge, issuer):
     gateway = guarded(remote(), clusters=[cluster("idp", issuer.port)])
     assert gateway.bearer(forge.token()).status == 200, gateway.log()
     assert [row[0] for row in issuer.asked] == [KEYS, "/moved"]
+
+
+def certificate(forge, ends):
+    """Return the RSA key in a certificate that ends so many days from now."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    private = forge.keys["rsa"].private
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "k")])
+    begins = now - datetime.timedelta(days=30)
+    builder = x509.CertificateBuilder(name, name, private.public_key(), 1, begins, now + datetime.timedelta(days=ends))
+    return builder.sign(private, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_dates_of_certificates_count_if_they_are_to(guarded, forge, counts):
+    keys = {"inline": certificate(forge, -1), "certificate_validity": counts}
+    gateway = guarded(keys)
+    answer = gateway.bearer(forge.token())
+    assert (answer.status, gateway.code_of(answer) if counts else "") == ((401, "key_retired") if counts else (200, ""))
+    gateway.stop()
+    assert guarded({**keys, "inline": certificate(forge, 1)}).bearer(forge.token()).status == 200

@@ -1,5 +1,6 @@
 """Keys that Envoy fetches for libjot's filter."""
 
+import json
 import time
 
 import pytest
@@ -42,6 +43,20 @@ def test_requests_are_refused_until_the_first_keys_came(guarded, forge, issuer):
     assert gateway.ask("/main").status == 401
     issuer.ways.clear()
     assert until(lambda: gateway.bearer(forge.token()).status == 200)
+
+
+def test_issuer_alone_leads_to_its_keys(guarded, forge, issuer):
+    known = {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys"}
+    issuer.ways["/.well-known/openid-configuration"] = {"text": json.dumps({**known, "issuer": "https://other.example"})}
+    keys = {"remote": {"cluster": "idp", "timeout_ms": 1000}}
+    gateway = guarded(keys, clusters=[cluster("idp", issuer.port)])
+    assert gateway.bearer(forge.token()).status == 503
+    assert "discovery_issuer" in gateway.log()
+    issuer.ways["/.well-known/openid-configuration"] = {"text": json.dumps(known)}
+    assert until(lambda: gateway.bearer(forge.token()).status == 200), gateway.log()
+    assert gateway.bearer(forge.token("next", set={"iss": ISSUER})).status == 401
+    issuer.good = forge.jwks("rsa", "next")
+    assert ("/keys", ISSUER.removeprefix("https://")) in [row[:2] for row in issuer.asked]
 
 
 NO_KEYS = "; there are no keys, and tokens are answered with 503"

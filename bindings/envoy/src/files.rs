@@ -3,9 +3,9 @@
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
 
-use jot::{AlgSet, KeySet};
+use jot::KeySet;
 
-use crate::keys;
+use crate::keys::{self, Reading};
 
 /// The longest key file.
 const LARGEST_BYTES: u64 = 1 << 20;
@@ -15,7 +15,7 @@ const LARGEST_BYTES: u64 = 1 << 20;
 pub(crate) struct KeyFile {
     path: Box<str>,
     is_secret: bool,
-    algorithms: AlgSet,
+    reading: Reading,
     /// What the file looked like when it was read last.
     seen: Option<Look>,
     /// What it looked like when it was told to be unfit, if it was.
@@ -44,8 +44,8 @@ struct Unfit {
 
 impl KeyFile {
     /// Reads a file for the first time; the text says why it cannot be used.
-    pub(crate) fn open(path: &str, is_secret: bool, algorithms: AlgSet) -> Result<(Self, KeySet), String> {
-        let mut file = Self { path: path.into(), is_secret, algorithms, seen: None, unfit: None };
+    pub(crate) fn open(path: &str, is_secret: bool, reading: Reading) -> Result<(Self, KeySet), String> {
+        let mut file = Self { path: path.into(), is_secret, reading, seen: None, unfit: None };
         match file.read() {
             Ok(Some(set)) => Ok((file, set)),
             Ok(None) => Err("a file was not read".to_owned()),
@@ -86,7 +86,7 @@ impl KeyFile {
         }
         let text = fs::read(&*self.path).map_err(|error| unfit(Some(look), &error))?;
         let read = if self.is_secret { keys::secret } else { keys::read };
-        let set = read(&text, self.algorithms).map_err(|fault| unfit(Some(look), &fault))?;
+        let set = read(&text, self.reading).map_err(|fault| unfit(Some(look), &fault))?;
         self.seen = Some(look);
         Ok(Some(set))
     }

@@ -17,7 +17,7 @@ use crate::keys;
 use crate::listed;
 use crate::logger::log;
 use crate::metadata::Struct;
-use crate::origin::{Origin, first_keys};
+use crate::origin::{Origin, first_keys, remote_of};
 use crate::rules::{self, Rules};
 use crate::target::{ListKind, ListTarget, Target, Wanted};
 use crate::token::Source;
@@ -114,7 +114,7 @@ impl Provider {
         }
         let (mut issuers, mut origins) = (Vec::new(), Vec::new());
         for (index, issuer) in config.issuers.iter().enumerate() {
-            let first = first_keys(&issuer.keys, algorithms);
+            let first = first_keys(issuer, algorithms);
             let (set, origin) = first.map_err(|fault| format!("issuers[{index}].keys: {fault}"))?;
             builder = match &issuer.issuer {
                 Some(name) => builder.issuer(name, set),
@@ -122,7 +122,7 @@ impl Provider {
             };
             issuers.push(Issuer {
                 name: issuer.issuer.as_deref().map(Box::from),
-                remote: issuer.keys.remote.clone().map(Target::Keys),
+                remote: remote_of(issuer).map(Target::Keys),
             });
             origins.extend(origin.map(|origin| (index, origin)));
         }

@@ -6,6 +6,7 @@ use jot::jwks::{Answer, Field, Keeper, KeeperOptions, Request};
 use jot::{Code, Error};
 
 use crate::config::RemoteConfig;
+use crate::keys;
 use crate::target::Target;
 
 /// The longest key set.
@@ -120,6 +121,11 @@ pub(crate) fn keeper(config: &RemoteConfig) -> Result<Keeper, String> {
     // The cluster says whether the way there is encrypted.
     let url = format!("https://{authority}{path}");
     let seed = RandomState::new().hash_one(&url);
+    if config.discover {
+        // Its name is compared with what the metadata say, to the letter.
+        let fault = |_| "the `issuer` is no https uri, so a uri of its keys is wanted".to_owned();
+        return Keeper::of_issuer(&config.uri, options(config), seed).map_err(fault);
+    }
     Keeper::of_keys(&url, options(config), seed).map_err(|_| fault())
 }
 
@@ -133,6 +139,7 @@ pub(crate) fn options(config: &RemoteConfig) -> KeeperOptions {
         .cool_down(cooldown_seconds)
         .timeout(config.timeout_ms.div_ceil(1000))
         .limits(LARGEST_BYTES, MOST_KEYS)
+        .keys(keys::options(config.certificate_validity))
 }
 
 /// Splits `https://host/path` into host and path.
@@ -199,6 +206,28 @@ pub(crate) mod tests {
         assert_eq!((&*fetch.cluster, &*fetch.authority, &*fetch.path), ("c", "idp", "/keys"));
         assert!(fetch.accept.starts_with("application/jwk-set+json"), "{}", fetch.accept);
         assert_eq!((fetch.timeout_ms, fetch.conditions), (700, Vec::new()));
+    }
+
+    #[test]
+    fn metadata_lead_to_the_keys_of_an_issuer_that_has_no_uri() {
+        let issuer = |name: &str| {
+            let text = format!(r#"{{"issuer":"{name}","keys":{{"remote":{{"cluster":"c"}}}}}}"#);
+            crate::origin::remote_of(&serde_json::from_str(&text).unwrap()).unwrap()
+        };
+        let config = issuer("https://idp/tenant");
+        let mut keeper = keeper(&config).unwrap();
+        let Poll::Fetch(request) = keeper.poll(UnixSeconds(0)) else { panic!("a fetch is due") };
+        let ticket = request.ticket;
+        let fetch = Fetch::new(&Target::Keys(config), &request).unwrap();
+        assert_eq!((&*fetch.authority, &*fetch.path), ("idp", "/tenant/.well-known/openid-configuration"));
+        let document = reply(200, &[], r#"{"issuer":"https://idp/tenant","jwks_uri":"https://keys/k"}"#);
+        let change = document.lend(|answer| keeper.answer(ticket, answer, UnixSeconds(0)));
+        assert!(matches!(change, Change::Elsewhere));
+        let Poll::Fetch(request) = keeper.poll(UnixSeconds(0)) else { panic!("a fetch is due") };
+        assert_eq!(request.url, "https://keys/k");
+        for name in ["http://idp", "idp"] {
+            super::keeper(&issuer(name)).unwrap_err();
+        }
     }
 
     #[test]

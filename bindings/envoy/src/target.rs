@@ -73,7 +73,7 @@ impl Target {
     pub(crate) fn is_at(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Keys(ours), Self::Keys(theirs)) => {
-                ours.cluster == theirs.cluster && ours.uri == theirs.uri
+                ours.cluster == theirs.cluster && ours.uri == theirs.uri && ours.discover == theirs.discover
             }
             (ours, theirs) => ours == theirs,
         }

@@ -69,7 +69,7 @@ pub(crate) struct IssuerConfig {
     pub(crate) keys: KeysConfig,
 }
 
-/// Exactly one of the four.
+/// Exactly one of the first four.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeysConfig {
@@ -77,13 +77,22 @@ pub(crate) struct KeysConfig {
     pub(crate) file: Option<String>,
     pub(crate) secret_file: Option<String>,
     pub(crate) remote: Option<RemoteConfig>,
+    #[serde(default)]
+    pub(crate) certificate_validity: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RemoteConfig {
     pub(crate) cluster: String,
+    /// That of the keys; the issuer's name if its metadata are to say where they are.
+    #[serde(default)]
     pub(crate) uri: String,
+    #[serde(skip)]
+    pub(crate) discover: bool,
+    /// That of the keys as a whole.
+    #[serde(skip)]
+    pub(crate) certificate_validity: bool,
     #[serde(default = "timeout_ms")]
     pub(crate) timeout_ms: u32,
     #[serde(default = "refresh_seconds")]
