@@ -135,7 +135,8 @@ export class Session {
     [this.#token, this.#expires, this.#life] = [token, expires, life];
     clearTimeout(this.#timer);
     // Before it expires, so that no call has to wait. If it fails, the next call tries again.
-    const wait = Math.max(expires - Math.min(AHEAD, life / 5) - Date.now(), 0);
+    // A moment later than that, or the token would still be good enough.
+    const wait = Math.max(expires - Math.min(AHEAD, life / 5) - Date.now() + 50, 50);
     this.#timer = setTimeout(() => this.#fresh().catch(() => {}), wait);
     this.#changed(true);
   }

@@ -200,3 +200,32 @@ fn debugger_is_off_unless_it_is_wanted() {
         assert_eq!(service.get(path).status, 404, "{path}");
     }
 }
+
+#[test]
+fn everything_works_without_scripts() {
+    let Some(mut browser) = browser() else { return };
+    let (_home, service) = start("");
+    let origin = format!("http://127.0.0.1:{}", service.port);
+    browser.order("Emulation.setScriptExecutionDisabled", json!({"value": true}));
+    browser.go(&format!("{origin}/login?next=/account"));
+    browser.until("document.activeElement?.id === 'username'");
+    for (password, place) in [("wrong horse", "/login"), (PASSWORD, "/account")] {
+        sign_in(&mut browser, "alice", password);
+        browser.until(&format!("document.readyState === 'complete' && location.pathname === '{place}' && document.querySelector('#fault, .sessions') !== null"));
+    }
+    // Without the script that goes on there is its button.
+    browser.order("Network.deleteCookies", json!({"name": "__Host-jot-access", "url": origin}));
+    browser.go(&format!("{origin}/login?next=/account"));
+    assert_eq!(
+        browser.value("document.querySelector('form[data-goes-on] button').innerText"),
+        json!("Continue")
+    );
+    browser.press("Tab");
+    browser.press("Enter");
+    browser.until(&is_at("/account"));
+    browser.press("Tab");
+    browser.press("Tab");
+    browser.press("Enter");
+    browser.until(&is_at("/login?done=signed-out"));
+    assert_quiet(&browser, &origin, &["401"]);
+}

@@ -33,12 +33,16 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use tokio::sync::Semaphore;
 
 use form::Form;
 pub use place::{Debugger, Fetch, Place, Start};
 
 /// The longest form: a token and keys of the greatest length that is read.
 const LONGEST_FORM: usize = 1 << 20;
+
+/// So many pages are made at once; the others wait. Strangers may ask for a key for RSA.
+const AT_ONCE: usize = 2;
 
 /// Serves the debugger's pages: `verify`, `make` and what they ask for, each relative to where
 /// the router is mounted.
@@ -47,30 +51,43 @@ pub fn router<S: Clone + Send + Sync + 'static>(debugger: Debugger) -> Router<S>
         .route("/verify", get(first_verify).post(verify))
         .route("/make", get(first_make).post(make))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
-        .with_state(Arc::new(debugger));
+        .with_state(Shared { debugger: Arc::new(debugger), permits: Arc::new(Semaphore::new(AT_ONCE)) });
     pages.merge(crate::look::assets())
 }
 
-async fn first_verify(State(debugger): State<Arc<Debugger>>) -> Response {
-    let form = Form::of((debugger.start)());
-    answer(debugger, form, verify::respond).await
+#[derive(Clone)]
+struct Shared {
+    debugger: Arc<Debugger>,
+    permits: Arc<Semaphore>,
 }
 
-async fn verify(State(debugger): State<Arc<Debugger>>, body: Bytes) -> Response {
-    answer(debugger, Form::read(&body), verify::respond).await
+async fn first_verify(State(shared): State<Shared>) -> Response {
+    let form = Form::of((shared.debugger.start)());
+    answer(shared, form, verify::respond).await
 }
 
-async fn first_make(State(debugger): State<Arc<Debugger>>) -> Response {
-    answer(debugger, Form::default(), make::respond).await
+async fn verify(State(shared): State<Shared>, body: Bytes) -> Response {
+    answer(shared, Form::read(&body), verify::respond).await
 }
 
-async fn make(State(debugger): State<Arc<Debugger>>, body: Bytes) -> Response {
-    answer(debugger, Form::read(&body), make::respond).await
+async fn first_make(State(shared): State<Shared>) -> Response {
+    answer(shared, Form::default(), make::respond).await
+}
+
+async fn make(State(shared): State<Shared>, body: Bytes) -> Response {
+    answer(shared, Form::read(&body), make::respond).await
 }
 
 /// Fetching waits, and so does making a key for RSA: not on a thread that serves others.
-async fn answer(debugger: Arc<Debugger>, form: Form, respond: fn(&Debugger, Form) -> Response) -> Response {
-    let task = tokio::task::spawn_blocking(move || respond(&debugger, form));
+async fn answer(shared: Shared, form: Form, respond: fn(&Debugger, Form) -> Response) -> Response {
+    let Ok(permit) = shared.permits.acquire_owned().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let task = tokio::task::spawn_blocking(move || {
+        // Held until it is done, also if the client goes away.
+        let _held = permit;
+        respond(&shared.debugger, form)
+    });
     task.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 

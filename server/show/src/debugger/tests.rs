@@ -183,6 +183,30 @@ fn made_token_is_marked_and_signed_with_no_key_of_others() {
 }
 
 #[test]
+fn hostile_tokens_are_shown_as_harmless_text() {
+    let encode = |text: &str| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, text);
+    let header = encode("{\"alg\":\"ES256\",\"kid\":\"</textarea><script>\\u202e\"}");
+    let deep = encode(&format!("{{\"a\":{}1{}}}", "[".repeat(500), "]".repeat(500)));
+    let jwks = issuer().jwks;
+    for token in [
+        format!("{header}.{}.{}", encode("{\"exp\":1e999,\"iat\":\"<img src=x>\"}"), encode("s")),
+        format!("{header}.{deep}.{}", encode("s")),
+        "</textarea><script>alert(1)</script>".to_owned(),
+        "\u{202e}\u{0}\u{1b}[2J.a.b".to_owned(),
+        format!("{header}{}", ".".repeat(300_000)),
+        "{\"payload\":\"\"}".to_owned(),
+        format!("{header}.a.b.c.d"),
+    ] {
+        let page = ask("/verify", &[("token", &token), ("keys", &jwks)]);
+        assert!(!page.contains("<script>") && !page.contains("<img"), "{page}");
+        assert!(page.contains("Rejected:") && page.len() < 1_000_000 + 20_000, "{}", page.len());
+        let made =
+            ask("/make", &[("sign", "true"), ("claims", &token), ("algorithm", "ES256"), ("typ", "<b>")]);
+        assert!(!made.contains("<script>") && !made.contains("<b>"), "{made}");
+    }
+}
+
+#[test]
 fn pages_ask_for_their_own_files_only() {
     for page in [ask("/verify", &[]), ask("/make", &[])] {
         for part in page.split(['"', '\'']).filter(|part| part.contains("://") || part.starts_with("//")) {

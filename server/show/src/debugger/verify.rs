@@ -115,7 +115,8 @@ fn shown(token: &str, now: UnixSeconds) -> Option<Shown> {
         Signature::Undecodable(_) | Signature::Absent => &[],
     };
     Some(Shown {
-        segments: token.split('.').map(str::to_owned).collect(),
+        // A JWE has five; what is no token has any number.
+        segments: token.splitn(5, '.').map(str::to_owned).collect(),
         header: decoded.header.to_text(),
         claims: decoded.claims.to_text(),
         editable: match &decoded.claims.content {
