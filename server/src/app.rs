@@ -15,7 +15,6 @@ use crate::config::Config;
 use crate::hasher::Hasher;
 use crate::keyring::Keyring;
 use crate::lists::Lists;
-use crate::log;
 use crate::metrics::Metrics;
 use crate::store::{self, Database, Outcome, Store, StoreFault};
 use jot_login::master::MasterKey;
@@ -117,7 +116,7 @@ impl App {
     pub(crate) fn tell(&self, event: Event) {
         if let Err(error) = self.audit.write(event) {
             self.metrics.happened("audit_failed");
-            log::error("the audit trail cannot be written", &error);
+            tracing::error!(%error, "the audit trail cannot be written");
         }
     }
 

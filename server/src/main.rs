@@ -94,6 +94,7 @@ fn settings(path: Option<PathBuf>) -> Result<Config, String> {
 }
 
 fn serve(config: Config) -> Result<(), String> {
+    log::start(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
     let done = runtime.block_on(async {

@@ -32,7 +32,6 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::clock;
 use crate::http::{self, Peer};
-use crate::log;
 
 /// So long open requests may take after the service was told to end.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -72,7 +71,7 @@ pub(crate) async fn serve(app: Arc<App>) -> io::Result<()> {
     let mut hang_up = signal(SignalKind::hangup())?;
     let listener = TcpListener::bind(app.config.listen.address).await?;
     let scheme = if app.config.listen.tls.is_some() { "https" } else { "http" };
-    log::info(&format!("listening on {scheme}://{}", listener.local_addr()?));
+    tracing::info!("listening on {scheme}://{}", listener.local_addr()?);
     let router = http::router(Arc::clone(&app));
     tokio::spawn(tend(Arc::clone(&app)));
     let slots = Arc::new(Semaphore::new(app.config.listen.connections));
@@ -95,10 +94,10 @@ pub(crate) async fn serve(app: Arc<App>) -> io::Result<()> {
         }
     }
     app.end();
-    log::info("ending: open requests are answered");
+    tracing::info!("ending: open requests are answered");
     drop(listener);
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
-        log::info("some requests were cut off");
+        tracing::info!("some requests were cut off");
     }
     Ok(())
 }
@@ -114,7 +113,7 @@ async fn accept(
             Ok((stream, peer)) => return (stream, peer, slot),
             Err(error) => {
                 // Out of files, or the peer is gone already.
-                log::error("a connection was not accepted", &error);
+                tracing::error!(%error, "a connection was not accepted");
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
@@ -154,12 +153,12 @@ async fn tend(app: Arc<App>) {
     let mut purge_at = tokio::time::Instant::now();
     loop {
         if let Err(error) = app.look(clock::now()).await {
-            log::error("the database cannot be read", &error);
+            tracing::error!(%error, "the database cannot be read");
         }
         if tokio::time::Instant::now() >= purge_at {
             purge_at = tokio::time::Instant::now().checked_add(PURGE).unwrap_or(purge_at);
             if let Err(error) = app.purge(clock::now()).await {
-                log::error("what is dead cannot be dropped", &error);
+                tracing::error!(%error, "what is dead cannot be dropped");
             }
         }
         tokio::time::sleep(LOOK).await;
@@ -171,12 +170,12 @@ fn reload(app: &App, certificates: &ArcSwapOption<ServerConfig>) {
         match tls(certificate, key) {
             Ok(config) => {
                 certificates.store(Some(config));
-                log::info("the certificates were read again");
+                tracing::info!("the certificates were read again");
             }
-            Err(error) => log::error("the old certificates stay", &error),
+            Err(error) => tracing::error!(%error, "the old certificates stay"),
         }
     }
     if let Err(error) = app.audit.reopen() {
-        log::error("the audit trail cannot be opened again", &error);
+        tracing::error!(%error, "the audit trail cannot be opened again");
     }
 }

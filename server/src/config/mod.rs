@@ -1,11 +1,12 @@
 //! The settings: one file of TOML, and over it the environment. docs/server.md lists them.
 
 mod clients;
+mod listen;
+mod log;
 mod network;
 mod reader;
 mod source;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,10 @@ use toml::de::DeTable;
 
 pub(crate) use clients::Resource;
 use clients::{clients, resources};
+pub(crate) use listen::Listen;
+use listen::listen;
+pub(crate) use log::Log;
+use log::log;
 pub(crate) use network::Network;
 pub(crate) use reader::Fault;
 use reader::{Place, Reader, Table};
@@ -37,6 +42,7 @@ pub(crate) struct Config {
     pub(crate) master: Arc<MasterKey>,
     /// Where the audit trail goes; `None` is standard output.
     pub(crate) audit: Option<PathBuf>,
+    pub(crate) log: Log,
     pub(crate) listen: Listen,
     pub(crate) tokens: Tokens,
     pub(crate) timetable: Timetable,
@@ -52,17 +58,6 @@ pub(crate) struct Config {
 pub(crate) struct Pages {
     /// The debugger is served, without signing in.
     pub(crate) debugger: bool,
-}
-
-#[derive(Debug)]
-pub(crate) struct Listen {
-    pub(crate) address: SocketAddr,
-    /// Certificates and key.
-    pub(crate) tls: Option<(PathBuf, PathBuf)>,
-    pub(crate) proxies: Vec<Network>,
-    pub(crate) connections: usize,
-    pub(crate) header_seconds: u32,
-    pub(crate) body_seconds: u32,
 }
 
 #[derive(Debug)]
@@ -160,6 +155,7 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
     let database = source(reader, &top, folder);
     let audit = reader.text(&top, "audit").map(|(text, _)| path(text));
     let master = master(reader, &top, folder);
+    let log = log(reader, &top);
     let listen = listen(reader, &top, folder);
     let tokens = tokens(reader, &top);
     let timetable = timetable(reader, &top, tokens.as_ref().map_or(600, |tokens| tokens.access_seconds));
@@ -175,6 +171,7 @@ fn read_all<'t>(reader: &mut Reader<'t>, table: &'t DeTable<'t>, folder: &Path) 
         database: database?,
         master: Arc::new(master?),
         audit,
+        log,
         listen: listen?,
         tokens: tokens?,
         timetable,
@@ -233,49 +230,6 @@ fn master<'t>(reader: &mut Reader<'t>, top: &Table<'t>, folder: &Path) -> Option
         reader.fault(&place, "the master key is 32 bytes in base64url or hexadecimal");
     }
     key
-}
-
-fn listen<'t>(reader: &mut Reader<'t>, top: &Table<'t>, folder: &Path) -> Option<Listen> {
-    let table = reader.table(top, "listen");
-    let address = reader.text(&table, "address");
-    let address = match address {
-        None => Some(SocketAddr::from(([127, 0, 0, 1], 8460))),
-        Some((text, place)) => {
-            let address = text.parse().ok();
-            if address.is_none() {
-                reader.fault(&place, "address is IP:PORT, such as 127.0.0.1:8460 or [::1]:8460");
-            }
-            address
-        }
-    };
-    let certificate = reader.text(&table, "tls_certificate");
-    let key = reader.text(&table, "tls_key");
-    let tls = match (certificate, key) {
-        (Some((certificate, _)), Some((key, _))) => Some((folder.join(certificate), folder.join(key))),
-        (None, None) => None,
-        (Some((_, place)), None) | (None, Some((_, place))) => {
-            reader.fault(&place, "tls_certificate and tls_key belong together");
-            None
-        }
-    };
-    let mut proxies = Vec::new();
-    for (text, place) in reader.texts(&table, "proxies").map(|found| found.0).unwrap_or_default() {
-        match Network::from_text(&text) {
-            Some(network) => proxies.push(network),
-            None => reader.fault(&place, format!("{text} is no address and no network such as 10.0.0.0/8")),
-        }
-    }
-    let header_seconds = reader.number(&table, "header_seconds", 1..=300, 10);
-    let body_seconds = reader.number(&table, "body_seconds", 1..=300, 10);
-    let connections = reader.number(&table, "connections", 1..=100_000, 4096);
-    Some(Listen {
-        address: address?,
-        tls,
-        proxies,
-        connections: usize::try_from(connections).unwrap_or(4096),
-        header_seconds,
-        body_seconds,
-    })
 }
 
 const DAY: u32 = 86_400;

@@ -9,7 +9,6 @@ use jot_login::account::NotGranted;
 use serde_json::{Value, json};
 
 use crate::hasher::Busy;
-use crate::log;
 use crate::store::StoreFault;
 
 /// Why a request is refused.
@@ -133,7 +132,7 @@ impl Refusal {
 
     pub(super) fn into_response(self) -> Response {
         if let Self::Store(fault) = &self {
-            log::error("a request was refused", fault);
+            tracing::error!(%fault, "a request was refused");
         }
         let (error, description) = self.error();
         let mut response = json(self.status(), &json!({"error": error, "error_description": description}));

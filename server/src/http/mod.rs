@@ -20,20 +20,24 @@ mod revoke;
 mod token;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{any, delete, get, post};
+use jot_login::random;
 use jot_show::debugger::{Debugger, Start};
 use tower_http::csrf::CsrfLayer;
+use tracing::Instrument as _;
 
 use crate::app::App;
-use crate::clock;
+use crate::clock::{self, System};
 
 pub(crate) use peer::Peer;
 
@@ -107,12 +111,34 @@ async fn harden(mut response: Response) -> Response {
     response
 }
 
+/// Counts and tells the answer under the name of its route, which has no secret in it.
 async fn count(
     State((app, path)): State<(Arc<App>, &'static str)>,
     request: Request,
     next: Next,
 ) -> Response {
-    let response = next.run(request).await;
-    app.metrics.answered(path, response.status().as_u16());
+    let id = request_id(request.headers());
+    let span = tracing::info_span!("request", id = id.as_str(), method = %request.method(), path);
+    let begun = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status().as_u16();
+    app.metrics.answered(path, status);
+    let took = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    span.in_scope(|| tracing::debug!(status, microseconds = took, "answered"));
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     response
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The name that a proxy gave the request, if it is one, or another.
+fn request_id(headers: &HeaderMap) -> String {
+    let is_plain = |id: &&str| {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        (1..=64).contains(&id.len()) && id.bytes().all(is_allowed)
+    };
+    let given = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).filter(is_plain);
+    given.map_or_else(|| random::name(&mut System), str::to_owned)
 }

@@ -122,6 +122,13 @@ impl Service {
         Self { child, port }
     }
 
+    /// Starts a service whose log goes elsewhere, at a port that its settings name.
+    pub(crate) fn at(mut command: Command, port: u16) -> Self {
+        let service = Self { child: command.spawn().unwrap(), port };
+        until("it answers", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        service
+    }
+
     /// A path as the service sees it.
     pub(crate) fn path(&self, path: &Path) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));

@@ -115,3 +115,39 @@ fn certificates_are_served_and_read_again() {
     std::thread::sleep(Duration::from_millis(500));
     assert!(subject().contains("second.example"), "the old one stays");
 }
+
+#[test]
+fn log_names_each_request_and_no_secret() {
+    let home = Home::new("[log]\nlevel = \"debug\"\nformat = \"json\"");
+    home.add_user("alice");
+    let log = home.path("log");
+    let mut command = std::process::Command::new("sh");
+    let serve = format!("exec \"$@\" 2>{}", log.display());
+    command.args(["-c", &serve, "sh", env!("CARGO_BIN_EXE_jotd"), "serve", "--config"]);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    command.arg(home.path("jotd.toml")).env("JOTD_LISTEN_ADDRESS", format!("127.0.0.1:{port}"));
+    let service = crate::kit::Service::at(command, port);
+    let reply = service.send("GET", "/healthz", &[("X-Request-Id", "from-the-proxy.1")], "");
+    assert_eq!(reply.header("x-request-id"), Some("from-the-proxy.1"));
+    let made_up = service.send("GET", "/healthz", &[("X-Request-Id", "a b")], "");
+    assert_ne!(made_up.header("x-request-id"), Some("a b"));
+    let (access, refresh) = service.tokens("alice");
+    service.get(&format!("/forward/nginx?audience=api&secret={refresh}"));
+    let text = std::fs::read_to_string(&log).unwrap();
+    let lines: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect();
+    let told = |path: &str, id: Option<&str>| {
+        lines.iter().any(|line| {
+            let span = &line["span"];
+            span["path"] == path
+                && id.is_none_or(|id| span["id"] == id)
+                && line["fields"]["status"].is_number()
+        })
+    };
+    assert!(told("/healthz", Some("from-the-proxy.1")) && told("/login", None), "{text}");
+    for secret in [PASSWORD, "correct+horse", &access, &refresh] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
