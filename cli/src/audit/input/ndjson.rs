@@ -283,6 +283,21 @@ mod tests {
     }
 
     #[test]
+    fn names_are_told_apart_by_every_byte() {
+        let long = "n".repeat(70);
+        for name in ["a", "eight_by", "authorization", &long] {
+            let alike = format!("{}X", &name[..name.len() - 1]);
+            let names = [alike.as_str(), name];
+            for other in [format!("{name}n"), name[1..].to_owned(), name.to_uppercase()] {
+                let line = format!(r#"{{"{other}":"u","{name}":"t"}}"#);
+                assert_eq!(pick(&[name], &line).unwrap(), "t", "{line}");
+                assert_eq!(pick(&names, &line).unwrap(), "t", "{line}");
+                assert_eq!(pick(&names, &format!(r#"{{"{other}":"u"}}"#)).unwrap(), "", "{other}");
+            }
+        }
+    }
+
+    #[test]
     fn every_record_is_searched_for_every_name() {
         let names = ["a", "b.c"];
         assert_eq!(pick(&names, r#"{"b":{"c":"u"}}"#).unwrap(), "u");
