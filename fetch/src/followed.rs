@@ -3,12 +3,12 @@
 use std::sync::{Arc, Condvar};
 
 use jot::jwks::{Answer, Change, Keeper, Ticket};
-use jot::{Code, KeySlot, UnixSeconds};
+use jot::{Code, KeySet, KeySlot, UnixSeconds};
 
 use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
-use crate::progress::Progress;
+use crate::progress::{Kept, Progress};
 use crate::seed::seed;
 
 /// What threads know of one issuer.
@@ -29,6 +29,22 @@ pub(crate) struct State {
     pub(crate) changes: u64,
     /// Whether the verifiers were told that the keys are stale.
     is_stale: bool,
+}
+
+impl Kept for State {
+    type Thing = KeySet;
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn usable(&self) -> Result<Arc<KeySet>, Code> {
+        self.keeper.keys(UnixSeconds::now()).cloned()
+    }
+
+    fn error(&self) -> Option<jot::Error> {
+        self.keeper.health().error
+    }
 }
 
 impl Followed {

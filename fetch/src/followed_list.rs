@@ -10,7 +10,7 @@ use jot::{Code, UnixSeconds, Verifier};
 use crate::client::{Outcome, Wanted};
 use crate::follow::Follow;
 use crate::lock::{Guarded, Held};
-use crate::progress::Progress;
+use crate::progress::{Kept, Progress};
 use crate::seed::seed;
 
 /// The keys that lists are verified with, which are followed, too.
@@ -86,6 +86,22 @@ impl<L: SignedList> ListState<L> {
         self.keeper.restore(token, UnixSeconds::now())?;
         self.settle();
         Ok(())
+    }
+}
+
+impl<L: SignedList> Kept for ListState<L> {
+    type Thing = L;
+
+    fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    fn usable(&self) -> Result<Arc<L>, Code> {
+        self.keeper.list(UnixSeconds::now()).cloned()
+    }
+
+    fn error(&self) -> Option<jot::Error> {
+        self.keeper.health().error
     }
 }
 

@@ -1,9 +1,12 @@
 //! How the fetches of one thing go.
 
-use jot::UnixSeconds;
+use std::sync::Arc;
+
 use jot::jwks::{Poll, Ticket};
+use jot::{Code, UnixSeconds};
 
 use crate::client::{Outcome, Wanted};
+use crate::error::Error;
 
 /// How the fetches of one thing go.
 #[derive(Debug, Default)]
@@ -33,5 +36,35 @@ impl Progress {
         self.under_way = None;
         self.reason = error.map(|error| outcome.reason().unwrap_or_else(|| error.to_string()));
         self.answers = self.answers.wrapping_add(u64::from(is_answer));
+    }
+}
+
+/// How many fetches ended, and what the last one left.
+pub(crate) type Fetched<T> = (u64, Result<Arc<T>, Error>);
+
+/// Keys or a list, and how their fetches go.
+pub(crate) trait Kept {
+    type Thing;
+
+    fn progress(&self) -> &Progress;
+
+    /// Returns what may be used now.
+    fn usable(&self) -> Result<Arc<Self::Thing>, Code>;
+
+    /// Returns what was wrong with the last fetch.
+    fn error(&self) -> Option<jot::Error>;
+
+    /// Returns how many fetches ended and what there is after the last one, if there were
+    /// more than `seen`.
+    fn fetched(&self, seen: u64) -> Option<Fetched<Self::Thing>> {
+        let progress = self.progress();
+        if progress.answers <= seen {
+            return None;
+        }
+        let result = match self.error() {
+            Some(error) => Err(Error::Fetch(error.code(), progress.reason.clone().unwrap_or_default())),
+            None => self.usable().map_err(Error::NotInTime),
+        };
+        Some((progress.answers, result))
     }
 }

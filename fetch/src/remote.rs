@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::followed::{Followed, State};
 use crate::followed_list::Signers;
 use crate::lock::{Held, lock};
+use crate::progress::Kept as _;
 use crate::retry::{self, Asked};
 use crate::threads::{Threads, Wake as _};
 
@@ -126,9 +127,8 @@ impl RemoteKeys {
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
         let held = self.started()?;
-        let keys = |state: &State| state.keeper.keys(UnixSeconds::now()).cloned();
-        let held = self.wait_until(held, longest, |state| keys(state).is_ok());
-        keys(&self.followed.state.of(&held)).map_err(Error::NotInTime)
+        let held = self.wait_until(held, longest, |state| state.usable().is_ok());
+        self.followed.state.of(&held).usable().map_err(Error::NotInTime)
     }
 
     /// Says what becomes of a token that was rejected with this code, because its key may
@@ -189,19 +189,8 @@ impl RemoteKeys {
     /// stay in use.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
         let held = self.started().unwrap_or_else(|_| lock());
-        let held = self.wait_until(held, longest, |state| state.progress.answers > seen);
-        let state = self.followed.state.of(&held);
-        if state.progress.answers <= seen {
-            return None;
-        }
-        let result = match (state.keeper.health().error, state.keeper.keys(UnixSeconds::now())) {
-            (Some(error), _) => {
-                Err(Error::Fetch(error.code(), state.progress.reason.clone().unwrap_or_default()))
-            }
-            (None, Ok(keys)) => Ok(Arc::clone(keys)),
-            (None, Err(code)) => Err(Error::NotInTime(code)),
-        };
-        Some((state.progress.answers, result))
+        let held = self.wait_until(held, longest, |state| state.fetched(seen).is_some());
+        self.followed.state.of(&held).fetched(seen)
     }
 
     /// Asks for a fetch as soon as possible.

@@ -9,6 +9,7 @@ use jot::{Revocations, UnixSeconds, Verifier};
 use crate::error::Error;
 use crate::followed_list::{FollowedList, ListState};
 use crate::lock::{Held, lock};
+use crate::progress::Kept as _;
 use crate::remote::RemoteKeys;
 use crate::threads::{Threads, Wake as _};
 
@@ -79,9 +80,8 @@ impl<L: SignedList> RemoteList<L> {
     /// status lists; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<L>, Error> {
         let held = self.started()?;
-        let list = |state: &ListState<L>| state.keeper.list(UnixSeconds::now()).cloned();
-        let held = self.wait_until(held, longest, |state| list(state).is_ok());
-        list(&self.followed.state.of(&held)).map_err(Error::NotInTime)
+        let held = self.wait_until(held, longest, |state| state.usable().is_ok());
+        self.followed.state.of(&held).usable().map_err(Error::NotInTime)
     }
 
     /// Waits for the end of the next fetch after the first `seen` ones, and returns how
@@ -92,19 +92,8 @@ impl<L: SignedList> RemoteList<L> {
     /// in force stays.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<L>, Error>)> {
         let held = self.started().unwrap_or_else(|_| lock());
-        let held = self.wait_until(held, longest, |state| state.progress.answers > seen);
-        let state = self.followed.state.of(&held);
-        if state.progress.answers <= seen {
-            return None;
-        }
-        let result = match (state.keeper.health().error, state.keeper.list(UnixSeconds::now())) {
-            (Some(error), _) => {
-                Err(Error::Fetch(error.code(), state.progress.reason.clone().unwrap_or_default()))
-            }
-            (None, Ok(list)) => Ok(Arc::clone(list)),
-            (None, Err(code)) => Err(Error::NotInTime(code)),
-        };
-        Some((state.progress.answers, result))
+        let held = self.wait_until(held, longest, |state| state.fetched(seen).is_some());
+        self.followed.state.of(&held).fetched(seen)
     }
 
     /// Asks for a fetch as soon as possible.

@@ -8,9 +8,10 @@ use jot::{Code, KeyFeed, KeySet, KeySlot, KeySource, UnixSeconds, Verifier};
 
 use super::follower::{Follower, Task, deadline};
 use crate::error::Error;
-use crate::followed::{Followed, State};
+use crate::followed::Followed;
 use crate::followed_list::Signers;
 use crate::lock::{Held, lock};
+use crate::progress::Kept as _;
 use crate::retry::{self, Asked};
 use crate::threads::Wake as _;
 
@@ -92,11 +93,10 @@ impl AsyncKeys {
     /// # Errors
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`.
     pub async fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
-        let keys = |state: &State| state.keeper.keys(UnixSeconds::now()).cloned();
         self.follower
-            .wait_until(deadline(longest), |followed, held| keys(&followed.state.of(held)).is_ok())
+            .wait_until(deadline(longest), |followed, held| followed.state.of(held).usable().is_ok())
             .await;
-        keys(&self.follower.followed.state.of(&lock())).map_err(Error::NotInTime)
+        self.follower.followed.state.of(&lock()).usable().map_err(Error::NotInTime)
     }
 
     /// Says what becomes of a token that was rejected with this code, as

@@ -10,6 +10,7 @@ use super::follower::{Follower, Task, deadline};
 use crate::error::Error;
 use crate::followed_list::FollowedList;
 use crate::lock::lock;
+use crate::progress::Kept as _;
 use crate::threads::Wake as _;
 
 /// A list that an issuer serves as a signed JWT, followed by a task for as long as this or a
@@ -65,13 +66,9 @@ impl<L: SignedList> AsyncList<L> {
     /// status lists.
     pub async fn wait(&self, longest: Duration) -> Result<Arc<L>, Error> {
         self.follower
-            .wait_until(deadline(longest), |followed, held| {
-                followed.state.of(held).keeper.list(UnixSeconds::now()).is_ok()
-            })
+            .wait_until(deadline(longest), |followed, held| followed.state.of(held).usable().is_ok())
             .await;
-        let held = lock();
-        let state = self.follower.followed.state.of(&held);
-        state.keeper.list(UnixSeconds::now()).cloned().map_err(Error::NotInTime)
+        self.follower.followed.state.of(&lock()).usable().map_err(Error::NotInTime)
     }
 
     /// Asks for a fetch as soon as possible.
