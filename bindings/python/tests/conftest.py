@@ -7,7 +7,6 @@ import pathlib
 from typing import Any, Optional
 
 import jot
-import pyarrow
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -56,11 +55,3 @@ def tokens(hmac: jot.SigningKey) -> list[Optional[str]]:
     made[5] = made[200] = None
     made[6], made[7], made[8] = "", "a.b", made[9]
     return made
-
-
-def found(verifier: jot.Verifier, column: Any, **how: Any) -> list[int]:
-    out = verifier.verify_batch(column, **{"now": NOW + 100, **how})
-    if isinstance(out, pyarrow.RecordBatch):
-        out.validate(full=True)
-        return out.column("code").to_pylist()  # type: ignore[no-any-return]
-    return [int(code) for code in out.codes]

@@ -13,7 +13,8 @@ import jot.batch
 import numpy
 import pyarrow
 import pytest
-from conftest import NOW, ROWS, found
+from batches import found
+from conftest import NOW, ROWS
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import jot
 import numpy
 import pyarrow
 import pytest
-from conftest import NOW, found
+from batches import found
+from conftest import NOW
 
 AS_OF: list[Any] = [
     list,
