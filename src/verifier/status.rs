@@ -92,14 +92,15 @@ impl Verifier {
     pub(super) fn check_status(&self, claims: &Claims<'_>) -> Result<(), Rejection> {
         let Some(place) = self.policy.status().place(claims)? else { return Ok(()) };
         let lists = self.status_lists.load();
+        if let Some(checked) = lists.check(place.uri, place.index) {
+            return checked;
+        }
+        let refused = |code| Err(Rejection::of_claim(code, "status"));
         if !lists.is_coming(place.uri) {
-            return lists.check(place.uri, place.index);
+            return refused(Code::StatusListUnknown);
         }
         // Whoever brings it may have had it.
-        let lists = self.status_lists.load();
-        match lists.get(place.uri) {
-            Some(_) => lists.check(place.uri, place.index),
-            None => Err(Rejection::of_claim(Code::StatusListNotYet, "status")),
-        }
+        let checked = self.status_lists.load().check(place.uri, place.index);
+        checked.unwrap_or_else(|| refused(Code::StatusListNotYet))
     }
 }
