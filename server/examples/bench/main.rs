@@ -190,7 +190,7 @@ impl Service {
         fs::write(folder.join("master.key"), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8\n")?;
         let text = format!(
             "issuer = \"http://127.0.0.1:{port}\"\ndata = \"db\"\nmaster_key_file = \"master.key\"\n\
-             audit = \"audit.ndjson\"\n[listen]\naddress = \"127.0.0.1:{port}\"\n[passwords]\nqueue = 1000\npasses = 2\n\
+             audit = \"audit.ndjson\"\n[listen]\naddress = \"127.0.0.1:{port}\"\nheader_seconds = 300\n[passwords]\nqueue = 1000\npasses = 2\n\
              [tokens]\naudiences = [\"api\"]\n[guard]\naddress_free = 86400\n\
              [[clients]]\nid = \"c\"\nsecret_sha256 = \"{HASH}\"\nscopes = [\"read\"]\naudiences = [\"api\"]\nintrospect = true\n"
         );
