@@ -51,7 +51,7 @@ const MOST_LISTS: usize = 1024;
 pub trait StatusFeed: fmt::Debug + Send + Sync {
     /// A token whose signature holds names a list that the verifier does not have. Returns
     /// `true` if the list will come, so that the token is
-    /// [`Code::StatusListNotYet`](crate::Code::StatusListNotYet), unless the verifier has it
+    /// [`Code::StatusListNotYet`], unless the verifier has it
     /// when this returns.
     ///
     /// It is called while a token is verified, so it must not wait, and for each token
