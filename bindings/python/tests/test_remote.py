@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import jot
+import pyarrow
 import pytest
 from issuer import Issuer, Page, dead, half, jwks, page, slow
 
@@ -243,6 +244,28 @@ def test_batch_asks_once_for_a_key_that_it_does_not_know(issuer: Issuer) -> None
     issuer.publish(*KEYS[:3])
     rows = other.verify_batch([good, new, issuer.token(KEYS[2])])
     assert [row.code for row in rows] == [jot.Code.ACCEPTED] * 3
+
+
+class Once:
+    """A stream of Arrow that can be read once."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self.left = iter([pyarrow.chunked_array([tokens])])
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
+        return next(self.left).__arrow_c_stream__(requested_schema)
+
+
+@pytest.mark.parametrize("form", [iter, lambda tokens: (one for one in tokens), dict.fromkeys, Once])
+def test_batch_that_can_be_read_once_is_verified_twice(form: Any, issuer: Issuer) -> None:
+    """What was read for the first time is still there when the keys have come."""
+    found = verifier(follow(issuer), issuer)
+    tokens = [issuer.token(KEYS[0]), issuer.token(KEYS[1])]
+    assert found.verify(tokens[0])
+    issuer.publish(*KEYS[:2])
+    rows = found.verify_batch(form(tokens), as_of=iter([time.time()] * 2))
+    codes = rows.column("code").to_pylist() if form is Once else [int(row.code) for row in rows]
+    assert codes == [0, 0] and issuer.count() == 2
 
 
 def test_batch_asks_only_the_issuers_whose_keys_are_missing(issuer: Issuer, tmp_path: pathlib.Path) -> None:

@@ -10,7 +10,7 @@ import array
 import ctypes
 import itertools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, NamedTuple, Optional, Protocol, Union
 
 from ._header import (
@@ -76,6 +76,17 @@ def parts(tokens: Any) -> list[Part]:
     if isinstance(tokens, Iterable):
         return [_of_list(tuple(tokens))]
     raise TypeError(f"tokens must be a list, numpy or pyarrow column, not {type(tokens).__name__}")
+
+
+def kept(column: Any) -> Any:
+    """Return a column that can be read twice, and by the number of a row: an iterator is
+    read, and a stream of Arrow imported."""
+    if hasattr(column, "__arrow_c_stream__") or hasattr(column, "__arrow_c_array__"):
+        pyarrow = sys.modules.get("pyarrow")
+        is_kept = pyarrow is not None and isinstance(column, (pyarrow.Array, pyarrow.ChunkedArray))
+        return column if is_kept else as_arrow(column)
+    is_read = isinstance(column, Iterable) and not hasattr(column, "__getitem__")
+    return tuple(column) if is_read or isinstance(column, Mapping) else column
 
 
 def as_arrow(column: Any) -> Any:

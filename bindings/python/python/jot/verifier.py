@@ -15,14 +15,14 @@ from ._columns import ArrowColumn
 from ._conditions import Path
 from ._counters import Counters
 from ._errors import InvalidArgument, check, failure
+from ._following import Following, several
 from ._library import library
 from ._trusted import Keys, Trusted
 from ._values import Instant, Text, from_json, octets, seconds, text, view
 from ._verdict import judged, refused
-from .batch import Verdicts, verify_batch
+from .batch import Verdicts
 from .claims import Claims, Signed, Verdict
 from .keys import KeySet
-from .remote import MISSING
 from .remote_revocations import RemoteRevocations
 from .revocations import LIMIT, Revocations
 from .status_lists import RemoteStatusLists
@@ -32,15 +32,12 @@ if TYPE_CHECKING:
 
 # A C call would silently wrap around beyond 64 bits.
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
-_SIGNATURE_INVALID, _NOT_YET = int(Code.SIGNATURE_INVALID), int(Code.REVOCATIONS_NOT_YET)
-_NO_STATUS_YET = int(Code.STATUS_LIST_NOT_YET)
-#: The codes of tokens that a fetch may help.
-_MISSING = MISSING | {_NO_STATUS_YET}
+_SIGNATURE_INVALID = int(Code.SIGNATURE_INVALID)
 _clock, _check = time.time, library.jot_verifier_check
 _take, _put = _scratch.pool.pop, _scratch.pool.append
 
 
-class Verifier(Counters):
+class Verifier(Counters, Following):
     """A policy and trusted keys, ready to verify.
 
     Any number of threads may use one. The policy never changes; keys and revocations
@@ -173,7 +170,7 @@ class Verifier(Counters):
             backend=backend,
             require_status=require_status,
         )
-        self._statuses = _several(status_lists)
+        self._statuses = several(status_lists)
         self._trusted = Trusted(keys, issuer)
         self._revoked = revocations if isinstance(revocations, RemoteRevocations) else None
         #: Whether a rejected token may be good in a moment.
@@ -331,71 +328,7 @@ class Verifier(Counters):
         for the first time, they are asked for as :meth:`verify` does, once for the batch; if
         that brings something, the whole batch is verified again.
         """
-        for remote in self._trusted.remote:
-            if remote is not None:
-                remote._await_first()
-        if self._revoked is not None:
-            self._revoked._await_first()
-        for lists in self._statuses:
-            lists._answer(_NO_STATUS_YET)
-
-        def verified() -> Any:
-            return verify_batch(
-                self,
-                tokens,
-                now=now,
-                as_of=as_of,
-                threads=threads,
-                progress=progress,
-                claims=claims,
-                columns=columns,
-            )
-
-        if not self._follows:
-            return verified()
-        before = self._refused()
-        found = verified()
-        refused = {code for code, count in self._refused().items() if count > before[code]}
-        return verified() if self._brought(refused, found, tokens) else found
-
-    def _refused(self) -> dict[int, int]:
-        """Return how often tokens were refused for want of a key or a status list."""
-        return {code: int(library.jot_verifier_verdicts(self._handle, code)) for code in _MISSING}
-
-    def _brought(self, refused: set[int], found: Any, tokens: Any) -> bool:
-        """Ask for what tokens were refused for, and return whether any of it came."""
-        brought = False
-        for index in self._lacking(found, tokens) if refused & MISSING else ():
-            remote = self._trusted.remote[index]
-            if remote is not None:
-                before = remote.health().successes
-                remote._answer(min(refused & MISSING))
-                brought |= remote.health().successes != before
-        if _NO_STATUS_YET in refused:
-            for lists in self._statuses:
-                brought |= not lists._answer(_NO_STATUS_YET)
-        return brought
-
-    def _lacking(self, found: Any, tokens: Any) -> set[int]:
-        """Return the numbers of the issuers whose keys some tokens of a batch want."""
-        if len(self._trusted.remote) <= 1:
-            return {0}
-        codes = found.column("code").to_pylist() if hasattr(found, "column") else found.codes
-        rows = (row for row, code in enumerate(codes) if code in MISSING)
-        of_rows = (tokens[row] for row in rows)
-        texts = (one.as_py() if hasattr(one, "as_py") else one for one in of_rows)
-        found_ = {self._whose(octets(text, "tokens")) for text in texts}
-        return {index for index in found_ if index is not None}
-
-    def _whose(self, token: bytes) -> Optional[int]:
-        """Return the number of the issuer that a token names, which is not verified."""
-        index, scratch = ctypes.c_uint32(), _scratch.take()
-        try:
-            find = library.jot_verifier_unverified_issuer
-            unknown = find(self._handle, view(token), scratch.handle, ctypes.byref(index))
-            return None if unknown else index.value
-        finally:
-            _put(scratch)
+        return self._batch(tokens, as_of, claims, columns, now=now, threads=threads, progress=progress)
 
     @property
     def issuers(self) -> tuple[Optional[str], ...]:
@@ -409,29 +342,6 @@ class Verifier(Counters):
         those of :meth:`RemoteKeys.key_set`.
         """
         return self._trusted.of(issuer)
-
-    def _again(
-        self, code: int, token: bytes, check_it: Callable[[], int], issuer: Optional[str] = None
-    ) -> int:
-        """Verify a rejected token again where something that comes may help; return its code."""
-        code = self._fetched(code, token, issuer) or check_it()
-        # Only a token that was verified so far names a status list.
-        return (self._fetched(code, token, issuer) or check_it()) if code == _NO_STATUS_YET else code
-
-    def _fetched(self, code: int, token: bytes, issuer: Optional[str] = None) -> int:
-        """Return 0 if a rejected token is to be verified again, and else its code."""
-
-        def whose() -> Optional[int]:
-            return self._whose(token) if issuer is None else self.issuers.index(issuer)
-
-        if code == _NO_STATUS_YET:
-            answers = [lists._answer(code) for lists in self._statuses]
-            return min(answers, default=code)
-        code = self._trusted.fetched(code, whose) if code != _NOT_YET and self._trusted.remote else code
-        if self._revoked is not None and code in (0, _NOT_YET):
-            # The first keys and the first list come one after the other.
-            return _NOT_YET if self._revoked._await_first() == _NOT_YET else 0
-        return code
 
     def replace_keys(self, keys: KeySet, issuer: Optional[str] = None) -> None:
         """Replace the key set of an issuer, or the only key set.
@@ -475,17 +385,6 @@ class Verifier(Counters):
 
     def __repr__(self) -> str:
         return f"<jot.Verifier algorithms={list(self._rules['algorithms'])} issuers={list(self.issuers)}>"
-
-
-def _several(lists: object) -> tuple[RemoteStatusLists, ...]:
-    several = (lists,) if isinstance(lists, RemoteStatusLists) else lists
-    if not isinstance(several, Iterable) or isinstance(several, (str, bytes)):
-        raise TypeError(f"status_lists must be jot.RemoteStatusLists, not {type(lists).__name__}")
-    found = tuple(several)
-    for one in found:
-        if not isinstance(one, RemoteStatusLists):
-            raise TypeError(f"status_lists must be jot.RemoteStatusLists, not {type(one).__name__}")
-    return found
 
 
 def _rebuilt(keys: Any, issuer: Optional[str], rules: dict[str, Any], revoked: Any) -> Verifier:
