@@ -49,23 +49,24 @@
 //! | 6 | `offered` all implementations |
 
 #![deny(unsafe_code)]
+#![cfg_attr(software_lanes, allow(unused_unsafe, reason = "what is emulated needs no processor"))]
 
 mod algorithm;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod edwards;
 mod field;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod ifma;
 mod implementation;
 mod job;
 mod key;
 mod known;
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(all(test, any(target_arch = "x86_64", software_lanes)))]
 #[path = "../tests/missing/mod.rs"]
 mod missing;
 mod offered;
 mod preparation;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod simd;
 mod weierstrass;
 

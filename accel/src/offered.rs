@@ -1,7 +1,7 @@
 //! All implementations.
 
 use crate::algorithm::{Algorithm, RawKey};
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 use crate::ifma;
 use crate::implementation::Implementation;
 use crate::key::FastKey;
@@ -10,9 +10,9 @@ use crate::weierstrass;
 impl Implementation {
     /// Returns all implementations, fastest first.
     pub fn all() -> impl Iterator<Item = &'static Self> {
-        #[cfg(target_arch = "x86_64")]
+        #[cfg(any(target_arch = "x86_64", software_lanes))]
         let vector = ifma::IMPLEMENTATIONS;
-        #[cfg(not(target_arch = "x86_64"))]
+        #[cfg(not(any(target_arch = "x86_64", software_lanes)))]
         let vector: &'static [Self] = &[];
         vector.iter().chain(weierstrass::IMPLEMENTATIONS)
     }

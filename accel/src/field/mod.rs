@@ -19,7 +19,7 @@ mod digits;
 mod inverse;
 mod limbs;
 mod moduli;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod powers;
 mod residue;
 #[cfg(test)]
@@ -27,9 +27,9 @@ mod tests;
 
 pub(crate) use digits::{LARGEST, signed_digits};
 pub(crate) use limbs::{from_big_endian, is_less, subtract};
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use limbs::{from_little_endian, power_of_two};
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use moduli::{Ed25519Base, Ed25519Order};
 pub(crate) use moduli::{Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
 pub(crate) use residue::{Residue, invert_each};

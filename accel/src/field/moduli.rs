@@ -41,7 +41,7 @@ moduli! {
 }
 
 // No portable code works on Edwards curves.
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 moduli! {
     /// 2^255 - 19 (RFC 8032 §5.1)
     Ed25519Base: 4 =

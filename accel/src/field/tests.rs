@@ -88,7 +88,7 @@ fn residues_agree_with_big_integers() {
     all_agree::<Secp256k1Order, 4>();
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 fn agrees_for_lanes<M: Modulus<N>, const N: usize>() {
     let modulus = big(&M::VALUE);
     for low in extremes::<M, N>() {
@@ -105,7 +105,7 @@ fn agrees_for_lanes<M: Modulus<N>, const N: usize>() {
     assert_eq!(power_of_two(&M::VALUE, 260), limbs(&wanted));
 }
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 #[test]
 fn residues_for_lanes_agree_with_big_integers() {
     all_agree::<Ed25519Base, 4>();

@@ -4,9 +4,10 @@
 //! The fields of P-256 and of Ed25519 fit into five limbs; each of them reduces a
 //! product of ten columns to five limbs.
 
+use crate::simd::moves::{exchanged, splat};
 use crate::simd::x512::{
-    V, add64, and, blend64, equal64, exchanged, madd52_high, madd52_low, or, shift_left64,
-    shift_right_signed64, shift_right64, splat, sub64, zero,
+    V, add64, and, blend64, equal64, madd52_high, madd52_low, or, shift_left64, shift_right_signed64,
+    shift_right64, sub64, zero,
 };
 
 /// Bits of a limb.
@@ -17,7 +18,7 @@ pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
 
 /// Splits numbers in four limbs of 64 bits into five of 52.
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn split(limb: [V; 4]) -> [V; 5] {
     let mask = splat(LIMB);
     let [a, b, c, d] = limb;
@@ -46,7 +47,7 @@ pub(super) const fn join_number(limb: [u64; 5]) -> [u64; 4] {
 /// Moves the bits above 52 of each limb to the next one, including signs: the lower
 /// four are then below 2^52, and the last holds the rest.
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn carried(limb: [V; 5]) -> [V; 5] {
     let mask = splat(LIMB);
     let [a, b, c, d, e] = limb;
@@ -63,7 +64,7 @@ pub(super) fn carried(limb: [V; 5]) -> [V; 5] {
 /// it is below 10·2^52 < 2^56. Low and high halves are summed separately, which
 /// shortens the chains of dependent instructions.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 pub(super) fn columns(a: &[V; 5], b: &[V; 5]) -> [V; 10] {
     let mut low = [zero(); 10];
     let mut high = [zero(); 10];
@@ -82,7 +83,7 @@ pub(super) fn columns(a: &[V; 5], b: &[V; 5]) -> [V; 10] {
 /// Returns the columns of a square. Products off the diagonal count twice, so the bound
 /// is the same.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 pub(super) fn square_columns(a: &[V; 5]) -> [V; 10] {
     let mut low = [zero(); 10];
     let mut high = [zero(); 10];
@@ -104,20 +105,20 @@ pub(super) fn square_columns(a: &[V; 5]) -> [V; 10] {
 }
 
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn add(a: &[V; 5], b: &[V; 5]) -> [V; 5] {
     [add64(a[0], b[0]), add64(a[1], b[1]), add64(a[2], b[2]), add64(a[3], b[3]), add64(a[4], b[4])]
 }
 
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn subtract(a: &[V; 5], b: &[V; 5]) -> [V; 5] {
     [sub64(a[0], b[0]), sub64(a[1], b[1]), sub64(a[2], b[2]), sub64(a[3], b[3]), sub64(a[4], b[4])]
 }
 
 /// Takes `yes` in the lanes of the mask and `no` in the others.
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn choose(mask: u8, yes: &[V; 5], no: &[V; 5]) -> [V; 5] {
     [
         blend64(mask, no[0], yes[0]),
@@ -130,7 +131,7 @@ pub(super) fn choose(mask: u8, yes: &[V; 5], no: &[V; 5]) -> [V; 5] {
 
 /// Tells in which lanes all limbs are those of `number`.
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn equal(a: &[V; 5], number: &[u64; 5]) -> u8 {
     let mut mask = u8::MAX;
     for (limb, number) in a.iter().zip(number) {
@@ -141,7 +142,7 @@ pub(super) fn equal(a: &[V; 5], number: &[u64; 5]) -> u8 {
 
 /// Exchanges the lanes whose numbers differ by 4, by 2, or by 1.
 #[inline]
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(super) fn exchange(a: &[V; 5], distance: u8) -> [V; 5] {
     let mut limbs = *a;
     for limb in &mut limbs {

@@ -6,8 +6,7 @@
 //! half of the product to a third.
 
 use std::arch::x86_64::{
-    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_loadu_si512, _mm512_maskz_loadu_epi8, _mm512_permutex_epi64,
-    _mm512_shuffle_i64x2, _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_loadu_si512, _mm512_maskz_loadu_epi8, _mm512_storeu_si512,
 };
 pub(crate) use std::arch::x86_64::{
     _mm512_add_epi32 as add32, _mm512_add_epi64 as add64, _mm512_alignr_epi64 as align64,
@@ -16,13 +15,15 @@ pub(crate) use std::arch::x86_64::{
     _mm512_mask_add_epi32 as masked_add32, _mm512_mask_add_epi64 as masked_add64,
     _mm512_mask_blend_epi8 as blend8, _mm512_mask_blend_epi64 as blend64,
     _mm512_mask_set1_epi64 as masked_broadcast64, _mm512_mask_sub_epi64 as masked_sub64,
-    _mm512_movepi64_mask as signs64, _mm512_or_si512 as or, _mm512_permutex2var_epi32 as permute_two32,
-    _mm512_permutex2var_epi64 as permute_two64, _mm512_ror_epi32 as rotate_right32,
-    _mm512_ror_epi64 as rotate_right64, _mm512_set1_epi8 as broadcast8, _mm512_set1_epi32 as broadcast32,
-    _mm512_set1_epi64 as broadcast64, _mm512_setzero_si512 as zero, _mm512_shuffle_epi8 as shuffle8,
+    _mm512_movepi64_mask as signs64, _mm512_or_si512 as or, _mm512_permutex_epi64 as permute64,
+    _mm512_permutex2var_epi32 as permute_two32, _mm512_permutex2var_epi64 as permute_two64,
+    _mm512_ror_epi32 as rotate_right32, _mm512_ror_epi64 as rotate_right64, _mm512_set1_epi8 as broadcast8,
+    _mm512_set1_epi32 as broadcast32, _mm512_set1_epi64 as broadcast64, _mm512_setzero_si512 as zero,
+    _mm512_shuffle_epi8 as shuffle8, _mm512_shuffle_i64x2 as shuffle_quarters,
     _mm512_slli_epi64 as shift_left64, _mm512_srai_epi64 as shift_right_signed64,
     _mm512_srli_epi32 as shift_right32, _mm512_srli_epi64 as shift_right64, _mm512_sub_epi64 as sub64,
     _mm512_ternarylogic_epi32 as logic32, _mm512_ternarylogic_epi64 as logic64,
+    _mm512_unpackhi_epi64 as unpack_high64, _mm512_unpacklo_epi64 as unpack_low64,
 };
 
 /// A register.
@@ -64,82 +65,9 @@ pub(crate) fn store(words: &mut impl Words, value: V) {
     unsafe { _mm512_storeu_si512(std::ptr::from_mut(words).cast(), value) }
 }
 
-/// Returns the eight words of a register.
-#[inline]
-#[target_feature(enable = "avx512f")]
-pub(crate) fn stored(value: V) -> [u64; 8] {
-    let mut words = [0; 8];
-    store(&mut words, value);
-    words
-}
-
-/// Returns a register with the same number in every word.
-#[inline]
-#[target_feature(enable = "avx512f")]
-pub(crate) fn splat(number: u64) -> V {
-    broadcast64(number.cast_signed())
-}
-
 /// Prefetches a cache line.
 #[inline]
 #[target_feature(enable = "avx512f")]
 pub(crate) fn prefetch<T>(place: &T) {
     _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast());
-}
-
-/// Exchanges the words whose indices differ by 4, by 2, or by 1.
-#[inline]
-#[target_feature(enable = "avx512f")]
-pub(crate) fn exchanged(value: V, distance: u8) -> V {
-    match distance {
-        4 => _mm512_shuffle_i64x2::<0x4e>(value, value),
-        2 => _mm512_permutex_epi64::<0x4e>(value),
-        _ => _mm512_permutex_epi64::<0xb1>(value),
-    }
-}
-
-/// Transposes eight rows.
-#[inline]
-#[target_feature(enable = "avx512f")]
-pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
-    let row = [
-        load(rows[0]),
-        load(rows[1]),
-        load(rows[2]),
-        load(rows[3]),
-        load(rows[4]),
-        load(rows[5]),
-        load(rows[6]),
-        load(rows[7]),
-    ];
-    // Interleave the even and the odd columns of pairs of rows.
-    let even = [
-        _mm512_unpacklo_epi64(row[0], row[1]),
-        _mm512_unpacklo_epi64(row[2], row[3]),
-        _mm512_unpacklo_epi64(row[4], row[5]),
-        _mm512_unpacklo_epi64(row[6], row[7]),
-    ];
-    let odd = [
-        _mm512_unpackhi_epi64(row[0], row[1]),
-        _mm512_unpackhi_epi64(row[2], row[3]),
-        _mm512_unpackhi_epi64(row[4], row[5]),
-        _mm512_unpackhi_epi64(row[6], row[7]),
-    ];
-    let even = quarters(even);
-    let odd = quarters(odd);
-    [even[0], odd[0], even[1], odd[1], even[2], odd[2], even[3], odd[3]]
-}
-
-/// Transposes four rows of four quarters (128 bits each).
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn quarters(row: [V; 4]) -> [V; 4] {
-    let low = [_mm512_shuffle_i64x2::<0x44>(row[0], row[1]), _mm512_shuffle_i64x2::<0x44>(row[2], row[3])];
-    let high = [_mm512_shuffle_i64x2::<0xee>(row[0], row[1]), _mm512_shuffle_i64x2::<0xee>(row[2], row[3])];
-    [
-        _mm512_shuffle_i64x2::<0x88>(low[0], low[1]),
-        _mm512_shuffle_i64x2::<0xdd>(low[0], low[1]),
-        _mm512_shuffle_i64x2::<0x88>(high[0], high[1]),
-        _mm512_shuffle_i64x2::<0xdd>(high[0], high[1]),
-    ]
 }

@@ -21,16 +21,16 @@ mod table;
 mod tests;
 mod verify;
 
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use answers::P256_SHA256;
-#[cfg(all(test, target_arch = "x86_64"))]
+#[cfg(all(test, any(target_arch = "x86_64", software_lanes)))]
 pub(crate) use curves::Curve;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use curves::P256;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use ecdsa::{Signature, digits};
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use point::Affine;
-#[cfg(target_arch = "x86_64")]
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use table::{Row, Table, TableBuild};
 pub(crate) use verify::IMPLEMENTATIONS;

@@ -7,9 +7,8 @@
 
 use crate::field::{Ed25519Base, Modulus};
 use crate::ifma::radix52::{self, split_number};
-use crate::simd::x512::{
-    V, add64, and, madd52_high, madd52_low, shift_right64, signs64, splat, stored, zero,
-};
+use crate::simd::moves::{splat, stored};
+use crate::simd::x512::{V, add64, and, madd52_high, madd52_low, shift_right64, signs64, zero};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy)]
@@ -21,7 +20,7 @@ const P2: [u64; 5] = [P[0] << 1, P[1] << 1, P[2] << 1, P[3] << 1, P[4] << 1];
 
 impl Field {
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn splat(limbs: &[u64; 5]) -> Self {
         let [a, b, c, d, e] = *limbs;
         Self([splat(a), splat(b), splat(c), splat(d), splat(e)])
@@ -31,7 +30,7 @@ impl Field {
     /// `hundredths`/100·p. Only the last limb is compared: that of p is 2^47 - 1, and
     /// one is allowed for the lower limbs.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn bounded(self, hundredths: u64) -> Self {
         if cfg!(debug_assertions) {
             let limbs = self.0.map(|limb| stored(limb));
@@ -45,7 +44,7 @@ impl Field {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn times(&self, other: &Self) -> Self {
         let _ = (self.bounded(3100), other.bounded(3100));
         reduced(radix52::columns(&self.0, &other.0))
@@ -53,14 +52,14 @@ impl Field {
 
     /// Returns a + b.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn plus(&self, other: &Self) -> Self {
         Self(radix52::carried(radix52::add(&self.0, &other.0)))
     }
 
     /// Returns a + 2p - b, for b below 2p.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn minus(&self, other: &Self) -> Self {
         let _ = other.bounded(199);
         Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P2).0), &other.0)))
@@ -68,7 +67,7 @@ impl Field {
 
     /// Reduces numbers below 1.01 p to below p.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512dq")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512dq"))]
     pub(super) fn canonical(&self) -> Self {
         let _ = self.bounded(101);
         let difference = radix52::carried(radix52::subtract(&self.0, &Self::splat(&P).0));
@@ -77,7 +76,7 @@ impl Field {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self(radix52::choose(mask, &yes.0, &no.0))
     }
@@ -95,7 +94,7 @@ impl Field {
 /// goes 19-fold to the first. The lower columns carry less than 2^6 into the
 /// last limb, so the result is below 2^255 + 2^214 < 1.01 p.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn reduced(mut t: [V; 10]) -> Field {
     let fold = splat(608);
     for i in 5..9 {

@@ -35,7 +35,7 @@ pub(super) struct Addend {
 impl Point {
     /// Returns the neutral point, (0, 1).
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn identity() -> Self {
         let (zero, one) = (Field::splat(&[0; 5]), Field::splat(&[1, 0, 0, 0, 0]));
         Self { x: zero, y: one, z: one, t: zero }
@@ -44,7 +44,7 @@ impl Point {
     /// Adds any points of the curve. The opposite point has x, and with it xy, negated:
     /// y + x and y - x are exchanged.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn plus(&self, other: &Addend) -> Self {
         let Addend { sum, difference, product, negative } = other;
         let sum_there = Field::choose(*negative, difference, sum);
@@ -61,7 +61,7 @@ impl Point {
 
     /// Adds other points of the same form.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     fn plus_point(&self, other: &Self) -> Self {
         let a = self.y.minus(&self.x).times(&other.y.minus(&other.x));
         let b = self.y.plus(&self.x).times(&other.y.plus(&other.x));
@@ -72,14 +72,14 @@ impl Point {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     fn of(e: &Field, f: &Field, g: &Field, h: &Field) -> Self {
         Self { x: e.times(f), y: g.times(h), z: f.times(g), t: e.times(h) }
     }
 
     /// Adds up all lanes, to the same point in each.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn across(&self) -> Self {
         let mut point = *self;
         for distance in [4, 2, 1] {

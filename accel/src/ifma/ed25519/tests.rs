@@ -8,7 +8,7 @@ use super::*;
 use crate::edwards::Row;
 use crate::ifma::radix52;
 use crate::missing::missing;
-use crate::simd::x512::stored;
+use crate::simd::moves::stored;
 
 fn p() -> BigUint {
     (BigUint::from(1_u32) << 255) - 19_u32
@@ -45,12 +45,12 @@ fn numbers(hundredths: u32) -> Vec<BigUint> {
     numbers
 }
 
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 fn field(number: &BigUint) -> Field {
     Field::splat(&limbs(number))
 }
 
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 fn number(field: &Field) -> BigUint {
     let stored = field.0.map(|limb| stored(limb));
     let first = radix52::lane(&stored, 0);
@@ -64,7 +64,7 @@ fn is(found: &BigUint, wanted: &BigUint, hundredths: u32) {
     assert!(found * 100_u32 < p() * hundredths, "above {hundredths}");
 }
 
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn numbers_are_right() {
     for a in numbers(3100) {
         for b in numbers(3100).iter().step_by(5) {
@@ -83,7 +83,7 @@ fn numbers_are_right() {
     }
 }
 
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 fn addend(row: &Row, negative: u8) -> Addend {
     let [a, b, c, d, e, f, g, h] = *row.first();
     let [.., i, j, k, l] = *row.last();
@@ -98,7 +98,7 @@ fn addend(row: &Row, negative: u8) -> Addend {
 
 /// Returns `true` if the point is that of the row: (y + x)·Z is Y + X, and (y - x)·Z
 /// is Y - X.
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn same(point: &Point, row: &Row) -> bool {
     let wanted = addend(row, 0);
     let equal = |a: &Field, b: &Field| number(a) % p() == number(b) % p();
@@ -107,7 +107,7 @@ fn same(point: &Point, row: &Row) -> bool {
         && number(&point.z) % p() != BigUint::ZERO
 }
 
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn points_are_right(table: &Table) {
     let row = |digit: usize| *table.row(0, digit).unwrap();
     for (a, b) in [(1, 2), (3, 5), (100, 28), (7, 7), (0, 9), (9, 0), (0, 0)] {

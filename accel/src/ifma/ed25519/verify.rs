@@ -15,7 +15,8 @@ use crate::ifma::sha2::headed_sha512;
 use crate::job::Job;
 use crate::key::Form;
 use crate::simd::Ifma;
-use crate::simd::x512::{and, equal64, load, prefetch, shift_right64, splat, stored, transpose};
+use crate::simd::moves::{splat, stored, transpose};
+use crate::simd::x512::{and, equal64, load, prefetch, shift_right64};
 
 const WINDOWS: usize = 32;
 
@@ -141,7 +142,7 @@ impl<'t> Choice<'t> {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn prefetch(&self) {
         for row in self.rows {
             prefetch(row.first());
@@ -150,7 +151,7 @@ impl<'t> Choice<'t> {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn addend(&self) -> Addend {
         let [a, b, c, d, e, f, g, h] = transpose(self.rows.map(Row::first));
         let [_, _, _, _, i, j, k, l] = transpose(self.rows.map(Row::last));
@@ -163,7 +164,7 @@ impl<'t> Choice<'t> {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
     let mut choices = [const { None }; WINDOWS / 4];
     for ((table, digits), choices) in tables.iter().zip(&ready.digits).zip(choices.chunks_mut(WINDOWS / 8)) {
@@ -187,7 +188,7 @@ fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
     Some(holds(&sum, &Field::splat(&inverse), &[&ready.r; 8]) & 1 == 1)
 }
 
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
     let mut sum = Point::identity();
     for (half, table) in tables.into_iter().enumerate() {
@@ -225,7 +226,7 @@ fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
 /// Returns the lanes in which the point's encoding is R. `inverse` should be 1/Z, which
 /// is proved by a product.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma,avx512dq")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
     let proved = radix52::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
     let x = point.x.times(inverse).canonical();

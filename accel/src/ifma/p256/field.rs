@@ -13,9 +13,10 @@
 
 use crate::field::{Modulus, P256Base, power_of_two};
 use crate::ifma::radix52::{self, split_number};
+use crate::simd::moves::{splat, stored};
 use crate::simd::x512::{
     V, add64, and, madd52_high, madd52_low, masked_sub64, shift_left64, shift_right_signed64, shift_right64,
-    splat, stored, sub64,
+    sub64,
 };
 
 /// Eight numbers modulo p.
@@ -49,7 +50,7 @@ pub(super) const R_SQUARED: [u64; 5] = split_number(power_of_two(&P256Base::VALU
 
 impl Field {
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn splat(limbs: &[u64; 5]) -> Self {
         let [a, b, c, d, e] = *limbs;
         Self([splat(a), splat(b), splat(c), splat(d), splat(e)])
@@ -58,7 +59,7 @@ impl Field {
     /// Asserts in debug builds that the limbs are carried and the numbers
     /// below `hundredths`/100·p. The last limb decides: p is 2^48 - 2^16 there.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn bounded(self, hundredths: u64) -> Self {
         if cfg!(debug_assertions) {
             let limbs = self.0.map(|limb| stored(limb));
@@ -73,14 +74,14 @@ impl Field {
 
     /// Returns a·b/R, below (1 + A·B/16)·p.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn times(&self, other: &Self) -> Self {
         let _ = (self.bounded(1500), other.bounded(1500));
         reduced(radix52::columns(&self.0, &other.0))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn squared(&self) -> Self {
         let _ = self.bounded(1500);
         reduced(radix52::square_columns(&self.0))
@@ -89,7 +90,7 @@ impl Field {
     /// Returns `limbs` + a - b, where `limbs` are those of a multiple of p that is
     /// larger than b.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
         let raised = radix52::add(&self.0, &Self::splat(limbs).0);
         Self(radix52::carried(radix52::subtract(&raised, &other.0)))
@@ -97,7 +98,7 @@ impl Field {
 
     /// Returns `limbs` - a + b, or `limbs` - a - b in the lanes of `mask`.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
         let mut sum = radix52::subtract(&Self::splat(limbs).0, &self.0);
         for (limb, other) in sum.iter_mut().zip(other.0) {
@@ -119,7 +120,7 @@ impl Field {
     /// lower limbs can borrow, namely 3. So the number is not negative, and
     /// it is below 2^256 + 16·2^224 < 1.01 p.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
         let taken = radix52::add(&other.0, &radix52::add(&twice.0, &twice.0));
         let [a, b, c, d, e] = radix52::subtract(&radix52::add(&self.0, &Self::splat(&P4).0), &taken);
@@ -137,14 +138,14 @@ impl Field {
 
     /// Returns the lanes in which a number below 3.1 p is 0 modulo p.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn is_zero(&self) -> u8 {
         let _ = self.bounded(310);
         [&[0; 5], &P, &P2, &P3].into_iter().fold(0, |mask, zero| mask | radix52::equal(&self.0, zero))
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self(radix52::choose(mask, &yes.0, &no.0))
     }
@@ -161,7 +162,7 @@ impl Field {
 /// 2^57. The result is (t + Q·p)/R with Q < R, below (A·B/16 + 1)·p, and with
 /// A, B up to 15 below 2^260: its last limb is below 2^52.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn reduced(mut t: [V; 10]) -> Field {
     let limb_1 = splat(1 << 44);
     let limb_3 = splat(1 << 36);

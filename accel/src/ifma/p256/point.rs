@@ -18,7 +18,7 @@ pub(super) struct Point {
 
 impl Point {
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn bounded(self) -> Self {
         Self { x: self.x.bounded(101), y: self.y.bounded(440), z: self.z.bounded(140) }
     }
@@ -29,7 +29,7 @@ impl Point {
     /// If the two are equal or opposite, or Z is 0, the Z of the result, Z·H, is 0
     /// modulo p; otherwise it is not, and the sum is right.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn plus(&self, x: &Field, y: &Field, negative: u8) -> Self {
         let z2 = self.z.squared(); // 1.13
         let u = x.times(&z2); // 1.08
@@ -53,7 +53,7 @@ impl Point {
     /// Adds other points of the same form. As with [`plus`](Self::plus), the Z of the
     /// result, Z·Z'·H, is 0 modulo p exactly if the sum is not right.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn plus_point(&self, other: &Self) -> Self {
         let z2 = self.z.squared(); // 1.13
         let other_z2 = other.z.squared(); // 1.13
@@ -78,7 +78,7 @@ impl Point {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self {
             x: Field::choose(mask, &yes.x, &no.x),
@@ -88,7 +88,7 @@ impl Point {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn exchanged(&self, distance: u8) -> Self {
         Self {
             x: Field(radix52::exchange(&self.x.0, distance)),
@@ -108,7 +108,7 @@ pub(super) struct Sum {
 
 impl Sum {
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn new() -> Self {
         let one = Field::splat(&ONE);
         Self { point: Point { x: one, y: one, z: one }, begun: 0 }
@@ -116,7 +116,7 @@ impl Sum {
 
     /// Adds points to the lanes of `present`, negated in those of `negative`.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn add(&mut self, x: &Field, y: &Field, negative: u8, present: u8) {
         let sum = if self.begun == 0 { self.point } else { self.point.plus(x, y, negative) };
         if self.begun & present == u8::MAX {
@@ -137,7 +137,7 @@ impl Sum {
 
     /// Adds up all lanes, to the same point in each; returns `None` if a lane is empty.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn across(&self) -> Option<Point> {
         if self.begun != u8::MAX {
             return None;

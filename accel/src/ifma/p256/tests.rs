@@ -7,7 +7,7 @@ use super::point::{Point, Sum};
 use super::*;
 use crate::ifma::radix52;
 use crate::missing::missing;
-use crate::simd::x512::stored;
+use crate::simd::moves::stored;
 use crate::weierstrass::Curve;
 
 fn big(limbs: [u64; 5]) -> BigUint {
@@ -47,13 +47,13 @@ fn numbers(hundredths: u32) -> Vec<BigUint> {
     numbers
 }
 
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 fn field(number: &BigUint) -> Field {
     Field::splat(&limbs(number))
 }
 
 /// Every lane, after a look that they are all the same.
-#[target_feature(enable = "avx512f")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 fn number(field: &Field) -> BigUint {
     let stored = field.0.map(|limb| stored(limb));
     let first = radix52::lane(&stored, 0);
@@ -67,7 +67,7 @@ fn is(found: &BigUint, wanted: &BigUint, hundredths: u32) {
     assert!(found * 100_u32 < p() * hundredths, "above {hundredths}");
 }
 
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn products_are_right() {
     let r: BigUint = BigUint::from(1_u32) << 260;
     let inverse = r.modinv(&p()).unwrap();
@@ -84,7 +84,7 @@ fn products_are_right() {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn sums_are_right() {
     for a in numbers(238) {
         for b in numbers(137) {
@@ -112,7 +112,7 @@ fn sums_are_right() {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn points_are_right(table: &Table<4>) {
     let affine = |digit: usize| {
         let [a, b, c, d, e, f, g, h] = *verify::row_limbs(table.row(0, digit).unwrap()).unwrap();
@@ -163,7 +163,7 @@ fn coordinates(hundredths: u32) -> Vec<BigUint> {
 
 /// The additions hold for whatever stands within the bounds of their
 /// operands, be it a point or not: they are polynomials.
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn additions_hold_at_the_ends_of_their_bounds() {
     let inverse = (BigUint::from(1_u32) << 260_u32).modinv(&p()).unwrap();
     let times = |a: &BigUint, b: &BigUint| a * b * &inverse % p();
@@ -224,7 +224,7 @@ fn additions_hold_at_the_ends_of_their_bounds() {
 }
 
 /// A lane that was never begun holds no point, and is not added up.
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn empty_lanes_are_not_summed() {
     let [x, y] = P256::GENERATOR.map(|number| Field::splat(&radix52::split_number(number)));
     for empty in 0..8 {

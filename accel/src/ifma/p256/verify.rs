@@ -15,7 +15,8 @@ use crate::ifma::sha2::{Digest, digests};
 use crate::job::Job;
 use crate::key::Form;
 use crate::simd::Ifma;
-use crate::simd::x512::{load, prefetch, transpose};
+use crate::simd::moves::transpose;
+use crate::simd::x512::{load, prefetch};
 use crate::weierstrass::{P256, Row, Signature, Table, digits};
 
 const WINDOWS: usize = Table::<4>::WINDOWS;
@@ -196,7 +197,7 @@ impl<'t> Choice<'t> {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     fn prefetch(&self) {
         for row in self.rows {
             prefetch(row);
@@ -204,7 +205,7 @@ impl<'t> Choice<'t> {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     fn add_to(&self, sum: &mut Sum) {
         let [a, b, c, d, e, f, g, h] = transpose(self.rows);
         let (x, y) = (Field(radix52::split([a, b, c, d])), Field(radix52::split([e, f, g, h])));
@@ -212,7 +213,7 @@ impl<'t> Choice<'t> {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn one_holds(tables: [&Table<4>; 2], ready: &Ready) -> Option<bool> {
     let mut choices = [const { None }; WINDOWS / 4];
     for ((table, digits), choices) in tables.iter().zip(&ready.digits).zip(choices.chunks_mut(WINDOWS / 8)) {
@@ -233,7 +234,7 @@ fn one_holds(tables: [&Table<4>; 2], ready: &Ready) -> Option<bool> {
     Some(holds(&sum.across()?, &[&ready.r; 8]) & 1 == 1)
 }
 
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn eight_hold(tables: [&Table<4>; 2], ready: &[&Ready; 8]) -> Option<u8> {
     let mut sum = Sum::new();
     for (half, table) in tables.into_iter().enumerate() {
@@ -262,7 +263,7 @@ fn eight_hold(tables: [&Table<4>; 2], ready: &[&Ready; 8]) -> Option<u8> {
 /// r is less than the order, which is less than p. So x modulo the order is r. The case
 /// x = r + n is left to the caller.
 #[inline]
-#[target_feature(enable = "avx512f,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn holds(point: &Point, r: &[&[u64; 4]; 8]) -> u8 {
     let limbs = |i: usize| load(&r.map(|r| r[i]));
     let r = Field(radix52::split([limbs(0), limbs(1), limbs(2), limbs(3)])); // 1

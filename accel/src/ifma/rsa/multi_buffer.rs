@@ -25,8 +25,9 @@
 use super::modulus::{Modulus, Number, Row};
 use crate::ifma::radix52::{LIMB, LIMB_BITS};
 use crate::simd::Ifma;
+use crate::simd::moves::splat;
 use crate::simd::x512::{
-    V, add64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
+    V, add64, and, greater64, load, madd52_high, madd52_low, shift_right64, store, zero,
 };
 
 /// An upper bound that no column reaches.
@@ -44,14 +45,14 @@ struct Block([V; 4]);
 
 impl Block {
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn zero() -> Self {
         Self([zero(); 4])
     }
 
     /// Returns the same four limbs in every lane.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn of_all(limbs: &[u64; 4]) -> Self {
         let mut block = Self::zero();
         for (to, limb) in block.0.iter_mut().zip(limbs) {
@@ -61,7 +62,7 @@ impl Block {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn doubled(mut self) -> Self {
         for column in &mut self.0 {
             *column = add64(*column, *column);
@@ -72,7 +73,7 @@ impl Block {
     /// Adds the lower four columns of x·y: the low half of `x[i]·y[j]` to column
     /// i + j, the high half to column i + j + 1.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn add_lower(&mut self, x: &Self, y: &Self) {
         for i in 0..4 {
             for j in 0..4 - i {
@@ -86,7 +87,7 @@ impl Block {
 
     /// Adds the upper four columns of x·y.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn add_upper(&mut self, x: &Self, y: &Self) {
         for i in 0..4 {
             for j in 4 - i..4 {
@@ -101,7 +102,7 @@ impl Block {
     /// Adds the low halves of the products with the limb `y[j]`: to column c that of
     /// the limb c - j of x. A negative index means a limb of the block before x.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn add_low_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
         for c in 0..4 {
             let limb = if c >= j { x.0[c - j] } else { before.0[c + 4 - j] };
@@ -111,7 +112,7 @@ impl Block {
 
     /// Adds the high halves, of the limb c - j - 1.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn add_high_halves(&mut self, [before, x]: [&Self; 2], y: &Self, j: usize) {
         for c in 0..4 {
             let limb = if c > j { x.0[c - j - 1] } else { before.0[c + 3 - j] };
@@ -122,7 +123,7 @@ impl Block {
     /// Adds everything that belongs to one block: the upper columns of the product of
     /// the block before x, and the lower ones of x·y.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn add(&mut self, window: [&Self; 2], y: &Self) {
         for j in 0..4 {
             self.add_low_halves(window, y, j);
@@ -134,7 +135,7 @@ impl Block {
 /// Adds to two neighbouring blocks at once. Each addition to a column waits four cycles
 /// for the previous one; eight columns in turn keep two multipliers busy.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn add_to_two(pair: &mut [Block; 2], [before, x, behind]: [&Block; 3], y: &Block) {
     let [mut first, mut second] = *pair;
     for j in 0..4 {
@@ -149,7 +150,7 @@ fn add_to_two(pair: &mut [Block; 2], [before, x, behind]: [&Block; 3], y: &Block
 /// Adds a·digit, except the lower columns of its first block, to `sum`, which begins
 /// with the second block of the product. `a` returns the blocks by index.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn add_rest(sum: &mut [Block], a: impl Fn(usize) -> Block, digit: &Block) {
     let Some((last, sum)) = sum.split_last_mut() else { return };
     let (pairs, single) = sum.as_chunks_mut::<2>();
@@ -170,7 +171,7 @@ fn add_rest(sum: &mut [Block], a: impl Fn(usize) -> Block, digit: &Block) {
 
 /// Adds a·digit to `sum`, which has one block more than a.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
     if let ([first, rest @ ..], [lowest, ..]) = (sum, a) {
         first.add_lower(lowest, digit);
@@ -181,7 +182,7 @@ fn add_row(sum: &mut [Block], a: &[Block], digit: &Block) {
 /// Reduces a sum of 2·B blocks by the modulus of B blocks: its upper half,
 /// carried, into `product`.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]) {
     let inverse = splat(inverse);
     let (zero, limb) = (zero(), splat(LIMB));
@@ -228,7 +229,7 @@ struct Reducer<'m> {
 impl Reducer<'_> {
     /// Returns the sum, set to 0.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn begin(&mut self) -> &mut [Block] {
         let sum = &mut self.sum[..2 * self.n.len()];
         sum.fill(Block::zero());
@@ -237,7 +238,7 @@ impl Reducer<'_> {
 
     /// Replaces a by a·b·R^-1 mod n.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn multiply(&mut self, a: &mut [Block], b: &[Block]) {
         let sum = self.begin();
         for (i, digit) in b.iter().enumerate() {
@@ -249,7 +250,7 @@ impl Reducer<'_> {
     /// Replaces a by a²·R^-1 mod n. Products of two different blocks count twice: they
     /// are summed once and doubled.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn square(&mut self, a: &mut [Block]) {
         let sum = self.begin();
         for (i, digit) in a.iter().enumerate() {
@@ -265,13 +266,13 @@ impl Reducer<'_> {
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn end(&mut self, product: &mut [Block]) {
         reduce(&mut self.sum[..2 * self.n.len()], self.n, self.inverse, product);
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn powers<const Z: usize>(modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
     let blocks = 2 * Z;
     let n = modulus.n.limbs().as_chunks().0;

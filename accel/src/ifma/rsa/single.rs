@@ -30,8 +30,9 @@
 use super::modulus::{Modulus, Number, Row};
 use crate::ifma::radix52::{LIMB, LIMB_BITS};
 use crate::simd::Ifma;
+use crate::simd::moves::splat;
 use crate::simd::x512::{
-    V, add64, align64, and, greater64, load, madd52_high, madd52_low, shift_right64, splat, store, zero,
+    V, add64, align64, and, greater64, load, madd52_high, madd52_low, shift_right64, store, zero,
 };
 
 /// An upper bound on columns: sums of at most 4·80 halves below 2^52, and a carry.
@@ -50,7 +51,7 @@ impl Padded {
 
     /// Returns register `at` of the number shifted up by `limbs` < 8.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn shifted(&self, at: usize, limbs: usize) -> V {
         let words = &self.0.as_flattened()[8 * (at + 1) - limbs..];
         let Some(words) = words.first_chunk() else { return zero() };
@@ -63,7 +64,7 @@ impl Padded {
 ///
 /// Each is the sum of at most L low halves and L high halves.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[Row; Z]) -> [V; W] {
     let zero = zero();
     let (mut low, mut high) = ([zero; W], [zero; W]);
@@ -94,7 +95,7 @@ fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[R
 /// Carries until every column is a limb. Returns the carry out of the highest column,
 /// in the lowest lane.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn carry<const W: usize>(columns: &mut [V; W]) -> V {
     let (zero, limb) = (zero(), splat(LIMB));
     debug_assert!(columns.iter().all(|column| { greater64(*column, splat(COLUMN)) == 0 }));
@@ -120,7 +121,7 @@ fn carry<const W: usize>(columns: &mut [V; W]) -> V {
 
 /// Stores limbs to memory, because a product reads them one by one.
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
 fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
     let mut rows = [[0; 8]; Z];
     for (row, limbs) in rows.iter_mut().zip(limbs) {
@@ -146,7 +147,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
 
     /// Returns a·b·R^-1 mod n, below 2·n, for a and b below 2·n.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn multiply(&self, a: &Padded, b: &Number<Z>) -> [V; Z] {
         let zero = zero();
         let total = columns::<Z, 0, DOUBLE>(a, &b.0);
@@ -171,7 +172,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
         product
     }
 
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     fn power(&self, x: &Number<Z>, r_squared: &Number<Z>) -> Number<Z> {
         let plain = Padded::new(x);
         let mut power = Padded::new(x);

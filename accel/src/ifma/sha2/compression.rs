@@ -70,7 +70,7 @@ macro_rules! sha2_lanes {
 
         /// Transposes rows and columns, by exchanging smaller and smaller squares.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn transpose(rows: &mut [V; $lanes]) {
             macro_rules! exchange_at {
                 ($distance:expr) => {
@@ -100,7 +100,7 @@ macro_rules! sha2_lanes {
         }
 
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn upper0(x: V) -> V {
             $logic::<XOR>(
                 $rotate::<{ $upper0[0] }>(x),
@@ -110,7 +110,7 @@ macro_rules! sha2_lanes {
         }
 
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn upper1(x: V) -> V {
             $logic::<XOR>(
                 $rotate::<{ $upper1[0] }>(x),
@@ -120,7 +120,7 @@ macro_rules! sha2_lanes {
         }
 
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn lower0(x: V) -> V {
             $logic::<XOR>(
                 $rotate::<{ $lower0[0] }>(x),
@@ -130,7 +130,7 @@ macro_rules! sha2_lanes {
         }
 
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn lower1(x: V) -> V {
             $logic::<XOR>(
                 $rotate::<{ $lower1[0] }>(x),
@@ -142,7 +142,7 @@ macro_rules! sha2_lanes {
         /// Does round `i` modulo 8. Instead of rotating a to h, the round index rotates
         /// which slot each name refers to.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn round(places: &mut [V; 8], i: usize, word: V) {
             let place = |name: usize| (name + 16 - i) % 8;
             let [a, b, c, d] = [place(0), place(1), place(2), place(3)];
@@ -156,7 +156,7 @@ macro_rules! sha2_lanes {
 
         /// Hashes one block in the lanes of `active`.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn compress(state: &mut [V; 8], mut words: [V; 16], active: $mask) {
             let mut places = *state;
             let (first, later) = $constants.split_at(16);
@@ -186,7 +186,7 @@ macro_rules! sha2_lanes {
 
         /// Returns the same words in every lane.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn everywhere(words: &[$word; 8]) -> [V; 8] {
             let mut lanes = [zero(); 8];
             for (lanes, word) in lanes.iter_mut().zip(words) {
@@ -197,7 +197,7 @@ macro_rules! sha2_lanes {
 
         /// Converts rows of bytes, one for each lane, to columns of words.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn columns(rows: &mut [V; $lanes]) {
             let swap = load(&const { swapping($swap) });
             transpose(rows);
@@ -206,7 +206,7 @@ macro_rules! sha2_lanes {
             }
         }
 
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn run(initial: &[$word; 8], lanes: &[Padded<'_, $block>; $lanes]) -> [V; 8] {
             let mut state = everywhere(initial);
             let shortest = lanes.iter().map(|lane| lane.whole().len()).min().unwrap_or_default();
@@ -240,7 +240,7 @@ macro_rules! sha2_lanes {
         /// Hashes the first `count` words of a state as a message, after one block that
         /// led to `initial`.
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn again(initial: &[$word; 8], count: usize, words: [V; 8]) -> [V; 8] {
             let mut block = [zero(); 16];
             for (to, word) in block.iter_mut().zip(words).take(count) {
@@ -255,7 +255,7 @@ macro_rules! sha2_lanes {
         }
 
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
         fn digests_of(state: [V; 8]) -> [Digest; $lanes] {
             let mut rows = [zero(); $lanes];
             for (row, state) in rows.iter_mut().zip(state) {

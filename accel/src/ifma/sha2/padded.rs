@@ -72,7 +72,7 @@ impl<'m, const BLOCK: usize> Padded<'m, BLOCK> {
     /// Returns bytes `64 at` to `64 (at + 1)` of the padded message; zeros after its
     /// end.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma")]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
     pub(super) fn part(&self, at: usize) -> V {
         let start = match (self.head, at) {
             (None, at) => at,

@@ -35,7 +35,7 @@ impl ShaNi {
     }
 }
 
-#[target_feature(enable = "sha,ssse3,sse4.1")]
+#[cfg_attr(not(software_lanes), target_feature(enable = "sha,ssse3,sse4.1"))]
 fn run<'b>(initial: &[u32; 8], blocks: impl Iterator<Item = &'b [u8; 64]>) -> [u32; 8] {
     let big_endian = set64(0x0c0d_0e0f_0809_0a0b, 0x0405_0607_0001_0203);
     let ([abcd, efgh], _) = initial.as_chunks::<4>() else { return *initial };
