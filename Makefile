@@ -12,7 +12,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib \
+    test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-server model \
     docs fuzz venv setup clean
 
@@ -46,6 +46,8 @@ test: export JOT_REQUIRE = all
 test: setup ccache venv chromium fuzz ## Run every test.
 	$(part) "the engine"
 	$(CARGO) test --workspace --all-features --locked
+	$(part) proofs
+	$(MAKE) prove
 	$(part) jotctl
 	cd cli && $(CARGO) test --locked --target-dir ../target
 	$(part) "the example of axum"
@@ -213,6 +215,9 @@ bench-server: setup ## Measure the login service and write docs/benchmarks.md.
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
 	    $(CARGO) test --release --lib --target-dir target/loom --locked cache::table::model
+
+prove: setup ## Prove the accelerated code, as far as proofs/README.md says.
+	@scripts/prove.sh
 
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --features regex --test code_table --test negative_tokens --locked

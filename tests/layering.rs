@@ -109,13 +109,16 @@ fn no_file_of_a_crate_is_part_of_a_circle() {
         ("src", 100),
         ("cli/src", 60),
         ("fetch/src", 6),
+        ("proofs/src", 8),
         ("bindings/envoy/src", 15),
         ("bindings/duckdb/src", 5),
         ("server/src", 30),
         ("server/core/src", 12),
         ("server/show/src", 15),
     ] {
-        let sources = modules::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let mut sources = modules::sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        // The programs of `proofs` have the modules of another crate among their own.
+        sources.retain(|file, _| !file.starts_with("bin/"));
         assert!(sources.len() >= least, "the sources were not found");
         let circles = modules::circles(&sources);
         assert!(circles.is_empty(), "{circles:#?}");

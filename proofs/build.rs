@@ -1,0 +1,7 @@
+//! The sources of `accel` that are included here are compiled as ordinary functions,
+//! not for a processor with wide registers.
+
+fn main() {
+    println!("cargo::rustc-cfg=software_lanes");
+    println!("cargo::rerun-if-changed=build.rs");
+}

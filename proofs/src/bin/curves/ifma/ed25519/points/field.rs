@@ -1,0 +1,51 @@
+//! The field of Ed25519 by its contracts (see [`contracts`](super::super::contracts)).
+//!
+//! A number has exact bounds in each lane. What an operation wants of its operands is
+//! asserted, and what it promises of its result is all that is known of it.
+
+use jot_proofs::x512::V;
+
+use crate::ifma::ed25519::contracts::p;
+use crate::ifma::radix52;
+use crate::known::{Known, known, result};
+
+/// Eight numbers modulo p.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field(pub(super) [V; 5]);
+
+impl Field {
+    pub(super) fn splat(limbs: &[u64; 5]) -> Self {
+        Self(crate::ifma::ed25519::field::Field::splat(limbs).0)
+    }
+
+    /// Any number below 1.01 p
+    #[track_caller]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(0, (p() * 101 - 1) / 100).from(&[&a, &b])
+        }))
+    }
+
+    /// a + b
+    #[track_caller]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b])
+        }))
+    }
+
+    /// 2p + a - b
+    #[track_caller]
+    pub(super) fn minus(&self, other: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(&a.low + p() * 2 - &b.high, &a.high + p() * 2 - &b.low).from(&[&a, &b])
+        }))
+    }
+
+    pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+        Self(radix52::choose(mask, &yes.0, &no.0))
+    }
+}

@@ -1,0 +1,14 @@
+//! The numbers in lanes, and what is proved of them.
+
+mod ed25519;
+mod limbs;
+mod moves;
+mod p256;
+#[path = "../../../../../accel/src/ifma/radix52.rs"]
+pub(crate) mod radix52;
+
+use jot_proofs::claims::Claim;
+
+pub(crate) fn claims() -> Vec<Claim> {
+    [moves::CLAIMS, limbs::CLAIMS, &p256::claims(), &ed25519::claims()].concat()
+}

@@ -1,0 +1,13 @@
+//! The field and the points of P-256.
+
+mod contracts;
+#[path = "../../../../../../accel/src/ifma/p256/field.rs"]
+#[expect(clippy::redundant_closure, reason = "a function for certain processors is none that map takes")]
+mod field;
+mod points;
+
+use jot_proofs::claims::Claim;
+
+pub(super) fn claims() -> Vec<Claim> {
+    [contracts::CLAIMS, points::CLAIMS].concat()
+}

@@ -1,0 +1,114 @@
+//! The bounds of points.
+
+use jot_proofs::claims::Claim;
+use jot_proofs::lanes::reset;
+
+use super::field::{Field, ONE};
+use super::point::{Point, Sum};
+use crate::documented::assert_documented;
+use crate::ifma::p256::contracts::p;
+use crate::known::{Known, given, known, numbers};
+use crate::number::lanes;
+
+const ABOUT: &str = "accel/src/ifma/p256/point.rs";
+const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/p256/point.rs");
+
+pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
+    Claim {
+        says: "plus and plus_point keep X < 1.01 p, Y < 4.4 p, Z < 1.4 p; every bound beside a line holds",
+        about: ABOUT,
+        proof: additions,
+    },
+    Claim {
+        says: "Sum::add keeps the bounds in every lane, and takes, adds or leaves as its masks say",
+        about: ABOUT,
+        proof: sums,
+    },
+    Claim {
+        says: "Sum::across needs all lanes, and its point depends on each of them",
+        about: ABOUT,
+        proof: across,
+    },
+];
+
+/// Any numbers below this many hundredths of p, named by their place.
+fn below(hundredths: u32) -> Field {
+    let known = Known::new(0, (p() * hundredths - 1) / 100);
+    Field(numbers(std::array::from_fn(|place| Known { from: [place as u64].into(), ..known.clone() })))
+}
+
+/// Any points.
+fn point() -> Point {
+    Point { x: below(101), y: below(440), z: below(140) }
+}
+
+fn additions() {
+    let any = point();
+    let (x, y) = (below(100), below(100));
+    for negative in [0, 0x5a, 0xff] {
+        let _ = any.plus(&x, &y, negative);
+    }
+    let _ = any.plus_point(&point());
+    assert_documented(SOURCE, "p256/point.rs", &p(), &given());
+}
+
+/// A sum that has points in these lanes.
+fn begun(begun: u8) -> Sum {
+    let mut sum = Sum::new();
+    if begun != 0 {
+        sum.add(&below(100), &below(100), 0x35, begun);
+        sum.add(&below(100), &below(100), 0x53, begun);
+        assert_eq!(sum.points().1, begun);
+    }
+    sum
+}
+
+fn sums() {
+    // Any lane, with any of the three masks; and all, and none.
+    for (before, present) in
+        [(0, 0), (0, 0x3c), (0, 0xff), (0x0f, 0x33), (0xff, 0x33), (0x0f, 0xff), (0xff, 0xff)]
+    {
+        reset();
+        let negative = 0x55;
+        let mut sum = begun(before);
+        let (old, _) = sum.points();
+        let (x, y) = (below(100), below(100));
+        sum.add(&x, &y, negative, present);
+        let (new, now) = sum.points();
+        assert_eq!(now, before | present);
+        for place in 0..8 {
+            let is_in = |mask: u8| mask >> place & 1 == 1;
+            let limbs = |field: &Field| lanes(&field.0, place);
+            match (is_in(before), is_in(present)) {
+                (_, false) => {
+                    assert_eq!([&new.x, &new.y, &new.z].map(limbs), [&old.x, &old.y, &old.z].map(limbs));
+                }
+                (false, true) => {
+                    assert_eq!(limbs(&new.x), limbs(&x));
+                    assert_eq!(limbs(&new.z), limbs(&Field::splat(&ONE)));
+                    assert_eq!(limbs(&new.y) == limbs(&y), !is_in(negative));
+                    assert!(known(&new.y.0, place).high <= p());
+                }
+                (true, true) => {
+                    for (new, old) in [(&new.x, &old.x), (&new.y, &old.y), (&new.z, &old.z)] {
+                        assert_ne!(limbs(new), limbs(old));
+                    }
+                }
+            }
+        }
+        // Asserts that it is within the bounds, which an addition relies on.
+        let _ = (new.x.bounded(101), new.y.bounded(440), new.z.bounded(140));
+    }
+}
+
+fn across() {
+    for missing in 0..8 {
+        assert!(begun(!(1 << missing)).across().is_none());
+    }
+    let point = begun(0xff).across().expect("all lanes have a point");
+    for place in 0..8 {
+        for field in [&point.x, &point.y, &point.z] {
+            assert_eq!(known(&field.0, place).from.len(), 8);
+        }
+    }
+}

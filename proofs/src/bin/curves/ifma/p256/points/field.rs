@@ -1,0 +1,88 @@
+//! The field of P-256 by its contracts (see [`contracts`](super::super::contracts)).
+//!
+//! A number has exact bounds in each lane. What an operation wants of its operands is
+//! asserted, and what it promises of its result is all that is known of it.
+
+use jot_proofs::x512::V;
+use num_bigint::BigInt;
+
+use crate::ifma::p256::contracts::p;
+pub(super) use crate::ifma::p256::field::{ONE, P, P2, P6};
+use crate::ifma::radix52;
+use crate::known::{Known, known, result};
+use crate::number::big;
+
+/// Eight numbers modulo p.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field(pub(super) [V; 5]);
+
+impl Field {
+    pub(super) fn splat(limbs: &[u64; 5]) -> Self {
+        Self(crate::ifma::p256::field::Field::splat(limbs).0)
+    }
+
+    pub(super) fn bounded(self, hundredths: u64) -> Self {
+        for place in 0..8 {
+            let high = known(&self.0, place).high;
+            assert!(&high * 100 <= p() * hundredths, "above {hundredths}/100 p: {}", &high * 10_000 / p());
+        }
+        self
+    }
+
+    /// (a·b + Q·p)/R with Q < R
+    #[track_caller]
+    pub(super) fn times(&self, other: &Self) -> Self {
+        let _ = (self.bounded(1500), other.bounded(1500));
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            let largest_q: BigInt = (BigInt::from(1) << 260) - 1;
+            Known::new(0, (&a.high * &b.high + largest_q * p()) >> 260).from(&[&a, &b])
+        }))
+    }
+
+    #[track_caller]
+    pub(super) fn squared(&self) -> Self {
+        self.times(self)
+    }
+
+    /// k·p + a - b
+    #[track_caller]
+    pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
+        assert!([P, P2, P6].contains(limbs), "a multiple that is not proved");
+        let multiple = big(limbs);
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(&a.low + &multiple - &b.high, &a.high + &multiple - &b.low).from(&[&a, &b])
+        }))
+    }
+
+    /// k·p - a ± b
+    #[track_caller]
+    pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
+        assert_eq!(limbs, &P6, "a multiple that is not proved");
+        let multiple = big(limbs);
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            let (low, high) = (&multiple - &a.high, &multiple - &a.low);
+            let sum = match mask >> place & 1 {
+                1 => Known::new(low - &b.high, high - &b.low),
+                _ => Known::new(low + &b.low, high + &b.high),
+            };
+            sum.from(&[&a, &b])
+        }))
+    }
+
+    /// a + (4 - q)·p - b - 2c, below 1.01 p
+    #[track_caller]
+    pub(super) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b, c) = (known(&self.0, place), known(&other.0, place), known(&twice.0, place));
+            assert!((&b.high + &c.high * 2) * 10 < p() * 39, "b + 2c may be more than 3.9 p");
+            Known::new(0, (p() * 101 - 1) / 100).from(&[&a, &b, &c])
+        }))
+    }
+
+    pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+        Self(radix52::choose(mask, &yes.0, &no.0))
+    }
+}

@@ -1,0 +1,115 @@
+//! What is known of numbers of five limbs in lanes, beside their limbs: exact bounds, and what
+//! they depend on.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::panic::Location;
+
+use jot_proofs::lanes::{Interval, Lane, epoch};
+use jot_proofs::x512::V;
+use num_bigint::BigInt;
+
+use crate::number::{LIMB, lanes};
+
+/// Bounds of a number in a place, and the names of what it was computed from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) low: BigInt,
+    pub(crate) high: BigInt,
+    pub(crate) from: BTreeSet<u64>,
+}
+
+impl Known {
+    pub(crate) fn new(low: impl Into<BigInt>, high: impl Into<BigInt>) -> Self {
+        Self { low: low.into(), high: high.into(), from: BTreeSet::new() }
+    }
+
+    pub(crate) fn from(mut self, others: &[&Self]) -> Self {
+        self.from.extend(others.iter().flat_map(|other| &other.from));
+        self
+    }
+}
+
+/// What an operation at a line of a file gave, in all places.
+pub(crate) struct Given {
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
+    pub(crate) low: BigInt,
+    pub(crate) high: BigInt,
+}
+
+#[derive(Default)]
+struct Memory {
+    epoch: u64,
+    known: HashMap<[Lane; 5], Known>,
+    given: Vec<Given>,
+}
+
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+fn with<T>(f: impl FnOnce(&mut Memory) -> T) -> T {
+    MEMORY.with(|memory| {
+        let mut memory = memory.borrow_mut();
+        if memory.epoch != epoch() {
+            *memory = Memory { epoch: epoch(), ..Memory::default() };
+        }
+        f(&mut memory)
+    })
+}
+
+/// Remembers what is known of a carried number: below 2^260, with limbs below 2^52.
+pub(crate) fn remember(limbs: [Lane; 5], known: Known) {
+    assert!(known.low >= BigInt::ZERO, "a number may be negative: from {}", known.low);
+    assert!(known.low <= known.high, "no number is possible");
+    assert!(&known.high >> 260 == BigInt::ZERO, "a number may not be below 2^260");
+    for limb in limbs {
+        assert!(limb.interval().is_within(Interval::bits(52)), "not carried: {:?}", limb.interval());
+    }
+    with(|memory| memory.known.insert(limbs, known));
+}
+
+/// Returns what is known of the number in a place.
+pub(crate) fn known(limbs: &[V; 5], place: usize) -> Known {
+    let limbs = lanes(limbs, place);
+    let constants = limbs.map(|limb| limb.interval().as_constant());
+    if let [Some(_), Some(_), Some(_), Some(_), Some(_)] = constants {
+        let number = constants.iter().flatten().rev().fold(BigInt::ZERO, |sum, limb| (sum << 52) + *limb);
+        assert!(
+            constants.iter().flatten().all(|limb| (0..=LIMB).contains(limb)),
+            "not carried: {constants:?}"
+        );
+        return Known::new(number.clone(), number);
+    }
+    with(|memory| memory.known.get(&limbs).cloned()).unwrap_or_else(|| panic!("limbs that are no number"))
+}
+
+/// Returns any carried numbers of which this is known in each place, as the result of an
+/// operation.
+#[track_caller]
+pub(crate) fn result(of: impl Fn(usize) -> Known) -> [V; 5] {
+    let each: [Known; 8] = std::array::from_fn(of);
+    let at = Location::caller();
+    let (low, high) = (each.iter().map(|known| &known.low).min(), each.iter().map(|known| &known.high).max());
+    let (low, high) = (low.unwrap().clone(), high.unwrap().clone());
+    with(|memory| memory.given.push(Given { file: at.file(), line: at.line(), low, high }));
+    numbers(each)
+}
+
+/// Returns any carried numbers of which this is known.
+pub(crate) fn numbers(each: [Known; 8]) -> [V; 5] {
+    let last = each.each_ref().map(|known| i128::try_from(&known.high >> 208).expect("a limb"));
+    let limbs = std::array::from_fn(|i| {
+        V(last.map(|last| jot_proofs::lanes::fresh(Interval::new(0, if i == 4 { last } else { LIMB }))))
+    });
+    for (place, known) in each.into_iter().enumerate() {
+        remember(lanes(&limbs, place), known);
+    }
+    limbs
+}
+
+/// Takes what every operation gave, in turn.
+pub(crate) fn given() -> Vec<Given> {
+    with(|memory| std::mem::take(&mut memory.given))
+}
