@@ -9,7 +9,7 @@ pub(super) struct Extended {
     pub(super) x: Number,
     pub(super) y: Number,
     pub(super) z: Number,
-    t: Number,
+    pub(super) t: Number,
 }
 
 impl Extended {
@@ -26,6 +26,20 @@ impl Extended {
         let d = self.z.doubled();
         let (e, f, g, h) = (b.minus(&a), d.minus(&c), d.plus(&c), b.plus(&a));
         Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
+    }
+
+    /// Doubles the point (the same, §3.3).
+    pub(super) fn doubled(&self) -> Self {
+        let (a, b) = (self.x.squared(), self.y.squared());
+        let e = self.x.plus(&self.y).squared().minus(&a).minus(&b);
+        let (g, h) = (b.minus(&a), a.plus(&b).negated());
+        let f = g.minus(&self.z.squared().doubled());
+        Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
+    }
+
+    /// Returns the coordinates; `inverse` is 1/Z.
+    pub(super) fn affine(&self, inverse: &Number) -> Affine {
+        Affine { x: self.x.times(inverse), y: self.y.times(inverse) }
     }
 }
 
@@ -44,4 +58,62 @@ impl Niels {
             product: d().doubled().times(&point.x).times(&point.y),
         }
     }
+}
+
+/// What the numbers of stored points are multiplied by: 1/R. The Montgomery form of a
+/// number times 1/R has the limbs of the number itself, and these the lanes read.
+pub(super) struct Scale {
+    pub(super) scale: Number,
+    /// 1/scale
+    pub(super) inverse: Number,
+    /// 2d/scale
+    pub(super) twice_d: Number,
+    /// 1/8
+    pub(super) eighth: Number,
+}
+
+impl Scale {
+    pub(super) fn new() -> Self {
+        // R is 2^256.
+        let scale = Number::from_montgomery([1, 0, 0, 0]);
+        let inverse = Number::power_of_two(256);
+        Self {
+            scale,
+            inverse,
+            twice_d: d().doubled().times(&inverse),
+            eighth: Number::power_of_two(256 - 3).times(&scale),
+        }
+    }
+
+    /// Makes the stored form of a point from its coordinates, both times the scale.
+    pub(super) fn stored(&self, x: &Number, y: &Number) -> Niels {
+        Niels { sum: y.plus(x), difference: y.minus(x), product: self.twice_d.times(x).times(y) }
+    }
+
+    /// Prepares what [`Stored::is_sum`] adds.
+    pub(super) fn summand(&self, point: &Niels) -> Summand {
+        let (sum, difference) = (point.sum.times(&self.inverse), point.difference.times(&self.inverse));
+        let xy4 = sum.plus(&difference).times(&sum.minus(&difference));
+        Summand { half_xy: xy4.times(&self.eighth).times(&self.inverse), sum, difference }
+    }
+
+    /// Tells whether a stored point is the sum of two others.
+    ///
+    /// With the k = d·x·y·x'·y' of both, the law (x + x' in the numerators, 1 + k and
+    /// 1 - k below) says that of the sum y + x, less k times y - x, is the product of
+    /// their y + x, and the same with y - x.
+    pub(super) fn is_sum(&self, sum: &Niels, one: &Niels, other: &Summand) -> bool {
+        let k = one.product.times(&other.half_xy);
+        let (x2, y2) = (sum.sum.minus(&sum.difference), sum.sum.plus(&sum.difference));
+        sum.sum.minus(&sum.difference.times(&k)) == one.sum.times(&other.sum)
+            && sum.difference.minus(&sum.sum.times(&k)) == one.difference.times(&other.difference)
+            && self.twice_d.times(&x2).times(&y2) == sum.product.doubled().doubled()
+    }
+}
+
+/// A point that is added to others: y + x, y - x and xy/2, the last divided by the scale.
+pub(super) struct Summand {
+    pub(super) sum: Number,
+    pub(super) difference: Number,
+    pub(super) half_xy: Number,
 }

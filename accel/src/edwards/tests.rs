@@ -2,6 +2,7 @@
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
 use super::extended::{Extended, Niels};
+use super::number::Number;
 use super::*;
 
 /// The encodings of 1, of the base point, and of points of small order.
@@ -46,8 +47,15 @@ fn points_are_decoded_as_rfc8032_has_it() {
 }
 
 fn affine(point: &Extended) -> Affine {
-    let inverse = point.z.inverse().unwrap();
-    Affine { x: point.x.times(&inverse), y: point.y.times(&inverse) }
+    point.affine(&point.z.inverse().unwrap())
+}
+
+/// A row by its plain numbers.
+fn row(point: &Affine) -> Row {
+    let niels = Niels::new(point);
+    let numbers = [niels.sum.number(), niels.difference.number(), niels.product.number()];
+    let scaled = numbers.map(Number::from_montgomery);
+    Row::of(&Niels { sum: scaled[0], difference: scaled[1], product: scaled[2] })
 }
 
 #[test]
@@ -60,7 +68,7 @@ fn tables_hold_the_multiples() {
             let mut multiple = Extended::new(&base);
             for digit in 1..=128 {
                 let point = affine(&multiple);
-                assert_eq!(*table.row(window, digit).unwrap(), Row::new(&Niels::new(&point)));
+                assert_eq!(*table.row(window, digit).unwrap(), row(&point));
                 multiple = multiple.plus(&Niels::new(&base));
             }
             for _ in 129..256 {
@@ -71,4 +79,41 @@ fn tables_hold_the_multiples() {
         assert_eq!(table.row(3, 0), Some(&IDENTITY));
         assert_eq!(table.row(32, 1), None);
     }
+}
+
+#[test]
+fn tables_with_a_wrong_row_are_dropped() {
+    let start = Affine::base();
+    let mut build = TableBuild::new(start);
+    let mut starts = vec![start];
+    for _ in 0..3 {
+        build.step().unwrap();
+        starts.push(build.base);
+    }
+    for window in [2, 0] {
+        build.rows.truncate((window + 1) * 128);
+        let start = starts[window];
+        assert!(build.last_window_is_right(&start));
+        for place in window * 128..(window + 1) * 128 {
+            let right = build.rows[place];
+            // Another number in each of the three, the opposite point, another row.
+            for limb in 0..12 {
+                build.rows[place].0[limb] ^= 1;
+                assert!(!build.last_window_is_right(&start), "row {place}");
+                build.rows[place] = right;
+            }
+            build.rows[place].0.rotate_left(4);
+            build.rows[place].0[8..].copy_from_slice(&right.0[8..]);
+            assert!(!build.last_window_is_right(&start), "row {place}");
+            build.rows[place] = build.rows[if place == 0 { 1 } else { place - 1 }];
+            assert!(!build.last_window_is_right(&start), "row {place}");
+            build.rows[place] = right;
+        }
+        assert!(build.last_window_is_right(&start));
+    }
+    // A window of the multiples of another point ends the building.
+    let mut build = TableBuild::new(start);
+    build.step().unwrap();
+    build.base = start;
+    assert!(build.step().is_none());
 }

@@ -43,6 +43,56 @@ impl<C: Curve<N>, const N: usize> Affine<C, N> {
     pub(super) fn negated(&self) -> Self {
         Self { x: self.x, y: self.y.negated() }
     }
+
+    /// Returns the slope of the line through two points.
+    pub(super) fn chord(&self, other: &Self) -> Slope<C, N> {
+        Slope { rise: other.y.minus(&self.y), run: other.x.minus(&self.x) }
+    }
+
+    /// Returns the slope of the curve at this point.
+    pub(super) fn tangent(&self) -> Slope<C, N> {
+        let x2 = self.x.squared();
+        Slope { rise: x2.doubled().plus(&x2).plus(&coefficient_a::<C, N>()), run: self.y.doubled() }
+    }
+
+    /// Adds a point, with the slope of the line through both: it meets the curve in a
+    /// third point, whose opposite is the sum.
+    pub(super) fn plus_along(&self, other: &Self, slope: &Residue<C::Base, N>) -> Self {
+        let x = slope.squared().minus(&self.x).minus(&other.x);
+        Self { x, y: slope.times(&self.x.minus(&x)).minus(&self.y) }
+    }
+
+    /// Tells whether this is the sum of two points with different x; the coordinates of
+    /// all three are times `scale`, which is not 0.
+    ///
+    /// These are the equations of [`plus_along`](Self::plus_along), without the division
+    /// in the slope.
+    pub(super) fn is_sum_of(&self, one: &Self, other: &Self, scale: &Residue<C::Base, N>) -> bool {
+        let Slope { rise, run } = one.chord(other);
+        let xs = self.x.plus(&one.x).plus(&other.x);
+        !run.is_zero()
+            && xs.times(&run.squared()) == scale.times(&rise.squared())
+            && self.y.plus(&one.y).times(&run) == rise.times(&one.x.minus(&self.x))
+    }
+
+    /// Tells whether this is twice the point `one`; the coordinates of both are times
+    /// `scale`, which is not 0.
+    pub(super) fn is_double_of(&self, one: &Self, scale: &Residue<C::Base, N>) -> bool {
+        // The slope is that of the tangent at the point itself, times the scale.
+        let x2 = one.x.squared();
+        let rise = x2.doubled().plus(&x2).plus(&coefficient_a::<C, N>().times(&scale.squared()));
+        let run = one.y.doubled();
+        let xs = self.x.plus(&one.x.doubled());
+        !run.is_zero()
+            && xs.times(&run.squared()).times(scale) == rise.squared()
+            && self.y.plus(&one.y).times(&run).times(scale) == rise.times(&one.x.minus(&self.x))
+    }
+}
+
+/// The slope of a line, rise/run.
+pub(super) struct Slope<C: Curve<N>, const N: usize> {
+    pub(super) rise: Residue<C::Base, N>,
+    pub(super) run: Residue<C::Base, N>,
 }
 
 fn coefficient_a<C: Curve<N>, const N: usize>() -> Residue<C::Base, N> {
@@ -69,19 +119,6 @@ impl<C: Curve<N>, const N: usize> Copy for Jacobian<C, N> {}
 impl<C: Curve<N>, const N: usize> Jacobian<C, N> {
     pub(super) fn new(point: &Affine<C, N>) -> Self {
         Self { x: point.x, y: point.y, z: Residue::ONE }
-    }
-
-    /// Doubles the point. No point has order 2, because the order of the curve is odd.
-    pub(super) fn doubled(&self) -> Self {
-        let y2 = self.y.squared();
-        let s = self.x.times(&y2).doubled().doubled();
-        let x2 = self.x.squared();
-        let z4 = self.z.squared().squared();
-        let m = x2.doubled().plus(&x2).plus(&coefficient_a::<C, N>().times(&z4));
-        let x = m.squared().minus(&s.doubled());
-        let y4 = y2.squared().doubled().doubled().doubled();
-        let y = m.times(&s.minus(&x)).minus(&y4);
-        Self { x, y, z: self.y.times(&self.z).doubled() }
     }
 
     /// Adds a finite point that is neither this one nor its opposite.

@@ -1,7 +1,7 @@
 //! Tables of a point's multiples.
 
 use super::curves::Curve;
-use super::point::{Affine, Jacobian};
+use super::point::Affine;
 use crate::field::{LARGEST, Residue, invert_each};
 
 /// The number of digits in base 256, without 0 and signs. With P-256 a table has 32·128
@@ -16,6 +16,14 @@ pub(super) const DIGITS: usize = LARGEST as usize;
 pub(crate) struct Row<const N: usize> {
     /// x and y.
     pub(crate) coordinates: [[u64; N]; 2],
+}
+
+impl<const N: usize> Row<N> {
+    /// Returns the point with these coordinates, which still are times the constant.
+    pub(super) fn point<C: Curve<N>>(&self) -> Affine<C, N> {
+        let [x, y] = self.coordinates;
+        Affine { x: Residue::from_montgomery(x), y: Residue::from_montgomery(y) }
+    }
 }
 
 /// For every window i, in turn, the multiples 1·256^i, 2·256^i … 128·256^i.
@@ -40,10 +48,10 @@ impl<const N: usize> Table<N> {
 /// A table that is being built.
 pub(crate) struct TableBuild<C: Curve<N>, const N: usize> {
     /// 256^i times the point, for the next window.
-    base: Affine<C, N>,
+    pub(super) base: Affine<C, N>,
     /// The constant.
     scale: Residue<C::Base, N>,
-    rows: Vec<Row<N>>,
+    pub(super) rows: Vec<Row<N>>,
 }
 
 impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
@@ -53,36 +61,46 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
         Self { base: point, scale, rows: Vec::with_capacity(Table::<N>::WINDOWS.saturating_mul(DIGITS)) }
     }
 
-    /// Builds one window; returns `None` if the point is of small order, which cannot
-    /// happen on these curves.
+    /// Builds one window, and checks it. Returns `None` if a row is wrong, or if the
+    /// point is of small order, which cannot happen on these curves.
     pub(crate) fn step(&mut self) -> Option<()> {
-        let first = Jacobian::new(&self.base);
-        // The first step doubles, because the incomplete addition cannot add equal points.
-        let mut multiple = first.doubled();
-        let mut multiples = vec![first];
-        for _ in 1..DIGITS {
-            multiples.push(multiple);
-            multiple = multiple.plus(&self.base);
+        let start = self.base;
+        let mut multiples = vec![start];
+        while multiples.len() < DIGITS {
+            let more = plus_last(&multiples)?;
+            multiples.extend(more);
+        }
+        for point in &multiples {
+            self.rows.push(self.row(point));
         }
         // The next window begins at twice the last multiple of this one.
-        multiples.push(multiples.last()?.doubled());
-        let mut inverses: Vec<_> = multiples.iter().map(|point| point.z).collect();
-        let mut room = inverses.clone();
-        if !invert_each(&mut inverses, &mut room) {
-            return None;
-        }
-        for (point, inverse) in multiples.iter().zip(&inverses) {
-            let square = inverse.squared();
-            let x = point.x.times(&square);
-            let y = point.y.times(&square.times(inverse));
-            self.base = Affine { x, y };
-            let scaled = |number: &Residue<C::Base, N>| *number.times(&self.scale).montgomery();
-            self.rows.push(Row { coordinates: [scaled(&x), scaled(&y)] });
-        }
-        // The last point is the base of the next window and not a row. It depends on all points
-        // of the window, so a fault in one of them puts it off the curve.
-        self.rows.pop();
-        self.base.is_on_curve().then_some(())
+        self.base = *plus_last(&[*multiples.last()?])?.first()?;
+        self.last_window_is_right(&start).then_some(())
+    }
+
+    fn row(&self, point: &Affine<C, N>) -> Row<N> {
+        let scaled = |number: &Residue<C::Base, N>| *number.times(&self.scale).montgomery();
+        Row { coordinates: [scaled(&point.x), scaled(&point.y)] }
+    }
+
+    /// Checks every row of the last window as it is stored. The first is twice the last
+    /// row of the window before, or the point itself; the second is twice the first; each
+    /// other is the sum of the first and the one before it. So by induction each is the
+    /// multiple that it should be, whatever computed it.
+    pub(super) fn last_window_is_right(&self, start: &Affine<C, N>) -> bool {
+        let Some((before, window)) = self.rows.split_last_chunk::<DIGITS>() else { return false };
+        let [first, second, ..] = window;
+        let point = first.point::<C>();
+        let begins_right = match before.last() {
+            Some(last) => point.is_double_of(&last.point(), &self.scale),
+            None => first.coordinates == self.row(start).coordinates,
+        };
+        let further = window.iter().zip(window.iter().skip(1)).skip(1);
+        begins_right
+            && second.point().is_double_of(&point, &self.scale)
+            && further
+                .map(|(one, next)| (one.point(), next.point::<C>()))
+                .all(|(one, next)| next.is_sum_of(&one, &point, &self.scale))
     }
 
     /// Returns the table if this was the last window.
@@ -100,4 +118,19 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
             }
         }
     }
+}
+
+/// Returns the sums of every point and the last one, all with a single inversion; the
+/// last sum is a double. `None` if one of the sums is infinity or another is a double.
+fn plus_last<C: Curve<N>, const N: usize>(points: &[Affine<C, N>]) -> Option<Vec<Affine<C, N>>> {
+    let (last, others) = points.split_last()?;
+    let mut slopes: Vec<_> = others.iter().map(|point| point.chord(last)).collect();
+    slopes.push(last.tangent());
+    let mut inverses: Vec<_> = slopes.iter().map(|slope| slope.run).collect();
+    let mut room = inverses.clone();
+    if !invert_each(&mut inverses, &mut room) {
+        return None;
+    }
+    let sums = points.iter().zip(&slopes).zip(&inverses);
+    Some(sums.map(|((point, slope), inverse)| point.plus_along(last, &slope.rise.times(inverse))).collect())
 }

@@ -22,10 +22,7 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
     let generator = Affine::<C, N>::generator();
     assert!(generator.is_on_curve());
     let table = TableBuild::<C, N>::new(generator, Residue::ONE).finish().unwrap();
-    let point = |window: usize, digit: usize| {
-        let [x, y] = table.row(window, digit).unwrap().coordinates.map(Residue::from_montgomery);
-        Affine::<C, N> { x, y }
-    };
+    let point = |window: usize, digit: usize| table.row(window, digit).unwrap().point::<C>();
     for window in 0..8 * N {
         for digit in 1..=DIGITS {
             assert!(point(window, digit).is_on_curve());
@@ -34,9 +31,15 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
             let sum = Jacobian::new(&point(window, digit)).plus(&point(window, 1));
             assert!(is(&sum, &point(window, digit + 1)));
         }
-        assert!(is(&Jacobian::new(&point(window, 1)).doubled(), &point(window, 2)));
+        // Twice a point is what is added to it to get three times it.
+        let twice = Jacobian::new(&point(window, 3)).plus(&point(window, 1).negated());
+        assert!(is(&twice, &point(window, 2)));
         if window + 1 < 8 * N {
-            assert!(is(&Jacobian::new(&point(window, DIGITS)).doubled(), &point(window + 1, 1)));
+            let last = Jacobian::new(&point(window, DIGITS - 1)).plus(&point(window, 1));
+            assert!(is(
+                &last.plus(&point(window, DIGITS - 2)).plus(&point(window, 2)),
+                &point(window + 1, 1)
+            ));
         }
     }
     assert!(table.row(8 * N, 1).is_none());
@@ -59,6 +62,58 @@ fn tables_hold_the_multiples() {
     points_are_right::<P256, 4>();
     points_are_right::<P384, 6>();
     points_are_right::<Secp256k1, 4>();
+}
+
+/// Wrong in each row of a window, in each way: another number in a coordinate, the
+/// opposite point, another row.
+fn wrong_rows_are_seen<C: Curve<N>, const N: usize>(scale: Residue<C::Base, N>) {
+    let start = Affine::<C, N>::generator();
+    let mut build = TableBuild::new(start, scale);
+    let mut starts = vec![start];
+    for _ in 0..3 {
+        build.step().unwrap();
+        starts.push(build.base);
+    }
+    build.rows.truncate(3 * DIGITS);
+    for window in [2, 0] {
+        build.rows.truncate((window + 1) * DIGITS);
+        let start = starts[window];
+        assert!(build.last_window_is_right(&start));
+        for place in window * DIGITS..(window + 1) * DIGITS {
+            let right = build.rows[place];
+            let negated = *right.point::<C>().negated().y.montgomery();
+            let mut planted =
+                vec![[right.coordinates[0], negated], [right.coordinates[1], right.coordinates[0]]];
+            for coordinate in 0..2 {
+                for bit in [0, 64 * N - 2] {
+                    let mut wrong = right.coordinates;
+                    wrong[coordinate][bit / 64] ^= 1 << (bit % 64);
+                    planted.push(wrong);
+                }
+            }
+            planted.push(build.rows[if place == 0 { 1 } else { place - 1 }].coordinates);
+            for coordinates in planted {
+                build.rows[place].coordinates = coordinates;
+                assert!(!build.last_window_is_right(&start), "row {place}");
+            }
+            build.rows[place] = right;
+        }
+        assert!(build.last_window_is_right(&start));
+    }
+    // A window of the multiples of another point ends the building.
+    let mut build = TableBuild::new(start, scale);
+    build.step().unwrap();
+    build.base = start;
+    assert!(build.step().is_none());
+}
+
+#[test]
+fn tables_with_a_wrong_row_are_dropped() {
+    wrong_rows_are_seen::<P256, 4>(Residue::ONE);
+    wrong_rows_are_seen::<P384, 6>(Residue::ONE);
+    wrong_rows_are_seen::<Secp256k1, 4>(Residue::ONE);
+    // The lanes have another scale.
+    wrong_rows_are_seen::<P256, 4>(Residue::reduced(&[16, 0, 0, 0]));
 }
 
 fn digits_are_right<C: Curve<N>, const N: usize>() {

@@ -8,7 +8,7 @@ use super::answers;
 use super::curves::{Curve, P256, P384, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
-use super::table::{Row, Table, TableBuild};
+use super::table::{Table, TableBuild};
 use crate::algorithm::{Algorithm, RawKey};
 use crate::field::Residue;
 use crate::implementation::Implementation;
@@ -149,7 +149,7 @@ impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
         for (table, scalar) in self.tables.iter().zip(&scalars) {
             let table = table.table();
             for (window, digit) in digits::<C, N>(scalar).enumerate().filter(|place| place.1 != 0) {
-                let row = point(table.row(window, usize::from(digit.unsigned_abs()))?);
+                let row = table.row(window, usize::from(digit.unsigned_abs()))?.point();
                 let row = if digit < 0 { row.negated() } else { row };
                 sum = Some(sum.map_or_else(|| Jacobian::new(&row), |sum| sum.plus(&row)));
             }
@@ -160,9 +160,4 @@ impl<C: Ecdsa<N>, const N: usize> Comb<C, N> {
         let r = Residue::<C::Base, N>::new(&signature.r)?;
         Some(!z.is_zero() && x == r.times(&z.squared()))
     }
-}
-
-fn point<C: Curve<N>, const N: usize>(row: &Row<N>) -> Affine<C, N> {
-    let [x, y] = row.coordinates;
-    Affine { x: Residue::from_montgomery(x), y: Residue::from_montgomery(y) }
 }

@@ -20,7 +20,7 @@ pub(super) struct Point {
     pub(super) x: Field,
     pub(super) y: Field,
     pub(super) z: Field,
-    t: Field,
+    pub(super) t: Field,
 }
 
 /// Eight points to be added: y + x, y - x and 2dxy, each below p.
@@ -62,7 +62,7 @@ impl Point {
     /// Adds other points of the same form.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-    fn plus_point(&self, other: &Self) -> Self {
+    pub(super) fn plus_point(&self, other: &Self) -> Self {
         let a = self.y.minus(&self.x).times(&other.y.minus(&other.x));
         let b = self.y.plus(&self.x).times(&other.y.plus(&other.x));
         let c = self.t.times(&Field::splat(&TWICE_D)).times(&other.t);
