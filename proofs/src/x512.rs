@@ -17,11 +17,16 @@ impl V {
     }
 
     fn each(self, f: impl Fn(Lane) -> Lane) -> Self {
-        Self(self.0.map(f))
+        self.pairs(self, |lane, _| f(lane))
     }
 
     fn pairs(self, other: Self, f: impl Fn(Lane, Lane) -> Lane) -> Self {
-        Self(std::array::from_fn(|place| f(self.0[place], other.0[place])))
+        let first = f(self.0[0], other.0[0]);
+        Self(std::array::from_fn(|place| {
+            // Registers often have one word in every place.
+            let is_first = (self.0[place], other.0[place]) == (self.0[0], other.0[0]);
+            if is_first { first } else { f(self.0[place], other.0[place]) }
+        }))
     }
 
     fn words(from: impl Fn(usize) -> Lane) -> Self {

@@ -1,11 +1,24 @@
 //! The portable numbers of `accel`, without its tests.
 
+#[path = "../../../../accel/src/field/digits.rs"]
+#[allow(dead_code, reason = "what only tables want")]
+mod digits;
+#[path = "../../../../accel/src/field/inverse.rs"]
+mod inverse;
 #[path = "../../../../accel/src/field/limbs.rs"]
-#[expect(dead_code, reason = "residues are not wanted")]
+#[allow(dead_code, reason = "what only portable code wants")]
 mod limbs;
 #[path = "../../../../accel/src/field/moduli.rs"]
 #[allow(dead_code, reason = "moduli of other curves")]
 mod moduli;
+#[path = "../../../../accel/src/field/powers.rs"]
+#[allow(dead_code, reason = "what only portable code wants")]
+mod powers;
+#[path = "../../../../accel/src/field/residue.rs"]
+#[allow(dead_code, reason = "what only portable code wants")]
+mod residue;
 
-pub(crate) use limbs::power_of_two;
-pub(crate) use moduli::{Ed25519Base, Modulus, P256Base};
+pub(crate) use digits::signed_digits;
+pub(crate) use limbs::{from_little_endian, power_of_two};
+pub(crate) use moduli::{Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order};
+pub(crate) use residue::{Residue, invert_each};

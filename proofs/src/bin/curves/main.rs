@@ -5,6 +5,11 @@
 //! ([`simd`]), and beside them the proofs.
 
 #![allow(
+    clippy::duplicate_mod,
+    clippy::redundant_closure,
+    reason = "sources of another crate, some of them over one field and over another"
+)]
+#![allow(
     clippy::panic,
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,12 +18,24 @@
     reason = "what cannot be proved stops the proof"
 )]
 
+#[path = "../../../../accel/src/algorithm.rs"]
+#[allow(dead_code, unreachable_pub, reason = "what callers want")]
+mod algorithm;
 mod documented;
+mod edwards;
 mod field;
 mod ifma;
+#[path = "../../../../accel/src/job.rs"]
+#[allow(dead_code, unreachable_pub, reason = "what callers want")]
+mod job;
+#[path = "../../../../accel/src/key.rs"]
+#[allow(dead_code, unreachable_pub, reason = "what callers want")]
+mod key;
 mod known;
 mod number;
+mod rows;
 mod simd;
+mod weierstrass;
 
 use std::process::ExitCode;
 

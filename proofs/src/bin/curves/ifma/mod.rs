@@ -1,11 +1,14 @@
 //! The numbers in lanes, and what is proved of them.
 
-mod ed25519;
+pub(crate) mod ed25519;
 mod limbs;
 mod moves;
-mod p256;
+pub(crate) mod p256;
 #[path = "../../../../../accel/src/ifma/radix52.rs"]
 pub(crate) mod radix52;
+
+mod sha2;
+pub(crate) mod words;
 
 use jot_proofs::claims::Claim;
 

@@ -32,7 +32,7 @@ pub(crate) const CLAIMS: &[Claim] = &[
 ];
 
 /// 2^255 - 19 (RFC 8032 §5.1)
-pub(super) fn p() -> BigInt {
+pub(crate) fn p() -> BigInt {
     (BigInt::from(1) << 255) - 19
 }
 

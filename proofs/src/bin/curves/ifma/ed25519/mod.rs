@@ -2,12 +2,14 @@
 
 mod contracts;
 #[path = "../../../../../../accel/src/ifma/ed25519/field.rs"]
-#[expect(clippy::redundant_closure, reason = "a function for certain processors is none that map takes")]
 mod field;
 mod points;
+mod sums;
 
 use jot_proofs::claims::Claim;
 
+pub(crate) use contracts::p;
+
 pub(super) fn claims() -> Vec<Claim> {
-    [contracts::CLAIMS, points::CLAIMS].concat()
+    [contracts::CLAIMS, points::CLAIMS, sums::CLAIMS].concat()
 }

@@ -48,7 +48,7 @@ pub(crate) const CLAIMS: &[Claim] = &[
 ];
 
 /// p = 2^256 - 2^224 + 2^192 + 2^96 - 1 (SP 800-186 §3.2.1.3)
-pub(super) fn p() -> BigInt {
+pub(crate) fn p() -> BigInt {
     let power = |bits: u32| BigInt::from(1) << bits;
     power(256) - power(224) + power(192) + power(96) - 1
 }

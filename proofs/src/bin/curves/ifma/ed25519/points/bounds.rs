@@ -1,12 +1,18 @@
 //! The bounds of points.
 
 use jot_proofs::claims::Claim;
+use jot_proofs::lanes::decided;
 
 use super::field::Field;
 use super::point::{Addend, Point};
+use super::verify::Key;
 use crate::documented::assert_documented;
+use crate::edwards::Table;
 use crate::ifma::ed25519::contracts::p;
+use crate::job::Job;
+use crate::key::Form;
 use crate::known::{Known, given, known, numbers};
+use crate::simd::Ifma;
 
 const ABOUT: &str = "accel/src/ifma/ed25519/point.rs";
 const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/ed25519/point.rs");
@@ -21,6 +27,11 @@ pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
         says: "across keeps the bounds, and its point depends on each lane",
         about: ABOUT,
         proof: across,
+    },
+    Claim {
+        says: "alone and in batches, every operation has operands within its contract's bounds",
+        about: "accel/src/ifma/ed25519/verify.rs",
+        proof: verifications,
     },
 ];
 
@@ -56,9 +67,27 @@ fn additions() {
         assert_bounded(&sum, 1);
         assert_bounded(&sum.plus(&addend(!negative)), 1);
     }
-    assert_documented(SOURCE, "ed25519/point.rs", &p(), &given());
+    assert_documented(SOURCE, "ed25519/point.rs", None, &p(), &given());
 }
 
 fn across() {
     assert_bounded(&point().across(), 8);
+}
+
+fn verifications() {
+    static BASE: Table = Table(0);
+    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: [7; 32] };
+    let signatures: [[u8; 64]; 8] = std::array::from_fn(|name| [name as u8 + 1; 64]);
+    let mut jobs = signatures.each_ref().map(|signature| Job::new(&[1], signature));
+    let (holds, _) = decided(
+        |_| true,
+        || {
+            key.accept_each(&mut jobs);
+            key.accepts(&[2], &signatures[3]) && jobs.iter().all(|job| job.holds)
+        },
+    );
+    assert!(holds);
+    let of_points = given().iter().filter(|given| given.file.ends_with("ed25519/point.rs")).count();
+    // Fourteen operations in each of 64 additions and of eight; and three across.
+    assert!(of_points >= 14 * (64 + 8 + 3), "{of_points}");
 }

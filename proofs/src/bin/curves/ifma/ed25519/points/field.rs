@@ -3,6 +3,8 @@
 //! A number has exact bounds in each lane. What an operation wants of its operands is
 //! asserted, and what it promises of its result is all that is known of it.
 
+use std::cell::RefCell;
+
 use jot_proofs::x512::V;
 
 use crate::ifma::ed25519::contracts::p;
@@ -11,16 +13,25 @@ use crate::known::{Known, known, result};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field(pub(super) [V; 5]);
+pub(in crate::ifma::ed25519) struct Field(pub(in crate::ifma::ed25519) [V; 5]);
+
+thread_local! {
+    static CANONICAL: RefCell<Vec<[V; 5]>> = RefCell::default();
+}
+
+/// Takes the canonical numbers that were made, in turn.
+pub(in crate::ifma::ed25519) fn canonical_numbers() -> Vec<[V; 5]> {
+    CANONICAL.take()
+}
 
 impl Field {
-    pub(super) fn splat(limbs: &[u64; 5]) -> Self {
+    pub(in crate::ifma::ed25519) fn splat(limbs: &[u64; 5]) -> Self {
         Self(crate::ifma::ed25519::field::Field::splat(limbs).0)
     }
 
     /// Any number below 1.01 p
     #[track_caller]
-    pub(super) fn times(&self, other: &Self) -> Self {
+    pub(in crate::ifma::ed25519) fn times(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             Known::new(0, (p() * 101 - 1) / 100).from(&[&a, &b])
@@ -29,7 +40,7 @@ impl Field {
 
     /// a + b
     #[track_caller]
-    pub(super) fn plus(&self, other: &Self) -> Self {
+    pub(in crate::ifma::ed25519) fn plus(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b])
@@ -38,14 +49,26 @@ impl Field {
 
     /// 2p + a - b
     #[track_caller]
-    pub(super) fn minus(&self, other: &Self) -> Self {
+    pub(in crate::ifma::ed25519) fn minus(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             Known::new(&a.low + p() * 2 - &b.high, &a.high + p() * 2 - &b.low).from(&[&a, &b])
         }))
     }
 
-    pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+    /// a or a - p, below p
+    #[track_caller]
+    pub(in crate::ifma::ed25519) fn canonical(&self) -> Self {
+        let limbs = result(|place| {
+            let a = known(&self.0, place);
+            assert!(&a.high * 100 <= p() * 101, "above 1.01 p");
+            Known::new(0, p() - 1).from(&[&a])
+        });
+        CANONICAL.with_borrow_mut(|numbers| numbers.push(limbs));
+        Self(limbs)
+    }
+
+    pub(in crate::ifma::ed25519) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self(radix52::choose(mask, &yes.0, &no.0))
     }
 }

@@ -3,15 +3,22 @@
 use jot_proofs::claims::Claim;
 use jot_proofs::lanes::reset;
 
-use super::field::{Field, ONE};
+use super::field::{Field, ONE, answering_zeros};
 use super::point::{Point, Sum};
+use super::verify::Key;
 use crate::documented::assert_documented;
 use crate::ifma::p256::contracts::p;
+use crate::job::Job;
+use crate::key::Form;
 use crate::known::{Known, given, known, numbers};
 use crate::number::lanes;
+use crate::simd::Ifma;
+use crate::weierstrass::Table;
 
 const ABOUT: &str = "accel/src/ifma/p256/point.rs";
 const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/p256/point.rs");
+
+const VERIFY: &str = include_str!("../../../../../../../accel/src/ifma/p256/verify.rs");
 
 pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
     Claim {
@@ -28,6 +35,12 @@ pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
         says: "Sum::across needs all lanes, and its point depends on each of them",
         about: ABOUT,
         proof: across,
+    },
+    Claim {
+        says: "alone and in batches, every operation has operands within its contract's bounds; every \
+               bound beside a line holds",
+        about: "accel/src/ifma/p256/verify.rs",
+        proof: verifications,
     },
 ];
 
@@ -49,7 +62,7 @@ fn additions() {
         let _ = any.plus(&x, &y, negative);
     }
     let _ = any.plus_point(&point());
-    assert_documented(SOURCE, "p256/point.rs", &p(), &given());
+    assert_documented(SOURCE, "p256/point.rs", None, &p(), &given());
 }
 
 /// A sum that has points in these lanes.
@@ -111,4 +124,19 @@ fn across() {
             assert_eq!(known(&field.0, place).from.len(), 8);
         }
     }
+}
+
+fn verifications() {
+    static GENERATOR: Table<4> = Table(0);
+    let key = Key { ifma: Ifma, generator: &GENERATOR, own: Table(1) };
+    let names = [1, 2, 3, 254, 255, 6, 7, 8_u8].map(|name| [name]);
+    // Some digits are 0, so sums begin at different times.
+    let mut jobs = names.each_ref().map(|name| Job::new(name, name));
+    answering_zeros(|_| 0xff, || key.accept_each(&mut jobs));
+    answering_zeros(|_| 0xff, || assert!(!key.accepts(&[9], &[9])));
+    let given = given();
+    assert_documented(VERIFY, "p256/verify.rs", Some("let r = Field("), &p(), &given);
+    let of_points = given.iter().filter(|given| given.file.ends_with("p256/point.rs")).count();
+    // 63 additions of sixteen operations, and as many in the eight of one and the three across.
+    assert!(of_points > 16 * (62 + 7 + 3), "{of_points}");
 }

@@ -3,25 +3,43 @@
 //! A number has exact bounds in each lane. What an operation wants of its operands is
 //! asserted, and what it promises of its result is all that is known of it.
 
+use std::cell::RefCell;
+
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
 use crate::ifma::p256::contracts::p;
-pub(super) use crate::ifma::p256::field::{ONE, P, P2, P6};
+pub(in crate::ifma::p256) use crate::ifma::p256::field::{ONE, P, P2, P6, R_SQUARED};
 use crate::ifma::radix52;
 use crate::known::{Known, known, result};
 use crate::number::big;
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field(pub(super) [V; 5]);
+pub(in crate::ifma::p256) struct Field(pub(in crate::ifma::p256) [V; 5]);
+
+type Answer = Box<dyn FnMut(&[V; 5]) -> u8>;
+
+thread_local! {
+    static ZEROS: RefCell<Option<Answer>> = const { RefCell::new(None) };
+}
+
+/// Runs code, and answers in which lanes a number is 0 modulo p.
+pub(in crate::ifma::p256) fn answering_zeros(
+    answer: impl FnMut(&[V; 5]) -> u8 + 'static,
+    run: impl FnOnce(),
+) {
+    ZEROS.with(|zeros| *zeros.borrow_mut() = Some(Box::new(answer)));
+    run();
+    ZEROS.with(|zeros| *zeros.borrow_mut() = None);
+}
 
 impl Field {
-    pub(super) fn splat(limbs: &[u64; 5]) -> Self {
+    pub(in crate::ifma::p256) fn splat(limbs: &[u64; 5]) -> Self {
         Self(crate::ifma::p256::field::Field::splat(limbs).0)
     }
 
-    pub(super) fn bounded(self, hundredths: u64) -> Self {
+    pub(in crate::ifma::p256) fn bounded(self, hundredths: u64) -> Self {
         for place in 0..8 {
             let high = known(&self.0, place).high;
             assert!(&high * 100 <= p() * hundredths, "above {hundredths}/100 p: {}", &high * 10_000 / p());
@@ -31,7 +49,7 @@ impl Field {
 
     /// (a·b + Q·p)/R with Q < R
     #[track_caller]
-    pub(super) fn times(&self, other: &Self) -> Self {
+    pub(in crate::ifma::p256) fn times(&self, other: &Self) -> Self {
         let _ = (self.bounded(1500), other.bounded(1500));
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
@@ -41,13 +59,13 @@ impl Field {
     }
 
     #[track_caller]
-    pub(super) fn squared(&self) -> Self {
+    pub(in crate::ifma::p256) fn squared(&self) -> Self {
         self.times(self)
     }
 
     /// k·p + a - b
     #[track_caller]
-    pub(super) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
+    pub(in crate::ifma::p256) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
         assert!([P, P2, P6].contains(limbs), "a multiple that is not proved");
         let multiple = big(limbs);
         Self(result(|place| {
@@ -58,7 +76,7 @@ impl Field {
 
     /// k·p - a ± b
     #[track_caller]
-    pub(super) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
+    pub(in crate::ifma::p256) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; 5]) -> Self {
         assert_eq!(limbs, &P6, "a multiple that is not proved");
         let multiple = big(limbs);
         Self(result(|place| {
@@ -74,7 +92,7 @@ impl Field {
 
     /// a + (4 - q)·p - b - 2c, below 1.01 p
     #[track_caller]
-    pub(super) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
+    pub(in crate::ifma::p256) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
         Self(result(|place| {
             let (a, b, c) = (known(&self.0, place), known(&other.0, place), known(&twice.0, place));
             assert!((&b.high + &c.high * 2) * 10 < p() * 39, "b + 2c may be more than 3.9 p");
@@ -82,7 +100,13 @@ impl Field {
         }))
     }
 
-    pub(super) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+    /// Answered by the proof
+    pub(in crate::ifma::p256) fn is_zero(&self) -> u8 {
+        let _ = self.bounded(310);
+        ZEROS.with(|zeros| zeros.borrow_mut().as_mut().expect("somebody answers")(&self.0))
+    }
+
+    pub(in crate::ifma::p256) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
         Self(radix52::choose(mask, &yes.0, &no.0))
     }
 }

@@ -2,8 +2,11 @@
 //! within the bounds that its contract says.
 
 mod bounds;
-mod field;
+pub(super) mod field;
 #[path = "../../../../../../../accel/src/ifma/p256/point.rs"]
 mod point;
+#[path = "../../../../../../../accel/src/ifma/p256/verify.rs"]
+#[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
+mod verify;
 
 pub(super) use bounds::CLAIMS;

@@ -1,0 +1,168 @@
+//! What is compared with what.
+
+use aws_lc_rs::digest::{SHA512, digest};
+use jot_proofs::claims::Claim;
+use jot_proofs::lanes::{Lane, Question, decided};
+use jot_proofs::x512::{V, and, broadcast64, shift_right64};
+
+use super::verify::Key;
+use crate::edwards::Table;
+use crate::field::{Ed25519Order, Residue, from_little_endian, signed_digits};
+use crate::ifma::ed25519::points::field::canonical_numbers;
+use crate::ifma::radix52::split;
+use crate::job::Job;
+use crate::key::Form;
+use crate::known::known;
+use crate::number::any_words;
+use crate::rows::{Rows, names};
+use crate::simd::Ifma;
+
+const ABOUT: &str = "accel/src/ifma/ed25519/verify.rs";
+
+pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
+    Claim {
+        says: "alone, a signature adds the rows of all digits of s and k, and is accepted only if \
+               Z·inverse is 1 and all 256 bits of R are those of y and of x's sign",
+        about: ABOUT,
+        proof: alone,
+    },
+    Claim {
+        says: "in a batch, each lane does so for its own signature, and its own job gets the answer; \
+               malformed ones get none",
+        about: ABOUT,
+        proof: batches,
+    },
+];
+
+const ENCODED: [u8; 32] = [0x5a; 32];
+
+/// A signature whose R is unknown.
+struct Signed {
+    message: [u8; 1],
+    signature: Vec<u8>,
+    r: [Lane; 4],
+}
+
+impl Signed {
+    fn new(name: u8) -> Self {
+        let r = any_words();
+        let mut signature: Vec<u8> = r.iter().flat_map(|word| word.word().to_le_bytes()).collect();
+        // Any s below the order, with digits of both signs.
+        let s = (0..32_u8)
+            .map(|i| if i == 31 { 0x0f } else { name.wrapping_mul(31).wrapping_add(i.wrapping_mul(89)) });
+        signature.extend(s);
+        Self { message: [name], signature, r }
+    }
+
+    fn job(&self) -> Job<'_> {
+        Job::new(&self.message, &self.signature)
+    }
+
+    /// The rows of all digits.
+    fn rows(&self) -> Rows {
+        let (r, s) = self.signature.split_at(32);
+        let hash = digest(&SHA512, &[r, &ENCODED, &self.message].concat());
+        let (low, high) = hash.as_ref().split_at(32);
+        let [s, low, high] = [s, low, high].map(|bytes| from_little_endian::<4>(bytes).unwrap());
+        let s = Residue::<Ed25519Order, 4>::new(&s).unwrap();
+        let k = Residue::<Ed25519Order, 4>::of_wide(&low, &high);
+        let digits = [s, k].map(|scalar| signed_digits(scalar.number()).collect::<Vec<i16>>());
+        let rows = digits.iter().enumerate().flat_map(|(half, digits)| {
+            digits.iter().enumerate().map(move |(window, digit)| ((half, window), *digit))
+        });
+        rows.filter(|row| row.1 != 0).collect()
+    }
+}
+
+/// The comparisons in each lane.
+const COMPARISONS: usize = 11;
+
+/// Verifies signatures, together if there are several, so that all comparisons hold but the
+/// one of this number in this place. Asserts that the lanes of these signatures compare
+/// what they should.
+fn verify(jobs: &mut [Job<'_>], unequal: Option<(usize, usize)>, lanes: &[&Signed; 8]) {
+    static BASE: Table = Table(0);
+    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: ENCODED };
+    let _ = canonical_numbers();
+    let is_alone = jobs.len() == 1;
+    let mut asked = 0;
+    let answer = move |question: &Question| {
+        asked += 1;
+        unequal != Some(((asked - 1) / 8, question.place()))
+    };
+    let ((), asked) = decided(answer, || match jobs {
+        [job] => job.holds = key.accepts(job.message, job.signature),
+        jobs => key.accept_each(jobs),
+    });
+    assert_eq!(asked.len(), 8 * COMPARISONS);
+    let canonical = canonical_numbers();
+    let [.., z, x, y] = &*canonical else { panic!("three numbers are reduced") };
+    let each: [[u64; 3]; 8] = std::array::from_fn(|place| names(place, &lanes[place].rows()));
+    for (place, signed) in lanes.iter().enumerate() {
+        // The inverse of all, times those of the other lanes.
+        let others: Vec<u64> = if is_alone {
+            Vec::new()
+        } else {
+            (0..8).filter(|other| *other != place).map(|other| each[other][2]).collect()
+        };
+        for (number, name) in [(z, each[place][2]), (x, each[place][0]), (y, each[place][1])] {
+            assert_eq!(known(number, place).from, others.iter().copied().chain([name]).collect());
+        }
+        let words = signed.r.map(|word| V([word; 8]));
+        let [a, b, c, d] = words;
+        let r = split([a, b, c, and(d, broadcast64(i64::MAX))]);
+        let sign = shift_right64::<63>(d);
+        let parity = and(x[0], broadcast64(1));
+        let constant = |number: u64| V([Lane::of_word(number); 8]);
+        let ones = [1, 0, 0, 0, 0].map(constant);
+        let wanted = z.iter().zip(&ones).chain([(&parity, &sign)]).chain(y.iter().zip(&r));
+        for (number, (ours, theirs)) in wanted.enumerate() {
+            let Question::AreEqual { place: at, lanes } = asked[8 * number + place].0 else {
+                panic!("not equal")
+            };
+            assert_eq!((at, lanes), (place, [ours.0[place], theirs.0[place]]), "comparison {number}");
+        }
+    }
+}
+
+fn alone() {
+    for name in 0..4 {
+        let signed = Signed::new(name);
+        for number in 0..=COMPARISONS {
+            let mut jobs = [signed.job()];
+            // The answer is that of the first lane.
+            verify(&mut jobs, Some((number, 0)), &[&signed; 8]);
+            assert_eq!(jobs[0].holds, number == COMPARISONS);
+        }
+    }
+    static BASE: Table = Table(0);
+    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: ENCODED };
+    assert!(!key.accepts(&[1], &[]));
+    // s is the order or above.
+    assert!(!key.accepts(&[1], &[0xff; 64]));
+}
+
+fn batches() {
+    let signed: [Signed; 8] = std::array::from_fn(|name| Signed::new(name as u8));
+    let each = signed.each_ref();
+    for number in 0..=COMPARISONS {
+        for place in [number % 8, (number + 3) % 8] {
+            let mut jobs = each.map(Signed::job);
+            verify(&mut jobs, Some((number, place)), &each);
+            let holds = jobs.map(|job| job.holds);
+            assert_eq!(holds, std::array::from_fn(|lane| lane != place || number == COMPARISONS));
+        }
+    }
+    // Malformed ones, and fewer than eight: other signatures take their lanes.
+    for (count, malformed) in [(5, 0), (6, 3), (7, 6), (8, 1)] {
+        let mut jobs: Vec<Job<'_>> = signed[..count].iter().map(Signed::job).collect();
+        jobs[malformed].signature = &[0xff; 64];
+        let first = if malformed == 0 { each[1] } else { each[0] };
+        let lanes =
+            std::array::from_fn(|lane| if lane < count && lane != malformed { each[lane] } else { first });
+        verify(&mut jobs, None, &lanes);
+        for (row, job) in jobs.iter().enumerate() {
+            assert_eq!(job.holds, row != malformed);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Sums of rows, by their names.
+
+use super::field::Field;
+use crate::ifma::ed25519::p;
+use crate::known::{Known, known, numbers};
+use crate::rows::{Rows, add, all, names};
+
+/// Sums of rows, and numbers to stand for their coordinates.
+pub(super) struct Point {
+    pub(super) x: Field,
+    pub(super) y: Field,
+    pub(super) z: Field,
+    rows: [Rows; 8],
+}
+
+/// Rows to be added, negated in some lanes.
+pub(super) struct Addend {
+    pub(super) sum: Field,
+    pub(super) difference: Field,
+    pub(super) product: Field,
+    pub(super) negative: u8,
+}
+
+impl Point {
+    fn of(rows: [Rows; 8]) -> Self {
+        let coordinate = |which: usize| {
+            Field(numbers(std::array::from_fn(|place| {
+                let name = names(place, &rows[place])[which];
+                Known { from: [name].into(), ..Known::new(0, (p() * 101 - 1) / 100) }
+            })))
+        };
+        Self { x: coordinate(0), y: coordinate(1), z: coordinate(2), rows }
+    }
+
+    pub(super) fn identity() -> Self {
+        Self::of(std::array::from_fn(|_| Rows::new()))
+    }
+
+    pub(super) fn plus(&self, other: &Addend) -> Self {
+        let mut rows = self.rows.clone();
+        for (place, rows) in rows.iter_mut().enumerate() {
+            let numbers = [&other.sum, &other.difference, &other.product].map(|field| known(&field.0, place));
+            if numbers == [1, 1, 0].map(|number| Known::new(number, number)) {
+                // The neutral point.
+                continue;
+            }
+            let name = *numbers[0].from.first().expect("a row of a table");
+            assert_eq!(
+                numbers.map(|number| number.from),
+                [[name].into(), [name + 1].into(), [name + 2].into()]
+            );
+            add(rows, name, other.negative >> place & 1 == 1);
+        }
+        Self::of(rows)
+    }
+
+    pub(super) fn across(&self) -> Self {
+        let all = all(&self.rows);
+        Self::of(std::array::from_fn(|_| all.clone()))
+    }
+}

@@ -1,0 +1,124 @@
+//! What is compared with what.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use jot_proofs::claims::Claim;
+
+use super::verify::Key;
+use crate::ifma::p256::points::field::answering_zeros;
+use crate::job::Job;
+use crate::key::Form;
+use crate::known::known;
+use crate::rows::{Rows, names};
+use crate::simd::Ifma;
+use crate::weierstrass::{Table, digit, r_name};
+
+const ABOUT: &str = "accel/src/ifma/p256/verify.rs";
+
+pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
+    Claim {
+        says: "alone, a signature adds the rows of all its digits of both tables, once and with their signs, \
+               and X is compared with its own r·Z², and Z with 0",
+        about: ABOUT,
+        proof: alone,
+    },
+    Claim {
+        says: "in a batch, each lane does so for its own signature, and its own job gets the answer; \
+               malformed and empty ones get none",
+        about: ABOUT,
+        proof: batches,
+    },
+];
+
+/// The rows of all digits of a signature.
+fn rows(signature: u8) -> Rows {
+    let places = (0..2).flat_map(|half| (0..32).map(move |window| (half, window)));
+    let digits = places.map(|(half, window)| ((half, window), digit(signature, half, window)));
+    digits.filter(|row| row.1 != 0).collect()
+}
+
+/// Verifies signatures, a batch if there are several, with these lanes in which X - r·Z² is 0
+/// and in which Z is. Asserts that each of `lanes` compares what it should, where they stand for
+/// these signatures, eight at a time; those of one signature alone are the same in all lanes.
+fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
+    static GENERATOR: Table<4> = Table(0);
+    let key = Key { ifma: Ifma, generator: &GENERATOR, own: Table(1) };
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let log = Rc::clone(&asked);
+    let answer = move |limbs: &[_; 5]| {
+        let mut asked = log.borrow_mut();
+        asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place).from));
+        if asked.len() % 2 == 1 { equal } else { infinite }
+    };
+    answering_zeros(answer, || match jobs {
+        [job] => job.holds = key.accepts(job.message, job.signature),
+        jobs => key.accept_each(jobs),
+    });
+    let asked = asked.borrow();
+    assert_eq!(asked.len(), 2 * lanes.len());
+    for (pair, signatures) in asked.chunks(2).zip(lanes) {
+        for (place, signature) in signatures.iter().enumerate() {
+            let place_of_point = if signatures.iter().all(|other| other == signature) { 0 } else { place };
+            let [x, z, _] = names(place_of_point, &rows(*signature));
+            assert_eq!(pair[0][place], [x, z, r_name(*signature)].into());
+            assert_eq!(pair[1][place], [z].into());
+        }
+    }
+}
+
+fn alone() {
+    for signature in 0..12 {
+        for masks in [[1, 0], [0xff, 0xfe], [0xfe, 0], [0xff, 1]] {
+            let message = [signature];
+            let mut jobs = [Job::new(&message, &message)];
+            verify(&mut jobs, masks, &[vec![signature; 8]]);
+            assert_eq!(jobs[0].holds, masks[0] & 1 == 1 && masks[1] & 1 == 0);
+        }
+    }
+    // Where a lane has no row, nothing is compared.
+    for signature in [254, 255] {
+        let message = [signature];
+        let mut jobs = [Job::new(&message, &message)];
+        verify(&mut jobs, [0xff, 0], &[]);
+        assert!(!jobs[0].holds);
+    }
+}
+
+fn batches() {
+    let counts = [(5, 9), (6, 0), (7, 3), (8, 8), (9, 1), (23, 11), (66, 30), (70, 65)];
+    for (turn, (count, malformed)) in counts.into_iter().enumerate() {
+        let masks = [[0xff, 0x33], [0x5a, 0], [0xff, 0], [0xa5, 0x0f]][turn % 4];
+        let names: Vec<[u8; 1]> = (0..count).map(|name| [name]).collect();
+        let mut jobs: Vec<Job<'_>> = names.iter().map(|name| Job::new(name, name)).collect();
+        if let Some(job) = jobs.get_mut(malformed) {
+            job.signature = &[];
+        }
+        // One without any row.
+        let empty = 2;
+        jobs[empty] = Job::new(&[255], &[255]);
+        let mut wanted = vec![false; jobs.len()];
+        let mut lanes = Vec::new();
+        for (first, jobs) in (0..).step_by(64).zip(jobs.chunks(64)) {
+            let well: Vec<usize> = (first..first + jobs.len()).filter(|row| *row != malformed).collect();
+            for group in well.chunks(8) {
+                let name = |row: usize| if row == empty { 255 } else { row as u8 };
+                if group.len() < 5 {
+                    for row in group.iter().filter(|row| **row != empty) {
+                        lanes.push(vec![name(*row); 8]);
+                        wanted[*row] = masks[0] & !masks[1] & 1 == 1;
+                    }
+                    continue;
+                }
+                let lane = |lane: usize| name(*group.get(lane).unwrap_or(&group[0]));
+                lanes.push((0..8).map(lane).collect());
+                for (lane, row) in group.iter().enumerate() {
+                    wanted[*row] = *row != empty && masks[0] & !masks[1] & (1 << lane) != 0;
+                }
+            }
+        }
+        verify(&mut jobs, masks, &lanes);
+        let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
+        assert_eq!(holds, wanted, "{count} {malformed} {masks:x?}");
+    }
+}

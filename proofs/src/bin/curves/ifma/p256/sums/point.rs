@@ -1,0 +1,57 @@
+//! Sums of rows, by their names.
+
+use super::field::Field;
+use crate::ifma::p256::p;
+use crate::known::{Known, known, numbers};
+use crate::rows::{Rows, add, all, names};
+
+/// Sums of rows, and numbers to stand for their coordinates.
+pub(super) struct Point {
+    pub(super) x: Field,
+    pub(super) z: Field,
+}
+
+impl Point {
+    fn of(sums: &[Rows; 8], place: impl Fn(usize) -> usize) -> Self {
+        let coordinate = |which: usize, hundredths: u32| {
+            Field(numbers(std::array::from_fn(|at| {
+                let name = names(place(at), &sums[at])[which];
+                Known { from: [name].into(), ..Known::new(0, (p() * hundredths - 1) / 100) }
+            })))
+        };
+        Self { x: coordinate(0, 101), z: coordinate(1, 140) }
+    }
+}
+
+pub(super) struct Sum {
+    rows: [Rows; 8],
+}
+
+impl Sum {
+    pub(super) fn new() -> Self {
+        Self { rows: std::array::from_fn(|_| Rows::new()) }
+    }
+
+    pub(super) fn add(&mut self, x: &Field, y: &Field, negative: u8, present: u8) {
+        for (place, rows) in self.rows.iter_mut().enumerate().filter(|row| present >> row.0 & 1 == 1) {
+            let [x, y] = [x, y].map(|field| known(&field.0, place).from);
+            assert_eq!((x.len(), y.len()), (1, 1));
+            let (x, y) = (*x.first().unwrap(), *y.first().unwrap());
+            assert_eq!(x + 1, y, "coordinates of two rows");
+            add(rows, x, negative >> place & 1 == 1);
+        }
+    }
+
+    fn begun(&self) -> u8 {
+        (0..8).map(|place| u8::from(!self.rows[place].is_empty()) << place).sum()
+    }
+
+    pub(super) fn points(&self) -> (Point, u8) {
+        (Point::of(&self.rows, |place| place), self.begun())
+    }
+
+    pub(super) fn across(&self) -> Option<Point> {
+        let all = all(&self.rows);
+        (self.begun() == u8::MAX).then(|| Point::of(&std::array::from_fn(|_| all.clone()), |_| 0))
+    }
+}
