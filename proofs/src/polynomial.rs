@@ -93,6 +93,14 @@ impl Polynomial {
         Self(self.0.iter().map(|(monomial, coefficient)| (monomial.clone(), coefficient << bits)).collect())
     }
 
+    /// Returns the polynomial whose coefficients are from 0 to `modulus` - 1, and congruent.
+    #[must_use]
+    pub fn modulo(&self, modulus: &BigInt) -> Self {
+        let rest = |number: &BigInt| ((number % modulus) + modulus) % modulus;
+        let terms = self.0.iter().map(|(monomial, coefficient)| (monomial.clone(), rest(coefficient)));
+        Self(terms.filter(|term| term.1 != BigInt::ZERO).collect())
+    }
+
     /// Returns the quotient by a number that divides every coefficient.
     #[must_use]
     pub fn divided(&self, divisor: &BigInt) -> Option<Self> {
@@ -199,5 +207,11 @@ mod tests {
         assert_eq!(a.scaled(&BigInt::from(12)).divided(&BigInt::from(4)), Some(a.scaled(&BigInt::from(3))));
         assert_eq!(c.divided(&BigInt::from(2)), None);
         assert_eq!((c - &(&x * &x)).as_constant(), Some(BigInt::from(-7)));
+        let seven = &BigInt::from(7);
+        assert_eq!(c.modulo(seven), &x * &x);
+        assert_eq!(
+            (&x.scaled(&BigInt::from(-8)) - &y.scaled(seven)).modulo(seven),
+            x.scaled(&BigInt::from(6))
+        );
     }
 }

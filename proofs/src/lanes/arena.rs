@@ -29,12 +29,22 @@ pub(super) struct Named {
     pub(super) carry_of: Option<(Rc<Polynomial>, u32)>,
 }
 
+/// An operation whose result is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Operation {
+    Sum,
+    Difference,
+    Joined,
+    ShiftedLeft(u32),
+}
+
 /// Every lane and symbol of a thread.
 #[derive(Default)]
 pub(super) struct Arena {
     pub(super) values: Vec<Value>,
     places: HashMap<Rc<Polynomial>, Lane>,
     pub(super) symbols: Vec<Named>,
+    pub(super) results: HashMap<(Operation, [Lane; 2]), Lane>,
     cuts: HashMap<(Lane, u32), [Lane; 2]>,
     halves: HashMap<[Lane; 2], [Lane; 2]>,
     /// The largest number that a lane may be.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use num_bigint::BigInt;
 
-use super::arena::{Arena, Lane, with};
+use super::arena::{Arena, Lane, Operation, with};
 use super::interval::Interval;
 use crate::polynomial::Polynomial;
 
@@ -114,7 +114,22 @@ impl Lane {
         if is_lane { lane } else { Self::constant(i128::from(word)) }
     }
 
+    /// Returns what an operation gave for the same lanes before, or gives now.
+    fn once(self, other: Self, operation: Operation, result: impl FnOnce() -> Self) -> Self {
+        let key = (operation, [self, other]);
+        if let Some(lane) = with(|arena| arena.results.get(&key).copied()) {
+            return lane;
+        }
+        let lane = result();
+        with(|arena| arena.results.insert(key, lane));
+        lane
+    }
+
     pub(crate) fn plus(self, other: Self) -> Self {
+        self.once(other, Operation::Sum, || self.sum(other))
+    }
+
+    fn sum(self, other: Self) -> Self {
         with(|arena| {
             let (a, b) = (arena.value(self), arena.value(other));
             let (interval, sum) = (a.interval.plus(b.interval), &*a.polynomial + &*b.polynomial);
@@ -123,6 +138,10 @@ impl Lane {
     }
 
     pub(crate) fn minus(self, other: Self) -> Self {
+        self.once(other, Operation::Difference, || self.difference(other))
+    }
+
+    fn difference(self, other: Self) -> Self {
         with(|arena| {
             let (a, b) = (arena.value(self), arena.value(other));
             let (interval, difference) = (a.interval.minus(b.interval), &*a.polynomial - &*b.polynomial);
@@ -142,6 +161,10 @@ impl Lane {
 
     /// Shifts to the left; the bits that leave the word are cut off.
     pub(crate) fn shifted_left(self, bits: u32) -> Self {
+        self.once(self, Operation::ShiftedLeft(bits), || self.to_the_left(bits))
+    }
+
+    fn to_the_left(self, bits: u32) -> Self {
         let interval = self.interval();
         let is_exact = interval.is_within(Interval::new(-(1 << (63 - bits)), (1 << (63 - bits)) - 1));
         let kept = if is_exact { self } else { self.not_negative().cut(64 - bits)[1] };
@@ -154,6 +177,10 @@ impl Lane {
 
     /// Joins the bits of two lanes that have none at the same place.
     pub(crate) fn joined(self, other: Self) -> Self {
+        self.once(other, Operation::Joined, || self.disjoint(other))
+    }
+
+    fn disjoint(self, other: Self) -> Self {
         let is_below = |low: Self, high: Self| {
             with(|arena| {
                 let (low, high) = (arena.value(low).interval, Rc::clone(&arena.value(high).polynomial));

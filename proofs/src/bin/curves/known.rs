@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::panic::Location;
 
-use jot_proofs::lanes::{Interval, Lane, epoch};
+use jot_proofs::lanes::{Interval, Lane, epoch, fresh};
+use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
@@ -17,11 +18,32 @@ pub(crate) struct Known {
     pub(crate) low: BigInt,
     pub(crate) high: BigInt,
     pub(crate) from: BTreeSet<u64>,
+    /// What it is modulo p, in the symbols of named numbers, where a proof wants to know.
+    pub(crate) value: Option<Polynomial>,
 }
 
 impl Known {
     pub(crate) fn new(low: impl Into<BigInt>, high: impl Into<BigInt>) -> Self {
-        Self { low: low.into(), high: high.into(), from: BTreeSet::new() }
+        Self { low: low.into(), high: high.into(), from: BTreeSet::new(), value: None }
+    }
+
+    /// A number below `end` that has a name, and a symbol by it.
+    pub(crate) fn named(name: u64, end: &BigInt) -> Self {
+        let value = Some(symbol(name));
+        Self { from: [name].into(), value, ..Self::new(0, end - 1) }
+    }
+
+    /// Adds what it is modulo p, if that is known of all that it is made from.
+    pub(crate) fn valued<const N: usize>(
+        mut self,
+        operands: [&Self; N],
+        value: impl FnOnce([&Polynomial; N]) -> Polynomial,
+    ) -> Self {
+        let values = operands.map(|operand| operand.value.as_ref());
+        if values.iter().all(Option::is_some) {
+            self.value = Some(value(values.map(Option::unwrap)));
+        }
+        self
     }
 
     pub(crate) fn from(mut self, others: &[&Self]) -> Self {
@@ -43,6 +65,7 @@ struct Memory {
     epoch: u64,
     known: HashMap<[Lane; 5], Known>,
     given: Vec<Given>,
+    symbols: HashMap<u64, Polynomial>,
 }
 
 thread_local! {
@@ -56,6 +79,16 @@ fn with<T>(f: impl FnOnce(&mut Memory) -> T) -> T {
             *memory = Memory { epoch: epoch(), ..Memory::default() };
         }
         f(&mut memory)
+    })
+}
+
+/// Returns the symbol of a name.
+pub(crate) fn symbol(name: u64) -> Polynomial {
+    let known = with(|memory| memory.symbols.get(&name).cloned());
+    known.unwrap_or_else(|| {
+        let symbol = fresh(Interval::bits(1)).polynomial();
+        with(|memory| memory.symbols.insert(name, symbol.clone()));
+        symbol
     })
 }
 
@@ -80,7 +113,8 @@ pub(crate) fn known(limbs: &[V; 5], place: usize) -> Known {
             constants.iter().flatten().all(|limb| (0..=LIMB).contains(limb)),
             "not carried: {constants:?}"
         );
-        return Known::new(number.clone(), number);
+        let value = Some(Polynomial::constant(number.clone()));
+        return Known { value, ..Known::new(number.clone(), number) };
     }
     with(|memory| memory.known.get(&limbs).cloned()).unwrap_or_else(|| panic!("limbs that are no number"))
 }
@@ -100,9 +134,10 @@ pub(crate) fn result(of: impl Fn(usize) -> Known) -> [V; 5] {
 /// Returns any carried numbers of which this is known.
 pub(crate) fn numbers(each: [Known; 8]) -> [V; 5] {
     let last = each.each_ref().map(|known| i128::try_from(&known.high >> 208).expect("a limb"));
-    let limbs = std::array::from_fn(|i| {
-        V(last.map(|last| jot_proofs::lanes::fresh(Interval::new(0, if i == 4 { last } else { LIMB }))))
-    });
+    let limbs =
+        std::array::from_fn(
+            |i| V(last.map(|last| fresh(Interval::new(0, if i == 4 { last } else { LIMB })))),
+        );
     for (place, known) in each.into_iter().enumerate() {
         remember(lanes(&limbs, place), known);
     }

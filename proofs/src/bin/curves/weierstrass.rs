@@ -70,7 +70,8 @@ impl Signature<P256, 4> {
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let [name] = *bytes else { return None };
         let s = Residue::new(&[u64::from(name) + 2, 0, 0, 0])?;
-        Some(Self { r: below_p(r_name(name)), s, name, curve: std::marker::PhantomData })
+        let r = words(Known::named(r_name(name), &p256::p()));
+        Some(Self { r, s, name, curve: std::marker::PhantomData })
     }
 
     /// Returns the two scalars by their names.

@@ -34,7 +34,8 @@ impl Field {
     pub(in crate::ifma::ed25519) fn times(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(0, (p() * 101 - 1) / 100).from(&[&a, &b])
+            let product = Known::new(0, (p() * 101 - 1) / 100).from(&[&a, &b]);
+            product.valued([&a, &b], |[a, b]| (a * b).modulo(&p()))
         }))
     }
 
@@ -62,7 +63,7 @@ impl Field {
         let limbs = result(|place| {
             let a = known(&self.0, place);
             assert!(&a.high * 100 <= p() * 101, "above 1.01 p");
-            Known::new(0, p() - 1).from(&[&a])
+            Known::new(0, p() - 1).from(&[&a]).valued([&a], |[a]| a.clone())
         });
         CANONICAL.with_borrow_mut(|numbers| numbers.push(limbs));
         Self(limbs)

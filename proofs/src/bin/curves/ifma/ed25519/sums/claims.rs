@@ -8,11 +8,12 @@ use jot_proofs::x512::{V, and, broadcast64, shift_right64};
 use super::verify::Key;
 use crate::edwards::Table;
 use crate::field::{Ed25519Order, Residue, from_little_endian, signed_digits};
+use crate::ifma::ed25519::p;
 use crate::ifma::ed25519::points::field::canonical_numbers;
 use crate::ifma::radix52::split;
 use crate::job::Job;
 use crate::key::Form;
-use crate::known::known;
+use crate::known::{known, symbol};
 use crate::number::any_words;
 use crate::rows::{Rows, names};
 use crate::simd::Ifma;
@@ -108,6 +109,12 @@ fn verify(jobs: &mut [Job<'_>], unequal: Option<(usize, usize)>, lanes: &[&Signe
         for (number, name) in [(z, each[place][2]), (x, each[place][0]), (y, each[place][1])] {
             assert_eq!(known(number, place).from, others.iter().copied().chain([name]).collect());
         }
+        // What is proved to be 1 is Z times the same factor that X and Y are multiplied by.
+        let [of_z, of_x, of_y] = [z, x, y].map(|number| known(number, place).value.unwrap());
+        let [x_symbol, y_symbol, z_symbol] = each[place].map(symbol);
+        assert_eq!((&of_x * &z_symbol).modulo(&p()), (&of_z * &x_symbol).modulo(&p()));
+        assert_eq!((&of_y * &z_symbol).modulo(&p()), (&of_z * &y_symbol).modulo(&p()));
+        assert!([&of_z, &of_x, &of_y].iter().all(|value| value.terms().next().is_some()));
         let words = signed.r.map(|word| V([word; 8]));
         let [a, b, c, d] = words;
         let r = split([a, b, c, and(d, broadcast64(i64::MAX))]);

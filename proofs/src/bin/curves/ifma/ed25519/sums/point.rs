@@ -1,5 +1,8 @@
 //! Sums of rows, by their names.
 
+use jot_proofs::polynomial::Polynomial;
+use num_bigint::BigInt;
+
 use super::field::Field;
 use crate::ifma::ed25519::p;
 use crate::known::{Known, known, numbers};
@@ -26,7 +29,7 @@ impl Point {
         let coordinate = |which: usize| {
             Field(numbers(std::array::from_fn(|place| {
                 let name = names(place, &rows[place])[which];
-                Known { from: [name].into(), ..Known::new(0, (p() * 101 - 1) / 100) }
+                Known::named(name, &(p() * 101 / 100))
             })))
         };
         Self { x: coordinate(0), y: coordinate(1), z: coordinate(2), rows }
@@ -40,7 +43,9 @@ impl Point {
         let mut rows = self.rows.clone();
         for (place, rows) in rows.iter_mut().enumerate() {
             let numbers = [&other.sum, &other.difference, &other.product].map(|field| known(&field.0, place));
-            if numbers == [1, 1, 0].map(|number| Known::new(number, number)) {
+            let constants =
+                numbers.each_ref().map(|number| number.value.as_ref().and_then(Polynomial::as_constant));
+            if constants == [1, 1, 0].map(|number| Some(BigInt::from(number))) {
                 // The neutral point.
                 continue;
             }

@@ -34,6 +34,12 @@ pub(in crate::ifma::p256) fn answering_zeros(
     ZEROS.with(|zeros| *zeros.borrow_mut() = None);
 }
 
+/// 1/R modulo p
+pub(in crate::ifma::p256) fn one_by_r() -> BigInt {
+    let r: BigInt = BigInt::from(1) << 260;
+    r.modpow(&(p() - 2), &p())
+}
+
 impl Field {
     pub(in crate::ifma::p256) fn splat(limbs: &[u64; 5]) -> Self {
         Self(crate::ifma::p256::field::Field::splat(limbs).0)
@@ -54,7 +60,8 @@ impl Field {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             let largest_q: BigInt = (BigInt::from(1) << 260) - 1;
-            Known::new(0, (&a.high * &b.high + largest_q * p()) >> 260).from(&[&a, &b])
+            let product = Known::new(0, (&a.high * &b.high + largest_q * p()) >> 260).from(&[&a, &b]);
+            product.valued([&a, &b], |[a, b]| (a * b).scaled(&one_by_r()).modulo(&p()))
         }))
     }
 
@@ -70,7 +77,8 @@ impl Field {
         let multiple = big(limbs);
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(&a.low + &multiple - &b.high, &a.high + &multiple - &b.low).from(&[&a, &b])
+            let sum = Known::new(&a.low + &multiple - &b.high, &a.high + &multiple - &b.low).from(&[&a, &b]);
+            sum.valued([&a, &b], |[a, b]| (a - b).modulo(&p()))
         }))
     }
 

@@ -6,10 +6,11 @@ use std::rc::Rc;
 use jot_proofs::claims::Claim;
 
 use super::verify::Key;
-use crate::ifma::p256::points::field::answering_zeros;
+use crate::ifma::p256::p;
+use crate::ifma::p256::points::field::{answering_zeros, one_by_r};
 use crate::job::Job;
 use crate::key::Form;
-use crate::known::known;
+use crate::known::{known, symbol};
 use crate::rows::{Rows, names};
 use crate::simd::Ifma;
 use crate::weierstrass::{Table, digit, r_name};
@@ -48,7 +49,7 @@ fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
     let log = Rc::clone(&asked);
     let answer = move |limbs: &[_; 5]| {
         let mut asked = log.borrow_mut();
-        asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place).from));
+        asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place)));
         if asked.len() % 2 == 1 { equal } else { infinite }
     };
     answering_zeros(answer, || match jobs {
@@ -61,8 +62,13 @@ fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
         for (place, signature) in signatures.iter().enumerate() {
             let place_of_point = if signatures.iter().all(|other| other == signature) { 0 } else { place };
             let [x, z, _] = names(place_of_point, &rows(*signature));
-            assert_eq!(pair[0][place], [x, z, r_name(*signature)].into());
-            assert_eq!(pair[1][place], [z].into());
+            let r = r_name(*signature);
+            assert_eq!(pair[0][place].from, [x, z, r].into());
+            // X and Z have the factor R, which this divides by once: x - r·z²/R.
+            let [x, z, r] = [x, z, r].map(symbol);
+            let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
+            assert_eq!(pair[0][place].value, Some(wanted.modulo(&p())));
+            assert_eq!(pair[1][place].value, Some(z));
         }
     }
 }

@@ -16,7 +16,7 @@ impl Point {
         let coordinate = |which: usize, hundredths: u32| {
             Field(numbers(std::array::from_fn(|at| {
                 let name = names(place(at), &sums[at])[which];
-                Known { from: [name].into(), ..Known::new(0, (p() * hundredths - 1) / 100) }
+                Known::named(name, &(p() * hundredths / 100))
             })))
         };
         Self { x: coordinate(0, 101), z: coordinate(1, 140) }
