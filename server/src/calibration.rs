@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use jot_login::password::{self, Cost};
+use jot_login::password::{self, Cost, Memory};
 
 use crate::config::Passwords;
 use crate::store::{self, Database, Outcome, StoreFault};
@@ -36,9 +36,11 @@ pub(crate) fn cost(database: &mut dyn Database, settings: &Passwords) -> Outcome
 fn passes_in(target: Duration, settings: &Passwords) -> Option<u32> {
     let cost = settings.cost;
     let mut best = Duration::MAX;
+    // Kept from hash to hash, as logins have it.
+    let mut memory = Memory::new(cost);
     for _ in 0..TRIES {
         let begun = Instant::now();
-        password::hash("the time of a hash", cost, [0; 16])?;
+        password::hash("the time of a hash", cost, [0; 16], &mut memory)?;
         best = best.min(begun.elapsed());
     }
     let passes = target.as_micros().saturating_mul(cost.passes.into()).checked_div(best.as_micros())?;

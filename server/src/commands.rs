@@ -7,7 +7,7 @@ use std::path::Path;
 use jot_login::account::{AccountName, Permissions};
 use jot_login::client;
 use jot_login::master::MasterKey;
-use jot_login::password;
+use jot_login::password::{self, Memory};
 use jot_login::random;
 use zeroize::Zeroizing;
 
@@ -42,7 +42,7 @@ fn hash(config: &Config, password: &str, name: &AccountName) -> Result<String, S
     password::check_new(password, name.as_str()).map_err(text)?;
     let cost = |database: &mut dyn Database| calibration::cost(database, &config.passwords);
     let cost = store::with_database(&config.database, cost).map_err(text)?;
-    let hash = password::hash(password, cost, random::bytes(&mut System));
+    let hash = password::hash(password, cost, random::bytes(&mut System), &mut Memory::new(cost));
     hash.ok_or_else(|| "the password cannot be hashed".to_owned())
 }
 

@@ -7,11 +7,15 @@
 //!
 //! The permit is inside the task that hashes. If the client goes away, the hash goes on, and
 //! so does the permit: nobody can start more hashes than there are permits by hanging up.
+//!
+//! There is a memory for each permit, kept from hash to hash. What a hash leaves in it is
+//! overwritten by the next one, or wiped at its end if nobody waits.
 
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jot_login::password::{self, Cost, StoredHash};
+use jot_login::password::{self, Cost, Memory, StoredHash};
 use jot_login::random;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -21,7 +25,10 @@ use crate::config::Passwords;
 
 pub(crate) struct Hasher {
     permits: Arc<Semaphore>,
+    /// Those of the permits that nobody holds, once they were used.
+    memories: Arc<Mutex<Vec<Memory>>>,
     waiting: Arc<AtomicUsize>,
+    at_once: usize,
     most: usize,
     cost: Cost,
     /// Checked in the place of the hash of an account that is not there.
@@ -51,10 +58,15 @@ impl Drop for Waiting {
 impl Hasher {
     /// Makes a hasher, and with it the decoy; `None` if nothing can be hashed at this cost.
     pub(crate) fn new(settings: &Passwords, cost: Cost) -> Option<Self> {
-        let decoy = password::hash(&random::name(&mut System), cost, random::bytes(&mut System))?;
+        let mut memory = Memory::new(cost);
+        let decoy =
+            password::hash(&random::name(&mut System), cost, random::bytes(&mut System), &mut memory)?;
+        memory.wipe();
         Some(Self {
             permits: Arc::new(Semaphore::new(settings.at_once)),
+            memories: Arc::new(Mutex::new(vec![memory])),
             waiting: Arc::new(AtomicUsize::new(0)),
+            at_once: settings.at_once,
             most: settings.queue.saturating_add(settings.at_once),
             cost,
             decoy: StoredHash::from_text(&decoy).ok()?,
@@ -69,12 +81,13 @@ impl Hasher {
         stored: Option<String>,
     ) -> Result<Checked, Busy> {
         let (cost, decoy) = (self.cost, self.decoy.clone());
-        self.run(move || {
+        self.run(move |memory| {
             let stored = stored.and_then(|text| StoredHash::from_text(&text).ok());
             let (is_known, stored) = stored.map_or((false, decoy), |stored| (true, stored));
-            let is_right = stored.matches(&password) && is_known;
+            let is_right = stored.matches(&password, memory) && is_known;
             let is_outdated = is_right && stored.is_outdated(cost);
-            let rehashed = is_outdated.then(|| password::hash(&password, cost, random::bytes(&mut System)));
+            let rehashed =
+                is_outdated.then(|| password::hash(&password, cost, random::bytes(&mut System), memory));
             Checked { is_right, rehashed: rehashed.flatten() }
         })
         .await
@@ -82,18 +95,31 @@ impl Hasher {
 
     pub(crate) async fn hash(&self, password: Zeroizing<String>) -> Result<Option<String>, Busy> {
         let cost = self.cost;
-        self.run(move || password::hash(&password, cost, random::bytes(&mut System))).await
+        self.run(move |memory| password::hash(&password, cost, random::bytes(&mut System), memory)).await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, Busy> {
         let waiting = Waiting(Arc::clone(&self.waiting));
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most {
             return Err(Busy);
         }
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Busy)?;
+        let (memories, at_once, cost) = (Arc::clone(&self.memories), self.at_once, self.cost);
         let task = tokio::task::spawn_blocking(move || {
-            let _held = (permit, waiting);
-            work()
+            let held = (permit, waiting);
+            let kept = lock(&memories).pop();
+            let mut memory = kept.unwrap_or_else(|| Memory::new(cost));
+            let made = work(&mut memory);
+            let (_, waiting) = &held;
+            // Whoever waits has no permit, and takes this memory next.
+            if waiting.0.load(Ordering::Relaxed) <= at_once {
+                memory.wipe();
+            }
+            lock(&memories).push(memory);
+            made
         });
         task.await.map_err(|_| Busy)
     }
@@ -102,6 +128,10 @@ impl Hasher {
     pub(crate) fn load(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
+}
+
+fn lock(memories: &Mutex<Vec<Memory>>) -> std::sync::MutexGuard<'_, Vec<Memory>> {
+    memories.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -124,10 +154,11 @@ mod tests {
         let checked = hasher.check(text("correct horse"), Some(own.clone())).await.unwrap();
         assert!(checked.is_right && checked.rehashed.is_none());
         assert!(!hasher.check(text("wrong horse"), Some(own)).await.unwrap().is_right);
-        let old = password::hash("correct horse", Cost { memory_kib: 9, passes: 1, lanes: 1 }, [1; 16]);
+        let (old, mut memory) = (Cost { memory_kib: 9, passes: 1, lanes: 1 }, Memory::new(hasher.cost));
+        let old = password::hash("correct horse", old, [1; 16], &mut memory);
         let checked = hasher.check(text("correct horse"), old.clone()).await.unwrap();
         let renewed = StoredHash::from_text(&checked.rehashed.unwrap()).unwrap();
-        assert!(renewed.matches("correct horse") && !renewed.is_outdated(hasher.cost));
+        assert!(renewed.matches("correct horse", &mut memory) && !renewed.is_outdated(hasher.cost));
         assert!(hasher.check(text("wrong horse"), old).await.unwrap().rehashed.is_none());
     }
 
@@ -144,7 +175,7 @@ mod tests {
         let hasher = Arc::new(hasher(1, 1));
         let (go, gone) = std::sync::mpsc::channel::<()>();
         let holder = Arc::clone(&hasher);
-        let first = tokio::spawn(async move { holder.run(move || gone.recv()).await });
+        let first = tokio::spawn(async move { holder.run(move |_| gone.recv()).await });
         while hasher.permits.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
@@ -152,15 +183,44 @@ mod tests {
         first.abort();
         let _ = first.await;
         let holder = Arc::clone(&hasher);
-        let second = tokio::spawn(async move { holder.run(|| 2).await });
+        let second = tokio::spawn(async move { holder.run(|_| 2).await });
         while hasher.load() < 2 {
             tokio::task::yield_now().await;
         }
         assert_eq!(hasher.permits.available_permits(), 0, "the hash goes on");
-        assert_eq!(hasher.run(|| 3).await, Err(Busy));
+        assert_eq!(hasher.run(|_| 3).await, Err(Busy));
         go.send(()).unwrap();
         assert_eq!(second.await.unwrap(), Ok(2));
-        assert_eq!(hasher.run(|| 4).await, Ok(4));
+        assert_eq!(hasher.run(|_| 4).await, Ok(4));
         assert_eq!(hasher.load(), 0);
+    }
+    #[tokio::test]
+    async fn memory_is_kept_and_wiped_unless_somebody_waits() {
+        let hasher = Arc::new(hasher(1, 2));
+        let left = |hasher: &Hasher| lock(&hasher.memories).iter().map(Memory::is_blank).collect::<Vec<_>>();
+        for _ in 0..2 {
+            hasher.hash(text("correct horse")).await.unwrap().unwrap();
+            assert_eq!(left(&hasher), [true]);
+        }
+        let (go, gone) = std::sync::mpsc::channel::<()>();
+        let (holder, cost) = (Arc::clone(&hasher), hasher.cost);
+        let work = move |memory: &mut Memory| {
+            password::hash("correct horse", cost, [1; 16], memory).unwrap();
+            gone.recv()
+        };
+        let first = tokio::spawn(async move { holder.run(work).await });
+        // Who hashes has it.
+        while !left(&hasher).is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let holder = Arc::clone(&hasher);
+        let second = tokio::spawn(async move { holder.run(|memory| memory.is_blank()).await });
+        while hasher.load() < 2 {
+            tokio::task::yield_now().await;
+        }
+        go.send(()).unwrap();
+        first.await.unwrap().unwrap().unwrap();
+        assert_eq!(second.await.unwrap(), Ok(false), "it has the memory of the first, as that left it");
+        assert_eq!(left(&hasher), [true]);
     }
 }

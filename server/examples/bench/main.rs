@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use client::{Client, Rate, repeat, text};
 use jot::{Alg, Signer, SigningKey};
-use jot_login::password::{self, Cost, StoredHash};
+use jot_login::password::{self, Cost, Memory, StoredHash};
 
 pub(crate) type Fault = Box<dyn std::error::Error + Send + Sync>;
 
@@ -141,10 +141,12 @@ fn sign(seconds: f64) -> Result<Measured, Fault> {
 /// Hashes a password on every processor.
 fn hash(seconds: f64) -> Result<Measured, Fault> {
     let threads = std::thread::available_parallelism()?.get();
-    let hash = password::hash(PASSWORD, Cost::LEAST, [7; 16]).ok_or("no hash")?;
+    let hash =
+        password::hash(PASSWORD, Cost::LEAST, [7; 16], &mut Memory::new(Cost::LEAST)).ok_or("no hash")?;
     let stored = StoredHash::from_text(&hash).map_err(|fault| fault.to_string())?;
-    let (rate, _) = repeat(vec![(); threads], seconds, |()| {
-        if stored.matches(PASSWORD) { Ok(()) } else { Err("the hash is wrong") }
+    let memories = (0..threads).map(|_| Memory::new(Cost::LEAST)).collect();
+    let (rate, _) = repeat(memories, seconds, |memory| {
+        if stored.matches(PASSWORD, memory) { Ok(()) } else { Err("the hash is wrong") }
     })?;
     Ok(Measured { work: 1e6 * threads as f64 / rate.per_second(), rate })
 }

@@ -6,6 +6,7 @@ use argon2::{Algorithm, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use super::memory::Memory;
 use super::stored::{Cost, HASH_BYTES, MAX_PASSWORD_BYTES, argon2_hash};
 
 /// The shortest new password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 8 beside
@@ -55,8 +56,8 @@ pub fn check_new(password: &str, name: &str) -> Result<(), PasswordFault> {
 /// Hashes a password with argon2id; `None` if the machine has not the memory, or the cost is
 /// none that argon2 knows.
 #[must_use]
-pub fn hash(password: &str, cost: Cost, salt: [u8; 16]) -> Option<String> {
-    let hash = argon2_hash(password, Algorithm::Argon2id, Version::V0x13, cost, &salt, HASH_BYTES)?;
+pub fn hash(password: &str, cost: Cost, salt: [u8; 16], memory: &mut Memory) -> Option<String> {
+    let hash = argon2_hash(password, Algorithm::Argon2id, Version::V0x13, cost, &salt, (HASH_BYTES, memory))?;
     let Cost { memory_kib, passes, lanes } = cost;
     let (salt, hash) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(&*hash));
     Some(format!("$argon2id$v=19$m={memory_kib},t={passes},p={lanes}${salt}${hash}"))

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
+
+use super::memory::Memory;
 
 /// The longest password, in bytes. Nobody types more, and hashing it would cost.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
@@ -119,13 +121,13 @@ impl StoredHash {
     /// Returns `true` if this is the hash of the password. It takes as long as the hash
     /// costs, whether the password is right or not.
     #[must_use]
-    pub fn matches(&self, password: &str) -> bool {
+    pub fn matches(&self, password: &str, memory: &mut Memory) -> bool {
         if password.len() > MAX_PASSWORD_BYTES {
             return false;
         }
         match self {
             Self::Argon2 { algorithm, version, cost, salt, hash } => {
-                let made = argon2_hash(password, *algorithm, *version, *cost, salt, hash.len());
+                let made = argon2_hash(password, *algorithm, *version, *cost, salt, (hash.len(), memory));
                 made.is_some_and(|made| is_same(&made, hash))
             }
             Self::Scrypt { log_n, r, p, salt, hash } => {
@@ -165,11 +167,15 @@ pub(super) fn argon2_hash(
     version: Version,
     cost: Cost,
     salt: &[u8],
-    bytes: usize,
+    (bytes, memory): (usize, &mut Memory),
 ) -> Option<Zeroizing<Vec<u8>>> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(bytes)).ok()?;
     let mut hash = Zeroizing::new(vec![0; bytes]);
+    let blocks = params.block_count();
     let argon2 = Argon2::new(algorithm, version, params);
-    argon2.hash_password_into(password.as_bytes(), salt, &mut hash).ok()?;
+    let work = |blocks: &mut [Block]| {
+        argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, blocks)
+    };
+    memory.with(blocks, work)?.ok()?;
     Some(hash)
 }

@@ -25,29 +25,32 @@ const OTHERS: [&str; 11] = [
 fn hashes_of_other_libraries_are_taken_in_and_hashed_again() {
     for text in OTHERS {
         let stored = StoredHash::from_text(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
-        assert!(stored.matches("correct horse"), "{text}");
+        assert!(stored.matches("correct horse", &mut Memory::new(SMALL)), "{text}");
         for wrong in ["", "correct hors", "correct horse ", "Correct horse"] {
-            assert!(!stored.matches(wrong), "{text}: {wrong}");
+            assert!(!stored.matches(wrong, &mut Memory::new(SMALL)), "{text}: {wrong}");
         }
         assert!(stored.is_outdated(SMALL), "{text}");
         assert!(!text.contains(&format!("{stored:?}x")), "the hash is in no debug output");
     }
     // `2y` is PHP's name for what `2b` is.
     let php = OTHERS[5].replacen("$2b$", "$2y$", 1);
-    assert!(StoredHash::from_text(&php).unwrap().matches("correct horse"));
+    assert!(StoredHash::from_text(&php).unwrap().matches("correct horse", &mut Memory::new(SMALL)));
 }
 
 #[test]
 fn own_hash_is_read_back_and_is_of_today() {
-    let text = hash("correct horse", SMALL, [7; 16]).unwrap();
+    let text = hash("correct horse", SMALL, [7; 16], &mut Memory::new(SMALL)).unwrap();
     assert!(text.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{text}");
     let stored = StoredHash::from_text(&text).unwrap();
-    assert!(stored.matches("correct horse") && !stored.matches("correct horsf"));
+    assert!(
+        stored.matches("correct horse", &mut Memory::new(SMALL))
+            && !stored.matches("correct horsf", &mut Memory::new(SMALL))
+    );
     assert!(!stored.is_outdated(SMALL));
     for other in [Cost { memory_kib: 65, ..SMALL }, Cost { passes: 2, ..SMALL }, Cost { lanes: 2, ..SMALL }] {
         assert!(stored.is_outdated(other));
     }
-    assert_ne!(hash("correct horse", SMALL, [8; 16]).unwrap(), text);
+    assert_ne!(hash("correct horse", SMALL, [8; 16], &mut Memory::new(SMALL)).unwrap(), text);
 }
 
 #[test]
@@ -101,8 +104,9 @@ fn malformed_hashes_and_plain_passwords_are_refused() {
 #[test]
 fn long_passwords_match_nothing_and_are_not_hashed() {
     let long = "a".repeat(MAX_PASSWORD_BYTES + 1);
-    let stored = StoredHash::from_text(&hash(&long, SMALL, [7; 16]).unwrap()).unwrap();
-    assert!(!stored.matches(&long));
+    let stored =
+        StoredHash::from_text(&hash(&long, SMALL, [7; 16], &mut Memory::new(SMALL)).unwrap()).unwrap();
+    assert!(!stored.matches(&long, &mut Memory::new(SMALL)));
 }
 
 #[test]
