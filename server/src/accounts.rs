@@ -22,12 +22,22 @@ pub(crate) struct Draft {
 /// What is to be another one; `None` stays.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Change {
-    /// A hash.
-    pub(crate) password: Option<String>,
+    pub(crate) password: Password,
     pub(crate) is_disabled: Option<bool>,
     pub(crate) roles: Option<Vec<String>>,
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) audiences: Option<Vec<String>>,
+}
+
+/// What becomes of a password.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Password {
+    #[default]
+    Stays,
+    /// Nobody logs in until there is another one.
+    Cleared,
+    /// A hash, of this program or of another.
+    Hash(String),
 }
 
 /// An account that was changed, and the sessions that ended by it.
@@ -97,12 +107,16 @@ pub(crate) fn change(
     let Some(before) = store::account_by_name(database, name)? else { return Ok(None) };
     let reason = match &change {
         Change { is_disabled: Some(true), .. } => EndReason::Disabled,
-        Change { password: Some(_), .. } => EndReason::Password,
+        Change { password: Password::Cleared | Password::Hash(_), .. } => EndReason::Password,
         _ => EndReason::Changed,
     };
-    let password_changes = change.password.is_some();
+    let (password, password_changes) = match change.password {
+        Password::Stays => (before.password.clone(), false),
+        Password::Cleared => (None, true),
+        Password::Hash(hash) => (Some(hash), true),
+    };
     let account = Account {
-        password: change.password.or_else(|| before.password.clone()),
+        password,
         is_disabled: change.is_disabled.unwrap_or(before.is_disabled),
         roles: change.roles.unwrap_or_else(|| before.roles.clone()),
         permissions: Permissions {

@@ -11,7 +11,7 @@ use jot_login::password::{self, Memory};
 use jot_login::random;
 use zeroize::Zeroizing;
 
-use crate::accounts::{self, Change, Changed, Draft};
+use crate::accounts::{self, Change, Changed, Draft, Password};
 use crate::audit::{Audit, Event};
 use crate::calibration;
 use crate::cli::{KeyCommand, UserAdd, UserCommand};
@@ -58,7 +58,7 @@ pub(crate) fn user(config: &Config, command: UserCommand) -> Done {
     match command {
         UserCommand::Add(add) => user_add(config, &add),
         UserCommand::Passwd { name } => {
-            let password = Some(hash(config, &read_password()?, &accounts::name(&name)?)?);
+            let password = Password::Hash(hash(config, &read_password()?, &accounts::name(&name)?)?);
             let change = Change { password, ..Change::default() };
             let ended = user_change(config, &name, "password_changed", change)?;
             print(&format!("{ended} sessions ended"))

@@ -6,7 +6,7 @@
 //! | `GET /admin/accounts` | every account, by name |
 //! | `POST /admin/accounts` | another one: `username`, `password` or `password_hash`, `scope`, `roles`, `audience` |
 //! | `GET /admin/accounts/NAME` | one |
-//! | `PATCH /admin/accounts/NAME` | what is to be another one: `password`, `disabled`, `scope`, `roles`, `audience` |
+//! | `PATCH /admin/accounts/NAME` | what is to be another one: `password` (`null`: none), `disabled`, `scope`, `roles`, `audience` |
 //! | `DELETE /admin/accounts/NAME/sessions` | ends its sessions |
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use zeroize::Zeroizing;
 use super::answer::{Answer, Refusal, json as json_of, ok, respond};
 use super::asked::Asked;
 use super::logout;
-use crate::accounts::{self, Change, Changed, Draft};
+use crate::accounts::{self, Change, Changed, Draft, Password};
 use crate::app::App;
 use crate::audit::Event;
 use crate::clock;
@@ -184,6 +184,7 @@ async fn show_one(app: &Arc<App>, name: &str, request: Request) -> Answer {
 async fn change_one(app: &Arc<App>, name: &str, request: Request) -> Answer {
     let admin = Admin::read(app, request).await?;
     let name = named(name)?;
+    let clears = admin.asked.is_null("password");
     let audiences = Some(admin.audiences()).filter(|audiences| !audiences.is_empty());
     let is_disabled = match admin.asked.given("disabled") {
         None => None,
@@ -192,7 +193,12 @@ async fn change_one(app: &Arc<App>, name: &str, request: Request) -> Answer {
         Some(_) => return Err(Refusal::Request("disabled is true or false")),
     };
     let change = Change {
-        password: admin.password(app, &name).await?,
+        password: match admin.password(app, &name).await? {
+            Some(_) if clears => return Err(Refusal::Request("password is null, or there is another")),
+            Some(hash) => Password::Hash(hash),
+            None if clears => Password::Cleared,
+            None => Password::Stays,
+        },
         is_disabled,
         roles: admin.words("roles"),
         scopes: admin.scopes()?,

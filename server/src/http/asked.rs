@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use jot::json::JsonReader;
+use jot::json::{JsonReader, Value};
 use zeroize::Zeroizing;
 
 use super::address;
@@ -21,11 +21,16 @@ const MAX_BODY: usize = 64 * 1024;
 pub(super) struct Asked {
     pub(super) headers: HeaderMap,
     pub(super) address: IpAddr,
-    fields: Vec<(String, Zeroizing<String>)>,
+    fields: Vec<Field>,
 }
+
+/// A parameter; `None` is JSON's `null`.
+type Field = (String, Option<Zeroizing<String>>);
 
 /// What may come several times.
 const LISTS: [&str; 2] = ["audience", "resource"];
+/// What may be `null`.
+const NULLABLE: &str = "password";
 
 impl Asked {
     /// # Errors
@@ -53,7 +58,12 @@ impl Asked {
     /// Returns a parameter, also an empty one: what it names is to have nothing.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         let found = self.fields.iter().find(|(found, _)| found == name);
-        found.map(|(_, value)| value.as_str())
+        found.and_then(|(_, value)| Some(value.as_ref()?.as_str()))
+    }
+
+    /// Returns `true` for a parameter that is `null`: what it names is to be gone.
+    pub(super) fn is_null(&self, name: &str) -> bool {
+        self.fields.iter().any(|(found, value)| found == name && value.is_none())
     }
 
     pub(super) fn required(&self, name: &'static str, missing: &'static str) -> Result<&str, Refusal> {
@@ -63,7 +73,10 @@ impl Asked {
     /// Returns the audiences that are asked for: `audience`, and `resource` of RFC 8707.
     pub(super) fn audiences(&self) -> Vec<&str> {
         let lists = self.fields.iter().filter(|(name, _)| LISTS.contains(&name.as_str()));
-        lists.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty()).collect()
+        lists
+            .filter_map(|(_, value)| Some(value.as_ref()?.as_str()))
+            .filter(|value| !value.is_empty())
+            .collect()
     }
 
     pub(super) fn flag(&self, name: &str) -> bool {
@@ -91,31 +104,31 @@ impl Asked {
     }
 }
 
-async fn fields(
-    headers: &HeaderMap,
-    body: Body,
-    seconds: u32,
-) -> Result<Vec<(String, Zeroizing<String>)>, Refusal> {
+async fn fields(headers: &HeaderMap, body: Body, seconds: u32) -> Result<Vec<Field>, Refusal> {
     let reading = tokio::time::timeout(Duration::from_secs(seconds.into()), to_bytes(body, MAX_BODY));
     let bytes = reading.await.map_err(|_| Refusal::TooSlow)?.map_err(|_| Refusal::TooLarge)?;
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match content_type.split(';').next().unwrap_or_default().trim() {
         "application/json" => json_fields(&bytes),
         "application/x-www-form-urlencoded" => Ok(form_urlencoded::parse(&bytes)
-            .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned())))
+            .map(|(name, value)| (name.into_owned(), Some(Zeroizing::new(value.into_owned()))))
             .collect()),
         _ if bytes.is_empty() => Ok(Vec::new()),
         _ => Err(Refusal::Request("the body is a form or JSON, and Content-Type says which")),
     }
 }
 
-/// An object of texts, flags and lists of texts, as strict as tokens are read.
-fn json_fields(bytes: &[u8]) -> Result<Vec<(String, Zeroizing<String>)>, Refusal> {
+/// An object of texts, flags, lists of texts and, for what can be cleared, `null`, as strict as tokens are read.
+fn json_fields(bytes: &[u8]) -> Result<Vec<Field>, Refusal> {
     let mut reader = JsonReader::default();
     let object = reader.read(bytes).ok_or(Refusal::Request("the body is no JSON object"))?;
     let mut fields = Vec::new();
     for (name, value) in object.members() {
-        let mut add = |text: &str| fields.push((name.to_owned(), Zeroizing::new(text.to_owned())));
+        if let (NULLABLE, Value::Null) = (name, value) {
+            fields.push((name.to_owned(), None));
+            continue;
+        }
+        let mut add = |text: &str| fields.push((name.to_owned(), Some(Zeroizing::new(text.to_owned()))));
         if let Some(text) = value.as_str() {
             add(text);
         } else if let Some(flag) = value.as_bool() {

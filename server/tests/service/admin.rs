@@ -83,6 +83,28 @@ fn accounts_are_made_changed_and_shown() {
 }
 
 #[test]
+fn cleared_password_lets_nobody_in() {
+    let home = Home::new("");
+    let (service, root) = administered(&home);
+    let ask = |method: &str, body: &str| ask(&service, &root, method, "/admin/accounts/alice", body);
+    let (access, refresh) = service.tokens("alice");
+    let cleared = ask("PATCH", r#"{"password": null}"#);
+    assert_eq!((cleared.status, cleared.json()["has_password"].clone()), (200, false.into()), "{cleared:?}");
+    assert_eq!(ask("GET", "").json(), cleared.json());
+    assert_eq!((service.judge_for("api", &access), service.refresh(&refresh).status), ("sid_revoked", 400));
+    for password in [PASSWORD, "null", ""] {
+        assert_ne!(service.login("alice", password).status, 200, "{password:?}");
+    }
+    let body = r#"{"username": "alice", "password": null}"#;
+    let reply = service.send("POST", "/login", &[("Content-Type", "application/json")], body);
+    assert_eq!(reply.fault(), (400, "invalid_request".to_owned()));
+    // What says nothing of the password leaves it as it is; a new one is one.
+    assert_eq!(ask("PATCH", r#"{"roles": "clerk"}"#).json()["has_password"], false);
+    assert_eq!(ask("PATCH", r#"{"password": "battery staple"}"#).json()["has_password"], true);
+    assert_eq!(service.login("alice", "battery staple").status, 200);
+}
+
+#[test]
 fn nobody_else_may() {
     let home = Home::new("");
     let (service, root) = administered(&home);
@@ -154,6 +176,13 @@ fn malformed_accounts_are_told() {
             r#"{"password": "a b c d e f", "password_hash": "x"}"#,
             (400, "invalid_request"),
         ),
+        (
+            "PATCH",
+            "/admin/accounts/alice",
+            r#"{"password": null, "password_hash": "$2b$04$abcdefghijklmnopqrstuuPZBVbOQGvVnlJZzGlmXPJB0GYV6dVkS"}"#,
+            (400, "invalid_request"),
+        ),
+        ("PATCH", "/admin/accounts/alice", r#"{"scope": null}"#, (400, "invalid_request")),
         ("PATCH", "/admin/accounts/alice", r#"{"disabled": "perhaps"}"#, (400, "invalid_request")),
         ("PATCH", "/admin/accounts/nobody", r#"{"disabled": true}"#, (404, "no_account")),
         ("GET", "/admin/accounts/no%20name", "", (404, "no_account")),
