@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use jot::UnixSeconds;
-use serde_json::{Map, Value};
+use jot_login::json::{Member, Object};
 
 pub(crate) struct Audit {
     path: Option<PathBuf>,
@@ -16,26 +16,19 @@ pub(crate) struct Audit {
 
 /// One event, with what is known of it.
 #[must_use]
-pub(crate) struct Event(Map<String, Value>);
+pub(crate) struct Event(Object);
 
 impl Event {
     pub(crate) fn new(name: &str, now: UnixSeconds) -> Self {
-        let mut map = Map::new();
-        map.insert("time".to_owned(), now.0.into());
-        map.insert("event".to_owned(), name.into());
-        Self(map)
+        Self(Object::new().with("time", now.0).with("event", name))
     }
 
-    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(name.to_owned(), value.into());
-        self
+    pub(crate) fn with(self, name: &str, value: impl Member) -> Self {
+        Self(self.0.with(name, value))
     }
 
-    pub(crate) fn with_some(self, name: &str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
+    pub(crate) fn with_some(self, name: &str, value: Option<impl Member>) -> Self {
+        Self(self.0.with_some(name, value))
     }
 }
 
@@ -60,7 +53,7 @@ impl Audit {
 
     /// Writes an event as one line, in one call, so that lines of several processes do not mix.
     pub(crate) fn write(&self, event: Event) -> io::Result<()> {
-        let line = Value::Object(event.0).to_string() + "\n";
+        let line = event.0.into_text() + "\n";
         let mut sink = self.lock();
         sink.write_all(line.as_bytes())?;
         sink.flush()

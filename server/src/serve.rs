@@ -133,7 +133,7 @@ async fn connection(
         request.extensions_mut().insert(Peer(peer.ip()));
         request.map(axum::body::Body::new)
     });
-    let service = TowerToHyperService::new(service);
+    let service = TowerToHyperService::new(service.map_response(http::harden));
     let mut http = http1::Builder::new();
     // Clients that send slowly, or nothing, are cut.
     http.timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(16 * 1024).max_headers(64);

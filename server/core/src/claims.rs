@@ -1,9 +1,9 @@
 //! The Claims Sets of access tokens, and of the list of revocations.
 
 use jot::{Revocations, UnixSeconds};
-use serde_json::{Map, Value, json};
 
 use crate::account::Grant;
+use crate::json::Object;
 
 /// Whom an access token is about.
 #[derive(Clone, Copy, Debug)]
@@ -48,36 +48,28 @@ impl AccessClaims<'_> {
     /// Writes the Claims Set.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut claims = Map::new();
-        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
-        put("iss", self.issuer.into());
         let subject = match self.subject {
             Subject::User { id, .. } => id,
             Subject::Client => self.client,
         };
-        put("sub", subject.into());
-        match self.grant.audiences.as_slice() {
-            [one] => put("aud", one.as_str().into()),
-            several => put("aud", several.into()),
+        let claims = Object::new().with("iss", self.issuer).with("sub", subject);
+        let claims = match self.grant.audiences.as_slice() {
+            [one] => claims.with("aud", one),
+            several => claims.with("aud", several),
         };
-        put("client_id", self.client.into());
-        put("iat", self.now.0.into());
-        put("exp", self.now.0.saturating_add(self.seconds.into()).into());
-        put("jti", self.jti.into());
-        if !self.grant.scopes.is_empty() {
-            put("scope", self.grant.scope().into());
-        }
-        if let Subject::User { name, roles, sid, auth_time, .. } = self.subject {
-            put("sid", sid.into());
-            put("auth_time", auth_time.0.into());
-            // RFC 8176: the only method that there is.
-            put("amr", json!(["pwd"]));
-            put("username", name.into());
-            if !roles.is_empty() {
-                put("roles", roles.into());
-            }
-        }
-        Value::Object(claims).to_string()
+        let claims = claims
+            .with("client_id", self.client)
+            .with("iat", self.now.0)
+            .with("exp", self.now.0.saturating_add(self.seconds.into()))
+            .with("jti", self.jti)
+            .with_some("scope", Some(self.grant.scope()).filter(|scope| !scope.is_empty()));
+        let Subject::User { name, roles, sid, auth_time, .. } = self.subject else {
+            return claims.into_text();
+        };
+        let claims = claims.with("sid", sid).with("auth_time", auth_time.0);
+        // RFC 8176: the only method that there is.
+        let claims = claims.with("amr", &["pwd"][..]).with("username", name);
+        claims.with_some("roles", Some(roles).filter(|roles| !roles.is_empty())).into_text()
     }
 }
 

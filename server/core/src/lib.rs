@@ -15,6 +15,7 @@
 //! | [`ring`] | which signing key is published and which one signs, at any instant |
 //! | [`claims`] | the Claims Sets of access tokens, and of the list of revocations |
 //! | [`master`] | the one key that everything else at rest is kept under |
+//! | [`json`] | a JSON object, written member by member |
 //! | [`random`] | where random bytes come from |
 //!
 //! ```
@@ -38,6 +39,7 @@ pub mod account;
 pub mod claims;
 pub mod client;
 pub mod guard;
+pub mod json;
 pub mod master;
 pub mod password;
 pub mod random;

@@ -3,9 +3,10 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use jot::Code;
 use jot_login::account::NotGranted;
+use jot_login::json::Object;
 use serde_json::{Value, json};
 
 use crate::hasher::Busy;
@@ -69,12 +70,23 @@ impl From<NotGranted> for Refusal {
 pub(super) type Answer = Result<Response, Refusal>;
 
 pub(super) fn json(status: StatusCode, value: &Value) -> Response {
-    let content_type = HeaderValue::from_static("application/json");
-    (status, [(CONTENT_TYPE, content_type)], value.to_string()).into_response()
+    text(status, value.to_string())
+}
+
+fn text(status: StatusCode, json: String) -> Response {
+    let mut response = Response::new(Body::from(json));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 pub(super) fn ok(value: &Value) -> Response {
     json(StatusCode::OK, value)
+}
+
+/// 200 with an object that was written.
+pub(super) fn written(object: Object) -> Response {
+    text(StatusCode::OK, object.into_text())
 }
 
 /// 200 without a body, as RFC 7009 §2.2 asks for.

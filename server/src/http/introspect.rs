@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use jot::{Scratch, UnixSeconds};
+use jot_login::json::Object;
 use jot_login::refresh::{Presented, RefreshToken};
 use jot_login::session::SessionId;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal, ok, respond};
+use super::answer::{Answer, Refusal, ok, respond, written};
 use super::asked::Asked;
 use super::client::{Party, party};
 use crate::app::App;
@@ -39,13 +40,8 @@ async fn answer(app: &Arc<App>, asked: &Asked) -> Answer {
     let Ok(verified) = app.verifier.verify(text, now, &mut scratch) else {
         return Ok(ok(&json!({"active": false})));
     };
-    let claims = verified.claims();
-    let mut value: Value = serde_json::from_str(claims.as_text()).unwrap_or_default();
-    if let Some(object) = value.as_object_mut() {
-        object.insert("active".to_owned(), true.into());
-        object.insert("token_type".to_owned(), "Bearer".into());
-    }
-    Ok(ok(&value))
+    let object = Object::of_text(verified.claims().as_text());
+    Ok(written(object.with("active", true).with("token_type", "Bearer")))
 }
 
 async fn refresh(app: &Arc<App>, token: RefreshToken, now: UnixSeconds) -> Result<Value, Refusal> {

@@ -6,12 +6,12 @@ use axum::response::Response;
 use jot::UnixSeconds;
 use jot_login::account::{Account, Grant};
 use jot_login::claims::{AccessClaims, Subject};
+use jot_login::json::Object;
 use jot_login::random;
 use jot_login::refresh::RefreshToken;
 use jot_login::session::Session;
-use serde_json::json;
 
-use super::answer::{Refusal, ok};
+use super::answer::{Refusal, written};
 use super::cookies;
 use crate::app::App;
 use crate::clock::System;
@@ -67,6 +67,12 @@ pub(super) fn access_of_user(
     access(app, &session.client, subject, grant, now)
 }
 
+/// What is said of an access token (RFC 6749 §5.1).
+pub(super) fn bearer(app: &App, access: &Access, grant: &Grant) -> Object {
+    let object = Object::new().with("access_token", &access.token).with("token_type", "Bearer");
+    object.with("expires_in", app.config.tokens.access_seconds).with("scope", grant.scope())
+}
+
 /// The answer with both tokens.
 pub(super) fn hand_out(
     app: &App,
@@ -78,22 +84,14 @@ pub(super) fn hand_out(
     now: UnixSeconds,
 ) -> Response {
     let seconds = app.config.tokens.access_seconds;
-    let mut value = json!({
-        "access_token": access.token,
-        "token_type": "Bearer",
-        "expires_in": seconds,
-        "scope": grant.scope(),
-    });
+    let value = bearer(app, access, grant);
     let refresh_text = refresh.to_text(&app.master);
     if delivery == Delivery::Body {
-        if let Some(object) = value.as_object_mut() {
-            object.insert("refresh_token".to_owned(), refresh_text.into());
-        }
-        return ok(&value);
+        return written(value.with("refresh_token", refresh_text));
     }
     let life = session.family.expires_at(&app.config.tokens.refresh).0.saturating_sub(now.0);
     let mut set = vec![cookies::set(cookies::REFRESH, &refresh_text, life)];
-    let mut response = ok(&value);
+    let mut response = written(value);
     if delivery == Delivery::Cookies {
         set.push(cookies::set(cookies::ACCESS, &access.token, seconds.into()));
         response = see_other(next);

@@ -85,7 +85,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .nest("/pages", jot_show::look::assets())
         // A page of another site cannot make a browser send these requests with its cookies.
         .layer(CsrfLayer::new())
-        .layer(axum::middleware::map_response(harden))
         .with_state(app)
 }
 
@@ -99,7 +98,7 @@ fn debugger(app: Arc<App>) -> Debugger {
 }
 
 /// Headers of every answer. What may be kept says so itself.
-async fn harden(mut response: Response) -> Response {
+pub(crate) fn harden(mut response: Response) -> Response {
     let headers = response.headers_mut();
     let mut unless_there = |name, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

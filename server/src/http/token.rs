@@ -9,9 +9,8 @@ use jot_login::account::{Account, Grant, NotGranted};
 use jot_login::claims::Subject;
 use jot_login::refresh::{Presented, RefreshToken};
 use jot_login::session::{EndReason, Session, SessionId};
-use serde_json::json;
 
-use super::answer::{Answer, Refusal, ok, respond};
+use super::answer::{Answer, Refusal, respond, written};
 use super::asked::Asked;
 use super::client::{Party, party};
 use super::issue::{self, Delivery};
@@ -63,12 +62,7 @@ fn client_credentials(app: &App, asked: &Asked) -> Answer {
             .with("jti", access.jti.as_str())
             .with("address", asked.address.to_string()),
     );
-    Ok(ok(&json!({
-        "access_token": access.token,
-        "token_type": "Bearer",
-        "expires_in": app.config.tokens.access_seconds,
-        "scope": grant.scope(),
-    })))
+    Ok(written(issue::bearer(app, &access, &grant)))
 }
 
 /// What a refresh comes to, in the database.
