@@ -1,6 +1,7 @@
 //! Code for some algorithms, and the checks before its use.
 
 use crate::algorithm::{Algorithm, RawKey};
+use crate::job::Job;
 use crate::preparation::{Build, Preparation};
 
 /// Code for some algorithms.
@@ -17,7 +18,12 @@ pub struct Implementation {
     /// Run once in a process, before the first use.
     pub(crate) is_sane: fn() -> bool,
     pub(crate) begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
+    pub(crate) verify_unprepared: Option<VerifyUnprepared>,
 }
+
+/// Sets `holds` of every job whose key, that of the same index, made its signature, and
+/// does not change the others.
+pub(crate) type VerifyUnprepared = fn(&[RawKey<'_>], &mut [Job<'_>]);
 
 impl Implementation {
     /// Returns the name, for logs and statistics; several implementations share a name.
@@ -66,5 +72,38 @@ impl Implementation {
             return None;
         }
         (self.begin)(algorithm, key).map(Preparation)
+    }
+
+    /// Returns `true` if there is code for keys that are not prepared.
+    #[must_use]
+    pub const fn verifies_unprepared(&self) -> bool {
+        self.verify_unprepared.is_some()
+    }
+
+    /// Checks every job with the key of the same index, without preparing the keys: for
+    /// keys that verify too few signatures to earn their tables. Three and more are checked
+    /// at once; fewer are not held, and neither are jobs beyond the keys. Another library
+    /// must decide about those that are not held.
+    ///
+    /// ```
+    /// use jot_accel::{Algorithm, Implementation, Job, RawKey};
+    ///
+    /// let fits = |one: &&Implementation| {
+    ///     let algorithm = Algorithm::EcdsaP256Sha256;
+    ///     one.verifies(algorithm) && one.verifies_unprepared() && one.is_supported() && one.is_sane()
+    /// };
+    /// if let Some(code) = Implementation::all().find(fits) {
+    ///     let mut jobs = [Job::new(b"message", &[1; 64]); 3];
+    ///     code.verify_unprepared(&[RawKey::Sec1(&[4; 65]); 3], &mut jobs);
+    ///     assert!(jobs.iter().all(|job| job.held().is_none())); // no points of the curve
+    /// }
+    /// ```
+    pub fn verify_unprepared(&self, keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
+        for job in &mut *jobs {
+            job.holds = false;
+        }
+        if let Some(verify) = self.verify_unprepared {
+            verify(keys, jobs);
+        }
     }
 }

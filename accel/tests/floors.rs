@@ -29,7 +29,9 @@ const FLOORS: &[&[&str]] = &[
 /// The files that may have unsafe code: what loads and stores registers, and
 /// what calls code that wants a processor that was asked.
 const UNSAFE: &[&str] = &[
+    "ifma/ed25519/unprepared.rs",
     "ifma/ed25519/verify.rs",
+    "ifma/p256/unprepared.rs",
     "ifma/p256/verify.rs",
     "ifma/rsa/multi_buffer.rs",
     "ifma/rsa/single.rs",

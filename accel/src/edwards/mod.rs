@@ -13,4 +13,6 @@ mod table;
 mod tests;
 
 pub(crate) use affine::Affine;
-pub(crate) use table::{IDENTITY, Row, Table, TableBuild};
+#[cfg(test)]
+pub(crate) use table::Row;
+pub(crate) use table::{Table, TableBuild};

@@ -14,7 +14,7 @@ const DIGITS: usize = LARGEST as usize;
 pub(crate) struct Row(pub(super) [u64; 12]);
 
 /// The row of the neutral point.
-pub(crate) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+pub(super) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
     /// Stores numbers that are times the [`Scale`].
@@ -127,6 +127,11 @@ impl TableBuild {
             && pairs
                 .map(|(one, next)| (one.point(), next.point()))
                 .all(|(one, next)| self.scale.is_sum(&next, &one, &summand))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn row(&self, place: usize) -> Option<&Row> {
+        self.rows.get(place)
     }
 
     /// Returns the table if this was the last window.

@@ -76,7 +76,7 @@ fn tables_hold_the_multiples() {
             }
             base = affine(&multiple);
         }
-        assert_eq!(table.row(3, 0), Some(&IDENTITY));
+        assert_eq!(table.row(3, 0), Some(&super::table::IDENTITY));
         assert_eq!(table.row(32, 1), None);
     }
 }

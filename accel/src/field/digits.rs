@@ -16,3 +16,11 @@ pub(crate) fn signed_digits<const N: usize>(number: [u64; N]) -> impl Iterator<I
         digit - (carry << 8)
     })
 }
+
+/// Writes a digit in base 256, from -128 to 128, as two in base 16, from -8 to 8; the
+/// lower one first.
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) const fn halves(digit: i16) -> [i16; 2] {
+    let low = ((digit + 7) & 15) - 7;
+    [low, (digit - low) >> 4]
+}

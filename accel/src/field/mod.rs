@@ -25,6 +25,8 @@ mod residue;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) use digits::halves;
 pub(crate) use digits::{LARGEST, signed_digits};
 pub(crate) use limbs::{from_big_endian, is_less, subtract};
 #[cfg(any(target_arch = "x86_64", software_lanes))]

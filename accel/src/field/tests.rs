@@ -130,3 +130,13 @@ fn numbers_are_read_at_their_exact_length_only() {
         assert_eq!(from_little_endian::<4>(&vec![1; length]), None);
     }
 }
+
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+#[test]
+fn digits_are_halved() {
+    for digit in -128..=128_i16 {
+        let [low, high] = halves(digit);
+        assert_eq!(low + 16 * high, digit);
+        assert!((-8..=8).contains(&low) && (-8..=8).contains(&high), "{digit}");
+    }
+}

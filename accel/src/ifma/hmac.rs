@@ -40,6 +40,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    verify_unprepared: None,
 };
 
 /// The MACs of RFC 4231 §4.3.

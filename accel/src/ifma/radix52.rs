@@ -37,6 +37,19 @@ pub(super) const fn split_number(limb: [u64; 4]) -> [u64; 5] {
     [a & LIMB, (a >> 52 | b << 12) & LIMB, (b >> 40 | c << 24) & LIMB, (c >> 28 | d << 36) & LIMB, d >> 16]
 }
 
+/// Joins five limbs of 52 bits, each below 2^52 and the last below 2^48, to four of 64.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+pub(super) fn join(limb: &[V; 5]) -> [V; 4] {
+    let [a, b, c, d, e] = *limb;
+    [
+        or(a, shift_left64::<52>(b)),
+        or(shift_right64::<12>(b), shift_left64::<40>(c)),
+        or(shift_right64::<24>(c), shift_left64::<28>(d)),
+        or(shift_right64::<36>(d), shift_left64::<16>(e)),
+    ]
+}
+
 /// Joins five limbs of 52 bits, each below 2^52 and the last below 2^48, to
 /// four of 64.
 pub(super) const fn join_number(limb: [u64; 5]) -> [u64; 4] {

@@ -29,11 +29,11 @@ pub(crate) fn exchanged(value: V, distance: u8) -> V {
     }
 }
 
-/// Transposes eight rows.
+/// Loads and transposes eight rows.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
 pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
-    let row = [
+    transposed([
         load(rows[0]),
         load(rows[1]),
         load(rows[2]),
@@ -42,7 +42,13 @@ pub(crate) fn transpose(rows: [&[u64; 8]; 8]) -> [V; 8] {
         load(rows[5]),
         load(rows[6]),
         load(rows[7]),
-    ];
+    ])
+}
+
+/// Transposes eight rows.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+pub(crate) fn transposed(row: [V; 8]) -> [V; 8] {
     // Interleave the even and the odd columns of pairs of rows.
     let even = [
         unpack_low64(row[0], row[1]),

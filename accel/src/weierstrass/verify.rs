@@ -69,6 +69,7 @@ const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algor
         is_supported: || true,
         is_sane: || *C::sanity().get_or_init(|| C::ANSWER.comes_out(begin::<C, N>)),
         begin: begin::<C, N>,
+        verify_unprepared: None,
     }
 }
 

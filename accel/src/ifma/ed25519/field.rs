@@ -50,6 +50,13 @@ impl Field {
         reduced(radix52::columns(&self.0, &other.0))
     }
 
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn squared(&self) -> Self {
+        let _ = self.bounded(3100);
+        reduced(radix52::square_columns(&self.0))
+    }
+
     /// Returns a + b.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
@@ -63,6 +70,21 @@ impl Field {
     pub(super) fn minus(&self, other: &Self) -> Self {
         let _ = other.bounded(199);
         Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P2).0), &other.0)))
+    }
+
+    /// Returns a + p - b, for b not above p.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+    pub(super) fn minus_canonical(&self, other: &Self) -> Self {
+        Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P).0), &other.0)))
+    }
+
+    /// Returns the lanes in which a number below 2p is 0 modulo p.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+    pub(super) fn is_zero(&self) -> u8 {
+        let _ = self.bounded(200);
+        radix52::equal(&self.0, &[0; 5]) | radix52::equal(&self.0, &P)
     }
 
     /// Reduces numbers below 1.01 p to below p.

@@ -1,9 +1,13 @@
 //! Ed25519 in the lanes of AVX-512 IFMA.
 
+mod choice;
+mod decode;
 mod field;
+mod multiples;
 mod point;
 #[cfg(test)]
 mod tests;
+mod unprepared;
 mod verify;
 
 use std::sync::OnceLock;
@@ -11,6 +15,7 @@ use std::sync::OnceLock;
 use crate::algorithm::{Algorithm, RawKey};
 use crate::edwards::{Affine, Table, TableBuild};
 use crate::implementation::Implementation;
+use crate::job::Job;
 use crate::key::FastKey;
 use crate::known::KnownAnswer;
 use crate::preparation::{Build, Progress};
@@ -24,6 +29,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    verify_unprepared: Some(verify_unprepared),
 };
 
 /// RFC 8032 §7.1 test 3.
@@ -63,6 +69,12 @@ fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
     let base = base_table()?;
     let own = TableBuild::new(Affine::decode(encoded)?.negated());
     Some(Box::new(KeyBuild { ifma, base, own, encoded: encoded.try_into().ok()? }))
+}
+
+fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
+    if let (Some(ifma), Some(base)) = (Ifma::detect(), base_table()) {
+        unprepared::verify_each(ifma, base, keys, jobs);
+    }
 }
 
 struct KeyBuild {

@@ -1,7 +1,7 @@
 //! Points of Ed25519 in lanes, added completely.
 //!
-//! X, Y, Z and T of a [`Point`] are products, so below 1.01 p. The numbers in
-//! the comments are the bounds in multiples of p.
+//! X, Y, Z and T of a [`Point`] are products, or coordinates below p; so they are below
+//! 1.01 p. The numbers in the comments are the bounds in multiples of p.
 
 use super::field::Field;
 use crate::ifma::radix52;
@@ -14,6 +14,22 @@ const TWICE_D: [u64; 5] = radix52::split_number([
     0x2406_d9dc_56df_fce7,
 ]);
 
+/// Eight points (X/Z, Y/Z).
+#[derive(Clone, Copy)]
+pub(super) struct Projective {
+    x: Field,
+    y: Field,
+    z: Field,
+}
+
+/// The factors of eight points: X = EF, Y = GH, Z = FG and T = EH.
+pub(super) struct Factors {
+    e: Field,
+    f: Field,
+    g: Field,
+    h: Field,
+}
+
 /// Eight points (X/Z, Y/Z) with T = XY/Z.
 #[derive(Clone, Copy)]
 pub(super) struct Point {
@@ -23,7 +39,7 @@ pub(super) struct Point {
     pub(super) t: Field,
 }
 
-/// Eight points to be added: y + x, y - x and 2dxy, each below p.
+/// Eight points to be added: y + x, y - x and 2dxy, each below 3.01 p.
 pub(super) struct Addend {
     pub(super) sum: Field,
     pub(super) difference: Field,
@@ -41,6 +57,19 @@ impl Point {
         Self { x: zero, y: one, z: one, t: zero }
     }
 
+    /// Returns points by their coordinates, which are below p.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn affine(x: Field, y: Field) -> Self {
+        Self { x, y, z: Field::splat(&[1, 0, 0, 0, 0]), t: x.times(&y) }
+    }
+
+    /// Leaves T away.
+    #[inline]
+    pub(super) fn projective(&self) -> Projective {
+        Projective { x: self.x, y: self.y, z: self.z }
+    }
+
     /// Adds any points of the curve. The opposite point has x, and with it xy, negated:
     /// y + x and y - x are exchanged.
     #[inline]
@@ -56,7 +85,7 @@ impl Point {
         let (less, more) = (d.minus(&c), d.plus(&c)); // 4.02, 3.03
         let f = Field::choose(*negative, &more, &less);
         let g = Field::choose(*negative, &less, &more);
-        Self::of(&b.minus(&a), &f, &g, &b.plus(&a)) // 3.01 and 2.02
+        Factors { e: b.minus(&a), f, g, h: b.plus(&a) }.point() // 3.01 and 2.02
     }
 
     /// Adds other points of the same form.
@@ -68,13 +97,7 @@ impl Point {
         let c = self.t.times(&Field::splat(&TWICE_D)).times(&other.t);
         let zz = self.z.times(&other.z);
         let d = zz.plus(&zz);
-        Self::of(&b.minus(&a), &d.minus(&c), &d.plus(&c), &b.plus(&a))
-    }
-
-    #[inline]
-    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-    fn of(e: &Field, f: &Field, g: &Field, h: &Field) -> Self {
-        Self { x: e.times(f), y: g.times(h), z: f.times(g), t: e.times(h) }
+        Factors { e: b.minus(&a), f: d.minus(&c), g: d.plus(&c), h: b.plus(&a) }.point()
     }
 
     /// Adds up all lanes, to the same point in each.
@@ -93,5 +116,44 @@ impl Point {
             point = point.plus_point(&other);
         }
         point
+    }
+}
+
+impl Projective {
+    /// Doubles any points of the curve: the addition of a point to itself, with less work
+    /// by the curve's equation.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn doubled(&self) -> Factors {
+        let (xx, yy, zz) = (self.x.squared(), self.y.squared(), self.z.squared()); // 1.01
+        let e = self.x.plus(&self.x).times(&self.y); // 1.01
+        let f = zz.plus(&zz).plus(&xx).minus(&yy); // 5.03
+        Factors { e, f, g: yy.minus(&xx), h: yy.plus(&xx) } // 3.01, 2.02
+    }
+}
+
+impl Factors {
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn point(&self) -> Point {
+        let Self { e, f, g, h } = self;
+        Point { x: e.times(f), y: g.times(h), z: f.times(g), t: e.times(h) }
+    }
+
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn projective(&self) -> Projective {
+        let Self { e, f, g, h } = self;
+        Projective { x: e.times(f), y: g.times(h), z: f.times(g) }
+    }
+}
+
+impl Addend {
+    /// Returns points by their coordinates, which are below p.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+    pub(super) fn affine(x: &Field, y: &Field) -> Self {
+        let product = x.times(y).times(&Field::splat(&TWICE_D));
+        Self { sum: y.plus(x), difference: y.minus_canonical(x), product, negative: 0 }
     }
 }

@@ -71,6 +71,7 @@ fn numbers_are_right() {
             is(&number(&field(&a).times(&field(b))), &(&a * b), 101);
         }
         is(&number(&field(&a).times(&field(&a))), &(&a * &a), 101);
+        is(&number(&field(&a).squared()), &(&a * &a), 101);
     }
     for a in numbers(202) {
         for b in numbers(101) {
@@ -79,7 +80,12 @@ fn numbers_are_right() {
         }
     }
     for a in numbers(101) {
-        assert_eq!(number(&field(&a).canonical()), a % p());
+        let below = &a % p();
+        assert_eq!(number(&field(&a).canonical()), below);
+        is(&number(&field(&a).minus_canonical(&field(&below))), &(&a + p() - &below), 201);
+    }
+    for a in numbers(200) {
+        assert_eq!(field(&a).is_zero(), if &a % p() == BigUint::ZERO { 0xff } else { 0 }, "{a}");
     }
 }
 
@@ -118,6 +124,12 @@ fn points_are_right(table: &Table) {
         assert!(same(&sum.plus(&addend(&row(b), 0xff)), &row(a)), "{a} + {b} - {b}");
         assert!(same(&first.plus(&addend(&row(a), 0xff)), &row(0)), "{a} - {a}");
     }
+    for a in [0, 1, 7, 64] {
+        let point = Point::identity().plus(&addend(&row(a), 0)).projective();
+        assert!(same(&point.doubled().point(), &row(2 * a)), "2·{a}");
+        let again = point.doubled().projective().doubled().point();
+        assert!(same(&again.plus(&addend(&row(a), 0xff)), &row(3 * a.min(42))) == (a < 43), "4·{a} - {a}");
+    }
     // Eight times the point in every lane.
     assert!(same(&Point::identity().plus(&addend(&row(5), 0)).across(), &row(40)));
     assert!(same(&Point::identity().across(), &row(0)));
@@ -134,4 +146,67 @@ fn lanes_agree_with_big_integers() {
     unsafe { numbers_are_right() };
     // SAFETY: as above.
     unsafe { points_are_right(table) };
+    // SAFETY: as above.
+    unsafe { points_are_decoded() };
+}
+
+/// Returns the limbs of eight encodings.
+fn encodings(encoded: &[[u8; 32]; 8]) -> [[u64; 8]; 4] {
+    std::array::from_fn(|limb| {
+        std::array::from_fn(|lane| u64::from_le_bytes(*encoded[lane][8 * limb..].first_chunk().unwrap()))
+    })
+}
+
+/// What is decoded in lanes is what the portable code decodes, and so are its multiples.
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+fn points_are_decoded() {
+    let mut cases = Vec::new();
+    // The ends of the range of y, by either sign; y = ±1 has x = 0, and y = 0 a point of order 4.
+    for offset in 0..40_u32 {
+        for y in [BigUint::from(offset), p() - 1_u32 - offset, p() + offset.min(18)] {
+            cases.push(y.clone());
+            cases.push(y + (BigUint::from(1_u32) << 255));
+        }
+    }
+    let mut state = BigUint::from(9_u32);
+    for _ in 0..160 {
+        state = (&state * &state + 7_u32) % (BigUint::from(1_u32) << 256);
+        cases.push(state.clone());
+    }
+    let bytes = |number: &BigUint| {
+        let mut bytes = number.to_bytes_le();
+        bytes.resize(32, 0);
+        <[u8; 32]>::try_from(bytes).unwrap()
+    };
+    let mut points = 0;
+    for cases in cases.chunks_exact(8) {
+        let encoded: [[u8; 32]; 8] = std::array::from_fn(|lane| bytes(&cases[lane]));
+        let (x, y, found) = decode::opposite_points(&encodings(&encoded));
+        let wanted = encoded.map(|encoded| Affine::decode(&encoded));
+        let mask: u8 = wanted.iter().enumerate().map(|(lane, point)| u8::from(point.is_some()) << lane).sum();
+        assert_eq!(found, mask, "{cases:x?}");
+        if mask != 0xff {
+            points += mask.count_ones();
+            continue;
+        }
+        points += 8;
+        let (multiples, proved) = multiples::Multiples::new(&x, &y).unwrap();
+        assert_eq!(proved, 0xff);
+        for (lane, point) in wanted.iter().enumerate() {
+            let mut build = TableBuild::new(point.unwrap().negated());
+            build.step().unwrap();
+            for digit in 1..=8 {
+                let rows = multiples.rows(lane, digit).unwrap();
+                let wanted = build.row(digit - 1).unwrap();
+                let numbers = |row: &[u64]| {
+                    BigUint::from_bytes_le(&row.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>())
+                        % p()
+                };
+                assert_eq!(numbers(&rows[0][..4]), numbers(&wanted.first()[..4]), "{lane} {digit}");
+                assert_eq!(numbers(&rows[0][4..]), numbers(&wanted.first()[4..]), "{lane} {digit}");
+                assert_eq!(numbers(&rows[1][4..]), numbers(&wanted.last()[4..]), "{lane} {digit}");
+            }
+        }
+    }
+    assert!(points > 60, "{points}");
 }

@@ -6,19 +6,20 @@
 
 use aws_lc_rs::digest::{Context, SHA512};
 
+use super::choice::Choice;
 use super::field::Field;
-use super::point::{Addend, Point};
-use crate::edwards::{IDENTITY, Row, Table};
+use super::point::Point;
+use crate::edwards::Table;
 use crate::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
 use crate::ifma::radix52;
 use crate::ifma::sha2::headed_sha512;
 use crate::job::Job;
-use crate::key::Form;
+use crate::key::{FastKey, Form};
 use crate::simd::Ifma;
-use crate::simd::moves::{splat, stored, transpose};
-use crate::simd::x512::{and, equal64, load, prefetch, shift_right64};
+use crate::simd::moves::{splat, stored};
+use crate::simd::x512::{and, equal64, load, shift_right64};
 
-const WINDOWS: usize = 32;
+pub(super) const WINDOWS: usize = 32;
 
 /// Fewer signatures are faster one by one than in lanes, because some lanes would be
 /// empty.
@@ -35,10 +36,10 @@ pub(super) struct Key {
 
 /// A signature whose s is below the order.
 #[derive(Clone, Copy)]
-struct Ready {
+pub(super) struct Ready {
     r: [u64; 4],
     /// The digits of s and of k.
-    digits: [[i16; WINDOWS]; 2],
+    pub(super) digits: [[i16; WINDOWS]; 2],
 }
 
 impl Form for Key {
@@ -55,36 +56,65 @@ impl Form for Key {
 
     fn accept_each(&self, jobs: &mut [Job<'_>]) {
         for jobs in jobs.chunks_mut(8) {
-            if jobs.len() < LEAST {
-                for job in jobs {
-                    job.holds = self.accepts(job.message, job.signature);
-                }
-                continue;
-            }
-            // RFC 8032 §5.1.7 step 2: hash R, A and the message.
-            let mut heads = [[0; 64]; 8];
-            let mut messages: [&[u8]; 8] = [&[]; 8];
-            for ((head, message), job) in heads.iter_mut().zip(&mut messages).zip(&*jobs) {
-                let encoded_r = job.signature.first_chunk::<32>().unwrap_or(&[0; 32]);
-                let (of_r, of_a) = head.split_at_mut(32);
-                of_r.copy_from_slice(encoded_r);
-                of_a.copy_from_slice(&self.encoded);
-                *message = job.message;
-            }
-            let hashes = headed_sha512(self.ifma, &heads, &messages);
-            let mut ready: [Option<Ready>; 8] = [None; 8];
-            for ((ready, job), hash) in ready.iter_mut().zip(&*jobs).zip(&hashes) {
-                *ready = Ready::new(job.signature, hash);
-            }
-            let Some(first) = ready.iter().flatten().next() else { continue };
-            // Empty lanes repeat another signature; their answers are not read.
-            let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
-            let holds = self.eight_hold(&lanes);
-            for (lane, (ready, job)) in ready.iter().zip(jobs).enumerate() {
-                job.holds = ready.is_some() && holds >> lane & 1 == 1;
-            }
+            accept_together(self.ifma, |_| Some(self), jobs);
         }
     }
+
+    fn accept_mixed(&self, keys: &[&FastKey], jobs: &mut [Job<'_>]) {
+        for (keys, jobs) in keys.chunks(8).zip(jobs.chunks_mut(8)) {
+            accept_together(self.ifma, |row| keys.get(row)?.form(), jobs);
+        }
+    }
+}
+
+/// Checks up to eight jobs, each with its key.
+fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs: &mut [Job<'_>]) {
+    if jobs.len() < LEAST {
+        for (row, job) in jobs.iter_mut().enumerate() {
+            job.holds = key(row).is_some_and(|key| key.accepts(job.message, job.signature));
+        }
+        return;
+    }
+    let keys: [Option<&Key>; 8] = std::array::from_fn(key);
+    let encoded = keys.map(|key| key.map_or([0; 32], |key| key.encoded));
+    let ready = prepare(ifma, &encoded, jobs);
+    let Some(first) = ready.iter().flatten().next() else { return };
+    // Empty lanes repeat another signature; their answers are not read.
+    let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
+    let holds = eight_hold_with(ifma, &keys, &lanes);
+    for (lane, ((ready, key), job)) in ready.iter().zip(keys).zip(jobs).enumerate() {
+        job.holds = ready.is_some() && key.is_some() && holds >> lane & 1 == 1;
+    }
+}
+
+/// Returns the lanes whose signature holds. Lanes without a key take the table of another;
+/// their answers must not be read.
+#[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+fn eight_hold_with(Ifma { .. }: Ifma, keys: &[Option<&Key>; 8], ready: &[&Ready; 8]) -> u8 {
+    let Some(first) = keys.iter().flatten().next() else { return 0 };
+    let tables = keys.map(|key| &key.unwrap_or(first).own);
+    // SAFETY: an `Ifma` exists only where the processor has the features.
+    unsafe { eight_hold(first.base, &tables, ready) }.unwrap_or(0)
+}
+
+/// Prepares up to eight signatures, each with the encoding of its key.
+pub(super) fn prepare(ifma: Ifma, encoded: &[[u8; 32]; 8], jobs: &[Job<'_>]) -> [Option<Ready>; 8] {
+    // RFC 8032 §5.1.7 step 2: hash R, A and the message.
+    let mut heads = [[0; 64]; 8];
+    let mut messages: [&[u8]; 8] = [&[]; 8];
+    for (((head, message), job), encoded) in heads.iter_mut().zip(&mut messages).zip(jobs).zip(encoded) {
+        let encoded_r = job.signature.first_chunk::<32>().unwrap_or(&[0; 32]);
+        let (of_r, of_a) = head.split_at_mut(32);
+        of_r.copy_from_slice(encoded_r);
+        of_a.copy_from_slice(encoded);
+        *message = job.message;
+    }
+    let hashes = headed_sha512(ifma, &heads, &messages);
+    let mut ready: [Option<Ready>; 8] = [None; 8];
+    for ((ready, job), hash) in ready.iter_mut().zip(jobs).zip(&hashes) {
+        *ready = Ready::new(job.signature, hash);
+    }
+    ready
 }
 
 impl Ready {
@@ -113,55 +143,6 @@ impl Key {
         // SAFETY: an `Ifma` exists only where the processor has the features.
         unsafe { one_holds([self.base, &self.own], ready) }.unwrap_or(false)
     }
-
-    #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
-    fn eight_hold(&self, ready: &[&Ready; 8]) -> u8 {
-        let Ifma { .. } = self.ifma;
-        // SAFETY: an `Ifma` exists only where the processor has the features.
-        unsafe { eight_hold([self.base, &self.own], ready) }.unwrap_or(0)
-    }
-}
-
-/// The rows of a table that eight digits select.
-struct Choice<'t> {
-    rows: [&'t Row; 8],
-    negative: u8,
-}
-
-impl<'t> Choice<'t> {
-    /// Selects the row of each lane's window and digit.
-    #[inline(always)]
-    fn new(table: &'t Table, places: impl Fn(usize) -> (usize, i16)) -> Option<Self> {
-        let mut choice = Self { rows: [&IDENTITY; 8], negative: 0 };
-        for (lane, row) in choice.rows.iter_mut().enumerate() {
-            let (window, digit) = places(lane);
-            choice.negative |= u8::from(digit < 0) << lane;
-            *row = table.row(window, usize::from(digit.unsigned_abs()))?;
-        }
-        Some(choice)
-    }
-
-    #[inline]
-    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-    fn prefetch(&self) {
-        for row in self.rows {
-            prefetch(row.first());
-            prefetch(row.last());
-        }
-    }
-
-    #[inline]
-    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-    fn addend(&self) -> Addend {
-        let [a, b, c, d, e, f, g, h] = transpose(self.rows.map(Row::first));
-        let [_, _, _, _, i, j, k, l] = transpose(self.rows.map(Row::last));
-        Addend {
-            sum: Field(radix52::split([a, b, c, d])),
-            difference: Field(radix52::split([e, f, g, h])),
-            product: Field(radix52::split([i, j, k, l])),
-            negative: self.negative,
-        }
-    }
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
@@ -171,9 +152,11 @@ fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
         for (choice, first) in choices.iter_mut().zip((0..).step_by(8)) {
             let lane = |lane: usize| {
                 let window = lane.wrapping_add(first);
-                (window, digits.get(window).copied().unwrap_or(0))
+                let digit = digits.get(window).copied().unwrap_or(0);
+                let row = table.row(window, usize::from(digit.unsigned_abs()))?;
+                Some(([row.first(), row.last()], digit))
             };
-            let new = Choice::new(table, lane)?;
+            let new = Choice::new(lane)?;
             new.prefetch();
             *choice = Some(new);
         }
@@ -189,13 +172,16 @@ fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
-fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
+fn eight_hold(base: &Table, own: &[&Table; 8], ready: &[&Ready; 8]) -> Option<u8> {
     let mut sum = Point::identity();
-    for (half, table) in tables.into_iter().enumerate() {
+    for half in 0..2 {
         let choice = |window: usize| {
-            Choice::new(table, |lane| {
+            Choice::new(|lane| {
+                let table = if half == 0 { base } else { *own.get(lane)? };
                 let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
-                (window, digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0))
+                let digit = digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0);
+                let row = table.row(window, usize::from(digit.unsigned_abs()))?;
+                Some(([row.first(), row.last()], digit))
             })
         };
         let mut next = choice(0)?;
@@ -206,16 +192,28 @@ fn eight_hold(tables: [&Table; 2], ready: &[&Ready; 8]) -> Option<u8> {
         }
         sum = sum.plus(&next.addend());
     }
-    // One inversion for all lanes: invert the product of all, and multiply it in each
-    // lane by the other seven. No Z is 0, because the addition is complete.
-    let beside = Field(radix52::exchange(&sum.z.0, 1));
-    let pairs = sum.z.times(&beside);
+    lanes_hold(&sum, ready)
+}
+
+/// Returns the lanes in which the sum's encoding is R.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+pub(super) fn lanes_hold(sum: &Point, ready: &[&Ready; 8]) -> Option<u8> {
+    let inverse = inverse(&sum.z)?;
+    Some(holds(sum, &inverse, &ready.map(|ready| &ready.r)))
+}
+
+/// Inverts the number of each lane, with one inversion for all: that of their product,
+/// which is multiplied in each lane by the other seven. None may be 0.
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+pub(super) fn inverse(numbers: &Field) -> Option<Field> {
+    let beside = Field(radix52::exchange(&numbers.0, 1));
+    let pairs = numbers.times(&beside);
     let other_pairs = Field(radix52::exchange(&pairs.0, 2));
     let fours = pairs.times(&other_pairs);
     let other_fours = Field(radix52::exchange(&fours.0, 4));
     let all = radix52::lane(&fours.times(&other_fours).canonical().0.map(|limb| stored(limb)), 0);
-    let inverse = Field::splat(&inverse_of(all)?).times(&other_fours).times(&other_pairs).times(&beside);
-    Some(holds(&sum, &inverse, &ready.map(|ready| &ready.r)))
+    Some(Field::splat(&inverse_of(all)?).times(&other_fours).times(&other_pairs).times(&beside))
 }
 
 fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {

@@ -16,7 +16,7 @@ use crate::ifma::radix52::{self, split_number};
 use crate::simd::moves::{splat, stored};
 use crate::simd::x512::{
     V, add64, and, madd52_high, madd52_low, masked_sub64, shift_left64, shift_right_signed64, shift_right64,
-    sub64,
+    signs64, sub64,
 };
 
 /// Eight numbers modulo p.
@@ -87,6 +87,13 @@ impl Field {
         reduced(radix52::square_columns(&self.0))
     }
 
+    /// Returns a + b.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(radix52::carried(radix52::add(&self.0, &other.0)))
+    }
+
     /// Returns `limbs` + a - b, where `limbs` are those of a multiple of p that is
     /// larger than b.
     #[inline]
@@ -134,6 +141,16 @@ impl Field {
             add64(e, shift_left64::<16>(q)),
         ];
         Self(radix52::carried(sum)).bounded(101)
+    }
+
+    /// Reduces numbers below 2p to below p.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512dq"))]
+    pub(super) fn canonical(&self) -> Self {
+        let _ = self.bounded(199);
+        let difference = radix52::carried(radix52::subtract(&self.0, &Self::splat(&P).0));
+        let is_below = signs64(difference[4]);
+        Self(radix52::choose(is_below, &self.0, &difference))
     }
 
     /// Returns the lanes in which a number below 3.1 p is 0 modulo p.

@@ -3,10 +3,14 @@
 //! The same sums as in [`weierstrass`](crate::weierstrass), whose
 //! portable code builds the tables and is the oracle of the tests.
 
+mod choice;
 mod field;
+mod multiples;
 mod point;
+mod ready;
 #[cfg(test)]
 mod tests;
+mod unprepared;
 mod verify;
 
 use std::sync::OnceLock;
@@ -14,6 +18,7 @@ use std::sync::OnceLock;
 use crate::algorithm::{Algorithm, RawKey};
 use crate::field::{P256Base, Residue};
 use crate::implementation::Implementation;
+use crate::job::Job;
 use crate::key::FastKey;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
@@ -27,6 +32,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    verify_unprepared: Some(verify_unprepared),
 };
 
 /// Tests the known answer once in a process.
@@ -54,6 +60,12 @@ fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
     let generator = generator_table()?;
     let own = TableBuild::new(Affine::<P256, 4>::from_sec1(point)?, scale());
     Some(Box::new(KeyBuild { ifma, generator, own }))
+}
+
+fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
+    if let (Some(ifma), Some(generator)) = (Ifma::detect(), generator_table()) {
+        unprepared::Verifier { ifma, generator, scale: scale() }.verify_each(keys, jobs);
+    }
 }
 
 struct KeyBuild {

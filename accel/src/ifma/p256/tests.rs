@@ -3,6 +3,7 @@
 use num_bigint::BigUint;
 
 use super::field::{Field, ONE, P, P2, P6};
+use super::multiples::Multiples;
 use super::point::{Point, Sum};
 use super::*;
 use crate::ifma::radix52;
@@ -84,7 +85,7 @@ fn products_are_right() {
     }
 }
 
-#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
 fn sums_are_right() {
     for a in numbers(238) {
         for b in numbers(137) {
@@ -106,6 +107,10 @@ fn sums_are_right() {
             }
         }
     }
+    for a in numbers(199) {
+        assert_eq!(number(&field(&a).canonical()), &a % p());
+        is(&number(&field(&a).plus(&field(&a))), &(&a * 2_u32), 398);
+    }
     for a in numbers(310) {
         let zero = &a % p() == BigUint::ZERO;
         assert_eq!(field(&a).is_zero(), if zero { 0xff } else { 0 });
@@ -115,7 +120,7 @@ fn sums_are_right() {
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn points_are_right(table: &Table<4>) {
     let affine = |digit: usize| {
-        let [a, b, c, d, e, f, g, h] = *verify::row_limbs(table.row(0, digit).unwrap()).unwrap();
+        let [a, b, c, d, e, f, g, h] = *choice::row_limbs(table.row(0, digit).unwrap()).unwrap();
         [[a, b, c, d], [e, f, g, h]].map(|number| Field::splat(&radix52::split_number(number)))
     };
     let one = Field::splat(&ONE);
@@ -130,13 +135,15 @@ fn points_are_right(table: &Table<4>) {
         let same_y = sum.y.minus(&y.times(&z2.times(&sum.z)), &P6);
         same_x == 0xff && number(&same_y) % p() == BigUint::ZERO && sum.z.is_zero() == 0
     };
-    for (a, b) in [(1, 2), (2, 1), (3, 5), (60, 28), (64, 31)] {
+    for (a, b) in [(1, 2), (2, 1), (3, 5), (50, 14), (33, 31)] {
         let [x, y] = affine(b);
         let sum = point(a).plus(&x, &y, 0);
         assert!(is(&sum, a + b), "{a} + {b}");
         // With a Z that is not 1, and in the other form of addition.
         assert!(is(&sum.plus(&x, &y, 0xff), a), "{a} + {b} - {b}");
         assert!(is(&point(b).plus_point(&sum), a + 2 * b), "{a} + {b} + {b}");
+        assert!(is(&point(a).doubled(), 2 * a), "2·{a}");
+        assert!(is(&sum.doubled().plus(&x, &y, 0xff), 2 * a + b), "2·({a} + {b}) - {b}");
     }
     // The incomplete cases: a point and itself, or its opposite, or nothing.
     let [x, y] = affine(7);
@@ -147,6 +154,7 @@ fn points_are_right(table: &Table<4>) {
         assert_eq!(nothing.plus(&x, &y, 0).z.is_zero(), 0xff);
         assert_eq!(nothing.plus_point(&point(9)).z.is_zero(), 0xff);
         assert_eq!(point(9).plus_point(&nothing).z.is_zero(), 0xff);
+        assert_eq!(nothing.doubled().z.is_zero(), 0xff);
     }
 }
 
@@ -181,7 +189,7 @@ fn additions_hold_at_the_ends_of_their_bounds() {
     let is_right = |point: &Point, [x, y, z]: [BigUint; 3]| {
         is(&number(&point.x), &x, 101);
         is(&number(&point.y), &y, 440);
-        is(&number(&point.z), &z, 140);
+        is(&number(&point.z), &z, 225);
     };
     // Products differ from their remainder at random, and only some do.
     let mut state = 1_u64;
@@ -193,16 +201,22 @@ fn additions_hold_at_the_ends_of_their_bounds() {
         big(limbs) % (p() * hundredths / 100_u32)
     };
     for _ in 0..12_000 {
-        let [a, b] = [(); 2].map(|()| [random(101), random(440), random(140)]);
+        let [a, b] = [(); 2].map(|()| [random(101), random(440), random(225)]);
         let [point, other] = [&a, &b].map(|[x, y, z]| Point { x: field(x), y: field(y), z: field(z) });
         let (u, other_u) = (times(&a[0], &times(&b[2], &b[2])), times(&b[0], &times(&a[2], &a[2])));
         let (s, other_s) = (times(&a[1], &cube(&b[2])), times(&b[1], &cube(&a[2])));
         is_right(&point.plus_point(&other), sum(&u, &other_u, &s, &other_s, &times(&a[2], &b[2])));
     }
-    let (xs, ys, zs) = (coordinates(101), coordinates(440), coordinates(140));
+    let (xs, ys, zs) = (coordinates(101), coordinates(440), coordinates(225));
     for x in &xs {
         for (y, z) in ys.iter().flat_map(|y| zs.iter().map(move |z| (y, z))) {
             let point = Point { x: field(x), y: field(y), z: field(z) };
+            let (y2, z2) = (times(y, y), times(z, z));
+            let v = times(x, &y2) * 4_u32 % p();
+            let m = times(&minus(x, &z2), &(x + &z2)) * 3_u32 % p();
+            let doubled_x = minus(&times(&m, &m), &(&v * 2_u32));
+            let doubled_y = minus(&times(&m, &minus(&v, &doubled_x)), &(times(&y2, &y2) * 8_u32));
+            is_right(&point.doubled(), [doubled_x, doubled_y, times(y, z) * 2_u32 % p()]);
             for (turn, other) in xs.iter().enumerate() {
                 // Of the other point in turn, lest there be millions.
                 let other_y = &ys[turn % ys.len()];
@@ -220,6 +234,27 @@ fn additions_hold_at_the_ends_of_their_bounds() {
                 is_right(&point.plus_point(&other), sum(&u, &other_u, &s, &other_s, &times(z, other_z)));
             }
         }
+    }
+}
+
+/// The multiples of eight points at once are those of the table.
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+fn multiples_are_right(table: &Table<4>) {
+    let row = |digit: usize| *choice::row_limbs(table.row(0, digit).unwrap()).unwrap();
+    // The points 1 to 16, times so many.
+    let groups: [[[[u64; 8]; 4]; 2]; 2] = std::array::from_fn(|group| {
+        let point = |lane: usize| row(8 * group + lane + 1);
+        std::array::from_fn(|half| {
+            std::array::from_fn(|limb| std::array::from_fn(|lane| point(lane)[4 * half + limb]))
+        })
+    });
+    let (mut raw, mut found) = (Vec::new(), [Multiples::NONE; 2]);
+    assert_eq!(multiples::multiples(&groups, &mut raw, &mut found), 0xff);
+    for (group, found) in found.iter().enumerate() {
+        for (lane, digit) in (0..8).flat_map(|lane| (1..=8).map(move |digit| (lane, digit))) {
+            assert_eq!(found.row(lane, digit), Some(&row((8 * group + lane + 1) * digit)), "{lane} {digit}");
+        }
+        assert_eq!((found.row(0, 0), found.row(0, 9), found.row(8, 1)), (None, None, None));
     }
 }
 
@@ -250,6 +285,8 @@ fn lanes_agree_with_big_integers() {
     unsafe { sums_are_right() };
     // SAFETY: as above.
     unsafe { points_are_right(table) };
+    // SAFETY: as above.
+    unsafe { multiples_are_right(table) };
     // SAFETY: as above.
     unsafe { additions_hold_at_the_ends_of_their_bounds() };
     // SAFETY: as above.

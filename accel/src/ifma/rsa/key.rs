@@ -29,6 +29,7 @@ pub(in crate::ifma) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    verify_unprepared: None,
 };
 
 /// The number of messages that are hashed at once.

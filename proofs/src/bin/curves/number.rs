@@ -27,6 +27,15 @@ pub(crate) fn any_words() -> [Lane; 4] {
     })
 }
 
+/// Returns limbs of any number below 2^256, in parts that end where words of 64 bits end.
+pub(crate) fn any_limbs() -> [Lane; 5] {
+    [(52, None), (52, Some(12)), (52, Some(24)), (52, Some(36)), (48, None)].map(|(bits, end)| {
+        let Some(end) = end else { return fresh(Interval::bits(bits)) };
+        let (low, high) = (fresh(Interval::bits(end)), fresh(Interval::bits(bits - end)));
+        Lane::of(&(&low.polynomial() + &high.polynomial().shifted(end)), Interval::bits(bits))
+    })
+}
+
 /// Returns the number in one place.
 pub(crate) fn number(limbs: &[V; 5], place: usize) -> Polynomial {
     sum(limbs, place)

@@ -6,14 +6,16 @@ use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 
 use super::radix52::{
-    LIMB, add, carried, choose, columns, equal, join_number, split, split_number, square_columns, subtract,
+    LIMB, add, carried, choose, columns, equal, join, join_number, split, split_number, square_columns,
+    subtract,
 };
-use crate::number::{any, any_words, big, is_carried, number, sum};
+use crate::number::{any, any_limbs, any_words, big, is_carried, number, sum};
 
 const ABOUT: &str = "accel/src/ifma/radix52.rs";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim { says: "split keeps the number of any four words, and carries", about: ABOUT, proof: splits },
+    Claim { says: "join keeps the number of any carried limbs below 2^256", about: ABOUT, proof: joins },
     Claim {
         says: "split_number and join_number keep the number: each bit alone, and all",
         about: ABOUT,
@@ -50,6 +52,19 @@ fn splits() {
             .zip((0..).step_by(64))
             .fold(Polynomial::zero(), |sum, (word, bits)| &sum + &word.0[place].polynomial().shifted(bits));
         assert_eq!(number(&limbs, place), whole);
+    }
+}
+
+fn joins() {
+    let each = [(); 8].map(|()| any_limbs());
+    let limbs: [V; 5] = std::array::from_fn(|limb| V(each.map(|limbs| limbs[limb])));
+    let words = join(&limbs);
+    for place in 0..8 {
+        let whole = words
+            .iter()
+            .zip((0..).step_by(64))
+            .fold(Polynomial::zero(), |sum, (word, bits)| &sum + &word.0[place].polynomial().shifted(bits));
+        assert_eq!(whole, number(&limbs, place));
     }
 }
 

@@ -1,7 +1,7 @@
 //! What each operation of the field does with any numbers within its bounds.
 
 use jot_proofs::claims::Claim;
-use jot_proofs::lanes::{Interval, Question, decided, digits, largest, suppose};
+use jot_proofs::lanes::{Interval, Lane, Question, decided, digits, largest, suppose};
 use jot_proofs::x512::{V, add64, shift_right64};
 use num_bigint::BigInt;
 
@@ -17,6 +17,21 @@ pub(crate) const CLAIMS: &[Claim] = &[
         says: "times: out ≡ a·b modulo 2^255 - 19, from 0 to 1.01 p, words below 2^57, for all a, b < 2^260",
         about: ABOUT,
         proof: times,
+    },
+    Claim {
+        says: "squared: out ≡ a² modulo 2^255 - 19, from 0 to 1.01 p, words below 2^57, for all a < 2^260",
+        about: ABOUT,
+        proof: squared,
+    },
+    Claim {
+        says: "minus_canonical: out = a + p - b, carried, for all a, b < 2^260",
+        about: ABOUT,
+        proof: minus_canonical,
+    },
+    Claim {
+        says: "is_zero tells exactly the lanes of 0 and p, which are those of 0 modulo p below 2p",
+        about: ABOUT,
+        proof: is_zero,
     },
     Claim {
         says: "plus: out = a + b, minus: out = a + 2p - b, carried, for all a, b < 2^260",
@@ -67,6 +82,52 @@ fn times() {
         assert!(difference.divided(&p()).is_some(), "a·b - out is a multiple of p");
     }
     assert!(largest() < 1 << 57);
+}
+
+fn squared() {
+    let a = any(LIMB);
+    the_last_column_is_a_limb(&radix52::square_columns(&a));
+    let out = Field(a).squared().0;
+    for place in 0..8 {
+        assert!(number::largest(&out, place) * 100 < p() * 101);
+        let difference = &(&number(&a, place) * &number(&a, place)) - &number(&out, place);
+        assert!(difference.divided(&p()).is_some(), "a² - out is a multiple of p");
+    }
+    assert!(largest() < 1 << 57);
+}
+
+fn minus_canonical() {
+    let (a, b) = (any(LIMB), any(LIMB));
+    let out = Field(a).minus_canonical(&Field(b)).0;
+    for place in 0..8 {
+        is_carried(&out, place);
+        let wanted = &(&constant(&p()) + &number(&a, place)) - &number(&b, place);
+        assert_eq!(number(&out, place), wanted);
+    }
+}
+
+fn is_zero() {
+    let limbs_of_p: [u64; 5] =
+        std::array::from_fn(|i| u64::try_from((p() >> (52 * i)) & BigInt::from(LIMB)).unwrap());
+    let others = any(LIMB);
+    for (limb, of_p) in others.iter().zip(limbs_of_p) {
+        limb.0.iter().for_each(|lane| lane.exclude([0, i128::from(of_p)]));
+    }
+    // Every limb is 0, or p's, or neither; each place is at another of all the ways.
+    for turn in 0..243 {
+        let limb = |place: usize, i: usize| match (turn + 89 * place) / 3_usize.pow(i as u32) % 3 {
+            0 => Some(0),
+            1 => Some(limbs_of_p[i]),
+            _ => None,
+        };
+        let field = Field(std::array::from_fn(|i| {
+            V(std::array::from_fn(|place| limb(place, i).map_or(others[i].0[place], Lane::of_word)))
+        }));
+        let is = |place: usize, wanted: [u64; 5]| (0..5).all(|i| limb(place, i) == Some(wanted[i]));
+        let wanted: u8 =
+            (0..8).map(|place| u8::from(is(place, [0; 5]) || is(place, limbs_of_p)) << place).sum();
+        assert_eq!(field.is_zero(), wanted);
+    }
 }
 
 fn sums() {

@@ -1,7 +1,7 @@
 //! What each operation of the field does with any numbers within its bounds.
 
 use jot_proofs::claims::Claim;
-use jot_proofs::lanes::{Interval, Lane, digits, largest, suppose};
+use jot_proofs::lanes::{Interval, Lane, Question, decided, digits, largest, suppose};
 use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
@@ -27,6 +27,12 @@ pub(crate) const CLAIMS: &[Claim] = &[
         says: "squared: R·out = a² + Q·p with 0 <= Q < R, carried, words below 2^57, for all a < 2^260",
         about: ABOUT,
         proof: squared,
+    },
+    Claim { says: "plus: out = a + b, carried, for all a, b < 2^260", about: ABOUT, proof: plus },
+    Claim {
+        says: "canonical: out = a if a < p, otherwise a - p, in each lane, carried, for all a up to 2p",
+        about: ABOUT,
+        proof: canonical,
     },
     Claim { says: "minus: out = a + k·p - b, carried, for all a, b < 2^260", about: ABOUT, proof: minus },
     Claim {
@@ -91,6 +97,36 @@ fn squared() {
         divides_by_r(&out, &(&number(&a, place) * &number(&a, place)), place);
     }
     assert!(largest() < 1 << 57);
+}
+
+fn plus() {
+    let (a, b) = (any(LIMB), any(LIMB));
+    let out = Field(a).plus(&Field(b)).0;
+    for place in 0..8 {
+        is_carried(&out, place);
+        assert_eq!(number(&out, place), &number(&a, place) + &number(&b, place));
+    }
+}
+
+fn canonical() {
+    let last: BigInt = (p() * 2) >> 208;
+    let a = any(i128::try_from(last).unwrap());
+    for negative in 0..=u8::MAX {
+        let answers = move |question: &Question| negative >> question.place() & 1 == 1;
+        let (out, asked) = decided(answers, || Field(a).canonical().0);
+        assert_eq!(asked.len(), 8);
+        for (question, is_negative) in asked {
+            let Question::IsNegative { place, lane } = question else { panic!("{question:?}") };
+            // What is asked is the last limb of a - p, whose other limbs are below 2^52: its sign
+            // is that of a - p.
+            let difference = &number(&a, place) - &constant(&p());
+            let below = &difference - &lane.polynomial().shifted(208);
+            assert!(digits(&below, 52, 4).is_some());
+            let wanted = if is_negative { number(&a, place) } else { difference };
+            is_carried(&out, place);
+            assert_eq!(number(&out, place), wanted);
+        }
+    }
 }
 
 fn minus() {

@@ -19,7 +19,7 @@ const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/ed25519/p
 
 pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
     Claim {
-        says: "plus keeps X, Y, Z and T < 1.01 p, however often; every bound beside a line holds",
+        says: "plus and doubled keep X, Y, Z and T < 1.01 p, however often; every bound beside a line holds",
         about: ABOUT,
         proof: additions,
     },
@@ -41,9 +41,9 @@ fn below(hundredths: u32) -> Field {
     Field(numbers(std::array::from_fn(|place| Known { from: [place as u64].into(), ..known.clone() })))
 }
 
-/// Any row of a table.
+/// Any row of a table, or of the multiples that are made in lanes.
 fn addend(negative: u8) -> Addend {
-    Addend { sum: below(100), difference: below(100), product: below(100), negative }
+    Addend { negative, ..Addend::affine(&below(100), &below(100)) }
 }
 
 /// Any point: each number of a sum is a product, and so any below 1.01 p.
@@ -62,10 +62,12 @@ fn assert_bounded(point: &Point, least: usize) {
 }
 
 fn additions() {
-    for negative in [0, 0x5a, 0xff] {
-        let sum = point().plus(&addend(negative));
+    let affine = Point::affine(below(100), below(100));
+    for (negative, point) in [(0, point()), (0x5a, point()), (0xff, point()), (0x5a, affine)] {
+        let sum = point.plus(&addend(negative));
         assert_bounded(&sum, 1);
         assert_bounded(&sum.plus(&addend(!negative)), 1);
+        assert_bounded(&sum.projective().doubled().projective().doubled().point(), 1);
     }
     assert_documented(SOURCE, "ed25519/point.rs", None, &p(), &given());
 }

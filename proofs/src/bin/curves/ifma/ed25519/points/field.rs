@@ -39,6 +39,20 @@ impl Field {
         }))
     }
 
+    #[track_caller]
+    pub(super) fn squared(&self) -> Self {
+        self.times(self)
+    }
+
+    /// p + a - b
+    #[track_caller]
+    pub(super) fn minus_canonical(&self, other: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(&a.low + p() - &b.high, &a.high + p() - &b.low).from(&[&a, &b])
+        }))
+    }
+
     /// a + b
     #[track_caller]
     pub(in crate::ifma::ed25519) fn plus(&self, other: &Self) -> Self {

@@ -2,6 +2,8 @@
 //! within the bounds that its contract says.
 
 mod bounds;
+#[path = "../../../../../../../accel/src/ifma/ed25519/choice.rs"]
+mod choice;
 pub(super) mod field;
 #[path = "../../../../../../../accel/src/ifma/ed25519/point.rs"]
 mod point;

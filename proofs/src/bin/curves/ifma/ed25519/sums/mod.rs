@@ -1,6 +1,8 @@
 //! The verification of Ed25519 over sums of rows: which rows of which table it adds up, with
 //! which sign, in which lane, and what it compares.
 
+#[path = "../../../../../../../accel/src/ifma/ed25519/choice.rs"]
+mod choice;
 mod claims;
 mod point;
 #[path = "../../../../../../../accel/src/ifma/ed25519/verify.rs"]

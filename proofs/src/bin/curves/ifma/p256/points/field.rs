@@ -70,6 +70,15 @@ impl Field {
         self.times(self)
     }
 
+    /// a + b
+    #[track_caller]
+    pub(super) fn plus(&self, other: &Self) -> Self {
+        Self(result(|place| {
+            let (a, b) = (known(&self.0, place), known(&other.0, place));
+            Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b])
+        }))
+    }
+
     /// k·p + a - b
     #[track_caller]
     pub(in crate::ifma::p256) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {

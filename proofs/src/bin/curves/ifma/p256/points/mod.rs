@@ -2,9 +2,13 @@
 //! within the bounds that its contract says.
 
 mod bounds;
+#[path = "../../../../../../../accel/src/ifma/p256/choice.rs"]
+mod choice;
 pub(super) mod field;
 #[path = "../../../../../../../accel/src/ifma/p256/point.rs"]
 mod point;
+#[path = "../../../../../../../accel/src/ifma/p256/ready.rs"]
+mod ready;
 #[path = "../../../../../../../accel/src/ifma/p256/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;

@@ -1,0 +1,99 @@
+//! Verifies signatures that have a key each, without a table of the key.
+//!
+//! Each lane is a signature. k·(-A) is summed from the highest digit in base 16 on, with
+//! four doublings before each; the rows of s·B need none and are added at the end.
+
+use super::choice::Choice;
+use super::decode::opposite_points;
+use super::field::Field;
+use super::multiples::Multiples;
+use super::point::Point;
+use super::verify::{Ready, WINDOWS, lanes_hold, prepare};
+use crate::algorithm::RawKey;
+use crate::edwards::Table;
+use crate::field::{from_little_endian, halves};
+use crate::job::Job;
+use crate::simd::Ifma;
+
+/// Eight cost as much as two signatures of a general library: with fewer, its lanes
+/// would be too empty.
+const LEAST: usize = 3;
+
+/// Checks each job with its own key. A job without a key of this curve is not held.
+pub(super) fn verify_each(ifma: Ifma, base: &Table, keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
+    for (keys, jobs) in keys.chunks(8).zip(jobs.chunks_mut(8)) {
+        if jobs.len() >= LEAST {
+            together(ifma, base, keys, jobs);
+        }
+    }
+}
+
+fn together(ifma: Ifma, base: &Table, keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
+    let mut encoded = [[0_u8; 32]; 8];
+    let mut has_key = 0_u8;
+    for (lane, (encoded, key)) in encoded.iter_mut().zip(keys).enumerate() {
+        if let RawKey::Ed25519(bytes) = key
+            && let Ok(bytes) = <[u8; 32]>::try_from(*bytes)
+        {
+            (*encoded, has_key) = (bytes, has_key | 1 << lane);
+        }
+    }
+    let ready = prepare(ifma, &encoded, jobs);
+    let mut points = [[0_u64; 8]; 4];
+    for (lane, encoded) in encoded.iter().enumerate() {
+        let limbs: [u64; 4] = from_little_endian(encoded).unwrap_or([0; 4]);
+        for (limb, of_lane) in points.iter_mut().zip(limbs) {
+            limb[lane] = of_lane;
+        }
+    }
+    let Some(first) = ready.iter().flatten().next() else { return };
+    let lanes = ready.each_ref().map(|ready| ready.as_ref().unwrap_or(first));
+    #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+    // SAFETY: an `Ifma` exists only where the processor has the features.
+    let holds = unsafe { eight_hold(base, &points, &lanes) }.unwrap_or(0) & has_key;
+    for (lane, (ready, job)) in ready.iter().zip(jobs).enumerate() {
+        job.holds = ready.is_some() && holds >> lane & 1 == 1;
+    }
+}
+
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+fn eight_hold(base: &Table, points: &[[u64; 8]; 4], ready: &[&Ready; 8]) -> Option<u8> {
+    let (x, y, found) = opposite_points(points);
+    // In a lane without a point a Z might be 0, and then no lane would have an inverse.
+    let (zero, one) = (Field::splat(&[0; 5]), Field::splat(&[1, 0, 0, 0, 0]));
+    let (x, y) = (Field::choose(found, &x, &zero), Field::choose(found, &y, &one));
+    let (multiples, proved) = Multiples::new(&x, &y)?;
+    let digit = |lane: usize, half: usize, window: usize| {
+        let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
+        digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0)
+    };
+    let mut sum = Point::identity();
+    for window in (0..WINDOWS).rev() {
+        for half in [1, 0] {
+            let twice = sum.projective().doubled().projective();
+            let eightfold = twice.doubled().projective().doubled().projective();
+            sum = eightfold.doubled().point();
+            let choice = Choice::new(|lane| {
+                let digit = halves(digit(lane, 1, window))[half];
+                let [first, last] = multiples.rows(lane, usize::from(digit.unsigned_abs()))?;
+                Some(([first, last], digit))
+            })?;
+            sum = sum.plus(&choice.addend());
+        }
+    }
+    let choice = |window: usize| {
+        Choice::new(|lane| {
+            let digit = digit(lane, 0, window);
+            let row = base.row(window, usize::from(digit.unsigned_abs()))?;
+            Some(([row.first(), row.last()], digit))
+        })
+    };
+    let mut next = choice(0)?;
+    for window in 1..WINDOWS {
+        let current = std::mem::replace(&mut next, choice(window)?);
+        next.prefetch();
+        sum = sum.plus(&current.addend());
+    }
+    sum = sum.plus(&next.addend());
+    Some(lanes_hold(&sum, ready)? & found & proved)
+}
