@@ -15,4 +15,5 @@ scripts/setup.sh
 for family in "${families[@]}"; do
     echo "== $family"
     "${CARGO:-cargo}" run --quiet --locked -p jot-proofs --bin "$family"
+    if [ "$family" = formulas ]; then scripts/prove-coq.sh; fi
 done

@@ -1,0 +1,54 @@
+(* What is proved, and on what: `scripts/prove-coq.sh` wants all of these to be closed
+   under the global context, that is, to rest on their hypotheses alone. *)
+From Proofs Require Multiples Recoding Weierstrass Edwards Ecdsa.
+
+Definition claims := (
+  (* Groups: rows, windows, the comb. *)
+  @Multiples.rows_are_multiples,
+  @Multiples.windows_are_multiples,
+  @Multiples.comb_is_sum,
+  @Multiples.any_order,
+  @Multiples.multiples_modulo_order,
+
+  (* Digits. *)
+  @Recoding.steps_are_all,
+  @Recoding.digits_are_the_number,
+  @Recoding.digits_are_the_scalar,
+
+  (* Weierstrass curves. *)
+  @Weierstrass.plus_affine_is_sum,
+  @Weierstrass.lanes_minus_is_difference,
+  @Weierstrass.lanes_plus_point_is_sum,
+  @Weierstrass.negated_affine_is_opposite,
+  @Weierstrass.no_zero_on_the_way,
+  @Weierstrass.sum_is_right,
+  @Weierstrass.every_sum_is_right,
+  @Weierstrass.shared_inversion,
+  @Weierstrass.along_chord_is_sum,
+  @Weierstrass.along_tangent_minus_3_is_double,
+  @Weierstrass.along_tangent_0_is_double,
+  @Weierstrass.is_sum_of_tells_sum,
+  @Weierstrass.is_double_of_minus_3_tells_double,
+  @Weierstrass.is_double_of_0_tells_double,
+  @Weierstrass.is_on_curve_minus_3,
+  @Weierstrass.is_on_curve_0,
+  @Weierstrass.comparison_is_right,
+  @Ecdsa.accepted_is_signature,
+
+  (* The Edwards curve. *)
+  @Edwards.addition_is_complete,
+  @Edwards.sum_is_on_curve,
+  @Edwards.sum_is_associative,
+  @Edwards.ed_plus_is_sum,
+  @Edwards.ed_lanes_minus_is_difference,
+  @Edwards.ed_lanes_plus_point_is_sum,
+  @Edwards.ed_doubled_is_double,
+  @Edwards.ed_is_sum_tells_sum,
+  @Edwards.ed_stored_is_stored,
+  @Edwards.ed_scale_is_right,
+  @Edwards.ed_is_on_curve,
+  @Edwards.sum_is_right,
+  @Edwards.comb_is_right
+).
+
+Print Assumptions claims.

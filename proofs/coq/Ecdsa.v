@@ -1,0 +1,50 @@
+(* Whatever ECDSA accepts is a signature, given that the rows of the tables are the
+   multiples of G and Q (Multiples.v), and that the digits stand for the scalars
+   (Recoding.v). *)
+From Coq Require Import List ZArith Permutation.
+From Coqprime Require Import SMain.
+From Proofs Require Multiples.
+From Proofs Require Import Weierstrass.
+Import ListNotations.
+
+Section Curve.
+
+Variable K : Set.
+Variables (zero one : K) (plus times minus : K -> K -> K) (negated inverse : K -> K).
+Variable divided : K -> K -> K.
+Variables a b : K.
+Variable is_zero : K -> bool.
+Hypothesis theory : ell_theory zero one plus times minus negated inverse divided a b is_zero.
+
+Notation point := (elt one plus times a b).
+Notation infinity := (inf_elt one plus times a b).
+Notation sum := (add theory).
+Notation opposite := (opp theory).
+Notation multiple := (Multiples.times infinity sum opposite).
+Notation rows_of := (Multiples.rows_of infinity sum opposite).
+Notation total := (Multiples.total infinity sum).
+Notation computed := (Weierstrass.computed one plus times minus negated).
+
+(* n is the order, u1 and u2 are the scalars, D and E their digits; `order` is the
+   order in which the code adds the rows, and each row of it once. *)
+Theorem accepted_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z) order L x y z r,
+  n <> 0%Z -> multiple n G = infinity -> multiple n Q = infinity ->
+  (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
+  of_points theory order L -> Permutation L (rows_of G D ++ rows_of Q E) ->
+  computed order = (x, y, z) -> z <> zero -> x = times r (times z z) ->
+  let P := sum (multiple u1 G) (multiple u2 Q) in
+  P <> infinity /\ exists y', is_affine r y' P.
+Proof.
+  intros n u1 u2 G Q D E order L x y z r N NG NQ ED EE O R C NZ EX P.
+  assert (S : stands_for zero (computed order) (total L)).
+  { apply sum_is_right; [exact O | rewrite C; exact NZ]. }
+  rewrite C in S.
+  assert (T : total L = P).
+  { rewrite (Multiples.comb_is_sum sum opposite (add_0_l theory) (add_comm theory) (add_assoc theory)
+      (add_opp theory) G Q D E R).
+    unfold P; f_equal; apply (Multiples.multiples_modulo_order sum opposite (add_0_l theory) (add_comm theory)
+      (add_assoc theory) (add_opp theory)) with n; assumption. }
+  rewrite <- T. exact (@comparison_is_right _ _ _ _ _ _ _ _ _ _ _ _ theory (x, y, z) _ r S EX).
+Qed.
+
+End Curve.
