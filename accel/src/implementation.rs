@@ -15,8 +15,8 @@ pub struct Implementation {
     pub(crate) is_portable: bool,
     pub(crate) algorithms: &'static [Algorithm],
     pub(crate) is_supported: fn() -> bool,
-    /// Run once in a process, before the first use.
-    pub(crate) is_sane: fn() -> bool,
+    /// Tests an algorithm once in a process, before its first use.
+    pub(crate) is_sane: fn(Algorithm) -> bool,
     pub(crate) begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
     pub(crate) verify_unprepared: Option<VerifyUnprepared>,
 }
@@ -56,12 +56,20 @@ impl Implementation {
         (self.is_supported)()
     }
 
-    /// Returns `true` if the known answers are right. They are tested once in a
-    /// process, which takes some milliseconds. Do not call it if it is not
-    /// [supported](Self::is_supported).
+    /// Returns `true` if the known answers of all [`algorithms`](Self::algorithms) are
+    /// right. Do not call it if it is not [supported](Self::is_supported).
     #[must_use]
     pub fn is_sane(&self) -> bool {
-        (self.is_sane)()
+        self.algorithms.iter().all(|algorithm| self.is_sane_for(*algorithm))
+    }
+
+    /// Returns `true` if there is code for `algorithm` and its known answers are right:
+    /// several keys and messages, good signatures and bad ones, alone and in every lane.
+    /// They are tested once in a process, which takes a millisecond or two beside the
+    /// tables of curves. Do not call it if it is not [supported](Self::is_supported).
+    #[must_use]
+    pub fn is_sane_for(&self, algorithm: Algorithm) -> bool {
+        self.verifies(algorithm) && (self.is_sane)(algorithm)
     }
 
     /// Begins to prepare a key. Returns `None` if there is no code for this key,

@@ -1,64 +1,189 @@
 //! Known answers, which accelerated code must get right before it is used.
+//!
+//! A file for each algorithm holds keys, and for each key signatures of messages of
+//! unequal lengths (`known/tests.rs` makes the files and puts them to aws-lc).
 
 #[cfg(test)]
 mod tests;
 
-use crate::algorithm::{Algorithm, RawKey};
+use crate::algorithm::{Algorithm, Hash, RawKey};
 use crate::job::Job;
+use crate::key::FastKey;
 use crate::preparation::Build;
 
-/// A key and one of its good signatures.
-pub(crate) struct KnownAnswer {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) key: RawKey<'static>,
-    pub(crate) message: &'static [u8],
-    pub(crate) signature: &'static [u8],
-    /// `false` if the code leaves single signatures to the caller.
-    pub(crate) is_accepted_alone: bool,
-}
+/// More than two full rounds of any number of lanes, and a part of one. 40 rows are five
+/// kinds of jobs in each of eight lanes.
+const JOBS: usize = 40;
 
-/// More than two full rounds of any number of lanes, and a part of one.
-const JOBS: usize = 37;
-
-/// Every n-th row of a batch is bad; 0 for none. This way every lane is tried with a
-/// good and a bad signature, next to good and bad ones.
-const STRIDES: [usize; 10] = [0, 1, 2, 3, 5, 7, 8, 11, 16, 36];
+/// The number of batches. In each, a row gets another kind of job and another message.
+const TURNS: usize = 2;
 
 /// The number of places at which a signature is changed, one at a time. It is small
 /// because every process that verifies a token pays for it.
-const SPOILT: usize = 64;
+const SPOILT: usize = 12;
 
-impl KnownAnswer {
-    /// Returns `true` if the prepared key accepts the signature, alone and in a batch,
-    /// and no other.
-    pub(crate) fn comes_out(&self, begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>) -> bool {
-        let key = begin(self.algorithm, self.key).and_then(|mut build| build.finish());
-        let Some(key) = key else { return false };
-        let accepts = |message: &[u8], signature: &[u8]| key.verify(message, signature).is_some();
-        let is_refused = |row: usize| {
-            let mut bad = self.signature.to_vec();
-            if let Some(byte) = bad.get_mut(row) {
-                *byte ^= 0x10;
-            }
-            !accepts(self.message, &bad)
-        };
-        let step = self.signature.len().div_ceil(SPOILT).max(1);
-        if accepts(self.message, self.signature) != self.is_accepted_alone
-            || accepts(b"another message", self.signature)
-            || !(0..self.signature.len()).step_by(step).all(is_refused)
-        {
-            return false;
-        }
-        let mut wrong = self.signature.to_vec();
-        if let Some(byte) = wrong.last_mut() {
-            *byte ^= 1;
-        }
-        STRIDES.into_iter().all(|stride| {
-            let is_good = |row: usize| row.checked_rem(stride) != Some(0);
-            let job = |row| Job::new(self.message, if is_good(row) { self.signature } else { &wrong });
-            let mut jobs: Vec<Job<'_>> = (0..JOBS).map(job).collect();
-            key.verify_each(&mut jobs);
-            jobs.iter().enumerate().all(|(row, job)| job.held().is_some() == is_good(row))
+/// Returns `true` if keys that `begin` prepares accept their signatures and no others,
+/// alone and in batches. `is_accepted_alone` is `false` if the code leaves single
+/// signatures to the caller.
+pub(crate) fn comes_out(
+    algorithm: Algorithm,
+    is_accepted_alone: bool,
+    begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
+) -> bool {
+    let Some(keys) = read(algorithm, file(algorithm)) else { return false };
+    !keys.is_empty()
+        && keys.iter().all(|known| {
+            let key = begin(algorithm, known.key).and_then(|mut build| build.finish());
+            key.is_some_and(|key| known.comes_out(&key, is_accepted_alone))
         })
+}
+
+/// A key and good signatures, at least two.
+struct KnownKey {
+    key: RawKey<'static>,
+    answers: Vec<Answer>,
+}
+
+struct Answer {
+    message: Vec<u8>,
+    signature: &'static [u8],
+}
+
+/// What is put to a key in a row of a batch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Good,
+    /// The signature of another message of the same key.
+    Routed,
+    /// A changed bit.
+    Spoilt,
+}
+
+/// In turn, so that good ones stand beside good and bad ones. The period has no factor in
+/// common with the numbers of lanes.
+const KINDS: [Kind; 5] = [Kind::Good, Kind::Good, Kind::Routed, Kind::Good, Kind::Spoilt];
+
+impl KnownKey {
+    fn comes_out(&self, key: &FastKey, is_accepted_alone: bool) -> bool {
+        self.comes_out_alone(key, is_accepted_alone)
+            && (0..TURNS).all(|turn| self.comes_out_together(key, turn))
     }
+
+    fn answer(&self, at: usize) -> Option<&Answer> {
+        self.answers.get(at.checked_rem(self.answers.len())?)
+    }
+
+    fn comes_out_alone(&self, key: &FastKey, is_accepted_alone: bool) -> bool {
+        let accepts = |message: &[u8], signature: &[u8]| key.verify(message, signature).is_some();
+        let is_right = |(at, answer): (usize, &Answer)| {
+            let other = self.answer(at.wrapping_add(1));
+            accepts(&answer.message, answer.signature) == is_accepted_alone
+                && other.is_some_and(|other| !accepts(&other.message, answer.signature))
+        };
+        let Some(Answer { message, signature }) = self.answer(0) else { return false };
+        let step = signature.len().div_ceil(SPOILT).max(1);
+        let mut places = (0..signature.len()).step_by(step).chain(signature.len().checked_sub(1));
+        self.answers.iter().enumerate().all(is_right)
+            && places.all(|place| !accepts(message, &spoilt(signature, place)))
+            && signature.split_last().is_some_and(|(_, shorter)| !accepts(message, shorter))
+    }
+
+    fn comes_out_together(&self, key: &FastKey, turn: usize) -> bool {
+        let kind = |row: usize| *KINDS.iter().cycle().nth(row.wrapping_add(turn)).unwrap_or(&Kind::Good);
+        // Neighbours have messages of different lengths, in no order.
+        let place = |row: usize| row.wrapping_mul(7).wrapping_add(turn.wrapping_mul(3));
+        let copies: Vec<Vec<u8>> = (0..JOBS)
+            .map(|row| {
+                self.answer(place(row)).map_or_else(Vec::new, |answer| spoilt(answer.signature, place(row)))
+            })
+            .collect();
+        let mut jobs = [Job::default(); JOBS];
+        for (row, (job, copy)) in jobs.iter_mut().zip(&copies).enumerate() {
+            let (Some(answer), Some(other)) =
+                (self.answer(place(row)), self.answer(place(row).wrapping_add(1)))
+            else {
+                return false;
+            };
+            *job = match kind(row) {
+                Kind::Good => Job::new(&answer.message, answer.signature),
+                Kind::Routed => Job::new(&other.message, answer.signature),
+                Kind::Spoilt => Job::new(&answer.message, copy),
+            };
+        }
+        key.verify_each(&mut jobs);
+        jobs.iter().enumerate().all(|(row, job)| job.held().is_some() == (kind(row) == Kind::Good))
+    }
+}
+
+/// Returns the signature with one bit changed.
+fn spoilt(signature: &[u8], place: usize) -> Vec<u8> {
+    let mut bad = signature.to_vec();
+    let at = place.checked_rem(bad.len()).unwrap_or(0);
+    if let Some(byte) = bad.get_mut(at) {
+        *byte ^= 1 << (place % 8);
+    }
+    bad
+}
+
+/// The message of this length.
+fn message(length: usize) -> Vec<u8> {
+    (0..length).map(|at| (at.wrapping_mul(at).wrapping_add(length) >> 1) as u8).collect()
+}
+
+/// Returns the file of an algorithm.
+fn file(algorithm: Algorithm) -> &'static [u8] {
+    match algorithm {
+        Algorithm::EcdsaP256Sha256 => include_bytes!("known/ecdsa-p256-sha256"),
+        Algorithm::EcdsaP384Sha384 => include_bytes!("known/ecdsa-p384-sha384"),
+        Algorithm::EcdsaSecp256k1Sha256 => include_bytes!("known/ecdsa-secp256k1-sha256"),
+        Algorithm::Ed25519 => include_bytes!("known/ed25519"),
+        Algorithm::RsaPkcs1(Hash::Sha256) => include_bytes!("known/rsa-pkcs1-sha256"),
+        Algorithm::RsaPkcs1(Hash::Sha384) => include_bytes!("known/rsa-pkcs1-sha384"),
+        Algorithm::RsaPkcs1(Hash::Sha512) => include_bytes!("known/rsa-pkcs1-sha512"),
+        Algorithm::RsaPss(Hash::Sha256) => include_bytes!("known/rsa-pss-sha256"),
+        Algorithm::RsaPss(Hash::Sha384) => include_bytes!("known/rsa-pss-sha384"),
+        Algorithm::RsaPss(Hash::Sha512) => include_bytes!("known/rsa-pss-sha512"),
+        Algorithm::Hmac(Hash::Sha256) => include_bytes!("known/hmac-sha256"),
+        Algorithm::Hmac(Hash::Sha384) => include_bytes!("known/hmac-sha384"),
+        Algorithm::Hmac(Hash::Sha512) => include_bytes!("known/hmac-sha512"),
+    }
+}
+
+/// Reads a file: for each key its length and itself, the number of its answers, and for
+/// each answer the lengths of message and signature, and the signature. Lengths and
+/// numbers are two bytes, big-endian.
+fn read(algorithm: Algorithm, mut bytes: &'static [u8]) -> Option<Vec<KnownKey>> {
+    let mut keys = Vec::new();
+    while !bytes.is_empty() {
+        let length = number(&mut bytes)?;
+        let key = part(&mut bytes, length)?;
+        let answers = (0..number(&mut bytes)?).map(|_| {
+            let (message_bytes, signature_bytes) = (number(&mut bytes)?, number(&mut bytes)?);
+            Some(Answer { message: message(message_bytes), signature: part(&mut bytes, signature_bytes)? })
+        });
+        let answers = answers.collect::<Option<_>>()?;
+        keys.push(KnownKey { key: raw_key(algorithm, key), answers });
+    }
+    Some(keys)
+}
+
+const fn raw_key(algorithm: Algorithm, key: &[u8]) -> RawKey<'_> {
+    match algorithm {
+        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 | Algorithm::EcdsaSecp256k1Sha256 => {
+            RawKey::Sec1(key)
+        }
+        Algorithm::Ed25519 => RawKey::Ed25519(key),
+        Algorithm::RsaPkcs1(_) | Algorithm::RsaPss(_) => RawKey::Rsa { modulus: key, exponent: &[1, 0, 1] },
+        Algorithm::Hmac(_) => RawKey::Secret(key),
+    }
+}
+
+fn number(bytes: &mut &'static [u8]) -> Option<usize> {
+    part(bytes, 2)?.try_into().ok().map(u16::from_be_bytes).map(usize::from)
+}
+
+fn part(bytes: &mut &'static [u8], length: usize) -> Option<&'static [u8]> {
+    let (part, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(part)
 }

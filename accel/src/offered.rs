@@ -24,7 +24,9 @@ impl FastKey {
     /// this key or algorithm.
     #[must_use]
     pub fn new(algorithm: Algorithm, key: RawKey<'_>) -> Option<Self> {
-        let fits = |one: &&Implementation| one.verifies(algorithm) && one.is_supported() && one.is_sane();
+        let fits = |one: &&Implementation| {
+            one.verifies(algorithm) && one.is_supported() && one.is_sane_for(algorithm)
+        };
         Implementation::all().filter(fits).find_map(|one| one.begin(algorithm, key)?.finish())
     }
 }

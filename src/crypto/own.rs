@@ -38,8 +38,8 @@ impl Implementation for jot_accel::Implementation {
         self.is_supported()
     }
 
-    fn is_sane(&self) -> bool {
-        self.is_sane()
+    fn is_sane(&self, alg: Alg) -> bool {
+        algorithm(alg).is_some_and(|algorithm| self.is_sane_for(algorithm))
     }
 
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {

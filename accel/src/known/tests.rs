@@ -1,84 +1,248 @@
-//! That a known answer is tried in every lane.
+//! What the self-test refuses, and that its answers are right.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{self as sig, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::{encoding, hmac};
 
 use super::*;
-use crate::key::{FastKey, Form};
-use crate::preparation::Progress;
+use crate::implementation::Implementation;
+use crate::key::Form;
 
-static CALLS: AtomicUsize = AtomicUsize::new(0);
+const ALGORITHMS: [(Algorithm, &str); 13] = [
+    (Algorithm::EcdsaP256Sha256, "ecdsa-p256-sha256"),
+    (Algorithm::EcdsaP384Sha384, "ecdsa-p384-sha384"),
+    (Algorithm::EcdsaSecp256k1Sha256, "ecdsa-secp256k1-sha256"),
+    (Algorithm::Ed25519, "ed25519"),
+    (Algorithm::RsaPkcs1(Hash::Sha256), "rsa-pkcs1-sha256"),
+    (Algorithm::RsaPkcs1(Hash::Sha384), "rsa-pkcs1-sha384"),
+    (Algorithm::RsaPkcs1(Hash::Sha512), "rsa-pkcs1-sha512"),
+    (Algorithm::RsaPss(Hash::Sha256), "rsa-pss-sha256"),
+    (Algorithm::RsaPss(Hash::Sha384), "rsa-pss-sha384"),
+    (Algorithm::RsaPss(Hash::Sha512), "rsa-pss-sha512"),
+    (Algorithm::Hmac(Hash::Sha256), "hmac-sha256"),
+    (Algorithm::Hmac(Hash::Sha384), "hmac-sha384"),
+    (Algorithm::Hmac(Hash::Sha512), "hmac-sha512"),
+];
 
-/// Right throughout.
-struct Right;
+/// Around the ends of the blocks of both hash functions.
+const LENGTHS: &[usize] = &[300, 0, 112, 55, 1000, 56, 1, 111, 128];
+/// Fewer, because signatures are longer.
+const RSA_LENGTHS: &[usize] = &[300, 0, 112, 55, 56];
+const FEW: &[usize] = &[120, 13, 64];
 
-impl Form for Right {
-    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        message == b"m" && signature == b"s"
+/// A key that signs, in the form that the file has of it, and how it does.
+type Signer = (Vec<u8>, Box<dyn Fn(&[u8]) -> Vec<u8>>);
+
+fn ecdsa(algorithm: &'static sig::EcdsaSigningAlgorithm) -> Signer {
+    let key = EcdsaKeyPair::generate(algorithm).unwrap();
+    let public = key.public_key().as_ref().to_vec();
+    (public, Box::new(move |message| key.sign(&SystemRandom::new(), message).unwrap().as_ref().to_vec()))
+}
+
+fn rsa(encoding: &'static dyn sig::RsaEncoding, size: KeySize) -> Signer {
+    let key = RsaKeyPair::generate(size).unwrap();
+    let public = pkcs1::RsaPublicKey::try_from(key.public_key().as_ref()).unwrap();
+    let modulus = public.modulus.as_bytes().to_vec();
+    let sign = move |message: &[u8]| {
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(encoding, &SystemRandom::new(), message, &mut signature).unwrap();
+        signature
+    };
+    (modulus, Box::new(sign))
+}
+
+fn mac(algorithm: hmac::Algorithm, secret: Vec<u8>) -> Signer {
+    let key = hmac::Key::new(algorithm, &secret);
+    (secret, Box::new(move |message| hmac::sign(&key, message).as_ref().to_vec()))
+}
+
+/// The keys of an algorithm's file, with the lengths of the messages that each signs.
+fn signers(algorithm: Algorithm) -> Vec<(Signer, &'static [usize])> {
+    let of_rsa = |encoding: &'static dyn sig::RsaEncoding| {
+        let sizes = [KeySize::Rsa2048, KeySize::Rsa2048, KeySize::Rsa3072, KeySize::Rsa4096];
+        let lengths = [RSA_LENGTHS, FEW, FEW, FEW];
+        sizes.into_iter().map(|size| rsa(encoding, size)).zip(lengths).collect()
+    };
+    let of_mac = |hash: hmac::Algorithm| {
+        // Shorter than a block, and longer.
+        let secrets = [message(32), message(64), message(200)];
+        secrets.into_iter().map(|secret| (mac(hash, secret), LENGTHS)).collect()
+    };
+    match algorithm {
+        Algorithm::EcdsaP256Sha256 => vec![(ecdsa(&sig::ECDSA_P256_SHA256_FIXED_SIGNING), LENGTHS)],
+        Algorithm::EcdsaP384Sha384 => vec![(ecdsa(&sig::ECDSA_P384_SHA384_FIXED_SIGNING), LENGTHS)],
+        Algorithm::EcdsaSecp256k1Sha256 => vec![(ecdsa(&sig::ECDSA_P256K1_SHA256_FIXED_SIGNING), LENGTHS)],
+        Algorithm::Ed25519 => {
+            let key = Ed25519KeyPair::generate().unwrap();
+            let public = key.public_key().as_ref().to_vec();
+            vec![((public, Box::new(move |message| key.sign(message).as_ref().to_vec())), LENGTHS)]
+        }
+        Algorithm::RsaPkcs1(Hash::Sha256) => of_rsa(&sig::RSA_PKCS1_SHA256),
+        Algorithm::RsaPkcs1(Hash::Sha384) => of_rsa(&sig::RSA_PKCS1_SHA384),
+        Algorithm::RsaPkcs1(Hash::Sha512) => of_rsa(&sig::RSA_PKCS1_SHA512),
+        Algorithm::RsaPss(Hash::Sha256) => of_rsa(&sig::RSA_PSS_SHA256),
+        Algorithm::RsaPss(Hash::Sha384) => of_rsa(&sig::RSA_PSS_SHA384),
+        Algorithm::RsaPss(Hash::Sha512) => of_rsa(&sig::RSA_PSS_SHA512),
+        Algorithm::Hmac(Hash::Sha256) => of_mac(hmac::HMAC_SHA256),
+        Algorithm::Hmac(Hash::Sha384) => of_mac(hmac::HMAC_SHA384),
+        Algorithm::Hmac(Hash::Sha512) => of_mac(hmac::HMAC_SHA512),
     }
 }
 
-/// Right, but for one lane of each batch.
-struct OneLane;
-
-impl Form for OneLane {
-    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
-        Right.accepts(message, signature)
+fn write(algorithm: Algorithm, name: &str) {
+    let mut bytes = Vec::new();
+    let put = |bytes: &mut Vec<u8>, number: usize| bytes.extend(u16::try_from(number).unwrap().to_be_bytes());
+    for ((key, sign), lengths) in signers(algorithm) {
+        put(&mut bytes, key.len());
+        bytes.extend(key);
+        put(&mut bytes, lengths.len());
+        for length in lengths {
+            let signature = sign(&message(*length));
+            put(&mut bytes, *length);
+            put(&mut bytes, signature.len());
+            bytes.extend(signature);
+        }
     }
+    std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/known").join(name), bytes).unwrap();
+}
 
-    fn accept_each(&self, jobs: &mut [Job<'_>]) {
-        CALLS.fetch_add(1, Ordering::Relaxed);
-        for (lane, job) in jobs.iter_mut().enumerate() {
-            job.holds = self.accepts(job.message, job.signature) || lane == 5;
+/// aws-lc's answer.
+fn holds(algorithm: Algorithm, key: RawKey<'_>, message: &[u8], signature: &[u8]) -> bool {
+    let public: &dyn sig::VerificationAlgorithm = match algorithm {
+        Algorithm::EcdsaP256Sha256 => &sig::ECDSA_P256_SHA256_FIXED,
+        Algorithm::EcdsaP384Sha384 => &sig::ECDSA_P384_SHA384_FIXED,
+        Algorithm::EcdsaSecp256k1Sha256 => &sig::ECDSA_P256K1_SHA256_FIXED,
+        Algorithm::Ed25519 => &sig::ED25519,
+        Algorithm::RsaPkcs1(Hash::Sha256) => &sig::RSA_PKCS1_2048_8192_SHA256,
+        Algorithm::RsaPkcs1(Hash::Sha384) => &sig::RSA_PKCS1_2048_8192_SHA384,
+        Algorithm::RsaPkcs1(Hash::Sha512) => &sig::RSA_PKCS1_2048_8192_SHA512,
+        Algorithm::RsaPss(Hash::Sha256) => &sig::RSA_PSS_2048_8192_SHA256,
+        Algorithm::RsaPss(Hash::Sha384) => &sig::RSA_PSS_2048_8192_SHA384,
+        Algorithm::RsaPss(Hash::Sha512) => &sig::RSA_PSS_2048_8192_SHA512,
+        Algorithm::Hmac(hash) => {
+            let RawKey::Secret(secret) = key else { return false };
+            let hash = match hash {
+                Hash::Sha256 => hmac::HMAC_SHA256,
+                Hash::Sha384 => hmac::HMAC_SHA384,
+                Hash::Sha512 => hmac::HMAC_SHA512,
+            };
+            return hmac::verify(&hmac::Key::new(hash, secret), message, signature).is_ok();
+        }
+    };
+    let encoded: encoding::PublicKeyX509Der<'_>;
+    let key = match key {
+        RawKey::Sec1(bytes) | RawKey::Ed25519(bytes) => bytes,
+        RawKey::Rsa { modulus, exponent } => {
+            let key = sig::RsaPublicKeyComponents { n: modulus, e: exponent };
+            let key: aws_lc_rs::rsa::PublicEncryptingKey = key.try_into().unwrap();
+            encoded = encoding::AsDer::as_der(&key).unwrap();
+            encoded.as_ref()
+        }
+        RawKey::Secret(_) => return false,
+    };
+    sig::UnparsedPublicKey::new(public, key).verify(message, signature).is_ok()
+}
+
+/// `JOT_UPDATE=1` makes the files anew.
+#[test]
+fn answers_are_those_of_aws_lc() {
+    for (algorithm, name) in ALGORITHMS {
+        if std::env::var_os("JOT_UPDATE").is_some() {
+            write(algorithm, name);
+            continue;
+        }
+        let keys = read(algorithm, file(algorithm)).unwrap();
+        assert!(!keys.is_empty());
+        for known in keys {
+            assert!(known.answers.len() >= 3, "{name}");
+            for answer in &known.answers {
+                assert!(holds(algorithm, known.key, &answer.message, answer.signature), "{name}");
+            }
         }
     }
 }
 
-/// Takes everything for good.
-struct Gullible;
-
-impl Form for Gullible {
-    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
-        true
+/// Code that gives a wrong known answer: a fault that is put in must show here.
+#[test]
+fn all_code_gives_the_known_answers() {
+    for one in Implementation::all().filter(|one| one.is_supported()) {
+        for algorithm in one.algorithms() {
+            let begun = std::time::Instant::now();
+            assert!(one.is_sane_for(*algorithm), "{} {algorithm:?}", one.name());
+            println!("{} {algorithm:?}: {:?}", one.name(), begun.elapsed());
+        }
     }
 }
 
-/// Takes nothing for good.
-struct Reticent;
-
-impl Form for Reticent {
-    fn accepts(&self, _: &[u8], _: &[u8]) -> bool {
-        false
-    }
+/// A key that is made up: its signatures are its messages.
+fn made_up() -> KnownKey {
+    let signatures: [&'static [u8]; 3] = [b"s", b"longer", b"the longest"];
+    let answers = signatures.map(|signature| Answer { message: signature.to_vec(), signature });
+    KnownKey { key: RawKey::Ed25519(&[]), answers: answers.into() }
 }
 
-/// Ends in one step.
-struct Mock(fn() -> Box<dyn Form>);
+/// Answers as it should, but for what `wrong` makes of a batch.
+struct Mock {
+    alone: fn(&[u8], &[u8]) -> bool,
+    wrong: fn(&mut [Job<'_>]),
+}
 
-impl Build for Mock {
-    fn bytes(&self) -> usize {
-        0
+fn is_right(message: &[u8], signature: &[u8]) -> bool {
+    message == signature
+}
+
+impl Form for Mock {
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        (self.alone)(message, signature)
     }
 
-    fn step(&mut self) -> Progress {
-        Progress::Done(FastKey::of((self.0)()))
+    fn accept_each(&self, jobs: &mut [Job<'_>]) {
+        for job in &mut *jobs {
+            job.holds = is_right(job.message, job.signature);
+        }
+        (self.wrong)(jobs);
     }
 }
 
 #[test]
-fn known_answer_must_come_out_in_every_lane() {
-    let answer = KnownAnswer {
-        algorithm: Algorithm::Ed25519,
-        key: RawKey::Ed25519(&[]),
-        message: b"m",
-        signature: b"s",
-        is_accepted_alone: true,
+fn known_answers_refuse_code_that_is_wrong() {
+    let comes_out = |alone: fn(&[u8], &[u8]) -> bool, wrong: fn(&mut [Job<'_>])| {
+        made_up().comes_out(&FastKey::of(Box::new(Mock { alone, wrong })), true)
     };
-    assert!(answer.comes_out(|_, _| Some(Box::new(Mock(|| Box::new(Right))))));
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(|| Box::new(OneLane))))));
-    assert!(CALLS.load(Ordering::Relaxed) > 0);
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(|| Box::new(Gullible))))));
-    assert!(!answer.comes_out(|_, _| Some(Box::new(Mock(|| Box::new(Reticent))))));
-    assert!(!answer.comes_out(|_, _| None));
-    let left = KnownAnswer { is_accepted_alone: false, ..answer };
-    assert!(!left.comes_out(|_, _| Some(Box::new(Mock(|| Box::new(Right))))));
+    assert!(comes_out(is_right, |_| ()));
+    assert!(!comes_out(|_, _| true, |_| ()));
+    assert!(!comes_out(|_, _| false, |_| ()));
+    // Compares a part of the signature, or its length alone.
+    assert!(!comes_out(|message, signature| message.starts_with(signature), |_| ()));
+    assert!(!comes_out(|message, signature| message.len() == signature.len(), |_| ()));
+    // One lane of eight or of sixteen takes all or nothing.
+    assert!(!comes_out(is_right, |jobs| jobs.iter_mut().skip(5).step_by(8).for_each(|job| job.holds = true)));
+    assert!(!comes_out(is_right, |jobs| jobs
+        .iter_mut()
+        .skip(15)
+        .step_by(16)
+        .for_each(|job| job.holds = true)));
+    assert!(!comes_out(is_right, |jobs| jobs
+        .iter_mut()
+        .skip(7)
+        .step_by(16)
+        .for_each(|job| job.holds = false)));
+    // Answers go to the neighbour, or into the order of lengths.
+    assert!(!comes_out(is_right, |jobs| {
+        let answers: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
+        jobs.iter_mut().zip(answers.iter().cycle().skip(1)).for_each(|(job, holds)| job.holds = *holds);
+    }));
+    assert!(!comes_out(is_right, |jobs| {
+        let mut order: Vec<(usize, bool)> = jobs.iter().map(|job| (job.message.len(), job.holds)).collect();
+        order.sort_by_key(|row| row.0);
+        jobs.iter_mut().zip(order).for_each(|(job, (_, holds))| job.holds = holds);
+    }));
+    // The last ones are left out.
+    assert!(!comes_out(is_right, |jobs| jobs.iter_mut().skip(32).for_each(|job| job.holds = false)));
+    // A code that leaves single ones to others must say so.
+    let leaves = Mock { alone: |_, _| false, wrong: |_| () };
+    assert!(made_up().comes_out(&FastKey::of(Box::new(leaves)), false));
 }

@@ -12,7 +12,6 @@
 //! result's Z is 0, and stays 0 in all further additions ([`point`]). A sum with Z = 0 is
 //! not accepted: the caller decides.
 
-mod answers;
 mod curves;
 mod ecdsa;
 mod point;
@@ -21,8 +20,6 @@ mod table;
 mod tests;
 mod verify;
 
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use answers::P256_SHA256;
 #[cfg(all(test, any(target_arch = "x86_64", software_lanes)))]
 pub(crate) use curves::Curve;
 #[cfg(any(target_arch = "x86_64", software_lanes))]

@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use aws_lc_rs::digest;
 
-use super::answers;
 use super::curves::{Curve, P256, P384, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
@@ -13,27 +12,24 @@ use crate::algorithm::{Algorithm, RawKey};
 use crate::field::Residue;
 use crate::implementation::Implementation;
 use crate::key::{FastKey, Form};
-use crate::known::KnownAnswer;
+use crate::known;
 use crate::preparation::{Build, Progress};
 
 /// The parts of an algorithm besides its curve.
 trait Ecdsa<const N: usize>: Curve<N> {
     const HASH: &'static digest::Algorithm;
-    const ANSWER: KnownAnswer;
 
     /// The table of the base point, a pure function of the curve; the first caller
     /// builds it for the whole process.
     fn generator() -> &'static OnceLock<Option<Table<N>>>;
-    /// Whether [`ANSWER`](Self::ANSWER) was right; also tested once for the whole
-    /// process.
+    /// Whether the known answers were right; also tested once for the whole process.
     fn sanity() -> &'static OnceLock<bool>;
 }
 
 macro_rules! algorithms {
-    ($($curve:ident $limbs:literal $hash:ident $answer:ident;)*) => {$(
+    ($($curve:ident $limbs:literal $hash:ident;)*) => {$(
         impl Ecdsa<$limbs> for $curve {
             const HASH: &'static digest::Algorithm = &digest::$hash;
-            const ANSWER: KnownAnswer = answers::$answer;
 
             fn generator() -> &'static OnceLock<Option<Table<$limbs>>> {
                 static TABLE: OnceLock<Option<Table<$limbs>>> = OnceLock::new();
@@ -49,9 +45,9 @@ macro_rules! algorithms {
 }
 
 algorithms! {
-    P256 4 SHA256 P256_SHA256;
-    P384 6 SHA384 P384_SHA384;
-    Secp256k1 4 SHA256 SECP256K1_SHA256;
+    P256 4 SHA256;
+    P384 6 SHA384;
+    Secp256k1 4 SHA256;
 }
 
 /// ECDSA on the three curves.
@@ -67,7 +63,7 @@ const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algor
         is_portable: true,
         algorithms,
         is_supported: || true,
-        is_sane: || *C::sanity().get_or_init(|| C::ANSWER.comes_out(begin::<C, N>)),
+        is_sane: |algorithm| *C::sanity().get_or_init(|| known::comes_out(algorithm, true, begin::<C, N>)),
         begin: begin::<C, N>,
         verify_unprepared: None,
     }

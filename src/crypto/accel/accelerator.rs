@@ -59,7 +59,7 @@ impl Accelerator {
                 let fits = one.takes(alg)
                     && (one.is_portable() || settings.backend != Backend::Portable)
                     && one.is_supported();
-                let is_sane = fits && one.is_sane();
+                let is_sane = fits && one.is_sane(alg);
                 failed |= fits && !is_sane;
                 is_sane
             });

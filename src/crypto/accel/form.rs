@@ -86,9 +86,9 @@ pub(in crate::crypto) trait Implementation: Sync {
     /// Returns `true` if the processor has the instructions that it needs.
     fn is_supported(&self) -> bool;
 
-    /// Returns `true` if its known answers are right. They are tested once in a
-    /// process, before the first use.
-    fn is_sane(&self) -> bool;
+    /// Returns `true` if its known answers for `alg` are right. They are tested once in
+    /// a process, before the first use.
+    fn is_sane(&self, alg: Alg) -> bool;
 
     /// Begins building a key's form; returns `None` if the key cannot have one.
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>>;

@@ -55,7 +55,7 @@ impl Implementation for Made {
         self.is_supported
     }
 
-    fn is_sane(&self) -> bool {
+    fn is_sane(&self, _: Alg) -> bool {
         self.is_sane
     }
 

@@ -20,9 +20,10 @@ use crate::field::{P256Base, Residue};
 use crate::implementation::Implementation;
 use crate::job::Job;
 use crate::key::FastKey;
+use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
-use crate::weierstrass::{Affine, P256, P256_SHA256, Table, TableBuild};
+use crate::weierstrass::{Affine, P256, Table, TableBuild};
 
 /// ECDSA on P-256 with SHA-256.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
@@ -35,10 +36,10 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     verify_unprepared: Some(verify_unprepared),
 };
 
-/// Tests the known answer once in a process.
-fn is_sane() -> bool {
+/// Tests the known answers once in a process.
+fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
-    *SANITY.get_or_init(|| P256_SHA256.comes_out(begin))
+    *SANITY.get_or_init(|| known::comes_out(algorithm, true, begin))
 }
 
 /// Returns the factor between the portable Montgomery form, with 2^256, and that of the

@@ -12,7 +12,6 @@
 mod digest;
 mod encoding;
 mod key;
-mod known;
 mod modulus;
 mod multi_buffer;
 mod pkcs1;
