@@ -2581,7 +2581,7 @@ typedef struct jot_backend_report {
    */
   uint64_t cross_checked;
   /**
-   * Those of them that aws-lc rejected. The tokens were rejected.
+   * Those of them that aws-lc rejected, in this verifier. The tokens were rejected.
    */
   uint64_t disagreements;
   /**
@@ -2614,12 +2614,22 @@ JOT_API uint32_t jot_verifier_builder_table_bytes(jot_verifier_builder *builder,
 
 /**
  * Lets aws-lc check one in `one_in` of the signatures that accelerated code
- * accepted; 0, the default, for none and 1 for all. Returns 15x for wrong
- * arguments.
+ * accepted, at random; 1 for all and 0 for none. The default is 1,024, which costs at
+ * most 1.5 % of the time. If aws-lc ever disagrees, the token is rejected, and only
+ * aws-lc verifies the algorithms of that code from then on, in the whole process
+ * (`jot_backend_distrusted`). Returns 15x for wrong arguments.
  */
 JOT_API
 uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
                                           uint32_t one_in);
+
+/**
+ * Returns for how many algorithms this process no longer uses accelerated code,
+ * because aws-lc denied a signature that it had accepted; any verifier may have found
+ * it. It is 0 unless the processor, the compiler or the code is faulty: tell somebody.
+ * It costs a few nanoseconds, and any thread may ask at any time.
+ */
+JOT_API size_t jot_backend_distrusted(void);
 
 /**
  * Builds now the accelerated tables of all current keys that have none, within the

@@ -72,6 +72,9 @@ inline std::optional<uint32_t> alg_of(std::string_view name) noexcept {
   return jot_alg_parse(slice(name), &alg) == JOT_ACCEPTED ? std::optional(alg) : std::nullopt;
 }
 
+// Returns for how many algorithms the process no longer uses accelerated code.
+inline size_t backend_distrusted() noexcept { return jot_backend_distrusted(); }
+
 // Returns the error of RFC 6750 for `WWW-Authenticate: Bearer error="…"`, if there is
 // one. See also jot_code_http_status.
 inline std::optional<std::string_view> bearer_error(uint32_t code) noexcept {

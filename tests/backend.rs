@@ -84,7 +84,7 @@ fn verdicts_are_the_same_with_every_backend() {
             let numbers: Vec<u32> = wanted.iter().map(|code| code.number()).collect();
             assert_eq!(batch_codes(&verifier, &tokens), numbers, "{alg} {backend:?}");
             let report = verifier.statistics().backend;
-            assert_eq!((report.disagreements, report.cross_checked * 3 + 3 > report.accepted), (0, true));
+            assert_eq!((report.disagreements, report.cross_checked > 0 || report.accepted < 30), (0, true));
             // Forged tokens are all that is left to aws-lc.
             let eager = matches!(backend, Backend::Accelerated | Backend::Portable);
             if eager && verifier.backend_name(alg) != "aws-lc" {

@@ -72,8 +72,8 @@ impl Check {
         if let Some(form) = accelerator.form(&self.slot, self.alg) {
             let held = form.as_ref().and_then(|built| built.form.verify(message, signature));
             let mut job = Job { message, signature, held };
-            accelerator
-                .conclude(std::slice::from_mut(&mut job), |job| self.verify(job.message, job.signature));
+            let aws_lc = |job: &Job<'_>| self.verify(job.message, job.signature);
+            accelerator.conclude(self.alg, std::slice::from_mut(&mut job), aws_lc);
             return job.held;
         }
         let held = self.verify(message, signature);
@@ -94,7 +94,7 @@ impl Check {
             if let Some(built) = form.as_ref() {
                 built.form.verify_each(jobs);
             }
-            accelerator.conclude(jobs, |job| self.verify(job.message, job.signature));
+            accelerator.conclude(self.alg, jobs, |job| self.verify(job.message, job.signature));
             return;
         }
         let mut good = 0_u32;

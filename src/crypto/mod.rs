@@ -22,7 +22,7 @@ mod sign;
 mod weak_rsa;
 
 pub(crate) use accel::{Accelerator, Settings};
-pub use accel::{Backend, BackendReport, BackendWarning};
+pub use accel::{Backend, BackendReport, BackendWarning, distrusted};
 pub(crate) use aws_lc::{sha1, sha256};
 pub(crate) use check::{Check, Means};
 pub(crate) use held::SignatureHeld;

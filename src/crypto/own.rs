@@ -3,9 +3,10 @@
 
 use jot_accel::{Algorithm, Hash, Preparation, RawKey};
 
-use super::accel::{Accelerator, Build, BuildProgress, Form, Implementation, Settings};
+use super::accel::{Accelerator, Build, BuildProgress, Form, Implementation, PROCESS, Settings};
 use super::part::PublicPart;
 use crate::alg::{Alg, AlgSet};
+use crate::error::Error;
 
 /// Returns all accelerated implementations, fastest first.
 pub(super) fn implementations() -> impl Iterator<Item = &'static dyn Implementation> {
@@ -15,9 +16,12 @@ pub(super) fn implementations() -> impl Iterator<Item = &'static dyn Implementat
 impl Accelerator {
     /// Chooses for each of `algorithms` the fastest code that the machine can run
     /// and that passes its self-test.
-    pub(crate) fn new(settings: Settings, algorithms: AlgSet) -> Self {
+    ///
+    /// # Errors
+    /// Those of [`of`](Self::of).
+    pub(crate) fn new(settings: Settings, algorithms: AlgSet) -> Result<Self, Error> {
         let there: Vec<_> = implementations().collect();
-        Self::of(&there, settings, algorithms)
+        Self::of(&there, settings, algorithms, &PROCESS)
     }
 }
 

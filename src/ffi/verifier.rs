@@ -23,7 +23,7 @@ pub struct VerifierBuilder {
     cache: Option<CacheSize>,
     pub(super) backend: Backend,
     pub(super) table_bytes: Option<usize>,
-    pub(super) cross_check: u32,
+    pub(super) cross_check: Option<u32>,
     spoiled: Option<Error>,
 }
 
@@ -66,7 +66,10 @@ impl VerifierBuilder {
         if let Some(bytes) = self.table_bytes {
             made = made.table_bytes(bytes);
         }
-        Ok(made.backend(self.backend).cross_check(self.cross_check))
+        if let Some(one_in) = self.cross_check {
+            made = made.cross_check(one_in);
+        }
+        Ok(made.backend(self.backend))
     }
 }
 
@@ -93,7 +96,7 @@ pub extern "C" fn jot_verifier_builder_new(
             cache: None,
             backend: Backend::default(),
             table_bytes: None,
-            cross_check: 0,
+            cross_check: None,
             spoiled: None,
         };
         builder.write(Some(Box::new(made)));

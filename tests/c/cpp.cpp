@@ -158,6 +158,7 @@ static void refusals_are_explained() {
   CHECK(verdict.detail(*token) == R"(scope="read" scp=none)");
   CHECK(verifier->verdicts(JOT_KID_UNKNOWN) == 1 && verifier->verifications(JOT_HS256) == 0);
   CHECK(verifier->prepare() == 0 && verifier->backend_name(JOT_HS256) == "aws-lc");
+  CHECK(jot::backend_distrusted() == 0);
   CHECK(verifier->backend_report().warning == JOT_BACKEND_FINE && verifier->keys()->size() == 1);
   CHECK(verifier->keys("nobody").error().code() == JOT_ISSUER_UNKNOWN);
   jot::revocations list;

@@ -26,6 +26,7 @@ mod claims;
 mod config;
 mod configuration;
 mod denial;
+mod distrust;
 mod exchange;
 mod files;
 mod filter;

@@ -12,6 +12,7 @@ use jot::{
 use crate::claims::{self, ClaimHeader};
 use crate::config::{BackendConfig, ProviderConfig};
 use crate::denial::Denial;
+use crate::distrust;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::keys;
 use crate::listed;
@@ -251,6 +252,7 @@ impl Provider {
                 })
             }
         };
+        distrust::tell();
         let from_cache = from_cache.map_err(|rejection| {
             round.wanted.extend(self.wanted_by(&rejection, token, round.now, scratch));
             if rejection.code() == Code::SignatureInvalid {

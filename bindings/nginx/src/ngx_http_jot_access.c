@@ -13,6 +13,7 @@ static ngx_int_t ngx_http_jot_find_token(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx);
 static ngx_int_t ngx_http_jot_find_stripped(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
+static void ngx_http_jot_tell_distrust(ngx_http_request_t *r);
 static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
     jot_verdict *verdict);
@@ -117,6 +118,8 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
     }
 
     ctx->code = ngx_http_jot_verify(r, jlcf, ctx, &verdict);
+
+    ngx_http_jot_tell_distrust(r);
 
     if (ctx->waiting || ctx->code == JOT_KID_UNKNOWN
         || ctx->code == JOT_KEYS_NOT_YET || ctx->code == JOT_KEYS_STALE)
@@ -336,6 +339,26 @@ ngx_http_jot_find_stripped(ngx_http_request_t *r, ngx_http_jot_source_t *source,
     *token = ctx->token;
 
     return NGX_OK;
+}
+
+
+/* once in a worker; from then on aws-lc verifies, which is nothing to refuse for */
+
+static void
+ngx_http_jot_tell_distrust(ngx_http_request_t *r)
+{
+    static ngx_uint_t  told;
+
+    if (told || jot_backend_distrusted() == 0) {
+        return;
+    }
+
+    told = 1;
+
+    ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
+                  "jot: accelerated code accepted a signature that aws-lc "
+                  "denied; the token was rejected, and aws-lc verifies alone "
+                  "from now on (backend_disagreement)");
 }
 
 

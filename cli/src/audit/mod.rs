@@ -36,6 +36,7 @@ mod summary;
 mod summary_text;
 mod tally;
 mod target;
+mod trust;
 mod verifiers;
 mod window;
 
@@ -44,6 +45,8 @@ use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
+
+use jot::backend::distrusted;
 
 pub(crate) use args::AuditArgs;
 use args::{AuditOutputArgs, RowFormat, WhichTokens};
@@ -175,6 +178,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         tell(found);
     }
     incomplete(&tally)?;
+    trust::demand(distrusted())?;
     Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
 }
 

@@ -1,16 +1,19 @@
 //! A verifier's accelerated code: what it may accept, and when it builds.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use super::distrust::Distrusted;
 use super::form::{Chosen, Implementation};
 use super::report::{BackendReport, BackendWarning};
+use super::sample::Sample;
 use super::settings::{Backend, Settings};
-use super::slot::{Building, BuiltGuard, Slot};
+use super::slot::{Building, BuiltGuard, Gone, Slot};
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::held::SignatureHeld;
 use crate::crypto::job::Job;
 use crate::crypto::part::PublicPart;
+use crate::error::Error;
 use crate::simd::Wide;
 use crate::stripes::Stripes;
 
@@ -20,6 +23,31 @@ struct Counts {
     referred: AtomicU64,
     cross_checked: AtomicU64,
     disagreements: AtomicU64,
+}
+
+/// A form, and its bytes of the memory limit.
+struct Held {
+    slot: Weak<Slot>,
+    bytes: usize,
+    /// Set if the form was given up. It counts until nobody uses or builds it.
+    given_up: Option<Gone>,
+}
+
+impl Held {
+    /// Drops the form; returns `None` if a thread is building it right now.
+    fn give_up(&mut self) -> Option<()> {
+        let left = self.slot.upgrade().map_or_else(|| Some(Gone::default()), |slot| slot.vacate())?;
+        self.given_up = Some(left);
+        Some(())
+    }
+
+    /// Returns `true` if the form, or what is built of it, takes memory.
+    fn is_there(&self) -> bool {
+        match &self.given_up {
+            Some(gone) => !gone.is_gone(),
+            None => self.slot.upgrade().is_some_and(|slot| !slot.is_idle()),
+        }
+    }
 }
 
 /// A verifier's accelerated code and its state.
@@ -32,24 +60,31 @@ pub(crate) struct Accelerator {
     wide: Option<Wide>,
     /// An implementation gave a wrong known answer.
     failed: bool,
-    /// Set if a cross-check disagreed: from then on only aws-lc decides.
-    distrusted: AtomicBool,
+    /// Which accepted signatures aws-lc checks as well.
+    sample: Sample,
+    /// What the process no longer trusts: only aws-lc decides under these algorithms.
+    distrusted: &'static Distrusted,
     /// Incremented with every form that is begun; measures the age of a form's last
     /// use.
     epoch: AtomicU32,
-    /// The slots whose forms count against the memory limit, with their bytes.
-    held: Mutex<Vec<(Weak<Slot>, usize)>>,
+    /// The forms that count against the memory limit.
+    held: Mutex<Vec<Held>>,
     stripes: Stripes<Counts>,
 }
 
 impl Accelerator {
     /// Chooses for each of `algorithms` the first of the implementations `there`
     /// that the machine can run and that passes its self-test.
+    ///
+    /// # Errors
+    /// [`Code::RandomnessMissing`](crate::error::Code::RandomnessMissing) if signatures
+    /// are to be sampled, and the system has no random numbers.
     pub(in crate::crypto) fn of(
         there: &[&'static dyn Implementation],
         settings: Settings,
         algorithms: AlgSet,
-    ) -> Self {
+        distrusted: &'static Distrusted,
+    ) -> Result<Self, Error> {
         let mut failed = false;
         let mut choose = |alg: Alg| {
             if settings.backend == Backend::AwsLc || !algorithms.contains(alg) {
@@ -68,25 +103,28 @@ impl Accelerator {
         let chosen: Box<[_]> = Alg::ALL.iter().map(|alg| choose(*alg)).collect();
         let uses_wide = chosen.iter().flatten().any(|one| !one.implementation.is_portable());
         let wide = if uses_wide { Wide::detect() } else { None };
-        let algorithms =
+        let algorithms: AlgSet =
             Alg::ALL.iter().zip(&chosen).filter(|row| row.1.is_some()).map(|row| *row.0).collect();
-        Self {
+        // Where nothing is accepted, there is nothing to choose from.
+        let sample = Sample::new(if algorithms.is_empty() { 0 } else { settings.cross_check })?;
+        Ok(Self {
             settings,
             chosen,
             algorithms,
             wide,
             failed,
-            distrusted: AtomicBool::new(false),
+            sample,
+            distrusted,
             epoch: AtomicU32::new(0),
             held: Mutex::new(Vec::new()),
             stripes: Stripes::default(),
-        }
+        })
     }
 
     /// Returns `true` if accelerated code may accept signatures under `alg`.
     #[inline]
     pub(in crate::crypto) fn takes(&self, alg: Alg) -> bool {
-        self.algorithms.contains(alg) && !self.distrusted.load(Ordering::Relaxed)
+        self.algorithms.contains(alg) && !self.distrusted.contains(alg)
     }
 
     /// Returns the permission to use wide registers for text, if there is one.
@@ -124,6 +162,7 @@ impl Accelerator {
     /// accept and a sample of those that it did.
     pub(in crate::crypto) fn conclude(
         &self,
+        alg: Alg,
         jobs: &mut [Job<'_>],
         aws_lc: impl Fn(&Job<'_>) -> Option<SignatureHeld>,
     ) {
@@ -139,7 +178,7 @@ impl Accelerator {
                 job.held = aws_lc(job);
                 continue;
             }
-            let sampled = number.checked_rem(u64::from(self.settings.cross_check)) == Some(0);
+            let sampled = self.sample.takes(number);
             number = number.wrapping_add(1);
             if sampled {
                 counts.cross_checked.fetch_add(1, Ordering::Relaxed);
@@ -147,7 +186,9 @@ impl Accelerator {
                 job.held = aws_lc(job);
                 if job.held.is_none() {
                     counts.disagreements.fetch_add(1, Ordering::Relaxed);
-                    self.distrusted.store(true, Ordering::Relaxed);
+                    if let Some(chosen) = self.chosen(alg) {
+                        self.distrusted.add(chosen.implementation);
+                    }
                 }
             }
         }
@@ -185,27 +226,26 @@ impl Accelerator {
     }
 
     /// Reserves memory for a form by dropping the least recently used ones. Returns
-    /// `false` if the form alone exceeds the limit.
+    /// `false` if the form exceeds the limit, alone or with those that were given up and
+    /// are still in use.
     fn admit(&self, slot: &Weak<Slot>, bytes: usize) -> bool {
         if bytes > self.settings.table_bytes {
             return false;
         }
         let epoch = self.epoch.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|(other, _)| {
-            !other.ptr_eq(slot) && other.upgrade().is_some_and(|other| !other.is_idle())
-        });
-        let total =
-            |held: &[(Weak<Slot>, usize)]| held.iter().map(|row| row.1).fold(bytes, usize::saturating_add);
+        held.retain(|row| row.is_there() && (row.given_up.is_some() || !row.slot.ptr_eq(slot)));
+        let total = |held: &[Held]| held.iter().map(|row| row.bytes).fold(bytes, usize::saturating_add);
         while total(&held) > self.settings.table_bytes {
-            let age = |row: &(Weak<Slot>, usize)| row.0.upgrade().map_or(u32::MAX, |slot| slot.age(epoch));
-            let Some(oldest) = (0..held.len()).max_by_key(|row| held.get(*row).map(age)) else { break };
-            let (slot, _) = held.swap_remove(oldest);
-            if let Some(slot) = slot.upgrade() {
-                slot.vacate();
+            let mut used: Vec<_> = held.iter_mut().filter(|row| row.given_up.is_none()).collect();
+            let age = |row: &&mut Held| row.slot.upgrade().map_or(u32::MAX, |slot| slot.age(epoch));
+            used.sort_by_cached_key(age);
+            if used.into_iter().rev().find_map(Held::give_up).is_none() {
+                return false;
             }
+            held.retain(Held::is_there);
         }
-        held.push((slot.clone(), bytes));
+        held.push(Held { slot: slot.clone(), bytes, given_up: None });
         true
     }
 
@@ -213,8 +253,8 @@ impl Accelerator {
     pub(crate) fn report(&self) -> BackendReport {
         let sum = |counter: fn(&Counts) -> &AtomicU64| self.stripes.sum(|counts| Some(counter(counts)));
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let alive = held.iter().filter(|row| row.0.upgrade().is_some_and(|slot| !slot.is_idle()));
-        let table_bytes = alive.map(|row| row.1).fold(0, usize::saturating_add);
+        let alive = held.iter().filter(|row| row.is_there());
+        let table_bytes = alive.map(|row| row.bytes).fold(0, usize::saturating_add);
         let named = Alg::ALL.iter().filter(|alg| self.takes(**alg)).map(|alg| (*alg, self.name(*alg)));
         BackendReport {
             accelerated: named.collect(),
@@ -228,7 +268,7 @@ impl Accelerator {
     }
 
     fn warning(&self) -> Option<BackendWarning> {
-        if self.distrusted.load(Ordering::Relaxed) {
+        if self.algorithms.iter().any(|alg| self.distrusted.contains(alg)) {
             return Some(BackendWarning::Disagreement);
         }
         if self.failed {

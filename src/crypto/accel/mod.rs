@@ -13,7 +13,9 @@
 //! - an [`Accelerator`] belongs to a verifier, and holds the implementation of each
 //!   algorithm, the memory limit of the tables, and the counters;
 //! - a [`Slot`] belongs to a key and an algorithm, and holds the key's form once it is
-//!   built.
+//!   built;
+//! - [`Distrusted`](distrust::Distrusted) is what the process no longer uses, because aws-lc denied what such
+//!   code had accepted.
 //!
 //! **When a form is built.** The engine has no thread of its own, so some call must do
 //! the work. With [`Backend::Auto`], a key that has verified [`PROVEN`](slot::PROVEN) signatures gets
@@ -26,14 +28,18 @@
 //! are replaced, as `Verifier::prepare` does on demand.
 
 mod accelerator;
+mod distrust;
 mod form;
 mod report;
+mod sample;
 mod settings;
 mod slot;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use accelerator::Accelerator;
+pub(super) use distrust::PROCESS;
+pub use distrust::distrusted;
 pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub use settings::Backend;

@@ -35,7 +35,7 @@ pub struct BackendReport {
     pub referred: u64,
     /// Accepted signatures that aws-lc checked as well.
     pub cross_checked: u64,
-    /// Those of them that aws-lc rejected. The tokens were rejected.
+    /// Those of them that aws-lc rejected, in this verifier. The tokens were rejected.
     pub disagreements: u64,
     /// The memory of the tables of keys in bytes.
     pub table_bytes: usize,
@@ -56,8 +56,10 @@ pub enum BackendWarning {
     Unsupported,
     /// Accelerated code gave a wrong known answer and is not used.
     SelfTestFailed,
-    /// aws-lc rejected a signature that accelerated code had accepted. The token was
-    /// rejected, and from then on only aws-lc verifies.
+    /// aws-lc rejected a signature that accelerated code had accepted, in this verifier
+    /// or another one of the process. The token was rejected, and from then on only aws-lc
+    /// verifies the algorithms of that code, in the whole process
+    /// ([`distrusted`](crate::backend::distrusted)).
     Disagreement,
 }
 

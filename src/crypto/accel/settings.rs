@@ -1,5 +1,9 @@
 //! How a verifier uses the backends.
 
+/// aws-lc checks one in so many accepted signatures. On P-256, where it takes fifteen
+/// times as long as the accelerated code in a batch, that is 1.4 % more time.
+const DEFAULT_CROSS_CHECK: u32 = 1024;
+
 /// Enough for the forms of 128 keys on P-256.
 const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 
@@ -73,12 +77,12 @@ impl Backend {
 pub(crate) struct Settings {
     pub(crate) backend: Backend,
     pub(crate) table_bytes: usize,
-    /// aws-lc also checks one in this many accepted signatures; 0 for none.
+    /// aws-lc also checks one in this many accepted signatures, at random; 0 for none.
     pub(crate) cross_check: u32,
 }
 
 impl Settings {
     pub(crate) const fn new() -> Self {
-        Self { backend: Backend::AwsLc, table_bytes: DEFAULT_TABLE_BYTES, cross_check: 0 }
+        Self { backend: Backend::AwsLc, table_bytes: DEFAULT_TABLE_BYTES, cross_check: DEFAULT_CROSS_CHECK }
     }
 }

@@ -1,7 +1,7 @@
 //! The place of one key's accelerated form.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
 use arc_swap::ArcSwapOption;
 
@@ -41,6 +41,17 @@ impl Building {
     /// Returns the memory of the finished form in bytes.
     pub(super) fn bytes(&self) -> usize {
         self.build.bytes()
+    }
+}
+
+/// What is left of a form after its slot was vacated: it takes memory as long as others
+/// use it.
+#[derive(Default)]
+pub(super) struct Gone(Weak<Built>);
+
+impl Gone {
+    pub(super) fn is_gone(&self) -> bool {
+        self.0.strong_count() == 0
     }
 }
 
@@ -94,11 +105,7 @@ impl Slot {
     /// Takes at most `steps` steps of the form that `begin` begins, if there is none.
     /// Takes none if another thread is building.
     pub(super) fn build(&self, steps: u32, begin: impl FnOnce() -> Option<Building>) {
-        let mut building = match self.building.try_lock() {
-            Ok(building) => building,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
-        };
+        let Some(mut building) = self.building() else { return };
         if self.form.load().is_some() {
             return;
         }
@@ -122,25 +129,37 @@ impl Slot {
         }
     }
 
-    /// Drops the form; callers that already hold it may finish with it.
-    pub(super) fn vacate(&self) {
+    /// Drops the form, and what is built of one. Callers that already hold the form may
+    /// finish with it; until then it is not [`Gone`]. Returns `None`, and drops nothing, if
+    /// a thread is building it right now.
+    pub(super) fn vacate(&self) -> Option<Gone> {
+        *self.building()? = None;
         self.proven.store(0, Ordering::Relaxed);
-        // Also drop a form that is being built, unless a thread is building it right
-        // now. It may then exceed the memory limit a little.
-        if let Ok(mut building) = self.building.try_lock() {
-            *building = None;
-        }
-        self.form.store(None);
+        let form = self.form.swap(None);
+        Some(Gone(form.as_ref().map(Arc::downgrade).unwrap_or_default()))
     }
 
     /// Returns `true` if there is no form and none is being built.
     pub(super) fn is_idle(&self) -> bool {
-        self.form.load().is_none()
-            && match self.building.try_lock() {
-                Ok(building) => building.is_none(),
-                Err(TryLockError::Poisoned(poisoned)) => PoisonError::into_inner(poisoned).is_none(),
-                Err(TryLockError::WouldBlock) => false,
+        self.form.load().is_none() && self.building().is_some_and(|building| building.is_none())
+    }
+
+    /// Returns what is being built; `None` if a thread is at it right now.
+    ///
+    /// If a step panicked, it may be half done: what was being built is dropped, and the key
+    /// must prove itself again.
+    fn building(&self) -> Option<MutexGuard<'_, Option<Building>>> {
+        match self.building.try_lock() {
+            Ok(building) => Some(building),
+            Err(TryLockError::Poisoned(poisoned)) => {
+                let mut building = poisoned.into_inner();
+                *building = None;
+                self.proven.store(0, Ordering::Relaxed);
+                self.building.clear_poison();
+                Some(building)
             }
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     /// Returns the number of epochs since the form was last used.

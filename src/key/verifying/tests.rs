@@ -143,7 +143,7 @@ fn short_rsa_key_is_taken_only_as_a_weak_key() {
 
 #[test]
 fn nothing_holds_under_an_algorithm_that_the_key_is_not_bound_to() {
-    let accelerator = Accelerator::new(Settings::new(), AlgSet::new());
+    let accelerator = Accelerator::new(Settings::new(), AlgSet::new()).unwrap();
     let (key, mut signature) = (read(P256).unwrap(), Vec::new());
     let signer = SigningKey::from_jwk(P256.as_bytes(), &KeyOptions::default()).unwrap();
     signer.sign(b"message", &mut signature).unwrap();
