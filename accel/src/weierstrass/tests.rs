@@ -171,3 +171,47 @@ fn points_and_signatures_out_of_range_are_none() {
     }
     assert!(Affine::<P256, 4>::from_sec1(&generator[..64]).is_none());
 }
+
+/// r and s are taken exactly if they are above 0 and below the order, and u1 and u2 are
+/// e/s and r/s: with another inverse there are none.
+fn signatures_are_read_as_numbers<C: Curve<N>, const N: usize>() {
+    let order = big(&C::Order::VALUE);
+    let bytes = |number: &BigUint| {
+        let found = number.to_bytes_be();
+        [vec![0; 8 * N - found.len()], found].concat()
+    };
+    let one = BigUint::from(1_u32);
+    let top = &one << (64 * N);
+    let mut numbers =
+        vec![BigUint::ZERO, one.clone(), &order - &one, order.clone(), &order + &one, &top - &one];
+    let mut state = one.clone();
+    numbers.extend((0..40).map(|_| {
+        state = (&state * 6_364_136_223_846_793_005_u64 + &order * 3_u32 + 11_u32)
+            .modpow(&BigUint::from(3_u32), &top);
+        state.clone()
+    }));
+    let is_in_range = |number: &BigUint| *number != BigUint::ZERO && *number < order;
+    for r in &numbers {
+        for s in &numbers {
+            let signature = Signature::<C, N>::parse(&[bytes(r), bytes(s)].concat());
+            assert_eq!(signature.is_some(), is_in_range(r) && is_in_range(s), "{r:x} {s:x}");
+            let Some(signature) = signature else { continue };
+            let inverse = signature.s.inverse().unwrap();
+            let scalars = signature.scalars(&bytes(r), &inverse).unwrap();
+            let of_s = s.modinv(&order).unwrap();
+            // The digest is r here.
+            assert!(scalars.iter().all(|scalar| big(&scalar.number()) == r * &of_s % &order));
+            for wrong in [inverse.plus(&Residue::ONE), inverse.negated(), signature.s, Residue::ZERO] {
+                let is_right = big(&wrong.number()) == of_s;
+                assert_eq!(signature.scalars(&bytes(r), &wrong).is_some(), is_right, "{s:x}");
+            }
+        }
+    }
+}
+
+#[test]
+fn signatures_are_read_as_numbers_on_each_curve() {
+    signatures_are_read_as_numbers::<P256, 4>();
+    signatures_are_read_as_numbers::<P384, 6>();
+    signatures_are_read_as_numbers::<Secp256k1, 4>();
+}

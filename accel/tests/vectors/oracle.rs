@@ -5,13 +5,39 @@ use aws_lc_rs::signature::{self as sig, ParsedPublicKey, RsaPublicKeyComponents}
 use jot_accel::{Algorithm, Hash, RawKey};
 
 /// One key for one algorithm.
-pub(crate) enum Oracle {
+pub(crate) struct Oracle {
+    key: Parsed,
+    /// Which must say the same.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    second: Option<crate::second::Second>,
+}
+
+enum Parsed {
     Mac(Box<hmac::Key>),
     Public(ParsedPublicKey),
 }
 
 impl Oracle {
     pub(crate) fn new(algorithm: Algorithm, key: RawKey<'_>) -> Self {
+        Self {
+            key: Parsed::new(algorithm, key),
+            #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+            second: crate::second::Second::new(algorithm, key),
+        }
+    }
+
+    pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+        let holds = self.key.holds(message, signature);
+        #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+        if let Some(second) = &self.second {
+            assert_eq!(second.holds(message, signature), holds, "graviola of {signature:x?}");
+        }
+        holds
+    }
+}
+
+impl Parsed {
+    fn new(algorithm: Algorithm, key: RawKey<'_>) -> Self {
         match key {
             RawKey::Secret(secret) => Self::Mac(Box::new(hmac::Key::new(mac_hash(algorithm), secret))),
             RawKey::Rsa { modulus, exponent } => {
@@ -47,7 +73,7 @@ impl Oracle {
         }
     }
 
-    pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+    fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
         match self {
             Self::Mac(key) => hmac::verify(key, message, signature).is_ok(),
             Self::Public(key) => key.verify_sig(message, signature).is_ok(),

@@ -9,6 +9,7 @@ use crate::edwards::Row;
 use crate::ifma::radix52;
 use crate::missing::missing;
 use crate::simd::moves::stored;
+use crate::simd::x512::load;
 
 fn p() -> BigUint {
     (BigUint::from(1_u32) << 255) - 19_u32
@@ -42,7 +43,12 @@ fn numbers(hundredths: u32) -> Vec<BigUint> {
         numbers.push(big([limb(0), limb(1), limb(2), limb(3), limb(4)]) % &limit);
     }
     numbers.retain(|number| *number < limit);
-    numbers
+    few(numbers)
+}
+
+/// All of them, but few for an interpreter, which takes a second for a hundred products.
+fn few<T>(all: Vec<T>) -> Vec<T> {
+    all.into_iter().step_by(if cfg!(miri) { 17 } else { 1 }).collect()
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
@@ -135,6 +141,74 @@ fn points_are_right(table: &Table) {
     assert!(same(&Point::identity().across(), &row(0)));
 }
 
+/// Numbers that are the same in every run.
+fn random(state: &mut u64, limit: &BigUint) -> BigUint {
+    let limbs = [(); 5].map(|()| {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *state >> 12
+    });
+    big(limbs) % limit
+}
+
+/// R is compared with the encoding of (X/Z, Y/Z): y below p, and the lowest bit of x in
+/// its highest bit. No other encoding holds, and none at all if the inverse is not 1/Z.
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
+fn encoding_is_that_of_numbers() {
+    let mut state = 3;
+    for round in 0..if cfg!(miri) { 2 } else { 3000_usize } {
+        let mut next = |limit: &BigUint| random(&mut state, limit);
+        // X, Y, Z, the alleged 1/Z, R, and whether it holds.
+        let lanes: [([BigUint; 4], BigUint, bool); 8] = std::array::from_fn(|lane| {
+            let kind = (round + lane) % 9;
+            let x = if kind == 0 { BigUint::ZERO } else { next(&p()) };
+            // Small ones have another encoding below 2^255.
+            let y = if round % 2 == 0 { next(&BigUint::from(19_u32)) } else { next(&p()) };
+            let z = next(&(p() - 1_u32)) + 1_u32;
+            let inverse = z.modinv(&p()).unwrap();
+            let sign = &x % 2_u32 << 255_u32;
+            let encoded = match kind {
+                1 => &y + &sign + 1_u32,
+                2 => &y + ((BigUint::from(1_u32) << 255_u32) - &sign),
+                3 => &y + p() + &sign,
+                4 => &y + &sign + (BigUint::from(1_u32) << 200_u32),
+                _ => &y + &sign,
+            } % (BigUint::from(1_u32) << 256_u32);
+            let holds = encoded == &y + &sign && kind != 5;
+            let inverse = if kind == 5 { (inverse + 1_u32) % p() } else { inverse };
+            ([x * &z % p(), y * &z % p(), z, inverse], encoded, holds)
+        });
+        let rows = |at: usize| {
+            let limbs = lanes.each_ref().map(|lane| limbs(&lane.0[at]));
+            Field(std::array::from_fn(|i| load(&limbs.map(|lane| lane[i]))))
+        };
+        let mut point = Point::identity();
+        (point.x, point.y, point.z) = (rows(0), rows(1), rows(2));
+        let r = lanes.each_ref().map(|lane| radix52::join_number(limbs(&lane.1)));
+        let wanted = (0..8).fold(0, |mask, lane| mask | u8::from(lanes[lane].2) << lane);
+        assert_eq!(verify::holds(&point, &rows(3), &r.each_ref()), wanted, "{lanes:x?}");
+    }
+}
+
+/// An s is taken exactly if it is below the order.
+#[test]
+fn s_is_read_below_the_order_only() {
+    let order: BigUint =
+        (BigUint::from(1_u32) << 252) + 27_742_317_777_372_353_535_851_937_790_883_648_493_u128;
+    let top = BigUint::from(1_u32) << 256;
+    let mut numbers =
+        vec![BigUint::ZERO, &order - 1_u32, order.clone(), &order + 1_u32, &top - 1_u32, &order * 2_u32];
+    let mut state = 5;
+    numbers.extend((0..500).map(|_| random(&mut state, &top)));
+    numbers.extend((0..500).map(|at| &order - 250_u32 + at as u32));
+    for number in numbers {
+        let mut signature = [0; 64];
+        let bytes = number.to_bytes_le();
+        signature[32..][..bytes.len()].copy_from_slice(&bytes);
+        assert_eq!(verify::Ready::new(&signature, &[7; 64]).is_some(), number < order, "{number:x}");
+        assert!(verify::Ready::new(&signature[..63], &[7; 64]).is_none());
+    }
+}
+
 #[test]
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
 fn lanes_agree_with_big_integers() {
@@ -148,6 +222,8 @@ fn lanes_agree_with_big_integers() {
     unsafe { points_are_right(table) };
     // SAFETY: as above.
     unsafe { points_are_decoded() };
+    // SAFETY: as above.
+    unsafe { encoding_is_that_of_numbers() };
 }
 
 /// Returns the limbs of eight encodings.

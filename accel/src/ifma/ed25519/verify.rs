@@ -120,7 +120,7 @@ pub(super) fn prepare(ifma: Ifma, encoded: &[[u8; 32]; 8], jobs: &[Job<'_>]) -> 
 impl Ready {
     /// Prepares a signature with the hash of R, A and the message; returns `None`
     /// unless it is R and an s below the order.
-    fn new(signature: &[u8], hash: &[u8; 64]) -> Option<Self> {
+    pub(super) fn new(signature: &[u8], hash: &[u8; 64]) -> Option<Self> {
         let (encoded_r, s) = signature.split_at_checked(32)?;
         let s = Residue::<Ed25519Order, 4>::new(&from_little_endian(s)?)?;
         let (low, high) = hash.split_at_checked(32)?;
@@ -225,7 +225,7 @@ fn inverse_of(number: [u64; 5]) -> Option<[u64; 5]> {
 /// is proved by a product.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
-fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
+pub(super) fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
     let proved = radix52::equal(&point.z.times(inverse).canonical().0, &[1, 0, 0, 0, 0]);
     let x = point.x.times(inverse).canonical();
     let y = point.y.times(inverse).canonical();

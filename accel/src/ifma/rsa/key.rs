@@ -112,7 +112,7 @@ impl RsaKey {
 
     /// Checks the length and the range: RFC 8017 §5.2.2 step 1 and §8.2.2 step 1. For
     /// equal lengths the order of bytes is that of the numbers.
-    fn is_below(&self, signature: &[u8]) -> bool {
+    pub(super) fn is_below(&self, signature: &[u8]) -> bool {
         signature.len() == self.bytes.len() && signature < &*self.bytes
     }
 

@@ -11,6 +11,8 @@
 
 mod digest;
 mod encoding;
+#[cfg(test)]
+mod encoding_tests;
 mod key;
 mod modulus;
 mod multi_buffer;

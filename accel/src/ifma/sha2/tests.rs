@@ -40,8 +40,25 @@ fn compare(ifma: Ifma, lengths: &[usize; 16]) {
 #[test]
 fn digests_are_right_at_every_length() {
     let Some(ifma) = Ifma::detect() else { return missing("avx512") };
-    for first in (0..300).step_by(16) {
+    // Four blocks of SHA-512, and of SHA-256 eight.
+    for first in (0..=512).step_by(16) {
         compare(ifma, &std::array::from_fn(|lane| first + lane));
+    }
+}
+
+/// Lanes of every number of blocks up to four beside each other.
+#[test]
+fn digests_are_right_in_lanes_of_unequal_lengths() {
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
+    let mut state = 1_u64;
+    for _ in 0..500 {
+        compare(
+            ifma,
+            &std::array::from_fn(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as usize % 513
+            }),
+        );
     }
 }
 
