@@ -46,6 +46,7 @@ test: export JOT_REQUIRE = all
 test: setup ccache venv chromium fuzz ## Run every test.
 	$(part) "the engine"
 	$(CARGO) test --workspace --all-features --locked
+	@scripts/software-lanes.sh
 	$(part) proofs
 	$(MAKE) prove
 	$(part) jotctl
@@ -69,6 +70,8 @@ test: setup ccache venv chromium fuzz ## Run every test.
 	$(part) "the end"
 
 test-all: test ## Run every test, the long ones as well.
+	@scripts/software-lanes.sh long
+	@scripts/mutants.py kept
 	$(MAKE) test-server-long
 	$(MAKE) test-msrv
 	$(MAKE) test-abi
