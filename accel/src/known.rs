@@ -11,30 +11,44 @@ use crate::job::Job;
 use crate::key::FastKey;
 use crate::preparation::Build;
 
-/// More than two full rounds of any number of lanes, and a part of one. 40 rows are five
-/// kinds of jobs in each of eight lanes.
-const JOBS: usize = 40;
+/// How much is put to a key. Every process that verifies a token pays for it.
+#[derive(Clone, Copy)]
+struct Effort {
+    /// The number of batches. In each, a row gets another kind of job and another message.
+    turns: usize,
+    /// The rows of a batch.
+    jobs: usize,
+    /// The number of places at which a signature is changed, one at a time.
+    spoilt: usize,
+}
 
-/// The number of batches. In each, a row gets another kind of job and another message.
-const TURNS: usize = 2;
+impl Effort {
+    /// More than two full rounds of any number of lanes, and a part of one. 40 rows are
+    /// the five kinds of jobs in each of eight lanes.
+    const FULL: Self = Self { turns: 2, jobs: 40, spoilt: 12 };
 
-/// The number of places at which a signature is changed, one at a time. It is small
-/// because every process that verifies a token pays for it.
-const SPOILT: usize = 12;
+    /// For a key after the first, and for code without lanes.
+    const SHORT: Self = Self { turns: 1, jobs: 24, spoilt: 3 };
+}
+
+/// The most rows of a batch.
+const JOBS: usize = Effort::FULL.jobs;
 
 /// Returns `true` if keys that `begin` prepares accept their signatures and no others,
 /// alone and in batches. `is_accepted_alone` is `false` if the code leaves single
-/// signatures to the caller.
+/// signatures to the caller, and `has_lanes` is if it checks a batch one by one.
 pub(crate) fn comes_out(
     algorithm: Algorithm,
     is_accepted_alone: bool,
+    has_lanes: bool,
     begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
 ) -> bool {
     let Some(keys) = read(algorithm, file(algorithm)) else { return false };
     !keys.is_empty()
-        && keys.iter().all(|known| {
+        && keys.iter().enumerate().all(|(place, known)| {
+            let effort = if place == 0 && has_lanes { Effort::FULL } else { Effort::SHORT };
             let key = begin(algorithm, known.key).and_then(|mut build| build.finish());
-            key.is_some_and(|key| known.comes_out(&key, is_accepted_alone))
+            key.is_some_and(|key| known.comes_out(&key, is_accepted_alone, effort))
         })
 }
 
@@ -64,16 +78,16 @@ enum Kind {
 const KINDS: [Kind; 5] = [Kind::Good, Kind::Good, Kind::Routed, Kind::Good, Kind::Spoilt];
 
 impl KnownKey {
-    fn comes_out(&self, key: &FastKey, is_accepted_alone: bool) -> bool {
-        self.comes_out_alone(key, is_accepted_alone)
-            && (0..TURNS).all(|turn| self.comes_out_together(key, turn))
+    fn comes_out(&self, key: &FastKey, is_accepted_alone: bool, effort: Effort) -> bool {
+        self.comes_out_alone(key, is_accepted_alone, effort)
+            && (0..effort.turns).all(|turn| self.comes_out_together(key, turn, effort))
     }
 
     fn answer(&self, at: usize) -> Option<&Answer> {
         self.answers.get(at.checked_rem(self.answers.len())?)
     }
 
-    fn comes_out_alone(&self, key: &FastKey, is_accepted_alone: bool) -> bool {
+    fn comes_out_alone(&self, key: &FastKey, is_accepted_alone: bool, effort: Effort) -> bool {
         let accepts = |message: &[u8], signature: &[u8]| key.verify(message, signature).is_some();
         let is_right = |(at, answer): (usize, &Answer)| {
             let other = self.answer(at.wrapping_add(1));
@@ -81,14 +95,14 @@ impl KnownKey {
                 && other.is_some_and(|other| !accepts(&other.message, answer.signature))
         };
         let Some(Answer { message, signature }) = self.answer(0) else { return false };
-        let step = signature.len().div_ceil(SPOILT).max(1);
+        let step = signature.len().div_ceil(effort.spoilt).max(1);
         let mut places = (0..signature.len()).step_by(step).chain(signature.len().checked_sub(1));
         self.answers.iter().enumerate().all(is_right)
             && places.all(|place| !accepts(message, &spoilt(signature, place)))
             && signature.split_last().is_some_and(|(_, shorter)| !accepts(message, shorter))
     }
 
-    fn comes_out_together(&self, key: &FastKey, turn: usize) -> bool {
+    fn comes_out_together(&self, key: &FastKey, turn: usize, effort: Effort) -> bool {
         let kind = |row: usize| *KINDS.iter().cycle().nth(row.wrapping_add(turn)).unwrap_or(&Kind::Good);
         // Neighbours have messages of different lengths, in no order.
         let place = |row: usize| row.wrapping_mul(7).wrapping_add(turn.wrapping_mul(3));
@@ -110,7 +124,8 @@ impl KnownKey {
                 Kind::Spoilt => Job::new(&answer.message, copy),
             };
         }
-        key.verify_each(&mut jobs);
+        let jobs = jobs.get_mut(..effort.jobs).unwrap_or_default();
+        key.verify_each(jobs);
         jobs.iter().enumerate().all(|(row, job)| job.held().is_some() == (kind(row) == Kind::Good))
     }
 }

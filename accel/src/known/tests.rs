@@ -210,9 +210,11 @@ impl Form for Mock {
 #[test]
 fn known_answers_refuse_code_that_is_wrong() {
     let comes_out = |alone: fn(&[u8], &[u8]) -> bool, wrong: fn(&mut [Job<'_>])| {
-        made_up().comes_out(&FastKey::of(Box::new(Mock { alone, wrong })), true)
+        made_up().comes_out(&FastKey::of(Box::new(Mock { alone, wrong })), true, Effort::FULL)
     };
     assert!(comes_out(is_right, |_| ()));
+    let right = Mock { alone: is_right, wrong: |_| () };
+    assert!(made_up().comes_out(&FastKey::of(Box::new(right)), true, Effort::SHORT));
     assert!(!comes_out(|_, _| true, |_| ()));
     assert!(!comes_out(|_, _| false, |_| ()));
     // Compares a part of the signature, or its length alone.
@@ -244,5 +246,5 @@ fn known_answers_refuse_code_that_is_wrong() {
     assert!(!comes_out(is_right, |jobs| jobs.iter_mut().skip(32).for_each(|job| job.holds = false)));
     // A code that leaves single ones to others must say so.
     let leaves = Mock { alone: |_, _| false, wrong: |_| () };
-    assert!(made_up().comes_out(&FastKey::of(Box::new(leaves)), false));
+    assert!(made_up().comes_out(&FastKey::of(Box::new(leaves)), false, Effort::SHORT));
 }

@@ -63,7 +63,9 @@ const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algor
         is_portable: true,
         algorithms,
         is_supported: || true,
-        is_sane: |algorithm| *C::sanity().get_or_init(|| known::comes_out(algorithm, true, begin::<C, N>)),
+        is_sane: |algorithm| {
+            *C::sanity().get_or_init(|| known::comes_out(algorithm, true, false, begin::<C, N>))
+        },
         begin: begin::<C, N>,
         verify_unprepared: None,
     }
