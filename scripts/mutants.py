@@ -126,13 +126,12 @@ def prepare():
         shutil.rmtree(TREE / name, ignore_errors=True)
         shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("target"))
     manifest = (ROOT / "Cargo.toml").read_text()
-    workspace = manifest[: manifest.index("\n[package]\n")]
+    workspace = manifest[: manifest.index("\n[package]\n")] + "\n" + manifest[manifest.index("[profile.dev]") :]
     workspace = re.sub(r"members = \[[^\]]*\]", f"members = {json.dumps(members)}", workspace)
+    # The engine is not among them.
     workspace = re.sub(r"(?m)^(#.*|exclude = .*)\n", "", workspace)
-    (TREE / "Cargo.toml").write_text(workspace + "\n[profile.dev]\ndebug = false\nincremental = true\n"
-                                     "[profile.dev.package.jot-accel]\nopt-level = 1\n"
-                                     "[profile.dev.package.jot-proofs]\nopt-level = 1\n"
-                                     "[profile.dev.package.num-bigint]\nopt-level = 2\n")
+    workspace = re.sub(r"\[profile\.dev\.package\.(?!jot-|num-|\"\*\")[^\]]*\]\n[^\[]*", "", workspace)
+    (TREE / "Cargo.toml").write_text(workspace)
     shutil.copy(ROOT / "Cargo.lock", TREE / "Cargo.lock")
 
 
@@ -250,7 +249,8 @@ def main():
         sys.exit(1)
 
 
-ENVIRONMENT = {**os.environ, "CARGO_TARGET_DIR": str(WORK / "build"), "CARGO_BUILD_JOBS": "1",
+ENVIRONMENT = {**os.environ, "CARGO_BUILD_JOBS": "1",
+               "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
                "CARGO_TERM_COLOR": "never", "PROPTEST_RNG_SEED": "1"}
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ use pkcs1::der::asn1::UintRef;
 /// One key for one algorithm.
 pub(crate) enum Second {
     Mac(Hash, Vec<u8>),
-    Rsa(Algorithm, rsa::VerifyingKey),
-    P256(VerifyingKey<P256>),
-    P384(VerifyingKey<P384>),
-    Ed25519(Ed25519VerifyingKey),
+    Rsa(Algorithm, Box<rsa::VerifyingKey>),
+    P256(Box<VerifyingKey<P256>>),
+    P384(Box<VerifyingKey<P384>>),
+    Ed25519(Box<Ed25519VerifyingKey>),
 }
 
 impl Second {
@@ -31,16 +31,16 @@ impl Second {
                 let [modulus, public_exponent] =
                     [modulus, exponent].map(|number| UintRef::new(number).unwrap());
                 let encoded = pkcs1::RsaPublicKey { modulus, public_exponent }.to_der().unwrap();
-                Self::Rsa(algorithm, rsa::VerifyingKey::from_pkcs1_der(&encoded).ok()?)
+                Self::Rsa(algorithm, Box::new(rsa::VerifyingKey::from_pkcs1_der(&encoded).ok()?))
             }
             (Algorithm::EcdsaP256Sha256, RawKey::Sec1(point)) => {
-                Self::P256(VerifyingKey::from_x962_uncompressed(point).ok()?)
+                Self::P256(Box::new(VerifyingKey::from_x962_uncompressed(point).ok()?))
             }
             (Algorithm::EcdsaP384Sha384, RawKey::Sec1(point)) => {
-                Self::P384(VerifyingKey::from_x962_uncompressed(point).ok()?)
+                Self::P384(Box::new(VerifyingKey::from_x962_uncompressed(point).ok()?))
             }
             (Algorithm::Ed25519, RawKey::Ed25519(bytes)) => {
-                Self::Ed25519(Ed25519VerifyingKey::from_bytes(bytes).ok()?)
+                Self::Ed25519(Box::new(Ed25519VerifyingKey::from_bytes(bytes).ok()?))
             }
             _ => return None,
         })
@@ -71,4 +71,19 @@ fn mac<H: graviola::hashing::Hash>(secret: &[u8], message: &[u8], tag: &[u8]) ->
     let mut mac = Hmac::<H>::new(secret);
     mac.update(message);
     mac.verify(tag).is_ok()
+}
+
+/// It would agree with everything if it were never asked.
+#[test]
+fn second_oracle_takes_part_and_refuses() {
+    if !graviola::util::is_cpu_supported() {
+        return;
+    }
+    let second = Second::new(Algorithm::Hmac(Hash::Sha256), RawKey::Secret(b"Jefe")).unwrap();
+    let mac = graviola::hashing::hmac::Hmac::<Sha256>::new(b"Jefe").finish();
+    assert!(second.holds(b"", mac.as_ref()) && !second.holds(b"m", mac.as_ref()));
+    let key = graviola::signing::eddsa::Ed25519SigningKey::generate().unwrap();
+    let public = key.public_key().as_bytes();
+    let second = Second::new(Algorithm::Ed25519, RawKey::Ed25519(&public)).unwrap();
+    assert!(second.holds(b"m", &key.sign(b"m")) && !second.holds(b"n", &key.sign(b"m")));
 }

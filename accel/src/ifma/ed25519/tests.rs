@@ -165,7 +165,7 @@ fn encoding_is_that_of_numbers() {
             let y = if round % 2 == 0 { next(&BigUint::from(19_u32)) } else { next(&p()) };
             let z = next(&(p() - 1_u32)) + 1_u32;
             let inverse = z.modinv(&p()).unwrap();
-            let sign = &x % 2_u32 << 255_u32;
+            let sign = (&x % 2_u32) << 255_u32;
             let encoded = match kind {
                 1 => &y + &sign + 1_u32,
                 2 => &y + ((BigUint::from(1_u32) << 255_u32) - &sign),
