@@ -8,6 +8,7 @@ Definition claims := (
   @Multiples.windows_are_multiples,
   @Multiples.comb_is_sum,
   @Multiples.any_order,
+  @Multiples.horner_step,
   @Multiples.multiples_modulo_order,
 
   (* Digits. *)
@@ -19,6 +20,7 @@ Definition claims := (
   @Weierstrass.plus_affine_is_sum,
   @Weierstrass.lanes_minus_is_difference,
   @Weierstrass.lanes_plus_point_is_sum,
+  @Weierstrass.lanes_doubled_is_double,
   @Weierstrass.negated_affine_is_opposite,
   @Weierstrass.no_zero_on_the_way,
   @Weierstrass.sum_is_right,
@@ -33,6 +35,7 @@ Definition claims := (
   @Weierstrass.is_on_curve_minus_3,
   @Weierstrass.is_on_curve_0,
   @Weierstrass.comparison_is_right,
+  @Ecdsa.accepted_has_x,
   @Ecdsa.accepted_is_signature,
 
   (* The Edwards curve. *)
@@ -43,6 +46,8 @@ Definition claims := (
   @Edwards.ed_lanes_minus_is_difference,
   @Edwards.ed_lanes_plus_point_is_sum,
   @Edwards.ed_doubled_is_double,
+  @Edwards.ed_lanes_doubled_is_double,
+  @Edwards.ed_lanes_addend_is_row,
   @Edwards.ed_is_sum_tells_sum,
   @Edwards.ed_stored_is_stored,
   @Edwards.ed_scale_is_right,

@@ -23,11 +23,26 @@ Notation opposite := (opp theory).
 Notation multiple := (Multiples.times infinity sum opposite).
 Notation rows_of := (Multiples.rows_of infinity sum opposite).
 Notation total := (Multiples.total infinity sum).
-Notation computed := (Weierstrass.computed one plus times minus negated).
+Notation computed := (Weierstrass.computed zero one plus times minus negated).
+
+(* What is compared, for any order of additions that makes P. *)
+Theorem accepted_has_x : forall (P : point) order L (x y z r : K),
+  a = negated (plus (plus one one) one) \/ no_double order ->
+  of_points theory order L -> total L = P ->
+  computed order = (x, y, z) -> z <> zero -> x = times r (times z z) ->
+  P <> infinity /\ exists y', is_affine r y' P.
+Proof.
+  intros P order L x y z r A O T C NZ EX.
+  assert (S : stands_for zero (computed order) (total L)).
+  { apply sum_is_right; [exact A | exact O | rewrite C; exact NZ]. }
+  rewrite C, T in S.
+  exact (@comparison_is_right _ _ _ _ _ _ _ _ _ _ _ _ theory (x, y, z) _ r S EX).
+Qed.
 
 (* n is the order, u1 and u2 are the scalars, D and E their digits; `order` is the
    order in which the code adds the rows, and each row of it once. *)
-Theorem accepted_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z) order L x y z r,
+Theorem accepted_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z) order L (x y z r : K),
+  a = negated (plus (plus one one) one) \/ no_double order ->
   n <> 0%Z -> multiple n G = infinity -> multiple n Q = infinity ->
   (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
   of_points theory order L -> Permutation L (rows_of G D ++ rows_of Q E) ->
@@ -35,16 +50,12 @@ Theorem accepted_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z
   let P := sum (multiple u1 G) (multiple u2 Q) in
   P <> infinity /\ exists y', is_affine r y' P.
 Proof.
-  intros n u1 u2 G Q D E order L x y z r N NG NQ ED EE O R C NZ EX P.
-  assert (S : stands_for zero (computed order) (total L)).
-  { apply sum_is_right; [exact O | rewrite C; exact NZ]. }
-  rewrite C in S.
-  assert (T : total L = P).
-  { rewrite (Multiples.comb_is_sum sum opposite (add_0_l theory) (add_comm theory) (add_assoc theory)
-      (add_opp theory) G Q D E R).
-    unfold P; f_equal; apply (Multiples.multiples_modulo_order sum opposite (add_0_l theory) (add_comm theory)
-      (add_assoc theory) (add_opp theory)) with n; assumption. }
-  rewrite <- T. exact (@comparison_is_right _ _ _ _ _ _ _ _ _ _ _ _ theory (x, y, z) _ r S EX).
+  intros n u1 u2 G Q D E order L x y z r A N NG NQ ED EE O R C NZ EX P.
+  refine (accepted_has_x P order L x y z r A O _ C NZ EX).
+  rewrite (Multiples.comb_is_sum sum opposite (add_0_l theory) (add_comm theory) (add_assoc theory)
+    (add_opp theory) G Q D E R).
+  unfold P; f_equal; apply (Multiples.multiples_modulo_order sum opposite (add_0_l theory) (add_comm theory)
+    (add_assoc theory) (add_opp theory)) with n; assumption.
 Qed.
 
 End Curve.

@@ -329,6 +329,28 @@ Proof.
   rewrite <- E; ring.
 Qed.
 
+Theorem ed_lanes_doubled_is_double : forall J P, stands_for J P ->
+  let '(X, Y, Z, T) := J in stands_for (Code.ed_lanes_doubled K plus minus times X Y Z) (sum P P).
+Proof.
+  intros [[[X Y] Z] T] P (NZ & EX & EY & ET).
+  destruct (addition_is_complete _ _ _ _ (is_point P) (is_point P)) as [N N'].
+  destruct P as [x y C]; cbn in *; subst. unfold Code.ed_lanes_doubled, x_of_sum, y_of_sum; cbv zeta.
+  replace (y * Z * (y * Z) - x * Z * (x * Z)) with (Z * Z * (1 + d * (x * x * (y * y))))
+    by (rewrite <- C; ring).
+  replace (Z * Z + Z * Z + x * Z * (x * Z) - y * Z * (y * Z)) with (Z * Z * (1 - d * (x * x * (y * y))))
+    by (transitivity (Z * Z + Z * Z - Z * Z * (y * y - x * x)); [rewrite C; ring | ring]).
+  repeat apply conj; [ | field; auto | field; auto | field; auto ].
+  assert (NN := product_not_zero _ _ NZ NZ).
+  exact (product_not_zero _ _ (product_not_zero _ _ NN N') (product_not_zero _ _ NN N)).
+Qed.
+
+Theorem ed_lanes_affine_stands : forall P, stands_for (Code.ed_lanes_affine K one times (x_of P) (y_of P)) P.
+Proof. intros P; repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | ring]. Qed.
+
+Theorem ed_lanes_addend_is_row : forall P,
+  let '(s, m, p) := Code.ed_lanes_addend K plus minus times d (x_of P) (y_of P) in is_row s m p P.
+Proof. intros P; repeat apply conj; cbn; ring. Qed.
+
 Theorem ed_lanes_identity_stands : stands_for (Code.ed_lanes_identity K zero one) neutral.
 Proof. repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | ring]. Qed.
 
@@ -421,25 +443,31 @@ Qed.
 
 Inductive order : Type :=
   | Neutral
+  | Point (x y : K)
   | Plus (before : order) (s m p : K)
   | Minus (before : order) (s m p : K)
-  | Both (left right : order).
+  | Both (left right : order)
+  | Double (before : order).
 
 Fixpoint computed (t : order) : extended :=
   match t with
   | Neutral => Code.ed_lanes_identity K zero one
+  | Point x y => Code.ed_lanes_affine K one times x y
   | Plus t s m p => let '(X, Y, Z, T) := computed t in ed_lanes_plus X Y Z T s m p
   | Minus t s m p => let '(X, Y, Z, T) := computed t in ed_lanes_minus X Y Z T s m p
   | Both t t' =>
       let '(X, Y, Z, T) := computed t in
       let '(X', Y', Z', T') := computed t' in ed_lanes_plus_point X Y Z T X' Y' Z' T'
+  | Double t => let '(X, Y, Z, _) := computed t in Code.ed_lanes_doubled K plus minus times X Y Z
   end.
 
 Inductive of_points : order -> list point -> Prop :=
   | of_neutral : of_points Neutral []
+  | of_point P : of_points (Point (x_of P) (y_of P)) [P]
   | of_plus t L s m p P : of_points t L -> is_row s m p P -> of_points (Plus t s m p) (L ++ [P])
   | of_minus t L s m p P : of_points t L -> is_row s m p P -> of_points (Minus t s m p) (L ++ [opposite P])
-  | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L').
+  | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L')
+  | of_double t L : of_points t L -> of_points (Double t) (L ++ L).
 
 Notation total := (Multiples.total neutral sum).
 
@@ -452,14 +480,16 @@ Proof. intros P; cbn. rewrite sum_is_commutative. apply neutral_is_neutral. Qed.
 (* Every sum is right, whatever the order and the points. *)
 Theorem sum_is_right : forall t L, of_points t L -> stands_for (computed t) (total L).
 Proof.
-  induction 1 as [ | t L s m p P _ IH A | t L s m p P _ IH A | t L t' L' _ IH _ IH'];
+  induction 1 as [ | P | t L s m p P _ IH A | t L s m p P _ IH A | t L t' L' _ IH _ IH' | t L _ IH];
     rewrite ?total_app, ?total_one; cbn [computed].
   - exact ed_lanes_identity_stands.
+  - apply ed_lanes_affine_stands.
   - destruct (computed t) as [[[X Y] Z] T].
     rewrite ed_lanes_plus_is_ed_plus. exact (ed_plus_is_sum (X, Y, Z, T) _ _ _ _ _ IH A).
   - destruct (computed t) as [[[X Y] Z] T]. exact (ed_lanes_minus_is_difference (X, Y, Z, T) _ _ _ _ _ IH A).
   - destruct (computed t) as [[[X Y] Z] T], (computed t') as [[[X' Y'] Z'] T'].
     exact (ed_lanes_plus_point_is_sum (X, Y, Z, T) _ (X', Y', Z', T') _ IH IH').
+  - destruct (computed t) as [[[X Y] Z] T]. exact (ed_lanes_doubled_is_double (X, Y, Z, T) _ IH).
 Qed.
 
 (* B and A are the points of the tables; each row of the digits is added once. *)

@@ -197,6 +197,11 @@ Theorem comb_is_sum : forall P Q D E L, Permutation L (rows_of P D ++ rows_of Q 
   total L = plus (times (value D) P) (times (value E) Q).
 Proof. intros P Q D E L H. rewrite (any_order H), total_app, !comb_is_multiple; reflexivity. Qed.
 
+(* From the highest digit on: four doublings make 16 times the sum, and a digit is added. *)
+Theorem horner_step : forall v digit P,
+  plus (times 16 (times v P)) (times digit P) = times (16 * v + digit) P.
+Proof. intros v digit P. rewrite <- times_times, <- times_plus; reflexivity. Qed.
+
 (* Scalars count modulo the order of the point. *)
 Theorem multiples_modulo_order : forall n P m m', times n P = zero -> (m mod n = m' mod n)%Z -> n <> 0%Z ->
   times m P = times m' P.

@@ -48,6 +48,7 @@ Definition plus_affine := Code.plus_affine K plus minus times.
 Definition lanes_plus := Code.lanes_plus K plus minus times.
 Definition lanes_minus := Code.lanes_minus K plus minus times negated.
 Definition lanes_plus_point := Code.lanes_plus_point K plus minus times.
+Definition lanes_doubled := Code.lanes_doubled K zero plus minus times.
 Definition of_affine := Code.of_affine K one.
 Definition negated_affine := Code.negated_affine K negated.
 
@@ -63,8 +64,8 @@ Proof. exact theory.(one_not_zero). Qed.
 (* --- Single additions. In each, Z of the sum is a multiple of Z, and of what is 0 for
    equal and for opposite points. *)
 
-Ltac code := unfold plus_affine, lanes_plus, lanes_minus, lanes_plus_point,
-  Code.plus_affine, Code.lanes_plus, Code.lanes_minus, Code.lanes_plus_point, Z_of in *; cbn [fst snd] in *; cbv zeta in *.
+Ltac code := unfold plus_affine, lanes_plus, lanes_minus, lanes_plus_point, lanes_doubled,
+  Code.plus_affine, Code.lanes_plus, Code.lanes_minus, Code.lanes_plus_point, Code.lanes_doubled, Z_of in *; cbn [fst snd] in *; cbv zeta in *.
 
 (* x1 and x2 of points that are neither equal nor opposite differ, and then the sum is on
    the chord. *)
@@ -164,6 +165,22 @@ Proof.
   - contradiction N. exact (Keq_opp_is_zero theory E').
   - eexists; reflexivity.
 Qed.
+
+(* In lanes, where a = -3. *)
+Theorem lanes_doubled_is_double : forall J P, a = negated (1 + 1 + 1) -> stands_for J P ->
+  let '(X, Y, Z) := J in
+  let S := lanes_doubled X Y Z in Z_of S <> 0 -> stands_for S (sum P P).
+Proof.
+  intros [[X Y] Z] P Ea (NZ & x & y & H & EP & EX & EY) S; subst P X Y.
+  unfold S; clear S; code; intros N.
+  assert (Ny : y <> 0) by (intros E; apply N; rewrite E; ring).
+  destruct (@tangent _ _ H Ny) as (H3 & ->).
+  split; [ assumption | do 3 eexists; split; [ reflexivity | rewrite Ea; split; field;
+    repeat split; auto; exact theory.(two_not_zero) ] ].
+Qed.
+
+Theorem lanes_doubled_keeps_zero : forall X Y Z, Z_of (lanes_doubled X Y Z) <> 0 -> Z <> 0.
+Proof. intros X Y Z N E; apply N; subst Z; code; ring. Qed.
 
 Theorem is_on_curve_minus_3 : forall x y, a = negated (1 + 1 + 1) ->
   Code.is_on_curve_minus_3 K one plus times negated b x y <-> exists P, is_affine x y P.
@@ -322,7 +339,8 @@ Inductive order : Type :=
   | Point (x y : K)
   | Plus (before : order) (x y : K)
   | Minus (before : order) (x y : K)
-  | Both (left right : order).
+  | Both (left right : order)
+  | Double (before : order).
 
 (* What the code computes. *)
 Fixpoint computed (t : order) : triple :=
@@ -333,6 +351,7 @@ Fixpoint computed (t : order) : triple :=
   | Both t t' =>
       let '(X, Y, Z) := computed t in
       let '(X', Y', Z') := computed t' in lanes_plus_point X Y Z X' Y' Z'
+  | Double t => let '(X, Y, Z) := computed t in lanes_doubled X Y Z
   end.
 
 (* What it should be: the points at the leaves, and their sum. *)
@@ -340,7 +359,8 @@ Inductive of_points : order -> list point -> Prop :=
   | of_point x y P : is_affine x y P -> of_points (Point x y) [P]
   | of_plus t L x y P : of_points t L -> is_affine x y P -> of_points (Plus t x y) (L ++ [P])
   | of_minus t L x y P : of_points t L -> is_affine x y P -> of_points (Minus t x y) (L ++ [opposite P])
-  | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L').
+  | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L')
+  | of_double t L : of_points t L -> of_points (Double t) (L ++ L).
 
 Notation total := (Multiples.total infinity sum).
 
@@ -356,12 +376,13 @@ Inductive within : order -> order -> Prop :=
   | in_plus s t x y : within s t -> within s (Plus t x y)
   | in_minus s t x y : within s t -> within s (Minus t x y)
   | in_left s t t' : within s t -> within s (Both t t')
-  | in_right s t t' : within s t' -> within s (Both t t').
+  | in_right s t t' : within s t' -> within s (Both t t')
+  | in_double s t : within s t -> within s (Double t).
 
 (* The lemma: if the last Z is not 0, no Z on the way is 0. *)
 Theorem no_zero_on_the_way : forall s t, within s t -> Z_of (computed t) <> 0 -> Z_of (computed s) <> 0.
 Proof.
-  induction 1 as [ | s t x y _ IH | s t x y _ IH | s t t' _ IH | s t t' _ IH]; intros N; trivial;
+  induction 1 as [ | s t x y _ IH | s t x y _ IH | s t t' _ IH | s t t' _ IH | s t _ IH]; intros N; trivial;
     apply IH; cbn [computed] in N.
   - destruct (computed t) as [[X Y] Z]. rewrite lanes_plus_is_plus_affine in N.
     exact (plus_affine_keeps_zero N).
@@ -370,31 +391,45 @@ Proof.
     exact (proj1 (lanes_plus_point_keeps_zero N)).
   - destruct (computed t) as [[X Y] Z], (computed t') as [[X' Y'] Z'].
     exact (proj2 (lanes_plus_point_keeps_zero N)).
+  - destruct (computed t) as [[X Y] Z]. exact (lanes_doubled_keeps_zero N).
 Qed.
 
+(* Only curves with a = -3 have a doubling on the way. *)
+Fixpoint no_double (t : order) : Prop :=
+  match t with
+  | Point _ _ => True
+  | Plus t _ _ | Minus t _ _ => no_double t
+  | Both t t' => no_double t /\ no_double t'
+  | Double _ => False
+  end.
+
 (* The theorem: if the last Z is not 0, the sum is right, whatever the order. *)
-Theorem sum_is_right : forall t L, of_points t L -> Z_of (computed t) <> 0 ->
+Theorem sum_is_right : forall t L, a = negated (1 + 1 + 1) \/ no_double t -> of_points t L -> Z_of (computed t) <> 0 ->
   stands_for (computed t) (total L).
 Proof.
-  induction 1 as [x y P A | t L x y P O IH A | t L x y P O IH A | t L t' L' O IH O' IH']; intros N;
-    rewrite ?total_app, ?total_one.
+  intros t L A3; induction 1 as [x y P A | t L x y P O IH A | t L x y P O IH A | t L t' L' O IH O' IH' | t L O IH];
+    intros N; rewrite ?total_app, ?total_one; cbn [no_double] in A3.
   - apply of_affine_stands; exact A.
-  - assert (NZ := no_zero_on_the_way (in_plus x y (itself t)) N). specialize (IH NZ).
+  - assert (NZ := no_zero_on_the_way (in_plus x y (itself t)) N). specialize (IH A3 NZ).
     cbn [computed] in *. destruct (computed t) as [[X Y] Z].
     exact (@plus_affine_is_sum (X, Y, Z) _ _ _ _ IH A N).
-  - assert (NZ := no_zero_on_the_way (in_minus x y (itself t)) N). specialize (IH NZ).
+  - assert (NZ := no_zero_on_the_way (in_minus x y (itself t)) N). specialize (IH A3 NZ).
     cbn [computed] in *. destruct (computed t) as [[X Y] Z].
     exact (@lanes_minus_is_difference (X, Y, Z) _ _ _ _ IH A N).
-  - assert (NZ := no_zero_on_the_way (in_left t' (itself t)) N). specialize (IH NZ).
-    assert (NZ' := no_zero_on_the_way (in_right t (itself t')) N). specialize (IH' NZ').
+  - assert (NZ := no_zero_on_the_way (in_left t' (itself t)) N). specialize (IH ltac:(tauto) NZ).
+    assert (NZ' := no_zero_on_the_way (in_right t (itself t')) N). specialize (IH' ltac:(tauto) NZ').
     cbn [computed] in *. destruct (computed t) as [[X Y] Z], (computed t') as [[X' Y'] Z'].
     exact (@lanes_plus_point_is_sum (X, Y, Z) _ (X', Y', Z') _ IH IH' N).
+  - assert (NZ := no_zero_on_the_way (in_double (itself t)) N).
+    destruct A3 as [A3 | []]. specialize (IH (or_introl A3) NZ).
+    cbn [computed] in *. destruct (computed t) as [[X Y] Z].
+    exact (@lanes_doubled_is_double (X, Y, Z) _ A3 IH N).
 Qed.
 
 (* So is every sum on the way. *)
-Corollary every_sum_is_right : forall s t L, within s t -> of_points s L -> Z_of (computed t) <> 0 ->
-  stands_for (computed s) (total L).
-Proof. intros s t L W O N. exact (sum_is_right O (no_zero_on_the_way W N)). Qed.
+Corollary every_sum_is_right : forall s t L, a = negated (1 + 1 + 1) \/ no_double s ->
+  within s t -> of_points s L -> Z_of (computed t) <> 0 -> stands_for (computed s) (total L).
+Proof. intros s t L A W O N. exact (sum_is_right A O (no_zero_on_the_way W N)). Qed.
 
 (* --- The comparison: X = r·Z², and Z is not 0. *)
 Theorem comparison_is_right : forall J P r, stands_for J P -> let '(X, _, Z) := J in

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::field::{LARGEST, signed_digits};
+use crate::field::{LARGEST, halves, signed_digits};
 
 /// A byte and the carry before it become a digit and the carry after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,5 +71,14 @@ fn of_limbs<const N: usize>() {
                 assert!(signed_digits(number).eq(wanted), "{bytes:x?}");
             }
         }
+    }
+}
+
+/// The two digits in base 16 stand for the digit, and none is beyond the eight rows.
+pub(crate) fn halves_are_the_digit() {
+    for digit in -LARGEST..=LARGEST {
+        let [low, high] = halves(digit);
+        assert_eq!(low + 16 * high, digit);
+        assert!(low.abs() <= 8 && high.abs() <= 8);
     }
 }

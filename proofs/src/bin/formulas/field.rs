@@ -13,7 +13,7 @@ mod limbs;
 #[allow(dead_code, reason = "not all of it is run here")]
 mod moduli;
 
-pub(crate) use digits::{LARGEST, signed_digits};
+pub(crate) use digits::{LARGEST, halves, signed_digits};
 pub(crate) use limbs::{from_big_endian, from_little_endian};
 pub(crate) use moduli::*;
 

@@ -29,11 +29,18 @@ use std::{env, fs};
 
 use jot_proofs::claims::{Claim, prove};
 
-const CLAIMS: &[Claim] = &[Claim {
-    says: "digits are taken byte by byte, with a carry",
-    about: "accel/src/field/digits.rs",
-    proof: digits::digits_are_taken_step_by_step,
-}];
+const CLAIMS: &[Claim] = &[
+    Claim {
+        says: "digits are taken byte by byte, with a carry",
+        about: "accel/src/field/digits.rs",
+        proof: digits::digits_are_taken_step_by_step,
+    },
+    Claim {
+        says: "two digits in base 16 stand for each in base 256",
+        about: "accel/src/field/digits.rs",
+        proof: digits::halves_are_the_digit,
+    },
+];
 
 fn main() -> ExitCode {
     if let Some(folder) = env::args_os().nth(1) {

@@ -21,12 +21,20 @@ pub(crate) mod field {
             self.each(other, Value::times)
         }
 
+        pub(crate) fn squared(&self) -> Self {
+            self.times(self)
+        }
+
         pub(crate) fn plus(&self, other: &Self) -> Self {
             self.each(other, Value::plus)
         }
 
         pub(crate) fn minus(&self, other: &Self) -> Self {
             self.each(other, Value::minus)
+        }
+
+        pub(crate) fn minus_canonical(&self, other: &Self) -> Self {
+            self.minus(other)
         }
 
         pub(crate) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
@@ -124,10 +132,17 @@ pub(crate) fn functions() -> Vec<Function> {
     let [one, other] = [ONE, OTHER].map(|names| point(same, names));
     let mixed: &[&str] = &["X", "Y", "Z", "T", "sum", "difference", "product"];
     let full: &[&str] = &["d", "X", "Y", "Z", "T", "X'", "Y'", "Z'", "T'"];
+    let addend = Addend::affine(&same("x"), &same("y"));
+    assert_eq!(addend.negative, 0);
+    let numbers = [&addend.sum, &addend.difference, &addend.product].map(|field| field.0[0]);
+    let of_addend =
+        Function { name: "ed_lanes_addend", arguments: &["d", "x", "y"], results: numbers.to_vec() };
     [
         ("ed_lanes_identity", &[][..], Point::identity()),
-        ("ed_lanes_plus", mixed, one.plus(&addend(same, 0))),
-        ("ed_lanes_minus", mixed, one.plus(&addend(same, u8::MAX))),
+        ("ed_lanes_affine", &["x", "y"], Point::affine(same("x"), same("y"))),
+        ("ed_lanes_doubled", &ONE[..3], one.projective().doubled().point()),
+        ("ed_lanes_plus", mixed, one.plus(&self::addend(same, 0))),
+        ("ed_lanes_minus", mixed, one.plus(&self::addend(same, u8::MAX))),
         ("ed_lanes_plus_point", full, one.plus_point(&other)),
     ]
     .map(|(name, arguments, sum)| {
@@ -135,7 +150,9 @@ pub(crate) fn functions() -> Vec<Function> {
         assert!((1..8).all(|other| lane(&sum, other) == results));
         Function { name, arguments, results: results.to_vec() }
     })
-    .into()
+    .into_iter()
+    .chain([of_addend])
+    .collect()
 }
 
 /// Each lane computes the same function of its own operands and of its own sign.
@@ -150,10 +167,16 @@ fn lanes_are_independent() {
             assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}, signs {negative:#x}");
         }
     }
-    let sum = one.plus_point(&other);
+    let (sum, double) = (one.plus_point(&other), one.projective().doubled());
+    let again = double.projective().doubled().point();
+    let double = double.point();
     for i in 0..8 {
         let alone = only_of(&one, i).plus_point(&only_of(&other, i));
         assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}");
+        let alone = only_of(&one, i).projective().doubled().point();
+        assert_eq!(lane(&double, i), lane(&alone, 0), "lane {i}");
+        // T is left away between doublings, and nothing else.
+        assert_eq!(lane(&again, i), lane(&alone.projective().doubled().point(), 0), "lane {i}");
     }
 }
 

@@ -47,6 +47,10 @@ pub(crate) mod field {
             self.times(self)
         }
 
+        pub(crate) fn plus(&self, other: &Self) -> Self {
+            self.each(other, Value::plus)
+        }
+
         pub(crate) fn minus(&self, other: &Self, limbs: &[u64; 5]) -> Self {
             assert!(is_multiple(limbs));
             self.each(other, Value::minus)
@@ -119,6 +123,11 @@ pub(crate) const CLAIMS: &[Claim] = &[
         proof: sums_take_what_is_present,
     },
     Claim {
+        says: "P-256: a sum doubles every lane",
+        about: "accel/src/ifma/p256/point.rs",
+        proof: doubles_every_lane,
+    },
+    Claim {
         says: "P-256: adding up the lanes is a tree of additions with each lane once",
         about: "accel/src/ifma/p256/point.rs",
         proof: across_sums_every_lane_once,
@@ -133,6 +142,11 @@ pub(crate) const CLAIMS: &[Claim] = &[
         about: "accel/src/ifma/p256/point.rs",
         proof: toy::full_additions_are_right_or_zero,
     },
+    Claim {
+        says: "P-256: doubles on curves over small fields are right, or Z is 0, in every state",
+        about: "accel/src/ifma/p256/point.rs",
+        proof: toy::doubles_are_right_or_zero,
+    },
 ];
 
 /// The additions, as they come out in a lane.
@@ -145,6 +159,7 @@ pub(crate) fn functions() -> Vec<Function> {
         ("lanes_plus", mixed, one.plus(&x, &y, 0)),
         ("lanes_minus", mixed, one.plus(&x, &y, u8::MAX)),
         ("lanes_plus_point", full, one.plus_point(&other)),
+        ("lanes_doubled", &full[..3], one.doubled()),
     ]
     .map(|(name, arguments, sum)| {
         let results = lane(&sum, 0);
@@ -166,10 +181,11 @@ fn lanes_are_independent() {
             assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}, signs {negative:#x}");
         }
     }
-    let sum = one.plus_point(&other);
+    let (sum, double) = (one.plus_point(&other), one.doubled());
     for i in 0..8 {
         let alone = only_of(&one, i).plus_point(&only_of(&other, i));
         assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}");
+        assert_eq!(lane(&double, i), lane(&only_of(&one, i).doubled(), 0), "lane {i}");
     }
 }
 
@@ -206,6 +222,19 @@ fn sums_take_what_is_present() {
                 }
             }
         }
+    }
+}
+
+/// `Sum::double` doubles every lane, and leaves the lanes that have begun as they are.
+fn doubles_every_lane() {
+    for lanes in 0..=u8::MAX {
+        let mut sum = begun(lanes);
+        let (before, _) = sum.points();
+        sum.double();
+        let (after, begun) = sum.points();
+        assert_eq!(begun, lanes);
+        let wanted = before.doubled();
+        assert!((0..8).all(|i| lane(&after, i) == lane(&wanted, i)));
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) fn additions_are_complete() {
                     let less = curve.sum(*one, ((p - x) % p, *y));
                     for first in (1..p).step_by(8) {
                         let point = points(p, *one, first);
+                        let double = point.projective().doubled();
+                        check(p, &double.point(), curve.sum(*one, *one));
                         let addend = |negative| Addend {
                             sum: field(y + x),
                             difference: field(y + p - x),
