@@ -99,6 +99,8 @@ const NAMES: &[(&str, &str)] = &[
     ("Statistics", "jot_statistics"),
     ("Report", "jot_backend_report"),
     ("Revocations", "jot_revocations"),
+    ("StatusList", "jot_status_list"),
+    ("StatusWanted", "jot_status_wanted"),
     ("Signer", "jot_signer"),
     ("Critical", "jot_critical"),
     ("SignHeader", "jot_sign_header"),

@@ -184,6 +184,12 @@ typedef struct jot_batch jot_batch;
 typedef struct jot_revocations jot_revocations;
 
 /**
+ * A Token Status List, or what stands in the place of one, which any number of verifiers may
+ * share. Any number of threads may use it.
+ */
+typedef struct jot_status_list jot_status_list;
+
+/**
  * A list at a URL, and when to fetch it. One thread at a time may use it.
  */
 typedef struct jot_list_keeper jot_list_keeper;
@@ -2790,6 +2796,18 @@ JOT_API void jot_revocations_free(jot_revocations *revocations);
  */
 
 /**
+ * A token whose signature holds, and which nothing else is wrong with but perhaps its dates,
+ * names a list that the verifier does not have. Returns 0 if the list will not come: the
+ * token is `JOT_STATUS_LIST_UNKNOWN`. Otherwise it is `JOT_STATUS_LIST_NOT_YET`, unless the
+ * verifier has the list when this returns.
+ *
+ * It is called while a token is verified, by the thread that verifies, so it must not wait,
+ * and for each token until something stands in the place of the list. The text is valid
+ * until it returns. It must return: no `longjmp`, no exception.
+ */
+typedef int (*jot_status_wanted)(void *user, jot_slice uri);
+
+/**
  * Checks the status of tokens that name a status list. A token without one passes, and so
  * does one whose `status` names another mechanism. By default a `status` is ignored.
  *
@@ -2805,14 +2823,63 @@ JOT_API uint32_t jot_policy_check_status(jot_policy *policy);
 JOT_API uint32_t jot_policy_require_status(jot_policy *policy);
 
 /**
- * Reads the Claims Set of a signed status list with at most `most_entries` entries, and adds
- * it to a verifier, or replaces the one with the same URI, also for tokens in the cache.
- * Verify the list first, with `jot_policy_new_status_list`. `error` may be NULL.
+ * Reads the Claims Set of a signed status list with at most `most_entries` entries. Verify
+ * the list first, with `jot_policy_new_status_list`. `error` may be NULL.
+ *
+ * The caller owns `*list` and frees it with `jot_status_list_free`. Returns
+ * `JOT_STATUS_LIST_INVALID` with the member that is malformed; `JOT_STATUS_LIST_TOO_LONG`;
+ * 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_status_list_from_claims(jot_slice claims,
+                                     size_t most_entries,
+                                     jot_status_list **list,
+                                     jot_error *error);
+
+/**
+ * Makes what stands in the place of the list at this URI until it was fetched: tokens that
+ * name it are rejected with `JOT_STATUS_LIST_NOT_YET`, which is 503. The caller owns it and
+ * frees it with `jot_status_list_free`; NULL if the URI is no text. Any thread may call it.
+ */
+JOT_API jot_status_list *jot_status_list_not_yet(jot_slice uri);
+
+/**
+ * Makes what stands in the place of a list that is too old. It works like
+ * `jot_status_list_not_yet`, with `JOT_STATUS_LIST_STALE`.
+ */
+JOT_API jot_status_list *jot_status_list_stale(jot_slice uri);
+
+/**
+ * Returns the number of entries, with those that fill up the last byte; 0 for NULL.
+ */
+JOT_API size_t jot_status_list_len(const jot_status_list *list);
+
+/**
+ * Returns the `exp` of a list, at which `jot_status_list_stale` should be put in its place;
+ * `JOT_NEVER` if it has none, and for NULL.
+ */
+JOT_API int64_t jot_status_list_end(const jot_status_list *list);
+
+/**
+ * Frees a list; NULL is fine. Verifiers that have it keep it.
+ */
+JOT_API void jot_status_list_free(jot_status_list *list);
+
+/**
+ * Adds a status list to a verifier, or replaces the one with the same URI, also for tokens in
+ * the cache. The verifier shares the list, which may be freed afterwards.
  *
  * Verifications that begin after this call returns use the new list. Other threads may
- * verify meanwhile. Returns `JOT_STATUS_LIST_INVALID` with the member that is malformed;
- * `JOT_STATUS_LIST_TOO_LONG`; `JOT_STATUS_LISTS_FULL` if there are 1024 others; 15x. The
- * lists are unchanged in these cases.
+ * verify meanwhile. Returns `JOT_STATUS_LISTS_FULL` if there are 1024 others; 15x. The lists
+ * are unchanged in these cases.
+ */
+JOT_API
+uint32_t jot_verifier_put_status_list(const jot_verifier *verifier,
+                                      const jot_status_list *list);
+
+/**
+ * Reads a list as `jot_status_list_from_claims` does, and puts it into one verifier as
+ * `jot_verifier_put_status_list` does.
  */
 JOT_API
 uint32_t jot_verifier_set_status_list(const jot_verifier *verifier,
@@ -2825,6 +2892,26 @@ uint32_t jot_verifier_set_status_list(const jot_verifier *verifier,
  * from then on. Returns the same if there is none; 15x.
  */
 JOT_API uint32_t jot_verifier_forget_status_list(const jot_verifier *verifier, jot_slice uri);
+
+/**
+ * Sets `*named` to 1 if a token named the list with this URI since the last call, else to 0,
+ * so that lists which nobody names any more can be forgotten. Tokens in the cache count only
+ * after another list was put in. Returns 15x for wrong arguments.
+ */
+JOT_API
+uint32_t jot_verifier_status_list_was_named(const jot_verifier *verifier,
+                                            jot_slice uri,
+                                            uint32_t *named);
+
+/**
+ * Asks this function, with `user`, for the status lists that tokens name and the verifier
+ * does not have, for as long as the verifier lives. Several functions are asked in turn,
+ * until one says that the list will come. Returns 15x for wrong arguments.
+ */
+JOT_API
+uint32_t jot_verifier_add_status_feed(const jot_verifier *verifier,
+                                      jot_status_wanted wanted,
+                                      void *user);
 
 /* ============================================================ Lists at a URL
  *

@@ -835,6 +835,28 @@ class revocations {
   detail::handle<jot_revocations, jot_revocations_free> handle_;
 };
 
+// A Token Status List that verifiers may share; see jot_status_list.
+class status_list {
+ public:
+  explicit status_list(jot_status_list *owned) noexcept : handle_(owned) {}
+  static result<status_list> from_claims(std::string_view claims, size_t most_entries) noexcept {
+    error why;
+    jot_status_list *read = nullptr;
+    if (jot_status_list_from_claims(slice(claims), most_entries, &read, why.raw()) != JOT_ACCEPTED) return why;
+    return status_list(read);
+  }
+  // What stands in the place of a list that is not there yet or too old; tokens are 503.
+  static status_list not_yet(std::string_view uri) noexcept { return status_list(jot_status_list_not_yet(slice(uri))); }
+  static status_list stale(std::string_view uri) noexcept { return status_list(jot_status_list_stale(slice(uri))); }
+  size_t size() const noexcept { return jot_status_list_len(handle_.get()); }
+  // Its exp; JOT_NEVER if it has none.
+  int64_t end() const noexcept { return jot_status_list_end(handle_.get()); }
+  const jot_status_list *raw() const noexcept { return handle_.get(); }
+
+ private:
+  detail::handle<jot_status_list, jot_status_list_free> handle_;
+};
+
 // A policy and trusted keys. Any number of threads may share it.
 class verifier {
  public:
@@ -900,6 +922,19 @@ class verifier {
   result<void> set_status_list(std::string_view claims, size_t most_entries) const noexcept {
     error why;
     return detail::done(jot_verifier_set_status_list(handle_.get(), slice(claims), most_entries, why.raw()), why);
+  }
+  result<void> put_status_list(const status_list &list) const noexcept {
+    return detail::done(jot_verifier_put_status_list(handle_.get(), list.raw()));
+  }
+  // Asks a function for the lists that tokens name; see jot_verifier_add_status_feed.
+  result<void> add_status_feed(jot_status_wanted wanted, void *user) const noexcept {
+    return detail::done(jot_verifier_add_status_feed(handle_.get(), wanted, user));
+  }
+  // Tells whether a token named this list since the last call.
+  bool status_list_was_named(std::string_view uri) const noexcept {
+    uint32_t named = 0;
+    jot_verifier_status_list_was_named(handle_.get(), slice(uri), &named);
+    return named != 0;
   }
   result<void> forget_status_list(std::string_view uri) const noexcept {
     return detail::done(jot_verifier_forget_status_list(handle_.get(), slice(uri)));

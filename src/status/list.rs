@@ -7,6 +7,8 @@ use crate::error::{Code, Error, Rejection};
 #[cfg(feature = "capi")]
 use crate::json;
 use crate::json::{Object, Value};
+#[cfg(feature = "capi")]
+use crate::time::{NumericDate, UnixSeconds};
 
 /// What a status list says about a token.
 ///
@@ -157,13 +159,19 @@ impl StatusList {
         Self::from_object(claims.as_object(), most_entries)
     }
 
-    /// Reads the text of a Claims Set, for callers that have no [`Claims`].
+    /// Reads the text of a Claims Set, for callers that have no [`Claims`], and its `exp`.
     #[cfg(feature = "capi")]
-    pub(crate) fn from_claims_text(text: &[u8], most_entries: usize) -> Result<Self, Error> {
+    pub(crate) fn from_claims_text(
+        text: &[u8],
+        most_entries: usize,
+    ) -> Result<(Self, Option<UnixSeconds>), Error> {
         let mut storage = json::Storage::default();
-        let object = json::parse(text, &mut storage);
         let malformed = |fault: json::Fault| Error::at(Code::StatusListInvalid, fault.offset);
-        Self::from_object(object.map_err(malformed)?, most_entries)
+        let claims = json::parse(text, &mut storage).map_err(malformed)?;
+        let date = |exp: Value<'_>| exp.as_number().and_then(|exp| exp.as_date());
+        let undated = Error::of_member(Code::StatusListInvalid, "exp");
+        let end = claims.member("exp").map(|exp| date(exp).map(NumericDate::floor).ok_or(undated));
+        Ok((Self::from_object(claims, most_entries)?, end.transpose()?))
     }
 
     fn from_object(claims: Object<'_>, most_entries: usize) -> Result<Self, Error> {

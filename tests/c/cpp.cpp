@@ -138,6 +138,33 @@ static void reading_allocates_nothing() {
   static_assert(noexcept(claims.get("sub")) && noexcept(verifier->keys()) && noexcept(jot::policy({JOT_HS256})));
 }
 
+static void status_lists_are_shared_and_wanted() {
+  auto signer = jot::signer::generate(JOT_ES256);
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value());
+  auto verifier = jot::verifier_builder(jot::policy({JOT_ES256}).check_status()).keys(keys).build();
+  auto token = signer->sign_claims(R"({"exp":1800000100,"status":{"status_list":{"idx":3,"uri":"https://a/1"}}})");
+  jot::scratch scratch;
+  CHECK(verifier->verify(*token, NOW, scratch).code() == JOT_STATUS_LIST_UNKNOWN);
+  std::string asked;
+  const auto wanted = [](void *user, jot_slice uri) noexcept -> int {
+    static_cast<std::string *>(user)->append(jot::view(uri));
+    return 1;
+  };
+  CHECK(verifier->add_status_feed(wanted, &asked).has_value());
+  CHECK(verifier->verify(*token, NOW, scratch).code() == JOT_STATUS_LIST_NOT_YET && asked == "https://a/1");
+  auto list = jot::status_list::from_claims(
+      R"({"sub":"https://a/1","exp":1800000050,"status_list":{"bits":1,"lst":"eNrbuRgAAhcBXQ"}})", 16);
+  CHECK(list && list->size() == 16 && list->end() == 1800000050 && !jot::status_list::from_claims("{}", 16));
+  CHECK(verifier->put_status_list(*list) && verifier->verify(*token, NOW, scratch).code() == JOT_STATUS_REVOKED);
+  CHECK(verifier->status_list_was_named("https://a/1") && !verifier->status_list_was_named("https://a/1"));
+  CHECK(verifier->put_status_list(jot::status_list::stale("https://a/1")).has_value());
+  CHECK(verifier->verify(*token, NOW, scratch).code() == JOT_STATUS_LIST_STALE);
+  CHECK(verifier->put_status_list(jot::status_list::not_yet("https://a/1")).has_value());
+  CHECK(verifier->verify(*token, NOW, scratch).code() == JOT_STATUS_LIST_NOT_YET && asked == "https://a/1");
+  CHECK(verifier->forget_status_list("https://a/1") && !verifier->forget_status_list("https://a/1"));
+}
+
 static void refusals_are_explained() {
   auto signer = jot::signer::generate(JOT_HS256, "new");
   auto other = jot::signer::generate(JOT_HS256, "old");
@@ -277,6 +304,7 @@ int main() {
   errors_are_told();
   tokens_are_signed_verified_and_read();
   reading_allocates_nothing();
+  status_lists_are_shared_and_wanted();
   refusals_are_explained();
   batches_are_verified();
   return checked("cpp");

@@ -26,7 +26,8 @@ static const char *const ANSWERS[] = {
     "jot_key_set_secret_doubt", "jot_code_bearer_error", "jot_claims_has_scope", "jot_claims_contains",
     "jot_key_set_not_yet", "jot_budget_new", "jot_revocations_end", "jot_revocations_not_yet",
     "jot_revocations_stale", "jot_key_set_stale", "jot_remote_status_lists_refused",
-    "jot_keeper_snapshots", "jot_remote_keys_snapshots", "jot_backend_distrusted"};
+    "jot_keeper_snapshots", "jot_remote_keys_snapshots", "jot_backend_distrusted",
+    "jot_status_list_not_yet", "jot_status_list_stale", "jot_status_list_len", "jot_status_list_end"};
 
 static int answers(const char *name) {
   size_t length = strlen(name);

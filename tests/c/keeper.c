@@ -295,6 +295,74 @@ static void lists_come_and_run_out(void) {
   jot_signer_free(signer);
 }
 
+struct wanted {
+  jot_verifier *verifier;
+  jot_status_list *brought;
+  int coming, asked;
+};
+
+static int bring(void *user, jot_slice uri) {
+  struct wanted *wanted = user;
+  wanted->asked++;
+  CHECK(uri.len == strlen(ISSUER "/list") && memcmp(uri.ptr, ISSUER "/list", uri.len) == 0);
+  if (wanted->brought != NULL) OK(jot_verifier_put_status_list(wanted->verifier, wanted->brought));
+  return wanted->coming;
+}
+
+static void status_lists_are_shared_and_wanted(void) {
+  jot_signer *signer = signer_of(JOT_EDDSA, "a");
+  jot_policy *policies[] = {policy_of(JOT_EDDSA), policy_of(JOT_EDDSA)};
+  jot_verifier *verifiers[2];
+  for (int i = 0; i < 2; i++) {
+    OK(jot_policy_check_status(policies[i]));
+    verifiers[i] = judge_of(policies[i], signer, 1);
+  }
+  jot_scratch *scratch = jot_scratch_new();
+  jot_text *token = jot_text_new();
+  sign(signer,
+       "{\"iss\":\"" ISSUER "\",\"exp\":1900000000,"
+       "\"status\":{\"status_list\":{\"idx\":3,\"uri\":\"" ISSUER "/list\"}}}",
+       token);
+  jot_status_list *list = NULL, *place = jot_status_list_not_yet(text(ISSUER "/list"));
+  jot_error why = {.size = sizeof why};
+  CHECK_CODE(jot_status_list_from_claims(text("{\"sub\":\"x\",\"exp\":\"y\",\"status_list\":"
+                                              "{\"bits\":1,\"lst\":\"eNrbuRgAAhcBXQ\"}}"), 16, &list, &why),
+             JOT_STATUS_LIST_INVALID);
+  CHECK(strcmp(why.name, "exp") == 0);
+  OK(jot_status_list_from_claims(text("{\"sub\":\"" ISSUER "/list\",\"exp\":1800000100.5,\"status_list\":"
+                                      "{\"bits\":1,\"lst\":\"eNrbuRgAAhcBXQ\"}}"), 16, &list, NULL));
+  CHECK(jot_status_list_len(list) == 16 && jot_status_list_end(list) == 1800000100);
+  CHECK(jot_status_list_len(place) == 0 && jot_status_list_end(place) == JOT_NEVER);
+
+  struct wanted wanted = {.verifier = verifiers[0]};
+  OK(jot_verifier_add_status_feed(verifiers[0], bring, &wanted));
+  CHECK_CODE(jot_verifier_verify(verifiers[0], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_UNKNOWN);
+  wanted.coming = 1;
+  CHECK_CODE(jot_verifier_check(verifiers[0], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_NOT_YET);
+  wanted.brought = list;
+  CHECK_CODE(jot_verifier_verify(verifiers[0], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_REVOKED);
+  CHECK(wanted.asked == 3);
+  uint32_t named = 7;
+  OK(jot_verifier_status_list_was_named(verifiers[0], text(ISSUER "/list"), &named));
+  CHECK(named == 1);
+  OK(jot_verifier_status_list_was_named(verifiers[0], text(ISSUER "/list"), &named));
+  CHECK(named == 0);
+  OK(jot_verifier_put_status_list(verifiers[1], list));
+  jot_status_list_free(list);
+  CHECK_CODE(jot_verifier_verify(verifiers[1], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_REVOKED);
+  CHECK(wanted.asked == 3);
+  OK(jot_verifier_put_status_list(verifiers[1], place));
+  CHECK_CODE(jot_verifier_verify(verifiers[1], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_NOT_YET);
+  jot_status_list_free(place);
+  place = jot_status_list_stale(text(ISSUER "/list"));
+  OK(jot_verifier_put_status_list(verifiers[1], place));
+  CHECK_CODE(jot_verifier_verify(verifiers[1], jot_text_view(token), NOW, scratch, NULL), JOT_STATUS_LIST_STALE);
+  CHECK(jot_status_list_stale(text("\xff")) == NULL);
+  jot_status_list_free(place);
+  jot_verifier_free(verifiers[0]), jot_verifier_free(verifiers[1]);
+  jot_scratch_free(scratch), jot_text_free(token), jot_signer_free(signer);
+}
+
 static void wrong_settings_are_refused(void) {
   jot_keeper *keeper = NULL;
   jot_error why = {.size = sizeof why};
@@ -323,6 +391,7 @@ int main(void) {
   keys_come_go_and_run_out();
   issuer_says_where_its_keys_are();
   lists_come_and_run_out();
+  status_lists_are_shared_and_wanted();
   wrong_settings_are_refused();
   return checked("keeper");
 }
