@@ -15,6 +15,7 @@ use crate::keys::{self, KeysArgs};
 use crate::man::{self, ManArgs};
 use crate::revocations::{self, RevocationsArgs};
 use crate::sign::{self, SignArgs};
+use crate::statuses::{self, StatusesArgs};
 use crate::verify::{self, VerifyArgs};
 
 const AFTER_HELP: &str = "\
@@ -44,6 +45,7 @@ pub(crate) enum Command {
     Jwks(JwksArgs),
     Keys(KeysArgs),
     Revocations(Box<RevocationsArgs>),
+    Statuses(Box<StatusesArgs>),
     Sign(SignArgs),
     Decode(DecodeArgs),
     Debug(Box<DebugArgs>),
@@ -62,6 +64,7 @@ impl Command {
             Self::Jwks(args) => jwks::run(&args),
             Self::Keys(args) => keys::run(&args),
             Self::Revocations(args) => revocations::run(&args),
+            Self::Statuses(args) => statuses::run(&args),
             Self::Sign(args) => sign::run(&args),
             Self::Decode(args) => decode::run(&args),
             Self::Debug(args) => debug::run(*args),

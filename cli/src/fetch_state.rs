@@ -21,6 +21,17 @@ pub(crate) struct Outcome {
     failures: u32,
 }
 
+impl Outcome {
+    /// Returns the worse of two: the one that has failed more often, or was fetched before the
+    /// other; with the fetch that is due first.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        let next_fetch = self.next_fetch.min(other.next_fetch);
+        let rank = |of: &Self| (of.failures, std::cmp::Reverse(of.last_success));
+        let worse = if rank(&other) > rank(&self) { other } else { self };
+        Self { next_fetch, ..worse }
+    }
+}
+
 impl From<Health> for Outcome {
     fn from(health: Health) -> Self {
         let Health { last_success, next_fetch, error, failures, .. } = health;

@@ -29,15 +29,17 @@ impl Interruption {
     }
 }
 
-/// Asks whenever somebody writes to a FIFO.
-pub(crate) fn listen(path: &Path, ask: impl Fn() + Send + 'static) -> Result<(), Failure> {
+/// Hands over what somebody writes to a FIFO.
+pub(crate) fn listen(path: &Path, mut hear: impl FnMut(&[u8]) + Send + 'static) -> Result<(), Failure> {
     let blame = |error| Failure::of(path.display(), error);
     // Open for writing as well: it then never ends, even if all writers go.
     let mut fifo = OpenOptions::new().read(true).write(true).open(path).map_err(blame)?;
     let listener = move || {
         let mut room = [0; 512];
-        while fifo.read(&mut room).is_ok_and(|read| read > 0) {
-            ask();
+        while let Ok(read) = fifo.read(&mut room)
+            && let Some(heard) = room.get(..read).filter(|heard| !heard.is_empty())
+        {
+            hear(heard);
         }
     };
     std::thread::Builder::new().name("ask".to_owned()).spawn(listener).map_err(blame)?;

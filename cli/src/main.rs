@@ -24,6 +24,7 @@ mod output_file;
 mod revocations;
 mod sign;
 mod span;
+mod statuses;
 mod verify;
 
 use std::process::ExitCode;

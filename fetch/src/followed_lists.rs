@@ -44,6 +44,8 @@ struct One {
     list: Arc<FollowedList<StatusList>>,
     /// Whether it stays although no token names it.
     is_given: bool,
+    /// Whether somebody asked for it since the last sweep, who has its tokens.
+    is_named: bool,
     /// Whether no token had named it when that was asked last.
     is_idle: bool,
 }
@@ -73,7 +75,8 @@ impl FollowedLists {
     /// Follows a list, unless it is followed or there are too many; returns whether it is.
     fn follow(&self, held: &Held, uri: &str, is_given: bool) -> Result<bool, Error> {
         let mut state = self.state.of(held);
-        if state.lists.contains_key(uri) {
+        if let Some(one) = state.lists.get_mut(uri) {
+            one.is_named = true;
             return Ok(true);
         }
         if state.lists.len() >= self.places.most && !is_given {
@@ -86,8 +89,22 @@ impl FollowedLists {
             list.state.of(held).feed(&verifier)?;
         }
         self.threads.add(held, Arc::downgrade(&list) as Weak<dyn Follow>)?;
-        state.lists.insert(uri.to_owned(), One { list, is_given, is_idle: false });
+        state.lists.insert(uri.to_owned(), One { list, is_given, is_named: false, is_idle: false });
         Ok(true)
+    }
+
+    /// Follows a list that a token names; returns whether it is in a place and followed.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub(crate) fn want(&self, held: &Held, uri: &str) -> Result<bool, Error> {
+        if !self.places.have(uri) {
+            return Ok(false);
+        }
+        self.threads.start(held)?;
+        let is_followed = self.follow(held, uri, false);
+        self.threads.wake();
+        is_followed
     }
 
     /// Hands all lists to a verifier, and those that its tokens name.
@@ -124,7 +141,8 @@ impl FollowedLists {
         state.lists.retain(|uri, one| {
             // Each of them is asked, and counts anew.
             let named = verifiers.iter().filter(|verifier| verifier.status_list_was_named(uri)).count();
-            let was_idle = std::mem::replace(&mut one.is_idle, named == 0);
+            let is_named = std::mem::take(&mut one.is_named) || named > 0;
+            let was_idle = std::mem::replace(&mut one.is_idle, !is_named);
             if one.is_given || !one.is_idle {
                 return true;
             }
@@ -142,13 +160,7 @@ impl FollowedLists {
 
 impl StatusFeed for FollowedLists {
     fn wanted(&self, uri: &str) -> bool {
-        if !self.places.have(uri) {
-            return false;
-        }
-        let held = lock();
-        let is_followed = self.threads.start(&held).and_then(|()| self.follow(&held, uri, false));
-        self.threads.wake();
-        is_followed.unwrap_or(false)
+        self.want(&lock(), uri).unwrap_or(false)
     }
 }
 

@@ -67,6 +67,17 @@ impl RemoteStatusLists {
         self.followed.feed(&self.started()?, verifier)
     }
 
+    /// Follows the list at this URI, as if a token had named it; returns `false` if it is in
+    /// no place, or if there are as many lists as there may be. It is for those whose tokens
+    /// are verified elsewhere: a list that they do not ask for again within half the time
+    /// after which lists are forgotten may be forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Thread`].
+    pub fn follow(&self, uri: &str) -> Result<bool, Error> {
+        self.followed.want(&self.started()?, uri)
+    }
+
     /// Starts the threads of this process, unless it has them: for a child of a `fork`
     /// that calls nothing else here, so that it follows the lists, too.
     ///

@@ -35,6 +35,9 @@ pub(crate) struct KeysArgs {
     /// changed
     #[arg(long, value_name = "DIR")]
     pub(super) history: Option<PathBuf>,
+    /// fetch and watch: look at the dates of certificates, and write them as nbf and exp
+    #[arg(long)]
+    pub(super) certificate_validity: bool,
     /// fetch: overwrite the file if it exists; watch always does
     #[arg(long)]
     pub(super) force: bool,

@@ -5,7 +5,7 @@ mod history;
 mod jwks;
 mod sources;
 
-use jot::KeySet;
+use jot::{KeyOptions, KeySet};
 use jot_fetch::RemoteKeys;
 use jot_show::text::quoted;
 
@@ -28,9 +28,14 @@ pub(crate) fn run(args: &KeysArgs) -> Result<End, Failure> {
     }
 }
 
+fn reading(args: &KeysArgs) -> KeyOptions {
+    let options = KeyOptions::default();
+    if args.certificate_validity { options.certificate_validity() } else { options }
+}
+
 /// Prints a line for each key.
 fn show(args: &KeysArgs) -> Result<End, Failure> {
-    let sources = Sources::follow(&args.sources, None)?;
+    let sources = Sources::follow(&args.sources, reading(args), None)?;
     let mut text = String::new();
     for (name, set) in sources.fetch_all()? {
         for key in set.keys() {
@@ -53,7 +58,7 @@ fn show(args: &KeysArgs) -> Result<End, Failure> {
 fn fetch(args: &KeysArgs) -> Result<End, Failure> {
     let out = Destination::at(&args.out, Readers::Everybody, args.force)?;
     let history = args.history.as_deref().map(History::open).transpose()?;
-    let sources = Sources::follow(&args.sources, None)?;
+    let sources = Sources::follow(&args.sources, reading(args), None)?;
     let mut all = KeySet::default();
     for (_, set) in sources.fetch_all()? {
         all.append(KeySet::clone(&set));
@@ -71,13 +76,13 @@ fn watch(args: &KeysArgs) -> Result<End, Failure> {
     let history = args.history.as_deref().map(History::open).transpose()?;
     let state = args.state.as_deref().map(FetchState::at).transpose()?;
     let interruption = Interruption::noted()?;
-    let sources = Sources::follow(&args.sources, Some(args.max_age))?;
+    let sources = Sources::follow(&args.sources, reading(args), Some(args.max_age))?;
     let [(name, keys)] = sources.all() else {
         return Err(Failure::new("watch follows one URL or issuer"));
     };
     if let Some(path) = &args.ask {
         let keys = keys.clone();
-        listen(path, move || {
+        listen(path, move |_| {
             let _ = keys.ask();
         })?;
     }

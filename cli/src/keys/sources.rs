@@ -66,8 +66,8 @@ pub(super) struct Sources {
 
 impl Sources {
     /// Starts to fetch. With `max_age` the keys are fetched again and again.
-    pub(super) fn follow(args: &SourceArgs, max_age: Option<u32>) -> Result<Self, Failure> {
-        let mut options = options_of(&args.connection);
+    pub(super) fn follow(args: &SourceArgs, keys: KeyOptions, max_age: Option<u32>) -> Result<Self, Failure> {
+        let mut options = options_of(&args.connection).keys(keys);
         if let Some(most) = max_age {
             options = options.fresh_for(600, LEAST_AGE.min(most), most);
         }

@@ -53,7 +53,7 @@ fn watch(args: &RevocationsArgs) -> Result<End, Failure> {
     let source = Source::follow(args)?;
     if let Some(path) = &args.ask {
         let list = source.list.clone();
-        listen(path, move || {
+        listen(path, move |_| {
             let _ = list.refresh_now();
         })?;
     }

@@ -6,11 +6,12 @@ use std::path::Path;
 use crate::pages::{Page, pages};
 use crate::support::Room;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "keygen",
     "jwks",
     "keys",
     "revocations",
+    "statuses",
     "sign",
     "decode",
     "debug",

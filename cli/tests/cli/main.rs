@@ -62,6 +62,8 @@ mod sign;
 #[path = "../../../fetch/tests/site/mod.rs"]
 mod site;
 #[cfg(test)]
+mod statuses;
+#[cfg(test)]
 mod streaming;
 #[cfg(test)]
 mod support;
