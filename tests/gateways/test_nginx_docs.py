@@ -57,7 +57,7 @@ def test_ten_lines_guard_a_location(nginx, forge, echo, tmp_path):
 
 
 def test_every_directive_is_documented_with_its_contexts():
-    assert len(COMMANDS) == 30
+    assert len(COMMANDS) == 33
     for name, flags in COMMANDS.items():
         section = re.search(rf"^### {name}\n\n```\n(.*?)```", TEXT, re.M | re.S)
         assert section, name

@@ -348,3 +348,30 @@ def test_program_that_is_missing_is_told(nginx, issuer):
     http = HTTP.replace("COMMAND", "/nowhere/jotctl").replace("IDP", str(issuer.port)).replace("MORE", "")
     server = nginx(http)
     assert until(lambda: "is started again" in server.log())
+
+
+def test_all_urls_are_waited_for_that_may_have_the_key(fetching, forge, issuer):
+    for path, delay in [(KEYS, 0), ("/slow", 0.7)]:
+        issuer.ways[path] = {"text": forge.jwks("rsa"), "delay": delay}
+    url = f"http://127.0.0.1:{issuer.port}"
+    server = fetching(change=lambda text: text.replace(f"jot_key_url {url}/keys issuer=ISSUER;", f"jot_key_url {url}/keys issuer=ISSUER; jot_key_url {url}/slow issuer=ISSUER;"))
+    assert until(lambda: server.bearer(forge.token(), "/").status == 204)
+    assert until(lambda: len(list((server.directory / "fetched").glob("*.jwks"))) == 2)
+    # The one that answers first has not the key.
+    issuer.ways["/slow"]["text"] = forge.jwks("rsa", "next")
+    answer, took = timed(lambda: server.bearer(fresh(forge), "/"))
+    assert (answer.status, issuer.count(KEYS), issuer.count("/slow")) == (204, 2, 2), server.log()
+    assert 0.5 < took < 4
+
+
+def test_key_that_one_of_the_urls_may_have_is_503(fetching, forge, issuer):
+    issuer.ways["/slow"] = {"text": forge.jwks("rsa")}
+    url = f"http://127.0.0.1:{issuer.port}"
+    server = fetching(change=lambda text: text.replace(f"jot_key_url {url}/keys issuer=ISSUER;", f"jot_key_url {url}/keys issuer=ISSUER; jot_key_url {url}/slow issuer=ISSUER;"))
+    assert until(lambda: server.bearer(forge.token(), "/").status == 204)
+    assert until(lambda: len(list((server.directory / "fetched").glob("*.jwks"))) == 2)
+    issuer.ways["/slow"] = {"status": 500}
+    issuer.good = forge.jwks("rsa", "other")
+    answer, took = timed(lambda: server.bearer(fresh(forge), "/"))
+    assert (answer.status, server.code_of(answer)) == (503, "keys_unavailable") and took > 4, server.log()
+    assert server.bearer(fresh(forge, kid="other-1", key="other"), "/").status == 204

@@ -78,7 +78,7 @@ ngx_int_t ngx_http_jot_group(ngx_conf_t *cf, ngx_http_jot_rules_t *rules);
 /* ngx_http_jot_renew.c: what is in force, for all rules that use it */
 
 ngx_http_jot_keys_t *ngx_http_jot_share_keys(ngx_conf_t *cf,
-    ngx_array_t *files);
+    ngx_array_t *files, ngx_flag_t validity);
 ngx_int_t ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_http_jot_content_t *content, char *why,
     size_t size);
@@ -117,7 +117,13 @@ ngx_uint_t ngx_http_jot_is_stale(ngx_http_jot_main_conf_t *jmcf,
 
 uint32_t ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
     ngx_http_jot_content_t *content, char *why, size_t size, ngx_log_t *log);
-ngx_uint_t ngx_http_jot_lapse(ngx_http_jot_content_t *content);
+int64_t ngx_http_jot_end(ngx_http_jot_content_t *content);
+void ngx_http_jot_lapse(ngx_http_jot_file_t *file,
+    ngx_http_jot_content_t *content);
+void ngx_http_jot_make_stale(ngx_http_jot_file_t *file,
+    ngx_http_jot_content_t *content);
+void ngx_http_jot_free_content(ngx_http_jot_content_t *content);
+const char *ngx_http_jot_entries(ngx_http_jot_file_t *file);
 
 /* ngx_http_jot_file.c: the files that directives name */
 
@@ -130,26 +136,39 @@ char *ngx_http_jot_key_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_fetch(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_jot_fetch_needs(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     ngx_str_t *url);
-ngx_int_t ngx_http_jot_fetch_stem(ngx_conf_t *cf,
-    ngx_http_jot_main_conf_t *jmcf, u_char *digest, size_t size,
-    ngx_str_t *stem);
-ngx_int_t ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem,
-    const char *ending, ngx_str_t *path);
+ngx_http_jot_fetch_t *ngx_http_jot_new_fetch(ngx_conf_t *cf,
+    ngx_str_t *source);
+ngx_int_t ngx_http_jot_fetch_paths(ngx_conf_t *cf,
+    ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_fetch_t *fetch,
+    u_char digest[16], const char *ending, ngx_str_t *path);
+char **ngx_http_jot_fetch_files(char **argv, ngx_http_jot_fetch_t *fetch,
+    ngx_str_t *path);
 char **ngx_http_jot_fetch_words(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_fetch_t *fetch, char *what, ngx_uint_t room);
 
-/* ngx_http_jot_revocation.c: revocations behind a URL, and their end */
+/* ngx_http_jot_list_url.c: what the directives of lists behind URLs share */
+
+ngx_int_t ngx_http_jot_list_words(ngx_conf_t *cf, ngx_uint_t urls,
+    ngx_http_jot_list_words_t *words);
+ngx_int_t ngx_http_jot_list_paths(ngx_conf_t *cf,
+    ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_fetch_t *fetch,
+    const char *ending, ngx_str_t *path);
+char **ngx_http_jot_list_options(char **argv, ngx_http_jot_list_words_t *words,
+    ngx_http_jot_fetch_t *fetch, ngx_str_t *path);
+
+/* ngx_http_jot_revocation.c, ngx_http_jot_statuses.c: these directives */
 
 char *ngx_http_jot_revocation_url(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-void ngx_http_jot_settle_list(ngx_http_jot_main_conf_t *jmcf,
-    ngx_http_jot_file_t *file, ngx_log_t *log);
+char *ngx_http_jot_status_list_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* ngx_http_jot_fetch.c: the processes that fetch */
 
 void ngx_http_jot_tend_fetches(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 void ngx_http_jot_end_fetches(ngx_http_jot_main_conf_t *jmcf);
-void ngx_http_jot_ask_fetch(ngx_http_jot_file_t *file, ngx_log_t *log);
+void ngx_http_jot_ask_fetch(ngx_http_jot_fetch_t *fetch, ngx_str_t *text,
+    ngx_log_t *log);
 
 /* ngx_http_jot_state.c: how who fetches does */
 
@@ -159,15 +178,28 @@ u_char *ngx_http_jot_write_states(ngx_http_jot_main_conf_t *jmcf, u_char *p,
     ngx_log_t *log);
 size_t ngx_http_jot_state_bound(ngx_http_jot_file_t *file);
 
-/* ngx_http_jot_wait.c: requests that wait for keys */
+/* ngx_http_jot_wait.c: requests that wait for keys and status lists */
 
+ngx_uint_t ngx_http_jot_may_come(uint32_t code);
 ngx_int_t ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx);
+
+/* ngx_http_jot_check.c: a file that may have changed */
+
+void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_log_t *log);
+
+/* ngx_http_jot_status_lists.c: the status lists that tokens name */
+
+int ngx_http_jot_want_list(void *user, jot_slice name);
+ngx_uint_t ngx_http_jot_lists_come(ngx_http_jot_rules_t *rules,
+    ngx_msec_t longest);
+void ngx_http_jot_check_lists(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *folder, ngx_log_t *log);
+void ngx_http_jot_free_lists(ngx_http_jot_statuses_t *statuses);
 
 /* ngx_http_jot_watch.c: files that are watched */
 
 void ngx_http_jot_check_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
-void ngx_http_jot_check_file(ngx_http_jot_main_conf_t *jmcf,
-    ngx_http_jot_file_t *file, ngx_log_t *log);
 void ngx_http_jot_watch_files(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log);
 
 /* ngx_http_jot_source.c: jot_token_from */
@@ -298,23 +330,6 @@ ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
     ngx_http_jot_value_t *value, ngx_str_t *text);
 
 /* ngx_http_jot_count.c: counters; ngx_http_jot_status.c: the page of them */
-
-/* after the codes of the library */
-#define NGX_HTTP_JOT_MISSING     0
-#define NGX_HTTP_JOT_REPEATED    1
-#define NGX_HTTP_JOT_UNMET       2
-#define NGX_HTTP_JOT_NO_KEY_SET  3
-#define NGX_HTTP_JOT_NO_KEYS     4
-#define NGX_HTTP_JOT_CACHE_HITS  5
-#define NGX_HTTP_JOT_EXTRA       6
-
-/* of each file */
-#define NGX_HTTP_JOT_RELOADS     0
-#define NGX_HTTP_JOT_FAILURES    1
-#define NGX_HTTP_JOT_COUNTED     2
-/* no counter: when a fetch was asked for, in milliseconds */
-#define NGX_HTTP_JOT_ASKED       2
-#define NGX_HTTP_JOT_PER_FILE    3
 
 ngx_int_t ngx_http_jot_add_counters(ngx_conf_t *cf);
 ngx_atomic_t *ngx_http_jot_counters(ngx_http_jot_main_conf_t *jmcf,

@@ -121,9 +121,7 @@ ngx_http_jot_check(ngx_http_request_t *r, ngx_http_jot_loc_conf_t *jlcf)
 
     ngx_http_jot_tell_distrust(r);
 
-    if (ctx->waiting || ctx->code == JOT_KID_UNKNOWN
-        || ctx->code == JOT_KEYS_NOT_YET || ctx->code == JOT_KEYS_STALE)
-    {
+    if (ctx->waiting || ngx_http_jot_may_come(ctx->code)) {
         if (ngx_http_jot_wait(r, ctx) == NGX_AGAIN) {
             return NGX_AGAIN;
         }

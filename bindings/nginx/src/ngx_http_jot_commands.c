@@ -118,6 +118,13 @@ ngx_command_t  ngx_http_jot_commands[] = {
       offsetof(ngx_http_jot_settings_t, future_iat),
       NULL },
 
+    { ngx_string("jot_certificate_validity"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_FLAG,
+      ngx_http_jot_flag,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, validity),
+      NULL },
+
     { ngx_string("jot_cache"),
       NGX_HTTP_JOT_ANYWHERE|NGX_CONF_TAKE12,
       ngx_http_jot_cache,
@@ -144,6 +151,20 @@ ngx_command_t  ngx_http_jot_commands[] = {
       ngx_http_jot_revocation_url,
       NGX_HTTP_LOC_CONF_OFFSET,
       0,
+      NULL },
+
+    { ngx_string("jot_status_list_url"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_1MORE,
+      ngx_http_jot_status_list_url,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("jot_require_status"),
+      NGX_HTTP_JOT_ANYWHERE|NGX_CONF_FLAG,
+      ngx_http_jot_flag,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_jot_settings_t, require_status),
       NULL },
 
     { ngx_string("jot_require_claim"),

@@ -1,17 +1,21 @@
 
 /*
- * What the text of a file says: keys or revocations.
+ * What the text of a file says: keys, revocations or a status list.
  */
 
 
 #include "ngx_http_jot.h"
 
 
+/* the most entries of a status list */
+#define NGX_HTTP_JOT_MAX_STATUSES  (1 << 24)
+
+
 static void ngx_http_jot_log_skipped(ngx_http_jot_file_t *file,
     jot_key_set *set, ngx_log_t *log);
 
 
-/* A list of revocations is the caller's.  Those that use keys read them again. */
+/* A list is the caller's.  Those that use keys read them again. */
 
 uint32_t
 ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
@@ -36,6 +40,21 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
         }
 
         content->count = jot_revocations_len(content->list);
+
+        return JOT_ACCEPTED;
+    }
+
+    if (file->kind == NGX_HTTP_JOT_STATUSES) {
+
+        code = jot_status_list_from_claims(ngx_http_jot_slice(text),
+                                           NGX_HTTP_JOT_MAX_STATUSES,
+                                           &content->statuses, &error);
+        if (code != JOT_ACCEPTED) {
+            (void) jot_error_message(&error, why, size, NULL);
+            return code;
+        }
+
+        content->count = jot_status_list_len(content->statuses);
 
         return JOT_ACCEPTED;
     }
@@ -69,22 +88,64 @@ ngx_http_jot_parse(ngx_http_jot_file_t *file, ngx_str_t *text,
 }
 
 
+/* Until when a list may be used; keys are told by the age of their file. */
+
+int64_t
+ngx_http_jot_end(ngx_http_jot_content_t *content)
+{
+    return content->statuses ? jot_status_list_end(content->statuses)
+                             : jot_revocations_end(content->list);
+}
+
+
 /* A list whose time has come refuses what nobody can vouch for. */
 
-ngx_uint_t
-ngx_http_jot_lapse(ngx_http_jot_content_t *content)
+void
+ngx_http_jot_lapse(ngx_http_jot_file_t *file, ngx_http_jot_content_t *content)
 {
-    if (content->list == NULL
-        || (int64_t) ngx_time() < jot_revocations_end(content->list))
-    {
-        return 0;
+    if ((int64_t) ngx_time() >= ngx_http_jot_end(content)) {
+        ngx_http_jot_free_content(content);
+        ngx_http_jot_make_stale(file, content);
     }
+}
 
+
+/* What stands in the place of a list then. */
+
+void
+ngx_http_jot_make_stale(ngx_http_jot_file_t *file,
+    ngx_http_jot_content_t *content)
+{
+    ngx_memzero(content, sizeof(ngx_http_jot_content_t));
+
+    if (file->kind == NGX_HTTP_JOT_STATUSES) {
+        content->statuses = jot_status_list_stale(ngx_http_jot_slice(&file->uri));
+
+    } else {
+        content->list = jot_revocations_stale();
+    }
+}
+
+
+void
+ngx_http_jot_free_content(ngx_http_jot_content_t *content)
+{
     jot_revocations_free(content->list);
-    content->list = jot_revocations_stale();
-    content->count = 0;
+    jot_status_list_free(content->statuses);
 
-    return 1;
+    content->list = NULL;
+    content->statuses = NULL;
+}
+
+
+/* What there are several of in the file. */
+
+const char *
+ngx_http_jot_entries(ngx_http_jot_file_t *file)
+{
+    static const char  *entries[] = { "keys", "revocations", "statuses" };
+
+    return entries[file->kind];
 }
 
 

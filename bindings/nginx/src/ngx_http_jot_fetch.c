@@ -99,22 +99,23 @@ ngx_http_jot_end_fetches(ngx_http_jot_main_conf_t *jmcf)
 /* Nobody reads the FIFO while there is no process; then nothing is lost. */
 
 void
-ngx_http_jot_ask_fetch(ngx_http_jot_file_t *file, ngx_log_t *log)
+ngx_http_jot_ask_fetch(ngx_http_jot_fetch_t *fetch, ngx_str_t *text,
+    ngx_log_t *log)
 {
     ngx_fd_t  fd;
 
-    fd = ngx_open_file(file->fetch->fifo.data,
-                       NGX_FILE_WRONLY|NGX_FILE_NONBLOCK, NGX_FILE_OPEN, 0);
+    fd = ngx_open_file(fetch->fifo.data, NGX_FILE_WRONLY|NGX_FILE_NONBLOCK,
+                       NGX_FILE_OPEN, 0);
 
     if (fd == NGX_INVALID_FILE) {
         ngx_log_error(NGX_LOG_INFO, log, ngx_errno,
-                      "jot: nobody fetches \"%V\"", &file->fetch->source);
+                      "jot: nobody fetches \"%V\"", &fetch->source);
         return;
     }
 
     /* a full one was asked often enough */
 
-    (void) ngx_write_fd(fd, "?", 1);
+    (void) ngx_write_fd(fd, text->data, text->len);
     (void) ngx_close_file(fd);
 }
 

@@ -90,7 +90,7 @@ ngx_http_jot_add_file(ngx_conf_t *cf, ngx_str_t *path, ngx_http_jot_kind_e kind,
         return NULL;
     }
 
-    (void) ngx_http_jot_lapse(&file->content);
+    ngx_http_jot_lapse(file, &file->content);
 
     return file;
 }

@@ -129,7 +129,11 @@ ngx_http_jot_free_main_conf(void *data)
     files = jmcf->files.elts;
     for (i = 0; i < jmcf->files.nelts; i++) {
         ngx_http_jot_free_text(&files[i]->text);
-        jot_revocations_free(files[i]->content.list);
+        ngx_http_jot_free_content(&files[i]->content);
+
+        if (files[i]->statuses) {
+            ngx_http_jot_free_lists(files[i]->statuses);
+        }
     }
 
     keys = jmcf->keys.elts;

@@ -1,6 +1,6 @@
 
 /*
- * Keys and revocations in force.
+ * Keys and lists in force.
  *
  * Rules over the same files share the parsed keys, and with them the tables
  * of accelerated code, which belong to a key.  What a file newly says is put
@@ -18,12 +18,12 @@ static ngx_uint_t ngx_http_jot_same_files(ngx_array_t *one,
     ngx_array_t *other);
 static ngx_uint_t ngx_http_jot_holds(ngx_array_t *files,
     ngx_http_jot_file_t *file);
-static uint32_t ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
-    jot_error *error);
+static uint32_t ngx_http_jot_read_keys(ngx_http_jot_keys_t *keys,
+    jot_key_set **set, jot_error *error);
 
 
 ngx_http_jot_keys_t *
-ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
+ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files, ngx_flag_t validity)
 {
     char                       why[NGX_HTTP_JOT_WHY];
     jot_error                  error;
@@ -35,7 +35,9 @@ ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
     known = jmcf->keys.elts;
 
     for (i = 0; i < jmcf->keys.nelts; i++) {
-        if (ngx_http_jot_same_files(&known[i]->files, files)) {
+        if (known[i]->validity == validity
+            && ngx_http_jot_same_files(&known[i]->files, files))
+        {
             return known[i];
         }
     }
@@ -46,6 +48,7 @@ ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
     }
 
     keys->files = *files;
+    keys->validity = validity;
 
     known = ngx_array_push(&jmcf->keys);
     if (known == NULL) {
@@ -57,7 +60,7 @@ ngx_http_jot_share_keys(ngx_conf_t *cf, ngx_array_t *files)
     ngx_memzero(&error, sizeof(jot_error));
     error.size = sizeof(jot_error);
 
-    if (ngx_http_jot_read_keys(files, &keys->set, &error) != JOT_ACCEPTED) {
+    if (ngx_http_jot_read_keys(keys, &keys->set, &error) != JOT_ACCEPTED) {
         (void) jot_error_message(&error, why, sizeof(why), NULL);
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%s", why);
         return NULL;
@@ -71,6 +74,7 @@ ngx_int_t
 ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
     ngx_http_jot_content_t *content, char *why, size_t size)
 {
+    u_char                 *p;
     ngx_uint_t              i;
     ngx_http_jot_rules_t  **rules;
 
@@ -88,13 +92,27 @@ ngx_http_jot_renew(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
     rules = jmcf->rules.elts;
 
     for (i = 0; i < jmcf->rules.nelts; i++) {
+
         if (rules[i]->settings.revoked == file) {
             (void) jot_verifier_set_revocations(rules[i]->verifier,
                                                 content->list);
         }
+
+        if (file->folder && rules[i]->settings.statuses
+            && ngx_http_jot_holds(rules[i]->settings.statuses, file->folder)
+            && jot_verifier_put_status_list(rules[i]->verifier,
+                                            content->statuses)
+               != JOT_ACCEPTED)
+        {
+            p = ngx_slprintf((u_char *) why, (u_char *) why + size - 1,
+                             "there are too many status lists in %s:%ui",
+                             rules[i]->place.name, rules[i]->place.line);
+            *p = '\0';
+            return NGX_ERROR;
+        }
     }
 
-    jot_revocations_free(file->content.list);
+    ngx_http_jot_free_content(&file->content);
     file->content = *content;
 
     return NGX_OK;
@@ -124,7 +142,7 @@ ngx_http_jot_renew_keys(ngx_http_jot_main_conf_t *jmcf,
     for (i = 0; i < jmcf->keys.nelts; i++) {
 
         if (ngx_http_jot_holds(&keys[i]->files, file)
-            && ngx_http_jot_read_keys(&keys[i]->files, &keys[i]->next, &error)
+            && ngx_http_jot_read_keys(keys[i], &keys[i]->next, &error)
                != JOT_ACCEPTED)
         {
             (void) jot_error_message(&error, why, size, NULL);
@@ -224,27 +242,39 @@ ngx_http_jot_holds(ngx_array_t *files, ngx_http_jot_file_t *file)
 
 
 static uint32_t
-ngx_http_jot_read_keys(ngx_array_t *files, jot_key_set **set,
+ngx_http_jot_read_keys(ngx_http_jot_keys_t *keys, jot_key_set **set,
     jot_error *error)
 {
     uint32_t               code;
     ngx_uint_t             i, stale;
     jot_key_set           *all;
+    jot_key_options        options;
     ngx_http_jot_file_t  **file;
 
+    ngx_memzero(&options, sizeof(jot_key_options));
+    options.size = sizeof(jot_key_options);
+
     all = jot_key_set_new();
-    file = files->elts;
+    file = keys->files.elts;
     stale = 0;
 
-    for (i = 0; i < files->nelts; i++) {
+    for (i = 0; i < keys->files.nelts; i++) {
 
         if (file[i]->awaited) {
             stale |= file[i]->stale;
             continue;
         }
 
+        if (keys->validity) {
+
+            /* who fetches writes the dates of certificates into the keys */
+
+            options.flags = file[i]->fetch ? JOT_DATED_KEYS
+                                           : JOT_CERTIFICATE_VALIDITY;
+        }
+
         code = jot_key_set_add_text(all, ngx_http_jot_slice(&file[i]->text),
-                                    NULL, error);
+                                    &options, error);
         if (code != JOT_ACCEPTED) {
             jot_key_set_free(all);
             return code;

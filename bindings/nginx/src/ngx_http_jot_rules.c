@@ -50,6 +50,9 @@ ngx_http_jot_make_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf,
     ngx_conf_merge_ptr_value(settings->audiences, prev->audiences, NULL);
     ngx_conf_merge_ptr_value(settings->typs, prev->typs, NULL);
     ngx_conf_merge_ptr_value(settings->revoked, prev->revoked, NULL);
+    ngx_conf_merge_ptr_value(settings->statuses, prev->statuses, NULL);
+    ngx_conf_merge_value(settings->require_status, prev->require_status, 0);
+    ngx_conf_merge_value(settings->validity, prev->validity, 0);
     ngx_conf_merge_sec_value(settings->leeway, prev->leeway, 0);
     ngx_conf_merge_value(settings->future_iat, prev->future_iat, 0);
     ngx_conf_merge_value(settings->backend, prev->backend,
@@ -92,6 +95,13 @@ ngx_http_jot_use_rules(ngx_conf_t *cf, ngx_http_jot_loc_conf_t *conf)
     if (rules->settings.algorithms == NULL) {
         ngx_http_jot_error(cf, &conf->enabled,
                            "\"jot\" needs \"jot_algorithms\" in %s:%ui");
+        return NGX_CONF_ERROR;
+    }
+
+    if (rules->settings.require_status && rules->settings.statuses == NULL) {
+        ngx_http_jot_error(cf, &rules->place,
+                           "\"jot_require_status\" needs "
+                           "\"jot_status_list_url\" in %s:%ui");
         return NGX_CONF_ERROR;
     }
 
@@ -159,7 +169,8 @@ ngx_http_jot_load(ngx_conf_t *cf, ngx_http_jot_rules_t *rules)
 
     for (i = 0; i < rules->groups.nelts; i++) {
 
-        group[i].keys = ngx_http_jot_share_keys(cf, &group[i].files);
+        group[i].keys = ngx_http_jot_share_keys(cf, &group[i].files,
+                                                rules->settings.validity);
         if (group[i].keys == NULL) {
             return NGX_ERROR;
         }
@@ -196,13 +207,17 @@ ngx_http_jot_build(ngx_http_jot_rules_t *rules, jot_error *error)
     code = jot_verifier_builder_build(builder, &rules->verifier, error);
     jot_verifier_builder_free(builder);
 
-    if (code != JOT_ACCEPTED || rules->settings.revoked == NULL) {
-        return code;
+    if (code == JOT_ACCEPTED && rules->settings.revoked) {
+        code = jot_verifier_set_revocations(rules->verifier,
+                                        rules->settings.revoked->content.list);
+        error->code = code;
     }
 
-    code = jot_verifier_set_revocations(rules->verifier,
-                                        rules->settings.revoked->content.list);
-    error->code = code;
+    if (code == JOT_ACCEPTED && rules->settings.statuses) {
+        code = jot_verifier_add_status_feed(rules->verifier,
+                                            ngx_http_jot_want_list, rules);
+        error->code = code;
+    }
 
     return code;
 }
@@ -301,6 +316,13 @@ ngx_http_jot_policy(ngx_http_jot_rules_t *rules, jot_policy **policy,
 
     if (settings->future_iat) {
         (void) jot_policy_allow_future_iat(*policy);
+    }
+
+    if (settings->require_status) {
+        (void) jot_policy_require_status(*policy);
+
+    } else if (settings->statuses) {
+        (void) jot_policy_check_status(*policy);
     }
 
     (void) jot_policy_leeway(*policy, (uint32_t) settings->leeway);

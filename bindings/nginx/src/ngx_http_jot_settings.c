@@ -25,6 +25,9 @@ ngx_http_jot_init_settings(ngx_http_jot_settings_t *settings)
     settings->audiences = NGX_CONF_UNSET_PTR;
     settings->typs = NGX_CONF_UNSET_PTR;
     settings->revoked = NGX_CONF_UNSET_PTR;
+    settings->statuses = NGX_CONF_UNSET_PTR;
+    settings->require_status = NGX_CONF_UNSET;
+    settings->validity = NGX_CONF_UNSET;
     settings->leeway = NGX_CONF_UNSET;
     settings->future_iat = NGX_CONF_UNSET;
     settings->entries = NGX_CONF_UNSET;

@@ -291,7 +291,7 @@ ngx_http_jot_write_state(ngx_http_jot_file_t *file, u_char *p,
     p = ngx_sprintf(p, "%s{file=\"", name);
     p = (u_char *) ngx_escape_json(p, file->path.data, file->path.len);
     p = ngx_sprintf(p, "\",kind=\"%s\",source=\"",
-                    file->kind == NGX_HTTP_JOT_KEYS ? "keys" : "revocations");
+                    ngx_http_jot_entries(file));
     p = (u_char *) ngx_escape_json(p, file->fetch->source.data,
                                    file->fetch->source.len);
 

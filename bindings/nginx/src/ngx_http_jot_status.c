@@ -196,9 +196,8 @@ ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p,
                                        files[i]->path.len);
         p = ngx_sprintf(p, "\",\"%s\":%ui,\"failed\":%s,\"reloads\":%uA,"
                         "\"failures\":%uA",
-                        files[i]->kind == NGX_HTTP_JOT_KEYS ? "keys"
-                                                            : "revocations",
-                        files[i]->content.count, files[i]->failed ? "true" : "false",
+                        ngx_http_jot_entries(files[i]), files[i]->content.count,
+                        files[i]->failed ? "true" : "false",
                         counters[NGX_HTTP_JOT_RELOADS],
                         counters[NGX_HTTP_JOT_FAILURES]);
 
@@ -230,7 +229,8 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p,
         { "jot_file_reloads_total", "Reads of a changed file.", "counter" },
         { "jot_file_failures_total", "Changes that could not be used.",
           "counter" },
-        { "jot_file_entries", "Keys or revocations in force.", "gauge" }
+        { "jot_file_entries", "Keys, revocations or statuses in force.",
+          "gauge" }
     };
 
     rules = jmcf->rules.elts;
@@ -283,8 +283,7 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p,
             p = (u_char *) ngx_escape_json(p, files[i]->path.data,
                                            files[i]->path.len);
             p = ngx_sprintf(p, "\",kind=\"%s\"} %uA\n",
-                            files[i]->kind == NGX_HTTP_JOT_KEYS
-                                ? "keys" : "revocations",
+                            ngx_http_jot_entries(files[i]),
                             k < NGX_HTTP_JOT_COUNTED ? counters[k]
                                                       : files[i]->content.count);
         }

@@ -7,8 +7,8 @@
 #include "ngx_http_jot.h"
 
 
-#define NGX_HTTP_JOT_MAX_KEYS         (1024 * 1024)
-#define NGX_HTTP_JOT_MAX_REVOCATIONS  (64 * 1024 * 1024)
+#define NGX_HTTP_JOT_MAX_KEYS  (1024 * 1024)
+#define NGX_HTTP_JOT_MAX_LIST  (64 * 1024 * 1024)
 
 
 ngx_int_t
@@ -41,7 +41,7 @@ ngx_http_jot_read(ngx_http_jot_file_t *file, ngx_str_t *text,
     }
 
     max = file->kind == NGX_HTTP_JOT_KEYS ? NGX_HTTP_JOT_MAX_KEYS
-                                          : NGX_HTTP_JOT_MAX_REVOCATIONS;
+                                          : NGX_HTTP_JOT_MAX_LIST;
     text->data = NULL;
     text->len = 0;
 

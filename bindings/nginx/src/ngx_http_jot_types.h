@@ -38,6 +38,24 @@
 #define NGX_HTTP_JOT_MAX_NAME        63
 
 
+/* counters of rules, after the codes of the library */
+#define NGX_HTTP_JOT_MISSING     0
+#define NGX_HTTP_JOT_REPEATED    1
+#define NGX_HTTP_JOT_UNMET       2
+#define NGX_HTTP_JOT_NO_KEY_SET  3
+#define NGX_HTTP_JOT_NO_KEYS     4
+#define NGX_HTTP_JOT_CACHE_HITS  5
+#define NGX_HTTP_JOT_EXTRA       6
+
+/* of each file */
+#define NGX_HTTP_JOT_RELOADS     0
+#define NGX_HTTP_JOT_FAILURES    1
+#define NGX_HTTP_JOT_COUNTED     2
+/* no counter: when a fetch was asked for, in milliseconds */
+#define NGX_HTTP_JOT_ASKED       2
+#define NGX_HTTP_JOT_PER_FILE    3
+
+
 typedef struct {
     u_char                   *name;
     ngx_uint_t                line;
@@ -54,14 +72,16 @@ typedef struct {
 
 typedef enum {
     NGX_HTTP_JOT_KEYS = 0,
-    NGX_HTTP_JOT_REVOCATIONS
+    NGX_HTTP_JOT_REVOCATIONS,
+    NGX_HTTP_JOT_STATUSES
 } ngx_http_jot_kind_e;
 
 
 /* what the text of a file says */
 typedef struct {
     jot_revocations          *list;
-    ngx_uint_t                count;     /* of keys or revocations */
+    jot_status_list          *statuses;
+    ngx_uint_t                count;     /* of keys, revocations or statuses */
     jot_slice                 doubt;     /* what a secret looks like */
 } ngx_http_jot_content_t;
 
@@ -93,10 +113,25 @@ typedef struct {
 } ngx_http_jot_fetch_t;
 
 
+typedef struct ngx_http_jot_file_s  ngx_http_jot_file_t;
+
+
+/* the status lists that one process follows */
 typedef struct {
+    ngx_array_t               places;    /* ngx_str_t: URIs, or up to a slash */
+    ngx_array_t               lists;     /* ngx_http_jot_file_t *, of this worker */
+} ngx_http_jot_statuses_t;
+
+
+struct ngx_http_jot_file_s {
     ngx_str_t                 path;
     ngx_http_jot_kind_e       kind;
     ngx_http_jot_fetch_t     *fetch;     /* NULL: somebody else writes it */
+    ngx_http_jot_statuses_t  *statuses;  /* a folder with the files of these */
+    ngx_http_jot_file_t      *folder;    /* of a status list, ... */
+    ngx_str_t                 uri;       /* ... and where it is */
+    ngx_msec_t                wanted;    /* since when a token waits for it */
+    ngx_msec_t                asked;     /* when it was asked for last */
     ngx_http_jot_place_t      place;
     ngx_uint_t                index;
 
@@ -110,7 +145,7 @@ typedef struct {
     unsigned                  doubted:1; /* the doubt was told */
     unsigned                  awaited:1; /* no keys were fetched, ... */
     unsigned                  stale:1;   /* ... or too long ago */
-} ngx_http_jot_file_t;
+};
 
 
 typedef struct {
@@ -122,6 +157,7 @@ typedef struct {
 /* the keys of some files, parsed once for all rules that use these files */
 typedef struct {
     ngx_array_t               files;     /* ngx_http_jot_file_t * */
+    ngx_flag_t                validity;  /* whether certificates' dates count */
     jot_key_set              *set;
     jot_key_set              *next;      /* about to be put in force */
 } ngx_http_jot_keys_t;
@@ -144,6 +180,9 @@ typedef struct {
     ngx_array_t              *audiences; /* ngx_str_t, "*": any */
     ngx_array_t              *typs;      /* ngx_str_t */
     ngx_http_jot_file_t      *revoked;
+    ngx_array_t              *statuses;  /* ngx_http_jot_file_t *: folders */
+    ngx_flag_t                require_status;
+    ngx_flag_t                validity;
     time_t                    leeway;
     ngx_flag_t                future_iat;
     ngx_str_t                 zone;
@@ -229,6 +268,15 @@ typedef struct {
     ngx_http_jot_shape_e      shape;
     ngx_array_t               values;    /* ngx_http_complex_value_t */
 } ngx_http_jot_member_t;
+
+
+/* what directives say of lists behind URLs; NULL data: nothing */
+typedef struct {
+    ngx_str_t                 issuer;
+    ngx_str_t                 keys;      /* or where the issuer says */
+    ngx_str_t                 algorithms;
+    ngx_str_t                 stale;     /* in seconds */
+} ngx_http_jot_list_words_t;
 
 
 typedef struct {

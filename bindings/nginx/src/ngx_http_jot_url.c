@@ -11,6 +11,8 @@
 
 static ngx_http_jot_file_t *ngx_http_jot_fetched_file(ngx_conf_t *cf,
     ngx_http_jot_main_conf_t *jmcf, ngx_str_t *source, ngx_uint_t discover);
+static ngx_int_t ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem,
+    const char *ending, ngx_str_t *path);
 static ngx_int_t ngx_http_jot_make_command(ngx_conf_t *cf,
     ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_fetch_t *fetch,
     ngx_str_t *path);
@@ -137,7 +139,7 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 {
     u_char                 digest[16];
     ngx_md5_t              md5;
-    ngx_str_t              stem, path;
+    ngx_str_t              path;
     ngx_uint_t             i;
     ngx_http_jot_file_t  **files;
     ngx_http_jot_fetch_t  *fetch;
@@ -155,27 +157,20 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
         }
     }
 
-    fetch = ngx_pcalloc(cf->pool, sizeof(ngx_http_jot_fetch_t));
+    fetch = ngx_http_jot_new_fetch(cf, source);
     if (fetch == NULL) {
         return NULL;
     }
 
-    fetch->source = *source;
     fetch->discover = discover ? 1 : 0;
-    fetch->pipe = NGX_INVALID_FILE;
 
     ngx_md5_init(&md5);
     ngx_md5_update(&md5, discover ? "i" : "u", 1);
     ngx_md5_update(&md5, source->data, source->len);
     ngx_md5_final(digest, &md5);
 
-    if (ngx_http_jot_fetch_stem(cf, jmcf, digest, sizeof(digest), &stem)
+    if (ngx_http_jot_fetch_paths(cf, jmcf, fetch, digest, ".jwks", &path)
         != NGX_OK
-        || ngx_http_jot_path_beside(cf, &stem, ".jwks", &path) != NGX_OK
-        || ngx_http_jot_path_beside(cf, &stem, ".lock", &fetch->lock) != NGX_OK
-        || ngx_http_jot_path_beside(cf, &stem, ".ask", &fetch->fifo) != NGX_OK
-        || ngx_http_jot_path_beside(cf, &stem, ".state", &fetch->state)
-           != NGX_OK
         || ngx_http_jot_make_command(cf, jmcf, fetch, &path) != NGX_OK)
     {
         return NULL;
@@ -185,13 +180,31 @@ ngx_http_jot_fetched_file(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 }
 
 
-/* Where the files of one URL are, but for the ends of their names. */
+ngx_http_jot_fetch_t *
+ngx_http_jot_new_fetch(ngx_conf_t *cf, ngx_str_t *source)
+{
+    ngx_http_jot_fetch_t  *fetch;
+
+    fetch = ngx_pcalloc(cf->pool, sizeof(ngx_http_jot_fetch_t));
+    if (fetch == NULL) {
+        return NULL;
+    }
+
+    fetch->source = *source;
+    fetch->pipe = NGX_INVALID_FILE;
+
+    return fetch;
+}
+
+
+/* Says where the files of a process are; what it writes has this ending. */
 
 ngx_int_t
-ngx_http_jot_fetch_stem(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
-    u_char *digest, size_t size, ngx_str_t *stem)
+ngx_http_jot_fetch_paths(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_fetch_t *fetch, u_char digest[16], const char *ending,
+    ngx_str_t *path)
 {
-    ngx_str_t  full;
+    ngx_str_t  full, stem;
 
     full = jmcf->fetch_path->name;
 
@@ -199,21 +212,28 @@ ngx_http_jot_fetch_stem(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
         return NGX_ERROR;
     }
 
-    stem->len = full.len + 1 + 2 * size;
-    stem->data = ngx_pnalloc(cf->pool, stem->len);
-    if (stem->data == NULL) {
+    stem.len = full.len + 1 + 2 * 16;
+    stem.data = ngx_pnalloc(cf->pool, stem.len);
+    if (stem.data == NULL) {
         return NGX_ERROR;
     }
 
-    (void) ngx_hex_dump(ngx_sprintf(stem->data, "%V/", &full), digest, size);
+    (void) ngx_hex_dump(ngx_sprintf(stem.data, "%V/", &full), digest, 16);
 
-    return NGX_OK;
+    if (ngx_http_jot_path_beside(cf, &stem, ending, path) != NGX_OK
+        || ngx_http_jot_path_beside(cf, &stem, ".lock", &fetch->lock) != NGX_OK
+        || ngx_http_jot_path_beside(cf, &stem, ".ask", &fetch->fifo) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_jot_path_beside(cf, &stem, ".state", &fetch->state);
 }
 
 
 /* Ends with a zero, as all that the system reads. */
 
-ngx_int_t
+static ngx_int_t
 ngx_http_jot_path_beside(ngx_conf_t *cf, ngx_str_t *stem, const char *ending,
     ngx_str_t *path)
 {
@@ -235,7 +255,7 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
 {
     char  **argv;
 
-    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "keys", 8);
+    argv = ngx_http_jot_fetch_words(cf, jmcf, fetch, "keys", 9);
     if (argv == NULL) {
         return NGX_ERROR;
     }
@@ -245,6 +265,19 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     }
 
     *argv++ = (char *) fetch->source.data;
+    *argv++ = "--certificate-validity";
+    (void) ngx_http_jot_fetch_files(argv, fetch, path);
+
+    return NGX_OK;
+}
+
+
+/* Says in a command where its files are; returns the end of the command. */
+
+char **
+ngx_http_jot_fetch_files(char **argv, ngx_http_jot_fetch_t *fetch,
+    ngx_str_t *path)
+{
     *argv++ = "--out";
     *argv++ = (char *) path->data;
     *argv++ = "--ask";
@@ -252,7 +285,7 @@ ngx_http_jot_make_command(ngx_conf_t *cf, ngx_http_jot_main_conf_t *jmcf,
     *argv++ = "--state";
     *argv++ = (char *) fetch->state.data;
 
-    return NGX_OK;
+    return argv;
 }
 
 

@@ -1,10 +1,11 @@
 
 /*
- * Requests that wait for keys.
+ * Requests that wait for keys and status lists.
  *
  * The first request whose token names a key that is in no set has the keys
- * fetched and waits for them.  It is looked at again every few milliseconds, as
- * the requests that "limit_req" delays.
+ * fetched and waits for them, and the first one that names a status list waits
+ * for that.  It is looked at again every few milliseconds, as the requests that
+ * "limit_req" delays.
  */
 
 
@@ -29,14 +30,16 @@
 
 static ngx_int_t ngx_http_jot_delay(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, ngx_msec_t time);
-static ngx_uint_t ngx_http_jot_may_wait(ngx_http_request_t *r,
-    ngx_http_jot_ctx_t *ctx);
-static ngx_uint_t ngx_http_jot_ask_once(ngx_http_jot_main_conf_t *jmcf,
-    ngx_http_jot_file_t *file, ngx_log_t *log);
+static ngx_uint_t ngx_http_jot_awaited(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx, ngx_uint_t ask);
+static ngx_uint_t ngx_http_jot_asked(ngx_http_jot_main_conf_t *jmcf,
+    ngx_http_jot_file_t *file, ngx_uint_t ask, ngx_log_t *log);
 static ngx_uint_t ngx_http_jot_look(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, ngx_uint_t check);
 static ngx_http_jot_file_t *ngx_http_jot_next_fetched(
     ngx_http_jot_rules_t *rules, ngx_uint_t *group, ngx_uint_t *file);
+static ngx_uint_t ngx_http_jot_has_waited(ngx_http_request_t *r,
+    ngx_http_jot_ctx_t *ctx);
 static void ngx_http_jot_go_on(ngx_http_request_t *r);
 
 
@@ -48,7 +51,9 @@ static void ngx_http_jot_go_on(ngx_http_request_t *r);
 ngx_int_t
 ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
 {
-    ngx_uint_t  fetched;
+    ngx_uint_t  fetched, changed;
+
+    changed = 0;
 
     if (!ctx->waiting) {
 
@@ -65,7 +70,9 @@ ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
             return ngx_http_jot_delay(r, ctx, 1);
         }
 
-        if (!ngx_http_jot_may_wait(r, ctx)) {
+        /* a subrequest shares the connection of its request */
+
+        if (r != r->main || !ngx_http_jot_awaited(r, ctx, 1)) {
             return NGX_OK;
         }
 
@@ -78,39 +85,68 @@ ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
         ctx->deadline = ngx_current_msec + NGX_HTTP_JOT_LONGEST;
         ngx_http_jot_waiting++;
 
-    } else if (ctx->code != JOT_KID_UNKNOWN && ctx->code != JOT_KEYS_NOT_YET
-               && ctx->code != JOT_KEYS_STALE)
-    {
+    } else if (!ngx_http_jot_may_come(ctx->code)) {
         ngx_http_jot_end_wait(ctx);
         return NGX_OK;
 
     } else {
         fetched = ngx_http_jot_look(r, ctx, 1);
+        changed = (fetched != ctx->fetched);
+        ctx->fetched = fetched;
 
-        if (fetched != ctx->fetched) {
+        /* the next look sees what came, and another URL may still bring more */
 
-            /* the next look sees these keys, and is the last one */
-
-            ctx->fetched = fetched;
-            ctx->waited = 1;
-
-        } else if (ctx->waited) {
-            ngx_http_jot_end_wait(ctx);
-            return NGX_OK;
-
-        } else if ((ngx_msec_int_t) (ctx->deadline - ngx_current_msec) <= 0) {
+        if (!changed && ngx_http_jot_has_waited(r, ctx)) {
             ngx_http_jot_end_wait(ctx);
             ctx->waited = 1;
-
-            if (ctx->code == JOT_KID_UNKNOWN) {
-                ctx->code = NGX_HTTP_JOT_KEYS_UNAVAILABLE;
-            }
-
             return NGX_OK;
         }
     }
 
-    return ngx_http_jot_delay(r, ctx, ctx->waited ? 1 : NGX_HTTP_JOT_LOOK);
+    return ngx_http_jot_delay(r, ctx, changed ? 1 : NGX_HTTP_JOT_LOOK);
+}
+
+
+/* Whether a token may be judged otherwise when something was fetched. */
+
+ngx_uint_t
+ngx_http_jot_may_come(uint32_t code)
+{
+    switch (code) {
+
+    case JOT_KID_UNKNOWN:
+    case JOT_KEYS_NOT_YET:
+    case JOT_KEYS_STALE:
+    case JOT_STATUS_LIST_NOT_YET:
+        return 1;
+
+    default:
+        return 0;
+    }
+}
+
+
+/*
+ * Whether nothing will come any more.  A key that one of the URLs may have
+ * could not be looked for is not unknown, but unavailable.
+ */
+
+static ngx_uint_t
+ngx_http_jot_has_waited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
+{
+    ngx_uint_t  awaited;
+
+    awaited = ngx_http_jot_awaited(r, ctx, 0);
+
+    if (awaited && (ngx_msec_int_t) (ctx->deadline - ngx_current_msec) > 0) {
+        return 0;
+    }
+
+    if (ctx->code == JOT_KID_UNKNOWN && awaited) {
+        ctx->code = NGX_HTTP_JOT_KEYS_UNAVAILABLE;
+    }
+
+    return 1;
 }
 
 
@@ -162,57 +198,63 @@ ngx_http_jot_go_on(ngx_http_request_t *r)
 }
 
 
-/* Asks for keys; tells whether some may come. */
+/*
+ * Tells whether something may come of what these rules have fetched.  Each URL
+ * is asked for an unknown key: nobody knows which of them will have it.
+ */
 
 static ngx_uint_t
-ngx_http_jot_may_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
+ngx_http_jot_awaited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    ngx_uint_t ask)
 {
-    ngx_uint_t                 group, file, may;
+    ngx_uint_t                 group, file, awaited;
     ngx_http_jot_file_t       *one;
     ngx_http_jot_main_conf_t  *jmcf;
 
-    /* a subrequest shares the connection of its request */
-
-    if (r != r->main) {
-        return 0;
+    if (ctx->code == JOT_STATUS_LIST_NOT_YET) {
+        return ngx_http_jot_lists_come(ctx->rules, ask ? NGX_HTTP_JOT_LONGEST
+                                                       : NGX_MAX_INT32_VALUE);
     }
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
     group = 0;
     file = 0;
-    may = 0;
+    awaited = 0;
 
     while ((one = ngx_http_jot_next_fetched(ctx->rules, &group, &file))) {
 
         if (ctx->code == JOT_KID_UNKNOWN) {
-            may |= ngx_http_jot_ask_once(jmcf, one, r->connection->log);
+            awaited |= ngx_http_jot_asked(jmcf, one, ask, r->connection->log);
             continue;
         }
 
         /* who fetches began with the worker, and asks by itself */
 
-        may |= one->awaited
-               && (ngx_time() - jmcf->began) * 1000 < NGX_HTTP_JOT_LONGEST;
+        awaited |= one->awaited
+                   && (!ask || (ngx_time() - jmcf->began) * 1000
+                               < NGX_HTTP_JOT_LONGEST);
     }
 
-    return may;
+    return awaited;
 }
 
 
 /*
- * Asks for a fetch, if no worker has for a while; tells whether the one that
- * was asked for may still bring keys.
+ * Tells whether a fetch that was asked for may still bring keys.  Asks for one
+ * if no worker has for a while; who asks waits for no old one.
  */
 
 static ngx_uint_t
-ngx_http_jot_ask_once(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
-    ngx_log_t *log)
+ngx_http_jot_asked(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
+    ngx_uint_t ask, ngx_log_t *log)
 {
-    int64_t        age;
-    uint64_t       now, asked, fetched;
-    ngx_time_t    *tp;
-    ngx_atomic_t  *slot;
+    int64_t           age;
+    uint64_t          now, asked, fetched;
+    ngx_time_t       *tp;
+    ngx_atomic_t     *slot;
+
+    static ngx_str_t  text = ngx_string("?");
 
     ngx_time_update();
 
@@ -226,18 +268,20 @@ ngx_http_jot_ask_once(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
 
     age = (int64_t) (now - asked);
 
-    if (ngx_abs(age) >= NGX_HTTP_JOT_COOL_DOWN
+    if (ask && ngx_abs(age) >= NGX_HTTP_JOT_COOL_DOWN
         && ngx_atomic_cmp_set(slot, asked, now))
     {
         asked = now;
         age = 0;
-        ngx_http_jot_ask_fetch(file, log);
+        ngx_http_jot_ask_fetch(file->fetch, &text, log);
     }
 
     fetched = (uint64_t) file->stamp.mtim.tv_sec * 1000
               + file->stamp.mtim.tv_nsec / 1000000;
 
-    return fetched < asked && age < NGX_HTTP_JOT_LONGEST;
+    return fetched < asked
+           && ngx_abs(age) < (ask ? NGX_HTTP_JOT_LONGEST
+                                  : NGX_HTTP_JOT_COOL_DOWN);
 }
 
 
