@@ -223,7 +223,7 @@ prove: setup ## Prove the accelerated code, as far as proofs/README.md says.
 	@scripts/prove.sh
 
 docs: ## Write the pages that are made from code.
-	JOT_UPDATE=1 $(CARGO) test --features regex --test code_table --test negative_tokens --locked
+	JOT_UPDATE=1 $(CARGO) test --features regex,status-list --test code_table --test negative_tokens --locked
 	JOT_UPDATE=1 $(CARGO) test --features header --test c_header --locked
 	JOT_UPDATE=1 $(CARGO) test --test conformance --locked
 

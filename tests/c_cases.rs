@@ -74,6 +74,12 @@ fn of_table(lines: &mut Lines) -> usize {
             lines.line("key_alg", &[alg.as_bytes()]);
         }
         keys(case, lines);
+        for list in case["status_lists"].as_array().into_iter().flatten() {
+            match list["absent"].as_str() {
+                Some(word) => lines.line(word, &[text(list, "sub").as_bytes()]),
+                None => lines.line("status_list", &[list.to_string().as_bytes()]),
+            }
+        }
         lines.number("now", case["now"].as_i64().unwrap());
         lines.line("token", &[&table::token_bytes(case)]);
         let outcome = table::run(case);
@@ -93,7 +99,8 @@ fn settings(policy: &Value, lines: &mut Lines) {
                 lines.line(name, &[value.as_str().unwrap().as_bytes()]);
             }
             "leeway" | "max_age" | "token_bytes" | "header_bytes" => lines.number(name, value),
-            "any_audience" | "allow_missing_exp" | "allow_future_iat" | "issuer_required" => {
+            "any_audience" | "allow_missing_exp" | "allow_future_iat" | "issuer_required"
+            | "check_status" | "require_status" => {
                 assert_eq!(value, true, "{name}");
                 lines.line(name, &[]);
             }

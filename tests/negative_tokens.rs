@@ -1,6 +1,6 @@
 //! Runs the shared table of tokens, and holds the list of refusals to it.
 //!
-//! `JOT_UPDATE=1 cargo test --test negative_tokens` writes the table anew.
+//! `JOT_UPDATE=1 cargo test --all-features --test negative_tokens` writes the table anew.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -40,6 +40,8 @@ static struct {
   jot_verifier_builder *builder;
   jot_verifier *verifier;
   jot_key_set *set;
+  jot_status_list *lists[4];
+  size_t list_count;
   jot_key_options options;
   size_t token_bytes, header_bytes;
   uint8_t *token, *detached;
@@ -56,6 +58,7 @@ static uint8_t *keep(jot_slice view) {
 }
 
 static void forget(void) {
+  for (size_t i = 0; i < now_run.list_count; i++) jot_status_list_free(now_run.lists[i]);
   jot_verifier_free(now_run.verifier);
   jot_verifier_builder_free(now_run.builder);
   jot_policy_free(now_run.policy);
@@ -99,6 +102,8 @@ static jot_batch *batch;
 static void judge(const struct line *line, jot_scratch *scratch) {
   if (now_run.code == JOT_ACCEPTED && now_run.verifier == NULL)
     settle(jot_verifier_builder_build(builder(), &now_run.verifier, NULL));
+  for (size_t i = 0; now_run.verifier != NULL && i < now_run.list_count; i++)
+    OK(jot_verifier_put_status_list(now_run.verifier, now_run.lists[i]));
   int is_jws = strcmp(line->word, "jws") == 0;
   jot_verdict verdict = {.size = sizeof verdict}, again = {.size = sizeof again};
   jot_slice token = {now_run.token, now_run.token_len}, detached = {now_run.detached, now_run.detached_len};
@@ -153,6 +158,8 @@ static void set(const struct line *line) {
   else if (is(line, "allow_missing_exp")) code = jot_policy_allow_missing_exp(policy);
   else if (is(line, "allow_future_iat")) code = jot_policy_allow_future_iat(policy);
   else if (is(line, "issuer_required")) code = jot_policy_issuer_required(policy);
+  else if (is(line, "check_status")) code = jot_policy_check_status(policy);
+  else if (is(line, "require_status")) code = jot_policy_require_status(policy);
   else if (is(line, "claims")) {
     jot_condition *condition = NULL;
     OK(jot_condition_parse(view, &condition, NULL));
@@ -187,6 +194,12 @@ static void obey(struct line *line, jot_scratch *scratch) {
     add(line->word, view);
   } else if (is(line, "anyone") || is(line, "issuer")) {
     trust(view);
+  } else if (is(line, "status_list")) {
+    OK(jot_status_list_from_claims(view, 1 << 10, &now_run.lists[now_run.list_count++], NULL));
+  } else if (is(line, "status_list_not_yet")) {
+    now_run.lists[now_run.list_count++] = jot_status_list_not_yet(view);
+  } else if (is(line, "status_list_stale")) {
+    now_run.lists[now_run.list_count++] = jot_status_list_stale(view);
   } else if (is(line, "now")) {
     now_run.now = strtoll(line->words[0], NULL, 10);
   } else if (is(line, "token")) {

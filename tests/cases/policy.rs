@@ -42,6 +42,10 @@ pub(crate) fn policy(text: &Value) -> Policy {
             "allow_missing_exp" => flag(policy, value, Policy::allow_missing_exp),
             "allow_future_iat" => flag(policy, value, Policy::allow_future_iat),
             "issuer_required" => flag(policy, value, Policy::issuer_required),
+            #[cfg(feature = "status-list")]
+            "check_status" => flag(policy, value, Policy::check_status),
+            #[cfg(feature = "status-list")]
+            "require_status" => flag(policy, value, Policy::require_status),
             "subject" => policy.subject(text()),
             "nonce" => policy.nonce(text()),
             "authorized_party" => policy.authorized_party(text()),

@@ -89,6 +89,22 @@ impl Case {
         self.policy(json!({ "algorithms": algorithms }))
     }
 
+    /// The claims of status lists, or what stands in their places.
+    pub(crate) fn status_lists(self, lists: impl IntoIterator<Item = Value>) -> Self {
+        self.set("status_lists", lists.into_iter().collect::<Vec<Value>>())
+    }
+
+    /// The same token with another signature.
+    pub(crate) fn changed_signature(self) -> Self {
+        let token = forge::resigned(self.0["token"].as_str().unwrap(), &[7; 64]);
+        self.token(token).set("signature_ok", false).without("claim")
+    }
+
+    fn without(mut self, name: &str) -> Self {
+        self.0.remove(name);
+        self
+    }
+
     /// Sets members of the policy.
     pub(crate) fn policy(mut self, settings: Value) -> Self {
         let policy = self.0["policy"].take();
@@ -166,6 +182,10 @@ pub(crate) fn run(case: &Value) -> Outcome {
             return Outcome { code: error.code().name().to_owned(), signature_ok: false, claim: None };
         }
     };
+    #[cfg(feature = "status-list")]
+    for list in case["status_lists"].as_array().into_iter().flatten() {
+        verifier.set_status_list(status_list(list)).unwrap();
+    }
     let token = token_bytes(case);
     let now = UnixSeconds(case["now"].as_i64().unwrap());
     let mut scratch = Scratch::new();
@@ -183,6 +203,29 @@ pub(crate) fn run(case: &Value) -> Outcome {
     // The same scratch again, as it is used in earnest.
     assert_eq!(verifier.verify(&token, now, &mut scratch).err(), rejection);
     outcome
+}
+
+/// Reads a status list as it is read in earnest: out of claims that were verified.
+#[cfg(feature = "status-list")]
+fn status_list(list: &Value) -> jot::StatusList {
+    use jot::{Alg, KeyOptions, KeySet, Policy, StatusList, Verifier, VerifyingKey};
+
+    let uri = list["sub"].as_str().unwrap();
+    match list["absent"].as_str() {
+        Some("status_list_not_yet") => return StatusList::not_yet(uri),
+        Some("status_list_stale") => return StatusList::stale(uri),
+        Some(other) => panic!("nothing is {other}"),
+        None => {}
+    }
+    let header = format!(r#"{{"alg":"EdDSA","typ":"{}"}}"#, StatusList::TYP);
+    let token = forge::token(Alg::EdDSA, "ed25519", header, list.to_string());
+    let key = keys::public("ed25519").to_string();
+    let key = VerifyingKey::from_jwk(key.as_bytes(), &KeyOptions::default()).unwrap();
+    let lists =
+        Verifier::builder(Policy::status_list([Alg::EdDSA])).keys(KeySet::new([key])).build().unwrap();
+    let mut scratch = Scratch::new();
+    let verified = lists.verify(&token, UnixSeconds(forge::NOW), &mut scratch).unwrap();
+    StatusList::from_claims(&verified.claims(), 1 << 10).unwrap()
 }
 
 pub(crate) fn load() -> Vec<Value> {

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import base64
+import ctypes
+import json
 from typing import Any, Optional
 
 import jot
 import pytest
 from conftest import table
+from jot._errors import check
+from jot._library import library
+from jot._values import view
 
 # A mapping cannot name an issuer twice.
 CASES = [case for case in table("cases/tokens.json") if case["code"] != "issuer_repeated"]
@@ -19,7 +24,15 @@ NAMES = {
     "token_bytes": "max_token_bytes",
     "header_bytes": "max_header_bytes",
 }
-ELSEWHERE = ("access_token", "id_token", "issuers", "allow_weak_keys", "key_alg")
+ELSEWHERE = ("access_token", "id_token", "issuers", "allow_weak_keys", "key_alg", "check_status")
+#: Lists that nobody fetches: those of a case are put into its verifier.
+NOBODY = "https://127.0.0.1:9/"
+LISTS = jot.RemoteStatusLists(
+    f"{NOBODY}lists/", jot.RemoteKeys(f"{NOBODY}jwks", proxy=""), algorithms=["EdDSA"], wait=0
+)
+PLACES = {name: getattr(library, f"jot_{name}") for name in ("status_list_not_yet", "status_list_stale")}
+for _place in PLACES.values():
+    _place.restype = ctypes.c_void_p
 
 
 def unb64(text: str) -> bytes:
@@ -57,7 +70,20 @@ def keys(case: dict[str, Any]) -> jot.KeySet:
     return jot.KeySet.from_secret(unb64(case["secret_b64"]), **how)
 
 
-def verifier(case: dict[str, Any]) -> jot.Verifier:
+def put(verifier: jot.Verifier, lists: list[dict[str, Any]]) -> None:
+    """Put status lists into a verifier, or what stands in their places."""
+    for claims in lists:
+        handle = ctypes.c_void_p()
+        if "absent" in claims:
+            handle.value = PLACES[claims["absent"]](view(claims["sub"].encode()))
+        else:
+            text = view(json.dumps(claims).encode())
+            check(library.jot_status_list_from_claims(text, ctypes.c_size_t(1024), ctypes.byref(handle), None))
+        check(library.jot_verifier_put_status_list(ctypes.c_void_p(verifier._handle), handle))
+        library.jot_status_list_free(handle)
+
+
+def verifier(case: dict[str, Any], **more: Any) -> jot.Verifier:
     policy = case["policy"]
     trusted: Any
     if "issuer_keys" in case:
@@ -66,7 +92,10 @@ def verifier(case: dict[str, Any]) -> jot.Verifier:
         trusted = {issuer: keys(case) for issuer in policy["issuers"]}
     else:
         trusted = keys(case)
-    return jot.Verifier(trusted, **rules(policy))
+    checked = policy.get("check_status") or policy.get("require_status")
+    built = jot.Verifier(trusted, **rules(policy), **more, status_lists=LISTS if checked else ())
+    put(built, case.get("status_lists", []))
+    return built
 
 
 def outcome(case: dict[str, Any]) -> tuple[str, bool, Optional[str]]:
@@ -102,8 +131,7 @@ def test_batch_and_judge_agree_with_the_table(cached: bool) -> None:
         except jot.Error:
             continue
         if cached:
-            trusted = built._trusted
-            built = jot.Verifier(trusted.keys, issuer=trusted.issuer, **{**built._rules, "cache_entries": 64})
+            built = verifier(case, cache_entries=64)
             built.judge(token(case), case["now"])
         verdict = built.judge(token(case), case["now"])
         row = built.verify_batch([token(case)], now=case["now"])[0]

@@ -11,6 +11,7 @@ mod json;
 mod keys;
 mod policies;
 mod signatures;
+mod statuses;
 
 use serde_json::Value;
 
@@ -29,6 +30,7 @@ pub(crate) fn all() -> Vec<Value> {
         claims::cases(),
         policies::cases(),
         conditions::cases(),
+        statuses::cases(),
     ];
     parts.into_iter().flatten().map(Case::finish).collect()
 }
