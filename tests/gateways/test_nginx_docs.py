@@ -57,7 +57,7 @@ def test_ten_lines_guard_a_location(nginx, forge, echo, tmp_path):
 
 
 def test_every_directive_is_documented_with_its_contexts():
-    assert len(COMMANDS) == 33
+    assert len(COMMANDS) == 34
     for name, flags in COMMANDS.items():
         section = re.search(rf"^### {name}\n\n```\n(.*?)```", TEXT, re.M | re.S)
         assert section, name
@@ -65,6 +65,7 @@ def test_every_directive_is_documented_with_its_contexts():
         contexts = re.search(r"Context: (.*)", section[1])[1].split(", ")
         expected = ["http", "server", "location"] if "ANYWHERE" in flags else []
         expected += ["http"] if "NGX_HTTP_MAIN_CONF" in flags else []
+        expected += ["server"] if "NGX_HTTP_SRV_CONF" in flags else []
         expected += ["location"] if "NGX_HTTP_LOC_CONF" in flags else []
         expected += ["limit_except"] if "LMT" in flags else []
         assert contexts == expected, name

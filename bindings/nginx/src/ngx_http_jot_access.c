@@ -55,7 +55,9 @@ ngx_http_jot_preaccess_handler(ngx_http_request_t *r)
 
     jlcf = ngx_http_get_module_loc_conf(r, ngx_http_jot_module);
 
-    if (jlcf->enable == NGX_HTTP_JOT_OFF || (r == r->main && !jlcf->early)) {
+    if (jlcf->enable == NGX_HTTP_JOT_OFF || (r == r->main && !jlcf->early)
+        || ngx_http_jot_is_own(r))
+    {
         return NGX_DECLINED;
     }
 

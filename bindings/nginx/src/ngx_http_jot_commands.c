@@ -41,6 +41,13 @@ ngx_command_t  ngx_http_jot_commands[] = {
       1,
       NULL },
 
+    { ngx_string("jot_key_request"),
+      NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_jot_key_request,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("jot_fetch"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
       ngx_http_jot_fetch,

@@ -1,6 +1,6 @@
 
 /*
- * The processes that fetch keys: "jotctl keys watch", one for each URL.
+ * The processes that fetch: "jotctl keys watch" and the like, one for each URL.
  *
  * The first worker starts them and starts them again when they end; they end
  * with it, however it ends.  Who fetches holds a lock, so that there is one
@@ -49,6 +49,11 @@ ngx_http_jot_tend_fetches(ngx_http_jot_main_conf_t *jmcf, ngx_log_t *log)
             continue;
         }
 
+        if (fetch->request) {
+            ngx_http_jot_tend_keeper(fetch, log);
+            continue;
+        }
+
         if (fetch->pid && ngx_http_jot_has_ended(fetch)) {
 
             ngx_log_error(NGX_LOG_ERR, log, 0,
@@ -80,6 +85,10 @@ ngx_http_jot_end_fetches(ngx_http_jot_main_conf_t *jmcf)
     for (i = 0; i < jmcf->files.nelts; i++) {
 
         fetch = files[i]->fetch;
+
+        if (fetch && fetch->request) {
+            ngx_http_jot_end_keeper(fetch->request);
+        }
 
         if (fetch && fetch->pid) {
 

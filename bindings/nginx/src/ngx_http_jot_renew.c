@@ -267,10 +267,10 @@ ngx_http_jot_read_keys(ngx_http_jot_keys_t *keys, jot_key_set **set,
 
         if (keys->validity) {
 
-            /* who fetches writes the dates of certificates into the keys */
+            /* a process writes the dates of certificates into the keys */
 
-            options.flags = file[i]->fetch ? JOT_DATED_KEYS
-                                           : JOT_CERTIFICATE_VALIDITY;
+            options.flags = file[i]->fetch && file[i]->fetch->argv
+                            ? JOT_DATED_KEYS : JOT_CERTIFICATE_VALIDITY;
         }
 
         code = jot_key_set_add_text(all, ngx_http_jot_slice(&file[i]->text),

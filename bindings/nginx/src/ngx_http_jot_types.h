@@ -95,13 +95,42 @@ typedef struct {
 } ngx_http_jot_state_t;
 
 
+typedef struct ngx_http_jot_file_s     ngx_http_jot_file_t;
+typedef struct ngx_http_jot_request_s  ngx_http_jot_request_t;
+
+typedef void (*ngx_http_jot_request_done_pt)(ngx_http_jot_request_t *request,
+    ngx_http_request_t *r, ngx_uint_t status);
+
+
+/* requests of a worker's own for a location, one at a time */
+struct ngx_http_jot_request_s {
+    ngx_str_t                 uri;
+    ngx_http_jot_request_done_pt  done;  /* with status 0: no answer */
+    ngx_listening_t           listening; /* as if a client had come by it */
+    ngx_http_port_t           port;
+    ngx_http_in_addr_t        address;
+    ngx_socket_t              client;    /* -1: none is under way */
+    ngx_http_request_t       *main;
+
+    /* when they are made, which the first worker knows */
+    ngx_http_jot_file_t      *file;
+    jot_keeper               *keeper;
+    jot_budget               *budget;
+    uint64_t                  ticket;
+    ngx_msec_t                deadline;
+    ngx_fd_t                  lock;
+    ngx_connection_t         *ask;       /* reads the FIFO */
+};
+
+
 /* a process that fetches keys from a URL into a file */
 typedef struct {
     ngx_str_t                 source;    /* the URL, or ... */
     ngx_str_t                 lock;      /* who has it fetches */
     ngx_str_t                 fifo;      /* who writes to it asks for a fetch */
     ngx_str_t                 state;     /* what it tells of how it does */
-    char                    **argv;
+    char                    **argv;      /* NULL: a worker has a location fetch */
+    ngx_http_jot_request_t   *request;
     unsigned                  discover:1; /* ... the issuer */
 
     /* of this worker */
@@ -111,9 +140,6 @@ typedef struct {
     ngx_uint_t                fetched;   /* how often the file was written */
     ngx_http_jot_state_t      told;      /* when it was looked at last */
 } ngx_http_jot_fetch_t;
-
-
-typedef struct ngx_http_jot_file_s  ngx_http_jot_file_t;
 
 
 /* the status lists that one process follows */
