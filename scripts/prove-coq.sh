@@ -12,7 +12,7 @@ cp proofs/coq/*.v "$folder"
 "${CARGO:-cargo}" run --quiet --locked -p jot-proofs --bin formulas -- "$folder"
 
 cd "$folder"
-for file in Code Digits Multiples Recoding Weierstrass Edwards Ecdsa Claims; do
+for file in Code Digits Constants Numbers Multiples Recoding Weierstrass Edwards Ecdsa Claims; do
     begin=$EPOCHREALTIME
     coqc -q -Q . Proofs "$file.v" >"$file.out"
     printf 'proved  %3d.%03d s  proofs/coq/%s.v\n' \

@@ -1,6 +1,6 @@
 (* What is proved, and on what: `scripts/prove-coq.sh` wants all of these to be closed
    under the global context, that is, to rest on their hypotheses alone. *)
-From Proofs Require Multiples Recoding Weierstrass Edwards Ecdsa.
+From Proofs Require Numbers Multiples Recoding Weierstrass Edwards Ecdsa.
 
 Definition claims := (
   (* Groups: rows, windows, the comb. *)
@@ -39,6 +39,10 @@ Definition claims := (
   @Ecdsa.accepted_is_signature,
 
   (* The Edwards curve. *)
+  @Numbers.p_is_prime,
+  @Numbers.minus_one_is_square,
+  @Numbers.d_is_no_square,
+  @Numbers.twice_d_is_right,
   @Edwards.addition_is_complete,
   @Edwards.sum_is_on_curve,
   @Edwards.sum_is_associative,

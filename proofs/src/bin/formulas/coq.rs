@@ -55,6 +55,20 @@ pub(crate) fn written(functions: &[Function], tests: &[Test]) -> String {
     text
 }
 
+/// Numbers by their limbs, the lowest first.
+pub(crate) fn numbers(constants: &[(&str, [u64; 4])]) -> String {
+    let mut text = "\
+(* Constants of accel's code: written by the program `formulas`, whose runs meet them. *)
+From Coq Require Import ZArith.
+Open Scope Z_scope.
+"
+    .to_owned();
+    for (name, [a, b, c, d]) in constants {
+        write!(text, "\nDefinition {name} : Z := 0x{d:016x}{c:016x}{b:016x}{a:016x}.\n").expect("memory");
+    }
+    text
+}
+
 fn define(
     text: &mut String,
     name: &str,

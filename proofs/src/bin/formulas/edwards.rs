@@ -36,6 +36,13 @@ pub(crate) const CLAIMS: &[Claim] = &[
     },
 ];
 
+/// Twice that, modulo p.
+pub(crate) const TWICE_D: [u64; 4] =
+    [0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7];
+
+/// What `proofs/coq/Numbers.v` is about: the constants that the code names in its runs.
+pub(crate) const CONSTANTS: [(&str, [u64; 4]); 2] = [("ed_d", D), ("ed_twice_d", TWICE_D)];
+
 fn symbol(name: &str) -> number::Number {
     Residue::of(Value::symbol(name))
 }

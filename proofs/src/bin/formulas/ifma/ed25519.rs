@@ -52,12 +52,13 @@ use jot_proofs::claims::Claim;
 use point::{Addend, Point};
 
 use crate::coq::Function;
+use crate::ifma::radix52;
 use crate::value::{Value, name_constant};
 
-/// Twice the d of RFC 8032 §5.1, modulo p, in the five limbs that the code makes of it.
-const TWICE_D: [u64; 5] =
-    [0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7, 0];
+/// Twice d, in the five limbs that the code makes of it here.
+const TWICE_D: [u64; 5] = radix52::split_number(crate::edwards::TWICE_D);
 
+/// Any other constant in the code stops the proof.
 fn name_twice_d() {
     let d = Value::symbol("d");
     name_constant(&TWICE_D, d.plus(d));
