@@ -61,7 +61,7 @@ impl Random {
 
 /// All triples of ends, eight in a register, in each lane; then all masks of sixteen
 /// lanes; then random ones.
-fn each_input(mut check: impl FnMut(&Input)) {
+fn each_input(check: &mut dyn FnMut(&Input)) {
     let mut random = Random(1);
     let end = |at: usize| ENDS[at % ENDS.len()];
     let triples = ENDS.len().pow(3);
@@ -83,7 +83,7 @@ fn each_input(mut check: impl FnMut(&Input)) {
 /// Asserts that a call returns the same register with both kinds.
 macro_rules! same {
     ($a:ident, $b:ident, $c:ident, $mask:ident; $($call:expr),* $(,)?) => {$(
-        each_input(|input| {
+        each_input(&mut |input| {
             #[allow(unused_variables, reason = "not every call takes all operands")]
             let ([$a, $b, $c], $mask) = (input.words, input.mask);
             let found = {
@@ -110,7 +110,7 @@ macro_rules! same {
 /// The same for calls that return a mask.
 macro_rules! same_mask {
     ($a:ident, $b:ident; $($call:expr),* $(,)?) => {$(
-        each_input(|input| {
+        each_input(&mut |input| {
             let [$a, $b, _] = input.words;
             // Equal words are rare among random ones.
             let $b: [u64; 8] = std::array::from_fn(|i| if input.mask >> i & 1 == 1 { $a[i] } else { $b[i] });
@@ -296,7 +296,7 @@ fn wide_registers_are_emulated_exactly() {
 /// Asserts that a call returns the same register of 128 bits with both kinds.
 macro_rules! same_narrow {
     ($a:ident, $b:ident, $c:ident; $($call:expr),* $(,)?) => {$(
-        each_input(|input| {
+        each_input(&mut |input| {
             let [$a, $b, $c]: [[u32; 4]; 3] = input.words.map(|words| {
                 std::array::from_fn(|i| (words[i / 2] >> (32 * (i % 2))) as u32)
             });
