@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import status_lists
 from envoy_gateway import Guarded, Jot, JwtAuthn
 from forge import ISSUER, Forge
 from gateway import Echo
@@ -52,9 +53,17 @@ def issuer(forge):
 @pytest.fixture(scope="session", params=GATEWAYS)
 def gateway(request, tmp_path_factory, forge, echo):
     """Each gateway in turn, with the profiles that the table speaks of."""
-    gateway = GATEWAYS[request.param](tmp_path_factory.mktemp(request.param), forge, echo.port).start()
+    gateway = GATEWAYS[request.param](tmp_path_factory.mktemp(request.param), forge, echo.port)
+    issuer = Issuer(forge.jwks("rsa"))
+    gateway.serve_lists(issuer.port)
+    if gateway.lists:
+        status_lists.serve(gateway, issuer)
+    gateway.start()
+    if gateway.lists:
+        status_lists.outlive(gateway, issuer)
     yield gateway
     gateway.stop()
+    issuer.down()
 
 
 @pytest.fixture

@@ -161,6 +161,9 @@ class Jot(Envoy):
 
     name = "jot"
 
+    def serve_lists(self, port):
+        self.idp_port, self.lists = port, "https://idp.example/status/"
+
     def provider(self, issuers=None, algorithms=("RS256", "ES256"), **more):
         if issuers is None:
             issuers = {ISSUER: self.forge.jwks("rsa", "ec"), OTHER: self.forge.jwks("other")}
@@ -189,8 +192,14 @@ class Jot(Envoy):
             "forward": self.provider(forward=True),
             "service": service,
         }
+        names, clusters = ["mixed", "leeway", "scoped", "typed", "forward"], []
+        if self.lists:
+            lists = {"cluster": "idp", "uri": self.lists, "issuer": ISSUER, "timeout_ms": 2000}
+            providers["status"] = self.provider(status_lists=[lists])
+            clusters.append(cluster("idp", self.idp_port))
+            names.append("status")
         both = ["main", "service"]
-        routes = {name: {"require": name} for name in ("mixed", "leeway", "scoped", "typed", "forward")}
+        routes = {name: {"require": name} for name in names}
         routes["optional"] = {"optional": True}
         routes["both"] = {"require": {"all": both}}
         routes["either"] = {"require": {"any": both}}
@@ -198,7 +207,7 @@ class Jot(Envoy):
         routes = [proxied(f"/{name}", typed_per_filter_config=jot_route(route)) for name, route in routes.items()]
         filters = [jot_filter({"providers": providers, "require": "main"})]
         routes.append(proxied("/main"))
-        return bootstrap(self.port, self.admin_port, filters, routes, self.upstream_port)
+        return bootstrap(self.port, self.admin_port, filters, routes, self.upstream_port, clusters)
 
     def code_of(self, answer):
         return answer.body.decode().strip()

@@ -103,6 +103,10 @@ class Gateway:
     name = "gateway"
     # Where HTTP/2 has a port of its own.
     http2_port = None
+    # The port of the issuer of status lists, and the URI that its lists are below, if the
+    # gateway has any.
+    idp_port = None
+    lists = None
 
     def __init__(self, directory, forge, upstream_port):
         self.directory = directory
@@ -110,6 +114,9 @@ class Gateway:
         self.upstream_port = upstream_port
         self.port = free_port()
         self.process = None
+
+    def serve_lists(self, port):
+        """Take the issuer at this port for the profile /status, if the gateway has status lists."""
 
     def command(self):
         """Return the command that runs the server in the foreground."""

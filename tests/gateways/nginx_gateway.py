@@ -160,8 +160,18 @@ PROFILES = """
         location = /forward { jot_strip off; proxy_pass http://127.0.0.1:UPSTREAM; }
         location = /optional { jot optional; proxy_pass http://127.0.0.1:UPSTREAM; }
         location = /off { jot off; proxy_pass http://127.0.0.1:UPSTREAM; }
+        STATUS
     }
 """
+
+# What looks at the status lists of an issuer at the port IDP.
+STATUS = """
+        location = /status {
+            jot_status_list_url http://127.0.0.1:IDP/status/ keys=http://127.0.0.1:IDP/keys alg=RS256;
+            proxy_pass http://127.0.0.1:UPSTREAM;
+        }
+"""
+FETCH = "jot_fetch JOTCTL --allow-loopback --proxy= --timeout 2; jot_fetch_path DIRECTORY/fetched;"
 
 
 class Nginx(Server):
@@ -169,11 +179,22 @@ class Nginx(Server):
 
     def __init__(self, directory, forge, upstream_port):
         super().__init__(directory, PROFILES)
+        self.upstream_port = upstream_port
         self.forge = forge
         (directory / "main.json").write_text(forge.jwks("rsa", "ec"))
         (directory / "other.json").write_text(forge.jwks("other"))
         (directory / "rsa.pem").write_text(forge.keys["rsa"].pem())
         self.http2_port = free_port()
-        words = {"HTTP2": self.http2_port, "DIRECTORY": directory, "ISSUER": ISSUER, "OTHER": OTHER, "SERVICE": SERVICE, "UPSTREAM": upstream_port}
+
+    def serve_lists(self, port):
+        self.idp_port, self.lists = port, f"http://127.0.0.1:{port}/status/"
+
+    def config(self):
+        """Return the configuration, with everything that the words stand for."""
+        words = {"STATUS": STATUS if self.lists else "", "HTTP2": self.http2_port, "DIRECTORY": self.directory}
+        words |= {"ISSUER": ISSUER, "OTHER": OTHER, "SERVICE": SERVICE, "UPSTREAM": self.upstream_port}
+        words |= {"IDP": self.idp_port, "JOTCTL": JOTCTL}
+        self.http = (FETCH if self.lists else "") + PROFILES
         for word, value in words.items():
             self.http = self.http.replace(word, str(value))
+        return super().config()

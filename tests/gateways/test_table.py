@@ -20,6 +20,7 @@ def filled(text, tokens):
 def asked(gateway, case):
     """Return path and headers of a case, and the tokens that are in them."""
     recipes = {**case.get("tokens", {}), **({"token": case["token"]} if "token" in case else {})}
+    recipes = json.loads(json.dumps(recipes).replace("{lists}", gateway.lists or ""))
     tokens = {name: gateway.forge.token(**recipe) for name, recipe in recipes.items()}
     headers = [(name, filled(value, tokens)) for name, value in case.get("headers", BEARER)]
     return filled(case["path"], tokens), headers, tokens
@@ -73,6 +74,10 @@ def refusal(gateway, case, answer):
         return
     assert code == case.get("code", code)
     challenge = answer.challenge()
+    if case["status"] == 503:
+        # It is not the token that is at fault.
+        assert challenge is None
+        return
     assert challenge and challenge["realm"]
     expected = case.get("challenge")
     if expected is not None:
