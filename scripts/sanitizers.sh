@@ -6,8 +6,8 @@
 #
 # AddressSanitizer gets the tests of the C interface and of the engine,
 # ThreadSanitizer those of what threads share, and Miri, which interprets Rust and
-# calls no C, those unit tests that come without aws-lc, and accel's field and points
-# in emulated lanes. Each must first find a fault that is planted for it (src/planted.rs).
+# calls no C, those unit tests that come without aws-lc. Each must first find a
+# fault that is planted for it (src/planted.rs).
 #
 # They need a nightly compiler, which rustup installs where it is missing. C code
 # is built once by the stable compiler and is not looked into.
@@ -146,13 +146,6 @@ miri() {
     # Words that no test has would be passed over in silence.
     for module in "${modules[@]}"; do
         must_pass "miri-$module.log" grep "^test $module::.* ok" "$logs/miri-tests.log"
-    done
-    local lanes=(ifma::p256::tests ifma::ed25519::tests)
-    RUSTFLAGS="--cfg software_lanes" must_pass miri-lanes.log \
-        cargo "+$toolchain" miri test "${settings[@]}" --locked --target "$host" \
-        --target-dir "$logs/miri-lanes" --package jot-accel --lib -- "${lanes[@]}"
-    for module in "${lanes[@]}"; do
-        must_pass "miri-lanes-$module.log" grep "^test $module::.* ok" "$logs/miri-lanes.log"
     done
 }
 
