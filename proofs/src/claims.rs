@@ -19,21 +19,47 @@ pub struct Claim {
 
 /// Proves every claim and prints a line for each: the time, the file and the statement.
 /// Goes on after a failure, and fails at the end.
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "it is what `make prove` shows")]
+#[must_use]
 pub fn prove(claims: &[Claim]) -> ExitCode {
-    let mut failed = 0_usize;
-    for claim in claims {
+    if holds(claims) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Like [`prove`], with the claims about one file. `false` also if there are none.
+#[must_use]
+pub fn holds_about(file: &str, claims: &[Claim]) -> bool {
+    let claims: Vec<Claim> = claims.iter().copied().filter(|claim| claim.about == file).collect();
+    holds(&claims)
+}
+
+#[expect(clippy::print_stdout, reason = "it is what `make prove` shows")]
+fn holds(claims: &[Claim]) -> bool {
+    let mut proved = 0_usize;
+    for Claim { says, about, proof } in claims {
         lanes::reset();
         let begin = Instant::now();
-        let proved = catch_unwind(AssertUnwindSafe(claim.proof)).is_ok();
+        let is_proved = catch_unwind(AssertUnwindSafe(proof)).is_ok();
         let seconds = begin.elapsed().as_secs_f64();
-        if proved {
-            println!("proved  {seconds:7.3} s  {}: {}", claim.about, claim.says);
-        } else {
-            eprintln!("FAILED  {seconds:7.3} s  {}: {}", claim.about, claim.says);
-            failed += 1;
-        }
+        proved += usize::from(is_proved);
+        println!("{}  {seconds:7.3} s  {about}: {says}", if is_proved { "proved" } else { "FAILED" });
     }
-    println!("{} of {} claims proved", claims.len() - failed, claims.len());
-    if failed == 0 && !claims.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("{proved} of {} claims proved", claims.len());
+    proved == claims.len() && proved > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_claim_that_fails_fails_all_and_no_claims_are_no_proof() {
+        let claim = |about, proof| Claim { says: "", about, proof };
+        let good = claim("good", || {});
+        let bad = claim("bad", || panic!("not so"));
+        assert!(holds(&[good, good]));
+        assert!(!holds(&[bad, good]));
+        assert!(holds_about("good", &[bad, good]));
+        assert!(!holds_about("bad", &[bad, good]));
+        assert!(!holds_about("other", &[good]));
+        assert_eq!(prove(&[]), ExitCode::FAILURE);
+    }
 }

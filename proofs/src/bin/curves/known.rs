@@ -1,5 +1,9 @@
-//! What is known of numbers of five limbs in lanes, beside their limbs: exact bounds, and what
-//! they depend on.
+//! What is known of numbers of five limbs in lanes, beside their limbs: exact bounds, what
+//! they depend on, and what they are modulo p.
+//!
+//! The contracts say of limbs that the lower four are below 2^52. A number that is not negative and
+//! is below 2^260 then has a last limb that is not negative and below 2^52 as well, so it is
+//! *carried*, and a factor. That is why both are asserted of every number.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};

@@ -42,3 +42,39 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     jot_proofs::claims::prove(&ifma::claims())
 }
+
+/// Each file has a test of its own, so that a failure names it.
+#[cfg(test)]
+mod tests {
+    use jot_proofs::claims::holds_about;
+
+    use super::ifma::claims;
+
+    macro_rules! files {
+        ($($name:ident: $file:literal;)*) => {
+            $(
+                #[test]
+                fn $name() {
+                    assert!(holds_about($file, &claims()));
+                }
+            )*
+
+            #[test]
+            fn no_claim_is_about_another_file() {
+                let files = [$($file),*];
+                assert!(claims().iter().all(|claim| files.contains(&claim.about)));
+            }
+        };
+    }
+
+    files! {
+        moves_are_proved: "accel/src/simd/moves.rs";
+        radix52_is_proved: "accel/src/ifma/radix52.rs";
+        p256_field_is_proved: "accel/src/ifma/p256/field.rs";
+        p256_point_is_proved: "accel/src/ifma/p256/point.rs";
+        p256_verify_is_proved: "accel/src/ifma/p256/verify.rs";
+        ed25519_field_is_proved: "accel/src/ifma/ed25519/field.rs";
+        ed25519_point_is_proved: "accel/src/ifma/ed25519/point.rs";
+        ed25519_verify_is_proved: "accel/src/ifma/ed25519/verify.rs";
+    }
+}

@@ -7,14 +7,14 @@ pub(crate) type Rows = BTreeMap<(usize, usize), i16>;
 
 /// The name of a number of the row of a table; a row has up to three.
 pub(crate) fn row_name(table: usize, window: usize, digit: usize) -> u64 {
-    (1 << 40) | ((table << 32) | (window << 16) | (digit << 2)) as u64
+    (1 << 40) | ((table as u64) << 32) | ((window as u64) << 16) | ((digit as u64) << 2)
 }
 
 /// The table, the window and the digit of the name of a row's first number.
 pub(crate) fn of_name(name: u64) -> (usize, usize, usize) {
-    let name = name as usize;
     assert_eq!((name >> 40, name & 3), (1, 0), "not the first number of a row");
-    ((name >> 32) & 0xff, (name >> 16) & 0xffff, (name & 0xffff) >> 2)
+    let part = |begin: u32, bits: u32| (name >> begin & ((1 << bits) - 1)) as usize;
+    (part(32, 8), part(16, 16), part(2, 14))
 }
 
 /// Adds the row with this name of its first number.

@@ -51,12 +51,14 @@ fn point() -> Point {
     Point::identity().plus(&addend(0x0f))
 }
 
-fn assert_bounded(point: &Point, least: usize) {
+/// Asserts the bounds, and that a number depends on its own lane, or on all.
+fn assert_bounded(point: &Point, lanes: usize) {
     for place in 0..8 {
         for field in [&point.x, &point.y, &point.z] {
             let known = known(&field.0, place);
             assert!(known.high * 100 < p() * 101);
-            assert!(known.from.len() >= least);
+            assert_eq!(known.from.len(), lanes);
+            assert!(known.from.contains(&(place as u64)));
         }
     }
 }

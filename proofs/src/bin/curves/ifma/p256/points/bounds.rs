@@ -2,6 +2,7 @@
 
 use jot_proofs::claims::Claim;
 use jot_proofs::lanes::reset;
+use jot_proofs::polynomial::Polynomial;
 
 use super::field::{Field, ONE, answering_zeros};
 use super::point::{Point, Sum};
@@ -10,7 +11,7 @@ use crate::documented::assert_documented;
 use crate::ifma::p256::contracts::p;
 use crate::job::Job;
 use crate::key::Form;
-use crate::known::{Known, given, known, numbers};
+use crate::known::{Known, given, known, numbers, symbol};
 use crate::number::lanes;
 use crate::simd::Ifma;
 use crate::weierstrass::Table;
@@ -50,6 +51,11 @@ fn below(hundredths: u32) -> Field {
     Field(numbers(std::array::from_fn(|place| Known { from: [place as u64].into(), ..known.clone() })))
 }
 
+/// Any numbers below p, with a symbol for each place.
+fn named(coordinate: u64) -> Field {
+    Field(numbers(std::array::from_fn(|place| Known::named(8 * coordinate + place as u64, &p()))))
+}
+
 /// Any points.
 fn point() -> Point {
     Point { x: below(101), y: below(440), z: below(225) }
@@ -58,11 +64,18 @@ fn point() -> Point {
 fn additions() {
     let any = point();
     let (x, y) = (below(100), below(100));
-    for negative in [0, 0x5a, 0xff] {
-        let _ = any.plus(&x, &y, negative);
+    let sums = [
+        any.plus(&x, &y, 0),
+        any.plus(&x, &y, 0x5a),
+        any.plus(&x, &y, 0xff),
+        any.plus_point(&point()),
+        any.doubled(),
+    ];
+    for (place, sum) in (0..8).flat_map(|place| sums.iter().map(move |sum| (place, sum))) {
+        for field in [&sum.x, &sum.y, &sum.z] {
+            assert_eq!(known(&field.0, place).from, [place as u64].into(), "lanes are mixed");
+        }
     }
-    let _ = any.plus_point(&point());
-    let _ = any.doubled();
     assert_documented(SOURCE, "p256/point.rs", None, &p(), &given());
 }
 
@@ -86,7 +99,7 @@ fn sums() {
         let negative = 0x55;
         let mut sum = begun(before);
         let (old, _) = sum.points();
-        let (x, y) = (below(100), below(100));
+        let (x, y) = (named(1), named(2));
         sum.add(&x, &y, negative, present);
         let (new, now) = sum.points();
         assert_eq!(now, before | present);
@@ -100,8 +113,11 @@ fn sums() {
                 (false, true) => {
                     assert_eq!(limbs(&new.x), limbs(&x));
                     assert_eq!(limbs(&new.z), limbs(&Field::splat(&ONE)));
-                    assert_eq!(limbs(&new.y) == limbs(&y), !is_in(negative));
-                    assert!(known(&new.y.0, place).high <= p());
+                    let [given, taken] = [&y, &new.y].map(|field| known(&field.0, place));
+                    let opposite = &Polynomial::zero() - &symbol(8 * 2 + place as u64);
+                    let wanted = if is_in(negative) { opposite.modulo(&p()) } else { given.value.unwrap() };
+                    assert_eq!(taken.value, Some(wanted));
+                    assert!(taken.high <= p());
                 }
                 (true, true) => {
                     for (new, old) in [(&new.x, &old.x), (&new.y, &old.y), (&new.z, &old.z)] {
