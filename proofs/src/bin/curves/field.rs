@@ -18,7 +18,7 @@ mod powers;
 #[allow(dead_code, reason = "what only portable code wants")]
 mod residue;
 
-pub(crate) use digits::signed_digits;
+pub(crate) use digits::{halves, signed_digits};
 pub(crate) use limbs::{from_little_endian, power_of_two};
 pub(crate) use moduli::{Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order};
 pub(crate) use residue::{Residue, invert_each};

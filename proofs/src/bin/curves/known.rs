@@ -14,7 +14,7 @@ use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
-use crate::number::{LIMB, lanes};
+use crate::number::{LIMB, any_limbs, lanes};
 
 /// Bounds of a number in a place, and the names of what it was computed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,17 +135,20 @@ pub(crate) fn result(of: impl Fn(usize) -> Known) -> [V; 5] {
     numbers(each)
 }
 
-/// Returns any carried numbers of which this is known.
+/// Returns any carried numbers of which this is known. Those below 2^256 are in parts, so that
+/// they can be joined to words, stored, loaded and split, and are the same numbers.
 pub(crate) fn numbers(each: [Known; 8]) -> [V; 5] {
-    let last = each.each_ref().map(|known| i128::try_from(&known.high >> 208).expect("a limb"));
-    let limbs =
-        std::array::from_fn(
-            |i| V(last.map(|last| fresh(Interval::new(0, if i == 4 { last } else { LIMB })))),
-        );
-    for (place, known) in each.into_iter().enumerate() {
-        remember(lanes(&limbs, place), known);
+    let lanes: [[Lane; 5]; 8] = each.each_ref().map(|known| {
+        if &known.high >> 256 == BigInt::ZERO {
+            return any_limbs();
+        }
+        let last = i128::try_from(&known.high >> 208).expect("a limb");
+        std::array::from_fn(|i| fresh(Interval::new(0, if i == 4 { last } else { LIMB })))
+    });
+    for (limbs, known) in lanes.iter().zip(each) {
+        remember(*limbs, known);
     }
-    limbs
+    std::array::from_fn(|i| V(lanes.map(|limbs| limbs[i])))
 }
 
 /// Takes what every operation gave, in turn.

@@ -73,8 +73,10 @@ mod tests {
         p256_field_is_proved: "accel/src/ifma/p256/field.rs";
         p256_point_is_proved: "accel/src/ifma/p256/point.rs";
         p256_verify_is_proved: "accel/src/ifma/p256/verify.rs";
+        p256_unprepared_is_proved: "accel/src/ifma/p256/unprepared.rs";
         ed25519_field_is_proved: "accel/src/ifma/ed25519/field.rs";
         ed25519_point_is_proved: "accel/src/ifma/ed25519/point.rs";
         ed25519_verify_is_proved: "accel/src/ifma/ed25519/verify.rs";
+        ed25519_unprepared_is_proved: "accel/src/ifma/ed25519/unprepared.rs";
     }
 }

@@ -6,11 +6,12 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jot_proofs::lanes::epoch;
 
-use crate::field::{Modulus, P256Order, Residue};
+use crate::field::{Modulus, P256Base, P256Order, Residue};
 use crate::ifma::p256;
 use crate::ifma::words::words;
 use crate::known::Known;
@@ -34,6 +35,35 @@ pub(crate) fn r_name(signature: u8) -> u64 {
 /// Words in memory of any number below p.
 fn below_p(name: u64) -> [u64; 4] {
     words(Known { from: [name].into(), ..Known::new(0, p256::p() - 1) })
+}
+
+/// A point of the curve, by its name of one byte.
+pub(crate) struct Affine<C, const N: usize> {
+    pub(crate) x: Coordinate<C, N>,
+    pub(crate) y: Coordinate<C, N>,
+}
+
+/// Any number below p, and its multiple by a constant.
+pub(crate) struct Coordinate<C, const N: usize>([u64; N], PhantomData<C>);
+
+impl Coordinate<P256, 4> {
+    pub(crate) fn times(&self, _: &Residue<P256Base, 4>) -> &Self {
+        self
+    }
+
+    pub(crate) fn montgomery(&self) -> &[u64; 4] {
+        &self.0
+    }
+}
+
+impl Affine<P256, 4> {
+    pub(crate) fn from_sec1(bytes: &[u8]) -> Option<Self> {
+        let [name] = *bytes else { return None };
+        let [x, y] = [0, 1].map(|coordinate| {
+            Coordinate(below_p((5 << 40) | u64::from(name) << 1 | coordinate), PhantomData)
+        });
+        Some(Self { x, y })
+    }
 }
 
 impl<const N: usize> Table<N> {
@@ -63,7 +93,7 @@ pub(crate) struct Signature<C, const N: usize> {
     pub(crate) r: [u64; N],
     pub(crate) s: Residue<P256Order, N>,
     name: u8,
-    curve: std::marker::PhantomData<C>,
+    curve: PhantomData<C>,
 }
 
 impl Signature<P256, 4> {
@@ -71,7 +101,7 @@ impl Signature<P256, 4> {
         let [name] = *bytes else { return None };
         let s = Residue::new(&[u64::from(name) + 2, 0, 0, 0])?;
         let r = words(Known::named(r_name(name), &p256::p()));
-        Some(Self { r, s, name, curve: std::marker::PhantomData })
+        Some(Self { r, s, name, curve: PhantomData })
     }
 
     /// Returns the two scalars by their names.

@@ -2,20 +2,28 @@
 
 use jot_proofs::claims::Claim;
 use jot_proofs::lanes::decided;
+use jot_proofs::x512::{V, and, broadcast64};
+use num_bigint::BigInt;
 
-use super::field::Field;
+use super::field::{Field, ZEROS};
 use super::point::{Addend, Point};
+use super::unprepared::verify_each;
 use super::verify::Key;
+use crate::algorithm::RawKey;
 use crate::documented::assert_documented;
 use crate::edwards::Table;
 use crate::ifma::ed25519::contracts::p;
+use crate::ifma::radix52::split;
 use crate::job::Job;
 use crate::key::Form;
-use crate::known::{Known, given, known, numbers};
+use crate::known::{Known, given, known, numbers, remember};
+use crate::number::{any_words, lanes};
 use crate::simd::Ifma;
 
 const ABOUT: &str = "accel/src/ifma/ed25519/point.rs";
 const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/ed25519/point.rs");
+
+const DECODE: &str = include_str!("../../../../../../../accel/src/ifma/ed25519/decode.rs");
 
 pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
     Claim {
@@ -32,6 +40,11 @@ pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
         says: "alone and in batches, every operation has operands within its contract's bounds",
         about: "accel/src/ifma/ed25519/verify.rs",
         proof: verifications,
+    },
+    Claim {
+        says: "with a key each, every operation has operands within its contract's bounds",
+        about: "accel/src/ifma/ed25519/unprepared.rs",
+        proof: unprepared,
     },
 ];
 
@@ -94,4 +107,39 @@ fn verifications() {
     let of_points = given().iter().filter(|given| given.file.ends_with("ed25519/point.rs")).count();
     // Fourteen operations in each of 64 additions and of eight; and three across.
     assert!(of_points >= 14 * (64 + 8 + 3), "{of_points}");
+}
+
+/// The encoding of any y below 2^255 and any sign.
+fn encoded() -> [u8; 32] {
+    let words = any_words();
+    let [a, b, c, d] = words.map(|word| V([word; 8]));
+    let y = split([a, b, c, and(d, broadcast64(i64::MAX))]);
+    remember(lanes(&y, 0), Known::new(0, (BigInt::from(1) << 255) - 1));
+    let mut encoded = [0; 32];
+    for (to, word) in encoded.as_chunks_mut().0.iter_mut().zip(words) {
+        *to = word.word().to_le_bytes();
+    }
+    encoded
+}
+
+fn unprepared() {
+    static BASE: Table = Table(0);
+    let signatures: [[u8; 64]; 8] = std::array::from_fn(|name| [name as u8 + 1; 64]);
+    let mut jobs = signatures.each_ref().map(|signature| Job::new(&[1], signature));
+    let encoded = [(); 8].map(|()| encoded());
+    let keys = encoded.each_ref().map(|encoded| RawKey::Ed25519(encoded));
+    // No x and no x² + u/v is 0, or some are.
+    for zeros in [0, 0x5a] {
+        ZEROS.set(zeros);
+        let run = || verify_each(Ifma, &BASE, &keys, &mut jobs);
+        let ((), asked) = decided(|_| true, run);
+        assert!(asked.len() > 8 * 21);
+        let given = given();
+        assert_documented(DECODE, "ed25519/decode.rs", None, &p(), &given);
+        let count = |file: &str| given.iter().filter(|given| given.file.ends_with(file)).count();
+        assert!(count("ed25519/point.rs") > 14 * (7 + 96) + 250 * 8, "{}", count("ed25519/point.rs"));
+        assert!(count("ed25519/multiples.rs") > 7 * 7, "{}", count("ed25519/multiples.rs"));
+        assert!(count("ed25519/decode.rs") > 250, "{}", count("ed25519/decode.rs"));
+    }
+    ZEROS.set(0);
 }

@@ -3,7 +3,7 @@
 //! A number has exact bounds in each lane. What an operation wants of its operands is
 //! asserted, and what it promises of its result is all that is known of it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use jot_proofs::x512::V;
 
@@ -16,6 +16,8 @@ use crate::known::{Known, known, result};
 pub(in crate::ifma::ed25519) struct Field(pub(in crate::ifma::ed25519) [V; 5]);
 
 thread_local! {
+    /// The lanes in which numbers are 0 modulo p.
+    pub(in crate::ifma::ed25519) static ZEROS: Cell<u8> = const { Cell::new(0) };
     static CANONICAL: RefCell<Vec<[V; 5]>> = RefCell::default();
 }
 
@@ -40,13 +42,13 @@ impl Field {
     }
 
     #[track_caller]
-    pub(super) fn squared(&self) -> Self {
+    pub(in crate::ifma::ed25519) fn squared(&self) -> Self {
         self.times(self)
     }
 
     /// p + a - b
     #[track_caller]
-    pub(super) fn minus_canonical(&self, other: &Self) -> Self {
+    pub(in crate::ifma::ed25519) fn minus_canonical(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             Known::new(&a.low + p() - &b.high, &a.high + p() - &b.low).from(&[&a, &b])
@@ -69,6 +71,14 @@ impl Field {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
             Known::new(&a.low + p() * 2 - &b.high, &a.high + p() * 2 - &b.low).from(&[&a, &b])
         }))
+    }
+
+    /// Answered by the proof
+    pub(in crate::ifma::ed25519) fn is_zero(&self) -> u8 {
+        for place in 0..8 {
+            assert!(known(&self.0, place).high < p() * 2, "may be 2p");
+        }
+        ZEROS.get()
     }
 
     /// a or a - p, below p

@@ -4,9 +4,16 @@
 mod bounds;
 #[path = "../../../../../../../accel/src/ifma/ed25519/choice.rs"]
 mod choice;
+#[path = "../../../../../../../accel/src/ifma/ed25519/decode.rs"]
+mod decode;
 pub(super) mod field;
+#[path = "../../../../../../../accel/src/ifma/ed25519/multiples.rs"]
+mod multiples;
 #[path = "../../../../../../../accel/src/ifma/ed25519/point.rs"]
 mod point;
+#[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
+#[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
+mod unprepared;
 #[path = "../../../../../../../accel/src/ifma/ed25519/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;

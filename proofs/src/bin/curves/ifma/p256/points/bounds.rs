@@ -1,13 +1,16 @@
 //! The bounds of points.
 
 use jot_proofs::claims::Claim;
-use jot_proofs::lanes::reset;
+use jot_proofs::lanes::{decided, reset};
 use jot_proofs::polynomial::Polynomial;
 
 use super::field::{Field, ONE, answering_zeros};
 use super::point::{Point, Sum};
+use super::unprepared::Verifier;
 use super::verify::Key;
+use crate::algorithm::RawKey;
 use crate::documented::assert_documented;
+use crate::field::Residue;
 use crate::ifma::p256::contracts::p;
 use crate::job::Job;
 use crate::key::Form;
@@ -42,6 +45,11 @@ pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
                bound beside a line holds",
         about: "accel/src/ifma/p256/verify.rs",
         proof: verifications,
+    },
+    Claim {
+        says: "with a key each, every operation has operands within its contract's bounds",
+        about: "accel/src/ifma/p256/unprepared.rs",
+        proof: unprepared,
     },
 ];
 
@@ -158,4 +166,28 @@ fn verifications() {
     let of_points = given.iter().filter(|given| given.file.ends_with("p256/point.rs")).count();
     // 63 additions of sixteen operations, and as many in the eight of one and the three across.
     assert!(of_points > 16 * (62 + 7 + 3), "{of_points}");
+}
+
+fn unprepared() {
+    static GENERATOR: Table<4> = Table(0);
+    let verifier = Verifier { ifma: Ifma, generator: &GENERATOR, scale: Residue::ONE };
+    let names: [[u8; 1]; 11] = std::array::from_fn(|name| [name as u8]);
+    let mut jobs = names.each_ref().map(|name| Job::new(name, name));
+    let keys = names.each_ref().map(|name| RawKey::Sec1(name));
+    let run = || {
+        answering_zeros(
+            |limbs| if known(limbs, 0).from.len() > 1 { 0xff } else { 0 },
+            || {
+                verifier.verify_each(&keys, &mut jobs);
+            },
+        )
+    };
+    let ((), asked) = decided(|_| true, run);
+    assert!(!asked.is_empty());
+    let given = given();
+    let count = |file: &str| given.iter().filter(|given| given.file.ends_with(file)).count();
+    // Seven multiples, and 96 sums with 64·4 doublings, in two groups; each doubling has
+    // sixteen operations.
+    assert!(count("p256/point.rs") > 2 * 16 * (6 + 95 + 250), "{}", count("p256/point.rs"));
+    assert!(count("p256/multiples.rs") > 2 * 7 * 8, "{}", count("p256/multiples.rs"));
 }

@@ -72,10 +72,21 @@ impl Field {
 
     /// a + b
     #[track_caller]
-    pub(super) fn plus(&self, other: &Self) -> Self {
+    pub(in crate::ifma::p256) fn plus(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b])
+            let sum = Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b]);
+            sum.valued([&a, &b], |[a, b]| (a + b).modulo(&p()))
+        }))
+    }
+
+    /// a or a - p, below p
+    #[track_caller]
+    pub(in crate::ifma::p256) fn canonical(&self) -> Self {
+        Self(result(|place| {
+            let a = known(&self.0, place);
+            assert!(a.high < p() * 2, "may be 2p");
+            Known::new(0, p() - 1).from(&[&a]).valued([&a], |[a]| a.clone())
         }))
     }
 
