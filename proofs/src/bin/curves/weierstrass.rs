@@ -56,6 +56,12 @@ impl Coordinate<P256, 4> {
     }
 }
 
+/// The key of the name of its x.
+pub(crate) fn key_of_name(name: u64) -> u8 {
+    assert_eq!((name >> 40, name & 1), (5, 0), "no x of a key");
+    (name >> 1) as u8
+}
+
 impl Affine<P256, 4> {
     pub(crate) fn from_sec1(bytes: &[u8]) -> Option<Self> {
         let [name] = *bytes else { return None };

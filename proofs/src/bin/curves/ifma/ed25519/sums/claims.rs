@@ -69,9 +69,9 @@ impl Signed {
         let k = Residue::<Ed25519Order, 4>::of_wide(&low, &high);
         let digits = [s, k].map(|scalar| signed_digits(scalar.number()).collect::<Vec<i16>>());
         let rows = digits.iter().enumerate().flat_map(|(half, digits)| {
-            digits.iter().enumerate().map(move |(window, digit)| ((half, window), *digit))
+            digits.iter().enumerate().map(move |(window, digit)| ((half, window), (*digit).into()))
         });
-        rows.filter(|row| row.1 != 0).collect()
+        rows.collect()
     }
 }
 

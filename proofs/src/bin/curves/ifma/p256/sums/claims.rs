@@ -4,14 +4,19 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use jot_proofs::claims::Claim;
+use num_bigint::BigInt;
 
+use super::multiples::RIGHT;
+use super::unprepared::Verifier;
 use super::verify::Key;
+use crate::algorithm::RawKey;
+use crate::field::Residue;
 use crate::ifma::p256::p;
 use crate::ifma::p256::points::field::{answering_zeros, one_by_r};
 use crate::job::Job;
 use crate::key::Form;
 use crate::known::{known, symbol};
-use crate::rows::{Rows, names};
+use crate::rows::{KEYS, Rows, names};
 use crate::simd::Ifma;
 use crate::weierstrass::{Table, digit, r_name};
 
@@ -30,13 +35,28 @@ pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
         about: ABOUT,
         proof: batches,
     },
+    Claim {
+        says: "with a key each, each lane adds u1·G and u2·Q for its own signature and key, and its own job \
+               gets the answer; malformed signatures, malformed keys and wrong multiples get none",
+        about: "accel/src/ifma/p256/unprepared.rs",
+        proof: unprepared,
+    },
 ];
 
-/// The rows of all digits of a signature.
+/// The rows of all digits of a signature, whose key is that of the second table.
 fn rows(signature: u8) -> Rows {
     let places = (0..2).flat_map(|half| (0..32).map(move |window| (half, window)));
-    let digits = places.map(|(half, window)| ((half, window), digit(signature, half, window)));
-    digits.filter(|row| row.1 != 0).collect()
+    places.map(|(half, window)| ((half, window), digit(signature, half, window).into())).collect()
+}
+
+/// The same with a key of its own: u2 times it.
+fn rows_with_key(signature: u8, key: u8) -> Rows {
+    let mut rows = rows(signature);
+    rows.retain(|(table, _), _| *table == 0);
+    let digits = (0..32).rev().map(|window| digit(signature, 1, window));
+    let scalar = digits.fold(BigInt::ZERO, |scalar, digit| (scalar << 8) + digit);
+    rows.insert((KEYS, key.into()), scalar);
+    rows
 }
 
 /// Verifies signatures, a batch if there are several, with these lanes in which X - r·Z² is 0
@@ -126,5 +146,53 @@ fn batches() {
         verify(&mut jobs, masks, &lanes);
         let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
         assert_eq!(holds, wanted, "{count} {malformed} {masks:x?}");
+    }
+}
+
+fn unprepared() {
+    static GENERATOR: Table<4> = Table(0);
+    let verifier = Verifier { ifma: Ifma, generator: &GENERATOR, scale: Residue::ONE };
+    // Three of one group and three of two, a malformed signature, and a malformed key.
+    for (count, malformed, keyless) in [(3, 9, 9), (8, 9, 9), (11, 9, 12), (13, 3, 5), (2, 9, 9), (4, 0, 1)] {
+        let bytes: Vec<[u8; 1]> = (0..count).map(|name| [name]).collect();
+        let mut jobs: Vec<Job<'_>> = bytes.iter().map(|name| Job::new(name, name)).collect();
+        let mut keys: Vec<RawKey<'_>> = bytes.iter().rev().map(|name| RawKey::Sec1(name)).collect();
+        if let (Some(job), true) = (jobs.get_mut(malformed), malformed != 9) {
+            job.signature = &[];
+        }
+        if let (Some(key), true) = (keys.get_mut(keyless), keyless != 9) {
+            *key = RawKey::Ed25519(&[1]);
+        }
+        let is_left_out = |row: usize| (row == malformed || row == keyless) && row != 9;
+        let well: Vec<usize> = (0..jobs.len()).filter(|row| !is_left_out(*row)).collect();
+        let well = if well.len() < 3 { Vec::new() } else { well };
+        let asked = Rc::new(RefCell::new(Vec::new()));
+        let log = Rc::clone(&asked);
+        let [equal, infinite] = [0xfd, 0x04];
+        let answer = move |limbs: &[_; 5]| {
+            let mut asked = log.borrow_mut();
+            asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place)));
+            if asked.len() % 2 == 1 { equal } else { infinite }
+        };
+        answering_zeros(answer, || verifier.verify_each(&keys, &mut jobs));
+        let asked = asked.borrow();
+        assert_eq!(asked.len(), 2 * well.len().div_ceil(8));
+        let mut wanted = vec![false; jobs.len()];
+        for (pair, group) in asked.chunks(2).zip(well.chunks(8)) {
+            for place in 0..8 {
+                let row = *group.get(place).unwrap_or(&group[0]);
+                let (signature, key) = (row as u8, count - 1 - row as u8);
+                let [x, z, _] = names(place, &rows_with_key(signature, key)).map(symbol);
+                let r = symbol(r_name(signature));
+                let difference = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
+                assert_eq!(pair[0][place].value, Some(difference.modulo(&p())), "{count}: lane {place}");
+                assert_eq!(pair[1][place].value, Some(z));
+            }
+            for (place, row) in group.iter().enumerate() {
+                wanted[*row] = equal & !infinite & RIGHT & (1 << place) != 0;
+            }
+        }
+        let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
+        assert_eq!(holds, wanted, "{count} {malformed} {keyless}");
     }
 }

@@ -4,9 +4,13 @@
 #[path = "../../../../../../../accel/src/ifma/p256/choice.rs"]
 mod choice;
 mod claims;
+mod multiples;
 mod point;
 #[path = "../../../../../../../accel/src/ifma/p256/ready.rs"]
 mod ready;
+#[path = "../../../../../../../accel/src/ifma/p256/unprepared.rs"]
+#[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
+mod unprepared;
 #[path = "../../../../../../../accel/src/ifma/p256/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;

@@ -3,7 +3,7 @@
 use super::field::Field;
 use crate::ifma::p256::p;
 use crate::known::{Known, known, numbers};
-use crate::rows::{Rows, add, all, names};
+use crate::rows::{Rows, add, all, double, names};
 
 /// Sums of rows, and numbers to stand for their coordinates.
 pub(super) struct Point {
@@ -25,11 +25,12 @@ impl Point {
 
 pub(super) struct Sum {
     rows: [Rows; 8],
+    begun: u8,
 }
 
 impl Sum {
     pub(super) fn new() -> Self {
-        Self { rows: std::array::from_fn(|_| Rows::new()) }
+        Self { rows: std::array::from_fn(|_| Rows::new()), begun: 0 }
     }
 
     pub(super) fn add(&mut self, x: &Field, y: &Field, negative: u8, present: u8) {
@@ -40,18 +41,19 @@ impl Sum {
             assert_eq!(x + 1, y, "coordinates of two rows");
             add(rows, x, negative >> place & 1 == 1);
         }
+        self.begun |= present;
     }
 
-    fn begun(&self) -> u8 {
-        (0..8).map(|place| u8::from(!self.rows[place].is_empty()) << place).sum()
+    pub(super) fn double(&mut self) {
+        self.rows.iter_mut().for_each(double);
     }
 
     pub(super) fn points(&self) -> (Point, u8) {
-        (Point::of(&self.rows, |place| place), self.begun())
+        (Point::of(&self.rows, |place| place), self.begun)
     }
 
     pub(super) fn across(&self) -> Option<Point> {
         let all = all(&self.rows);
-        (self.begun() == u8::MAX).then(|| Point::of(&std::array::from_fn(|_| all.clone()), |_| 0))
+        (self.begun == u8::MAX).then(|| Point::of(&std::array::from_fn(|_| all.clone()), |_| 0))
     }
 }
