@@ -4,8 +4,13 @@ use aws_lc_rs::digest::{SHA512, digest};
 use jot_proofs::claims::Claim;
 use jot_proofs::lanes::{Lane, Question, decided};
 use jot_proofs::x512::{V, and, broadcast64, shift_right64};
+use num_bigint::BigInt;
 
+use super::decode::FOUND;
+use super::multiples::{NO_KEY, PROVED};
+use super::unprepared::verify_each;
 use super::verify::Key;
+use crate::algorithm::RawKey;
 use crate::edwards::Table;
 use crate::field::{Ed25519Order, Residue, from_little_endian, signed_digits};
 use crate::ifma::ed25519::p;
@@ -15,7 +20,7 @@ use crate::job::Job;
 use crate::key::Form;
 use crate::known::{known, symbol};
 use crate::number::any_words;
-use crate::rows::{Rows, names};
+use crate::rows::{KEYS, Rows, names};
 use crate::simd::Ifma;
 
 const ABOUT: &str = "accel/src/ifma/ed25519/verify.rs";
@@ -32,6 +37,12 @@ pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
                malformed ones get none",
         about: ABOUT,
         proof: batches,
+    },
+    Claim {
+        says: "with a key each, each lane adds s·B and k·(-A) for its own signature and key, and its own job \
+               gets the answer; malformed signatures, keys that are none and wrong multiples get none",
+        about: "accel/src/ifma/ed25519/unprepared.rs",
+        proof: unprepared,
     },
 ];
 
@@ -59,19 +70,34 @@ impl Signed {
         Job::new(&self.message, &self.signature)
     }
 
-    /// The rows of all digits.
-    fn rows(&self) -> Rows {
+    /// The digits of s and of k.
+    fn digits(&self, encoded: &[u8; 32]) -> [Vec<i16>; 2] {
         let (r, s) = self.signature.split_at(32);
-        let hash = digest(&SHA512, &[r, &ENCODED, &self.message].concat());
+        let hash = digest(&SHA512, &[r, encoded, &self.message].concat());
         let (low, high) = hash.as_ref().split_at(32);
         let [s, low, high] = [s, low, high].map(|bytes| from_little_endian::<4>(bytes).unwrap());
         let s = Residue::<Ed25519Order, 4>::new(&s).unwrap();
         let k = Residue::<Ed25519Order, 4>::of_wide(&low, &high);
-        let digits = [s, k].map(|scalar| signed_digits(scalar.number()).collect::<Vec<i16>>());
+        [s, k].map(|scalar| signed_digits(scalar.number()).collect())
+    }
+
+    /// The rows of all digits, whose key is that of the second table.
+    fn rows(&self) -> Rows {
+        let digits = self.digits(&ENCODED);
         let rows = digits.iter().enumerate().flat_map(|(half, digits)| {
             digits.iter().enumerate().map(move |(window, digit)| ((half, window), (*digit).into()))
         });
         rows.collect()
+    }
+
+    /// The same with a key of its own: k times it.
+    fn rows_with_key(&self, encoded: &[u8; 32], key: u8) -> Rows {
+        let [s, k] = self.digits(encoded);
+        let mut rows: Rows =
+            s.iter().enumerate().map(|(window, digit)| ((0, window), (*digit).into())).collect();
+        let scalar = k.iter().rev().fold(BigInt::ZERO, |scalar, digit| (scalar << 8) + *digit);
+        rows.insert((KEYS, key.into()), scalar);
+        rows
     }
 }
 
@@ -84,21 +110,33 @@ const COMPARISONS: usize = 11;
 fn verify(jobs: &mut [Job<'_>], unequal: Option<(usize, usize)>, lanes: &[&Signed; 8]) {
     static BASE: Table = Table(0);
     let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: ENCODED };
-    let _ = canonical_numbers();
     let is_alone = jobs.len() == 1;
+    let run = || match jobs {
+        [job] => job.holds = key.accepts(job.message, job.signature),
+        jobs => key.accept_each(jobs),
+    };
+    compare(run, is_alone, unequal, lanes, |place| lanes[place].rows());
+}
+
+/// Runs the verification of signatures that are the sums of `rows`.
+fn compare(
+    run: impl FnOnce(),
+    is_alone: bool,
+    unequal: Option<(usize, usize)>,
+    lanes: &[&Signed; 8],
+    rows: impl Fn(usize) -> Rows,
+) {
+    let _ = canonical_numbers();
     let mut asked = 0;
     let answer = move |question: &Question| {
         asked += 1;
         unequal != Some(((asked - 1) / 8, question.place()))
     };
-    let ((), asked) = decided(answer, || match jobs {
-        [job] => job.holds = key.accepts(job.message, job.signature),
-        jobs => key.accept_each(jobs),
-    });
+    let ((), asked) = decided(answer, run);
     assert_eq!(asked.len(), 8 * COMPARISONS);
     let canonical = canonical_numbers();
     let [.., z, x, y] = &*canonical else { panic!("three numbers are reduced") };
-    let each: [[u64; 3]; 8] = std::array::from_fn(|place| names(place, &lanes[place].rows()));
+    let each: [[u64; 3]; 8] = std::array::from_fn(|place| names(place, &rows(place)));
     for (place, signed) in lanes.iter().enumerate() {
         // The inverse of all, times those of the other lanes.
         let others: Vec<u64> = if is_alone {
@@ -172,4 +210,38 @@ fn batches() {
             assert_eq!(job.holds, row != malformed);
         }
     }
+}
+
+fn unprepared() {
+    static BASE: Table = Table(0);
+    let signed: [Signed; 8] = std::array::from_fn(|name| Signed::new(name as u8));
+    let encoded: [[u8; 32]; 8] = std::array::from_fn(|lane| [40 - lane as u8; 32]);
+    for (count, malformed, keyless) in [(8, 9, 9), (8, 0, 2), (3, 9, 9), (5, 3, 0)] {
+        let mut jobs: Vec<Job<'_>> = signed[..count].iter().map(Signed::job).collect();
+        let mut keys: Vec<RawKey<'_>> = encoded[..count].iter().map(|key| RawKey::Ed25519(key)).collect();
+        if let Some(job) = jobs.get_mut(malformed) {
+            job.signature = &[0xff; 64];
+        }
+        if let Some(key) = keys.get_mut(keyless) {
+            *key = RawKey::Sec1(&[1]);
+        }
+        let first = usize::from(malformed == 0);
+        let row = |lane: usize| if lane < count && lane != malformed { lane } else { first };
+        // A lane without a key has zeros in its place, and decoding finds what it finds.
+        let key_of = |lane: usize| if lane < count && lane != keyless { encoded[lane] } else { [0; 32] };
+        let lanes = std::array::from_fn(|lane| &signed[row(lane)]);
+        let rows = |lane: usize| {
+            let key = if FOUND >> lane & 1 == 1 { key_of(lane)[0] } else { NO_KEY };
+            signed[row(lane)].rows_with_key(&key_of(row(lane)), key)
+        };
+        compare(|| verify_each(Ifma, &BASE, &keys, &mut jobs), false, None, &lanes, rows);
+        for (lane, job) in jobs.iter().enumerate() {
+            let is_found = FOUND & PROVED & (1 << lane) != 0;
+            assert_eq!(job.holds, is_found && lane != malformed && lane != keyless, "lane {lane} of {count}");
+        }
+    }
+    // Too few.
+    let mut jobs = [signed[0].job(), signed[1].job()];
+    verify_each(Ifma, &BASE, &[RawKey::Ed25519(&encoded[0]), RawKey::Ed25519(&encoded[1])], &mut jobs);
+    assert!(jobs.iter().all(|job| !job.holds));
 }

@@ -4,7 +4,12 @@
 #[path = "../../../../../../../accel/src/ifma/ed25519/choice.rs"]
 mod choice;
 mod claims;
+mod decode;
+mod multiples;
 mod point;
+#[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
+#[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
+mod unprepared;
 #[path = "../../../../../../../accel/src/ifma/ed25519/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;

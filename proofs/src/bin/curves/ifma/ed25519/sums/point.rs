@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 use super::field::Field;
 use crate::ifma::ed25519::p;
 use crate::known::{Known, known, numbers};
-use crate::rows::{Rows, add, all, names};
+use crate::rows::{Rows, add, all, double, names};
 
 /// Sums of rows, and numbers to stand for their coordinates.
 pub(super) struct Point {
@@ -15,6 +15,9 @@ pub(super) struct Point {
     pub(super) z: Field,
     rows: [Rows; 8],
 }
+
+/// Sums of rows without coordinates.
+pub(super) struct Doubled([Rows; 8]);
 
 /// Rows to be added, negated in some lanes.
 pub(super) struct Addend {
@@ -62,5 +65,26 @@ impl Point {
     pub(super) fn across(&self) -> Self {
         let all = all(&self.rows);
         Self::of(std::array::from_fn(|_| all.clone()))
+    }
+}
+
+impl Point {
+    pub(super) fn projective(&self) -> Doubled {
+        Doubled(self.rows.clone())
+    }
+}
+
+impl Doubled {
+    pub(super) fn doubled(mut self) -> Self {
+        self.0.iter_mut().for_each(double);
+        self
+    }
+
+    pub(super) fn projective(self) -> Self {
+        self
+    }
+
+    pub(super) fn point(self) -> Point {
+        Point::of(self.0)
     }
 }

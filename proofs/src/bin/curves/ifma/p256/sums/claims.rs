@@ -179,14 +179,14 @@ fn unprepared() {
         assert_eq!(asked.len(), 2 * well.len().div_ceil(8));
         let mut wanted = vec![false; jobs.len()];
         for (pair, group) in asked.chunks(2).zip(well.chunks(8)) {
-            for place in 0..8 {
+            for (place, (difference, of_z)) in pair[0].iter().zip(&pair[1]).enumerate() {
                 let row = *group.get(place).unwrap_or(&group[0]);
                 let (signature, key) = (row as u8, count - 1 - row as u8);
                 let [x, z, _] = names(place, &rows_with_key(signature, key)).map(symbol);
                 let r = symbol(r_name(signature));
-                let difference = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
-                assert_eq!(pair[0][place].value, Some(difference.modulo(&p())), "{count}: lane {place}");
-                assert_eq!(pair[1][place].value, Some(z));
+                let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
+                assert_eq!(difference.value, Some(wanted.modulo(&p())), "{count}: lane {place}");
+                assert_eq!(of_z.value, Some(z));
             }
             for (place, row) in group.iter().enumerate() {
                 wanted[*row] = equal & !infinite & RIGHT & (1 << place) != 0;
