@@ -64,6 +64,39 @@ def test_revocations_are_waited_for_obeyed_and_followed(guarded, forge, issuer, 
     assert gateway.stats("lists_replaced").popitem()[1] == 2
 
 
+def test_gauges_tell_how_old_keys_and_lists_are(guarded, forge, issuer, clusters):
+    issuer.ways["/revoked"] = revoked(forge, "one")
+    issuer.ways["/status/1"] = statuses(forge, f"{BELOW}1")
+    gateway = guarded(remote(), clusters=clusters, revocations=REVOKED, status_lists=[STATUSES])
+    named = status(forge, f"{BELOW}1", 2)
+    assert until(lambda: told(gateway, named) == (200, "")), gateway.log()
+
+    def gauges(word):
+        before = f"dynamicmodulescustom.jot.{word}.uri."
+        return {name.removeprefix(before): value for name, value in gateway.stats(f"jot.{word}").items()}
+
+    keys, list_ = remote()["remote"]["uri"], REVOKED["uri"]
+    # The list that only a token named is not among them: there might be ever more.
+    assert gauges("keys_error") == {keys: 0} and gauges("lists_error") == {list_: 0}
+    assert gauges("lists_age_seconds")[list_] < 4 and list(gauges("keys_age_seconds")) == [keys]
+    text = gateway.admin("/stats/prometheus")[1]
+    assert f'envoy_dynamicmodulescustom_jot_keys_error{{uri="{keys}"}} 0' in text, text
+    issuer.ways["/revoked"] = {"status": 500}
+    # `fetch_status` of docs/error-codes.md.
+    assert until(lambda: gauges("lists_error") == {list_: 454}), gauges("lists_error")
+    assert until(lambda: gauges("lists_age_seconds")[list_] >= 5), gauges("lists_age_seconds")
+    issuer.ways["/revoked"] = revoked(forge, "one")
+    assert until(lambda: gauges("lists_error") == {list_: 0}, 40) and gauges("lists_age_seconds")[list_] <= 5
+
+
+def test_age_of_keys_grows_while_nothing_is_fetched(guarded, forge, issuer, clusters):
+    gateway = guarded(remote(), clusters=clusters)
+    assert gateway.bearer(forge.token()).status == 200
+    assert gateway.stats("keys_age_seconds").popitem()[1] < 5
+    assert until(lambda: gateway.stats("keys_age_seconds").popitem()[1] >= 5), gateway.stats("jot.")
+    assert issuer.count(KEYS) == 1
+
+
 def test_revocations_that_cannot_be_had_are_503(guarded, forge, issuer, clusters):
     issuer.ways["/revoked"] = {"status": 500}
     gateway = guarded(remote(timeout_ms=1000), clusters=clusters, revocations={**REVOKED, "timeout_ms": 1000})

@@ -7,6 +7,7 @@ use jot::jwks::{Budget, Change, Poll, Ticket, UnknownKid};
 use jot::{Code, KeySet, UnixSeconds};
 
 use crate::exchange::Level;
+use crate::gauge::Reading;
 use crate::keys;
 use crate::listed::Answered;
 use crate::logger::log;
@@ -131,6 +132,18 @@ impl Followed {
         }
     }
 
+    /// Returns what a configuration is told of this, but for lists that only tokens name:
+    /// Envoy forgets no statistics, and of these there would be ever more.
+    pub(crate) fn readings(
+        &self,
+        configuration: u64,
+        now: UnixSeconds,
+    ) -> impl Iterator<Item = Reading> + use<> {
+        let is_told = !self.is_named && self.places.iter().any(|place| place.0 == configuration);
+        let told = Reading::of(self.target.uri(), self.target.is_list(), self.subject.health(), now);
+        is_told.then_some(told).into_iter().flatten()
+    }
+
     /// Returns whether a token named this status list since the last time.
     pub(crate) fn was_named(&self) -> bool {
         let named = |place: &&(u64, Place)| place.1.provider.named(self.target.uri());
@@ -161,8 +174,10 @@ impl Followed {
 
     #[cfg(test)]
     pub(crate) fn refresh(&mut self) {
-        if let Subject::List(list) = &mut self.subject {
-            list.refresh_now(UnixSeconds::now());
+        let now = UnixSeconds::now();
+        match &mut self.subject {
+            Subject::Keys(keeper) => keeper.refresh_now(now),
+            Subject::List(list) => list.refresh_now(now),
         }
     }
 

@@ -9,6 +9,7 @@
 //! - `config` is what an operator may write; `provider`, `route` and `resource`
 //!   are made of it, `rules` are what the first two demand of claims;
 //! - `token` finds tokens in requests and takes them out of them;
+//! - `gauge` is what statistics tell of these;
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
 //! - `store` has the key sets and lists of the process: `followed` are those that Envoy
 //!   fetches, `subject` is one of them, `target` where it is, `remote` what is asked of Envoy and what a reply
@@ -31,6 +32,7 @@ mod exchange;
 mod files;
 mod filter;
 mod followed;
+mod gauge;
 mod grpc;
 mod keys;
 mod listed;

@@ -9,6 +9,7 @@ use jot::lists::{ListChange, ListKeeper, ListOptions, SignedList};
 use jot::{AlgSet, Code, Error, KeySet, Policy, UnixSeconds, Verifier};
 
 use crate::config::{ListConfig, ProviderConfig};
+use crate::gauge::Health;
 use crate::remote;
 use crate::target::{ListKind, ListTarget};
 
@@ -42,6 +43,9 @@ pub(crate) trait Listed: fmt::Debug + Send {
     fn missing(&self, now: UnixSeconds) -> Option<Code>;
 
     fn next_fetch(&self) -> UnixSeconds;
+
+    /// Returns how it does.
+    fn told(&self) -> Health;
 
     fn refresh_now(&mut self, now: UnixSeconds);
 
@@ -80,6 +84,11 @@ impl<L: SignedList> Listed for ListKeeper<L> {
 
     fn next_fetch(&self) -> UnixSeconds {
         self.health().next_fetch
+    }
+
+    fn told(&self) -> Health {
+        let health = self.health();
+        Health { last_success: health.last_success, error: health.error.map(|error| error.code()) }
     }
 
     fn refresh_now(&mut self, now: UnixSeconds) {

@@ -11,12 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use jot::UnixSeconds;
 use jot::jwks::Budget;
 
 use crate::configuration::{Configuration, Counts, Files, Wake};
 use crate::exchange::Counter;
 use crate::files::KeyFile;
 use crate::followed::{End, Followed};
+use crate::gauge::Reading;
 use crate::place::Place;
 use crate::remote::{Fetch, Reply};
 use crate::target::{Target, Wanted};
@@ -28,7 +30,7 @@ const MOST_LEFT: usize = 64;
 /// The most status lists that are followed because tokens name them.
 const MOST_NAMED: usize = 256;
 
-/// The event that asks for nothing but the counters.
+/// The event that asks for nothing but the statistics.
 pub(crate) const COUNT_ONLY: u64 = u64::MAX;
 
 /// The key sets of the process.
@@ -247,6 +249,23 @@ impl Store {
             (Counter::ListsReplaced, lists.replaced),
             (Counter::ListsFailed, lists.failed),
         ]
+    }
+
+    /// Returns how everything does that a configuration follows.
+    pub(crate) fn readings(&self, configuration: u64) -> Vec<Reading> {
+        let (state, now) = (self.lock(), UnixSeconds::now());
+        state.followed.iter().flat_map(|followed| followed.readings(configuration, now)).collect()
+    }
+
+    /// Has the statistics of every configuration brought up to date that follows something.
+    pub(crate) fn tell_all(&self) {
+        let state = self.lock();
+        for (number, configuration) in &state.configurations {
+            let follows = |followed: &Followed| followed.places.iter().any(|place| place.0 == *number);
+            if state.followed.iter().any(follows) {
+                (configuration.wake)(COUNT_ONLY);
+            }
+        }
     }
 
     /// Returns the files of every configuration.

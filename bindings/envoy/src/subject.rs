@@ -3,6 +3,7 @@
 use jot::jwks::{Answer, Keeper, Poll, Ticket};
 use jot::{Code, UnixSeconds};
 
+use crate::gauge::Health;
 use crate::listed::{self, Listed};
 use crate::remote;
 use crate::target::Target;
@@ -33,6 +34,16 @@ impl Subject {
         match self {
             Self::Keys(keeper) => keeper.health().next_fetch,
             Self::List(list) => list.next_fetch(),
+        }
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        match self {
+            Self::Keys(keeper) => {
+                let health = keeper.health();
+                Health { last_success: health.last_success, error: health.error.map(|error| error.code()) }
+            }
+            Self::List(list) => list.told(),
         }
     }
 

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::configuration::Wake;
 use crate::exchange::{Counter, Level};
 use crate::files::KeyFile;
+use crate::gauge::Reading;
 use crate::keys;
 use crate::logger::log;
 use crate::place::Place;
@@ -19,6 +20,9 @@ use crate::target::Target;
 
 /// How often files are looked at.
 const TICK: Duration = Duration::from_secs(1);
+
+/// How often the ages of keys and lists are told.
+const TELL: Duration = Duration::from_secs(5);
 
 /// The thread of the process, if it has one.
 static THREAD: Mutex<Option<Thread>> = Mutex::new(None);
@@ -69,6 +73,11 @@ impl Upkeep {
     /// Takes the reply to an event's request.
     pub(crate) fn fetched(&self, event: u64, reply: &Reply) {
         self.store.fetched(self.configuration, event, reply);
+    }
+
+    /// Returns how everything does that is followed.
+    pub(crate) fn readings(&self) -> Vec<Reading> {
+        self.store.readings(self.configuration)
     }
 
     /// Returns what happened off the request path since the last time.
@@ -126,12 +135,17 @@ fn run_on(store: &Store, stop: &AtomicBool) {
 
 fn run(store: &Store, stop: &AtomicBool) {
     let mut next_look = Instant::now();
+    let mut next_tell = next_look;
     while !stop.load(Ordering::Acquire) {
         let now = Instant::now();
         let mut has_files = true;
         if next_look <= now {
             has_files = look_at_files(store);
             next_look = now.checked_add(TICK).unwrap_or(now);
+        }
+        if next_tell <= now {
+            store.tell_all();
+            next_tell = now.checked_add(TELL).unwrap_or(now);
         }
         let mut state = store.lock();
         store.settle(&mut state, now);

@@ -84,6 +84,20 @@ unsafe extern "C" {
         count: usize,
         id: *mut usize,
     ) -> u32;
+    pub(super) fn envoy_dynamic_module_callback_http_filter_config_define_gauge(
+        config: Envoy,
+        name: Buffer,
+        labels: *const Buffer,
+        count: usize,
+        id: *mut usize,
+    ) -> u32;
+    pub(super) fn envoy_dynamic_module_callback_http_filter_config_set_gauge(
+        config: Envoy,
+        id: usize,
+        labels: *const Buffer,
+        count: usize,
+        value: u64,
+    ) -> u32;
     pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_new(filter: Envoy) -> Envoy;
     pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_delete(scheduler: Envoy);
     pub(super) fn envoy_dynamic_module_callback_http_filter_scheduler_commit(scheduler: Envoy, event: u64);

@@ -3,10 +3,10 @@
 use std::ptr;
 
 use super::callbacks::{self, Envoy, Header, Module, SUCCESS};
+use super::gauges::set_gauge;
 use super::held::{Held, guarded};
 use crate::buffer::Buffer;
 use crate::remote::{Fetch, Reply};
-use crate::upkeep::Upkeep;
 
 /// Runs on the main thread after [`Scheduler::commit`]: fetches a key set or a list.
 ///
@@ -21,7 +21,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_sched
     guarded((), || {
         // SAFETY: the configuration is alive.
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
-        count_events(config, held);
+        tell(config, held);
         let Some(upkeep) = held.filter.upkeep() else { return };
         let Some(fetch) = upkeep.fetch(event) else { return };
         match call_out(config, &fetch) {
@@ -31,10 +31,13 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_sched
     });
 }
 
-/// Brings the counters of what happened off the request path up to date.
-fn count_events(config: Envoy, held: &Held) {
-    let events = held.filter.upkeep().map(Upkeep::take_events);
-    for (counter, by) in events.into_iter().flatten().filter(|event| event.1 > 0) {
+/// Brings the statistics of what happens off the request path up to date.
+fn tell(config: Envoy, held: &Held) {
+    let Some(upkeep) = held.filter.upkeep() else { return };
+    for reading in upkeep.readings() {
+        set_gauge(config, &held.gauges, &reading);
+    }
+    for (counter, by) in upkeep.take_events().into_iter().filter(|event| event.1 > 0) {
         let Some(id) = held.counters.get(counter as usize) else { continue };
         // SAFETY: the configuration is alive and its counters are defined.
         unsafe {
@@ -113,7 +116,7 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_
             _ => Reply::Failed("the connection ended before the reply did".to_owned()),
         };
         upkeep.fetched(event, &reply);
-        count_events(config, held);
+        tell(config, held);
     });
 }
 

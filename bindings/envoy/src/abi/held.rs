@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::callbacks::{self, Envoy, Module};
+use super::gauges::GaugeIds;
 use crate::buffer::Buffer;
 use crate::exchange::{Counter, Level};
 use crate::filter::Filter;
@@ -16,6 +17,7 @@ pub(super) type CounterIds = [usize; Counter::ALL.len()];
 pub(super) struct Held {
     pub(super) filter: Filter,
     pub(super) counters: CounterIds,
+    pub(super) gauges: GaugeIds,
 }
 
 /// What the hooks of a stream hand to Envoy.

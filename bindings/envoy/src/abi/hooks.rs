@@ -4,6 +4,7 @@ use std::ffi::c_char;
 use std::ptr;
 
 use super::callbacks::{Envoy, Module};
+use super::gauges::define_gauges;
 use super::held::{Held, Scheduler, define_counters, guarded};
 use crate::buffer::Buffer;
 use crate::configuration::Wake;
@@ -40,7 +41,8 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_new(
         };
         match Filter::new(text, scheduler) {
             Ok(filter) => {
-                let held = Held { filter, counters: define_counters(config) };
+                let (counters, gauges) = (define_counters(config), define_gauges(config));
+                let held = Held { filter, counters, gauges };
                 Box::into_raw(Box::new(held)).cast_const().cast()
             }
             Err(refusal) => {

@@ -13,6 +13,7 @@
 
 mod callbacks;
 mod fetch;
+mod gauges;
 mod held;
 mod hooks;
 mod idle;

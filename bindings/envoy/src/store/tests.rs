@@ -2,6 +2,7 @@ mod lists;
 
 use super::*;
 use crate::config::RemoteConfig;
+use crate::gauge::Gauge;
 use crate::provider::Provider;
 use crate::remote::tests::{config, reply};
 
@@ -52,6 +53,38 @@ fn configurations_share_one_fetch_and_its_keys() {
     drop(state);
     settle(&store);
     assert!(woken.lock().unwrap().is_empty());
+}
+
+#[test]
+fn age_and_last_error_of_keys_are_told_to_those_who_follow_them() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let first = add(&store, &config(""), &woken);
+    let other = add(&store, &uri("http://idp/other"), &woken);
+    let told = |number| -> Vec<(Gauge, String, u64)> {
+        let readings = store.readings(number).into_iter();
+        readings.map(|reading| (reading.gauge, reading.uri, reading.value)).collect()
+    };
+    let at = || "http://idp/keys".to_owned();
+    assert_eq!(told(first), [(Gauge::KeysError, at(), 0)], "there is no age before the first success");
+    settle(&store);
+    let event = woken.lock().unwrap()[0];
+    assert!(store.begin(first, event).is_some());
+    store.fetched(first, event, &reply(500, &[], ""));
+    assert_eq!(told(first), [(Gauge::KeysError, at(), jot::Code::FetchStatus.number().into())]);
+    store.lock().of(event).unwrap().refresh();
+    assert!(store.begin(first, event).is_some());
+    store.fetched(first, event, &reply(200, &[], JWKS));
+    let [(Gauge::KeysAge, of, age), (Gauge::KeysError, _, 0)] = &told(first)[..] else {
+        panic!("{:?}", told(first))
+    };
+    assert!(*of == at() && *age <= 1, "{age}");
+    assert_eq!(told(other), [(Gauge::KeysError, "http://idp/other".to_owned(), 0)]);
+    // Everyone is woken who follows something, and told anew.
+    woken.lock().unwrap().clear();
+    store.tell_all();
+    assert_eq!(*woken.lock().unwrap(), [COUNT_ONLY, COUNT_ONLY]);
+    store.remove(first);
+    assert_eq!(told(first), []);
 }
 
 #[test]
