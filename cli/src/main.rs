@@ -24,6 +24,7 @@ mod output_file;
 mod revocations;
 mod sign;
 mod span;
+mod status_file;
 mod statuses;
 mod verify;
 

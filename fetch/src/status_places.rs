@@ -55,7 +55,8 @@ impl StatusPlaces {
     }
 
     /// Returns `true` for the URI of a list that may be followed.
-    pub(crate) fn have(&self, uri: &str) -> bool {
+    #[must_use]
+    pub fn have(&self, uri: &str) -> bool {
         self.uris.iter().any(|place| match place.ends_with('/') {
             true => uri.len() > place.len() && uri.starts_with(place.as_str()),
             false => uri == place,

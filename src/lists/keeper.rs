@@ -59,6 +59,9 @@ pub struct ListKeeper<L: SignedList> {
     verifier: Arc<Verifier>,
     options: ListOptions,
     seed: Seed,
+    /// By which a list names itself.
+    name: Url,
+    /// Where it is fetched.
     url: Url,
     resource: Resource,
     in_force: Option<InForce<L>>,
@@ -91,11 +94,19 @@ impl<L: SignedList> ListKeeper<L> {
     /// # Errors
     /// [`Code::UrlRefused`] unless the URL is one of `https`.
     pub fn new(url: &str, verifier: Arc<Verifier>, options: ListOptions, seed: u64) -> Result<Self, Error> {
-        let url = Url::parse(url, options.allow_loopback)?;
+        let name = Url::parse(url, options.allow_loopback)?;
+        let url = match options.as_of {
+            Some(UnixSeconds(instant)) => {
+                let sign = if url.contains('?') { '&' } else { '?' };
+                Url::parse(&format!("{url}{sign}time={instant}"), options.allow_loopback)?
+            }
+            None => name.clone(),
+        };
         Ok(Self {
             verifier,
             options,
             seed: Seed(seed),
+            name,
             url,
             resource: Resource::new(),
             in_force: None,
@@ -198,9 +209,10 @@ impl<L: SignedList> ListKeeper<L> {
         }
         let token = body.trim_ascii();
         let mut scratch = Scratch::new();
+        let judged_at = self.options.as_of.unwrap_or(UnixSeconds(now));
         let verified = self
             .verifier
-            .verify(token, UnixSeconds(now), &mut scratch)
+            .verify(token, judged_at, &mut scratch)
             .map_err(|rejection| Error::new(rejection.code()))?;
         // The verifier's policy may have been made for other tokens.
         let typ = verified.header().typ().unwrap_or_default();
@@ -214,7 +226,7 @@ impl<L: SignedList> ListKeeper<L> {
             return Err(Error::new(Code::RevocationsOlder));
         }
         let most_entries = self.options.most_entries.unwrap_or(L::MOST_ENTRIES);
-        let list = L::read(&claims, self.url.as_str(), most_entries)?;
+        let list = L::read(&claims, self.name.as_str(), most_entries)?;
         let ttl = claims.claim("ttl").and_then(|ttl| ttl.as_number()).and_then(|ttl| ttl.as_i64());
         let expires_at = claims.expires_at().map(|instant| instant.floor().0);
         let ttl = ttl.map(|seconds| u32::try_from(seconds.max(0)).unwrap_or(u32::MAX));
@@ -276,7 +288,7 @@ impl<L: SignedList> ListKeeper<L> {
             Ok(list) => Arc::clone(list),
             Err(code) => {
                 let passes = self.options.start_without && code == L::NOT_YET;
-                Arc::new(L::missing(self.url.as_str(), (!passes).then_some(code)))
+                Arc::new(L::missing(self.name.as_str(), (!passes).then_some(code)))
             }
         }
     }
@@ -324,6 +336,9 @@ impl<L: SignedList> ListKeeper<L> {
 
     /// Returns when the list in force goes out of use.
     fn lapses(&self) -> Option<i64> {
+        if self.options.as_of.is_some() {
+            return None;
+        }
         let (in_force, stale) = (self.in_force.as_ref()?, self.options.serve_stale_for?);
         let end = in_force.expires_at.unwrap_or(self.resource.fresh_until());
         Some(end.saturating_add(i64::from(stale)))
@@ -334,7 +349,8 @@ impl<L: SignedList> ListKeeper<L> {
         let Some(in_force) = &self.in_force else { return };
         let seconds = self.options.seconds(in_force.ttl, fields);
         // It should not end before there is another one.
-        let left = in_force.expires_at.map_or(i64::MAX, |end| end.saturating_sub(now).max(1));
+        let ends = in_force.expires_at.filter(|_| self.options.as_of.is_none());
+        let left = ends.map_or(i64::MAX, |end| end.saturating_sub(now).max(1));
         let seconds = seconds.min(u32::try_from(left).unwrap_or(u32::MAX));
         self.resource.succeeded(now, seconds, &mut self.seed);
     }

@@ -1,6 +1,7 @@
 //! The options of a keeper of a list.
 
 use crate::jwks::{Freshness, Lifetime};
+use crate::time::UnixSeconds;
 
 /// How a list is followed. Times are in seconds.
 ///
@@ -21,6 +22,7 @@ pub struct ListOptions {
     pub(super) most_bytes: usize,
     pub(super) most_entries: Option<usize>,
     pub(super) allow_loopback: bool,
+    pub(super) as_of: Option<UnixSeconds>,
 }
 
 impl Default for ListOptions {
@@ -33,6 +35,7 @@ impl Default for ListOptions {
             most_bytes: 8 << 20,
             most_entries: None,
             allow_loopback: false,
+            as_of: None,
         }
     }
 }
@@ -93,6 +96,16 @@ impl ListOptions {
     #[must_use]
     pub const fn allow_loopback(mut self) -> Self {
         self.allow_loopback = true;
+        self
+    }
+
+    /// Asks for the list as it was at an instant of the past, for audits (the parameter
+    /// `time` of draft-ietf-oauth-status-list, "Historical Resolution"). It is judged as of
+    /// that instant, and does not go out of use: what the server has today in its place is
+    /// rejected by its `iat` or its `exp`.
+    #[must_use]
+    pub const fn as_of(mut self, instant: UnixSeconds) -> Self {
+        self.as_of = Some(instant);
         self
     }
 

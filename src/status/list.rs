@@ -257,20 +257,31 @@ impl StatusList {
         bytes.get(byte).map(|byte| bits.of_byte(*byte, index).into())
     }
 
-    /// # Errors
-    /// [`Code::StatusRevoked`] to [`Code::StatusInvalid`], [`Code::StatusListNotYet`],
-    /// [`Code::StatusListStale`].
-    pub(super) fn check(&self, index: u64) -> Result<(), Rejection> {
-        let code = match (&self.content, self.status(index)) {
-            (Content::Unchecked, _) | (_, Some(TokenStatus::Valid)) => return Ok(()),
-            (Content::Absent(code), _) => return Err(Rejection::new(*code)),
+    /// Returns the code of a token with this index, which is good otherwise:
+    /// [`Code::Accepted`], [`Code::StatusRevoked`] to [`Code::StatusInvalid`],
+    /// [`Code::StatusListNotYet`] or [`Code::StatusListStale`]. For audits; a
+    /// [`Verifier`](crate::Verifier) looks by itself.
+    #[must_use]
+    pub fn code(&self, index: u64) -> Code {
+        match (&self.content, self.status(index)) {
+            (Content::Unchecked, _) | (_, Some(TokenStatus::Valid)) => Code::Accepted,
+            (Content::Absent(code), _) => *code,
             (_, Some(TokenStatus::Invalid)) => Code::StatusRevoked,
             (_, Some(TokenStatus::Suspended)) => Code::StatusSuspended,
             (_, Some(TokenStatus::Other(_))) => Code::StatusOther,
             // "no statement about the status of the Referenced Token can be made and the
             // Referenced Token MUST be rejected."
             (Content::Entries { .. }, None) => Code::StatusInvalid,
-        };
-        Err(Rejection::of_claim(code, "status"))
+        }
+    }
+
+    /// # Errors
+    /// The code of the token, unless that is [`Code::Accepted`].
+    pub(super) fn check(&self, index: u64) -> Result<(), Rejection> {
+        match (self.code(index), &self.content) {
+            (Code::Accepted, _) => Ok(()),
+            (code, Content::Absent(_)) => Err(Rejection::new(code)),
+            (code, _) => Err(Rejection::of_claim(code, "status")),
+        }
     }
 }

@@ -86,6 +86,43 @@ fn list_without_exp_is_in_use_for_its_ttl() {
     assert_eq!([code(&keeper, 99, 2), code(&keeper, 100, 2)], [Code::Accepted, Code::StatusListStale]);
 }
 
+/// "the client MUST reject a response unless the requested timestamp is within the valid time
+/// of the returned token"
+#[test]
+fn list_of_the_past_is_asked_for_and_judged_as_of_its_instant() {
+    let past = || ListOptions::default().as_of(at(5000));
+    let dates = |end: i64| format!(r#""exp":{},"ttl":100,"#, START + end);
+    let mut keeper = keeper(past());
+    let Poll::Fetch(request) = keeper.poll(at(9000)) else { panic!("a fetch is due") };
+    assert_eq!(request.url, format!("{URL}?time={}", START + 5000));
+    let ticket = request.ticket;
+    let body = list(URL, 4000, &dates(6000));
+    let answer = Answer::Response { status: 200, fields: &[], body: body.as_bytes() };
+    assert!(matches!(keeper.answer(ticket, answer, at(9000)), ListChange::List(_)));
+    // It was over long ago, and is what it was.
+    assert_eq!([code(&keeper, 90_000, 2), code(&keeper, 90_000, 3)], [Code::Accepted, Code::StatusRevoked]);
+    let Poll::Sleep(until) = keeper.poll(at(9000)) else { panic!("it is fetched again at once") };
+    assert!(until > at(9030), "{until:?}");
+    for (iat, end, wanted) in [
+        (5001, 9000, Err(Code::IssuedInFuture)),
+        (8000, 99_000, Err(Code::IssuedInFuture)),
+        (4000, 5000, Err(Code::Expired)),
+        (5000, 5001, Ok(())),
+    ] {
+        let mut keeper = self::keeper(past());
+        assert_eq!(serve(&mut keeper, 9000, &list(URL, iat, &dates(end))), wanted, "{iat} to {end}");
+    }
+    let with_query = ListKeeper::<StatusList>::new(
+        "https://issuer.example/status?list=1",
+        verifier(Policy::status_list([Alg::HS256])),
+        past(),
+        7,
+    );
+    let mut with_query = with_query.unwrap();
+    let Poll::Fetch(request) = with_query.poll(at(9000)) else { panic!("a fetch is due") };
+    assert_eq!(request.url, format!("https://issuer.example/status?list=1&time={}", START + 5000));
+}
+
 #[test]
 fn list_of_another_uri_or_an_older_one_is_refused() {
     let mut keeper = keeper(ListOptions::default());

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
 use super::limit::Limit;
+use crate::keys::ConnectionArgs;
 use crate::verify::RuleArgs;
 
 const AFTER_HELP: &str = "\
@@ -41,6 +42,8 @@ pub(crate) struct AuditArgs {
     pub(super) input: AuditInputArgs,
     #[command(flatten)]
     pub(super) keys: AuditKeyArgs,
+    #[command(flatten)]
+    pub(super) status: AuditStatusArgs,
     #[command(flatten)]
     pub(super) rules: RuleArgs,
     #[command(flatten)]
@@ -150,6 +153,25 @@ pub(super) struct AuditKeyArgs {
     /// Also take CA certificates: those that issued another certificate in their PEM
     #[arg(long)]
     pub(super) all_certificates: bool,
+    /// Reject tokens that were used outside of the dates of the certificate (X.509, also the
+    /// x5c of a JWK) that their key is in
+    #[arg(long)]
+    pub(super) certificate_validity: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub(super) struct AuditStatusArgs {
+    /// Check the status of tokens by this Token Status List as it was when they were used,
+    /// signed with the keys of their issuer: its URL, which is asked for the past; a URL that
+    /// ends with `/`, for the lists below it; or a file with a signed list; may be repeated
+    #[arg(long, value_name = "URL|FILE")]
+    pub(super) status_list: Vec<String>,
+    /// Reject tokens that name no status list
+    #[arg(long, requires = "status_list")]
+    pub(super) require_status: bool,
+    #[command(flatten)]
+    pub(super) connection: ConnectionArgs,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ use super::row::Row;
 use super::rows::Rows;
 use super::rules::Rules;
 use super::shared_tokens::{TokenUses, hex};
+use super::statuses::Named;
 use super::tally::{Kept, Places, Tally};
 use crate::failure::Failure;
 
@@ -40,6 +41,8 @@ pub(super) struct Judge {
     found: Found,
     claims: Mutex<ClaimTexts>,
     headers: Mutex<HeaderTexts>,
+    /// The status that each token names, if it counts.
+    named: Vec<Named>,
     /// Results that later rows with the same token reuse, by the token's first row.
     seen: Vec<Seen>,
     kept: Kept,
@@ -143,6 +146,7 @@ impl Judge {
             found: Found::default(),
             claims: Mutex::default(),
             headers: Mutex::default(),
+            named: Vec::new(),
             seen: Vec::new(),
             kept: Kept::default(),
         })
@@ -150,7 +154,7 @@ impl Judge {
 
     /// Judges every record of a chunk.
     pub(super) fn judge(&mut self, chunk: Chunk) -> Result<Judged, Failure> {
-        let Self { rules, batch, habit, records, found, claims, headers, seen, kept } = self;
+        let Self { rules, batch, habit, records, found, claims, headers, named, seen, kept } = self;
         let Chunk { source, payload, first, .. } = chunk;
         records.clear();
         let mut coverage = Coverage::default();
@@ -193,8 +197,16 @@ impl Judge {
             .start(tokens.len())
             .map_err(Failure::new)?;
         let (shared_claims, shared_headers) = (&*claims, &*headers);
+        named.clear();
+        named.resize(rules.statuses.as_ref().map_or(0, |_| tokens.len()), Named::Nothing);
+        let shared_named = Mutex::new(named);
         let keep_claims = |row: usize, found: &Claims<'_>| {
             shared_claims.lock().unwrap_or_else(PoisonError::into_inner).keep(row, found);
+            if rules.statuses.is_some()
+                && let Some(place) = shared_named.lock().unwrap_or_else(PoisonError::into_inner).get_mut(row)
+            {
+                *place = Named::of(found);
+            }
         };
         let keep_names = |row: usize, names: &HeaderNames<'_>| {
             shared_headers.lock().unwrap_or_else(PoisonError::into_inner).keep(row, names);
@@ -209,6 +221,7 @@ impl Judge {
         if uncached.is_none() {
             habit.note(tokens.len(), found.cached());
         }
+        let named = shared_named.into_inner().unwrap_or_else(PoisonError::into_inner);
         let claims = claims.get_mut().unwrap_or_else(PoisonError::into_inner);
         let headers = headers.get_mut().unwrap_or_else(PoisonError::into_inner);
         seen.clear();
@@ -219,7 +232,14 @@ impl Judge {
         let mut places = 0..tokens.len();
         for record in &records.rows {
             let place = record.token.and_then(|_| places.next());
-            let outcome = found.outcome(place);
+            let mut outcome = found.outcome(place);
+            if let (Some(statuses), Code::Accepted, Some(used_at)) =
+                (&rules.statuses, outcome.code, record.used_at)
+                && let Some(named) = named.get(outcome.first)
+            {
+                let issuer = claims.text(outcome.first, TextClaim::Issuer);
+                outcome.code = statuses.code(issuer, named, used_at);
+            }
             let mut nothing = Seen::default();
             let kept_pieces = &records.kept;
             let teller = Teller { rules, source: &source, bytes: &bytes, kept_pieces, record, outcome };

@@ -32,6 +32,7 @@ mod shared_tokens;
 mod snapshots;
 mod standing;
 mod state;
+mod statuses;
 mod summary;
 mod summary_text;
 mod tally;
@@ -66,6 +67,7 @@ use rules::Rules;
 use snapshots::Snapshots;
 use standing::Standing;
 use state::State;
+use statuses::Statuses;
 use verifiers::Verifiers;
 
 use crate::destination::Destination;
@@ -119,6 +121,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         hash: args.output.hash.clone(),
         rows,
         snapshots: Snapshots::of(&trusted),
+        statuses: Statuses::of(args, &trusted)?,
         span_seconds: AtomicI64::default(),
     });
     let is_resumed = resumed.is_some();
@@ -343,8 +346,8 @@ fn row_writer(
 fn command(args: &AuditArgs, sources: &[Source], trusted: &[Trusted]) -> String {
     let AuditOutputArgs { out, out_format, rows, keep, omit, hash, unsafe_include_token, .. } = &args.output;
     let mut text = format!(
-        "{:?}{:?}{out:?}{out_format:?}{rows:?}{keep:?}{omit:?}{hash:?}{unsafe_include_token}",
-        args.input, args.rules
+        "{:?}{:?}{:?}{}{out:?}{out_format:?}{rows:?}{keep:?}{omit:?}{hash:?}{unsafe_include_token}",
+        args.input, args.rules, args.status.status_list, args.status.require_status
     );
     // Writing to a String cannot fail.
     for source in sources {

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use jot::{Alg, KeyOptions, KeySet, UnixSeconds, VerifyingKey};
 use jot_show::date;
 use jot_show::text::quoted;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use super::args::AuditKeyArgs;
 use super::coverage::earlier;
@@ -29,6 +27,7 @@ pub(super) struct Trusted {
 /// an issuer belong to each of `issuers`, or to every issuer if there are none.
 pub(super) fn trusted(args: &AuditKeyArgs, issuers: &[String]) -> Result<Vec<Trusted>, Failure> {
     let options = policy::options(args.allow_weak_keys, args.all_certificates).read_validity();
+    let options = if args.certificate_validity { options.certificate_validity() } else { options };
     let mut found: Vec<(Option<String>, KeySet, Option<i64>)> = Vec::new();
     for argument in &args.keys {
         let (issuer, path) = split(argument);
@@ -89,13 +88,7 @@ fn read(path: &Path, options: &KeyOptions) -> Result<Read, Failure> {
     Ok(Read { keys: history.into_keys(path)?, first_snapshot })
 }
 
-#[derive(Deserialize)]
-struct Jwks<'t> {
-    #[serde(borrow)]
-    keys: Vec<&'t RawValue>,
-}
-
-/// Reads every key of a file separately.
+/// Reads every key of a file.
 fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, Failure> {
     let set = file.key_set(options)?;
     for key in set.keys() {
@@ -108,15 +101,7 @@ fn parse(file: &KeyFile<'_>, options: &KeyOptions) -> Result<Vec<VerifyingKey>, 
             }
         }
     }
-    if let Ok(Jwks { keys }) = serde_json::from_slice(file.content()) {
-        let keys = keys.iter().filter_map(|jwk| VerifyingKey::from_jwk(jwk.get().as_bytes(), options).ok());
-        return Ok(keys.collect());
-    }
-    if let Ok(key) = VerifyingKey::from_jwk(file.content(), options) {
-        return Ok(vec![key]);
-    }
-    let pem = |key: &VerifyingKey| VerifyingKey::from_pem(key.to_pem()?.as_bytes(), options);
-    set.keys().iter().map(pem).collect::<Result<_, _>>().map_err(|error| file.blame(error))
+    Ok(set.into_iter().collect())
 }
 
 /// A key, and the first and last snapshot that has it.

@@ -9,6 +9,7 @@ use super::fingerprint::FingerprintKey;
 use super::input::Manner;
 use super::rows::RowWriter;
 use super::snapshots::Snapshots;
+use super::statuses::Statuses;
 
 /// The data that all threads share.
 pub(super) struct Rules {
@@ -22,6 +23,8 @@ pub(super) struct Rules {
     pub(super) hash: Vec<Column>,
     pub(super) rows: RowWriter,
     pub(super) snapshots: Snapshots,
+    /// If their status counts.
+    pub(super) statuses: Option<Statuses>,
     /// How wide the spans of the sums are by now, in seconds. Parts need none that are
     /// narrower.
     pub(super) span_seconds: AtomicI64,

@@ -11,12 +11,7 @@ use jot_fetch::{Error, Fetcher, RemoteStatusLists, StatusPlaces};
 use super::args::VerifyArgs;
 use crate::failure::Failure;
 use crate::keys::{fetcher, longest};
-
-/// The longest file of a list.
-const MOST_BYTES: usize = 64 << 20;
-
-/// The most entries of a list in a file.
-const MOST_ENTRIES: usize = 1 << 24;
+use crate::status_file;
 
 /// The lists, followed for as long as this lives.
 pub(super) struct Statuses {
@@ -37,13 +32,12 @@ impl Statuses {
         }
         let policy = Policy::status_list(args.rules.alg.iter().copied());
         let lists = Arc::new(Verifier::builder(policy).keys(keys).build().map_err(Failure::new)?);
-        let is_url = |place: &&String| place.starts_with("https://") || place.starts_with("http://");
         let now = args.rules.now.map_or_else(UnixSeconds::now, UnixSeconds);
-        for path in args.status_list.iter().filter(|place| !is_url(place)) {
+        for path in args.status_list.iter().filter(|place| !status_file::is_url(place)) {
             let list = read(Path::new(path), &lists, now).map_err(|error| Failure::of(path, error))?;
             verifier.set_status_list(list).map_err(|error| Failure::of(path, error))?;
         }
-        let urls: Vec<&String> = args.status_list.iter().filter(is_url).collect();
+        let urls: Vec<&String> = args.status_list.iter().filter(|place| status_file::is_url(place)).collect();
         if urls.is_empty() {
             return Ok(Self { followed: None, longest });
         }
@@ -73,12 +67,8 @@ impl Statuses {
 
 /// Reads a signed list.
 fn read(path: &Path, lists: &Verifier, now: UnixSeconds) -> Result<StatusList, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
-    if size > u64::try_from(MOST_BYTES).unwrap_or(u64::MAX) {
-        return Err(format!("a list may have {MOST_BYTES} bytes"));
-    }
-    let text = std::fs::read(path).map_err(|error| error.to_string())?;
+    let text = status_file::read(path)?;
     let mut scratch = Scratch::new();
-    let verified = lists.verify(text.trim_ascii(), now, &mut scratch).map_err(|error| error.to_string())?;
-    StatusList::from_claims(&verified.claims(), MOST_ENTRIES).map_err(|error| error.to_string())
+    let verified = lists.verify(&text, now, &mut scratch).map_err(|error| error.to_string())?;
+    StatusList::from_claims(&verified.claims(), status_file::MOST_ENTRIES).map_err(|error| error.to_string())
 }

@@ -25,6 +25,8 @@ mod audit_resume;
 #[cfg(test)]
 mod audit_sources;
 #[cfg(test)]
+mod audit_status;
+#[cfg(test)]
 #[path = "../browser/mod.rs"]
 mod browser;
 #[cfg(test)]

@@ -192,6 +192,27 @@ fn dates_of_a_certificate_count_if_they_are_to() {
     assert_eq!(at(1_760_000_000, "--certificate-validity"), ["key_not_yet_valid"]);
     assert_eq!(at(1_800_000_000, "--certificate-validity"), ["key_retired"]);
     assert_eq!(at(1_800_000_000, ""), ["accepted"]);
+    // An audit goes by when the token was used, and the x5c of a JWK counts as well.
+    let token = room.read("token");
+    let uses = [1_780_000_000, 1_760_000_000, 1_800_000_000]
+        .map(|time: i64| format!("{{\"time\":{time},\"token\":\"{}\"}}\n", token.trim()));
+    room.write("a.ndjson", uses.concat());
+    let x5c = format!("\"x5c\":[\"{cert}\"],\"kty\"");
+    let jwk = room.run("jwks k.pem").ok().replacen("\"kty\"", &x5c, 1);
+    assert!(jwk.contains("x5c"), "{jwk}");
+    room.write("x5c.json", jwk);
+    for keys in ["cert.pem", "x5c.json"] {
+        let audit = |more: &str| {
+            let rules = "--alg ES256 --allow-missing-exp --quiet --out -";
+            names(&room.run(&format!("audit a.ndjson --keys {keys} {rules} {more}")).ok())
+        };
+        assert_eq!(
+            audit("--certificate-validity"),
+            ["accepted", "key_not_yet_valid", "key_retired"],
+            "{keys}"
+        );
+        assert_eq!(audit(""), ["accepted"; 3], "{keys}");
+    }
 }
 
 #[test]
