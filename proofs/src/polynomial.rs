@@ -1,5 +1,6 @@
 //! Polynomials over the integers, in any number of symbols and of any degree.
 
+use std::hash::{Hash, Hasher};
 use std::ops::{Add, Mul, Sub};
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use num_bigint::BigInt;
 pub struct Symbol(pub(crate) u32);
 
 /// A product of symbols, sorted; a power repeats its symbol, and 1 has none.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Monomial(Rc<[Symbol]>);
 
 impl Monomial {
@@ -22,8 +23,21 @@ impl Monomial {
 }
 
 /// A polynomial. Equal polynomials are equal values: terms are sorted, and none is 0.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Polynomial(Vec<(Monomial, BigInt)>);
+
+/// Most of the time of long proofs goes into this: it mixes the terms quickly, and is told apart
+/// by equality.
+impl Hash for Polynomial {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+        let hash = self.0.iter().fold(0, |sum, (monomial, coefficient)| {
+            let sum = monomial.0.iter().fold(sum, |sum, symbol| mix(sum, u64::from(symbol.0)));
+            mix(sum, coefficient.iter_u64_digits().next().unwrap_or(0) ^ coefficient.bits())
+        });
+        state.write_u64(hash);
+    }
+}
 
 impl Polynomial {
     /// Returns 0.
@@ -70,6 +84,40 @@ impl Polynomial {
     /// Returns the terms: the symbols of each, sorted, and its coefficient.
     pub fn terms(&self) -> impl Iterator<Item = (&[Symbol], &BigInt)> {
         self.0.iter().map(|(monomial, coefficient)| (&*monomial.0, coefficient))
+    }
+
+    /// Returns the sum of many.
+    #[must_use]
+    pub fn sum(all: impl IntoIterator<Item = Self>) -> Self {
+        Self::of(all.into_iter().flat_map(|one| one.0).collect())
+    }
+
+    /// Returns q and r, of which q·symbol + r is this, and r does not have the symbol.
+    #[must_use]
+    pub fn split_by(&self, symbol: Symbol) -> [Self; 2] {
+        let (mut quotient, mut rest) = (Vec::new(), Vec::new());
+        for (monomial, coefficient) in &self.0 {
+            match monomial.0.iter().position(|other| *other == symbol) {
+                Some(at) => {
+                    let others = [&monomial.0[..at], &monomial.0[at + 1..]].concat();
+                    quotient.push((Monomial(others.into()), coefficient.clone()));
+                }
+                None => rest.push((monomial.clone(), coefficient.clone())),
+            }
+        }
+        [Self::of(quotient), Self(rest)]
+    }
+
+    /// Returns the symbol, if it is one.
+    #[must_use]
+    pub fn as_symbol(&self) -> Option<Symbol> {
+        match &*self.0 {
+            [(monomial, one)] if *one == BigInt::from(1) => match *monomial.0 {
+                [symbol] => Some(symbol),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// Whether it has a term of the symbols of the first term of `other`.
@@ -207,6 +255,11 @@ mod tests {
         assert_eq!(a.scaled(&BigInt::from(12)).divided(&BigInt::from(4)), Some(a.scaled(&BigInt::from(3))));
         assert_eq!(c.divided(&BigInt::from(2)), None);
         assert_eq!((c - &(&x * &x)).as_constant(), Some(BigInt::from(-7)));
+        let [quotient, rest] = (a * c).split_by(Symbol(1));
+        assert_eq!(&(&quotient * &x) + &rest, a * c);
+        assert_eq!(rest, y.scaled(&BigInt::from(-7)));
+        assert_eq!([x.as_symbol(), a.as_symbol(), x.shifted(1).as_symbol()], [Some(Symbol(1)), None, None]);
+        assert_eq!(Polynomial::sum([a.clone(), b.clone(), a.clone()]), &(a + b) + a);
         let seven = &BigInt::from(7);
         assert_eq!(c.modulo(seven), &x * &x);
         assert_eq!(

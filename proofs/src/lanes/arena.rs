@@ -23,9 +23,8 @@ pub(super) struct Value {
 
 /// What a symbol stands for.
 pub(super) struct Named {
-    interval: Interval,
-    /// A carry's dividend, and the power of two that it is divided by.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests compute with it"))]
+    pub(super) interval: Interval,
+    /// A carry's dividend, and the power of two that it is divided by; 1 for the name of a factor.
     pub(super) carry_of: Option<(Rc<Polynomial>, u32)>,
 }
 
@@ -47,6 +46,9 @@ pub(super) struct Arena {
     pub(super) results: HashMap<(Operation, [Lane; 2]), Lane>,
     cuts: HashMap<(Lane, u32), [Lane; 2]>,
     halves: HashMap<[Lane; 2], [Lane; 2]>,
+    /// Whether factors of several terms get names, and those that have one.
+    pub(super) names_factors: bool,
+    names: HashMap<Lane, Lane>,
     /// The largest number that a lane may be.
     pub(super) largest: i128,
     /// How often everything was forgotten.
@@ -177,10 +179,32 @@ impl Arena {
         })
     }
 
+    /// Returns the low 52 bits.
+    pub(super) fn factor(&mut self, lane: Lane) -> Lane {
+        let [_, low] = self.cut(lane, 52);
+        if self.names_factors { self.named(low) } else { low }
+    }
+
+    /// Returns a lane of the same number whose polynomial has one term.
+    fn named(&mut self, lane: Lane) -> Lane {
+        if let Some(named) = self.names.get(&lane) {
+            return *named;
+        }
+        let Value { interval, polynomial, .. } = self.value(lane);
+        let (interval, polynomial) = (*interval, Rc::clone(polynomial));
+        let named = if polynomial.terms().count() <= 1 {
+            lane
+        } else {
+            let symbol = self.name(interval, Some((polynomial, 0)));
+            self.put(interval, symbol)
+        };
+        self.names.insert(lane, named);
+        named
+    }
+
     /// Returns the high and the low 52 bits of the product of the low 52 bits of two lanes.
     pub(super) fn halves(&mut self, a: Lane, b: Lane) -> [Lane; 2] {
-        let [_, a] = self.cut(a, 52);
-        let [_, b] = self.cut(b, 52);
+        let [a, b] = [a, b].map(|lane| self.factor(lane));
         let factors = [a.min(b), a.max(b)];
         if let Some(halves) = self.halves.get(&factors) {
             return *halves;

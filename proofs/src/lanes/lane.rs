@@ -6,7 +6,7 @@ use num_bigint::BigInt;
 
 use super::arena::{Arena, Lane, Operation, with};
 use super::interval::Interval;
-use crate::polynomial::Polynomial;
+use crate::polynomial::{Polynomial, Symbol};
 
 /// The upper bits of a number in memory that stands for a lane.
 const TAG: u64 = 0x9e37_79b9_7f00_0000;
@@ -37,6 +37,32 @@ pub fn fresh(interval: Interval) -> Lane {
 /// The proof must give the reason.
 pub fn suppose(polynomial: &Polynomial, interval: Interval) {
     with(|arena| arena.put(interval, polynomial.clone()));
+}
+
+/// Names, from now until [`reset`], each factor of a product that has several terms: the product's
+/// polynomial has the name, and [`stands_for`] tells what that is. Polynomials stay short where
+/// products are multiplied again.
+pub fn name_factors() {
+    with(|arena| arena.names_factors = true);
+}
+
+/// What is known of a symbol.
+#[derive(Clone, Debug)]
+pub struct Meaning {
+    /// Its bounds.
+    pub interval: Interval,
+    /// If it is a carry, the dividend and the bits by which that was shifted; if it is the name of a
+    /// factor, the factor and 0.
+    pub quotient_of: Option<(Rc<Polynomial>, u32)>,
+}
+
+/// Returns what a symbol stands for.
+#[must_use]
+pub fn stands_for(symbol: Symbol) -> Meaning {
+    with(|arena| {
+        let named = &arena.symbols[symbol.0 as usize];
+        Meaning { interval: named.interval, quotient_of: named.carry_of.clone() }
+    })
 }
 
 /// Returns the largest number that any lane may have been since [`reset`].
@@ -85,6 +111,12 @@ impl Lane {
     #[must_use]
     pub fn interval(self) -> Interval {
         with(|arena| arena.value(self).interval)
+    }
+
+    /// Returns what the multiplier reads: the low 52 bits, by their name if they have one.
+    #[must_use]
+    pub fn factor(self) -> Self {
+        with(|arena| arena.factor(self))
     }
 
     /// Supposes that it is none of these numbers.

@@ -12,7 +12,8 @@
 //!   0..2^k. Unless the polynomial itself shows u and l, u becomes a new symbol, a
 //!   *named carry*, and l is x - 2^k·u.
 //! - The multiplier reads the low 52 bits of its factors, which is a cut of each, and
-//!   cuts their product at bit 52.
+//!   cuts their product at bit 52. After [`name_factors`], each factor of several terms is a new
+//!   symbol, too.
 //! - A comparison that the intervals do not answer panics, unless [`decided`] answers it. The
 //!   proof then has to say what follows from the [`Question`].
 //! - [`word`](Lane::word) makes a number for a lane to lie in memory, and reading it gives the
@@ -31,4 +32,4 @@ pub use decisions::{Question, decided};
 pub use interval::Interval;
 #[cfg(test)]
 pub(crate) use lane::value_of;
-pub use lane::{digits, epoch, fresh, largest, reset, suppose};
+pub use lane::{Meaning, digits, epoch, fresh, largest, name_factors, reset, stands_for, suppose};

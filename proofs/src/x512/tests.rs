@@ -2,7 +2,7 @@
 //! `accel`; and what they refuse.
 
 use super::*;
-use crate::lanes::{reset, value_of};
+use crate::lanes::{name_factors, reset, value_of};
 
 #[path = "../../../accel/src/simd/x512_emulated.rs"]
 #[expect(dead_code, reason = "instructions for words of fewer bits as well")]
@@ -96,6 +96,9 @@ fn polynomials_and_bounds_are_those_of_the_numbers() {
     let (mut compared, mut symbolic) = (0, 0);
     for seed in 0..300 {
         reset();
+        if seed % 2 == 1 {
+            name_factors();
+        }
         let (mut random, mut numbers) = (Random(seed), Vec::new());
         let mut registers: Vec<Both> = (0..5).map(|_| given(&mut random, &mut numbers)).collect();
         for _ in 0..40 {

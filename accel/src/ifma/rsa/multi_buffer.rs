@@ -37,16 +37,16 @@ const COLUMN: u64 = 1 << 61;
 pub(super) const LANES: usize = 8;
 
 /// The number of blocks of the largest modulus.
-const BLOCKS: usize = 20;
+pub(super) const BLOCKS: usize = 20;
 
 /// Four limbs of eight numbers.
 #[derive(Clone, Copy)]
-struct Block([V; 4]);
+pub(super) struct Block(pub(super) [V; 4]);
 
 impl Block {
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-    fn zero() -> Self {
+    pub(super) fn zero() -> Self {
         Self([zero(); 4])
     }
 
@@ -220,10 +220,10 @@ fn reduce(sum: &mut [Block], n: &[[u64; 4]], inverse: u64, product: &mut [Block]
 }
 
 /// The buffer of one product, and the modulus.
-struct Reducer<'m> {
-    n: &'m [[u64; 4]],
-    inverse: u64,
-    sum: [Block; 2 * BLOCKS],
+pub(super) struct Reducer<'m> {
+    pub(super) n: &'m [[u64; 4]],
+    pub(super) inverse: u64,
+    pub(super) sum: [Block; 2 * BLOCKS],
 }
 
 impl Reducer<'_> {
@@ -239,7 +239,7 @@ impl Reducer<'_> {
     /// Replaces a by a·b·R^-1 mod n.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-    fn multiply(&mut self, a: &mut [Block], b: &[Block]) {
+    pub(super) fn multiply(&mut self, a: &mut [Block], b: &[Block]) {
         let sum = self.begin();
         for (i, digit) in b.iter().enumerate() {
             add_row(&mut sum[i..i + 1 + a.len()], a, digit);
@@ -251,7 +251,7 @@ impl Reducer<'_> {
     /// are summed once and doubled.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-    fn square(&mut self, a: &mut [Block]) {
+    pub(super) fn square(&mut self, a: &mut [Block]) {
         let sum = self.begin();
         for (i, digit) in a.iter().enumerate() {
             add_row(&mut sum[2 * i + 1..i + 1 + a.len()], &a[i + 1..], digit);

@@ -40,10 +40,10 @@ const COLUMN: u64 = 1 << 61;
 
 /// A number of at most eighty limbs, with a register of zeros on either side.
 #[repr(align(64))]
-struct Padded([Row; 12]);
+pub(super) struct Padded([Row; 12]);
 
 impl Padded {
-    fn new<const Z: usize>(number: &Number<Z>) -> Self {
+    pub(super) fn new<const Z: usize>(number: &Number<Z>) -> Self {
         let mut padded = Self([[0; 8]; 12]);
         padded.0[1..=Z].copy_from_slice(&number.0);
         padded
@@ -65,7 +65,7 @@ impl Padded {
 /// Each is the sum of at most L low halves and L high halves.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[Row; Z]) -> [V; W] {
+pub(super) fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[Row; Z]) -> [V; W] {
     let zero = zero();
     let (mut low, mut high) = ([zero; W], [zero; W]);
     for r in 0..8 {
@@ -96,7 +96,7 @@ fn columns<const Z: usize, const FROM: usize, const W: usize>(a: &Padded, b: &[R
 /// in the lowest lane.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-fn carry<const W: usize>(columns: &mut [V; W]) -> V {
+pub(super) fn carry<const W: usize>(columns: &mut [V; W]) -> V {
     let (zero, limb) = (zero(), splat(LIMB));
     debug_assert!(columns.iter().all(|column| { greater64(*column, splat(COLUMN)) == 0 }));
     let mut out = zero;
@@ -122,7 +122,7 @@ fn carry<const W: usize>(columns: &mut [V; W]) -> V {
 /// Stores limbs to memory, because a product reads them one by one.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
+pub(super) fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
     let mut rows = [[0; 8]; Z];
     for (row, limbs) in rows.iter_mut().zip(limbs) {
         store(row, *limbs);
@@ -132,7 +132,7 @@ fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
 
 /// A modulus in the form that the products need. `TOP` is Z - 1, `UPPER` Z + 1 and
 /// `DOUBLE` 2·Z.
-struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize> {
+pub(super) struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize> {
     n: Padded,
     negative_inverse: Padded,
 }
@@ -140,7 +140,7 @@ struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBL
 impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
     Reducer<Z, TOP, UPPER, DOUBLE>
 {
-    fn new(modulus: &Modulus<Z>) -> Self {
+    pub(super) fn new(modulus: &Modulus<Z>) -> Self {
         const { assert!(TOP + 1 == Z && UPPER == Z + 1 && DOUBLE == 2 * Z && Z <= 10) }
         Self { n: Padded::new(&modulus.n), negative_inverse: Padded::new(&modulus.negative_inverse) }
     }
@@ -148,7 +148,7 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
     /// Returns a·b·R^-1 mod n, below 2·n, for a and b below 2·n.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
-    fn multiply(&self, a: &Padded, b: &Number<Z>) -> [V; Z] {
+    pub(super) fn multiply(&self, a: &Padded, b: &Number<Z>) -> [V; Z] {
         let zero = zero();
         let total = columns::<Z, 0, DOUBLE>(a, &b.0);
         let mut low = [zero; Z];

@@ -114,6 +114,35 @@ fn arithmetic<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE
     }
 }
 
+/// One subtraction brings below n what is below 2n, and the bytes are those of the number.
+fn reductions<const Z: usize>(bits: u64) {
+    let mut random = Random(bits);
+    let one = BigUint::from(1_u8);
+    for n in moduli::<Z>(bits, &mut random, 8) {
+        let twice = &n + &n;
+        let mut values = vec![&n - &one, n.clone(), &n + &one, &twice - &one, BigUint::ZERO, one.clone()];
+        values.extend((0..20).map(|_| random.number::<Z>() % &twice));
+        // Those whose limbs are all those of n, but one.
+        values.extend((0..bits.div_ceil(52)).map(|limb| &n - (&one << (52 * limb))));
+        values.extend((0..bits.div_ceil(52)).map(|limb| &n + (&one << (52 * limb))));
+        for wanted in values.iter().filter(|value| **value < twice) {
+            let less = number::<Z>(wanted).less(&number(&n));
+            assert_eq!(value(&less), wanted % &n);
+            let mut bytes = vec![0; (bits / 8) as usize];
+            less.to_bytes(&mut bytes);
+            assert_eq!(BigUint::from_bytes_be(&bytes), wanted % &n);
+            assert_eq!(Number::<Z>::from_bytes(&bytes), less);
+        }
+    }
+}
+
+#[test]
+fn one_subtraction_reduces_what_is_below_twice_the_modulus() {
+    reductions::<5>(2048);
+    reductions::<8>(3072);
+    reductions::<10>(4096);
+}
+
 #[test]
 fn powers_are_those_of_the_oracle_at_2048_bits() {
     arithmetic::<5, 4, 6, 10>(2048, 20);
