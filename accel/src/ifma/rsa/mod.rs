@@ -12,6 +12,7 @@
 mod digest;
 mod encoding;
 #[cfg(test)]
+#[path = "encoding/tests.rs"]
 mod encoding_tests;
 mod key;
 mod modulus;
