@@ -14,8 +14,8 @@ const REVOKED: &str = "eNrbuRgAAhcBXQ";
 fn list(room: &Room, uri: &str, seconds: std::ops::Range<i64>, lst: &str) -> String {
     let claims = format!(
         r#"{{"sub":"{uri}","iat":{},"exp":{},"status_list":{{"bits":1,"lst":"{lst}"}}}}"#,
-        START + seconds.start,
-        START + seconds.end
+        START.saturating_add(seconds.start),
+        START.saturating_add(seconds.end)
     );
     room.run_reading(&claims, "sign --key key.jwk --typ statuslist+jwt --no-iat --claims -").ok()
 }
@@ -30,7 +30,7 @@ fn entry(room: &Room, uri: &str, index: u32) -> String {
 
 fn log(uses: &[(i64, &str)]) -> String {
     let line = |(second, token): &(i64, &str)| {
-        format!("{{\"time\":{},\"token\":\"{}\"}}\n", START + second, token.trim())
+        format!("{{\"time\":{},\"token\":\"{}\"}}\n", START.saturating_add(*second), token.trim())
     };
     uses.iter().map(line).collect()
 }
