@@ -1,7 +1,7 @@
 //! Code for some algorithms, and the checks before its use.
 
 use crate::algorithm::{Algorithm, RawKey};
-use crate::job::Job;
+use crate::job::{Job, LEAST_UNPREPARED};
 use crate::preparation::{Build, Preparation};
 
 /// Code for some algorithms.
@@ -82,6 +82,10 @@ impl Implementation {
         (self.begin)(algorithm, key).map(Preparation)
     }
 
+    /// With fewer keys that are not prepared, most lanes would be empty: eight signatures cost
+    /// as much as two of a general library.
+    pub const LEAST_UNPREPARED: usize = LEAST_UNPREPARED;
+
     /// Returns `true` if there is code for keys that are not prepared.
     #[must_use]
     pub const fn verifies_unprepared(&self) -> bool {
@@ -89,8 +93,8 @@ impl Implementation {
     }
 
     /// Checks every job with the key of the same index, without preparing the keys: for
-    /// keys that verify too few signatures to earn their tables. Three and more are checked
-    /// at once; fewer are not held, and neither are jobs beyond the keys. Another library
+    /// keys that verify too few signatures to earn their tables. They are checked
+    /// eight at once; fewer than [`LEAST_UNPREPARED`](Self::LEAST_UNPREPARED) are not held, and neither are jobs beyond the keys. Another library
     /// must decide about those that are not held.
     ///
     /// ```

@@ -13,6 +13,9 @@
 #[must_use]
 pub struct Held(());
 
+/// With fewer jobs whose keys are not prepared, most lanes would be empty.
+pub(crate) const LEAST_UNPREPARED: usize = 3;
+
 /// A message and its alleged signature, to check together with others of the same key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Job<'j> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::accel::{Accelerator, Slot};
+use super::accel::{Accelerator, BuiltGuard, Slot};
 use super::aws_lc;
 use super::held::SignatureHeld;
 use super::job::Job;
@@ -105,6 +105,16 @@ impl Check {
         if accelerator.takes(self.alg) {
             accelerator.note(&self.slot, self.alg, part, good);
         }
+    }
+
+    /// Returns the accelerated form, if there is one, and notes its use.
+    pub(super) fn form(&self, accelerator: &Accelerator) -> Option<BuiltGuard> {
+        accelerator.form(&self.slot, self.alg)
+    }
+
+    /// Notes that `good` signatures were accepted without a form, which may build it.
+    pub(super) fn note(&self, accelerator: &Accelerator, part: PublicPart<'_>, good: u32) {
+        accelerator.note(&self.slot, self.alg, part, good);
     }
 
     /// Builds the accelerated form now, if the key can have one; returns `true` if it

@@ -3,7 +3,7 @@
 //! [`PublicPart`] holds the numbers of a public key, as its standard defines them.
 //! [`Check`] is one key prepared for one algorithm, in the form that is fastest for its
 //! backend. aws-lc verifies every algorithm. For some, `accel` puts faster code of the
-//! crate `jot-accel` before it; only `own` and `accel::Form` use that crate.
+//! crate `jot-accel` before it; only `own`, `mixed` and `accel::Form` use that crate.
 //! [`KeyPair`] is the counterpart for signing.
 
 mod accel;
@@ -12,6 +12,7 @@ mod bignum;
 mod check;
 mod held;
 mod job;
+mod mixed;
 mod own;
 mod part;
 mod point;
@@ -27,6 +28,7 @@ pub(crate) use aws_lc::{sha1, sha256};
 pub(crate) use check::{Check, Means};
 pub(crate) use held::SignatureHeld;
 pub(crate) use job::Job;
+pub(crate) use mixed::verify_mixed;
 pub(crate) use part::{PrivatePart, PublicPart, RsaNumbers, bit_length};
 pub(crate) use point::uncompressed;
 #[cfg(jot_probe)]

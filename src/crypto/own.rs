@@ -1,5 +1,5 @@
 //! Maps the implementations of the crate `jot-accel` to the engine's names. Its keys
-//! and their answers are used in `accel::Form`.
+//! and their answers are used in `accel::Form` and in `mixed`.
 
 use jot_accel::{Algorithm, Hash, Preparation, RawKey};
 
@@ -48,6 +48,17 @@ impl Implementation for jot_accel::Implementation {
 
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
         Some(Box::new(self.begin(algorithm(alg)?, raw_key(part)?)?))
+    }
+
+    fn mixes(&self) -> bool {
+        self.verifies_unprepared()
+    }
+
+    fn verify_unprepared(&self, parts: &[PublicPart<'_>], jobs: &mut [jot_accel::Job<'_>]) {
+        // A key without numbers here has code of no kind, and is no key of the algorithm.
+        let nothing = RawKey::Secret(&[]);
+        let keys: Vec<_> = parts.iter().map(|part| raw_key(*part).unwrap_or(nothing)).collect();
+        self.verify_unprepared(&keys, jobs);
     }
 }
 

@@ -11,7 +11,7 @@ use super::numbers::PublicNumbers;
 use super::secret;
 use super::thumbprints::CertificateThumbprints;
 use crate::alg::{Alg, AlgSet, KeyType};
-use crate::crypto::{Accelerator, Check, Job, Means, PublicPart, SignatureHeld};
+use crate::crypto::{Accelerator, Check, Job, Means, PublicPart, SignatureHeld, verify_mixed};
 use crate::error::{Code, Error};
 use crate::time::{Interval, UnixSeconds};
 
@@ -216,6 +216,22 @@ impl VerifyingKey {
         if let Some(check) = self.check(alg) {
             check.verify_each(self.means(accelerator), jobs);
         }
+    }
+
+    /// Verifies every job under `alg` with the key that `key` returns for its place, as
+    /// [`verify_mixed`](crate::crypto::verify_mixed) says; none holds when the key is not
+    /// bound to `alg`.
+    pub(crate) fn verify_mixed<'k>(
+        accelerator: &Accelerator,
+        alg: Alg,
+        key: impl Fn(usize) -> Option<&'k Self>,
+        jobs: &mut [Job<'_>],
+    ) {
+        let check = |row: usize| {
+            let key = key(row)?;
+            Some((key.check(alg)?, key.numbers.part()))
+        };
+        verify_mixed(accelerator, alg, check, jobs);
     }
 
     /// Builds the accelerated forms of the key that are to be had; returns how

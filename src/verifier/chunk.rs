@@ -20,15 +20,16 @@ use crate::claims::Claims;
 use crate::crypto::Job;
 use crate::error::{Code, Rejection};
 use crate::jws::{HeaderNames, Jws, Segments};
+use crate::key::VerifyingKey;
 use crate::policy::Demand;
 use crate::scratch::Scratch;
 use crate::stats::Event;
 use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::Waiting;
 
-/// The most tokens that are read before their signatures are checked. Of each key's, the
-/// last few leave lanes empty: with two keys, and chunks of a quarter of this size, every
-/// tenth lane.
+/// The most tokens that are read before their signatures are checked. Where lanes need one
+/// key, the last few of each key's leave lanes empty: with two keys, and chunks of a quarter
+/// of this size, every tenth lane.
 pub(crate) const CHUNK: usize = 256;
 
 /// A function that receives a token's place in the chunk and its claims.
@@ -92,6 +93,8 @@ pub(crate) struct Worker {
     arena: Arena,
     /// For each token of the chunk, its place in the cache and its entry there.
     recalled: Vec<(Option<Lookup>, Option<Remembered>)>,
+    /// A token of the chunk went alone, so that its header may be remembered.
+    has_learned: bool,
     /// The keys of every issuer at the beginning of the chunk.
     keys: Vec<Arc<KeysInForce>>,
     /// The last change before these keys were loaded.
@@ -119,6 +122,7 @@ impl Worker {
         read: Option<ReadClaims<'_>>,
     ) {
         self.arena.clear();
+        self.has_learned = false;
         self.recall(verifier, tokens.clone().map(|(token, _)| token));
         // Read before the keys: if they change in between, new entries carry a number
         // that is too old and are ignored, instead of one that is too new.
@@ -155,11 +159,13 @@ impl Worker {
         for (job, held) in jobs.iter_mut().zip(held.iter()) {
             *job = held.token.job(&arena);
         }
+        let jobs = jobs.get_mut(..held.len()).unwrap_or_default();
+        self.verify_signatures(verifier, held, jobs);
         // Rows that are still open: another key may hold.
         let mut open = Rows::default();
-        let mut rest = jobs.as_mut_slice();
+        let mut rest = &*jobs;
         for group in held.chunk_by(|a, b| a.group() == b.group()) {
-            let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
+            let (jobs, others) = rest.split_at_checked(group.len()).unwrap_or_default();
             rest = others;
             self.settle(verifier, group, jobs, outcomes, read, &mut open);
         }
@@ -229,9 +235,10 @@ impl Worker {
             return held.token.take_like(&last.token, segments, &mut self.arena, wide).map(|()| true);
         }
         let jws = Jws::of(segments, policy.understood(), headers)?;
-        if !jws.header.is_proved() {
+        if !jws.header.is_proved() && !std::mem::replace(&mut self.has_learned, true) {
             // Only the path of single tokens marks a header as proved, and only proved
-            // headers are remembered. So the first token of each header goes alone.
+            // headers are remembered. So one token of a chunk goes alone, and no more: if
+            // there are more headers than can be remembered, all would.
             return Ok(false);
         }
         let kind = Kind::Jwt { demand: &Demand::NOTHING, payload, claims };
@@ -275,21 +282,46 @@ impl Worker {
         }
     }
 
-    /// Checks all signatures of a group with their key, and finishes the tokens. `open`
-    /// takes the rows for which another key has to be tried.
+    /// Checks all signatures with their keys: those of one algorithm together, if there is
+    /// code for that, and otherwise those of one key.
+    fn verify_signatures(&self, verifier: &Verifier, held: &[WaitingRow<'_>], jobs: &mut [Job<'_>]) {
+        let accelerator = &verifier.shared.accelerator;
+        let key = |held: &WaitingRow<'_>| {
+            let keys = self.keys.get(held.issuer_index as usize)?;
+            keys.set.keys().get(held.token.key_index() as usize)
+        };
+        let mut rest = jobs;
+        for run in held.chunk_by(|a, b| a.token.alg() == b.token.alg()) {
+            let (jobs, others) = rest.split_at_mut_checked(run.len()).unwrap_or_default();
+            rest = others;
+            let Some(alg) = run.first().map(|held| held.token.alg()) else { continue };
+            if accelerator.mixes(alg) {
+                VerifyingKey::verify_mixed(accelerator, alg, |row| key(run.get(row)?), jobs);
+                continue;
+            }
+            let mut rest = jobs;
+            for group in run.chunk_by(|a, b| a.group() == b.group()) {
+                let (jobs, others) = rest.split_at_mut_checked(group.len()).unwrap_or_default();
+                rest = others;
+                if let Some(key) = group.first().and_then(key) {
+                    key.verify_each(accelerator, alg, jobs);
+                }
+            }
+        }
+    }
+
+    /// Finishes the tokens of a group, whose signatures are checked. `open` takes the rows for which another key has to be tried.
     fn settle(
         &mut self,
         verifier: &Verifier,
         group: &[WaitingRow<'_>],
-        jobs: &mut [Job<'_>],
+        jobs: &[Job<'_>],
         outcomes: &mut [Outcome],
         read: Option<ReadClaims<'_>>,
         open: &mut Rows,
     ) {
-        let Some((issuer_index, key_index, alg)) = group.first().map(WaitingRow::group) else { return };
+        let Some((alg, issuer_index, key_index)) = group.first().map(WaitingRow::group) else { return };
         let Some(keys) = self.keys.get(issuer_index as usize).map(Arc::clone) else { return };
-        let Some(key) = keys.set.keys().get(key_index as usize) else { return };
-        key.verify_each(&verifier.shared.accelerator, alg, jobs);
         let place = KeyPlace { issuer_index, key_index };
         let key_interval = keys.set.interval(key_index);
         let issuer = verifier.shared.trust.get(issuer_index).and_then(|issuer| issuer.name());
@@ -369,8 +401,8 @@ impl WaitingRow<'_> {
     /// An unused place.
     const NONE: Self = Self { token: Waiting::NONE, row: 0, now: None, issuer_index: 0 };
 
-    /// Returns issuer, key and algorithm: tokens that share them are checked together.
-    fn group(&self) -> (u32, u32, Alg) {
-        (self.issuer_index, self.token.key_index(), self.token.alg())
+    /// Returns algorithm, issuer and key: tokens that share them are finished together.
+    fn group(&self) -> (Alg, u32, u32) {
+        (self.token.alg(), self.issuer_index, self.token.key_index())
     }
 }

@@ -194,6 +194,25 @@ impl Accelerator {
         }
     }
 
+    /// Returns `true` if accelerated code checks signatures of several keys under `alg` at
+    /// once.
+    #[inline]
+    pub(crate) fn mixes(&self, alg: Alg) -> bool {
+        self.takes(alg) && self.chosen(alg).is_some_and(|chosen| chosen.implementation.mixes())
+    }
+
+    /// Checks each job with the key of these numbers, for which there is no form. Returns
+    /// `false` if there are too few for it.
+    pub(in crate::crypto) fn verify_unprepared(
+        &self,
+        alg: Alg,
+        parts: &[PublicPart<'_>],
+        jobs: &mut [jot_accel::Job<'_>],
+    ) -> bool {
+        let chosen = self.chosen(alg).filter(|_| jobs.len() >= jot_accel::Implementation::LEAST_UNPREPARED);
+        chosen.map(|chosen| chosen.implementation.verify_unprepared(parts, jobs)).is_some()
+    }
+
     /// Returns the form in `slot` and notes its use, if it was built for this algorithm
     /// by the chosen implementation.
     #[inline]

@@ -31,6 +31,15 @@ impl Form {
         }
     }
 
+    /// Returns the key of `jot-accel`.
+    pub(in crate::crypto) fn fast(&self) -> Option<&FastKey> {
+        match self {
+            Self::Own(key) => Some(key),
+            #[cfg(test)]
+            Self::Made { .. } => None,
+        }
+    }
+
     /// Sets the proof of every job with a good signature. The caller must have cleared
     /// earlier proofs.
     pub(in crate::crypto) fn verify_each(&self, jobs: &mut [Job<'_>]) {
@@ -92,6 +101,15 @@ pub(in crate::crypto) trait Implementation: Sync {
 
     /// Begins building a key's form; returns `None` if the key cannot have one.
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>>;
+
+    /// Returns `true` if it checks signatures of several keys at once, and needs no form for
+    /// it.
+    fn mixes(&self) -> bool {
+        false
+    }
+
+    /// Checks each job with the key of these numbers, for which there is no form.
+    fn verify_unprepared(&self, _: &[PublicPart<'_>], _: &mut [jot_accel::Job<'_>]) {}
 }
 
 /// The implementation of an algorithm.

@@ -44,4 +44,4 @@ pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub use settings::Backend;
 pub(crate) use settings::Settings;
-pub(super) use slot::Slot;
+pub(super) use slot::{BuiltGuard, Slot};

@@ -12,17 +12,13 @@ use super::verify::{Ready, WINDOWS, lanes_hold, prepare};
 use crate::algorithm::RawKey;
 use crate::edwards::Table;
 use crate::field::{from_little_endian, halves};
-use crate::job::Job;
+use crate::job::{Job, LEAST_UNPREPARED};
 use crate::simd::Ifma;
-
-/// Eight cost as much as two signatures of a general library: with fewer, its lanes
-/// would be too empty.
-const LEAST: usize = 3;
 
 /// Checks each job with its own key. A job without a key of this curve is not held.
 pub(super) fn verify_each(ifma: Ifma, base: &Table, keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
     for (keys, jobs) in keys.chunks(8).zip(jobs.chunks_mut(8)) {
-        if jobs.len() >= LEAST {
+        if jobs.len() >= LEAST_UNPREPARED {
             together(ifma, base, keys, jobs);
         }
     }

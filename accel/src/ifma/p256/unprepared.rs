@@ -9,13 +9,9 @@ use super::point::Sum;
 use super::ready::{Ready, TOGETHER, WINDOWS, prepare};
 use crate::algorithm::RawKey;
 use crate::field::{P256Base, Residue, halves};
-use crate::job::Job;
+use crate::job::{Job, LEAST_UNPREPARED};
 use crate::simd::Ifma;
 use crate::weierstrass::{Affine, P256, Table};
-
-/// Eight cost as much as two signatures of a general library: with fewer, its lanes
-/// would be too empty.
-const LEAST: usize = 3;
 
 /// A signature, and the coordinates of its key as the rows of a table have them.
 type WithPoint = (Ready, [[u64; 4]; 2]);
@@ -42,7 +38,7 @@ impl Verifier {
     pub(super) fn verify_each(&self, keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
         let mut room = Room::default();
         for (keys, jobs) in keys.chunks(TOGETHER).zip(jobs.chunks_mut(TOGETHER)) {
-            if jobs.len() >= LEAST {
+            if jobs.len() >= LEAST_UNPREPARED {
                 self.verify_together(keys, jobs, &mut room);
             }
         }
@@ -54,7 +50,7 @@ impl Verifier {
         let with_point = |ready: &Ready| Some((*ready, self.point(*keys.get(ready.row)?)?));
         room.ready.clear();
         room.ready.extend(ready.iter().take(count).flatten().filter_map(with_point));
-        if room.ready.len() < LEAST {
+        if room.ready.len() < LEAST_UNPREPARED {
             return;
         }
         room.groups.clear();
