@@ -1,7 +1,7 @@
 //! The chain of products, for e = 65537.
 
 use jot_proofs::claims::Claim;
-use jot_proofs::lanes::{Lane, name_factors};
+use jot_proofs::lanes::{Lane, name_factors, reset};
 use jot_proofs::x512::{V, load};
 
 use super::across::{again, rounds};
@@ -21,9 +21,13 @@ pub(super) const CLAIMS: &[Claim] = &[
         proof: in_lanes,
     },
     Claim {
-        says: "power: eighteen products, the first with R², give x^65537·R^0; it is reduced by n, once",
+        says: "power: eighteen products, the first with R², give x^65537·R^0; it is reduced by n, once; of \
+               eight limbs, and at 2048 bits",
         about: "accel/src/ifma/rsa/single.rs",
-        proof: across,
+        proof: || {
+            across::<1, 0, 2, 2>();
+            across::<5, 4, 6, 10>();
+        },
     },
 ];
 
@@ -82,16 +86,16 @@ fn in_lanes() {
     }
 }
 
-fn across() {
-    const Z: usize = 1;
+fn across<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>() {
+    reset();
     name_factors();
     let modulus = Modulus::<Z>::any();
     let x = Number::<Z>::any();
     let _ = reduced();
-    let found = rounds(Z, &[1; 3 * 18], || single::power::<Z, 0, 2, 2>(Ifma, &modulus, &x));
+    let found = rounds(Z, &[1; 3 * 18], || single::power::<Z, TOP, UPPER, DOUBLE>(Ifma, &modulus, &x));
     let reduced = reduced();
 
-    let reducer = Reducer::<Z, 0, 2, 2>::new(&modulus);
+    let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(&modulus);
     let words = |limbs: [V; Z]| Number(single::rows(&limbs));
     let wanted = again(|| {
         let (mut wanted, mut power) =
