@@ -9,7 +9,7 @@
 
 use argon2::Block;
 
-use super::stored::Cost;
+use super::cost::Cost;
 
 /// Memory for hashes, one at a time.
 pub struct Memory {

@@ -6,8 +6,9 @@ use argon2::{Algorithm, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
+use super::cost::Cost;
 use super::memory::Memory;
-use super::stored::{Cost, HASH_BYTES, MAX_PASSWORD_BYTES, argon2_hash};
+use super::stored::{HASH_BYTES, MAX_PASSWORD_BYTES, argon2_hash};
 
 /// The shortest new password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 8 beside
 /// a second factor, and for 15 alone).

@@ -6,7 +6,8 @@ use argon2::{Algorithm, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 
-use super::stored::{Cost, HashFault, StoredHash};
+use super::cost::Cost;
+use super::stored::{HashFault, StoredHash};
 
 /// What a stored hash may ask for. Each is some ten times of what is common.
 const MAX_MEMORY_KIB: u64 = 256 * 1024;

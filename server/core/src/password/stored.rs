@@ -8,30 +8,13 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::pbkdf2;
 use zeroize::Zeroizing;
 
+use super::cost::Cost;
 use super::memory::Memory;
 
 /// The longest password, in bytes. Nobody types more, and hashing it would cost.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 
 pub(super) const HASH_BYTES: usize = 32;
-
-/// What a new hash costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cost {
-    /// Memory in KiB.
-    pub memory_kib: u32,
-    /// Passes over the memory.
-    pub passes: u32,
-    /// Lanes; all are computed by one thread.
-    pub lanes: u32,
-}
-
-impl Cost {
-    /// The least that a service should ask for: 19 MiB, two passes (OWASP's list).
-    pub const LEAST: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-    /// The most passes that new hashes make.
-    pub const MOST_PASSES: u32 = 8;
-}
 
 /// A stored hash that has been read, within the caps.
 #[derive(Clone, PartialEq, Eq)]
