@@ -90,7 +90,7 @@ impl Scale {
         Niels { sum: y.plus(x), difference: y.minus(x), product: self.twice_d.times(x).times(y) }
     }
 
-    /// Prepares what [`Stored::is_sum`] adds.
+    /// Prepares what `Stored::is_sum` adds.
     pub(super) fn summand(&self, point: &Niels) -> Summand {
         let (sum, difference) = (point.sum.times(&self.inverse), point.difference.times(&self.inverse));
         let xy4 = sum.plus(&difference).times(&sum.minus(&difference));

@@ -1,5 +1,5 @@
 //! Points of the portable curve of Ed25519: the code's own, over
-//! [`Value`](crate::value::Value)s.
+//! [`Value`]s.
 
 #[path = "../../../../accel/src/edwards/affine.rs"]
 #[allow(dead_code, reason = "not all of it is run here")]

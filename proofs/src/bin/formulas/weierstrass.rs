@@ -1,4 +1,4 @@
-//! Points of the portable curves: the code's own, over [`Value`](crate::value::Value)s.
+//! Points of the portable curves: the code's own, over [`Value`]s.
 
 #[path = "../../../../accel/src/weierstrass/curves.rs"]
 #[allow(dead_code, reason = "not all of it is run here")]
