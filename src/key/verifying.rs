@@ -219,7 +219,7 @@ impl VerifyingKey {
     }
 
     /// Verifies every job under `alg` with the key that `key` returns for its place, as
-    /// [`verify_mixed`](crate::crypto::verify_mixed) says; none holds when the key is not
+    /// [`verify_mixed`] says; none holds when the key is not
     /// bound to `alg`.
     pub(crate) fn verify_mixed<'k>(
         accelerator: &Accelerator,

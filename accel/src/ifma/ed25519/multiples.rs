@@ -11,7 +11,7 @@ use crate::simd::x512::{store, zero};
 const MULTIPLES: usize = 8;
 
 /// The multiples 1·A to 8·A of each lane's point: y + x and y - x in one row, and 2dxy in
-/// the second half of another, as in a [`Row`](crate::edwards::Row).
+/// the second half of another, as in a row of a table.
 pub(super) struct Multiples([[[[u64; 8]; 2]; MULTIPLES]; 8]);
 
 /// The rows of the neutral point.
