@@ -2,6 +2,7 @@
 
 use crate::algorithm::{Algorithm, RawKey};
 use crate::job::{Job, LEAST_UNPREPARED};
+use crate::key::VerifyUnprepared;
 use crate::preparation::{Build, Preparation};
 
 /// Code for some algorithms.
@@ -20,10 +21,6 @@ pub struct Implementation {
     pub(crate) begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
     pub(crate) verify_unprepared: Option<VerifyUnprepared>,
 }
-
-/// Sets `holds` of every job whose key, that of the same index, made its signature, and
-/// does not change the others.
-pub(crate) type VerifyUnprepared = fn(&[RawKey<'_>], &mut [Job<'_>]);
 
 impl Implementation {
     /// Returns the name, for logs and statistics; several implementations share a name.

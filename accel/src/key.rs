@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::algorithm::RawKey;
 use crate::job::{Held, Job};
 
 /// A key in the form of an algorithm's code. It may only accept.
@@ -30,6 +31,10 @@ pub(crate) trait Form: Any + Send + Sync {
         }
     }
 }
+
+/// Sets `holds` of every job whose key, that of the same index, made its signature, and
+/// does not change the others.
+pub(crate) type VerifyUnprepared = fn(&[RawKey<'_>], &mut [Job<'_>]);
 
 /// A public key, or an HMAC secret, prepared for one algorithm. Any number of threads
 /// may use it at once.

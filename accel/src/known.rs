@@ -8,7 +8,7 @@ mod tests;
 
 use crate::algorithm::{Algorithm, Hash, RawKey};
 use crate::job::Job;
-use crate::key::FastKey;
+use crate::key::{FastKey, VerifyUnprepared};
 use crate::preparation::Build;
 
 /// How much is put to a key. Every process that verifies a token pays for it.
@@ -54,6 +54,25 @@ pub(crate) fn comes_out(
         })
 }
 
+/// Returns `true` if `verify`, which gets a key with each job, holds the signatures of the
+/// key that made them and no others. `other` is another key, whose private part is 1.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+pub(crate) fn comes_out_unprepared(
+    algorithm: Algorithm,
+    other: RawKey<'_>,
+    verify: VerifyUnprepared,
+) -> bool {
+    let Some(keys) = read(algorithm, file(algorithm)) else { return false };
+    // Both keys stand in every lane, with every kind of job.
+    let is_own = |row: usize| row % 3 != 1;
+    !keys.is_empty()
+        && keys.iter().all(|known| {
+            let keys: [RawKey<'_>; JOBS] =
+                std::array::from_fn(|row| if is_own(row) { known.key } else { other });
+            known.comes_out_together(0, Effort::FULL, is_own, |jobs| verify(&keys, jobs))
+        })
+}
+
 /// A key and good signatures, at least two.
 struct KnownKey {
     key: RawKey<'static>,
@@ -82,7 +101,8 @@ const KINDS: [Kind; 5] = [Kind::Good, Kind::Good, Kind::Routed, Kind::Good, Kind
 impl KnownKey {
     fn comes_out(&self, key: &FastKey, is_accepted_alone: bool, effort: Effort) -> bool {
         self.comes_out_alone(key, is_accepted_alone, effort)
-            && (0..effort.turns).all(|turn| self.comes_out_together(key, turn, effort))
+            && (0..effort.turns)
+                .all(|turn| self.comes_out_together(turn, effort, |_| true, |jobs| key.verify_each(jobs)))
     }
 
     fn answer(&self, at: usize) -> Option<&Answer> {
@@ -104,7 +124,14 @@ impl KnownKey {
             && signature.split_last().is_some_and(|(_, shorter)| !accepts(message, shorter))
     }
 
-    fn comes_out_together(&self, key: &FastKey, turn: usize, effort: Effort) -> bool {
+    /// `is_own` tells in which rows the key is this one.
+    fn comes_out_together(
+        &self,
+        turn: usize,
+        effort: Effort,
+        is_own: impl Fn(usize) -> bool,
+        verify: impl FnOnce(&mut [Job<'_>]),
+    ) -> bool {
         let kind = |row: usize| *KINDS.iter().cycle().nth(row.wrapping_add(turn)).unwrap_or(&Kind::Good);
         // Neighbours have messages of different lengths, in no order.
         let place = |row: usize| row.wrapping_mul(7).wrapping_add(turn.wrapping_mul(3));
@@ -127,8 +154,9 @@ impl KnownKey {
             };
         }
         let jobs = jobs.get_mut(..effort.jobs).unwrap_or_default();
-        key.verify_each(jobs);
-        jobs.iter().enumerate().all(|(row, job)| job.held().is_some() == (kind(row) == Kind::Good))
+        verify(jobs);
+        let is_good = |row: usize| kind(row) == Kind::Good && is_own(row);
+        jobs.iter().enumerate().all(|(row, job)| job.held().is_some() == is_good(row))
     }
 }
 

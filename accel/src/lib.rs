@@ -61,7 +61,7 @@ mod implementation;
 mod job;
 mod key;
 mod known;
-#[cfg(all(test, any(target_arch = "x86_64", software_lanes)))]
+#[cfg(test)]
 #[path = "../tests/missing/mod.rs"]
 mod missing;
 mod offered;

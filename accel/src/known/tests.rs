@@ -10,6 +10,7 @@ use aws_lc_rs::{encoding, hmac};
 use super::*;
 use crate::implementation::Implementation;
 use crate::key::Form;
+use crate::missing::missing;
 
 const ALGORITHMS: [(Algorithm, &str); 13] = [
     (Algorithm::EcdsaP256Sha256, "ecdsa-p256-sha256"),
@@ -247,4 +248,45 @@ fn known_answers_refuse_code_that_is_wrong() {
     // A code that leaves single ones to others must say so.
     let leaves = Mock { alone: |_, _| false, wrong: |_| () };
     assert!(made_up().comes_out(&FastKey::of(Box::new(leaves)), false, Effort::SHORT));
+}
+
+/// The code for keys that are not prepared, and the base point of its curve.
+fn unprepared() -> Option<(&'static Implementation, [u8; 32])> {
+    let mut base = [0x66; 32];
+    base[0] = 0x58;
+    let mut all = Implementation::all();
+    let code = all.find(|one| one.verifies(Algorithm::Ed25519) && one.verifies_unprepared())?;
+    code.is_supported().then_some((code, base))
+}
+
+#[test]
+fn code_without_preparation_must_tell_keys_apart() {
+    let Some((_, base)) = unprepared() else { return missing("avx512") };
+    let comes_out =
+        |verify: VerifyUnprepared| comes_out_unprepared(Algorithm::Ed25519, RawKey::Ed25519(&base), verify);
+    let real = |keys: &[RawKey<'_>], jobs: &mut [Job<'_>]| {
+        if let Some((code, _)) = unprepared() {
+            code.verify_unprepared(keys, jobs);
+        }
+    };
+    assert!(comes_out(real));
+    assert!(!comes_out(|_, _| {}), "nothing is held");
+    assert!(!comes_out(|_, jobs| jobs.iter_mut().for_each(|job| job.holds = true)), "everything is held");
+    assert!(
+        !comes_out(|keys, jobs| {
+            if let Some((code, _)) = unprepared() {
+                code.verify_unprepared(&vec![keys[0]; keys.len()], jobs);
+            }
+        }),
+        "the first key is taken for all"
+    );
+    assert!(
+        !comes_out(|keys, jobs| {
+            if let Some((code, _)) = unprepared() {
+                code.verify_unprepared(keys, jobs);
+                jobs[..16].iter_mut().for_each(|job| job.holds = false);
+            }
+        }),
+        "only the last lanes are right"
+    );
 }

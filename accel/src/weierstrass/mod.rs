@@ -20,10 +20,8 @@ mod table;
 mod tests;
 mod verify;
 
-#[cfg(all(test, any(target_arch = "x86_64", software_lanes)))]
-pub(crate) use curves::Curve;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use curves::P256;
+pub(crate) use curves::{Curve, P256};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use ecdsa::{Signature, digits};
 #[cfg(any(target_arch = "x86_64", software_lanes))]

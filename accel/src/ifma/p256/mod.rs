@@ -23,7 +23,7 @@ use crate::key::FastKey;
 use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
-use crate::weierstrass::{Affine, P256, Table, TableBuild};
+use crate::weierstrass::{Affine, Curve, P256, Table, TableBuild};
 
 /// ECDSA on P-256 with SHA-256.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
@@ -39,7 +39,20 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
 /// Tests the known answers once in a process.
 fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
-    *SANITY.get_or_init(|| known::comes_out(algorithm, true, true, begin))
+    *SANITY.get_or_init(|| {
+        known::comes_out(algorithm, true, true, begin)
+            && known::comes_out_unprepared(algorithm, RawKey::Sec1(&encoded_generator()), verify_unprepared)
+    })
+}
+
+/// Returns the base point as SEC 1 §2.3.3 has it.
+fn encoded_generator() -> [u8; 65] {
+    let mut encoded = [4; 65];
+    let limbs = P256::GENERATOR.iter().flat_map(|coordinate| coordinate.iter().rev());
+    for (bytes, limb) in encoded[1..].chunks_exact_mut(8).zip(limbs) {
+        bytes.copy_from_slice(&limb.to_be_bytes());
+    }
+    encoded
 }
 
 /// Returns the factor between the portable Montgomery form, with 2^256, and that of the

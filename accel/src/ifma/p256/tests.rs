@@ -11,7 +11,6 @@ use crate::ifma::radix52;
 use crate::missing::missing;
 use crate::simd::moves::stored;
 use crate::simd::x512::load;
-use crate::weierstrass::Curve;
 
 fn big(limbs: [u64; 5]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 52) + *limb)
