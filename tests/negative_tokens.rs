@@ -141,10 +141,7 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::RevocationsStale,
         Code::RevocationsNotYet,
         Code::RevocationsOlder,
-        Code::StatusListNotYet,
-        Code::StatusListStale,
         Code::StatusListInvalid,
-        Code::StatusListUnknown,
         Code::StatusListTooLong,
         Code::FetchFailed,
         Code::FetchTimeout,
@@ -176,11 +173,6 @@ fn every_code_that_a_token_can_come_to_is_in_the_table() {
         Code::SubRevoked,
         Code::JtiRevoked,
         Code::SidRevoked,
-        Code::StatusRevoked,
-        Code::StatusSuspended,
-        Code::StatusOther,
-        Code::StatusInvalid,
-        Code::StatusMissing,
     ];
     let of_c = [
         Code::ArgumentNull,
