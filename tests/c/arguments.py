@@ -17,7 +17,11 @@ import sys
 
 SIZE_MAX = (1 << 64) - 1
 # What may be NULL without being wrong.
-OPTIONAL = {"error", "options", "header", "report", "verdict", "length", "position", "kid", "why", "name"}
+OPTIONAL = {
+    "error", "options", "header", "report", "verdict", "length", "position", "kid", "why", "name", "user",
+}
+# Functions of the caller's.
+CALLBACKS = {"jot_status_wanted"}
 ARGUMENT_CODES = range(150, 160)
 
 
@@ -122,6 +126,9 @@ class World:
             )
         )
         self.handles["jot_keeper"] = out.value
+        new = library.jot_status_list_not_yet
+        new.restype = ctypes.c_void_p
+        self.handles["jot_status_list"] = new(self.view(b"https://k"))
         new = library.jot_list_keeper_new_status_list
         judge = self.handle("jot_verifier")
         self.ok(new(self.view(b"https://k"), judge, None, ctypes.c_uint64(0), ctypes.byref(out), None))
@@ -203,6 +210,8 @@ class World:
             yield "one byte at NULL", Slice(None, 1)
             yield "past all memory", Slice(self.room(16), SIZE_MAX)
             yield "half of all memory", Slice(self.room(16), SIZE_MAX // 2 + 1)
+        elif kind in CALLBACKS:
+            yield "NULL", ctypes.c_void_p(None)
         elif "*" in kind:
             pointee = kind.replace("const ", "").replace(" *", "", 1)
             if name not in OPTIONAL:
