@@ -78,7 +78,9 @@ def put(verifier: jot.Verifier, lists: list[dict[str, Any]]) -> None:
             handle.value = PLACES[claims["absent"]](view(claims["sub"].encode()))
         else:
             text = view(json.dumps(claims).encode())
-            check(library.jot_status_list_from_claims(text, ctypes.c_size_t(1024), ctypes.byref(handle), None))
+            check(
+                library.jot_status_list_from_claims(text, ctypes.c_size_t(1024), ctypes.byref(handle), None)
+            )
         check(library.jot_verifier_put_status_list(ctypes.c_void_p(verifier._handle), handle))
         library.jot_status_list_free(handle)
 
