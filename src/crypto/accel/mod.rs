@@ -20,8 +20,9 @@
 //! **When a form is built.** The engine has no thread of its own, so some call must do
 //! the work. With [`Backend::Auto`], a key that has verified [`PROVEN`](slot::PROVEN) signatures gets
 //! its form step by step: each further good signature builds one window of the table,
-//! which costs about as much as aws-lc's verification in the same call. So no call
-//! takes longer than two verifications, and after a few dozen calls the key is fast.
+//! which costs about as much as aws-lc's verification in the same call, and some three times
+//! as much under EdDSA. So no call takes longer than two verifications, or four, and after a
+//! few dozen calls the key is fast.
 //! One thread builds at a time; the others continue with aws-lc. Only good signatures
 //! count, so nobody without the private key can make a verifier build anything.
 //! [`Backend::Accelerated`] builds the forms when the verifier is made and when keys
