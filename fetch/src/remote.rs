@@ -102,7 +102,7 @@ impl RemoteKeys {
     }
 
     fn fill(&self, slot: KeySlot) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         Ok(self.followed.fill(&held, slot)?)
     }
 
@@ -112,7 +112,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::Thread`].
     pub fn start(&self) -> Result<(), Error> {
-        self.started().map(drop)
+        self.threads.started().map(drop)
     }
 
     /// Returns the `iss` of the tokens that these keys verify, if it was given.
@@ -126,7 +126,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::NotInTime`] with `keys_not_yet` or `keys_stale`; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<KeySet>, Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         let held = self.wait_until(held, longest, |state| state.usable().is_ok());
         self.followed.state.of(&held).usable().map_err(Error::NotInTime)
     }
@@ -162,7 +162,7 @@ impl RemoteKeys {
         if !Asked::may_help(refused) {
             return Err(refused);
         }
-        let mut held = self.started().map_err(|_| refused)?;
+        let mut held = self.threads.started().map_err(|_| refused)?;
         let end = Instant::now().checked_add(longest);
         for _ in 0..2 {
             let Some(asked) = Asked::new(&self.followed, &held, &*self.threads) else { break };
@@ -178,7 +178,7 @@ impl RemoteKeys {
     /// Asks for a fetch because a token's `kid` is in no key, within the cool-down and the
     /// budget; returns whether one is due or under way, and waits for nothing.
     pub fn ask(&self) -> bool {
-        self.started().is_ok_and(|held| self.asked(&held) == UnknownKid::Pending)
+        self.threads.started().is_ok_and(|held| self.asked(&held) == UnknownKid::Pending)
     }
 
     /// Waits for the end of the next fetch after the first `seen` ones, and returns how
@@ -188,7 +188,7 @@ impl RemoteKeys {
     /// Within: [`Error::Fetch`] if the last fetch failed. Keys that were fetched before
     /// stay in use.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<KeySet>, Error>)> {
-        let held = self.started().unwrap_or_else(|_| lock());
+        let held = self.threads.started().unwrap_or_else(|_| lock());
         let held = self.wait_until(held, longest, |state| state.fetched(seen).is_some());
         self.followed.state.of(&held).fetched(seen)
     }
@@ -198,7 +198,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::Thread`].
     pub fn refresh_now(&self) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         self.followed.state.of(&held).keeper.refresh_now(UnixSeconds::now());
         self.threads.wake();
         Ok(())
@@ -222,7 +222,7 @@ impl RemoteKeys {
     /// # Errors
     /// [`Error::Keys`] with `saved_keys_invalid`; [`Error::Thread`].
     pub fn restore(&self, saved: &str) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         let mut state = self.followed.state.of(&held);
         state.keeper.restore(saved)?;
         self.followed.tell(&mut state);
@@ -249,13 +249,6 @@ impl RemoteKeys {
     /// Returns these keys for a thread, which must not be who ends the threads.
     pub(crate) fn loose(&self) -> Self {
         Self { followed: Arc::clone(&self.followed), threads: Arc::clone(&self.threads), _kept: None }
-    }
-
-    /// Takes the lock, with threads that run.
-    fn started(&self) -> Result<Held, Error> {
-        let held = lock();
-        self.threads.start(&held)?;
-        Ok(held)
     }
 
     fn wait_until(&self, held: Held, longest: Duration, is_so: impl Fn(&State) -> bool) -> Held {

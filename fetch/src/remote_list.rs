@@ -60,7 +60,7 @@ impl<L: SignedList> RemoteList<L> {
     /// [`Error::Thread`]; [`Error::Keys`] with `status_lists_full`.
     pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
         // The lock is held, so that no change comes in between.
-        let held = self.started()?;
+        let held = self.threads.started()?;
         Ok(self.followed.state.of(&held).feed(verifier)?)
     }
 
@@ -70,7 +70,7 @@ impl<L: SignedList> RemoteList<L> {
     /// # Errors
     /// [`Error::Thread`].
     pub fn start(&self) -> Result<(), Error> {
-        self.started().map(drop)
+        self.threads.started().map(drop)
     }
 
     /// Waits until there is a list in force, no longer than `longest`.
@@ -79,7 +79,7 @@ impl<L: SignedList> RemoteList<L> {
     /// [`Error::NotInTime`] with `revocations_not_yet` or `revocations_stale`, or the codes of
     /// status lists; [`Error::Thread`].
     pub fn wait(&self, longest: Duration) -> Result<Arc<L>, Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         let held = self.wait_until(held, longest, |state| state.usable().is_ok());
         self.followed.state.of(&held).usable().map_err(Error::NotInTime)
     }
@@ -91,7 +91,7 @@ impl<L: SignedList> RemoteList<L> {
     /// Within: [`Error::Fetch`] if the last fetch failed or its list was rejected. The list
     /// in force stays.
     pub fn wait_for_fetch(&self, seen: u64, longest: Duration) -> Option<(u64, Result<Arc<L>, Error>)> {
-        let held = self.started().unwrap_or_else(|_| lock());
+        let held = self.threads.started().unwrap_or_else(|_| lock());
         let held = self.wait_until(held, longest, |state| state.fetched(seen).is_some());
         self.followed.state.of(&held).fetched(seen)
     }
@@ -101,7 +101,7 @@ impl<L: SignedList> RemoteList<L> {
     /// # Errors
     /// [`Error::Thread`].
     pub fn refresh_now(&self) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         self.followed.state.of(&held).keeper.refresh_now(UnixSeconds::now());
         self.threads.wake();
         Ok(())
@@ -131,15 +131,8 @@ impl<L: SignedList> RemoteList<L> {
     /// # Errors
     /// [`Error::Keys`] with why the list is rejected; [`Error::Thread`].
     pub fn restore(&self, token: &[u8]) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         Ok(self.followed.state.of(&held).restore(token)?)
-    }
-
-    /// Takes the lock, with threads that run.
-    fn started(&self) -> Result<Held, Error> {
-        let held = lock();
-        self.threads.start(&held)?;
-        Ok(held)
     }
 
     fn wait_until(&self, held: Held, longest: Duration, is_so: impl Fn(&ListState<L>) -> bool) -> Held {

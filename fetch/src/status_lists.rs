@@ -64,7 +64,7 @@ impl RemoteStatusLists {
     /// [`Error::Thread`]; [`Error::Keys`] with `status_lists_full`.
     pub fn feed(&self, verifier: &Arc<Verifier>) -> Result<(), Error> {
         // The lock is held, so that no change comes in between.
-        self.followed.feed(&self.started()?, verifier)
+        self.followed.feed(&self.threads.started()?, verifier)
     }
 
     /// Follows the list at this URI, as if a token had named it; returns `false` if it is in
@@ -75,7 +75,7 @@ impl RemoteStatusLists {
     /// # Errors
     /// [`Error::Thread`].
     pub fn follow(&self, uri: &str) -> Result<bool, Error> {
-        self.followed.want(&self.started()?, uri)
+        self.followed.want(&self.threads.started()?, uri)
     }
 
     /// Starts the threads of this process, unless it has them: for a child of a `fork`
@@ -84,7 +84,7 @@ impl RemoteStatusLists {
     /// # Errors
     /// [`Error::Thread`].
     pub fn start(&self) -> Result<(), Error> {
-        self.started().map(drop)
+        self.threads.started().map(drop)
     }
 
     /// Waits until every list that is followed is in force, no longer than `longest`.
@@ -126,7 +126,7 @@ impl RemoteStatusLists {
     /// # Errors
     /// [`Error::Thread`].
     pub fn refresh_now(&self) -> Result<(), Error> {
-        let held = self.started()?;
+        let held = self.threads.started()?;
         for (_, list) in self.followed.lists(&held) {
             list.state.of(&held).keeper.refresh_now(UnixSeconds::now());
         }
@@ -155,20 +155,13 @@ impl RemoteStatusLists {
         self.followed.refused(&lock())
     }
 
-    /// Takes the lock, with threads that run.
-    fn started(&self) -> Result<Held, Error> {
-        let held = lock();
-        self.threads.start(&held)?;
-        Ok(held)
-    }
-
     /// Waits until something is so of each list.
     fn wait_for_each(
         &self,
         longest: Duration,
         is_so: impl Fn(&Held, &FollowedList<StatusList>) -> bool,
     ) -> Result<Held, Error> {
-        let mut held = self.started()?;
+        let mut held = self.threads.started()?;
         let deadline = Instant::now().checked_add(longest);
         for (_, list) in self.followed.lists(&held) {
             let left = deadline.map_or(longest, |end| end.saturating_duration_since(Instant::now()));

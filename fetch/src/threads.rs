@@ -85,6 +85,13 @@ impl Threads {
         }
     }
 
+    /// Takes the lock, with threads that run.
+    pub(crate) fn started(self: &Arc<Self>) -> Result<Held, Error> {
+        let held = lock();
+        self.start(&held)?;
+        Ok(held)
+    }
+
     /// Starts the threads, unless this process has them.
     pub(crate) fn start(self: &Arc<Self>, held: &Held) -> Result<(), Error> {
         fork::watch();
