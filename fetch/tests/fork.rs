@@ -6,12 +6,14 @@
     reason = "a test may stop at the first thing that is not as it should be"
 )]
 
+mod children;
 #[allow(dead_code, reason = "fetch.rs uses the rest of it")]
 mod site;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use children::in_child;
 use jot::jwks::KeeperOptions;
 use jot::{Alg, KeySet, SigningKey};
 use jot_fetch::{Fetcher, RemoteKeys};
@@ -28,38 +30,6 @@ fn fetches(keys: &RemoteKeys) -> bool {
         std::thread::sleep(Duration::from_millis(20));
     }
     keys.health().successes > before
-}
-
-/// Runs a function in a child; `false` also for one that does not end.
-fn in_child(run: impl FnOnce() -> bool) -> bool {
-    // SAFETY: the child calls nothing that needs the threads which it does not have,
-    // and ends by _exit.
-    #[allow(unsafe_code, reason = "a fork is what is tested")]
-    let child = unsafe { libc::fork() };
-    if child == 0 {
-        let code = i32::from(!run());
-        // SAFETY: it ends the process at once.
-        #[allow(unsafe_code, reason = "the harness must not go on twice")]
-        unsafe {
-            libc::_exit(code)
-        }
-    }
-    let (mut status, end) = (-1, Instant::now() + 2 * LONG);
-    loop {
-        // SAFETY: `status` is an integer of this function.
-        #[allow(unsafe_code, reason = "the child's answer")]
-        let waited = unsafe { libc::waitpid(child, &raw mut status, libc::WNOHANG) };
-        if waited == child {
-            return status == 0;
-        }
-        if Instant::now() > end {
-            // SAFETY: the child is this test's.
-            #[allow(unsafe_code, reason = "it hangs")]
-            let _ = unsafe { libc::kill(child, libc::SIGKILL) };
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 // One test alone: a fork copies the locks of other tests' threads as they are.
