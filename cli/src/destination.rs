@@ -7,6 +7,7 @@
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::Builder;
 
@@ -68,7 +69,7 @@ impl Destination {
     pub(crate) fn touch(&self) -> Result<(), Failure> {
         let Place::File(path) = &self.place else { return Ok(()) };
         let file = OpenOptions::new().write(true).open(path).map_err(|error| self.blame(error))?;
-        file.set_modified(std::time::SystemTime::now()).map_err(|error| self.blame(error))
+        file.set_modified(SystemTime::now()).map_err(|error| self.blame(error))
     }
 
     /// Writes the whole content of a file that is written again and again. Its temporary
@@ -123,6 +124,9 @@ impl Destination {
         let blame = |error| self.blame(error);
         match (file, &self.place) {
             (OutputFile::Staged(file), Place::File(path)) => {
+                // The kernel's time of a file is some milliseconds behind the clock, and a
+                // reader who asked for the file must not take it for an older one.
+                file.as_file().set_modified(SystemTime::now()).map_err(blame)?;
                 file.as_file().sync_all().map_err(blame)?;
                 let placed = if self.force { file.persist(path) } else { file.persist_noclobber(path) };
                 match placed {
@@ -342,3 +346,22 @@ fn is_block_device(_: &Metadata) -> bool {
 
 #[cfg(not(unix))]
 fn set_permissions(_: &mut Builder<'_, '_>, _: Readers) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_is_no_older_than_the_call_that_wrote_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let out = Destination::at(&path, Readers::Everybody, true).unwrap();
+        let writes: [&dyn Fn() -> Result<(), Failure>; 3] =
+            [&|| out.write(b"{}"), &|| out.rewrite(b"{}"), &|| out.touch()];
+        for write in writes.into_iter().cycle().take(30) {
+            let began = SystemTime::now();
+            write().unwrap();
+            assert!(path.metadata().unwrap().modified().unwrap() >= began);
+        }
+    }
+}
