@@ -33,6 +33,8 @@ pub(crate) struct Followed {
     pub(crate) wants_key: bool,
     /// Who takes the keys or the list, by the numbers of their configurations.
     pub(crate) places: Vec<(u64, Place)>,
+    /// The configurations that have the keys fetched and do not take them.
+    holders: Vec<u64>,
     callout: Option<Callout>,
     /// When a configuration was asked to begin the fetch that is due.
     asked: Option<Instant>,
@@ -74,6 +76,7 @@ impl Followed {
             is_named: false,
             wants_key: false,
             places: Vec::new(),
+            holders: Vec::new(),
             callout: None,
             asked: None,
             is_stale: false,
@@ -124,6 +127,12 @@ impl Followed {
         self.left = None;
     }
 
+    /// Has the keys fetched for a configuration that does not take them. The settings stay.
+    pub(crate) fn hold(&mut self, configuration: u64) {
+        self.holders.push(configuration);
+        self.left = None;
+    }
+
     /// Returns the list in force, as it was signed.
     pub(crate) fn token(&self) -> Option<Vec<u8>> {
         match &self.subject {
@@ -161,13 +170,14 @@ impl Followed {
     /// it, and another configuration begins it anew.
     pub(crate) fn forget(&mut self, configuration: u64) {
         self.places.retain(|place| place.0 != configuration);
+        self.holders.retain(|holder| *holder != configuration);
         if let Some(callout) = self.callout.take_if(|callout| callout.configuration == configuration) {
             let now = UnixSeconds::now();
             self.subject.give_up(callout.ticket, now);
         }
         // Whoever was asked may have been this one.
         self.asked = None;
-        if self.places.is_empty() {
+        if self.places.is_empty() && self.holders.is_empty() {
             self.left = Some(Instant::now());
         }
     }
@@ -185,7 +195,8 @@ impl Followed {
     pub(crate) fn next_asked(&mut self, now: Instant) -> Option<u64> {
         let is_due = self.subject.next_fetch() <= UnixSeconds::now() && !self.subject.is_early();
         let was_asked = self.asked.is_some_and(|asked| now.saturating_duration_since(asked) < PATIENCE);
-        let newest = self.places.last().filter(|_| is_due && !was_asked)?.0;
+        let newest = self.places.last().map(|place| place.0).or(self.holders.last().copied());
+        let newest = newest.filter(|_| is_due && !was_asked)?;
         self.asked = Some(now);
         Some(newest)
     }
@@ -246,8 +257,8 @@ impl Followed {
     fn take_keys(&mut self, change: Change, reply: &Reply, now: UnixSeconds) -> End {
         match change {
             Change::Keys(set) => {
-                log(Level::Info, &format!("jot: {}: the keys were replaced", self.name()));
-                keys::tell_skipped(&self.name(), &set);
+                log(Level::Info, &format!("jot: {}: the keys were replaced", self.target.name()));
+                keys::tell_skipped(&self.target.name(), &set);
                 self.install_everywhere(&set);
                 End::News
             }
@@ -273,7 +284,8 @@ impl Followed {
         self.wants_key = matches!(&answered, Answered::Failed(error) if error.code() == Code::KidUnknown);
         match answered {
             Answered::List(entries) => {
-                let told = format!("jot: {}: the list was replaced, with {entries} entries", self.name());
+                let told =
+                    format!("jot: {}: the list was replaced, with {entries} entries", self.target.name());
                 log(Level::Info, &told);
                 self.hand_over_everywhere(now);
                 End::News
@@ -310,7 +322,7 @@ impl Followed {
                 }
             };
             self.is_stale = true;
-            log(Level::Error, &format!("jot: {}: {told}; tokens are answered with 503", self.name()));
+            log(Level::Error, &format!("jot: {}: {told}; tokens are answered with 503", self.target.name()));
         }
         is_news
     }
@@ -332,10 +344,12 @@ impl Followed {
     /// Tells whether the first keys are still waited for, so soon after the start that
     /// failures are waited out.
     pub(crate) fn is_starting(&self, now: Instant) -> bool {
-        let seconds = UnixSeconds::now();
-        let missing = self.subject.missing(seconds);
-        missing.is_some_and(|code| !is_over(code))
-            && now.saturating_duration_since(self.began) < self.timeout()
+        self.is_awaited() && now.saturating_duration_since(self.began) < self.timeout()
+    }
+
+    /// Tells whether the first keys have not come yet.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.subject.missing(UnixSeconds::now()).is_some_and(|code| !is_over(code))
     }
 
     pub(crate) fn timeout(&self) -> Duration {
@@ -362,7 +376,7 @@ impl Followed {
         if let Err(fault) = place.install(set) {
             log(
                 Level::Warning,
-                &format!("jot: {}: {}: {fault}; the last keys stay", place.label, self.name()),
+                &format!("jot: {}: {}: {fault}; the last keys stay", place.label, self.target.name()),
             );
         }
     }
@@ -374,10 +388,6 @@ impl Followed {
             Subject::List(list) if list.missing(now).is_none() => "the last list stays",
             Subject::List(_) => "there is no list, and tokens are answered with 503",
         };
-        log(Level::Warning, &format!("jot: {}: {fault}; {stand}", self.name()));
-    }
-
-    fn name(&self) -> String {
-        format!("{} by cluster {}", self.target.uri(), self.target.cluster())
+        log(Level::Warning, &format!("jot: {}: {fault}; {stand}", self.target.name()));
     }
 }

@@ -1,5 +1,6 @@
 //! `jot_envoy`: an HTTP filter for Envoy, as a dynamic module, that lets a
-//! request pass when it carries the tokens that its configuration demands.
+//! request pass when it carries the tokens that its configuration demands; and a
+//! bootstrap extension that holds Envoy's start until there are keys.
 //!
 //! `docs/envoy.md` tells how to use it. Here, from the outside in:
 //!
@@ -8,6 +9,7 @@
 //! - `filter` decides on a request, through the trait `exchange::Exchange`;
 //! - `config` is what an operator may write; `provider`, `route` and `resource`
 //!   are made of it, `rules` are what the first two demand of claims;
+//! - `start` holds Envoy's start until keys are there;
 //! - `token` finds tokens in requests and takes them out of them;
 //! - `gauge` is what statistics tell of these;
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
@@ -45,6 +47,7 @@ mod remote;
 mod resource;
 mod route;
 mod rules;
+mod start;
 mod statuses;
 mod store;
 mod subject;

@@ -384,5 +384,6 @@ impl State {
     }
 }
 
+mod hold;
 #[cfg(test)]
 mod tests;

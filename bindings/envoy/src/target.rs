@@ -53,6 +53,11 @@ impl Target {
         }
     }
 
+    /// Returns what it is called in the log.
+    pub(crate) fn name(&self) -> String {
+        format!("{} by cluster {}", self.uri(), self.cluster())
+    }
+
     pub(crate) fn timeout_ms(&self) -> u32 {
         match self {
             Self::Keys(config) => config.timeout_ms,

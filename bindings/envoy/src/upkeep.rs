@@ -17,6 +17,7 @@ use crate::remote::{Fetch, Reply};
 use crate::statuses::Statuses;
 use crate::store::Store;
 use crate::target::Target;
+use crate::waiting::Release;
 
 /// How often files are looked at.
 const TICK: Duration = Duration::from_secs(1);
@@ -27,11 +28,13 @@ const TELL: Duration = Duration::from_secs(5);
 /// The thread of the process, if it has one.
 static THREAD: Mutex<Option<Thread>> = Mutex::new(None);
 
-/// The keys of one filter configuration, until it is dropped.
+/// The keys of one configuration, until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Upkeep {
     store: &'static Arc<Store>,
     configuration: u64,
+    /// Those who wait for its first keys.
+    waiters: Vec<u64>,
 }
 
 impl Upkeep {
@@ -47,12 +50,29 @@ impl Upkeep {
         for (place, target) in below {
             Statuses::begin(store, configuration, &place, &target);
         }
-        let upkeep = Self { store, configuration };
+        Self { store, configuration, waiters: Vec::new() }.with_thread()
+    }
+
+    /// Has keys fetched that nobody takes yet; each set that is missing is released when it
+    /// is there, or at the deadline.
+    pub(crate) fn hold(
+        targets: &[Target],
+        wake: Wake,
+        deadline: Instant,
+        release: impl Fn(&Target) -> Release,
+    ) -> Result<Self, String> {
+        let store = Store::of_process();
+        let (configuration, waiters) = store.hold(targets, wake, deadline, release)?;
+        Self { store, configuration, waiters }.with_thread()
+    }
+
+    fn with_thread(self) -> Result<Self, String> {
         let mut thread = THREAD.lock().unwrap_or_else(PoisonError::into_inner);
         if thread.is_none() {
-            *thread = Some(Thread::start(store).map_err(|error| format!("no thread: {error}"))?);
+            *thread = Some(Thread::start(self.store).map_err(|error| format!("no thread: {error}"))?);
         }
-        Ok(upkeep)
+        drop(thread);
+        Ok(self)
     }
 
     /// Begins the fetch that an event asks for.
@@ -88,6 +108,9 @@ impl Upkeep {
 
 impl Drop for Upkeep {
     fn drop(&mut self) {
+        for waiter in &self.waiters {
+            self.store.cancel(*waiter);
+        }
         if !self.store.remove(self.configuration) {
             return;
         }

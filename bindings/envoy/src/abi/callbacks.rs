@@ -117,4 +117,24 @@ unsafe extern "C" {
         body: Buffer,
         timeout_milliseconds: u64,
     ) -> u32;
+    pub(super) fn envoy_dynamic_module_callback_bootstrap_extension_config_scheduler_new(
+        config: Envoy,
+    ) -> Envoy;
+    pub(super) fn envoy_dynamic_module_callback_bootstrap_extension_config_scheduler_delete(scheduler: Envoy);
+    pub(super) fn envoy_dynamic_module_callback_bootstrap_extension_config_scheduler_commit(
+        scheduler: Envoy,
+        event: u64,
+    );
+    pub(super) fn envoy_dynamic_module_callback_bootstrap_extension_config_signal_init_complete(
+        config: Envoy,
+    );
+    pub(super) fn envoy_dynamic_module_callback_bootstrap_extension_http_callout(
+        config: Envoy,
+        id: *mut u64,
+        cluster: Buffer,
+        headers: *const Header,
+        count: usize,
+        body: Buffer,
+        timeout_milliseconds: u64,
+    ) -> u32;
 }

@@ -7,6 +7,11 @@ use super::gauges::set_gauge;
 use super::held::{Held, guarded};
 use crate::buffer::Buffer;
 use crate::remote::{Fetch, Reply};
+use crate::upkeep::Upkeep;
+
+/// A callback that makes a request for a configuration.
+pub(super) type Callout =
+    unsafe extern "C" fn(Envoy, *mut u64, Buffer, *const Header, usize, Buffer, u64) -> u32;
 
 /// Runs on the main thread after [`Scheduler::commit`]: fetches a key set or a list.
 ///
@@ -23,11 +28,12 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_sched
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
         tell(config, held);
         let Some(upkeep) = held.filter.upkeep() else { return };
-        let Some(fetch) = upkeep.fetch(event) else { return };
-        match call_out(config, &fetch) {
-            Ok(callout) => upkeep.called_out(event, callout),
-            Err(refusal) => upkeep.fetched(event, &Reply::Failed(refusal.to_owned())),
-        }
+        call_out(
+            config,
+            upkeep,
+            event,
+            callbacks::envoy_dynamic_module_callback_http_filter_config_http_callout,
+        );
     });
 }
 
@@ -52,8 +58,17 @@ fn tell(config: Envoy, held: &Held) {
     }
 }
 
+/// Begins the fetch that an event asks for, by a callback of the configuration.
+pub(super) fn call_out(config: Envoy, upkeep: &Upkeep, event: u64, callback: Callout) {
+    let Some(fetch) = upkeep.fetch(event) else { return };
+    match request(config, &fetch, callback) {
+        Ok(callout) => upkeep.called_out(event, callout),
+        Err(refusal) => upkeep.fetched(event, &Reply::Failed(refusal.to_owned())),
+    }
+}
+
 /// Makes a request; returns the callout's number.
-fn call_out(config: Envoy, fetch: &Fetch) -> Result<u64, &'static str> {
+fn request(config: Envoy, fetch: &Fetch, callback: Callout) -> Result<u64, &'static str> {
     let mut headers = vec![
         Header::of(":method", b"GET"),
         Header::of(":path", fetch.path.as_bytes()),
@@ -64,7 +79,7 @@ fn call_out(config: Envoy, fetch: &Fetch) -> Result<u64, &'static str> {
     let mut id = 0;
     // SAFETY: on the main thread, as Envoy wants it; the buffers are copied.
     let begun = unsafe {
-        callbacks::envoy_dynamic_module_callback_http_filter_config_http_callout(
+        callback(
             config,
             &raw mut id,
             Buffer::of(fetch.cluster.as_bytes()),
@@ -100,29 +115,38 @@ pub(crate) unsafe extern "C" fn envoy_dynamic_module_on_http_filter_config_http_
         // SAFETY: the configuration is alive.
         let Some(held) = (unsafe { held.cast::<Held>().as_ref() }) else { return };
         let Some(upkeep) = held.filter.upkeep() else { return };
-        let Some(event) = upkeep.event_of(callout) else { return };
-        let reply = match result {
-            SUCCESS => {
-                // SAFETY: valid until this hook returns.
-                let headers = unsafe { slice_of(headers, header_count) };
-                // SAFETY: as above.
-                let chunks = unsafe { slice_of(chunks, chunk_count) };
-                // SAFETY: as above.
-                let bytes = |buffer: Buffer| unsafe { buffer.bytes() };
-                let fields = headers.iter().map(|header| (bytes(header.key), bytes(header.value)));
-                Reply::new(fields, chunks.iter().map(|chunk| bytes(*chunk)))
-            }
-            2 => Reply::Failed("the reply is longer than Envoy takes".to_owned()),
-            _ => Reply::Failed("the connection ended before the reply did".to_owned()),
-        };
-        upkeep.fetched(event, &reply);
+        // SAFETY: valid until this hook returns.
+        let headers = unsafe { slice_of(headers, header_count) };
+        // SAFETY: as above.
+        let chunks = unsafe { slice_of(chunks, chunk_count) };
+        // SAFETY: as above.
+        unsafe { take(upkeep, callout, result, headers, chunks) };
         tell(config, held);
     });
 }
 
+/// Takes what came of a callout.
+///
+/// # Safety
+/// What the headers and chunks point to must be valid meanwhile.
+pub(super) unsafe fn take(upkeep: &Upkeep, callout: u64, result: u32, headers: &[Header], chunks: &[Buffer]) {
+    let Some(event) = upkeep.event_of(callout) else { return };
+    let reply = match result {
+        SUCCESS => {
+            // SAFETY: the caller vouches for it.
+            let bytes = |buffer: Buffer| unsafe { buffer.bytes() };
+            let fields = headers.iter().map(|header| (bytes(header.key), bytes(header.value)));
+            Reply::new(fields, chunks.iter().map(|chunk| bytes(*chunk)))
+        }
+        2 => Reply::Failed("the reply is longer than Envoy takes".to_owned()),
+        _ => Reply::Failed("the connection ended before the reply did".to_owned()),
+    };
+    upkeep.fetched(event, &reply);
+}
+
 /// # Safety
 /// `items` must be null or point to `count` of them, valid for `'s`.
-const unsafe fn slice_of<'s, T>(items: *const T, count: usize) -> &'s [T] {
+pub(super) const unsafe fn slice_of<'s, T>(items: *const T, count: usize) -> &'s [T] {
     if items.is_null() || count == 0 {
         return &[];
     }

@@ -36,4 +36,19 @@ idle! {
     envoy_dynamic_module_on_http_filter_http_stream_reset(Envoy, Module, u64, u32);
     envoy_dynamic_module_on_http_filter_downstream_above_write_buffer_high_watermark(Envoy, Module);
     envoy_dynamic_module_on_http_filter_downstream_below_write_buffer_low_watermark(Envoy, Module);
+    envoy_dynamic_module_on_bootstrap_extension_worker_thread_initialized(Envoy, Module);
+    envoy_dynamic_module_on_bootstrap_extension_drain_started(Envoy, Module);
+    envoy_dynamic_module_on_bootstrap_extension_destroy(Module);
+    envoy_dynamic_module_on_bootstrap_extension_timer_fired(Envoy, Module, Module);
+    envoy_dynamic_module_on_bootstrap_extension_file_changed(Envoy, Module, Buffer, u32);
+    envoy_dynamic_module_on_bootstrap_extension_cluster_add_or_update(Envoy, Module, Buffer);
+    envoy_dynamic_module_on_bootstrap_extension_cluster_removal(Envoy, Module, Buffer);
+    envoy_dynamic_module_on_bootstrap_extension_listener_add_or_update(Envoy, Module, Buffer);
+    envoy_dynamic_module_on_bootstrap_extension_listener_removal(Envoy, Module, Buffer);
+}
+
+idle! {
+    // Of no path that this module has registered.
+    u32 = 404;
+    envoy_dynamic_module_on_bootstrap_extension_admin_request(Envoy, Module, Buffer, Buffer, Buffer);
 }

@@ -18,4 +18,5 @@ mod held;
 mod hooks;
 mod idle;
 mod requests;
+mod start;
 mod stream;

@@ -7,6 +7,7 @@ mod condition;
 mod path;
 mod provider;
 mod requirement;
+mod start;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +22,7 @@ pub(crate) use provider::{
     SourceConfig, check_scopes,
 };
 pub(crate) use requirement::{AllOf, AnyOf, Requirement};
+pub(crate) use start::StartConfig;
 
 /// The configuration of the filter.
 #[derive(Debug, serde::Deserialize)]

@@ -5,6 +5,7 @@ use crate::config::RemoteConfig;
 use crate::gauge::Gauge;
 use crate::provider::Provider;
 use crate::remote::tests::{config, reply};
+use crate::waiting::Waited;
 
 const JWKS: &str =
     r#"{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
@@ -130,4 +131,45 @@ fn other_settings_of_a_new_configuration_are_those_of_all() {
     settle(&store);
     assert_eq!(woken.lock().unwrap().len(), 2, "they are asked for anew");
     assert_eq!(store.begin(first, event).map(|fetch| fetch.timeout_ms), Some(5000));
+}
+
+#[test]
+fn keys_that_the_start_is_held_for_are_those_of_the_filters() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let released: Arc<Mutex<Vec<Waited>>> = Arc::default();
+    let hold = |more: &str, uri: &str| {
+        let target = Target::Keys(RemoteConfig { uri: uri.to_owned(), ..config(more) });
+        let woken = Arc::clone(&woken);
+        let wake = Box::new(move |event| woken.lock().unwrap().push(event));
+        let release = |_: &Target| -> Release {
+            let released = Arc::clone(&released);
+            Box::new(move |waited| released.lock().unwrap().push(waited))
+        };
+        store.hold(&[target], wake, Instant::now(), release).unwrap()
+    };
+    let (holder, waiters) = hold("", "http://idp/keys");
+    assert_eq!(waiters.len(), 1);
+    settle(&store);
+    assert_eq!(*released.lock().unwrap(), [Waited::InVain], "the deadline is over");
+    let (other, _) = hold("", "http://idp/keys");
+    let event = woken.lock().unwrap()[0];
+    assert!(store.begin(other, event).is_some());
+    store.fetched(other, event, &reply(503, &[], ""));
+    assert_eq!(released.lock().unwrap().len(), 1, "a failure is waited out");
+    store.lock().of(event).unwrap().refresh();
+    assert!(store.begin(other, event).is_some());
+    store.fetched(other, event, &reply(200, &[], JWKS));
+    assert_eq!(*released.lock().unwrap(), [Waited::InVain, Waited::Fetched]);
+    // A filter has the keys at once, and causes no fetch.
+    woken.lock().unwrap().clear();
+    let filter = add(&store, &config(r#","timeout_ms":700"#), &woken);
+    assert_eq!(store.lock().followed[0].places[0].1.provider.key_count(0), 1);
+    woken.lock().unwrap().clear();
+    // Its settings are not those of a start, and there is nothing to wait for.
+    assert_eq!(hold("", "http://idp/keys").1, [0; 0]);
+    assert_eq!(store.lock().followed[0].timeout().as_millis(), 700);
+    for number in [holder, other, filter] {
+        assert!(!store.remove(number));
+    }
+    assert!(store.lock().followed[0].left.is_none(), "the last start holds them");
 }
