@@ -3604,6 +3604,14 @@ enum jot_code {
   JOT_B64_NOT_CRITICAL = 351,
   /** The b64 is false, which a JWT must not use. */
   JOT_B64_IN_JWT = 352,
+  /** No key came with the token: the JOSE Header has no jwk, and no key was handed over. */
+  JOT_JWK_MISSING = 360,
+  /** The jwk in the JOSE Header is not an object. */
+  JOT_JWK_INVALID = 361,
+  /** A key was handed over, and the JOSE Header has a jwk as well. */
+  JOT_JWK_UNEXPECTED = 362,
+  /** The key that comes with the token has a private member, which must not be sent. */
+  JOT_JWK_PRIVATE = 363,
   /** The JWK or JWK Set is not a JSON object with unique member names. */
   JOT_KEY_JSON = 400,
   /** The JWK lacks a member that its type requires. */
@@ -3742,6 +3750,8 @@ enum jot_code {
   JOT_STATUS_LIST_TOO_LONG = 469,
   /** The JWS Signature does not hold. */
   JOT_SIGNATURE_INVALID = 500,
+  /** The key that came with the token signed it, which proves nothing until its thumbprint is compared. */
+  JOT_SELF_SIGNED = 501,
   /** The payload is not valid JSON in UTF-8. */
   JOT_CLAIMS_JSON = 600,
   /** The payload is not a JSON object. */

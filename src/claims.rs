@@ -266,7 +266,8 @@ fn strings<'s>(value: Option<Value<'s>>) -> impl Iterator<Item = &'s str> + use<
     one.into_iter().chain(many.into_iter().flat_map(|array| array.iter()).filter_map(|item| item.as_str()))
 }
 
-fn rejection(fault: Fault) -> Rejection {
+/// Returns what a fault in the Claims Set of a signed token is.
+pub(crate) fn rejection(fault: Fault) -> Rejection {
     Rejection::at(code_of(fault.kind), fault.offset).after_signature()
 }
 

@@ -92,6 +92,7 @@ mod planted;
 mod policy;
 mod revocation;
 mod scratch;
+mod self_signed;
 mod signer;
 mod simd;
 mod stats;
@@ -110,11 +111,12 @@ pub use claims::Claims;
 pub use crypto::Probe;
 pub use error::{Code, Error, Rejection, Stage};
 pub use jws::JoseHeader;
-pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, VerifyingKey};
+pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, Thumbprint, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};
 pub use policy::{ClaimPath, Condition, Demand, Operand, Policy};
 pub use revocation::Revocations;
 pub use scratch::Scratch;
+pub use self_signed::{SelfSigned, SelfSignedBuilder, SelfSignedVerifier};
 pub use signer::{PayloadForm, SignHeader, Signer};
 pub use stats::Statistics;
 #[cfg(feature = "status-list")]
@@ -132,3 +134,8 @@ struct Accelerated;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/revocation.md")]
 struct Revoked;
+
+/// And of this one.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/self-signed.md")]
+struct OwnKeys;

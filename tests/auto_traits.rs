@@ -22,9 +22,9 @@ use jot::lists::{ListHealth, ListOptions};
 use jot::{
     Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
     JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits, NumericDate,
-    Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SignHeader, Signer, SigningKey,
-    SkippedKey, Stage, Statistics, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder,
-    VerifyingKey,
+    Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SelfSigned, SelfSignedBuilder,
+    SelfSignedVerifier, SignHeader, Signer, SigningKey, SkippedKey, Stage, Statistics, Thumbprint,
+    UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
 };
 #[cfg(feature = "status-list")]
 use jot::{StatusList, TokenStatus};
@@ -48,14 +48,14 @@ macro_rules! each {
 fn every_public_type_can_be_shared() {
     let lent = each!(shared: Answer<'static>, Array<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
         HeaderNames<'static>, HeaderTexts, Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
-        SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
+        SelfSigned<'static>, SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);
     let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
         CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
         KeyState, KeyType, Limits, ListHealth, ListOptions, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
-        Stage, Statistics, TextClaim, Ticket, UnixSeconds, UnknownKid);
+        SelfSignedBuilder, Stage, Statistics, TextClaim, Thumbprint, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
-    let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, ListChange, ListKeeper, SeenKey, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
+    let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, ListChange, ListKeeper, SeenKey, SelfSignedVerifier, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);
     let threads = each!(sent: Batch);
     #[cfg(feature = "status-list")]
     each!(kept: StatusList, TokenStatus);
@@ -66,6 +66,7 @@ fn every_public_type_can_be_shared() {
         "MAX_DEPTH",
         "EachClaims",
         "EachHeader",
+        "EachSelfSigned",
         "Field",
         "KeyFeed",
         "Progress",

@@ -63,6 +63,7 @@ fn published_numbers_stand() {
         (314, "alg_not_allowed"),
         (420, "kid_unknown"),
         (500, "signature_invalid"),
+        (501, "self_signed"),
         (600, "claims_json"),
         (612, "iss_mismatch"),
         (622, "aud_mismatch"),
@@ -83,7 +84,7 @@ fn statuses_are_those_of_rfc_6750() {
             0 => (200, None),
             207 => (401, None),
             663 => (403, Some("insufficient_scope")),
-            200..=206 | 208..=210 | 300..=399 | 420..=422 | 424..=426 | 500 | 600..=699 | 700..=799 => {
+            200..=206 | 208..=210 | 300..=399 | 420..=422 | 424..=426 | 500..=501 | 600..=699 | 700..=799 => {
                 (401, Some("invalid_token"))
             }
             100..=199 | 400..=419 | 423 | 427..=428 | 430..=449 | 460..=461 | 900..=999 => (500, None),

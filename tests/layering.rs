@@ -20,7 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["verified", "jwks"],
     &["claims"],
     &["policy", "revocation", "stats", "status"],
-    &["verifier", "signer"],
+    &["verifier", "signer", "self_signed"],
     &["batch", "lists"],
     &["ffi"],
 ];

@@ -15,6 +15,7 @@ mod columns;
 mod distinct;
 mod header_texts;
 mod key_state;
+mod own_keys;
 #[cfg_attr(not(feature = "rayon"), path = "caller.rs")]
 mod pool;
 mod tokens;
@@ -26,6 +27,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::claims::Claims;
 use crate::error::{Code, Error};
 pub use crate::jws::HeaderNames;
+pub use crate::self_signed::EachSelfSigned;
+use crate::self_signed::Worker as OwnKeysWorker;
 use crate::time::UnixSeconds;
 use crate::verifier::{CHUNK, Outcome, Verifier, Worker};
 
@@ -158,6 +161,8 @@ pub struct BatchReport {
 pub struct Batch {
     pool: Pool,
     workers: Vec<Mutex<Worker>>,
+    /// The workers for tokens that come with their own keys: as many.
+    own: Vec<Mutex<OwnKeysWorker>>,
     distinct: Distinct,
     outcomes: Vec<Outcome>,
 }
@@ -209,8 +214,10 @@ impl Batch {
     }
 
     fn on(pool: Pool) -> Self {
-        let workers = std::iter::repeat_with(Mutex::default).take(pool.threads().max(1)).collect();
-        Self { pool, workers, distinct: Distinct::default(), outcomes: Vec::new() }
+        let threads = pool.threads().max(1);
+        let workers = std::iter::repeat_with(Mutex::default).take(threads).collect();
+        let own = std::iter::repeat_with(Mutex::default).take(threads).collect();
+        Self { pool, workers, own, distinct: Distinct::default(), outcomes: Vec::new() }
     }
 
     /// Verifies the tokens and fills the columns.

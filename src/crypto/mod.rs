@@ -3,7 +3,8 @@
 //! [`PublicPart`] holds the numbers of a public key, as its standard defines them.
 //! [`Check`] is one key prepared for one algorithm, in the form that is fastest for its
 //! backend. aws-lc verifies every algorithm. For some, `accel` puts faster code of the
-//! crate `jot-accel` before it; only `own`, `mixed` and `accel::Form` use that crate.
+//! crate `jot-accel` before it; only `own`, `mixed`, `single_use` and
+//! `accel::Form` use that crate.
 //! [`KeyPair`] is the counterpart for signing.
 
 mod accel;
@@ -20,6 +21,7 @@ mod primes;
 #[cfg(jot_probe)]
 mod probe;
 mod sign;
+mod single_use;
 mod weak_rsa;
 
 pub(crate) use accel::{Accelerator, Settings};
@@ -34,3 +36,4 @@ pub(crate) use point::uncompressed;
 #[cfg(jot_probe)]
 pub use probe::Probe;
 pub(crate) use sign::KeyPair;
+pub(crate) use single_use::{SingleUse, verify_single_use};

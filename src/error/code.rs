@@ -153,6 +153,10 @@ codes! {
     B64Invalid = 350, "b64_invalid", Header, "The b64 is not a boolean.";
     B64NotCritical = 351, "b64_not_critical", Header, "The b64 is false and crit does not name it.";
     B64InJwt = 352, "b64_in_jwt", Header, "The b64 is false, which a JWT must not use.";
+    JwkMissing = 360, "jwk_missing", Header, "No key came with the token: the JOSE Header has no jwk, and no key was handed over.";
+    JwkInvalid = 361, "jwk_invalid", Header, "The jwk in the JOSE Header is not an object.";
+    JwkUnexpected = 362, "jwk_unexpected", Header, "A key was handed over, and the JOSE Header has a jwk as well.";
+    JwkPrivate = 363, "jwk_private", Header, "The key that comes with the token has a private member, which must not be sent.";
 
     KeyJson = 400, "key_json", Key, "The JWK or JWK Set is not a JSON object with unique member names.";
     KeyMemberMissing = 401, "key_member_missing", Key, "The JWK lacks a member that its type requires.";
@@ -224,6 +228,7 @@ codes! {
     StatusListTooLong = 469, "status_list_too_long", Key, "The status list has more entries than the limit.";
 
     SignatureInvalid = 500, "signature_invalid", Signature, "The JWS Signature does not hold.";
+    SelfSigned = 501, "self_signed", Signature, "The key that came with the token signed it, which proves nothing until its thumbprint is compared.";
 
     ClaimsJson = 600, "claims_json", Claims, "The payload is not valid JSON in UTF-8.";
     ClaimsNotObject = 601, "claims_not_object", Claims, "The payload is not a JSON object.";

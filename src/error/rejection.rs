@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::caller::Error;
 use super::code::{Code, describe};
 use super::name::Name;
 
@@ -41,6 +42,11 @@ impl Rejection {
         Self { claim: Some(Name::new(claim)), ..Self::new(code) }
     }
 
+    /// What is wrong with a key that comes with a token.
+    pub(crate) fn of_key(error: Error) -> Self {
+        Self { claim: error.member().map(Name::new), offset: error.offset(), ..Self::new(error.code()) }
+    }
+
     pub(crate) const fn at(code: Code, offset: u32) -> Self {
         Self { offset: Some(offset), ..Self::new(code) }
     }
@@ -62,14 +68,16 @@ impl Rejection {
         self.signature_ok
     }
 
-    /// Returns the name of the claim at fault, where a single one is.
+    /// Returns the name of the claim at fault, or of the member of the token's own key,
+    /// where a single one is.
     #[must_use]
     pub fn claim(&self) -> Option<&str> {
         self.claim.as_ref().map(Name::as_str)
     }
 
     /// Returns the byte offset of the fault within the decoded JSON text of
-    /// the header (3xx) or the Claims Set (6xx), where that is known.
+    /// the header (3xx), the Claims Set (6xx) or the key that was handed over for this
+    /// token (4xx), where that is known.
     #[must_use]
     pub const fn offset(&self) -> Option<u32> {
         self.offset

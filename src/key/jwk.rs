@@ -1,5 +1,6 @@
 //! Reading a JSON Web Key (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964).
 
+mod private;
 #[cfg(test)]
 mod tests;
 
@@ -7,13 +8,12 @@ use base64_simd::STANDARD;
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
-use super::instead::{Wanted, named, without_mark};
+use super::instead::{Wanted, named, named_object, without_mark};
 use super::numbers::{PublicNumbers, coordinate_bytes};
 use super::options::KeyOptions;
 use super::thumbprints::CertificateThumbprints;
 use crate::alg::{Alg, KeyType};
 use crate::base64url;
-use crate::crypto::{KeyPair, PrivatePart, RsaNumbers};
 use crate::error::{Code, Error};
 use crate::json::{self, Object, Storage};
 use crate::time::{Interval, UnixSeconds};
@@ -23,6 +23,9 @@ const ENCRYPTING: [&str; 6] = ["encrypt", "decrypt", "wrapKey", "unwrapKey", "de
 
 /// The public members of every type.
 const NUMBERS: [&str; 6] = ["n", "e", "x", "y", "pub", "k"];
+
+/// The private members of every type (RFC 7518 §6, RFC 8037 §2, RFC 9964 §3).
+const PRIVATE: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// The purpose of a key, by its name in `key_ops` (RFC 7517 §4.3).
 #[derive(Clone, Copy, Debug)]
@@ -66,9 +69,43 @@ pub(super) struct Jwk<'d> {
     object: Object<'d>,
 }
 
+/// What a JWK says of a key that verifies.
+pub(super) struct PublicJwk {
+    pub(super) numbers: PublicNumbers,
+    /// The algorithm that the key or the options name.
+    pub(super) alg: Option<Alg>,
+    pub(super) kid: Option<Box<str>>,
+    /// The first certificate of `x5c`, in DER.
+    pub(super) x5c: Option<Vec<u8>>,
+}
+
 impl<'d> Jwk<'d> {
     pub(super) const fn new(object: Object<'d>) -> Self {
         Self { object }
+    }
+
+    /// Reads a key that is to verify.
+    pub(super) fn verifying(&self, options: &KeyOptions) -> Result<PublicJwk, Error> {
+        let x5c = self.x5c()?;
+        // What the key is comes before what it is for.
+        if x5c.is_none() {
+            self.key_type().map_err(|error| named_object(self.object, error))?;
+        }
+        self.allows(Purpose::Verify)?;
+        let (alg, kid) = (self.alg(options)?, self.kid(options)?);
+        let numbers = self.public(x5c.as_deref(), options.weak())?;
+        Ok(PublicJwk { numbers, alg, kid, x5c })
+    }
+
+    /// Returns an error if the key is symmetric, or if there is anything of a private key.
+    pub(super) fn must_be_public(&self) -> Result<(), Error> {
+        if self.object.member("kty").and_then(|kty| kty.as_str()) == Some("oct") {
+            return Err(Error::new(Code::KeySecretNotPublic));
+        }
+        match self.object.members().find(|(name, _)| PRIVATE.contains(name)) {
+            Some((name, _)) => Err(Error::of_member(Code::JwkPrivate, name)),
+            None => Ok(()),
+        }
     }
 
     /// Returns the `kid`, or the one of the options.
@@ -249,83 +286,6 @@ impl<'d> Jwk<'d> {
             //# The following member MUST also be present for Elliptic Curve public keys
             curve => PublicNumbers::of_type(curve, &self.point(curve)?),
         }
-    }
-
-    /// Reads the private members of a key of this type. Returns an error if the public
-    /// members do not belong to them.
-    pub(super) fn private(&self, alg: Alg, weak: bool) -> Result<KeyPair, Error> {
-        let key_type = alg.key_type();
-        let public = self.public_of(key_type, weak)?;
-        let private = if key_type.is_ml_dsa() { "priv" } else { "d" };
-        //= rfc7518#section-6.2.2
-        //# the following member MUST be present to represent Elliptic Curve private keys.
-        //= rfc7518#section-6.3.2
-        //# The parameter "d" is REQUIRED for RSA private keys.
-        if key_type != KeyType::Oct && self.object.member(private).is_none() {
-            return Err(Error::of_member(Code::KeyNotPrivate, private));
-        }
-        let pair = match &public {
-            PublicNumbers::Secret(secret) => KeyPair::new(alg, PrivatePart::Secret(secret)),
-            PublicNumbers::Rsa { modulus, exponent, .. } => self.rsa_private(alg, modulus, exponent)?,
-            PublicNumbers::Ec { curve, point } => {
-                //= rfc7518#section-6.2.2.1
-                //# The length of this octet string MUST be ceiling(log-base-2(n)/8) octets
-                let scalar = self.sized("d", coordinate_bytes(*curve))?;
-                KeyPair::new(alg, PrivatePart::Ec { scalar: &scalar, point })
-            }
-            //= rfc8037#section-2
-            //# The parameter "d" MUST be present for private keys and contain the private key
-            PublicNumbers::Ed25519(public) => {
-                KeyPair::new(alg, PrivatePart::Ed25519 { seed: &self.sized("d", 32)?, public })
-            }
-            PublicNumbers::MlDsa { key, .. } => {
-                //= rfc9964#section-4
-                //# the priv parameter MUST be the seed and MUST have a length of 32 bytes.
-                //= rfc9964#section-7.3
-                //# all algorithm-related key parameters MUST be validated.
-                KeyPair::new(alg, PrivatePart::MlDsa { seed: &self.sized("priv", 32)? }).and_then(|pair| {
-                    if pair.public_bytes() == key { Ok(pair) } else { Err(Code::KeyInvalid) }
-                })
-            }
-        };
-        pair.map_err(Error::new)
-    }
-
-    /// Reads the public members of a private key, which has them all.
-    fn public_of(&self, key_type: KeyType, weak: bool) -> Result<PublicNumbers, Error> {
-        let public = self.numbers(key_type, weak)?;
-        if let Some(der) = self.x5c()? {
-            self.public(Some(&der), weak)?;
-        }
-        Ok(public)
-    }
-
-    fn rsa_private(&self, alg: Alg, n: &[u8], e: &[u8]) -> Result<Result<KeyPair, Code>, Error> {
-        //= rfc7518#section-6.3.2.7
-        //# then it MUST NOT use the key.
-        if self.object.member("oth").is_some() {
-            // Keys of more than two primes (RFC 7518 §6.3.2.7) are not supported.
-            return Err(Error::of_member(Code::KeyMemberInvalid, "oth"));
-        }
-        let d = self.bytes("d")?;
-        //= rfc7518#section-6.3.2
-        //# If the producer includes any of the other private key parameters, then all of the others
-        //# MUST be present
-        // Either all of them are present or none (RFC 7518 §6.3.2).
-        if ["p", "q", "dp", "dq", "qi"].iter().all(|name| self.object.member(name).is_none()) {
-            return Ok(KeyPair::new(alg, PrivatePart::RsaExponents { n, e, d: &d }));
-        }
-        let numbers = RsaNumbers {
-            n,
-            e,
-            d: &d,
-            p: &self.bytes("p")?,
-            q: &self.bytes("q")?,
-            dp: &self.bytes("dp")?,
-            dq: &self.bytes("dq")?,
-            qi: &self.bytes("qi")?,
-        };
-        Ok(KeyPair::new(alg, PrivatePart::Rsa(numbers)))
     }
 
     /// Returns the uncompressed point: 4, x, y. The coordinates must have their full

@@ -15,6 +15,7 @@ mod options;
 mod pair;
 mod pem;
 mod pem_map;
+mod presented;
 mod pss;
 #[cfg(test)]
 mod samples;
@@ -22,15 +23,18 @@ mod secret;
 mod set;
 mod signing;
 mod skipped;
+mod thumbprint;
 mod thumbprints;
 #[cfg(test)]
 mod vectors;
 mod verifying;
 
 pub use options::KeyOptions;
+pub(crate) use presented::PresentedKey;
 pub use set::KeySet;
 pub use signing::SigningKey;
 #[cfg(feature = "capi")]
 pub(crate) use skipped::Reasons;
 pub use skipped::{KeySetError, SkippedKey};
+pub use thumbprint::Thumbprint;
 pub use verifying::VerifyingKey;

@@ -18,6 +18,17 @@ const RSA_WEAK_BITS: usize = 1024;
 /// The bits of the longest RSA public exponent.
 const RSA_EXPONENT_BITS: usize = 33;
 
+/// Room for what the thumbprint of a key on a curve of 256 bits is made of.
+const THUMBPRINT_ROOM: usize = 160;
+
+/// The value of a member of a JWK.
+#[derive(Clone, Copy)]
+enum Member<'k> {
+    Text(&'static str),
+    /// In base64url.
+    Bytes(&'k [u8]),
+}
+
 /// The public numbers of a key, or an HMAC secret. Their lengths were checked, and RSA
 /// numbers are odd. Only the backend checks that a point is on its curve.
 #[derive(Clone)]
@@ -161,26 +172,32 @@ impl PublicNumbers {
 
     /// Returns the members that the JWK of this key must have, in the order of
     /// their names (RFC 7638 §3.2, RFC 8037 §2, RFC 9964 §6).
-    pub(super) fn jwk_members(&self) -> Vec<(&'static str, Zeroizing<String>)> {
+    fn required(&self) -> [Option<(&'static str, Member<'_>)>; 4] {
         let key_type = self.key_type();
-        let text = |text: &str| Zeroizing::new(text.to_owned());
-        let encoded = |bytes: &[u8]| Zeroizing::new(base64url::encode(bytes));
-        let kty = ("kty", text(key_type.kty()));
-        let crv = ("crv", text(key_type.crv().unwrap_or_default()));
+        let kty = Some(("kty", Member::Text(key_type.kty())));
+        let crv = Some(("crv", Member::Text(key_type.crv().unwrap_or_default())));
+        let bytes = |name, bytes| Some((name, Member::Bytes(bytes)));
         match self {
-            Self::Secret(secret) => vec![("k", encoded(secret)), kty],
-            Self::Rsa { modulus, exponent, .. } => {
-                vec![("e", encoded(exponent)), kty, ("n", encoded(modulus))]
-            }
+            Self::Secret(secret) => [bytes("k", secret), kty, None, None],
+            Self::Rsa { modulus, exponent, .. } => [bytes("e", exponent), kty, bytes("n", modulus), None],
             Self::Ec { curve, point } => {
                 let (x, y) = coordinates(*curve, point);
-                vec![crv, kty, ("x", encoded(x)), ("y", encoded(y))]
+                [crv, kty, bytes("x", x), bytes("y", y)]
             }
-            Self::Ed25519(point) => vec![crv, kty, ("x", encoded(point))],
+            Self::Ed25519(point) => [crv, kty, bytes("x", point), None],
             Self::MlDsa { parameters, key } => {
-                vec![("alg", text(default_alg(*parameters).name())), kty, ("pub", encoded(key))]
+                [Some(("alg", Member::Text(default_alg(*parameters).name()))), kty, bytes("pub", key), None]
             }
         }
+    }
+
+    /// Returns these members as strings.
+    pub(super) fn jwk_members(&self) -> Vec<(&'static str, Zeroizing<String>)> {
+        let text = |member| match member {
+            Member::Text(text) => Zeroizing::new(String::from(text)),
+            Member::Bytes(bytes) => Zeroizing::new(base64url::encode(bytes)),
+        };
+        self.required().into_iter().flatten().map(|(name, member)| (name, text(member))).collect()
     }
 
     /// Returns `true` if both are the same key, whatever algorithms they are bound to.
@@ -190,9 +207,31 @@ impl PublicNumbers {
 
     /// Returns the JWK Thumbprint with SHA-256 (RFC 7638 §3).
     pub(super) fn thumbprint(&self) -> String {
+        base64url::encode(&self.digest())
+    }
+
+    /// Returns the digest that the thumbprint is in base64url.
+    pub(super) fn digest(&self) -> [u8; 32] {
         //= rfc7638#section-3.3
         //# Characters in member names and member values MUST be represented without being escaped.
-        base64url::encode(&crypto::sha256(write_members(&self.jwk_members()).as_bytes()))
+        if let Self::Secret(_) = self {
+            return crypto::sha256(write_members(&self.jwk_members()).as_bytes());
+        }
+        // Nothing in a public key has to be wiped, and no name or value to be escaped.
+        let mut text = Vec::with_capacity(THUMBPRINT_ROOM);
+        for (name, member) in self.required().into_iter().flatten() {
+            text.push(if text.is_empty() { b'{' } else { b',' });
+            text.extend_from_slice(b"\"");
+            text.extend_from_slice(name.as_bytes());
+            text.extend_from_slice(b"\":\"");
+            match member {
+                Member::Text(value) => text.extend_from_slice(value.as_bytes()),
+                Member::Bytes(value) => base64url::encode_onto(value, &mut text),
+            }
+            text.push(b'"');
+        }
+        text.push(b'}');
+        crypto::sha256(&text)
     }
 }
 

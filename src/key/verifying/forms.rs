@@ -11,8 +11,7 @@ use crate::key::certificate::Certificate;
 use crate::key::der;
 use crate::key::der_kind::DerKind;
 use crate::key::encoded;
-use crate::key::instead::named_object;
-use crate::key::jwk::{self, Jwk, Purpose};
+use crate::key::jwk::{self, Jwk, PublicJwk};
 use crate::key::numbers::{PublicNumbers, default_alg, write_members};
 use crate::key::options::KeyOptions;
 use crate::key::pair::public_numbers;
@@ -55,14 +54,7 @@ impl VerifyingKey {
 
     pub(in crate::key) fn from_object(object: Object<'_>, options: &KeyOptions) -> Result<Self, Error> {
         let jwk = Jwk::new(object);
-        let x5c = jwk.x5c()?;
-        // What the key is comes before what it is for.
-        if x5c.is_none() {
-            jwk.key_type().map_err(|error| named_object(object, error))?;
-        }
-        jwk.allows(Purpose::Verify)?;
-        let own_alg = jwk.alg(options)?;
-        let kid = jwk.kid(options)?;
+        let PublicJwk { numbers, alg, kid, x5c } = jwk.verifying(options)?;
         let mut interval = jwk.validity(options)?;
         let mut thumbprints = jwk.thumbprints();
         if let Some(der) = &x5c {
@@ -71,8 +63,7 @@ impl VerifyingKey {
             interval = interval.and(options.certified(&certificate)?);
             thumbprints = thumbprints.or(certificate.thumbprints());
         }
-        let numbers = jwk.public(x5c.as_deref(), options.weak())?;
-        let key = Self::new(numbers, own_alg, kid, options.weak())?;
+        let key = Self::new(numbers, alg, kid, options.weak())?;
         Ok(Self { interval, thumbprints, ..key })
     }
 
