@@ -9,7 +9,8 @@ from envoy_gateway import Guarded, Jot, JwtAuthn
 from forge import ISSUER, Forge
 from gateway import Echo
 from issuer import Issuer
-from nginx_gateway import Nginx, Server
+from nginx_gateway import JOTCTL, Nginx, Server
+from nginx_sites import FETCHED
 
 GATEWAYS = {"jot": Jot, "jwt_authn": JwtAuthn, "nginx": Nginx}
 
@@ -97,3 +98,14 @@ def nginx(tmp_path, forge):
     yield start
     for server in running:
         server.stop()
+
+
+@pytest.fixture
+def fetching(nginx, issuer):
+    """Start an nginx that has its keys fetched from the issuer."""
+
+    def start(more="", change=lambda text: text, **arguments):
+        http = FETCHED.replace("COMMAND", str(JOTCTL)).replace("IDP", str(issuer.port)).replace("MORE", more)
+        return nginx(change(http), **arguments)
+
+    return start

@@ -1,5 +1,9 @@
 """Configurations of nginx that the tests share, and what is asked of them."""
 
+import time
+
+from forge import ISSUER
+
 RULES = """
     jot_key_file DIRECTORY/jwks.json;
     jot_algorithms RS256;
@@ -27,6 +31,23 @@ WATCHED = """
     }
 """
 
+# Keys that a process fetches from the port IDP.
+FETCHED = """
+    add_header X-Jot-Code $jot_code always;
+    jot_fetch COMMAND --allow-loopback --proxy= --max-age 10 --timeout 2;
+    jot_fetch_path DIRECTORY/fetched;
+    server {
+        listen 127.0.0.1:PORT;
+        jot on;
+        jot_key_url http://127.0.0.1:IDP/keys issuer=ISSUER;
+        jot_algorithms RS256;
+        jot_audience api;
+        location / { try_files /none =204; }
+        location = /jot { jot off; jot_status; }
+        MORE
+    }
+"""
+
 
 def site(locations, http=""):
     return f"{RULES} {http} server {{ listen 127.0.0.1:PORT; {locations} }}"
@@ -49,3 +70,14 @@ def seen(answer):
 def code(server, token):
     """Return the code of the answer to a token."""
     return server.code_of(server.bearer(token, "/"))
+
+
+def fresh(forge, kid="rsa-2", key="next"):
+    """Return a token of the issuer's new key."""
+    return forge.token(key, set={"iss": ISSUER}, header={"kid": kid})
+
+
+def timed(ask):
+    began = time.monotonic()
+    answer = ask()
+    return answer, time.monotonic() - began

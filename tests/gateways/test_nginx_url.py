@@ -10,49 +10,11 @@ import time
 
 import pytest
 
-from forge import ISSUER
 from gateway import Load, until
 from nginx_gateway import JOTCTL, validate
+from nginx_sites import FETCHED, fresh, timed
 
 KEYS = "/keys"
-
-HTTP = """
-    add_header X-Jot-Code $jot_code always;
-    jot_fetch COMMAND --allow-loopback --proxy= --max-age 10 --timeout 2;
-    jot_fetch_path DIRECTORY/fetched;
-    server {
-        listen 127.0.0.1:PORT;
-        jot on;
-        jot_key_url http://127.0.0.1:IDP/keys issuer=ISSUER;
-        jot_algorithms RS256;
-        jot_audience api;
-        location / { try_files /none =204; }
-        location = /jot { jot off; jot_status; }
-        MORE
-    }
-"""
-
-
-@pytest.fixture
-def fetching(nginx, issuer):
-    """Start an nginx that has its keys fetched from the issuer."""
-
-    def start(more="", change=lambda text: text, **arguments):
-        http = HTTP.replace("COMMAND", str(JOTCTL)).replace("IDP", str(issuer.port)).replace("MORE", more)
-        return nginx(change(http), **arguments)
-
-    return start
-
-
-def fresh(forge, kid="rsa-2", key="next"):
-    """Return a token of the issuer's new key."""
-    return forge.token(key, set={"iss": ISSUER}, header={"kid": kid})
-
-
-def timed(ask):
-    began = time.monotonic()
-    answer = ask()
-    return answer, time.monotonic() - began
 
 
 def command(pid):
@@ -345,33 +307,6 @@ def test_mistakes_are_told(tmp_path, lines, told):
 
 
 def test_program_that_is_missing_is_told(nginx, issuer):
-    http = HTTP.replace("COMMAND", "/nowhere/jotctl").replace("IDP", str(issuer.port)).replace("MORE", "")
+    http = FETCHED.replace("COMMAND", "/nowhere/jotctl").replace("IDP", str(issuer.port)).replace("MORE", "")
     server = nginx(http)
     assert until(lambda: "is started again" in server.log())
-
-
-def test_all_urls_are_waited_for_that_may_have_the_key(fetching, forge, issuer):
-    for path, delay in [(KEYS, 0), ("/slow", 0.7)]:
-        issuer.ways[path] = {"text": forge.jwks("rsa"), "delay": delay}
-    url = f"http://127.0.0.1:{issuer.port}"
-    server = fetching(change=lambda text: text.replace(f"jot_key_url {url}/keys issuer=ISSUER;", f"jot_key_url {url}/keys issuer=ISSUER; jot_key_url {url}/slow issuer=ISSUER;"))
-    assert until(lambda: server.bearer(forge.token(), "/").status == 204)
-    assert until(lambda: len(list((server.directory / "fetched").glob("*.jwks"))) == 2)
-    # The one that answers first has not the key.
-    issuer.ways["/slow"]["text"] = forge.jwks("rsa", "next")
-    answer, took = timed(lambda: server.bearer(fresh(forge), "/"))
-    assert (answer.status, issuer.count(KEYS), issuer.count("/slow")) == (204, 2, 2), server.log()
-    assert 0.5 < took < 4
-
-
-def test_key_that_one_of_the_urls_may_have_is_503(fetching, forge, issuer):
-    issuer.ways["/slow"] = {"text": forge.jwks("rsa")}
-    url = f"http://127.0.0.1:{issuer.port}"
-    server = fetching(change=lambda text: text.replace(f"jot_key_url {url}/keys issuer=ISSUER;", f"jot_key_url {url}/keys issuer=ISSUER; jot_key_url {url}/slow issuer=ISSUER;"))
-    assert until(lambda: server.bearer(forge.token(), "/").status == 204)
-    assert until(lambda: len(list((server.directory / "fetched").glob("*.jwks"))) == 2)
-    issuer.ways["/slow"] = {"status": 500}
-    issuer.good = forge.jwks("rsa", "other")
-    answer, took = timed(lambda: server.bearer(fresh(forge), "/"))
-    assert (answer.status, server.code_of(answer)) == (503, "keys_unavailable") and took > 4, server.log()
-    assert server.bearer(fresh(forge, kid="other-1", key="other"), "/").status == 204

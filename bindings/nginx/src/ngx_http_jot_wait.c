@@ -30,16 +30,18 @@
 
 static ngx_int_t ngx_http_jot_delay(ngx_http_request_t *r,
     ngx_http_jot_ctx_t *ctx, ngx_msec_t time);
+static ngx_http_jot_issuer_t *ngx_http_jot_awaited_issuer(
+    ngx_http_jot_ctx_t *ctx);
 static ngx_uint_t ngx_http_jot_awaited(ngx_http_request_t *r,
-    ngx_http_jot_ctx_t *ctx, ngx_uint_t ask);
+    ngx_http_jot_ctx_t *ctx, ngx_http_jot_issuer_t *group, ngx_uint_t ask);
 static ngx_uint_t ngx_http_jot_asked(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_uint_t ask, ngx_log_t *log);
 static ngx_uint_t ngx_http_jot_look(ngx_http_request_t *r,
-    ngx_http_jot_ctx_t *ctx, ngx_uint_t check);
+    ngx_http_jot_issuer_t *group, ngx_uint_t check);
 static ngx_http_jot_file_t *ngx_http_jot_next_fetched(
-    ngx_http_jot_rules_t *rules, ngx_uint_t *group, ngx_uint_t *file);
+    ngx_http_jot_issuer_t *group, ngx_uint_t *i);
 static ngx_uint_t ngx_http_jot_has_waited(ngx_http_request_t *r,
-    ngx_http_jot_ctx_t *ctx);
+    ngx_http_jot_ctx_t *ctx, ngx_http_jot_issuer_t *group);
 static void ngx_http_jot_go_on(ngx_http_request_t *r);
 
 
@@ -51,20 +53,23 @@ static void ngx_http_jot_go_on(ngx_http_request_t *r);
 ngx_int_t
 ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
 {
-    ngx_uint_t  fetched, changed;
+    ngx_uint_t              fetched, changed;
+    ngx_http_jot_issuer_t  *group;
 
+    if (ctx->waited || !ngx_http_jot_may_come(ctx->code)) {
+        ngx_http_jot_end_wait(ctx);
+        return NGX_OK;
+    }
+
+    group = ngx_http_jot_awaited_issuer(ctx);
     changed = 0;
 
     if (!ctx->waiting) {
 
-        if (ctx->waited) {
-            return NGX_OK;
-        }
-
         /* what was fetched before must not be taken for what is asked for */
 
-        fetched = ngx_http_jot_look(r, ctx, 0);
-        ctx->fetched = ngx_http_jot_look(r, ctx, 1);
+        fetched = ngx_http_jot_look(r, group, 0);
+        ctx->fetched = ngx_http_jot_look(r, group, 1);
 
         if (ctx->fetched != fetched) {
             return ngx_http_jot_delay(r, ctx, 1);
@@ -72,7 +77,7 @@ ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
 
         /* a subrequest shares the connection of its request */
 
-        if (r != r->main || !ngx_http_jot_awaited(r, ctx, 1)) {
+        if (r != r->main || !ngx_http_jot_awaited(r, ctx, group, 1)) {
             return NGX_OK;
         }
 
@@ -85,18 +90,14 @@ ngx_http_jot_wait(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
         ctx->deadline = ngx_current_msec + NGX_HTTP_JOT_LONGEST;
         ngx_http_jot_waiting++;
 
-    } else if (!ngx_http_jot_may_come(ctx->code)) {
-        ngx_http_jot_end_wait(ctx);
-        return NGX_OK;
-
     } else {
-        fetched = ngx_http_jot_look(r, ctx, 1);
+        fetched = ngx_http_jot_look(r, group, 1);
         changed = (fetched != ctx->fetched);
         ctx->fetched = fetched;
 
         /* the next look sees what came, and another URL may still bring more */
 
-        if (!changed && ngx_http_jot_has_waited(r, ctx)) {
+        if (!changed && ngx_http_jot_has_waited(r, ctx, group)) {
             ngx_http_jot_end_wait(ctx);
             ctx->waited = 1;
             return NGX_OK;
@@ -132,11 +133,12 @@ ngx_http_jot_may_come(uint32_t code)
  */
 
 static ngx_uint_t
-ngx_http_jot_has_waited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx)
+ngx_http_jot_has_waited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+    ngx_http_jot_issuer_t *group)
 {
     ngx_uint_t  awaited;
 
-    awaited = ngx_http_jot_awaited(r, ctx, 0);
+    awaited = ngx_http_jot_awaited(r, ctx, group, 0);
 
     if (awaited && (ngx_msec_int_t) (ctx->deadline - ngx_current_msec) > 0) {
         return 0;
@@ -199,15 +201,49 @@ ngx_http_jot_go_on(ngx_http_request_t *r)
 
 
 /*
- * Tells whether something may come of what these rules have fetched.  Each URL
- * is asked for an unknown key: nobody knows which of them will have it.
+ * Returns whose keys may come; NULL: nobody's.  Nothing of the token is verified
+ * then, and what the scratch held is gone.
+ */
+
+static ngx_http_jot_issuer_t *
+ngx_http_jot_awaited_issuer(ngx_http_jot_ctx_t *ctx)
+{
+    uint32_t                index;
+    ngx_http_jot_issuer_t  *groups;
+
+    /* this one was verified, and its claims are still to be told */
+
+    if (ctx->code == JOT_STATUS_LIST_NOT_YET) {
+        return NULL;
+    }
+
+    ngx_http_jot_scratch_owner = NULL;
+
+    if (jot_verifier_unverified_issuer(ctx->rules->verifier,
+                                       ngx_http_jot_slice(&ctx->token),
+                                       ngx_http_jot_scratch, &index)
+        != JOT_ACCEPTED)
+    {
+        return NULL;
+    }
+
+    groups = ctx->rules->groups.elts;
+
+    return &groups[index];
+}
+
+
+/*
+ * Tells whether something may come of what is fetched for the token's issuer.
+ * Each of its URLs is asked for an unknown key: nobody knows which will have
+ * it.
  */
 
 static ngx_uint_t
 ngx_http_jot_awaited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
-    ngx_uint_t ask)
+    ngx_http_jot_issuer_t *group, ngx_uint_t ask)
 {
-    ngx_uint_t                 group, file, awaited;
+    ngx_uint_t                 i, awaited;
     ngx_http_jot_file_t       *one;
     ngx_http_jot_main_conf_t  *jmcf;
 
@@ -218,11 +254,10 @@ ngx_http_jot_awaited(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
-    group = 0;
-    file = 0;
+    i = 0;
     awaited = 0;
 
-    while ((one = ngx_http_jot_next_fetched(ctx->rules, &group, &file))) {
+    while ((one = ngx_http_jot_next_fetched(group, &i))) {
 
         if (ctx->code == JOT_KID_UNKNOWN) {
             awaited |= ngx_http_jot_asked(jmcf, one, ask, r->connection->log);
@@ -288,20 +323,19 @@ ngx_http_jot_asked(ngx_http_jot_main_conf_t *jmcf, ngx_http_jot_file_t *file,
 /* Returns a number that changes with each fetch that this worker has seen. */
 
 static ngx_uint_t
-ngx_http_jot_look(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
+ngx_http_jot_look(ngx_http_request_t *r, ngx_http_jot_issuer_t *group,
     ngx_uint_t check)
 {
-    ngx_uint_t                 group, file, sum;
+    ngx_uint_t                 i, sum;
     ngx_http_jot_file_t       *one;
     ngx_http_jot_main_conf_t  *jmcf;
 
     jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
 
-    group = 0;
-    file = 0;
+    i = 0;
     sum = 0;
 
-    while ((one = ngx_http_jot_next_fetched(ctx->rules, &group, &file))) {
+    while ((one = ngx_http_jot_next_fetched(group, &i))) {
 
         if (check) {
             ngx_http_jot_check_file(jmcf, one, ngx_cycle->log);
@@ -314,31 +348,26 @@ ngx_http_jot_look(ngx_http_request_t *r, ngx_http_jot_ctx_t *ctx,
 }
 
 
-/* Goes through the files of rules that are fetched. */
+/* Goes through the files of an issuer that are fetched. */
 
 static ngx_http_jot_file_t *
-ngx_http_jot_next_fetched(ngx_http_jot_rules_t *rules, ngx_uint_t *group,
-    ngx_uint_t *file)
+ngx_http_jot_next_fetched(ngx_http_jot_issuer_t *group, ngx_uint_t *i)
 {
-    ngx_http_jot_file_t    *one, **files;
-    ngx_http_jot_issuer_t  *groups;
+    ngx_http_jot_file_t  *one, **files;
 
-    groups = rules->groups.elts;
+    if (group == NULL) {
+        return NULL;
+    }
 
-    for ( /* void */ ; *group < rules->groups.nelts; (*group)++) {
+    files = group->files.elts;
 
-        files = groups[*group].files.elts;
+    while (*i < group->files.nelts) {
 
-        while (*file < groups[*group].files.nelts) {
+        one = files[(*i)++];
 
-            one = files[(*file)++];
-
-            if (one->fetch) {
-                return one;
-            }
+        if (one->fetch) {
+            return one;
         }
-
-        *file = 0;
     }
 
     return NULL;
