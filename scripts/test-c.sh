@@ -12,6 +12,7 @@ cc=${CC:-cc}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 static=(-lutil -lrt -lpthread -lm -ldl)
 programs=(verify claims keys batch columns threads backend keeper cases)
+cxx_programs=(cpp cpp_cases)
 
 say() { printf '== %s\n' "$*"; }
 
@@ -42,7 +43,9 @@ cxx=(${CXX:-c++} -std=c++17 "${warnings[@]}" -Wshadow -Wconversion)
 mkdir -p "$out/pch"
 "${cxx[@]}" -Iinclude -x c++-header include/jot.hpp -o "$out/pch/jot.hpp.gch"
 for std in 17 20; do
-    "${cxx[@]}" -std=c++$std -fno-exceptions -fno-rtti -Iinclude -fsyntax-only tests/c/cpp.cpp
+    for program in "${cxx_programs[@]}"; do
+        "${cxx[@]}" -std=c++$std -fno-exceptions -fno-rtti -Iinclude -fsyntax-only "tests/c/$program.cpp"
+    done
     echo '#include "jot_fetch.hpp"' |
         "${cxx[@]}" -std=c++$std -fno-exceptions -fno-rtti -Iinclude -fsyntax-only -x c++ -
 done
@@ -74,12 +77,14 @@ for program in "${programs[@]}"; do
     "$cc" -std=c11 -g -O1 "${warnings[@]}" -fsanitize=address,undefined -fno-sanitize-recover=all -Iinclude \
         "tests/c/$program.c" -o "$out/bin/$program-asan" "$target/release/libjot.a" "${static[@]}" -pthread
 done
-for extra in -O0 "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"; do
-    name=cpp
-    [ "$extra" = -O0 ] || name=cpp-asan
-    # shellcheck disable=SC2086
-    "${CXX:-c++}" -std=c++17 -fno-exceptions -g $extra "${warnings[@]}" -Iinclude tests/c/cpp.cpp \
-        -o "$out/bin/$name" "$target/release/libjot.a" "${static[@]}" -pthread
+for program in "${cxx_programs[@]}"; do
+    for extra in -O0 "-O1 -fsanitize=address,undefined -fno-sanitize-recover=all"; do
+        name=$program
+        [ "$extra" = -O0 ] || name=$program-asan
+        # shellcheck disable=SC2086
+        "${CXX:-c++}" -std=c++17 -fno-exceptions -g $extra "${warnings[@]}" -Iinclude "tests/c/$program.cpp" \
+            -o "$out/bin/$name" "$target/release/libjot.a" "${static[@]}" -pthread
+    done
 done
 ln -sf "$(realpath "$fetching")" "$out/libjot_fetch.so.0"
 "$cc" -std=c11 -g -O0 "${warnings[@]}" -Iinclude tests/c/remote.c -o "$out/bin/remote" "$fetching" -pthread \
@@ -89,9 +94,9 @@ ln -sf "$(realpath "$fetching")" "$out/libjot_fetch.so.0"
 run() {
     local program=$1
     shift
-    if [ "$program" = cases ]; then "$@" "$out/cases.txt"; else "$@"; fi
+    if [[ $program = *cases ]]; then "$@" "$out/cases.txt"; else "$@"; fi
 }
-for program in "${programs[@]}" cpp remote; do
+for program in "${programs[@]}" "${cxx_programs[@]}" remote; do
     run "$program" "$out/bin/$program"
     # What is larger than any memory is to be refused, and not to end the run.
     ASAN_OPTIONS=allocator_may_return_null=1 run "$program" "$out/bin/$program-asan"

@@ -1,6 +1,7 @@
 //! The shared table, the RFCs' examples and the JOSE vectors of Wycheproof,
-//! written as lines for `tests/c/cases.c`, which runs them through the C
-//! interface. What each must come to is what it comes to here, in Rust.
+//! written as lines for `tests/c/cases.c` and `tests/c/cpp_cases.cpp`, which run
+//! them through the interfaces for C and C++. What each must come to is what it
+//! comes to here, in Rust.
 //!
 //! `JOT_C_CASES` names the file; without it the lines go to a folder of
 //! cargo's and are only counted.

@@ -22,7 +22,7 @@ publishes them), the test also checks that no requirement is missing or changed.
 const STATES: &str = "
 - *implemented*: the code does it, and the tests fail without it. A test without a link,
   such as `18-unknown-extension`, is a row of the shared table of tokens
-  (`tests/cases/tokens.json`), which runs in Rust, C and Python.
+  (`tests/cases/tokens.json`), which runs in Rust, C, C++ and Python.
 - *in part*: the same, with the exceptions that are named.
 - *refused*: libjot refuses the subject of the rule, so the rule cannot be broken.
 - *untestable*: the code does it, but no test can observe it.
