@@ -5,6 +5,9 @@ use crate::job::{Job, LEAST_UNPREPARED};
 use crate::key::VerifyUnprepared;
 use crate::preparation::{Build, Preparation};
 
+/// Begins to prepare a key.
+pub(crate) type Begin = fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>;
+
 /// Code for some algorithms.
 ///
 /// Use it only if the processor has the instructions that it needs
@@ -18,7 +21,8 @@ pub struct Implementation {
     pub(crate) is_supported: fn() -> bool,
     /// Tests an algorithm once in a process, before its first use.
     pub(crate) is_sane: fn(Algorithm) -> bool,
-    pub(crate) begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
+    pub(crate) begin: Begin,
+    pub(crate) begin_small: Option<Begin>,
     pub(crate) verify_unprepared: Option<VerifyUnprepared>,
 }
 
@@ -77,6 +81,41 @@ impl Implementation {
             return None;
         }
         (self.begin)(algorithm, key).map(Preparation)
+    }
+
+    /// Returns `true` if keys may be prepared with less memory, too.
+    #[must_use]
+    pub const fn has_small(&self) -> bool {
+        self.begin_small.is_some()
+    }
+
+    /// Begins to prepare a key with less memory, in less time, for slower verifications: on
+    /// P-256 8 KiB instead of 256, and signatures in lanes take some half more. Keys of both
+    /// kinds may be mixed in a batch. Returns `None` where [`begin`](Self::begin) does, or if
+    /// there is no such code.
+    ///
+    /// ```
+    /// use jot_accel::{Algorithm, Implementation, RawKey};
+    ///
+    /// // RFC 8032 §7.1, test 3
+    /// let key = [
+    ///     0xfc, 0x51, 0xcd, 0x8e, 0x62, 0x18, 0xa1, 0xa3, 0x8d, 0xa4, 0x7e, 0xd0, 0x02, 0x30, 0xf0, 0x58,
+    ///     0x08, 0x16, 0xed, 0x13, 0xba, 0x33, 0x03, 0xac, 0x5d, 0xeb, 0x91, 0x15, 0x48, 0x90, 0x80, 0x25,
+    /// ];
+    /// for code in Implementation::all().filter(|code| code.is_supported() && code.is_sane()) {
+    ///     if let Some(small) = code.begin_small(Algorithm::Ed25519, RawKey::Ed25519(&key)) {
+    ///         let large = code.begin(Algorithm::Ed25519, RawKey::Ed25519(&key)).unwrap();
+    ///         assert!(small.bytes() * 32 == large.bytes());
+    ///         assert!(small.finish().is_some());
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn begin_small(&self, algorithm: Algorithm, key: RawKey<'_>) -> Option<Preparation> {
+        if !self.verifies(algorithm) {
+            return None;
+        }
+        (self.begin_small?)(algorithm, key).map(Preparation)
     }
 
     /// With fewer keys that are not prepared, most lanes would be empty: eight signatures cost

@@ -131,20 +131,30 @@ Proof.
       rewrite E, IH, E1, (times_plus _ 1), times_one by lia. reflexivity.
 Qed.
 
-(* The next window begins with twice the last row. *)
-Theorem windows_are_multiples : forall (row : nat -> Z -> G) P largest windows,
+Fixpoint doubled (n : nat) (P : G) : G := match n with O => P | S n => doubled n (plus P P) end.
+
+Lemma doubled_is_multiple : forall n P, doubled n P = times (2 ^ Z.of_nat n) P.
+Proof.
+  induction n as [ | n IH]; intros P; cbn [doubled].
+  - cbn [Z.of_nat]. rewrite Z.pow_0_r, times_one; reflexivity.
+  - rewrite IH. replace (plus P P) with (times (1 + 1) P) by (rewrite times_plus, times_one; reflexivity).
+    rewrite <- times_times. f_equal. rewrite Nat2Z.inj_succ, Z.pow_succ_r by lia. lia.
+Qed.
+
+(* The next window begins with the last row, doubled so often. *)
+Theorem windows_are_multiples : forall (row : nat -> Z -> G) P largest doublings windows,
   (forall w d, (w < windows)%nat -> (1 <= d <= largest)%Z -> row w d = times d (row w 1%Z)) ->
   row 0%nat 1%Z = P ->
-  (forall w, (S w < windows)%nat -> row (S w) 1%Z = plus (row w largest) (row w largest)) ->
+  (forall w, (S w < windows)%nat -> row (S w) 1%Z = doubled doublings (row w largest)) ->
   (1 <= largest)%Z ->
   forall w d, (w < windows)%nat -> (1 <= d <= largest)%Z ->
-  row w d = times (d * (2 * largest) ^ Z.of_nat w) P.
+  row w d = times (d * (2 ^ Z.of_nat doublings * largest) ^ Z.of_nat w) P.
 Proof.
-  intros row P largest windows E E0 En L w d W D. rewrite E, times_times by assumption. f_equal.
+  intros row P largest doublings windows E E0 En L w d W D. rewrite E, times_times by assumption. f_equal.
   clear d D. induction w as [ | w IH].
   - rewrite E0. cbn [Z.of_nat]. rewrite Z.pow_0_r, times_one; reflexivity.
-  - rewrite En, E, IH by lia.
-    rewrite <- times_times, <- times_plus. f_equal. rewrite Nat2Z.inj_succ, Z.pow_succ_r by lia. lia.
+  - rewrite En, doubled_is_multiple, E, IH by lia.
+    rewrite <- !times_times. f_equal. rewrite Nat2Z.inj_succ, Z.pow_succ_r by lia. lia.
 Qed.
 
 (* --- The comb: one row for each digit that is not 0, opposite if it is negative. *)
@@ -197,7 +207,8 @@ Theorem comb_is_sum : forall P Q D E L, Permutation L (rows_of P D ++ rows_of Q 
   total L = plus (times (value D) P) (times (value E) Q).
 Proof. intros P Q D E L H. rewrite (any_order H), total_app, !comb_is_multiple; reflexivity. Qed.
 
-(* From the highest digit on: four doublings make 16 times the sum, and a digit is added. *)
+(* From the highest digit on: four doublings make 16 times the sum, and a digit is added; or
+   the sum of the digits of a pass, each times the base of its place. *)
 Theorem horner_step : forall v digit P,
   plus (times 16 (times v P)) (times digit P) = times (16 * v + digit) P.
 Proof. intros v digit P. rewrite <- times_times, <- times_plus; reflexivity. Qed.

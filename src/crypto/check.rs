@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::accel::{Accelerator, BuiltGuard, Slot};
+use super::accel::{Accelerator, BuiltGuard, Size, Slot};
 use super::aws_lc;
 use super::held::SignatureHeld;
 use super::job::Job;
@@ -69,15 +69,17 @@ impl Check {
         if !accelerator.takes(self.alg) {
             return self.verify(message, signature);
         }
-        if let Some(form) = accelerator.form(&self.slot, self.alg) {
+        if let Some((form, size)) = accelerator.form(&self.slot, self.alg) {
             let held = form.as_ref().and_then(|built| built.form.verify(message, signature));
             let mut job = Job { message, signature, held };
             let aws_lc = |job: &Job<'_>| self.verify(job.message, job.signature);
             accelerator.conclude(self.alg, std::slice::from_mut(&mut job), aws_lc);
+            let good = u32::from(job.held.is_some());
+            accelerator.note(&self.slot, self.alg, part, (good, Some(size)));
             return job.held;
         }
         let held = self.verify(message, signature);
-        accelerator.note(&self.slot, self.alg, part, u32::from(held.is_some()));
+        accelerator.note(&self.slot, self.alg, part, (u32::from(held.is_some()), None));
         held
     }
 
@@ -88,33 +90,36 @@ impl Check {
         for job in &mut *jobs {
             job.held = None;
         }
-        if accelerator.takes(self.alg)
-            && let Some(form) = accelerator.form(&self.slot, self.alg)
-        {
-            if let Some(built) = form.as_ref() {
-                built.form.verify_each(jobs);
-            }
-            accelerator.conclude(self.alg, jobs, |job| self.verify(job.message, job.signature));
+        if !accelerator.takes(self.alg) {
+            jobs.iter_mut().for_each(|job| job.held = self.verify(job.message, job.signature));
             return;
         }
-        let mut good = 0_u32;
-        for job in jobs {
-            job.held = self.verify(job.message, job.signature);
-            good = good.saturating_add(u32::from(job.held.is_some()));
+        let form = accelerator.form(&self.slot, self.alg);
+        if let Some(built) = form.as_ref().and_then(|(form, _)| form.as_ref()) {
+            built.form.verify_each(jobs);
+            accelerator.conclude(self.alg, jobs, |job| self.verify(job.message, job.signature));
+        } else {
+            jobs.iter_mut().for_each(|job| job.held = self.verify(job.message, job.signature));
         }
-        if accelerator.takes(self.alg) {
-            accelerator.note(&self.slot, self.alg, part, good);
-        }
+        self.note(accelerator, part, jobs, form.map(|(_, size)| size));
     }
 
-    /// Returns the accelerated form, if there is one, and notes its use.
-    pub(super) fn form(&self, accelerator: &Accelerator) -> Option<BuiltGuard> {
+    /// Returns the fastest accelerated form, if there is one, and its size.
+    pub(super) fn form(&self, accelerator: &Accelerator) -> Option<(BuiltGuard, Size)> {
         accelerator.form(&self.slot, self.alg)
     }
 
-    /// Notes that `good` signatures were accepted without a form, which may build it.
-    pub(super) fn note(&self, accelerator: &Accelerator, part: PublicPart<'_>, good: u32) {
-        accelerator.note(&self.slot, self.alg, part, good);
+    /// Notes the good signatures among jobs that were checked with a form of this size, or
+    /// without one, which may build the next one.
+    pub(super) fn note(
+        &self,
+        accelerator: &Accelerator,
+        part: PublicPart<'_>,
+        jobs: &[Job<'_>],
+        form: Option<Size>,
+    ) {
+        let good = jobs.iter().filter(|job| job.held.is_some()).count();
+        accelerator.note(&self.slot, self.alg, part, (u32::try_from(good).unwrap_or(u32::MAX), form));
     }
 
     /// Builds the accelerated form now, if the key can have one; returns `true` if it

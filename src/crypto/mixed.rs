@@ -2,15 +2,15 @@
 
 use jot_accel::FastKey;
 
-use super::accel::{Accelerator, BuiltGuard};
+use super::accel::{Accelerator, BuiltGuard, Size};
 use super::check::Check;
 use super::held::SignatureHeld;
 use super::job::Job;
 use super::part::PublicPart;
 use crate::alg::Alg;
 
-/// The number of jobs that accelerated code gets at a time.
-const TOGETHER: usize = 64;
+/// The number of jobs that are sorted for accelerated code at a time.
+const TOGETHER: usize = 256;
 
 /// A key of some jobs, and its numbers.
 type Keyed<'k> = (&'k Check, PublicPart<'k>);
@@ -38,23 +38,27 @@ pub(crate) fn verify_mixed<'k>(
 
 fn verify_together(accelerator: &Accelerator, alg: Alg, keys: &[Option<Keyed<'_>>], jobs: &mut [Job<'_>]) {
     let form = |run: &[Option<Keyed<'_>>]| run.first().copied().flatten()?.0.form(accelerator);
-    let forms: Vec<Option<BuiltGuard>> = keys.chunk_by(is_same).map(form).collect();
-    let (mut prepared, mut unprepared) = (Asked::default(), Asked::default());
+    let forms: Vec<Option<(BuiltGuard, Size)>> = keys.chunk_by(is_same).map(form).collect();
+    // Forms of one size share their lanes.
+    let (mut large, mut small, mut unprepared) = (Asked::default(), Asked::default(), Asked::default());
     let mut place = 0_usize;
     for (run, form) in keys.chunk_by(is_same).zip(&forms) {
-        let fast = form.as_ref().and_then(|guard| guard.as_ref()).and_then(|built| built.form.fast());
+        let fast = form.as_ref().and_then(|(guard, size)| Some((guard.as_ref()?.form.fast()?, size)));
         for key in run {
             let Some(job) = jobs.get(place) else { break };
             match (fast, key) {
-                (Some(fast), _) => prepared.add(place, job, fast),
+                (Some((fast, Size::Large)), _) => large.add(place, job, fast),
+                (Some((fast, Size::Small)), _) => small.add(place, job, fast),
                 (None, Some((_, part))) if form.is_none() => unprepared.add(place, job, *part),
                 _ => {}
             }
             place = place.saturating_add(1);
         }
     }
-    FastKey::verify_mixed(&prepared.keys, &mut prepared.jobs);
-    prepared.tell(jobs);
+    for prepared in [&mut large, &mut small] {
+        FastKey::verify_mixed(&prepared.keys, &mut prepared.jobs);
+        prepared.tell(jobs);
+    }
     let is_asked = accelerator.verify_unprepared(alg, &unprepared.keys, &mut unprepared.jobs);
     unprepared.tell(jobs);
     let mut rest = jobs;
@@ -63,19 +67,16 @@ fn verify_together(accelerator: &Accelerator, alg: Alg, keys: &[Option<Keyed<'_>
         rest = others;
         let Some((check, part)) = run.first().copied().flatten() else { continue };
         let aws_lc = |job: &Job<'_>| check.verify(job.message, job.signature);
-        match form.as_ref().and_then(|guard| guard.as_ref()) {
-            Some(built) => {
-                if built.form.fast().is_none() {
-                    built.form.verify_each(jobs);
-                }
-                accelerator.conclude(alg, jobs, aws_lc);
-                continue;
-            }
-            None if is_asked => accelerator.conclude(alg, jobs, aws_lc),
-            None => jobs.iter_mut().for_each(|job| job.held = aws_lc(job)),
+        let built = form.as_ref().and_then(|(guard, _)| guard.as_ref());
+        if let Some(built) = built.filter(|built| built.form.fast().is_none()) {
+            built.form.verify_each(jobs);
         }
-        let good = jobs.iter().filter(|job| job.held.is_some()).count();
-        check.note(accelerator, part, u32::try_from(good).unwrap_or(u32::MAX));
+        if built.is_some() || is_asked {
+            accelerator.conclude(alg, jobs, aws_lc);
+        } else {
+            jobs.iter_mut().for_each(|job| job.held = aws_lc(job));
+        }
+        check.note(accelerator, part, jobs, form.as_ref().map(|(_, size)| *size));
     }
 }
 

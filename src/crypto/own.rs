@@ -50,6 +50,14 @@ impl Implementation for jot_accel::Implementation {
         Some(Box::new(self.begin(algorithm(alg)?, raw_key(part)?)?))
     }
 
+    fn has_small(&self) -> bool {
+        self.has_small()
+    }
+
+    fn begin_small(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>> {
+        Some(Box::new(self.begin_small(algorithm(alg)?, raw_key(part)?)?))
+    }
+
     fn mixes(&self) -> bool {
         self.verifies_unprepared()
     }

@@ -134,10 +134,11 @@ impl VerifierBuilder {
     }
 
     /// Limits the memory of the accelerated tables of keys in bytes; 32 MiB by default.
-    /// Beyond it, the least recently used tables are dropped, and aws-lc verifies with
-    /// their keys until they have verified enough signatures again.
+    /// Beyond it, a new table takes the place of those that are worth less than half as
+    /// much: the signatures of late of their keys, times what they save, for each byte.
     ///
-    /// A key on P-256 takes 256 KiB, one on Ed25519 384 KiB.
+    /// A key on P-256 takes 8 KiB for a small table and 256 for a large one, one on Ed25519
+    /// 12 and 384. Without a vector unit there are only large ones.
     #[must_use]
     pub fn table_bytes(mut self, bytes: usize) -> Self {
         self.acceleration.table_bytes = bytes;

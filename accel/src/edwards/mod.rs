@@ -15,4 +15,4 @@ mod tests;
 pub(crate) use affine::Affine;
 #[cfg(test)]
 pub(crate) use table::Row;
-pub(crate) use table::{Table, TableBuild};
+pub(crate) use table::{SmallTable, Table, TableBuild};

@@ -5,7 +5,7 @@ use super::extended::{Extended, Niels, Scale};
 use super::number::Number;
 use crate::field::{LARGEST, invert_each};
 
-const WINDOWS: usize = 32;
+/// The number of digits in base 256, without 0 and signs.
 const DIGITS: usize = LARGEST as usize;
 
 /// y + x, y - x and 2dxy of one multiple, each below p.
@@ -47,35 +47,50 @@ impl Row {
     }
 }
 
-/// For every window i, in turn, the multiples 1·256^i to 128·256^i: 384 KiB.
-pub(crate) struct Table {
+/// For every window i, in turn, the multiples 1·b^i to `MULTIPLES`·b^i, where b is 2 to the power
+/// of `BITS`: with digits in base 256, 384 KiB.
+pub(crate) struct Table<const MULTIPLES: usize = DIGITS, const BITS: usize = 8> {
     rows: Box<[Row]>,
 }
 
-impl Table {
-    pub(crate) const BYTES: usize = WINDOWS * DIGITS * size_of::<Row>();
+/// A table with a row for each digit in base 16, and only of every fourth one, like that of
+/// [`weierstrass`](crate::weierstrass): 12 KiB.
+pub(crate) type SmallTable = Table<8, 16>;
 
-    /// Returns the row of a digit's absolute value, which is at most 128.
+impl<const MULTIPLES: usize, const BITS: usize> Table<MULTIPLES, BITS> {
+    pub(crate) const WINDOWS: usize = 256 / BITS;
+
+    pub(crate) const BYTES: usize = Self::ROWS * size_of::<Row>();
+
+    const ROWS: usize = Self::WINDOWS * MULTIPLES;
+
+    /// How often the last multiple of a window is doubled to get the first of the next one.
+    const DOUBLINGS: usize = BITS - MULTIPLES.ilog2() as usize;
+
+    /// Returns the row of a digit's absolute value, which is at most `MULTIPLES`.
     #[inline]
     pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
         match digit.checked_sub(1) {
             None => Some(&IDENTITY),
-            Some(digit) => self.rows.get(window.wrapping_mul(DIGITS).wrapping_add(digit)),
+            Some(digit) => self.rows.get(window.wrapping_mul(MULTIPLES).wrapping_add(digit)),
         }
     }
 }
 
 /// A table that is being built.
-pub(crate) struct TableBuild {
-    /// 256^i times the point, for the next window.
+pub(crate) struct TableBuild<const MULTIPLES: usize = DIGITS, const BITS: usize = 8> {
+    /// The first multiple of the next window.
     pub(super) base: Affine,
     scale: Scale,
     pub(super) rows: Vec<Row>,
+    /// The doubles that lead from the last row to the base, as rows would have them.
+    pub(super) doubles: Vec<Row>,
 }
 
-impl TableBuild {
+impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
     pub(crate) fn new(point: Affine) -> Self {
-        Self { base: point, scale: Scale::new(), rows: Vec::with_capacity(WINDOWS.saturating_mul(DIGITS)) }
+        let rows = Vec::with_capacity(Table::<MULTIPLES, BITS>::ROWS);
+        Self { base: point, scale: Scale::new(), rows, doubles: Vec::new() }
     }
 
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if a number
@@ -85,43 +100,55 @@ impl TableBuild {
         let niels = Niels::new(&start);
         let mut multiple = Extended::new(&start);
         let mut multiples = vec![multiple];
-        for _ in 1..DIGITS {
+        for _ in 1..MULTIPLES {
             multiple = multiple.plus(&niels);
             multiples.push(multiple);
         }
-        // The next window begins at twice the last multiple of this one.
-        let next = multiple.doubled();
-        multiples.push(next);
+        for _ in 0..Table::<MULTIPLES, BITS>::DOUBLINGS {
+            multiple = multiple.doubled();
+            multiples.push(multiple);
+        }
         let mut inverses: Vec<_> = multiples.iter().map(|point| point.z).collect();
         let mut room = inverses.clone();
         if !invert_each(&mut inverses, &mut room) {
             return None;
         }
-        for (point, inverse) in multiples.iter().zip(&inverses).take(DIGITS) {
+        let stored = multiples.iter().zip(&inverses).map(|(point, inverse)| {
             let inverse = inverse.times(&self.scale.scale);
-            let stored = self.scale.stored(&point.x.times(&inverse), &point.y.times(&inverse));
-            self.rows.push(Row::of(&stored));
+            Row::of(&self.scale.stored(&point.x.times(&inverse), &point.y.times(&inverse)))
+        });
+        let mut doubles: Vec<Row> = stored.collect();
+        self.rows.extend(doubles.drain(..MULTIPLES));
+        if !self.last_window_is_right(&start) {
+            return None;
         }
-        self.base = next.affine(inverses.last()?);
-        self.last_window_is_right(&start).then_some(())
+        self.doubles = doubles;
+        self.base = multiple.affine(inverses.last()?);
+        Some(())
     }
 
     /// Checks every row of the last window as it is stored: each is the sum of the first
-    /// and the one before it; the first is twice the last row of the window before, or
+    /// and the one before it; the first is the last row of the window before, doubled, or
     /// the point itself. So by induction each is the multiple that it should be, whatever
     /// computed it.
     pub(super) fn last_window_is_right(&self, start: &Affine) -> bool {
-        let Some((before, window)) = self.rows.split_last_chunk::<DIGITS>() else { return false };
-        let [first, ..] = window;
-        let point = first.point();
-        let begins_right = match before.last().map(Row::point) {
-            Some(last) => self.scale.is_sum(&point, &last, &self.scale.summand(&last)),
-            None => {
+        let Some((before, window)) = self.rows.split_last_chunk::<MULTIPLES>() else { return false };
+        let Some(first) = window.first() else { return false };
+        let begins_right = match (before.last(), self.doubles.last()) {
+            (Some(last), Some(base)) => {
+                let chain = std::iter::once(last).chain(&self.doubles).zip(&self.doubles);
+                first == base
+                    && chain
+                        .map(|(one, next)| (one.point(), next.point()))
+                        .all(|(one, next)| self.scale.is_sum(&next, &one, &self.scale.summand(&one)))
+            }
+            (None, _) => {
                 let [x, y] = [start.x, start.y].map(|number| number.times(&self.scale.scale));
                 *first == Row::of(&self.scale.stored(&x, &y))
             }
+            (Some(_), None) => false,
         };
-        let summand = self.scale.summand(&point);
+        let summand = self.scale.summand(&first.point());
         let pairs = window.iter().zip(window.iter().skip(1));
         begins_right
             && pairs
@@ -135,13 +162,13 @@ impl TableBuild {
     }
 
     /// Returns the table if this was the last window.
-    pub(crate) fn take(&mut self) -> Option<Table> {
-        let is_full = self.rows.len() == WINDOWS.saturating_mul(DIGITS);
+    pub(crate) fn take(&mut self) -> Option<Table<MULTIPLES, BITS>> {
+        let is_full = self.rows.len() == Table::<MULTIPLES, BITS>::ROWS;
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
     }
 
     /// Builds the whole table.
-    pub(crate) fn finish(mut self) -> Option<Table> {
+    pub(crate) fn finish(mut self) -> Option<Table<MULTIPLES, BITS>> {
         loop {
             self.step()?;
             if let Some(table) = self.take() {

@@ -62,13 +62,17 @@ fn row(point: &Affine) -> Row {
 fn tables_hold_the_multiples() {
     // Of the base point, and of one of order 8, whose multiples come round.
     for start in [Affine::base(), Affine::decode(&hex(GOOD[4])).unwrap()] {
-        let table = TableBuild::new(start).finish().unwrap();
+        let table: Table = TableBuild::new(start).finish().unwrap();
+        let small: SmallTable = TableBuild::new(start).finish().unwrap();
         let mut base = start;
         for window in 0..32 {
             let mut multiple = Extended::new(&base);
             for digit in 1..=128 {
                 let point = affine(&multiple);
                 assert_eq!(*table.row(window, digit).unwrap(), row(&point));
+                if window % 2 == 0 && digit <= 8 {
+                    assert_eq!(small.row(window / 2, digit), table.row(window, digit));
+                }
                 multiple = multiple.plus(&Niels::new(&base));
             }
             for _ in 129..256 {
@@ -76,25 +80,33 @@ fn tables_hold_the_multiples() {
             }
             base = affine(&multiple);
         }
-        assert_eq!(table.row(3, 0), Some(&super::table::IDENTITY));
-        assert_eq!(table.row(32, 1), None);
+        assert_eq!([table.row(3, 0), small.row(3, 0)], [Some(&super::table::IDENTITY); 2]);
+        assert_eq!([table.row(32, 1), small.row(16, 1)], [None; 2]);
+        assert_eq!((Table::<128, 8>::BYTES, SmallTable::BYTES), (384 << 10, 12 << 10));
     }
 }
 
-#[test]
-fn tables_with_a_wrong_row_are_dropped() {
+fn wrong_rows_are_seen<const DIGITS: usize, const BITS: usize>() {
     let start = Affine::base();
-    let mut build = TableBuild::new(start);
-    let mut starts = vec![start];
+    let mut build = TableBuild::<DIGITS, BITS>::new(start);
+    let mut starts = vec![(start, Vec::new())];
     for _ in 0..3 {
         build.step().unwrap();
-        starts.push(build.base);
+        starts.push((build.base, build.doubles.clone()));
     }
     for window in [2, 0] {
-        build.rows.truncate((window + 1) * 128);
-        let start = starts[window];
+        build.rows.truncate((window + 1) * DIGITS);
+        let (start, doubles) = starts[window].clone();
+        build.doubles = doubles;
         assert!(build.last_window_is_right(&start));
-        for place in window * 128..(window + 1) * 128 {
+        for place in 0..build.doubles.len() {
+            for limb in 0..12 {
+                build.doubles[place].0[limb] ^= 1;
+                assert!(!build.last_window_is_right(&start), "double {place}");
+                build.doubles[place].0[limb] ^= 1;
+            }
+        }
+        for place in window * DIGITS..(window + 1) * DIGITS {
             let right = build.rows[place];
             // Another number in each of the three, the opposite point, another row.
             for limb in 0..12 {
@@ -111,9 +123,22 @@ fn tables_with_a_wrong_row_are_dropped() {
         }
         assert!(build.last_window_is_right(&start));
     }
-    // A window of the multiples of another point ends the building.
-    let mut build = TableBuild::new(start);
-    build.step().unwrap();
-    build.base = start;
-    assert!(build.step().is_none());
+    // A window of the multiples of another point ends the building, and so does one that does
+    // not know where it begins.
+    for forgets in [false, true] {
+        let mut build = TableBuild::<DIGITS, BITS>::new(start);
+        build.step().unwrap();
+        if forgets {
+            build.doubles.clear();
+        } else {
+            build.base = start;
+        }
+        assert!(build.step().is_none());
+    }
+}
+
+#[test]
+fn tables_with_a_wrong_row_are_dropped() {
+    wrong_rows_are_seen::<128, 8>();
+    wrong_rows_are_seen::<8, 16>();
 }

@@ -40,6 +40,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    begin_small: None,
     verify_unprepared: None,
 };
 

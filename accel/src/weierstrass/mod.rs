@@ -27,5 +27,5 @@ pub(crate) use ecdsa::{Signature, digits};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use point::Affine;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use table::{Row, Table, TableBuild};
+pub(crate) use table::{Row, SmallTable, Table, TableBuild};
 pub(crate) use verify::IMPLEMENTATIONS;

@@ -9,6 +9,14 @@ use crate::field::{LARGEST, Residue, invert_each};
 /// each scalar instead of 32, one of 64 86 KiB and 43.
 pub(super) const DIGITS: usize = LARGEST as usize;
 
+/// The number of digits in base 16, without 0 and signs: those of a [`SmallTable`].
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+pub(super) const SMALL_DIGITS: usize = 8;
+
+/// The bits from a window of a [`SmallTable`] to the next.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+const SMALL_BITS: usize = 16;
+
 /// The affine coordinates of one multiple, each times a constant modulo the field's
 /// modulus; with four limbs exactly one cache line.
 #[derive(Clone, Copy, Debug)]
@@ -26,39 +34,61 @@ impl<const N: usize> Row<N> {
     }
 }
 
-/// For every window i, in turn, the multiples 1·256^i, 2·256^i … 128·256^i.
-pub(crate) struct Table<const N: usize> {
+/// For every window i, in turn, the multiples 1·b^i, 2·b^i … `MULTIPLES`·b^i, where b is 2 to
+/// the power of `BITS`.
+pub(crate) struct Table<const N: usize, const MULTIPLES: usize = DIGITS, const BITS: usize = 8> {
     rows: Box<[Row<N>]>,
 }
 
-impl<const N: usize> Table<N> {
+/// A table with a row for each digit in base 16, and only of every fourth one: with P-256
+/// 8 KiB. A sum takes the digits in four passes, from the highest of each four on, and
+/// doubles four times between two passes.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+pub(crate) type SmallTable<const N: usize> = Table<N, SMALL_DIGITS, SMALL_BITS>;
+
+impl<const N: usize, const MULTIPLES: usize, const BITS: usize> Table<N, MULTIPLES, BITS> {
     /// The windows of a scalar of N limbs.
-    pub(crate) const WINDOWS: usize = 8 * N;
+    pub(crate) const WINDOWS: usize = 64 * N / BITS;
 
     /// The bytes of a table.
-    pub(crate) const BYTES: usize = Self::WINDOWS * DIGITS * size_of::<Row<N>>();
+    pub(crate) const BYTES: usize = Self::ROWS * size_of::<Row<N>>();
 
-    /// Returns the row of a digit's absolute value, which is 1 to 128.
+    const ROWS: usize = Self::WINDOWS * MULTIPLES;
+
+    /// How often the last multiple of a window is doubled to get the first of the next one.
+    pub(super) const DOUBLINGS: usize = BITS - MULTIPLES.ilog2() as usize;
+
+    /// Returns the row of a digit's absolute value, which is 1 to `MULTIPLES`.
     #[inline]
     pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row<N>> {
-        self.rows.get(window.wrapping_mul(DIGITS).wrapping_add(digit.wrapping_sub(1)))
+        self.rows.get(window.wrapping_mul(MULTIPLES).wrapping_add(digit.wrapping_sub(1)))
     }
 }
 
 /// A table that is being built.
-pub(crate) struct TableBuild<C: Curve<N>, const N: usize> {
-    /// 256^i times the point, for the next window.
+pub(crate) struct TableBuild<
+    C: Curve<N>,
+    const N: usize,
+    const MULTIPLES: usize = DIGITS,
+    const BITS: usize = 8,
+> {
+    /// The first multiple of the next window.
     pub(super) base: Affine<C, N>,
     /// The constant.
     scale: Residue<C::Base, N>,
     pub(super) rows: Vec<Row<N>>,
+    /// The doubles that lead from the last row to the base, as rows would have them.
+    pub(super) doubles: Vec<Row<N>>,
 }
 
-impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
+impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
+    TableBuild<C, N, MULTIPLES, BITS>
+{
     /// Begins the table of `point`, whose rows hold Montgomery forms (with R =
     /// 2^(64 N)) times `scale`.
     pub(crate) fn new(point: Affine<C, N>, scale: Residue<C::Base, N>) -> Self {
-        Self { base: point, scale, rows: Vec::with_capacity(Table::<N>::WINDOWS.saturating_mul(DIGITS)) }
+        let rows = Vec::with_capacity(Table::<N, MULTIPLES, BITS>::ROWS);
+        Self { base: point, scale, rows, doubles: Vec::new() }
     }
 
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if the
@@ -66,16 +96,23 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
     pub(crate) fn step(&mut self) -> Option<()> {
         let start = self.base;
         let mut multiples = vec![start];
-        while multiples.len() < DIGITS {
+        while multiples.len() < MULTIPLES {
             let more = plus_last(&multiples)?;
             multiples.extend(more);
         }
         for point in &multiples {
             self.rows.push(self.row(point));
         }
-        // The next window begins at twice the last multiple of this one.
-        self.base = *plus_last(&[*multiples.last()?])?.first()?;
-        self.last_window_is_right(&start).then_some(())
+        if !self.last_window_is_right(&start) {
+            return None;
+        }
+        self.doubles.clear();
+        self.base = *multiples.last()?;
+        for _ in 0..Table::<N, MULTIPLES, BITS>::DOUBLINGS {
+            self.base = *plus_last(&[self.base])?.first()?;
+            self.doubles.push(self.row(&self.base));
+        }
+        Some(())
     }
 
     fn row(&self, point: &Affine<C, N>) -> Row<N> {
@@ -83,17 +120,24 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
         Row { coordinates: [scaled(&point.x), scaled(&point.y)] }
     }
 
-    /// Checks every row of the last window as it is stored. The first is twice the last
-    /// row of the window before, or the point itself; the second is twice the first; each
+    /// Checks every row of the last window as it is stored. The first is the last row of
+    /// the window before, doubled, or the point itself; the second is twice the first; each
     /// other is the sum of the first and the one before it. So by induction each is the
     /// multiple that it should be, whatever computed it.
     pub(super) fn last_window_is_right(&self, start: &Affine<C, N>) -> bool {
-        let Some((before, window)) = self.rows.split_last_chunk::<DIGITS>() else { return false };
-        let [first, second, ..] = window;
+        let Some((before, window)) = self.rows.split_last_chunk::<MULTIPLES>() else { return false };
+        let [first, second, ..] = window.as_slice() else { return false };
         let point = first.point::<C>();
-        let begins_right = match before.last() {
-            Some(last) => point.is_double_of(&last.point(), &self.scale),
-            None => first.coordinates == self.row(start).coordinates,
+        let begins_right = match (before.last(), self.doubles.last()) {
+            (Some(last), Some(base)) => {
+                let chain = std::iter::once(last).chain(&self.doubles).zip(&self.doubles);
+                first.coordinates == base.coordinates
+                    && chain
+                        .map(|(one, next)| (one.point(), next.point::<C>()))
+                        .all(|(one, next)| next.is_double_of(&one, &self.scale))
+            }
+            (None, _) => first.coordinates == self.row(start).coordinates,
+            (Some(_), None) => false,
         };
         let further = window.iter().zip(window.iter().skip(1)).skip(1);
         begins_right
@@ -104,13 +148,13 @@ impl<C: Curve<N>, const N: usize> TableBuild<C, N> {
     }
 
     /// Returns the table if this was the last window.
-    pub(crate) fn take(&mut self) -> Option<Table<N>> {
-        let is_full = self.rows.len() == Table::<N>::WINDOWS.saturating_mul(DIGITS);
+    pub(crate) fn take(&mut self) -> Option<Table<N, MULTIPLES, BITS>> {
+        let is_full = self.rows.len() == Table::<N, MULTIPLES, BITS>::ROWS;
         is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
     }
 
     /// Builds the whole table.
-    pub(crate) fn finish(mut self) -> Option<Table<N>> {
+    pub(crate) fn finish(mut self) -> Option<Table<N, MULTIPLES, BITS>> {
         loop {
             self.step()?;
             if let Some(table) = self.take() {

@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 use super::curves::{Curve, P256, P384, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
-use super::table::{DIGITS, TableBuild};
+use super::table::{DIGITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
 use crate::field::{Modulus, Residue};
 
 fn big(limbs: &[u64]) -> BigUint {
@@ -64,21 +64,49 @@ fn tables_hold_the_multiples() {
     points_are_right::<Secp256k1, 4>();
 }
 
+/// The rows of a small table are some of those of a large one, or sums of two.
+#[test]
+fn small_tables_hold_the_same_multiples() {
+    let generator = Affine::<P256, 4>::generator();
+    let large: Table<4> = TableBuild::<P256, 4>::new(generator, Residue::ONE).finish().unwrap();
+    let small: SmallTable<4> =
+        TableBuild::<P256, 4, SMALL_DIGITS, 16>::new(generator, Residue::ONE).finish().unwrap();
+    assert_eq!((Table::<4>::BYTES, SmallTable::<4>::BYTES), (256 << 10, 8 << 10));
+    assert_eq!((Table::<4>::WINDOWS, SmallTable::<4>::WINDOWS), (32, 16));
+    for place in 0..SmallTable::<4>::WINDOWS {
+        for digit in 1..=SMALL_DIGITS {
+            let [one, other] = [large.row(2 * place, digit), small.row(place, digit)];
+            assert_eq!(one.unwrap().coordinates, other.unwrap().coordinates);
+        }
+    }
+    assert!(small.row(16, 1).is_none());
+}
+
 /// Wrong in each row of a window, in each way: another number in a coordinate, the
-/// opposite point, another row.
-fn wrong_rows_are_seen<C: Curve<N>, const N: usize>(scale: Residue<C::Base, N>) {
+/// opposite point, another row; and in each double on the way to a window.
+fn wrong_rows_are_seen<C: Curve<N>, const N: usize, const DIGITS: usize, const BITS: usize>(
+    scale: Residue<C::Base, N>,
+) {
     let start = Affine::<C, N>::generator();
-    let mut build = TableBuild::new(start, scale);
-    let mut starts = vec![start];
+    let mut build = TableBuild::<C, N, DIGITS, BITS>::new(start, scale);
+    let mut starts = vec![(start, Vec::new())];
     for _ in 0..3 {
         build.step().unwrap();
-        starts.push(build.base);
+        starts.push((build.base, build.doubles.clone()));
     }
     build.rows.truncate(3 * DIGITS);
     for window in [2, 0] {
         build.rows.truncate((window + 1) * DIGITS);
-        let start = starts[window];
+        let (start, doubles) = starts[window].clone();
+        build.doubles = doubles;
         assert!(build.last_window_is_right(&start));
+        for place in 0..build.doubles.len() {
+            for coordinate in 0..2 {
+                build.doubles[place].coordinates[coordinate][0] ^= 1;
+                assert!(!build.last_window_is_right(&start), "double {place}");
+                build.doubles[place].coordinates[coordinate][0] ^= 1;
+            }
+        }
         for place in window * DIGITS..(window + 1) * DIGITS {
             let right = build.rows[place];
             let negated = *right.point::<C>().negated().y.montgomery();
@@ -100,20 +128,29 @@ fn wrong_rows_are_seen<C: Curve<N>, const N: usize>(scale: Residue<C::Base, N>) 
         }
         assert!(build.last_window_is_right(&start));
     }
-    // A window of the multiples of another point ends the building.
-    let mut build = TableBuild::new(start, scale);
-    build.step().unwrap();
-    build.base = start;
-    assert!(build.step().is_none());
+    // A window of the multiples of another point ends the building, and so does one that does
+    // not know where it begins.
+    for forgets in [false, true] {
+        let mut build = TableBuild::<C, N, DIGITS, BITS>::new(start, scale);
+        build.step().unwrap();
+        if forgets {
+            build.doubles.clear();
+        } else {
+            build.base = start;
+        }
+        assert!(build.step().is_none());
+    }
 }
 
 #[test]
 fn tables_with_a_wrong_row_are_dropped() {
-    wrong_rows_are_seen::<P256, 4>(Residue::ONE);
-    wrong_rows_are_seen::<P384, 6>(Residue::ONE);
-    wrong_rows_are_seen::<Secp256k1, 4>(Residue::ONE);
+    wrong_rows_are_seen::<P256, 4, DIGITS, 8>(Residue::ONE);
+    wrong_rows_are_seen::<P384, 6, DIGITS, 8>(Residue::ONE);
+    wrong_rows_are_seen::<Secp256k1, 4, DIGITS, 8>(Residue::ONE);
     // The lanes have another scale.
-    wrong_rows_are_seen::<P256, 4>(Residue::reduced(&[16, 0, 0, 0]));
+    let scale = Residue::reduced(&[16, 0, 0, 0]);
+    wrong_rows_are_seen::<P256, 4, DIGITS, 8>(scale);
+    wrong_rows_are_seen::<P256, 4, SMALL_DIGITS, 16>(scale);
 }
 
 fn digits_are_right<C: Curve<N>, const N: usize>() {

@@ -67,6 +67,7 @@ const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algor
             *C::sanity().get_or_init(|| known::comes_out(algorithm, true, false, begin::<C, N>))
         },
         begin: begin::<C, N>,
+        begin_small: None,
         verify_unprepared: None,
     }
 }

@@ -30,8 +30,10 @@ struct Subject {
     oracle: Oracle,
     keys: Vec<(&'static Implementation, Option<FastKey>)>,
     good: Option<(Vec<u8>, Vec<u8>)>,
-    /// Another key, of the code whose keys can be mixed.
-    other: Option<FastKey>,
+    /// Its small form.
+    small: Option<FastKey>,
+    /// Both forms of another key, of the code whose keys can be mixed.
+    others: Vec<FastKey>,
     turn: usize,
 }
 
@@ -41,8 +43,20 @@ impl Subject {
         let keys = implementations(algorithm).map(|one| (one, ready(one, algorithm, key))).collect();
         let (RawKey::Sec1(bytes) | RawKey::Ed25519(bytes)) = key else { panic!("no curve") };
         let mixing = implementations(algorithm).find(|one| one.verifies_unprepared());
-        let other = mixing.and_then(|one| ready(one, algorithm, raw(algorithm, &another(algorithm).0)));
-        Self { algorithm, key: bytes.to_vec(), oracle, keys, good: None, other, turn: 0 }
+        let small = |one: &Implementation, key| one.begin_small(algorithm, key)?.finish();
+        let other = another(algorithm).0;
+        let other = raw(algorithm, &other);
+        let others = mixing.into_iter().flat_map(|one| [ready(one, algorithm, other), small(one, other)]);
+        Self {
+            algorithm,
+            key: bytes.to_vec(),
+            oracle,
+            keys,
+            good: None,
+            small: mixing.and_then(|one| small(one, key)),
+            others: others.map(|key| key.expect("another key")).collect(),
+            turn: 0,
+        }
     }
 
     /// Two lanes, which go through all with the cases.
@@ -122,10 +136,14 @@ impl Subject {
                 left.push(name);
             }
             if one.verifies_unprepared() {
-                let other = self.other.as_ref().expect("another key");
+                let [large, small] = &self.others[..] else { panic!("both forms of another key") };
+                let own = self.small.as_ref().expect("a small form, too");
                 for (way, held) in [
                     ("unprepared", self.ask_unprepared(one, message, signature)),
-                    ("mixed", self.ask_mixed(key, other, message, signature)),
+                    ("mixed", self.ask_mixed(key, large, message, signature)),
+                    ("small", own.verify(message, signature).is_some()),
+                    ("small mixed", self.ask_mixed(own, small, message, signature)),
+                    ("small beside large", self.ask_mixed(own, large, message, signature)),
                 ] {
                     assert!(wanted || !held, "{name} {way} accepts what aws-lc refuses: {signature:02x?}");
                     assert_eq!(held, alone, "{name} {way}: {signature:02x?}");

@@ -1,14 +1,15 @@
 //! A verifier's accelerated code: what it may accept, and when it builds.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::budget::{Budget, Wish};
 use super::distrust::Distrusted;
 use super::form::{Chosen, Implementation};
 use super::report::{BackendReport, BackendWarning};
 use super::sample::Sample;
 use super::settings::{Backend, Settings};
-use super::slot::{Building, BuiltGuard, Gone, Slot};
+use super::slot::{Building, BuiltGuard, Size, Slot};
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::held::SignatureHeld;
 use crate::crypto::job::Job;
@@ -19,36 +20,21 @@ use crate::stripes::Stripes;
 
 #[derive(Default)]
 struct Counts {
+    /// Calls that noted good signatures.
+    noted: AtomicU64,
     accepted: AtomicU64,
     referred: AtomicU64,
     cross_checked: AtomicU64,
     disagreements: AtomicU64,
 }
 
-/// A form, and its bytes of the memory limit.
-struct Held {
-    slot: Weak<Slot>,
-    bytes: usize,
-    /// Set if the form was given up. It counts until nobody uses or builds it.
-    given_up: Option<Gone>,
-}
+/// Of the uses of a form one in so many is counted, as so many: to count each would cost more
+/// than a cached token.
+const SAMPLED: u32 = 16;
 
-impl Held {
-    /// Drops the form; returns `None` if a thread is building it right now.
-    fn give_up(&mut self) -> Option<()> {
-        let left = self.slot.upgrade().map_or_else(|| Some(Gone::default()), |slot| slot.vacate())?;
-        self.given_up = Some(left);
-        Some(())
-    }
-
-    /// Returns `true` if the form, or what is built of it, takes memory.
-    fn is_there(&self) -> bool {
-        match &self.given_up {
-            Some(gone) => !gone.is_gone(),
-            None => self.slot.upgrade().is_some_and(|slot| !slot.is_idle()),
-        }
-    }
-}
+/// The good signatures of an epoch of a verifier, after which earlier ones count half: many
+/// for each of ten thousand keys, and those of some seconds at full load.
+const EPOCH: u64 = 1 << 20;
 
 /// A verifier's accelerated code and its state.
 pub(crate) struct Accelerator {
@@ -64,11 +50,9 @@ pub(crate) struct Accelerator {
     sample: Sample,
     /// What the process no longer trusts: only aws-lc decides under these algorithms.
     distrusted: &'static Distrusted,
-    /// Incremented with every form that is begun; measures the age of a form's last
-    /// use.
-    epoch: AtomicU32,
-    /// The forms that count against the memory limit.
-    held: Mutex<Vec<Held>>,
+    /// The good signatures by which epochs are told, as far as they were sampled.
+    clock: AtomicU64,
+    budget: Budget,
     stripes: Stripes<Counts>,
 }
 
@@ -115,8 +99,8 @@ impl Accelerator {
             failed,
             sample,
             distrusted,
-            epoch: AtomicU32::new(0),
-            held: Mutex::new(Vec::new()),
+            clock: AtomicU64::new(0),
+            budget: Budget::new(settings.table_bytes),
             stripes: Stripes::default(),
         })
     }
@@ -213,67 +197,98 @@ impl Accelerator {
         chosen.map(|chosen| chosen.implementation.verify_unprepared(parts, jobs)).is_some()
     }
 
-    /// Returns the form in `slot` and notes its use, if it was built for this algorithm
-    /// by the chosen implementation.
+    /// Returns the fastest form in `slot` that was built for this algorithm by the chosen
+    /// implementation.
     #[inline]
-    pub(in crate::crypto) fn form(&self, slot: &Slot, alg: Alg) -> Option<BuiltGuard> {
-        slot.form(self.chosen(alg)?.name, alg, &self.epoch)
+    pub(in crate::crypto) fn form(&self, slot: &Slot, alg: Alg) -> Option<(BuiltGuard, Size)> {
+        slot.form(self.chosen(alg)?.name, alg)
     }
 
-    /// Notes that aws-lc accepted `good` signatures. If the key has enough of them,
-    /// builds its form, one step for each.
-    pub(in crate::crypto) fn note(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, good: u32) {
-        if slot.is_proven(good) {
-            self.build(slot, alg, part, good);
+    fn epoch(&self) -> u32 {
+        (self.clock.load(Ordering::Relaxed) / EPOCH) as u32
+    }
+
+    /// Notes `good` signatures of a key, which were checked with a form of this size. If the
+    /// key has enough of them, builds its next form, one step for each.
+    #[inline]
+    pub(in crate::crypto) fn note(
+        &self,
+        slot: &Arc<Slot>,
+        alg: Alg,
+        part: PublicPart<'_>,
+        (good, form): (u32, Option<Size>),
+    ) {
+        if good == 0 {
+            return;
+        }
+        let number = self.counts().noted.fetch_add(1, Ordering::Relaxed);
+        let is_sampled = Sample::fixed(SAMPLED).takes(number);
+        if is_sampled {
+            let counted = u64::from(good).saturating_mul(u64::from(SAMPLED));
+            self.clock.fetch_add(counted, Ordering::Relaxed);
+        }
+        let weight = match form {
+            None => 1,
+            Some(_) if is_sampled => SAMPLED,
+            Some(_) => 0,
+        };
+        if weight != 0 {
+            self.count(slot, alg, part, (good, weight));
+        } else if slot.is_building() {
+            self.build(slot, alg, part, (Size::Large, good));
         }
     }
 
-    /// Builds the form if there is none; returns `true` if there is one now.
+    /// Counts good signatures, each so many times, and builds what the key has earned.
+    fn count(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, (good, weight): (u32, u32)) {
+        let Some(chosen) = self.chosen(alg) else { return };
+        let epoch = self.epoch();
+        let before = slot.heat(epoch);
+        slot.note_use(good.saturating_mul(weight), epoch);
+        if let Some(size) = slot.earned(chosen.implementation.has_small(), before, epoch) {
+            self.build(slot, alg, part, (size, good));
+        }
+    }
+
+    /// Builds a form if there is none; returns `true` if there is one now. It is the large
+    /// one if there is memory for it.
     pub(in crate::crypto) fn prepare(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>) -> bool {
-        self.build(slot, alg, part, u32::MAX);
+        for size in [Size::Large, Size::Small] {
+            if self.form(slot, alg).is_none() {
+                self.build(slot, alg, part, (size, u32::MAX));
+            }
+        }
         self.form(slot, alg).is_some()
     }
 
     /// Takes at most `steps` steps, or none if another thread is building.
-    fn build(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, steps: u32) {
-        slot.build(steps, || {
-            let building = Building::begin(self.chosen(alg)?, alg, part)?;
-            // Counts as used now, so that `admit` of another key does not evict it at once.
-            slot.note_use(&self.epoch);
-            self.admit(&Arc::downgrade(slot), building.bytes()).then_some(building)
-        });
-    }
-
-    /// Reserves memory for a form by dropping the least recently used ones. Returns
-    /// `false` if the form exceeds the limit, alone or with those that were given up and
-    /// are still in use.
-    fn admit(&self, slot: &Weak<Slot>, bytes: usize) -> bool {
-        if bytes > self.settings.table_bytes {
-            return false;
-        }
-        let epoch = self.epoch.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|row| row.is_there() && (row.given_up.is_some() || !row.slot.ptr_eq(slot)));
-        let total = |held: &[Held]| held.iter().map(|row| row.bytes).fold(bytes, usize::saturating_add);
-        while total(&held) > self.settings.table_bytes {
-            let mut used: Vec<_> = held.iter_mut().filter(|row| row.given_up.is_none()).collect();
-            let age = |row: &&mut Held| row.slot.upgrade().map_or(u32::MAX, |slot| slot.age(epoch));
-            used.sort_by_cached_key(age);
-            if used.into_iter().rev().find_map(Held::give_up).is_none() {
-                return false;
+    fn build(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, (size, steps): (Size, u32)) {
+        slot.build(size, steps, || {
+            let chosen = self.chosen(alg)?;
+            let epoch = self.epoch();
+            let begin = || {
+                let building = Building::begin(chosen, alg, part, size)?;
+                let wish = Wish {
+                    slot: &Arc::downgrade(slot),
+                    size,
+                    bytes: building.bytes(),
+                    saves: saves(chosen.implementation.has_small(), size),
+                    heat: slot.heat(epoch),
+                };
+                self.budget.admit(&wish, epoch).then_some(building)
+            };
+            let begun = begin();
+            if begun.is_none() {
+                slot.refuse(epoch);
             }
-            held.retain(Held::is_there);
-        }
-        held.push(Held { slot: slot.clone(), bytes, given_up: None });
-        true
+            begun
+        });
     }
 
     /// Returns the counters and the state.
     pub(crate) fn report(&self) -> BackendReport {
         let sum = |counter: fn(&Counts) -> &AtomicU64| self.stripes.sum(|counts| Some(counter(counts)));
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let alive = held.iter().filter(|row| row.is_there());
-        let table_bytes = alive.map(|row| row.bytes).fold(0, usize::saturating_add);
+        let (table_bytes, _) = self.budget.in_use();
         let named = Alg::ALL.iter().filter(|alg| self.takes(**alg)).map(|alg| (*alg, self.name(*alg)));
         BackendReport {
             accelerated: named.collect(),
@@ -295,6 +310,17 @@ impl Accelerator {
         }
         let wanted = self.settings.backend != Backend::AwsLc;
         (wanted && self.algorithms.is_empty()).then_some(BackendWarning::Unsupported)
+    }
+}
+
+/// What a form saves of each signature, in microseconds on P-256: the small one most of what
+/// eight keys in lanes take without forms, the large one a third of what they take with small
+/// ones, and where there is no small form, most of what aws-lc takes.
+const fn saves(has_small: bool, size: Size) -> u32 {
+    match (has_small, size) {
+        (true, Size::Small) => 8,
+        (true, Size::Large) => 2,
+        (false, _) => 16,
     }
 }
 

@@ -102,6 +102,16 @@ pub(in crate::crypto) trait Implementation: Sync {
     /// Begins building a key's form; returns `None` if the key cannot have one.
     fn begin(&self, alg: Alg, part: PublicPart<'_>) -> Option<Box<dyn Build>>;
 
+    /// Returns `true` if keys may have a small form, too.
+    fn has_small(&self) -> bool {
+        false
+    }
+
+    /// Begins building a key's small form.
+    fn begin_small(&self, _: Alg, _: PublicPart<'_>) -> Option<Box<dyn Build>> {
+        None
+    }
+
     /// Returns `true` if it checks signatures of several keys at once, and needs no form for
     /// it.
     fn mixes(&self) -> bool {

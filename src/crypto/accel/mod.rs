@@ -18,19 +18,25 @@
 //!   code had accepted.
 //!
 //! **When a form is built.** The engine has no thread of its own, so some call must do
-//! the work. With [`Backend::Auto`], a key that has verified [`PROVEN`](slot::PROVEN) signatures gets
-//! its form step by step: each further good signature builds one window of the table,
-//! which costs about as much as aws-lc's verification in the same call, and some three times
-//! as much under EdDSA. So no call takes longer than two verifications, or four, and after a
-//! few dozen calls the key is fast.
-//! One thread builds at a time; the others continue with aws-lc. Only good signatures
-//! count, so nobody without the private key can make a verifier build anything.
-//! [`Backend::Accelerated`] builds the forms when the verifier is made and when keys
-//! are replaced, as `Verifier::prepare` does on demand.
+//! the work. With [`Backend::Auto`], a key gets its forms step by step: each further good
+//! signature builds one window of the table, which costs about as much as aws-lc's
+//! verification in the same call, and some three times as much under EdDSA. So no call takes
+//! longer than two verifications, or four, and after a few dozen calls the key is fast. Where
+//! there is a small form, it is built after some dozen good signatures, and the large one
+//! after some hundred ([`Size::proven`]). One thread builds at a time; the others
+//! continue with what there is. Only good signatures count, so nobody without the private key
+//! can make a verifier build anything. [`Backend::Accelerated`] builds the forms when the
+//! verifier is made and when keys are replaced, as `Verifier::prepare` does on demand.
+//!
+//! **Which forms are kept.** The [`Budget`](budget::Budget) of a verifier has the memory limit. Each
+//! [`Slot`] counts its key's good signatures of late ([`Heat`](heat::Heat)); a form that would not
+//! fit takes the place of those that are worth less than half as much.
 
 mod accelerator;
+mod budget;
 mod distrust;
 mod form;
+mod heat;
 mod report;
 mod sample;
 mod settings;
@@ -45,4 +51,4 @@ pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub use settings::Backend;
 pub(crate) use settings::Settings;
-pub(super) use slot::{BuiltGuard, Slot};
+pub(super) use slot::{BuiltGuard, Size, Slot};

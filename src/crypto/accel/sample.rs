@@ -14,6 +14,11 @@ pub(super) struct Sample {
 }
 
 impl Sample {
+    /// Takes the same numbers in every process: a sample for statistics.
+    pub(super) const fn fixed(one_in: u32) -> Self {
+        Self { one_in, seed: 0 }
+    }
+
     /// Draws a seed from the system's random number generator, unless there is nothing to
     /// choose from.
     ///

@@ -4,7 +4,7 @@
 /// times as long as the accelerated code in a batch, that is 1.4 % more time.
 const DEFAULT_CROSS_CHECK: u32 = 1024;
 
-/// Enough for the forms of 128 keys on P-256.
+/// Enough for the large forms of 128 keys on P-256, or the small ones of 4,096.
 const DEFAULT_TABLE_BYTES: usize = 32 << 20;
 
 /// The code that verifies signatures.
@@ -31,7 +31,7 @@ pub enum Backend {
     /// Only aws-lc. The default.
     #[default]
     AwsLc,
-    /// The fastest code on this machine, for keys that have verified some hundred
+    /// The fastest code on this machine, for keys that have verified some dozen
     /// signatures. Their tables are built step by step, so no call waits for a whole
     /// table.
     Auto,

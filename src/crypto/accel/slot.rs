@@ -1,19 +1,35 @@
 //! The place of one key's accelerated form.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
 use arc_swap::ArcSwapOption;
 
 use super::form::{Build, BuildProgress, Chosen, Form};
+use super::heat::Heat;
 use crate::alg::Alg;
 use crate::crypto::part::PublicPart;
 
-/// The number of good signatures after which a key's form is begun. On P-256 the form
-/// costs about as much as 35 verifications by aws-lc, and then saves more than nine
-/// tenths of each; so a key that is repeatedly evicted and rebuilt is slowed down by at
-/// most one seventh.
-pub(super) const PROVEN: u32 = 256;
+/// The size of a form: one that is small and soon built, or the fastest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::crypto) enum Size {
+    Small,
+    Large,
+}
+
+impl Size {
+    /// Returns the number of good signatures after which a key's form is begun.
+    ///
+    /// On P-256 the large form costs about as much as 35 verifications by aws-lc, and then
+    /// saves more than nine tenths of each; the small one costs as much as nine, or as forty
+    /// in lanes without a form, and saves more than half of these.
+    pub(super) const fn proven(self) -> u32 {
+        match self {
+            Self::Small => 32,
+            Self::Large => 256,
+        }
+    }
+}
 
 /// A form with its implementation and algorithm. The name of the implementation alone
 /// does not distinguish the forms of RS256 and RS384.
@@ -28,14 +44,18 @@ pub(in crate::crypto) struct Built {
 pub(super) struct Building {
     name: &'static str,
     operation: Alg,
+    size: Size,
     build: Box<dyn Build>,
 }
 
 impl Building {
-    /// Returns `None` if the key cannot have a form.
-    pub(super) fn begin(chosen: Chosen, alg: Alg, part: PublicPart<'_>) -> Option<Self> {
-        let build = chosen.implementation.begin(alg, part)?;
-        Some(Self { name: chosen.name, operation: alg.operation(), build })
+    /// Returns `None` if the key cannot have a form of this size.
+    pub(super) fn begin(chosen: Chosen, alg: Alg, part: PublicPart<'_>, size: Size) -> Option<Self> {
+        let build = match size {
+            Size::Small => chosen.implementation.begin_small(alg, part)?,
+            Size::Large => chosen.implementation.begin(alg, part)?,
+        };
+        Some(Self { name: chosen.name, operation: alg.operation(), size, build })
     }
 
     /// Returns the memory of the finished form in bytes.
@@ -58,118 +78,145 @@ impl Gone {
 /// A guard that keeps a form alive while it is used, even if its slot is vacated.
 pub(in crate::crypto) type BuiltGuard = arc_swap::Guard<Option<Arc<Built>>>;
 
-/// Holds a key's form for one algorithm, or counts good signatures until it is built.
+/// Holds a key's forms for one algorithm, and counts its good signatures.
 ///
-/// Verifiers that share a key and have chosen the same implementation share its form. In a
+/// Verifiers that share a key and have chosen the same implementation share its forms. In a
 /// verifier that chose another one, aws-lc verifies with that key.
 #[derive(Default)]
 pub(in crate::crypto) struct Slot {
-    form: ArcSwapOption<Built>,
-    /// The number of good signatures while there is no form.
-    proven: AtomicU32,
-    /// The accelerator's epoch when the form was last used.
-    used: AtomicU32,
+    small: ArcSwapOption<Built>,
+    large: ArcSwapOption<Built>,
+    heat: Heat,
+    /// The heat when a form was last refused its memory.
+    refused: Heat,
     building: Mutex<Option<Building>>,
+    is_building: AtomicBool,
 }
 
 impl Slot {
-    /// Returns the form and notes its use, if it was built for this algorithm by the
-    /// implementation of this name.
-    #[inline]
-    pub(super) fn form(&self, name: &'static str, alg: Alg, epoch: &AtomicU32) -> Option<BuiltGuard> {
-        let form = self.form.load();
-        let built = form.as_ref()?;
-        if built.operation != alg.operation() || built.name != name {
-            return None;
-        }
-        self.note_use(epoch);
-        Some(form)
-    }
-
-    /// Notes that the form is used now.
-    #[inline]
-    pub(super) fn note_use(&self, epoch: &AtomicU32) {
-        let epoch = epoch.load(Ordering::Relaxed);
-        // Compared first, because writing at every use would contend for the cache
-        // line.
-        if self.used.load(Ordering::Relaxed) != epoch {
-            self.used.store(epoch, Ordering::Relaxed);
+    const fn place(&self, size: Size) -> &ArcSwapOption<Built> {
+        match size {
+            Size::Small => &self.small,
+            Size::Large => &self.large,
         }
     }
 
-    /// Counts `good` signatures; returns `true` if the key had enough before.
-    pub(super) fn is_proven(&self, good: u32) -> bool {
-        good != 0 && self.proven.fetch_add(good, Ordering::Relaxed) >= PROVEN
+    /// Returns the fastest form that was built for this algorithm by the implementation of
+    /// this name.
+    #[inline]
+    pub(super) fn form(&self, name: &'static str, alg: Alg) -> Option<(BuiltGuard, Size)> {
+        [Size::Large, Size::Small].into_iter().find_map(|size| {
+            let form = self.place(size).load();
+            let built = form.as_ref()?;
+            (built.operation == alg.operation() && built.name == name).then_some((form, size))
+        })
     }
 
-    /// Takes at most `steps` steps of the form that `begin` begins, if there is none.
-    /// Takes none if another thread is building.
-    pub(super) fn build(&self, steps: u32, begin: impl FnOnce() -> Option<Building>) {
+    /// Returns the number of good signatures of late.
+    pub(super) fn heat(&self, epoch: u32) -> u32 {
+        self.heat.now(epoch)
+    }
+
+    /// Adds good signatures to it; returns the sum.
+    pub(super) fn note_use(&self, good: u32, epoch: u32) -> u32 {
+        self.heat.add(good, epoch)
+    }
+
+    /// Returns the size of the form that a key with this heat has earned and does not have
+    /// yet. If one was refused, the heat must be twice what is left of the heat then.
+    pub(super) fn earned(&self, has_small: bool, heat: u32, epoch: u32) -> Option<Size> {
+        let size = match (self.large.load().is_some(), has_small && self.small.load().is_none()) {
+            (true, _) => return None,
+            (false, true) => Size::Small,
+            (false, false) => Size::Large,
+        };
+        (heat >= size.proven() && heat / 2 >= self.refused.now(epoch)).then_some(size)
+    }
+
+    /// Notes that a form was refused its memory.
+    pub(super) fn refuse(&self, epoch: u32) {
+        self.refused.set(self.heat(epoch), epoch);
+    }
+
+    /// Returns `true` if a form is being built.
+    #[inline]
+    pub(super) fn is_building(&self) -> bool {
+        self.is_building.load(Ordering::Relaxed)
+    }
+
+    /// Takes at most `steps` steps of the form that is being built, or that `begin` begins
+    /// if there is none of this size. Takes none if another thread is building.
+    pub(super) fn build(&self, size: Size, steps: u32, begin: impl FnOnce() -> Option<Building>) {
         let Some(mut building) = self.building() else { return };
-        if self.form.load().is_some() {
-            return;
-        }
         if building.is_none() {
-            *building = begin();
-            if building.is_none() {
-                self.proven.store(0, Ordering::Relaxed);
+            if self.place(size).load().is_some() {
                 return;
             }
+            *building = begin();
         }
-        let Some(Building { name, operation, build }) = building.as_mut() else { return };
-        let (name, operation) = (*name, *operation);
+        let Some(Building { name, operation, size, build }) = building.as_mut() else { return };
+        self.is_building.store(true, Ordering::Relaxed);
+        let (name, operation, size) = (*name, *operation, *size);
         for _ in 0..steps {
             match build.step() {
                 BuildProgress::More => continue,
-                BuildProgress::Done(form) => self.form.store(Some(Arc::new(Built { name, operation, form }))),
-                BuildProgress::Failed => self.proven.store(0, Ordering::Relaxed),
+                BuildProgress::Done(form) => {
+                    self.place(size).store(Some(Arc::new(Built { name, operation, form })));
+                }
+                BuildProgress::Failed => {}
             }
-            *building = None;
+            self.stop(&mut building);
             return;
         }
     }
 
-    /// Drops the form, and what is built of one. Callers that already hold the form may
-    /// finish with it; until then it is not [`Gone`]. Returns `None`, and drops nothing, if
-    /// a thread is building it right now.
-    pub(super) fn vacate(&self) -> Option<Gone> {
-        *self.building()? = None;
-        self.proven.store(0, Ordering::Relaxed);
-        let form = self.form.swap(None);
+    /// Drops what is being built.
+    fn stop(&self, building: &mut Option<Building>) {
+        *building = None;
+        self.is_building.store(false, Ordering::Relaxed);
+    }
+
+    /// Drops the form of this size, and what is built of one. Callers that already hold the
+    /// form may finish with it; until then it is not [`Gone`]. Returns `None`, and drops
+    /// nothing, if a thread is building right now.
+    pub(super) fn vacate(&self, size: Size) -> Option<Gone> {
+        let mut building = self.building()?;
+        if building.as_ref().is_some_and(|building| building.size == size) {
+            self.stop(&mut building);
+        }
+        let form = self.place(size).swap(None);
         Some(Gone(form.as_ref().map(Arc::downgrade).unwrap_or_default()))
     }
 
-    /// Returns `true` if there is no form and none is being built.
-    pub(super) fn is_idle(&self) -> bool {
-        self.form.load().is_none() && self.building().is_some_and(|building| building.is_none())
+    /// Returns `true` if there is no form of this size and none is being built.
+    pub(super) fn is_idle(&self, size: Size) -> bool {
+        self.place(size).load().is_none()
+            && self.building().is_some_and(|building| !building.as_ref().is_some_and(|it| it.size == size))
     }
 
     /// Returns what is being built; `None` if a thread is at it right now.
     ///
-    /// If a step panicked, it may be half done: what was being built is dropped, and the key
-    /// must prove itself again.
+    /// If a step panicked, it may be half done: what was being built is dropped.
     fn building(&self) -> Option<MutexGuard<'_, Option<Building>>> {
         match self.building.try_lock() {
             Ok(building) => Some(building),
             Err(TryLockError::Poisoned(poisoned)) => {
                 let mut building = poisoned.into_inner();
-                *building = None;
-                self.proven.store(0, Ordering::Relaxed);
+                self.stop(&mut building);
                 self.building.clear_poison();
                 Some(building)
             }
             Err(TryLockError::WouldBlock) => None,
         }
     }
-
-    /// Returns the number of epochs since the form was last used.
-    pub(super) fn age(&self, epoch: u32) -> u32 {
-        epoch.wrapping_sub(self.used.load(Ordering::Relaxed))
-    }
 }
 
 impl std::fmt::Debug for Slot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Slot").field("is_built", &self.form.load().is_some()).finish_non_exhaustive()
+        let [has_small, has_large] = [Size::Small, Size::Large].map(|size| self.place(size).load().is_some());
+        f.debug_struct("Slot")
+            .field("has_small", &has_small)
+            .field("has_large", &has_large)
+            .finish_non_exhaustive()
     }
 }

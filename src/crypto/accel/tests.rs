@@ -4,10 +4,12 @@
 mod memory;
 
 use super::distrust::Distrusted;
-use super::slot::PROVEN;
+use super::slot::Size;
 use super::*;
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::{Check, Job, Means, PublicPart, SignatureHeld};
+
+const PROVEN: u32 = Size::Large.proven();
 
 /// Ends in three steps of no work.
 struct Mock {

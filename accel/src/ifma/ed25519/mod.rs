@@ -5,6 +5,8 @@ mod decode;
 mod field;
 mod multiples;
 mod point;
+mod ready;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod unprepared;
@@ -20,6 +22,7 @@ use crate::key::FastKey;
 use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
+use verify::Own;
 
 /// Ed25519.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
@@ -29,6 +32,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    begin_small: Some(begin_small),
     verify_unprepared: Some(verify_unprepared),
 };
 
@@ -37,6 +41,7 @@ fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
         known::comes_out(algorithm, true, true, begin)
+            && known::comes_out(algorithm, true, true, begin_small)
             && known::comes_out_unprepared(algorithm, RawKey::Ed25519(&ENCODED_BASE), verify_unprepared)
     })
 }
@@ -56,11 +61,22 @@ fn base_table() -> Option<&'static Table> {
 }
 
 fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    begin_with(key, Own::Large)
+}
+
+fn begin_small(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    begin_with(key, Own::Small)
+}
+
+fn begin_with<const DIGITS: usize, const BITS: usize>(
+    key: RawKey<'_>,
+    own: fn(Table<DIGITS, BITS>) -> Own,
+) -> Option<Box<dyn Build>> {
     let RawKey::Ed25519(encoded) = key else { return None };
     let ifma = Ifma::detect()?;
     let base = base_table()?;
-    let own = TableBuild::new(Affine::decode(encoded)?.negated());
-    Some(Box::new(KeyBuild { ifma, base, own, encoded: encoded.try_into().ok()? }))
+    let table = TableBuild::new(Affine::decode(encoded)?.negated());
+    Some(Box::new(KeyBuild { ifma, base, table, own, encoded: encoded.try_into().ok()? }))
 }
 
 fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
@@ -69,25 +85,29 @@ fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
     }
 }
 
-struct KeyBuild {
+struct KeyBuild<const DIGITS: usize, const BITS: usize> {
     ifma: Ifma,
     base: &'static Table,
-    own: TableBuild,
+    table: TableBuild<DIGITS, BITS>,
+    own: fn(Table<DIGITS, BITS>) -> Own,
     encoded: [u8; 32],
 }
 
-impl Build for KeyBuild {
+impl<const DIGITS: usize, const BITS: usize> Build for KeyBuild<DIGITS, BITS> {
     fn bytes(&self) -> usize {
-        Table::BYTES
+        Table::<DIGITS, BITS>::BYTES
     }
 
     fn step(&mut self) -> Progress {
-        if self.own.step().is_none() {
+        if self.table.step().is_none() {
             return Progress::Failed;
         }
         let Self { ifma, base, encoded, .. } = *self;
-        match self.own.take() {
-            Some(own) => Progress::Done(FastKey::of(Box::new(verify::Key { ifma, base, own, encoded }))),
+        match self.table.take() {
+            Some(table) => {
+                let own = (self.own)(table);
+                Progress::Done(FastKey::of(Box::new(verify::Key { ifma, base, own, encoded })))
+            }
             None => Progress::More,
         }
     }

@@ -204,8 +204,8 @@ fn s_is_read_below_the_order_only() {
         let mut signature = [0; 64];
         let bytes = number.to_bytes_le();
         signature[32..][..bytes.len()].copy_from_slice(&bytes);
-        assert_eq!(verify::Ready::new(&signature, &[7; 64]).is_some(), number < order, "{number:x}");
-        assert!(verify::Ready::new(&signature[..63], &[7; 64]).is_none());
+        assert_eq!(ready::Ready::new(&signature, &[7; 64]).is_some(), number < order, "{number:x}");
+        assert!(ready::Ready::new(&signature[..63], &[7; 64]).is_none());
     }
 }
 
@@ -269,7 +269,7 @@ fn points_are_decoded() {
         let (multiples, proved) = multiples::Multiples::new(&x, &y).unwrap();
         assert_eq!(proved, 0xff);
         for (lane, point) in wanted.iter().enumerate() {
-            let mut build = TableBuild::new(point.unwrap().negated());
+            let mut build = TableBuild::<128, 8>::new(point.unwrap().negated());
             build.step().unwrap();
             for digit in 1..=8 {
                 let rows = multiples.rows(lane, digit).unwrap();

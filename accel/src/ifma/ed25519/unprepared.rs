@@ -3,15 +3,16 @@
 //! Each lane is a signature. k·(-A) is summed from the highest digit in base 16 on, with
 //! four doublings before each; the rows of s·B need none and are added at the end.
 
-use super::choice::Choice;
 use super::decode::opposite_points;
 use super::field::Field;
 use super::multiples::Multiples;
 use super::point::Point;
-use super::verify::{Ready, WINDOWS, lanes_hold, prepare};
+use super::ready::{Ready, WINDOWS, prepare};
+use super::rows::{add_places, add_windows};
+use super::verify::lanes_hold;
 use crate::algorithm::RawKey;
 use crate::edwards::Table;
-use crate::field::{from_little_endian, halves};
+use crate::field::from_little_endian;
 use crate::job::{Job, LEAST_UNPREPARED};
 use crate::simd::Ifma;
 
@@ -59,37 +60,8 @@ fn eight_hold(base: &Table, points: &[[u64; 8]; 4], ready: &[&Ready; 8]) -> Opti
     let (zero, one) = (Field::splat(&[0; 5]), Field::splat(&[1, 0, 0, 0, 0]));
     let (x, y) = (Field::choose(found, &x, &zero), Field::choose(found, &y, &one));
     let (multiples, proved) = Multiples::new(&x, &y)?;
-    let digit = |lane: usize, half: usize, window: usize| {
-        let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
-        digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0)
-    };
-    let mut sum = Point::identity();
-    for window in (0..WINDOWS).rev() {
-        for half in [1, 0] {
-            let twice = sum.projective().doubled().projective();
-            let eightfold = twice.doubled().projective().doubled().projective();
-            sum = eightfold.doubled().point();
-            let choice = Choice::new(|lane| {
-                let digit = halves(digit(lane, 1, window))[half];
-                let [first, last] = multiples.rows(lane, usize::from(digit.unsigned_abs()))?;
-                Some(([first, last], digit))
-            })?;
-            sum = sum.plus(&choice.addend());
-        }
-    }
-    let choice = |window: usize| {
-        Choice::new(|lane| {
-            let digit = digit(lane, 0, window);
-            let row = base.row(window, usize::from(digit.unsigned_abs()))?;
-            Some(([row.first(), row.last()], digit))
-        })
-    };
-    let mut next = choice(0)?;
-    for window in 1..WINDOWS {
-        let current = std::mem::replace(&mut next, choice(window)?);
-        next.prefetch();
-        sum = sum.plus(&current.addend());
-    }
-    sum = sum.plus(&next.addend());
+    let rows = |lane, _, digit| multiples.rows(lane, digit).map(|[first, last]| [first, last]);
+    let sum = add_places(Point::identity(), ready, (2 * WINDOWS, 1), |_, _| 0, rows)?;
+    let sum = add_windows(sum, ready, 0, |_| Some(base))?;
     Some(lanes_hold(&sum, ready)? & found & proved)
 }

@@ -1,7 +1,7 @@
 //! Verifies one signature, or eight, with eight lanes.
 //!
 //! The point s·B - k·A is summed row by row, as in [`p256`](crate::ifma::p256); the
-//! key's table is that of -A. The point is then encoded and compared with R, byte by
+//! key's table is that of -A, large or small. The point is then encoded and compared with R, byte by
 //! byte, as aws-lc does.
 
 use aws_lc_rs::digest::{Context, SHA512};
@@ -9,37 +9,38 @@ use aws_lc_rs::digest::{Context, SHA512};
 use super::choice::Choice;
 use super::field::Field;
 use super::point::Point;
-use crate::edwards::Table;
-use crate::field::{Ed25519Base, Ed25519Order, Residue, from_little_endian, signed_digits};
+use super::ready::{Ready, WINDOWS, prepare};
+use super::rows::{add_places, add_windows, digit};
+use crate::edwards::{SmallTable, Table};
+use crate::field::{Ed25519Base, Residue};
 use crate::ifma::radix52;
-use crate::ifma::sha2::headed_sha512;
 use crate::job::Job;
 use crate::key::{FastKey, Form};
 use crate::simd::Ifma;
 use crate::simd::moves::{splat, stored};
 use crate::simd::x512::{and, equal64, load, shift_right64};
 
-pub(super) const WINDOWS: usize = 32;
-
 /// Fewer signatures are faster one by one than in lanes, because some lanes would be
 /// empty.
 const LEAST: usize = 5;
+
+/// The number of windows of a [`SmallTable`], and the digits in base 16 from one to the next.
+const PLACES: usize = SmallTable::WINDOWS;
+const STRIDE: usize = 2 * WINDOWS / PLACES;
+
+/// The table of a key.
+pub(super) enum Own {
+    Large(Table),
+    Small(SmallTable),
+}
 
 /// The tables of B and -A, and the permission to use the vector unit.
 pub(super) struct Key {
     pub(super) ifma: Ifma,
     pub(super) base: &'static Table,
-    pub(super) own: Table,
+    pub(super) own: Own,
     /// The encoding of A.
     pub(super) encoded: [u8; 32],
-}
-
-/// A signature whose s is below the order.
-#[derive(Clone, Copy)]
-pub(super) struct Ready {
-    r: [u64; 4],
-    /// The digits of s and of k.
-    pub(super) digits: [[i16; WINDOWS]; 2],
 }
 
 impl Form for Key {
@@ -61,13 +62,35 @@ impl Form for Key {
     }
 
     fn accept_mixed(&self, keys: &[&FastKey], jobs: &mut [Job<'_>]) {
-        for (keys, jobs) in keys.chunks(8).zip(jobs.chunks_mut(8)) {
-            accept_together(self.ifma, |row| keys.get(row)?.form(), jobs);
+        let key = |row: usize| keys.get(row)?.form::<Self>();
+        for is_small in [false, true] {
+            // Lanes that are doubled and such that are not have nothing in common.
+            let mut rows =
+                (0..jobs.len()).filter(|row| key(*row).is_some_and(|key| key.is_small() == is_small));
+            loop {
+                let mut group = [0; 8];
+                let count = group.iter_mut().zip(&mut rows).map(|(place, row)| *place = row).count();
+                let group = group.get(..count).unwrap_or_default();
+                let mut gathered = [Job::default(); 8];
+                let gathered = gathered.get_mut(..count).unwrap_or_default();
+                if gathered.is_empty() {
+                    break;
+                }
+                for (job, row) in gathered.iter_mut().zip(group) {
+                    *job = jobs.get(*row).copied().unwrap_or_default();
+                }
+                accept_together(self.ifma, |lane| key(*group.get(lane)?), gathered);
+                for (job, row) in gathered.iter().zip(group) {
+                    if let Some(place) = jobs.get_mut(*row) {
+                        place.holds = job.holds;
+                    }
+                }
+            }
         }
     }
 }
 
-/// Checks up to eight jobs, each with its key.
+/// Checks up to eight jobs, each with its key. The keys' tables are all large or all small.
 fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs: &mut [Job<'_>]) {
     if jobs.len() < LEAST {
         for (row, job) in jobs.iter_mut().enumerate() {
@@ -97,62 +120,47 @@ fn eight_hold_with(Ifma { .. }: Ifma, keys: &[Option<&Key>; 8], ready: &[&Ready;
     unsafe { eight_hold(first.base, &tables, ready) }.unwrap_or(0)
 }
 
-/// Prepares up to eight signatures, each with the encoding of its key.
-pub(super) fn prepare(ifma: Ifma, encoded: &[[u8; 32]; 8], jobs: &[Job<'_>]) -> [Option<Ready>; 8] {
-    // RFC 8032 §5.1.7 step 2: hash R, A and the message.
-    let mut heads = [[0; 64]; 8];
-    let mut messages: [&[u8]; 8] = [&[]; 8];
-    for (((head, message), job), encoded) in heads.iter_mut().zip(&mut messages).zip(jobs).zip(encoded) {
-        let encoded_r = job.signature.first_chunk::<32>().unwrap_or(&[0; 32]);
-        let (of_r, of_a) = head.split_at_mut(32);
-        of_r.copy_from_slice(encoded_r);
-        of_a.copy_from_slice(encoded);
-        *message = job.message;
-    }
-    let hashes = headed_sha512(ifma, &heads, &messages);
-    let mut ready: [Option<Ready>; 8] = [None; 8];
-    for ((ready, job), hash) in ready.iter_mut().zip(jobs).zip(&hashes) {
-        *ready = Ready::new(job.signature, hash);
-    }
-    ready
-}
-
-impl Ready {
-    /// Prepares a signature with the hash of R, A and the message; returns `None`
-    /// unless it is R and an s below the order.
-    pub(super) fn new(signature: &[u8], hash: &[u8; 64]) -> Option<Self> {
-        let (encoded_r, s) = signature.split_at_checked(32)?;
-        let s = Residue::<Ed25519Order, 4>::new(&from_little_endian(s)?)?;
-        let (low, high) = hash.split_at_checked(32)?;
-        let k = Residue::<Ed25519Order, 4>::of_wide(&from_little_endian(low)?, &from_little_endian(high)?);
-        let digits = [s, k].map(|scalar| {
-            let mut row = [0; WINDOWS];
-            for (place, digit) in row.iter_mut().zip(signed_digits(scalar.number())) {
-                *place = digit;
-            }
-            row
-        });
-        Some(Self { r: from_little_endian(encoded_r)?, digits })
-    }
-}
-
 impl Key {
+    const fn is_small(&self) -> bool {
+        matches!(self.own, Own::Small(_))
+    }
+
     #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
     fn one_holds(&self, ready: &Ready) -> bool {
         let Ifma { .. } = self.ifma;
         // SAFETY: an `Ifma` exists only where the processor has the features.
-        unsafe { one_holds([self.base, &self.own], ready) }.unwrap_or(false)
+        unsafe { one_holds(self.base, &self.own, ready) }.unwrap_or(false)
     }
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
-fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
+fn one_holds(base: &Table, own: &Own, ready: &Ready) -> Option<bool> {
+    let sum = match own {
+        Own::Large(own) => add_across(Point::identity(), &[base, own], ready)?,
+        Own::Small(own) => {
+            let place = |lane: usize, turn: usize| turn.wrapping_mul(8).wrapping_add(lane);
+            let rows = |_, place, digit| own.row(place, digit).map(|row| [row.first(), row.last()]);
+            let sum = add_places(Point::identity(), &[ready; 8], (STRIDE, PLACES / 8), place, rows)?;
+            add_across(sum, &[base], ready)?
+        }
+    };
+    let sum = sum.across();
+    let z = radix52::lane(&sum.z.canonical().0.map(|limb| stored(limb)), 0);
+    let inverse = inverse_of(z)?;
+    Some(holds(&sum, &Field::splat(&inverse), &[&ready.r; 8]) & 1 == 1)
+}
+
+/// Adds the rows of tables with all windows, those of B and -A, or of B alone: each lane
+/// every eighth one.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+fn add_across(mut sum: Point, tables: &[&Table], ready: &Ready) -> Option<Point> {
     let mut choices = [const { None }; WINDOWS / 4];
-    for ((table, digits), choices) in tables.iter().zip(&ready.digits).zip(choices.chunks_mut(WINDOWS / 8)) {
+    for (half, (table, choices)) in tables.iter().zip(choices.chunks_mut(WINDOWS / 8)).enumerate() {
         for (choice, first) in choices.iter_mut().zip((0..).step_by(8)) {
             let lane = |lane: usize| {
                 let window = lane.wrapping_add(first);
-                let digit = digits.get(window).copied().unwrap_or(0);
+                let digit = digit(ready, half, window);
                 let row = table.row(window, usize::from(digit.unsigned_abs()))?;
                 Some(([row.first(), row.last()], digit))
             };
@@ -161,37 +169,30 @@ fn one_holds(tables: [&Table; 2], ready: &Ready) -> Option<bool> {
             *choice = Some(new);
         }
     }
-    let mut sum = Point::identity();
     for choice in choices.iter().flatten() {
         sum = sum.plus(&choice.addend());
     }
-    let sum = sum.across();
-    let z = radix52::lane(&sum.z.canonical().0.map(|limb| stored(limb)), 0);
-    let inverse = inverse_of(z)?;
-    Some(holds(&sum, &Field::splat(&inverse), &[&ready.r; 8]) & 1 == 1)
+    Some(sum)
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
-fn eight_hold(base: &Table, own: &[&Table; 8], ready: &[&Ready; 8]) -> Option<u8> {
-    let mut sum = Point::identity();
-    for half in 0..2 {
-        let choice = |window: usize| {
-            Choice::new(|lane| {
-                let table = if half == 0 { base } else { *own.get(lane)? };
-                let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
-                let digit = digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0);
-                let row = table.row(window, usize::from(digit.unsigned_abs()))?;
-                Some(([row.first(), row.last()], digit))
-            })
+fn eight_hold(base: &Table, own: &[&Own; 8], ready: &[&Ready; 8]) -> Option<u8> {
+    let sum = Point::identity();
+    let sum = if let [Own::Small(_), ..] = own {
+        let rows = |lane: usize, place, digit| match own.get(lane)? {
+            Own::Small(own) => own.row(place, digit).map(|row| [row.first(), row.last()]),
+            Own::Large(_) => None,
         };
-        let mut next = choice(0)?;
-        for window in 1..WINDOWS {
-            let current = std::mem::replace(&mut next, choice(window)?);
-            next.prefetch();
-            sum = sum.plus(&current.addend());
-        }
-        sum = sum.plus(&next.addend());
-    }
+        let sum = add_places(sum, ready, (STRIDE, PLACES), |_, turn| turn, rows)?;
+        add_windows(sum, ready, 0, |_| Some(base))?
+    } else {
+        let table = |lane: usize| match own.get(lane)? {
+            Own::Large(own) => Some(own),
+            Own::Small(_) => None,
+        };
+        let sum = add_windows(sum, ready, 0, |_| Some(base))?;
+        add_windows(sum, ready, 1, table)?
+    };
     lanes_hold(&sum, ready)
 }
 

@@ -8,6 +8,7 @@ mod field;
 mod multiples;
 mod point;
 mod ready;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod unprepared;
@@ -24,6 +25,7 @@ use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
 use crate::weierstrass::{Affine, Curve, P256, Table, TableBuild};
+use verify::Own;
 
 /// ECDSA on P-256 with SHA-256.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
@@ -33,6 +35,7 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    begin_small: Some(begin_small),
     verify_unprepared: Some(verify_unprepared),
 };
 
@@ -41,6 +44,7 @@ fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
         known::comes_out(algorithm, true, true, begin)
+            && known::comes_out(algorithm, true, true, begin_small)
             && known::comes_out_unprepared(algorithm, RawKey::Sec1(&encoded_generator()), verify_unprepared)
     })
 }
@@ -69,11 +73,22 @@ fn generator_table() -> Option<&'static Table<4>> {
 }
 
 fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    begin_with(key, Own::Large)
+}
+
+fn begin_small(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    begin_with(key, Own::Small)
+}
+
+fn begin_with<const DIGITS: usize, const BITS: usize>(
+    key: RawKey<'_>,
+    own: fn(Table<4, DIGITS, BITS>) -> Own,
+) -> Option<Box<dyn Build>> {
     let RawKey::Sec1(point) = key else { return None };
     let ifma = Ifma::detect()?;
     let generator = generator_table()?;
-    let own = TableBuild::new(Affine::<P256, 4>::from_sec1(point)?, scale());
-    Some(Box::new(KeyBuild { ifma, generator, own }))
+    let table = TableBuild::<P256, 4, DIGITS, BITS>::new(Affine::from_sec1(point)?, scale());
+    Some(Box::new(KeyBuild { ifma, generator, table, own }))
 }
 
 fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
@@ -82,24 +97,25 @@ fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
     }
 }
 
-struct KeyBuild {
+struct KeyBuild<const DIGITS: usize, const BITS: usize> {
     ifma: Ifma,
     generator: &'static Table<4>,
-    own: TableBuild<P256, 4>,
+    table: TableBuild<P256, 4, DIGITS, BITS>,
+    own: fn(Table<4, DIGITS, BITS>) -> Own,
 }
 
-impl Build for KeyBuild {
+impl<const DIGITS: usize, const BITS: usize> Build for KeyBuild<DIGITS, BITS> {
     fn bytes(&self) -> usize {
-        Table::<4>::BYTES
+        Table::<4, DIGITS, BITS>::BYTES
     }
 
     fn step(&mut self) -> Progress {
-        if self.own.step().is_none() {
+        if self.table.step().is_none() {
             return Progress::Failed;
         }
-        match self.own.take() {
-            Some(own) => {
-                let key = verify::Key { ifma: self.ifma, generator: self.generator, own };
+        match self.table.take() {
+            Some(table) => {
+                let key = verify::Key { ifma: self.ifma, generator: self.generator, own: (self.own)(table) };
                 Progress::Done(FastKey::of(Box::new(key)))
             }
             None => Progress::More,

@@ -3,12 +3,13 @@
 //! Each lane is a signature. u2·Q is summed from the highest digit in base 16 on, with four
 //! doublings before each; the rows of u1·G need none and are added at the end.
 
-use super::choice::{Choice, holds, row_of};
+use super::choice::holds;
 use super::multiples::{Multiples, Points, Raw, multiples};
 use super::point::Sum;
 use super::ready::{Ready, TOGETHER, WINDOWS, prepare};
+use super::rows::{add_places, add_windows};
 use crate::algorithm::RawKey;
-use crate::field::{P256Base, Residue, halves};
+use crate::field::{P256Base, Residue};
 use crate::job::{Job, LEAST_UNPREPARED};
 use crate::simd::Ifma;
 use crate::weierstrass::{Affine, P256, Table};
@@ -98,35 +99,8 @@ fn in_lanes(group: &[WithPoint]) -> Points {
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
 fn eight_hold(generator: &Table<4>, multiples: &Multiples, ready: &[&Ready; 8]) -> Option<u8> {
     let mut sum = Sum::new();
-    let digit = |lane: usize, half: usize, window: usize| {
-        let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
-        digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0)
-    };
-    for window in (0..WINDOWS).rev() {
-        for half in [1, 0] {
-            for _ in 0..4 {
-                sum.double();
-            }
-            let choice = Choice::new(|lane| {
-                let digit = halves(digit(lane, 1, window))[half];
-                Some((multiples.row(lane, usize::from(digit.unsigned_abs().max(1)))?, digit))
-            })?;
-            choice.add_to(&mut sum);
-        }
-    }
-    let choice = |window: usize| {
-        Choice::new(|lane| {
-            let digit = digit(lane, 0, window);
-            Some((row_of(generator, window, digit)?, digit))
-        })
-    };
-    let mut next = choice(0)?;
-    for window in 1..WINDOWS {
-        let current = std::mem::replace(&mut next, choice(window)?);
-        next.prefetch();
-        current.add_to(&mut sum);
-    }
-    next.add_to(&mut sum);
+    add_places(&mut sum, ready, (2 * WINDOWS, 1), |_, _| 0, |lane, _, digit| multiples.row(lane, digit))?;
+    add_windows(&mut sum, ready, 0, |_| Some(generator))?;
     let (point, begun) = sum.points();
     Some(holds(&point, &ready.map(|ready| &ready.r)) & begun)
 }

@@ -2,27 +2,39 @@
 //!
 //! For one signature, lane l sums the rows of the windows l, l + 8, l + 16 and l + 24 of
 //! both scalars, and at the end the lanes are added up. For eight, each lane is a signature
-//! and goes through all windows.
+//! and goes through all windows. A key with a [`SmallTable`] has fewer rows, and the sum of
+//! its multiples is doubled on the way.
 
 use aws_lc_rs::digest::{self, SHA256};
 
-use super::choice::{Choice, holds, row_of};
+use super::choice::{Choice, holds, row_limbs, row_of};
 use super::point::Sum;
 use super::ready::{Ready, TOGETHER, WINDOWS, prepare};
+use super::rows::{add_places, add_windows, digit};
 use crate::job::Job;
 use crate::key::{FastKey, Form};
 use crate::simd::Ifma;
-use crate::weierstrass::{P256, Signature, Table};
+use crate::weierstrass::{P256, Signature, SmallTable, Table};
 
 /// Fewer signatures are faster one by one than in lanes, because some lanes would be
 /// empty.
 const LEAST: usize = 5;
 
+/// The number of windows of a [`SmallTable`], and the digits in base 16 from one to the next.
+const PLACES: usize = SmallTable::<4>::WINDOWS;
+const STRIDE: usize = 2 * WINDOWS / PLACES;
+
+/// The table of a key.
+pub(super) enum Own {
+    Large(Table<4>),
+    Small(SmallTable<4>),
+}
+
 /// The tables of G and Q, and the permission to use the vector unit.
 pub(super) struct Key {
     pub(super) ifma: Ifma,
     pub(super) generator: &'static Table<4>,
-    pub(super) own: Table<4>,
+    pub(super) own: Own,
 }
 
 impl Form for Key {
@@ -47,7 +59,14 @@ impl Form for Key {
 fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs: &mut [Job<'_>]) {
     let mut ready = [None; TOGETHER];
     let count = prepare(ifma, jobs, &mut ready);
-    for group in ready.get(..count).unwrap_or_default().chunks(8) {
+    let ready = ready.get_mut(..count).unwrap_or_default();
+    let is_small = |ready: &Option<Ready>| {
+        ready.and_then(|ready| key(ready.row)).is_some_and(|key| matches!(key.own, Own::Small(_)))
+    };
+    // Lanes that are doubled and such that are not have nothing in common.
+    ready.sort_by_key(is_small);
+    let runs = ready.chunk_by(|a, b| is_small(a) == is_small(b));
+    for group in runs.flat_map(|run| run.chunks(8)) {
         if group.len() < LEAST {
             for ready in group.iter().flatten() {
                 answer(jobs, ready.row, key(ready.row).is_some_and(|key| key.one_holds(ready)));
@@ -65,13 +84,13 @@ fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs:
     }
 }
 
-/// Returns the lanes whose signature holds, if each has a key.
+/// Returns the lanes whose signature holds, if each has a key, and all tables are large or
+/// all small.
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
 fn eight_hold_with(Ifma { .. }: Ifma, keys: &[Option<&Key>; 8], ready: &[&Ready; 8]) -> u8 {
     let [Some(first), ..] = *keys else { return 0 };
-    let tables = keys.map(|key| key.map(|key| &key.own));
     // SAFETY: an `Ifma` exists only where the processor has the features.
-    unsafe { eight_hold(first.generator, &tables, ready) }.unwrap_or(0)
+    unsafe { eight_hold(first.generator, &keys.map(|key| key.map(|key| &key.own)), ready) }.unwrap_or(0)
 }
 
 impl Key {
@@ -87,7 +106,7 @@ impl Key {
     fn one_holds(&self, ready: &Ready) -> bool {
         let Ifma { .. } = self.ifma;
         // SAFETY: an `Ifma` exists only where the processor has the features.
-        unsafe { one_holds([self.generator, &self.own], ready) }.unwrap_or(false)
+        unsafe { one_holds(self.generator, &self.own, ready) }.unwrap_or(false)
     }
 }
 
@@ -98,13 +117,31 @@ fn answer(jobs: &mut [Job<'_>], row: usize, holds: bool) {
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn one_holds(tables: [&Table<4>; 2], ready: &Ready) -> Option<bool> {
+fn one_holds(generator: &Table<4>, own: &Own, ready: &Ready) -> Option<bool> {
+    let mut sum = Sum::new();
+    match own {
+        Own::Large(own) => add_across(&mut sum, &[generator, own], ready)?,
+        Own::Small(own) => {
+            let place = |lane: usize, turn: usize| turn.wrapping_mul(8).wrapping_add(lane);
+            let row = |_, place, digit| row_limbs(own.row(place, digit)?);
+            add_places(&mut sum, &[ready; 8], (STRIDE, PLACES / 8), place, row)?;
+            add_across(&mut sum, &[generator], ready)?;
+        }
+    }
+    Some(holds(&sum.across()?, &[&ready.r; 8]) & 1 == 1)
+}
+
+/// Adds the rows of tables with all windows, those of G and Q, or of G alone: each lane
+/// every eighth one.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+fn add_across(sum: &mut Sum, tables: &[&Table<4>], ready: &Ready) -> Option<()> {
     let mut choices = [const { None }; WINDOWS / 4];
-    for ((table, digits), choices) in tables.iter().zip(&ready.digits).zip(choices.chunks_mut(WINDOWS / 8)) {
+    for (half, (table, choices)) in tables.iter().zip(choices.chunks_mut(WINDOWS / 8)).enumerate() {
         for (choice, first) in choices.iter_mut().zip((0..).step_by(8)) {
             let lane = |lane: usize| {
                 let window = lane.wrapping_add(first);
-                let digit = digits.get(window).copied().unwrap_or(0);
+                let digit = digit(ready, half, window);
                 Some((row_of(table, window, digit)?, digit))
             };
             let new = Choice::new(lane)?;
@@ -112,34 +149,29 @@ fn one_holds(tables: [&Table<4>; 2], ready: &Ready) -> Option<bool> {
             *choice = Some(new);
         }
     }
-    let mut sum = Sum::new();
     for choice in choices.iter().flatten() {
-        choice.add_to(&mut sum);
+        choice.add_to(sum);
     }
-    Some(holds(&sum.across()?, &[&ready.r; 8]) & 1 == 1)
+    Some(())
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn eight_hold(generator: &Table<4>, own: &[Option<&Table<4>>; 8], ready: &[&Ready; 8]) -> Option<u8> {
+fn eight_hold(generator: &Table<4>, own: &[Option<&Own>; 8], ready: &[&Ready; 8]) -> Option<u8> {
     let mut sum = Sum::new();
-    for half in 0..2 {
-        let choice = |window: usize| {
-            Choice::new(|lane| {
-                let table = if half == 0 { generator } else { (*own.get(lane)?)? };
-                let digits = ready.get(lane).and_then(|ready| ready.digits.get(half));
-                let digit = digits.and_then(|digits| digits.get(window)).copied().unwrap_or(0);
-                Some((row_of(table, window, digit)?, digit))
-            })
+    if let [Some(Own::Small(_)), ..] = own {
+        let row = |lane: usize, place, digit| match own.get(lane)? {
+            Some(Own::Small(own)) => row_limbs(own.row(place, digit)?),
+            _ => None,
         };
-        // Rows are selected and prefetched one window ahead: the tables do not fit into
-        // the first-level cache, and the additions hide the latency.
-        let mut next = choice(0)?;
-        for window in 1..WINDOWS {
-            let current = std::mem::replace(&mut next, choice(window)?);
-            next.prefetch();
-            current.add_to(&mut sum);
-        }
-        next.add_to(&mut sum);
+        add_places(&mut sum, ready, (STRIDE, PLACES), |_, turn| turn, row)?;
+        add_windows(&mut sum, ready, 0, |_| Some(generator))?;
+    } else {
+        let table = |lane: usize| match own.get(lane)? {
+            Some(Own::Large(own)) => Some(own),
+            _ => None,
+        };
+        add_windows(&mut sum, ready, 0, |_| Some(generator))?;
+        add_windows(&mut sum, ready, 1, table)?;
     }
     let (point, begun) = sum.points();
     Some(holds(&point, &ready.map(|ready| &ready.r)) & begun)

@@ -30,6 +30,7 @@ pub(in crate::ifma) const IMPLEMENTATION: Implementation = Implementation {
     is_supported: || Ifma::detect().is_some(),
     is_sane,
     begin,
+    begin_small: None,
     verify_unprepared: None,
 };
 

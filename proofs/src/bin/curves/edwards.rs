@@ -8,7 +8,7 @@ use jot_proofs::lanes::epoch;
 use crate::ifma::ed25519;
 use crate::ifma::words::words;
 use crate::known::Known;
-use crate::rows::row_name;
+use crate::rows::{SMALL, row_name};
 
 /// Three numbers.
 #[derive(Clone, Copy)]
@@ -30,27 +30,40 @@ impl Row {
 /// A table by its name, 0 or 1.
 pub(crate) struct Table(pub(crate) usize);
 
+/// A small table of a key.
+pub(crate) struct SmallTable;
+
 impl Table {
     /// Returns any row, but always the same for the same place.
     pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
-        thread_local! {
-            static ROWS: RefCell<HashMap<(u64, u64), &'static Row>> = RefCell::default();
-        }
-        if digit == 0 {
-            return Some(&IDENTITY);
-        }
-        if window >= 32 || digit > 128 {
-            return None;
-        }
-        let name = row_name(self.0, window, digit);
-        let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
-        Some(row.unwrap_or_else(|| {
-            let number = |name: u64| words(Known { from: [name].into(), ..Known::new(0, ed25519::p() - 1) });
-            let mut row = [0; 12];
-            row.copy_from_slice([number(name), number(name + 1), number(name + 2)].as_flattened());
-            let row = Box::leak(Box::new(Row(row)));
-            ROWS.with(|rows| rows.borrow_mut().insert((epoch(), name), row));
-            row
-        }))
+        (window < 32 && digit <= 128).then(|| row_of(self.0, window, digit))
     }
+}
+
+impl SmallTable {
+    pub(crate) const WINDOWS: usize = 16;
+
+    /// Returns any row, but always the same for the same place.
+    pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row> {
+        (window < Self::WINDOWS && digit <= 8).then(|| row_of(SMALL, window, digit))
+    }
+}
+
+fn row_of(table: usize, window: usize, digit: usize) -> &'static Row {
+    thread_local! {
+        static ROWS: RefCell<HashMap<(u64, u64), &'static Row>> = RefCell::default();
+    }
+    if digit == 0 {
+        return &IDENTITY;
+    }
+    let name = row_name(table, window, digit);
+    let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
+    row.unwrap_or_else(|| {
+        let number = |name: u64| words(Known { from: [name].into(), ..Known::new(0, ed25519::p() - 1) });
+        let mut row = [0; 12];
+        row.copy_from_slice([number(name), number(name + 1), number(name + 2)].as_flattened());
+        let row = Box::leak(Box::new(Row(row)));
+        ROWS.with(|rows| rows.borrow_mut().insert((epoch(), name), row));
+        row
+    })
 }

@@ -7,6 +7,9 @@ use num_bigint::BigInt;
 /// The table of the multiples of keys, of which each has a window by its name.
 pub(crate) const KEYS: usize = 2;
 
+/// The small table of a key.
+pub(crate) const SMALL: usize = 3;
+
 /// How often the base of each table and window is in a sum: its digit, with its sign.
 pub(crate) type Rows = BTreeMap<(usize, usize), BigInt>;
 

@@ -15,7 +15,7 @@ use crate::field::{Modulus, P256Base, P256Order, Residue};
 use crate::ifma::p256;
 use crate::ifma::words::words;
 use crate::known::Known;
-use crate::rows::row_name;
+use crate::rows::{SMALL, row_name};
 
 pub(crate) struct P256;
 
@@ -26,6 +26,9 @@ pub(crate) struct Row<const N: usize> {
 
 /// A table by its name, 0 or 1.
 pub(crate) struct Table<const N: usize>(pub(crate) usize);
+
+/// A small table of a key.
+pub(crate) struct SmallTable<const N: usize>;
 
 /// The name of the r of a signature.
 pub(crate) fn r_name(signature: u8) -> u64 {
@@ -76,23 +79,35 @@ impl<const N: usize> Table<N> {
     pub(crate) const WINDOWS: usize = 8 * N;
 }
 
+impl<const N: usize> SmallTable<N> {
+    pub(crate) const WINDOWS: usize = 4 * N;
+}
+
 impl Table<4> {
     /// Returns any row, but always the same for the same place.
     pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row<4>> {
-        thread_local! {
-            static ROWS: RefCell<HashMap<(u64, u64), &'static Row<4>>> = RefCell::default();
-        }
-        if window >= Self::WINDOWS || !(1..=128).contains(&digit) {
-            return None;
-        }
-        let name = row_name(self.0, window, digit);
-        let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
-        Some(row.unwrap_or_else(|| {
-            let row = Box::leak(Box::new(Row { coordinates: [below_p(name), below_p(name + 1)] }));
-            ROWS.with(|rows| rows.borrow_mut().insert((epoch(), name), row));
-            row
-        }))
+        (window < Self::WINDOWS && (1..=128).contains(&digit)).then(|| row_of(self.0, window, digit))
     }
+}
+
+impl SmallTable<4> {
+    /// Returns any row, but always the same for the same place.
+    pub(crate) fn row(&self, window: usize, digit: usize) -> Option<&Row<4>> {
+        (window < Self::WINDOWS && (1..=8).contains(&digit)).then(|| row_of(SMALL, window, digit))
+    }
+}
+
+fn row_of(table: usize, window: usize, digit: usize) -> &'static Row<4> {
+    thread_local! {
+        static ROWS: RefCell<HashMap<(u64, u64), &'static Row<4>>> = RefCell::default();
+    }
+    let name = row_name(table, window, digit);
+    let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
+    row.unwrap_or_else(|| {
+        let row = Box::leak(Box::new(Row { coordinates: [below_p(name), below_p(name + 1)] }));
+        ROWS.with(|rows| rows.borrow_mut().insert((epoch(), name), row));
+        row
+    })
 }
 
 pub(crate) struct Signature<C, const N: usize> {

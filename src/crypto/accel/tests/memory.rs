@@ -6,19 +6,50 @@ use std::sync::{Arc, Barrier};
 
 use super::*;
 
+/// Notes enough good signatures for `form` to be worth more than another.
+fn use_often(accelerator: &Accelerator, slot: &Arc<Slot>) {
+    for _ in 0..1000 {
+        accelerator.note(slot, Alg::HS256, SECRET, (1, Some(Size::Large)));
+    }
+}
+
 #[test]
-fn budget_gives_up_the_form_that_was_used_longest_ago() {
+fn form_takes_the_place_of_one_that_is_used_less() {
     let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 2500, ..settings(Backend::Auto) });
-    let checks = [check(), check(), check()];
-    let prepared = |check: &Check| check.verify_by(means(&accelerator), b"m", b"bad").is_some();
-    assert!(checks[0].prepare(means(&accelerator)) && checks[1].prepare(means(&accelerator)));
-    assert!(prepared(&checks[0]));
-    assert!(checks[2].prepare(means(&accelerator)));
-    assert_eq!(checks.each_ref().map(prepared), [true, false, true]);
+    let slots: [Arc<Slot>; 3] = Default::default();
+    let prepare = |at: usize| accelerator.prepare(&slots[at], Alg::HS256, SECRET);
+    let have_forms = || slots.each_ref().map(|slot| accelerator.form(slot, Alg::HS256).is_some());
+    assert!(prepare(0) && prepare(1));
+    // Of equal use, it is refused.
+    assert!(!prepare(2));
+    use_often(&accelerator, &slots[0]);
+    assert!(!prepare(2));
+    // A thousand good signatures by aws-lc.
+    for _ in 0..1000 {
+        accelerator.note(&slots[2], Alg::HS256, SECRET, (1, None));
+    }
+    assert_eq!(have_forms(), [true, false, true]);
     assert_eq!(accelerator.report().table_bytes, 2000);
     // The bytes of a key that is gone are free again.
-    drop(checks);
+    drop(slots);
     assert_eq!(accelerator.report().table_bytes, 0);
+}
+
+#[test]
+fn keys_of_equal_use_do_not_take_turns_in_building() {
+    let accelerator = accelerator(&GULLIBLE, Settings { table_bytes: 4500, ..settings(Backend::Auto) });
+    let checks: [Check; 9] = std::array::from_fn(|_| check());
+    let signature = good(b"m");
+    let round = || {
+        for check in &checks {
+            assert!(check.verify_by(means(&accelerator), b"m", &signature).is_some());
+        }
+    };
+    (0..PROVEN + 10).for_each(|_| round());
+    let built: Vec<_> = checks.iter().map(|check| check.form(&accelerator).is_some()).collect();
+    assert_eq!(built.iter().filter(|is_built| **is_built).count(), 4);
+    (0..20 * PROVEN).for_each(|_| round());
+    assert!(checks.iter().map(|check| check.form(&accelerator).is_some()).eq(built));
 }
 
 #[test]
@@ -30,16 +61,17 @@ fn form_that_was_given_up_counts_until_nobody_uses_it() {
     assert!(prepare(0));
     let used = accelerator.form(&slots[0], Alg::HS256);
     assert!(prepare(1));
-    // The first is the oldest, but giving it up frees nothing yet.
+    use_often(&accelerator, &slots[2]);
+    // Giving up the first frees nothing yet.
     assert!(prepare(2));
     assert_eq!((has_form(0), has_form(1), has_form(2)), (false, false, true));
     assert_eq!(accelerator.report().table_bytes, 2000);
     let also_used = accelerator.form(&slots[2], Alg::HS256);
     assert!(!prepare(1));
-    assert_eq!(accelerator.report().table_bytes, 2000);
     drop((used, also_used));
-    assert_eq!(accelerator.report().table_bytes, 0);
-    assert!(prepare(1) && prepare(0));
+    assert_eq!(accelerator.report().table_bytes, 1000);
+    assert!(prepare(1));
+    assert_eq!(accelerator.report().table_bytes, 2000);
 }
 
 /// Waits in its only step until it may go on.
@@ -105,6 +137,7 @@ fn form_that_a_thread_is_building_is_not_given_up() {
         WAITS_ONCE.0.wait();
         assert_eq!((second, held, first.join().unwrap()), (false, 1000, true));
     });
+    use_often(&accelerator, &slots[1]);
     assert!(prepare(1));
     assert!(accelerator.form(&slots[0], Alg::HS256).is_none());
     assert_eq!(accelerator.report().table_bytes, 1000);

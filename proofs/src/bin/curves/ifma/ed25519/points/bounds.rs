@@ -8,10 +8,10 @@ use num_bigint::BigInt;
 use super::field::{Field, ZEROS};
 use super::point::{Addend, Point};
 use super::unprepared::verify_each;
-use super::verify::Key;
+use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::documented::assert_documented;
-use crate::edwards::Table;
+use crate::edwards::{SmallTable, Table};
 use crate::ifma::ed25519::contracts::p;
 use crate::ifma::radix52::split;
 use crate::job::Job;
@@ -37,7 +37,8 @@ pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
         proof: across,
     },
     Claim {
-        says: "alone and in batches, every operation has operands within its contract's bounds",
+        says: "alone and in batches, with tables of both sizes, every operation has operands within its \
+               contract's bounds",
         about: "accel/src/ifma/ed25519/verify.rs",
         proof: verifications,
     },
@@ -93,20 +94,26 @@ fn across() {
 
 fn verifications() {
     static BASE: Table = Table(0);
-    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: [7; 32] };
-    let signatures: [[u8; 64]; 8] = std::array::from_fn(|name| [name as u8 + 1; 64]);
-    let mut jobs = signatures.each_ref().map(|signature| Job::new(&[1], signature));
-    let (holds, _) = decided(
-        |_| true,
-        || {
-            key.accept_each(&mut jobs);
-            key.accepts(&[2], &signatures[3]) && jobs.iter().all(|job| job.holds)
-        },
-    );
-    assert!(holds);
-    let of_points = given().iter().filter(|given| given.file.ends_with("ed25519/point.rs")).count();
-    // Fourteen operations in each of 64 additions and of eight; and three across.
-    assert!(of_points >= 14 * (64 + 8 + 3), "{of_points}");
+    // Fourteen operations in each of 64 additions and of eight, and three across; with a small table
+    // in 96 and in twelve, and eight in each of twelve doublings of both.
+    for (own, least) in [
+        (Own::Large(Table(1)), 14 * (64 + 8 + 3)),
+        (Own::Small(SmallTable), 14 * (96 + 12 + 3) + 8 * (12 + 12)),
+    ] {
+        let key = Key { ifma: Ifma, base: &BASE, own, encoded: [7; 32] };
+        let signatures: [[u8; 64]; 8] = std::array::from_fn(|name| [name as u8 + 1; 64]);
+        let mut jobs = signatures.each_ref().map(|signature| Job::new(&[1], signature));
+        let (holds, _) = decided(
+            |_| true,
+            || {
+                key.accept_each(&mut jobs);
+                key.accepts(&[2], &signatures[3]) && jobs.iter().all(|job| job.holds)
+            },
+        );
+        assert!(holds);
+        let of_points = given().iter().filter(|given| given.file.ends_with("ed25519/point.rs")).count();
+        assert!(of_points >= least, "{of_points}");
+    }
 }
 
 /// The encoding of any y below 2^255 and any sign.

@@ -11,6 +11,10 @@ pub(super) mod field;
 mod multiples;
 #[path = "../../../../../../../accel/src/ifma/ed25519/point.rs"]
 mod point;
+#[path = "../../../../../../../accel/src/ifma/ed25519/ready.rs"]
+mod ready;
+#[path = "../../../../../../../accel/src/ifma/ed25519/rows.rs"]
+mod rows;
 #[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;

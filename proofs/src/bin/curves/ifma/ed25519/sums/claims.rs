@@ -9,18 +9,18 @@ use num_bigint::BigInt;
 use super::decode::FOUND;
 use super::multiples::{NO_KEY, PROVED};
 use super::unprepared::verify_each;
-use super::verify::Key;
+use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
-use crate::edwards::Table;
+use crate::edwards::{SmallTable, Table};
 use crate::field::{Ed25519Order, Residue, from_little_endian, signed_digits};
 use crate::ifma::ed25519::p;
 use crate::ifma::ed25519::points::field::canonical_numbers;
 use crate::ifma::radix52::split;
 use crate::job::Job;
-use crate::key::Form;
+use crate::key::{FastKey, Form};
 use crate::known::{known, symbol};
 use crate::number::any_words;
-use crate::rows::{KEYS, Rows, names};
+use crate::rows::{KEYS, Rows, SMALL, names};
 use crate::simd::Ifma;
 
 const ABOUT: &str = "accel/src/ifma/ed25519/verify.rs";
@@ -28,7 +28,8 @@ const ABOUT: &str = "accel/src/ifma/ed25519/verify.rs";
 pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
     Claim {
         says: "alone, a signature adds the rows of all digits of s and k, and is accepted only if \
-               Z·inverse is 1 and all 256 bits of R are those of y and of x's sign",
+               Z·inverse is 1 and all 256 bits of R are those of y and of x's sign; with a small table \
+               those of the places, whose sums are doubled as often as they should be",
         about: ABOUT,
         proof: alone,
     },
@@ -37,6 +38,11 @@ pub(in crate::ifma::ed25519) const CLAIMS: &[Claim] = &[
                malformed ones get none",
         about: ABOUT,
         proof: batches,
+    },
+    Claim {
+        says: "in a batch of keys with tables of both sizes, each signature gets the answer of its own key",
+        about: ABOUT,
+        proof: mixed,
     },
     Claim {
         says: "with a key each, each lane adds s·B and k·(-A) for its own signature and key, and its own job \
@@ -81,13 +87,22 @@ impl Signed {
         [s, k].map(|scalar| signed_digits(scalar.number()).collect())
     }
 
-    /// The rows of all digits, whose key is that of the second table.
-    fn rows(&self) -> Rows {
-        let digits = self.digits(&ENCODED);
-        let rows = digits.iter().enumerate().flat_map(|(half, digits)| {
-            digits.iter().enumerate().map(move |(window, digit)| ((half, window), (*digit).into()))
-        });
-        rows.collect()
+    /// The rows of all digits, whose key is that of the second table, or of the small one.
+    fn rows(&self, is_small: bool) -> Rows {
+        let [s, k] = self.digits(&ENCODED);
+        let numbered = |table: usize, digits: Vec<i16>| -> Rows {
+            digits.iter().enumerate().map(|(window, digit)| ((table, window), (*digit).into())).collect()
+        };
+        let mut rows = numbered(0, s);
+        if is_small {
+            let place = |(place, digits): (usize, &[i16])| {
+                ((SMALL, place), BigInt::from(digits[0]) + (BigInt::from(digits[1]) << 8))
+            };
+            rows.extend(k.chunks(2).enumerate().map(place));
+        } else {
+            rows.extend(numbered(1, k));
+        }
+        rows
     }
 
     /// The same with a key of its own: k times it.
@@ -104,18 +119,23 @@ impl Signed {
 /// The comparisons in each lane.
 const COMPARISONS: usize = 11;
 
+fn key(is_small: bool) -> Key {
+    static BASE: Table = Table(0);
+    let own = if is_small { Own::Small(SmallTable) } else { Own::Large(Table(1)) };
+    Key { ifma: Ifma, base: &BASE, own, encoded: ENCODED }
+}
+
 /// Verifies signatures, together if there are several, so that all comparisons hold but the
 /// one of this number in this place. Asserts that the lanes of these signatures compare
 /// what they should.
-fn verify(jobs: &mut [Job<'_>], unequal: Option<(usize, usize)>, lanes: &[&Signed; 8]) {
-    static BASE: Table = Table(0);
-    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: ENCODED };
+fn verify(jobs: &mut [Job<'_>], unequal: Option<(usize, usize)>, lanes: &[&Signed; 8], is_small: bool) {
+    let key = key(is_small);
     let is_alone = jobs.len() == 1;
     let run = || match jobs {
         [job] => job.holds = key.accepts(job.message, job.signature),
         jobs => key.accept_each(jobs),
     };
-    compare(run, is_alone, unequal, lanes, |place| lanes[place].rows());
+    compare(run, is_alone, unequal, lanes, |place| lanes[place].rows(is_small));
 }
 
 /// Runs the verification of signatures that are the sums of `rows`.
@@ -171,43 +191,96 @@ fn compare(
 }
 
 fn alone() {
-    for name in 0..4 {
-        let signed = Signed::new(name);
-        for number in 0..=COMPARISONS {
-            let mut jobs = [signed.job()];
-            // The answer is that of the first lane.
-            verify(&mut jobs, Some((number, 0)), &[&signed; 8]);
-            assert_eq!(jobs[0].holds, number == COMPARISONS);
+    for is_small in [false, true] {
+        for name in 0..4 {
+            let signed = Signed::new(name);
+            for number in 0..=COMPARISONS {
+                let mut jobs = [signed.job()];
+                // The answer is that of the first lane.
+                verify(&mut jobs, Some((number, 0)), &[&signed; 8], is_small);
+                assert_eq!(jobs[0].holds, number == COMPARISONS);
+            }
         }
+        assert!(!key(is_small).accepts(&[1], &[]));
+        // s is the order or above.
+        assert!(!key(is_small).accepts(&[1], &[0xff; 64]));
     }
-    static BASE: Table = Table(0);
-    let key = Key { ifma: Ifma, base: &BASE, own: Table(1), encoded: ENCODED };
-    assert!(!key.accepts(&[1], &[]));
-    // s is the order or above.
-    assert!(!key.accepts(&[1], &[0xff; 64]));
 }
 
 fn batches() {
     let signed: [Signed; 8] = std::array::from_fn(|name| Signed::new(name as u8));
     let each = signed.each_ref();
-    for number in 0..=COMPARISONS {
-        for place in [number % 8, (number + 3) % 8] {
-            let mut jobs = each.map(Signed::job);
-            verify(&mut jobs, Some((number, place)), &each);
-            let holds = jobs.map(|job| job.holds);
-            assert_eq!(holds, std::array::from_fn(|lane| lane != place || number == COMPARISONS));
+    for is_small in [false, true] {
+        for number in 0..=COMPARISONS {
+            for place in [number % 8, (number + 3) % 8] {
+                let mut jobs = each.map(Signed::job);
+                verify(&mut jobs, Some((number, place)), &each, is_small);
+                let holds = jobs.map(|job| job.holds);
+                assert_eq!(holds, std::array::from_fn(|lane| lane != place || number == COMPARISONS));
+            }
+        }
+        // Malformed ones, and fewer than eight: other signatures take their lanes.
+        for (count, malformed) in [(5, 0), (6, 3), (7, 6), (8, 1)] {
+            let mut jobs: Vec<Job<'_>> = signed[..count].iter().map(Signed::job).collect();
+            jobs[malformed].signature = &[0xff; 64];
+            let first = if malformed == 0 { each[1] } else { each[0] };
+            let lanes =
+                std::array::from_fn(
+                    |lane| {
+                        if lane < count && lane != malformed { each[lane] } else { first }
+                    },
+                );
+            verify(&mut jobs, None, &lanes, is_small);
+            for (row, job) in jobs.iter().enumerate() {
+                assert_eq!(job.holds, row != malformed);
+            }
         }
     }
-    // Malformed ones, and fewer than eight: other signatures take their lanes.
-    for (count, malformed) in [(5, 0), (6, 3), (7, 6), (8, 1)] {
-        let mut jobs: Vec<Job<'_>> = signed[..count].iter().map(Signed::job).collect();
-        jobs[malformed].signature = &[0xff; 64];
-        let first = if malformed == 0 { each[1] } else { each[0] };
-        let lanes =
-            std::array::from_fn(|lane| if lane < count && lane != malformed { each[lane] } else { first });
-        verify(&mut jobs, None, &lanes);
-        for (row, job) in jobs.iter().enumerate() {
-            assert_eq!(job.holds, row != malformed);
+}
+
+fn mixed() {
+    let keys = [false, true].map(|is_small| FastKey::of(Box::new(key(is_small))));
+    let signed: [Signed; 16] = std::array::from_fn(|name| Signed::new(name as u8));
+    // The first eight of one size, between those of the other one of which there are none, five
+    // or eight.
+    for (others, is_first_small) in [0, 5, 8].into_iter().flat_map(|others| [(others, false), (others, true)])
+    {
+        // Rows in turn while both are left.
+        let mut rows: Vec<(usize, bool)> = Vec::new();
+        for row in 0..8 {
+            rows.push((row, is_first_small));
+            if row < others {
+                rows.push((8 + row, !is_first_small));
+            }
+        }
+        let mut jobs: Vec<Job<'_>> = rows.iter().map(|(name, _)| signed[*name].job()).collect();
+        let asked: Vec<&FastKey> = rows.iter().map(|(_, is_small)| &keys[usize::from(*is_small)]).collect();
+        let _ = canonical_numbers();
+        // The third comparison fails in the third lane of each group.
+        let mut number = 0;
+        let answer = move |question: &Question| {
+            number += 1;
+            ((number - 1) / 8 % COMPARISONS, question.place()) != (3, 3)
+        };
+        let ((), asked) = decided(answer, || FastKey::verify_mixed(&asked, &mut jobs));
+        let groups: &[bool] = if others == 0 { &[is_first_small] } else { &[false, true] };
+        assert_eq!(asked.len(), 8 * COMPARISONS * groups.len());
+        let canonical = canonical_numbers();
+        assert_eq!(canonical.len(), 4 * groups.len());
+        for (numbers, is_small) in canonical.chunks(4).zip(groups) {
+            let members: Vec<usize> = rows.iter().filter(|row| row.1 == *is_small).map(|row| row.0).collect();
+            let of_lane = |lane: usize| *members.get(lane).unwrap_or(&members[0]);
+            let each: [[u64; 3]; 8] =
+                std::array::from_fn(|lane| names(lane, &signed[of_lane(lane)].rows(*is_small)));
+            let [_, of_z, of_x, _] = numbers else { panic!("four numbers are reduced") };
+            for (lane, [x, _, z]) in each.iter().enumerate() {
+                let [of_z, of_x] = [of_z, of_x].map(|number| known(number, lane).value.unwrap());
+                assert_eq!((&of_x * &symbol(*z)).modulo(&p()), (&of_z * &symbol(*x)).modulo(&p()));
+            }
+            for (lane, name) in members.iter().enumerate() {
+                let at = rows.iter().position(|row| row.0 == *name).unwrap();
+                assert_eq!(jobs[at].holds, lane != 3, "{name}");
+            }
         }
     }
 }

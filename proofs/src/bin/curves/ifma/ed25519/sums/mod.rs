@@ -7,6 +7,10 @@ mod claims;
 mod decode;
 mod multiples;
 mod point;
+#[path = "../../../../../../../accel/src/ifma/ed25519/ready.rs"]
+mod ready;
+#[path = "../../../../../../../accel/src/ifma/ed25519/rows.rs"]
+mod rows;
 #[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;

@@ -7,7 +7,7 @@ use jot_proofs::polynomial::Polynomial;
 use super::field::{Field, ONE, answering_zeros};
 use super::point::{Point, Sum};
 use super::unprepared::Verifier;
-use super::verify::Key;
+use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::documented::assert_documented;
 use crate::field::Residue;
@@ -17,7 +17,7 @@ use crate::key::Form;
 use crate::known::{Known, given, known, numbers, symbol};
 use crate::number::lanes;
 use crate::simd::Ifma;
-use crate::weierstrass::Table;
+use crate::weierstrass::{SmallTable, Table};
 
 const ABOUT: &str = "accel/src/ifma/p256/point.rs";
 const SOURCE: &str = include_str!("../../../../../../../accel/src/ifma/p256/point.rs");
@@ -41,8 +41,8 @@ pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
         proof: across,
     },
     Claim {
-        says: "alone and in batches, every operation has operands within its contract's bounds; every \
-               bound beside a line holds",
+        says: "alone and in batches, with tables of both sizes, every operation has operands within its \
+               contract's bounds; every bound beside a line holds",
         about: "accel/src/ifma/p256/verify.rs",
         proof: verifications,
     },
@@ -155,17 +155,21 @@ fn across() {
 
 fn verifications() {
     static GENERATOR: Table<4> = Table(0);
-    let key = Key { ifma: Ifma, generator: &GENERATOR, own: Table(1) };
-    let names = [1, 2, 3, 254, 255, 6, 7, 8_u8].map(|name| [name]);
-    // Some digits are 0, so sums begin at different times.
-    let mut jobs = names.each_ref().map(|name| Job::new(name, name));
-    answering_zeros(|_| 0xff, || key.accept_each(&mut jobs));
-    answering_zeros(|_| 0xff, || assert!(!key.accepts(&[9], &[9])));
-    let given = given();
-    assert_documented(CHOICE, "p256/choice.rs", Some("let r = Field("), &p(), &given);
-    let of_points = given.iter().filter(|given| given.file.ends_with("p256/point.rs")).count();
-    // 63 additions of sixteen operations, and as many in the eight of one and the three across.
-    assert!(of_points > 16 * (62 + 7 + 3), "{of_points}");
+    // 63 additions of sixteen operations, and as many in the eight of one and the three across;
+    // with a small table 95 and twelve doublings, and the same doublings and eleven of one.
+    for (own, least) in [(Own::Large(Table(1)), 62 + 7 + 3), (Own::Small(SmallTable), 94 + 12 + 11 + 12 + 3)]
+    {
+        let key = Key { ifma: Ifma, generator: &GENERATOR, own };
+        let names = [1, 2, 3, 254, 255, 6, 7, 8_u8].map(|name| [name]);
+        // Some digits are 0, so sums begin at different times.
+        let mut jobs = names.each_ref().map(|name| Job::new(name, name));
+        answering_zeros(|_| 0xff, || key.accept_each(&mut jobs));
+        answering_zeros(|_| 0xff, || assert!(!key.accepts(&[9], &[9])));
+        let given = given();
+        assert_documented(CHOICE, "p256/choice.rs", Some("let r = Field("), &p(), &given);
+        let of_points = given.iter().filter(|given| given.file.ends_with("p256/point.rs")).count();
+        assert!(of_points > 16 * least, "{of_points}");
+    }
 }
 
 fn unprepared() {

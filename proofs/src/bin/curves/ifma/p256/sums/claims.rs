@@ -8,24 +8,25 @@ use num_bigint::BigInt;
 
 use super::multiples::RIGHT;
 use super::unprepared::Verifier;
-use super::verify::Key;
+use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::field::Residue;
 use crate::ifma::p256::p;
 use crate::ifma::p256::points::field::{answering_zeros, one_by_r};
 use crate::job::Job;
-use crate::key::Form;
+use crate::key::{FastKey, Form};
 use crate::known::{known, symbol};
-use crate::rows::{KEYS, Rows, names};
+use crate::rows::{KEYS, Rows, SMALL, names};
 use crate::simd::Ifma;
-use crate::weierstrass::{Table, digit, r_name};
+use crate::weierstrass::{SmallTable, Table, digit, r_name};
 
 const ABOUT: &str = "accel/src/ifma/p256/verify.rs";
 
 pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
     Claim {
         says: "alone, a signature adds the rows of all its digits of both tables, once and with their signs, \
-               and X is compared with its own r·Z², and Z with 0",
+               and X is compared with its own r·Z², and Z with 0; with a small table those of the places, \
+               whose sums are doubled as often as they should be",
         about: ABOUT,
         proof: alone,
     },
@@ -34,6 +35,11 @@ pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
                malformed and empty ones get none",
         about: ABOUT,
         proof: batches,
+    },
+    Claim {
+        says: "in a batch of keys with tables of both sizes, each signature gets the answer of its own key",
+        about: ABOUT,
+        proof: mixed,
     },
     Claim {
         says: "with a key each, each lane adds u1·G and u2·Q for its own signature and key, and its own job \
@@ -49,6 +55,21 @@ fn rows(signature: u8) -> Rows {
     places.map(|(half, window)| ((half, window), digit(signature, half, window).into())).collect()
 }
 
+/// The same for a key with a table of this size. A place of a small one is two windows.
+fn rows_of(signature: u8, is_small: bool) -> Rows {
+    let mut rows = rows(signature);
+    if is_small {
+        rows.retain(|(table, _), _| *table == 0);
+        let digit = |window: usize| BigInt::from(digit(signature, 1, window));
+        rows.extend((0..16).map(|place| ((SMALL, place), digit(2 * place) + (digit(2 * place + 1) << 8))));
+    }
+    rows
+}
+
+fn own(is_small: bool) -> Own {
+    if is_small { Own::Small(SmallTable) } else { Own::Large(Table(1)) }
+}
+
 /// The same with a key of its own: u2 times it.
 fn rows_with_key(signature: u8, key: u8) -> Rows {
     let mut rows = rows(signature);
@@ -62,9 +83,18 @@ fn rows_with_key(signature: u8, key: u8) -> Rows {
 /// Verifies signatures, a batch if there are several, with these lanes in which X - r·Z² is 0
 /// and in which Z is. Asserts that each of `lanes` compares what it should, where they stand for
 /// these signatures, eight at a time; those of one signature alone are the same in all lanes.
-fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
+fn verify(jobs: &mut [Job<'_>], masks: [u8; 2], lanes: &[Vec<u8>], is_small: bool) {
     static GENERATOR: Table<4> = Table(0);
-    let key = Key { ifma: Ifma, generator: &GENERATOR, own: Table(1) };
+    let key = Key { ifma: Ifma, generator: &GENERATOR, own: own(is_small) };
+    let run = || match jobs {
+        [job] => job.holds = key.accepts(job.message, job.signature),
+        jobs => key.accept_each(jobs),
+    };
+    compare(run, masks, lanes, |_| is_small);
+}
+
+/// The same for any run, and for keys with a small table or a large one.
+fn compare(run: impl FnOnce(), [equal, infinite]: [u8; 2], lanes: &[Vec<u8>], is_small: impl Fn(u8) -> bool) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let log = Rc::clone(&asked);
     let answer = move |limbs: &[_; 5]| {
@@ -72,16 +102,13 @@ fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
         asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place)));
         if asked.len() % 2 == 1 { equal } else { infinite }
     };
-    answering_zeros(answer, || match jobs {
-        [job] => job.holds = key.accepts(job.message, job.signature),
-        jobs => key.accept_each(jobs),
-    });
+    answering_zeros(answer, run);
     let asked = asked.borrow();
     assert_eq!(asked.len(), 2 * lanes.len());
     for (pair, signatures) in asked.chunks(2).zip(lanes) {
         for (place, signature) in signatures.iter().enumerate() {
             let place_of_point = if signatures.iter().all(|other| other == signature) { 0 } else { place };
-            let [x, z, _] = names(place_of_point, &rows(*signature));
+            let [x, z, _] = names(place_of_point, &rows_of(*signature, is_small(*signature)));
             let r = r_name(*signature);
             assert_eq!(pair[0][place].from, [x, z, r].into());
             // X and Z have the factor R, which this divides by once: x - r·z²/R.
@@ -94,27 +121,50 @@ fn verify(jobs: &mut [Job<'_>], [equal, infinite]: [u8; 2], lanes: &[Vec<u8>]) {
 }
 
 fn alone() {
-    for signature in 0..12 {
-        for masks in [[1, 0], [0xff, 0xfe], [0xfe, 0], [0xff, 1]] {
+    for is_small in [false, true] {
+        for signature in 0..12 {
+            for masks in [[1, 0], [0xff, 0xfe], [0xfe, 0], [0xff, 1]] {
+                let message = [signature];
+                let mut jobs = [Job::new(&message, &message)];
+                verify(&mut jobs, masks, &[vec![signature; 8]], is_small);
+                assert_eq!(jobs[0].holds, masks[0] & 1 == 1 && masks[1] & 1 == 0);
+            }
+        }
+        // Where a lane has no row, nothing is compared.
+        for signature in if is_small { [255, 255] } else { [254, 255] } {
             let message = [signature];
             let mut jobs = [Job::new(&message, &message)];
-            verify(&mut jobs, masks, &[vec![signature; 8]]);
-            assert_eq!(jobs[0].holds, masks[0] & 1 == 1 && masks[1] & 1 == 0);
+            verify(&mut jobs, [0xff, 0], &[], is_small);
+            assert!(!jobs[0].holds);
         }
     }
-    // Where a lane has no row, nothing is compared.
-    for signature in [254, 255] {
-        let message = [signature];
-        let mut jobs = [Job::new(&message, &message)];
-        verify(&mut jobs, [0xff, 0], &[]);
-        assert!(!jobs[0].holds);
+}
+
+/// The lanes of signatures in groups, and which of them get a good answer.
+fn groups(rows: &[usize], name: impl Fn(usize) -> u8, masks: [u8; 2]) -> (Vec<Vec<u8>>, Vec<usize>) {
+    let (mut lanes, mut good) = (Vec::new(), Vec::new());
+    for group in rows.chunks(8) {
+        if group.len() < 5 {
+            for row in group.iter().filter(|row| name(**row) != 255) {
+                lanes.push(vec![name(*row); 8]);
+                good.extend((masks[0] & !masks[1] & 1 == 1).then_some(*row));
+            }
+            continue;
+        }
+        let lane = |lane: usize| name(*group.get(lane).unwrap_or(&group[0]));
+        lanes.push((0..8).map(lane).collect());
+        let holds = |lane: usize, row: usize| name(row) != 255 && masks[0] & !masks[1] & (1 << lane) != 0;
+        good.extend(group.iter().enumerate().filter(|(lane, row)| holds(*lane, **row)).map(|(_, row)| *row));
     }
+    (lanes, good)
 }
 
 fn batches() {
     let counts = [(5, 9), (6, 0), (7, 3), (8, 8), (9, 1), (23, 11), (66, 30), (70, 65)];
-    for (turn, (count, malformed)) in counts.into_iter().enumerate() {
-        let masks = [[0xff, 0x33], [0x5a, 0], [0xff, 0], [0xa5, 0x0f]][turn % 4];
+    for (turn, ((count, malformed), is_small)) in
+        counts.into_iter().flat_map(|count| [(count, false), (count, true)]).enumerate()
+    {
+        let masks = [[0xff, 0x33], [0x5a, 0], [0xff, 0], [0xa5, 0x0f]][turn / 2 % 4];
         let names: Vec<[u8; 1]> = (0..count).map(|name| [name]).collect();
         let mut jobs: Vec<Job<'_>> = names.iter().map(|name| Job::new(name, name)).collect();
         if let Some(job) = jobs.get_mut(malformed) {
@@ -127,25 +177,39 @@ fn batches() {
         let mut lanes = Vec::new();
         for (first, jobs) in (0..).step_by(64).zip(jobs.chunks(64)) {
             let well: Vec<usize> = (first..first + jobs.len()).filter(|row| *row != malformed).collect();
-            for group in well.chunks(8) {
-                let name = |row: usize| if row == empty { 255 } else { row as u8 };
-                if group.len() < 5 {
-                    for row in group.iter().filter(|row| **row != empty) {
-                        lanes.push(vec![name(*row); 8]);
-                        wanted[*row] = masks[0] & !masks[1] & 1 == 1;
-                    }
-                    continue;
-                }
-                let lane = |lane: usize| name(*group.get(lane).unwrap_or(&group[0]));
-                lanes.push((0..8).map(lane).collect());
-                for (lane, row) in group.iter().enumerate() {
-                    wanted[*row] = *row != empty && masks[0] & !masks[1] & (1 << lane) != 0;
-                }
-            }
+            let (more, good) = groups(&well, |row| if row == empty { 255 } else { row as u8 }, masks);
+            lanes.extend(more);
+            good.into_iter().for_each(|row| wanted[row] = true);
         }
-        verify(&mut jobs, masks, &lanes);
+        verify(&mut jobs, masks, &lanes, is_small);
         let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
         assert_eq!(holds, wanted, "{count} {malformed} {masks:x?}");
+    }
+}
+
+fn mixed() {
+    static GENERATOR: Table<4> = Table(0);
+    let keys = [false, true]
+        .map(|is_small| FastKey::of(Box::new(Key { ifma: Ifma, generator: &GENERATOR, own: own(is_small) })));
+    // In turn, by chance, and with too few of one size for lanes.
+    let sizes: [fn(u8) -> bool; 4] =
+        [|name| name % 2 == 1, |name| u32::from(name) * 37 % 11 < 5, |name| name > 2, |name| name == 7];
+    for (is_small, count) in sizes.into_iter().flat_map(|size| [(size, 16), (size, 43)]) {
+        let masks = [0xb7, 0x04];
+        let names: Vec<[u8; 1]> = (0..count).map(|name| [name]).collect();
+        let mut jobs: Vec<Job<'_>> = names.iter().map(|name| Job::new(name, name)).collect();
+        let asked: Vec<&FastKey> = (0..count).map(|name| &keys[usize::from(is_small(name))]).collect();
+        let mut wanted = vec![false; jobs.len()];
+        let mut lanes = Vec::new();
+        for size in [false, true] {
+            let rows: Vec<usize> = (0..jobs.len()).filter(|row| is_small(*row as u8) == size).collect();
+            let (more, good) = groups(&rows, |row| row as u8, masks);
+            lanes.extend(more);
+            good.into_iter().for_each(|row| wanted[row] = true);
+        }
+        compare(|| FastKey::verify_mixed(&asked, &mut jobs), masks, &lanes, is_small);
+        let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
+        assert_eq!(holds, wanted, "{count}");
     }
 }
 

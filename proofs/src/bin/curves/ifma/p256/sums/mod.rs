@@ -8,6 +8,8 @@ mod multiples;
 mod point;
 #[path = "../../../../../../../accel/src/ifma/p256/ready.rs"]
 mod ready;
+#[path = "../../../../../../../accel/src/ifma/p256/rows.rs"]
+mod rows;
 #[path = "../../../../../../../accel/src/ifma/p256/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;

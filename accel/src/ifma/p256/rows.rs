@@ -1,0 +1,73 @@
+//! The sums of rows.
+
+use super::choice::{Choice, row_of};
+use super::point::Sum;
+use super::ready::{Ready, WINDOWS};
+use crate::field::halves;
+use crate::weierstrass::Table;
+
+/// Returns the digit of a signature's scalar, of u1 or u2 by its `half`, in a window.
+#[inline(always)]
+pub(super) fn digit(ready: &Ready, half: usize, window: usize) -> i16 {
+    ready.digits.get(half).and_then(|digits| digits.get(window)).copied().unwrap_or(0)
+}
+
+/// Adds the rows of a table with all windows: each lane's, for its signature's digits.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+pub(super) fn add_windows<'t>(
+    sum: &mut Sum,
+    ready: &[&Ready; 8],
+    half: usize,
+    table: impl Fn(usize) -> Option<&'t Table<4>>,
+) -> Option<()> {
+    let choice = |window: usize| {
+        Choice::new(|lane| {
+            let digit = digit(ready.get(lane)?, half, window);
+            Some((row_of(table(lane)?, window, digit)?, digit))
+        })
+    };
+    // Rows are selected and prefetched one window ahead: the tables do not fit into
+    // the first-level cache, and the additions hide the latency.
+    let mut next = choice(0)?;
+    for window in 1..WINDOWS {
+        let current = std::mem::replace(&mut next, choice(window)?);
+        next.prefetch();
+        current.add_to(sum);
+    }
+    next.add_to(sum);
+    Some(())
+}
+
+/// Adds u2·Q from the rows of places that are `stride` digits in base 16 apart, in as many
+/// passes: the sum of the highest digit of each place is doubled four times, and so on. `row`
+/// returns the row of a lane, a place and a digit's absolute value, which is 1 to 8.
+///
+/// In each pass, the lanes take `places` places in turn, those that `place` returns.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
+pub(super) fn add_places<'t>(
+    sum: &mut Sum,
+    ready: &[&Ready; 8],
+    (stride, places): (usize, usize),
+    place: impl Fn(usize, usize) -> usize,
+    row: impl Fn(usize, usize, usize) -> Option<&'t [u64; 8]>,
+) -> Option<()> {
+    for pass in (0..stride).rev() {
+        if pass.wrapping_add(1) != stride {
+            for _ in 0..4 {
+                sum.double();
+            }
+        }
+        for turn in 0..places {
+            let choice = Choice::new(|lane| {
+                let place = place(lane, turn);
+                let at = place.wrapping_mul(stride).wrapping_add(pass);
+                let digit = halves(digit(ready.get(lane)?, 1, at / 2))[at % 2];
+                Some((row(lane, place, usize::from(digit.unsigned_abs().max(1)))?, digit))
+            })?;
+            choice.add_to(sum);
+        }
+    }
+    Some(())
+}
