@@ -13,7 +13,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-server model \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -196,6 +196,9 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	scripts/lib.sh --release
 	cd benches && $(CARGO) run --release --bin c_call --locked
 	@scripts/python-bench.sh
+
+bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchmarks.md.
+	cd benches && $(CARGO) run --release --bin keys --locked
 
 bench-gateways: setup ## Measure the gateway modules in their servers.
 	@scripts/gateways.sh nginx bench

@@ -13,6 +13,7 @@
     reason = "a bench stops at the first thing that is not as it should be"
 )]
 
+pub mod clock;
 mod engine;
 mod issuer;
 pub mod page;

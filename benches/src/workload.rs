@@ -26,8 +26,8 @@ pub struct Token {
 }
 
 impl Token {
-    fn new(issuer: &Issuer, payload: &str) -> Self {
-        let header = format!(r#"{{"alg":"{}","typ":"JWT","kid":"{KID}"}}"#, issuer.alg());
+    fn new(issuer: &Issuer, kid: &str, payload: &str) -> Self {
+        let header = format!(r#"{{"alg":"{}","typ":"JWT","kid":"{kid}"}}"#, issuer.alg());
         let mut text = BASE64URL_NOPAD.encode(header.as_bytes());
         text.push('.');
         BASE64URL_NOPAD.encode_append(payload.as_bytes(), &mut text);
@@ -38,14 +38,32 @@ impl Token {
         Self { text, signature, signing_input_bytes }
     }
 
+    /// Issues good tokens, valid for an hour around now: each of the issuer, with the `kid` and
+    /// with a Claims Set of so many bytes.
+    pub fn issued<'i>(
+        payload_bytes: usize,
+        tokens: impl IntoIterator<Item = (&'i Issuer, String)>,
+    ) -> Vec<Self> {
+        let mut random = Random(0x6a6f_7401);
+        let claims = Claims::good();
+        let issue = |(issuer, kid): (&Issuer, String)| {
+            Self::new(issuer, &kid, &claims.payload(&mut random, payload_bytes))
+        };
+        tokens.into_iter().map(issue).collect()
+    }
+
     /// Returns header and payload with the dot between them.
     #[must_use]
     pub fn signing_input(&self) -> &[u8] {
         self.text.as_bytes().split_at(self.signing_input_bytes).0
     }
 
-    /// The same token with another character at `position`.
-    fn with_change_at(&self, position: usize) -> Self {
+    /// Returns the same token with another character at `position`.
+    ///
+    /// # Panics
+    /// If what is changed is the end of the signature, which then is no base64url.
+    #[must_use]
+    pub fn with_change_at(&self, position: usize) -> Self {
         let other = |(at, character): (usize, char)| match (at == position, character) {
             (false, character) => character,
             (true, 'A') => 'B',
@@ -74,8 +92,8 @@ impl Workload {
     pub fn new(issuer: &Issuer) -> Self {
         let mut random = Random(0x6a6f_7400);
         let now = UnixSeconds::now().0;
-        let good = Claims { iss: ISSUER, aud: AUDIENCE, exp: now + 3600, nbf: now - 3600 };
-        let mut issue = |claims: Claims| Token::new(issuer, &claims.payload(&mut random));
+        let good = Claims::good();
+        let mut issue = |claims: Claims| Token::new(issuer, KID, &claims.payload(&mut random, PAYLOAD_BYTES));
         let unfit = vec![
             issue(Claims { exp: now - 600, ..good }),
             issue(Claims { nbf: now + 600, ..good }),
@@ -101,16 +119,21 @@ struct Claims {
 }
 
 impl Claims {
+    fn good() -> Self {
+        let now = UnixSeconds::now().0;
+        Self { iss: ISSUER, aud: AUDIENCE, exp: now + 3600, nbf: now - 3600 }
+    }
+
     /// Writes the Claims Set as an identity provider would. Strings differ in
     /// content and in length from token to token; the whole does not in length.
-    fn payload(self, random: &mut Random) -> String {
+    fn payload(self, random: &mut Random, bytes: usize) -> String {
         let Self { iss, aud, exp, nbf } = self;
         let (sub, name) = (random.hex(16, 28), random.hex(2, 8));
         let jti = random.hex(22, 22);
         let head = format!(
             r#"{{"iss":"{iss}","sub":"{sub}","aud":["{aud}","account"],"exp":{exp},"nbf":{nbf},"iat":{nbf},"jti":"{jti}","client_id":"web-{name}","scope":"openid orders:read","roles":["reader"],"active":true,"sid":""#
         );
-        let room = PAYLOAD_BYTES - head.len() - 2;
+        let room = bytes - head.len() - 2;
         format!("{head}{}\"}}", random.hex(room, room))
     }
 }

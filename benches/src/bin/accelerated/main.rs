@@ -15,16 +15,15 @@
     reason = "a tool that stops at the first thing that is not as it should be"
 )]
 
-mod clock;
 mod subject;
 
 use std::fmt::Write as _;
 
 use jot::Alg;
 use jot::backend::Backend;
+use jot_bench::clock::Turns;
 use jot_bench::page;
 
-use clock::Turns;
 use subject::Subject;
 
 /// The algorithms, with how many times as fast as the bare primitive they are

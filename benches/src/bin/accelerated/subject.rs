@@ -6,9 +6,8 @@ use std::time::Instant;
 use jot::backend::Backend;
 use jot::batch::{Batch, Columns, Instants, Tokens};
 use jot::{Alg, Code, KeyOptions, KeySet, Policy, Scratch, UnixSeconds, Verifier, VerifyingKey};
+use jot_bench::clock::middle;
 use jot_bench::{AUDIENCE, Engine, ISSUER, Issuer, Token, Workload};
-
-use crate::clock::middle;
 
 /// Tokens of one algorithm, of one key or of several in turn.
 pub(crate) struct Subject {
