@@ -15,6 +15,7 @@ mod curves;
 mod edges;
 #[cfg(target_arch = "x86_64")]
 mod hmac;
+mod meeting;
 #[path = "../missing/mod.rs"]
 mod missing;
 mod oracle;
