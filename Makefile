@@ -49,6 +49,7 @@ test: setup ccache venv chromium fuzz ## Run every test.
 	@scripts/software-lanes.sh
 	$(part) proofs
 	$(MAKE) prove
+	@scripts/mutants.py one-of-each
 	$(part) jotctl
 	cd cli && $(CARGO) test --locked --target-dir ../target
 	$(part) "the example of axum"

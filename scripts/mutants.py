@@ -4,16 +4,20 @@
   scripts/mutants.py kept              every mutant of proofs/mutants/kept.toml dies
   scripts/mutants.py kept KIND...      only those of these kinds
   scripts/mutants.py one-of-each       the first of each kind
-  scripts/mutants.py generated COUNT   so many made-up mutants, spread over all files
+  scripts/mutants.py generated COUNT   so many made-up mutants that compile, over all files
   scripts/mutants.py list COUNT        shows those
+  scripts/mutants.py table             writes what came of all into proofs/mutants/README.md
 
-Each runs against the tests of the crate, the self-test first, and then against the
-prover, in a copy under target/mutants. A test has 30 seconds of the processor's time; one that takes
-longer counts as dead, because the tests stop then. The results are lines of text, in
-target/mutants/results.tsv as well: name, what killed it, file, line, change.
+  --resume    leave out what died already, and begin where the last run ended
+
+Each is put into a copy in target/mutants, where the self-test runs, then the unit tests,
+the provers that read the changed file, the vectors, and Coq if there are other formulas for
+it. Of tests, those run that can notice (FAMILIES). A program has 30 seconds of the processor's time; one that takes longer counts as
+dead, because the tests stop then. The results are lines of text, in
+target/mutants/results.tsv as well: name, kind, what noticed, seconds, place, change.
 """
 
-import hashlib
+import argparse
 import json
 import os
 import re
@@ -21,100 +25,72 @@ import resource
 import shutil
 import subprocess
 import sys
-import tomllib
+import time
+from functools import cache
 from pathlib import Path
+
+from mutant_changes import Mutant, kept, made_up
+from mutant_table import write_table
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "mutants"
 TREE = WORK / "tree"
 # What the run began with, whatever is edited meanwhile.
 ORIGIN = WORK / "origin"
+RESULTS = WORK / "results.tsv"
 SOURCES = Path("accel/src")
 SIMD_TESTS = SOURCES / "simd/tests.rs"
 SECONDS = 30
-
-# Made for tests, or tables that known answers cover as a whole.
-LEFT_OUT = re.compile(r"tests\.rs$|_emulated\.rs$|/tests/|known\.rs$|answers\.rs$|moduli\.rs$|curves\.rs$")
-
-# What is changed: a kind, a pattern, and what comes in its place.
-CHANGES = [
-    ("sign", r" \+ ", " - "),
-    ("sign", r" - ", " + "),
-    ("sign", r"\badd64\(", "sub64("),
-    ("sign", r"\bsub64\(", "add64("),
-    ("sign", r"\.plus\(", ".minus("),
-    ("sign", r"\bwrapping_neg\(\)", "wrapping_add(0)"),
-    ("sign", r"\.negated\(\)", ""),
-    ("half", r"\bmadd52_low\(", "madd52_high("),
-    ("half", r"\bmadd52_high\(", "madd52_low("),
-    ("shift", r" << ", " >> "),
-    ("shift", r" >> ", " << "),
-    ("shift", r"shift_right64::<(\d+)>", lambda m: f"shift_right64::<{int(m[1]) - 1}>"),
-    ("shift", r"shift_left64::<(\d+)>", lambda m: f"shift_left64::<{int(m[1]) + 1}>"),
-    ("shift", r"\bshift_right_signed64\b", "shift_right64"),
-    ("mask", r" & ", " | "),
-    ("mask", r" \|= ", " = "),
-    ("mask", r"u8::MAX\b", "0xfe"),
-    ("mask", r"\bblend64\((\w+), ([^,]+), ([^)]+)\)", r"blend64(\1, \3, \2)"),
-    ("mask", r"choose\((\*?[\w.]+), (&?[\w.]+), (&?[\w.]+)\)", r"choose(\1, \3, \2)"),
-    ("comparison", r" < ", " <= "),
-    ("comparison", r" >= ", " > "),
-    ("comparison", r" > ", " >= "),
-    ("comparison", r" == ", " != "),
-    ("comparison", r" != ", " == "),
-    ("comparison", r" && ", " || "),
-    ("comparison", r" \|\| ", " && "),
-    ("comparison", r"([ (])!(\w)", r"\1\2"),
-    ("constant", r"(?<![\w.\[:<])([1-9]\d*)(?![\w.\]x>])", lambda m: str(int(m[1]) + 1)),
-    ("constant", r"(?<![\w.\[:<])(0)(?![\w.\]x>])", "1"),
-    ("constant", r"&P2\b", "&P"),
-    ("constant", r"&P6\b", "&P4"),
-    ("constant", r"0x([0-9a-f_]+)", lambda m: hex(int(m[1].replace("_", ""), 16) ^ 1)),
-    ("constant", r"\bLIMB\b", "(LIMB >> 1)"),
-    ("index", r"\[(\d+)\]", lambda m: f"[{int(m[1]) ^ 1}]"),
-    ("index", r"\[(\w) \+ (\w)\]", r"[\1]"),
-    ("index", r"\[(\w)\]", lambda m: f"[{m[1]} ^ 1]"),
-    ("factor", r"\.squared\(\)", ".clone()"),
-    ("factor", r"\.doubled\(\)", ".clone()"),
-    ("dropped", r"^(\s*)(?=\S)(?!let |type |pub|const )[\w.*\[\] +]+ [|&+^-]?= [^;{}]+;$", r"\1"),
-    ("dropped", r"^(\s*)(?=\S)(?!pub)[\w.]+\([^;{}]*\);$", r"\1"),
+NO_PROGRAM = "does not compile"
+# Which tests can notice, by a part of the name of the changed file: words in the names of
+# unit tests and of vectors. The first row that fits counts; without one, all of them run.
+FAMILIES = [
+    ("/rsa/", ["rsa"], ["rsa"]),
+    ("/p256/", ["p256", "weierstrass"], ["ecdsa", "meeting"]),
+    ("/weierstrass/", ["p256", "weierstrass"], ["ecdsa", "meeting"]),
+    ("/ed25519/", ["ed25519", "edwards"], ["ed25519", "eddsa"]),
+    ("/edwards/", ["ed25519", "edwards"], ["ed25519", "eddsa"]),
+    ("/field/", ["field", "edwards", "weierstrass", "ifma"], ["curves", "edges", "meeting"]),
+    ("radix52", ["ifma"], ["curves", "edges", "meeting"]),
+    ("/sha2/", ["sha2", "hmac"], ["hmac", "eddsa"]),
+    ("hmac", ["hmac"], ["hmac"]),
 ]
-NO_CODE = re.compile(r"^\s*(//|#|use |pub(\(.*\))? (use|mod) |mod |const fn|debug_assert|assert|impl|static |.*\b(trait|fn|type|for<) )")
+NO_MUTANT = Mutant("none", "none", "accel/src/lib.rs", "mod job;", "mod job;")
 
+ENVIRONMENT = {
+    **os.environ,
+    "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
+    "CARGO_TERM_COLOR": "never",
+    "PROPTEST_RNG_SEED": "1",
+}
 
-def candidates():
-    """All mutants: (kind, file, line number, old line, new line)."""
-    for path in sorted((ROOT / SOURCES).rglob("*.rs")):
-        name = str(path.relative_to(ROOT))
-        if LEFT_OUT.search(name):
-            continue
-        for number, line in enumerate(path.read_text().split("\n"), 1):
-            if NO_CODE.match(line) or not line.strip():
-                continue
-            code = line.split(" // ")[0]
-            for kind, pattern, put in CHANGES:
-                for found in re.finditer(pattern, code):
-                    new = code[: found.start()] + (found.expand(put) if isinstance(put, str) else put(found))
-                    new += code[found.end() :]
-                    if new != code:
-                        yield kind, name, number, line, new
+# What every process runs before it uses the code.
+SELF_TEST = """
+#[test]
+fn all_code_gives_the_known_answers() {
+    for one in jot_accel::Implementation::all().filter(|one| one.is_supported()) {
+        for algorithm in one.algorithms() {
+            assert!(one.is_sane_for(*algorithm), "{} {algorithm:?}", one.name());
+        }
+    }
+}
+"""
 
+# Mutants are compiled often and run once.
+PROFILES = """
+[profile.dev]
+debug = false
+incremental = true
 
-def chosen(count):
-    """Spreads the mutants over files and kinds, the same ones every time."""
-    groups = {}
-    for mutant in set(candidates()):
-        rank = hashlib.sha256(repr(mutant).encode()).hexdigest()
-        groups.setdefault((mutant[1], mutant[0]), []).append((rank, mutant))
-    order = sorted(groups, key=lambda group: hashlib.sha256(repr(group).encode()).hexdigest())
-    for group in groups.values():
-        group.sort()
-    taken = []
-    while len(taken) < count and any(groups.values()):
-        for group in order:
-            if groups[group] and len(taken) < count:
-                taken.append(groups[group].pop(0)[1])
-    return taken
+[profile.dev.package.jot-accel]
+opt-level = 1
+
+# The second oracle of the vectors, and what reads them.
+[profile.dev.package.graviola]
+opt-level = 2
+[profile.dev.package.serde_json]
+opt-level = 2
+"""
 
 
 def prepare():
@@ -125,135 +101,270 @@ def prepare():
     members = ["accel", "proofs"]
     for name in members:
         shutil.rmtree(TREE / name, ignore_errors=True)
-        shutil.copytree(ROOT / name, TREE / name, ignore=shutil.ignore_patterns("target"))
+        # With the time of now: what an interrupted run compiled last is not as the copy is.
+        shutil.copytree(ROOT / name, TREE / name, copy_function=shutil.copyfile)
+    (TREE / "accel/tests/self_test.rs").write_text(SELF_TEST)
     manifest = (ROOT / "Cargo.toml").read_text()
-    workspace = manifest[: manifest.index("\n[package]\n")] + "\n" + manifest[manifest.index("[profile.dev]") :]
+    workspace = manifest[: manifest.index("\n[package]\n")] + "\n"
     workspace = re.sub(r"members = \[[^\]]*\]", f"members = {json.dumps(members)}", workspace)
     # The engine is not among them.
     workspace = re.sub(r"(?m)^(#.*|exclude = .*)\n", "", workspace)
-    workspace = re.sub(r"\[profile\.dev\.package\.(?!jot-|num-|\"\*\")[^\]]*\]\n[^\[]*", "", workspace)
-    (TREE / "Cargo.toml").write_text(workspace)
+    # As there, so that what they need is compiled already.
+    profiles = re.findall(
+        r"(?m)^\[profile\.dev\.package\.(?!libjot|jot-accel)[^\]]*\]\n(?:[\w-]+ = .*\n)+", manifest
+    )
+    (TREE / "Cargo.toml").write_text(workspace + PROFILES + "\n" + "\n".join(profiles))
     shutil.copy(ROOT / "Cargo.lock", TREE / "Cargo.lock")
 
 
 def built(*command):
     """Returns the programs that a command of cargo's makes, or None if they do not compile."""
-    command = ["cargo", *command, "--quiet", "--message-format=json"]
+    command = ["cargo", *command, "--quiet", "--offline", "--message-format=json"]
     run = subprocess.run(command, cwd=TREE, env=ENVIRONMENT, capture_output=True, text=True)
     if run.returncode:
         return None
     rows = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    return [row["executable"] for row in rows if row.get("executable")]
+    return [Path(row["executable"]) for row in rows if row.get("executable")]
 
 
 def limit():
+    """Stops a program that takes too long."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def killer(program, *arguments):
-    """Runs a test program; returns the test that failed first, or None."""
-    run = subprocess.run([program, "--test-threads=1", *arguments], cwd=TREE / "accel", env=ENVIRONMENT,
-                         capture_output=True, text=True, preexec_fn=limit)
+def failure(program, words):
+    """Runs the tests with these words up to the first that fails; returns its name, or None."""
+    command = [program, "--test-threads=1", *words]
+    run = subprocess.Popen(
+        command,
+        cwd=TREE / "accel",
+        env=ENVIRONMENT,
+        text=True,
+        preexec_fn=limit,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    begun = "the start"
+    for line in run.stdout:
+        if found := re.match(r"test (\S+) \.\.\.", line):
+            begun = found[1]
+        if re.match(r"test (\S+) .*FAILED$", line):
+            run.kill()
+            run.wait()
+            return begun
+    return f"{begun} (stopped)" if run.wait() else None
+
+
+def tests(which, words):
+    """Compiles and runs tests of a target of accel; returns the first that fails, or None."""
+    programs = built("test", "--no-run", "-p", "jot-accel", *which)
+    return failure(programs[0], words) if programs else NO_PROGRAM
+
+
+def words_of(mutant, column):
+    """Returns the words of the tests that can notice a mutant."""
+    return next((row[column] for row in FAMILIES if row[0] in mutant.file), [])
+
+
+def self_test(_mutant):
+    """Runs what every process runs before it uses the code."""
+    return tests(["--test", "self_test"], [])
+
+
+def unit_tests(mutant):
+    """Runs the unit tests; those of the instructions only where these are changed."""
+    # They depend on nothing else, and take longest.
+    text = (ORIGIN / SIMD_TESTS).read_text() if "/simd/" in mutant.file else ""
+    if (TREE / SIMD_TESTS).read_text() != text:
+        (TREE / SIMD_TESTS).write_text(text)
+    return tests(["--lib"], words_of(mutant, 1))
+
+
+def vectors(mutant):
+    """Runs the published vectors."""
+    return tests(["--test", "vectors"], words_of(mutant, 2))
+
+
+def unproved(program):
+    """Runs a program of the proofs; returns the first claim that fails, or None."""
+    run = subprocess.run([program], env=ENVIRONMENT, capture_output=True, text=True, preexec_fn=limit)
     if run.returncode == 0:
         return None
-    failed = re.search(r"(?m)^test (\S+) .*FAILED", run.stdout)
-    begun = re.findall(r"(?m)^test (\S+) \.\.\.", run.stdout)
-    if failed:
-        return failed[1]
-    return f"{begun[-1] if begun else program} (stopped)"
+    failed = re.search(r"(?m)^FAILED +\S+ s +(.*)$", run.stdout)
+    return failed[1] if failed else "(stopped)"
 
 
-def outcome(name):
-    """Runs one mutant: `does not compile`, what killed it, or `survives`."""
-    # The comparison of instructions depends on nothing but them, and takes longest.
-    left_out = "/simd/" not in name
-    (TREE / SIMD_TESTS).write_text("" if left_out else (ORIGIN / SIMD_TESTS).read_text())
-    self_test = ["--exact", "known::tests::all_code_gives_the_known_answers"]
-    for which, arguments in ((["--lib"], self_test), (["--lib"], []), (["--test", "vectors"], [])):
-        programs = built("test", "--no-run", "-p", "jot-accel", *which)
-        if programs is None:
-            return "does not compile"
-        for program in programs:
-            found = killer(program, *arguments)
-            if found:
-                return found
-    programs = built("build", "-p", "jot-proofs", "--bins")
-    if programs is None:
-        return "proof: does not compile"
-    for program in programs:
-        if subprocess.run([program], capture_output=True, preexec_fn=limit).returncode:
-            return f"proof: {Path(program).name}"
+def prover(name):
+    """Returns what builds and runs a program of the proofs, if it reads the changed file."""
+
+    def run(mutant):
+        if mutant is not NO_MUTANT and str(TREE / mutant.file) not in sources_of(name):
+            return None
+        programs = built("build", "-p", "jot-proofs", "--bin", name)
+        return unproved(programs[0]) if programs else NO_PROGRAM
+
+    return run
+
+
+@cache
+def sources_of(name):
+    """Returns the files that a program of the proofs was last compiled from."""
+    text = Path(ENVIRONMENT["CARGO_TARGET_DIR"], "debug", f"{name}.d").read_text()
+    return {os.path.normpath(path) for path in text.split(": ", 1)[1].split()}
+
+
+def written(folder):
+    """Lets the program `formulas` write what Coq reads; returns it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    program = Path(ENVIRONMENT["CARGO_TARGET_DIR"], "debug", "formulas")
+    subprocess.run([program, folder], env=ENVIRONMENT, capture_output=True, preexec_fn=limit, check=True)
+    return {file.name: file.read_text() for file in folder.iterdir()}
+
+
+@cache
+def formulas_of_origin():
+    return written(WORK / "formulas")
+
+
+def coq(mutant):
+    """Puts to Coq what the code computes, if it is something else than without the mutant."""
+    if mutant is NO_MUTANT or str(TREE / mutant.file) not in sources_of("formulas"):
+        return None
+    folder = WORK / "coq"
+    try:
+        if written(folder) == formulas_of_origin():
+            return None
+    except subprocess.CalledProcessError:
+        return "nothing written"
+    for file in (ROOT / "proofs/coq").glob("*.v"):
+        shutil.copy(file, folder)
+    script = (ROOT / "scripts/prove-coq.sh").read_text()
+    for name in re.search(r"(?m)^for file in (.*); do$", script)[1].split():
+        command = ["coqc", "-q", "-Q", ".", "Proofs", f"{name}.v"]
+        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, preexec_fn=limit)
+        if run.returncode:
+            return f"{name}.v"
+    return None if run.stdout.strip() == "Closed under the global context" else "an axiom"
+
+
+STAGES = [
+    ("self-test", self_test),
+    ("unit tests", unit_tests),
+    ("rsa", prover("rsa")),
+    ("curves", prover("curves")),
+    ("formulas", prover("formulas")),
+    ("vectors", vectors),
+    ("coq", coq),
+]
+
+
+def outcome(mutant):
+    """Returns which stage notices the mutant, and what in it; or `survives`."""
+    for stage, run in STAGES:
+        begun = time.monotonic()
+        found = run(mutant)
+        if mutant is NO_MUTANT:
+            print(f"without a mutant: {stage}: {time.monotonic() - begun:.1f} s", flush=True)
+        if found == NO_PROGRAM:
+            return found
+        if found:
+            return f"{stage}: {found}"
     return "survives"
 
 
-def changed(file, old, new, number=None):
-    """Writes the mutant into the copy; `old` must be there once."""
-    text = (ORIGIN / file).read_text()
-    if number is None:
-        if text.count(old) != 1:
-            sys.exit(f"{file}: not there once: {old!r}")
-        text = text.replace(old, new)
+def change(mutant):
+    """Writes the mutant into the copy; what it changes must be there once."""
+    text = (ORIGIN / mutant.file).read_text()
+    if mutant.line is None:
+        if text.count(mutant.old) != 1:
+            sys.exit(f"{mutant.name}: not there once in {mutant.file}: {mutant.old!r}")
+        text = text.replace(mutant.old, mutant.new)
     else:
         lines = text.split("\n")
-        if lines[number - 1] != old:
-            sys.exit(f"{file}:{number}: has changed")
-        lines[number - 1] = new
+        lines[mutant.line - 1] = mutant.new
         text = "\n".join(lines)
-    (TREE / file).write_text(text)
+    (TREE / mutant.file).write_text(text)
 
 
-def restored(file):
-    shutil.copyfile(ORIGIN / file, TREE / file)
+def restore(mutant):
+    shutil.copyfile(ORIGIN / mutant.file, TREE / mutant.file)
 
 
-def kept(kinds):
-    """Returns the kept mutants of these kinds, or all."""
-    rows = tomllib.loads((ROOT / "proofs/mutants/kept.toml").read_text())["mutant"]
-    unknown = set(kinds) - {row["kind"] for row in rows}
-    if unknown:
-        sys.exit(f"no kept mutant is of the kind {unknown}")
-    return [row for row in rows if not kinds or row["kind"] in kinds]
+def results():
+    """Returns what came of each mutant last, by its name and change."""
+    rows = [line.split("\t") for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
+    return {(row[0], row[5]): row[2] for row in rows}
+
+
+def has_lanes():
+    """Returns whether the processor has the registers; without them most code cannot run."""
+    if "avx512ifma" in Path("/proc/cpuinfo").read_text():
+        return True
+    is_allowed = "avx512" in re.split("[ ,]", os.environ.get("JOT_ALLOW_MISSING", ""))
+    if os.environ.get("JOT_REQUIRE") == "all" and not is_allowed:
+        sys.exit("avx512 is missing, and JOT_ALLOW_MISSING does not name it")
+    print("NOT TESTED, avx512 is missing: scripts/mutants.py", file=sys.stderr)
+    return False
 
 
 def main():
-    what, *rest = sys.argv[1:] or ["kept"]
+    arguments = argparse.ArgumentParser(usage=__doc__)
+    arguments.add_argument("what", choices=["kept", "one-of-each", "generated", "list", "table"])
+    arguments.add_argument("rest", nargs="*")
+    arguments.add_argument("--resume", action="store_true")
+    arguments = arguments.parse_args()
+    what, rest, count = arguments.what, arguments.rest, None
+    if what == "table":
+        parts = [("Kept", kept(ROOT)), ("Made up", made_up(ROOT, SOURCES))]
+        write_table(ROOT, parts, results())
+        return
+    if what in ("kept", "one-of-each"):
+        mutants = kept(ROOT, rest)
+        if what == "one-of-each":
+            mutants = list({mutant.kind: mutant for mutant in reversed(mutants)}.values())
+    else:
+        mutants, count = made_up(ROOT, SOURCES), int(rest[0])
     if what == "list":
-        for kind, file, number, old, new in chosen(int(rest[0])):
-            print(f"{kind}\t{file}:{number}\t{old.strip()}\t{new.strip()}")
+        for mutant in mutants[:count]:
+            print(f"{mutant.name}\t{mutant.file}:{mutant.line}\t{mutant.change()}")
+        return
+    if not has_lanes():
         return
     prepare()
-    results = WORK / "results.tsv"
-    harmless, survivors = set(), 0
-    if what in ("kept", "one-of-each"):
-        rows = kept(rest)
-        if what == "one-of-each":
-            rows = list({row["kind"]: row for row in reversed(rows)}.values())
-        mutants = [(row["name"], row["file"], row["from"], row["to"], None) for row in rows]
-        harmless = {row["name"] for row in rows if "equivalent" in row}
-    elif what == "generated":
-        mutants = [(f"{kind}-{at}", file, old, new, number)
-                   for at, (kind, file, number, old, new) in enumerate(chosen(int(rest[0])))]
-    else:
-        sys.exit(__doc__)
-    with results.open("a") as log:
-        for name, file, old, new, number in mutants:
-            changed(file, old, new, number)
-            found = outcome(file)
-            restored(file)
-            if name in harmless and found == "survives":
-                found = "changes nothing"
-            survivors += found == "survives"
-            line = f"{name}\t{found}\t{file}:{number or ''}\t{old.strip()!r} -> {new.strip()!r}"
-            print(line, flush=True)
-            print(line, file=log, flush=True)
-    print(f"{len(mutants)} mutants, {survivors} survive")
-    if survivors and what != "generated":
+    if not built("build", "-p", "jot-proofs", "--bins") or not formulas_of_origin():
+        sys.exit("the proofs do not compile")
+    if not arguments.resume and (found := outcome(NO_MUTANT)) != "survives":
+        sys.exit(f"without a mutant: {found}")
+    survivors = run_all(mutants, count, results() if arguments.resume else {})
+    if survivors:
         sys.exit(1)
 
 
-ENVIRONMENT = {**os.environ, "CARGO_BUILD_JOBS": "1",
-               "CARGO_TARGET_DIR": os.environ.get("CARGO_TARGET_DIR", str(ROOT / "target")),
-               "CARGO_TERM_COLOR": "never", "PROPTEST_RNG_SEED": "1"}
+def run_all(mutants, count, before):
+    """Runs `count` mutants that compile, or all; returns how many survive without an excuse."""
+    done = survivors = 0
+    with RESULTS.open("a") as log:
+        for mutant in mutants:
+            if count is not None and done == count:
+                break
+            found = before.get(mutant.key(), "survives")
+            if found == "survives":
+                begun = time.monotonic()
+                change(mutant)
+                found = outcome(mutant)
+                restore(mutant)
+                place = f"{mutant.file}:{mutant.line or ''}"
+                seconds = f"{time.monotonic() - begun:.1f}"
+                line = "\t".join([mutant.name, mutant.kind, found, seconds, place, mutant.change()])
+                print(line, flush=True)
+                print(line, file=log, flush=True)
+            done += found != NO_PROGRAM
+            survivors += found == "survives" and mutant.excuse is None
+    print(f"{done} mutants, {survivors} survive")
+    return survivors
+
 
 if __name__ == "__main__":
     main()
