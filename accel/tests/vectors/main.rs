@@ -20,6 +20,8 @@ mod meeting;
 mod missing;
 mod oracle;
 #[cfg(target_arch = "x86_64")]
+mod reused;
+#[cfg(target_arch = "x86_64")]
 mod rsa;
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 mod second;

@@ -13,8 +13,8 @@ use num_bigint::BigUint;
 use crate::oracle::Oracle;
 use crate::{implementations, ready};
 
-/// The order and the base point of SP 800-186 §3.2.1 and SEC 2 §2.4.1.
-struct Curve {
+/// A curve's order and base point, of SP 800-186 §3.2.1 and SEC 2 §2.4.1.
+pub(crate) struct Curve {
     algorithm: Algorithm,
     hash: &'static digest::Algorithm,
     signing: &'static EcdsaSigningAlgorithm,
@@ -22,7 +22,7 @@ struct Curve {
     generator: [&'static str; 2],
 }
 
-const CURVES: [Curve; 3] = [
+pub(crate) const CURVES: [Curve; 3] = [
     Curve {
         algorithm: Algorithm::EcdsaP256Sha256,
         hash: &SHA256,
@@ -65,7 +65,7 @@ impl Curve {
         [vec![0; self.order.len() / 2 - bytes.len()], bytes].concat()
     }
 
-    fn key(&self) -> Vec<u8> {
+    pub(crate) fn key(&self) -> Vec<u8> {
         let [x, y] = self.generator.map(Self::number);
         [vec![4], self.fixed(&x), self.fixed(&y)].concat()
     }
