@@ -7,7 +7,19 @@ import time
 
 import pytest
 
-from envoy_gateway import KEYS, STRUCT, Guarded, Pushed, bootstrap, cluster, direct, jot_filter, remote, validate
+from envoy_gateway import (
+    KEYS,
+    STRUCT,
+    Guarded,
+    Pushed,
+    address,
+    bootstrap,
+    cluster,
+    direct,
+    jot_filter,
+    remote,
+    validate,
+)
 from forge import ISSUER
 from gateway import free_port, until
 from test_envoy_config import Written, block, placed
@@ -152,6 +164,47 @@ def test_envoy_ends_well_after_its_start_was_held(held, tmp_path, forge, issuer)
     gateway = held(static(tmp_path, forge, issuer.port), extension(remote()))
     gateway.process.terminate()
     assert gateway.process.wait(5) == 0, gateway.log()
+
+
+class SlowNames:
+    """A name server that takes its time, and then says 127.0.0.1 to everything."""
+
+    def __init__(self, delay):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.delay = delay
+        threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            asked, client = self.socket.recvfrom(2048)
+            end = asked.index(b"\0", 12) + 5
+            head = asked[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + asked[12:end]
+            answer = head + b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1"
+            threading.Timer(self.delay, self.socket.sendto, (answer, client)).start()
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_host_that_is_still_looked_up_at_the_start_is_no_failure(held, tmp_path, forge, issuer, is_held):
+    """Envoy has no such cluster for a module until it knows where the host is."""
+    names = SlowNames(0.5)
+    resolver = {
+        "@type": "type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig",
+        "resolvers": [address(names.port)],
+    }
+    idp = cluster("idp", issuer.port)
+    endpoint = idp["load_assignment"]["endpoints"][0]["lb_endpoints"][0]["endpoint"]
+    endpoint["address"]["socket_address"]["address"] = "idp.example"
+    idp.update(
+        type="STRICT_DNS",
+        dns_lookup_family="V4_ONLY",
+        typed_dns_resolver_config={"name": "envoy.network.dns_resolver.cares", "typed_config": resolver},
+    )
+    gateway = Held(tmp_path, forge, remote(), clusters=[idp])
+    held(gateway, *[extension(remote())][: int(is_held)])
+    assert gateway.bearer(forge.token()).status == 200
+    assert gateway.took > 0.5 and issuer.count() == 1 and "jot" not in gateway.log(), gateway.log()
 
 
 REFUSED = [

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jot::jwks::{Budget, Change, Poll, Ticket, UnknownKid};
+use jot::jwks::{Budget, Change, Poll, UnknownKid};
 use jot::{Code, KeySet, UnixSeconds};
 
+use crate::callout::Callout;
 use crate::exchange::Level;
 use crate::gauge::Reading;
 use crate::keys;
@@ -42,15 +43,6 @@ pub(crate) struct Followed {
     began: Instant,
     /// Since when nobody has taken the keys.
     pub(crate) left: Option<Instant>,
-}
-
-/// A request of Envoy's client.
-#[derive(Clone, Copy, Debug)]
-struct Callout {
-    configuration: u64,
-    /// Envoy's number, as soon as it has one.
-    number: Option<u64>,
-    ticket: Ticket,
 }
 
 /// How a fetch ended.
@@ -193,7 +185,10 @@ impl Followed {
 
     /// Returns the configuration that is to be asked to fetch, if a fetch is due.
     pub(crate) fn next_asked(&mut self, now: Instant) -> Option<u64> {
-        let is_due = self.subject.next_fetch() <= UnixSeconds::now() && !self.subject.is_early();
+        let is_due = match self.callout.as_ref().and_then(Callout::next) {
+            Some(next) => next <= now,
+            None => self.subject.next_fetch() <= UnixSeconds::now() && !self.subject.is_early(),
+        };
         let was_asked = self.asked.is_some_and(|asked| now.saturating_duration_since(asked) < PATIENCE);
         let newest = self.places.last().map(|place| place.0).or(self.holders.last().copied());
         let newest = newest.filter(|_| is_due && !was_asked)?;
@@ -208,7 +203,10 @@ impl Followed {
         }
         let UnixSeconds(next) = self.subject.next_fetch();
         let seconds = next.saturating_sub(UnixSeconds::now().0).max(0);
-        let until_due = Duration::from_secs(seconds.unsigned_abs());
+        let until_due = match self.callout.as_ref().and_then(Callout::next) {
+            Some(next) => next.saturating_duration_since(now),
+            None => Duration::from_secs(seconds.unsigned_abs()),
+        };
         let asked = self.asked.map(|asked| PATIENCE.saturating_sub(now.saturating_duration_since(asked)));
         until_due.max(asked.unwrap_or_default())
     }
@@ -216,10 +214,13 @@ impl Followed {
     /// Begins the fetch that is due.
     pub(crate) fn begin(&mut self, configuration: u64) -> Option<Fetch> {
         self.asked = None;
+        if let Some(fetch) = self.callout.as_mut().and_then(|callout| callout.resume(configuration)) {
+            return Some(fetch);
+        }
         let now = UnixSeconds::now();
         let Poll::Fetch(request) = self.subject.poll(now) else { return None };
         let fetch = Fetch::new(&self.target, &request);
-        self.callout = Some(Callout { configuration, number: None, ticket: request.ticket });
+        self.callout = Some(Callout::new(configuration, request.ticket));
         fetch
     }
 
@@ -227,15 +228,20 @@ impl Followed {
     pub(crate) fn begun(&mut self, configuration: u64, number: u64) {
         if let Some(callout) = self.callout.as_mut().filter(|callout| callout.configuration == configuration)
         {
-            callout.number = Some(number);
+            callout.begun(number);
         }
     }
 
     /// Tells whether this is the fetch under way.
     pub(crate) fn is_under_way(&self, configuration: u64, number: u64) -> bool {
-        let is_it =
-            |callout: Callout| callout.configuration == configuration && callout.number == Some(number);
-        self.callout.is_some_and(is_it)
+        self.callout.as_ref().is_some_and(|callout| callout.is(configuration, number))
+    }
+
+    /// Keeps a fetch that Envoy did not take, unless the start is over; tells whether it did.
+    pub(crate) fn postpone(&mut self, fetch: Fetch, now: Instant) -> bool {
+        let is_starting = self.is_starting(now);
+        let kept = self.callout.as_mut().filter(|_| is_starting);
+        kept.map(|callout| callout.postpone(fetch, now)).is_some()
     }
 
     /// Takes the reply to the fetch under way.

@@ -15,7 +15,7 @@
 //! - `claims` and `metadata` hand claims on, `denial` says no, `grpc` to calls;
 //! - `store` has the key sets and lists of the process: `followed` are those that Envoy
 //!   fetches, `subject` is one of them, `target` where it is, `remote` what is asked of Envoy and what a reply
-//!   means, `listed` a signed list, `statuses` the lists that tokens name, `place` who takes
+//!   means, `callout` its request, `listed` a signed list, `statuses` the lists that tokens name, `place` who takes
 //!   keys and lists, `waiting` the requests that a fetch may decide; `files` reads key files,
 //!   and `upkeep` is the thread that looks after all of them.
 // The boundary needs symbols that only Envoy has, so tests go without it.
@@ -25,6 +25,7 @@
 mod abi;
 #[cfg(not(test))]
 mod buffer;
+mod callout;
 mod claims;
 mod config;
 mod configuration;

@@ -20,7 +20,7 @@ use crate::files::KeyFile;
 use crate::followed::{End, Followed};
 use crate::gauge::Reading;
 use crate::place::Place;
-use crate::remote::{Fetch, Reply};
+use crate::remote::Reply;
 use crate::target::{Target, Wanted};
 use crate::waiting::{Release, Waiter, Waiting};
 
@@ -183,27 +183,6 @@ impl Store {
     /// Forgets a request that waited and is gone.
     pub(crate) fn cancel(&self, waiter: u64) {
         self.lock().waiting.cancel(waiter);
-    }
-
-    /// Begins the fetch that an event asks a configuration for.
-    pub(crate) fn begin(&self, configuration: u64, event: u64) -> Option<Fetch> {
-        let fetch = self.lock().of(event)?.begin(configuration);
-        self.changed.notify_all();
-        fetch
-    }
-
-    /// Remembers Envoy's number of the fetch that was begun for an event.
-    pub(crate) fn begun(&self, configuration: u64, event: u64, callout: u64) {
-        if let Some(followed) = self.lock().of(event) {
-            followed.begun(configuration, callout);
-        }
-    }
-
-    /// Returns the event that led to a callout of a configuration.
-    pub(crate) fn event_of(&self, configuration: u64, callout: u64) -> Option<u64> {
-        let state = self.lock();
-        let mut under_way = state.followed.iter().filter(|one| one.is_under_way(configuration, callout));
-        under_way.next().map(|followed| followed.number)
     }
 
     /// Takes the reply to the fetch that an event asked for.
@@ -384,6 +363,7 @@ impl State {
     }
 }
 
+mod callouts;
 mod hold;
 #[cfg(test)]
 mod tests;

@@ -85,6 +85,11 @@ impl Upkeep {
         self.store.begun(self.configuration, event, callout);
     }
 
+    /// Takes back a fetch that Envoy did not take.
+    pub(crate) fn refused(&self, event: u64, fetch: Fetch, refusal: &str) {
+        self.store.refused(self.configuration, event, fetch, refusal);
+    }
+
     /// Returns the event that led to a callout.
     pub(crate) fn event_of(&self, callout: u64) -> Option<u64> {
         self.store.event_of(self.configuration, callout)

@@ -63,7 +63,7 @@ pub(super) fn call_out(config: Envoy, upkeep: &Upkeep, event: u64, callback: Cal
     let Some(fetch) = upkeep.fetch(event) else { return };
     match request(config, &fetch, callback) {
         Ok(callout) => upkeep.called_out(event, callout),
-        Err(refusal) => upkeep.fetched(event, &Reply::Failed(refusal.to_owned())),
+        Err(refusal) => upkeep.refused(event, fetch, refusal),
     }
 }
 

@@ -173,3 +173,33 @@ fn keys_that_the_start_is_held_for_are_those_of_the_filters() {
     }
     assert!(store.lock().followed[0].left.is_none(), "the last start holds them");
 }
+
+#[test]
+fn fetch_that_envoy_does_not_take_at_the_start_is_no_failure() {
+    let (store, woken) = (Store::default(), Woken::default());
+    let first = add(&store, &config(r#","timeout_ms":60000"#), &woken);
+    settle(&store);
+    let event = woken.lock().unwrap().pop().unwrap();
+    let fetch = store.begin(first, event).unwrap();
+    let (path, refused) = (fetch.path.clone(), Instant::now());
+    store.refused(first, event, fetch, "there is no such cluster");
+    assert_eq!(store.take_events(first)[1], (Counter::KeysFailed, 0));
+    settle(&store);
+    assert_eq!(*woken.lock().unwrap(), [0; 0], "Envoy is left alone for a moment");
+    let next = store.lock().next(refused).unwrap();
+    assert!(next.saturating_duration_since(refused).as_millis() < 1000);
+    store.settle(&mut store.lock(), next);
+    assert_eq!(*woken.lock().unwrap(), [event]);
+    // Any configuration may make it, and be told of its end.
+    let other = add(&store, &config(r#","timeout_ms":60000"#), &woken);
+    assert_eq!(store.begin(other, event).unwrap().path, path);
+    assert!(store.begin(first, event).is_none(), "it is under way");
+    store.begun(other, event, 7);
+    assert_eq!((store.event_of(first, 7), store.event_of(other, 7)), (None, Some(event)));
+    store.fetched(other, event, &reply(200, &[], JWKS));
+    // Once there were keys it is one.
+    store.lock().of(event).unwrap().refresh();
+    let fetch = store.begin(first, event).unwrap();
+    store.refused(first, event, fetch, "there is no such cluster");
+    assert_eq!(store.take_events(first)[1], (Counter::KeysFailed, 1));
+}

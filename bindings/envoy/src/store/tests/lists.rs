@@ -3,7 +3,7 @@ use jot::{Alg, Code, KeySet, Scratch, SignHeader, Signer, SigningKey, UnixSecond
 use super::super::*;
 use crate::origin::Origin;
 use crate::provider::Provider;
-use crate::remote::tests::reply;
+use crate::remote::{Fetch, tests::reply};
 
 const ISSUER: &str = "https://i";
 const URI: &str = "https://i/status/1";
