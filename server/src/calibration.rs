@@ -43,8 +43,13 @@ fn passes_in(target: Duration, settings: &Passwords) -> Option<u32> {
         password::hash("the time of a hash", cost, [0; 16], &mut memory)?;
         best = best.min(begun.elapsed());
     }
-    let passes = target.as_micros().saturating_mul(cost.passes.into()).checked_div(best.as_micros())?;
-    Some(u32::try_from(passes).unwrap_or(u32::MAX).clamp(cost.passes, Cost::MOST_PASSES))
+    fitting(target, best, cost.passes)
+}
+
+/// How many passes fit into a time if so many take another one.
+fn fitting(target: Duration, taken: Duration, passes: u32) -> Option<u32> {
+    let fitting = target.as_micros().saturating_mul(passes.into()).checked_div(taken.as_micros())?;
+    Some(u32::try_from(fitting).unwrap_or(u32::MAX).clamp(passes, Cost::MOST_PASSES))
 }
 
 #[cfg(test)]
@@ -63,6 +68,15 @@ mod tests {
         // A hash of 8 KiB takes microseconds.
         assert_eq!(passes_in(Duration::from_nanos(1), &settings(1)), Some(2));
         assert_eq!(passes_in(Duration::from_secs(1), &settings(1)), Some(8));
+    }
+
+    #[test]
+    fn passes_take_the_wanted_time() {
+        let milliseconds = Duration::from_millis;
+        assert_eq!(fitting(milliseconds(100), milliseconds(40), 2), Some(5));
+        assert_eq!(fitting(milliseconds(100), milliseconds(34), 1), Some(2));
+        assert_eq!(fitting(milliseconds(100), milliseconds(60), 2), Some(3));
+        assert_eq!(fitting(milliseconds(100), Duration::ZERO, 2), None);
     }
 
     #[test]
