@@ -1,5 +1,6 @@
 """Envoy without a module, which asks the login service about each request."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -13,6 +14,7 @@ from gateway import Answer, Gateway
 
 JOTD = pathlib.Path(os.environ.get("JOT_JOTD", ROOT / "target/debug/jotd"))
 PASSWORD = "correct horse"
+SECRET = "s3cret"
 
 
 class Login(Gateway):
@@ -27,6 +29,8 @@ class Login(Gateway):
             f'issuer = "http://127.0.0.1:{self.port}"\ndata = "db"\nmaster_key_file = "master.key"\n'
             f'audit = "audit.ndjson"\n[listen]\naddress = "127.0.0.1:{self.port}"\n'
             '[passwords]\nallow_weak_cost = true\nmemory_kib = 8\npasses = 1\n'
+            f'[[clients]]\nid = "robot"\nsecret_sha256 = "{hashlib.sha256(SECRET.encode()).hexdigest()}"\n'
+            'scopes = ["jobs"]\naudiences = ["api"]\n'
         )
         add = [JOTD, "user", "add", "alice", "--scope", "read", "--audience", "api", "--config", settings]
         subprocess.run(add, input=PASSWORD, text=True, check=True, stdout=subprocess.DEVNULL)
@@ -87,6 +91,11 @@ def test_envoy_asks_about_each_request(tmp_path, forge, echo, login):
             known = gateway.ask(path, bearer)
             assert known.status == 200, (path, known.body)
             assert known.upstream()["x-jot-user"] == "alice" and known.upstream()["x-jot-scope"] == "read"
+        # A client is no user, whatever the request says.
+        form = {"grant_type": "client_credentials", "client_id": "robot", "client_secret": SECRET}
+        robot = json.loads(login.post("/token", **form).body)["access_token"]
+        seen = gateway.ask("/page", [("Authorization", f"Bearer {robot}"), ("X-Jot-User", "mallory")]).upstream()
+        assert (seen["x-jot-client"], seen["x-jot-user"]) == ("robot", ""), seen
         stranger = gateway.ask("/page")
         assert stranger.status == 401 and stranger.headers["www-authenticate"] == "Bearer"
         assert gateway.bearer("a.b.c", "/page").status == 401

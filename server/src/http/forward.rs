@@ -78,13 +78,15 @@ fn token(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
+/// Each header is there, and empty for a claim that there is not: Envoy passes on what the
+/// client says under a name that is not in the answer.
 fn accepted(claims: &Claims<'_>) -> Response {
     let mut response = ().into_response();
     for (claim, header) in PASSED {
         let value = claims.claim(claim).and_then(|value| value.as_str());
-        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
-            response.headers_mut().insert(HeaderName::from_static(header), value);
-        }
+        let value = value.and_then(|value| HeaderValue::from_str(value).ok());
+        let value = value.unwrap_or(HeaderValue::from_static(""));
+        response.headers_mut().insert(HeaderName::from_static(header), value);
     }
     response
 }

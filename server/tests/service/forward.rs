@@ -2,7 +2,7 @@
 
 use std::process::{Child, Command, Stdio};
 
-use crate::kit::{Home, PASSWORD, Service, until};
+use crate::kit::{Home, PASSWORD, SECRET_HASH, Service, until};
 
 #[test]
 fn gateway_is_told_who_asks() {
@@ -133,7 +133,9 @@ fn caddy(home: &Home, service: &Service) -> Option<Gateway> {
 
 /// What a page sees through a gateway, of good and bad tokens.
 fn guards_a_page(gateway: impl Fn(&Home, &Service) -> Option<Gateway>) {
-    let home = Home::new("");
+    let home = Home::new(&format!(
+        "[[clients]]\nid = \"robot\"\nsecret_sha256 = \"{SECRET_HASH}\"\nscopes = [\"jobs\"]\naudiences = [\"api\"]"
+    ));
     home.add_user("alice");
     let service = home.serve();
     let Some(gateway) = gateway(&home, &service) else { return };
@@ -145,6 +147,10 @@ fn guards_a_page(gateway: impl Fn(&Home, &Service) -> Option<Gateway>) {
     let (access, refresh) = service.tokens("alice");
     let known = ask(&format!("Bearer {access}"));
     assert_eq!((known.status, known.body.as_str()), (200, "page of alice"));
+    // A client is no user, whatever the request says.
+    let form = [("grant_type", "client_credentials"), ("client_id", "robot"), ("client_secret", "s3cret")];
+    let robot = ask(&format!("Bearer {}", service.post("/token", &[], &form).text("access_token")));
+    assert_eq!((robot.status, robot.body.as_str()), (200, "page of "));
     let stranger = ask("");
     assert_eq!((stranger.status, stranger.header("www-authenticate")), (401, Some("Bearer")));
     assert_eq!(ask("Bearer a.b.c").status, 401);
