@@ -9,7 +9,8 @@
 //! so does the permit: nobody can start more hashes than there are permits by hanging up.
 //!
 //! There is a memory for each permit, kept from hash to hash. What a hash leaves in it is
-//! overwritten by the next one, or wiped at its end if nobody waits.
+//! overwritten by the next one, or wiped at its end if nobody waits, or when the last one
+//! that waits gives up.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -25,14 +26,30 @@ use crate::config::Passwords;
 
 pub(crate) struct Hasher {
     permits: Arc<Semaphore>,
-    /// Those of the permits that nobody holds, once they were used.
-    memories: Arc<Mutex<Vec<Memory>>>,
-    waiting: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
     at_once: usize,
     most: usize,
     cost: Cost,
     /// Checked in the place of the hash of an account that is not there.
     decoy: StoredHash,
+}
+
+struct Shared {
+    /// The memories of the permits that nobody holds, once they were used.
+    memories: Mutex<Vec<Kept>>,
+    /// The logins that are hashing or waiting.
+    waiting: AtomicUsize,
+}
+
+struct Kept {
+    memory: Memory,
+    is_wiped: bool,
+}
+
+impl Shared {
+    fn memories(&self) -> std::sync::MutexGuard<'_, Vec<Kept>> {
+        self.memories.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
 }
 
 /// Too many logins at once; come again.
@@ -47,11 +64,17 @@ pub(crate) struct Checked {
 }
 
 /// Counts a login that waits, also if it gives up.
-struct Waiting(Arc<AtomicUsize>);
+struct Waiting(Arc<Shared>);
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        if self.0.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
+            // One that hashed may have left its memory to a login that gave up since.
+            for kept in self.0.memories().iter_mut().filter(|kept| !kept.is_wiped) {
+                kept.memory.wipe();
+                kept.is_wiped = true;
+            }
+        }
     }
 }
 
@@ -64,8 +87,10 @@ impl Hasher {
         memory.wipe();
         Some(Self {
             permits: Arc::new(Semaphore::new(settings.at_once)),
-            memories: Arc::new(Mutex::new(vec![memory])),
-            waiting: Arc::new(AtomicUsize::new(0)),
+            shared: Arc::new(Shared {
+                memories: Mutex::new(vec![Kept { memory, is_wiped: true }]),
+                waiting: AtomicUsize::new(0),
+            }),
             at_once: settings.at_once,
             most: settings.queue.saturating_add(settings.at_once),
             cost,
@@ -102,23 +127,26 @@ impl Hasher {
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, Busy> {
-        let waiting = Waiting(Arc::clone(&self.waiting));
-        if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.most {
+        let before = self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting(Arc::clone(&self.shared));
+        if before >= self.most {
             return Err(Busy);
         }
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Busy)?;
-        let (memories, at_once, cost) = (Arc::clone(&self.memories), self.at_once, self.cost);
+        let (at_once, cost) = (self.at_once, self.cost);
         let task = tokio::task::spawn_blocking(move || {
-            let held = (permit, waiting);
-            let kept = lock(&memories).pop();
-            let mut memory = kept.unwrap_or_else(|| Memory::new(cost));
+            // Dropped in this order: whoever gets the permit no longer counts this one.
+            let held = (waiting, permit);
+            let shared = &held.0.0;
+            let kept = shared.memories().pop();
+            let mut memory = kept.map_or_else(|| Memory::new(cost), |kept| kept.memory);
             let made = work(&mut memory);
-            let (_, waiting) = &held;
             // Whoever waits has no permit, and takes this memory next.
-            if waiting.0.load(Ordering::Relaxed) <= at_once {
+            let is_wiped = shared.waiting.load(Ordering::Relaxed) <= at_once;
+            if is_wiped {
                 memory.wipe();
             }
-            lock(&memories).push(memory);
+            shared.memories().push(Kept { memory, is_wiped });
             made
         });
         task.await.map_err(|_| Busy)
@@ -126,12 +154,8 @@ impl Hasher {
 
     /// How many are hashing or waiting, for the metrics.
     pub(crate) fn load(&self) -> usize {
-        self.waiting.load(Ordering::Relaxed)
+        self.shared.waiting.load(Ordering::Relaxed)
     }
-}
-
-fn lock(memories: &Mutex<Vec<Memory>>) -> std::sync::MutexGuard<'_, Vec<Memory>> {
-    memories.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -194,10 +218,13 @@ mod tests {
         assert_eq!(hasher.run(|_| 4).await, Ok(4));
         assert_eq!(hasher.load(), 0);
     }
+
     #[tokio::test]
     async fn memory_is_kept_and_wiped_unless_somebody_waits() {
         let hasher = Arc::new(hasher(1, 2));
-        let left = |hasher: &Hasher| lock(&hasher.memories).iter().map(Memory::is_blank).collect::<Vec<_>>();
+        let left = |hasher: &Hasher| {
+            hasher.shared.memories().iter().map(|kept| kept.memory.is_blank()).collect::<Vec<_>>()
+        };
         for _ in 0..2 {
             hasher.hash(text("correct horse")).await.unwrap().unwrap();
             assert_eq!(left(&hasher), [true]);
@@ -222,5 +249,26 @@ mod tests {
         first.await.unwrap().unwrap().unwrap();
         assert_eq!(second.await.unwrap(), Ok(false), "it has the memory of the first, as that left it");
         assert_eq!(left(&hasher), [true]);
+    }
+
+    #[tokio::test]
+    async fn memory_that_was_left_to_a_login_that_gave_up_is_wiped() {
+        let hasher = hasher(1, 2);
+        let dirty = {
+            let mut memory = Memory::new(hasher.cost);
+            password::hash("correct horse", hasher.cost, [1; 16], &mut memory).unwrap();
+            Kept { memory, is_wiped: false }
+        };
+        *hasher.shared.memories() = vec![dirty];
+        let waits = || {
+            hasher.shared.waiting.fetch_add(1, Ordering::Relaxed);
+            Waiting(Arc::clone(&hasher.shared))
+        };
+        let (one, other) = (waits(), waits());
+        let is_blank = || hasher.shared.memories().iter().all(|kept| kept.memory.is_blank());
+        drop(one);
+        assert!(!is_blank());
+        drop(other);
+        assert!(is_blank());
     }
 }
