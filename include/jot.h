@@ -195,6 +195,12 @@ typedef struct jot_status_list jot_status_list;
 typedef struct jot_list_keeper jot_list_keeper;
 
 /**
+ * Verifies tokens with the keys that come with them. It never changes, and any number of
+ * threads may share one, each with its own `jot_scratch`.
+ */
+typedef struct jot_selfsigned_verifier jot_selfsigned_verifier;
+
+/**
  * A private key or an HMAC secret, ready to sign with exactly one algorithm.
  *
  * If neither the key nor the options name one, it is RS256 for RSA, HS256 for a
@@ -3150,6 +3156,216 @@ uint32_t jot_list_keeper_answer(jot_list_keeper *keeper,
                                 int64_t now,
                                 uint32_t *change,
                                 jot_error *error);
+
+/* ======================================= Tokens that come with their own key
+ *
+ * Tokens that come with their own key: DPoP proofs, key binding, proofs of workloads
+ * (docs/self-signed.md). Anybody can make a key and sign with it, so such a token is never
+ * accepted: if its signature holds, the code is `JOT_SELF_SIGNED`, which is not 0. It
+ * proves something once you find the key's thumbprint where somebody trusted put it.
+ */
+
+/**
+ * Takes tokens with any `typ`, or none: then tokens that were made for something else are
+ * taken, too.
+ */
+#define JOT_ANY_TYP 1
+
+/**
+ * The rules for tokens that come with their own key.
+ */
+typedef struct jot_selfsigned_options {
+  /**
+   * `sizeof(jot_selfsigned_options)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The allowed algorithms: `1u << JOT_ES256` and so on, or-ed together; none may be
+   * symmetric. `JOT_EDDSA` allows `JOT_ED25519` as well.
+   */
+  uint32_t algs;
+  /**
+   * `JOT_ANY_TYP` or 0.
+   */
+  uint32_t flags;
+  /**
+   * The required `typ`, such as `dpop+jwt`, or several of which a token has one.
+   */
+  const jot_slice *typs;
+  /**
+   * The number of `typs`.
+   */
+  size_t typ_count;
+  /**
+   * The longest token in bytes; 0 for 64 KiB.
+   */
+  size_t token_bytes;
+  /**
+   * The longest header segment in base64url characters; 0 for 8 KiB.
+   */
+  size_t header_bytes;
+  /**
+   * One of `JOT_BACKEND_…`, for batches; single tokens are verified by aws-lc.
+   */
+  uint32_t backend;
+  /**
+   * 0.
+   */
+  uint32_t reserved;
+} jot_selfsigned_options;
+
+/**
+ * What is known of a token that came with its own key.
+ *
+ * Set `size` to `sizeof(jot_selfsigned)` once; every verification fills in the rest, even
+ * if an argument was wrong.
+ */
+typedef struct jot_selfsigned {
+  /**
+   * `sizeof(jot_selfsigned)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * `JOT_SELF_SIGNED`, or the first rule that the token broke; never 0. The call returns
+   * the same code.
+   */
+  uint32_t code;
+  /**
+   * `JOT_HAS_EXP`, `JOT_HAS_NBF`, `JOT_HAS_IAT`, or-ed together. A date that is no
+   * number is as if it were absent.
+   */
+  uint32_t flags;
+  /**
+   * The algorithm of the signature; 0 unless the code is `JOT_SELF_SIGNED`.
+   */
+  uint32_t alg;
+  /**
+   * The byte offset of the fault within the JSON text of the header (3xx), of the claims
+   * (6xx) or of the key (4xx); `JOT_NONE` if it is not known.
+   */
+  uint32_t fault_offset;
+  /**
+   * The whole seconds of `exp`, rounded towards the past; 0 without `JOT_HAS_EXP`.
+   * No date is checked.
+   */
+  int64_t expires_at;
+  /**
+   * The whole seconds of `nbf`, likewise.
+   */
+  int64_t not_before;
+  /**
+   * The whole seconds of `iat`, likewise.
+   */
+  int64_t issued_at;
+  /**
+   * The thumbprint of the key, as `cnf.jkt` has it: 43 characters of base64url and a
+   * NUL; empty unless the code is `JOT_SELF_SIGNED`.
+   */
+  char thumbprint[48];
+  /**
+   * The member of the key at fault, ended by a NUL; empty if no single one is.
+   */
+  char fault_name[48];
+  /**
+   * The JSON text of the claims as they were signed, which only the holder of the key
+   * vouches for; absent unless the code is `JOT_SELF_SIGNED`. The view is valid until
+   * the scratch is used for the next token or freed.
+   */
+  jot_slice payload;
+} jot_selfsigned;
+
+/**
+ * A batch calls this function for each token that its own key signed, with `user`, the
+ * token's row, and what is known of it, which is valid during the call.
+ *
+ * The batch's threads call it concurrently. It must return: no `longjmp`, no exception.
+ */
+typedef void (*jot_each_selfsigned)(void *user, size_t row, const jot_selfsigned *known);
+
+/**
+ * Columns in the caller's memory, aligned, with an entry for each row. `codes` is
+ * required; the others may be NULL.
+ */
+typedef struct jot_selfsigned_columns {
+  /**
+   * `sizeof(jot_selfsigned_columns)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The code of each row: `JOT_SELF_SIGNED`, or why the token was refused; never 0.
+   */
+  uint32_t *codes;
+  /**
+   * The thumbprint of each row's key, a SHA-256 digest of 32 bytes; zeros unless the
+   * code is `JOT_SELF_SIGNED`.
+   */
+  uint8_t *digests;
+  /**
+   * The function for each token that its own key signed, or NULL.
+   */
+  jot_each_selfsigned each;
+  /**
+   * The first argument of `each`.
+   */
+  void *user;
+} jot_selfsigned_columns;
+
+/**
+ * Makes a verifier of tokens that come with their own key.
+ *
+ * The caller owns `*verifier` and frees it with `jot_selfsigned_verifier_free`. Returns
+ * `JOT_ALGORITHMS_EMPTY`; `JOT_POLICY_INVALID` with `algorithms` if one is symmetric, with
+ * `typ` if one is empty or there is none, and with `any_typ` if there is a `typ` as well;
+ * `JOT_RANDOMNESS_MISSING`; 15x. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_selfsigned_verifier_new(const jot_selfsigned_options *options,
+                                     jot_selfsigned_verifier **verifier,
+                                     jot_error *error);
+
+/**
+ * Frees a verifier; NULL is fine. No other thread may still use it.
+ */
+JOT_API void jot_selfsigned_verifier_free(jot_selfsigned_verifier *verifier);
+
+/**
+ * Verifies a token with the key in its header's `jwk`, or with the JWK `key` if that is
+ * not absent; a token that brings a key is then refused.
+ *
+ * **Returns `JOT_SELF_SIGNED` if the key signed the token, and never 0**: nothing is
+ * accepted before you compare `answer->thumbprint` with what somebody trusted says of the
+ * key, such as `cnf.jkt` of an access token that was accepted. Dates, and what the claims
+ * say of the request, are yours to check.
+ *
+ * Otherwise returns 2xx, 3xx, 4xx, 500, 60x, 7xx; 15x for wrong arguments; 9xx. The claims
+ * that `jot_claims_*` return from `scratch` are gone. Any number of threads may call it at
+ * the same time, each with its own scratch and answer.
+ */
+JOT_API
+uint32_t jot_selfsigned_verify(const jot_selfsigned_verifier *verifier,
+                               jot_slice token,
+                               jot_slice key,
+                               jot_scratch *scratch,
+                               jot_selfsigned *answer);
+
+/**
+ * Verifies tokens with the keys that come with them, and fills the columns in the order of
+ * the tokens. With `own_keys`, each token is verified with the JWK of its row, and must bring
+ * none itself; a row without a key is `JOT_JWK_MISSING`.
+ *
+ * The answer to each row is that of `jot_selfsigned_verify`; equal tokens are verified
+ * each. `own_keys` and `error` may be NULL. Returns 0 regardless of the answers;
+ * `JOT_BATCH_INVALID` with `keys` if there are not as many as tokens; otherwise the codes
+ * of `jot_batch_verify`. On an error no column is written. Other threads may use the
+ * verifier meanwhile, but not the batch.
+ */
+JOT_API
+uint32_t jot_batch_verify_selfsigned(const jot_batch *batch,
+                                     const jot_selfsigned_verifier *verifier,
+                                     const jot_tokens *tokens,
+                                     const jot_tokens *own_keys,
+                                     const jot_selfsigned_columns *columns,
+                                     jot_error *error);
 
 /* =================================================================== Signing
  *

@@ -11,7 +11,7 @@ mkdir -p "$out/bin"
 cc=${CC:-cc}
 warnings=(-Wall -Wextra -Wpedantic -Werror)
 static=(-lutil -lrt -lpthread -lm -ldl)
-programs=(verify claims keys batch columns threads backend keeper cases)
+programs=(verify claims keys batch columns threads backend keeper selfsigned cases)
 cxx_programs=(cpp cpp_cases)
 
 say() { printf '== %s\n' "$*"; }

@@ -5,7 +5,7 @@ use super::codes::alg_of;
 use super::slice::Slice;
 use super::verifier::{Verifier, VerifierBuilder, set};
 use crate::crypto::{Backend, BackendReport, BackendWarning, distrusted};
-use crate::error::Code;
+use crate::error::{Code, Error};
 
 /// Only aws-lc; the default.
 pub const JOT_BACKEND_AWS_LC: u32 = 0;
@@ -35,15 +35,19 @@ pub const JOT_BACKEND_DISAGREEMENT: u32 = 3;
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_verifier_builder_backend(builder: Option<&mut VerifierBuilder>, backend: u32) -> u32 {
     set(builder, |builder| {
-        builder.backend = match backend {
-            JOT_BACKEND_AWS_LC => Backend::AwsLc,
-            JOT_BACKEND_AUTO => Backend::Auto,
-            JOT_BACKEND_ACCELERATED => Backend::Accelerated,
-            JOT_BACKEND_PORTABLE => Backend::Portable,
-            _ => return Err(misuse(Code::ArgumentValue, "backend")),
-        };
+        builder.backend = backend_of(backend)?;
         Ok(())
     })
+}
+
+pub(super) fn backend_of(number: u32) -> Result<Backend, Error> {
+    match number {
+        JOT_BACKEND_AWS_LC => Ok(Backend::AwsLc),
+        JOT_BACKEND_AUTO => Ok(Backend::Auto),
+        JOT_BACKEND_ACCELERATED => Ok(Backend::Accelerated),
+        JOT_BACKEND_PORTABLE => Ok(Backend::Portable),
+        _ => Err(misuse(Code::ArgumentValue, "backend")),
+    }
 }
 
 /// Limits the memory of the accelerated tables of keys in bytes; 32 MiB by default.

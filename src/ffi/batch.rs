@@ -27,7 +27,7 @@ pub struct Batch {
 }
 
 pub(super) struct Inner {
-    batch: crate::batch::Batch,
+    pub(super) batch: crate::batch::Batch,
     pub(super) kept: Kept,
     /// The rows of a batch of slices; empty between two calls.
     rows: Rows,

@@ -38,13 +38,20 @@ unsafe impl Growable for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut name = [0; NAME_BYTES];
-        for (to, from) in name.iter_mut().zip(error.member().unwrap_or_default().bytes()) {
-            *to = c_char::from_ne_bytes([from]);
-        }
+        let name = name_bytes(error.member().unwrap_or_default());
         let offset = error.offset().unwrap_or(u32::MAX);
         Self { size: size_of::<Self>(), code: error.code().number(), offset, name }
     }
+}
+
+/// Returns a name, or another short text, ended by a NUL.
+pub(super) fn name_bytes(text: &str) -> [c_char; NAME_BYTES] {
+    let mut name = [0; NAME_BYTES];
+    let (kept, _) = name.split_at_mut(NAME_BYTES.saturating_sub(1));
+    for (to, from) in kept.iter_mut().zip(text.bytes()) {
+        *to = c_char::from_ne_bytes([from]);
+    }
+    name
 }
 
 /// Works like [`boundary`], and also describes an error if the caller passed a struct

@@ -31,6 +31,7 @@ mod list_keeper;
 mod planted;
 mod policy;
 mod revocations;
+mod selfsigned;
 mod signer;
 mod slice;
 mod statistics;

@@ -19,6 +19,7 @@ SIZE_MAX = (1 << 64) - 1
 # What may be NULL without being wrong.
 OPTIONAL = {
     "error", "options", "header", "report", "verdict", "length", "position", "kid", "why", "name", "user",
+    "own_keys",
 }
 # Functions of the caller's.
 CALLBACKS = {"jot_status_wanted"}
@@ -77,7 +78,7 @@ def size_of(struct, end=None):
         array = re.search(r"\[(\d+)\]$", field)
         if array:
             bytes_, align = int(array.group(1)), 1
-        elif "*" in field or kind in ("size_t", "int64_t", "uint64_t", "jot_progress"):
+        elif "*" in field or kind in ("size_t", "int64_t", "uint64_t", "jot_progress", "jot_each_selfsigned"):
             bytes_, align = 8, 8
         elif kind == "jot_slice":
             bytes_, align = 16, 8
@@ -133,6 +134,11 @@ class World:
         judge = self.handle("jot_verifier")
         self.ok(new(self.view(b"https://k"), judge, None, ctypes.c_uint64(0), ctypes.byref(out), None))
         self.handles["jot_list_keeper"] = out.value
+        options = self.struct("jot_selfsigned_options")
+        # ES256, and any typ.
+        ctypes.memmove(options.value + 8, (1 << 10 | 1 << 32).to_bytes(8, "little"), 8)
+        self.ok(library.jot_selfsigned_verifier_new(options, ctypes.byref(out), None))
+        self.handles["jot_selfsigned_verifier"] = out.value
         library.jot_budget_new.restype = ctypes.c_void_p
         self.handles["jot_budget"] = library.jot_budget_new(ctypes.c_uint32(1), ctypes.c_uint32(1))
         if hasattr(library, "jot_fetcher_new"):
