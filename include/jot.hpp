@@ -1248,6 +1248,100 @@ class batch {
   uint32_t claims_ = 0, unverified_ = 0;
 };
 
+// What is known of a token that came with its own key; see jot_selfsigned. It is no
+// verdict: there is no acceptance, and nothing converts to `bool`.
+class self_signed {
+ public:
+  self_signed() noexcept : raw_{} { raw_.size = sizeof raw_; }
+
+  // Whether the key signed the token, which anybody can do: compare the thumbprint.
+  bool signature_holds() const noexcept { return raw_.code == JOT_SELF_SIGNED; }
+  uint32_t code() const noexcept { return raw_.code; }
+  const char *name() const noexcept { return jot_code_name(raw_.code); }
+  const char *meaning() const noexcept { return jot_code_meaning(raw_.code); }
+  // Returns `true` if the key signed the token and has this thumbprint, such as the `jkt`
+  // of an access token that was accepted.
+  bool is_of(std::string_view jkt) const noexcept { return signature_holds() && thumbprint() == jkt; }
+  std::string_view thumbprint() const noexcept { return raw_.thumbprint; }
+  std::optional<int64_t> expires_at() const noexcept { return date(JOT_HAS_EXP, raw_.expires_at); }
+  std::optional<int64_t> not_before() const noexcept { return date(JOT_HAS_NBF, raw_.not_before); }
+  std::optional<int64_t> issued_at() const noexcept { return date(JOT_HAS_IAT, raw_.issued_at); }
+  // The member of the key at fault, or empty.
+  std::string_view fault_name() const noexcept { return raw_.fault_name; }
+  // What the holder of the key says; a view into the scratch.
+  std::optional<std::string_view> payload() const noexcept { return optional_view(raw_.payload); }
+  const jot_selfsigned &raw() const noexcept { return raw_; }
+  jot_selfsigned *out() noexcept { return &raw_; }
+
+ private:
+  std::optional<int64_t> date(uint32_t flag, int64_t seconds) const noexcept {
+    return (raw_.flags & flag) != 0 ? std::optional(seconds) : std::nullopt;
+  }
+  jot_selfsigned raw_;
+};
+
+// Verifies tokens that come with their own key, such as DPoP proofs.
+class self_signed_verifier {
+ public:
+  // Allows these algorithms and these `typ`s; without any `typ`, tokens of any.
+  static result<self_signed_verifier> with(std::initializer_list<uint32_t> algs,
+                                           std::initializer_list<std::string_view> typs,
+                                           uint32_t backend = JOT_BACKEND_AWS_LC) {
+    std::vector<jot_slice> wanted;
+    for (auto typ : typs) wanted.push_back(slice(typ));
+    jot_selfsigned_options options{};
+    options.size = sizeof options, options.backend = backend;
+    for (auto alg : algs) {
+      if (alg > 31) return error(JOT_ARGUMENT_VALUE);
+      options.algs |= uint32_t{1} << alg;
+    }
+    options.flags = wanted.empty() ? JOT_ANY_TYP : 0;
+    options.typs = wanted.data(), options.typ_count = wanted.size();
+    error why;
+    jot_selfsigned_verifier *owned = nullptr;
+    if (jot_selfsigned_verifier_new(&options, &owned, why.raw()) != JOT_ACCEPTED) return why;
+    return self_signed_verifier(owned);
+  }
+
+  // Verifies a token with the key in its header, or with this JWK.
+  self_signed verify(std::string_view token, scratch &room,
+                     std::optional<std::string_view> jwk = std::nullopt) const noexcept {
+    self_signed known;
+    jot_selfsigned_verify(handle_.get(), slice(token), slice(jwk), room.raw(), known.out());
+    return known;
+  }
+
+  // Returns the code of each token, JOT_SELF_SIGNED if its own key signed it, and fills in
+  // the digests of these keys, if there is a place for them. With `jwks`, a key for each
+  // token.
+  result<std::vector<uint32_t>> verify_batch(const batch &batch, const std::vector<std::string_view> &tokens,
+                                             std::vector<std::array<uint8_t, 32>> *digests = nullptr,
+                                             const std::vector<std::string_view> *jwks = nullptr) const {
+    std::vector<jot_slice> rows, keys;
+    for (auto token : tokens) rows.push_back(slice(token));
+    if (jwks != nullptr)
+      for (auto jwk : *jwks) keys.push_back(slice(jwk));
+    jot_tokens column{}, own{};
+    column.size = own.size = sizeof column, column.layout = own.layout = JOT_SLICES;
+    column.rows = rows.size(), column.slices = rows.data();
+    own.rows = keys.size(), own.slices = keys.data();
+    std::vector<uint32_t> codes(rows.size());
+    if (digests != nullptr) digests->resize(rows.size());
+    jot_selfsigned_columns columns{};
+    columns.size = sizeof columns, columns.codes = codes.data();
+    if (digests != nullptr && !digests->empty()) columns.digests = digests->front().data();
+    error why;
+    if (jot_batch_verify_selfsigned(batch.raw(), handle_.get(), &column, jwks != nullptr ? &own : nullptr, &columns,
+                                    why.raw()) != JOT_ACCEPTED)
+      return why;
+    return codes;
+  }
+
+ private:
+  explicit self_signed_verifier(jot_selfsigned_verifier *owned) noexcept : handle_(owned) {}
+  detail::handle<jot_selfsigned_verifier, jot_selfsigned_verifier_free> handle_;
+};
+
 // Decodes a token without verifying it, for display and never for a decision. The views
 // are valid until the scratch is used again.
 inline result<jot_decoded> decode_unverified(std::string_view token, scratch &room) {

@@ -299,6 +299,42 @@ static void keys_are_followed() {
   CHECK(again->restore(keeper->save()).has_value() && again->health().keys == 1);
 }
 
+static void tokens_with_their_own_keys_are_never_accepted() {
+  auto signer = jot::signer::generate(JOT_ES256, "k");
+  if (!CHECK(signer.has_value())) return;
+  jot::key_set keys;
+  CHECK(keys.add(*signer).has_value());
+  const std::string set = keys.to_jwks().value();
+  const std::string jwk = set.substr(9, set.size() - 11), parameters = "{\"jwk\":" + jwk + "}";
+  jot_sign_header header{};
+  header.size = sizeof header, header.typ = text("dpop+jwt"), header.parameters = text(parameters.c_str());
+  const std::string brought = signer->sign_payload("{\"iat\":5}", JOT_ATTACHED, &header).value();
+  header.parameters = {nullptr, 0};
+  const std::string apart = signer->sign_payload("{\"iat\":5}", JOT_ATTACHED, &header).value();
+  auto verifier = jot::self_signed_verifier::with({JOT_ES256}, {"dpop+jwt"}, JOT_BACKEND_AUTO);
+  if (!CHECK(verifier.has_value())) return;
+  jot::scratch room;
+  auto known = verifier->verify(brought, room);
+  CHECK(known.signature_holds() && known.code() == JOT_SELF_SIGNED && known.payload() == "{\"iat\":5}");
+  CHECK(known.issued_at() == 5 && !known.expires_at() && !known.not_before() && known.fault_name().empty());
+  CHECK(known.is_of(std::string(known.thumbprint())) && !known.is_of("") && known.thumbprint().size() == 43);
+  CHECK(verifier->verify(apart, room, jwk).is_of(known.thumbprint()));
+  auto refused = verifier->verify(apart, room);
+  CHECK(!refused.signature_holds() && refused.name() == std::string("jwk_missing") && !refused.is_of(""));
+  auto batch = jot::batch::with_threads(1).value();
+  std::vector<std::array<uint8_t, 32>> digests;
+  auto codes = verifier->verify_batch(batch, {brought, "a.b", brought}, &digests);
+  CHECK(codes && *codes == std::vector<uint32_t>({JOT_SELF_SIGNED, JOT_TOKEN_SEGMENTS, JOT_SELF_SIGNED}));
+  CHECK(digests.size() == 3 && digests[0] == digests[2] && digests[0] != digests[1]);
+  const std::vector<std::string_view> jwks = {jwk};
+  codes = verifier->verify_batch(batch, {apart}, nullptr, &jwks);
+  CHECK(codes && *codes == std::vector<uint32_t>({JOT_SELF_SIGNED}));
+  codes = verifier->verify_batch(batch, {apart, apart}, nullptr, &jwks);
+  CHECK(!codes && codes.error().code() == JOT_BATCH_INVALID);
+  CHECK(!jot::self_signed_verifier::with({JOT_HS256}, {}).has_value());
+  CHECK(!jot::self_signed_verifier::with({77}, {}).has_value());
+}
+
 int main() {
   keys_are_followed();
   errors_are_told();
@@ -307,5 +343,6 @@ int main() {
   status_lists_are_shared_and_wanted();
   refusals_are_explained();
   batches_are_verified();
+  tokens_with_their_own_keys_are_never_accepted();
   return checked("cpp");
 }
