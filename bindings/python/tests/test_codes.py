@@ -55,6 +55,7 @@ def test_every_function_that_is_declared_stands_in_the_header() -> None:
 
 def test_structs_are_as_long_as_those_of_the_header() -> None:
     sizes = {"size_t": 8, "uint32_t": 4, "int64_t": 8, "uint64_t": 8, "jot_slice": 16, "jot_progress": 8}
+    sizes["jot_each_selfsigned"] = 8
     names = {
         "jot_error": _header.Failure,
         "jot_verdict": _header.Verdict,
@@ -68,6 +69,9 @@ def test_structs_are_as_long_as_those_of_the_header() -> None:
         "jot_statistics": _header.Statistics,
         "jot_sign_header": _header.SignHeader,
         "jot_decoded": _header.Decoded,
+        "jot_selfsigned": _header.SelfSigned,
+        "jot_selfsigned_options": _header.SelfSignedOptions,
+        "jot_selfsigned_columns": _header.SelfSignedColumns,
     }
     text = re.sub(r"/\*.*?\*/", "", HEADER, flags=re.S)
     for name, struct in names.items():

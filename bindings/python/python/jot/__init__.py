@@ -19,6 +19,7 @@ from ._conditions import any_of, contains, equals, ge, gt, le, lt, not_, prefix,
 from ._errors import Error, InvalidArgument, InvalidKey, Rejected
 from ._library import library as _engine
 from ._lists import ListHealth
+from ._self_signed import SelfSigned, SelfSignedVerifier, access_token_hash, self_signed
 from .batch import Row, Verdicts
 from .claims import Claims, Signed, Unverified, Verdict
 from .keys import Key, KeySet, SkippedKey
@@ -49,6 +50,8 @@ __all__ = [
     "RemoteStatusLists",
     "Revocations",
     "Row",
+    "SelfSigned",
+    "SelfSignedVerifier",
     "Signed",
     "SigningKey",
     "SkippedKey",
@@ -57,6 +60,7 @@ __all__ = [
     "Verdicts",
     "Verifier",
     "__version__",
+    "access_token_hash",
     "any_of",
     "contains",
     "decode_unverified",
@@ -71,4 +75,5 @@ __all__ = [
     "prefix",
     "present",
     "regex",
+    "self_signed",
 ]

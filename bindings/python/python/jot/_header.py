@@ -223,6 +223,53 @@ class SignHeader(ctypes.Structure):
     ]
 
 
+class SelfSignedOptions(ctypes.Structure):
+    """``jot_selfsigned_options``."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("algs", c_uint32),
+        ("flags", c_uint32),
+        ("typs", c_void_p),
+        ("typ_count", c_size_t),
+        ("token_bytes", c_size_t),
+        ("header_bytes", c_size_t),
+        ("backend", c_uint32),
+        ("reserved", c_uint32),
+    ]
+
+
+class SelfSigned(ctypes.Structure):
+    """``jot_selfsigned``, its view as two members."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("code", c_uint32),
+        ("flags", c_uint32),
+        ("alg", c_uint32),
+        ("fault_offset", c_uint32),
+        ("expires_at", c_int64),
+        ("not_before", c_int64),
+        ("issued_at", c_int64),
+        ("thumbprint", ctypes.c_char * 48),
+        ("fault_name", ctypes.c_char * 48),
+        ("payload", c_void_p),
+        ("payload_len", c_size_t),
+    ]
+
+
+class SelfSignedColumns(ctypes.Structure):
+    """``jot_selfsigned_columns``."""
+
+    _fields_ = [
+        ("size", c_size_t),
+        ("codes", c_void_p),
+        ("digests", c_void_p),
+        ("each", c_void_p),
+        ("user", c_void_p),
+    ]
+
+
 class Decoded(ctypes.Structure):
     """``jot_decoded``, its views as two members each."""
 
