@@ -1,9 +1,11 @@
 """Counts what fetches cost an issuer and its callers, for this package and for PyJWT:
 
-    bindings/python/.venv/bin/python bindings/python/bench/keys.py [--tokens N] [--peers FOLDER]
+    bindings/python/.venv/bin/python bindings/python/bench/keys.py [--tokens N] [--peers FOLDER] [--envoy]
 
-Each client follows an issuer on this machine. docs/keys.md has the table. With a folder,
-jwks-rsa (for Node.js) and go-oidc are installed there and counted as well.
+Each client follows an issuer on this machine. docs/keys.md has the tables. With a folder,
+jwks-rsa (for Node.js) and go-oidc are installed there and counted as well. With --envoy,
+Envoy is counted instead, with this project's filter and with its own: scripts/gateways.sh
+installs it, and the filter must have been built for release.
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ import jot.pyjwt
 import jwt
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
+import gateways
 from issuer import Issuer, jwks, page, slow
 
-FLOOD = {"tokens": 10_000}
+FLOOD = {"tokens": 1_000}
 KEYS = [jot.SigningKey.generate("ES256", kid=name) for name in "abc"]
 Check = Callable[[str], bool]
 
@@ -120,7 +123,7 @@ def peers(folder: pathlib.Path) -> dict[str, Callable[..., Check]]:
     run("go", "get", "github.com/coreos/go-oidc/v3/oidc")
     run("go", "build", "-o", "go_oidc", "go_oidc.go")
     version = run("go", "list", "-m", "-f", "{{.Version}}", "github.com/coreos/go-oidc/v3").strip()
-    return {**made, f"go-oidc {version}": foreign([str(folder / "go_oidc")])}
+    return {**made, f"go-oidc {version.removeprefix('v')}": foreign([str(folder / "go_oidc")])}
 
 
 CLIENTS = {"jot.Verifier": engine, "jot.pyjwt": client(jot.pyjwt), f"PyJWT {jwt.__version__}": client(jwt)}
@@ -142,11 +145,12 @@ def strangers(issuer: Issuer, count: int) -> list[str]:
 
 
 def flood(make: Any, down: bool) -> str:
-    """Count the fetches for tokens with random kids."""
+    """Count the fetches for tokens with random kids, when no cool-down runs any more."""
     with issuer_of() as issuer:
         check = make(f"{issuer.url}/jwks", issuer.url)
         assert check(issuer.token(KEYS[0]))
         tokens = strangers(issuer, FLOOD["tokens"])
+        time.sleep(31)
         if down:
             issuer.pages["/jwks"] = page(b"", 503)
         before = issuer.count()
@@ -195,6 +199,7 @@ def stall(make: Any) -> str:
         if make is CLIENTS[f"PyJWT {jwt.__version__}"]:
             time.sleep(30)  # its cool-down begins with any fetch
         issuer.pages["/jwks"] = slow(2, jwks(KEYS[0]))
+        before = issuer.count()
         thread = threading.Thread(target=check, args=(other,))
         thread.start()
         longest = 0.0
@@ -202,6 +207,23 @@ def stall(make: Any) -> str:
             begin = time.monotonic()
             assert check(token)
             longest = max(longest, time.monotonic() - begin)
+        if issuer.count() == before:
+            return "no fetch"
+        return f"{longest * 1000:.0f} ms"
+
+
+def renewal(make: Any) -> str:
+    """Return the longest wait of a good token while its keys are fetched anew, in 2 s."""
+    with issuer_of() as issuer:
+        check = make(f"{issuer.url}/jwks", issuer.url, lifespan=2, **options_of(make))
+        token = issuer.token(KEYS[0])
+        assert check(token)
+        issuer.pages["/jwks"] = slow(2, jwks(KEYS[0]))
+        begin, longest = time.monotonic(), 0.0
+        while time.monotonic() - begin < 6:
+            asked = time.monotonic()
+            assert check(token)
+            longest = max(longest, time.monotonic() - asked)
         return f"{longest * 1000:.0f} ms"
 
 
@@ -210,7 +232,8 @@ ROWS: list[tuple[str, Callable[[Any], str]]] = [
     ("the same while the issuer answers 503", lambda make: flood(make, down=True)),
     ("tokens of a key that was published a moment ago", rotated),
     ("good tokens refused while the issuer is down for 5 s", outage),
-    ("longest wait of a good token while a fetch takes 2 s", stall),
+    ("longest wait of a good token while a fetch for another one takes 2 s", stall),
+    ("the same while the keys themselves are fetched anew", renewal),
 ]
 
 
@@ -218,15 +241,17 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--peers", type=pathlib.Path)
+    parser.add_argument("--envoy", action="store_true", help="count Envoy and nothing else")
     parser.add_argument("--tokens", type=int, default=FLOOD["tokens"], help="how many a flood has")
     given = parser.parse_args()
     folder, FLOOD["tokens"] = given.peers, given.tokens
     if folder:
         CLIENTS.update(peers(folder.resolve()))
-    print("| | " + " | ".join(CLIENTS) + " |\n|---|" + "--:|" * len(CLIENTS))
+    columns = dict(gateways.clients()) if given.envoy else CLIENTS
+    print("| | " + " | ".join(columns) + " |\n|---|" + "--:|" * len(columns))
     for name, row in ROWS:
         print(
-            f"| {name.format(**FLOOD)} | " + " | ".join(row(make) for make in CLIENTS.values()) + " |",
+            f"| {name.format(**FLOOD)} | " + " | ".join(row(make) for make in columns.values()) + " |",
             flush=True,
         )
 
