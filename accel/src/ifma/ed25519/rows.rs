@@ -51,20 +51,29 @@ pub(super) fn add_places<'t>(
     place: impl Fn(usize, usize) -> usize,
     rows: impl Fn(usize, usize, usize) -> Option<[&'t [u64; 8]; 2]>,
 ) -> Option<Point> {
+    let choice = |pass: usize, turn: usize| {
+        Choice::new(|lane| {
+            let place = place(lane, turn);
+            let at = place.wrapping_mul(stride).wrapping_add(pass);
+            let digit = halves(digit(ready.get(lane)?, 1, at / 2))[at % 2];
+            Some((rows(lane, place, usize::from(digit.unsigned_abs()))?, digit))
+        })
+    };
+    let mut next = choice(stride.wrapping_sub(1), 0)?;
     for pass in (0..stride).rev() {
-        if pass.wrapping_add(1) != stride {
-            let twice = sum.projective().doubled().projective();
-            let eightfold = twice.doubled().projective().doubled().projective();
-            sum = eightfold.doubled().point();
-        }
         for turn in 0..places {
-            let choice = Choice::new(|lane| {
-                let place = place(lane, turn);
-                let at = place.wrapping_mul(stride).wrapping_add(pass);
-                let digit = halves(digit(ready.get(lane)?, 1, at / 2))[at % 2];
-                Some((rows(lane, place, usize::from(digit.unsigned_abs()))?, digit))
-            })?;
-            sum = sum.plus(&choice.addend());
+            let (later, first) = match turn.wrapping_add(1) {
+                end if end == places => (pass.saturating_sub(1), 0),
+                turn => (pass, turn),
+            };
+            let current = std::mem::replace(&mut next, choice(later, first)?);
+            next.prefetch();
+            if turn == 0 && pass.wrapping_add(1) != stride {
+                let twice = sum.projective().doubled().projective();
+                let eightfold = twice.doubled().projective().doubled().projective();
+                sum = eightfold.doubled().point();
+            }
+            sum = sum.plus(&current.addend());
         }
     }
     Some(sum)

@@ -53,20 +53,30 @@ pub(super) fn add_places<'t>(
     place: impl Fn(usize, usize) -> usize,
     row: impl Fn(usize, usize, usize) -> Option<&'t [u64; 8]>,
 ) -> Option<()> {
+    let choice = |pass: usize, turn: usize| {
+        Choice::new(|lane| {
+            let place = place(lane, turn);
+            let at = place.wrapping_mul(stride).wrapping_add(pass);
+            let digit = halves(digit(ready.get(lane)?, 1, at / 2))[at % 2];
+            Some((row(lane, place, usize::from(digit.unsigned_abs().max(1)))?, digit))
+        })
+    };
+    let mut next = choice(stride.wrapping_sub(1), 0)?;
     for pass in (0..stride).rev() {
-        if pass.wrapping_add(1) != stride {
-            for _ in 0..4 {
-                sum.double();
-            }
-        }
         for turn in 0..places {
-            let choice = Choice::new(|lane| {
-                let place = place(lane, turn);
-                let at = place.wrapping_mul(stride).wrapping_add(pass);
-                let digit = halves(digit(ready.get(lane)?, 1, at / 2))[at % 2];
-                Some((row(lane, place, usize::from(digit.unsigned_abs().max(1)))?, digit))
-            })?;
-            choice.add_to(sum);
+            // As above, the next rows are on their way during the addition.
+            let (later, first) = match turn.wrapping_add(1) {
+                end if end == places => (pass.saturating_sub(1), 0),
+                turn => (pass, turn),
+            };
+            let current = std::mem::replace(&mut next, choice(later, first)?);
+            next.prefetch();
+            if turn == 0 && pass.wrapping_add(1) != stride {
+                for _ in 0..4 {
+                    sum.double();
+                }
+            }
+            current.add_to(sum);
         }
     }
     Some(())
