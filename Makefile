@@ -143,6 +143,7 @@ test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
 	cd bindings/envoy && $(CARGO) test --locked --target-dir ../../target
 	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
 	cd server && $(CARGO) build --locked --target-dir ../target --bin jotd
+	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "not nginx"
 
 test-nginx: setup ## Test the nginx module in the real nginx.

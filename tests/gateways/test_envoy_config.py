@@ -11,6 +11,7 @@ import pytest
 
 from envoy_gateway import BINARY, MODULE, ROOT, Envoy, bootstrap, direct, jot_filter, jot_route, run_command, validate
 from gateway import free_port
+from nginx_gateway import JOTCTL
 from test_table import CASES
 
 PAGE = ROOT / "docs/envoy.md"
@@ -168,6 +169,22 @@ def test_first_example_guards_a_service(tmp_path, forge, echo):
         assert gateway.bearer(forge.token()).status == 200
         assert gateway.bearer(forge.token("stranger")).status == 401
         assert gateway.ask("/").status == 401
+    finally:
+        gateway.stop()
+
+
+def test_first_example_is_tried_without_an_issuer(tmp_path, forge, echo):
+    gateway = Written(tmp_path, forge, echo.port, block("bootstrap")[0])
+    (tmp_path / "jwks.json").unlink()
+    script = re.search(r"```sh\n(jotctl keygen .*?)envoy -c", PAGE.read_text(), re.S)[1]
+    script = script.replace("/etc/envoy/", f"{tmp_path}/") + 'printf %s "$token"'
+    path = f"{JOTCTL.parent}:{os.environ['PATH']}"
+    run = {"cwd": tmp_path, "env": {**os.environ, "PATH": path}, "check": True}
+    token = subprocess.run(["sh", "-ec", script], **run, capture_output=True, text=True).stdout
+    gateway.start()
+    try:
+        assert gateway.bearer(token).status == 200, token
+        assert gateway.bearer(forge.token()).status == 401
     finally:
         gateway.stop()
 
