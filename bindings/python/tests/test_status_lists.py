@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import pathlib
 import pickle
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any, Callable
@@ -132,6 +134,37 @@ def test_child_of_a_fork_follows_the_lists(issuer: Issuer) -> None:
     if child == 0:
         os._exit(0 if code(found, token(issuer, "/status/2", 3)) == jot.Code.STATUS_REVOKED else 1)
     assert os.waitpid(child, 0)[1] == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_child_of_a_fork_does_not_wait_for_the_fetch_of_its_parent(issuer: Issuer) -> None:
+    serve(issuer, "/status/1")
+    ready = issuer.pages["/status/1"]
+    asked, end = threading.Event(), threading.Event()
+
+    def held(handler: http.server.BaseHTTPRequestHandler) -> None:
+        issuer.pages["/status/1"] = ready
+        asked.set()
+        end.wait(60)
+        handler.close_connection = True
+
+    issuer.pages["/status/1"] = held
+    # A fetch that does not end is given up after the end of the test.
+    found = verifier(issuer, remote(issuer, timeout=60, wait=0))
+    revoked = token(issuer, "/status/1", 3)
+    assert code(found, revoked) == jot.Code.STATUS_LIST_NOT_YET
+    assert asked.wait(20)
+    child = os.fork()
+    if child == 0:
+        try:
+            eventually(lambda: code(found, revoked) == jot.Code.STATUS_REVOKED)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    assert code(found, revoked) == jot.Code.STATUS_LIST_NOT_YET
+    end.set()
+    eventually(lambda: code(found, revoked) == jot.Code.STATUS_REVOKED)
 
 
 def test_wrong_arguments_are_named() -> None:
