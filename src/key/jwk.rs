@@ -294,7 +294,17 @@ impl<'d> Jwk<'d> {
     //# The length of this octet string MUST be the full size of a coordinate
     fn point(&self, curve: KeyType) -> Result<Vec<u8>, Error> {
         let bytes = coordinate_bytes(curve);
-        Ok([&[4], self.sized("x", bytes)?.as_slice(), self.sized("y", bytes)?.as_slice()].concat())
+        let mut point = Vec::with_capacity(bytes.saturating_mul(2).saturating_add(1));
+        point.push(4);
+        for name in ["x", "y"] {
+            let invalid = Error::of_member(Code::KeyMemberInvalid, name);
+            let end = point.len().saturating_add(bytes);
+            base64url::decode_onto(self.required(name)?.as_bytes(), &mut point).map_err(|_| invalid)?;
+            if point.len() != end {
+                return Err(invalid);
+            }
+        }
+        Ok(point)
     }
 
     /// Returns a Base64urlUInt, which has no leading zero octets
