@@ -1,13 +1,30 @@
-//! Signatures of keys that are used once, in lanes.
+//! Signatures of keys that are used once, in lanes. A process of its own, so that no other
+//! test makes it distrust them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test may stop at the first thing that is not as it should be"
+)]
 
+mod cases;
+#[path = "../accel/tests/missing/mod.rs"]
+mod missing;
+
+use std::sync::Mutex;
+
+use cases::keys::{b64, unb64};
 use jot::backend::Backend;
 use jot::batch::{Batch, Tokens};
 use jot::{Alg, Code, Scratch, SelfSigned, SelfSignedVerifier, SigningKey};
-use std::sync::Mutex;
+use missing::missing;
 
-use super::cases::keys::{b64, unb64};
-use super::missing::missing;
-use super::verifier;
+/// aws-lc checks nothing that lanes accept: what they say is what is seen.
+fn verifier(backend: Backend) -> SelfSignedVerifier {
+    let builder = SelfSignedVerifier::builder([Alg::ES256, Alg::EdDSA]).typ("dpop+jwt").backend(backend);
+    builder.cross_check(0).build().unwrap()
+}
 
 /// A proof of a key that was never used before, and its thumbprint.
 fn fresh(alg: Alg, number: usize) -> (String, String) {
@@ -119,7 +136,13 @@ fn one_that_is_bad_is_refused_in_every_lane() {
         }
         assert!(answers(&lanes, &swapped).iter().all(|answer| *answer == Err(Code::SignatureInvalid)));
     }
-    assert_eq!(lanes.backend_report().disagreements, 0);
+    let report = lanes.backend_report();
+    assert_eq!((report.cross_checked, report.disagreements), (0, 0));
+    if !report.accelerated.contains(&(Alg::ES256, "avx512-ifma")) {
+        return missing("avx512");
+    }
+    // Of each batch all but one are good.
+    assert!(report.accepted >= 2 * 24 * 3 * 4 * 23, "{report:?}");
 }
 
 #[test]

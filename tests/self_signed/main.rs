@@ -11,9 +11,6 @@
 #[path = "../cases/mod.rs"]
 mod cases;
 mod hostile;
-mod lanes;
-#[path = "../../accel/tests/missing/mod.rs"]
-mod missing;
 
 use cases::forge::token;
 use cases::keys::{bare, verifying};
