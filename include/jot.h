@@ -2534,7 +2534,7 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 #define JOT_BACKEND_AWS_LC 0
 
 /**
- * The fastest code on this machine, for keys that have verified some hundred
+ * The fastest code on this machine, for keys that have verified some dozen
  * signatures. Their tables are built step by step, so no call waits for a whole table.
  */
 #define JOT_BACKEND_AUTO 1
@@ -2608,6 +2608,15 @@ typedef struct jot_backend_report {
    * 0.
    */
   uint32_t reserved;
+  /**
+   * The number of these tables. A key may have two, a small one and a large one.
+   */
+  uint64_t tables;
+  /**
+   * Tables that a key had earned and that were not built, because those in memory are worth
+   * more. If it grows, the memory of `jot_verifier_builder_table_bytes` is too small.
+   */
+  uint64_t tables_refused;
 } jot_backend_report;
 
 /**

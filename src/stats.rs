@@ -187,7 +187,8 @@ impl Statistics {
         }
         let bytes = std::iter::once((String::new(), self.cache_bytes as u64));
         family("cache_bytes", "gauge", "Bytes that the cache takes.", &mut { bytes });
-        let BackendReport { accelerated, accepted, referred, disagreements, table_bytes, .. } = &self.backend;
+        let BackendReport { accelerated, accepted, referred, disagreements, .. } = &self.backend;
+        let BackendReport { table_bytes, tables, tables_refused, .. } = &self.backend;
         let mut names =
             accelerated.iter().map(|(alg, name)| (format!("{{alg=\"{alg}\",backend=\"{name}\"}}"), 1));
         family("backend", "gauge", "What runs before aws-lc, by algorithm.", &mut names);
@@ -196,6 +197,13 @@ impl Statistics {
             ("backend_referred_total", "counter", "Signatures that it left to aws-lc.", *referred),
             ("backend_disagreements_total", "counter", "Its answers that aws-lc denied.", *disagreements),
             ("backend_table_bytes", "gauge", "Bytes of the tables of keys.", *table_bytes as u64),
+            ("backend_tables", "gauge", "The tables of keys.", *tables as u64),
+            (
+                "backend_tables_refused_total",
+                "counter",
+                "Tables for which there was no memory.",
+                *tables_refused,
+            ),
         ] {
             family(name, kind, help, &mut std::iter::once((String::new(), count)));
         }

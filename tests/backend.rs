@@ -145,7 +145,8 @@ fn table_budget_holds() {
         .table_bytes(600 << 10)
         .build()
         .unwrap();
-    assert_eq!(verifier.statistics().backend.table_bytes, 512 << 10);
+    let report = verifier.statistics().backend;
+    assert_eq!((report.table_bytes, report.tables, report.tables_refused), (512 << 10, 2, 1));
     for issuer in &issuers {
         assert_eq!(codes(&verifier, &issuer.tokens(1)), [Code::Accepted]);
     }

@@ -1,5 +1,7 @@
 //! The backend that verifies signatures.
 
+use std::mem::offset_of;
+
 use super::boundary::{Growable, answer, boundary, given, misuse, write};
 use super::codes::alg_of;
 use super::slice::Slice;
@@ -9,7 +11,7 @@ use crate::error::{Code, Error};
 
 /// Only aws-lc; the default.
 pub const JOT_BACKEND_AWS_LC: u32 = 0;
-/// The fastest code on this machine, for keys that have verified some hundred
+/// The fastest code on this machine, for keys that have verified some dozen
 /// signatures. Their tables are built step by step, so no call waits for a whole table.
 pub const JOT_BACKEND_AUTO: u32 = 1;
 /// The same, with the tables built when the verifier is built and when keys are
@@ -130,11 +132,16 @@ pub struct Report {
     pub warning: u32,
     /// 0.
     pub reserved: u32,
+    /// The number of these tables. A key may have two, a small one and a large one.
+    pub tables: u64,
+    /// Tables that a key had earned and that were not built, because those in memory are worth
+    /// more. If it grows, the memory of `jot_verifier_builder_table_bytes` is too small.
+    pub tables_refused: u64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers behind it.
 unsafe impl Growable for Report {
-    const LEAST: usize = size_of::<Self>();
+    const LEAST: usize = offset_of!(Self, tables);
 }
 
 /// Reads the counters of the accelerated code. Other threads may verify meanwhile.
@@ -159,6 +166,8 @@ pub extern "C" fn jot_verifier_backend_report(verifier: Option<&Verifier>, repor
             table_bytes: taken.table_bytes as u64,
             warning,
             reserved: 0,
+            tables: taken.tables as u64,
+            tables_refused: taken.tables_refused,
         };
         write(report, value, "report")
     })

@@ -53,6 +53,8 @@ pub(crate) struct Accelerator {
     /// The good signatures by which epochs are told, as far as they were sampled.
     clock: AtomicU64,
     budget: Budget,
+    /// Tables that got no memory.
+    tables_refused: AtomicU64,
     stripes: Stripes<Counts>,
 }
 
@@ -101,6 +103,7 @@ impl Accelerator {
             distrusted,
             clock: AtomicU64::new(0),
             budget: Budget::new(settings.table_bytes),
+            tables_refused: AtomicU64::new(0),
             stripes: Stripes::default(),
         })
     }
@@ -275,7 +278,11 @@ impl Accelerator {
                     saves: saves(chosen.implementation.has_small(), size),
                     heat: slot.heat(epoch),
                 };
-                self.budget.admit(&wish, epoch).then_some(building)
+                let is_admitted = self.budget.admit(&wish, epoch);
+                if !is_admitted {
+                    self.tables_refused.fetch_add(1, Ordering::Relaxed);
+                }
+                is_admitted.then_some(building)
             };
             let begun = begin();
             if begun.is_none() {
@@ -288,7 +295,7 @@ impl Accelerator {
     /// Returns the counters and the state.
     pub(crate) fn report(&self) -> BackendReport {
         let sum = |counter: fn(&Counts) -> &AtomicU64| self.stripes.sum(|counts| Some(counter(counts)));
-        let (table_bytes, _) = self.budget.in_use();
+        let (table_bytes, tables) = self.budget.in_use();
         let named = Alg::ALL.iter().filter(|alg| self.takes(**alg)).map(|alg| (*alg, self.name(*alg)));
         BackendReport {
             accelerated: named.collect(),
@@ -298,6 +305,8 @@ impl Accelerator {
             cross_checked: sum(|counts| &counts.cross_checked),
             disagreements: sum(|counts| &counts.disagreements),
             table_bytes,
+            tables,
+            tables_refused: self.tables_refused.load(Ordering::Relaxed),
         }
     }
 

@@ -159,10 +159,10 @@ impl Budget {
         true
     }
 
-    /// Returns the memory of all tables, and their number of each size.
-    pub(super) fn in_use(&self) -> (usize, [usize; 2]) {
+    /// Returns the memory of all tables, and their number.
+    pub(super) fn in_use(&self) -> (usize, usize) {
         let mut tables = self.tables();
         tables.sweep();
-        (tables.bytes(), tables.held.each_ref().map(Vec::len))
+        (tables.bytes(), tables.held.iter().flatten().count())
     }
 }

@@ -39,6 +39,11 @@ pub struct BackendReport {
     pub disagreements: u64,
     /// The memory of the tables of keys in bytes.
     pub table_bytes: usize,
+    /// The number of these tables. A key may have two, a small one and a large one.
+    pub tables: usize,
+    /// Tables that a key had earned and that were not built, because those in memory are worth
+    /// more. If it grows, `table_bytes` of the builder is too small for the keys in use.
+    pub tables_refused: u64,
 }
 
 /// The reason why a verifier has less acceleration than requested.
