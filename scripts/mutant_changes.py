@@ -73,9 +73,10 @@ class Mutant(NamedTuple):
         """Returns the change as one line of text."""
         return f"{self.old.strip()!r} -> {self.new.strip()!r}"
 
-    def key(self):
-        """Returns what results are found by."""
-        return self.name, self.change()
+    def key(self, root):
+        """Returns what results are found by: also the text that is changed."""
+        digest = hashlib.sha256((root / self.file).read_bytes()).hexdigest()
+        return self.name, digest[:8], self.change()
 
 
 def candidates(root, sources):
@@ -110,12 +111,16 @@ def made_up(root, sources):
     rows = tomllib.loads((root / "proofs/mutants/survivors.toml").read_text()).get("mutant", [])
     excuses = {(row["file"], row["from"], row["to"]): excuse_of(row) for row in rows}
     groups = {}
-    for kind, file, number, old, new in set(candidates(root, sources)):
-        # Where the line stands does not matter: code that moves keeps its rank.
+    for kind, file, number, old, new in sorted(set(candidates(root, sources)), key=lambda row: row[2]):
+        # Where the line stands does not matter: code that moves keeps its rank and name.
         rank = hashlib.sha256(repr((kind, file, old, new)).encode()).hexdigest()
+        group = groups.setdefault((file, kind), [])
+        alike = sum(row[0] == rank for row in group)
         excuse = excuses.get((file, old.strip(), new.strip()))
-        mutant = Mutant(f"{kind}-{rank[:8]}-{number}", kind, file, old, new, number, excuse)
-        groups.setdefault((file, kind), []).append((rank, number, mutant))
+        mutant = Mutant(
+            f"{kind}-{rank[:8]}" + f"-{alike}" * (alike > 0), kind, file, old, new, number, excuse
+        )
+        group.append((rank, number, mutant))
     order = sorted(groups, key=lambda group: hashlib.sha256(repr(group).encode()).hexdigest())
     for group in groups.values():
         group.sort()
@@ -130,8 +135,11 @@ def kept(root, kinds=()):
     rows = tomllib.loads((root / "proofs/mutants/kept.toml").read_text())["mutant"]
     if unknown := set(kinds) - {row["kind"] for row in rows}:
         sys.exit(f"no kept mutant is of the kind {unknown}")
-    return [
+    mutants = [
         Mutant(row["name"], row["kind"], row["file"], row["from"], row["to"], excuse=excuse_of(row))
         for row in rows
-        if not kinds or row["kind"] in kinds
     ]
+    for mutant in mutants:
+        if (root / mutant.file).read_text().count(mutant.old) != 1:
+            sys.exit(f"{mutant.name}: not there once in {mutant.file}: {mutant.old!r}")
+    return [mutant for mutant in mutants if not kinds or mutant.kind in kinds]

@@ -30,9 +30,9 @@ def place(mutant, found):
     return found.split(":")[0]
 
 
-def rows_of(mutants, results):
+def rows_of(root, mutants, results):
     """Returns a row for each kind and one for all, and the number that do not compile."""
-    places = [(mutant.kind, place(mutant, results[mutant.key()])) for mutant in mutants]
+    places = [(mutant.kind, place(mutant, results[mutant.key(root)])) for mutant in mutants]
     compiled = [(kind, where) for kind, where in places if where != "does not compile"]
     counts = Counter(compiled)
     counts.update(("all", where) for _, where in compiled)
@@ -43,15 +43,15 @@ def rows_of(mutants, results):
     return rows, len(places) - len(compiled)
 
 
-def section(title, mutants, results):
+def section(root, title, mutants, results):
     """Returns the table of these mutants, and below it why each may survive that does."""
-    mutants = [mutant for mutant in mutants if mutant.key() in results]
-    rows, broken = rows_of(mutants, results)
+    mutants = [mutant for mutant in mutants if mutant.key(root) in results]
+    rows, broken = rows_of(root, mutants, results)
     text = f"### {title}\n\n| kind | mutants | " + " | ".join(COLUMNS) + " |\n"
     text += "|---|--:|" + "--:|" * len(COLUMNS) + "\n" + "".join(rows)
     if broken:
         text += f"\n{broken} more do not compile.\n"
-    survivors = [mutant for mutant in mutants if results[mutant.key()] == "survives"]
+    survivors = [mutant for mutant in mutants if results[mutant.key(root)] == "survives"]
     if survivors:
         text += "\n| survives | in | why it may |\n|---|---|---|\n"
     for mutant in survivors:
@@ -71,7 +71,7 @@ def write_table(root, parts, results):
     processors = Path("/proc/cpuinfo").read_text()
     cpu = re.search(r"(?m)^model name\s*: (.*)$", processors)[1]
     text = f"{cpu}, {time.strftime('%Y-%m-%d')}, commit {output('git', 'rev-parse', '--short', 'HEAD')}.\n\n"
-    text += "".join(section(title, mutants, results) for title, mutants in parts)
+    text += "".join(section(root, title, mutants, results) for title, mutants in parts)
     readme = root / "proofs/mutants/README.md"
     before, _, rest = readme.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)

@@ -65,7 +65,8 @@ impl Implementation {
     }
 
     /// Returns `true` if there is code for `algorithm` and its known answers are right:
-    /// several keys and messages, good signatures and bad ones, alone and in every lane.
+    /// several keys and messages, good signatures and bad ones, alone, in every lane, and beside
+    /// those of another key where the code mixes them.
     /// They are tested once in a process, which takes a millisecond or two beside the
     /// tables of curves. Do not call it if it is not [supported](Self::is_supported).
     #[must_use]

@@ -63,14 +63,32 @@ pub(crate) fn comes_out_unprepared(
     verify: VerifyUnprepared,
 ) -> bool {
     let Some(keys) = read(algorithm, file(algorithm)) else { return false };
-    // Both keys stand in every lane, with every kind of job.
-    let is_own = |row: usize| row % 3 != 1;
     !keys.is_empty()
         && keys.iter().all(|known| {
             let keys: [RawKey<'_>; JOBS] =
                 std::array::from_fn(|row| if is_own(row) { known.key } else { other });
             known.comes_out_together(0, Effort::FULL, is_own, |jobs| verify(&keys, jobs))
         })
+}
+
+/// Returns `true` if a batch that mixes keys which `begin` prepares holds the signatures of
+/// the key that made them and no others. `other` is as above.
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) fn comes_out_mixed(
+    algorithm: Algorithm,
+    other: RawKey<'_>,
+    begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
+) -> bool {
+    let prepared = |key| begin(algorithm, key).and_then(|mut build| build.finish());
+    let (Some(keys), Some(other)) = (read(algorithm, file(algorithm)), prepared(other)) else { return false };
+    !keys.is_empty()
+        && keys.iter().all(|known| prepared(known.key).is_some_and(|key| known.comes_out_mixed(&key, &other)))
+}
+
+/// With another key, both stand in every lane, with every kind of job.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+const fn is_own(row: usize) -> bool {
+    row % 3 != 1
 }
 
 /// A key and good signatures, at least two.
@@ -103,6 +121,12 @@ impl KnownKey {
         self.comes_out_alone(key, is_accepted_alone, effort)
             && (0..effort.turns)
                 .all(|turn| self.comes_out_together(turn, effort, |_| true, |jobs| key.verify_each(jobs)))
+    }
+
+    #[cfg(any(target_arch = "x86_64", software_lanes, test))]
+    fn comes_out_mixed(&self, key: &FastKey, other: &FastKey) -> bool {
+        let keys: [&FastKey; JOBS] = std::array::from_fn(|row| if is_own(row) { key } else { other });
+        self.comes_out_together(0, Effort::FULL, is_own, |jobs| FastKey::verify_mixed(&keys, jobs))
     }
 
     fn answer(&self, at: usize) -> Option<&Answer> {

@@ -250,6 +250,49 @@ fn known_answers_refuse_code_that_is_wrong() {
     assert!(made_up().comes_out(&FastKey::of(Box::new(leaves)), false, Effort::SHORT));
 }
 
+/// Answers for the first key of a batch as it should, and never for others, but for what
+/// `wrong` makes of it; to it the rows of the first key are `true`.
+struct Mixing(fn(&[bool], &mut [Job<'_>]));
+
+impl Form for Mixing {
+    fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+        is_right(message, signature)
+    }
+
+    fn accept_mixed(&self, keys: &[&FastKey], jobs: &mut [Job<'_>]) {
+        let is_own: Vec<bool> = keys.iter().map(|key| std::ptr::eq(*key, keys[0])).collect();
+        for (job, is_own) in jobs.iter_mut().zip(&is_own) {
+            job.holds = *is_own && is_right(job.message, job.signature);
+        }
+        (self.0)(&is_own, jobs);
+    }
+}
+
+#[test]
+fn lanes_that_mix_keys_must_tell_them_apart() {
+    let comes_out = |wrong: fn(&[bool], &mut [Job<'_>])| {
+        let [key, other] = [(); 2].map(|()| FastKey::of(Box::new(Mixing(wrong))));
+        made_up().comes_out_mixed(&key, &other)
+    };
+    assert!(comes_out(|_, _| ()));
+    assert!(!comes_out(|_, jobs| jobs.iter_mut().for_each(|job| job.holds = false)), "nothing is held");
+    assert!(!comes_out(|_, jobs| jobs.iter_mut().for_each(|job| job.holds = true)), "everything is held");
+    assert!(
+        !comes_out(|_, jobs| jobs
+            .iter_mut()
+            .for_each(|job| job.holds = is_right(job.message, job.signature))),
+        "the first key is taken for all"
+    );
+    assert!(
+        !comes_out(|is_own, jobs| jobs.iter_mut().zip(is_own).for_each(|(job, is_own)| job.holds = *is_own)),
+        "the key alone decides"
+    );
+    assert!(
+        !comes_out(|_, jobs| jobs[31].holds = is_right(jobs[31].message, jobs[31].signature)),
+        "a lane of the other has the first key"
+    );
+}
+
 /// The code for keys that are not prepared, and the base point of its curve.
 fn unprepared() -> Option<(&'static Implementation, [u8; 32])> {
     let mut base = [0x66; 32];

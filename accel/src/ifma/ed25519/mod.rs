@@ -40,9 +40,11 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
 fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
+        let other = RawKey::Ed25519(&ENCODED_BASE);
         known::comes_out(algorithm, true, true, begin)
             && known::comes_out(algorithm, true, true, begin_small)
-            && known::comes_out_unprepared(algorithm, RawKey::Ed25519(&ENCODED_BASE), verify_unprepared)
+            && known::comes_out_mixed(algorithm, other, begin_small)
+            && known::comes_out_unprepared(algorithm, other, verify_unprepared)
     })
 }
 

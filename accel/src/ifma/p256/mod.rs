@@ -43,9 +43,12 @@ pub(super) const IMPLEMENTATION: Implementation = Implementation {
 fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
+        let encoded = encoded_generator();
+        let other = RawKey::Sec1(&encoded);
         known::comes_out(algorithm, true, true, begin)
             && known::comes_out(algorithm, true, true, begin_small)
-            && known::comes_out_unprepared(algorithm, RawKey::Sec1(&encoded_generator()), verify_unprepared)
+            && known::comes_out_mixed(algorithm, other, begin_small)
+            && known::comes_out_unprepared(algorithm, other, verify_unprepared)
     })
 }
 
