@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-10}
 [ $# -eq 0 ] || shift
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(accelerated columns compact claims jwk pem)
+[ ${#targets[@]} -gt 0 ] || targets=(accelerated columns compact claims jwk pem self_signed)
 
 # libFuzzer is C++.
 scripts/setup.sh
