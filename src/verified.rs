@@ -1,6 +1,7 @@
 //! From a well-formed token and keys to a token whose signature holds.
 //!
-//! This is the only place that decodes a payload. A [`VerifiedJws`] can only be made
+//! This is the only place that decodes a payload, but for `self_signed`, whose tokens are
+//! never accepted. A [`VerifiedJws`] can only be made
 //! from a [`SignedJws`], whose signature held.
 
 use crate::alg::Alg;
