@@ -15,9 +15,6 @@
     reason = "a tool that stops at the first thing that is not as it should be"
 )]
 
-#[path = "accelerated/clock.rs"]
-mod clock;
-
 use std::fmt::Write as _;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, VerificationAlgorithm};
@@ -25,9 +22,8 @@ use data_encoding::BASE64URL_NOPAD;
 use jot::backend::Backend;
 use jot::batch::{Batch, Tokens};
 use jot::{Alg, PayloadForm, Scratch, SelfSignedVerifier, SignHeader, Signer, SigningKey};
+use jot_bench::clock::Turns;
 use jot_bench::page;
-
-use clock::Turns;
 
 /// The algorithms, the bytes of their tokens, and what a token is to take in a batch.
 const ROWS: &[(Alg, usize, &str)] = &[(Alg::ES256, 850, "13 µs"), (Alg::EdDSA, 600, "10 µs")];
