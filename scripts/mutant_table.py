@@ -11,11 +11,11 @@ BEGIN, END = "<!-- table: scripts/mutants.py table -->\n", "<!-- end of the tabl
 # A column each, by what stands before the colon of a result.
 COLUMNS = [
     "self-test",
-    "vectors",
     "unit tests",
     "rsa",
     "curves",
     "formulas",
+    "vectors",
     "coq",
     "equivalent",
     "refuses",
