@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::pipeline::{Kind, Verifier};
+use super::rows::{CHUNK, Rows};
 use super::trust::KeysInForce;
 use crate::alg::Alg;
 use crate::base64url::Arena;
@@ -26,11 +27,6 @@ use crate::scratch::Scratch;
 use crate::stats::Event;
 use crate::time::{Dates, Interval, UnixSeconds};
 use crate::verified::Waiting;
-
-/// The most tokens that are read before their signatures are checked. Where lanes need one
-/// key, the last few of each key's leave lanes empty: with two keys, and chunks of a quarter
-/// of this size, every tenth lane.
-pub(crate) const CHUNK: usize = 256;
 
 /// A function that receives a token's place in the chunk and its claims.
 type ReadClaims<'r> = &'r (dyn Fn(usize, &Claims<'_>) + Sync);
@@ -378,22 +374,6 @@ impl Worker {
         verifier.counters.count(self.who(), Event::Refused(rejection.code()));
         outcome.code = rejection.code();
         outcome.signature_ok = rejection.signature_ok();
-    }
-}
-
-/// Some rows of a chunk.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Rows([u64; CHUNK / 64]);
-
-impl Rows {
-    fn add(&mut self, row: usize) {
-        if let Some(word) = self.0.get_mut(row / 64) {
-            *word |= 1 << (row % 64);
-        }
-    }
-
-    fn has(&self, row: usize) -> bool {
-        self.0.get(row / 64).is_some_and(|word| word & 1 << (row % 64) != 0)
     }
 }
 

@@ -5,6 +5,7 @@ mod builder;
 mod calls;
 mod chunk;
 mod pipeline;
+mod rows;
 mod shared;
 mod source;
 #[cfg(feature = "status-list")]
@@ -16,7 +17,8 @@ mod upkeep;
 mod verdict;
 
 pub use builder::VerifierBuilder;
-pub(crate) use chunk::{CHUNK, Outcome, Worker};
+pub(crate) use chunk::{Outcome, Worker};
 pub use pipeline::Verifier;
+pub(crate) use rows::CHUNK;
 pub use source::{KeyFeed, KeySlot, KeySource};
 pub use verdict::{Accepted, Verdict, Verified};
