@@ -16,6 +16,11 @@ impl Implementation {
         let vector: &'static [Self] = &[];
         vector.iter().chain(weierstrass::IMPLEMENTATIONS)
     }
+
+    /// Returns `true` if it may verify: its instructions are there, and its answers right.
+    fn fits(&self, algorithm: Algorithm) -> bool {
+        self.verifies(algorithm) && self.is_supported() && self.is_sane_for(algorithm)
+    }
 }
 
 impl FastKey {
@@ -24,9 +29,36 @@ impl FastKey {
     /// this key or algorithm.
     #[must_use]
     pub fn new(algorithm: Algorithm, key: RawKey<'_>) -> Option<Self> {
-        let fits = |one: &&Implementation| {
-            one.verifies(algorithm) && one.is_supported() && one.is_sane_for(algorithm)
+        Implementation::all()
+            .filter(|one| one.fits(algorithm))
+            .find_map(|one| one.begin(algorithm, key)?.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algorithm::Hash;
+
+    fn fits(is_supported: fn() -> bool, is_sane: fn(Algorithm) -> bool) -> bool {
+        let code = Implementation {
+            name: "made up",
+            is_portable: false,
+            algorithms: &[Algorithm::Ed25519],
+            is_supported,
+            is_sane,
+            begin: |_, _| None,
+            begin_small: None,
+            verify_unprepared: None,
         };
-        Implementation::all().filter(fits).find_map(|one| one.begin(algorithm, key)?.finish())
+        assert!(!code.fits(Algorithm::Hmac(Hash::Sha256)), "it has no code for it");
+        code.fits(Algorithm::Ed25519)
+    }
+
+    #[test]
+    fn code_fits_only_if_it_is_supported_and_sane() {
+        assert!(fits(|| true, |_| true));
+        assert!(!fits(|| false, |_| true));
+        assert!(!fits(|| true, |_| false));
     }
 }
