@@ -33,8 +33,10 @@ const BATCH: usize = 256;
 /// The tokens that a contestant verifies in its turn.
 const TURN: usize = 8 * BATCH;
 
-/// The most signatures of the time before the measurement, in which tables are built.
-const WARM: usize = 1_500_000;
+/// The most signatures of the time before the measurement, in which tables are built, and the
+/// signatures after which nothing is built any more if nothing was.
+const WARM: usize = 3_000_000;
+const STEP: usize = 200_000;
 
 pub(crate) struct Crowd {
     alg: Alg,
@@ -60,7 +62,8 @@ impl Crowd {
         self.tokens[0].text.len()
     }
 
-    /// Returns a verifier of all keys whose tables have been built, as far as they will be.
+    /// Returns a verifier of all keys that has built tables until no more were added, or for
+    /// [`WARM`] signatures.
     pub(crate) fn verifier(&self, backend: Backend, table_bytes: Option<usize>) -> Verifier {
         let key = |(number, issuer): (usize, &Issuer)| {
             let options = KeyOptions::default().alg(self.alg).kid(kid(number));
@@ -74,9 +77,15 @@ impl Crowd {
         }
         let verifier = builder.build().expect("the verifier is sound");
         let mut batched = self.batched(&verifier);
-        let rounds = (300 * self.issuers.len()).min(WARM) / TURN + 2 * self.tokens.len() / TURN;
-        for _ in 0..rounds {
-            batched.round();
+        let mut bytes = None;
+        for _ in 0..WARM / STEP {
+            for _ in 0..STEP / TURN {
+                batched.round();
+            }
+            let before = bytes.replace(verifier.statistics().backend.table_bytes);
+            if before == bytes {
+                break;
+            }
         }
         self.refuses(&verifier);
         verifier
