@@ -19,8 +19,14 @@ pub struct Probe {
 impl Probe {
     pub(crate) fn new(alg: Alg, part: PublicPart<'_>) -> Option<Self> {
         let fitting = implementations().filter(|one| one.takes(alg) && one.is_supported());
-        let forms = fitting.map(|one| (one.name(), one.begin(alg, part).and_then(finished)));
-        Some(Self { check: Check::new(alg, part).ok()?, forms: forms.collect() })
+        let mut forms = Vec::new();
+        for one in fitting {
+            forms.push((one.name(), one.begin(alg, part).and_then(finished)));
+            if one.has_small() {
+                forms.push(("small tables", one.begin_small(alg, part).and_then(finished)));
+            }
+        }
+        Some(Self { check: Check::new(alg, part).ok()?, forms })
     }
 
     /// Returns the names of the forms.
