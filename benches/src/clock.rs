@@ -50,6 +50,12 @@ impl Turns {
         }
     }
 
+    /// The mean time in nanoseconds, for rounds whose work differs.
+    #[must_use]
+    pub fn mean_nanoseconds(&self, which: usize) -> f64 {
+        self.times[which].iter().sum::<f64>() / self.times[which].len() as f64
+    }
+
     /// The median time in nanoseconds.
     #[must_use]
     pub fn nanoseconds(&self, which: usize) -> f64 {

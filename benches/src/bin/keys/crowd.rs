@@ -103,12 +103,14 @@ impl Crowd {
 
     pub(crate) fn batched<'c>(&'c self, verifier: &'c Verifier) -> Batched<'c> {
         let tokens = self.tokens.iter().map(|token| token.text.as_bytes()).collect();
-        Batched { tokens, verifier, batch: Batch::new(1).expect("no thread is needed"), next: 0 }
+        let batch = Batch::new(1).expect("no thread is needed");
+        Batched { tokens, verifier, batch, next: 0, state: 1 }
     }
 
     pub(crate) fn singly<'c>(&'c self, verifier: &'c Verifier) -> impl FnMut() -> usize {
-        let (mut scratch, mut next) = (Scratch::new(), 0);
+        let (mut scratch, mut state) = (Scratch::new(), 2);
         move || {
+            let mut next = somewhere(&mut state, self.tokens.len());
             for _ in 0..TURN / 4 {
                 let token = self.tokens[next].text.as_bytes();
                 let verified = verifier.verify(black_box(token), UnixSeconds::now(), &mut scratch);
@@ -127,8 +129,9 @@ impl Crowd {
         };
         let key = |issuer: &Issuer| ParsedPublicKey::new(algorithm, issuer.key_bytes()).unwrap();
         let keys: Vec<_> = self.issuers.iter().map(key).collect();
-        let mut next = 0;
+        let mut state = 3;
         move || {
+            let mut next = somewhere(&mut state, self.tokens.len());
             for _ in 0..TURN / 16 {
                 let token = &self.tokens[next];
                 let verified = keys[self.owners[next]].verify_sig(token.signing_input(), &token.signature);
@@ -143,8 +146,9 @@ impl Crowd {
     pub(crate) fn dalek(&self) -> Option<impl FnMut() -> usize> {
         let key = |issuer: &Issuer| DalekKey::from_bytes(issuer.key_bytes().try_into().unwrap()).unwrap();
         let keys: Vec<_> = (self.alg == Alg::EdDSA).then(|| self.issuers.iter().map(key).collect())?;
-        let mut next = 0;
+        let mut state = 4;
         Some(move || {
+            let mut next = somewhere(&mut state, self.tokens.len());
             for _ in 0..TURN / 16 {
                 let token = &self.tokens[next];
                 let signature = Signature::from_slice(&token.signature).unwrap();
@@ -163,10 +167,13 @@ pub(crate) struct Batched<'c> {
     verifier: &'c Verifier,
     batch: Batch,
     next: usize,
+    state: u64,
 }
 
 impl Batched<'_> {
     pub(crate) fn round(&mut self) -> usize {
+        // The keys that come first have the tables, if not all have: no turn may be theirs alone.
+        self.next = somewhere(&mut self.state, self.tokens.len() / BATCH) * BATCH;
         for _ in 0..TURN / BATCH {
             let tokens = &self.tokens[self.next..self.next + BATCH];
             let mut codes = vec![u32::MAX; BATCH];
@@ -184,6 +191,17 @@ fn kid(number: usize) -> String {
     format!("key-{number:06}")
 }
 
+/// Returns a number below 2^53, and the next one another time.
+const fn random(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 11
+}
+
+/// Returns a place below `count`.
+const fn somewhere(state: &mut u64, count: usize) -> usize {
+    random(state) as usize % count
+}
+
 /// Draws so many ranks below `keys`, always the same ones.
 fn zipf(keys: usize, count: usize) -> Vec<usize> {
     let mut ends: Vec<f64> = (1..=keys).map(|rank| 1.0 / rank as f64).collect();
@@ -194,8 +212,7 @@ fn zipf(keys: usize, count: usize) -> Vec<usize> {
     }
     let mut state = 0x6a6f_7402_u64;
     let draw = |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let point = (state >> 11) as f64 / (1_u64 << 53) as f64 * sum;
+        let point = random(&mut state) as f64 / (1_u64 << 53) as f64 * sum;
         ends.partition_point(|end| *end < point).min(keys - 1)
     };
     (0..count).map(draw).collect()

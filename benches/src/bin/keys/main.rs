@@ -50,8 +50,8 @@ fn main() {
         "Written by `make bench-keys`. Whole tokens of 850 bytes (EdDSA: 600), JSON and claims\n\
          included, `Backend::Auto` after three million tokens, or after no more tables were added;\n\
          *aws-lc* and *ed25519-dalek* are the signature alone, with keys that were read before. One\n\
-         thread, its processor's time in microseconds a token, medians of rounds in which all take\n\
-         turns; batches of 256. By Zipf, the key of rank r has a share in proportion to 1/r. The memory is that of\n\
+         thread, its processor's time in microseconds a token, means of rounds in which all take\n\
+         turns, each beginning somewhere; batches of 256. By Zipf, the key of rank r has a share in proportion to 1/r. The memory is that of\n\
          the tables, of the 32 MiB of the default unless said.\n\n",
     );
     let mut pictures = Vec::new();
@@ -110,11 +110,11 @@ fn measured(alg: Alg, keys: usize, spread: Spread, payload: usize, limit: Option
         contestants.push(dalek);
     }
     let count = contestants.len();
-    let mut turns = Turns::new(31);
+    let mut turns = Turns::new(41);
     turns.run(&mut contestants);
     let backend = verifier.statistics().backend;
     assert_eq!(backend.disagreements, 0);
-    let times = (0..count).map(|which| turns.nanoseconds(which) / 1000.0).collect();
+    let times = (0..count).map(|which| turns.mean_nanoseconds(which) / 1000.0).collect();
     Row { keys, spread, limit, table_bytes: backend.table_bytes, times }
 }
 
