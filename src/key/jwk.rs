@@ -294,7 +294,9 @@ impl<'d> Jwk<'d> {
     //# The length of this octet string MUST be the full size of a coordinate
     fn point(&self, curve: KeyType) -> Result<Vec<u8>, Error> {
         let bytes = coordinate_bytes(curve);
-        let mut point = Vec::with_capacity(bytes.saturating_mul(2).saturating_add(1));
+        // Decoding wants room for whole groups, of up to two bytes more. If the vector grew, the
+        // allocator would get back memory that holds what was there before.
+        let mut point = Vec::with_capacity(bytes.saturating_mul(2).saturating_add(3));
         point.push(4);
         for name in ["x", "y"] {
             let invalid = Error::of_member(Code::KeyMemberInvalid, name);
