@@ -31,13 +31,16 @@ enum Member<'k> {
 
 /// The public numbers of a key, or an HMAC secret. Their lengths were checked, and RSA
 /// numbers are odd. Only the backend checks that a point is on its curve.
+///
+/// No variant is much larger than another: what a smaller one leaves unused goes to the heap as it
+/// was on the stack, where a piece of a secret may have been.
 #[derive(Clone)]
 pub(super) enum PublicNumbers {
     Secret(Zeroizing<Vec<u8>>),
     /// `within` are the algorithms that the form of the key allows.
     Rsa {
-        modulus: Vec<u8>,
-        exponent: Vec<u8>,
+        modulus: Box<[u8]>,
+        exponent: Box<[u8]>,
         within: AlgSet,
     },
     Ec {
@@ -74,7 +77,7 @@ impl PublicNumbers {
             return Err(Error::new(Code::KeyRsaExponent));
         }
         let within = KeyType::Rsa.algorithms();
-        Ok(Self::Rsa { modulus: modulus.to_vec(), exponent: exponent.to_vec(), within })
+        Ok(Self::Rsa { modulus: modulus.into(), exponent: exponent.into(), within })
     }
 
     /// Binds an RSA key to the algorithms that its form allows.
@@ -331,5 +334,11 @@ mod tests {
         assert_eq!(bound(1, None, true), Ok(3));
         assert_eq!(bound(0, None, true), short);
         assert_eq!(bound(64, Some(Alg::RS256), true), Err(Error::new(Code::KeyAlgMismatch)));
+    }
+
+    #[test]
+    fn no_variant_leaves_room_for_a_piece_of_a_secret() {
+        // That of a point is a vector and two tags.
+        assert!(size_of::<PublicNumbers>() < size_of::<Vec<u8>>() + 2 + 16);
     }
 }
