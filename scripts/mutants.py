@@ -56,7 +56,7 @@ FAMILIES = [
     ("/sha2/", ["sha2", "hmac"], ["hmac", "eddsa"]),
     ("hmac", ["hmac"], ["hmac"]),
     ("src/key.rs", ["known"], ["hmac", "reused"]),
-    ("src/implementation.rs", ["known"], ["hmac", "reused"]),
+    ("src/implementation.rs", ["known", "offered"], ["hmac", "reused"]),
 ]
 NO_MUTANT = Mutant("none", "none", "accel/src/lib.rs", "mod job;", "mod job;")
 
