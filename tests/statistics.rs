@@ -165,5 +165,7 @@ fn prometheus_text_has_a_head_for_every_family_and_every_count() {
     assert_eq!(count("cache_misses_total", None), Some(11.0));
     assert_eq!(count("cache_evictions_total", None), Some(4.0));
     assert_eq!(count("cache_bytes", None), Some(8736.0));
-    assert_eq!((samples.len(), typed.len()), (12, 11));
+    assert_eq!(count("backend_tables", None), Some(0.0));
+    assert_eq!(count("backend_tables_refused_total", None), Some(0.0));
+    assert_eq!((samples.len(), typed.len()), (14, 13));
 }
