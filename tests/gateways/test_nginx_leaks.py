@@ -68,8 +68,8 @@ def garbage(seeded, token, allowed):
         return b"Bearer e" + b".".join(random_bytes(seeded, allowed, 60) for _ in range(3)) + b"x"
     # A good token with some bytes changed.
     changed = bytearray(token)
-    for _ in range(seeded.randrange(1, 4)):
-        index = seeded.randrange(len(changed) - 3)
+    # Different ones: a second change of the same byte might bring the good token back.
+    for index in seeded.sample(range(len(changed) - 3), seeded.randrange(1, 4)):
         old = changed[index]
         while changed[index] == old:
             changed[index] = seeded.choice(allowed)
