@@ -52,7 +52,8 @@ fn main() {
          *aws-lc* and *ed25519-dalek* are the signature alone, with keys that were read before. One\n\
          thread, its processor's time in microseconds a token, means of rounds in which all take\n\
          turns, each beginning somewhere; batches of 256. By Zipf, the key of rank r has a share in proportion to 1/r. The memory is that of\n\
-         the tables, of the 32 MiB of the default unless said.\n\n",
+         the tables, of the 32 MiB of the default unless said. What else runs on the machine slows a\n\
+         row as a whole: compare within a row.\n\n",
     );
     let mut pictures = Vec::new();
     for ((alg, payload), wanted) in ALGORITHMS.into_iter().zip(WANTED) {
