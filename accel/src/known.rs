@@ -8,7 +8,9 @@ mod tests;
 
 use crate::algorithm::{Algorithm, Hash, RawKey};
 use crate::job::Job;
-use crate::key::{FastKey, VerifyUnprepared};
+use crate::key::FastKey;
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+use crate::key::VerifyUnprepared;
 use crate::preparation::Build;
 
 /// How much is put to a key. Every process that verifies a token pays for it.
