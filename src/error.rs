@@ -5,6 +5,7 @@
 //! by the caller is never a rejection of the token.
 
 mod caller;
+mod challenge;
 mod code;
 mod http;
 mod name;
@@ -12,6 +13,7 @@ mod rejection;
 mod stage;
 
 pub use caller::Error;
+pub use challenge::Challenge;
 pub use code::Code;
 #[cfg(feature = "capi")]
 pub(crate) use code::describe;

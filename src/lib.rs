@@ -109,7 +109,7 @@ pub use claims::Claims;
 #[cfg(jot_probe)]
 #[doc(hidden)]
 pub use crypto::Probe;
-pub use error::{Code, Error, Rejection, Stage};
+pub use error::{Challenge, Code, Error, Rejection, Stage};
 pub use jws::JoseHeader;
 pub use key::{KeyOptions, KeySet, KeySetError, SigningKey, SkippedKey, Thumbprint, VerifyingKey};
 pub use limits::{Limits, MAX_CANDIDATES, MAX_DEPTH};

@@ -20,11 +20,11 @@ use jot::jwks::{
 };
 use jot::lists::{ListHealth, ListOptions};
 use jot::{
-    Accepted, Alg, AlgSet, CacheSize, ClaimPath, Claims, Code, Condition, Dates, Demand, Error, Hash,
-    JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits, NumericDate,
-    Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SelfSigned, SelfSignedBuilder,
-    SelfSignedVerifier, SignHeader, Signer, SigningKey, SkippedKey, Stage, Statistics, Thumbprint,
-    UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
+    Accepted, Alg, AlgSet, CacheSize, Challenge, ClaimPath, Claims, Code, Condition, Dates, Demand, Error,
+    Hash, JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits,
+    NumericDate, Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SelfSigned,
+    SelfSignedBuilder, SelfSignedVerifier, SignHeader, Signer, SigningKey, SkippedKey, Stage, Statistics,
+    Thumbprint, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
 };
 #[cfg(feature = "status-list")]
 use jot::{StatusList, TokenStatus};
@@ -46,7 +46,7 @@ macro_rules! each {
 
 #[test]
 fn every_public_type_can_be_shared() {
-    let lent = each!(shared: Answer<'static>, Array<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
+    let lent = each!(shared: Answer<'static>, Array<'static>, Challenge<'static>, Claims<'static>, ClaimTexts, Columns<'static>, Demand<'static>,
         HeaderNames<'static>, HeaderTexts, Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
         SelfSigned<'static>, SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);

@@ -1,6 +1,6 @@
 //! Saying no: RFC 6750 §3.
 
-use jot::{Code, Rejection};
+use jot::{Challenge, Code, Rejection};
 
 use crate::config::FailureConfig;
 use crate::exchange::{Counter, Exchange, Level};
@@ -238,26 +238,16 @@ impl Failure {
         exchange.respond(status, &headers, b"", &details);
     }
 
-    /// What stands in quotes needs no escapes: realm, scopes and URL were
-    /// checked, the rest are words of ours.
     fn challenge(&self, denial: &Denial<'_>, resource: Option<&Resource>) -> String {
-        //= rfc6750#section-3
-        //# The "realm" attribute MUST NOT appear more than once.
-        let mut text = format!("Bearer realm=\"{}\"", self.config.realm);
-        if let Some(error) = denial.error() {
-            text.push_str(&format!(", error=\"{error}\""));
-            if self.config.describe {
-                text.push_str(&format!(", error_description=\"{}\"", denial.meaning()));
-            }
-        }
-        if !denial.scopes.is_empty() {
-            text.push_str(&format!(", scope=\"{}\"", denial.scopes.join(" ")));
-        }
-        // RFC 9728 §5.1.
-        if let Some(resource) = resource {
-            text.push_str(&format!(", resource_metadata=\"{}\"", resource.url));
-        }
-        text
+        let error = denial.error();
+        let challenge = Challenge {
+            realm: &self.config.realm,
+            error,
+            error_description: error.filter(|_| self.config.describe).map(|_| denial.meaning()),
+            scopes: denial.scopes,
+            resource_metadata: resource.map(|resource| &*resource.url),
+        };
+        challenge.to_string()
     }
 }
 
