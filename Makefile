@@ -12,8 +12,8 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-server test-server-long test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server model \
+    test-nginx test-tower test-tower-long test-server test-server-long test-python test-pythons test-engines test-engines-long lib prove \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -52,8 +52,8 @@ test: setup ccache venv chromium fuzz ## Run every test.
 	@scripts/mutants.py one-of-each
 	$(part) jotctl
 	cd cli && $(CARGO) test --locked --target-dir ../target
-	$(part) "the example of axum"
-	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
+	$(part) "tower and axum"
+	$(MAKE) test-tower
 	$(part) "the login service"
 	$(MAKE) test-server
 	$(part) "other targets"
@@ -73,6 +73,7 @@ test: setup ccache venv chromium fuzz ## Run every test.
 test-all: test ## Run every test, the long ones as well.
 	@scripts/software-lanes.sh long
 	@scripts/mutants.py kept
+	$(MAKE) test-tower-long
 	$(MAKE) test-server-long
 	$(MAKE) test-msrv
 	$(MAKE) test-abi
@@ -152,6 +153,17 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
 
+test-tower: setup ## Test the guard of tower, axum and tonic, and the example of axum.
+	cd bindings/tower && $(CARGO) test --all-features --locked --target-dir ../../target
+	cd examples/axum && $(CARGO) test --locked --target-dir ../../target
+
+test-tower-long: setup ## Compile the guard with each feature alone, and the guard of actix.
+	cd bindings/tower && for feature in axum fetch tonic status-list; do \
+	    RUSTFLAGS="-D warnings" $(CARGO) check --locked --no-default-features --features $$feature \
+	        --target-dir ../../target/features || exit 1; done
+	cd examples/actix && $(CARGO) test --locked --target-dir ../../target
+	cd bindings/tower/bench && $(CARGO) clippy --locked -- -D warnings
+
 test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
@@ -178,9 +190,12 @@ lint: setup ccache ## Check the format, clippy's lints and the documentation.
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	cd bindings/duckdb && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
+	cd bindings/tower && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --all-targets --all-features --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
 	cd cli && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --locked --document-private-items --target-dir ../target
 	cd server && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items --target-dir ../target
+	cd bindings/tower && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --all-features --no-deps --locked --document-private-items --target-dir ../../target
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked
 
 deny: ## Check licences, bans and sources (needs cargo-deny).
@@ -189,6 +204,7 @@ deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny --manifest-path server/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/envoy/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/duckdb/Cargo.toml check licenses bans sources
+	$(CARGO) deny --manifest-path bindings/tower/Cargo.toml check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
@@ -220,6 +236,9 @@ bench-audit: setup venv ## Measure jotctl audit beside its peers and write docs/
 
 bench-server: setup ## Measure the login service and write docs/benchmarks.md.
 	@scripts/bench-server.sh
+
+bench-tower: setup ## Measure the guard of tower beside its peers and write docs/tower.md.
+	@scripts/bench-tower.sh
 
 model: setup ## Check the cache's table in every order of its loads and stores.
 	RUSTFLAGS="--cfg loom" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \

@@ -10,7 +10,7 @@ scripts/setup.sh
 installed() { rustup toolchain list | sed -n "s/^\(${oldest//./\\.}[.0-9]*-[^ ]*\).*/\1/p" | head -n 1; }
 [ -n "$(installed)" ] || rustup toolchain install --no-self-update --profile minimal "$oldest"
 toolchain=$(installed)
-for workspace in . cli benches bindings/envoy bindings/duckdb server; do
+for workspace in . cli benches bindings/envoy bindings/duckdb bindings/tower server; do
     echo "== $workspace compiles with Rust $oldest"
     # A folder of its own, so that builds with another compiler stay.
     (cd "$workspace" && rustup run "$toolchain" cargo check --quiet --locked --workspace --all-targets --target-dir \

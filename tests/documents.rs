@@ -339,7 +339,7 @@ fn setting(path: &str, name: &str) -> String {
 fn oldest_rust_and_version_are_the_same_everywhere() {
     let rust = setting("Cargo.toml", "rust-version");
     let version = setting("Cargo.toml", "version");
-    for path in ["cli", "benches", "bindings/envoy", "bindings/duckdb", "server"]
+    for path in ["cli", "benches", "bindings/envoy", "bindings/duckdb", "bindings/tower", "server"]
         .map(|folder| format!("{folder}/Cargo.toml"))
     {
         assert_eq!(setting(&path, "rust-version"), rust, "{path}");

@@ -112,6 +112,7 @@ fn no_file_of_a_crate_is_part_of_a_circle() {
         ("proofs/src", 8),
         ("bindings/envoy/src", 15),
         ("bindings/duckdb/src", 5),
+        ("bindings/tower/src", 8),
         ("server/src", 30),
         ("server/core/src", 12),
         ("server/show/src", 15),

@@ -6,58 +6,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jot::jwks::KeeperOptions;
 use jot::lists::ListOptions;
-use jot::{Alg, Code, Policy, Scratch, UnixSeconds, Verifier};
-use jot_fetch::{Fetcher, RemoteKeys};
+use jot::{Alg, Policy, Verifier};
+use jot_fetch::Fetcher;
+use jot_tower::{Claims, Guard, Refusal};
 
 type Fault = Box<dyn std::error::Error + Send + Sync>;
 
-struct Guard {
-    verifier: Arc<Verifier>,
-    keys: RemoteKeys,
+#[derive(serde::Deserialize)]
+struct User {
+    sub: String,
+    username: Option<String>,
 }
 
-async fn orders(State(guard): State<Arc<Guard>>, headers: HeaderMap) -> Response {
-    let Some(token) = headers.get(AUTHORIZATION).and_then(bearer) else { return refuse(Code::TokenNull) };
-    let mut scratch = Scratch::new();
-    match guard.verifier.verify(token, UnixSeconds::now(), &mut scratch) {
-        Ok(verified) => {
-            let claims = verified.claims();
-            let name = claims.claim("username").and_then(|name| name.as_str());
-            format!("two orders of {}\n", name.or(claims.subject()).unwrap_or("nobody")).into_response()
-        }
-        Err(rejection) => {
-            // The key may have been published a moment ago; the next request finds it.
-            if rejection.code() == Code::KidUnknown {
-                guard.keys.ask();
-            }
-            refuse(rejection.code())
-        }
-    }
+async fn orders(Claims(user): Claims<User>) -> String {
+    format!("two orders of {}\n", user.username.unwrap_or(user.sub))
 }
 
-/// The token of a header; schemes are written in any case (RFC 9110 §11.1).
-fn bearer(value: &HeaderValue) -> Option<&[u8]> {
-    let (scheme, token) = value.as_bytes().split_at_checked(7)?;
-    scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token.trim_ascii())
-}
-
-/// What RFC 6750 says to a token with this code; the name of the code is for the reader.
-fn refuse(code: Code) -> Response {
-    let status = StatusCode::from_u16(code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = format!("{}\n", code.name());
-    let challenge = match code.bearer_error() {
-        Some(error) => format!("Bearer error=\"{error}\""),
-        None if status == StatusCode::UNAUTHORIZED => "Bearer".to_owned(),
-        None => return (status, body).into_response(),
-    };
-    (status, [(WWW_AUTHENTICATE, challenge)], body).into_response()
+/// Writes the name of the code into a refusal, for the reader.
+async fn explain(response: Response) -> Response {
+    let Some(refusal) = response.extensions().get::<Refusal>() else { return response };
+    let body = format!("{}\n", refusal.code());
+    let (parts, _) = response.into_parts();
+    (parts.status, parts.headers, body).into_response()
 }
 
 #[tokio::main]
@@ -66,17 +41,20 @@ async fn main() -> Result<(), Fault> {
     let [port, issuer, audience] = arguments.as_slice() else {
         return Err("api PORT ISSUER AUDIENCE".into());
     };
-    let fetcher = Fetcher::builder().build()?;
+    let fetcher = Fetcher::builder().build_async()?;
     let keys = fetcher.discover(issuer, KeeperOptions::default().allow_loopback())?;
-    let verifier = keys.verifier(Policy::access_token(audience, [Alg::ES256]), |builder| builder)?;
+    let policy = Policy::access_token(audience, [Alg::ES256]);
+    let verifier = Arc::new(Verifier::builder(policy).issuer(issuer, &keys).build()?);
     let list = format!("{issuer}/revocations");
     // As often as the issuer says, also each second.
     let options = ListOptions::default().poll_every(5, 1, 60).allow_loopback();
     let revoked = fetcher.revocations(&list, &keys, [Alg::ES256], options)?;
     revoked.feed(&verifier)?;
-    keys.wait(Duration::from_secs(10))?;
-    let guard = Arc::new(Guard { verifier, keys });
+    keys.wait(Duration::from_secs(10)).await?;
+    // A key that was published a moment ago is fetched when its first token comes.
+    let guard = Guard::builder(verifier).realm("orders").keys([keys], Duration::from_secs(2)).build()?;
+    let app = Router::new().route("/orders", get(orders)).layer(map_response(explain)).with_state(guard);
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}")).await?;
     println!("listening on {}", listener.local_addr()?);
-    Ok(axum::serve(listener, Router::new().route("/orders", get(orders)).with_state(guard)).await?)
+    Ok(axum::serve(listener, app).await?)
 }

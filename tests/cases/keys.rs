@@ -1,7 +1,7 @@
 //! The fixed test keys, and raw signatures made with them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 
 const PRIVATE: &[&str] = &["d", "p", "q", "dp", "dq", "qi", "priv"];
 
-/// A file of this folder.
+/// A file of this folder, which lies in the crate of the test or above it.
 pub(crate) fn file(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name)
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    above.map(|folder| folder.join("tests/cases")).find(|folder| folder.is_dir()).unwrap().join(name)
 }
 
 pub(crate) fn read(name: &str) -> Value {

@@ -207,7 +207,7 @@ pub(crate) fn run(case: &Value) -> Outcome {
 
 /// Reads a status list as it is read in earnest: out of claims that were verified.
 #[cfg(feature = "status-list")]
-fn status_list(list: &Value) -> jot::StatusList {
+pub(crate) fn status_list(list: &Value) -> jot::StatusList {
     use jot::{Alg, KeyOptions, KeySet, Policy, StatusList, Verifier, VerifyingKey};
 
     let uri = list["sub"].as_str().unwrap();
