@@ -12,8 +12,9 @@
 
 Each is put into a copy in target/mutants, where the self-test runs, then the unit tests,
 the provers that read the changed file, the vectors, and Coq if there are other formulas for
-it. Of tests, those run that can notice (FAMILIES). A program has 30 seconds of the processor's time; one that takes longer counts as
-dead, because the tests stop then. The results are lines of text, in
+it. Of tests, those run that can notice (FAMILIES). A program has 30 seconds of the processor's
+time, and Coq 300 for a file; one that takes longer counts as dead, because the tests stop
+then. The results are lines of text, in
 target/mutants/results.tsv as well: name, kind, what noticed, seconds, place, digest of the
 file, change.
 """
@@ -42,6 +43,8 @@ RESULTS = WORK / "results.tsv"
 SOURCES = Path("accel/src")
 SIMD_TESTS = SOURCES / "simd/tests.rs"
 SECONDS = 30
+# Of Coq, which needs some of them for the order of a large curve.
+COQ_SECONDS = 300
 NO_PROGRAM = "does not compile"
 # Which tests can notice, by a part of the name of the changed file: words in the names of
 # unit tests and of vectors. The first row that fits counts; without one, all of them run.
@@ -140,9 +143,9 @@ def built(*command):
     return [Path(row["executable"]) for row in rows if row.get("executable")]
 
 
-def limit():
+def limit(seconds=SECONDS):
     """Stops a program that takes too long."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -258,9 +261,11 @@ def coq(mutant):
     for file in (ROOT / "proofs/coq").glob("*.v"):
         shutil.copy(file, folder)
     script = (ROOT / "scripts/prove-coq.sh").read_text()
-    for name in re.search(r"(?m)^for file in (.*); do$", script)[1].split():
+    for name in " ".join(re.findall(r"(?m)^prove ([A-Za-z0-9 ]+)", script)).split():
         command = ["coqc", "-q", "-Q", ".", "Proofs", f"{name}.v"]
-        run = subprocess.run(command, cwd=folder, capture_output=True, text=True, preexec_fn=limit)
+        run = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, preexec_fn=lambda: limit(COQ_SECONDS)
+        )
         if run.returncode:
             return f"{name}.v"
     return None if run.stdout.strip() == "Closed under the global context" else "an axiom"

@@ -1,6 +1,6 @@
 (* What is proved, and on what: `scripts/prove-coq.sh` wants all of these to be closed
    under the global context, that is, to rest on their hypotheses alone. *)
-From Proofs Require Numbers Multiples Recoding Weierstrass Edwards Ecdsa.
+From Proofs Require Numbers Multiples Recoding Weierstrass Edwards Ecdsa Curves P256 P384 Secp256k1.
 
 Definition claims := (
   (* Groups: rows, windows, the comb. *)
@@ -37,6 +37,15 @@ Definition claims := (
   @Weierstrass.comparison_is_right,
   @Ecdsa.accepted_has_x,
   @Ecdsa.accepted_is_signature,
+  @Curves.n_times_generator,
+  @Curves.n_times_point,
+  @Curves.accepted_is_signature,
+  @P256.n_times_point,
+  @P256.accepted_is_signature,
+  @P384.n_times_point,
+  @P384.accepted_is_signature,
+  @Secp256k1.n_times_point,
+  @Secp256k1.accepted_is_signature,
 
   (* The Edwards curve. *)
   @Numbers.p_is_prime,

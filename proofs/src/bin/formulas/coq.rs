@@ -12,6 +12,13 @@ pub(crate) struct Function {
     pub(crate) results: Vec<Value>,
 }
 
+/// A constant of the code, by its limbs, the lowest first.
+#[derive(Clone)]
+pub(crate) struct Constant {
+    pub(crate) name: String,
+    pub(crate) limbs: Vec<u64>,
+}
+
 /// A test of the code: what it compares.
 pub(crate) struct Test {
     pub(crate) name: &'static str,
@@ -55,16 +62,16 @@ pub(crate) fn written(functions: &[Function], tests: &[Test]) -> String {
     text
 }
 
-/// Numbers by their limbs, the lowest first.
-pub(crate) fn numbers(constants: &[(&str, [u64; 4])]) -> String {
+pub(crate) fn numbers(constants: &[Constant]) -> String {
     let mut text = "\
-(* Constants of accel's code: written by the program `formulas`, whose runs meet them. *)
+(* Constants of accel's code: written by the program `formulas`, which includes it. *)
 From Coq Require Import ZArith.
 Open Scope Z_scope.
 "
     .to_owned();
-    for (name, [a, b, c, d]) in constants {
-        write!(text, "\nDefinition {name} : Z := 0x{d:016x}{c:016x}{b:016x}{a:016x}.\n").expect("memory");
+    for Constant { name, limbs } in constants {
+        let digits: String = limbs.iter().rev().map(|limb| format!("{limb:016x}")).collect();
+        write!(text, "\nDefinition {name} : Z := 0x{digits}.\n").expect("memory");
     }
     text
 }

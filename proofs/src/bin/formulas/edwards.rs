@@ -15,7 +15,7 @@ use extended::{Extended, Niels, Scale, Summand};
 
 use jot_proofs::claims::Claim;
 
-use crate::coq::{Function, Test};
+use crate::coq::{Constant, Function, Test};
 use crate::field::Residue;
 use crate::value::{Value, compared, name_constant};
 
@@ -41,7 +41,11 @@ pub(crate) const TWICE_D: [u64; 4] =
     [0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7];
 
 /// What `proofs/coq/Numbers.v` is about: the constants that the code names in its runs.
-pub(crate) const CONSTANTS: [(&str, [u64; 4]); 2] = [("ed_d", D), ("ed_twice_d", TWICE_D)];
+pub(crate) fn constants() -> Vec<Constant> {
+    [("ed_d", D), ("ed_twice_d", TWICE_D)]
+        .map(|(name, limbs)| Constant { name: name.to_owned(), limbs: limbs.to_vec() })
+        .into()
+}
 
 fn symbol(name: &str) -> number::Number {
     Residue::of(Value::symbol(name))

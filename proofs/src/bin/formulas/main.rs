@@ -60,7 +60,7 @@ fn write(folder: &Path) {
     tests.extend(edwards::tests());
     let code = coq::written(&functions, &tests);
     fs::write(folder.join("Code.v"), code).expect("the folder can be written");
-    fs::write(folder.join("Constants.v"), coq::numbers(&edwards::CONSTANTS))
-        .expect("the folder can be written");
+    let constants = [edwards::constants(), weierstrass::constants()].concat();
+    fs::write(folder.join("Constants.v"), coq::numbers(&constants)).expect("the folder can be written");
     fs::write(folder.join("Digits.v"), digits::written()).expect("the folder can be written");
 }

@@ -13,8 +13,8 @@ use point::{Affine, Jacobian, Slope};
 
 use jot_proofs::claims::Claim;
 
-use crate::coq::{Function, Test};
-use crate::field::Residue;
+use crate::coq::{Constant, Function, Test};
+use crate::field::{Modulus, Residue};
 use crate::value::{Value, compared, name_constant};
 
 pub(crate) const CLAIMS: &[Claim] = &[
@@ -52,6 +52,34 @@ fn coordinates<C: Curve<N>, const N: usize>(point: Affine<C, N>) -> Vec<Value> {
 
 fn slope<C: Curve<N>, const N: usize>(slope: &Slope<C, N>) -> Vec<Value> {
     vec![slope.rise.0, slope.run.0]
+}
+
+/// What `P256.v`, `P384.v` and `Secp256k1.v` in `proofs/coq` are about.
+pub(crate) fn constants() -> Vec<Constant> {
+    [
+        constants_of::<P256, 4>("p256"),
+        constants_of::<P384, 6>("p384"),
+        constants_of::<Secp256k1, 4>("secp256k1"),
+    ]
+    .concat()
+}
+
+/// The numbers of a curve. -a stands there for a, which is not positive.
+fn constants_of<C: Curve<N>, const N: usize>(curve: &str) -> Vec<Constant> {
+    let [x, y] = C::GENERATOR;
+    let mut minus_a = [0; N];
+    minus_a[0] = u64::from(C::A.unsigned_abs());
+    assert!(C::A <= 0);
+    [
+        ("base", C::Base::VALUE),
+        ("order", C::Order::VALUE),
+        ("minus_a", minus_a),
+        ("b", C::B),
+        ("x", x),
+        ("y", y),
+    ]
+    .map(|(name, limbs)| Constant { name: format!("{curve}_{name}"), limbs: limbs.to_vec() })
+    .into()
 }
 
 const MIXED: &[&str] = &["X", "Y", "Z", "x", "y"];
