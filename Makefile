@@ -12,7 +12,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-python test-pythons test-engines test-engines-long lib prove \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server bench-tower model \
     docs fuzz venv setup clean
 
@@ -68,6 +68,9 @@ test: setup ccache venv chromium fuzz ## Run every test.
 	$(MAKE) test-engines
 	$(part) Python
 	$(MAKE) test-python
+	$(part) Go
+	@scripts/setup-go.sh
+	@scripts/go.sh smoke
 	$(part) "the end"
 
 test-all: test ## Run every test, the long ones as well.
@@ -82,6 +85,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
+	$(MAKE) test-go
 	$(MAKE) test-engines-long
 	$(MAKE) dist
 	$(MAKE) test-dist
@@ -114,6 +118,10 @@ test-c: setup ## Test the C and C++ interface, the installation and the examples
 	@scripts/test-c.sh
 	@scripts/test-link.sh
 	@scripts/test-install.sh
+
+test-go: setup ## Test the Go module, with the race detector and a million calls.
+	@scripts/setup-go.sh
+	@scripts/go.sh test
 
 test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
 	@scripts/pythons.sh

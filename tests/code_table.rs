@@ -126,10 +126,34 @@ fn page_is_made_from_the_table() {
         let status = format!("{}{error}", code.http_status());
         writeln!(page, "| {} | `{}` | {status} | {} |", code.number(), code.name(), code.meaning()).unwrap();
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/error-codes.md");
+    assert_same("docs/error-codes.md", &page);
+}
+
+#[test]
+fn constants_of_go_are_made_from_the_table() {
+    let mut file = String::from(
+        "// Made from src/error/code.rs by `make docs`; do not edit.\n\npackage jot\n\n// The codes.\nconst (\n",
+    );
+    for code in Code::ALL {
+        let name: String = code.name().split('_').map(capitalized).collect();
+        let (meaning, number) = (code.meaning(), code.number());
+        writeln!(file, "\t// Code{name}: {meaning}\n\tCode{name} Code = {number}").unwrap();
+    }
+    file.push_str(")\n");
+    assert_same("bindings/go/codes.go", &file);
+}
+
+fn capitalized(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_ascii_uppercase() + rest
+}
+
+#[track_caller]
+fn assert_same(name: &str, made: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
     if std::env::var_os("JOT_UPDATE").is_some() {
-        std::fs::write(&path, &page).unwrap();
+        std::fs::write(&path, made).unwrap();
     }
     let written = std::fs::read_to_string(path).unwrap();
-    assert!(written == page, "docs/error-codes.md is stale: run `make docs`");
+    assert!(written == made, "{name} is stale: run `make docs`");
 }

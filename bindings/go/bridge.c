@@ -1,0 +1,163 @@
+#include "bridge.h"
+
+#include <string.h>
+
+const uint8_t jot_go_empty[1] = {0};
+
+jot_go_slot *jot_go_slot_new(void) {
+  jot_go_slot *slot = calloc(1, sizeof *slot);
+  if (slot == NULL) abort(); /* as Rust and Go do */
+  slot->scratch = jot_scratch_new();
+  slot->verdict.size = sizeof slot->verdict;
+  return slot;
+}
+
+void jot_go_slot_free(jot_go_slot *slot) {
+  jot_scratch_free(slot->scratch);
+  free(slot);
+}
+
+static uint32_t known(jot_go_slot *slot, uint32_t code) {
+  memset(&slot->issuer, 0, sizeof slot->issuer);
+  memset(&slot->subject, 0, sizeof slot->subject);
+  if (code == JOT_ACCEPTED) {
+    jot_claims_text(slot->scratch, JOT_TEXT("iss"), &slot->issuer);
+    jot_claims_text(slot->scratch, JOT_TEXT("sub"), &slot->subject);
+  }
+  return code;
+}
+
+uint32_t jot_go_verify(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                       jot_go_slot *slot) {
+  const jot_slice view = {token, length};
+  return known(slot, jot_verifier_verify(verifier, view, now, slot->scratch, &slot->verdict));
+}
+
+uint32_t jot_go_check(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                      jot_go_slot *slot) {
+  const jot_slice view = {token, length};
+  return jot_verifier_check(verifier, view, now, slot->scratch, &slot->verdict);
+}
+
+uint32_t jot_go_verify_for(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                           const jot_go_demand *demand, jot_go_slot *slot) {
+  const jot_slice view = {token, length};
+  return known(slot,
+               jot_verifier_verify_for(verifier, view, now, &demand->demand, slot->scratch, &slot->verdict));
+}
+
+uint32_t jot_go_verify_jws(const jot_verifier *verifier, jot_slice token, jot_slice issuer, jot_slice detached,
+                           jot_go_slot *slot) {
+  memset(&slot->issuer, 0, sizeof slot->issuer);
+  memset(&slot->subject, 0, sizeof slot->subject);
+  return jot_verifier_verify_jws(verifier, token, issuer, detached, slot->scratch, &slot->verdict);
+}
+
+uint32_t jot_go_detail(uint32_t code, uint32_t flags, uint32_t offset, jot_slice claim, jot_slice token,
+                       char *buffer, size_t capacity, size_t *length) {
+  jot_verdict verdict = {.size = sizeof verdict, .code = code, .flags = flags, .fault_offset = offset,
+                         .fault_claim = claim};
+  return jot_verdict_detail(&verdict, token, buffer, capacity, length);
+}
+
+/* Views of the parts of one text, in memory that the caller frees. */
+static jot_slice *parts(jot_slice all, const size_t *lengths, size_t count) {
+  jot_slice *views = calloc(count + 1, sizeof *views);
+  if (views == NULL) abort();
+  const uint8_t *at = all.ptr != NULL ? all.ptr : jot_go_empty;
+  for (size_t i = 0; i < count; at += lengths[i], i++) {
+    views[i].ptr = at;
+    views[i].len = lengths[i];
+  }
+  return views;
+}
+
+jot_go_demand *jot_go_demand_new(jot_slice all, const size_t *lengths, size_t issuers, size_t audiences,
+                                 bool some_issuers, bool some_audiences, bool key_set) {
+  jot_go_demand *made = calloc(1, sizeof *made);
+  uint8_t *copy = malloc(all.len + 1);
+  if (made == NULL || copy == NULL) abort();
+  if (all.len != 0) memcpy(copy, all.ptr, all.len);
+  made->copy = copy;
+  made->views = parts((jot_slice){copy, all.len}, lengths, issuers + audiences + (key_set ? 1 : 0));
+  made->demand.size = sizeof made->demand;
+  if (some_issuers) made->demand.issuers = made->views, made->demand.issuer_count = issuers;
+  if (some_audiences) made->demand.audiences = made->views + issuers, made->demand.audience_count = audiences;
+  if (key_set) made->demand.key_set = made->views[issuers + audiences];
+  return made;
+}
+
+void jot_go_demand_free(jot_go_demand *demand) {
+  free(demand->copy);
+  free(demand->views);
+  free(demand);
+}
+
+uint32_t jot_go_have_scopes(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t count) {
+  jot_slice *views = parts(all, lengths, count);
+  const uint32_t code = jot_claims_have_scopes(slot->scratch, views, count);
+  free(views);
+  return code;
+}
+
+uint32_t jot_go_path(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_value *value) {
+  jot_slice *views = parts(all, lengths, depth);
+  const uint32_t code = jot_claims_path(slot->scratch, views, depth, value);
+  free(views);
+  return code;
+}
+
+bool jot_go_contains(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_slice element) {
+  jot_slice *views = parts(all, lengths, depth);
+  const bool found = jot_claims_contains(slot->scratch, views, depth, element);
+  free(views);
+  return found;
+}
+
+uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, const uint8_t *data, size_t bytes,
+                      const int64_t *offsets, size_t rows, int64_t now, jot_watch *watch, uint32_t *codes,
+                      uint8_t *flags, uint32_t *issuer_index, uint32_t *key_index, int64_t *expires_at,
+                      size_t *accepted, size_t *distinct, jot_error *error) {
+  const jot_tokens tokens = {.size = sizeof tokens,
+                             .layout = JOT_ARROW64,
+                             .flags = JOT_BOUNDED,
+                             .rows = rows,
+                             .data = {data, bytes},
+                             .offsets = offsets,
+                             .offsets_bytes = (rows + 1) * sizeof *offsets};
+  const jot_batch_options options = {
+      .size = sizeof options, .now = now, .progress = watch != NULL ? jot_watch_progress : NULL, .user = watch};
+  const jot_columns columns = {.size = sizeof columns,
+                               .codes = codes,
+                               .flags = flags,
+                               .issuer_index = issuer_index,
+                               .key_index = key_index,
+                               .expires_at = expires_at};
+  jot_batch_report report = {.size = sizeof report};
+  const uint32_t code = jot_batch_verify(batch, verifier, &tokens, &options, &columns, &report, error);
+  *accepted = report.accepted;
+  *distinct = report.distinct;
+  return code;
+}
+
+uint32_t jot_go_sign(const jot_signer *signer, jot_slice typ, jot_slice cty, jot_slice parameters, bool without_typ,
+                     jot_slice payload, uint32_t form, bool claims, jot_text *token, jot_error *error) {
+  const jot_sign_header header = {.size = sizeof header,
+                                  .flags = without_typ ? JOT_WITHOUT_TYP : 0,
+                                  .typ = typ,
+                                  .cty = cty,
+                                  .parameters = parameters};
+  return claims ? jot_signer_sign_claims(signer, &header, payload, token, error)
+                : jot_signer_sign_payload(signer, &header, payload, form, token, error);
+}
+
+uint32_t jot_go_fetcher(jot_slice authorities, jot_slice chain, jot_slice key, jot_slice proxy, uint32_t threads,
+                        jot_fetcher **fetcher, jot_error *error) {
+  const jot_fetcher_options options = {.size = sizeof options,
+                                       .authorities = authorities,
+                                       .client_chain = chain,
+                                       .client_key = key,
+                                       .proxy = proxy,
+                                       .threads = threads};
+  return jot_fetcher_new(&options, fetcher, error);
+}

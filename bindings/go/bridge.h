@@ -1,0 +1,58 @@
+/* What Go cannot say of jot.h without breaking cgo's rules or allocating: results stay in
+ * memory of C, and lists cross as one text with lengths. */
+#ifndef JOT_GO_BRIDGE_H
+#define JOT_GO_BRIDGE_H
+
+#include <jot_fetch.h>
+#include <stdlib.h>
+
+/* A scratch with what the last verification left in it. */
+typedef struct jot_go_slot {
+  jot_scratch *scratch;
+  jot_verdict verdict;
+  jot_slice issuer, subject;
+} jot_go_slot;
+
+/* What one call demands beyond the policy; lists as one text with the length of each. */
+typedef struct jot_go_demand {
+  jot_demand demand;
+  jot_slice *views;
+  uint8_t *copy;
+} jot_go_demand;
+
+extern const uint8_t jot_go_empty[1];
+
+jot_go_slot *jot_go_slot_new(void);
+void jot_go_slot_free(jot_go_slot *slot);
+
+uint32_t jot_go_verify(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                       jot_go_slot *slot);
+uint32_t jot_go_check(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                      jot_go_slot *slot);
+uint32_t jot_go_verify_for(const jot_verifier *verifier, const uint8_t *token, size_t length, int64_t now,
+                           const jot_go_demand *demand, jot_go_slot *slot);
+uint32_t jot_go_verify_jws(const jot_verifier *verifier, jot_slice token, jot_slice issuer, jot_slice detached,
+                           jot_go_slot *slot);
+uint32_t jot_go_detail(uint32_t code, uint32_t flags, uint32_t offset, jot_slice claim, jot_slice token,
+                       char *buffer, size_t capacity, size_t *length);
+
+jot_go_demand *jot_go_demand_new(jot_slice all, const size_t *lengths, size_t issuers, size_t audiences,
+                                 bool some_issuers, bool some_audiences, bool key_set);
+void jot_go_demand_free(jot_go_demand *demand);
+
+uint32_t jot_go_have_scopes(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t count);
+uint32_t jot_go_path(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_value *value);
+bool jot_go_contains(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_slice element);
+
+/* The columns of a batch; those that are NULL are not written. */
+uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, const uint8_t *data, size_t bytes,
+                      const int64_t *offsets, size_t rows, int64_t now, jot_watch *watch, uint32_t *codes,
+                      uint8_t *flags, uint32_t *issuer_index, uint32_t *key_index, int64_t *expires_at,
+                      size_t *accepted, size_t *distinct, jot_error *error);
+
+uint32_t jot_go_sign(const jot_signer *signer, jot_slice typ, jot_slice cty, jot_slice parameters, bool without_typ,
+                     jot_slice payload, uint32_t form, bool claims, jot_text *token, jot_error *error);
+uint32_t jot_go_fetcher(jot_slice authorities, jot_slice chain, jot_slice key, jot_slice proxy, uint32_t threads,
+                        jot_fetcher **fetcher, jot_error *error);
+
+#endif

@@ -1,0 +1,3 @@
+module github.com/libjot/libjot/bindings/go
+
+go 1.22
