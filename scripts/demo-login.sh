@@ -82,6 +82,12 @@ if command -v cc >/dev/null; then
 else
     skipped+=("C: there is no cc")
 fi
+if command -v go >/dev/null && command -v pkg-config >/dev/null; then
+    scripts/go.sh build "$PWD/$folder/api-go" examples/api-go >/dev/null
+    guarded go "$folder/api-go"
+else
+    skipped+=("Go: there is no go, or no pkg-config; scripts/setup-go.sh installs them")
+fi
 for framework in flask fastapi; do
     if "$python" -c "import $framework" 2>/dev/null; then
         guarded "$framework" in_python "examples/api-$framework/app.py"

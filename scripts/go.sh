@@ -3,6 +3,7 @@
 #
 #   scripts/go.sh smoke               what fits into a minute, with a debug build of the library
 #   scripts/go.sh test                everything, with a release build
+#   scripts/go.sh build OUT FOLDER    builds a program of another folder, with a debug build
 #   scripts/go.sh go ARGUMENTS...     runs go on the module with a release build, as in
 #                                     scripts/go.sh go test -run Cases ./...
 #
@@ -15,10 +16,10 @@ root=$PWD
 target=$(scripts/target-dir.sh)
 what=${1:-test}
 case $what in
-smoke) profile=debug arguments=(--profile dev) ;;
+smoke | build) profile=debug arguments=(--profile dev) ;;
 test | go) profile=release arguments=(--release) ;;
 *)
-    echo "go: smoke, test or go, not $what" >&2
+    echo "go: smoke, test, build or go, not $what" >&2
     exit 2
     ;;
 esac
@@ -41,6 +42,10 @@ export GOTOOLCHAIN=local
 
 say() { printf '\n-- %s\n' "$*"; }
 
+if [ "$what" = build ]; then
+    cd "$3"
+    exec go build -o "$2" .
+fi
 if [ "$what" = go ]; then
     shift
     cd bindings/go
