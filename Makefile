@@ -10,7 +10,7 @@ export PATH := /usr/lib/ccache:$(PATH)
 # Says when a part of the tests began.
 part = @printf '\n== %s %s\n' "$$(date +%T)"
 
-.PHONY: help ccache demo demo-login chromium test test-all dist test-dist test-msrv \
+.PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-tower test-tower-long test-server test-server-long test-go test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server bench-tower model \
@@ -123,6 +123,11 @@ test-c: setup ## Test the C and C++ interface, the installation and the examples
 test-go: setup ## Test the Go module, with the race detector and a million calls.
 	@scripts/setup-go.sh
 	@scripts/go.sh test
+	@scripts/dist-go.sh test
+
+dist-go: setup ## Make the Go module that needs no installed library, into target/dist/go.
+	@scripts/setup-go.sh
+	@scripts/dist-go.sh
 
 test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
 	@scripts/pythons.sh
