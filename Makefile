@@ -13,7 +13,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-tower test-tower-long test-server test-server-long test-go test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-keys bench-server bench-tower model \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -233,6 +233,10 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 
 bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin keys --locked
+
+bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
+	@scripts/setup-go.sh
+	@scripts/go.sh bench
 
 bench-gateways: setup ## Measure the gateway modules in their servers.
 	@scripts/gateways.sh nginx bench

@@ -3,6 +3,7 @@
 #
 #   scripts/go.sh smoke               what fits into a minute, with a debug build of the library
 #   scripts/go.sh test                everything, with a release build
+#   scripts/go.sh bench               measures beside golang-jwt and jwx, with a release build
 #   scripts/go.sh build OUT FOLDER    builds a program of another folder, with a debug build
 #   scripts/go.sh go ARGUMENTS...     runs go on the module with a release build, as in
 #                                     scripts/go.sh go test -run Cases ./...
@@ -17,9 +18,9 @@ target=$(scripts/target-dir.sh)
 what=${1:-test}
 case $what in
 smoke | build) profile=debug arguments=(--profile dev) ;;
-test | go) profile=release arguments=(--release) ;;
+test | bench | go) profile=release arguments=(--release) ;;
 *)
-    echo "go: smoke, test, build or go, not $what" >&2
+    echo "go: smoke, test, bench, build or go, not $what" >&2
     exit 2
     ;;
 esac
@@ -45,6 +46,10 @@ say() { printf '\n-- %s\n' "$*"; }
 if [ "$what" = build ]; then
     cd "$3"
     exec go build -o "$2" .
+fi
+if [ "$what" = bench ]; then
+    cd bindings/go/bench
+    exec go test -run '^$' -bench . -benchtime 0.3s .
 fi
 if [ "$what" = go ]; then
     shift
