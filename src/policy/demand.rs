@@ -40,6 +40,12 @@ impl Demand<'_> {
     /// A demand for nothing.
     pub(crate) const NOTHING: Self = Self { key_set: None, issuers: None, audiences: None };
 
+    /// Returns `true` if no claim can fail it.
+    pub(crate) const fn is_of_no_claim(&self) -> bool {
+        let Self { key_set: _, issuers, audiences } = self;
+        issuers.is_none() && audiences.is_none()
+    }
+
     /// # Errors
     /// [`Code::IssMissing`], [`Code::IssInvalid`], [`Code::IssMismatch`]
     pub(super) fn check_issuer(&self, claims: &Claims<'_>) -> Result<(), Rejection> {

@@ -147,20 +147,22 @@ impl Verifier {
             Ok(claims) => claims,
             Err(rejection) => return refused(rejection),
         };
-        //= rfc7519#section-7.2
-        //# If any of the listed steps fail, then the JWT MUST be rejected
-        let found = self.after_signature(&claims, key, &keys, issuer.name(), demand).map(|dates| Entry {
-            dates,
-            key,
-            alg: jws.header.alg(),
-            as_of: match known {
-                // Nothing has changed, so keep the number: the entry then equals the
+        // These bytes met the policy, and what has not changed they still meet.
+        let fresh = known.filter(|known| self.revision() <= known.entry().as_of);
+        let found = match fresh {
+            Some(known) if demand.is_of_no_claim() => Ok(Entry { key_interval, ..*known.entry() }),
+            //= rfc7519#section-7.2
+            //# If any of the listed steps fail, then the JWT MUST be rejected
+            _ => self.after_signature(&claims, key, &keys, issuer.name(), demand).map(|dates| Entry {
+                dates,
+                key,
+                alg: jws.header.alg(),
+                // If nothing has changed, keep the number: the entry then equals the
                 // cache's, and `finish` counts a hit instead of writing it again.
-                Some(known) if self.revision() <= known.entry().as_of => known.entry().as_of,
-                _ => keys.number_as_of(as_of),
-            },
-            key_interval,
-        });
+                as_of: fresh.map_or_else(|| keys.number_as_of(as_of), |known| known.entry().as_of),
+                key_interval,
+            }),
+        };
         Assessment { header: Some(jws.header), key: Some(key), key_interval, claims: Some(claims), found }
     }
 
