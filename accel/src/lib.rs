@@ -42,9 +42,9 @@
 //! |---|---|
 //! | 0 | `algorithm` algorithms and raw keys · `job` a check and its answer · `simd` the processor's features and its registers, a file for each width |
 //! | 1 | `field` numbers modulo an odd one, portably · `key` a prepared key |
-//! | 2 | `edwards` the curve of Ed25519, portably · `preparation` a key that is being prepared |
+//! | 2 | `preparation` a key that is being prepared |
 //! | 3 | `implementation` code, and the checks before its use · `known` known answers |
-//! | 4 | `weierstrass` ECDSA, portably |
+//! | 4 | `edwards` Ed25519, portably · `weierstrass` ECDSA, portably |
 //! | 5 | `ifma` everything in the lanes of AVX-512 IFMA |
 //! | 6 | `offered` all implementations |
 
@@ -52,7 +52,6 @@
 #![cfg_attr(software_lanes, allow(unused_unsafe, reason = "what is emulated needs no processor"))]
 
 mod algorithm;
-#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod edwards;
 mod field;
 #[cfg(any(target_arch = "x86_64", software_lanes))]

@@ -5,7 +5,7 @@ use crate::algorithm::{Algorithm, RawKey};
 use crate::ifma;
 use crate::implementation::Implementation;
 use crate::key::FastKey;
-use crate::weierstrass;
+use crate::{edwards, weierstrass};
 
 impl Implementation {
     /// Returns all implementations, fastest first.
@@ -14,7 +14,7 @@ impl Implementation {
         let vector = ifma::IMPLEMENTATIONS;
         #[cfg(not(any(target_arch = "x86_64", software_lanes)))]
         let vector: &'static [Self] = &[];
-        vector.iter().chain(weierstrass::IMPLEMENTATIONS)
+        vector.iter().chain(weierstrass::IMPLEMENTATIONS).chain([&edwards::IMPLEMENTATION])
     }
 
     /// Returns `true` if it may verify: its instructions are there, and its answers right.

@@ -19,9 +19,9 @@ use modules::{circles, edges, module, uses};
 const FLOORS: &[&[&str]] = &[
     &["algorithm", "job", "simd"],
     &["field", "key"],
-    &["edwards", "preparation"],
+    &["preparation"],
     &["implementation", "known"],
-    &["weierstrass"],
+    &["edwards", "weierstrass"],
     &["ifma"],
     &["offered"],
 ];

@@ -56,6 +56,8 @@ Definition claims := (
   @Edwards.sum_is_on_curve,
   @Edwards.sum_is_associative,
   @Edwards.ed_plus_is_sum,
+  @Edwards.ed_turned_is_opposite,
+  @Edwards.ed_neutral_stands,
   @Edwards.ed_lanes_minus_is_difference,
   @Edwards.ed_lanes_plus_point_is_sum,
   @Edwards.ed_doubled_is_double,

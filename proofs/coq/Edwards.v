@@ -351,8 +351,8 @@ Theorem ed_lanes_addend_is_row : forall P,
   let '(s, m, p) := Code.ed_lanes_addend K plus minus times d (x_of P) (y_of P) in is_row s m p P.
 Proof. intros P; repeat apply conj; cbn; ring. Qed.
 
-Theorem ed_lanes_identity_stands : stands_for (Code.ed_lanes_identity K zero one) neutral.
-Proof. repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | ring]. Qed.
+Theorem ed_lanes_identity_is_neutral : Code.ed_lanes_identity = Code.ed_neutral.
+Proof. reflexivity. Qed.
 
 Theorem ed_of_affine_stands : forall P, stands_for (Code.ed_of_affine K one times (x_of P) (y_of P)) P.
 Proof. intros P; repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | ring]. Qed.
@@ -360,6 +360,13 @@ Proof. intros P; repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | 
 Theorem ed_niels_is_row : forall P,
   let '(s, m, p) := Code.ed_niels K plus minus times d (x_of P) (y_of P) in is_row s m p P.
 Proof. intros P; repeat apply conj; cbn; ring. Qed.
+
+Theorem ed_neutral_stands : stands_for (Code.ed_neutral K zero one) neutral.
+Proof. repeat apply conj; cbn; [exact one_is_not_zero | ring | ring | ring]. Qed.
+
+Theorem ed_turned_is_opposite : forall s m p P, is_row s m p P ->
+  let '(s', m', p') := Code.ed_turned K zero minus s m p in is_row s' m' p' (opposite P).
+Proof. intros s m p P (Es & Em & Ep); subst; repeat apply conj; cbn; ring. Qed.
 
 Theorem ed_negated_is_opposite : forall P, 
   let '(x, y) := Code.ed_negated K negated (x_of P) (y_of P) in x = x_of (opposite P) /\ y = y_of (opposite P).
@@ -445,15 +452,19 @@ Inductive order : Type :=
   | Neutral
   | Point (x y : K)
   | Plus (before : order) (s m p : K)
+  | Turned (before : order) (s m p : K)
   | Minus (before : order) (s m p : K)
   | Both (left right : order)
   | Double (before : order).
 
 Fixpoint computed (t : order) : extended :=
   match t with
-  | Neutral => Code.ed_lanes_identity K zero one
+  | Neutral => Code.ed_neutral K zero one
   | Point x y => Code.ed_lanes_affine K one times x y
   | Plus t s m p => let '(X, Y, Z, T) := computed t in ed_lanes_plus X Y Z T s m p
+  | Turned t s m p =>
+      let '(X, Y, Z, T) := computed t in
+      let '(s', m', p') := Code.ed_turned K zero minus s m p in ed_plus X Y Z T s' m' p'
   | Minus t s m p => let '(X, Y, Z, T) := computed t in ed_lanes_minus X Y Z T s m p
   | Both t t' =>
       let '(X, Y, Z, T) := computed t in
@@ -465,6 +476,7 @@ Inductive of_points : order -> list point -> Prop :=
   | of_neutral : of_points Neutral []
   | of_point P : of_points (Point (x_of P) (y_of P)) [P]
   | of_plus t L s m p P : of_points t L -> is_row s m p P -> of_points (Plus t s m p) (L ++ [P])
+  | of_turned t L s m p P : of_points t L -> is_row s m p P -> of_points (Turned t s m p) (L ++ [opposite P])
   | of_minus t L s m p P : of_points t L -> is_row s m p P -> of_points (Minus t s m p) (L ++ [opposite P])
   | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L')
   | of_double t L : of_points t L -> of_points (Double t) (L ++ L).
@@ -480,12 +492,15 @@ Proof. intros P; cbn. rewrite sum_is_commutative. apply neutral_is_neutral. Qed.
 (* Every sum is right, whatever the order and the points. *)
 Theorem sum_is_right : forall t L, of_points t L -> stands_for (computed t) (total L).
 Proof.
-  induction 1 as [ | P | t L s m p P _ IH A | t L s m p P _ IH A | t L t' L' _ IH _ IH' | t L _ IH];
+  induction 1 as [ | P | t L s m p P _ IH A | t L s m p P _ IH A | t L s m p P _ IH A | t L t' L' _ IH _ IH' | t L _ IH];
     rewrite ?total_app, ?total_one; cbn [computed].
-  - exact ed_lanes_identity_stands.
+  - exact ed_neutral_stands.
   - apply ed_lanes_affine_stands.
   - destruct (computed t) as [[[X Y] Z] T].
     rewrite ed_lanes_plus_is_ed_plus. exact (ed_plus_is_sum (X, Y, Z, T) _ _ _ _ _ IH A).
+  - destruct (computed t) as [[[X Y] Z] T]. assert (A' := ed_turned_is_opposite _ _ _ _ A).
+    destruct (Code.ed_turned K zero minus s m p) as [[s' m'] p'].
+    exact (ed_plus_is_sum (X, Y, Z, T) _ _ _ _ _ IH A').
   - destruct (computed t) as [[[X Y] Z] T]. exact (ed_lanes_minus_is_difference (X, Y, Z, T) _ _ _ _ _ IH A).
   - destruct (computed t) as [[[X Y] Z] T], (computed t') as [[[X' Y'] Z'] T'].
     exact (ed_lanes_plus_point_is_sum (X, Y, Z, T) _ (X', Y', Z', T') _ IH IH').

@@ -1,31 +1,39 @@
 //! Points in coordinates that need no division for an addition.
 
 use super::affine::Affine;
-use super::number::{Number, d};
+use super::number::{Arithmetic, Number, d};
 
 /// The point (X/Z, Y/Z), with T = XY/Z; Z is never 0.
 #[derive(Clone, Copy)]
-pub(super) struct Extended {
-    pub(super) x: Number,
-    pub(super) y: Number,
-    pub(super) z: Number,
-    pub(super) t: Number,
+pub(super) struct Extended<F = Number> {
+    pub(super) x: F,
+    pub(super) y: F,
+    pub(super) z: F,
+    pub(super) t: F,
+}
+
+impl<F: Arithmetic> Extended<F> {
+    /// Returns the neutral point.
+    pub(super) fn neutral() -> Self {
+        Self { x: F::ZERO, y: F::ONE, z: F::ONE, t: F::ZERO }
+    }
+
+    /// Adds any point of the curve (Hisil and others, "Twisted Edwards curves
+    /// revisited", §3.1).
+    #[inline(always)]
+    pub(super) fn plus(&self, other: &Niels<F>) -> Self {
+        let a = self.y.minus(&self.x).times(&other.difference);
+        let b = self.y.plus(&self.x).times(&other.sum);
+        let c = self.t.times(&other.product);
+        let d = self.z.plus(&self.z);
+        let (e, f, g, h) = (b.minus(&a), d.minus(&c), d.plus(&c), b.plus(&a));
+        Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
+    }
 }
 
 impl Extended {
     pub(super) fn new(point: &Affine) -> Self {
         Self { x: point.x, y: point.y, z: Number::ONE, t: point.x.times(&point.y) }
-    }
-
-    /// Adds any point of the curve (Hisil and others, "Twisted Edwards curves
-    /// revisited", §3.1).
-    pub(super) fn plus(&self, other: &Niels) -> Self {
-        let a = self.y.minus(&self.x).times(&other.difference);
-        let b = self.y.plus(&self.x).times(&other.sum);
-        let c = self.t.times(&other.product);
-        let d = self.z.doubled();
-        let (e, f, g, h) = (b.minus(&a), d.minus(&c), d.plus(&c), b.plus(&a));
-        Self { x: e.times(&f), y: g.times(&h), z: f.times(&g), t: e.times(&h) }
     }
 
     /// Doubles the point (the same, §3.3).
@@ -44,10 +52,24 @@ impl Extended {
 }
 
 /// A point in the form that an addition needs: y + x, y - x and 2dxy.
-pub(super) struct Niels {
-    pub(super) sum: Number,
-    pub(super) difference: Number,
-    pub(super) product: Number,
+#[derive(Clone, Copy)]
+pub(super) struct Niels<F = Number> {
+    pub(super) sum: F,
+    pub(super) difference: F,
+    pub(super) product: F,
+}
+
+impl<F: Arithmetic> Niels<F> {
+    /// Returns the opposite point if it is wanted, or the point itself.
+    #[inline(always)]
+    pub(super) fn turned(self, is_turned: bool) -> Self {
+        let Self { sum, difference, product } = self;
+        if is_turned {
+            Self { sum: difference, difference: sum, product: F::ZERO.minus(&product) }
+        } else {
+            self
+        }
+    }
 }
 
 impl Niels {

@@ -1,4 +1,4 @@
-//! The field, and the number that makes the curve.
+//! The fields that points are computed in, and the number that makes the curve.
 
 use crate::field::{Ed25519Base, Residue};
 
@@ -11,4 +11,34 @@ const D: [u64; 4] =
 
 pub(super) fn d() -> Number {
     Number::reduced(&D)
+}
+
+/// The operations of an addition, in either form of the field's numbers.
+pub(super) trait Arithmetic: Copy {
+    const ZERO: Self;
+    const ONE: Self;
+
+    fn plus(&self, other: &Self) -> Self;
+    fn minus(&self, other: &Self) -> Self;
+    fn times(&self, other: &Self) -> Self;
+}
+
+impl Arithmetic for Number {
+    const ZERO: Self = Self::ZERO;
+    const ONE: Self = Self::ONE;
+
+    #[inline(always)]
+    fn plus(&self, other: &Self) -> Self {
+        self.plus(other)
+    }
+
+    #[inline(always)]
+    fn minus(&self, other: &Self) -> Self {
+        self.minus(other)
+    }
+
+    #[inline(always)]
+    fn times(&self, other: &Self) -> Self {
+        self.times(other)
+    }
 }

@@ -3,7 +3,7 @@
 use super::affine::Affine;
 use super::extended::{Extended, Niels, Scale};
 use super::number::Number;
-use crate::field::{LARGEST, invert_each};
+use crate::field::{Folded, LARGEST, invert_each};
 
 /// The number of digits in base 256, without 0 and signs.
 const DIGITS: usize = LARGEST as usize;
@@ -34,13 +34,23 @@ impl Row {
         Niels { sum, difference, product }
     }
 
+    /// Returns the numbers themselves.
+    #[inline(always)]
+    pub(super) fn plain(&self) -> Niels<Folded> {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = self.0;
+        let [sum, difference, product] = [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(Folded::new);
+        Niels { sum, difference, product }
+    }
+
     /// Returns y + x and y - x.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
     #[inline(always)]
     pub(crate) fn first(&self) -> &[u64; 8] {
         self.0.first_chunk().unwrap_or(&[0; 8])
     }
 
     /// Returns y - x and 2dxy.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
     #[inline(always)]
     pub(crate) fn last(&self) -> &[u64; 8] {
         self.0.last_chunk().unwrap_or(&[0; 8])
@@ -54,7 +64,8 @@ pub(crate) struct Table<const MULTIPLES: usize = DIGITS, const BITS: usize = 8> 
 }
 
 /// A table with a row for each digit in base 16, and only of every fourth one, like that of
-/// [`weierstrass`](crate::weierstrass): 12 KiB.
+/// ECDSA's: 12 KiB.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
 pub(crate) type SmallTable = Table<8, 16>;
 
 impl<const MULTIPLES: usize, const BITS: usize> Table<MULTIPLES, BITS> {

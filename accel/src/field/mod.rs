@@ -16,10 +16,10 @@
 )]
 
 mod digits;
+mod folded;
 mod inverse;
 mod limbs;
 mod moduli;
-#[cfg(any(target_arch = "x86_64", software_lanes))]
 mod powers;
 mod residue;
 #[cfg(test)]
@@ -28,10 +28,12 @@ mod tests;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use digits::halves;
 pub(crate) use digits::{LARGEST, signed_digits};
-pub(crate) use limbs::{from_big_endian, is_less, subtract};
+pub(crate) use folded::Folded;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use limbs::{from_little_endian, power_of_two};
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use moduli::{Ed25519Base, Ed25519Order};
-pub(crate) use moduli::{Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+pub(crate) use limbs::power_of_two;
+pub(crate) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
+pub(crate) use moduli::{
+    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
+    Secp256k1Order,
+};
 pub(crate) use residue::{Residue, invert_each};

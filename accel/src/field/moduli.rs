@@ -38,11 +38,7 @@ moduli! {
         [0xffff_fffe_ffff_fc2f, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff];
     Secp256k1Order: 4 =
         [0xbfd2_5e8c_d036_4141, 0xbaae_dce6_af48_a03b, 0xffff_ffff_ffff_fffe, 0xffff_ffff_ffff_ffff];
-}
 
-// No portable code works on Edwards curves.
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-moduli! {
     /// 2^255 - 19 (RFC 8032 §5.1)
     Ed25519Base: 4 =
         [0xffff_ffff_ffff_ffed, 0xffff_ffff_ffff_ffff, 0xffff_ffff_ffff_ffff, 0x7fff_ffff_ffff_ffff];

@@ -1,4 +1,4 @@
-//! Operations on residues that only the code for vector units needs.
+//! Operations on residues that Ed25519 needs, and the lanes.
 
 use std::marker::PhantomData;
 

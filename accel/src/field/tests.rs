@@ -140,3 +140,40 @@ fn digits_are_halved() {
         assert!((-8..=8).contains(&low) && (-8..=8).contains(&high), "{digit}");
     }
 }
+
+/// In each form of a number, below 2^256.
+#[test]
+fn folded_numbers_agree_with_big_integers() {
+    let modulus = big(&Ed25519Base::VALUE);
+    let check = |a: &[u64; 4], b: &[u64; 4]| {
+        let (x, y) = (Folded::new(*a), Folded::new(*b));
+        let (big_a, big_b) = (big(a), big(b));
+        let is = |found: Folded, wanted: BigUint| {
+            assert_eq!(big(&found.canonical()), wanted % &modulus, "{a:x?} {b:x?}");
+        };
+        is(x, big_a.clone());
+        is(x.plus(&y), &big_a + &big_b);
+        is(x.minus(&y), &big_a + &modulus * 3_u32 - &big_b);
+        is(x.times(&y), &big_a * &big_b);
+        assert_eq!(big(&x.residue().number()), big_a % &modulus);
+    };
+    let mut numbers = extremes::<Ed25519Base, 4>();
+    // Around p, 2p and 2^256, where a carry or a borrow follows another.
+    for delta in 0..80_u32 {
+        numbers.push(limbs(&(&modulus - 40_u32 + delta)));
+        numbers.push(limbs(&BigUint::from(delta)));
+        numbers.push([u64::MAX - u64::from(delta), u64::MAX, u64::MAX, u64::MAX]);
+    }
+    for a in &numbers {
+        for b in &numbers {
+            check(a, b);
+        }
+    }
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(2000));
+    runner
+        .run(&(prop::array::uniform4(any::<u64>()), prop::array::uniform4(any::<u64>())), |(a, b)| {
+            check(&a, &b);
+            Ok(())
+        })
+        .unwrap();
+}

@@ -153,7 +153,7 @@ impl Subject {
             let (other_message, other_signature) =
                 self.good.as_ref().map_or((message, signature), |good| (&good.0, &good.1));
             let is_good = self.good.is_some();
-            for position in 0..if one.is_portable() { 1 } else { 8 } {
+            for position in 0..if one.is_portable() { 2 } else { 8 } {
                 let job = |lane| match (lane == position, lane % 3) {
                     (true, _) | (_, 2) => Job::new(message, signature),
                     _ => Job::new(other_message, other_signature),

@@ -82,6 +82,7 @@ pub(crate) fn functions() -> Vec<Function> {
     let mixed = &["X", "Y", "Z", "T", "sum", "difference", "product"];
     let negated = affine().negated();
     let coordinates = one.affine(&symbol("inverse"));
+    assert_eq!(numbers(&other.turned(false)), numbers(&other));
     let new = Scale::new();
     let summand = scale().summand(&other);
     vec![
@@ -91,6 +92,12 @@ pub(crate) fn functions() -> Vec<Function> {
             results: results(&Extended::new(&affine())),
         },
         Function { name: "ed_niels", arguments: &["d", "x", "y"], results: numbers(&Niels::new(&affine())) },
+        Function { name: "ed_neutral", arguments: &[], results: results(&Extended::neutral()) },
+        Function {
+            name: "ed_turned",
+            arguments: &["sum", "difference", "product"],
+            results: numbers(&other.turned(true)),
+        },
         Function { name: "ed_plus", arguments: mixed, results: results(&one.plus(&other)) },
         Function { name: "ed_doubled", arguments: &["X", "Y", "Z"], results: results(&one.doubled()) },
         Function { name: "ed_negated", arguments: &["x", "y"], results: vec![negated.x.0, negated.y.0] },
