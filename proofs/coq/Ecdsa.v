@@ -58,4 +58,22 @@ Proof.
     (add_assoc theory) (add_opp theory)) with n; assumption.
 Qed.
 
+(* The same for a tree of affine additions, whose x is compared itself. *)
+Theorem accepted_in_tree_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z) L (y r : K),
+  n <> 0%Z -> multiple n G = infinity -> multiple n Q = infinity ->
+  (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
+  affine_tree minus r y L -> Permutation L (rows_of G D ++ rows_of Q E) ->
+  let P := sum (multiple u1 G) (multiple u2 Q) in
+  P <> infinity /\ exists y', is_affine r y' P.
+Proof.
+  intros n u1 u2 G Q D E L y r N NG NQ ED EE T R P.
+  assert (A := affine_tree_is_sum theory T).
+  rewrite (Multiples.comb_is_sum sum opposite (add_0_l theory) (add_comm theory) (add_assoc theory)
+    (add_opp theory) G Q D E R) in A.
+  replace P with (sum (multiple (Multiples.value D) G) (multiple (Multiples.value E) Q)).
+  - split; [ | exists y; exact A]. destruct A as (H & EP); rewrite EP; discriminate.
+  - unfold P; f_equal; apply (Multiples.multiples_modulo_order sum opposite (add_0_l theory) (add_comm theory)
+      (add_assoc theory) (add_opp theory)) with n; assumption.
+Qed.
+
 End Curve.

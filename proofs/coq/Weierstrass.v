@@ -213,6 +213,15 @@ Proof.
   - apply (IH (h * i)). etransitivity; [ | exact E]. ring.
 Qed.
 
+(* What the code makes of three numbers, and the product whose inverse it wants. *)
+Theorem shared_inverses_are_inverses : forall u v w i,
+  let '(u', v', w', all) := Code.shared_inverses K one times u v w i in
+  all * i = 1 -> u * u' = 1 /\ v * v' = 1 /\ w * w' = 1.
+Proof.
+  intros u v w i; unfold Code.shared_inverses; cbv zeta; intros E.
+  repeat apply conj; (etransitivity; [ | exact E]); ring.
+Qed.
+
 Theorem affine_sum_is_right : forall x1 y1 P x2 y2 Q i,
   is_affine x1 y1 P -> is_affine x2 y2 Q -> (x2 - x1) * i = 1 ->
   let l := (y2 - y1) * i in
@@ -430,6 +439,22 @@ Qed.
 Corollary every_sum_is_right : forall s t L, a = negated (1 + 1 + 1) \/ no_double s ->
   within s t -> of_points s L -> Z_of (computed t) <> 0 -> stands_for (computed s) (total L).
 Proof. intros s t L A W O N. exact (sum_is_right A O (no_zero_on_the_way W N)). Qed.
+
+(* --- A tree of affine additions, each with an inverse of its run. *)
+Inductive affine_tree : K -> K -> list point -> Prop :=
+  | leaf x y P : is_affine x y P -> affine_tree x y [P]
+  | pair x y L x' y' L' i X Y : affine_tree x y L -> affine_tree x' y' L' ->
+      (let '(rise, run) := Code.chord K minus x y x' y' in
+       run * i = 1 /\ Code.plus_along K minus times x y x' y' (rise * i) = (X, Y)) ->
+      affine_tree X Y (L ++ L').
+
+Theorem affine_tree_is_sum : forall x y L, affine_tree x y L -> is_affine x y (total L).
+Proof.
+  induction 1 as [x y P A | x y L x' y' L' i X Y _ IH _ IH' E]; rewrite ?total_app, ?total_one; trivial.
+  assert (S := @along_chord_is_sum x y _ x' y' _ i IH IH').
+  destruct (Code.chord K minus x y x' y') as [rise run]; destruct E as [R E].
+  specialize (S R). rewrite E in S. exact S.
+Qed.
 
 (* --- The comparison: X = r·Z², and Z is not 0. *)
 Theorem comparison_is_right : forall J P r, stands_for J P -> let '(X, _, Z) := J in

@@ -22,6 +22,7 @@ mod limbs;
 mod moduli;
 mod powers;
 mod residue;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -36,4 +37,5 @@ pub(crate) use moduli::{
     Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
     Secp256k1Order,
 };
-pub(crate) use residue::{Residue, invert_each};
+pub(crate) use residue::Residue;
+pub(crate) use shared::invert_each;

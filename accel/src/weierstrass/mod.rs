@@ -10,7 +10,7 @@
 //! The additions are *incomplete*: they do not handle the cases in which a point meets
 //! itself, its opposite, or infinity. These cases do not go unnoticed: in each of them the
 //! result's Z is 0, and stays 0 in all further additions ([`point`]). A sum with Z = 0 is
-//! not accepted: the caller decides.
+//! not accepted: the caller decides. Several signatures share their inversions in [`trees`].
 
 mod curves;
 mod ecdsa;
@@ -18,6 +18,7 @@ mod point;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trees;
 mod verify;
 
 #[cfg(any(target_arch = "x86_64", software_lanes))]

@@ -7,6 +7,7 @@ use super::curves::{Curve, P256, P384, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
 use super::table::{DIGITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
+use super::trees::Trees;
 use crate::field::{Modulus, Residue};
 
 fn big(limbs: &[u64]) -> BigUint {
@@ -251,4 +252,45 @@ fn signatures_are_read_as_numbers_on_each_curve() {
     signatures_are_read_as_numbers::<P256, 4>();
     signatures_are_read_as_numbers::<P384, 6>();
     signatures_are_read_as_numbers::<Secp256k1, 4>();
+}
+
+/// Sums of all lengths, among them such as meet their like: these alone have no result.
+fn trees_are_sums<C: Curve<N>, const N: usize>() {
+    let table = TableBuild::<C, N>::new(Affine::generator(), Residue::ONE).finish().unwrap();
+    let point = |place: usize| {
+        let row = table.row(place * 7 % (8 * N), 1 + place * 11 % DIGITS).unwrap().point::<C>();
+        if place.is_multiple_of(3) { row.negated() } else { row }
+    };
+    let mut sums: Vec<Vec<Affine<C, N>>> =
+        (0..16 * N).map(|count| (0..count).map(|place| point(place + count)).collect()).collect();
+    let is_given_up = |count: usize| count > 4 && count.is_multiple_of(3);
+    for (count, sum) in sums.iter_mut().enumerate().filter(|row| is_given_up(row.0)) {
+        // In the first round, as two equal points and as two opposite ones, and in the next.
+        match count % 4 {
+            0 => sum[3] = sum[2],
+            1 => sum[1] = sum[0].negated(),
+            _ => [sum[2], sum[3]] = [sum[1], sum[0]],
+        }
+    }
+    let mut trees = Trees::new(sums.iter().map(Vec::len).sum());
+    for sum in &sums {
+        trees.begin();
+        sum.iter().for_each(|point| trees.add(*point));
+    }
+    let results: Vec<_> = trees.results().collect();
+    assert_eq!(results.len(), sums.len());
+    for (count, (sum, result)) in sums.iter().zip(results).enumerate() {
+        assert_eq!(result.is_some(), count != 0 && !is_given_up(count), "{count}");
+        let Some(result) = result else { continue };
+        let rest = &sum[1..];
+        let wanted = rest.iter().fold(Jacobian::new(&sum[0]), |sum, point| sum.plus(point));
+        assert!(is(&wanted, &result), "{count}");
+    }
+}
+
+#[test]
+fn points_are_added_in_trees() {
+    trees_are_sums::<P256, 4>();
+    trees_are_sums::<P384, 6>();
+    trees_are_sums::<Secp256k1, 4>();
 }

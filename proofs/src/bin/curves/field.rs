@@ -17,8 +17,11 @@ mod powers;
 #[path = "../../../../accel/src/field/residue.rs"]
 #[allow(dead_code, reason = "what only portable code wants")]
 mod residue;
+#[path = "../../../../accel/src/field/shared.rs"]
+mod shared;
 
 pub(crate) use digits::{halves, signed_digits};
 pub(crate) use limbs::{from_little_endian, power_of_two};
 pub(crate) use moduli::{Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order};
-pub(crate) use residue::{Residue, invert_each};
+pub(crate) use residue::Residue;
+pub(crate) use shared::invert_each;

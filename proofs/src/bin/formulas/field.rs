@@ -12,10 +12,17 @@ mod limbs;
 #[path = "../../../../accel/src/field/moduli.rs"]
 #[allow(dead_code, reason = "not all of it is run here")]
 mod moduli;
+#[path = "../../../../accel/src/field/shared.rs"]
+mod shared;
 
 pub(crate) use digits::{LARGEST, halves, signed_digits};
 pub(crate) use limbs::{from_big_endian, from_little_endian};
 pub(crate) use moduli::*;
+pub(crate) use shared::invert_each;
+
+mod residue {
+    pub(crate) use super::Residue;
+}
 
 #[derive(Debug)]
 pub(crate) struct Residue<M, const N: usize>(pub(crate) Value, PhantomData<M>);
@@ -79,6 +86,11 @@ impl<M, const N: usize> Residue<M, N> {
 
     pub(crate) fn is_zero(&self) -> bool {
         self.0.is_zero()
+    }
+
+    /// An expression has any inverse; what it is of, stands beside it in the claims.
+    pub(crate) fn inverse(&self) -> Option<Self> {
+        self.0.inverse().map(Self::of)
     }
 
     /// Limbs of 1 stand for 1/R.

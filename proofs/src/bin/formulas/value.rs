@@ -50,6 +50,7 @@ thread_local! {
         places: HashMap::from([(Node::Zero, Value::ZERO), (Node::One, Value::ONE)]),
     });
     static CONSTANTS: RefCell<HashMap<Vec<u64>, Value>> = RefCell::default();
+    static INVERTED: Cell<Value> = const { Cell::new(Value::ZERO) };
     static COMPARISONS: RefCell<Vec<Comparison>> = RefCell::default();
 }
 
@@ -124,6 +125,18 @@ impl Value {
         }
     }
 
+    /// Returns the inverse of a number, unless it is 0. That of an expression is the symbol
+    /// `inverse`, and [`inverted`] tells of what.
+    pub(crate) fn inverse(self) -> Option<Self> {
+        match ARITHMETIC.get() {
+            Arithmetic::Expressions => {
+                INVERTED.set(self);
+                Some(Self::symbol("inverse"))
+            }
+            Arithmetic::Modulo(p) => (1..p).find(|other| self.0 * other % p == 1).map(Self),
+        }
+    }
+
     /// Compares two values. Expressions are taken to be equal, and [`compared`] tells which
     /// they were.
     pub(crate) fn is(self, other: Self) -> bool {
@@ -176,6 +189,11 @@ pub(crate) fn constant(limbs: &[u64]) -> Value {
             CONSTANTS.with_borrow(|constants| constants.get(limbs).copied()).expect("a constant with a name")
         }
     }
+}
+
+/// Returns the expression of which the code last wanted the inverse.
+pub(crate) fn inverted() -> Value {
+    INVERTED.get()
 }
 
 /// Runs a test of the code, which must pass, and returns what it compared.

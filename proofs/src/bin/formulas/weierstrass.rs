@@ -7,6 +7,8 @@ pub(crate) mod curves;
 #[allow(dead_code, reason = "not all of it is run here")]
 pub(crate) mod point;
 mod toy;
+#[path = "../../../../accel/src/weierstrass/trees.rs"]
+pub(crate) mod trees;
 
 use curves::{Curve, P256, P384, Secp256k1};
 use point::{Affine, Jacobian, Slope};
@@ -14,14 +16,19 @@ use point::{Affine, Jacobian, Slope};
 use jot_proofs::claims::Claim;
 
 use crate::coq::{Constant, Function, Test};
-use crate::field::{Modulus, Residue};
-use crate::value::{Value, compared, name_constant};
+use crate::field::{Modulus, P256Base, Residue, invert_each};
+use crate::value::{Value, compared, inverted, name_constant};
 
 pub(crate) const CLAIMS: &[Claim] = &[
     Claim {
         says: "additions on curves over small fields are right in every state, or Z is 0",
         about: "accel/src/weierstrass/point.rs",
         proof: toy::additions_are_right_or_zero,
+    },
+    Claim {
+        says: "trees with shared inversions on curves over small fields are right, or given up alone",
+        about: "accel/src/weierstrass/trees.rs",
+        proof: toy::trees_are_right_or_given_up,
     },
     Claim {
         says: "rows that are the sum or the double of others are recognized, on curves over small fields",
@@ -113,7 +120,17 @@ pub(crate) fn functions() -> Vec<Function> {
     for (one, other) in p256.iter().zip(&k1) {
         assert_eq!(one.results, other.results, "{}", one.name);
     }
-    p256.into_iter().chain(tangent).collect()
+    p256.into_iter().chain(tangent).chain([shared_inverses()]).collect()
+}
+
+/// What one inversion makes of three numbers, and of what it is.
+fn shared_inverses() -> Function {
+    let arguments: &[&str] = &["u", "v", "w", "inverse"];
+    let mut numbers: [Residue<P256Base, 4>; 3] = ["u", "v", "w"].map(symbol);
+    let mut room = numbers;
+    assert!(invert_each(&mut numbers, &mut room));
+    let results = numbers.map(|number| number.0).into_iter().chain([inverted()]).collect();
+    Function { name: "shared_inverses", arguments, results }
 }
 
 fn tests_of<C: Curve<N>, const N: usize>([is_on_curve, is_double_of]: [&'static str; 2]) -> Vec<Test> {

@@ -2,6 +2,7 @@
 
 use super::curves::{Curve, P256, Secp256k1};
 use super::point::{Affine, Jacobian};
+use super::trees::Trees;
 use crate::field::Residue;
 use crate::toy::{Point, Weierstrass};
 use crate::value::{Arithmetic, Value, compute_with, name_constant};
@@ -45,6 +46,41 @@ fn additions<C: Curve<N>, const N: usize>(curve: &Weierstrass) {
             assert!(sum[2] == 0 || curve.is(sum, curve.sum(one, other)));
         }
     }
+}
+
+/// Three points of each sum: its result is theirs, or none if two that are added have the same
+/// x. Another sum is beside it, whose points are the same in another order, and one of a
+/// single point and one of none.
+pub(super) fn trees_are_right_or_given_up() {
+    each_curve(trees::<P256, 4>, trees::<Secp256k1, 4>);
+}
+
+fn trees<C: Curve<N>, const N: usize>(curve: &Weierstrass) {
+    let points: Vec<(u32, u32)> = curve.finite().collect();
+    for one in &points {
+        for other in &points {
+            for last in &points {
+                let sums: [&[&(u32, u32)]; 4] = [&[one, other, last], &[other, last, one], &[last], &[]];
+                let mut trees = Trees::<C, N>::new(7);
+                for sum in sums {
+                    trees.begin();
+                    sum.iter().for_each(|point| trees.add(affine(**point)));
+                }
+                for (sum, result) in sums.into_iter().zip(trees.results()) {
+                    let result = result.map(|point| (point.x.0.number(), point.y.0.number()));
+                    assert_eq!(result, wanted(curve, sum));
+                }
+            }
+        }
+    }
+}
+
+/// The sum, unless two points with the same x are added.
+fn wanted(curve: &Weierstrass, points: &[&(u32, u32)]) -> Point {
+    let mut points = points.iter().map(|point| **point);
+    let first = points.next()?;
+    points
+        .try_fold(first, |sum, point| (sum.0 != point.0).then(|| curve.sum(Some(sum), Some(point))).flatten())
 }
 
 fn rows<C: Curve<N>, const N: usize>(curve: &Weierstrass) {
