@@ -184,4 +184,16 @@ mod tests {
         assert!(!Sum { point: base, r }.is_r(&[inverse[0] ^ 1, inverse[1], inverse[2], inverse[3]]));
         assert!(!Sum { point: base, r: [0; 4] }.is_r(&[0; 4]));
     }
+
+    /// The opposite point has the same y, and an odd x.
+    #[test]
+    fn sign_of_x_is_compared() {
+        let row = base_table().unwrap().row(0, 1).unwrap().plain();
+        let opposite = Extended::neutral().plus(&row.turned(true));
+        let inverse = opposite.z.residue().inverse().unwrap().number();
+        let y = [0x6666_6666_6666_6658, 0x6666_6666_6666_6666, 0x6666_6666_6666_6666];
+        let is_r = |top| Sum { point: opposite, r: [y[0], y[1], y[2], top] }.is_r(&inverse);
+        assert!(is_r(0xe666_6666_6666_6666));
+        assert!(!is_r(0x6666_6666_6666_6666));
+    }
 }
