@@ -50,8 +50,7 @@ NO_PROGRAM = "does not compile"
 # unit tests and of vectors. The first row that fits counts; without one, all of them run.
 FAMILIES = [
     ("/rsa/", ["rsa"], ["rsa"]),
-    ("/p256/", ["p256", "weierstrass"], ["ecdsa", "meeting"]),
-    ("/weierstrass/", ["p256", "weierstrass"], ["ecdsa", "meeting"]),
+    ("/weierstrass/", ["weierstrass"], ["ecdsa", "meeting"]),
     ("/ed25519/", ["ed25519", "edwards"], ["ed25519", "eddsa"]),
     ("/edwards/", ["ed25519", "edwards"], ["ed25519", "eddsa"]),
     ("/field/", ["field", "edwards", "weierstrass", "ifma"], ["curves", "edges", "meeting"]),

@@ -31,12 +31,12 @@ const FLOORS: &[&[&str]] = &[
 const UNSAFE: &[&str] = &[
     "ifma/ed25519/unprepared.rs",
     "ifma/ed25519/verify.rs",
-    "ifma/p256/unprepared.rs",
-    "ifma/p256/verify.rs",
     "ifma/rsa/multi_buffer.rs",
     "ifma/rsa/single.rs",
     "ifma/sha2/compression.rs",
     "ifma/sha2/sha_ni.rs",
+    "ifma/weierstrass/unprepared.rs",
+    "ifma/weierstrass/verify.rs",
     "simd/x128.rs",
     "simd/x512.rs",
 ];

@@ -305,7 +305,7 @@ Qed.
 
 (* What ECDSA accepts is a signature, on this curve, whatever key Q it is about. *)
 Theorem accepted_is_signature : forall (u1 u2 : Z) (Q : point) (D E : list Z) t L (X Y W r : K),
-  a = -3 \/ Weierstrass.no_double t ->
+  Weierstrass.doubles_are (a = -3) (a = 0) t ->
   (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
   Weierstrass.of_points theory t L ->
   Permutation L (Multiples.rows_of infinity sum opposite generator D ++ Multiples.rows_of infinity sum opposite Q E) ->
@@ -315,11 +315,12 @@ Theorem accepted_is_signature : forall (u1 u2 : Z) (Q : point) (D E : list Z) t 
   P <> infinity /\ exists v, Weierstrass.is_affine r v P.
 Proof.
   intros u1 u2 Q D E t L X Y W r A ED EE O R C NZ EX.
-  assert (A' : pA a p = pkopp (pkI p + pkI p + pkI p)%field \/ Weierstrass.no_double t).
-  { destruct A as [A | A]; [left | right; exact A].
-    destruct facts as (P' & _).
-    apply same_value. rewrite A. unfold pA, pkopp, pkplus, pkI, GZnZ.opp, GZnZ.add, one; cbn [val].
-    rewrite (Z.mod_small 1), (Z.mod_small (1 + 1)), (Z.mod_small (1 + 1 + 1)) by lia. reflexivity. }
+  assert (A' : Weierstrass.doubles_are (pA a p = pkopp (pkI p + pkI p + pkI p)%field) (pA a p = pkO p) t).
+  { destruct facts as (P' & _).
+    revert A; apply Weierstrass.doubles_are_weaker; intros A; apply same_value; rewrite A.
+    - unfold pA, pkopp, pkplus, pkI, GZnZ.opp, GZnZ.add, one; cbn [val].
+      rewrite (Z.mod_small 1), (Z.mod_small (1 + 1)), (Z.mod_small (1 + 1 + 1)) by lia. reflexivity.
+    - reflexivity. }
   refine (Ecdsa.accepted_is_signature _ _ _ _ _ _ _ _ _ _ _ _ theory n u1 u2 generator Q D E t L X Y W r A' _ n_times_generator (n_times_point Q) ED EE O R C NZ EX).
   destruct facts as (_ & N & _); lia.
 Qed.

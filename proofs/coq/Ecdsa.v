@@ -24,10 +24,11 @@ Notation multiple := (Multiples.times infinity sum opposite).
 Notation rows_of := (Multiples.rows_of infinity sum opposite).
 Notation total := (Multiples.total infinity sum).
 Notation computed := (Weierstrass.computed zero one plus times minus negated).
+Notation doubles_fit := (doubles_are (a = negated (plus (plus one one) one)) (a = zero)).
 
 (* What is compared, for any order of additions that makes P. *)
 Theorem accepted_has_x : forall (P : point) order L (x y z r : K),
-  a = negated (plus (plus one one) one) \/ no_double order ->
+  doubles_fit order ->
   of_points theory order L -> total L = P ->
   computed order = (x, y, z) -> z <> zero -> x = times r (times z z) ->
   P <> infinity /\ exists y', is_affine r y' P.
@@ -42,7 +43,7 @@ Qed.
 (* n is the order, u1 and u2 are the scalars, D and E their digits; `order` is the
    order in which the code adds the rows, and each row of it once. *)
 Theorem accepted_is_signature : forall (n u1 u2 : Z) (G Q : point) (D E : list Z) order L (x y z r : K),
-  a = negated (plus (plus one one) one) \/ no_double order ->
+  doubles_fit order ->
   n <> 0%Z -> multiple n G = infinity -> multiple n Q = infinity ->
   (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
   of_points theory order L -> Permutation L (rows_of G D ++ rows_of Q E) ->

@@ -48,7 +48,8 @@ Definition plus_affine := Code.plus_affine K plus minus times.
 Definition lanes_plus := Code.lanes_plus K plus minus times.
 Definition lanes_minus := Code.lanes_minus K plus minus times negated.
 Definition lanes_plus_point := Code.lanes_plus_point K plus minus times.
-Definition lanes_doubled := Code.lanes_doubled K zero plus minus times.
+Definition lanes_doubled_minus_3 := Code.lanes_doubled_minus_3 K zero plus minus times.
+Definition lanes_doubled_0 := Code.lanes_doubled_0 K zero plus minus times.
 Definition of_affine := Code.of_affine K one.
 Definition negated_affine := Code.negated_affine K negated.
 
@@ -64,8 +65,10 @@ Proof. exact theory.(one_not_zero). Qed.
 (* --- Single additions. In each, Z of the sum is a multiple of Z, and of what is 0 for
    equal and for opposite points. *)
 
-Ltac code := unfold plus_affine, lanes_plus, lanes_minus, lanes_plus_point, lanes_doubled,
-  Code.plus_affine, Code.lanes_plus, Code.lanes_minus, Code.lanes_plus_point, Code.lanes_doubled, Z_of in *; cbn [fst snd] in *; cbv zeta in *.
+Ltac code := unfold plus_affine, lanes_plus, lanes_minus, lanes_plus_point,
+  lanes_doubled_minus_3, lanes_doubled_0,
+  Code.plus_affine, Code.lanes_plus, Code.lanes_minus, Code.lanes_plus_point,
+  Code.lanes_doubled_minus_3, Code.lanes_doubled_0, Z_of in *; cbn [fst snd] in *; cbv zeta in *.
 
 (* x1 and x2 of points that are neither equal nor opposite differ, and then the sum is on
    the chord. *)
@@ -166,10 +169,10 @@ Proof.
   - eexists; reflexivity.
 Qed.
 
-(* In lanes, where a = -3. *)
-Theorem lanes_doubled_is_double : forall J P, a = negated (1 + 1 + 1) -> stands_for J P ->
+(* In lanes, for either a. *)
+Theorem lanes_doubled_minus_3_is_double : forall J P, a = negated (1 + 1 + 1) -> stands_for J P ->
   let '(X, Y, Z) := J in
-  let S := lanes_doubled X Y Z in Z_of S <> 0 -> stands_for S (sum P P).
+  let S := lanes_doubled_minus_3 X Y Z in Z_of S <> 0 -> stands_for S (sum P P).
 Proof.
   intros [[X Y] Z] P Ea (NZ & x & y & H & EP & EX & EY) S; subst P X Y.
   unfold S; clear S; code; intros N.
@@ -179,7 +182,22 @@ Proof.
     repeat split; auto; exact theory.(two_not_zero) ] ].
 Qed.
 
-Theorem lanes_doubled_keeps_zero : forall X Y Z, Z_of (lanes_doubled X Y Z) <> 0 -> Z <> 0.
+Theorem lanes_doubled_minus_3_keeps_zero : forall X Y Z, Z_of (lanes_doubled_minus_3 X Y Z) <> 0 -> Z <> 0.
+Proof. intros X Y Z N E; apply N; subst Z; code; ring. Qed.
+
+Theorem lanes_doubled_0_is_double : forall J P, a = 0 -> stands_for J P ->
+  let '(X, Y, Z) := J in
+  let S := lanes_doubled_0 X Y Z in Z_of S <> 0 -> stands_for S (sum P P).
+Proof.
+  intros [[X Y] Z] P Ea (NZ & x & y & H & EP & EX & EY) S; subst P X Y.
+  unfold S; clear S; code; intros N.
+  assert (Ny : y <> 0) by (intros E; apply N; rewrite E; ring).
+  destruct (@tangent _ _ H Ny) as (H3 & ->).
+  split; [ assumption | do 3 eexists; split; [ reflexivity | rewrite Ea; split; field;
+    repeat split; auto; exact theory.(two_not_zero) ] ].
+Qed.
+
+Theorem lanes_doubled_0_keeps_zero : forall X Y Z, Z_of (lanes_doubled_0 X Y Z) <> 0 -> Z <> 0.
 Proof. intros X Y Z N E; apply N; subst Z; code; ring. Qed.
 
 Theorem is_on_curve_minus_3 : forall x y, a = negated (1 + 1 + 1) ->
@@ -349,7 +367,8 @@ Inductive order : Type :=
   | Plus (before : order) (x y : K)
   | Minus (before : order) (x y : K)
   | Both (left right : order)
-  | Double (before : order).
+  | Double_minus_3 (before : order)
+  | Double_0 (before : order).
 
 (* What the code computes. *)
 Fixpoint computed (t : order) : triple :=
@@ -360,7 +379,8 @@ Fixpoint computed (t : order) : triple :=
   | Both t t' =>
       let '(X, Y, Z) := computed t in
       let '(X', Y', Z') := computed t' in lanes_plus_point X Y Z X' Y' Z'
-  | Double t => let '(X, Y, Z) := computed t in lanes_doubled X Y Z
+  | Double_minus_3 t => let '(X, Y, Z) := computed t in lanes_doubled_minus_3 X Y Z
+  | Double_0 t => let '(X, Y, Z) := computed t in lanes_doubled_0 X Y Z
   end.
 
 (* What it should be: the points at the leaves, and their sum. *)
@@ -369,7 +389,8 @@ Inductive of_points : order -> list point -> Prop :=
   | of_plus t L x y P : of_points t L -> is_affine x y P -> of_points (Plus t x y) (L ++ [P])
   | of_minus t L x y P : of_points t L -> is_affine x y P -> of_points (Minus t x y) (L ++ [opposite P])
   | of_both t L t' L' : of_points t L -> of_points t' L' -> of_points (Both t t') (L ++ L')
-  | of_double t L : of_points t L -> of_points (Double t) (L ++ L).
+  | of_double_minus_3 t L : of_points t L -> of_points (Double_minus_3 t) (L ++ L)
+  | of_double_0 t L : of_points t L -> of_points (Double_0 t) (L ++ L).
 
 Notation total := (Multiples.total infinity sum).
 
@@ -386,12 +407,14 @@ Inductive within : order -> order -> Prop :=
   | in_minus s t x y : within s t -> within s (Minus t x y)
   | in_left s t t' : within s t -> within s (Both t t')
   | in_right s t t' : within s t' -> within s (Both t t')
-  | in_double s t : within s t -> within s (Double t).
+  | in_double_minus_3 s t : within s t -> within s (Double_minus_3 t)
+  | in_double_0 s t : within s t -> within s (Double_0 t).
 
 (* The lemma: if the last Z is not 0, no Z on the way is 0. *)
 Theorem no_zero_on_the_way : forall s t, within s t -> Z_of (computed t) <> 0 -> Z_of (computed s) <> 0.
 Proof.
-  induction 1 as [ | s t x y _ IH | s t x y _ IH | s t t' _ IH | s t t' _ IH | s t _ IH]; intros N; trivial;
+  induction 1 as [ | s t x y _ IH | s t x y _ IH | s t t' _ IH | s t t' _ IH | s t _ IH | s t _ IH];
+    intros N; trivial;
     apply IH; cbn [computed] in N.
   - destruct (computed t) as [[X Y] Z]. rewrite lanes_plus_is_plus_affine in N.
     exact (plus_affine_keeps_zero N).
@@ -400,45 +423,56 @@ Proof.
     exact (proj1 (lanes_plus_point_keeps_zero N)).
   - destruct (computed t) as [[X Y] Z], (computed t') as [[X' Y'] Z'].
     exact (proj2 (lanes_plus_point_keeps_zero N)).
-  - destruct (computed t) as [[X Y] Z]. exact (lanes_doubled_keeps_zero N).
+  - destruct (computed t) as [[X Y] Z]. exact (lanes_doubled_minus_3_keeps_zero N).
+  - destruct (computed t) as [[X Y] Z]. exact (lanes_doubled_0_keeps_zero N).
 Qed.
 
-(* Only curves with a = -3 have a doubling on the way. *)
-Fixpoint no_double (t : order) : Prop :=
+(* What holds if a doubling for a = -3 is on the way, and if one for a = 0 is. *)
+Fixpoint doubles_are (minus_3 flat : Prop) (t : order) : Prop :=
   match t with
   | Point _ _ => True
-  | Plus t _ _ | Minus t _ _ => no_double t
-  | Both t t' => no_double t /\ no_double t'
-  | Double _ => False
+  | Plus t _ _ | Minus t _ _ => doubles_are minus_3 flat t
+  | Both t t' => doubles_are minus_3 flat t /\ doubles_are minus_3 flat t'
+  | Double_minus_3 t => minus_3 /\ doubles_are minus_3 flat t
+  | Double_0 t => flat /\ doubles_are minus_3 flat t
   end.
 
+Lemma doubles_are_weaker : forall (A B A' B' : Prop) t, (A -> A') -> (B -> B') ->
+  doubles_are A B t -> doubles_are A' B' t.
+Proof. intros A B A' B' t HA HB; induction t; cbn [doubles_are]; tauto. Qed.
+
+(* A doubling on the way is that for the curve's a. *)
+Notation doubles_fit := (doubles_are (a = negated (1 + 1 + 1)) (a = 0)).
+
 (* The theorem: if the last Z is not 0, the sum is right, whatever the order. *)
-Theorem sum_is_right : forall t L, a = negated (1 + 1 + 1) \/ no_double t -> of_points t L -> Z_of (computed t) <> 0 ->
+Theorem sum_is_right : forall t L, doubles_fit t -> of_points t L -> Z_of (computed t) <> 0 ->
   stands_for (computed t) (total L).
 Proof.
-  intros t L A3; induction 1 as [x y P A | t L x y P O IH A | t L x y P O IH A | t L t' L' O IH O' IH' | t L O IH];
-    intros N; rewrite ?total_app, ?total_one; cbn [no_double] in A3.
+  intros t L F; induction 1 as [x y P A | t L x y P O IH A | t L x y P O IH A | t L t' L' O IH O' IH' | t L O IH
+    | t L O IH]; intros N; rewrite ?total_app, ?total_one; cbn [doubles_are] in F.
   - apply of_affine_stands; exact A.
-  - assert (NZ := no_zero_on_the_way (in_plus x y (itself t)) N). specialize (IH A3 NZ).
+  - assert (NZ := no_zero_on_the_way (in_plus x y (itself t)) N). specialize (IH F NZ).
     cbn [computed] in *. destruct (computed t) as [[X Y] Z].
     exact (@plus_affine_is_sum (X, Y, Z) _ _ _ _ IH A N).
-  - assert (NZ := no_zero_on_the_way (in_minus x y (itself t)) N). specialize (IH A3 NZ).
+  - assert (NZ := no_zero_on_the_way (in_minus x y (itself t)) N). specialize (IH F NZ).
     cbn [computed] in *. destruct (computed t) as [[X Y] Z].
     exact (@lanes_minus_is_difference (X, Y, Z) _ _ _ _ IH A N).
-  - assert (NZ := no_zero_on_the_way (in_left t' (itself t)) N). specialize (IH ltac:(tauto) NZ).
-    assert (NZ' := no_zero_on_the_way (in_right t (itself t')) N). specialize (IH' ltac:(tauto) NZ').
+  - assert (NZ := no_zero_on_the_way (in_left t' (itself t)) N). specialize (IH (proj1 F) NZ).
+    assert (NZ' := no_zero_on_the_way (in_right t (itself t')) N). specialize (IH' (proj2 F) NZ').
     cbn [computed] in *. destruct (computed t) as [[X Y] Z], (computed t') as [[X' Y'] Z'].
     exact (@lanes_plus_point_is_sum (X, Y, Z) _ (X', Y', Z') _ IH IH' N).
-  - assert (NZ := no_zero_on_the_way (in_double (itself t)) N).
-    destruct A3 as [A3 | []]. specialize (IH (or_introl A3) NZ).
+  - assert (NZ := no_zero_on_the_way (in_double_minus_3 (itself t)) N). specialize (IH (proj2 F) NZ).
     cbn [computed] in *. destruct (computed t) as [[X Y] Z].
-    exact (@lanes_doubled_is_double (X, Y, Z) _ A3 IH N).
+    exact (@lanes_doubled_minus_3_is_double (X, Y, Z) _ (proj1 F) IH N).
+  - assert (NZ := no_zero_on_the_way (in_double_0 (itself t)) N). specialize (IH (proj2 F) NZ).
+    cbn [computed] in *. destruct (computed t) as [[X Y] Z].
+    exact (@lanes_doubled_0_is_double (X, Y, Z) _ (proj1 F) IH N).
 Qed.
 
 (* So is every sum on the way. *)
-Corollary every_sum_is_right : forall s t L, a = negated (1 + 1 + 1) \/ no_double s ->
+Corollary every_sum_is_right : forall s t L, doubles_fit s ->
   within s t -> of_points s L -> Z_of (computed t) <> 0 -> stands_for (computed s) (total L).
-Proof. intros s t L A W O N. exact (sum_is_right A O (no_zero_on_the_way W N)). Qed.
+Proof. intros s t L F W O N. exact (sum_is_right F O (no_zero_on_the_way W N)). Qed.
 
 (* --- A tree of affine additions, each with an inverse of its run. *)
 Inductive affine_tree : K -> K -> list point -> Prop :=

@@ -137,8 +137,8 @@ impl VerifierBuilder {
     /// Beyond it, a new table takes the place of those that are worth less than half as
     /// much: the signatures of late of their keys, times what they save, for each byte.
     ///
-    /// A key on P-256 takes 8 KiB for a small table and 256 for a large one, one on Ed25519
-    /// 12 and 384. Without a vector unit there are only large ones.
+    /// A key on P-256 or secp256k1 takes 8 KiB for a small table and 256 for a large one, one on
+    /// Ed25519 12 and 384, one on P-384 24 and 768. Without a vector unit there are only large ones.
     #[must_use]
     pub fn table_bytes(mut self, bytes: usize) -> Self {
         self.acceleration.table_bytes = bytes;

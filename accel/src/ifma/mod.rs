@@ -11,13 +11,19 @@
 
 mod ed25519;
 mod hmac;
-mod p256;
 mod radix52;
 mod rsa;
 mod sha2;
+mod weierstrass;
 
 use crate::implementation::Implementation;
 
 /// One for each family of algorithms.
-pub(crate) const IMPLEMENTATIONS: &[Implementation] =
-    &[p256::IMPLEMENTATION, ed25519::IMPLEMENTATION, rsa::IMPLEMENTATION, hmac::IMPLEMENTATION];
+pub(crate) const IMPLEMENTATIONS: &[Implementation] = &[
+    weierstrass::P256_SHA256,
+    weierstrass::SECP256K1_SHA256,
+    weierstrass::P384_SHA384,
+    ed25519::IMPLEMENTATION,
+    rsa::IMPLEMENTATION,
+    hmac::IMPLEMENTATION,
+];

@@ -1,8 +1,8 @@
-//! Numbers of five limbs of 52 bits: eight of them in five registers, one in each
-//! lane.
+//! Numbers in limbs of 52 bits: eight of them in as many registers as limbs, one number in
+//! each lane.
 //!
-//! The fields of P-256 and of Ed25519 fit into five limbs; each of them reduces a
-//! product of ten columns to five limbs.
+//! The fields of P-256, secp256k1 and Ed25519 fit into five limbs, that of P-384 into eight;
+//! each of them reduces a product of twice as many columns.
 
 use crate::simd::moves::{exchanged, splat};
 use crate::simd::x512::{
@@ -16,136 +16,205 @@ pub(super) const LIMB_BITS: usize = 52;
 /// The largest limb: the multiplier reads only these bits of a lane.
 pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
 
-/// Splits numbers in four limbs of 64 bits into five of 52.
+/// The columns of a product of two numbers of `N` limbs, the lower half and the upper one.
+pub(super) type Columns<const N: usize> = [[V; N]; 2];
+
+/// Shifts by a number of bits that is a constant where it stands: limbs of 52 and words of 64
+/// bits begin at multiples of four, and so do the bits that are cut off.
+macro_rules! shifts {
+    ($($name:ident: $shift:ident;)*) => {$(
+        #[inline]
+        #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+        pub(super) fn $name(word: V, bits: usize) -> V {
+            match bits {
+                0 => word,
+                4 => $shift::<4>(word),
+                8 => $shift::<8>(word),
+                12 => $shift::<12>(word),
+                16 => $shift::<16>(word),
+                20 => $shift::<20>(word),
+                24 => $shift::<24>(word),
+                28 => $shift::<28>(word),
+                32 => $shift::<32>(word),
+                36 => $shift::<36>(word),
+                40 => $shift::<40>(word),
+                44 => $shift::<44>(word),
+                48 => $shift::<48>(word),
+                52 => $shift::<52>(word),
+                56 => $shift::<56>(word),
+                60 => $shift::<60>(word),
+                _ => zero(),
+            }
+        }
+    )*};
+}
+
+shifts! {
+    shifted_left: shift_left64;
+    shifted_right: shift_right64;
+}
+
+/// Splits numbers below 2^(52 N) in words of 64 bits into limbs of 52.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn split(limb: [V; 4]) -> [V; 5] {
+pub(super) fn split<const W: usize, const N: usize>(word: [V; W]) -> [V; N] {
     let mask = splat(LIMB);
-    let [a, b, c, d] = limb;
-    [
-        and(a, mask),
-        and(or(shift_right64::<52>(a), shift_left64::<12>(b)), mask),
-        and(or(shift_right64::<40>(b), shift_left64::<24>(c)), mask),
-        and(or(shift_right64::<28>(c), shift_left64::<36>(d)), mask),
-        shift_right64::<16>(d),
-    ]
+    let mut limbs = [zero(); N];
+    for (i, limb) in limbs.iter_mut().enumerate() {
+        let (at, bit) = (LIMB_BITS * i / 64, LIMB_BITS * i % 64);
+        let mut bits = shifted_right(word[at], bit);
+        if bit > 64 - LIMB_BITS && at + 1 < W {
+            bits = or(bits, shifted_left(word[at + 1], 64 - bit));
+        }
+        *limb = if i + 1 < N { and(bits, mask) } else { bits };
+    }
+    limbs
 }
 
 /// Splits one number, for constants.
-pub(super) const fn split_number(limb: [u64; 4]) -> [u64; 5] {
-    let [a, b, c, d] = limb;
-    [a & LIMB, (a >> 52 | b << 12) & LIMB, (b >> 40 | c << 24) & LIMB, (c >> 28 | d << 36) & LIMB, d >> 16]
+pub(super) const fn split_number<const W: usize, const N: usize>(word: [u64; W]) -> [u64; N] {
+    let mut limbs = [0; N];
+    let mut i = 0;
+    while i < N {
+        let (at, bit) = (LIMB_BITS * i / 64, LIMB_BITS * i % 64);
+        let mut limb = word[at] >> bit;
+        if bit > 64 - LIMB_BITS && at + 1 < W {
+            limb |= word[at + 1] << (64 - bit);
+        }
+        limbs[i] = limb & LIMB;
+        i += 1;
+    }
+    limbs
 }
 
-/// Joins five limbs of 52 bits, each below 2^52 and the last below 2^48, to four of 64.
+/// Joins limbs, each below 2^52, of numbers below 2^(64 W) to words of 64 bits.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn join(limb: &[V; 5]) -> [V; 4] {
-    let [a, b, c, d, e] = *limb;
-    [
-        or(a, shift_left64::<52>(b)),
-        or(shift_right64::<12>(b), shift_left64::<40>(c)),
-        or(shift_right64::<24>(c), shift_left64::<28>(d)),
-        or(shift_right64::<36>(d), shift_left64::<16>(e)),
-    ]
+pub(super) fn join<const W: usize, const N: usize>(limb: &[V; N]) -> [V; W] {
+    let mut words = [zero(); W];
+    for (i, word) in words.iter_mut().enumerate() {
+        let (at, bit) = (64 * i / LIMB_BITS, 64 * i % LIMB_BITS);
+        *word = shifted_right(limb[at], bit);
+        let mut have = LIMB_BITS - bit;
+        for next in &limb[at + 1..N.min(at + 3)] {
+            if have < 64 {
+                *word = or(*word, shifted_left(*next, have));
+                have += LIMB_BITS;
+            }
+        }
+    }
+    words
 }
 
-/// Joins five limbs of 52 bits, each below 2^52 and the last below 2^48, to
-/// four of 64.
-pub(super) const fn join_number(limb: [u64; 5]) -> [u64; 4] {
-    let [a, b, c, d, e] = limb;
-    [a | b << 52, b >> 12 | c << 40, c >> 24 | d << 28, d >> 36 | e << 16]
+/// Joins the limbs of one number.
+pub(super) const fn join_number<const W: usize, const N: usize>(limb: [u64; N]) -> [u64; W] {
+    let mut words = [0; W];
+    let mut i = 0;
+    while i < N {
+        let (at, bit) = (LIMB_BITS * i / 64, LIMB_BITS * i % 64);
+        words[at] |= limb[i] << bit;
+        if bit > 64 - LIMB_BITS && at + 1 < W {
+            words[at + 1] |= limb[i] >> (64 - bit);
+        }
+        i += 1;
+    }
+    words
 }
 
-/// Moves the bits above 52 of each limb to the next one, including signs: the lower
-/// four are then below 2^52, and the last holds the rest.
+/// Moves the bits above 52 of each limb to the next one, including signs: all but the last
+/// are then below 2^52, and the last holds the rest.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn carried(limb: [V; 5]) -> [V; 5] {
+pub(super) fn carried<const N: usize>(mut limb: [V; N]) -> [V; N] {
     let mask = splat(LIMB);
-    let [a, b, c, d, e] = limb;
-    let b = add64(b, shift_right_signed64::<52>(a));
-    let c = add64(c, shift_right_signed64::<52>(b));
-    let d = add64(d, shift_right_signed64::<52>(c));
-    let e = add64(e, shift_right_signed64::<52>(d));
-    [and(a, mask), and(b, mask), and(c, mask), and(d, mask), e]
+    for i in 1..N {
+        limb[i] = add64(limb[i], shift_right_signed64::<52>(limb[i - 1]));
+        limb[i - 1] = and(limb[i - 1], mask);
+    }
+    limb
 }
 
-/// Returns the product of two numbers of five limbs below 2^52 each, in ten columns.
+/// Returns the product of two numbers of limbs below 2^52 each, in twice as many columns.
 ///
-/// A column sums at most five low and five high halves of products, each below 2^52, so
-/// it is below 10·2^52 < 2^56. Low and high halves are summed separately, which
-/// shortens the chains of dependent instructions.
+/// A column sums at most `N` low and `N` high halves of products, each below 2^52, so
+/// it is below 2·N·2^52. Low and high halves are summed separately, which shortens the
+/// chains of dependent instructions.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-pub(super) fn columns(a: &[V; 5], b: &[V; 5]) -> [V; 10] {
-    let mut low = [zero(); 10];
-    let mut high = [zero(); 10];
-    for i in 0..5 {
-        for j in 0..5 {
+pub(super) fn columns<const N: usize>(a: &[V; N], b: &[V; N]) -> Columns<N> {
+    let (mut columns, mut upper) = ([[zero(); N]; 2], [[zero(); N]; 2]);
+    let (low, high) = (columns.as_flattened_mut(), upper.as_flattened_mut());
+    for i in 0..N {
+        for j in 0..N {
             low[i + j] = madd52_low(low[i + j], a[i], b[j]);
             high[i + j + 1] = madd52_high(high[i + j + 1], a[i], b[j]);
         }
     }
     for (low, high) in low.iter_mut().zip(high) {
-        *low = add64(*low, high);
+        *low = add64(*low, *high);
     }
-    low
+    columns
 }
 
 /// Returns the columns of a square. Products off the diagonal count twice, so the bound
 /// is the same.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-pub(super) fn square_columns(a: &[V; 5]) -> [V; 10] {
-    let mut low = [zero(); 10];
-    let mut high = [zero(); 10];
-    for i in 0..5 {
-        for j in i + 1..5 {
+pub(super) fn square_columns<const N: usize>(a: &[V; N]) -> Columns<N> {
+    let (mut columns, mut upper) = ([[zero(); N]; 2], [[zero(); N]; 2]);
+    let (low, high) = (columns.as_flattened_mut(), upper.as_flattened_mut());
+    for i in 0..N {
+        for j in i + 1..N {
             low[i + j] = madd52_low(low[i + j], a[i], a[j]);
             high[i + j + 1] = madd52_high(high[i + j + 1], a[i], a[j]);
         }
     }
     for (low, high) in low.iter_mut().zip(high) {
-        let sum = add64(*low, high);
+        let sum = add64(*low, *high);
         *low = add64(sum, sum);
     }
-    for i in 0..5 {
+    for i in 0..N {
         low[2 * i] = madd52_low(low[2 * i], a[i], a[i]);
         low[2 * i + 1] = madd52_high(low[2 * i + 1], a[i], a[i]);
     }
-    low
+    columns
 }
 
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn add(a: &[V; 5], b: &[V; 5]) -> [V; 5] {
-    [add64(a[0], b[0]), add64(a[1], b[1]), add64(a[2], b[2]), add64(a[3], b[3]), add64(a[4], b[4])]
+pub(super) fn add<const N: usize>(a: &[V; N], b: &[V; N]) -> [V; N] {
+    let mut sum = *a;
+    for (sum, b) in sum.iter_mut().zip(b) {
+        *sum = add64(*sum, *b);
+    }
+    sum
 }
 
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn subtract(a: &[V; 5], b: &[V; 5]) -> [V; 5] {
-    [sub64(a[0], b[0]), sub64(a[1], b[1]), sub64(a[2], b[2]), sub64(a[3], b[3]), sub64(a[4], b[4])]
+pub(super) fn subtract<const N: usize>(a: &[V; N], b: &[V; N]) -> [V; N] {
+    let mut difference = *a;
+    for (difference, b) in difference.iter_mut().zip(b) {
+        *difference = sub64(*difference, *b);
+    }
+    difference
 }
 
 /// Takes `yes` in the lanes of the mask and `no` in the others.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn choose(mask: u8, yes: &[V; 5], no: &[V; 5]) -> [V; 5] {
-    [
-        blend64(mask, no[0], yes[0]),
-        blend64(mask, no[1], yes[1]),
-        blend64(mask, no[2], yes[2]),
-        blend64(mask, no[3], yes[3]),
-        blend64(mask, no[4], yes[4]),
-    ]
+pub(super) fn choose<const N: usize>(mask: u8, yes: &[V; N], no: &[V; N]) -> [V; N] {
+    let mut chosen = *no;
+    for (no, yes) in chosen.iter_mut().zip(yes) {
+        *no = blend64(mask, *no, *yes);
+    }
+    chosen
 }
 
 /// Tells in which lanes all limbs are those of `number`.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn equal(a: &[V; 5], number: &[u64; 5]) -> u8 {
+pub(super) fn equal<const N: usize>(a: &[V; N], number: &[u64; N]) -> u8 {
     let mut mask = u8::MAX;
     for (limb, number) in a.iter().zip(number) {
         mask &= equal64(*limb, splat(*number));
@@ -156,7 +225,7 @@ pub(super) fn equal(a: &[V; 5], number: &[u64; 5]) -> u8 {
 /// Exchanges the lanes whose numbers differ by 4, by 2, or by 1.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-pub(super) fn exchange(a: &[V; 5], distance: u8) -> [V; 5] {
+pub(super) fn exchange<const N: usize>(a: &[V; N], distance: u8) -> [V; N] {
     let mut limbs = *a;
     for limb in &mut limbs {
         *limb = exchanged(*limb, distance);
@@ -165,6 +234,6 @@ pub(super) fn exchange(a: &[V; 5], distance: u8) -> [V; 5] {
 }
 
 /// Returns one lane's number.
-pub(super) fn lane(limbs: &[[u64; 8]; 5], lane: usize) -> [u64; 5] {
+pub(super) fn lane<const N: usize>(limbs: &[[u64; 8]; N], lane: usize) -> [u64; N] {
     limbs.map(|limb| limb.get(lane).copied().unwrap_or(0))
 }

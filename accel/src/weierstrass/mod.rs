@@ -22,7 +22,7 @@ mod trees;
 mod verify;
 
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use curves::{Curve, P256};
+pub(crate) use curves::{Curve, P256, P384, Secp256k1};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use ecdsa::{Signature, digits};
 #[cfg(any(target_arch = "x86_64", software_lanes))]

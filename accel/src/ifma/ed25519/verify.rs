@@ -233,7 +233,7 @@ pub(super) fn holds(point: &Point, inverse: &Field, r: &[&[u64; 4]; 8]) -> u8 {
     // The encoding is y, with the lowest bit of x in its highest bit.
     let limbs = |i: usize| load(&r.map(|r| r[i]));
     let top = limbs(3);
-    let r = radix52::split([limbs(0), limbs(1), limbs(2), and(top, splat(u64::MAX >> 1))]);
+    let r: [_; 5] = radix52::split([limbs(0), limbs(1), limbs(2), and(top, splat(u64::MAX >> 1))]);
     let sign = shift_right64::<63>(top);
     let mut same = proved & equal64(and(x.0[0], splat(1)), sign);
     for (ours, theirs) in y.0.iter().zip(r) {

@@ -59,7 +59,8 @@ fn row_of(table: usize, window: usize, digit: usize) -> &'static Row {
     let name = row_name(table, window, digit);
     let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
     row.unwrap_or_else(|| {
-        let number = |name: u64| words(Known { from: [name].into(), ..Known::new(0, ed25519::p() - 1) });
+        let number =
+            |name: u64| words::<4, 5>(Known { from: [name].into(), ..Known::new(0, ed25519::p() - 1) });
         let mut row = [0; 12];
         row.copy_from_slice([number(name), number(name + 1), number(name + 2)].as_flattened());
         let row = Box::leak(Box::new(Row(row)));

@@ -22,6 +22,9 @@ mod shared;
 
 pub(crate) use digits::{halves, signed_digits};
 pub(crate) use limbs::{from_little_endian, power_of_two};
-pub(crate) use moduli::{Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order};
+pub(crate) use moduli::{
+    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
+    Secp256k1Order,
+};
 pub(crate) use residue::Residue;
 pub(crate) use shared::invert_each;

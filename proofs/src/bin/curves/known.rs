@@ -1,8 +1,8 @@
-//! What is known of numbers of five limbs in lanes, beside their limbs: exact bounds, what
+//! What is known of numbers in lanes, beside their limbs: exact bounds, what
 //! they depend on, and what they are modulo p.
 //!
-//! The contracts say of limbs that the lower four are below 2^52. A number that is not negative and
-//! is below 2^260 then has a last limb that is not negative and below 2^52 as well, so it is
+//! The contracts say of limbs that all but the last are below 2^52. A number that is not negative and
+//! is below 2^(52 N) then has a last limb that is not negative and below 2^52 as well, so it is
 //! *carried*, and a factor. That is why both are asserted of every number.
 
 use std::cell::RefCell;
@@ -14,7 +14,7 @@ use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
-use crate::number::{LIMB, any_limbs, lanes};
+use crate::number::{LIMB, any_limbs, lanes, word_bits};
 
 /// Bounds of a number in a place, and the names of what it was computed from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(crate) struct Given {
 #[derive(Default)]
 struct Memory {
     epoch: u64,
-    known: HashMap<[Lane; 5], Known>,
+    known: HashMap<Vec<Lane>, Known>,
     given: Vec<Given>,
     symbols: HashMap<u64, Polynomial>,
 }
@@ -96,27 +96,24 @@ pub(crate) fn symbol(name: u64) -> Polynomial {
     })
 }
 
-/// Remembers what is known of a carried number: below 2^260, with limbs below 2^52.
-pub(crate) fn remember(limbs: [Lane; 5], known: Known) {
+/// Remembers what is known of a carried number of N limbs: below 2^(52 N), with limbs below 2^52.
+pub(crate) fn remember(limbs: Vec<Lane>, known: Known) {
     assert!(known.low >= BigInt::ZERO, "a number may be negative: from {}", known.low);
     assert!(known.low <= known.high, "no number is possible");
-    assert!(&known.high >> 260 == BigInt::ZERO, "a number may not be below 2^260");
-    for limb in limbs {
+    assert!(&known.high >> (52 * limbs.len()) == BigInt::ZERO, "a number may have more limbs");
+    for limb in &limbs {
         assert!(limb.interval().is_within(Interval::bits(52)), "not carried: {:?}", limb.interval());
     }
     with(|memory| memory.known.insert(limbs, known));
 }
 
 /// Returns what is known of the number in a place.
-pub(crate) fn known(limbs: &[V; 5], place: usize) -> Known {
+pub(crate) fn known(limbs: &[V], place: usize) -> Known {
     let limbs = lanes(limbs, place);
-    let constants = limbs.map(|limb| limb.interval().as_constant());
-    if let [Some(_), Some(_), Some(_), Some(_), Some(_)] = constants {
-        let number = constants.iter().flatten().rev().fold(BigInt::ZERO, |sum, limb| (sum << 52) + *limb);
-        assert!(
-            constants.iter().flatten().all(|limb| (0..=LIMB).contains(limb)),
-            "not carried: {constants:?}"
-        );
+    let constants: Option<Vec<i128>> = limbs.iter().map(|limb| limb.interval().as_constant()).collect();
+    if let Some(constants) = constants {
+        let number = constants.iter().rev().fold(BigInt::ZERO, |sum, limb| (sum << 52) + *limb);
+        assert!(constants.iter().all(|limb| (0..=LIMB).contains(limb)), "not carried: {constants:?}");
         let value = Some(Polynomial::constant(number.clone()));
         return Known { value, ..Known::new(number.clone(), number) };
     }
@@ -126,7 +123,7 @@ pub(crate) fn known(limbs: &[V; 5], place: usize) -> Known {
 /// Returns any carried numbers of which this is known in each place, as the result of an
 /// operation.
 #[track_caller]
-pub(crate) fn result(of: impl Fn(usize) -> Known) -> [V; 5] {
+pub(crate) fn result<const N: usize>(of: impl Fn(usize) -> Known) -> [V; N] {
     let each: [Known; 8] = std::array::from_fn(of);
     let at = Location::caller();
     let (low, high) = (each.iter().map(|known| &known.low).min(), each.iter().map(|known| &known.high).max());
@@ -135,18 +132,18 @@ pub(crate) fn result(of: impl Fn(usize) -> Known) -> [V; 5] {
     numbers(each)
 }
 
-/// Returns any carried numbers of which this is known. Those below 2^256 are in parts, so that
-/// they can be joined to words, stored, loaded and split, and are the same numbers.
-pub(crate) fn numbers(each: [Known; 8]) -> [V; 5] {
-    let lanes: [[Lane; 5]; 8] = each.each_ref().map(|known| {
-        if &known.high >> 256 == BigInt::ZERO {
+/// Returns any carried numbers of which this is known. Those that fit into words are in parts, so
+/// that they can be joined to words, stored, loaded and split, and are the same numbers.
+pub(crate) fn numbers<const N: usize>(each: [Known; 8]) -> [V; N] {
+    let lanes: [[Lane; N]; 8] = each.each_ref().map(|known| {
+        if &known.high >> word_bits(N) == BigInt::ZERO {
             return any_limbs();
         }
-        let last = i128::try_from(&known.high >> 208).expect("a limb");
-        std::array::from_fn(|i| fresh(Interval::new(0, if i == 4 { last } else { LIMB })))
+        let last = i128::try_from(&known.high >> (52 * (N - 1))).expect("a limb");
+        std::array::from_fn(|i| fresh(Interval::new(0, if i + 1 == N { last } else { LIMB })))
     });
     for (limbs, known) in lanes.iter().zip(each) {
-        remember(*limbs, known);
+        remember(limbs.to_vec(), known);
     }
     std::array::from_fn(|i| V(lanes.map(|limbs| limbs[i])))
 }

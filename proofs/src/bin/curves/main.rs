@@ -1,4 +1,4 @@
-//! Proofs about the lanes of P-256 and Ed25519, over abstract registers.
+//! Proofs about the lanes of the curves, over abstract registers.
 //!
 //! The modules of `accel` that these proofs are about are included by their paths and know
 //! nothing of it. What they stand on stands here under the same names: registers
@@ -70,10 +70,10 @@ mod tests {
     files! {
         moves_are_proved: "accel/src/simd/moves.rs";
         radix52_is_proved: "accel/src/ifma/radix52.rs";
-        p256_field_is_proved: "accel/src/ifma/p256/field.rs";
-        p256_point_is_proved: "accel/src/ifma/p256/point.rs";
-        p256_verify_is_proved: "accel/src/ifma/p256/verify.rs";
-        p256_unprepared_is_proved: "accel/src/ifma/p256/unprepared.rs";
+        weierstrass_field_is_proved: "accel/src/ifma/weierstrass/field.rs";
+        weierstrass_point_is_proved: "accel/src/ifma/weierstrass/point.rs";
+        weierstrass_verify_is_proved: "accel/src/ifma/weierstrass/verify.rs";
+        weierstrass_unprepared_is_proved: "accel/src/ifma/weierstrass/unprepared.rs";
         ed25519_field_is_proved: "accel/src/ifma/ed25519/field.rs";
         ed25519_point_is_proved: "accel/src/ifma/ed25519/point.rs";
         ed25519_verify_is_proved: "accel/src/ifma/ed25519/verify.rs";

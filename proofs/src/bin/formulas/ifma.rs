@@ -2,7 +2,7 @@
 //! points are the code's own.
 
 pub(crate) mod ed25519;
-pub(crate) mod p256;
+pub(crate) mod weierstrass;
 
 /// In the place of `radix52.rs`, whose own proof is that of the lanes.
 pub(crate) mod radix52 {

@@ -47,14 +47,17 @@ fn main() -> ExitCode {
         write(Path::new(&folder));
         return ExitCode::SUCCESS;
     }
-    prove(&[CLAIMS, weierstrass::CLAIMS, edwards::CLAIMS, ifma::p256::CLAIMS, ifma::ed25519::CLAIMS].concat())
+    prove(
+        &[CLAIMS, weierstrass::CLAIMS, edwards::CLAIMS, ifma::weierstrass::CLAIMS, ifma::ed25519::CLAIMS]
+            .concat(),
+    )
 }
 
 /// Writes what the code computes, for the proofs in `proofs/coq`.
 fn write(folder: &Path) {
     let mut functions = weierstrass::functions();
     functions.extend(edwards::functions());
-    functions.extend(ifma::p256::functions());
+    functions.extend(ifma::weierstrass::functions());
     functions.extend(ifma::ed25519::functions());
     let mut tests = weierstrass::tests();
     tests.extend(edwards::tests());

@@ -1,7 +1,7 @@
-//! Numbers of five limbs: splitting, carrying, columns of products, choices.
+//! Numbers in limbs: splitting, carrying, columns of products, choices.
 
 use jot_proofs::claims::Claim;
-use jot_proofs::lanes::{self, Interval, Lane};
+use jot_proofs::lanes::{self, Interval, Lane, reset};
 use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 
@@ -9,44 +9,84 @@ use super::radix52::{
     LIMB, add, carried, choose, columns, equal, join, join_number, split, split_number, square_columns,
     subtract,
 };
-use crate::number::{any, any_limbs, any_words, big, is_carried, number, sum};
+use crate::number::{any, any_limbs, any_words, big, big_of_words, is_carried, number, sum, word_bits};
 
 const ABOUT: &str = "accel/src/ifma/radix52.rs";
 
 pub(super) const CLAIMS: &[Claim] = &[
-    Claim { says: "split keeps the number of any four words, and carries", about: ABOUT, proof: splits },
-    Claim { says: "join keeps the number of any carried limbs below 2^256", about: ABOUT, proof: joins },
+    Claim {
+        says: "split keeps the number of any four words, and carries",
+        about: ABOUT,
+        proof: || {
+            splits::<4, 5>();
+            reset();
+            splits::<6, 8>();
+        },
+    },
+    Claim {
+        says: "join keeps the number of any carried limbs that fit into the words",
+        about: ABOUT,
+        proof: || {
+            joins::<4, 5>();
+            reset();
+            joins::<6, 8>();
+        },
+    },
     Claim {
         says: "split_number and join_number keep the number: each bit alone, and all",
         about: ABOUT,
-        proof: splits_constants,
+        proof: || {
+            splits_constants::<4, 5>();
+            reset();
+            splits_constants::<6, 8>();
+        },
     },
     Claim {
-        says: "carried keeps the number of any limbs of ±2^62, and the lower four are then below 2^52",
+        says: "carried keeps the number of any limbs of ±2^62, and all but the last are then below 2^52",
         about: ABOUT,
-        proof: carries,
+        proof: || {
+            carries::<5>();
+            reset();
+            carries::<8>();
+        },
     },
     Claim {
-        says: "columns and square_columns are those of the product, at most 10·(2^52 - 1)",
+        says: "columns and square_columns are those of the product, at most 2·N·(2^52 - 1)",
         about: ABOUT,
-        proof: multiplies,
+        proof: || {
+            multiplies::<5>();
+            reset();
+            multiplies::<8>();
+        },
     },
-    Claim { says: "add and subtract add and subtract in each lane", about: ABOUT, proof: adds },
-    Claim { says: "choose takes the lanes of every mask", about: ABOUT, proof: chooses },
     Claim {
-        says: "equal tells exactly the lanes in which all five limbs are",
+        says: "add and subtract add and subtract in each lane",
         about: ABOUT,
-        proof: compares,
+        proof: || {
+            adds::<5>();
+            reset();
+            adds::<8>();
+        },
     },
+    Claim {
+        says: "choose takes the lanes of every mask",
+        about: ABOUT,
+        proof: || {
+            chooses::<5>();
+            reset();
+            chooses::<8>();
+        },
+    },
+    Claim { says: "equal tells exactly the lanes in which all limbs are", about: ABOUT, proof: compares },
 ];
 
-fn splits() {
-    let each = [(); 8].map(|()| any_words());
-    let words = std::array::from_fn(|word| V(each.map(|words| words[word])));
-    let limbs = split(words);
+fn splits<const W: usize, const N: usize>() {
+    let each = [(); 8].map(|()| any_words::<W>());
+    let words: [V; W] = std::array::from_fn(|word| V(each.map(|words| words[word])));
+    let limbs: [V; N] = split(words);
     for place in 0..8 {
         is_carried(&limbs, place);
-        assert!(limbs[4].0[place].interval().is_within(Interval::bits(48)));
+        assert!(limbs[N - 1].0[place].interval().is_within(Interval::bits(last_bits::<N>())));
         let whole = words
             .iter()
             .zip((0..).step_by(64))
@@ -55,10 +95,10 @@ fn splits() {
     }
 }
 
-fn joins() {
-    let each = [(); 8].map(|()| any_limbs());
-    let limbs: [V; 5] = std::array::from_fn(|limb| V(each.map(|limbs| limbs[limb])));
-    let words = join(&limbs);
+fn joins<const W: usize, const N: usize>() {
+    let each = [(); 8].map(|()| any_limbs::<N>());
+    let limbs: [V; N] = std::array::from_fn(|limb| V(each.map(|limbs| limbs[limb])));
+    let words: [V; W] = join(&limbs);
     for place in 0..8 {
         let whole = words
             .iter()
@@ -68,28 +108,32 @@ fn joins() {
     }
 }
 
-fn splits_constants() {
-    let whole =
-        |words: [u64; 4]| words.iter().rev().fold(num_bigint::BigInt::ZERO, |sum, word| (sum << 64) + *word);
-    let mut numbers = vec![[0; 4], [u64::MAX; 4]];
-    for bit in 0..256 {
-        let mut number = [0; 4];
+fn splits_constants<const W: usize, const N: usize>() {
+    let mut numbers = vec![[0; W], [u64::MAX; W]];
+    for bit in 0..64 * W {
+        let mut number = [0; W];
         number[bit / 64] = 1 << (bit % 64);
         numbers.push(number);
         numbers.push(number.map(|word: u64| !word));
     }
     for number in numbers {
-        let limbs = split_number(number);
-        assert_eq!(big(&limbs), whole(number));
-        assert!(limbs.iter().all(|limb| *limb <= LIMB) && limbs[4] < 1 << 48);
-        assert_eq!(join_number(limbs), number);
+        let limbs: [u64; N] = split_number(number);
+        assert_eq!(big(&limbs), big_of_words(&number));
+        assert!(limbs.iter().all(|limb| *limb <= LIMB) && limbs[N - 1] < 1 << last_bits::<N>());
+        assert_eq!(join_number::<W, N>(limbs), number);
         // The same as the vector code.
-        assert_eq!(split(number.map(|word| V([Lane::of_word(word); 8]))).map(|limb| limb.0[7].word()), limbs);
+        let in_lanes: [V; N] = split(number.map(|word| V([Lane::of_word(word); 8])));
+        assert_eq!(in_lanes.map(|limb| limb.0[7].word()), limbs);
     }
 }
 
-fn carries() {
-    let limbs = [(); 5].map(|()| V::fresh(Interval::new(-(1 << 62), 1 << 62)));
+/// The bits of a last limb whose number fits into words.
+const fn last_bits<const N: usize>() -> u32 {
+    word_bits(N) - 52 * (N as u32 - 1)
+}
+
+fn carries<const N: usize>() {
+    let limbs = [(); N].map(|()| V::fresh(Interval::new(-(1 << 62), 1 << 62)));
     let after = carried(limbs);
     for place in 0..8 {
         is_carried(&after, place);
@@ -97,27 +141,27 @@ fn carries() {
     }
 }
 
-fn multiplies() {
-    let largest = Interval::new(0, 10 * i128::from(LIMB));
-    let (a, b) = (any(i128::from(LIMB)), any(i128::from(LIMB)));
+fn multiplies<const N: usize>() {
+    let largest = Interval::new(0, 2 * N as i128 * i128::from(LIMB));
+    let (a, b) = (any::<N>(i128::from(LIMB)), any(i128::from(LIMB)));
     let (product, square) = (columns(&a, &b), square_columns(&a));
     for place in 0..8 {
         let (x, y) = (number(&a, place), number(&b, place));
-        assert_eq!(sum(&product, place), &x * &y);
-        assert_eq!(sum(&square, place), &x * &x);
-        for column in product.iter().chain(&square) {
+        assert_eq!(sum(product.as_flattened(), place), &x * &y);
+        assert_eq!(sum(square.as_flattened(), place), &x * &x);
+        for column in product.as_flattened().iter().chain(square.as_flattened()) {
             let interval = column.0[place].interval();
             assert!(interval.is_within(largest), "{interval:?}");
         }
     }
-    assert!(lanes::largest() < 1 << 56);
+    assert!(lanes::largest() <= largest.high);
 }
 
-fn adds() {
-    let (a, b) = (any(i128::from(LIMB)), any(i128::from(LIMB)));
+fn adds<const N: usize>() {
+    let (a, b) = (any::<N>(i128::from(LIMB)), any(i128::from(LIMB)));
     let (sums, differences) = (add(&a, &b), subtract(&a, &b));
     for place in 0..8 {
-        for i in 0..5 {
+        for i in 0..N {
             let [x, y] = [&a, &b].map(|limbs| limbs[i].0[place].polynomial());
             assert_eq!(sums[i].0[place].polynomial(), &x + &y);
             assert_eq!(differences[i].0[place].polynomial(), &x - &y);
@@ -125,8 +169,8 @@ fn adds() {
     }
 }
 
-fn chooses() {
-    let (yes, no) = (any(1 << 48), any(1 << 48));
+fn chooses<const N: usize>() {
+    let (yes, no) = (any::<N>(1 << 20), any(1 << 20));
     for mask in 0..=u8::MAX {
         let chosen = choose(mask, &yes, &no);
         for place in 0..8 {
@@ -138,14 +182,14 @@ fn chooses() {
 
 fn compares() {
     let wanted = [5, 0, LIMB, 7, 1];
-    let mut other = any(i128::from(LIMB));
+    let mut other = any::<5>(i128::from(LIMB));
     for (limb, wanted) in other.iter_mut().zip(wanted) {
         limb.0.iter().for_each(|lane| lane.exclude([i128::from(wanted)]));
     }
     // Each place goes through every set of limbs that are the wanted ones.
     for turn in 0..32 {
         let is_wanted = |place: usize, i: usize| (turn + 5 * place) >> i & 1 == 1;
-        let limbs = std::array::from_fn(|i| {
+        let limbs: [V; 5] = std::array::from_fn(|i| {
             V(std::array::from_fn(|place| {
                 if is_wanted(place, i) { Lane::of_word(wanted[i]) } else { other[i].0[place] }
             }))

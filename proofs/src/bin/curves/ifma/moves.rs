@@ -35,7 +35,7 @@ fn transposes() {
 }
 
 fn exchanges() {
-    let (value, number) = (V::fresh(Interval::bits(64)), any(1 << 48));
+    let (value, number) = (V::fresh(Interval::bits(64)), any::<5>(1 << 48));
     for distance in [4, 2, 1_u8] {
         let (moved, limbs) = (exchanged(value, distance), radix52::exchange(&number, distance));
         for place in 0..8 {

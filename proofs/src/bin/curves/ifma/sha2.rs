@@ -1,6 +1,6 @@
 //! Digests, one by one.
 
-use aws_lc_rs::digest::{SHA256, SHA512, digest};
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 
 use crate::algorithm::Hash;
 use crate::simd::Ifma;
@@ -8,9 +8,13 @@ use crate::simd::Ifma;
 pub(in crate::ifma) type Digest = [u8; 64];
 
 pub(in crate::ifma) fn digests(_: Ifma, hash: Hash, messages: &[&[u8]], digests: &mut [Digest]) {
-    assert_eq!(hash, Hash::Sha256);
+    let algorithm = match hash {
+        Hash::Sha256 => &SHA256,
+        Hash::Sha384 => &SHA384,
+        Hash::Sha512 => &SHA512,
+    };
     for (to, message) in digests.iter_mut().zip(messages) {
-        to[..32].copy_from_slice(digest(&SHA256, message).as_ref());
+        to[..hash.output_bytes()].copy_from_slice(digest(algorithm, message).as_ref());
     }
 }
 

@@ -1,4 +1,4 @@
-//! Numbers in memory, in four words.
+//! Numbers in memory, in words.
 
 use jot_proofs::lanes::Lane;
 use jot_proofs::x512::V;
@@ -8,9 +8,9 @@ use crate::known::{Known, remember};
 use crate::number::{any_words, lanes};
 
 /// Returns words of any number of which this is known; it is remembered for its limbs.
-pub(crate) fn words(known: Known) -> [u64; 4] {
+pub(crate) fn words<const W: usize, const N: usize>(known: Known) -> [u64; W] {
     let words = any_words();
-    let limbs = split(words.map(|word| V([word; 8])));
+    let limbs: [V; N] = split(words.map(|word| V([word; 8])));
     remember(lanes(&limbs, 0), known);
     words.map(Lane::word)
 }

@@ -85,7 +85,7 @@ fn additions() {
         assert_bounded(&sum.plus(&addend(!negative)), 1);
         assert_bounded(&sum.projective().doubled().projective().doubled().point(), 1);
     }
-    assert_documented(SOURCE, "ed25519/point.rs", None, &p(), &given());
+    assert_documented(SOURCE, "ed25519/point.rs", &[], &p(), &given());
 }
 
 fn across() {
@@ -120,7 +120,7 @@ fn verifications() {
 fn encoded() -> [u8; 32] {
     let words = any_words();
     let [a, b, c, d] = words.map(|word| V([word; 8]));
-    let y = split([a, b, c, and(d, broadcast64(i64::MAX))]);
+    let y: [_; 5] = split([a, b, c, and(d, broadcast64(i64::MAX))]);
     remember(lanes(&y, 0), Known::new(0, (BigInt::from(1) << 255) - 1));
     let mut encoded = [0; 32];
     for (to, word) in encoded.as_chunks_mut().0.iter_mut().zip(words) {
@@ -142,7 +142,7 @@ fn unprepared() {
         let ((), asked) = decided(|_| true, run);
         assert!(asked.len() > 8 * 21);
         let given = given();
-        assert_documented(DECODE, "ed25519/decode.rs", None, &p(), &given);
+        assert_documented(DECODE, "ed25519/decode.rs", &[], &p(), &given);
         let count = |file: &str| given.iter().filter(|given| given.file.ends_with(file)).count();
         assert!(count("ed25519/point.rs") > 14 * (7 + 96) + 250 * 8, "{}", count("ed25519/point.rs"));
         assert!(count("ed25519/multiples.rs") > 7 * 7, "{}", count("ed25519/multiples.rs"));

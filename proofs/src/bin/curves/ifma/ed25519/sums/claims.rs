@@ -175,7 +175,7 @@ fn compare(
         assert!([&of_z, &of_x, &of_y].iter().all(|value| value.terms().next().is_some()));
         let words = signed.r.map(|word| V([word; 8]));
         let [a, b, c, d] = words;
-        let r = split([a, b, c, and(d, broadcast64(i64::MAX))]);
+        let r: [_; 5] = split([a, b, c, and(d, broadcast64(i64::MAX))]);
         let sign = shift_right64::<63>(d);
         let parity = and(x[0], broadcast64(1));
         let constant = |number: u64| V([Lane::of_word(number); 8]);

@@ -26,7 +26,8 @@ impl Multiples {
             assert!(x == y || (x, y) == (Some(key_name(key, 0)), Some(key_name(key, 1))), "of two keys");
             let row = |digit: usize| {
                 let name = row_name(KEYS, key.into(), digit);
-                let number = |name: u64| words(Known { from: [name].into(), ..Known::new(0, p() - 1) });
+                let number =
+                    |name: u64| words::<4, 5>(Known { from: [name].into(), ..Known::new(0, p() - 1) });
                 let [sum, difference, product] = [0, 1, 2].map(|which| number(name + which));
                 let whole = |low: [u64; 4], high: [u64; 4]| {
                     let mut row = [0; 8];

@@ -1,20 +1,19 @@
 //! The additions on small curves, in every case.
 
-use super::field::Field;
-use super::point::Point;
+use super::{Field, Point};
 use crate::toy::{self, Weierstrass};
 use crate::value::{Arithmetic, Value, compute_with};
 
-fn field(numbers: [u32; 8]) -> Field {
-    Field(numbers.map(Value::small))
+fn field<const A: i8>(numbers: [u32; 8]) -> Field<A> {
+    Field::of(numbers.map(Value::small))
 }
 
-fn points(triples: &[[u32; 3]; 8]) -> Point {
+fn points<const A: i8>(triples: &[[u32; 3]; 8]) -> Point<A> {
     let [x, y, z] = [0, 1, 2].map(|i| field(triples.map(|triple| triple[i])));
     Point { x, y, z }
 }
 
-fn lane(point: &Point, lane: usize) -> [u32; 3] {
+fn lane<const A: i8>(point: &Point<A>, lane: usize) -> [u32; 3] {
     [point.x.0[lane], point.y.0[lane], point.z.0[lane]].map(Value::number)
 }
 
@@ -41,15 +40,15 @@ fn check(curve: &Weierstrass, sum: [u32; 3], one: toy::Point, other: toy::Point)
 
 /// Every state that a sum can be in, and every point that can be added to it. So every
 /// sequence of points, of any length, is covered.
-pub(super) fn mixed_additions_are_right_or_zero() {
+pub(super) fn mixed_additions_are_right_or_zero<const A: i8>() {
     for p in [13, 31] {
         compute_with(Arithmetic::Modulo(p));
-        for curve in Weierstrass::all(p, -3).step_by(if p == 31 { 5 } else { 1 }) {
+        for curve in Weierstrass::all(p, A.into()).step_by(if p == 31 { 5 } else { 1 }) {
             let states = curve.triples();
             for added in curve.finite() {
                 for negative in [0, 0b0101_0101, u8::MAX] {
                     by_eight(states.iter().copied(), |cases| {
-                        let sum = points(&cases.map(|(triple, _)| triple));
+                        let sum = points::<A>(&cases.map(|(triple, _)| triple));
                         let sum = sum.plus(&field([added.0; 8]), &field([added.1; 8]), negative);
                         for (i, (_, point)) in cases.into_iter().enumerate() {
                             let is_negative = negative >> i & 1 == 1;
@@ -65,13 +64,13 @@ pub(super) fn mixed_additions_are_right_or_zero() {
     compute_with(Arithmetic::Expressions);
 }
 
-/// Every state; Z of a double is also 0 for points of order 2, which P-256 has none of.
-pub(super) fn doubles_are_right_or_zero() {
+/// Every state; Z of a double is also 0 for points of order 2, which the curves have none of.
+pub(super) fn doubles_are_right_or_zero<const A: i8>() {
     for p in [13, 31] {
         compute_with(Arithmetic::Modulo(p));
-        for curve in Weierstrass::all(p, -3) {
+        for curve in Weierstrass::all(p, A.into()) {
             by_eight(curve.triples().into_iter(), |cases| {
-                let double = points(&cases.map(|(triple, _)| triple)).doubled();
+                let double = points::<A>(&cases.map(|(triple, _)| triple)).doubled();
                 for (i, (_, point)) in cases.into_iter().enumerate() {
                     let double = lane(&double, i);
                     let wanted = curve.sum(point, point);
@@ -85,14 +84,14 @@ pub(super) fn doubles_are_right_or_zero() {
 }
 
 /// Every pair of states.
-pub(super) fn full_additions_are_right_or_zero() {
+pub(super) fn full_additions_are_right_or_zero<const A: i8>() {
     for (p, step) in [(7, 1), (13, 4)] {
         compute_with(Arithmetic::Modulo(p));
-        for curve in Weierstrass::all(p, -3).step_by(step) {
+        for curve in Weierstrass::all(p, A.into()).step_by(step) {
             let states = curve.triples();
             for (other, other_point) in &states {
                 by_eight(states.iter().copied(), |cases| {
-                    let sum = points(&cases.map(|(triple, _)| triple)).plus_point(&points(&[*other; 8]));
+                    let sum = points::<A>(&cases.map(|(triple, _)| triple)).plus_point(&points(&[*other; 8]));
                     for (i, (_, point)) in cases.into_iter().enumerate() {
                         check(&curve, lane(&sum, i), point, *other_point);
                     }

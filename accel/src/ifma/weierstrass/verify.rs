@@ -1,43 +1,43 @@
 //! Verifies one signature, or eight, with eight lanes.
 //!
-//! For one signature, lane l sums the rows of the windows l, l + 8, l + 16 and l + 24 of
+//! For one signature, lane l sums the rows of the windows l, l + 8, l + 16 and so on of
 //! both scalars, and at the end the lanes are added up. For eight, each lane is a signature
 //! and goes through all windows. A key with a [`SmallTable`] has fewer rows, and the sum of
 //! its multiples is doubled on the way.
 
-use aws_lc_rs::digest::{self, SHA256};
+use std::marker::PhantomData;
 
-use super::choice::{Choice, holds, row_limbs, row_of};
+use aws_lc_rs::digest;
+
+use super::choice::{Choice, holds, row_of};
+use super::curves::Lanes;
 use super::point::Sum;
-use super::ready::{Ready, TOGETHER, WINDOWS, prepare};
+use super::ready::{Ready, TOGETHER, prepare};
 use super::rows::{add_places, add_windows, digit};
 use crate::job::Job;
 use crate::key::{FastKey, Form};
 use crate::simd::Ifma;
-use crate::weierstrass::{P256, Signature, SmallTable, Table};
+use crate::weierstrass::{Signature, SmallTable, Table};
 
 /// Fewer signatures are faster one by one than in lanes, because some lanes would be
 /// empty.
 const LEAST: usize = 5;
 
-/// The number of windows of a [`SmallTable`], and the digits in base 16 from one to the next.
-const PLACES: usize = SmallTable::<4>::WINDOWS;
-const STRIDE: usize = 2 * WINDOWS / PLACES;
-
 /// The table of a key.
-pub(super) enum Own {
-    Large(Table<4>),
-    Small(SmallTable<4>),
+pub(super) enum Own<const W: usize> {
+    Large(Table<W>),
+    Small(SmallTable<W>),
 }
 
 /// The tables of G and Q, and the permission to use the vector unit.
-pub(super) struct Key {
+pub(super) struct Key<C, const W: usize, const N: usize> {
     pub(super) ifma: Ifma,
-    pub(super) generator: &'static Table<4>,
-    pub(super) own: Own,
+    pub(super) generator: &'static Table<W>,
+    pub(super) own: Own<W>,
+    pub(super) curve: PhantomData<C>,
 }
 
-impl Form for Key {
+impl<C: Lanes<W, N>, const W: usize, const N: usize> Form for Key<C, W, N> {
     fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
         self.accepts_one(message, signature).unwrap_or(false)
     }
@@ -50,17 +50,21 @@ impl Form for Key {
 
     fn accept_mixed(&self, keys: &[&FastKey], jobs: &mut [Job<'_>]) {
         for (keys, jobs) in keys.chunks(TOGETHER).zip(jobs.chunks_mut(TOGETHER)) {
-            accept_together(self.ifma, |row| keys.get(row)?.form(), jobs);
+            accept_together::<C, W, N>(self.ifma, |row| keys.get(row)?.form(), jobs);
         }
     }
 }
 
 /// Checks up to [`TOGETHER`] jobs, each with its key.
-fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs: &mut [Job<'_>]) {
+fn accept_together<'k, C: Lanes<W, N>, const W: usize, const N: usize>(
+    ifma: Ifma,
+    key: impl Fn(usize) -> Option<&'k Key<C, W, N>>,
+    jobs: &mut [Job<'_>],
+) {
     let mut ready = [None; TOGETHER];
-    let count = prepare(ifma, jobs, &mut ready);
+    let count = prepare::<C, W, N>(ifma, jobs, &mut ready);
     let ready = ready.get_mut(..count).unwrap_or_default();
-    let is_small = |ready: &Option<Ready>| {
+    let is_small = |ready: &Option<Ready<W>>| {
         ready.and_then(|ready| key(ready.row)).is_some_and(|key| matches!(key.own, Own::Small(_)))
     };
     // Lanes that are doubled and such that are not have nothing in common.
@@ -75,7 +79,7 @@ fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs:
         }
         // Empty lanes repeat the first signature; their answers are not read.
         let Some(first) = group.first().and_then(Option::as_ref) else { continue };
-        let lanes: [&Ready; 8] =
+        let lanes: [&Ready<W>; 8] =
             std::array::from_fn(|lane| group.get(lane).and_then(Option::as_ref).unwrap_or(first));
         let holds = eight_hold_with(ifma, &lanes.map(|ready| key(ready.row)), &lanes);
         for (lane, ready) in group.iter().flatten().enumerate() {
@@ -87,26 +91,31 @@ fn accept_together<'k>(ifma: Ifma, key: impl Fn(usize) -> Option<&'k Key>, jobs:
 /// Returns the lanes whose signature holds, if each has a key, and all tables are large or
 /// all small.
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
-fn eight_hold_with(Ifma { .. }: Ifma, keys: &[Option<&Key>; 8], ready: &[&Ready; 8]) -> u8 {
+fn eight_hold_with<C: Lanes<W, N>, const W: usize, const N: usize>(
+    Ifma { .. }: Ifma,
+    keys: &[Option<&Key<C, W, N>>; 8],
+    ready: &[&Ready<W>; 8],
+) -> u8 {
     let [Some(first), ..] = *keys else { return 0 };
     // SAFETY: an `Ifma` exists only where the processor has the features.
-    unsafe { eight_hold(first.generator, &keys.map(|key| key.map(|key| &key.own)), ready) }.unwrap_or(0)
+    unsafe { eight_hold::<C, W, N>(first.generator, &keys.map(|key| key.map(|key| &key.own)), ready) }
+        .unwrap_or(0)
 }
 
-impl Key {
+impl<C: Lanes<W, N>, const W: usize, const N: usize> Key<C, W, N> {
     fn accepts_one(&self, message: &[u8], signature: &[u8]) -> Option<bool> {
-        let signature = Signature::<P256, 4>::parse(signature)?;
+        let signature = Signature::<C, W>::parse(signature)?;
         let inverse = signature.s.inverse()?;
-        let digest = digest::digest(&SHA256, message);
-        let ready = Ready::new(0, digest.as_ref(), &signature, &inverse)?;
+        let digest = digest::digest(C::DIGEST, message);
+        let ready = Ready::new::<C, N>(0, digest.as_ref(), &signature, &inverse)?;
         Some(self.one_holds(&ready))
     }
 
     #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
-    fn one_holds(&self, ready: &Ready) -> bool {
+    fn one_holds(&self, ready: &Ready<W>) -> bool {
         let Ifma { .. } = self.ifma;
         // SAFETY: an `Ifma` exists only where the processor has the features.
-        unsafe { one_holds(self.generator, &self.own, ready) }.unwrap_or(false)
+        unsafe { one_holds::<C, W, N>(self.generator, &self.own, ready) }.unwrap_or(false)
     }
 }
 
@@ -117,14 +126,18 @@ fn answer(jobs: &mut [Job<'_>], row: usize, holds: bool) {
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn one_holds(generator: &Table<4>, own: &Own, ready: &Ready) -> Option<bool> {
-    let mut sum = Sum::new();
+fn one_holds<C: Lanes<W, N>, const W: usize, const N: usize>(
+    generator: &Table<W>,
+    own: &Own<W>,
+    ready: &Ready<W>,
+) -> Option<bool> {
+    let mut sum = Sum::<C, N>::new();
     match own {
         Own::Large(own) => add_across(&mut sum, &[generator, own], ready)?,
         Own::Small(own) => {
             let place = |lane: usize, turn: usize| turn.wrapping_mul(8).wrapping_add(lane);
-            let row = |_, place, digit| row_limbs(own.row(place, digit)?);
-            add_places(&mut sum, &[ready; 8], (STRIDE, PLACES / 8), place, row)?;
+            let row = |_, place, digit| own.row(place, digit);
+            add_places(&mut sum, &[ready; 8], (stride::<W>(), SmallTable::<W>::WINDOWS / 8), place, row)?;
             add_across(&mut sum, &[generator], ready)?;
         }
     }
@@ -135,9 +148,13 @@ fn one_holds(generator: &Table<4>, own: &Own, ready: &Ready) -> Option<bool> {
 /// every eighth one.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn add_across(sum: &mut Sum, tables: &[&Table<4>], ready: &Ready) -> Option<()> {
-    let mut choices = [const { None }; WINDOWS / 4];
-    for (half, (table, choices)) in tables.iter().zip(choices.chunks_mut(WINDOWS / 8)).enumerate() {
+fn add_across<C: Lanes<W, N>, const W: usize, const N: usize>(
+    sum: &mut Sum<C, N>,
+    tables: &[&Table<W>],
+    ready: &Ready<W>,
+) -> Option<()> {
+    let mut choices = [const { [const { None }; W] }; 2];
+    for (half, (table, choices)) in tables.iter().zip(&mut choices).enumerate() {
         for (choice, first) in choices.iter_mut().zip((0..).step_by(8)) {
             let lane = |lane: usize| {
                 let window = lane.wrapping_add(first);
@@ -149,21 +166,25 @@ fn add_across(sum: &mut Sum, tables: &[&Table<4>], ready: &Ready) -> Option<()> 
             *choice = Some(new);
         }
     }
-    for choice in choices.iter().flatten() {
+    for choice in choices.as_flattened().iter().flatten() {
         choice.add_to(sum);
     }
     Some(())
 }
 
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-fn eight_hold(generator: &Table<4>, own: &[Option<&Own>; 8], ready: &[&Ready; 8]) -> Option<u8> {
-    let mut sum = Sum::new();
+fn eight_hold<C: Lanes<W, N>, const W: usize, const N: usize>(
+    generator: &Table<W>,
+    own: &[Option<&Own<W>>; 8],
+    ready: &[&Ready<W>; 8],
+) -> Option<u8> {
+    let mut sum = Sum::<C, N>::new();
     if let [Some(Own::Small(_)), ..] = own {
         let row = |lane: usize, place, digit| match own.get(lane)? {
-            Some(Own::Small(own)) => row_limbs(own.row(place, digit)?),
+            Some(Own::Small(own)) => own.row(place, digit),
             _ => None,
         };
-        add_places(&mut sum, ready, (STRIDE, PLACES), |_, turn| turn, row)?;
+        add_places(&mut sum, ready, (stride::<W>(), SmallTable::<W>::WINDOWS), |_, turn| turn, row)?;
         add_windows(&mut sum, ready, 0, |_| Some(generator))?;
     } else {
         let table = |lane: usize| match own.get(lane)? {
@@ -175,4 +196,9 @@ fn eight_hold(generator: &Table<4>, own: &[Option<&Own>; 8], ready: &[&Ready; 8]
     }
     let (point, begun) = sum.points();
     Some(holds(&point, &ready.map(|ready| &ready.r)) & begun)
+}
+
+/// Returns the digits in base 16 from a window of a [`SmallTable`] to the next.
+const fn stride<const W: usize>() -> usize {
+    2 * Table::<W>::WINDOWS / SmallTable::<W>::WINDOWS
 }

@@ -1,25 +1,26 @@
 //! The sums of rows.
 
 use super::choice::{Choice, row_of};
+use super::curves::Lanes;
 use super::point::Sum;
-use super::ready::{Ready, WINDOWS};
+use super::ready::Ready;
 use crate::field::halves;
-use crate::weierstrass::Table;
+use crate::weierstrass::{Row, Table};
 
 /// Returns the digit of a signature's scalar, of u1 or u2 by its `half`, in a window.
 #[inline(always)]
-pub(super) fn digit(ready: &Ready, half: usize, window: usize) -> i16 {
-    ready.digits.get(half).and_then(|digits| digits.get(window)).copied().unwrap_or(0)
+pub(super) fn digit<const W: usize>(ready: &Ready<W>, half: usize, window: usize) -> i16 {
+    ready.digits.get(half).and_then(|digits| digits.as_flattened().get(window)).copied().unwrap_or(0)
 }
 
 /// Adds the rows of a table with all windows: each lane's, for its signature's digits.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-pub(super) fn add_windows<'t>(
-    sum: &mut Sum,
-    ready: &[&Ready; 8],
+pub(super) fn add_windows<'t, C: Lanes<W, N>, const W: usize, const N: usize>(
+    sum: &mut Sum<C, N>,
+    ready: &[&Ready<W>; 8],
     half: usize,
-    table: impl Fn(usize) -> Option<&'t Table<4>>,
+    table: impl Fn(usize) -> Option<&'t Table<W>>,
 ) -> Option<()> {
     let choice = |window: usize| {
         Choice::new(|lane| {
@@ -30,7 +31,7 @@ pub(super) fn add_windows<'t>(
     // Rows are selected and prefetched one window ahead: the tables do not fit into
     // the first-level cache, and the additions hide the latency.
     let mut next = choice(0)?;
-    for window in 1..WINDOWS {
+    for window in 1..Table::<W>::WINDOWS {
         let current = std::mem::replace(&mut next, choice(window)?);
         next.prefetch();
         current.add_to(sum);
@@ -46,12 +47,12 @@ pub(super) fn add_windows<'t>(
 /// In each pass, the lanes take `places` places in turn, those that `place` returns.
 #[inline]
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-pub(super) fn add_places<'t>(
-    sum: &mut Sum,
-    ready: &[&Ready; 8],
+pub(super) fn add_places<'t, C: Lanes<W, N>, const W: usize, const N: usize>(
+    sum: &mut Sum<C, N>,
+    ready: &[&Ready<W>; 8],
     (stride, places): (usize, usize),
     place: impl Fn(usize, usize) -> usize,
-    row: impl Fn(usize, usize, usize) -> Option<&'t [u64; 8]>,
+    row: impl Fn(usize, usize, usize) -> Option<&'t Row<W>>,
 ) -> Option<()> {
     let choice = |pass: usize, turn: usize| {
         Choice::new(|lane| {

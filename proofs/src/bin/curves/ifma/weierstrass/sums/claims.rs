@@ -1,18 +1,21 @@
 //! What is compared with what.
 
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use jot_proofs::claims::Claim;
+use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
+use super::curves::Lanes;
 use super::multiples::RIGHT;
 use super::unprepared::Verifier;
 use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::field::Residue;
-use crate::ifma::p256::p;
-use crate::ifma::p256::points::field::{answering_zeros, one_by_r};
+use crate::ifma::weierstrass::points::field::{answering_zeros, one_by_r};
+use crate::ifma::weierstrass::{claim, of_each_curve, p};
 use crate::job::Job;
 use crate::key::{FastKey, Form};
 use crate::known::{known, symbol};
@@ -20,61 +23,62 @@ use crate::rows::{KEYS, Rows, SMALL, names};
 use crate::simd::Ifma;
 use crate::weierstrass::{SmallTable, Table, digit, r_name};
 
-const ABOUT: &str = "accel/src/ifma/p256/verify.rs";
+const ABOUT: &str = "accel/src/ifma/weierstrass/verify.rs";
 
-pub(in crate::ifma::p256) const CLAIMS: &[Claim] = &[
-    Claim {
-        says: "alone, a signature adds the rows of all its digits of both tables, once and with their signs, \
-               and X is compared with its own r·Z², and Z with 0; with a small table those of the places, \
-               whose sums are doubled as often as they should be",
-        about: ABOUT,
-        proof: alone,
-    },
-    Claim {
-        says: "in a batch, each lane does so for its own signature, and its own job gets the answer; \
-               malformed and empty ones get none",
-        about: ABOUT,
-        proof: batches,
-    },
-    Claim {
-        says: "in a batch of keys with tables of both sizes, each signature gets the answer of its own key",
-        about: ABOUT,
-        proof: mixed,
-    },
-    Claim {
-        says: "with a key each, each lane adds u1·G and u2·Q for its own signature and key, and its own job \
-               gets the answer; malformed signatures, malformed keys and wrong multiples get none",
-        about: "accel/src/ifma/p256/unprepared.rs",
-        proof: unprepared,
-    },
-];
+macro_rules! claims_of {
+    ($name:literal, $curve:ty, $words:literal, $limbs:literal) => {
+        [
+            claim!($name, ABOUT, alone::<$curve, $words, $limbs>,
+                "alone, a signature adds the rows of all its digits of both tables, once and with their signs, \
+                 and X is compared with its own r·Z², and Z with 0; with a small table those of the places, \
+                 whose sums are doubled as often as they should be"),
+            claim!($name, ABOUT, batches::<$curve, $words, $limbs>,
+                "in a batch, each lane does so for its own signature, and its own job gets the answer; \
+                 malformed and empty ones get none"),
+            claim!($name, ABOUT, mixed::<$curve, $words, $limbs>,
+                "in a batch of keys with tables of both sizes, each signature gets the answer of its own key"),
+            claim!($name, "accel/src/ifma/weierstrass/unprepared.rs", unprepared::<$curve, $words, $limbs>,
+                "with a key each, each lane adds u1·G and u2·Q for its own signature and key, and its own job \
+                 gets the answer; malformed signatures, malformed keys and wrong multiples get none"),
+        ]
+    };
+}
+
+pub(in crate::ifma::weierstrass) fn claims() -> Vec<Claim> {
+    of_each_curve!(claims_of)
+}
 
 /// The rows of all digits of a signature, whose key is that of the second table.
-fn rows(signature: u8) -> Rows {
-    let places = (0..2).flat_map(|half| (0..32).map(move |window| (half, window)));
+fn rows<const W: usize>(signature: u8) -> Rows {
+    let places = (0..2).flat_map(|half| (0..8 * W).map(move |window| (half, window)));
     places.map(|(half, window)| ((half, window), digit(signature, half, window).into())).collect()
 }
 
 /// The same for a key with a table of this size. A place of a small one is two windows.
-fn rows_of(signature: u8, is_small: bool) -> Rows {
-    let mut rows = rows(signature);
+fn rows_of<const W: usize>(signature: u8, is_small: bool) -> Rows {
+    let mut rows = rows::<W>(signature);
     if is_small {
         rows.retain(|(table, _), _| *table == 0);
         let digit = |window: usize| BigInt::from(digit(signature, 1, window));
-        rows.extend((0..16).map(|place| ((SMALL, place), digit(2 * place) + (digit(2 * place + 1) << 8))));
+        rows.extend((0..4 * W).map(|place| ((SMALL, place), digit(2 * place) + (digit(2 * place + 1) << 8))));
     }
     rows
 }
 
-fn own(is_small: bool) -> Own {
-    if is_small { Own::Small(SmallTable) } else { Own::Large(Table(1)) }
+fn key<C: Lanes<W, N>, const W: usize, const N: usize>(is_small: bool) -> Key<C, W, N> {
+    let own = if is_small { Own::Small(SmallTable::of::<C>()) } else { Own::Large(Table::of::<C>(1)) };
+    Key { ifma: Ifma, generator: generator::<C, W, N>(), own, curve: PhantomData }
+}
+
+fn generator<C: Lanes<W, N>, const W: usize, const N: usize>() -> &'static Table<W> {
+    Box::leak(Box::new(Table::of::<C>(0)))
 }
 
 /// The same with a key of its own: u2 times it.
-fn rows_with_key(signature: u8, key: u8) -> Rows {
-    let mut rows = rows(signature);
+fn rows_with_key<const W: usize>(signature: u8, key: u8) -> Rows {
+    let mut rows = rows::<W>(signature);
     rows.retain(|(table, _), _| *table == 0);
-    let digits = (0..32).rev().map(|window| digit(signature, 1, window));
+    let digits = (0..8 * W).rev().map(|window| digit(signature, 1, window));
     let scalar = digits.fold(BigInt::ZERO, |scalar, digit| (scalar << 8) + digit);
     rows.insert((KEYS, key.into()), scalar);
     rows
@@ -83,21 +87,30 @@ fn rows_with_key(signature: u8, key: u8) -> Rows {
 /// Verifies signatures, a batch if there are several, with these lanes in which X - r·Z² is 0
 /// and in which Z is. Asserts that each of `lanes` compares what it should, where they stand for
 /// these signatures, eight at a time; those of one signature alone are the same in all lanes.
-fn verify(jobs: &mut [Job<'_>], masks: [u8; 2], lanes: &[Vec<u8>], is_small: bool) {
-    static GENERATOR: Table<4> = Table(0);
-    let key = Key { ifma: Ifma, generator: &GENERATOR, own: own(is_small) };
+fn verify<C: Lanes<W, N>, const W: usize, const N: usize>(
+    jobs: &mut [Job<'_>],
+    masks: [u8; 2],
+    lanes: &[Vec<u8>],
+    is_small: bool,
+) {
+    let key = key::<C, W, N>(is_small);
     let run = || match jobs {
         [job] => job.holds = key.accepts(job.message, job.signature),
         jobs => key.accept_each(jobs),
     };
-    compare(run, masks, lanes, |_| is_small);
+    compare::<C, W, N>(run, masks, lanes, |_| is_small);
 }
 
 /// The same for any run, and for keys with a small table or a large one.
-fn compare(run: impl FnOnce(), [equal, infinite]: [u8; 2], lanes: &[Vec<u8>], is_small: impl Fn(u8) -> bool) {
+fn compare<C: Lanes<W, N>, const W: usize, const N: usize>(
+    run: impl FnOnce(),
+    [equal, infinite]: [u8; 2],
+    lanes: &[Vec<u8>],
+    is_small: impl Fn(u8) -> bool,
+) {
     let asked = Rc::new(RefCell::new(Vec::new()));
     let log = Rc::clone(&asked);
-    let answer = move |limbs: &[_; 5]| {
+    let answer = move |limbs: &[V]| {
         let mut asked = log.borrow_mut();
         asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place)));
         if asked.len() % 2 == 1 { equal } else { infinite }
@@ -108,25 +121,25 @@ fn compare(run: impl FnOnce(), [equal, infinite]: [u8; 2], lanes: &[Vec<u8>], is
     for (pair, signatures) in asked.chunks(2).zip(lanes) {
         for (place, signature) in signatures.iter().enumerate() {
             let place_of_point = if signatures.iter().all(|other| other == signature) { 0 } else { place };
-            let [x, z, _] = names(place_of_point, &rows_of(*signature, is_small(*signature)));
+            let [x, z, _] = names(place_of_point, &rows_of::<W>(*signature, is_small(*signature)));
             let r = r_name(*signature);
             assert_eq!(pair[0][place].from, [x, z, r].into());
             // X and Z have the factor R, which this divides by once: x - r·z²/R.
             let [x, z, r] = [x, z, r].map(symbol);
-            let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
-            assert_eq!(pair[0][place].value, Some(wanted.modulo(&p())));
+            let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r::<C, N>());
+            assert_eq!(pair[0][place].value, Some(wanted.modulo(&p::<C, N>())));
             assert_eq!(pair[1][place].value, Some(z));
         }
     }
 }
 
-fn alone() {
+fn alone<C: Lanes<W, N>, const W: usize, const N: usize>() {
     for is_small in [false, true] {
         for signature in 0..12 {
             for masks in [[1, 0], [0xff, 0xfe], [0xfe, 0], [0xff, 1]] {
                 let message = [signature];
                 let mut jobs = [Job::new(&message, &message)];
-                verify(&mut jobs, masks, &[vec![signature; 8]], is_small);
+                verify::<C, W, N>(&mut jobs, masks, &[vec![signature; 8]], is_small);
                 assert_eq!(jobs[0].holds, masks[0] & 1 == 1 && masks[1] & 1 == 0);
             }
         }
@@ -134,7 +147,7 @@ fn alone() {
         for signature in if is_small { [255, 255] } else { [254, 255] } {
             let message = [signature];
             let mut jobs = [Job::new(&message, &message)];
-            verify(&mut jobs, [0xff, 0], &[], is_small);
+            verify::<C, W, N>(&mut jobs, [0xff, 0], &[], is_small);
             assert!(!jobs[0].holds);
         }
     }
@@ -159,7 +172,7 @@ fn groups(rows: &[usize], name: impl Fn(usize) -> u8, masks: [u8; 2]) -> (Vec<Ve
     (lanes, good)
 }
 
-fn batches() {
+fn batches<C: Lanes<W, N>, const W: usize, const N: usize>() {
     let counts = [(5, 9), (6, 0), (7, 3), (8, 8), (9, 1), (23, 11), (66, 30), (70, 65)];
     for (turn, ((count, malformed), is_small)) in
         counts.into_iter().flat_map(|count| [(count, false), (count, true)]).enumerate()
@@ -181,16 +194,14 @@ fn batches() {
             lanes.extend(more);
             good.into_iter().for_each(|row| wanted[row] = true);
         }
-        verify(&mut jobs, masks, &lanes, is_small);
+        verify::<C, W, N>(&mut jobs, masks, &lanes, is_small);
         let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
         assert_eq!(holds, wanted, "{count} {malformed} {masks:x?}");
     }
 }
 
-fn mixed() {
-    static GENERATOR: Table<4> = Table(0);
-    let keys = [false, true]
-        .map(|is_small| FastKey::of(Box::new(Key { ifma: Ifma, generator: &GENERATOR, own: own(is_small) })));
+fn mixed<C: Lanes<W, N>, const W: usize, const N: usize>() {
+    let keys = [false, true].map(|is_small| FastKey::of(Box::new(key::<C, W, N>(is_small))));
     // In turn, by chance, and with too few of one size for lanes.
     let sizes: [fn(u8) -> bool; 4] =
         [|name| name % 2 == 1, |name| u32::from(name) * 37 % 11 < 5, |name| name > 2, |name| name == 7];
@@ -207,15 +218,15 @@ fn mixed() {
             lanes.extend(more);
             good.into_iter().for_each(|row| wanted[row] = true);
         }
-        compare(|| FastKey::verify_mixed(&asked, &mut jobs), masks, &lanes, is_small);
+        compare::<C, W, N>(|| FastKey::verify_mixed(&asked, &mut jobs), masks, &lanes, is_small);
         let holds: Vec<bool> = jobs.iter().map(|job| job.holds).collect();
         assert_eq!(holds, wanted, "{count}");
     }
 }
 
-fn unprepared() {
-    static GENERATOR: Table<4> = Table(0);
-    let verifier = Verifier { ifma: Ifma, generator: &GENERATOR, scale: Residue::ONE };
+fn unprepared<C: Lanes<W, N>, const W: usize, const N: usize>() {
+    let generator = generator::<C, W, N>();
+    let verifier = Verifier::<C, W, N> { ifma: Ifma, generator, scale: Residue::ONE };
     // Three of one group and three of two, a malformed signature, and a malformed key.
     for (count, malformed, keyless) in [(3, 9, 9), (8, 9, 9), (11, 9, 12), (13, 3, 5), (2, 9, 9), (4, 0, 1)] {
         let bytes: Vec<[u8; 1]> = (0..count).map(|name| [name]).collect();
@@ -233,7 +244,7 @@ fn unprepared() {
         let asked = Rc::new(RefCell::new(Vec::new()));
         let log = Rc::clone(&asked);
         let [equal, infinite] = [0xfd, 0x04];
-        let answer = move |limbs: &[_; 5]| {
+        let answer = move |limbs: &[V]| {
             let mut asked = log.borrow_mut();
             asked.push(std::array::from_fn::<_, 8, _>(|place| known(limbs, place)));
             if asked.len() % 2 == 1 { equal } else { infinite }
@@ -246,10 +257,10 @@ fn unprepared() {
             for (place, (difference, of_z)) in pair[0].iter().zip(&pair[1]).enumerate() {
                 let row = *group.get(place).unwrap_or(&group[0]);
                 let (signature, key) = (row as u8, count - 1 - row as u8);
-                let [x, z, _] = names(place, &rows_with_key(signature, key)).map(symbol);
+                let [x, z, _] = names(place, &rows_with_key::<W>(signature, key)).map(symbol);
                 let r = symbol(r_name(signature));
-                let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r());
-                assert_eq!(difference.value, Some(wanted.modulo(&p())), "{count}: lane {place}");
+                let wanted = &x - &(&r * &(&z * &z)).scaled(&one_by_r::<C, N>());
+                assert_eq!(difference.value, Some(wanted.modulo(&p::<C, N>())), "{count}: lane {place}");
                 assert_eq!(of_z.value, Some(z));
             }
             for (place, row) in group.iter().enumerate() {

@@ -1,0 +1,320 @@
+//! Points of Weierstrass curves in lanes.
+
+pub(crate) mod field {
+    //! What `field.rs` proves of itself is taken as its meaning here.
+
+    use std::marker::PhantomData;
+
+    use crate::value::Value;
+
+    /// A multiple of p, which is added to differences to keep them from being negative.
+    const fn multiple(k: u64) -> [u64; 5] {
+        [0, 0, 0, 0, k]
+    }
+
+    pub(crate) trait InLanes<const N: usize>: Copy {
+        const A: i8;
+        const P: [u64; N];
+        const P2: [u64; N];
+        const P6: [u64; N];
+        const ONE: [u64; N];
+    }
+
+    /// Curves with this a.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) struct With<const A: i8>;
+
+    impl<const A: i8> InLanes<5> for With<A> {
+        const A: i8 = A;
+        const P: [u64; 5] = multiple(1);
+        const P2: [u64; 5] = multiple(2);
+        const P6: [u64; 5] = multiple(6);
+        const ONE: [u64; 5] = [1, 0, 0, 0, 0];
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(crate) struct Field<C, const N: usize>(pub(crate) [Value; 8], PhantomData<C>);
+
+    impl<C: InLanes<N>, const N: usize> Field<C, N> {
+        pub(crate) const fn of(lanes: [Value; 8]) -> Self {
+            Self(lanes, PhantomData)
+        }
+
+        fn each(&self, other: &Self, operation: impl Fn(Value, Value) -> Value) -> Self {
+            Self::of(std::array::from_fn(|lane| operation(self.0[lane], other.0[lane])))
+        }
+
+        pub(crate) fn splat(limbs: &[u64; N]) -> Self {
+            match limbs {
+                zeros if *zeros == [0; N] => Self::of([Value::ZERO; 8]),
+                one if *one == C::ONE => Self::of([Value::ONE; 8]),
+                _ => unreachable!("the points have no other constant"),
+            }
+        }
+
+        pub(crate) fn bounded(self, _: u64) -> Self {
+            self
+        }
+
+        pub(crate) fn times(&self, other: &Self) -> Self {
+            self.each(other, Value::times)
+        }
+
+        pub(crate) fn squared(&self) -> Self {
+            self.times(self)
+        }
+
+        pub(crate) fn plus(&self, other: &Self) -> Self {
+            self.each(other, Value::plus)
+        }
+
+        pub(crate) fn minus(&self, other: &Self, limbs: &[u64; N]) -> Self {
+            assert!([C::P, C::P2, C::P6].contains(limbs));
+            self.each(other, Value::minus)
+        }
+
+        pub(crate) fn opposite_with(&self, other: &Self, mask: u8, limbs: &[u64; N]) -> Self {
+            assert!([C::P, C::P2, C::P6].contains(limbs));
+            let (plus, minus) = (other.each(self, Value::minus), self.each(other, Value::plus));
+            let opposite = Self::of(minus.0.map(Value::negated));
+            Self::choose(mask, &opposite, &plus)
+        }
+
+        pub(crate) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
+            let doubled = twice.each(twice, Value::plus);
+            self.each(other, Value::minus).each(&doubled, Value::minus)
+        }
+
+        pub(crate) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {
+            Self::of(std::array::from_fn(|lane| if mask >> lane & 1 == 1 { yes.0[lane] } else { no.0[lane] }))
+        }
+    }
+}
+
+#[path = "../../../../../accel/src/ifma/weierstrass/point.rs"]
+pub(crate) mod point;
+mod toy;
+
+use field::{InLanes, With};
+use jot_proofs::claims::Claim;
+
+use crate::coq::Function;
+use crate::value::Value;
+
+/// The curves with this a.
+type Field<const A: i8> = field::Field<With<A>, 5>;
+type Point<const A: i8> = point::Point<With<A>, 5>;
+type Sum<const A: i8> = point::Sum<With<A>, 5>;
+
+/// The same symbol in every lane.
+fn same<const A: i8>(name: &str) -> Field<A> {
+    Field::of([Value::symbol(name); 8])
+}
+
+/// A symbol of its own for each lane.
+fn own<const A: i8>(name: &str) -> Field<A> {
+    Field::of(std::array::from_fn(|lane| Value::symbol(&format!("{name}_{lane}"))))
+}
+
+fn only<const A: i8>(field: &Field<A>, lane: usize) -> Field<A> {
+    Field::of([field.0[lane]; 8])
+}
+
+fn point<const A: i8>(make: impl Fn(&str) -> Field<A>, [x, y, z]: [&str; 3]) -> Point<A> {
+    Point { x: make(x), y: make(y), z: make(z) }
+}
+
+fn only_of<const A: i8>(point: &Point<A>, lane: usize) -> Point<A> {
+    Point { x: only(&point.x, lane), y: only(&point.y, lane), z: only(&point.z, lane) }
+}
+
+fn lane<const A: i8>(point: &Point<A>, lane: usize) -> [Value; 3] {
+    [point.x.0[lane], point.y.0[lane], point.z.0[lane]]
+}
+
+pub(crate) const CLAIMS: &[Claim] = &[
+    Claim {
+        says: "Weierstrass: additions compute the same in each lane, with its own sign, for all signs",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            lanes_are_independent::<-3>();
+            lanes_are_independent::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: a sum adds what is present, for all lanes that have begun and all that are present",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            sums_take_what_is_present::<-3>();
+            sums_take_what_is_present::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: a sum doubles every lane",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            doubles_every_lane::<-3>();
+            doubles_every_lane::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: adding up the lanes is a tree of additions with each lane once",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            across_sums_every_lane_once::<-3>();
+            across_sums_every_lane_once::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: mixed additions on curves over small fields are right, or Z is 0, in every state",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            toy::mixed_additions_are_right_or_zero::<-3>();
+            toy::mixed_additions_are_right_or_zero::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: full additions on curves over small fields are right, or Z is 0, in every pair of states",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            toy::full_additions_are_right_or_zero::<-3>();
+            toy::full_additions_are_right_or_zero::<0>();
+        },
+    },
+    Claim {
+        says: "Weierstrass: doubles on curves over small fields are right, or Z is 0, in every state",
+        about: "accel/src/ifma/weierstrass/point.rs",
+        proof: || {
+            toy::doubles_are_right_or_zero::<-3>();
+            toy::doubles_are_right_or_zero::<0>();
+        },
+    },
+];
+
+/// The additions, as they come out in a lane. Only doubles depend on a.
+pub(crate) fn functions() -> Vec<Function> {
+    let mut functions = functions_of::<-3>("lanes_doubled_minus_3");
+    let mut others = functions_of::<0>("lanes_doubled_0");
+    let double = others.pop();
+    for (one, other) in functions.iter().zip(&others) {
+        assert_eq!(one.results, other.results, "{}", one.name);
+    }
+    functions.extend(double);
+    functions
+}
+
+fn functions_of<const A: i8>(doubled: &'static str) -> Vec<Function> {
+    let [one, other] = [["X", "Y", "Z"], ["X'", "Y'", "Z'"]].map(|names| point::<A>(same, names));
+    let (x, y) = (same("x"), same("y"));
+    let mixed: &[&str] = &["X", "Y", "Z", "x", "y"];
+    let full: &[&str] = &["X", "Y", "Z", "X'", "Y'", "Z'"];
+    [
+        ("lanes_plus", mixed, one.plus(&x, &y, 0)),
+        ("lanes_minus", mixed, one.plus(&x, &y, u8::MAX)),
+        ("lanes_plus_point", full, one.plus_point(&other)),
+        (doubled, &full[..3], one.doubled()),
+    ]
+    .map(|(name, arguments, sum)| {
+        let results = lane(&sum, 0);
+        assert!((1..8).all(|other| lane(&sum, other) == results));
+        Function { name, arguments, results: results.to_vec() }
+    })
+    .into()
+}
+
+/// Each lane computes the same function of its own operands and of its own sign.
+fn lanes_are_independent<const A: i8>() {
+    let [one, other] = [["X", "Y", "Z"], ["X'", "Y'", "Z'"]].map(|names| point::<A>(own, names));
+    let (x, y) = (own("x"), own("y"));
+    for negative in 0..=u8::MAX {
+        let sum = one.plus(&x, &y, negative);
+        for i in 0..8 {
+            let sign = if negative >> i & 1 == 1 { u8::MAX } else { 0 };
+            let alone = only_of(&one, i).plus(&only(&x, i), &only(&y, i), sign);
+            assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}, signs {negative:#x}");
+        }
+    }
+    let (sum, double) = (one.plus_point(&other), one.doubled());
+    for i in 0..8 {
+        let alone = only_of(&one, i).plus_point(&only_of(&other, i));
+        assert_eq!(lane(&sum, i), lane(&alone, 0), "lane {i}");
+        assert_eq!(lane(&double, i), lane(&only_of(&one, i).doubled(), 0), "lane {i}");
+    }
+}
+
+/// Lanes that have begun, as `Sum::add` makes them.
+fn begun<const A: i8>(lanes: u8) -> Sum<A> {
+    let mut sum = Sum::new();
+    sum.add(&own("X"), &own("Y"), 0, lanes);
+    sum
+}
+
+/// `Sum::add` leaves the lanes without a point as they are, lets a first point be the
+/// sum, with its sign, and adds all others: for every set of lanes that have begun and
+/// every set of lanes that get a point.
+fn sums_take_what_is_present<const A: i8>() {
+    let (x, y) = (own::<A>("x"), own("y"));
+    let opposite = Field::splat(&[0; 5]).minus(&y, &With::<A>::P);
+    for before in 0..=u8::MAX {
+        let (old, _) = begun::<A>(before).points();
+        for negative in [0b0011_0101, 0b1100_1010] {
+            let added = old.plus(&x, &y, negative);
+            let first =
+                Point { x, y: Field::choose(negative, &opposite, &y), z: Field::splat(&With::<A>::ONE) };
+            for present in 0..=u8::MAX {
+                let mut sum = begun::<A>(before);
+                sum.add(&x, &y, negative, present);
+                let (sum, after) = sum.points();
+                assert_eq!(after, before | present);
+                for i in (0..8).filter(|i| after >> i & 1 == 1) {
+                    let wanted = match (present >> i & 1, before >> i & 1) {
+                        (0, _) => &old,
+                        (_, 0) => &first,
+                        _ => &added,
+                    };
+                    assert_eq!(lane(&sum, i), lane(wanted, i), "lane {i} of {before:#x} and {present:#x}");
+                }
+            }
+        }
+    }
+}
+
+/// `Sum::double` doubles every lane, and leaves the lanes that have begun as they are.
+fn doubles_every_lane<const A: i8>() {
+    for lanes in 0..=u8::MAX {
+        let mut sum = begun::<A>(lanes);
+        let (before, _) = sum.points();
+        sum.double();
+        let (after, begun) = sum.points();
+        assert_eq!(begun, lanes);
+        let wanted = before.doubled();
+        assert!((0..8).all(|i| lane(&after, i) == lane(&wanted, i)));
+    }
+}
+
+/// `Sum::across` adds, in each lane, a tree of additions over all eight lanes, each
+/// once; it gives nothing while a lane is empty.
+fn across_sums_every_lane_once<const A: i8>() {
+    for lanes in 0..=u8::MAX {
+        assert_eq!(begun::<A>(lanes).across().is_some(), lanes == u8::MAX);
+    }
+    let sum = begun::<A>(u8::MAX);
+    let (start, _) = sum.points();
+    let result = sum.across().expect("every lane has begun");
+    for i in 0..8 {
+        let mut leaves = Vec::new();
+        assert_eq!(lane(&result, i), lane(&tree(&start, i, &[4, 2, 1], &mut leaves), 0));
+        leaves.sort_unstable();
+        assert_eq!(leaves, [0, 1, 2, 3, 4, 5, 6, 7]);
+    }
+}
+
+/// The sum in lane `i` after these exchanges, the last one at the root.
+fn tree<const A: i8>(start: &Point<A>, i: usize, distances: &[usize], leaves: &mut Vec<usize>) -> Point<A> {
+    let Some((distance, before)) = distances.split_last() else {
+        leaves.push(i);
+        return only_of(start, i);
+    };
+    let left = tree(start, i, before, leaves);
+    left.plus_point(&tree(start, i ^ distance, before, leaves))
+}
