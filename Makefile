@@ -227,6 +227,7 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin throughput --locked
 	cd benches && $(CARGO) run --release --bin accelerated --locked
 	cd benches && $(CARGO) run --release --bin own_keys --locked
+	cd benches && $(CARGO) run --release --bin first_token --locked
 	scripts/lib.sh --release
 	cd benches && $(CARGO) run --release --bin c_call --locked
 	@scripts/python-bench.sh
