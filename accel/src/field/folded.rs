@@ -5,9 +5,10 @@
 //! number, which is any below 2^256, has two or three forms, and only its
 //! [`canonical`](Folded::canonical) one can be compared.
 
-use super::limbs::{self, multiply_add};
+use super::limbs;
 use super::moduli::{Ed25519Base, Modulus};
 use super::residue::Residue;
+use super::words::multiply_add;
 
 /// 2^256 modulo p.
 const ABOVE: u64 = 38;

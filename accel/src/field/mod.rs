@@ -15,6 +15,7 @@
     reason = "limbs are counted by constants, and the carries are bounded where they are made"
 )]
 
+mod constants;
 mod digits;
 mod folded;
 mod inverse;
@@ -25,13 +26,14 @@ mod residue;
 mod shared;
 #[cfg(test)]
 mod tests;
+mod words;
 
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) use constants::power_of_two;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use digits::halves;
 pub(crate) use digits::{LARGEST, signed_digits};
 pub(crate) use folded::Folded;
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use limbs::power_of_two;
 pub(crate) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
 pub(crate) use moduli::{
     Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::limbs;
+use super::constants;
 use super::moduli::Modulus;
 use super::residue::{Residue, product};
 
@@ -16,7 +16,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     /// Returns 2 to the `exponent`.
     pub(crate) const fn power_of_two(exponent: usize) -> Self {
-        Self(limbs::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
+        Self(constants::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
     }
 
     /// Raises to a power, bit by bit.

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::constants::{negated_inverse, power_of_two};
 use super::inverse;
 use super::limbs::{self, is_less};
 use super::moduli::Modulus;
+use super::words;
 
 /// A number less than its modulus, in Montgomery form.
 pub(crate) struct Residue<M, const N: usize>(pub(super) [u64; N], pub(super) PhantomData<M>);
@@ -33,24 +35,13 @@ impl<M, const N: usize> fmt::Debug for Residue<M, N> {
 }
 
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
-    /// -1/m modulo 2^64. Each round of Newton's iteration doubles the number of correct
-    /// bits; an odd number is its own inverse modulo 8.
-    const NEGATED_INVERSE: u64 = {
-        let m = M::VALUE[0];
-        let mut inverse = m;
-        let mut round = 0;
-        while round < 5 {
-            inverse = inverse.wrapping_mul(2_u64.wrapping_sub(m.wrapping_mul(inverse)));
-            round += 1;
-        }
-        inverse.wrapping_neg()
-    };
+    const NEGATED_INVERSE: u64 = negated_inverse(M::VALUE[0]);
 
     /// R modulo m: the Montgomery form of 1.
-    const R: [u64; N] = limbs::power_of_two(&M::VALUE, 64 * N);
+    const R: [u64; N] = power_of_two(&M::VALUE, 64 * N);
 
     /// R² modulo m: a product with it puts a number into Montgomery form.
-    pub(super) const R_SQUARED: [u64; N] = limbs::power_of_two(&M::VALUE, 128 * N);
+    pub(super) const R_SQUARED: [u64; N] = power_of_two(&M::VALUE, 128 * N);
 
     pub(crate) const ZERO: Self = Self([0; N], PhantomData);
     pub(crate) const ONE: Self = Self(Self::R, PhantomData);
@@ -97,8 +88,7 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     pub(crate) fn minus(&self, other: &Self) -> Self {
         let (difference, borrow) = limbs::subtract(&self.0, &other.0);
         // If the difference is negative, add the modulus once.
-        let mask = 0_u64.wrapping_sub(u64::from(borrow));
-        let back = std::array::from_fn(|i| M::VALUE[i] & mask);
+        let back = M::VALUE.map(|word| words::masked(word, borrow));
         Self(limbs::add(&difference, &back).0, PhantomData)
     }
 
@@ -145,21 +135,19 @@ pub(super) fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N])
     debug_assert!(is_less(b, &M::VALUE) || is_less(a, &M::VALUE));
     let m = &M::VALUE;
     let mut sum = [0_u64; N];
-    let mut top = 0_u64;
+    let mut top = 0;
     for x in *a {
         let mut carry = 0;
         for j in 0..N {
-            (sum[j], carry) = limbs::multiply_add(sum[j], x, b[j], carry);
+            (sum[j], carry) = words::multiply_add(sum[j], x, b[j], carry);
         }
-        let high = u128::from(top) + u128::from(carry);
-        let q = sum[0].wrapping_mul(Residue::<M, N>::NEGATED_INVERSE);
-        (_, carry) = limbs::multiply_add(sum[0], q, m[0], 0);
+        let above = carry;
+        let q = words::multiply(sum[0], Residue::<M, N>::NEGATED_INVERSE);
+        (_, carry) = words::multiply_add(sum[0], q, m[0], 0);
         for j in 1..N {
-            (sum[j - 1], carry) = limbs::multiply_add(sum[j], q, m[j], carry);
+            (sum[j - 1], carry) = words::multiply_add(sum[j], q, m[j], carry);
         }
-        let high = high + u128::from(carry);
-        sum[N - 1] = high as u64;
-        top = (high >> 64) as u64;
+        (sum[N - 1], top) = words::add_three(top, above, carry);
     }
-    limbs::subtract_once(sum, top != 0, m)
+    limbs::subtract_once(sum, words::carry(top), m)
 }

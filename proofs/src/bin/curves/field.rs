@@ -1,5 +1,7 @@
 //! The portable numbers of `accel`, without its tests.
 
+#[path = "../../../../accel/src/field/constants.rs"]
+mod constants;
 #[path = "../../../../accel/src/field/digits.rs"]
 #[allow(dead_code, reason = "what only tables want")]
 mod digits;
@@ -19,9 +21,12 @@ mod powers;
 mod residue;
 #[path = "../../../../accel/src/field/shared.rs"]
 mod shared;
+#[path = "../../../../accel/src/field/words.rs"]
+mod words;
 
+pub(crate) use constants::power_of_two;
 pub(crate) use digits::{halves, signed_digits};
-pub(crate) use limbs::{from_little_endian, power_of_two};
+pub(crate) use limbs::from_little_endian;
 pub(crate) use moduli::{
     Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
     Secp256k1Order,

@@ -14,6 +14,9 @@ mod limbs;
 mod moduli;
 #[path = "../../../../accel/src/field/shared.rs"]
 mod shared;
+#[path = "../../../../accel/src/field/words.rs"]
+#[allow(dead_code, reason = "not all of it is run here")]
+mod words;
 
 pub(crate) use digits::{LARGEST, halves, signed_digits};
 pub(crate) use limbs::{from_big_endian, from_little_endian};
