@@ -275,6 +275,7 @@ STAGES = [
     ("unit tests", unit_tests),
     ("rsa", prover("rsa")),
     ("curves", prover("curves")),
+    ("field", prover("field")),
     ("formulas", prover("formulas")),
     ("vectors", vectors),
     ("coq", coq),

@@ -18,4 +18,5 @@
 pub mod claims;
 pub mod lanes;
 pub mod polynomial;
+pub mod words;
 pub mod x512;

@@ -46,6 +46,7 @@ pub(super) struct Arena {
     pub(super) results: HashMap<(Operation, [Lane; 2]), Lane>,
     cuts: HashMap<(Lane, u32), [Lane; 2]>,
     halves: HashMap<[Lane; 2], [Lane; 2]>,
+    words: HashMap<Polynomial, [Lane; 2]>,
     /// Whether factors of several terms get names, and those that have one.
     pub(super) names_factors: bool,
     names: HashMap<Lane, Lane>,
@@ -148,6 +149,29 @@ impl Arena {
         };
         self.cuts.insert((lane, bits), parts);
         parts
+    }
+
+    /// Divides a number from `low` to `high` by 2^64, rounding down: the quotient and the rest.
+    pub(super) fn words(&mut self, number: Polynomial, [low, high]: [u128; 2]) -> [Lane; 2] {
+        if let Some(words) = self.words.get(&number) {
+            return *words;
+        }
+        let signed = |number: u128| i128::try_from(number).expect("a quotient is a word");
+        let quotients = Interval::new(signed(low >> 64), signed(high >> 64));
+        let words = if let Some(quotient) = quotients.as_constant() {
+            let multiple = quotient.cast_unsigned() << 64;
+            let rest = Interval::new(signed(low - multiple), signed(high - multiple));
+            let lower = &number - &Polynomial::constant(BigInt::from(multiple));
+            [self.constant(quotient), self.put(rest, lower)]
+        } else if let Some([upper, lower]) = self.parts(&number, 64) {
+            [self.put(quotients, upper), self.put(Interval::bits(64), lower)]
+        } else {
+            let carry = self.name(quotients, Some((Rc::new(number.clone()), 64)));
+            let rest = &number - &carry.shifted(64);
+            [self.put(quotients, carry), self.put(Interval::bits(64), rest)]
+        };
+        self.words.insert(number, words);
+        words
     }
 
     /// Returns the quotient and the rest of a division by 2^bits, if the polynomial has

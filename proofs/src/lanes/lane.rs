@@ -65,6 +65,12 @@ pub fn stands_for(symbol: Symbol) -> Meaning {
     })
 }
 
+/// Divides a number, which the proof must know to be from `range[0]` to `range[1]`, by 2^64: the
+/// quotient and the rest.
+pub(crate) fn words_of(number: Polynomial, range: [u128; 2]) -> [Lane; 2] {
+    with(|arena| arena.words(number, range))
+}
+
 /// Returns the largest number that any lane may have been since [`reset`].
 #[must_use]
 pub fn largest() -> i128 {

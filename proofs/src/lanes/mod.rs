@@ -32,4 +32,5 @@ pub use decisions::{Question, decided};
 pub use interval::Interval;
 #[cfg(test)]
 pub(crate) use lane::value_of;
+pub(crate) use lane::words_of;
 pub use lane::{Meaning, digits, epoch, fresh, largest, name_factors, reset, stands_for, suppose};

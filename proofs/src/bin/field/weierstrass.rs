@@ -1,0 +1,69 @@
+//! The scalars of ECDSA, and what is proved of their digits.
+
+use std::cell::RefCell;
+
+use jot_proofs::claims::Claim;
+use jot_proofs::lanes::reset;
+use num_bigint::BigInt;
+
+use crate::field::number::{Path, Whole, any, is_whole, modulus, number, path, paths, tells_sign};
+use crate::field::{Modulus, Residue, subtract};
+
+#[path = "../../../../accel/src/weierstrass/curves.rs"]
+#[allow(dead_code, reason = "not all of it is run here")]
+mod curves;
+#[path = "../../../../accel/src/weierstrass/ecdsa.rs"]
+#[allow(dead_code, reason = "not all of it is run here")]
+mod ecdsa;
+
+use curves::{Curve, P256, P384, Secp256k1};
+
+pub(crate) const CLAIMS: &[Claim] = &[Claim {
+    says: "digits: the smaller of u and n - u is written, and all signs are turned where it is n - u, for all u < n",
+    about: "accel/src/weierstrass/ecdsa.rs",
+    proof: || {
+        digits::<P256, 4>();
+        digits::<P384, 6>();
+        digits::<Secp256k1, 4>();
+    },
+}];
+
+thread_local! {
+    static WRITTEN: RefCell<Vec<u64>> = RefCell::default();
+}
+
+/// Every digit.
+fn all() -> impl Iterator<Item = i16> {
+    -128..=128
+}
+
+/// In the place of the code that writes a number: it notes the number, and gives every digit.
+pub(crate) fn signed_digits<const N: usize>(number: [u64; N]) -> impl Iterator<Item = i16> {
+    WRITTEN.replace(number.to_vec());
+    all()
+}
+
+fn digits<C: Curve<N>, const N: usize>() {
+    reset();
+    let n = modulus::<C::Order, N>();
+    let words = any::<N>();
+    let below = [(subtract(&words, &C::Order::VALUE).1.lane(), true)];
+    let scalar = path(&below, &[], || Residue::<C::Order, N>::from_montgomery(words)).result;
+    // `number` is proved to give what is below n, whichever way it goes.
+    for Path { result: u, asked } in paths(&[], || scalar.number()) {
+        let (opposite, _) = subtract(&C::Order::VALUE, &u);
+        let whole = |number, low, high| Whole { number, low: BigInt::from(low), high };
+        is_whole(&whole(&number(&C::Order::VALUE) - &number(&u), 1, n.clone()), &opposite);
+        let (difference, borrow) = subtract(&opposite, &u);
+        let twice =
+            Whole { number: &number(&opposite) - &number(&u), low: BigInt::from(2) - &n, high: n.clone() };
+        tells_sign(&twice, &difference, borrow);
+        let digits = || (ecdsa::digits::<C, N>(&scalar).collect::<Vec<_>>(), WRITTEN.take());
+        for Path { result: (digits, written), asked } in paths(&asked, digits) {
+            let [(lane, is_turned)] = *asked else { panic!("{} questions", asked.len()) };
+            assert_eq!(lane, borrow.lane());
+            assert_eq!(written, if is_turned { opposite } else { u });
+            assert!(digits.into_iter().eq(all().map(|digit| if is_turned { -digit } else { digit })));
+        }
+    }
+}
