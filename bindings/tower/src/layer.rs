@@ -21,7 +21,8 @@ pub struct GuardLayer {
 }
 
 impl Guard {
-    /// Returns the layer that guards a service: requests that pass have a [`Token`] among
+    /// Returns the layer that guards a service: requests that pass have a
+    /// [`Token`](crate::Token) among
     /// their extensions, all others are answered by it.
     #[must_use]
     pub fn layer(&self) -> GuardLayer {
