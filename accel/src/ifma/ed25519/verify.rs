@@ -1,6 +1,6 @@
 //! Verifies one signature, or eight, with eight lanes.
 //!
-//! The point s·B - k·A is summed row by row, as in [`p256`](crate::ifma::p256); the
+//! The point s·B - k·A is summed row by row, as on the Weierstrass curves; the
 //! key's table is that of -A, large or small. The point is then encoded and compared with R, byte by
 //! byte, as aws-lc does.
 
