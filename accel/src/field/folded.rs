@@ -1,7 +1,7 @@
 //! Numbers modulo 2^255 - 19 without a Montgomery form.
 //!
 //! 2^256 is 38 modulo p. So what is above four limbs is *folded*: it is added to what is below
-//! them, times 38. A product takes half of the time of a [`Residue`](super::Residue)'s; but a
+//! them, times 38. A product takes half of the time of a [`Residue`]'s; but a
 //! number, which is any below 2^256, has two or three forms, and only its
 //! [`canonical`](Folded::canonical) one can be compared.
 
