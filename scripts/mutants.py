@@ -12,8 +12,8 @@
 
 Each is put into a copy in target/mutants, where the self-test runs, then the unit tests,
 the provers that read the changed file, the vectors, and Coq if there are other formulas for
-it. Of tests, those run that can notice (FAMILIES). A program has 30 seconds of the processor's
-time, and Coq 300 for a file; one that takes longer counts as dead, because the tests stop
+it. Of tests, those run that can notice (FAMILIES). A program has 150 seconds of the processor's
+time, and one of the proofs 300; one that takes longer counts as dead, because the tests stop
 then. The results are lines of text, in
 target/mutants/results.tsv as well: name, kind, what noticed, seconds, place, digest of the
 file, change.
@@ -42,9 +42,9 @@ ORIGIN = WORK / "origin"
 RESULTS = WORK / "results.tsv"
 SOURCES = Path("accel/src")
 SIMD_TESTS = SOURCES / "simd/tests.rs"
-SECONDS = 30
-# Of Coq, which needs some of them for the order of a large curve.
-COQ_SECONDS = 300
+SECONDS = 150
+# Of the proofs, which need some of them for a whole verification and for the order of a large curve.
+PROOF_SECONDS = 300
 NO_PROGRAM = "does not compile"
 # Which tests can notice, by a part of the name of the changed file: words in the names of
 # unit tests and of vectors. The first row that fits counts; without one, all of them run.
@@ -123,7 +123,7 @@ def prepare():
     workspace = manifest[: manifest.index("\n[package]\n")] + "\n"
     workspace = re.sub(r"members = \[[^\]]*\]", f"members = {json.dumps(members)}", workspace)
     # The engine is not among them.
-    workspace = re.sub(r"(?m)^(#.*|exclude = .*)\n", "", workspace)
+    workspace = re.sub(r"(?m)^(#.*|exclude = \[[^\]]*\])\n", "", workspace)
     # As there, so that what they need is compiled already.
     profiles = re.findall(
         r"(?m)^\[profile\.dev\.package\.(?!libjot|jot-accel)[^\]]*\]\n(?:[\w-]+ = .*\n)+", manifest
@@ -207,7 +207,9 @@ def vectors(mutant):
 
 def unproved(program):
     """Runs a program of the proofs; returns the first claim that fails, or None."""
-    run = subprocess.run([program], env=ENVIRONMENT, capture_output=True, text=True, preexec_fn=limit)
+    run = subprocess.run(
+        [program], env=ENVIRONMENT, capture_output=True, text=True, preexec_fn=lambda: limit(PROOF_SECONDS)
+    )
     if run.returncode == 0:
         return None
     failed = re.search(r"(?m)^FAILED +\S+ s +(.*)$", run.stdout)
@@ -263,7 +265,7 @@ def coq(mutant):
     for name in " ".join(re.findall(r"(?m)^prove ([A-Za-z0-9 ]+)", script)).split():
         command = ["coqc", "-q", "-Q", ".", "Proofs", f"{name}.v"]
         run = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, preexec_fn=lambda: limit(COQ_SECONDS)
+            command, cwd=folder, capture_output=True, text=True, preexec_fn=lambda: limit(PROOF_SECONDS)
         )
         if run.returncode:
             return f"{name}.v"
