@@ -33,7 +33,7 @@ pub enum Reason {
 /// # let verifier = Verifier::builder(Policy::new([Alg::ES256])).keys(keys).build()?;
 /// # let guard = jot_tower::Guard::builder(verifier).build()?;
 /// let refusal = guard.verify(&http::HeaderMap::new()).unwrap_err();
-/// assert_eq!((refusal.code(), refusal.status().as_u16()), ("token_missing", 401));
+/// assert_eq!((refusal.code(), refusal.status().as_u16()), ("token_null", 401));
 /// assert_eq!(refusal.challenge().unwrap(), r#"Bearer realm="protected""#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -96,12 +96,12 @@ impl Refusal {
         self.reason
     }
 
-    /// Returns the engine's name of the reason, or `token_missing`, `token_repeated` or
+    /// Returns the engine's name of the reason, or `token_repeated` or
     /// `claims_unfit`, which are not the engine's.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self.reason {
-            Reason::Missing => "token_missing",
+            Reason::Missing => Code::TokenNull.name(),
             Reason::Repeated => "token_repeated",
             Reason::Rejected(rejection) => rejection.code().name(),
             Reason::Unfetched(code) => code.name(),

@@ -86,7 +86,7 @@ async fn extractor_greets_good_tokens_and_challenges_others() {
     assert_eq!((status, &*challenge, &*body), (200, "", "alice"));
 
     let (status, challenge, _, code) = ask(&app, "GET", "/", &[]).await;
-    assert_eq!((status, &*challenge, &*code), (401, r#"Bearer realm="test""#, "token_missing"));
+    assert_eq!((status, &*challenge, &*code), (401, r#"Bearer realm="test""#, "token_null"));
 
     let twice = [bearer(&good), bearer(&good)].concat();
     let (status, challenge, _, code) = ask(&app, "GET", "/", &twice).await;
@@ -157,7 +157,7 @@ async fn layer_lets_requests_without_token_pass_only_if_told_to() {
     let guard = issuer.guard();
     let strict = Router::new().route("/", get(who)).layer(guard.layer());
     let lax = Router::new().route("/", get(who)).layer(guard.layer().optional());
-    assert_eq!(ask(&strict, "GET", "/", &[]).await.3, "token_missing");
+    assert_eq!(ask(&strict, "GET", "/", &[]).await.3, "token_null");
     assert_eq!(ask(&lax, "GET", "/", &[]).await.2, "nobody");
     assert_eq!(ask(&lax, "GET", "/", &bearer("a.b.c")).await.0, 401);
     let good = issuer.token("");
@@ -258,7 +258,7 @@ fn interceptor_answers_in_the_words_of_grpc() {
     assert_eq!(passed.extensions().get::<Token>().unwrap().claims::<User>().unwrap().sub, "alice");
     let admins = guard.with_scopes(["admin"]).unwrap();
     for (guard, values, code, message) in [
-        (&guard, vec![], Code::Unauthenticated, "token_missing"),
+        (&guard, vec![], Code::Unauthenticated, "token_null"),
         (&guard, bearer("a.b.c"), Code::Unauthenticated, "header_encoding"),
         (&guard, [&good[..], &good[..]].concat(), Code::Unauthenticated, "token_repeated"),
         (&admins, good.clone(), Code::PermissionDenied, "scope_insufficient"),
