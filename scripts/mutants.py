@@ -3,7 +3,8 @@
 
   scripts/mutants.py kept              every mutant of proofs/mutants/kept.toml dies
   scripts/mutants.py kept KIND...      only those of these kinds
-  scripts/mutants.py one-of-each       the first of each kind
+  scripts/mutants.py one-of-each       the first of each kind; make test has run the same
+                                       programs without a mutant before
   scripts/mutants.py generated COUNT   so many made-up mutants that compile, over all files
   scripts/mutants.py list COUNT        shows those
   scripts/mutants.py table             writes what came of all into proofs/mutants/README.md
@@ -357,7 +358,8 @@ def main():
     prepare()
     if not built("build", "-p", "jot-proofs", "--bins") or not formulas_of_origin():
         sys.exit("the proofs do not compile")
-    if not arguments.resume and (found := outcome(NO_MUTANT)) != "survives":
+    is_first = what != "one-of-each" and not arguments.resume
+    if is_first and (found := outcome(NO_MUTANT)) != "survives":
         sys.exit(f"without a mutant: {found}")
     survivors = run_all(mutants, count, results() if arguments.resume else {})
     if survivors:
