@@ -1,5 +1,6 @@
-//! What residues and limbs do with words of 64 bits. The proofs put words in its place that
-//! are not numbers, so nothing else in `limbs.rs` and `residue.rs` may compute with words.
+//! What residues, folded numbers and limbs do with words of 64 bits. The proofs put words in its
+//! place that are not numbers, so nothing else in `limbs.rs`, `residue.rs` and `folded.rs` may
+//! compute with words.
 
 /// A carry or a borrow, 0 or 1.
 pub(crate) type Carry = bool;

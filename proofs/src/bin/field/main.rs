@@ -1,6 +1,6 @@
 //! Proofs about the portable field, over abstract words.
 //!
-//! `residue.rs` and `limbs.rs` of `accel` are included by their paths and know nothing of it.
+//! `residue.rs`, `folded.rs` and `limbs.rs` of `accel` are included by their paths and know nothing of it.
 //! In the place of their `words.rs` stand the words of [`jot_proofs::words`]; constants are those
 //! that the compiler computes with the real ones.
 

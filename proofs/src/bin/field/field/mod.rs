@@ -1,6 +1,10 @@
 //! The portable field of `accel`, and what is proved of it.
 
 mod constants;
+#[path = "../../../../../accel/src/field/folded.rs"]
+#[allow(dead_code, reason = "what only callers want")]
+mod folded;
+mod folded_claims;
 mod limb_claims;
 #[path = "../../../../../accel/src/field/limbs.rs"]
 #[allow(dead_code, reason = "what only lanes want")]
@@ -33,5 +37,5 @@ pub(crate) use residue::Residue;
 pub(crate) use crate::weierstrass::signed_digits;
 
 pub(crate) fn claims() -> Vec<Claim> {
-    [limb_claims::CLAIMS, residue_claims::CLAIMS].concat()
+    [limb_claims::CLAIMS, residue_claims::CLAIMS, folded_claims::CLAIMS].concat()
 }

@@ -84,7 +84,7 @@ pub(crate) struct Whole {
 /// Goes through all values of the carries by which numbers of so many words differ from a whole one,
 /// and calls `f` with the bounds of the whole and the differences of each number from it, in every case
 /// that is possible: each of the numbers is from 0 to 2^(64 words) - 1. Returns whether one is.
-fn in_every_case(
+pub(crate) fn in_every_case(
     whole: &Whole,
     numbers: &[Polynomial],
     words: usize,

@@ -70,7 +70,7 @@ fn products<M: Modulus<N>, const N: usize>() {
 }
 
 /// Asserts R·out = a·b modulo m and out < m, for a < R and b < m.
-fn is_product<M: Modulus<N>, const N: usize>(
+pub(super) fn is_product<M: Modulus<N>, const N: usize>(
     [a, b]: [&Polynomial; 2],
     below: &[(Lane, bool)],
     product: impl Fn() -> [u64; N],
