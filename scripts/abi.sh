@@ -33,12 +33,7 @@ describe() { # file to write
         echo "abi: the baseline is for x86-64" >&2
         exit 1
     fi
-    if ! command -v abidw >/dev/null; then
-        local as_root=""
-        [ "$(id -u)" -eq 0 ] || as_root="sudo"
-        $as_root apt-get update -qq
-        $as_root apt-get install -y -qq --no-install-recommends abigail-tools >/dev/null
-    fi
+    command -v abidw >/dev/null || scripts/debian.sh abigail-tools
     {
         echo '#include "jot.h"'
         awk '/\) *;$/ && !/^(#|typedef|struct|enum|union)/ { sub(/;$/, " { __builtin_trap(); }"); print }

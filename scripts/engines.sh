@@ -13,27 +13,11 @@ cd "$(dirname "$0")/.."
 
 project=bindings/python
 venv=$project/.venv-engines
-requirements=$project/requirements-engines.txt
 long=$project/requirements-engines-long.txt
-stamp=$venv/requirements.txt
 
-if ! command -v java >/dev/null; then
-    if ! command -v apt-get >/dev/null; then
-        echo "engines: please install Java 17 or later" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless procps >/dev/null
-fi
+command -v java >/dev/null || scripts/debian.sh openjdk-17-jre-headless procps
 
-# The stamp is written last, so that half an installation is begun anew.
-if ! cmp -s "$requirements" "$stamp" || ! "$venv/bin/python" -c '' 2>/dev/null; then
-    "${PYTHON:-python3}" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
-    cp "$requirements" "$stamp"
-fi
+scripts/venv.sh "$venv" $project/requirements-engines.txt
 if [ "${1:-}" = --built ]; then
     shift
 else

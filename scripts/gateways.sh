@@ -24,15 +24,4 @@ for what in "$@"; do
         *) echo "gateways: what is $what?" >&2; exit 2 ;;
     esac
 done
-if [ ${#missing[@]} -gt 0 ]; then
-    if ! command -v apt-get >/dev/null; then
-        echo "gateways: please install: ${missing[*]}" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    # The tests start servers of their own, so Debian's is not to be started.
-    export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+scripts/debian.sh "${missing[@]}"

@@ -10,27 +10,8 @@ cd "$(dirname "$0")/.."
 
 project=bindings/python
 venv=$project/.venv
-requirements=$project/requirements.txt
-stamp=$venv/requirements.txt
-python=${PYTHON:-python3}
 
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    if ! command -v apt-get >/dev/null; then
-        echo "python: please install Python 3 with its venv module" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
-fi
-
-# The stamp is written last, so that half an installation is begun anew.
-if ! cmp -s "$requirements" "$stamp" || ! "$venv/bin/python" -c '' 2>/dev/null; then
-    "$python" -m venv --clear "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
-    cp "$requirements" "$stamp"
-fi
+scripts/venv.sh "$venv" $project/requirements.txt
 # As a user does it: pip fetches the build tools and builds the wheel.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "./$project"
 [ "${1:-}" != --install ] || exit 0

@@ -12,16 +12,7 @@ missing=()
 command -v dpkg-shlibdeps >/dev/null || missing+=(dpkg-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 command -v readelf >/dev/null || missing+=(binutils)
-if [ ${#missing[@]} -gt 0 ]; then
-    if ! command -v apt-get >/dev/null; then
-        echo "setup-dist: please install: ${missing[*]}" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+scripts/debian.sh "${missing[@]}"
 
 tools=$(scripts/target-dir.sh)/tools
 for part in "$@"; do

@@ -45,17 +45,7 @@ for what in "$@"; do
     esac
 done
 
-if [ ${#packages[@]} -gt 0 ]; then
-    if ! command -v apt-get >/dev/null; then
-        echo "setup-targets: please install: ${packages[*]}" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    export DEBIAN_FRONTEND=noninteractive
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
-fi
+scripts/debian.sh "${packages[@]}"
 
 libraries=$(rustc --print sysroot)/lib/rustlib
 missing=()

@@ -18,16 +18,7 @@ if cmp -s "$requirements" "$stamp" && "$folder/bin/python" -c '' 2>/dev/null; th
     exit 0
 fi
 
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    if ! command -v apt-get >/dev/null; then
-        echo "venv: please install Python 3 with its venv module" >&2
-        exit 1
-    fi
-    as_root=""
-    [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root apt-get update -qq
-    $as_root apt-get install -y -qq --no-install-recommends python3 python3-venv >/dev/null
-fi
+"$python" -c 'import ensurepip, venv' 2>/dev/null || scripts/debian.sh python3 python3-venv
 
 "$python" -m venv --clear "$folder"
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
