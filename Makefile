@@ -7,11 +7,11 @@ CARGO ?= cargo
 FUZZ_SECONDS ?= 10
 # Where Debian has ccache's names for the compilers, if it is there.
 export PATH := /usr/lib/ccache:$(PATH)
-# Says when a part of the tests began.
+# Says when a part of the tests begins and ends.
 part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
-    test-abi baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
+    test-abi test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-tower test-tower-long test-server test-server-long test-go test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-server bench-tower model \
     docs fuzz venv setup clean
@@ -43,36 +43,39 @@ demo-login: setup ## Start the login service and guarded APIs, and walk a user t
 
 # A test that cannot run fails, unless JOT_ALLOW_MISSING names what is missing:
 #   make test JOT_ALLOW_MISSING=avx512,chromium
+#
+# Two parts run side by side, because many keep one processor busy for long; what a part says is
+# printed when it ends. Those that take longest begin first.
+parts := test-engine test-c test-engines test-python test-envoy test-nginx test-proofs test-server \
+    test-jotctl test-tower test-targets fuzz
 test: export JOT_REQUIRE = all
-test: setup ccache venv chromium fuzz ## Run every test.
-	$(part) "the engine"
-	$(CARGO) test --workspace --all-features --locked
-	@scripts/software-lanes.sh
-	$(part) proofs
-	$(MAKE) prove
-	@scripts/mutants.py one-of-each
-	$(part) jotctl
-	cd cli && $(CARGO) test --locked --target-dir ../target
-	$(part) "tower and axum"
-	$(MAKE) test-tower
-	$(part) "the login service"
-	$(MAKE) test-server
-	$(part) "other targets"
-	$(MAKE) test-targets
-	$(part) C
-	$(MAKE) test-c
-	$(part) Envoy
-	$(MAKE) test-envoy
-	$(part) nginx
-	$(MAKE) test-nginx
-	$(part) "engines of audits"
-	$(MAKE) test-engines
-	$(part) Python
-	$(MAKE) test-python
+test: setup ccache venv chromium ## Run every test.
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(addprefix part-,$(parts))
 	$(part) Go
 	@scripts/setup-go.sh
 	@scripts/go.sh smoke
 	$(part) "the end"
+
+# Cargo counts its jobs by itself, so it is not to look for make's.
+.PHONY: $(addprefix part-,$(parts))
+$(addprefix part-,$(parts)): part-%:
+	$(part) "$* begins"
+	@env MAKEFLAGS= make --no-print-directory $*
+	$(part) "$* ends"
+# Tests of both gateways measure times, and would disturb each other; two installations of the
+# Python package would build it in one folder.
+$(addprefix part-,test-nginx): part-test-envoy
+$(addprefix part-,test-python): part-test-engines
+
+test-engine: setup ccache ## Test the engine and its accelerated code, also with emulated lanes.
+	$(CARGO) test --workspace --all-features --locked
+	@scripts/software-lanes.sh
+
+test-proofs: prove ## Prove, and see that planted faults of each kind are found.
+	@scripts/mutants.py one-of-each
+
+test-jotctl: setup ccache ## Test the command jotctl.
+	cd cli && $(CARGO) test --locked --target-dir ../target
 
 test-all: test ## Run every test, the long ones as well.
 	@scripts/software-lanes.sh long
