@@ -23,11 +23,11 @@ prove() {
     done
 }
 
-prove Code Digits Constants Multiples Weierstrass Ecdsa Residues Curves
+prove Code Digits Constants Multiples Weierstrass WeierstrassRows WeierstrassSums Ecdsa Residues Curves Certificates
 # The largest curve takes longer than the rest.
 prove P384 &
 largest=$!
-prove P256 Secp256k1 Numbers Recoding Edwards
+prove P256 Secp256k1 Inverses Numbers Recoding Edwards EdwardsSums
 wait "$largest"
 prove Claims
 

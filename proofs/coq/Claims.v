@@ -1,6 +1,7 @@
 (* What is proved, and on what: `scripts/prove-coq.sh` wants all of these to be closed
    under the global context, that is, to rest on their hypotheses alone. *)
-From Proofs Require Numbers Multiples Recoding Weierstrass Edwards Ecdsa Curves P256 P384 Secp256k1.
+From Proofs Require Numbers Multiples Recoding Inverses Weierstrass WeierstrassRows WeierstrassSums Edwards
+  EdwardsSums Ecdsa Curves P256 P384 Secp256k1.
 
 Definition claims := (
   (* Groups: rows, windows, the comb. *)
@@ -23,21 +24,22 @@ Definition claims := (
   @Weierstrass.lanes_doubled_minus_3_is_double,
   @Weierstrass.lanes_doubled_0_is_double,
   @Weierstrass.negated_affine_is_opposite,
-  @Weierstrass.no_zero_on_the_way,
-  @Weierstrass.sum_is_right,
-  @Weierstrass.every_sum_is_right,
-  @Weierstrass.shared_inversion,
-  @Weierstrass.shared_inverses_are_inverses,
-  @Weierstrass.affine_tree_is_sum,
-  @Weierstrass.along_chord_is_sum,
-  @Weierstrass.along_tangent_minus_3_is_double,
-  @Weierstrass.along_tangent_0_is_double,
-  @Weierstrass.is_sum_of_tells_sum,
-  @Weierstrass.is_double_of_minus_3_tells_double,
-  @Weierstrass.is_double_of_0_tells_double,
+  @WeierstrassSums.no_zero_on_the_way,
+  @WeierstrassSums.sum_is_right,
+  @WeierstrassSums.every_sum_is_right,
+  @Inverses.shared_inversion,
+  @Inverses.own_is_inverse,
+  @Inverses.code_makes_own,
+  @WeierstrassSums.affine_tree_is_sum,
+  @WeierstrassRows.along_chord_is_sum,
+  @WeierstrassRows.along_tangent_minus_3_is_double,
+  @WeierstrassRows.along_tangent_0_is_double,
+  @WeierstrassRows.is_sum_of_tells_sum,
+  @WeierstrassRows.is_double_of_minus_3_tells_double,
+  @WeierstrassRows.is_double_of_0_tells_double,
   @Weierstrass.is_on_curve_minus_3,
   @Weierstrass.is_on_curve_0,
-  @Weierstrass.comparison_is_right,
+  @WeierstrassSums.comparison_is_right,
   @Ecdsa.accepted_has_x,
   @Ecdsa.accepted_is_signature,
   @Ecdsa.accepted_in_tree_is_signature,
@@ -59,20 +61,20 @@ Definition claims := (
   @Edwards.addition_is_complete,
   @Edwards.sum_is_on_curve,
   @Edwards.sum_is_associative,
-  @Edwards.ed_plus_is_sum,
-  @Edwards.ed_turned_is_opposite,
-  @Edwards.ed_neutral_stands,
-  @Edwards.ed_lanes_minus_is_difference,
-  @Edwards.ed_lanes_plus_point_is_sum,
-  @Edwards.ed_doubled_is_double,
-  @Edwards.ed_lanes_doubled_is_double,
-  @Edwards.ed_lanes_addend_is_row,
-  @Edwards.ed_is_sum_tells_sum,
-  @Edwards.ed_stored_is_stored,
-  @Edwards.ed_scale_is_right,
-  @Edwards.ed_is_on_curve,
-  @Edwards.sum_is_right,
-  @Edwards.comb_is_right
+  @EdwardsSums.ed_plus_is_sum,
+  @EdwardsSums.ed_turned_is_opposite,
+  @EdwardsSums.ed_neutral_stands,
+  @EdwardsSums.ed_lanes_minus_is_difference,
+  @EdwardsSums.ed_lanes_plus_point_is_sum,
+  @EdwardsSums.ed_doubled_is_double,
+  @EdwardsSums.ed_lanes_doubled_is_double,
+  @EdwardsSums.ed_lanes_addend_is_row,
+  @EdwardsSums.ed_is_sum_tells_sum,
+  @EdwardsSums.ed_stored_is_stored,
+  @EdwardsSums.ed_scale_is_right,
+  @EdwardsSums.ed_is_on_curve,
+  @EdwardsSums.sum_is_right,
+  @EdwardsSums.comb_is_right
 ).
 
 Print Assumptions claims.

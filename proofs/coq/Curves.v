@@ -6,7 +6,7 @@
    root. So no bound of Hasse is needed. *)
 From Coq Require Import ZArith Znumtheory List Lia Bool Permutation Ring Field.
 From Coqprime Require Import GZnZ SMain ZEll EGroup FGroup Euler Zp.
-From Proofs Require Code Multiples Weierstrass Ecdsa.
+From Proofs Require Code Multiples Weierstrass WeierstrassSums Ecdsa.
 From Proofs Require Import Residues.
 Import ListNotations.
 
@@ -305,19 +305,19 @@ Qed.
 
 (* What ECDSA accepts is a signature, on this curve, whatever key Q it is about. *)
 Theorem accepted_is_signature : forall (u1 u2 : Z) (Q : point) (D E : list Z) t L (X Y W r : K),
-  Weierstrass.doubles_are (a = -3) (a = 0) t ->
+  WeierstrassSums.doubles_are (a = -3) (a = 0) t ->
   (Multiples.value D mod n = u1 mod n)%Z -> (Multiples.value E mod n = u2 mod n)%Z ->
-  Weierstrass.of_points theory t L ->
+  WeierstrassSums.of_points theory t L ->
   Permutation L (Multiples.rows_of infinity sum opposite generator D ++ Multiples.rows_of infinity sum opposite Q E) ->
-  Weierstrass.computed (pkO p) (pkI p) (@pkplus p) (@pkmul p) (@pksub p) (@pkopp p) t = (X, Y, W) ->
+  WeierstrassSums.computed (pkO p) (pkI p) (@pkplus p) (@pkmul p) (@pksub p) (@pkopp p) t = (X, Y, W) ->
   W <> pkO p -> X = (r * (W * W))%field ->
   let P := sum (multiple u1 generator) (multiple u2 Q) in
   P <> infinity /\ exists v, Weierstrass.is_affine r v P.
 Proof.
   intros u1 u2 Q D E t L X Y W r A ED EE O R C NZ EX.
-  assert (A' : Weierstrass.doubles_are (pA a p = pkopp (pkI p + pkI p + pkI p)%field) (pA a p = pkO p) t).
+  assert (A' : WeierstrassSums.doubles_are (pA a p = pkopp (pkI p + pkI p + pkI p)%field) (pA a p = pkO p) t).
   { destruct facts as (P' & _).
-    revert A; apply Weierstrass.doubles_are_weaker; intros A; apply same_value; rewrite A.
+    revert A; apply WeierstrassSums.doubles_are_weaker; intros A; apply same_value; rewrite A.
     - unfold pA, pkopp, pkplus, pkI, GZnZ.opp, GZnZ.add, one; cbn [val].
       rewrite (Z.mod_small 1), (Z.mod_small (1 + 1)), (Z.mod_small (1 + 1 + 1)) by lia. reflexivity.
     - reflexivity. }

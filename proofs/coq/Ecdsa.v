@@ -4,7 +4,7 @@
 From Coq Require Import List ZArith Permutation.
 From Coqprime Require Import SMain.
 From Proofs Require Multiples.
-From Proofs Require Import Weierstrass.
+From Proofs Require Import Weierstrass WeierstrassSums.
 Import ListNotations.
 
 Section Curve.
@@ -23,7 +23,7 @@ Notation opposite := (opp theory).
 Notation multiple := (Multiples.times infinity sum opposite).
 Notation rows_of := (Multiples.rows_of infinity sum opposite).
 Notation total := (Multiples.total infinity sum).
-Notation computed := (Weierstrass.computed zero one plus times minus negated).
+Notation computed := (WeierstrassSums.computed zero one plus times minus negated).
 Notation doubles_fit := (doubles_are (a = negated (plus (plus one one) one)) (a = zero)).
 
 (* What is compared, for any order of additions that makes P. *)

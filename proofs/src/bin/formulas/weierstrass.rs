@@ -35,6 +35,11 @@ pub(crate) const CLAIMS: &[Claim] = &[
         about: "accel/src/weierstrass/point.rs",
         proof: toy::rows_are_recognized,
     },
+    Claim {
+        says: "each number gets the inverse times the numbers after it, times those before it, in up to 2000",
+        about: "accel/src/field/shared.rs",
+        proof: || (0..=100).chain([1000, 2000]).for_each(one_inversion),
+    },
 ];
 
 fn symbol<M, const N: usize>(name: &str) -> Residue<M, N> {
@@ -121,6 +126,24 @@ pub(crate) fn functions() -> Vec<Function> {
         assert_eq!(one.results, other.results, "{}", one.name);
     }
     p256.into_iter().chain(tangent).chain([shared_inverses()]).collect()
+}
+
+/// What `own_is_inverse` in `Inverses.v` is about.
+fn one_inversion(count: usize) {
+    let symbols: Vec<Residue<P256Base, 4>> = (0..count).map(|at| symbol(&format!("number_{at}"))).collect();
+    let (mut numbers, mut room) = (symbols.clone(), symbols.clone());
+    assert!(invert_each(&mut numbers, &mut room));
+    let mut left = Value::symbol("inverse");
+    let mut products = vec![Value::ONE];
+    products.extend(symbols.iter().scan(Value::ONE, |product, number| {
+        *product = product.times(number.0);
+        Some(*product)
+    }));
+    assert_eq!(products.pop(), Some(inverted()));
+    for ((number, own), product) in symbols.iter().zip(&numbers).zip(products).rev() {
+        assert_eq!(own.0, left.times(product));
+        left = left.times(number.0);
+    }
 }
 
 /// What one inversion makes of three numbers, and of what it is.
