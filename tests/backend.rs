@@ -12,8 +12,8 @@ use jot::batch::{Batch, Columns, Instants, Tokens};
 use jot::{Alg, Code, KeySet, Policy, Scratch, Signer, SigningKey, UnixSeconds, Verifier};
 
 const NOW: UnixSeconds = UnixSeconds(1_800_000_000);
-const ALGORITHMS: [Alg; 7] =
-    [Alg::ES256, Alg::ES384, Alg::ES256K, Alg::EdDSA, Alg::RS256, Alg::PS256, Alg::HS256];
+const ALGORITHMS: [Alg; 8] =
+    [Alg::ES256, Alg::ES384, Alg::ES512, Alg::ES256K, Alg::EdDSA, Alg::RS256, Alg::PS256, Alg::HS256];
 
 struct Issuer {
     signer: Signer,

@@ -40,6 +40,11 @@ fn ecdsa_on_p384_agrees_with_aws_lc() {
 }
 
 #[test]
+fn ecdsa_on_p521_agrees_with_aws_lc() {
+    runs(|random| Box::new(ecdsa::Ecdsa::new(&ecdsa::P521, 20, random)));
+}
+
+#[test]
 fn ecdsa_on_secp256k1_agrees_with_aws_lc() {
     runs(|random| Box::new(ecdsa::Ecdsa::new(&ecdsa::SECP256K1, 20, random)));
 }

@@ -33,6 +33,8 @@ pub enum Algorithm {
     EcdsaP256Sha256,
     /// ECDSA on P-384 with SHA-384. A signature is r and s, 48 bytes each.
     EcdsaP384Sha384,
+    /// ECDSA on P-521 with SHA-512. A signature is r and s, 66 bytes each.
+    EcdsaP521Sha512,
     /// ECDSA on secp256k1 (SEC 2) with SHA-256. A signature is r and s, 32 bytes each;
     /// an s that is more than half of the order is accepted too.
     EcdsaSecp256k1Sha256,

@@ -206,6 +206,7 @@ fn file(algorithm: Algorithm) -> &'static [u8] {
     match algorithm {
         Algorithm::EcdsaP256Sha256 => include_bytes!("known/ecdsa-p256-sha256"),
         Algorithm::EcdsaP384Sha384 => include_bytes!("known/ecdsa-p384-sha384"),
+        Algorithm::EcdsaP521Sha512 => include_bytes!("known/ecdsa-p521-sha512"),
         Algorithm::EcdsaSecp256k1Sha256 => include_bytes!("known/ecdsa-secp256k1-sha256"),
         Algorithm::Ed25519 => include_bytes!("known/ed25519"),
         Algorithm::RsaPkcs1(Hash::Sha256) => include_bytes!("known/rsa-pkcs1-sha256"),
@@ -240,9 +241,10 @@ fn read(algorithm: Algorithm, mut bytes: &'static [u8]) -> Option<Vec<KnownKey>>
 
 const fn raw_key(algorithm: Algorithm, key: &[u8]) -> RawKey<'_> {
     match algorithm {
-        Algorithm::EcdsaP256Sha256 | Algorithm::EcdsaP384Sha384 | Algorithm::EcdsaSecp256k1Sha256 => {
-            RawKey::Sec1(key)
-        }
+        Algorithm::EcdsaP256Sha256
+        | Algorithm::EcdsaP384Sha384
+        | Algorithm::EcdsaP521Sha512
+        | Algorithm::EcdsaSecp256k1Sha256 => RawKey::Sec1(key),
         Algorithm::Ed25519 => RawKey::Ed25519(key),
         Algorithm::RsaPkcs1(_) | Algorithm::RsaPss(_) => RawKey::Rsa { modulus: key, exponent: &[1, 0, 1] },
         Algorithm::Hmac(_) => RawKey::Secret(key),

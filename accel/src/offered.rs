@@ -25,8 +25,8 @@ impl Implementation {
 
 impl FastKey {
     /// Prepares a key with the fastest code for the processor, which takes up to some
-    /// milliseconds and, for P-256, 256 KiB, for P-384 768. Returns `None` if there is no code for
-    /// this key or algorithm.
+    /// milliseconds and, for P-256, 256 KiB, for P-384 768, for P-521 1584. Returns `None` if there
+    /// is no code for this key or algorithm.
     #[must_use]
     pub fn new(algorithm: Algorithm, key: RawKey<'_>) -> Option<Self> {
         Implementation::all()

@@ -50,6 +50,23 @@ pub(crate) static P384: Curve = Curve {
     spki: b"\x30\x76\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00",
 };
 
+pub(crate) static P521: Curve = Curve {
+    alg: Alg::ES512,
+    hash: &digest::SHA512,
+    p: "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
+        ffffffffffffffffffffffffffffffffffffffff",
+    a: -3,
+    n: "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148\
+        f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+    g: [
+        "00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ff\
+         a8de3348b3c1856a429bf97e7e31c2e5bd66",
+        "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad\
+         0761353c7086a272c24088be94769fd16650",
+    ],
+    spki: b"\x30\x81\x9b\x30\x10\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23\x03\x81\x86\x00",
+};
+
 pub(crate) static SECP256K1: Curve = Curve {
     alg: Alg::ES256K,
     hash: &digest::SHA256,

@@ -38,6 +38,7 @@ fn algorithm(name: &str, random: &mut Random) -> Option<Box<dyn Algorithm>> {
     Some(match name {
         "ES256" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P256, 160, random)),
         "ES384" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P384, 160, random)),
+        "ES512" => Box::new(ecdsa::Ecdsa::new(&ecdsa::P521, 160, random)),
         "ES256K" => Box::new(ecdsa::Ecdsa::new(&ecdsa::SECP256K1, 160, random)),
         "EdDSA" => Box::new(eddsa::Eddsa::new(random)),
         _ => {

@@ -98,9 +98,10 @@ const fn algorithm(alg: Alg) -> Option<Algorithm> {
         Alg::PS512 => Algorithm::RsaPss(Hash::Sha512),
         Alg::ES256 => Algorithm::EcdsaP256Sha256,
         Alg::ES384 => Algorithm::EcdsaP384Sha384,
+        Alg::ES512 => Algorithm::EcdsaP521Sha512,
         Alg::ES256K => Algorithm::EcdsaSecp256k1Sha256,
         Alg::EdDSA | Alg::Ed25519 => Algorithm::Ed25519,
-        Alg::ES512 | Alg::MlDsa44 | Alg::MlDsa65 | Alg::MlDsa87 => return None,
+        Alg::MlDsa44 | Alg::MlDsa65 | Alg::MlDsa87 => return None,
     })
 }
 

@@ -159,6 +159,11 @@ fn crafted_es384_is_refused_as_by_aws_lc() {
 }
 
 #[test]
+fn crafted_es512_is_refused_as_by_aws_lc() {
+    is_refused(&ecdsa::P521);
+}
+
+#[test]
 fn crafted_es256k_is_refused_as_by_aws_lc() {
     is_refused(&ecdsa::SECP256K1);
 }

@@ -27,10 +27,15 @@ struct Steps {
     r: i64,
 }
 
-/// Returns 1/a modulo m, for odd m of 4 or 6 limbs and any `a` prime to it.
+/// Returns 1/a modulo m, for odd m of 4, 6 or 9 limbs and any `a` prime to it.
 pub(super) fn inverse<const N: usize>(a: &[u64; N], m: &[u64; N]) -> [u64; N] {
-    // The numbers and a sign must fit: 5·62 = 310 bits and 7·62 = 434.
-    if N == 4 { inverse_in::<N, 5>(a, m) } else { inverse_in::<N, 7>(a, m) }
+    // The numbers and a sign must fit: 5·62 = 310 bits, 7·62 = 434, and 9·62 = 558, where the
+    // numbers of nine limbs have 521.
+    match N {
+        4 => inverse_in::<N, 5>(a, m),
+        6 => inverse_in::<N, 7>(a, m),
+        _ => inverse_in::<N, 9>(a, m),
+    }
 }
 
 fn inverse_in<const N: usize, const L: usize>(a: &[u64; N], m: &[u64; N]) -> [u64; N] {
@@ -40,9 +45,9 @@ fn inverse_in<const N: usize, const L: usize>(a: &[u64; N], m: &[u64; N]) -> [u6
     e[0] = 1;
     let (mut f, mut g) = (modulus, split(a));
     let mut eta = -1;
-    // The bound of the paper for 384 bits is 1,115 steps, in 18 rounds. If it were
+    // The bound of the paper for 521 bits is 1,505 steps, in 25 rounds. If it were
     // exceeded, the caller's product would show it.
-    for _ in 0..24 {
+    for _ in 0..32 {
         let steps;
         (eta, steps) = take_steps(eta, f[0] as u64, g[0] as u64);
         update_modulo(&mut d, &mut e, &steps, &modulus, modulus_inverse);

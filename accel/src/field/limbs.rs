@@ -36,11 +36,20 @@ pub(crate) fn is_less<const N: usize>(a: &[u64; N], b: &[u64; N]) -> bool {
     is_set(subtract(a, b).1)
 }
 
-/// Reads a big-endian number of exactly 8 N bytes.
+/// Returns the bytes of a number in a key or a signature (SEC 1 §2.3.5). They fill the limbs, but
+/// for the 66 of P-521, the only curve whose numbers have nine limbs.
+pub(crate) const fn number_bytes(limbs: usize) -> usize {
+    if limbs == 9 { 66 } else { 8 * limbs }
+}
+
+/// Reads a big-endian number of at most 8 N bytes.
 pub(crate) fn from_big_endian<const N: usize>(bytes: &[u8]) -> Option<[u64; N]> {
-    let mut number = from_little_endian(bytes)?;
-    number.reverse();
-    Some(number.map(u64::swap_bytes))
+    let mut limbs = [[0; 8]; N];
+    let padded = limbs.as_flattened_mut();
+    let zeros = padded.len().checked_sub(bytes.len())?;
+    padded[zeros..].copy_from_slice(bytes);
+    limbs.reverse();
+    Some(limbs.map(u64::from_be_bytes))
 }
 
 /// Reads a little-endian number of exactly 8 N bytes.

@@ -34,10 +34,10 @@ pub(crate) use constants::power_of_two;
 pub(crate) use digits::halves;
 pub(crate) use digits::{LARGEST, signed_digits};
 pub(crate) use folded::Folded;
-pub(crate) use limbs::{from_big_endian, from_little_endian, is_less, subtract};
+pub(crate) use limbs::{from_big_endian, from_little_endian, is_less, number_bytes, subtract};
 pub(crate) use moduli::{
-    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
-    Secp256k1Order,
+    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, P521Base, P521Order,
+    Secp256k1Base, Secp256k1Order,
 };
 pub(crate) use residue::Residue;
 pub(crate) use shared::invert_each;

@@ -84,6 +84,8 @@ fn residues_agree_with_big_integers() {
     all_agree::<P256Order, 4>();
     all_agree::<P384Base, 6>();
     all_agree::<P384Order, 6>();
+    all_agree::<P521Base, 9>();
+    all_agree::<P521Order, 9>();
     all_agree::<Secp256k1Base, 4>();
     all_agree::<Secp256k1Order, 4>();
 }
@@ -117,18 +119,34 @@ fn residues_for_lanes_agree_with_big_integers() {
 }
 
 #[test]
-fn numbers_are_read_at_their_exact_length_only() {
+fn numbers_are_read_from_what_fits() {
     let bytes: Vec<u8> = (1..=32).collect();
-    let number = BigUint::from_bytes_be(&bytes);
-    assert_eq!(from_big_endian::<4>(&bytes).map(|limbs| big(&limbs)), Some(number));
     assert_eq!(
         from_little_endian::<4>(&bytes).map(|limbs| big(&limbs)),
         Some(BigUint::from_bytes_le(&bytes))
     );
-    for length in [0, 8, 31, 33, 40] {
-        assert_eq!(from_big_endian::<4>(&vec![1; length]), None);
-        assert_eq!(from_little_endian::<4>(&vec![1; length]), None);
+    for length in 0..=40 {
+        let bytes: Vec<u8> = (1..=length).collect();
+        let number = (length <= 32).then(|| BigUint::from_bytes_be(&bytes));
+        assert_eq!(from_big_endian::<4>(&bytes).map(|limbs| big(&limbs)), number);
+        assert_eq!(from_little_endian::<4>(&bytes).is_some(), length == 32);
     }
+}
+
+/// Numbers modulo each have as many bytes as the modulus.
+#[test]
+fn bytes_of_numbers_are_those_of_moduli() {
+    fn agree<M: Modulus<N>, const N: usize>() {
+        assert_eq!(number_bytes(N) as u64, big(&M::VALUE).bits().div_ceil(8));
+    }
+    agree::<P256Base, 4>();
+    agree::<P256Order, 4>();
+    agree::<P384Base, 6>();
+    agree::<P384Order, 6>();
+    agree::<P521Base, 9>();
+    agree::<P521Order, 9>();
+    agree::<Secp256k1Base, 4>();
+    agree::<Secp256k1Order, 4>();
 }
 
 #[cfg(any(target_arch = "x86_64", software_lanes))]

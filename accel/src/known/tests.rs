@@ -12,9 +12,10 @@ use crate::implementation::Implementation;
 use crate::key::Form;
 use crate::missing::missing;
 
-const ALGORITHMS: [(Algorithm, &str); 13] = [
+const ALGORITHMS: [(Algorithm, &str); 14] = [
     (Algorithm::EcdsaP256Sha256, "ecdsa-p256-sha256"),
     (Algorithm::EcdsaP384Sha384, "ecdsa-p384-sha384"),
+    (Algorithm::EcdsaP521Sha512, "ecdsa-p521-sha512"),
     (Algorithm::EcdsaSecp256k1Sha256, "ecdsa-secp256k1-sha256"),
     (Algorithm::Ed25519, "ed25519"),
     (Algorithm::RsaPkcs1(Hash::Sha256), "rsa-pkcs1-sha256"),
@@ -75,6 +76,7 @@ fn signers(algorithm: Algorithm) -> Vec<(Signer, &'static [usize])> {
     match algorithm {
         Algorithm::EcdsaP256Sha256 => vec![(ecdsa(&sig::ECDSA_P256_SHA256_FIXED_SIGNING), LENGTHS)],
         Algorithm::EcdsaP384Sha384 => vec![(ecdsa(&sig::ECDSA_P384_SHA384_FIXED_SIGNING), LENGTHS)],
+        Algorithm::EcdsaP521Sha512 => vec![(ecdsa(&sig::ECDSA_P521_SHA512_FIXED_SIGNING), LENGTHS)],
         Algorithm::EcdsaSecp256k1Sha256 => vec![(ecdsa(&sig::ECDSA_P256K1_SHA256_FIXED_SIGNING), LENGTHS)],
         Algorithm::Ed25519 => {
             let key = Ed25519KeyPair::generate().unwrap();
@@ -115,6 +117,7 @@ fn holds(algorithm: Algorithm, key: RawKey<'_>, message: &[u8], signature: &[u8]
     let public: &dyn sig::VerificationAlgorithm = match algorithm {
         Algorithm::EcdsaP256Sha256 => &sig::ECDSA_P256_SHA256_FIXED,
         Algorithm::EcdsaP384Sha384 => &sig::ECDSA_P384_SHA384_FIXED,
+        Algorithm::EcdsaP521Sha512 => &sig::ECDSA_P521_SHA512_FIXED,
         Algorithm::EcdsaSecp256k1Sha256 => &sig::ECDSA_P256K1_SHA256_FIXED,
         Algorithm::Ed25519 => &sig::ED25519,
         Algorithm::RsaPkcs1(Hash::Sha256) => &sig::RSA_PKCS1_2048_8192_SHA256,

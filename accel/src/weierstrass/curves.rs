@@ -1,6 +1,8 @@
 //! The curves.
 
-use crate::field::{Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base, Secp256k1Order};
+use crate::field::{
+    Modulus, P256Base, P256Order, P384Base, P384Order, P521Base, P521Order, Secp256k1Base, Secp256k1Order,
+};
 
 /// A curve y² = x³ + ax + b of prime order over a prime field.
 pub(crate) trait Curve<const N: usize>: Copy + Send + Sync + 'static {
@@ -61,6 +63,51 @@ impl Curve<6> for P384 {
             0xf8f4_1dbd_289a_147c,
             0x5d9e_98bf_9292_dc29,
             0x3617_de4a_9626_2c6f,
+        ],
+    ];
+}
+
+/// SP 800-186 §3.2.1.5
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct P521;
+
+impl Curve<9> for P521 {
+    type Base = P521Base;
+    type Order = P521Order;
+    const A: i8 = -3;
+    const B: [u64; 9] = [
+        0xef45_1fd4_6b50_3f00,
+        0x3573_df88_3d2c_34f1,
+        0x1652_c0bd_3bb1_bf07,
+        0x5619_3951_ec7e_937b,
+        0xb8b4_8991_8ef1_09e1,
+        0xa2da_725b_99b3_15f3,
+        0x929a_21a0_b685_40ee,
+        0x953e_b961_8e1c_9a1f,
+        0x051,
+    ];
+    const GENERATOR: [[u64; 9]; 2] = [
+        [
+            0xf97e_7e31_c2e5_bd66,
+            0x3348_b3c1_856a_429b,
+            0xfe1d_c127_a2ff_a8de,
+            0xa14b_5e77_efe7_5928,
+            0xf828_af60_6b4d_3dba,
+            0x9c64_8139_053f_b521,
+            0x9e3e_cb66_2395_b442,
+            0x858e_06b7_0404_e9cd,
+            0x0c6,
+        ],
+        [
+            0x88be_9476_9fd1_6650,
+            0x353c_7086_a272_c240,
+            0xc550_b901_3fad_0761,
+            0x97ee_7299_5ef4_2640,
+            0x17af_bd17_273e_662c,
+            0x98f5_4449_579b_4468,
+            0x5c8a_5fb4_2c7d_1bd9,
+            0x3929_6a78_9a3b_c004,
+            0x118,
         ],
     ];
 }

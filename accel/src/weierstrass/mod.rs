@@ -1,4 +1,4 @@
-//! ECDSA by tables, portably: P-256, P-384 and secp256k1.
+//! ECDSA by tables, portably: P-256, P-384, P-521 and secp256k1.
 //!
 //! A signature (r, s) of a digest z holds if the point u1·G + u2·Q has an x that is r
 //! modulo n, where u1 = z/s and u2 = r/s modulo the order n (FIPS 186-5 §6.4.2). A general

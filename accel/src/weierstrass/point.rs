@@ -1,7 +1,7 @@
 //! Points, and their incomplete addition.
 
 use super::curves::Curve;
-use crate::field::{Residue, from_big_endian};
+use crate::field::{Residue, from_big_endian, number_bytes};
 
 /// A finite point.
 pub(crate) struct Affine<C: Curve<N>, const N: usize> {
@@ -26,7 +26,10 @@ impl<C: Curve<N>, const N: usize> Affine<C, N> {
 
     /// Reads an uncompressed point of SEC 1 §2.3.3.
     pub(crate) fn from_sec1(bytes: &[u8]) -> Option<Self> {
-        let (x, y) = bytes.strip_prefix(&[4])?.split_at_checked(N.checked_mul(8)?)?;
+        let (x, y) = bytes.strip_prefix(&[4])?.split_at_checked(number_bytes(N))?;
+        if y.len() != x.len() {
+            return None;
+        }
         Self::new(&from_big_endian(x)?, &from_big_endian(y)?)
     }
 

@@ -2,7 +2,7 @@
 
 use super::curves::Curve;
 use super::point::Affine;
-use crate::field::{LARGEST, Residue, invert_each};
+use crate::field::{LARGEST, Residue, invert_each, number_bytes};
 
 /// The number of digits in base 256, without 0 and signs. With P-256 a table has 32·128
 /// rows of 64 bytes, 256 KiB. A base of 128 would take 148 KiB and 37 additions for
@@ -48,7 +48,7 @@ pub(crate) type SmallTable<const N: usize> = Table<N, SMALL_DIGITS, SMALL_BITS>;
 
 impl<const N: usize, const MULTIPLES: usize, const BITS: usize> Table<N, MULTIPLES, BITS> {
     /// The windows of a scalar of N limbs.
-    pub(crate) const WINDOWS: usize = 64 * N / BITS;
+    pub(crate) const WINDOWS: usize = 8 * number_bytes(N) / BITS;
 
     /// The bytes of a table.
     pub(crate) const BYTES: usize = Self::ROWS * size_of::<Row<N>>();

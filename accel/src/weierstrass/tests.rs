@@ -1,14 +1,14 @@
-//! Points, tables and digits of all three curves.
+//! Points, tables and digits of all four curves.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
 use num_bigint::BigUint;
 
-use super::curves::{Curve, P256, P384, Secp256k1};
+use super::curves::{Curve, P256, P384, P521, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
 use super::table::{DIGITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
 use super::trees::Trees;
-use crate::field::{Modulus, Residue};
+use crate::field::{Modulus, Residue, number_bytes};
 
 fn big(limbs: &[u64]) -> BigUint {
     limbs.iter().rev().fold(BigUint::ZERO, |number, limb| (number << 64) + *limb)
@@ -24,7 +24,8 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
     assert!(generator.is_on_curve());
     let table = TableBuild::<C, N>::new(generator, Residue::ONE).finish().unwrap();
     let point = |window: usize, digit: usize| table.row(window, digit).unwrap().point::<C>();
-    for window in 0..8 * N {
+    let windows = Table::<N>::WINDOWS;
+    for window in 0..windows {
         for digit in 1..=DIGITS {
             assert!(point(window, digit).is_on_curve());
         }
@@ -35,7 +36,7 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
         // Twice a point is what is added to it to get three times it.
         let twice = Jacobian::new(&point(window, 3)).plus(&point(window, 1).negated());
         assert!(is(&twice, &point(window, 2)));
-        if window + 1 < 8 * N {
+        if window + 1 < windows {
             let last = Jacobian::new(&point(window, DIGITS - 1)).plus(&point(window, 1));
             assert!(is(
                 &last.plus(&point(window, DIGITS - 2)).plus(&point(window, 2)),
@@ -43,7 +44,7 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
             ));
         }
     }
-    assert!(table.row(8 * N, 1).is_none());
+    assert!(table.row(windows, 1).is_none());
     // The incomplete cases do not go unnoticed.
     let seven = point(0, 7);
     let three = Jacobian::new(&point(0, 1)).plus(&point(0, 2));
@@ -62,6 +63,7 @@ fn points_are_right<C: Curve<N>, const N: usize>() {
 fn tables_hold_the_multiples() {
     points_are_right::<P256, 4>();
     points_are_right::<P384, 6>();
+    points_are_right::<P521, 9>();
     points_are_right::<Secp256k1, 4>();
 }
 
@@ -89,6 +91,7 @@ fn wrong_rows_are_seen<C: Curve<N>, const N: usize, const DIGITS: usize, const B
     scale: Residue<C::Base, N>,
 ) {
     let start = Affine::<C, N>::generator();
+    let bits = big(&C::Base::VALUE).bits() as usize;
     let mut build = TableBuild::<C, N, DIGITS, BITS>::new(start, scale);
     let mut starts = vec![(start, Vec::new())];
     for _ in 0..3 {
@@ -114,7 +117,7 @@ fn wrong_rows_are_seen<C: Curve<N>, const N: usize, const DIGITS: usize, const B
             let mut planted =
                 vec![[right.coordinates[0], negated], [right.coordinates[1], right.coordinates[0]]];
             for coordinate in 0..2 {
-                for bit in [0, 64 * N - 2] {
+                for bit in [0, bits - 2] {
                     let mut wrong = right.coordinates;
                     wrong[coordinate][bit / 64] ^= 1 << (bit % 64);
                     planted.push(wrong);
@@ -147,6 +150,7 @@ fn wrong_rows_are_seen<C: Curve<N>, const N: usize, const DIGITS: usize, const B
 fn tables_with_a_wrong_row_are_dropped() {
     wrong_rows_are_seen::<P256, 4, DIGITS, 8>(Residue::ONE);
     wrong_rows_are_seen::<P384, 6, DIGITS, 8>(Residue::ONE);
+    wrong_rows_are_seen::<P521, 9, DIGITS, 8>(Residue::ONE);
     wrong_rows_are_seen::<Secp256k1, 4, DIGITS, 8>(Residue::ONE);
     // The lanes have another scale.
     let scale = Residue::reduced(&[16, 0, 0, 0]);
@@ -181,6 +185,7 @@ fn digits_are_right<C: Curve<N>, const N: usize>() {
 fn digits_make_up_the_scalar() {
     digits_are_right::<P256, 4>();
     digits_are_right::<P384, 6>();
+    digits_are_right::<P521, 9>();
     digits_are_right::<Secp256k1, 4>();
 }
 
@@ -216,10 +221,10 @@ fn signatures_are_read_as_numbers<C: Curve<N>, const N: usize>() {
     let order = big(&C::Order::VALUE);
     let bytes = |number: &BigUint| {
         let found = number.to_bytes_be();
-        [vec![0; 8 * N - found.len()], found].concat()
+        [vec![0; number_bytes(N) - found.len()], found].concat()
     };
     let one = BigUint::from(1_u32);
-    let top = &one << (64 * N);
+    let top = &one << (8 * number_bytes(N));
     let mut numbers =
         vec![BigUint::ZERO, one.clone(), &order - &one, order.clone(), &order + &one, &top - &one];
     let mut state = one.clone();
@@ -251,6 +256,7 @@ fn signatures_are_read_as_numbers<C: Curve<N>, const N: usize>() {
 fn signatures_are_read_as_numbers_on_each_curve() {
     signatures_are_read_as_numbers::<P256, 4>();
     signatures_are_read_as_numbers::<P384, 6>();
+    signatures_are_read_as_numbers::<P521, 9>();
     signatures_are_read_as_numbers::<Secp256k1, 4>();
 }
 
@@ -258,7 +264,7 @@ fn signatures_are_read_as_numbers_on_each_curve() {
 fn trees_are_sums<C: Curve<N>, const N: usize>() {
     let table = TableBuild::<C, N>::new(Affine::generator(), Residue::ONE).finish().unwrap();
     let point = |place: usize| {
-        let row = table.row(place * 7 % (8 * N), 1 + place * 11 % DIGITS).unwrap().point::<C>();
+        let row = table.row(place * 7 % Table::<N>::WINDOWS, 1 + place * 11 % DIGITS).unwrap().point::<C>();
         if place.is_multiple_of(3) { row.negated() } else { row }
     };
     let mut sums: Vec<Vec<Affine<C, N>>> =
@@ -292,5 +298,6 @@ fn trees_are_sums<C: Curve<N>, const N: usize>() {
 fn points_are_added_in_trees() {
     trees_are_sums::<P256, 4>();
     trees_are_sums::<P384, 6>();
+    trees_are_sums::<P521, 9>();
     trees_are_sums::<Secp256k1, 4>();
 }

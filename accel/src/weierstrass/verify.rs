@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aws_lc_rs::digest;
 
-use super::curves::{Curve, P256, P384, Secp256k1};
+use super::curves::{Curve, P256, P384, P521, Secp256k1};
 use super::ecdsa::{Signature, digits};
 use super::point::{Affine, Jacobian};
 use super::table::{Table, TableBuild};
@@ -55,13 +55,15 @@ macro_rules! algorithms {
 algorithms! {
     P256 4 SHA256;
     P384 6 SHA384;
+    P521 9 SHA512;
     Secp256k1 4 SHA256;
 }
 
-/// ECDSA on the three curves.
+/// ECDSA on the four curves.
 pub(crate) const IMPLEMENTATIONS: &[Implementation] = &[
     implementation::<P256, 4>(&[Algorithm::EcdsaP256Sha256]),
     implementation::<P384, 6>(&[Algorithm::EcdsaP384Sha384]),
+    implementation::<P521, 9>(&[Algorithm::EcdsaP521Sha512]),
     implementation::<Secp256k1, 4>(&[Algorithm::EcdsaSecp256k1Sha256]),
 ];
 

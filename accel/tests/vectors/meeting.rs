@@ -1,11 +1,11 @@
 //! ECDSA signatures whose u1 and u2 are chosen so that an addition meets its like, or
 //! comes to nothing. The key is the base point itself, so that both tables are the same.
 
-use aws_lc_rs::digest::{self, SHA256, SHA384, digest};
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    EcdsaKeyPair, EcdsaSigningAlgorithm,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
 };
 use jot_accel::{Algorithm, FastKey, Job, RawKey};
 use num_bigint::BigUint;
@@ -22,7 +22,7 @@ pub(crate) struct Curve {
     generator: [&'static str; 2],
 }
 
-pub(crate) const CURVES: [Curve; 3] = [
+pub(crate) const CURVES: [Curve; 4] = [
     Curve {
         algorithm: Algorithm::EcdsaP256Sha256,
         hash: &SHA256,
@@ -41,6 +41,19 @@ pub(crate) const CURVES: [Curve; 3] = [
         generator: [
             "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
             "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+        ],
+    },
+    Curve {
+        algorithm: Algorithm::EcdsaP521Sha512,
+        hash: &SHA512,
+        signing: &ECDSA_P521_SHA512_FIXED_SIGNING,
+        order: "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa\
+                51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+        generator: [
+            "00c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ff\
+             a8de3348b3c1856a429bf97e7e31c2e5bd66",
+            "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad\
+             0761353c7086a272c24088be94769fd16650",
         ],
     },
     Curve {

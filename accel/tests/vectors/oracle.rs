@@ -63,6 +63,7 @@ impl Parsed {
                 let algorithm: &'static dyn sig::VerificationAlgorithm = match algorithm {
                     Algorithm::EcdsaP256Sha256 => &sig::ECDSA_P256_SHA256_FIXED,
                     Algorithm::EcdsaP384Sha384 => &sig::ECDSA_P384_SHA384_FIXED,
+                    Algorithm::EcdsaP521Sha512 => &sig::ECDSA_P521_SHA512_FIXED,
                     Algorithm::EcdsaSecp256k1Sha256 => &sig::ECDSA_P256K1_SHA256_FIXED,
                     Algorithm::Ed25519 => &sig::ED25519,
                     _ => panic!("{algorithm:?}"),

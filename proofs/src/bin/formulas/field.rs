@@ -19,7 +19,7 @@ mod shared;
 mod words;
 
 pub(crate) use digits::{LARGEST, halves, signed_digits};
-pub(crate) use limbs::{from_big_endian, from_little_endian};
+pub(crate) use limbs::{from_big_endian, from_little_endian, number_bytes};
 pub(crate) use moduli::*;
 pub(crate) use shared::invert_each;
 

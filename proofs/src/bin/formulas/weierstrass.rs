@@ -10,7 +10,7 @@ mod toy;
 #[path = "../../../../accel/src/weierstrass/trees.rs"]
 pub(crate) mod trees;
 
-use curves::{Curve, P256, P384, Secp256k1};
+use curves::{Curve, P256, P384, P521, Secp256k1};
 use point::{Affine, Jacobian, Slope};
 
 use jot_proofs::claims::Claim;
@@ -66,11 +66,12 @@ fn slope<C: Curve<N>, const N: usize>(slope: &Slope<C, N>) -> Vec<Value> {
     vec![slope.rise.0, slope.run.0]
 }
 
-/// What `P256.v`, `P384.v` and `Secp256k1.v` in `proofs/coq` are about.
+/// What `P256.v`, `P384.v`, `P521.v` and `Secp256k1.v` in `proofs/coq` are about.
 pub(crate) fn constants() -> Vec<Constant> {
     [
         constants_of::<P256, 4>("p256"),
         constants_of::<P384, 6>("p384"),
+        constants_of::<P521, 9>("p521"),
         constants_of::<Secp256k1, 4>("secp256k1"),
     ]
     .concat()

@@ -18,6 +18,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         proof: || {
             sums_and_differences::<4>();
             sums_and_differences::<6>();
+            sums_and_differences::<9>();
         },
     },
     Claim {
@@ -26,6 +27,7 @@ pub(super) const CLAIMS: &[Claim] = &[
         proof: || {
             comparison::<4>();
             comparison::<6>();
+            comparison::<9>();
         },
     },
     Claim {
@@ -36,6 +38,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             reduction::<P256Order, 4>();
             reduction::<P384Base, 6>();
             reduction::<P384Order, 6>();
+            reduction::<P521Base, 9>();
+            reduction::<P521Order, 9>();
             reduction::<Secp256k1Base, 4>();
             reduction::<Secp256k1Order, 4>();
             reduction::<Ed25519Base, 4>();

@@ -30,7 +30,7 @@ mod words {
 
 use jot_proofs::claims::Claim;
 
-pub(crate) use limbs::{from_big_endian, is_less, subtract};
+pub(crate) use limbs::{from_big_endian, is_less, number_bytes, subtract};
 pub(crate) use moduli::*;
 pub(crate) use residue::Residue;
 

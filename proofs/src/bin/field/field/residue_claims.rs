@@ -19,6 +19,8 @@ macro_rules! of_every_modulus {
             $proof::<P256Order, 4>();
             $proof::<P384Base, 6>();
             $proof::<P384Order, 6>();
+            $proof::<P521Base, 9>();
+            $proof::<P521Order, 9>();
             $proof::<Secp256k1Base, 4>();
             $proof::<Secp256k1Order, 4>();
             $proof::<Ed25519Base, 4>();
