@@ -69,6 +69,7 @@ pub mod capi {
 }
 
 mod alg;
+mod authorization;
 mod base64url;
 pub mod batch;
 mod cache;
@@ -104,6 +105,7 @@ mod verified;
 mod verifier;
 
 pub use alg::{Alg, AlgSet, Hash, KeyType};
+pub use authorization::{RepeatedToken, authorization_token};
 pub use cache::{CacheSize, KeyPlace};
 pub use claims::Claims;
 #[cfg(jot_probe)]

@@ -22,9 +22,10 @@ use jot::lists::{ListHealth, ListOptions};
 use jot::{
     Accepted, Alg, AlgSet, CacheSize, Challenge, ClaimPath, Claims, Code, Condition, Dates, Demand, Error,
     Hash, JoseHeader, KeyOptions, KeyPlace, KeySet, KeySetError, KeySlot, KeySource, KeyType, Limits,
-    NumericDate, Operand, Payload, PayloadForm, Policy, Rejection, Revocations, Scratch, SelfSigned,
-    SelfSignedBuilder, SelfSignedVerifier, SignHeader, Signer, SigningKey, SkippedKey, Stage, Statistics,
-    Thumbprint, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder, VerifyingKey,
+    NumericDate, Operand, Payload, PayloadForm, Policy, Rejection, RepeatedToken, Revocations, Scratch,
+    SelfSigned, SelfSignedBuilder, SelfSignedVerifier, SignHeader, Signer, SigningKey, SkippedKey, Stage,
+    Statistics, Thumbprint, UnixSeconds, Verdict, Verified, VerifiedJws, Verifier, VerifierBuilder,
+    VerifyingKey,
 };
 #[cfg(feature = "status-list")]
 use jot::{StatusList, TokenStatus};
@@ -52,7 +53,7 @@ fn every_public_type_can_be_shared() {
         VerifiedJws<'static>);
     let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
         CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
-        KeyState, KeyType, Limits, ListHealth, ListOptions, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, Revocations, Scratch, SkippedKey,
+        KeyState, KeyType, Limits, ListHealth, ListOptions, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, RepeatedToken, Revocations, Scratch, SkippedKey,
         SelfSignedBuilder, Stage, Statistics, TextClaim, Thumbprint, Ticket, UnixSeconds, UnknownKid);
     // What holds aws-lc's keys says nothing of unwinding.
     let keys = each!(shared: Change, Keeper, KeySet, KeySlot, KeySource, ListChange, ListKeeper, SeenKey, SelfSignedVerifier, Signer, SigningKey, Verifier, VerifierBuilder, VerifyingKey);

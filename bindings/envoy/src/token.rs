@@ -1,5 +1,7 @@
 //! Where a token is in a request, and how it is taken out.
 
+use jot::RepeatedToken;
+
 use crate::config::SourceConfig;
 use crate::exchange::Exchange;
 
@@ -15,11 +17,7 @@ pub(crate) enum Source {
     Query(Box<str>),
 }
 
-/// There are several tokens where one is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Repeated;
-
-type Found<'e> = Result<Option<&'e [u8]>, Repeated>;
+type Found<'e> = Result<Option<&'e [u8]>, RepeatedToken>;
 
 impl Source {
     pub(crate) fn new(config: &SourceConfig) -> Result<Self, String> {
@@ -56,17 +54,11 @@ impl Source {
                 //= rfc6750#section-2
                 //# Clients MUST NOT use more than one method to transmit the token in each request.
                 if count > 1 {
-                    return Err(Repeated);
+                    return Err(RepeatedToken);
                 }
                 match scheme {
                     None => only(Some(value.trim_ascii()), false),
-                    Some(scheme) => {
-                        let Some(token) = after_scheme(value, scheme) else { return Ok(None) };
-                        // Several fields of a name may be joined by commas
-                        // (RFC 9110 §5.3); no token holds a comma.
-                        let parts = token.split(|byte| *byte == b',').skip(1);
-                        only(Some(token), parts.into_iter().any(|part| after_scheme(part, scheme).is_some()))
-                    }
+                    Some(scheme) => jot::authorization_token(scheme, [value]),
                 }
             }
             Self::Cookie(name) => {
@@ -123,15 +115,7 @@ pub(crate) fn is_token(name: &str) -> bool {
 }
 
 const fn only(token: Option<&[u8]>, repeated: bool) -> Found<'_> {
-    if repeated { Err(Repeated) } else { Ok(token) }
-}
-
-/// Returns what follows the scheme, in any case.
-fn after_scheme<'v>(value: &'v [u8], scheme: &str) -> Option<&'v [u8]> {
-    let (first, rest) = value.trim_ascii().split_at_checked(scheme.len())?;
-    let token = rest.trim_ascii_start();
-    let apart = token.len() < rest.len() || rest.is_empty();
-    (first.eq_ignore_ascii_case(scheme.as_bytes()) && apart).then_some(token)
+    if repeated { Err(RepeatedToken) } else { Ok(token) }
 }
 
 fn cookies(exchange: &impl Exchange) -> impl Iterator<Item = &[u8]> {
@@ -168,7 +152,7 @@ mod tests {
         Source::new(&serde_json::from_str(json).unwrap()).unwrap()
     }
 
-    fn found(source: &Source, headers: &[(&str, &str)]) -> Result<Option<String>, Repeated> {
+    fn found(source: &Source, headers: &[(&str, &str)]) -> Result<Option<String>, RepeatedToken> {
         let fake = Fake::new(headers);
         source.find(&fake).map(|token| token.map(|token| String::from_utf8(token.to_vec()).unwrap()))
     }
@@ -198,14 +182,14 @@ mod tests {
         let bearer = source(r#"{"header":"authorization"}"#);
         assert_eq!(
             found(&bearer, &[("authorization", "Bearer a"), ("authorization", "Basic b")]),
-            Err(Repeated)
+            Err(RepeatedToken)
         );
-        assert_eq!(found(&bearer, &[("authorization", "Bearer a,Bearer b")]), Err(Repeated));
+        assert_eq!(found(&bearer, &[("authorization", "Bearer a,Bearer b")]), Err(RepeatedToken));
         assert_eq!(found(&bearer, &[("authorization", "Bearer a, b")]), Ok(Some("a, b".to_owned())));
         let cookie = source(r#"{"cookie":"t"}"#);
-        assert_eq!(found(&cookie, &[("cookie", "t=a; t=a")]), Err(Repeated));
-        assert_eq!(found(&cookie, &[("cookie", "t=a"), ("cookie", "t=b")]), Err(Repeated));
-        assert_eq!(found(&source(r#"{"query":"t"}"#), &[(":path", "/?t=a&t=b")]), Err(Repeated));
+        assert_eq!(found(&cookie, &[("cookie", "t=a; t=a")]), Err(RepeatedToken));
+        assert_eq!(found(&cookie, &[("cookie", "t=a"), ("cookie", "t=b")]), Err(RepeatedToken));
+        assert_eq!(found(&source(r#"{"query":"t"}"#), &[(":path", "/?t=a&t=b")]), Err(RepeatedToken));
     }
 
     #[test]

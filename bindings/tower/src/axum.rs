@@ -46,7 +46,7 @@ where
         let Some(retried) = guard.retry(&refusal) else { return Err(refusal) };
         match retried.await {
             Ok(()) => judge(),
-            Err(code) => Err(Refusal::new(&guard, Reason::Unfetched(code), "")),
+            Err(code) => Err(Refusal::new(&guard, Reason::Unfetched(code), String::new)),
         }
     }
 }

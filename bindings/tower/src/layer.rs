@@ -136,7 +136,9 @@ where
                     let Some((mut service, mut request)) = waiting.take() else { return Poll::Pending };
                     let admitted = match outcome {
                         Ok(()) => service.layer.admit(&mut request),
-                        Err(code) => Err(Refusal::new(&service.layer.guard, Reason::Unfetched(code), "")),
+                        Err(code) => {
+                            Err(Refusal::new(&service.layer.guard, Reason::Unfetched(code), String::new))
+                        }
                     };
                     match admitted {
                         Ok(()) => State::Passed { inner: service.inner.call(request) },

@@ -44,7 +44,6 @@
 
 #[cfg(feature = "axum")]
 mod axum;
-mod bearer;
 mod build;
 mod fault;
 #[cfg(feature = "fetch")]

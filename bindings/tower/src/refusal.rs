@@ -44,15 +44,20 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// `detail` is what a log may know about the token.
-    pub(crate) fn new(guard: &Guard, reason: Reason, detail: &str) -> Self {
+    /// `detail` is what a log may know about the token; it is asked for only if somebody listens.
+    pub(crate) fn new(guard: &Guard, reason: Reason, detail: impl Fn() -> String) -> Self {
         let mut refusal = Self { reason, challenge: None };
         let status = refusal.status();
         if status.is_server_error() {
-            tracing::warn!(code = refusal.code(), status = status.as_u16(), detail, "token not judged");
+            tracing::warn!(
+                code = refusal.code(),
+                status = status.as_u16(),
+                detail = detail(),
+                "token not judged"
+            );
             return refusal;
         }
-        tracing::debug!(code = refusal.code(), status = status.as_u16(), detail, "token refused");
+        tracing::debug!(code = refusal.code(), status = status.as_u16(), detail = detail(), "token refused");
         refusal.challenge = HeaderValue::try_from(refusal.challenge_of(guard).to_string()).ok();
         refusal
     }

@@ -56,5 +56,5 @@ impl Token {
 
 /// The refusal of claims that do not fit, which a log is told of.
 pub(crate) fn unfit(guard: &Guard, error: &serde_json::Error) -> Refusal {
-    Refusal::new(guard, Reason::Unfit, &error.to_string())
+    Refusal::new(guard, Reason::Unfit, || error.to_string())
 }

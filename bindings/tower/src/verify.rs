@@ -6,7 +6,6 @@ use http::HeaderMap;
 use http::header::{AUTHORIZATION, HeaderValue};
 use jot::{Scratch, Verified};
 
-use crate::bearer;
 use crate::guard::Guard;
 use crate::refusal::{Reason, Refusal};
 use crate::retry::Retried;
@@ -62,10 +61,10 @@ impl Guard {
         authorization: impl IntoIterator<Item = &'v [u8]>,
         read: impl FnOnce(&Verified<'_>) -> R,
     ) -> Result<R, Refusal> {
-        let token = match bearer::find(authorization) {
+        let token = match jot::authorization_token("Bearer", authorization) {
             Ok(Some(token)) => token,
-            Ok(None) => return Err(Refusal::new(self, Reason::Missing, "")),
-            Err(bearer::Repeated) => return Err(Refusal::new(self, Reason::Repeated, "")),
+            Ok(None) => return Err(Refusal::new(self, Reason::Missing, String::new)),
+            Err(jot::RepeatedToken) => return Err(Refusal::new(self, Reason::Repeated, String::new)),
         };
         // Between two requests the thread may go on with another task, but not here.
         let mut scratch = SCRATCH.take().unwrap_or_default();
@@ -77,7 +76,9 @@ impl Guard {
         });
         let outcome = match granted {
             Ok(verified) => Ok(read(&verified)),
-            Err(rejection) => Err(Refusal::new(self, Reason::Rejected(rejection), &rejection.detail(token))),
+            Err(rejection) => {
+                Err(Refusal::new(self, Reason::Rejected(rejection), || rejection.detail(token)))
+            }
         };
         SCRATCH.set(Some(scratch));
         outcome
