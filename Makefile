@@ -12,8 +12,8 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-go test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-server bench-tower model \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-node test-python test-pythons test-engines test-engines-long lib prove \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -51,6 +51,8 @@ parts := test-engine test-c test-engines test-python test-envoy test-nginx test-
 test: export JOT_REQUIRE = all
 test: setup ccache venv chromium ## Run every test.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(addprefix part-,$(parts))
+	$(part) Node
+	@scripts/node.sh smoke
 	$(part) Go
 	@scripts/setup-go.sh
 	@scripts/go.sh smoke
@@ -90,6 +92,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-pythons
 	$(MAKE) test-go
+	$(MAKE) test-node
 	$(MAKE) test-engines-long
 	$(MAKE) dist
 	$(MAKE) test-dist
@@ -131,6 +134,9 @@ test-go: setup ## Test the Go module, with the race detector and a million calls
 dist-go: setup ## Make the Go module that needs no installed library, into target/dist/go.
 	@scripts/setup-go.sh
 	@scripts/dist-go.sh
+
+test-node: setup ## Test the package for Node, with a million calls, and installed from its file.
+	@scripts/node.sh test
 
 test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
 	@scripts/pythons.sh
@@ -210,6 +216,8 @@ lint: setup ccache ## Check the format, clippy's lints and the documentation.
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	cd bindings/tower && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --all-features --locked --target-dir ../../target -- -D warnings
+	cd bindings/node && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --locked --target-dir ../../target -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --all-features --no-deps --locked --document-private-items
 	cd cli && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --locked --document-private-items --target-dir ../target
 	cd server && RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked --document-private-items --target-dir ../target
@@ -223,6 +231,7 @@ deny: ## Check licences, bans and sources (needs cargo-deny).
 	$(CARGO) deny --manifest-path bindings/envoy/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/duckdb/Cargo.toml check licenses bans sources
 	$(CARGO) deny --manifest-path bindings/tower/Cargo.toml check licenses bans sources
+	$(CARGO) deny --manifest-path bindings/node/Cargo.toml check licenses bans sources
 
 bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) bench --locked -- --warm-up-time 0.5 --measurement-time 1
@@ -241,6 +250,9 @@ bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchm
 bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
 	@scripts/setup-go.sh
 	@scripts/go.sh bench
+
+bench-node: setup ## Measure the package for Node beside fast-jwt, jsonwebtoken and jose.
+	@scripts/node.sh bench
 
 bench-gateways: setup ## Measure the gateway modules in their servers.
 	@scripts/gateways.sh nginx bench

@@ -1,6 +1,6 @@
-//! The code table: unique, in bands, documented, and the same as the page
-//! docs/error-codes.md and the constants of Go that are made from it (`JOT_UPDATE=1` writes
-//! them anew).
+//! The code table: unique, in bands, documented, and the same as the page docs/error-codes.md, the
+//! constants of Go and the type of JavaScript that are made from it (`JOT_UPDATE=1` writes them
+//! anew).
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
@@ -144,6 +144,19 @@ fn constants_of_go_are_made_from_the_table() {
     }
     file.push_str(")\n");
     assert_same("bindings/go/codes.go", &file);
+}
+
+#[test]
+fn type_of_javascript_is_made_from_the_table() {
+    let mut file = String::from(
+        "// Made from src/error/code.rs by `make docs`; do not edit.\n\n\
+         /** The name of a code. */\nexport type Code =\n",
+    );
+    for code in Code::ALL {
+        let end = if Some(code) == Code::ALL.last() { ";" } else { "" };
+        writeln!(file, "  /** {} */\n  | '{}'{end}", code.meaning(), code.name()).unwrap();
+    }
+    assert_same("bindings/node/lib/codes.d.ts", &file);
 }
 
 fn capitalized(word: &str) -> String {

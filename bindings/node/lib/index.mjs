@@ -1,0 +1,16 @@
+import libjot from './index.js';
+
+export const {
+  Batch,
+  Fetcher,
+  JotError,
+  KeySet,
+  Rejection,
+  RemoteKeys,
+  Signer,
+  Token,
+  Verdicts,
+  Verifier,
+  algorithms,
+  codes,
+} = libjot;

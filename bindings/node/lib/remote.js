@@ -1,0 +1,51 @@
+'use strict';
+
+const native = require('./native.js');
+const { ask, wait } = require('./errors.js');
+const { inner } = require('./keys.js');
+const { parted, written } = require('./options.js');
+
+/** How long a call waits for keys unless it says otherwise, in milliseconds. */
+const longest = 5000;
+
+/** Keys behind a URL, which are fetched beside the program, and again when they grow old. */
+class RemoteKeys {
+  /** @internal */
+  constructor(keys) {
+    this[inner] = keys;
+    Object.freeze(this);
+  }
+
+  async wait(milliseconds = longest) {
+    return wait(this[inner].wait(milliseconds));
+  }
+
+  refresh() {
+    this[inner].refreshNow();
+  }
+
+  get health() {
+    return this[inner].health();
+  }
+}
+
+/** Fetches keys, on one thread for the whole process. */
+class Fetcher {
+  #native;
+
+  constructor(options = {}) {
+    const { taken, rest } = parted(options, ['authorities']);
+    written(rest, 'options');
+    this.#native = ask(() => new native.NativeFetcher(taken.authorities));
+  }
+
+  keys(url, options = {}) {
+    return new RemoteKeys(ask(() => this.#native.keys(url, written(options, 'options'))));
+  }
+
+  discover(issuer, options = {}) {
+    return new RemoteKeys(ask(() => this.#native.discover(issuer, written(options, 'options'))));
+  }
+}
+
+module.exports = { Fetcher, RemoteKeys, longest };

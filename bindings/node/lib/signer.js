@@ -1,0 +1,69 @@
+'use strict';
+
+const native = require('./native.js');
+const { JotError, ask } = require('./errors.js');
+const { KeySet, inner, reading, text } = require('./keys.js');
+const { parted, written } = require('./options.js');
+
+/** A key that signs. */
+class Signer {
+  /** @internal */
+  constructor(signer) {
+    this[inner] = signer;
+    Object.freeze(this);
+  }
+
+  static generate(alg, options = {}) {
+    const { taken, rest } = parted(options, ['kid', 'bits']);
+    refuse(rest);
+    return new Signer(ask(() => native.NativeSigner.generate(alg, taken.bits, taken.kid)));
+  }
+
+  static from(key, options = {}) {
+    return new Signer(ask(() => native.NativeSigner.fromText(text(key), reading(options))));
+  }
+
+  static fromSecret(secret, options = {}) {
+    return new Signer(ask(() => native.NativeSigner.fromSecret(secret, reading(options))));
+  }
+
+  get algorithm() {
+    return this[inner].algorithm;
+  }
+
+  get kid() {
+    return this[inner].kid ?? undefined;
+  }
+
+  get verifyingKeys() {
+    return new KeySet(ask(() => this[inner].verifyingKeys()));
+  }
+
+  sign(claims, options = {}) {
+    const { typ, ...others } = options;
+    const { taken, rest } = parted(others, ['header']);
+    refuse(rest);
+    const header = { withoutTyp: typ === null };
+    if (typeof typ === 'string') header.typ = typ;
+    if (taken.header !== undefined) header.parameters = written(taken.header, 'header');
+    return ask(() => this[inner].sign(claimsText(claims), header));
+  }
+
+  toJwk() {
+    return JSON.parse(ask(() => this[inner].toJwk()));
+  }
+}
+
+/** Returns the text of claims. A claim that is undefined is left out, as JSON does it. */
+function claimsText(claims) {
+  const made = typeof claims === 'string' ? claims : JSON.stringify(claims);
+  if (made === undefined) throw JotError.of('claims_json', 'claims', 'claims: an object is wanted');
+  return made;
+}
+
+function refuse(rest) {
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw JotError.of('policy_invalid', unknown, `options: there is no ${unknown}`);
+}
+
+module.exports = { Signer };

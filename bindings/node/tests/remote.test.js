@@ -1,0 +1,58 @@
+'use strict';
+
+const assert = require('node:assert');
+const http = require('node:http');
+const { test } = require('node:test');
+
+const jot = require('libjot');
+
+test('a token of a new key waits for it, and a forged one does not fetch again', async (t) => {
+  const [first, second] = ['a', 'b'].map((kid) => jot.Signer.generate('ES256', { kid }));
+  let jwks = first.verifyingKeys.toJwks();
+  let fetches = 0;
+  const server = http.createServer((request, response) => {
+    fetches += 1;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(jwks));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${server.address().port}/jwks`;
+  const keys = new jot.Fetcher().keys(url, { allowLoopback: true, issuer: 'https://i', coolDown: 600 });
+  const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', issuer: 'https://i', keys });
+  const claims = { iss: 'https://i', aud: 'api', exp: 4102444800 };
+
+  assert.strictEqual(await keys.wait(), 1);
+  assert.strictEqual(verifier.check(first.sign(claims)), 'accepted');
+  const token = second.sign(claims);
+  assert.strictEqual(verifier.check(token), 'kid_unknown');
+  jwks = { keys: [first, second].flatMap((one) => one.verifyingKeys.toJwks().keys) };
+  const both = await Promise.all([verifier.verifyAsync(token), verifier.verifyAsync(token)]);
+  assert.deepStrictEqual(both.map((one) => one.claims.aud), ['api', 'api']);
+  assert.deepStrictEqual([fetches, keys.health.keys, keys.health.failures], [2, 2, 0]);
+
+  const forged = jot.Signer.generate('ES256', { kid: 'c' }).sign(claims);
+  await assert.rejects(verifier.verifyAsync(forged), { name: 'Rejection', code: 'kid_unknown' });
+  assert.strictEqual(fetches, 2);
+});
+
+test('keys that cannot be fetched are told with the reason', async () => {
+  const keys = new jot.Fetcher().keys('http://127.0.0.1:9/jwks', { allowLoopback: true });
+  await assert.rejects(keys.wait(300), (error) => {
+    assert.deepStrictEqual([error.name, error.code], ['JotError', 'keys_not_yet']);
+    assert.match(error.message, /the last fetch: /);
+    return true;
+  });
+  assert.strictEqual(keys.health.error, 'fetch_failed');
+  const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', keys });
+  const token = jot.Signer.generate('ES256').sign({ aud: 'api', exp: 4102444800 });
+  assert.strictEqual(verifier.check(token), 'keys_not_yet');
+  await assert.rejects(verifier.verifyAsync(token, { wait: 50 }), { code: 'keys_not_yet', status: 503 });
+});
+
+test('a URL that is not https is refused', () => {
+  const fetcher = new jot.Fetcher();
+  assert.throws(() => fetcher.keys('http://issuer.example/jwks'), { name: 'JotError', code: 'url_refused' });
+  assert.throws(() => fetcher.keys('https://a/jwks', { issuer: undefined }), { code: 'policy_invalid' });
+  assert.throws(() => fetcher.keys('https://a/jwks', { isuer: 'a' }), /unknown field `isuer`/);
+});

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Builds and tests the package for Node in bindings/node:
+#
+#   scripts/node.sh smoke     what fits into a minute, with a debug build
+#   scripts/node.sh test      everything, with a release build: a million calls, and the package
+#                             installed from its file into an empty folder
+#   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken and jose, with a release build
+#   scripts/node.sh build     puts a release build into bindings/node/prebuilt
+#   scripts/node.sh pack      makes the package, target/node/libjot-VERSION.tgz
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+what=${1:-test}
+case $what in
+smoke) profile=debug arguments=() ;;
+test | bench | build | pack) profile=release arguments=(--release) ;;
+*)
+    echo "node: smoke, test, bench, build or pack, not $what" >&2
+    exit 2
+    ;;
+esac
+say() { printf '\n-- %s\n' "$*"; }
+
+scripts/setup-node.sh
+target=$(realpath "$(scripts/target-dir.sh)")
+project=$PWD/bindings/node
+"${CARGO:-cargo}" build --locked "${arguments[@]}" --manifest-path "$project/Cargo.toml" --target-dir "$target"
+mkdir -p "$project/prebuilt"
+# The names are those that lib/native.js looks for.
+install -m 644 "$target/$profile/libjot_node.so" "$project/prebuilt/libjot.linux-$(node -p process.arch)-gnu.node"
+[ "$what" != build ] || exit 0
+
+pack() {
+    mkdir -p "$target/node"
+    (cd "$project" && npm pack --silent --pack-destination "$target/node")
+}
+if [ "$what" = pack ]; then
+    pack
+    exit
+fi
+if [ "$what" = bench ]; then
+    cd "$project/bench"
+    npm ci --silent --ignore-scripts --no-audit --no-fund
+    exec node bench.js
+fi
+
+cd "$project"
+[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --ignore-scripts --no-audit --no-fund
+say "the types"
+node_modules/.bin/tsc --project tests
+say "the tests"
+node --test tests/*.test.js
+[ "$what" != smoke ] || exit 0
+
+say "a million calls"
+node --expose-gc tests/long/memory.js
+say "the package, installed into an empty folder"
+pack
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp tests/long/installed.mjs "$work/"
+cd "$work"
+echo '{ "name": "empty", "private": true }' >package.json
+npm install --silent --ignore-scripts --no-audit --no-fund "$target/node/"libjot-*.tgz
+node installed.mjs
