@@ -31,12 +31,14 @@ const FLOORS: &[&[&str]] = &[
 const UNSAFE: &[&str] = &[
     "ifma/ed25519/unprepared.rs",
     "ifma/ed25519/verify.rs",
+    "ifma/ed25519/windows.rs",
     "ifma/rsa/multi_buffer.rs",
     "ifma/rsa/single.rs",
     "ifma/sha2/compression.rs",
     "ifma/sha2/sha_ni.rs",
     "ifma/weierstrass/unprepared.rs",
     "ifma/weierstrass/verify.rs",
+    "ifma/weierstrass/windows.rs",
     "simd/x128.rs",
     "simd/x512.rs",
 ];

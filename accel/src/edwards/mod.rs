@@ -9,6 +9,8 @@
 //! window i and every digit d, it is the sum of 64 rows, and needs no doubling.
 
 mod affine;
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+mod doubles;
 mod extended;
 mod number;
 mod signature;
@@ -19,8 +21,8 @@ mod verify;
 
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use affine::Affine;
-#[cfg(test)]
-pub(crate) use table::Row;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use table::{SmallTable, Table, TableBuild};
+pub(crate) use doubles::doubles;
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) use table::{DIGITS, IDENTITY, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
 pub(crate) use verify::IMPLEMENTATION;

@@ -6,7 +6,7 @@ use super::number::Number;
 use crate::field::{Folded, LARGEST, invert_each};
 
 /// The number of digits in base 256, without 0 and signs.
-const DIGITS: usize = LARGEST as usize;
+pub(crate) const DIGITS: usize = LARGEST as usize;
 
 /// y + x, y - x and 2dxy of one multiple, each below p.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ const DIGITS: usize = LARGEST as usize;
 pub(crate) struct Row(pub(super) [u64; 12]);
 
 /// The row of the neutral point.
-pub(super) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+pub(crate) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
     /// Stores numbers that are times the [`Scale`].
@@ -23,6 +23,14 @@ impl Row {
         let [sum, difference, product] =
             [&point.sum, &point.difference, &point.product].map(|number| *number.montgomery());
         row.copy_from_slice([sum, difference, product].as_flattened());
+        Self(row)
+    }
+
+    /// Stores y + x, y - x and 2dxy, each below p.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn of_words(words: &[[u64; 4]; 3]) -> Self {
+        let mut row = [0; 12];
+        row.copy_from_slice(words.as_flattened());
         Self(row)
     }
 
@@ -63,10 +71,18 @@ pub(crate) struct Table<const MULTIPLES: usize = DIGITS, const BITS: usize = 8> 
     rows: Box<[Row]>,
 }
 
+/// The digits of a [`SmallTable`], without 0 and signs.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+pub(crate) const SMALL_DIGITS: usize = 8;
+
+/// The bits from a window of a [`SmallTable`] to the next.
+#[cfg(any(target_arch = "x86_64", software_lanes, test))]
+pub(crate) const SMALL_BITS: usize = 16;
+
 /// A table with a row for each digit in base 16, and only of every fourth one, like that of
 /// ECDSA's: 12 KiB.
 #[cfg(any(target_arch = "x86_64", software_lanes, test))]
-pub(crate) type SmallTable = Table<8, 16>;
+pub(crate) type SmallTable = Table<SMALL_DIGITS, SMALL_BITS>;
 
 impl<const MULTIPLES: usize, const BITS: usize> Table<MULTIPLES, BITS> {
     pub(crate) const WINDOWS: usize = 256 / BITS;
@@ -165,6 +181,18 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
             && pairs
                 .map(|(one, next)| (one.point(), next.point()))
                 .all(|(one, next)| self.scale.is_sum(&next, &one, &summand))
+    }
+
+    /// Takes on the rows of the next window, whatever computed them, and checks them. Returns
+    /// `None` if one is wrong.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn take_on(&mut self, window: &[Row]) -> Option<()> {
+        // The first row is all that comes of the last one.
+        const { assert!(Table::<MULTIPLES, BITS>::DOUBLINGS == 1) }
+        self.doubles.clear();
+        self.doubles.extend(window.first());
+        self.rows.extend_from_slice(window);
+        self.last_window_is_right(&self.base).then_some(())
     }
 
     #[cfg(test)]

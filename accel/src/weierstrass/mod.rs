@@ -13,6 +13,7 @@
 //! not accepted: the caller decides. Several signatures share their inversions in [`trees`].
 
 mod curves;
+mod doubles;
 mod ecdsa;
 mod point;
 mod table;
@@ -24,9 +25,11 @@ mod verify;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use curves::{Curve, P256, P384, Secp256k1};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) use doubles::doubles;
+#[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use ecdsa::{Signature, digits};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use point::Affine;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use table::{Row, SmallTable, Table, TableBuild};
+pub(crate) use table::{DIGITS, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
 pub(crate) use verify::IMPLEMENTATIONS;

@@ -98,7 +98,7 @@ pub(super) struct Slope<C: Curve<N>, const N: usize> {
     pub(super) run: Residue<C::Base, N>,
 }
 
-fn coefficient_a<C: Curve<N>, const N: usize>() -> Residue<C::Base, N> {
+pub(super) fn coefficient_a<C: Curve<N>, const N: usize>() -> Residue<C::Base, N> {
     let one = Residue::ONE;
     let minus_three = one.doubled().plus(&one).negated();
     if C::A == 0 { Residue::ZERO } else { minus_three }

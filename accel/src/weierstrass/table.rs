@@ -1,21 +1,22 @@
 //! Tables of a point's multiples.
 
 use super::curves::Curve;
+use super::doubles::doubles;
 use super::point::Affine;
 use crate::field::{LARGEST, Residue, invert_each, number_bytes};
 
 /// The number of digits in base 256, without 0 and signs. With P-256 a table has 32·128
 /// rows of 64 bytes, 256 KiB. A base of 128 would take 148 KiB and 37 additions for
 /// each scalar instead of 32, one of 64 86 KiB and 43.
-pub(super) const DIGITS: usize = LARGEST as usize;
+pub(crate) const DIGITS: usize = LARGEST as usize;
 
 /// The number of digits in base 16, without 0 and signs: those of a [`SmallTable`].
 #[cfg(any(target_arch = "x86_64", software_lanes, test))]
-pub(super) const SMALL_DIGITS: usize = 8;
+pub(crate) const SMALL_DIGITS: usize = 8;
 
 /// The bits from a window of a [`SmallTable`] to the next.
 #[cfg(any(target_arch = "x86_64", software_lanes, test))]
-const SMALL_BITS: usize = 16;
+pub(crate) const SMALL_BITS: usize = 16;
 
 /// The affine coordinates of one multiple, each times a constant modulo the field's
 /// modulus; with four limbs exactly one cache line.
@@ -106,16 +107,26 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
         if !self.last_window_is_right(&start) {
             return None;
         }
-        self.doubles.clear();
-        self.base = *multiples.last()?;
-        for _ in 0..Table::<N, MULTIPLES, BITS>::DOUBLINGS {
-            self.base = *plus_last(&[self.base])?.first()?;
-            self.doubles.push(self.row(&self.base));
-        }
+        let doubles = doubles(multiples.last()?, 1, Table::<N, MULTIPLES, BITS>::DOUBLINGS)?;
+        self.doubles = doubles.iter().map(|point| self.row(point)).collect();
+        self.base = *doubles.last()?;
         Some(())
     }
 
-    fn row(&self, point: &Affine<C, N>) -> Row<N> {
+    /// Takes on the rows of the next window, whatever computed them, and checks them. Returns
+    /// `None` if one is wrong.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn take_on(&mut self, window: &[Row<N>]) -> Option<()> {
+        // The first row is all that comes of the last one.
+        const { assert!(Table::<N, MULTIPLES, BITS>::DOUBLINGS == 1) }
+        self.doubles.clear();
+        self.doubles.extend(window.first());
+        self.rows.extend_from_slice(window);
+        self.last_window_is_right(&self.base).then_some(())
+    }
+
+    /// Returns a point as a row has it.
+    pub(crate) fn row(&self, point: &Affine<C, N>) -> Row<N> {
         let scaled = |number: &Residue<C::Base, N>| *number.times(&self.scale).montgomery();
         Row { coordinates: [scaled(&point.x), scaled(&point.y)] }
     }

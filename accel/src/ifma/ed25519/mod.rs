@@ -11,11 +11,12 @@ mod rows;
 mod tests;
 mod unprepared;
 mod verify;
+mod windows;
 
 use std::sync::OnceLock;
 
 use crate::algorithm::{Algorithm, RawKey};
-use crate::edwards::{Affine, Table, TableBuild};
+use crate::edwards::{Affine, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
 use crate::implementation::Implementation;
 use crate::job::Job;
 use crate::key::FastKey;
@@ -23,6 +24,7 @@ use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
 use verify::Own;
+use windows::LaneBuild;
 
 /// Ed25519.
 pub(super) const IMPLEMENTATION: Implementation = Implementation {
@@ -59,26 +61,23 @@ const ENCODED_BASE: [u8; 32] = {
 /// process.
 fn base_table() -> Option<&'static Table> {
     static TABLE: OnceLock<Option<Table>> = OnceLock::new();
-    TABLE.get_or_init(|| TableBuild::new(Affine::base()).finish()).as_ref()
+    TABLE.get_or_init(|| LaneBuild::new(Ifma::detect()?, Affine::base()).finish()).as_ref()
 }
 
 fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
-    begin_with(key, Own::Large)
+    begin_with(key, |ifma, point| Building::Large(LaneBuild::new(ifma, point)))
 }
 
 fn begin_small(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
-    begin_with(key, Own::Small)
+    begin_with(key, |_, point| Building::Small(TableBuild::new(point)))
 }
 
-fn begin_with<const DIGITS: usize, const BITS: usize>(
-    key: RawKey<'_>,
-    own: fn(Table<DIGITS, BITS>) -> Own,
-) -> Option<Box<dyn Build>> {
+fn begin_with(key: RawKey<'_>, begin: fn(Ifma, Affine) -> Building) -> Option<Box<dyn Build>> {
     let RawKey::Ed25519(encoded) = key else { return None };
     let ifma = Ifma::detect()?;
     let base = base_table()?;
-    let table = TableBuild::new(Affine::decode(encoded)?.negated());
-    Some(Box::new(KeyBuild { ifma, base, table, own, encoded: encoded.try_into().ok()? }))
+    let table = begin(ifma, Affine::decode(encoded)?.negated());
+    Some(Box::new(KeyBuild { ifma, base, table, encoded: encoded.try_into().ok()? }))
 }
 
 fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
@@ -87,30 +86,51 @@ fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
     }
 }
 
-struct KeyBuild<const DIGITS: usize, const BITS: usize> {
+/// The table of a key that is being built.
+enum Building {
+    Large(LaneBuild),
+    Small(TableBuild<SMALL_DIGITS, SMALL_BITS>),
+}
+
+struct KeyBuild {
     ifma: Ifma,
     base: &'static Table,
-    table: TableBuild<DIGITS, BITS>,
-    own: fn(Table<DIGITS, BITS>) -> Own,
+    table: Building,
     encoded: [u8; 32],
 }
 
-impl<const DIGITS: usize, const BITS: usize> Build for KeyBuild<DIGITS, BITS> {
+impl KeyBuild {
+    /// Returns the table if this was its last step, or `None` if a row is wrong.
+    fn table(&mut self) -> Option<Option<Own>> {
+        Some(match &mut self.table {
+            Building::Large(table) => {
+                table.step()?;
+                table.take().map(Own::Large)
+            }
+            Building::Small(table) => {
+                table.step()?;
+                table.take().map(Own::Small)
+            }
+        })
+    }
+}
+
+impl Build for KeyBuild {
     fn bytes(&self) -> usize {
-        Table::<DIGITS, BITS>::BYTES
+        match self.table {
+            Building::Large(_) => <Table>::BYTES,
+            Building::Small(_) => SmallTable::BYTES,
+        }
     }
 
     fn step(&mut self) -> Progress {
-        if self.table.step().is_none() {
-            return Progress::Failed;
-        }
-        let Self { ifma, base, encoded, .. } = *self;
-        match self.table.take() {
-            Some(table) => {
-                let own = (self.own)(table);
+        match self.table() {
+            None => Progress::Failed,
+            Some(None) => Progress::More,
+            Some(Some(own)) => {
+                let Self { ifma, base, encoded, .. } = *self;
                 Progress::Done(FastKey::of(Box::new(verify::Key { ifma, base, own, encoded })))
             }
-            None => Progress::More,
         }
     }
 }

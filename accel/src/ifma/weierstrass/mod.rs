@@ -15,6 +15,7 @@ mod rows;
 mod tests;
 mod unprepared;
 mod verify;
+mod windows;
 
 use std::marker::PhantomData;
 use std::sync::OnceLock;
@@ -28,9 +29,12 @@ use crate::key::FastKey;
 use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
-use crate::weierstrass::{Affine, Curve, P256, P384, Secp256k1, Table, TableBuild};
+use crate::weierstrass::{
+    Affine, Curve, P256, P384, SMALL_BITS, SMALL_DIGITS, Secp256k1, SmallTable, Table, TableBuild,
+};
 use curves::Lanes;
 use verify::Own;
+use windows::LaneBuild;
 
 /// What is made once in a process for each curve, by the first caller.
 trait Shared<const W: usize, const N: usize>: Lanes<W, N> {
@@ -108,7 +112,7 @@ const fn scale<C: Lanes<W, N>, const W: usize, const N: usize>() -> Residue<C::B
 }
 
 fn generator_table<C: Shared<W, N>, const W: usize, const N: usize>() -> Option<&'static Table<W>> {
-    let build = || TableBuild::<C, W>::new(Affine::generator(), scale::<C, W, N>()).finish();
+    let build = || LaneBuild::<C, W, N>::new(Ifma::detect()?, Affine::generator()).finish();
     C::generator().get_or_init(build).as_ref()
 }
 
@@ -116,25 +120,24 @@ fn begin<C: Shared<W, N>, const W: usize, const N: usize>(
     _: Algorithm,
     key: RawKey<'_>,
 ) -> Option<Box<dyn Build>> {
-    begin_with::<C, W, N, _, _>(key, Own::Large)
+    begin_with::<C, W, N>(key, |ifma, point| Building::Large(LaneBuild::new(ifma, point)))
 }
 
 fn begin_small<C: Shared<W, N>, const W: usize, const N: usize>(
     _: Algorithm,
     key: RawKey<'_>,
 ) -> Option<Box<dyn Build>> {
-    begin_with::<C, W, N, _, _>(key, Own::Small)
+    begin_with::<C, W, N>(key, |_, point| Building::Small(TableBuild::new(point, scale::<C, W, N>())))
 }
 
-fn begin_with<C: Shared<W, N>, const W: usize, const N: usize, const DIGITS: usize, const BITS: usize>(
+fn begin_with<C: Shared<W, N>, const W: usize, const N: usize>(
     key: RawKey<'_>,
-    own: fn(Table<W, DIGITS, BITS>) -> Own<W>,
+    begin: fn(Ifma, Affine<C, W>) -> Building<C, W, N>,
 ) -> Option<Box<dyn Build>> {
     let RawKey::Sec1(point) = key else { return None };
     let ifma = Ifma::detect()?;
     let generator = generator_table::<C, W, N>()?;
-    let table = TableBuild::<C, W, DIGITS, BITS>::new(Affine::from_sec1(point)?, scale::<C, W, N>());
-    Some(Box::new(KeyBuild::<C, W, N, DIGITS, BITS> { ifma, generator, table, own }))
+    Some(Box::new(KeyBuild { ifma, generator, table: begin(ifma, Affine::from_sec1(point)?) }))
 }
 
 fn verify_unprepared<C: Shared<W, N>, const W: usize, const N: usize>(
@@ -147,31 +150,51 @@ fn verify_unprepared<C: Shared<W, N>, const W: usize, const N: usize>(
     }
 }
 
-struct KeyBuild<C: Curve<W>, const W: usize, const N: usize, const DIGITS: usize, const BITS: usize> {
-    ifma: Ifma,
-    generator: &'static Table<W>,
-    table: TableBuild<C, W, DIGITS, BITS>,
-    own: fn(Table<W, DIGITS, BITS>) -> Own<W>,
+/// The table of a key that is being built.
+enum Building<C: Lanes<W, N>, const W: usize, const N: usize> {
+    Large(LaneBuild<C, W, N>),
+    Small(TableBuild<C, W, SMALL_DIGITS, SMALL_BITS>),
 }
 
-impl<C: Lanes<W, N>, const W: usize, const N: usize, const DIGITS: usize, const BITS: usize> Build
-    for KeyBuild<C, W, N, DIGITS, BITS>
-{
+struct KeyBuild<C: Lanes<W, N>, const W: usize, const N: usize> {
+    ifma: Ifma,
+    generator: &'static Table<W>,
+    table: Building<C, W, N>,
+}
+
+impl<C: Lanes<W, N>, const W: usize, const N: usize> KeyBuild<C, W, N> {
+    /// Returns the table if this was its last step, or `None` if a row is wrong.
+    fn table(&mut self) -> Option<Option<Own<W>>> {
+        Some(match &mut self.table {
+            Building::Large(table) => {
+                table.step()?;
+                table.take().map(Own::Large)
+            }
+            Building::Small(table) => {
+                table.step()?;
+                table.take().map(Own::Small)
+            }
+        })
+    }
+}
+
+impl<C: Lanes<W, N>, const W: usize, const N: usize> Build for KeyBuild<C, W, N> {
     fn bytes(&self) -> usize {
-        Table::<W, DIGITS, BITS>::BYTES
+        match self.table {
+            Building::Large(_) => Table::<W>::BYTES,
+            Building::Small(_) => SmallTable::<W>::BYTES,
+        }
     }
 
     fn step(&mut self) -> Progress {
-        if self.table.step().is_none() {
-            return Progress::Failed;
-        }
-        match self.table.take() {
-            Some(table) => {
-                let (ifma, generator, own) = (self.ifma, self.generator, (self.own)(table));
+        match self.table() {
+            None => Progress::Failed,
+            Some(None) => Progress::More,
+            Some(Some(own)) => {
+                let (ifma, generator) = (self.ifma, self.generator);
                 let key = verify::Key::<C, W, N> { ifma, generator, own, curve: PhantomData };
                 Progress::Done(FastKey::of(Box::new(key)))
             }
-            None => Progress::More,
         }
     }
 }

@@ -83,17 +83,30 @@ fn keep<C: InLanes<N>, const W: usize, const N: usize>(
     place: usize,
     multiples: &mut Multiples<W>,
 ) {
+    for (lane, row) in multiples.0.iter_mut().zip(rows(x, y)) {
+        lane[place] = row;
+    }
+}
+
+/// Returns the row of each lane.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+pub(super) fn rows<C: InLanes<N>, const W: usize, const N: usize>(
+    x: &Field<C, N>,
+    y: &Field<C, N>,
+) -> [Row<W>; 8] {
+    let mut rows = [Row { coordinates: [[0; W]; 2] }; 8];
     let words: [[V; W]; 2] = [radix52::join(&x.0), radix52::join(&y.0)];
     for first in moves::<W>() {
         let mut part = [zero(); WORDS];
         part.copy_from_slice(&words.as_flattened()[first..first + WORDS]);
-        for (lane, part) in multiples.0.iter_mut().zip(transposed(part)) {
-            let row = lane[place].coordinates.as_flattened_mut();
-            if let Some(words) = row[first..].first_chunk_mut::<WORDS>() {
+        for (row, part) in rows.iter_mut().zip(transposed(part)) {
+            if let Some(words) = row.coordinates.as_flattened_mut()[first..].first_chunk_mut::<WORDS>() {
                 store(words, part);
             }
         }
     }
+    rows
 }
 
 /// Computes the multiples of points, eight in each group, whose coordinates are in the
@@ -125,7 +138,9 @@ pub(super) fn multiples<C: Lanes<W, N>, const W: usize, const N: usize>(
 /// Inverts the number of each lane, with one inversion for all: that of their product,
 /// which is multiplied in each lane by the other seven.
 #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma,avx512dq"))]
-fn inverse<C: Lanes<W, N>, const W: usize, const N: usize>(numbers: &Field<C, N>) -> Option<Field<C, N>> {
+pub(super) fn inverse<C: Lanes<W, N>, const W: usize, const N: usize>(
+    numbers: &Field<C, N>,
+) -> Option<Field<C, N>> {
     let beside = Field::of(radix52::exchange(&numbers.0, 1));
     let pairs = numbers.times(&beside);
     let other_pairs = Field::of(radix52::exchange(&pairs.0, 2));
