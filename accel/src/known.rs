@@ -13,6 +13,9 @@ use crate::key::FastKey;
 use crate::key::VerifyUnprepared;
 use crate::preparation::Build;
 
+/// Begins to prepare a key.
+type Begin = fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>;
+
 /// How much is put to a key. Every process that verifies a token pays for it.
 #[derive(Clone, Copy)]
 struct Effort {
@@ -31,6 +34,9 @@ impl Effort {
     /// the five kinds of jobs in each of eight lanes.
     const FULL: Self = Self { turns: 2, jobs: 40, alone: 16, spoilt: 12 };
 
+    /// Beside a batch of mixed keys.
+    const MIXED: Self = Self { turns: 1, alone: 4, spoilt: 3, ..Self::FULL };
+
     /// For a key after the first, and for code without lanes.
     const SHORT: Self = Self { turns: 1, jobs: 16, alone: 1, spoilt: 3 };
 }
@@ -40,51 +46,72 @@ const JOBS: usize = Effort::FULL.jobs;
 
 /// Returns `true` if keys that `begin` prepares accept their signatures and no others,
 /// alone and in batches. `is_accepted_alone` is `false` if the code leaves single
-/// signatures to the caller, and `has_lanes` is if it checks a batch one by one.
-pub(crate) fn comes_out(
-    algorithm: Algorithm,
-    is_accepted_alone: bool,
-    has_lanes: bool,
-    begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
-) -> bool {
+/// signatures to the caller.
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) fn comes_out(algorithm: Algorithm, is_accepted_alone: bool, begin: Begin) -> bool {
     let Some(keys) = read(algorithm, file(algorithm)) else { return false };
     !keys.is_empty()
         && keys.iter().enumerate().all(|(place, known)| {
-            let effort = if place == 0 && has_lanes { Effort::FULL } else { Effort::SHORT };
-            let key = begin(algorithm, known.key).and_then(|mut build| build.finish());
-            key.is_some_and(|key| known.comes_out(&key, is_accepted_alone, effort))
+            let effort = if place == 0 { Effort::FULL } else { Effort::SHORT };
+            prepared(algorithm, known.key, begin)
+                .is_some_and(|key| known.comes_out(&key, is_accepted_alone, effort))
         })
 }
 
+/// The same of the first key, whose table is the base point's, less its first window, if the
+/// file has such a key.
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) fn first_comes_out(algorithm: Algorithm, begin: Begin) -> bool {
+    read(algorithm, file(algorithm)).is_some_and(|keys| {
+        keys.first().is_some_and(|known| {
+            prepared(algorithm, known.key, begin).is_some_and(|key| known.comes_out(&key, true, Effort::FULL))
+        })
+    })
+}
+
+/// The same of the last key, for code without lanes.
+pub(crate) fn last_comes_out(algorithm: Algorithm, begin: Begin) -> bool {
+    last(algorithm).is_some_and(|known| {
+        prepared(algorithm, known.key, begin).is_some_and(|key| known.comes_out(&key, true, Effort::SHORT))
+    })
+}
+
+/// Returns `true` if the last key, and a batch that mixes it with another one, holds its
+/// signatures and no others. `begin` prepares both. `other` is a key whose private part is 1.
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) fn last_comes_out_mixed(algorithm: Algorithm, other: RawKey<'_>, begin: Begin) -> bool {
+    let (Some(known), Some(other)) = (last(algorithm), prepared(algorithm, other, begin)) else {
+        return false;
+    };
+    prepared(algorithm, known.key, begin)
+        .is_some_and(|key| known.comes_out(&key, true, Effort::MIXED) && known.comes_out_mixed(&key, &other))
+}
+
 /// Returns `true` if `verify`, which gets a key with each job, holds the signatures of the
-/// key that made them and no others. `other` is another key, whose private part is 1.
+/// last key and no others. `other` is as above.
 #[cfg(any(target_arch = "x86_64", software_lanes, test))]
 pub(crate) fn comes_out_unprepared(
     algorithm: Algorithm,
     other: RawKey<'_>,
     verify: VerifyUnprepared,
 ) -> bool {
-    let Some(keys) = read(algorithm, file(algorithm)) else { return false };
-    !keys.is_empty()
-        && keys.iter().all(|known| {
-            let keys: [RawKey<'_>; JOBS] =
-                std::array::from_fn(|row| if is_own(row) { known.key } else { other });
-            known.comes_out_together(0, Effort::FULL, is_own, |jobs| verify(&keys, jobs))
-        })
+    last(algorithm).is_some_and(|known| {
+        let keys: [RawKey<'_>; JOBS] = std::array::from_fn(|row| if is_own(row) { known.key } else { other });
+        known.comes_out_together(0, Effort::FULL, is_own, |jobs| verify(&keys, jobs))
+    })
 }
 
-/// Returns `true` if a batch that mixes keys which `begin` prepares holds the signatures of
-/// the key that made them and no others. `other` is as above.
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) fn comes_out_mixed(
-    algorithm: Algorithm,
-    other: RawKey<'_>,
-    begin: fn(Algorithm, RawKey<'_>) -> Option<Box<dyn Build>>,
-) -> bool {
-    let prepared = |key| begin(algorithm, key).and_then(|mut build| build.finish());
-    let (Some(keys), Some(other)) = (read(algorithm, file(algorithm)), prepared(other)) else { return false };
-    !keys.is_empty()
-        && keys.iter().all(|known| prepared(known.key).is_some_and(|key| known.comes_out_mixed(&key, &other)))
+#[cfg(test)]
+pub(crate) fn first_key(algorithm: Algorithm) -> RawKey<'static> {
+    read(algorithm, file(algorithm)).unwrap()[0].key
+}
+
+fn last(algorithm: Algorithm) -> Option<KnownKey> {
+    read(algorithm, file(algorithm))?.pop()
+}
+
+fn prepared(algorithm: Algorithm, key: RawKey<'_>, begin: Begin) -> Option<FastKey> {
+    begin(algorithm, key).and_then(|mut build| build.finish())
 }
 
 /// With another key, both stand in every lane, with every kind of job.

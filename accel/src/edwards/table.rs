@@ -1,6 +1,8 @@
 //! Tables of a point's multiples.
 
 use super::affine::Affine;
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+use super::doubles::doubles;
 use super::extended::{Extended, Niels, Scale};
 use super::number::Number;
 use crate::field::{Folded, LARGEST, invert_each};
@@ -120,6 +122,28 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
         Self { base: point, scale: Scale::new(), rows, doubles: Vec::new() }
     }
 
+    /// Begins with all windows of another table but its first, which were checked when it was
+    /// built; the last one is left. Returns `None` if `point` does not begin the second one.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn after(table: &Table<MULTIPLES, BITS>, point: Affine) -> Option<Self> {
+        let mut build = Self::new(point);
+        let (_, rows) = table.rows.split_at_checked(MULTIPLES)?;
+        if *rows.first()? != build.row_of(&point) {
+            return None;
+        }
+        build.rows.extend_from_slice(rows);
+        let windows = Table::<MULTIPLES, BITS>::WINDOWS;
+        build.base = *doubles(&point, BITS.wrapping_mul(windows.wrapping_sub(1)), 1)?.first()?;
+        build.doubles = vec![build.row_of(&build.base)];
+        Some(build)
+    }
+
+    /// Returns a point as a row has it.
+    fn row_of(&self, point: &Affine) -> Row {
+        let [x, y] = [point.x, point.y].map(|number| number.times(&self.scale.scale));
+        Row::of(&self.scale.stored(&x, &y))
+    }
+
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if a number
     /// has no inverse, which cannot happen.
     pub(crate) fn step(&mut self) -> Option<()> {
@@ -169,10 +193,7 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
                         .map(|(one, next)| (one.point(), next.point()))
                         .all(|(one, next)| self.scale.is_sum(&next, &one, &self.scale.summand(&one)))
             }
-            (None, _) => {
-                let [x, y] = [start.x, start.y].map(|number| number.times(&self.scale.scale));
-                *first == Row::of(&self.scale.stored(&x, &y))
-            }
+            (None, _) => *first == self.row_of(start),
             (Some(_), None) => false,
         };
         let summand = self.scale.summand(&first.point());

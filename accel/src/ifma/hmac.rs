@@ -50,9 +50,7 @@ fn is_sane(algorithm: Algorithm) -> bool {
     let is_accepted_alone = algorithm == Algorithm::Hmac(Hash::Sha256) && ShaNi::detect().is_some();
     let place = IMPLEMENTATION.algorithms.iter().position(|one| *one == algorithm);
     let sanity = place.and_then(|place| SANITY.get(place));
-    sanity.is_some_and(|sanity| {
-        *sanity.get_or_init(|| known::comes_out(algorithm, is_accepted_alone, true, begin))
-    })
+    sanity.is_some_and(|sanity| *sanity.get_or_init(|| known::comes_out(algorithm, is_accepted_alone, begin)))
 }
 
 /// The number of jobs that are checked at a time.

@@ -1,5 +1,7 @@
 //! What the self-test refuses, and that its answers are right.
 
+mod next;
+
 use std::path::Path;
 
 use aws_lc_rs::rand::SystemRandom;
@@ -74,14 +76,21 @@ fn signers(algorithm: Algorithm) -> Vec<(Signer, &'static [usize])> {
         secrets.into_iter().map(|secret| (mac(hash, secret), LENGTHS)).collect()
     };
     match algorithm {
-        Algorithm::EcdsaP256Sha256 => vec![(ecdsa(&sig::ECDSA_P256_SHA256_FIXED_SIGNING), LENGTHS)],
-        Algorithm::EcdsaP384Sha384 => vec![(ecdsa(&sig::ECDSA_P384_SHA384_FIXED_SIGNING), LENGTHS)],
+        Algorithm::EcdsaP256Sha256 => {
+            vec![(next::p256(), LENGTHS), (ecdsa(&sig::ECDSA_P256_SHA256_FIXED_SIGNING), LENGTHS)]
+        }
+        Algorithm::EcdsaP384Sha384 => {
+            vec![(next::p384(), LENGTHS), (ecdsa(&sig::ECDSA_P384_SHA384_FIXED_SIGNING), LENGTHS)]
+        }
         Algorithm::EcdsaP521Sha512 => vec![(ecdsa(&sig::ECDSA_P521_SHA512_FIXED_SIGNING), LENGTHS)],
-        Algorithm::EcdsaSecp256k1Sha256 => vec![(ecdsa(&sig::ECDSA_P256K1_SHA256_FIXED_SIGNING), LENGTHS)],
+        Algorithm::EcdsaSecp256k1Sha256 => {
+            vec![(next::secp256k1(), LENGTHS), (ecdsa(&sig::ECDSA_P256K1_SHA256_FIXED_SIGNING), LENGTHS)]
+        }
         Algorithm::Ed25519 => {
             let key = Ed25519KeyPair::generate().unwrap();
             let public = key.public_key().as_ref().to_vec();
-            vec![((public, Box::new(move |message| key.sign(message).as_ref().to_vec())), LENGTHS)]
+            let any: Signer = (public, Box::new(move |message| key.sign(message).as_ref().to_vec()));
+            vec![(next::ed25519(), LENGTHS), (any, LENGTHS)]
         }
         Algorithm::RsaPkcs1(Hash::Sha256) => of_rsa(&sig::RSA_PKCS1_SHA256),
         Algorithm::RsaPkcs1(Hash::Sha384) => of_rsa(&sig::RSA_PKCS1_SHA384),

@@ -92,6 +92,26 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
         Self { base: point, scale, rows, doubles: Vec::new() }
     }
 
+    /// Begins with all windows of another table but its first, which were checked when it was
+    /// built; the last one is left. Returns `None` if `point` does not begin the second one.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn after(
+        table: &Table<N, MULTIPLES, BITS>,
+        point: Affine<C, N>,
+        scale: Residue<C::Base, N>,
+    ) -> Option<Self> {
+        let mut build = Self::new(point, scale);
+        let (_, rows) = table.rows.split_at_checked(MULTIPLES)?;
+        if rows.first()?.coordinates != build.row(&point).coordinates {
+            return None;
+        }
+        build.rows.extend_from_slice(rows);
+        let windows = Table::<N, MULTIPLES, BITS>::WINDOWS;
+        build.base = *doubles(&point, BITS.wrapping_mul(windows.wrapping_sub(1)), 1)?.first()?;
+        build.doubles = vec![build.row(&build.base)];
+        Some(build)
+    }
+
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if the
     /// point is of small order, which cannot happen on these curves.
     pub(crate) fn step(&mut self) -> Option<()> {

@@ -73,9 +73,7 @@ const fn implementation<C: Ecdsa<N>, const N: usize>(algorithms: &'static [Algor
         is_portable: true,
         algorithms,
         is_supported: || true,
-        is_sane: |algorithm| {
-            *C::sanity().get_or_init(|| known::comes_out(algorithm, true, false, begin::<C, N>))
-        },
+        is_sane: |algorithm| *C::sanity().get_or_init(|| known::last_comes_out(algorithm, begin::<C, N>)),
         begin: begin::<C, N>,
         begin_small: None,
         verify_unprepared: None,

@@ -43,9 +43,8 @@ fn is_sane(algorithm: Algorithm) -> bool {
     static SANITY: OnceLock<bool> = OnceLock::new();
     *SANITY.get_or_init(|| {
         let other = RawKey::Ed25519(&ENCODED_BASE);
-        known::comes_out(algorithm, true, true, begin)
-            && known::comes_out(algorithm, true, true, begin_small)
-            && known::comes_out_mixed(algorithm, other, begin_small)
+        known::first_comes_out(algorithm, begin_known)
+            && known::last_comes_out_mixed(algorithm, other, begin_small)
             && known::comes_out_unprepared(algorithm, other, verify_unprepared)
     })
 }
@@ -65,18 +64,25 @@ fn base_table() -> Option<&'static Table> {
 }
 
 fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
-    begin_with(key, |ifma, point| Building::Large(LaneBuild::new(ifma, point)))
+    begin_with(key, |ifma, point| Some(Building::Large(LaneBuild::new(ifma, point))))
+}
+
+/// Begins the large table of a known answer's key. If it is that of the base point, less its
+/// first window, almost nothing is left to build.
+fn begin_known(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
+    begin_with(key, |_, point| TableBuild::after(base_table()?, point).map(Building::Next))
+        .or_else(|| begin(algorithm, key))
 }
 
 fn begin_small(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
-    begin_with(key, |_, point| Building::Small(TableBuild::new(point)))
+    begin_with(key, |_, point| Some(Building::Small(TableBuild::new(point))))
 }
 
-fn begin_with(key: RawKey<'_>, begin: fn(Ifma, Affine) -> Building) -> Option<Box<dyn Build>> {
+fn begin_with(key: RawKey<'_>, begin: fn(Ifma, Affine) -> Option<Building>) -> Option<Box<dyn Build>> {
     let RawKey::Ed25519(encoded) = key else { return None };
     let ifma = Ifma::detect()?;
     let base = base_table()?;
-    let table = begin(ifma, Affine::decode(encoded)?.negated());
+    let table = begin(ifma, Affine::decode(encoded)?.negated())?;
     Some(Box::new(KeyBuild { ifma, base, table, encoded: encoded.try_into().ok()? }))
 }
 
@@ -89,6 +95,8 @@ fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
 /// The table of a key that is being built.
 enum Building {
     Large(LaneBuild),
+    /// What follows in the table of the base point.
+    Next(TableBuild),
     Small(TableBuild<SMALL_DIGITS, SMALL_BITS>),
 }
 
@@ -107,6 +115,10 @@ impl KeyBuild {
                 table.step()?;
                 table.take().map(Own::Large)
             }
+            Building::Next(table) => {
+                table.step()?;
+                table.take().map(Own::Large)
+            }
             Building::Small(table) => {
                 table.step()?;
                 table.take().map(Own::Small)
@@ -118,7 +130,7 @@ impl KeyBuild {
 impl Build for KeyBuild {
     fn bytes(&self) -> usize {
         match self.table {
-            Building::Large(_) => <Table>::BYTES,
+            Building::Large(_) | Building::Next(_) => <Table>::BYTES,
             Building::Small(_) => SmallTable::BYTES,
         }
     }

@@ -126,12 +126,40 @@ fn windows(bases: &[[[u64; LANES]; 4]; 2]) -> Option<Windows> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algorithm::{Algorithm, RawKey};
+    use crate::known;
     use crate::missing::missing;
+    use crate::preparation::Progress;
 
     fn started(ifma: Ifma) -> LaneBuild {
         let mut build = LaneBuild::new(ifma, Affine::base());
         build.step().unwrap();
         build
+    }
+
+    #[test]
+    fn tables_begin_in_that_of_the_base_point() {
+        if Ifma::detect().is_none() {
+            return missing("avx512");
+        }
+        let first = known::first_key(Algorithm::Ed25519);
+        let mut build = super::super::begin_known(Algorithm::Ed25519, first).unwrap();
+        assert!(matches!(build.step(), Progress::Done(_)), "one window is left");
+        let base = super::super::base_table().unwrap();
+        let RawKey::Ed25519(bytes) = first else { return };
+        let point = Affine::decode(bytes).unwrap().negated();
+        let mut build = TableBuild::after(base, point).unwrap();
+        build.step().unwrap();
+        let (ours, theirs): (Table, Table) =
+            (build.take().unwrap(), TableBuild::new(point).finish().unwrap());
+        for (window, digit) in (0..32).flat_map(|window| (0..=DIGITS).map(move |digit| (window, digit))) {
+            assert_eq!(
+                ours.row(window, digit).unwrap(),
+                theirs.row(window, digit).unwrap(),
+                "{window} {digit}"
+            );
+        }
+        assert!(TableBuild::after(base, Affine::base()).is_none());
     }
 
     #[test]

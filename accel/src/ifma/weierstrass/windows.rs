@@ -121,7 +121,10 @@ fn windows<C: Lanes<W, N>, const W: usize, const N: usize>(bases: &Points<W>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::algorithm::{Algorithm, RawKey};
+    use crate::known;
     use crate::missing::missing;
+    use crate::preparation::Progress;
     use crate::weierstrass::{P256, P384, Secp256k1};
 
     fn started<C: Lanes<W, N>, const W: usize, const N: usize>(ifma: Ifma) -> LaneBuild<C, W, N> {
@@ -153,6 +156,33 @@ mod tests {
             build.step().unwrap();
         }
         assert!(build.step().is_none());
+    }
+
+    fn follows<C: super::super::Shared<W, N>, const W: usize, const N: usize>(algorithm: Algorithm) {
+        let first = known::first_key(algorithm);
+        let mut build = super::super::begin_known::<C, W, N>(algorithm, first).unwrap();
+        assert!(matches!(build.step(), Progress::Done(_)), "one window is left");
+        let generator = super::super::generator_table::<C, W, N>().unwrap();
+        let RawKey::Sec1(bytes) = first else { return };
+        let (point, scale) = (Affine::<C, W>::from_sec1(bytes).unwrap(), super::super::scale::<C, W, N>());
+        let mut build = TableBuild::after(generator, point, scale).unwrap();
+        build.step().unwrap();
+        let (ours, theirs) = (build.take().unwrap(), TableBuild::<C, W>::new(point, scale).finish().unwrap());
+        for (window, digit) in (0..8 * W).flat_map(|window| (1..=DIGITS).map(move |digit| (window, digit))) {
+            let [ours, theirs] = [&ours, &theirs].map(|table| table.row(window, digit).unwrap().coordinates);
+            assert_eq!(ours, theirs, "{window} {digit}");
+        }
+        assert!(TableBuild::after(generator, Affine::<C, W>::generator(), scale).is_none());
+    }
+
+    #[test]
+    fn tables_begin_in_those_of_base_points() {
+        if Ifma::detect().is_none() {
+            return missing("avx512");
+        }
+        follows::<P256, 4, 5>(Algorithm::EcdsaP256Sha256);
+        follows::<Secp256k1, 4, 5>(Algorithm::EcdsaSecp256k1Sha256);
+        follows::<P384, 6, 8>(Algorithm::EcdsaP384Sha384);
     }
 
     #[test]
