@@ -31,6 +31,7 @@ Definition claims := (
   @Inverses.own_is_inverse,
   @Inverses.code_makes_own,
   @WeierstrassSums.affine_tree_is_sum,
+  @WeierstrassSums.multiples_are_right,
   @WeierstrassRows.along_chord_is_sum,
   @WeierstrassRows.along_tangent_minus_3_is_double,
   @WeierstrassRows.along_tangent_0_is_double,
@@ -74,6 +75,7 @@ Definition claims := (
   @EdwardsSums.ed_scale_is_right,
   @EdwardsSums.ed_is_on_curve,
   @EdwardsSums.sum_is_right,
+  @EdwardsSums.multiples_are_right,
   @EdwardsSums.comb_is_right
 ).
 

@@ -297,6 +297,29 @@ Proof.
   - destruct (computed t) as [[[X Y] Z] T]. exact (ed_lanes_doubled_is_double (X, Y, Z, T) _ IH).
 Qed.
 
+(* The multiples of a key in lanes: each plus the point, made affine by an inverse of its Z. *)
+Fixpoint chain (x y s m p : K) (n : nat) : order :=
+  match n with O => Point x y | S n => Plus (chain x y s m p n) s m p end.
+
+Theorem multiples_are_right : forall P s m p n own, is_row s m p P ->
+  let '(X, Y, Z, _) := computed (chain (x_of P) (y_of P) s m p n) in
+  Z * own = 1 ->
+  X * own = x_of (Multiples.times_nat neutral sum (S n) P) /\ Y * own = y_of (Multiples.times_nat neutral sum (S n) P).
+Proof.
+  intros P s m p n own R.
+  assert (O : of_points (chain (x_of P) (y_of P) s m p n) (repeat P (S n))).
+  { induction n as [ | n IH]; [exact (of_point P) | ].
+    change (repeat P (S (S n))) with (P :: repeat P (S n)). rewrite repeat_cons. exact (of_plus _ _ _ _ _ _ IH R). }
+  assert (S := sum_is_right _ _ O).
+  assert (T : total (repeat P (Datatypes.S n)) = Multiples.times_nat neutral sum (Datatypes.S n) P).
+  { generalize (Datatypes.S n). intros k. clear. induction k as [ | k IH]; cbn; [reflexivity | ].
+    unfold Multiples.total in IH. rewrite IH. reflexivity. }
+  rewrite T in S. destruct (computed (chain (x_of P) (y_of P) s m p n)) as [[[X Y] Z] W]. intros I.
+  destruct S as (_ & EX & EY & _). rewrite EX, EY. split.
+  - transitivity (x_of (Multiples.times_nat neutral sum (Datatypes.S n) P) * (Z * own)); [ring | rewrite I; ring].
+  - transitivity (y_of (Multiples.times_nat neutral sum (Datatypes.S n) P) * (Z * own)); [ring | rewrite I; ring].
+Qed.
+
 (* B and A are the points of the tables; each row of the digits is added once. *)
 Theorem comb_is_right : forall B A (D E : list Z) order L,
   of_points order L ->

@@ -151,6 +151,54 @@ Corollary every_sum_is_right : forall s t L, doubles_fit s ->
   within s t -> of_points s L -> Z_of (computed t) <> 0 -> stands_for (computed s) (total L).
 Proof. intros s t L F W O N. exact (sum_is_right F O (no_zero_on_the_way W N)). Qed.
 
+(* --- The multiples of a key in lanes: its double, and each of them plus the point, made affine by an
+   inverse of its Z. *)
+Fixpoint chain (double : order -> order) (x y : K) (n : nat) : order :=
+  match n with O => double (Point x y) | S n => Plus (chain double x y n) x y end.
+
+Lemma chain_of_points : forall (double : order -> order) x y P n,
+  (forall t L, of_points t L -> of_points (double t) (L ++ L)) -> is_affine x y P ->
+  of_points (chain double x y n) (repeat P (S (S n))).
+Proof.
+  intros double x y P n D A. induction n as [ | n IH].
+  - exact (D _ _ (of_point A)).
+  - change (repeat P (S (S (S n)))) with (P :: repeat P (S (S n))).
+    rewrite repeat_cons. exact (of_plus IH A).
+Qed.
+
+Lemma total_of_copies : forall P n, total (repeat P n) = Multiples.times_nat infinity sum n P.
+Proof. intros P; induction n as [ | n IH]; cbn; [ | unfold Multiples.total in IH; rewrite IH]; reflexivity. Qed.
+
+Lemma row_is_affine : forall X Y Z P own, stands_for (X, Y, Z) P -> Z * own = 1 ->
+  is_affine (X * (own * own)) (Y * (own * own * own)) P.
+Proof.
+  intros X Y Z P own (_ & x & y & H & E & EX & EY) I; subst P X Y.
+  replace (x * (Z * Z) * (own * own)) with x
+    by (transitivity (x * (Z * own) * (Z * own)); [rewrite I; ring | ring]).
+  replace (y * (Z * Z * Z) * (own * own * own)) with y
+    by (transitivity (y * (Z * own) * (Z * own) * (Z * own)); [rewrite I; ring | ring]).
+  exists H; reflexivity.
+Qed.
+
+Theorem multiples_are_right : forall double x y P n own,
+  double = Double_minus_3 /\ a = negated (plus (plus 1 1) 1) \/ double = Double_0 /\ a = 0 -> is_affine x y P ->
+  let '(X, Y, Z) := computed (chain double x y n) in
+  Z * own = 1 ->
+  is_affine (X * (own * own)) (Y * (own * own * own)) (Multiples.times_nat infinity sum (S (S n)) P).
+Proof.
+  intros double x y P n own D A.
+  assert (O : of_points (chain double x y n) (repeat P (S (S n)))).
+  { apply chain_of_points; [ | exact A]. intros t L O.
+    destruct D as [[-> _] | [-> _]]; [exact (of_double_minus_3 O) | exact (of_double_0 O)]. }
+  assert (F : doubles_fit (chain double x y n)).
+  { clear O A. induction n as [ | n IH]; [ | exact IH].
+    destruct D as [[-> E] | [-> E]]; cbn; auto. }
+  assert (S := fun N => sum_is_right F O N).
+  destruct (computed (chain double x y n)) as [[X Y] Z]. intros I.
+  rewrite total_of_copies in S. refine (row_is_affine (S _) I).
+  intros E. apply (one_is_not_zero theory). rewrite <- I. change (Z = 0) in E. rewrite E. ring.
+Qed.
+
 (* --- A tree of affine additions, each with an inverse of its run. *)
 Inductive affine_tree : K -> K -> list point -> Prop :=
   | leaf x y P : is_affine x y P -> affine_tree x y [P]

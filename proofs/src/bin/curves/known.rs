@@ -45,7 +45,7 @@ impl Known {
     ) -> Self {
         let values = operands.map(|operand| operand.value.as_ref());
         if values.iter().all(Option::is_some) {
-            self.value = Some(value(values.map(Option::unwrap)));
+            self.value = Some(by_its_name(value(values.map(Option::unwrap))));
         }
         self
     }
@@ -70,6 +70,9 @@ struct Memory {
     known: HashMap<Vec<Lane>, Known>,
     given: Vec<Given>,
     symbols: HashMap<u64, Polynomial>,
+    /// Whether what an operation makes gets a symbol, and those that did.
+    names_values: bool,
+    names: HashMap<Polynomial, Polynomial>,
 }
 
 thread_local! {
@@ -84,6 +87,36 @@ fn with<T>(f: impl FnOnce(&mut Memory) -> T) -> T {
         }
         f(&mut memory)
     })
+}
+
+/// Gives, from now until everything is forgotten, a symbol of its own to what each operation makes of its
+/// operands, always the same one for the same operands: long computations keep short values.
+pub(crate) fn name_values() {
+    with(|memory| memory.names_values = true);
+}
+
+fn by_its_name(value: Polynomial) -> Polynomial {
+    let known = with(|memory| match memory.names.get(&value) {
+        Some(name) => Some(name.clone()),
+        None if memory.names_values => None,
+        None => Some(value.clone()),
+    });
+    if value.as_constant().is_some() || value.as_symbol().is_some() {
+        return value;
+    }
+    known.unwrap_or_else(|| {
+        let name = fresh(Interval::bits(1)).polynomial();
+        with(|memory| memory.names.insert(value, name.clone()));
+        name
+    })
+}
+
+/// Returns what a value is of the operands of its operation.
+pub(crate) fn made_of(value: &Polynomial) -> Polynomial {
+    let made = |memory: &mut Memory| {
+        memory.names.iter().find(|(_, name)| *name == value).map(|(made, _)| made.clone())
+    };
+    with(made).expect("the result of an operation")
 }
 
 /// Returns the symbol of a name.

@@ -11,5 +11,5 @@ use jot_proofs::claims::Claim;
 pub(crate) use contracts::p;
 
 pub(super) fn claims() -> Vec<Claim> {
-    [contracts::CLAIMS, points::CLAIMS, sums::CLAIMS].concat()
+    [contracts::CLAIMS.to_vec(), points::claims(), sums::CLAIMS.to_vec()].concat()
 }

@@ -16,14 +16,20 @@ use crate::known::{Known, known, result};
 pub(in crate::ifma::ed25519) struct Field(pub(in crate::ifma::ed25519) [V; 5]);
 
 thread_local! {
-    /// The lanes in which numbers are 0 modulo p.
-    pub(in crate::ifma::ed25519) static ZEROS: Cell<u8> = const { Cell::new(0) };
+    /// The lanes in which numbers are 0 modulo p, of the next one and of the one after it, in turn.
+    pub(in crate::ifma::ed25519) static ZEROS: Cell<[u8; 2]> = const { Cell::new([0; 2]) };
     static CANONICAL: RefCell<Vec<[V; 5]>> = RefCell::default();
+    static COMPARED: RefCell<Vec<[V; 5]>> = RefCell::default();
 }
 
 /// Takes the canonical numbers that were made, in turn.
 pub(in crate::ifma::ed25519) fn canonical_numbers() -> Vec<[V; 5]> {
     CANONICAL.take()
+}
+
+/// Takes the numbers that were compared with 0, in turn.
+pub(in crate::ifma::ed25519) fn compared_with_zero() -> Vec<[V; 5]> {
+    COMPARED.take()
 }
 
 impl Field {
@@ -51,7 +57,8 @@ impl Field {
     pub(in crate::ifma::ed25519) fn minus_canonical(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(&a.low + p() - &b.high, &a.high + p() - &b.low).from(&[&a, &b])
+            let difference = Known::new(&a.low + p() - &b.high, &a.high + p() - &b.low).from(&[&a, &b]);
+            difference.valued([&a, &b], |[a, b]| (a - b).modulo(&p()))
         }))
     }
 
@@ -60,7 +67,8 @@ impl Field {
     pub(in crate::ifma::ed25519) fn plus(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b])
+            let sum = Known::new(&a.low + &b.low, &a.high + &b.high).from(&[&a, &b]);
+            sum.valued([&a, &b], |[a, b]| (a + b).modulo(&p()))
         }))
     }
 
@@ -69,7 +77,9 @@ impl Field {
     pub(in crate::ifma::ed25519) fn minus(&self, other: &Self) -> Self {
         Self(result(|place| {
             let (a, b) = (known(&self.0, place), known(&other.0, place));
-            Known::new(&a.low + p() * 2 - &b.high, &a.high + p() * 2 - &b.low).from(&[&a, &b])
+            let difference =
+                Known::new(&a.low + p() * 2 - &b.high, &a.high + p() * 2 - &b.low).from(&[&a, &b]);
+            difference.valued([&a, &b], |[a, b]| (a - b).modulo(&p()))
         }))
     }
 
@@ -78,7 +88,10 @@ impl Field {
         for place in 0..8 {
             assert!(known(&self.0, place).high < p() * 2, "may be 2p");
         }
-        ZEROS.get()
+        COMPARED.with_borrow_mut(|numbers| numbers.push(self.0));
+        let [next, other] = ZEROS.get();
+        ZEROS.set([other, next]);
+        next
     }
 
     /// a or a - p, below p

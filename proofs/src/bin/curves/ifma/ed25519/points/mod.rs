@@ -18,8 +18,13 @@ mod rows;
 #[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;
+mod values;
 #[path = "../../../../../../../accel/src/ifma/ed25519/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;
 
-pub(super) use bounds::CLAIMS;
+use jot_proofs::claims::Claim;
+
+pub(super) fn claims() -> Vec<Claim> {
+    [bounds::CLAIMS, values::CLAIMS].concat()
+}

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::marker::PhantomData;
 
+use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
@@ -121,7 +122,10 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
                 1 => Known::new(low - &b.high, high - &b.low),
                 _ => Known::new(low + &b.low, high + &b.high),
             };
-            sum.from(&[&a, &b])
+            sum.from(&[&a, &b]).valued([&a, &b], |[a, b]| {
+                let opposite = if mask >> place & 1 == 1 { a + b } else { a - b };
+                (&Polynomial::zero() - &opposite).modulo(&p::<C, N>())
+            })
         }))
     }
 
@@ -132,7 +136,8 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
         Self::of(result(|place| {
             let (a, b, c) = (known(&self.0, place), known(&other.0, place), known(&twice.0, place));
             assert!((&b.high + &c.high * 2) * 10 < p::<C, N>() * 39, "b + 2c may be more than 3.9 p");
-            Known::new(0, (p::<C, N>() * 101 - 1) / 100).from(&[&a, &b, &c])
+            let value = |[a, b, c]: [&Polynomial; 3]| (&(a - b) - &(c + c)).modulo(&p::<C, N>());
+            Known::new(0, (p::<C, N>() * 101 - 1) / 100).from(&[&a, &b, &c]).valued([&a, &b, &c], value)
         }))
     }
 

@@ -16,10 +16,15 @@ mod rows;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;
+mod values;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;
 
 use super::curves;
 
-pub(super) use bounds::claims;
+use jot_proofs::claims::Claim;
+
+pub(super) fn claims() -> Vec<Claim> {
+    [bounds::claims(), values::claims()].concat()
+}
