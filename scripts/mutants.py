@@ -46,6 +46,8 @@ SIMD_TESTS = SOURCES / "simd/tests.rs"
 SECONDS = 150
 # Of the proofs, which need some of them for a whole verification and for the order of a large curve.
 PROOF_SECONDS = 300
+# Vectors and unit tests run side by side. The time of a program is that of all its threads.
+THREADS = min(os.cpu_count(), 4)
 NO_PROGRAM = "does not compile"
 # Which tests can notice, by a part of the name of the changed file: words in the names of
 # unit tests and of vectors. The first row that fits counts; without one, all of them run.
@@ -151,7 +153,7 @@ def limit(seconds=SECONDS):
 
 def failure(program, words):
     """Runs the tests with these words up to the first that fails; returns its name, or None."""
-    command = [program, "--test-threads=1", *words]
+    command = [program, f"--test-threads={THREADS}", *words]
     run = subprocess.Popen(
         command,
         cwd=TREE / "accel",
@@ -199,11 +201,7 @@ def unit_tests(mutant):
 
 def vectors(mutant):
     """Runs the published vectors."""
-    # Those of ECDSA take as long as the rest.
-    parts = [["curves::ecdsa"], ["--skip", "curves::ecdsa"]]
-    if words := words_of(mutant, 2):
-        parts = [words]
-    return next(filter(None, (tests(["--test", "vectors"], part) for part in parts)), None)
+    return tests(["--test", "vectors"], words_of(mutant, 2))
 
 
 def unproved(program):

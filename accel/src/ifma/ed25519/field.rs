@@ -8,7 +8,7 @@
 use crate::field::{Ed25519Base, Modulus};
 use crate::ifma::radix52::{self, Columns, split_number};
 use crate::simd::moves::{splat, stored};
-use crate::simd::x512::{V, add64, and, madd52_high, madd52_low, shift_right64, signs64, zero};
+use crate::simd::x512::{V, add64, and, greater64, madd52_high, madd52_low, shift_right64, signs64, zero};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy)]
@@ -34,12 +34,11 @@ impl Field {
     pub(super) fn bounded(self, hundredths: u64) -> Self {
         // Proofs have words that are no numbers, and assert more.
         if cfg!(all(debug_assertions, not(abstract_lanes))) {
-            let limbs = self.0.map(|limb| stored(limb));
-            for lane in 0..8 {
-                let limbs = radix52::lane(&limbs, lane);
-                debug_assert!(limbs.iter().all(|limb| *limb <= radix52::LIMB), "not carried: {limbs:x?}");
-                debug_assert!(limbs[4] * 100 <= hundredths << 47, "above {hundredths}: {limbs:x?}");
-            }
+            let limbs = || self.0.map(|limb| stored(limb));
+            let is_carried = self.0.iter().all(|limb| greater64(*limb, splat(radix52::LIMB)) == 0);
+            debug_assert!(is_carried, "not carried: {:x?}", limbs());
+            let last = splat((hundredths << 47) / 100);
+            debug_assert!(greater64(self.0[4], last) == 0, "above {hundredths}: {:x?}", limbs());
         }
         self
     }

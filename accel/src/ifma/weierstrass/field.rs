@@ -15,7 +15,8 @@ use std::marker::PhantomData;
 use crate::ifma::radix52::{self, Columns, LIMB, LIMB_BITS};
 use crate::simd::moves::{splat, stored};
 use crate::simd::x512::{
-    V, add64, and, madd52_high, madd52_low, masked_sub64, shift_right_signed64, signs64, sub64, zero,
+    V, add64, and, greater64, madd52_high, madd52_low, masked_sub64, shift_right_signed64, signs64, sub64,
+    zero,
 };
 
 /// What lanes need to know of a curve: its modulus, which has `N` limbs, and its a.
@@ -101,13 +102,11 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
     pub(in crate::ifma) fn bounded(self, hundredths: u64) -> Self {
         // Proofs have words that are no numbers, and assert more.
         if cfg!(all(debug_assertions, not(abstract_lanes))) {
-            let limbs = self.0.map(|limb| stored(limb));
-            for lane in 0..8 {
-                let limbs = radix52::lane(&limbs, lane);
-                debug_assert!(limbs.iter().all(|limb| *limb <= LIMB), "not carried: {limbs:x?}");
-                let last = limbs[N - 1] * 100;
-                debug_assert!(last <= hundredths << C::LAST_BITS, "above {hundredths}: {limbs:x?}");
-            }
+            let limbs = || self.0.map(|limb| stored(limb));
+            let is_carried = self.0.iter().all(|limb| greater64(*limb, splat(LIMB)) == 0);
+            debug_assert!(is_carried, "not carried: {:x?}", limbs());
+            let last = splat((hundredths << C::LAST_BITS) / 100);
+            debug_assert!(greater64(self.0[N - 1], last) == 0, "above {hundredths}: {:x?}", limbs());
         }
         self
     }
