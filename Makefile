@@ -38,6 +38,7 @@ demo: setup ## Make an access log of 200,000 lines, audit it, leave a report.
 demo-login: setup ## Start the login service and guarded APIs, and walk a user through.
 	@scripts/setup-server.sh
 	@scripts/setup-go.sh || true
+	@scripts/setup-node.sh || true
 	@scripts/venv.sh .venv-apis examples/requirements.txt || true
 	@scripts/demo-login.sh
 
@@ -190,6 +191,7 @@ test-tower-long: setup ## Compile the guard with each feature alone, and the gua
 test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	@scripts/setup-go.sh
+	@scripts/setup-node.sh
 	cd server && $(CARGO) test --workspace --locked --target-dir ../target
 	@scripts/venv.sh .venv-apis examples/requirements.txt
 	@scripts/demo-login.sh >/dev/null

@@ -95,10 +95,11 @@ for framework in flask fastapi; do
         skipped+=("$framework: scripts/venv.sh .venv-apis examples/requirements.txt installs it")
     fi
 done
-if command -v node >/dev/null; then
+if command -v node >/dev/null && command -v npm >/dev/null; then
+    scripts/node.sh example examples/api-node >/dev/null
     guarded node node examples/api-node/server.mjs
 else
-    skipped+=("Node: there is no node")
+    skipped+=("Node: there is no node, or no npm; scripts/setup-node.sh installs them")
 fi
 echo "  ${names[*]}"
 for why in "${skipped[@]}"; do echo "  skipped, $why"; done

@@ -6,16 +6,18 @@
 #                             installed from its file into an empty folder
 #   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken and jose, with a release build
 #   scripts/node.sh build     puts a release build into bindings/node/prebuilt
+#   scripts/node.sh example FOLDER   installs what a program of another folder needs, with a debug
+#                             build
 #   scripts/node.sh pack      makes the package, target/node/libjot-VERSION.tgz
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 what=${1:-test}
 case $what in
-smoke) profile=debug arguments=() ;;
+smoke | example) profile=debug arguments=() ;;
 test | bench | build | pack) profile=release arguments=(--release) ;;
 *)
-    echo "node: smoke, test, bench, build or pack, not $what" >&2
+    echo "node: smoke, test, bench, build, example or pack, not $what" >&2
     exit 2
     ;;
 esac
@@ -29,6 +31,10 @@ mkdir -p "$project/prebuilt"
 # The names are those that lib/native.js looks for.
 install -m 644 "$target/$profile/libjot_node.so" "$project/prebuilt/libjot.linux-$(node -p process.arch)-gnu.node"
 [ "$what" != build ] || exit 0
+if [ "$what" = example ]; then
+    cd "$2"
+    exec npm ci --silent --ignore-scripts --no-audit --no-fund
+fi
 
 pack() {
     mkdir -p "$target/node"

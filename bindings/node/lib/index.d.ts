@@ -143,6 +143,37 @@ export declare class RemoteKeys {
   readonly health: Health;
 }
 
+/** How a list of revocations is followed. Times are in seconds. */
+export interface ListFollowOptions {
+  /** The keys of the issuer that signs the list. */
+  keys: RemoteKeys;
+  /** The algorithms of the list's signature. */
+  algorithms: Algorithm[];
+  /** How often it is fetched if it does not say so itself; 60 unless set. */
+  pollEvery?: number;
+  /** And how often at most; 10 unless set. */
+  least?: number;
+  /** How long an old list stays in use if no new one can be fetched. */
+  serveStaleFor?: number;
+  /** Accepts tokens before the first list is there. */
+  startWithout?: boolean;
+  /** How long a fetch may take; 5 unless set. */
+  timeout?: number;
+  /** Allows `http` to this machine. */
+  allowLoopback?: boolean;
+}
+
+/** The revocations of an issuer, followed. */
+export declare class RemoteRevocations {
+  private constructor();
+  /** Waits for the first list, five seconds unless told otherwise. */
+  wait(milliseconds?: number): Promise<void>;
+  /** Fetches soon. */
+  refresh(): void;
+  /** What was wrong with the last fetch. */
+  readonly reason?: string;
+}
+
 /** Fetches keys, on one thread for the whole process. */
 export declare class Fetcher {
   /** `authorities` are PEM; those of the Web's unless set. */
@@ -151,6 +182,8 @@ export declare class Fetcher {
   keys(url: string, options?: FollowOptions): RemoteKeys;
   /** Follows the keys that an issuer's OpenID configuration names. */
   discover(issuer: string, options?: Omit<FollowOptions, 'issuer'>): RemoteKeys;
+  /** Follows what an issuer took back: a signed list at a URL (docs/revocation.md). */
+  revocations(url: string, options: ListFollowOptions): RemoteRevocations;
 }
 
 /** Rules, trusted keys, and memory. A member that is undefined or unknown throws. */
@@ -288,6 +321,8 @@ export declare class Verifier {
   ): void;
   /** Says that a list was never fetched, or is too old: tokens that name it are refused. */
   lackStatusList(uri: string, options?: { stale?: boolean }): void;
+  /** Refuses tokens that are taken back, from now on; until the first list is there, all. */
+  followRevocations(list: RemoteRevocations): void;
   /** The name of the code that verifies under an algorithm, such as `aws-lc`. */
   backendName(alg: Algorithm): string;
   /** The counts, in the Prometheus text format. */

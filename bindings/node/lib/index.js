@@ -3,7 +3,7 @@
 const { Batch, Verdicts } = require('./batch.js');
 const { JotError, Rejection, byName } = require('./errors.js');
 const { KeySet } = require('./keys.js');
-const { Fetcher, RemoteKeys } = require('./remote.js');
+const { Fetcher, RemoteKeys, RemoteRevocations } = require('./remote.js');
 const { Signer } = require('./signer.js');
 const { Token, algorithms } = require('./token.js');
 const { Verifier } = require('./verifier.js');
@@ -15,6 +15,7 @@ module.exports = {
   KeySet,
   Rejection,
   RemoteKeys,
+  RemoteRevocations,
   Signer,
   Token,
   Verdicts,

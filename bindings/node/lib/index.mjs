@@ -7,6 +7,7 @@ export const {
   KeySet,
   Rejection,
   RemoteKeys,
+  RemoteRevocations,
   Signer,
   Token,
   Verdicts,

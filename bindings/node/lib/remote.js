@@ -1,7 +1,7 @@
 'use strict';
 
 const native = require('./native.js');
-const { ask, wait } = require('./errors.js');
+const { JotError, ask, wait } = require('./errors.js');
 const { inner } = require('./keys.js');
 const { parted, written } = require('./options.js');
 
@@ -29,6 +29,27 @@ class RemoteKeys {
   }
 }
 
+/** The revocations of an issuer, followed. */
+class RemoteRevocations {
+  /** @internal */
+  constructor(list) {
+    this[inner] = list;
+    Object.freeze(this);
+  }
+
+  async wait(milliseconds = longest) {
+    await wait(this[inner].wait(milliseconds));
+  }
+
+  refresh() {
+    this[inner].refreshNow();
+  }
+
+  get reason() {
+    return this[inner].reason() ?? undefined;
+  }
+}
+
 /** Fetches keys, on one thread for the whole process. */
 class Fetcher {
   #native;
@@ -46,6 +67,15 @@ class Fetcher {
   discover(issuer, options = {}) {
     return new RemoteKeys(ask(() => this.#native.discover(issuer, written(options, 'options'))));
   }
+
+  revocations(url, options) {
+    const { taken, rest } = parted(options, ['keys']);
+    if (!(taken.keys instanceof RemoteKeys)) {
+      throw JotError.of('policy_invalid', 'keys', 'keys: RemoteKeys are wanted');
+    }
+    const text = written(rest, 'options');
+    return new RemoteRevocations(ask(() => this.#native.revocations(url, taken.keys[inner], text)));
+  }
 }
 
-module.exports = { Fetcher, RemoteKeys, longest };
+module.exports = { Fetcher, RemoteKeys, RemoteRevocations, longest };

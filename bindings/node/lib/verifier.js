@@ -4,7 +4,7 @@ const native = require('./native.js');
 const { JotError, Rejection, ask, byNumber } = require('./errors.js');
 const { KeySet, inner } = require('./keys.js');
 const { parted, written } = require('./options.js');
-const { RemoteKeys, longest } = require('./remote.js');
+const { RemoteKeys, RemoteRevocations, longest } = require('./remote.js');
 const { Token } = require('./token.js');
 
 /** The codes of tokens whose key may be fetched yet. */
@@ -128,6 +128,13 @@ class Verifier {
 
   lackStatusList(uri, options = {}) {
     ask(() => this.#native.lackStatusList(uri, options.stale === true));
+  }
+
+  followRevocations(list) {
+    if (!(list instanceof RemoteRevocations)) {
+      throw JotError.of('policy_invalid', 'list', 'list: RemoteRevocations are wanted');
+    }
+    ask(() => this.#native.followRevocations(list[inner]));
   }
 
   backendName(alg) {

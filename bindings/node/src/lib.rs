@@ -11,6 +11,7 @@ mod keys;
 mod options;
 mod rejection;
 mod remote;
+mod remote_revocations;
 mod runtime;
 mod signing;
 mod verifier;

@@ -3,6 +3,7 @@
 use jot::backend::Backend;
 use jot::{CacheSize, Code, Condition, Limits, Policy, VerifierBuilder};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::algorithm::algorithms;
 use crate::fault::{Fault, fault, of_engine};
@@ -70,12 +71,6 @@ enum Status {
 }
 
 impl Options {
-    /// Reads the JSON text of an object of options.
-    pub(crate) fn read(text: &str) -> Result<Self, Fault> {
-        serde_json::from_str(text)
-            .map_err(|error| fault(Code::PolicyInvalid, "options", &format!("options: {}", plain(&error))))
-    }
-
     /// Makes the policy.
     pub(crate) fn policy(&self) -> Result<Policy, Fault> {
         let algorithms = algorithms(&self.algorithms)?;
@@ -161,6 +156,12 @@ impl Options {
         }
         Ok(builder)
     }
+}
+
+/// Reads the JSON text of an object of options.
+pub(crate) fn read<O: DeserializeOwned>(text: &str) -> Result<O, Fault> {
+    serde_json::from_str(text)
+        .map_err(|error| fault(Code::PolicyInvalid, "options", &format!("options: {}", plain(&error))))
 }
 
 /// Leaves out where in the text the fault stands: the caller wrote an object, and not that text.

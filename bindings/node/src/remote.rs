@@ -11,7 +11,8 @@ use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::algorithm::algorithms;
-use crate::fault::{Fault, fault, of_fetch};
+use crate::fault::{Fault, of_fetch};
+use crate::options;
 use crate::runtime::runtime;
 
 /// How keys are followed. Times are in seconds. An unknown member is an error.
@@ -28,11 +29,6 @@ struct Following {
 }
 
 impl Following {
-    fn read(text: &str) -> Result<Self, Fault> {
-        let wrong = |error: serde_json::Error| fault(Code::PolicyInvalid, "options", &error.to_string());
-        serde_json::from_str(text).map_err(wrong)
-    }
-
     fn options(&self) -> Result<KeeperOptions, Fault> {
         let mut options = KeeperOptions::default();
         if let Some(names) = &self.algorithms {
@@ -57,7 +53,7 @@ impl Following {
 /// Fetches, on the thread of the process.
 #[napi]
 pub struct NativeFetcher {
-    fetcher: AsyncFetcher,
+    pub(crate) fetcher: AsyncFetcher,
 }
 
 #[napi]
@@ -83,7 +79,7 @@ impl NativeFetcher {
     #[napi]
     pub fn keys(&self, url: String, options: String) -> Result<NativeRemoteKeys, Fault> {
         let _inside = runtime()?.enter();
-        let following = Following::read(&options)?;
+        let following = options::read::<Following>(&options)?;
         let keys = self.fetcher.keys(&url, following.issuer.as_deref(), following.options()?);
         Ok(NativeRemoteKeys { keys: keys.map_err(of_fetch)? })
     }
@@ -95,7 +91,7 @@ impl NativeFetcher {
     #[napi]
     pub fn discover(&self, issuer: String, options: String) -> Result<NativeRemoteKeys, Fault> {
         let _inside = runtime()?.enter();
-        let following = Following::read(&options)?;
+        let following = options::read::<Following>(&options)?;
         let keys = self.fetcher.discover(&issuer, following.options()?);
         Ok(NativeRemoteKeys { keys: keys.map_err(of_fetch)? })
     }
@@ -144,13 +140,8 @@ impl NativeRemoteKeys {
         let longest = Duration::from_millis(milliseconds.into());
         promise(env, async move {
             let set = keys.wait(longest).await;
-            set.map(|set| u32::try_from(set.len()).unwrap_or(u32::MAX)).map_err(|error| {
-                let mut made = of_fetch(error);
-                if let Some(why) = keys.reason() {
-                    made.reason = format!("{}; the last fetch: {why}", made.reason);
-                }
-                made
-            })
+            let count = set.map(|set| u32::try_from(set.len()).unwrap_or(u32::MAX));
+            count.map_err(|error| explained(error, keys.reason()))
         })
     }
 
@@ -195,8 +186,17 @@ impl NativeRemoteKeys {
     }
 }
 
+/// Adds why the last fetch failed, if it did.
+pub(crate) fn explained(error: jot_fetch::Error, why: Option<String>) -> Fault {
+    let mut made = of_fetch(error);
+    if let Some(why) = why {
+        made.reason = format!("{}; the last fetch: {why}", made.reason);
+    }
+    made
+}
+
 /// Runs `task` on the thread that fetches, and returns a promise of what it returns.
-fn promise<'e>(
+pub(crate) fn promise<'e>(
     env: &'e Env,
     task: impl Future<Output = Result<u32, Fault>> + Send + 'static,
 ) -> NapiResult<Object<'e>> {

@@ -1,5 +1,6 @@
 //! Verifying one token.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use jot::{
@@ -12,11 +13,12 @@ use napi_derive::napi;
 
 use crate::algorithm::algorithm;
 use crate::bytes;
-use crate::fault::{Fault, fault, of_engine};
+use crate::fault::{Fault, fault, of_engine, of_fetch};
 use crate::keys::NativeKeySet;
-use crate::options::Options;
+use crate::options::{self, Options};
 use crate::rejection::NativeRejection;
 use crate::remote::NativeRemoteKeys;
+use crate::remote_revocations::NativeRemoteRevocations;
 
 /// Demands of one call.
 #[napi(object)]
@@ -46,7 +48,7 @@ impl NativeBuilder {
     /// One of them makes no sense.
     #[napi(constructor)]
     pub fn new(options: String) -> Result<Self, Fault> {
-        let options = Options::read(&options)?;
+        let options = options::read::<Options>(&options)?;
         let policy: Policy = options.policy()?;
         Ok(Self { parts: Some((options, Verifier::builder(policy))) })
     }
@@ -98,7 +100,7 @@ impl NativeBuilder {
             return Err(fault(Code::PolicyInvalid, "verifier", "it was built before"));
         };
         let verifier = options.settings(builder)?.build().map_err(of_engine)?;
-        Ok(NativeVerifier { verifier: Arc::new(verifier), scratch: Scratch::new(), token: Vec::new() })
+        Ok(NativeVerifier { verifier: Arc::new(verifier), buffers: RefCell::default() })
     }
 
     fn with(&mut self, step: impl FnOnce(VerifierBuilder) -> VerifierBuilder) {
@@ -110,8 +112,27 @@ impl NativeBuilder {
 #[napi]
 pub struct NativeVerifier {
     pub(crate) verifier: Arc<Verifier>,
+    // A call may get the same object twice.
+    buffers: RefCell<Buffers>,
+}
+
+#[derive(Default)]
+struct Buffers {
     scratch: Scratch,
     token: Vec<u8>,
+}
+
+/// A longer token gives its memory back with the next one.
+const LONGEST_KEPT: usize = 1 << 20;
+
+impl Buffers {
+    fn take(&mut self, env: Env, token: Unknown<'_>) -> Result<(), Fault> {
+        if self.token.capacity() > LONGEST_KEPT {
+            self.token = Vec::new();
+        }
+        bytes::read(env, token, &mut self.token)
+            .map_err(|_| fault(Code::PolicyInvalid, "token", "token: a string or a Uint8Array is wanted"))
+    }
 }
 
 #[napi]
@@ -122,13 +143,14 @@ impl NativeVerifier {
     /// The token is neither a string nor bytes.
     #[napi]
     pub fn check(
-        &mut self,
+        &self,
         env: Env,
         token: Unknown<'_>,
         now: Option<Either<f64, BigInt>>,
     ) -> Result<u32, Fault> {
-        self.take(env, token)?;
-        let answer = self.verifier.verify_without_claims(&self.token, instant(now)?, &mut self.scratch);
+        let buffers = &mut *self.buffers.borrow_mut();
+        buffers.take(env, token)?;
+        let answer = self.verifier.verify_without_claims(&buffers.token, instant(now)?, &mut buffers.scratch);
         Ok(answer.map_or_else(|rejection| rejection.code(), |_| Code::Accepted).number())
     }
 
@@ -138,17 +160,18 @@ impl NativeVerifier {
     /// The token is neither a string nor bytes.
     #[napi]
     pub fn verify<'e>(
-        &mut self,
+        &self,
         env: &'e Env,
         token: Unknown<'_>,
         now: Option<Either<f64, BigInt>>,
         mut slot: Float64ArraySlice<'_>,
         demand: Option<DemandParts>,
     ) -> Result<Either<JsString<'e>, NativeRejection>, Fault> {
-        self.take(*env, token)?;
+        let buffers = &mut *self.buffers.borrow_mut();
+        buffers.take(*env, token)?;
         let now = instant(now)?;
         let judged = match &demand {
-            None => self.verifier.verify(&self.token, now, &mut self.scratch),
+            None => self.verifier.verify(&buffers.token, now, &mut buffers.scratch),
             Some(parts) => {
                 let issuers = borrowed(parts.issuers.as_deref());
                 let audiences = borrowed(parts.audiences.as_deref());
@@ -157,7 +180,7 @@ impl NativeVerifier {
                     issuers: issuers.as_deref(),
                     audiences: audiences.as_deref(),
                 };
-                let verdict = self.verifier.verdict_for(&self.token, now, &demand, &mut self.scratch);
+                let verdict = self.verifier.verdict_for(&buffers.token, now, &demand, &mut buffers.scratch);
                 verdict.into_result().and_then(|verified| {
                     verified.claims().has_scopes(parts.scopes.as_deref().unwrap_or_default())?;
                     Ok(verified)
@@ -179,13 +202,14 @@ impl NativeVerifier {
     /// The token is neither a string nor bytes.
     #[napi]
     pub fn verify_jws(
-        &mut self,
+        &self,
         env: Env,
         token: Unknown<'_>,
         issuer: Option<String>,
         detached: Option<Unknown<'_>>,
     ) -> Result<Either<Buffer, NativeRejection>, Fault> {
-        self.take(env, token)?;
+        let buffers = &mut *self.buffers.borrow_mut();
+        buffers.take(env, token)?;
         let detached = match detached {
             Some(payload) => Some(crate::keys::text_of(env, payload, "payload")?),
             None => None,
@@ -194,7 +218,8 @@ impl NativeVerifier {
             Some(bytes) => Payload::Detached(bytes),
             None => Payload::Attached,
         };
-        let judged = self.verifier.verify_jws(&self.token, payload, issuer.as_deref(), &mut self.scratch);
+        let judged =
+            self.verifier.verify_jws(&buffers.token, payload, issuer.as_deref(), &mut buffers.scratch);
         Ok(match judged {
             Ok(verified) => Either::A(verified.payload().to_vec().into()),
             Err(rejection) => Either::B(NativeRejection::new(rejection)),
@@ -223,13 +248,14 @@ impl NativeVerifier {
         &self,
         env: Env,
         token: Unknown<'_>,
-        lists: &mut NativeVerifier,
+        lists: &NativeVerifier,
         most_entries: u32,
         now: Option<Either<f64, BigInt>>,
     ) -> Result<(), Fault> {
         let most = usize::try_from(most_entries).unwrap_or(usize::MAX);
-        lists.take(env, token)?;
-        let verified = lists.verifier.verify(&lists.token, instant(now)?, &mut lists.scratch);
+        let buffers = &mut *lists.buffers.borrow_mut();
+        buffers.take(env, token)?;
+        let verified = lists.verifier.verify(&buffers.token, instant(now)?, &mut buffers.scratch);
         let verified = verified.map_err(|rejection| {
             fault(rejection.code(), rejection.claim().unwrap_or("token"), &rejection.to_string())
         })?;
@@ -247,6 +273,15 @@ impl NativeVerifier {
         self.verifier.set_status_list(list).map_err(of_engine)
     }
 
+    /// Refuses tokens that are taken back, from now on.
+    ///
+    /// # Errors
+    /// The verifier follows such a list already.
+    #[napi]
+    pub fn follow_revocations(&self, list: ClassInstance<NativeRemoteRevocations>) -> Result<(), Fault> {
+        list.list().feed(&self.verifier).map_err(of_fetch)
+    }
+
     /// The name of the code that verifies under an algorithm.
     ///
     /// # Errors
@@ -260,11 +295,6 @@ impl NativeVerifier {
     #[napi]
     pub fn prometheus(&self) -> String {
         self.verifier.statistics().to_prometheus()
-    }
-
-    fn take(&mut self, env: Env, token: Unknown<'_>) -> Result<(), Fault> {
-        bytes::read(env, token, &mut self.token)
-            .map_err(|_| fault(Code::PolicyInvalid, "token", "token: a string or a Uint8Array is wanted"))
     }
 }
 

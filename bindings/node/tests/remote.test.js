@@ -56,3 +56,16 @@ test('a URL that is not https is refused', () => {
   assert.throws(() => fetcher.keys('https://a/jwks', { issuer: undefined }), { code: 'policy_invalid' });
   assert.throws(() => fetcher.keys('https://a/jwks', { isuer: 'a' }), /unknown field `isuer`/);
 });
+
+test('revocations want the keys of their issuer', () => {
+  const fetcher = new jot.Fetcher();
+  const keys = fetcher.discover('https://issuer.example');
+  const options = { keys, algorithms: ['ES256'] };
+  assert.throws(() => fetcher.revocations('http://a.example/r', options), { code: 'url_refused' });
+  assert.throws(() => fetcher.revocations('https://a/r', { algorithms: ['ES256'] }), { code: 'policy_invalid' });
+  assert.throws(() => fetcher.revocations('https://a/r', { ...options, pollEvry: 1 }), /unknown field `pollEvry`/);
+  const list = fetcher.revocations('https://issuer.example/revocations', options);
+  const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', issuer: 'https://issuer.example', keys });
+  verifier.followRevocations(list);
+  assert.strictEqual(list.reason, undefined);
+});

@@ -142,6 +142,31 @@ test('every algorithm signs and verifies', () => {
   }
 });
 
+test('bytes that are gone, shared or empty are no danger', () => {
+  const verifier = new jot.Verifier(settings);
+  const token = signer.sign(claims);
+  const gone = new TextEncoder().encode(token);
+  structuredClone(gone.buffer, { transfer: [gone.buffer] });
+  assert.strictEqual(verifier.check(gone), 'token_empty');
+  assert.strictEqual(verifier.check(new Uint8Array(0)), 'token_empty');
+  assert.strictEqual(verifier.check(''), 'token_empty');
+  const shared = new Uint8Array(new SharedArrayBuffer(token.length));
+  shared.set(Buffer.from(token));
+  assert.strictEqual(verifier.check(shared), 'accepted');
+  assert.strictEqual(verifier.check(shared.subarray(1)), verifier.check(token.slice(1)));
+  for (const length of [4090, 4091, 4092, 4093, 4094, 4095, 4096, 4097, 8192, 70_000, 10_000_000]) {
+    for (const letter of ['a', 'é', '€', '😀']) {
+      const text = letter.repeat(length);
+      assert.strictEqual(verifier.check(text), verifier.check(Buffer.from(text)), `${length} of ${letter}`);
+    }
+  }
+});
+
+test('a verifier may judge its own lists', () => {
+  const verifier = new jot.Verifier({ ...settings, status: 'check' });
+  assert.strictEqual(code(() => verifier.putStatusList('x', verifier)), 'token_segments');
+});
+
 test('a detached payload is verified', () => {
   const verifier = new jot.Verifier(settings);
   const [header, payload, signature] = signer.sign(claims).split('.');
@@ -188,6 +213,22 @@ test('workers verify beside each other', async () => {
       }),
   );
   assert.deepStrictEqual(await Promise.all(answers), [2000, 2000, 2000, 2000]);
+});
+
+test('a worker that ends while it waits takes nothing with it', async () => {
+  const source = `
+    const jot = require('libjot');
+    const keys = new jot.Fetcher().keys('http://127.0.0.1:9/jwks', { allowLoopback: true });
+    const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'a', keys });
+    keys.wait(60_000);
+    new jot.Batch({ threads: 2 }).verify(verifier, Array(1000).fill('a.b.c'));
+    require('node:worker_threads').parentPort.postMessage('waiting');`;
+  for (let times = 0; times < 5; times += 1) {
+    const worker = new Worker(source, { eval: true });
+    await new Promise((resolve) => worker.once('message', resolve));
+    await worker.terminate();
+  }
+  assert.strictEqual(new jot.Verifier(settings).check(signer.sign(claims)), 'accepted');
 });
 
 test('a program ends although keys are followed', async () => {
