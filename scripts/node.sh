@@ -29,7 +29,9 @@ project=$PWD/bindings/node
 "${CARGO:-cargo}" build --locked "${arguments[@]}" --manifest-path "$project/Cargo.toml" --target-dir "$target"
 mkdir -p "$project/prebuilt"
 # The names are those that lib/native.js looks for.
-install -m 644 "$target/$profile/libjot_node.so" "$project/prebuilt/libjot.linux-$(node -p process.arch)-gnu.node"
+addon=$project/prebuilt/libjot.linux-$(node -p process.arch)-gnu.node
+install -m 644 "$target/$profile/libjot_node.so" "$addon"
+[ $profile = debug ] || strip --strip-debug "$addon"
 [ "$what" != build ] || exit 0
 if [ "$what" = example ]; then
     cd "$2"

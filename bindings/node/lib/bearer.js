@@ -25,6 +25,7 @@ class Refusal extends Error {
     this.code = code;
     const row = byName.get(code);
     this.status = code === 'token_repeated' ? 400 : row.httpStatus;
+    this.body = settings.describe ? `${code}\n` : '';
     if (this.status < 500) this.challenge = challenge(code, row, settings);
   }
 

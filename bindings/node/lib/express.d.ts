@@ -9,6 +9,8 @@ export declare class Refusal extends Error {
   readonly status: number;
   /** The value of `WWW-Authenticate`; none where the server itself is at fault. */
   readonly challenge?: string;
+  /** The text of the response: the code, unless nothing is to be described. */
+  readonly body: string;
   readonly cause?: Rejection;
 }
 
@@ -47,7 +49,7 @@ export declare function guard(
   options?: GuardOptions,
 ): (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
-/** Middleware that answers refusals as RFC 6750 says, with an empty body. */
+/** Middleware that answers refusals as RFC 6750 says. */
 export declare function refusals(
   error: unknown,
   request: IncomingMessage,

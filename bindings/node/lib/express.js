@@ -25,10 +25,10 @@ function guard(verifier, options = {}) {
   };
 }
 
-/** Answers refusals, with an empty body. Errors of others are handed on. */
+/** Answers refusals. Errors of others are handed on. */
 function refusals(error, request, response, next) {
   if (!(error instanceof Refusal) || response.headersSent) return next(error);
-  response.status(error.status).end();
+  response.status(error.status).type('text/plain').send(error.body);
 }
 
 module.exports = { Refusal, guard, refusals };

@@ -17,7 +17,7 @@ async function libjot(fastify, options) {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         if (error.challenge !== undefined) reply.header('WWW-Authenticate', error.challenge);
-        return reply.code(error.status).send();
+        return reply.code(error.status).type('text/plain').send(error.body);
       }
       request.token = token ?? null;
       request.auth = token?.claims ?? null;

@@ -151,7 +151,7 @@ export interface ListFollowOptions {
   algorithms: Algorithm[];
   /** How often it is fetched if it does not say so itself; 60 unless set. */
   pollEvery?: number;
-  /** And how often at most; 10 unless set. */
+  /** And how often at most; every 5 seconds unless set. */
   least?: number;
   /** How long an old list stays in use if no new one can be fetched. */
   serveStaleFor?: number;

@@ -52,6 +52,8 @@ function checked(options) {
 class Verifier {
   #native;
   #remote;
+  // What nobody holds is followed no longer.
+  #lists = [];
 
   constructor(options) {
     const { taken, rest } = parted(options, ['keys', 'issuer', 'issuers', 'keySets']);
@@ -135,6 +137,7 @@ class Verifier {
       throw JotError.of('policy_invalid', 'list', 'list: RemoteRevocations are wanted');
     }
     ask(() => this.#native.followRevocations(list[inner]));
+    this.#lists.push(list);
   }
 
   backendName(alg) {

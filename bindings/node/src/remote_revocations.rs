@@ -33,7 +33,7 @@ impl Following {
         let mut options = ListOptions::default();
         if self.poll_every.is_some() || self.least.is_some() {
             let usual = self.poll_every.unwrap_or(60);
-            let least = self.least.unwrap_or(usual.min(10));
+            let least = self.least.unwrap_or(usual.min(5));
             options = options.poll_every(usual, least, usual.max(3_600));
         }
         if let Some(seconds) = self.serve_stale_for {

@@ -35,9 +35,9 @@ async function inspect(port) {
   const challenge = (error, more = '') => `Bearer realm="orders", error="${error}"${more}${where}`;
   assert.deepStrictEqual(await ask(port, '/', good), [200, undefined, 'alice']);
   assert.deepStrictEqual(await ask(port, '/', good.replace('Bearer', 'bearer')), [200, undefined, 'alice']);
-  assert.deepStrictEqual(await ask(port, '/'), [401, `Bearer realm="orders"${where}`, '']);
-  assert.deepStrictEqual(await ask(port, '/', 'Basic YTpi'), [401, `Bearer realm="orders"${where}`, '']);
-  assert.deepStrictEqual(await ask(port, '/', good, good), [400, challenge('invalid_request'), '']);
+  assert.deepStrictEqual(await ask(port, '/'), [401, `Bearer realm="orders"${where}`, 'token_null\n']);
+  assert.deepStrictEqual(await ask(port, '/', 'Basic YTpi'), [401, `Bearer realm="orders"${where}`, 'token_null\n']);
+  assert.deepStrictEqual(await ask(port, '/', good, good), [400, challenge('invalid_request'), 'token_repeated\n']);
   const [status, said] = await ask(port, '/', `Bearer ${token({ exp: 1 })}`);
   assert.strictEqual(status, 401);
   assert.match(said, /^Bearer realm="orders", error="invalid_token", error_description="/);

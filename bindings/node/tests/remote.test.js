@@ -2,6 +2,8 @@
 
 const assert = require('node:assert');
 const http = require('node:http');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { test } = require('node:test');
 
 const jot = require('libjot');
@@ -68,4 +70,48 @@ test('revocations want the keys of their issuer', () => {
   const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', issuer: 'https://issuer.example', keys });
   verifier.followRevocations(list);
   assert.strictEqual(list.reason, undefined);
+});
+
+test('revocations are followed although the program keeps only the verifier', async (t) => {
+  const iss = 'https://i';
+  const signer = jot.Signer.generate('ES256', { kid: 'a' });
+  const entries = [];
+  let fetches = 0;
+  const list = () => {
+    const iat = Math.floor(Date.now() / 1000);
+    const claims = { iss, iat, exp: iat + 60, ttl: 1, revocations: entries };
+    return signer.sign(claims, { typ: 'revocations+jwt' });
+  };
+  const server = http.createServer((request, response) => {
+    if (request.url === '/jwks') return response.end(JSON.stringify(signer.verifyingKeys.toJwks()));
+    fetches += 1;
+    return response.setHeader('content-type', 'application/jwt').end(list());
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const at = `http://127.0.0.1:${server.address().port}`;
+
+  const verifier = await (async () => {
+    const fetcher = new jot.Fetcher();
+    const keys = fetcher.keys(`${at}/jwks`, { allowLoopback: true, issuer: iss });
+    await keys.wait();
+    const made = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', issuer: iss, keys });
+    const settings = { keys, algorithms: ['ES256'], allowLoopback: true, least: 1 };
+    const revocations = fetcher.revocations(`${at}/revocations`, settings);
+    made.followRevocations(revocations);
+    await revocations.wait();
+    return made;
+  })();
+  const token = signer.sign({ iss, aud: 'api', sid: 's-1', exp: 4102444800 });
+  assert.strictEqual(verifier.check(token), 'accepted');
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc')();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  vm.runInNewContext('gc')();
+  const before = fetches;
+  entries.push({ sid: 's-1', exp: 4102444800 });
+  for (let turns = 0; turns < 100 && verifier.check(token) === 'accepted'; turns += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.strictEqual(verifier.check(token), 'sid_revoked', `${fetches - before} fetches`);
 });
