@@ -13,7 +13,7 @@
 
 Each is put into a copy in target/mutants, where the self-test runs, then the unit tests,
 the provers that read the changed file, the vectors, and Coq if there are other formulas for
-it. Of tests, those run that can notice (FAMILIES). A program has 150 seconds of the processor's
+it. Of tests, those run that can notice (FAMILIES). A program has 120 seconds of the processor's
 time, and one of the proofs 300; one that takes longer counts as dead, because the tests stop
 then. The results are lines of text, in
 target/mutants/results.tsv as well: name, kind, what noticed, seconds, place, digest of the
@@ -43,7 +43,7 @@ ORIGIN = WORK / "origin"
 RESULTS = WORK / "results.tsv"
 SOURCES = Path("accel/src")
 SIMD_TESTS = SOURCES / "simd/tests.rs"
-SECONDS = 150
+SECONDS = 120
 # Of the proofs, which need some of them for a whole verification and for the order of a large curve.
 PROOF_SECONDS = 300
 # Vectors and unit tests run side by side. The time of a program is that of all its threads.
