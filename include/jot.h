@@ -2535,8 +2535,8 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 
 /**
  * The fastest code on this machine, for keys that have verified some dozen signatures, or
- * some hundred under algorithms without small tables. Their tables are built step by step,
- * so no call waits for a whole table.
+ * a few under RSA and HMAC. Their tables are built step by step, so no call waits for a
+ * whole table.
  */
 #define JOT_BACKEND_AUTO 1
 

@@ -12,8 +12,8 @@ use crate::error::{Code, Error};
 /// Only aws-lc; the default.
 pub const JOT_BACKEND_AWS_LC: u32 = 0;
 /// The fastest code on this machine, for keys that have verified some dozen signatures, or
-/// some hundred under algorithms without small tables. Their tables are built step by step,
-/// so no call waits for a whole table.
+/// a few under RSA and HMAC. Their tables are built step by step, so no call waits for a
+/// whole table.
 pub const JOT_BACKEND_AUTO: u32 = 1;
 /// The same, with the tables built when the verifier is built and when keys are
 /// replaced, which takes some milliseconds for each key.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::budget::{Budget, Wish};
+use super::cost::{Cost, Size};
 use super::distrust::Distrusted;
 use super::form::{Chosen, Implementation};
 use super::report::{BackendReport, BackendWarning};
 use super::sample::Sample;
 use super::settings::{Backend, Settings};
-use super::slot::{Building, BuiltGuard, Size, Slot};
+use super::slot::{Building, BuiltGuard, Slot};
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::held::SignatureHeld;
 use crate::crypto::job::Job;
@@ -248,7 +249,7 @@ impl Accelerator {
         let epoch = self.epoch();
         let before = slot.heat(epoch);
         slot.note_use(good.saturating_mul(weight), epoch);
-        if let Some(size) = slot.earned(chosen.implementation.has_small(), before, epoch) {
+        if let Some(size) = slot.earned(alg, chosen.implementation.has_small(), before, epoch) {
             self.build(slot, alg, part, (size, good));
         }
     }
@@ -275,7 +276,7 @@ impl Accelerator {
                     slot: &Arc::downgrade(slot),
                     size,
                     bytes: building.bytes(),
-                    saves: saves(chosen.implementation.has_small(), size),
+                    saves: Cost::of(alg, chosen.implementation.has_small(), size).saves(),
                     heat: slot.heat(epoch),
                 };
                 let is_admitted = self.budget.admit(&wish, epoch);
@@ -319,17 +320,6 @@ impl Accelerator {
         }
         let wanted = self.settings.backend != Backend::AwsLc;
         (wanted && self.algorithms.is_empty()).then_some(BackendWarning::Unsupported)
-    }
-}
-
-/// What a form saves of each signature, in microseconds on P-256: the small one most of what
-/// eight keys in lanes take without forms, the large one a third of what they take with small
-/// ones, and where there is no small form, most of what aws-lc takes.
-const fn saves(has_small: bool, size: Size) -> u32 {
-    match (has_small, size) {
-        (true, Size::Small) => 8,
-        (true, Size::Large) => 2,
-        (false, _) => 16,
     }
 }
 

@@ -7,10 +7,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
-use super::slot::{Gone, Size, Slot};
+use super::cost::Size;
+use super::slot::{Gone, Slot};
 
 /// The most tables of each size that are looked at for the one that is worth least.
 const LOOKED_AT: usize = 32;
+
+/// The good signatures of late that a key must have for its table to take the place of others.
+/// Those with tables are counted in sixteens, so fewer tell keys of equal use apart.
+const TELLING: u32 = 256;
 
 /// A table, and its bytes of the limit.
 struct Held {
@@ -46,7 +51,7 @@ impl Held {
 }
 
 fn worth(heat: u32, saves: u32, bytes: usize) -> u64 {
-    let saved = u64::from(heat).saturating_add(1).saturating_mul(u64::from(saves)).saturating_mul(1 << 16);
+    let saved = u64::from(heat).saturating_add(1).saturating_mul(u64::from(saves)).saturating_mul(1 << 8);
     saved.checked_div(bytes as u64).unwrap_or(u64::MAX)
 }
 
@@ -149,7 +154,7 @@ impl Budget {
         }
         let worth = worth(heat, saves, bytes);
         while is_full(&tables) {
-            if !tables.give_up_below(worth, epoch) {
+            if heat < TELLING || !tables.give_up_below(worth, epoch) {
                 return false;
             }
         }

@@ -21,9 +21,10 @@
 //! the work. With [`Backend::Auto`], a key gets its forms step by step: each further good
 //! signature builds one window of the table, which costs about as much as aws-lc's
 //! verification in the same call, and some three times as much under EdDSA. So no call takes
-//! longer than two verifications, or four, and after a few dozen calls the key is fast. Where
-//! there is a small form, it is built after some dozen good signatures, and the large one
-//! after some hundred ([`Size::proven`]). One thread builds at a time; the others
+//! longer than two verifications, or four, and after a few dozen calls the key is fast. A form
+//! is built after as many good signatures as it takes to save what it costs
+//! ([`Cost::proven`](cost::Cost::proven)): a few under RSA and HMAC, some dozen for tables, and some hundred for
+//! large tables where there are small ones. One thread builds at a time; the others
 //! continue with what there is. Only good signatures count, so nobody without the private key
 //! can make a verifier build anything. [`Backend::Accelerated`] builds the forms when the
 //! verifier is made and when keys are replaced, as `Verifier::prepare` does on demand.
@@ -34,6 +35,7 @@
 
 mod accelerator;
 mod budget;
+mod cost;
 mod distrust;
 mod form;
 mod heat;
@@ -45,10 +47,11 @@ mod slot;
 mod tests;
 
 pub(crate) use accelerator::Accelerator;
+pub(super) use cost::Size;
 pub(super) use distrust::PROCESS;
 pub use distrust::distrusted;
 pub(super) use form::{Build, BuildProgress, Form, Implementation};
 pub use report::{BackendReport, BackendWarning};
 pub use settings::Backend;
 pub(crate) use settings::Settings;
-pub(super) use slot::{BuiltGuard, Size, Slot};
+pub(super) use slot::{BuiltGuard, Slot};

@@ -32,8 +32,8 @@ pub enum Backend {
     #[default]
     AwsLc,
     /// The fastest code on this machine, for keys that have verified some dozen
-    /// signatures, or some hundred under algorithms without small tables. Their tables are
-    /// built step by step, so no call waits for a whole table.
+    /// signatures, or a few under RSA and HMAC. Their tables are built step by step, so no
+    /// call waits for a whole table.
     Auto,
     /// Like `Auto`, but the tables are built when the verifier is built and when keys
     /// are replaced, which takes some milliseconds for each key.

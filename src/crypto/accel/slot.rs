@@ -5,31 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError, Weak};
 
 use arc_swap::ArcSwapOption;
 
+use super::cost::{Cost, Size};
 use super::form::{Build, BuildProgress, Chosen, Form};
 use super::heat::Heat;
 use crate::alg::Alg;
 use crate::crypto::part::PublicPart;
-
-/// The size of a form: one that is small and soon built, or the fastest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::crypto) enum Size {
-    Small,
-    Large,
-}
-
-impl Size {
-    /// Returns the number of good signatures after which a key's form is begun.
-    ///
-    /// On P-256 the large form costs about as much as 35 verifications by aws-lc, and then
-    /// saves more than nine tenths of each; the small one costs as much as nine, or as forty
-    /// in lanes without a form, and saves more than half of these.
-    pub(super) const fn proven(self) -> u32 {
-        match self {
-            Self::Small => 32,
-            Self::Large => 256,
-        }
-    }
-}
 
 /// A form with its implementation and algorithm. The name of the implementation alone
 /// does not distinguish the forms of RS256 and RS384.
@@ -124,13 +104,14 @@ impl Slot {
 
     /// Returns the size of the form that a key with this heat has earned and does not have
     /// yet. If one was refused, the heat must be twice what is left of the heat then.
-    pub(super) fn earned(&self, has_small: bool, heat: u32, epoch: u32) -> Option<Size> {
+    pub(super) fn earned(&self, alg: Alg, has_small: bool, heat: u32, epoch: u32) -> Option<Size> {
         let size = match (self.large.load().is_some(), has_small && self.small.load().is_none()) {
             (true, _) => return None,
             (false, true) => Size::Small,
             (false, false) => Size::Large,
         };
-        (heat >= size.proven() && heat / 2 >= self.refused.now(epoch)).then_some(size)
+        let proven = Cost::of(alg, has_small, size).proven();
+        (heat >= proven && heat / 2 >= self.refused.now(epoch)).then_some(size)
     }
 
     /// Notes that a form was refused its memory.

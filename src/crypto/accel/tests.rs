@@ -3,13 +3,13 @@
 
 mod memory;
 
+use super::cost::{Cost, Size};
 use super::distrust::Distrusted;
-use super::slot::Size;
 use super::*;
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::{Check, Job, Means, PublicPart, SignatureHeld};
 
-const PROVEN: u32 = Size::Large.proven();
+const PROVEN: u32 = Cost::of(Alg::HS256, false, Size::Large).proven();
 
 /// Ends in three steps of no work.
 struct Mock {
@@ -256,7 +256,7 @@ fn batch_builds_a_step_for_each_good_signature() {
     let check = check();
     let signature = good(b"m");
     let mut jobs = [Job { message: b"m", signature: &signature, held: None }; 64];
-    for _ in 0..PROVEN / 64 {
+    for _ in 0..PROVEN.div_ceil(64) {
         check.verify_each(means(&accelerator), &mut jobs);
     }
     check.verify_each(means(&accelerator), &mut jobs);
