@@ -26,7 +26,7 @@ impl Issuer {
     /// may not.
     fn new() -> Self {
         let signer = |number: usize| {
-            let alg = [Alg::ES256, Alg::EdDSA, Alg::ES512][number % 3];
+            let alg = [Alg::ES256, Alg::EdDSA, Alg::MlDsa44][number % 3];
             Signer::new(SigningKey::generate(alg).unwrap().with_kid(format!("key-{number}")))
         };
         let signers: Vec<_> = (0..KEYS).map(signer).collect();
@@ -62,7 +62,7 @@ impl Issuer {
     }
 
     fn verifier(&self, backend: Backend, table_bytes: usize) -> Verifier {
-        let policy = Policy::new([Alg::ES256, Alg::EdDSA, Alg::ES512]);
+        let policy = Policy::new([Alg::ES256, Alg::EdDSA, Alg::MlDsa44]);
         let builder = Verifier::builder(policy).keys(KeySet::new(self.keys.clone()));
         builder.backend(backend).table_bytes(table_bytes).cross_check(5).build().unwrap()
     }
@@ -128,7 +128,7 @@ fn keys_without_tables_share_the_lanes() {
         .count() as u64;
     let after = verifier.statistics().backend;
     assert_eq!((after.table_bytes, good > 300), (0, true));
-    // One token of each chunk goes alone. ES512 has no code for keys without tables.
+    // One token of each chunk goes alone. ML-DSA-44 has no code for keys without tables.
     let accepted = after.accepted - before.accepted;
     assert!((good - 10..=good).contains(&accepted), "{accepted} of {good}");
     assert!(after.referred - before.referred < 70, "{after:?}");

@@ -138,8 +138,8 @@ impl VerifierBuilder {
     /// much: the signatures of late of their keys, times what they save, for each byte.
     ///
     /// A key on P-256 or secp256k1 takes 8 KiB for a small table and 256 for a large one, one on
-    /// Ed25519 12 and 384, one on P-384 24 and 768, one on P-521 1584 for a large one. Without a
-    /// vector unit there are only large ones.
+    /// Ed25519 12 and 384, one on P-384 24 and 768, one on P-521 50 and 1584. Without a vector
+    /// unit there are only large ones.
     #[must_use]
     pub fn table_bytes(mut self, bytes: usize) -> Self {
         self.acceleration.table_bytes = bytes;

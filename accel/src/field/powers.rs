@@ -16,7 +16,12 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     /// Returns 2 to the `exponent`.
     pub(crate) const fn power_of_two(exponent: usize) -> Self {
-        Self(constants::power_of_two(&M::VALUE, 64 * N + exponent), PhantomData)
+        Self::of_montgomery_power(64 * N + exponent)
+    }
+
+    /// Returns the residue whose Montgomery form is 2 to the `exponent`.
+    pub(crate) const fn of_montgomery_power(exponent: usize) -> Self {
+        Self(constants::power_of_two(&M::VALUE, exponent), PhantomData)
     }
 
     /// Raises to a power, bit by bit.

@@ -23,6 +23,7 @@ pub(crate) const IMPLEMENTATIONS: &[Implementation] = &[
     weierstrass::P256_SHA256,
     weierstrass::SECP256K1_SHA256,
     weierstrass::P384_SHA384,
+    weierstrass::P521_SHA512,
     ed25519::IMPLEMENTATION,
     rsa::IMPLEMENTATION,
     hmac::IMPLEMENTATION,

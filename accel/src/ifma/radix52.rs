@@ -1,8 +1,8 @@
 //! Numbers in limbs of 52 bits: eight of them in as many registers as limbs, one number in
 //! each lane.
 //!
-//! The fields of P-256, secp256k1 and Ed25519 fit into five limbs, that of P-384 into eight;
-//! each of them reduces a product of twice as many columns.
+//! The fields of P-256, secp256k1 and Ed25519 fit into five limbs, that of P-384 into eight, and
+//! that of P-521 into eleven; each of them reduces a product of twice as many columns.
 
 use crate::simd::moves::{exchanged, splat};
 use crate::simd::x512::{
@@ -20,7 +20,8 @@ pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
 pub(super) type Columns<const N: usize> = [[V; N]; 2];
 
 /// Shifts by a number of bits that is a constant where it stands: limbs of 52 and words of 64
-/// bits begin at multiples of four, and so do the bits that are cut off.
+/// bits begin at multiples of four, and so do the bits that are cut off; the last limb of P-521
+/// has one bit.
 macro_rules! shifts {
     ($($name:ident: $shift:ident;)*) => {$(
         #[inline]
@@ -28,6 +29,7 @@ macro_rules! shifts {
         pub(super) fn $name(word: V, bits: usize) -> V {
             match bits {
                 0 => word,
+                1 => $shift::<1>(word),
                 4 => $shift::<4>(word),
                 8 => $shift::<8>(word),
                 12 => $shift::<12>(word),

@@ -23,7 +23,7 @@ mod trees;
 mod verify;
 
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use curves::{Curve, P256, P384, Secp256k1};
+pub(crate) use curves::{Curve, P256, P384, P521, Secp256k1};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use doubles::doubles;
 #[cfg(any(target_arch = "x86_64", software_lanes))]

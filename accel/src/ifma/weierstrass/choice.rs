@@ -18,10 +18,11 @@ pub(super) struct Choice<'t, const W: usize> {
     present: u8,
 }
 
-/// Returns the row of a window and a digit, for a digit of 0 that of 1.
+/// Returns the row of a window and a digit, for a digit of 0 that of 1. Beyond the last window,
+/// where all digits are 0, it is a row of that one.
 #[inline(always)]
 pub(super) fn row_of<const W: usize>(table: &Table<W>, window: usize, digit: i16) -> Option<&Row<W>> {
-    table.row(window, usize::from(digit.unsigned_abs().max(1)))
+    table.row(window.min(Table::<W>::WINDOWS - 1), usize::from(digit.unsigned_abs().max(1)))
 }
 
 /// Returns where a row's words begin that are moved together. Those of the last move end with the

@@ -1,12 +1,12 @@
 //! The curves, as lanes need them.
 
-use aws_lc_rs::digest::{self, SHA256, SHA384};
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 
 use super::field::InLanes;
 use crate::algorithm::Hash;
 use crate::field::{Modulus, power_of_two};
 use crate::ifma::radix52::{LIMB_BITS, split_number};
-use crate::weierstrass::{Curve, P256, P384, Secp256k1};
+use crate::weierstrass::{Curve, P256, P384, P521, Secp256k1};
 
 /// A curve whose numbers have `W` words of 64 bits in memory, and `N` limbs in lanes.
 pub(in crate::ifma) trait Lanes<const W: usize, const N: usize>:
@@ -59,5 +59,10 @@ curves! {
     /// p = 2^384 - 2^128 - 2^96 + 2^32 - 1
     P384, 6, 8, Sha384, SHA384 {
         bits: 384, plus: [1 << 32, 0, 0, 0, 0, 0, 0, 1 << 20], minus: [1, 1 << 44, 1 << 24, 0, 0, 0, 0, 0],
+    }
+
+    /// p = 2^521 - 1
+    P521, 9, 11, Sha512, SHA512 {
+        bits: 521, plus: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2], minus: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     }
 }

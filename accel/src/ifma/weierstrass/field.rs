@@ -164,7 +164,8 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
     /// the one before it, so that the lower limbs are not negative either; then q is not, and what
     /// is left is below 2^BITS + 2^(52 (N - 1) + 4) + 20·(2^BITS - p) < 1.01 p.
     ///
-    /// If p has too few bits in its last limb for that, t is carried first.
+    /// If p has too few bits in its last limb for that, as on P-521, t is carried first, and
+    /// nothing needs to be counted elsewhere.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(in crate::ifma) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
@@ -218,7 +219,7 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
 }
 
 /// Whether some units of the last limb are less than p/100.
-const fn leaves_room<C: InLanes<N>, const N: usize>() -> bool {
+pub(super) const fn leaves_room<C: InLanes<N>, const N: usize>() -> bool {
     C::LAST_BITS > 12
 }
 

@@ -21,7 +21,7 @@ use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 use crate::algorithm::{Algorithm, RawKey};
-use crate::field::Residue;
+use crate::field::{Residue, number_bytes};
 use crate::ifma::radix52::LIMB_BITS;
 use crate::implementation::Implementation;
 use crate::job::Job;
@@ -30,7 +30,7 @@ use crate::known;
 use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
 use crate::weierstrass::{
-    Affine, Curve, P256, P384, SMALL_BITS, SMALL_DIGITS, Secp256k1, SmallTable, Table, TableBuild,
+    Affine, Curve, P256, P384, P521, SMALL_BITS, SMALL_DIGITS, Secp256k1, SmallTable, Table, TableBuild,
 };
 use curves::Lanes;
 use verify::Own;
@@ -64,6 +64,7 @@ shared! {
     P256 4 5;
     Secp256k1 4 5;
     P384 6 8;
+    P521 9 11;
 }
 
 /// ECDSA on each curve.
@@ -71,6 +72,7 @@ pub(super) const P256_SHA256: Implementation = implementation::<P256, 4, 5>(&[Al
 pub(super) const SECP256K1_SHA256: Implementation =
     implementation::<Secp256k1, 4, 5>(&[Algorithm::EcdsaSecp256k1Sha256]);
 pub(super) const P384_SHA384: Implementation = implementation::<P384, 6, 8>(&[Algorithm::EcdsaP384Sha384]);
+pub(super) const P521_SHA512: Implementation = implementation::<P521, 9, 11>(&[Algorithm::EcdsaP521Sha512]);
 
 const fn implementation<C: Shared<W, N>, const W: usize, const N: usize>(
     algorithms: &'static [Algorithm],
@@ -100,14 +102,17 @@ fn is_sane<C: Shared<W, N>, const W: usize, const N: usize>(algorithm: Algorithm
 
 /// Returns the base point as SEC 1 §2.3.3 has it.
 fn encoded_generator<C: Curve<W>, const W: usize>() -> Vec<u8> {
-    let limbs = C::GENERATOR.iter().flat_map(|coordinate| coordinate.iter().rev());
-    std::iter::once(4).chain(limbs.flat_map(|limb| limb.to_be_bytes())).collect()
+    let coordinates = C::GENERATOR.iter().flat_map(|coordinate| {
+        let bytes = coordinate.iter().rev().flat_map(|limb| limb.to_be_bytes());
+        bytes.skip(8 * W - number_bytes(W))
+    });
+    std::iter::once(4).chain(coordinates).collect()
 }
 
 /// Returns the factor between the portable Montgomery form, with 2^(64 W), and that of the
 /// lanes, with 2^(52 N).
 const fn scale<C: Lanes<W, N>, const W: usize, const N: usize>() -> Residue<C::Base, W> {
-    Residue::power_of_two(LIMB_BITS * N - 64 * W)
+    Residue::of_montgomery_power(LIMB_BITS * N)
 }
 
 fn generator_table<C: Shared<W, N>, const W: usize, const N: usize>() -> Option<&'static Table<W>> {

@@ -147,7 +147,7 @@ pub(super) fn inverse<C: Lanes<W, N>, const W: usize, const N: usize>(
     let fours = pairs.times(&other_pairs);
     let other_fours = Field::of(radix52::exchange(&fours.0, 4));
     let all = fours.times(&other_fours).canonical().0.map(|limb| stored(limb));
-    let all = Residue::<C::Base, W>::new(&radix52::join_number(radix52::lane(&all, 0)))?;
+    let all = Residue::<C::Base, W>::reduced(&radix52::join_number(radix52::lane(&all, 0)));
     // The inverse of a·R lacks two factors of R.
     let inverse = all.inverse()?.times(&Residue::power_of_two(2 * LIMB_BITS * N)).number();
     let inverse = Field::splat(&radix52::split_number(inverse));

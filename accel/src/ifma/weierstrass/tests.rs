@@ -353,6 +353,7 @@ fn lanes_agree_with_big_integers() {
     agree::<P256, 4, 5>(ifma);
     agree::<Secp256k1, 4, 5>(ifma);
     agree::<P384, 6, 8>(ifma);
+    agree::<P521, 9, 11>(ifma);
 }
 
 #[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]

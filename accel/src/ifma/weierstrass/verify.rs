@@ -136,8 +136,11 @@ fn one_holds<C: Lanes<W, N>, const W: usize, const N: usize>(
         Own::Large(own) => add_across(&mut sum, &[generator, own], ready)?,
         Own::Small(own) => {
             let place = |lane: usize, turn: usize| turn.wrapping_mul(8).wrapping_add(lane);
-            let row = |_, place, digit| own.row(place, digit);
-            add_places(&mut sum, &[ready; 8], (stride::<W>(), SmallTable::<W>::WINDOWS / 8), place, row)?;
+            // As with windows, there may be fewer places than lanes for them.
+            let last = SmallTable::<W>::WINDOWS - 1;
+            let row = |_, place: usize, digit| own.row(place.min(last), digit);
+            let turns = SmallTable::<W>::WINDOWS.div_ceil(8);
+            add_places(&mut sum, &[ready; 8], (stride::<W>(), turns), place, row)?;
             add_across(&mut sum, &[generator], ready)?;
         }
     }

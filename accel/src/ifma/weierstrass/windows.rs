@@ -125,7 +125,7 @@ mod tests {
     use crate::known;
     use crate::missing::missing;
     use crate::preparation::Progress;
-    use crate::weierstrass::{P256, P384, Secp256k1};
+    use crate::weierstrass::{P256, P384, P521, Secp256k1};
 
     fn started<C: Lanes<W, N>, const W: usize, const N: usize>(ifma: Ifma) -> LaneBuild<C, W, N> {
         let mut build = LaneBuild::new(ifma, Affine::generator());
@@ -137,7 +137,9 @@ mod tests {
         let point = doubles(&Affine::<C, W>::generator(), 5, 1).unwrap()[0];
         let table = LaneBuild::<C, W, N>::new(ifma, point).finish().unwrap();
         let other = TableBuild::<C, W>::new(point, super::super::scale::<C, W, N>()).finish().unwrap();
-        for (window, digit) in (0..8 * W).flat_map(|window| (1..=DIGITS).map(move |digit| (window, digit))) {
+        for (window, digit) in
+            (0..Table::<W>::WINDOWS).flat_map(|window| (1..=DIGITS).map(move |digit| (window, digit)))
+        {
             let [ours, theirs] = [&table, &other].map(|table| table.row(window, digit).unwrap().coordinates);
             assert_eq!(ours, theirs, "{window} {digit}");
         }
@@ -191,5 +193,6 @@ mod tests {
         are_right::<P256, 4, 5>(ifma);
         are_right::<Secp256k1, 4, 5>(ifma);
         are_right::<P384, 6, 8>(ifma);
+        are_right::<P521, 9, 11>(ifma);
     }
 }

@@ -26,10 +26,10 @@ mod words;
 
 pub(crate) use constants::power_of_two;
 pub(crate) use digits::{halves, signed_digits};
-pub(crate) use limbs::from_little_endian;
+pub(crate) use limbs::{from_little_endian, number_bytes};
 pub(crate) use moduli::{
-    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, Secp256k1Base,
-    Secp256k1Order,
+    Ed25519Base, Ed25519Order, Modulus, P256Base, P256Order, P384Base, P384Order, P521Base, P521Order,
+    Secp256k1Base, Secp256k1Order,
 };
 pub(crate) use residue::Residue;
 pub(crate) use shared::invert_each;

@@ -38,7 +38,12 @@ fn in_parts(bits: u32, mut ends: Vec<u32>) -> Lane {
     Lane::of(&polynomial, Interval::bits(bits))
 }
 
-/// Returns words that are any number below 2^(64 W). They are in parts that end where
+/// The bits of the numbers of so many words: all, but on P-521.
+pub(crate) const fn bits_of_words(words: usize) -> u32 {
+    if words == 9 { 521 } else { 64 * words as u32 }
+}
+
+/// Returns words that are any number of their bits. They are in parts that end where
 /// limbs of 52 bits end, and where a shift to the left that joins two words would drop bits.
 pub(crate) fn any_words<const W: usize>() -> [Lane; W] {
     let mut ends = ends(64, W, 52);
@@ -48,13 +53,15 @@ pub(crate) fn any_words<const W: usize>() -> [Lane; W] {
         let begins: Vec<u32> = ends[word - 1].iter().copied().filter(|begin| *begin > 12).collect();
         ends[word].extend(begins);
     }
-    let words: Vec<Lane> = ends.into_iter().map(|ends| in_parts(64, ends)).collect();
+    let last = bits_of_words(W) - 64 * (W as u32 - 1);
+    let parts = ends.into_iter().zip(1..).map(|(ends, i)| in_parts(if i == W { last } else { 64 }, ends));
+    let words: Vec<Lane> = parts.collect();
     words.try_into().unwrap()
 }
 
 /// The bits of the words that numbers of so many limbs have.
 pub(crate) const fn word_bits(limbs: usize) -> u32 {
-    52 * limbs as u32 / 64 * 64
+    bits_of_words(if limbs == 11 { 9 } else { 52 * limbs / 64 })
 }
 
 /// Returns limbs of any number that has its words full, in parts that end where words of 64 bits

@@ -9,12 +9,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 
-use aws_lc_rs::digest::{self, SHA256, SHA384};
+use aws_lc_rs::digest::{self, SHA256, SHA384, SHA512};
 use jot_proofs::lanes::epoch;
 use num_bigint::BigInt;
 
 use crate::field::{
-    Modulus, P256Base, P256Order, P384Base, P384Order, Residue, Secp256k1Base, Secp256k1Order,
+    Modulus, P256Base, P256Order, P384Base, P384Order, P521Base, P521Order, Residue, Secp256k1Base,
+    Secp256k1Order, number_bytes,
 };
 use crate::ifma::words::words;
 use crate::known::Known;
@@ -70,6 +71,8 @@ curves! {
     Secp256k1 4 5 0 SHA256 Secp256k1Base Secp256k1Order power(256) - power(32) - 977;
     /// SP 800-186 §3.2.1.4
     P384 6 8 -3 SHA384 P384Base P384Order power(384) - power(128) - power(96) + power(32) - 1;
+    /// SP 800-186 §3.2.1.5
+    P521 9 11 -3 SHA512 P521Base P521Order power(521) - 1;
 }
 
 /// The coordinates of a row.
@@ -130,7 +133,7 @@ impl<C: Curve<W>, const W: usize> Affine<C, W> {
 }
 
 impl<const W: usize> Table<W> {
-    pub(crate) const WINDOWS: usize = 8 * W;
+    pub(crate) const WINDOWS: usize = number_bytes(W);
 
     pub(crate) fn of<C: Curve<W>>(name: usize) -> Self {
         Self(name, below_p::<C, W>)
@@ -143,7 +146,7 @@ impl<const W: usize> Table<W> {
 }
 
 impl<const W: usize> SmallTable<W> {
-    pub(crate) const WINDOWS: usize = 4 * W;
+    pub(crate) const WINDOWS: usize = number_bytes(W) / 2;
 
     pub(crate) fn of<C: Curve<W>>() -> Self {
         Self(below_p::<C, W>)
@@ -229,5 +232,7 @@ pub(crate) fn digits<C: Curve<W>, const W: usize>(
     scalar: &Residue<C::Order, W>,
 ) -> impl Iterator<Item = i16> + use<C, W> {
     let name = scalar.number()[0] - 1;
-    (0..8 * W).map(move |window| digit((name / 2) as u8, (name % 2) as usize, window))
+    // Beyond the last window all are 0.
+    let digit = move |window| digit((name / 2) as u8, (name % 2) as usize, window);
+    (0..8 * W).map(move |window| if window < Table::<W>::WINDOWS { digit(window) } else { 0 })
 }

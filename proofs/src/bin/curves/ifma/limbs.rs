@@ -9,18 +9,22 @@ use super::radix52::{
     LIMB, add, carried, choose, columns, equal, join, join_number, split, split_number, square_columns,
     subtract,
 };
-use crate::number::{any, any_limbs, any_words, big, big_of_words, is_carried, number, sum, word_bits};
+use crate::number::{
+    any, any_limbs, any_words, big, big_of_words, bits_of_words, is_carried, number, sum, word_bits,
+};
 
 const ABOUT: &str = "accel/src/ifma/radix52.rs";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
-        says: "split keeps the number of any four words, and carries",
+        says: "split keeps the number of any words, and carries",
         about: ABOUT,
         proof: || {
             splits::<4, 5>();
             reset();
             splits::<6, 8>();
+            reset();
+            splits::<9, 11>();
         },
     },
     Claim {
@@ -30,6 +34,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             joins::<4, 5>();
             reset();
             joins::<6, 8>();
+            reset();
+            joins::<9, 11>();
         },
     },
     Claim {
@@ -39,6 +45,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             splits_constants::<4, 5>();
             reset();
             splits_constants::<6, 8>();
+            reset();
+            splits_constants::<9, 11>();
         },
     },
     Claim {
@@ -48,6 +56,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             carries::<5>();
             reset();
             carries::<8>();
+            reset();
+            carries::<11>();
         },
     },
     Claim {
@@ -57,6 +67,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             multiplies::<5>();
             reset();
             multiplies::<8>();
+            reset();
+            multiplies::<11>();
         },
     },
     Claim {
@@ -66,6 +78,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             adds::<5>();
             reset();
             adds::<8>();
+            reset();
+            adds::<11>();
         },
     },
     Claim {
@@ -75,6 +89,8 @@ pub(super) const CLAIMS: &[Claim] = &[
             chooses::<5>();
             reset();
             chooses::<8>();
+            reset();
+            chooses::<11>();
         },
     },
     Claim { says: "equal tells exactly the lanes in which all limbs are", about: ABOUT, proof: compares },
@@ -109,12 +125,15 @@ fn joins<const W: usize, const N: usize>() {
 }
 
 fn splits_constants<const W: usize, const N: usize>() {
-    let mut numbers = vec![[0; W], [u64::MAX; W]];
-    for bit in 0..64 * W {
+    let bits = bits_of_words(W) as usize;
+    let mut all = [u64::MAX; W];
+    all[W - 1] >>= 64 * W - bits;
+    let mut numbers = vec![[0; W], all];
+    for bit in 0..bits {
         let mut number = [0; W];
         number[bit / 64] = 1 << (bit % 64);
         numbers.push(number);
-        numbers.push(number.map(|word: u64| !word));
+        numbers.push(std::array::from_fn(|word| all[word] & !number[word]));
     }
     for number in numbers {
         let limbs: [u64; N] = split_number(number);

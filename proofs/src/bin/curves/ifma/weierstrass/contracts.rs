@@ -7,9 +7,10 @@ use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
 use super::curves::Lanes;
-use super::field::{Field, InLanes};
+use super::field::{Field, InLanes, leaves_room};
 use super::{claim, of_each_curve, p};
 use crate::field::Modulus;
+use crate::ifma::radix52;
 use crate::number::{self, LIMB, any, big, big_of_words, constant, is_carried, lanes, number};
 use crate::weierstrass::Curve;
 
@@ -148,6 +149,9 @@ fn opposite_with<C: InLanes<N>, const N: usize>() {
 }
 
 fn minus_and_twice<C: InLanes<N>, const N: usize>() {
+    if !leaves_room::<C, N>() {
+        return carried_minus_and_twice::<C, N>();
+    }
     // As b + 2c is below 3.9 p, so are its last limbs times 2^(52 (N - 1)).
     let taken: BigInt = (p::<C, N>() * 39 / 10) >> (52 * (N - 1));
     let taken = i128::try_from(taken).unwrap();
@@ -181,6 +185,44 @@ fn minus_and_twice<C: InLanes<N>, const N: usize>() {
         cases += 1;
     }
     // From t > 0 to a + 4p < 19 p.
+    assert_eq!(cases, 19);
+}
+
+/// The same where t, a + 4p - b - 2c, is carried first.
+fn carried_minus_and_twice<C: InLanes<N>, const N: usize>() {
+    // From p/10 to below 19 p, in units of the last limb.
+    let last: BigInt = (p::<C, N>() * 19) >> (52 * (N - 1));
+    let last = i128::try_from(last).unwrap();
+    let mut cases = 0;
+    for q in 0.. {
+        jot_proofs::lanes::reset();
+        let (a, b, c) = (any(15 << C::LAST_BITS), any(LIMB), any(LIMB));
+        let low = q << C::LAST_BITS;
+        let high = (low + (1 << C::LAST_BITS) - 1).min(last);
+        if low > high {
+            break;
+        }
+        let taken = radix52::add(&b, &radix52::add(&c, &c));
+        let raised = radix52::add(&a, &Field::<C, N>::splat(&C::P4).0);
+        let t: [V; N] = radix52::carried(radix52::subtract(&raised, &taken));
+        for lane in t[N - 1].0 {
+            suppose(&lane.polynomial(), Interval::new(low, high));
+        }
+        let out = Field::<C, N>::of(a).minus_and_twice(&Field::of(b), &Field::of(c)).0;
+        for place in 0..8 {
+            is_carried(&t, place);
+            is_carried(&out, place);
+            let taken = &number(&b, place) + &number(&c, place).shifted(1);
+            let minus = &number(&a, place) - &taken;
+            assert_eq!(number(&t, place), &minus + &constant(&(p::<C, N>() * 4)));
+            assert_eq!(number(&out, place), &minus + &constant(&(p::<C, N>() * (4 - q))));
+        }
+        // So t is from q·2^BITS to (q + 1)·2^BITS - 1, and out is t - q·p.
+        let [least, end] = [q, q + 1].map(|q| BigInt::from(q) << C::BITS);
+        let less = p::<C, N>() * q;
+        assert!(less <= least && (end - 1 - less) * 100 < p::<C, N>() * 101);
+        cases += 1;
+    }
     assert_eq!(cases, 19);
 }
 

@@ -34,6 +34,7 @@ macro_rules! of_each_curve {
             $claims!("P-256", crate::weierstrass::P256, 4, 5),
             $claims!("secp256k1", crate::weierstrass::Secp256k1, 4, 5),
             $claims!("P-384", crate::weierstrass::P384, 6, 8),
+            $claims!("P-521", crate::weierstrass::P521, 9, 11),
         ]
         .concat()
     };

@@ -162,12 +162,15 @@ fn across<C: InLanes<N>, const N: usize>() {
 
 fn verifications<C: Lanes<W, N>, const W: usize, const N: usize>() {
     let generator: &Table<W> = Box::leak(Box::new(Table::of::<C>(0)));
-    // One less than 16 W additions of sixteen operations, and as many in the eight of one and the
-    // three across; with a small table 24 W and twelve doublings of at least fourteen, and the same
-    // doublings of one with an eighth of the additions. One lane may begin later.
+    // One less addition of sixteen operations than windows, and as many in the eight of one and the
+    // three across; with a small table one for each of four passes and place, and twelve doublings of at
+    // least fourteen, and the same doublings of one with an eighth of the additions. One lane may
+    // begin later.
+    let (windows, places) = (Table::<W>::WINDOWS, SmallTable::<W>::WINDOWS);
+    let alone = [windows, places].map(|count| count.div_ceil(8));
     for (own, additions, doublings) in [
-        (Own::Large(Table::of::<C>(1)), 16 * W - 2 + 2 * W - 1 + 3, 0),
-        (Own::Small(SmallTable::of::<C>()), 24 * W - 2 + 3 * W - 1 + 3, 24),
+        (Own::Large(Table::of::<C>(1)), 2 * windows - 2 + 2 * alone[0] - 1 + 3, 0),
+        (Own::Small(SmallTable::of::<C>()), windows + 4 * places - 2 + alone[0] + 4 * alone[1] - 1 + 3, 24),
     ] {
         let key = Key::<C, W, N> { ifma: Ifma, generator, own, curve: PhantomData };
         let names = [1, 2, 3, 254, 255, 6, 7, 8_u8].map(|name| [name]);
@@ -200,9 +203,10 @@ fn unprepared<C: Lanes<W, N>, const W: usize, const N: usize>() {
     assert!(!asked.is_empty());
     let given = given();
     let count = |file: &str| given.iter().filter(|given| given.file.ends_with(file)).count();
-    // Seven multiples, and 24 W sums with four doublings after each of 16 W, in two groups; a sum has
-    // sixteen operations and a doubling at least fourteen.
-    let least = 2 * (16 * (6 + 24 * W - 1) + 14 * (64 * W - 6));
+    // Seven multiples, and three sums for each window with four doublings after each of two, in two
+    // groups; a sum has sixteen operations and a doubling at least fourteen.
+    let windows = Table::<W>::WINDOWS;
+    let least = 2 * (16 * (6 + 3 * windows - 1) + 14 * (8 * windows - 6));
     assert!(count("weierstrass/point.rs") > least, "{}", count("weierstrass/point.rs"));
     assert!(count("weierstrass/multiples.rs") > 2 * 7 * 8, "{}", count("weierstrass/multiples.rs"));
 }

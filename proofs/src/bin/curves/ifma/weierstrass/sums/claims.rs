@@ -50,7 +50,7 @@ pub(in crate::ifma::weierstrass) fn claims() -> Vec<Claim> {
 
 /// The rows of all digits of a signature, whose key is that of the second table.
 fn rows<const W: usize>(signature: u8) -> Rows {
-    let places = (0..2).flat_map(|half| (0..8 * W).map(move |window| (half, window)));
+    let places = (0..2).flat_map(|half| (0..Table::<W>::WINDOWS).map(move |window| (half, window)));
     places.map(|(half, window)| ((half, window), digit(signature, half, window).into())).collect()
 }
 
@@ -60,7 +60,10 @@ fn rows_of<const W: usize>(signature: u8, is_small: bool) -> Rows {
     if is_small {
         rows.retain(|(table, _), _| *table == 0);
         let digit = |window: usize| BigInt::from(digit(signature, 1, window));
-        rows.extend((0..4 * W).map(|place| ((SMALL, place), digit(2 * place) + (digit(2 * place + 1) << 8))));
+        rows.extend(
+            (0..SmallTable::<W>::WINDOWS)
+                .map(|place| ((SMALL, place), digit(2 * place) + (digit(2 * place + 1) << 8))),
+        );
     }
     rows
 }
@@ -78,7 +81,7 @@ fn generator<C: Lanes<W, N>, const W: usize, const N: usize>() -> &'static Table
 fn rows_with_key<const W: usize>(signature: u8, key: u8) -> Rows {
     let mut rows = rows::<W>(signature);
     rows.retain(|(table, _), _| *table == 0);
-    let digits = (0..8 * W).rev().map(|window| digit(signature, 1, window));
+    let digits = (0..Table::<W>::WINDOWS).rev().map(|window| digit(signature, 1, window));
     let scalar = digits.fold(BigInt::ZERO, |scalar, digit| (scalar << 8) + digit);
     rows.insert((KEYS, key.into()), scalar);
     rows
