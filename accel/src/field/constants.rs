@@ -14,18 +14,6 @@ pub(crate) const fn negated_inverse(m: u64) -> u64 {
     inverse.wrapping_neg()
 }
 
-/// Whether m is one less than a power of two that is in its last limb, but not its highest bit.
-pub(crate) const fn is_mersenne<const N: usize>(m: &[u64; N]) -> bool {
-    let mut i = 0;
-    while i + 1 < N {
-        if m[i] != u64::MAX {
-            return false;
-        }
-        i += 1;
-    }
-    m[i] & (m[i] + 1) == 0
-}
-
 /// Returns 2^exponent modulo m.
 pub(crate) const fn power_of_two<const N: usize>(m: &[u64; N], exponent: usize) -> [u64; N] {
     let mut number = [0; N];

@@ -3,7 +3,8 @@
 //!
 //! A [`Residue`] is kept in Montgomery form: the number times R, with R = 2^64 to the
 //! number of its limbs. A product is then reduced limb by limb, by adding multiples of
-//! the modulus that clear the lowest limb, without a division. Every residue is always
+//! the modulus that clear the lowest limb, without a division; modulo 2^k - 1, a division by R
+//! only moves bits. Every residue is always
 //! less than its modulus, so equality of limbs is equality of numbers.
 //!
 //! Everything here is public (signatures, public keys), so branches and
@@ -20,6 +21,7 @@ mod digits;
 mod folded;
 mod inverse;
 mod limbs;
+mod mersenne;
 mod moduli;
 mod powers;
 mod residue;

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::constants::{is_mersenne, negated_inverse, power_of_two};
+use super::constants::{negated_inverse, power_of_two};
 use super::inverse;
 use super::limbs::{self, is_less};
+use super::mersenne::{self, is_mersenne};
 use super::moduli::Modulus;
 use super::words;
 
@@ -37,7 +38,7 @@ impl<M, const N: usize> fmt::Debug for Residue<M, N> {
 impl<M: Modulus<N>, const N: usize> Residue<M, N> {
     const NEGATED_INVERSE: u64 = negated_inverse(M::VALUE[0]);
 
-    /// Whether m is one less than a power of two, of which the last limb has the highest bits.
+    /// Whether products have a way of their own.
     const IS_MERSENNE: bool = is_mersenne(&M::VALUE);
 
     /// R modulo m: the Montgomery form of 1.
@@ -112,6 +113,9 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 
     #[inline]
     pub(crate) fn squared(&self) -> Self {
+        if Self::IS_MERSENNE {
+            return Self(mersenne::square(&self.0, &M::VALUE), PhantomData);
+        }
         self.times(self)
     }
 
@@ -133,13 +137,13 @@ impl<M: Modulus<N>, const N: usize> Residue<M, N> {
 /// below 2m: then (sum + (2^64 - 1)·b + (2^64 - 1)·m) / 2^64 is below
 /// (2m + 2·(2^64 - 1)·m) / 2^64 = 2m again. So `top`, what goes beyond R, is 0
 /// or 1, and one subtraction at the end is enough.
-///
-/// If m is 2^k - 1, -1/m modulo 2^64 is 1 and the multiple is that of the lowest limb itself,
-/// q: sum + q·m is sum - q, which has no lowest limb, and q·2^k.
 #[inline]
 pub(super) fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
     debug_assert!(is_less(b, &M::VALUE) || is_less(a, &M::VALUE));
     let m = &M::VALUE;
+    if Residue::<M, N>::IS_MERSENNE {
+        return mersenne::product(a, b, m);
+    }
     let mut sum = [0_u64; N];
     let mut top = 0;
     for x in *a {
@@ -148,21 +152,12 @@ pub(super) fn product<M: Modulus<N>, const N: usize>(a: &[u64; N], b: &[u64; N])
             (sum[j], carry) = words::multiply_add(sum[j], x, b[j], carry);
         }
         let above = carry;
-        if Residue::<M, N>::IS_MERSENNE {
-            let q = sum[0];
-            for j in 1..N - 1 {
-                sum[j - 1] = sum[j];
-            }
-            (sum[N - 2], carry) = words::multiply_add(sum[N - 1], q, m[N - 1] + 1, 0);
-            (sum[N - 1], top) = words::add_three(top, above, carry);
-        } else {
-            let q = words::multiply(sum[0], Residue::<M, N>::NEGATED_INVERSE);
-            (_, carry) = words::multiply_add(sum[0], q, m[0], 0);
-            for j in 1..N {
-                (sum[j - 1], carry) = words::multiply_add(sum[j], q, m[j], carry);
-            }
-            (sum[N - 1], top) = words::add_three(top, above, carry);
+        let q = words::multiply(sum[0], Residue::<M, N>::NEGATED_INVERSE);
+        (_, carry) = words::multiply_add(sum[0], q, m[0], 0);
+        for j in 1..N {
+            (sum[j - 1], carry) = words::multiply_add(sum[j], q, m[j], carry);
         }
+        (sum[N - 1], top) = words::add_three(top, above, carry);
     }
     limbs::subtract_once(sum, words::carry(top), m)
 }

@@ -10,6 +10,8 @@ mod inverse;
 #[path = "../../../../accel/src/field/limbs.rs"]
 #[allow(dead_code, reason = "what only portable code wants")]
 mod limbs;
+#[path = "../../../../accel/src/field/mersenne.rs"]
+mod mersenne;
 #[path = "../../../../accel/src/field/moduli.rs"]
 #[allow(dead_code, reason = "moduli of other curves")]
 mod moduli;

@@ -6,4 +6,4 @@ mod of_code;
 #[allow(dead_code, reason = "what only residues want")]
 mod words;
 
-pub(super) use of_code::{is_mersenne, negated_inverse, power_of_two};
+pub(super) use of_code::{negated_inverse, power_of_two};

@@ -9,6 +9,8 @@ mod limb_claims;
 #[path = "../../../../../accel/src/field/limbs.rs"]
 #[allow(dead_code, reason = "what only lanes want")]
 mod limbs;
+#[path = "../../../../../accel/src/field/mersenne.rs"]
+mod mersenne;
 #[path = "../../../../../accel/src/field/moduli.rs"]
 mod moduli;
 pub(crate) mod number;

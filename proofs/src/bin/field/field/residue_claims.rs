@@ -6,6 +6,7 @@ use jot_proofs::polynomial::Polynomial;
 use num_bigint::BigInt;
 
 use super::limbs::{add, subtract};
+use super::mersenne::is_mersenne;
 use super::moduli::*;
 use super::number::{Path, Whole, any, big, is_reduced, modulus, number, path, paths, power};
 use super::residue::Residue;
@@ -95,9 +96,15 @@ pub(super) fn is_product<M: Modulus<N>, const N: usize>(
 
     let multiple = &before.scaled(&r) - &(a * b);
     let quotient = multiple.divided(&m).expect("R·out - a·b is a multiple of m");
-    assert!(digits(&quotient, 64, N).is_some(), "Q may not be from 0 to R - 1");
-    // So it is below ((R - 1)·(m - 1) + (R - 1)·m) / R < 2m.
-    assert!((&r - 1) * (&m - 1) + (&r - 1) * &m < &r * &m * 2);
+    if is_mersenne(&M::VALUE) {
+        // What is above 2^k was added below, so the last word tells that it is below 2m.
+        let last = BigInt::from(Lane::of_word(words[N - 1]).interval().high);
+        assert!((last + 1) * power(N - 1) <= &m * 2);
+    } else {
+        assert!(digits(&quotient, 64, N).is_some(), "Q may not be from 0 to R - 1");
+        // So it is below ((R - 1)·(m - 1) + (R - 1)·m) / R < 2m.
+        assert!((&r - 1) * (&m - 1) + (&r - 1) * &m < &r * &m * 2);
+    }
     let whole = Whole { number: before, low: BigInt::ZERO, high: &m * 2 - 1 };
 
     let (difference, _) = subtract(words, &M::VALUE);
