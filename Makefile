@@ -11,7 +11,7 @@ export PATH := /usr/lib/ccache:$(PATH)
 part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
-    test-abi test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
+    test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-tower test-tower-long test-server test-server-long test-go test-node test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
@@ -84,6 +84,7 @@ test-all: test ## Run every test, the long ones as well.
 	@scripts/software-lanes.sh long
 	@scripts/mutants.py kept
 	$(MAKE) test-tower-long
+	$(MAKE) test-benches
 	$(MAKE) test-server-long
 	$(MAKE) test-msrv
 	$(MAKE) test-abi
@@ -188,6 +189,10 @@ test-tower-long: setup ## Compile the guard with each feature alone, and the gua
 	cd examples/actix && $(CARGO) test --locked --target-dir ../../target
 	cd bindings/tower/bench && $(CARGO) clippy --locked -- -D warnings
 
+test-benches: setup ## Compile the bench that wants a processor of its own.
+	cd benches && RUSTFLAGS="-C target-feature=+avx512f,+avx512bw,+avx512dq,+avx512ifma" $(CARGO) clippy --locked \
+	    --features ed25519-peers --bin ed25519_peers --target-dir target/native -- -D warnings
+
 test-server: setup chromium ## Test the login service, also behind a real nginx.
 	@scripts/setup-server.sh
 	@scripts/setup-go.sh
@@ -248,6 +253,8 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 
 bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin keys --locked
+	@if grep -qw avx512ifma /proc/cpuinfo; then cd benches && RUSTFLAGS="-C target-cpu=native" \
+	    $(CARGO) run --release --features ed25519-peers --bin ed25519_peers --locked --target-dir target/native; fi
 
 bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
 	@scripts/setup-go.sh

@@ -16,6 +16,7 @@
 pub mod clock;
 mod engine;
 mod issuer;
+pub mod own_key;
 pub mod page;
 mod peers;
 mod workload;

@@ -18,11 +18,11 @@
 use std::fmt::Write as _;
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, VerificationAlgorithm};
-use data_encoding::BASE64URL_NOPAD;
 use jot::backend::Backend;
 use jot::batch::{Batch, Tokens};
-use jot::{Alg, PayloadForm, Scratch, SelfSignedVerifier, SignHeader, Signer, SigningKey};
+use jot::{Alg, Scratch, SelfSignedVerifier};
 use jot_bench::clock::Turns;
+use jot_bench::own_key::Token;
 use jot_bench::page;
 
 /// The algorithms, the bytes of their tokens, and what a token is to take in a batch.
@@ -30,45 +30,6 @@ const ROWS: &[(Alg, usize, &str)] = &[(Alg::ES256, 850, "13 µs"), (Alg::EdDSA, 
 /// More keys than the caches of the processor hold of anything.
 const KEYS: usize = 4096;
 const BATCH: usize = 256;
-
-/// A token, and what the bare primitive needs of it.
-struct Token {
-    text: String,
-    key: Vec<u8>,
-    signature: Vec<u8>,
-}
-
-impl Token {
-    fn new(alg: Alg, number: usize, bytes: usize) -> Self {
-        let key = SigningKey::generate(alg).expect("the key can be made");
-        let jwk = key.verifying_key().unwrap().to_jwk().unwrap();
-        let member = |name: &str| {
-            let begin = jwk.split_once(&format!(r#""{name}":""#)).map(|(_, rest)| rest);
-            begin.map(|rest| BASE64URL_NOPAD.decode(rest.split('"').next().unwrap().as_bytes()).unwrap())
-        };
-        let raw = match alg {
-            Alg::ES256 => [vec![4], member("x").unwrap(), member("y").unwrap()].concat(),
-            _ => member("x").unwrap(),
-        };
-        let header = SignHeader::default().typ("dpop+jwt").parameters(format!(r#"{{"jwk":{jwk}}}"#));
-        let signer = Signer::new(key);
-        let sign = |filler: usize| {
-            let claims = format!(
-                concat!(
-                    r#"{{"jti":"{:016x}","htm":"POST","htu":"https://api.example.com/orders","#,
-                    r#""iat":1800000000,"ath":"fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo","x":"{}"}}"#
-                ),
-                number.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-                "x".repeat(filler)
-            );
-            signer.sign_payload(&header, claims.as_bytes(), PayloadForm::Attached).expect("it can be signed")
-        };
-        let filler = bytes.saturating_sub(sign(0).len()) * 3 / 4;
-        let text = sign(filler);
-        let signature = BASE64URL_NOPAD.decode(text.rsplit_once('.').unwrap().1.as_bytes()).unwrap();
-        Self { text, key: raw, signature }
-    }
-}
 
 fn tokens(alg: Alg, bytes: usize) -> Vec<Token> {
     eprintln!("signing {KEYS} {alg} tokens");
