@@ -3,6 +3,8 @@
 const native = require('./native.js');
 const { JotError, ask, byNumber } = require('./errors.js');
 const { inner } = require('./keys.js');
+const { allowed } = require('./options.js');
+const { Verifier } = require('./verifier.js');
 
 /** The answers of a batch, one for each token. */
 class Verdicts {
@@ -36,13 +38,15 @@ class Batch {
   #native;
 
   constructor(options = {}) {
-    const { threads = 0 } = options;
+    const { threads = 0 } = allowed(options, ['threads']);
     this.#native = ask(() => new native.NativeBatch(threads));
   }
 
   async verify(verifier, tokens, options = {}) {
     if (!Array.isArray(tokens)) throw JotError.of('batch_invalid', 'tokens', 'tokens: an array is wanted');
-    return new Verdicts(await ask(() => this.#native.verify(verifier[inner], tokens, options.now)));
+    if (!(verifier instanceof Verifier)) throw JotError.of('batch_invalid', 'verifier', 'a Verifier is wanted');
+    const { now } = allowed(options, ['now']);
+    return new Verdicts(await ask(() => this.#native.verify(verifier[inner], tokens, now)));
   }
 }
 

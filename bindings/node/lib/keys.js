@@ -1,18 +1,15 @@
 'use strict';
 
 const native = require('./native.js');
-const { JotError, ask } = require('./errors.js');
-const { parted } = require('./options.js');
+const { ask } = require('./errors.js');
+const { allowed } = require('./options.js');
 
 /** Where an object of this package keeps that of the engine. */
 const inner = Symbol('libjot');
 
 /** Returns how keys are to be read. */
 function reading(options) {
-  const { taken, rest } = parted(options, ['alg', 'kid', 'allowWeakKeys']);
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw JotError.of('policy_invalid', unknown, `options: there is no ${unknown}`);
-  return taken;
+  return allowed(options, ['alg', 'kid', 'allowWeakKeys']);
 }
 
 /** Returns the text of keys, which may be an object of JSON already. */

@@ -33,4 +33,12 @@ function parted(options, names) {
   return { taken, rest };
 }
 
-module.exports = { parted, written };
+/** Returns options of which none is unknown or unset. */
+function allowed(options, names) {
+  const { taken, rest } = parted(options, names);
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw JotError.of('policy_invalid', unknown, `options: there is no ${unknown}`);
+  return taken;
+}
+
+module.exports = { allowed, parted, written };

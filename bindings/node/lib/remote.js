@@ -3,7 +3,7 @@
 const native = require('./native.js');
 const { JotError, ask, wait } = require('./errors.js');
 const { inner } = require('./keys.js');
-const { parted, written } = require('./options.js');
+const { allowed, parted, written } = require('./options.js');
 
 /** How long a call waits for keys unless it says otherwise, in milliseconds. */
 const longest = 5000;
@@ -55,8 +55,7 @@ class Fetcher {
   #native;
 
   constructor(options = {}) {
-    const { taken, rest } = parted(options, ['authorities']);
-    written(rest, 'options');
+    const taken = allowed(options, ['authorities']);
     this.#native = ask(() => new native.NativeFetcher(taken.authorities));
   }
 
@@ -65,6 +64,7 @@ class Fetcher {
   }
 
   discover(issuer, options = {}) {
+    if ('issuer' in options) throw JotError.of('policy_invalid', 'issuer', 'options: the issuer is named already');
     return new RemoteKeys(ask(() => this.#native.discover(issuer, written(options, 'options'))));
   }
 

@@ -3,7 +3,7 @@
 const native = require('./native.js');
 const { JotError, ask } = require('./errors.js');
 const { KeySet, inner, reading, text } = require('./keys.js');
-const { parted, written } = require('./options.js');
+const { allowed, written } = require('./options.js');
 
 /** A key that signs. */
 class Signer {
@@ -14,8 +14,7 @@ class Signer {
   }
 
   static generate(alg, options = {}) {
-    const { taken, rest } = parted(options, ['kid', 'bits']);
-    refuse(rest);
+    const taken = allowed(options, ['kid', 'bits']);
     return new Signer(ask(() => native.NativeSigner.generate(alg, taken.bits, taken.kid)));
   }
 
@@ -41,8 +40,7 @@ class Signer {
 
   sign(claims, options = {}) {
     const { typ, ...others } = options;
-    const { taken, rest } = parted(others, ['header']);
-    refuse(rest);
+    const taken = allowed(others, ['header']);
     const header = { withoutTyp: typ === null };
     if (typeof typ === 'string') header.typ = typ;
     if (taken.header !== undefined) header.parameters = written(taken.header, 'header');
@@ -54,16 +52,20 @@ class Signer {
   }
 }
 
-/** Returns the text of claims. A claim that is undefined is left out, as JSON does it. */
+/**
+ * Returns the text of claims. A claim that is undefined is left out, as JSON does it; a number that is
+ * none would become null.
+ */
 function claimsText(claims) {
-  const made = typeof claims === 'string' ? claims : JSON.stringify(claims);
+  if (typeof claims === 'string') return claims;
+  const made = JSON.stringify(claims, (name, value) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw JotError.of('claims_json', name, `claims: ${name} is ${value}`);
+    }
+    return value;
+  });
   if (made === undefined) throw JotError.of('claims_json', 'claims', 'claims: an object is wanted');
   return made;
-}
-
-function refuse(rest) {
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw JotError.of('policy_invalid', unknown, `options: there is no ${unknown}`);
 }
 
 module.exports = { Signer };

@@ -3,7 +3,7 @@
 const native = require('./native.js');
 const { JotError, Rejection, ask, byNumber } = require('./errors.js');
 const { KeySet, inner } = require('./keys.js');
-const { parted, written } = require('./options.js');
+const { allowed, parted, written } = require('./options.js');
 const { RemoteKeys, RemoteRevocations, longest } = require('./remote.js');
 const { Token } = require('./token.js');
 
@@ -70,7 +70,7 @@ class Verifier {
     }
     const issuers = taken.issuers ?? {};
     // An object, a Map, or pairs.
-    for (const [issuer, keys] of Symbol.iterator in issuers ? issuers : Object.entries(issuers)) {
+    for (const [issuer, keys] of Symbol.iterator in Object(issuers) ? issuers : Object.entries(issuers)) {
       builder.issuer(issuer, trusted(keys, 'issuers'));
     }
     for (const [name, set] of Object.entries(taken.keySets ?? {})) {
@@ -111,9 +111,7 @@ class Verifier {
   }
 
   verifyJws(token, options = {}) {
-    const { taken, rest } = parted(options, ['issuer', 'payload']);
-    const [unknown] = Object.keys(rest);
-    if (unknown !== undefined) throw JotError.of('policy_invalid', unknown, `options: there is no ${unknown}`);
+    const taken = allowed(options, ['issuer', 'payload']);
     const found = ask(() => this.#native.verifyJws(token, taken.issuer, taken.payload));
     if (found instanceof Uint8Array) return found;
     throw new Rejection(found, token);
@@ -125,11 +123,14 @@ class Verifier {
   }
 
   putStatusList(token, lists, options = {}) {
-    ask(() => this.#native.putStatusList(token, lists[inner], options.mostEntries ?? 1 << 20, options.now));
+    if (!(lists instanceof Verifier)) throw JotError.of('policy_invalid', 'lists', 'lists: a Verifier is wanted');
+    const { mostEntries = 1 << 20, now } = allowed(options, ['mostEntries', 'now']);
+    ask(() => this.#native.putStatusList(token, lists[inner], mostEntries, now));
   }
 
   lackStatusList(uri, options = {}) {
-    ask(() => this.#native.lackStatusList(uri, options.stale === true));
+    const { stale = false } = allowed(options, ['stale']);
+    ask(() => this.#native.lackStatusList(uri, stale));
   }
 
   followRevocations(list) {

@@ -94,6 +94,32 @@ test('a rule from a variable that was never set is a mistake, and never left out
   assert.strictEqual(code(() => verifier.verify(token, { now: NaN })), 'policy_invalid');
 });
 
+test('an option that is unknown or unset is a mistake in every call', async () => {
+  const verifier = new jot.Verifier(settings);
+  const batch = new jot.Batch();
+  const fetcher = new jot.Fetcher();
+  const list = { mostEntries: undefined };
+  for (const call of [
+    () => new jot.Batch({ thread: 2 }),
+    () => new jot.Fetcher({ authority: '' }),
+    () => fetcher.discover('https://a.example', { issuer: 'https://b.example' }),
+    () => jot.Signer.generate('ES256', { keyid: 'a' }),
+    () => signer.sign(claims, { expiresIn: 60 }),
+    () => signer.sign(claims, { header: { a: undefined } }),
+    () => verifier.verifyJws('x', { issuers: issuer }),
+    () => verifier.putStatusList('x', verifier, list),
+    () => verifier.putStatusList('x', {}),
+    () => verifier.lackStatusList('x', { old: true }),
+    () => jot.KeySet.from(signer.verifyingKeys.toJwks(), { kid: undefined }),
+  ]) {
+    assert.strictEqual(code(call), 'policy_invalid', call.toString());
+  }
+  await assert.rejects(batch.verify(verifier, [], { at: 1 }), { code: 'policy_invalid' });
+  await assert.rejects(batch.verify({}, []), { code: 'batch_invalid' });
+  await assert.rejects(verifier.verifyAsync('x', { waits: 1 }), { code: 'policy_invalid' });
+  assert.strictEqual(code(() => signer.sign({ exp: NaN })), 'claims_json');
+});
+
 test('what is no token is a mistake of the program', () => {
   const verifier = new jot.Verifier(settings);
   for (const wrong of [undefined, null, 1, {}, [], true, new Uint16Array(4)]) {
