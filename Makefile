@@ -71,10 +71,12 @@ $(addprefix part-,test-nginx): part-test-envoy
 $(addprefix part-,test-python): part-test-engines
 
 test-engine: setup ccache ## Test the engine and its accelerated code, also with emulated lanes.
-	$(CARGO) test --workspace --all-features --locked
+	$(CARGO) test --workspace --exclude jot-proofs --all-features --locked
 	@scripts/software-lanes.sh
 
+# The tests of the programs that prove would only run them again.
 test-proofs: prove ## Prove, and see that planted faults of each kind are found.
+	$(CARGO) test -p jot-proofs --lib --locked
 	@scripts/mutants.py one-of-each
 
 test-jotctl: setup ccache ## Test the command jotctl.
