@@ -35,6 +35,7 @@ impl Effort {
     const FULL: Self = Self { turns: 2, jobs: 40, alone: 16, spoilt: 12 };
 
     /// Beside a batch of mixed keys.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
     const MIXED: Self = Self { turns: 1, alone: 4, spoilt: 3, ..Self::FULL };
 
     /// For a key after the first, and for code without lanes.
