@@ -46,6 +46,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("selfsigned", "Tokens that come with their own key"),
     ("signer", "Signing"),
     ("decode", "Decoding without verifying"),
+    ("request", "Requests of HTTP"),
     ("text", "Texts"),
     ("codes", "Codes, algorithms and versions"),
 ];
@@ -111,6 +112,7 @@ const NAMES: &[(&str, &str)] = &[
     ("Critical", "jot_critical"),
     ("SignHeader", "jot_sign_header"),
     ("Decoded", "jot_decoded"),
+    ("ChallengeParts", "jot_challenge"),
     ("Text", "jot_text"),
 ];
 

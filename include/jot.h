@@ -3664,6 +3664,90 @@ uint32_t jot_verifier_unverified_issuer(const jot_verifier *verifier,
                                         jot_scratch *scratch,
                                         uint32_t *index);
 
+/* ========================================================== Requests of HTTP
+ *
+ * The token of an HTTP request, and the answer to one that is refused.
+ */
+
+/**
+ * The request has several tokens, so nobody can say which one was meant: 400 and
+ * `invalid_request`, whatever the code is.
+ */
+#define JOT_SEVERAL_TOKENS 1
+
+/**
+ * The challenge does not say in words what is wrong.
+ */
+#define JOT_WITHOUT_DESCRIPTION 2
+
+/**
+ * Why a request is refused, and what its client should know (RFC 6750 §3). All zero except
+ * `size` and `code` is the default.
+ *
+ * The caller owns it; its views must be valid only for the call.
+ */
+typedef struct jot_challenge {
+  /**
+   * `sizeof(jot_challenge)`, set by the caller.
+   */
+  size_t size;
+  /**
+   * The code of the token; `JOT_TOKEN_NULL` for a request without one.
+   */
+  uint32_t code;
+  /**
+   * `JOT_SEVERAL_TOKENS` and `JOT_WITHOUT_DESCRIPTION`, or-ed together; or 0.
+   */
+  uint32_t flags;
+  /**
+   * What the client is asked to authenticate for.
+   */
+  jot_slice realm;
+  /**
+   * The URL of the metadata of the resource (RFC 9728 §5.1); absent for none.
+   */
+  jot_slice resource_metadata;
+  /**
+   * The scopes that would do. They are told to a client whose token lacks one, and to one
+   * without a token that can look up in the metadata where to ask for it.
+   */
+  const jot_slice *scopes;
+  /**
+   * The number of `scopes`.
+   */
+  size_t scope_count;
+} jot_challenge;
+
+/**
+ * Finds the token of a request in the `count` values of its `Authorization` fields: what
+ * follows the scheme, which is `Bearer` for RFC 6750, in any case. Values with other schemes
+ * are left out. Several tokens may also stand in one value, joined by a comma.
+ *
+ * `*found` becomes 0 if there is no token, 1 if there is one, and 2 if there are several, which
+ * is `JOT_SEVERAL_TOKENS`. `*token` becomes the one, a view into the values, and is absent
+ * otherwise. Returns 15x for wrong arguments. Any thread may call it.
+ */
+JOT_API
+uint32_t jot_authorization_token(jot_slice scheme,
+                                 const jot_slice *values,
+                                 size_t count,
+                                 jot_slice *token,
+                                 uint32_t *found);
+
+/**
+ * Answers a request that is refused: `*status` becomes the status of the response, and `text`
+ * receives the value of `WWW-Authenticate`. The text is empty if the response has no such
+ * field: for a fault of the server, which no other token would cure.
+ *
+ * `error` may be NULL. Returns `JOT_ARGUMENT_VALUE` for `JOT_ACCEPTED`, for a number that is
+ * not a code and for other flags; 15x. Any thread may call it, each with its own text.
+ */
+JOT_API
+uint32_t jot_challenge_write(const jot_challenge *challenge,
+                             uint32_t *status,
+                             jot_text *text,
+                             jot_error *error);
+
 /* ===================================================================== Texts
  *
  * Texts that the library writes.

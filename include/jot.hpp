@@ -1352,6 +1352,57 @@ inline result<jot_decoded> decode_unverified(std::string_view token, scratch &ro
   return decoded;
 }
 
+// The token of a request; `several` if there is more than one, and then there is none.
+struct request_token {
+  std::optional<std::string_view> token;
+  bool several = false;
+};
+
+// Finds the token in the values of the Authorization fields; see jot_authorization_token.
+inline result<request_token> authorization_token(const std::vector<std::string_view> &values,
+                                                 std::string_view scheme = "Bearer") {
+  std::vector<jot_slice> fields;
+  for (auto value : values) fields.push_back(slice(value));
+  jot_slice token{};
+  uint32_t found = 0;
+  const uint32_t code = jot_authorization_token(slice(scheme), fields.data(), fields.size(), &token, &found);
+  if (code != JOT_ACCEPTED) return error(code);
+  return request_token{optional_view(token), found == 2};
+}
+
+// Why a request is refused; see jot_challenge.
+struct challenge {
+  uint32_t code = JOT_TOKEN_NULL;
+  std::string_view realm = "";
+  std::vector<std::string_view> scopes = {};
+  std::optional<std::string_view> resource_metadata = std::nullopt;
+  bool several_tokens = false;
+  bool described = true;
+};
+
+// The answer to a request that is refused: a status, and the value of WWW-Authenticate unless
+// that is empty.
+struct refusal {
+  uint32_t status;
+  std::string challenge;
+};
+
+inline result<refusal> answer(const challenge &about) {
+  std::vector<jot_slice> scopes;
+  for (auto scope : about.scopes) scopes.push_back(slice(scope));
+  jot_challenge parts{};
+  parts.size = sizeof parts, parts.code = about.code;
+  parts.flags = (about.several_tokens ? uint32_t{JOT_SEVERAL_TOKENS} : 0) |
+                (about.described ? 0 : uint32_t{JOT_WITHOUT_DESCRIPTION});
+  parts.realm = slice(about.realm), parts.resource_metadata = slice(about.resource_metadata);
+  parts.scopes = scopes.data(), parts.scope_count = scopes.size();
+  error why;
+  text written;
+  uint32_t status = 0;
+  if (jot_challenge_write(&parts, &status, written.raw(), why.raw()) != JOT_ACCEPTED) return why;
+  return refusal{status, written.str()};
+}
+
 // Limits the fetches that unknown kids may cause; see jot_budget.
 class fetch_budget {
  public:

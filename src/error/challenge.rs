@@ -44,6 +44,40 @@ impl Challenge<'_> {
         let error_description = if error.is_some() { Some(code.meaning()) } else { None };
         Self { realm: "", error, error_description, scopes: &[], resource_metadata: None }
     }
+
+    /// Returns the challenge for a request with several tokens, whose status is 400: nobody can
+    /// say which one was meant, so there is no code.
+    #[must_use]
+    pub const fn of_several_tokens() -> Self {
+        Self {
+            realm: "",
+            error: Some("invalid_request"),
+            error_description: Some("There is more than one token."),
+            scopes: &[],
+            resource_metadata: None,
+        }
+    }
+}
+
+impl<'c> Challenge<'c> {
+    /// Tells the scopes that would do, if the client can make use of them: its token lacks one,
+    /// or it has none and the metadata of the resource say where to ask for one.
+    ///
+    /// ```
+    /// use jot::{Challenge, Code};
+    ///
+    /// let scopes = ["orders:read".to_owned()];
+    /// assert!(Challenge::of(Code::Expired).with_scopes(&scopes).scopes.is_empty());
+    /// assert_eq!(Challenge::of(Code::ScopeInsufficient).with_scopes(&scopes).scopes, scopes);
+    /// ```
+    #[must_use]
+    pub fn with_scopes(self, scopes: &'c [String]) -> Self {
+        let are_of_use = match self.error {
+            None => self.resource_metadata.is_some(),
+            Some(error) => Some(error) == Code::ScopeInsufficient.bearer_error(),
+        };
+        Self { scopes: if are_of_use { scopes } else { &[] }, ..self }
+    }
 }
 
 impl fmt::Display for Challenge<'_> {
@@ -101,6 +135,22 @@ mod tests {
         assert!(text.ends_with(r#", scope="a b", resource_metadata="https://api.example/m""#), "{text}");
         for name in ["realm", "error", "error_description", "scope", "resource_metadata"] {
             assert_eq!(text.matches(&format!(" {name}=\"")).count(), 1, "{name} in {text}");
+        }
+    }
+
+    #[test]
+    fn challenge_tells_scopes_only_to_who_can_use_them() {
+        let scopes = ["a".to_owned()];
+        let metadata = Some("https://api.example/m");
+        for (challenge, told) in [
+            (Challenge::of(Code::ScopeInsufficient), true),
+            (Challenge::of(Code::Expired), false),
+            (Challenge { resource_metadata: metadata, ..Challenge::of(Code::Expired) }, false),
+            (Challenge::of(Code::TokenNull), false),
+            (Challenge { resource_metadata: metadata, ..Challenge::of(Code::TokenNull) }, true),
+            (Challenge { resource_metadata: metadata, ..Challenge::of_several_tokens() }, false),
+        ] {
+            assert_eq!(!challenge.with_scopes(&scopes).scopes.is_empty(), told, "{challenge}");
         }
     }
 

@@ -30,6 +30,7 @@ mod list_keeper;
 #[cfg(jot_plant_panics)]
 mod planted;
 mod policy;
+mod request;
 mod revocations;
 mod selfsigned;
 mod signer;

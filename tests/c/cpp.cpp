@@ -183,6 +183,17 @@ static void refusals_are_explained() {
   verdict = verifier->verify(*token, NOW, scratch);
   CHECK(verdict.http_status() == 403 && jot::bearer_error(verdict.code()) == "insufficient_scope");
   CHECK(verdict.detail(*token) == R"(scope="read" scp=none)");
+  jot::challenge about;
+  about.code = verdict.code(), about.realm = "orders", about.scopes = {"write"}, about.described = false;
+  auto refusal = jot::answer(about);
+  CHECK(refusal->status == 403);
+  CHECK(refusal->challenge == R"(Bearer realm="orders", error="insufficient_scope", scope="write")");
+  about.code = JOT_ACCEPTED;
+  CHECK(jot::answer(about).error().name() == "code");
+  CHECK(jot::authorization_token({"Basic YTpi", "bearer a.b.c"})->token == "a.b.c");
+  CHECK(jot::authorization_token({"DPoP a", "Bearer b"}, "DPoP")->token == "a");
+  auto two = jot::authorization_token({"Bearer a", "Bearer a"});
+  CHECK(two->several && !two->token && !jot::authorization_token({})->several);
   CHECK(verifier->verdicts(JOT_KID_UNKNOWN) == 1 && verifier->verifications(JOT_HS256) == 0);
   CHECK(verifier->prepare() == 0 && verifier->backend_name(JOT_HS256) == "aws-lc");
   CHECK(jot::backend_distrusted() == 0);

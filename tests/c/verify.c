@@ -200,6 +200,65 @@ static void names_are_known(void) {
   CHECK(count > 80 && jot_code_at(0) == JOT_ACCEPTED);
 }
 
+static void token_of_a_request_is_found_or_there_are_several(void) {
+  jot_slice values[] = {text("Basic YTpi"), text("bearer a.b.c"), text("Bearer d")}, token = ABSENT;
+  uint32_t found = 77;
+  OK(jot_authorization_token(text("Bearer"), values, 2, &token, &found));
+  CHECK(found == 1 && is_text(token, "a.b.c") && token.ptr == values[1].ptr + 7);
+  OK(jot_authorization_token(text("Bearer"), values, 3, &token, &found));
+  CHECK(found == 2 && token.ptr == NULL && token.len == 0);
+  OK(jot_authorization_token(text("Bearer"), values, 1, &token, &found));
+  CHECK(found == 0 && token.ptr == NULL);
+  OK(jot_authorization_token(text("Bearer"), NULL, 0, &token, &found));
+  CHECK(found == 0 && token.ptr == NULL);
+  values[0] = text("Bearer");
+  OK(jot_authorization_token(text("Bearer"), values, 1, &token, &found));
+  CHECK(found == 1 && token.ptr != NULL && token.len == 0);
+  values[0] = text("Bearer a, Bearer b");
+  OK(jot_authorization_token(text("Bearer"), values, 1, &token, &found));
+  CHECK(found == 2);
+}
+
+static void refused_request_is_answered_as_rfc_6750_says(void) {
+  jot_text *challenge = jot_text_new();
+  jot_error error = {.size = sizeof error};
+  jot_slice scopes[] = {text("read"), text("write")};
+  jot_challenge parts = {.size = sizeof parts, .code = JOT_TOKEN_NULL, .realm = text("orders")};
+  parts.scopes = scopes, parts.scope_count = 2;
+  uint32_t status = 77;
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 401 && is_text(jot_text_view(challenge), "Bearer realm=\"orders\""));
+  parts.resource_metadata = text("https://api.example/m");
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 401);
+  CHECK(is_text(jot_text_view(challenge),
+                "Bearer realm=\"orders\", scope=\"read write\", resource_metadata=\"https://api.example/m\""));
+  parts.code = JOT_SCOPE_INSUFFICIENT, parts.resource_metadata = ABSENT, parts.flags = JOT_WITHOUT_DESCRIPTION;
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 403);
+  CHECK(is_text(jot_text_view(challenge), "Bearer realm=\"orders\", error=\"insufficient_scope\", scope=\"read write\""));
+  parts.code = JOT_TOKEN_SEGMENTS, parts.flags = 0, parts.realm = ABSENT;
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 401);
+  CHECK(is_text(jot_text_view(challenge), "Bearer realm=\"\", error=\"invalid_token\", "
+                                          "error_description=\"The token does not have exactly three segments.\""));
+  parts.code = JOT_TOKEN_NULL, parts.flags = JOT_SEVERAL_TOKENS;
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 400);
+  CHECK(is_text(jot_text_view(challenge), "Bearer realm=\"\", error=\"invalid_request\", "
+                                          "error_description=\"There is more than one token.\""));
+  parts.code = JOT_KEYS_NOT_YET, parts.flags = 0;
+  OK(jot_challenge_write(&parts, &status, challenge, &error));
+  CHECK(status == 503 && jot_text_view(challenge).len == 0);
+  status = 77, parts.code = JOT_ACCEPTED;
+  CHECK_CODE(jot_challenge_write(&parts, &status, challenge, &error), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(error.name, "code") == 0);
+  parts.code = JOT_EXPIRED, parts.flags = 4;
+  CHECK_CODE(jot_challenge_write(&parts, &status, challenge, &error), JOT_ARGUMENT_VALUE);
+  CHECK(strcmp(error.name, "flags") == 0 && status == 77);
+  jot_text_free(challenge);
+}
+
 static void one_call_demands_more_than_the_policy(jot_key_set *keys, jot_key_set *others, jot_slice token) {
   jot_policy *policy = policy_of(JOT_HS256);
   OK(jot_policy_any_audience(policy));
@@ -277,6 +336,8 @@ int main(void) {
   jot_signer_free(stranger);
   older_and_wrong_structs_are_told_apart(verifier, jot_text_view(token));
   names_are_known();
+  token_of_a_request_is_found_or_there_are_several();
+  refused_request_is_answered_as_rfc_6750_says();
   jot_key_set_free(keys);
   /* The keys live on in the verifier. */
   OK(jot_verifier_verify(verifier, jot_text_view(token), NOW, scratch, NULL));
