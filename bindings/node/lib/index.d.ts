@@ -140,6 +140,10 @@ export declare class RemoteKeys {
   wait(milliseconds?: number): Promise<number>;
   /** Fetches soon. */
   refresh(): void;
+  /** The keys and when they were fetched, as a text for the next start of the program. */
+  save(): string;
+  /** Goes on with keys that were saved, until the first fetch ends. Trust the place where they were. */
+  restore(saved: string): void;
   readonly health: Health;
 }
 
@@ -174,6 +178,38 @@ export declare class RemoteRevocations {
   readonly reason?: string;
 }
 
+/** A Token Status List, followed. */
+export declare class RemoteStatusList {
+  private constructor();
+  /** Waits for the first list, five seconds unless told otherwise. */
+  wait(milliseconds?: number): Promise<void>;
+  /** Fetches soon. */
+  refresh(): void;
+  /** What was wrong with the last fetch. */
+  readonly reason?: string;
+}
+
+/** What the program itself takes back. Instants are seconds since 1970. */
+export declare class Revocations {
+  /** `limit`: how many there can be; a million unless set. */
+  constructor(options?: { limit?: number });
+  /** Reads the text of a list. */
+  static from(text: string, options?: { limit?: number }): Revocations;
+  /** Takes back the token with this `jti`, which expires at `until`; never unless set. */
+  revokeToken(jti: string, until?: number | bigint): void;
+  /** Takes back the tokens with this `sid`, the last of which expires at `until`. */
+  revokeSession(sid: string, until?: number | bigint): void;
+  /** Takes back the tokens of this `sub` whose `iat` is before. */
+  revokeSubject(subject: string, issuedBefore: number | bigint): void;
+  /** Takes back the key with this thumbprint (RFC 7638). */
+  revokeKey(thumbprint: string): void;
+  /** Drops what has expired. */
+  purge(now?: number | bigint): void;
+  readonly length: number;
+  /** The list as lines of JSON, to save. */
+  readonly text: string;
+}
+
 /** Fetches keys, on one thread for the whole process. */
 export declare class Fetcher {
   /** `authorities` are PEM; those of the Web's unless set. */
@@ -184,6 +220,8 @@ export declare class Fetcher {
   discover(issuer: string, options?: Omit<FollowOptions, 'issuer'>): RemoteKeys;
   /** Follows what an issuer took back: a signed list at a URL (docs/revocation.md). */
   revocations(url: string, options: ListFollowOptions): RemoteRevocations;
+  /** Follows a Token Status List, which one of the keys signs. */
+  statusList(uri: string, options: ListFollowOptions): RemoteStatusList;
 }
 
 /** Rules, trusted keys, and memory. A member that is undefined or unknown throws. */
@@ -260,6 +298,12 @@ export interface CallOptions {
   scopes?: string | string[];
   /** The key set that must verify the token. */
   keySet?: string;
+  /** The `sub` must be this. */
+  subject?: string;
+  /** The `nonce` must be this: that of this login. */
+  nonce?: string;
+  /** The `jti` must be this. */
+  jwtId?: string;
 }
 
 /** The Claims Set of a token (RFC 7519 §4.1). */
@@ -321,6 +365,10 @@ export declare class Verifier {
   ): void;
   /** Says that a list was never fetched, or is too old: tokens that name it are refused. */
   lackStatusList(uri: string, options?: { stale?: boolean }): void;
+  /** Refuses what a list takes back, as the list is now. Call it again when the list changes. */
+  setRevocations(list: Revocations): void;
+  /** Looks tokens up in a status list that is followed. The option `status` must be set. */
+  followStatusList(list: RemoteStatusList): void;
   /** Refuses tokens that are taken back, from now on; until the first list is there, all. */
   followRevocations(list: RemoteRevocations): void;
   /** The name of the code that verifies under an algorithm, such as `aws-lc`. */
@@ -328,6 +376,35 @@ export declare class Verifier {
   /** The counts, in the Prometheus text format. */
   readonly prometheus: string;
 }
+
+/** A token that its own key signed. It proves nothing until its thumbprint is compared. */
+export declare class SelfSigned {
+  private constructor();
+  /** That of the key (RFC 7638), as `cnf.jkt` of an access token has it. */
+  readonly thumbprint: string;
+  readonly algorithm: Algorithm;
+  /** What the holder of the key says. */
+  readonly claims: Claims;
+  /** The whole seconds of `iat`. */
+  readonly issuedAt?: number;
+}
+
+/** Verifies tokens that come with their own key, such as proofs of DPoP (docs/self-signed.md). */
+export declare class SelfSignedVerifier {
+  /** One of `typ` and `anyTyp` must be there. */
+  constructor(options: { algorithms: Algorithm[]; typ?: string | string[]; anyTyp?: boolean });
+  /**
+   * Verifies the signature by the key in the header, or by `key`, a JWK, and that `iat` is at most
+   * `maxAge` seconds ago. Clocks may differ by `leeway` seconds; 0 unless set.
+   */
+  verify(
+    token: string | Uint8Array,
+    options: { maxAge: number; leeway?: number; key?: object | string; now?: number | bigint },
+  ): SelfSigned;
+}
+
+/** Returns the `ath` of an access token (RFC 9449 §4.2). */
+export declare function accessTokenHash(token: string): string;
 
 /** The answers of a batch, one for each token. */
 export declare class Verdicts {
@@ -372,6 +449,8 @@ export declare class Signer {
   readonly verifyingKeys: KeySet;
   /** Signs claims. `typ` is `JWT` unless set, and null for none. Dates are seconds; none is added. */
   sign(claims: object | string, options?: { typ?: string | null; header?: object }): string;
+  /** Signs any text or bytes as a JWS. There is no `typ` unless set. */
+  signPayload(payload: string | Uint8Array, options?: { typ?: string | null; header?: object }): string;
   /** The private key. */
   toJwk(): object;
 }

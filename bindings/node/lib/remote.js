@@ -24,13 +24,21 @@ class RemoteKeys {
     this[inner].refreshNow();
   }
 
+  save() {
+    return this[inner].save();
+  }
+
+  restore(saved) {
+    ask(() => this[inner].restore(saved));
+  }
+
   get health() {
     return this[inner].health();
   }
 }
 
-/** The revocations of an issuer, followed. */
-class RemoteRevocations {
+/** A list that is followed. */
+class RemoteList {
   /** @internal */
   constructor(list) {
     this[inner] = list;
@@ -48,6 +56,19 @@ class RemoteRevocations {
   get reason() {
     return this[inner].reason() ?? undefined;
   }
+}
+
+/** The revocations of an issuer, followed. */
+class RemoteRevocations extends RemoteList {}
+
+/** A Token Status List, followed. */
+class RemoteStatusList extends RemoteList {}
+
+/** Returns the keys and the rest of the options of a list. */
+function listOptions(options) {
+  const { taken, rest } = parted(options, ['keys']);
+  if (!(taken.keys instanceof RemoteKeys)) throw JotError.of('policy_invalid', 'keys', 'keys: RemoteKeys are wanted');
+  return [taken.keys[inner], written(rest, 'options')];
 }
 
 /** Fetches keys, on one thread for the whole process. */
@@ -69,13 +90,14 @@ class Fetcher {
   }
 
   revocations(url, options) {
-    const { taken, rest } = parted(options, ['keys']);
-    if (!(taken.keys instanceof RemoteKeys)) {
-      throw JotError.of('policy_invalid', 'keys', 'keys: RemoteKeys are wanted');
-    }
-    const text = written(rest, 'options');
-    return new RemoteRevocations(ask(() => this.#native.revocations(url, taken.keys[inner], text)));
+    const [keys, text] = listOptions(options);
+    return new RemoteRevocations(ask(() => this.#native.revocations(url, keys, text)));
+  }
+
+  statusList(uri, options) {
+    const [keys, text] = listOptions(options);
+    return new RemoteStatusList(ask(() => this.#native.statusList(uri, keys, text)));
   }
 }
 
-module.exports = { Fetcher, RemoteKeys, RemoteRevocations, longest };
+module.exports = { Fetcher, RemoteKeys, RemoteRevocations, RemoteStatusList, longest };

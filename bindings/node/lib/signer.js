@@ -39,17 +39,26 @@ class Signer {
   }
 
   sign(claims, options = {}) {
-    const { typ, ...others } = options;
-    const taken = allowed(others, ['header']);
-    const header = { withoutTyp: typ === null };
-    if (typeof typ === 'string') header.typ = typ;
-    if (taken.header !== undefined) header.parameters = written(taken.header, 'header');
-    return ask(() => this[inner].sign(claimsText(claims), header));
+    return ask(() => this[inner].sign(claimsText(claims), headerOf(options)));
+  }
+
+  signPayload(payload, options = {}) {
+    return ask(() => this[inner].signPayload(payload, headerOf({ typ: null, ...options })));
   }
 
   toJwk() {
     return JSON.parse(ask(() => this[inner].toJwk()));
   }
+}
+
+/** Returns what a token's header has beside the algorithm. */
+function headerOf(options) {
+  const { typ, ...others } = options;
+  const taken = allowed(others, ['header']);
+  const header = { withoutTyp: typ === null };
+  if (typeof typ === 'string') header.typ = typ;
+  if (taken.header !== undefined) header.parameters = written(taken.header, 'header');
+  return header;
 }
 
 /**

@@ -4,7 +4,8 @@ const native = require('./native.js');
 const { JotError, Rejection, ask, byNumber } = require('./errors.js');
 const { KeySet, inner } = require('./keys.js');
 const { allowed, parted, written } = require('./options.js');
-const { RemoteKeys, RemoteRevocations, longest } = require('./remote.js');
+const { RemoteKeys, RemoteRevocations, RemoteStatusList, longest } = require('./remote.js');
+const { Revocations } = require('./revocations.js');
 const { Token } = require('./token.js');
 
 /** The codes of tokens whose key may be fetched yet. */
@@ -18,25 +19,28 @@ function engine(keys, member) {
   throw JotError.of('policy_invalid', member, `${member}: a KeySet or RemoteKeys are wanted`);
 }
 
+/** What a call may demand, and what the engine calls it. */
+const demands = new Map([
+  ['issuer', 'issuers'], ['audience', 'audiences'], ['scopes', 'scopes'],
+  ['keySet', 'keySet'], ['subject', 'subject'], ['nonce', 'nonce'], ['jwtId', 'jwtId'],
+]);
+const lists = new Set(['issuer', 'audience', 'scopes']);
+
 function demand(options) {
-  const { issuer, audience, scopes, keySet } = options;
-  for (const name of ['issuer', 'audience', 'scopes', 'keySet']) {
-    if (name in options && (options[name] === undefined || options[name] === null)) {
-      throw JotError.of('policy_invalid', name, `options: ${name} is ${options[name]}`);
+  let made;
+  for (const [name, theirs] of demands) {
+    if (!(name in options)) continue;
+    const value = options[name];
+    if (value === undefined || value === null) {
+      throw JotError.of('policy_invalid', name, `options: ${name} is ${value}`);
     }
+    made ??= {};
+    made[theirs] = lists.has(name) ? [value].flat() : value;
   }
-  if (issuer === undefined && audience === undefined && scopes === undefined && keySet === undefined) {
-    return undefined;
-  }
-  const made = {};
-  if (issuer !== undefined) made.issuers = [issuer].flat();
-  if (audience !== undefined) made.audiences = [audience].flat();
-  if (scopes !== undefined) made.scopes = [scopes].flat();
-  if (keySet !== undefined) made.keySet = keySet;
   return made;
 }
 
-const ofACall = new Set(['now', 'issuer', 'audience', 'scopes', 'keySet', 'wait']);
+const ofACall = new Set([...demands.keys(), 'now', 'wait']);
 
 function checked(options) {
   for (const name of Object.keys(options)) {
@@ -54,10 +58,12 @@ class Verifier {
   #remote;
   // What nobody holds is followed no longer.
   #lists = [];
+  #hasStatus;
 
   constructor(options) {
     const { taken, rest } = parted(options, ['keys', 'issuer', 'issuers', 'keySets']);
     const builder = ask(() => new native.NativeBuilder(written(rest, 'options')));
+    this.#hasStatus = rest.status !== undefined;
     this.#remote = [];
     const trusted = (keys, member) => {
       if (keys instanceof RemoteKeys) this.#remote.push(keys);
@@ -138,6 +144,23 @@ class Verifier {
       throw JotError.of('policy_invalid', 'list', 'list: RemoteRevocations are wanted');
     }
     ask(() => this.#native.followRevocations(list[inner]));
+    this.#lists.push(list);
+  }
+
+  setRevocations(list) {
+    if (!(list instanceof Revocations)) throw JotError.of('policy_invalid', 'list', 'list: Revocations are wanted');
+    ask(() => list[inner].give(this.#native));
+  }
+
+  followStatusList(list) {
+    if (!(list instanceof RemoteStatusList)) {
+      throw JotError.of('policy_invalid', 'list', 'list: a RemoteStatusList is wanted');
+    }
+    if (!this.#hasStatus) {
+      const cure = "the verifier looks at no status list; give it the option status: 'check' or 'require'";
+      throw JotError.of('policy_invalid', 'status', `status: ${cure}`);
+    }
+    ask(() => list[inner].give(this.#native));
     this.#lists.push(list);
   }
 

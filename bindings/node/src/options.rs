@@ -42,7 +42,7 @@ pub(crate) struct Options {
 /// A text, or a list of them.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "a string or an array of strings is wanted")]
-enum OneOrMany {
+pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
@@ -54,7 +54,7 @@ impl Default for OneOrMany {
 }
 
 impl OneOrMany {
-    fn texts(&self) -> &[String] {
+    pub(crate) fn texts(&self) -> &[String] {
         match self {
             Self::One(text) => std::slice::from_ref(text),
             Self::Many(texts) => texts,

@@ -166,6 +166,21 @@ impl NativeRemoteKeys {
         self.keys.refresh_now();
     }
 
+    /// Writes the keys and when they were fetched, for the next start.
+    #[napi]
+    pub fn save(&self) -> String {
+        self.keys.keeper().save()
+    }
+
+    /// Goes on with keys that were saved.
+    ///
+    /// # Errors
+    /// The text is none, or that of another URL.
+    #[napi]
+    pub fn restore(&self, saved: String) -> Result<(), Fault> {
+        self.keys.restore(&saved).map_err(of_fetch)
+    }
+
     /// How the keys are.
     #[napi]
     pub fn health(&self) -> HealthRow {

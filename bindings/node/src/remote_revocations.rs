@@ -18,8 +18,8 @@ use crate::runtime::runtime;
 /// How a list is followed. Times are in seconds. An unknown member is an error.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-struct Following {
-    algorithms: Vec<String>,
+pub(crate) struct ListFollowing {
+    pub(crate) algorithms: Vec<String>,
     poll_every: Option<u32>,
     least: Option<u32>,
     serve_stale_for: Option<u32>,
@@ -28,8 +28,8 @@ struct Following {
     allow_loopback: bool,
 }
 
-impl Following {
-    fn options(&self) -> ListOptions {
+impl ListFollowing {
+    pub(crate) fn options(&self) -> ListOptions {
         let mut options = ListOptions::default();
         if self.poll_every.is_some() || self.least.is_some() {
             let usual = self.poll_every.unwrap_or(60);
@@ -75,7 +75,7 @@ impl NativeFetcher {
         options: String,
     ) -> Result<NativeRemoteRevocations, Fault> {
         let _inside = runtime()?.enter();
-        let following = options::read::<Following>(&options)?;
+        let following = options::read::<ListFollowing>(&options)?;
         let algorithms = algorithms(&following.algorithms)?;
         let list = self.fetcher.revocations(&url, &keys.keys(), algorithms, following.options());
         Ok(NativeRemoteRevocations { list: list.map_err(of_fetch)? })

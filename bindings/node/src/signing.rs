@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jot::{KeySet, SignHeader, Signer, SigningKey};
+use jot::{KeySet, PayloadForm, SignHeader, Signer, SigningKey};
 use napi::Env;
 use napi::bindgen_prelude::Unknown;
 use napi_derive::napi;
@@ -20,6 +20,21 @@ pub struct HeaderParts {
     pub without_typ: bool,
     /// Other members, as a JSON object.
     pub parameters: Option<String>,
+}
+
+impl HeaderParts {
+    fn made(self) -> SignHeader {
+        let mut made = SignHeader::default();
+        if self.without_typ {
+            made = made.without_typ();
+        } else if let Some(typ) = self.typ {
+            made = made.typ(typ);
+        }
+        if let Some(parameters) = self.parameters {
+            made = made.parameters(parameters);
+        }
+        made
+    }
 }
 
 /// A key that signs.
@@ -85,16 +100,17 @@ impl NativeSigner {
     /// The text is none, or the header cannot be.
     #[napi]
     pub fn sign(&self, claims: String, header: HeaderParts) -> Result<String, Fault> {
-        let mut made = SignHeader::default();
-        if header.without_typ {
-            made = made.without_typ();
-        } else if let Some(typ) = header.typ {
-            made = made.typ(typ);
-        }
-        if let Some(parameters) = header.parameters {
-            made = made.parameters(parameters);
-        }
-        self.signer.sign_claims_with(&made, claims).map_err(of_engine)
+        self.signer.sign_claims_with(&header.made(), claims).map_err(of_engine)
+    }
+
+    /// Signs a text or bytes, whatever they are.
+    ///
+    /// # Errors
+    /// The payload is neither a string nor bytes, or the header cannot be.
+    #[napi]
+    pub fn sign_payload(&self, env: Env, payload: Unknown<'_>, header: HeaderParts) -> Result<String, Fault> {
+        let payload = text_of(env, payload, "payload")?;
+        self.signer.sign_payload(&header.made(), payload, PayloadForm::Attached).map_err(of_engine)
     }
 
     /// The name of the algorithm.

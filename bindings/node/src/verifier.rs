@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use jot::{
-    Alg, Code, Demand, NumericDate, Payload, Policy, Scratch, StatusList, UnixSeconds, Verified, Verifier,
-    VerifierBuilder,
+    Alg, Code, NumericDate, Payload, Policy, Scratch, StatusList, UnixSeconds, Verifier, VerifierBuilder,
 };
 use napi::bindgen_prelude::{BigInt, Buffer, ClassInstance, Either, Float64ArraySlice, Unknown};
 use napi::{Env, JsString};
@@ -13,25 +12,13 @@ use napi_derive::napi;
 
 use crate::algorithm::algorithm;
 use crate::bytes;
+use crate::demand::{DemandParts, Read};
 use crate::fault::{Fault, fault, of_engine, of_fetch};
 use crate::keys::NativeKeySet;
 use crate::options::{self, Options};
 use crate::rejection::NativeRejection;
 use crate::remote::NativeRemoteKeys;
 use crate::remote_revocations::NativeRemoteRevocations;
-
-/// Demands of one call.
-#[napi(object)]
-pub struct DemandParts {
-    /// The key set that must verify the token.
-    pub key_set: Option<String>,
-    /// The `iss` must be one of these.
-    pub issuers: Option<Vec<String>>,
-    /// The `aud` must be or contain one of these.
-    pub audiences: Option<Vec<String>>,
-    /// All of these must be in `scope` or `scp`.
-    pub scopes: Option<Vec<String>>,
-}
 
 /// A verifier in the making.
 #[napi]
@@ -170,29 +157,16 @@ impl NativeVerifier {
         let buffers = &mut *self.buffers.borrow_mut();
         buffers.take(*env, token)?;
         let now = instant(now)?;
-        let judged = match &demand {
-            None => self.verifier.verify(&buffers.token, now, &mut buffers.scratch),
-            Some(parts) => {
-                let issuers = borrowed(parts.issuers.as_deref());
-                let audiences = borrowed(parts.audiences.as_deref());
-                let demand = Demand {
-                    key_set: parts.key_set.as_deref(),
-                    issuers: issuers.as_deref(),
-                    audiences: audiences.as_deref(),
-                };
-                let verdict = self.verifier.verdict_for(&buffers.token, now, &demand, &mut buffers.scratch);
-                verdict.into_result().and_then(|verified| {
-                    verified.claims().has_scopes(parts.scopes.as_deref().unwrap_or_default())?;
-                    Ok(verified)
-                })
-            }
+        let judged = match demand {
+            None => self.verifier.verify(&buffers.token, now, &mut buffers.scratch).map(Read::from),
+            Some(parts) => parts.judge(&self.verifier, &buffers.token, now, &mut buffers.scratch)?,
         };
-        let verified = match judged {
-            Ok(verified) => verified,
+        let read = match judged {
+            Ok(read) => read,
             Err(rejection) => return Ok(Either::B(NativeRejection::new(rejection))),
         };
-        bytes::write(&mut slot, &told(&verified));
-        let text = env.create_string(verified.claims().as_text());
+        bytes::write(&mut slot, &told(&read));
+        let text = env.create_string(read.claims.as_text());
         text.map(Either::A).map_err(|error| fault(Code::Internal, "claims", &error.reason))
     }
 
@@ -312,15 +286,9 @@ pub(crate) fn instant(now: Option<Either<f64, BigInt>>) -> Result<UnixSeconds, F
     }
 }
 
-fn borrowed(texts: Option<&[String]>) -> Option<Vec<&str>> {
-    texts.map(|texts| texts.iter().map(String::as_str).collect())
-}
-
 /// What `lib/token.js` reads. A date that is absent is NaN.
-fn told(verified: &Verified<'_>) -> [f64; 6] {
-    let alg = verified.header().alg();
-    let place = Alg::ALL.iter().position(|one| *one == alg).unwrap_or_default();
-    let claims = verified.claims();
+fn told(read: &Read<'_>) -> [f64; 6] {
+    let place = Alg::ALL.iter().position(|one| *one == read.alg).unwrap_or_default();
     let seconds = |date: Option<NumericDate>| match date {
         #[expect(clippy::cast_precision_loss, reason = "dates beyond 2^53 seconds are rounded")]
         Some(date) => date.floor().0 as f64,
@@ -328,10 +296,10 @@ fn told(verified: &Verified<'_>) -> [f64; 6] {
     };
     [
         f64::from(u8::try_from(place).unwrap_or(u8::MAX)),
-        f64::from(verified.key().issuer_index),
-        f64::from(verified.key().key_index),
-        seconds(claims.expires_at()),
-        seconds(claims.not_before()),
-        seconds(claims.issued_at()),
+        f64::from(read.key.issuer_index),
+        f64::from(read.key.key_index),
+        seconds(read.claims.expires_at()),
+        seconds(read.claims.not_before()),
+        seconds(read.claims.issued_at()),
     ]
 }

@@ -115,3 +115,54 @@ test('revocations are followed although the program keeps only the verifier', as
   }
   assert.strictEqual(verifier.check(token), 'sid_revoked', `${fetches - before} fetches`);
 });
+
+test('keys are saved, and a program that starts without its issuer goes on with them', async (t) => {
+  const signer = jot.Signer.generate('ES256', { kid: 'a' });
+  const server = http.createServer((request, response) => response.end(JSON.stringify(signer.verifyingKeys.toJwks())));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}/jwks`;
+  const first = new jot.Fetcher().keys(url, { allowLoopback: true });
+  await first.wait();
+  const saved = first.save();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+
+  const keys = new jot.Fetcher().keys(url, { allowLoopback: true });
+  const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', keys });
+  const token = signer.sign({ aud: 'api', exp: 4102444800 });
+  assert.strictEqual(verifier.check(token), 'keys_not_yet');
+  keys.restore(saved);
+  assert.strictEqual(verifier.check(token), 'accepted');
+  assert.throws(() => keys.restore('{}'), { name: 'JotError', code: 'saved_keys_invalid' });
+});
+
+test('a status list is followed', async (t) => {
+  const signer = jot.Signer.generate('ES256', { kid: 'a' });
+  let uri;
+  const server = http.createServer((request, response) => {
+    if (request.url === '/jwks') return response.end(JSON.stringify(signer.verifyingKeys.toJwks()));
+    const iat = Math.floor(Date.now() / 1000);
+    // Of 8 entries, that at 1 is 1: taken back.
+    const lst = require('node:zlib').deflateSync(Buffer.from([2])).toString('base64url');
+    const claims = { sub: uri, iat, exp: iat + 600, ttl: 60, status_list: { bits: 1, lst } };
+    return response.setHeader('content-type', 'application/statuslist+jwt').end(signer.sign(claims, { typ: 'statuslist+jwt' }));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  const at = `http://127.0.0.1:${server.address().port}`;
+  uri = `${at}/list`;
+  const fetcher = new jot.Fetcher();
+  const keys = fetcher.keys(`${at}/jwks`, { allowLoopback: true });
+  await keys.wait();
+  const verifier = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', keys, status: 'require' });
+  const token = (idx) => signer.sign({ aud: 'api', exp: 4102444800, status: { status_list: { idx, uri } } });
+  assert.strictEqual(verifier.check(token(0)), 'status_list_unknown');
+  const list = fetcher.statusList(uri, { keys, algorithms: ['ES256'], allowLoopback: true });
+  verifier.followStatusList(list);
+  await list.wait();
+  assert.deepStrictEqual([0, 1].map((idx) => verifier.check(token(idx))), ['accepted', 'status_revoked']);
+  assert.throws(() => verifier.followStatusList(keys), { code: 'policy_invalid' });
+  assert.throws(() => fetcher.statusList(uri, { algorithms: ['ES256'] }), { code: 'policy_invalid' });
+  const blind = new jot.Verifier({ algorithms: ['ES256'], audience: 'api', keys });
+  assert.throws(() => blind.followStatusList(list), { name: 'JotError', code: 'policy_invalid' });
+});

@@ -63,14 +63,19 @@ test('a character that is not of a token is not taken for one that is', () => {
 
 test('demands of a call narrow the policy', () => {
   const verifier = new jot.Verifier({ ...settings, audience: ['api', 'web'] });
-  const token = signer.sign({ ...claims, scope: 'read' });
+  const token = signer.sign({ ...claims, scope: 'read', nonce: 'n', jti: 'j' });
   for (const [demand, wanted] of [
+    [{ subject: 'alice' }, 'accepted'], [{ subject: 'bob' }, 'sub_mismatch'], [{ nonce: 'n' }, 'accepted'],
+    [{ nonce: 'm' }, 'claim_mismatch'], [{ jwtId: 'j' }, 'accepted'], [{ jwtId: 'k' }, 'claim_mismatch'],
+    [{ subject: 'alice', nonce: 'n', jwtId: 'j', scopes: 'write' }, 'scope_insufficient'],
+    [{ subject: 'bob', now: 4102444800 }, 'expired'], [{ subject: '' }, 'policy_invalid'],
     [{}, 'accepted'], [{ audience: 'api' }, 'accepted'], [{ audience: ['web'] }, 'aud_mismatch'],
     [{ audience: [] }, 'aud_mismatch'], [{ issuer }, 'accepted'], [{ issuer: 'x' }, 'iss_mismatch'],
     [{ scopes: 'read' }, 'accepted'], [{ scopes: ['read', 'write'] }, 'scope_insufficient'],
     [{ now: 4102444800 }, 'expired'],
   ]) {
-    assert.strictEqual(verifier.check(token, demand), wanted, JSON.stringify(demand));
+    const checked = wanted === 'policy_invalid' ? code(() => verifier.check(token, demand)) : verifier.check(token, demand);
+    assert.strictEqual(checked, wanted, JSON.stringify(demand));
     const found = code(() => verifier.verify(token, demand));
     assert.strictEqual(found === 'none' ? 'accepted' : found, wanted, JSON.stringify(demand));
   }
@@ -86,7 +91,7 @@ test('a rule from a variable that was never set is a mistake, and never left out
   assert.strictEqual(code(() => new jot.Verifier({ ...settings, audiense: 'api' })), 'policy_invalid');
   const verifier = new jot.Verifier(settings);
   const token = signer.sign(claims);
-  for (const name of ['audience', 'issuer', 'scopes', 'keySet', 'now']) {
+  for (const name of ['audience', 'issuer', 'scopes', 'keySet', 'subject', 'nonce', 'jwtId', 'now']) {
     assert.strictEqual(code(() => verifier.verify(token, { [name]: undefined })), 'policy_invalid', name);
     assert.strictEqual(code(() => verifier.check(token, { [name]: null })), 'policy_invalid', name);
   }
