@@ -2,8 +2,11 @@
 # Builds and tests the package for Node in bindings/node:
 #
 #   scripts/node.sh smoke     what fits into a minute, with a debug build
-#   scripts/node.sh test      everything, with a release build: a million calls, and the package
-#                             installed from its file into an empty folder
+#   scripts/node.sh test      everything, with a release build: a million calls, the example of a
+#                             login, and the package installed from its file into an empty folder
+#   scripts/node.sh jsonwebtoken   runs jsonwebtoken's own tests on libjot/jsonwebtoken, with a debug
+#                             build. They are those of node-jsonwebtoken in the folder JOT_CHECKOUTS, or
+#                             of its repository
 #   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken and jose, with a release build
 #   scripts/node.sh build     puts a release build into bindings/node/prebuilt
 #   scripts/node.sh example FOLDER   installs what a program of another folder needs, with a debug
@@ -14,10 +17,10 @@ cd "$(dirname "$0")/.."
 
 what=${1:-test}
 case $what in
-smoke | example) profile=debug arguments=() ;;
+smoke | example | jsonwebtoken) profile=debug arguments=() ;;
 test | bench | build | pack) profile=release arguments=(--release) ;;
 *)
-    echo "node: smoke, test, bench, build, example or pack, not $what" >&2
+    echo "node: smoke, test, jsonwebtoken, bench, build, example or pack, not $what" >&2
     exit 2
     ;;
 esac
@@ -46,6 +49,17 @@ if [ "$what" = pack ]; then
     pack
     exit
 fi
+if [ "$what" = jsonwebtoken ]; then
+    checkout=${JOT_CHECKOUTS:-}/node-jsonwebtoken
+    if [ ! -d "$checkout/test" ]; then
+        checkout=$target/node/node-jsonwebtoken
+        [ -d "$checkout" ] || git clone --quiet --depth 1 --branch v9.0.2 \
+            https://github.com/auth0/node-jsonwebtoken "$checkout"
+    fi
+    cd "$project/tests/jsonwebtoken"
+    npm ci --silent --ignore-scripts --no-audit --no-fund
+    exec node run.js "$checkout" "$target/node/jsonwebtoken"
+fi
 if [ "$what" = bench ]; then
     cd "$project/bench"
     npm ci --silent --ignore-scripts --no-audit --no-fund
@@ -58,7 +72,16 @@ say "the types"
 node_modules/.bin/tsc --project tests
 say "the tests"
 node --test tests/*.test.js
-[ "$what" != smoke ] || exit 0
+say "the example of a login"
+example=../../examples/node
+[ "$example/node_modules/.package-lock.json" -nt "$example/package-lock.json" ] ||
+    (cd "$example" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+if [ "$what" = smoke ]; then
+    # The others take a while, because passwords do.
+    node --test --test-name-pattern='registers, logs in' "$example/test.mjs"
+    exit
+fi
+node --test "$example/test.mjs"
 
 say "a million calls"
 node --expose-gc tests/long/memory.js

@@ -13,6 +13,7 @@ const os = require('node:os');
 const { createVerifier } = require('fast-jwt');
 const jsonwebtoken = require('jsonwebtoken');
 const jot = require('../lib/index.js');
+const standIn = require('../lib/jsonwebtoken.js');
 
 const iss = 'https://issuer.example';
 const aud = 'https://api.example';
@@ -49,12 +50,12 @@ async function everyone(alg, signer) {
     const accelerated = new jot.Verifier({ ...rules, backend: 'accelerated' });
     made['jot, accelerated'] = (token) => accelerated.verify(token).claims.sub;
   }
+  const settings = { algorithms: [alg], audience: aud, issuer: iss };
+  made['libjot/jsonwebtoken'] = (token) => standIn.verify(token, pem, settings).sub;
   if (alg !== 'EdDSA') {
-    const settings = { algorithms: [alg], audience: aud, issuer: iss };
     made.jsonwebtoken = (token) => jsonwebtoken.verify(token, pem, settings).sub;
   }
   const key = await jose.importJWK(alg === 'HS256' ? jwk : shown, alg);
-  const settings = { algorithms: [alg], audience: aud, issuer: iss };
   made.jose = async (token) => (await jose.jwtVerify(token, key, settings)).payload.sub;
   return made;
 }

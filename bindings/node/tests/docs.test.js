@@ -1,6 +1,6 @@
 'use strict';
 
-// Every program of the README and of docs/node.md runs.
+// Every program of the README, of docs/node.md and of docs/jsonwebtoken.md runs.
 
 const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
 
-for (const page of ['../README.md', '../../../docs/node.md']) {
+for (const page of ['../README.md', '../../../docs/node.md', '../../../docs/jsonwebtoken.md']) {
   const text = fs.readFileSync(path.join(__dirname, page), 'utf8');
   const programs = [...text.matchAll(/^```js\n([^]*?)^```$/gm)].map((found) => found[1]);
   test(page, () => {
