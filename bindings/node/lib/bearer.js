@@ -8,8 +8,8 @@ const { Verifier } = require('./verifier.js');
 function values(request, name) {
   const raw = request.rawHeaders;
   if (!Array.isArray(raw) || raw.length === 0) {
-    const value = request.headers?.[name];
-    return value === undefined ? [] : [value].flat();
+    const given = Object.entries(request.headers ?? {}).filter(([one]) => one.toLowerCase() === name);
+    return given.flatMap(([, value]) => value ?? []);
   }
   const found = [];
   for (let at = 0; at + 1 < raw.length; at += 2) {
@@ -49,11 +49,15 @@ function challenge(code, row, settings) {
   return ask(() => native.challenge(parts));
 }
 
-/** Finds the token of a request; undefined if it has none. */
+/** Finds the token of a request: undefined if it has none, and false if it has several. */
+function bearerToken(request) {
+  return native.authorizationToken(values(request, 'authorization')) ?? undefined;
+}
+
 function tokenOf(request, settings) {
-  const found = native.authorizationToken(values(request, 'authorization'));
+  const found = bearerToken(request);
   if (found === false) throw new Refusal('token_repeated', settings);
-  return found ?? undefined;
+  return found;
 }
 
 const known = new Set(['credentialsRequired', 'describe', 'getToken', 'realm', 'resourceMetadata', 'scopes']);
@@ -98,4 +102,4 @@ function guardOf(verifier, options) {
   };
 }
 
-module.exports = { Refusal, guardOf };
+module.exports = { Refusal, bearerToken, guardOf, values };
