@@ -2,13 +2,15 @@
 
 // A plugin for programs that were written for the package @fastify/jwt.
 
+const assert = require('node:assert');
+
 const { bearerToken, values } = require('./bearer.js');
 const { Errors } = require('./fastify-jwt/errors.js');
 const { known, merged, ofDecode, ofSign, ofVerify, signing, verifying } = require('./fastify-jwt/options.js');
 const { parts } = require('./jsonwebtoken/decode.js');
 const { JsonWebTokenError } = require('./jsonwebtoken/errors.js');
 const { compile } = require('./jsonwebtoken/rules.js');
-const { sign } = require('./jsonwebtoken/sign.js');
+const jsonwebtoken = require('./jsonwebtoken/sign.js');
 const { verifyComplete } = require('./jsonwebtoken/verify.js');
 
 const ofPlugin = new Set([
@@ -18,21 +20,23 @@ const ofPlugin = new Set([
 
 /** Parts the secret into what signs and what verifies. */
 function partedSecret(secret) {
-  if (!secret) throw new Error('missing secret');
+  assert(secret, 'missing secret');
   const isPair = typeof secret === 'object' && !(secret instanceof Uint8Array) && secret.type === undefined;
   if (!isPair) return { private: secret, public: secret };
   if (!secret.public) throw new Error('missing public key');
   return { private: secret.private, public: secret.public };
 }
 
+const inParts = new Set(['decode', 'sign', 'verify']);
+
 /** Tells whether a call has its options in parts, such as `verify` and `decode`. */
 function parted(given, names) {
   const all = Object.keys(given ?? {});
-  const own = all.filter((name) => names.includes(name));
-  if (own.length > 0 && own.length < all.length) {
+  const isParted = all.some((name) => names.includes(name));
+  if (isParted && !all.every((name) => inParts.has(name))) {
     throw new Error('The options must use either the flat or nested format, not both.');
   }
-  return own.length > 0;
+  return isParted;
 }
 
 /** Calls a function that gives its answer by a promise, or to the function that comes last. */
@@ -47,12 +51,21 @@ function answered(call, ...given) {
 class Plugin {
   constructor(options) {
     known(options, ofPlugin, 'the plugin');
+    for (const name of ['jwtVerify', 'jwtDecode', 'jwtSign']) {
+      assert(!options[name] || typeof options[name] === 'string', `Invalid options.${name}`);
+    }
     this.settings = options;
     this.secret = partedSecret(options.secret);
     this.errors = new Errors(options.messages);
     this.sign = known(options.sign ?? {}, ofSign, 'sign');
     this.verify = known(options.verify ?? {}, ofVerify, 'verify');
     this.decode = known(options.decode ?? {}, ofDecode, 'decode');
+    const wantsPair = { R: 'RSA', E: 'ECDSA' }[/^[RE]S/.exec(this.sign.algorithm)?.[0][0]];
+    if (wantsPair && (typeof options.secret === 'string' || options.secret instanceof Uint8Array)) {
+      throw new Error(
+        `${wantsPair} Signatures set as Algorithm in the options require a private and public key to be set as the secret`,
+      );
+    }
     // What is wrong with the options is told when the server starts.
     const { options: rules, more } = verifying(this.verify);
     compile(rules, more);
@@ -60,20 +73,19 @@ class Plugin {
 
   /** Returns a token that is not verified. */
   read(token, options = this.decode) {
-    if (!token) throw new Error('missing token');
+    assert(token, 'missing token');
     const { complete, checkTyp } = known(options, ofDecode, 'decode');
     const text = String(token);
     const found = parts(text);
-    if (found === null) throw this.errors.refused(new JsonWebTokenError('jwt malformed'));
-    if (checkTyp !== undefined && found.header.typ !== checkTyp) {
-      throw this.errors.refused(new JsonWebTokenError('invalid typ value'));
-    }
+    const refused = (message) => this.errors.refused(new JsonWebTokenError(message));
+    if (found === null) throw refused('The token header is not a valid base64url serialized JSON.');
+    if (checkTyp !== undefined && found.header.typ !== checkTyp) throw refused(`The type must be "${checkTyp}".`);
     return complete ? { ...found, input: text.slice(0, text.lastIndexOf('.')) } : found.payload;
   }
 
   /** Returns the claims of a token, or throws an error of `libjot/jsonwebtoken`. */
   check(token, key, options) {
-    if (!token) throw new Error('missing token');
+    assert(token, 'missing token');
     const text = String(token);
     const { options: rules, more } = verifying(options, key);
     const found = verifyComplete(text, key, rules, more);
@@ -82,15 +94,20 @@ class Plugin {
 
   /** Signs claims. */
   issue(payload, key, given) {
-    if (!payload) throw new Error('missing payload');
-    if (!key) throw new Error('unable to sign: secret is configured in verify mode');
+    assert(payload, 'missing payload');
     const made = signing(payload, given, key);
-    return sign(made.payload, key, made.options);
+    return jsonwebtoken.sign(made.payload, key, made.options);
+  }
+
+  /** Throws if this registration only verifies. */
+  mustSign(given) {
+    const key = this.secret.private ?? this.sign.key ?? given?.key ?? given?.sign?.key;
+    assert(key, 'unable to sign: secret is configured in verify mode');
   }
 
   /** Finds the token of a request, where these options of `verify` say. */
   tokenOf(request, options) {
-    if (!request) throw new Error('missing request');
+    assert(request, 'missing request');
     const { extractToken, onlyCookie } = merged(this.verify, options);
     if (extractToken) {
       const token = extractToken(request);
@@ -170,6 +187,7 @@ class Plugin {
       cookie,
       decode: (token, options) => this.read(token, options),
       sign: byCallback((payload, own) => {
+        this.mustSign(own);
         const options = known(merged(this.sign, own), ofSign, 'sign');
         return this.issue(payload, fixed(options.key ?? this.secret.private), options);
       }),
@@ -210,12 +228,18 @@ async function fastifyJwt(fastify, options) {
     fastify.jwt[namespace] = plugin.decorator;
   }
   const name = (own, usual) => (namespace === undefined ? `jwt${usual}` : (own ?? `${namespace}Jwt${usual}`));
-  fastify.decorateRequest(name(jwtDecode, 'Decode'), method((request, ...given) => plugin.requestDecode(request, ...given)));
+  const read = method((request, ...given) => plugin.requestDecode(request, ...given));
+  fastify.decorateRequest(name(jwtDecode, 'Decode'), read);
   fastify.decorateRequest(
     name(jwtVerify, 'Verify'),
     method(async (request, ...given) => (request[decoratorName] = await plugin.requestVerify(request, ...given))),
   );
-  fastify.decorateReply(name(jwtSign, 'Sign'), method((reply, ...given) => plugin.replySign(reply, ...given)));
+  const sign = method((reply, ...given) => {
+    // It is thrown at once, because the program is wrong, and not the payload.
+    plugin.mustSign(given[1]);
+    return plugin.replySign(reply, ...given);
+  });
+  fastify.decorateReply(name(jwtSign, 'Sign'), sign);
 }
 
 // Fastify's signs that a plugin is for the whole application, and which plugin others may ask for.

@@ -167,8 +167,18 @@ test('fastify.jwt, side by side', async (t) => {
   }
 });
 
+test('a registration that only verifies says so at once', async (t) => {
+  for (const plugin of [theirs, ours]) {
+    const app = await started(t, plugin, { secret: { public: rsa.public } });
+    assert.throws(() => app.jwt.sign({ a: 1 }), { code: 'ERR_ASSERTION' });
+    const answer = await app.inject({ method: 'POST', url: '/callback', payload: { a: 1 } });
+    assert.deepStrictEqual([answer.statusCode, answer.json().code], [500, 'ERR_ASSERTION']);
+  }
+});
+
 test('options that are wrong stop the start', async (t) => {
   for (const [options, message] of [
+    [{ secret, jwtSign: true }, /Invalid options.jwtSign/], [{ secret, sign: { algorithm: 'RS256' } }, /^Error: RSA Signatures set as Algorithm/],
     [{}, /missing secret/], [{ secret: { private: 'a' } }, /missing public key/], [{ secret, verfy: {} }, /the plugin has no option verfy/],
     [{ secret, verify: { allowedAudience: 'a' } }, /verify has no option allowedAudience/], [{ secret, sign: { expires: 1 } }, /sign has no option expires/],
     [{ secret, messages: { no: '' } }, /messages has no no/], [{ secret, verify: { allowedIss: /a/ } }, /issuer must be a string or an array of them/],

@@ -20,6 +20,17 @@ const table = {
   authorizationTokenUnsigned: ['FAST_JWT_MISSING_SIGNATURE', 401, 'Unsigned authorization token'],
 };
 
+/** Says why a token is invalid, in the words of fast-jwt where it has some for it. */
+function reason(cause) {
+  const { code = '', claim } = cause.inner ?? {};
+  if (code.startsWith('signature_')) return 'The token signature is invalid.';
+  if (code.startsWith('header_')) return 'The token header is not a valid base64url serialized JSON.';
+  if (code.startsWith('typ_')) return 'The type is not the one that is wanted.';
+  if (claim !== undefined && code.endsWith('_missing')) return `The ${claim} claim is required.`;
+  if (claim !== undefined && code.endsWith('_mismatch')) return `The ${claim} claim value is not allowed.`;
+  return cause.message;
+}
+
 /** Makes the errors, in the program's words. */
 class Errors {
   constructor(messages = {}) {
@@ -34,7 +45,8 @@ class Errors {
   of(name, cause) {
     const [code, statusCode] = table[name];
     const message = this.messages[name];
-    const error = new Error(typeof message === 'function' ? message(cause) : message, cause && { cause });
+    const told = typeof message === 'function' ? message({ message: reason(cause), cause }) : message;
+    const error = new Error(told, cause && { cause });
     return Object.assign(error, { name: 'FastifyError', code, statusCode });
   }
 
