@@ -12,7 +12,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-go test-node test-jsonwebtoken test-python test-pythons test-engines test-engines-long lib prove \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
     install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
@@ -95,7 +95,7 @@ test-all: test ## Run every test, the long ones as well.
 	@scripts/targets.sh long
 	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
-	$(MAKE) test-jsonwebtoken
+	$(MAKE) test-node-suites
 	$(MAKE) test-pythons
 	$(MAKE) test-go
 	$(MAKE) test-node
@@ -124,8 +124,8 @@ test-sanitizers: setup ## Run the engine under two sanitizers and under Miri (ni
 test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use it on jot.pyjwt (JOT_CHECKOUTS).
 	@scripts/pyjwt_world.py
 
-test-jsonwebtoken: setup ## Run the tests of jsonwebtoken on libjot/jsonwebtoken (JOT_CHECKOUTS).
-	@scripts/node.sh jsonwebtoken
+test-node-suites: setup ## Run the tests of jsonwebtoken, express-jwt and @fastify/jwt on libjot (JOT_CHECKOUTS).
+	@scripts/node.sh suites
 
 test-targets: setup ## Compile the engine for other targets and with each feature alone.
 	@scripts/targets.sh check

@@ -4,9 +4,9 @@
 #   scripts/node.sh smoke     what fits into a minute, with a debug build
 #   scripts/node.sh test      everything, with a release build: a million calls, the example of a
 #                             login, and the package installed from its file into an empty folder
-#   scripts/node.sh jsonwebtoken   runs jsonwebtoken's own tests on libjot/jsonwebtoken, with a debug
-#                             build. They are those of node-jsonwebtoken in the folder JOT_CHECKOUTS, or
-#                             of its repository
+#   scripts/node.sh suites    runs the tests of jsonwebtoken, express-jwt and @fastify/jwt on what stands
+#                             in for them, with a debug build. They are those of the repositories in the
+#                             folder JOT_CHECKOUTS, or are cloned
 #   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken and jose, with a release build
 #   scripts/node.sh build     puts a release build into bindings/node/prebuilt
 #   scripts/node.sh example FOLDER   installs what a program of another folder needs, with a debug
@@ -17,10 +17,10 @@ cd "$(dirname "$0")/.."
 
 what=${1:-test}
 case $what in
-smoke | example | jsonwebtoken) profile=debug arguments=() ;;
+smoke | example | suites) profile=debug arguments=() ;;
 test | bench | build | pack) profile=release arguments=(--release) ;;
 *)
-    echo "node: smoke, test, jsonwebtoken, bench, build, example or pack, not $what" >&2
+    echo "node: smoke, test, suites, bench, build, example or pack, not $what" >&2
     exit 2
     ;;
 esac
@@ -49,16 +49,24 @@ if [ "$what" = pack ]; then
     pack
     exit
 fi
-if [ "$what" = jsonwebtoken ]; then
-    checkout=${JOT_CHECKOUTS:-}/node-jsonwebtoken
-    if [ ! -d "$checkout/test" ]; then
-        checkout=$target/node/node-jsonwebtoken
-        [ -d "$checkout" ] || git clone --quiet --depth 1 --branch v9.0.2 \
-            https://github.com/auth0/node-jsonwebtoken "$checkout"
-    fi
-    cd "$project/tests/jsonwebtoken"
+if [ "$what" = suites ]; then
+    checkouts=$target/node/checkouts
+    for one in auth0/node-jsonwebtoken@v9.0.2 auth0/express-jwt@v8.5.1 fastify/fastify-jwt@v10.2.0; do
+        repository=${one%@*} name=$(basename "${one%@*}")
+        given=${JOT_CHECKOUTS:+$JOT_CHECKOUTS/$name}
+        rm -rf "${checkouts:?}/$name"
+        mkdir -p "$checkouts"
+        if [ -d "$given/test" ]; then
+            ln -s "$(realpath "$given")" "$checkouts/$name"
+        else
+            git clone --quiet --depth 1 --branch "${one#*@}" "https://github.com/$repository" "$checkouts/$name"
+        fi
+    done
+    cd "$project"
+    [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --ignore-scripts --no-audit --no-fund
+    cd tests/suites
     npm ci --silent --ignore-scripts --no-audit --no-fund
-    exec node run.js "$checkout" "$target/node/jsonwebtoken"
+    exec node run.js "$checkouts" "$target/node/suites"
 fi
 if [ "$what" = bench ]; then
     cd "$project/bench"
