@@ -34,6 +34,7 @@ async function get(path, again = true) {
 }
 
 async function show() {
+  // Until this program runs, the form would do nothing, so it is not there.
   at('form').hidden = token !== undefined;
   at('inside').hidden = token === undefined;
   at('answer').textContent = '';
@@ -69,6 +70,8 @@ at('names').addEventListener('click', doing(async () => {
   at('answer').textContent = (await get('/admin/names')).join('\n');
 }));
 at('logout').addEventListener('click', doing(async () => {
+  // The token may have expired while nobody asked for anything.
+  await refresh();
   await post('/auth/logout', undefined, { Authorization: `Bearer ${token}` });
   token = undefined;
   await show();
