@@ -32,6 +32,7 @@ const UNSAFE: &[&str] = &[
     "ifma/ed25519/unprepared.rs",
     "ifma/ed25519/verify.rs",
     "ifma/ed25519/windows.rs",
+    "ifma/rsa/checked.rs",
     "ifma/rsa/multi_buffer.rs",
     "ifma/rsa/single.rs",
     "ifma/sha2/compression.rs",

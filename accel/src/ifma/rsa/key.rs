@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::checked::Checked;
 use super::encoding::Scheme;
 use super::modulus::{LARGEST_BYTES, Modulus, Number};
 use super::multi_buffer::LANES;
@@ -53,9 +54,9 @@ pub(super) struct RsaKey {
 /// The supported sizes of moduli; all others are left to the caller.
 #[derive(Debug)]
 enum AnyModulus {
-    Bits2048(Box<Modulus<5>>),
-    Bits3072(Box<Modulus<8>>),
-    Bits4096(Box<Modulus<10>>),
+    Bits2048(Box<Checked<5>>),
+    Bits3072(Box<Checked<8>>),
+    Bits4096(Box<Checked<10>>),
 }
 
 /// Tests the known answers of each algorithm once in a process.
@@ -86,16 +87,16 @@ impl Build for Option<RsaKey> {
 impl RsaKey {
     /// Prepares a key; returns `None` unless the modulus is odd and has exactly 2048,
     /// 3072 or 4096 bits and the exponent is 65537. Both are big-endian without leading
-    /// zeros.
+    /// zeros. Nor is there a key if what was computed from the modulus is wrong.
     pub(super) fn new(ifma: Ifma, scheme: Scheme, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
         let (first, last) = (modulus.first()?, modulus.last()?);
         if exponent != [1, 0, 1] || *first < 0x80 || *last % 2 == 0 {
             return None;
         }
         let prepared = match modulus.len() {
-            256 => AnyModulus::Bits2048(Box::new(Modulus::new(modulus))),
-            384 => AnyModulus::Bits3072(Box::new(Modulus::new(modulus))),
-            512 => AnyModulus::Bits4096(Box::new(Modulus::new(modulus))),
+            256 => AnyModulus::Bits2048(Checked::new::<4, 6, 10>(ifma, Modulus::new(modulus))?.into()),
+            384 => AnyModulus::Bits3072(Checked::new::<7, 9, 16>(ifma, Modulus::new(modulus))?.into()),
+            512 => AnyModulus::Bits4096(Checked::new::<9, 11, 20>(ifma, Modulus::new(modulus))?.into()),
             _ => return None,
         };
         Some(Self { ifma, scheme, bytes: modulus.into(), modulus: prepared })
@@ -121,7 +122,7 @@ impl RsaKey {
     /// signature that is out of range, opens zero.
     fn accept_lanes<const Z: usize>(
         &self,
-        modulus: &Modulus<Z>,
+        modulus: &Checked<Z>,
         of_messages: &[Digest],
         jobs: &mut [Job<'_>],
     ) {
@@ -131,7 +132,7 @@ impl RsaKey {
                 *number = Number::from_bytes(job.signature);
             }
         }
-        multi_buffer::power(self.ifma, modulus, &mut numbers);
+        multi_buffer::power(self.ifma, modulus.modulus(), &mut numbers);
         let mut room = [[0; LARGEST_BYTES]; LANES];
         let mut encoded: [&[u8]; LANES] = [&[]; LANES];
         for ((room, encoded), number) in room.iter_mut().zip(&mut encoded).zip(numbers) {
@@ -158,15 +159,15 @@ impl Form for RsaKey {
         match &self.modulus {
             AnyModulus::Bits2048(modulus) => {
                 let x = Number::from_bytes(signature);
-                single::power::<5, 4, 6, 10>(self.ifma, modulus, &x).to_bytes(encoded);
+                single::power::<5, 4, 6, 10>(self.ifma, modulus.modulus(), &x).to_bytes(encoded);
             }
             AnyModulus::Bits3072(modulus) => {
                 let x = Number::from_bytes(signature);
-                single::power::<8, 7, 9, 16>(self.ifma, modulus, &x).to_bytes(encoded);
+                single::power::<8, 7, 9, 16>(self.ifma, modulus.modulus(), &x).to_bytes(encoded);
             }
             AnyModulus::Bits4096(modulus) => {
                 let x = Number::from_bytes(signature);
-                single::power::<10, 9, 11, 20>(self.ifma, modulus, &x).to_bytes(encoded);
+                single::power::<10, 9, 11, 20>(self.ifma, modulus.modulus(), &x).to_bytes(encoded);
             }
         }
         self.scheme.is_encoded(message, encoded)

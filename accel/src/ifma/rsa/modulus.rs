@@ -8,8 +8,8 @@
 //! without any comparison: (a·b + m·n) / R < (4·n² + R·n) / R < 2·n.
 //!
 //! Three numbers are computed from each modulus n, once for each key and in plain Rust:
-//! n itself, -n^-1 mod R and R² mod n. All data here are public, so nothing runs in
-//! constant time.
+//! n itself, -n^-1 mod R and R² mod n. The last two are not trusted: `checked` makes a key of them
+//! only if they are right. All data here are public, so nothing runs in constant time.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

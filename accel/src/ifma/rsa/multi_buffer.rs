@@ -13,7 +13,7 @@
 //! that many times n are added.
 //!
 //! Factors are below 2·n and so are products (see `modulus`); the last product is reduced
-//! below n in plain Rust.
+//! below n, one number after the other.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -23,6 +23,7 @@
 )]
 
 use super::modulus::{Modulus, Number, Row};
+use super::single::less;
 use crate::ifma::radix52::{LIMB, LIMB_BITS};
 use crate::simd::Ifma;
 use crate::simd::moves::splat;
@@ -309,11 +310,11 @@ fn powers<const Z: usize>(modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
 
 /// Raises eight numbers below n to the power of 65537, modulo n.
 #[expect(unsafe_code, reason = "the CPU has the instructions")]
-pub(super) fn power<const Z: usize>(_: Ifma, modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
+pub(super) fn power<const Z: usize>(ifma: Ifma, modulus: &Modulus<Z>, numbers: &mut [Number<Z>; 8]) {
     const { assert!(2 * Z <= BLOCKS) }
     // SAFETY: an `Ifma` exists only if the CPU has the instructions.
     unsafe { powers(modulus, numbers) };
     for number in numbers {
-        *number = number.less(&modulus.n);
+        *number = less(ifma, number, &modulus.n);
     }
 }

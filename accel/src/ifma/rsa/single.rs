@@ -32,7 +32,8 @@ use crate::ifma::radix52::{LIMB, LIMB_BITS};
 use crate::simd::Ifma;
 use crate::simd::moves::splat;
 use crate::simd::x512::{
-    V, add64, align64, and, greater64, load, madd52_high, madd52_low, shift_right64, store, zero,
+    V, add64, align64, and, equal64, greater64, load, madd52_high, madd52_low, shift_right64, store, sub64,
+    zero,
 };
 
 /// An upper bound on columns: sums of at most 4·80 halves below 2^52, and a carry.
@@ -130,6 +131,27 @@ pub(super) fn rows<const Z: usize>(limbs: &[V; Z]) -> [Row; Z] {
     rows
 }
 
+/// Returns x - n if that is not negative, otherwise x, for carried x and n.
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma"))]
+fn subtracted<const Z: usize>(x: &[Row; Z], n: &[Row; Z]) -> [Row; Z] {
+    // What the limbs of n lack to full ones is R - 1 - n. So the sum is R + x - n, and the carry out
+    // of it is 1 if x is n or more.
+    let mut sum = [zero(); Z];
+    for ((sum, x), n) in sum.iter_mut().zip(x).zip(n) {
+        *sum = add64(load(x), sub64(splat(LIMB), load(n)));
+    }
+    sum[0] = add64(sum[0], load(&[1, 0, 0, 0, 0, 0, 0, 0]));
+    let out = carry(&mut sum);
+    if equal64(out, zero()) == u8::MAX { *x } else { rows(&sum) }
+}
+
+/// Returns x - n if that is not negative, otherwise x.
+#[expect(unsafe_code, reason = "the CPU has the instructions")]
+pub(super) fn less<const Z: usize>(_: Ifma, x: &Number<Z>, n: &Number<Z>) -> Number<Z> {
+    // SAFETY: an `Ifma` exists only if the CPU has the instructions.
+    Number(unsafe { subtracted(&x.0, &n.0) })
+}
+
 /// A modulus in the form that the products need. `TOP` is Z - 1, `UPPER` Z + 1 and
 /// `DOUBLE` 2·Z.
 pub(super) struct Reducer<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize> {
@@ -189,12 +211,12 @@ impl<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>
 /// Returns x^65537 mod n, for x < n.
 #[expect(unsafe_code, reason = "the CPU has the instructions")]
 pub(super) fn power<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(
-    _: Ifma,
+    ifma: Ifma,
     modulus: &Modulus<Z>,
     x: &Number<Z>,
 ) -> Number<Z> {
     let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(modulus);
     // SAFETY: an `Ifma` exists only if the CPU has the instructions.
     let power = unsafe { reducer.power(x, &modulus.r_squared) };
-    power.less(&modulus.n)
+    less(ifma, &power, &modulus.n)
 }

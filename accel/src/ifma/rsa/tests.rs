@@ -3,6 +3,7 @@
 
 use num_bigint::BigUint;
 
+use super::checked::Checked;
 use super::modulus::{Modulus, Number};
 use super::{multi_buffer, single};
 use crate::ifma::radix52::LIMB;
@@ -114,8 +115,53 @@ fn arithmetic<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE
     }
 }
 
+/// No modulus with a wrong limb in a constant, or with a constant that is right modulo something else,
+/// passes.
+fn checks<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(bits: u64) {
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
+    let is_right = |modulus| Checked::new::<TOP, UPPER, DOUBLE>(ifma, modulus).is_some();
+    let mut random = Random(bits);
+    for n in moduli::<Z>(bits, &mut random, 4) {
+        let new = || Modulus::<Z>::new(&n.to_bytes_be());
+        assert!(is_right(new()), "{n:x}");
+        let r = BigUint::from(1_u8) << (8 * 52 * Z);
+        for limb in 0..8 * Z {
+            let bit = 1 << (random.next() % 52);
+            let changed = |change: fn(&mut Modulus<Z>) -> &mut Number<Z>| {
+                let mut modulus = new();
+                change(&mut modulus).0.as_flattened_mut()[limb] ^= bit;
+                modulus
+            };
+            assert!(!is_right(changed(|modulus| &mut modulus.negative_inverse)), "limb {limb} of {n:x}");
+            assert!(!is_right(changed(|modulus| &mut modulus.r_squared)), "limb {limb} of {n:x}");
+            // The constants of another modulus.
+            assert!(!is_right(changed(|modulus| &mut modulus.n)), "limb {limb} of {n:x}");
+        }
+        let one = BigUint::from(1_u8);
+        for wrong in
+            [BigUint::ZERO, one.clone(), &r % &n, &r * &r * &r % &n, (&r * &r + &one) % &n, &n - &one]
+        {
+            assert!(!is_right(Modulus { r_squared: number(&wrong), ..new() }), "{wrong:x} of {n:x}");
+        }
+        for wrong in [BigUint::ZERO, one.clone(), &r - &one, &r - value(&new().negative_inverse)] {
+            assert!(!is_right(Modulus { negative_inverse: number(&wrong), ..new() }), "{wrong:x} of {n:x}");
+        }
+        // R² is right in any form that is below R.
+        let larger = value(&new().r_squared) + &n;
+        assert!(is_right(Modulus { r_squared: number(&larger), ..new() }), "{n:x}");
+    }
+}
+
+#[test]
+fn a_modulus_with_a_wrong_constant_is_refused() {
+    checks::<5, 4, 6, 10>(2048);
+    checks::<8, 7, 9, 16>(3072);
+    checks::<10, 9, 11, 20>(4096);
+}
+
 /// One subtraction brings below n what is below 2n, and the bytes are those of the number.
 fn reductions<const Z: usize>(bits: u64) {
+    let Some(ifma) = Ifma::detect() else { return missing("avx512") };
     let mut random = Random(bits);
     let one = BigUint::from(1_u8);
     for n in moduli::<Z>(bits, &mut random, 8) {
@@ -126,7 +172,8 @@ fn reductions<const Z: usize>(bits: u64) {
         values.extend((0..bits.div_ceil(52)).map(|limb| &n - (&one << (52 * limb))));
         values.extend((0..bits.div_ceil(52)).map(|limb| &n + (&one << (52 * limb))));
         for wanted in values.iter().filter(|value| **value < twice) {
-            let less = number::<Z>(wanted).less(&number(&n));
+            let less = single::less::<Z>(ifma, &number(wanted), &number(&n));
+            assert_eq!(less, number::<Z>(wanted).less(&number(&n)));
             assert_eq!(value(&less), wanted % &n);
             let mut bytes = vec![0; (bits / 8) as usize];
             less.to_bytes(&mut bytes);

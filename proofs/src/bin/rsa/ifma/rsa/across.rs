@@ -7,8 +7,9 @@ use jot_proofs::x512::{V, add64, shift_right64};
 
 use super::modulus::{Modulus, Number, Row};
 use super::number::{are_carried, is_told, number, power};
-use super::single::{Padded, Reducer, carry, columns, rows};
+use super::single::{Padded, Reducer, carry, columns, less, rows};
 use crate::ifma::radix52::LIMB;
+use crate::simd::Ifma;
 use crate::simd::moves::splat;
 
 const ABOUT: &str = "accel/src/ifma/rsa/single.rs";
@@ -24,6 +25,17 @@ pub(super) const CLAIMS: &[Claim] = &[
         says: "carry goes on for any column that is too large, or any two",
         about: ABOUT,
         proof: ends_with_limbs,
+    },
+    Claim {
+        says: "less: out = x - n if that is not negative, otherwise x, carried, for all x, n < R of eight limbs, \
+               and at 2048, 3072 and 4096 bits",
+        about: ABOUT,
+        proof: || {
+            subtracts::<1>();
+            subtracts::<5>();
+            subtracts::<8>();
+            subtracts::<10>();
+        },
     },
     Claim {
         says: "multiply: R·out = a·b + m·n with 0 <= m < R, carried, words up to 2^61, for all a, b < R of \
@@ -42,28 +54,37 @@ pub(super) const CLAIMS: &[Claim] = &[
 ];
 
 /// Returns the words of registers, the lowest first.
-fn flat(registers: &[V]) -> impl Iterator<Item = Lane> {
+pub(super) fn flat(registers: &[V]) -> impl Iterator<Item = Lane> {
     registers.iter().flat_map(|register| register.0)
 }
 
-fn lanes(rows: &[Row]) -> impl Iterator<Item = Lane> {
+pub(super) fn lanes(rows: &[Row]) -> impl Iterator<Item = Lane> {
     rows.as_flattened().iter().map(|word| Lane::of_word(*word))
 }
 
 /// Runs code that calls `carry` for `width` registers once for each of `rounds`, each of which
-/// ends after so many.
+/// ends after so many, and that compares words, of which `are_equal` tells by their number whether they are
+/// the same. Returns the words that were compared, too.
 ///
 /// A round that is not the last is any that finds a column too large. In the last one, that no
 /// column is too large is supposed of each, because that is how it ends ([`ends_with_limbs`]).
-pub(super) fn rounds<T>(width: usize, rounds: &[usize], run: impl FnOnce() -> T) -> T {
+pub(super) fn rounds<T>(
+    width: usize,
+    rounds: &[usize],
+    are_equal: impl Fn(usize) -> bool + 'static,
+    run: impl FnOnce() -> T,
+) -> (T, Vec<[Lane; 2]>) {
     let mut last = Vec::new();
     for count in rounds {
         last.extend(std::iter::repeat_n(false, count - 1).chain([true]));
     }
     let total = last.len() * width;
-    let mut registers = 0;
+    let (mut registers, mut compared) = (0, 0);
     let who = move |question: &Question| {
-        let Question::IsGreater { place, lanes: [column, limb] } = *question else { panic!("{question:?}") };
+        let Question::IsGreater { place, lanes: [column, limb] } = *question else {
+            compared += 1;
+            return are_equal(compared - 1);
+        };
         assert_eq!(limb.interval().as_constant(), Some(i128::from(LIMB)));
         let is_last = last[registers / width];
         // The word at place 7 always has a carry.
@@ -74,13 +95,57 @@ pub(super) fn rounds<T>(width: usize, rounds: &[usize], run: impl FnOnce() -> T)
         !is_last
     };
     let (result, asked) = decided(who, run);
-    assert_eq!(asked.iter().filter(|(question, _)| question.place() == 7).count(), total);
-    result
+    let is_round = |question: &Question| matches!(question, Question::IsGreater { place: 7, .. });
+    assert_eq!(asked.iter().filter(|(question, _)| is_round(question)).count(), total);
+    let compared = asked.into_iter().filter_map(|(question, _)| match question {
+        Question::AreEqual { lanes, .. } => Some(lanes),
+        _ => None,
+    });
+    (result, compared.collect())
 }
 
 /// Runs code again whose rounds are known to end where they ended before.
-pub(super) fn again<T>(run: impl FnOnce() -> T) -> T {
-    decided(|_| true, run).0
+pub(super) fn again<T>(are_equal: impl Fn(usize) -> bool + 'static, run: impl FnOnce() -> T) -> T {
+    let mut compared = 0;
+    let who = move |question: &Question| {
+        let is_compared = matches!(question, Question::AreEqual { .. });
+        compared += usize::from(is_compared);
+        !is_compared || are_equal(compared - 1)
+    };
+    decided(who, run).0
+}
+
+/// Asserts that R·c + sum = R + x - n for the sum that `less` makes, and that it returns the sum unless
+/// c is 0, and then x.
+///
+/// As x and n are below R, so is the sum, and R + x - n is below 2R: c is 0 or 1, and 1 if and only if x - n
+/// is not negative.
+fn subtracts<const Z: usize>() {
+    for count in 1..=3 {
+        reset();
+        let (x, n) = (Number::<Z>::any(), Number::<Z>::any());
+        let (sum, compared) = rounds(Z, &[count], |_| false, || less(Ifma, &x, &n));
+        let [[c, zero]] = *compared else { panic!("{} words are compared", compared.len()) };
+        assert_eq!(zero, Lane::constant(0));
+        assert!(c.interval().low >= 0);
+        are_carried(lanes(&sum.0));
+        let [of_x, of_n, of_sum] = [&x, &n, &sum].map(|limbs| number(lanes(&limbs.0)));
+        let r = power(8 * Z);
+        let wanted = &(&of_x - &of_n) + &Polynomial::constant(r.clone());
+        assert_eq!(&of_sum + &c.polynomial().scaled(&r), wanted);
+
+        let (below, again) = decided(
+            move |question| matches!(question, Question::IsGreater { .. }) || is_zero(question, c),
+            || less(Ifma, &x, &n),
+        );
+        assert_eq!(below, x);
+        assert!(again.iter().any(|(question, _)| is_zero(question, c)));
+    }
+}
+
+/// Whether it is asked if a word is 0.
+fn is_zero(question: &Question, word: Lane) -> bool {
+    matches!(question, Question::AreEqual { lanes, .. } if *lanes == [word, Lane::constant(0)])
 }
 
 fn carries() {
@@ -90,7 +155,7 @@ fn carries() {
         reset();
         let before = [(); 3].map(|()| V::fresh(Interval::bits(61)));
         let mut after = before;
-        let out = rounds(3, &[count], || carry(&mut after));
+        let (out, _) = rounds(3, &[count], |_| false, || carry(&mut after));
         are_carried(flat(&after));
         let [out, others @ ..] = out.0;
         assert!(others.iter().all(|lane| *lane == Lane::constant(0)));
@@ -126,16 +191,16 @@ fn multiply<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: 
     let (a, b) = (Number::<Z>::any(), Number::<Z>::any());
     let padded = Padded::new(&a);
     let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(&modulus);
-    let out = rounds(Z, &ends, || reducer.multiply(&padded, &b));
+    let (out, _) = rounds(Z, &ends, |_| false, || reducer.multiply(&padded, &b));
     are_carried(flat(&out));
-    again(|| is_reduced::<Z, TOP, UPPER, DOUBLE>(&out, &a, &b, &modulus));
+    again(|_| false, || is_reduced::<Z, TOP, UPPER, DOUBLE>(&out, &a, &b, &modulus));
     // The assertions in the code compare with 2^61.
     assert!(largest() <= 1 << 61);
 }
 
 /// Goes through the steps with their names in `single.rs`, and asserts that `out` is what they
 /// give.
-fn is_reduced<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(
+pub(super) fn is_reduced<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(
     out: &[V; Z],
     a: &Number<Z>,
     b: &Number<Z>,
@@ -147,7 +212,8 @@ fn is_reduced<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE
 
     // 1. T = a·b; its lower half T mod R, carried.
     let total = columns::<Z, 0, DOUBLE>(&Padded::new(a), &b.0);
-    let product = &number(lanes(&a.0)) * &number(lanes(&b.0));
+    let [of_a, of_b] = [a, b].map(|limbs| number(lanes(&limbs.0).map(Lane::factor)));
+    let product = &of_a * &of_b;
     assert_eq!(number(flat(&total)), product);
     let (low, upper) = total.split_at(Z);
     let mut low: [V; Z] = low.try_into().unwrap();

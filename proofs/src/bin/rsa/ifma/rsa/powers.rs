@@ -5,11 +5,11 @@ use jot_proofs::lanes::{Lane, name_factors, reset};
 use jot_proofs::x512::{V, load};
 
 use super::across::{again, rounds};
-use super::modulus::{Modulus, Number, reduced};
+use super::modulus::{Modulus, Number};
 use super::multi_buffer::{self, Block};
 use super::number::are_carried;
 use super::products::{Given, limbs};
-use super::single::{self, Padded, Reducer};
+use super::single::{self, Padded, Reducer, less};
 use crate::simd::Ifma;
 use crate::simd::moves::splat;
 
@@ -25,8 +25,9 @@ pub(super) const CLAIMS: &[Claim] = &[
                eight limbs, and at 2048 bits",
         about: "accel/src/ifma/rsa/single.rs",
         proof: || {
-            across::<1, 0, 2, 2>();
-            across::<5, 4, 6, 10>();
+            across::<1, 0, 2, 2>(true);
+            across::<1, 0, 2, 2>(false);
+            across::<5, 4, 6, 10>(false);
         },
     },
 ];
@@ -54,7 +55,7 @@ fn in_lanes() {
     const Z: usize = 1;
     name_factors();
     let modulus = Modulus::<Z>::any();
-    let mut numbers = [(); 8].map(|()| Number::<Z>::any());
+    let numbers = [(); 8].map(|()| Number::<Z>::any());
     let given =
         Given { n: modulus.n.limbs().as_chunks().0.to_vec(), inverse: modulus.negative_inverse.limbs()[0] };
     // The same limb of eight numbers in a register, four of them in a block.
@@ -75,29 +76,36 @@ fn in_lanes() {
     reducer.multiply(&mut wanted, &x);
     assert_eq!(power.times(X), WANTED);
 
-    let _ = reduced();
-    multi_buffer::power(Ifma, &modulus, &mut numbers);
-    let reduced = reduced();
-    assert_eq!(reduced.len(), 8);
-    for (place, (reduced, number)) in reduced.iter().zip(&numbers).enumerate() {
+    // Some of them are n or more, and some are not.
+    let is_below = |at: usize| at.is_multiple_of(3);
+    let mut found = numbers;
+    let run = || multi_buffer::power(Ifma, &modulus, &mut found);
+    let ((), compared) = rounds(Z, &[1; 8], is_below, run);
+    assert_eq!(compared.len(), 8);
+    for (place, found) in found.iter().enumerate() {
         are_carried(limbs(&wanted, place));
-        assert_eq!(reduced.of, limbs(&wanted, place).map(Lane::word).collect::<Vec<_>>());
-        assert_eq!((&*reduced.n, &*reduced.result), (modulus.n.limbs(), number.limbs()));
+        let mut power = Number::<Z>::ZERO;
+        for (word, limb) in power.0.as_flattened_mut().iter_mut().zip(limbs(&wanted, place)) {
+            *word = limb.word();
+        }
+        let reduced = again(move |_| is_below(place), || less(Ifma, &power, &modulus.n));
+        assert_eq!(*found, reduced);
+        assert_eq!(*found == power, is_below(place));
     }
 }
 
-fn across<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>() {
+fn across<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: usize>(is_below: bool) {
     reset();
     name_factors();
     let modulus = Modulus::<Z>::any();
     let x = Number::<Z>::any();
-    let _ = reduced();
-    let found = rounds(Z, &[1; 3 * 18], || single::power::<Z, TOP, UPPER, DOUBLE>(Ifma, &modulus, &x));
-    let reduced = reduced();
+    let run = || single::power::<Z, TOP, UPPER, DOUBLE>(Ifma, &modulus, &x);
+    let (found, compared) = rounds(Z, &[1; 3 * 18 + 1], move |_| is_below, run);
+    assert_eq!(compared.len(), 1);
 
     let reducer = Reducer::<Z, TOP, UPPER, DOUBLE>::new(&modulus);
     let words = |limbs: [V; Z]| Number(single::rows(&limbs));
-    let wanted = again(|| {
+    let wanted = || {
         let (mut wanted, mut power) =
             (words(reducer.multiply(&Padded::new(&x), &modulus.r_squared)), X.times(R_SQUARED));
         for _ in 0..16 {
@@ -105,12 +113,11 @@ fn across<const Z: usize, const TOP: usize, const UPPER: usize, const DOUBLE: us
             power = power.times(power);
         }
         assert_eq!(power.times(X), WANTED);
-        words(reducer.multiply(&Padded::new(&x), &wanted))
-    });
-    are_carried(wanted.limbs().iter().map(|word| Lane::of_word(*word)));
-    let [reduced] = &*reduced else { panic!("{} reductions", reduced.len()) };
-    assert_eq!(
-        (&*reduced.of, &*reduced.n, &*reduced.result),
-        (wanted.limbs(), modulus.n.limbs(), found.limbs())
-    );
+        let power = words(reducer.multiply(&Padded::new(&x), &wanted));
+        (power, less(Ifma, &power, &modulus.n))
+    };
+    let (power, reduced) = again(move |_| is_below, wanted);
+    are_carried(power.limbs().iter().map(|word| Lane::of_word(*word)));
+    assert_eq!(found, reduced);
+    assert_eq!(found == power, is_below);
 }
