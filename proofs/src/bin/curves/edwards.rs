@@ -1,14 +1,20 @@
-//! What the verification of Ed25519 wants of the curve, with unknown numbers: tables.
+//! What the verification of Ed25519 wants of the curve, with unknown numbers: its field's modulus and
+//! tables.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use jot_proofs::lanes::epoch;
+use num_bigint::BigInt;
 
-use crate::ifma::ed25519;
 use crate::ifma::words::words;
 use crate::known::Known;
 use crate::rows::{SMALL, row_name};
+
+/// 2^255 - 19 (RFC 8032 §5.1)
+pub(crate) fn p() -> BigInt {
+    (BigInt::from(1) << 255) - 19
+}
 
 /// Three numbers.
 #[derive(Clone, Copy)]
@@ -59,8 +65,7 @@ fn row_of(table: usize, window: usize, digit: usize) -> &'static Row {
     let name = row_name(table, window, digit);
     let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
     row.unwrap_or_else(|| {
-        let number =
-            |name: u64| words::<4, 5>(Known { from: [name].into(), ..Known::new(0, ed25519::p() - 1) });
+        let number = |name: u64| words::<4, 5>(Known { from: [name].into(), ..Known::new(0, p() - 1) });
         let mut row = [0; 12];
         row.copy_from_slice([number(name), number(name + 1), number(name + 2)].as_flattened());
         let row = Box::leak(Box::new(Row(row)));

@@ -1,11 +1,10 @@
 //! The scalars of ECDSA, and what is proved of their digits.
 
-use std::cell::RefCell;
-
 use jot_proofs::claims::Claim;
 use jot_proofs::lanes::reset;
 use num_bigint::BigInt;
 
+use crate::field::digits::{all, written};
 use crate::field::number::{Path, Whole, any, is_whole, modulus, number, path, paths, tells_sign};
 use crate::field::{Modulus, Residue, subtract};
 
@@ -29,21 +28,6 @@ pub(crate) const CLAIMS: &[Claim] = &[Claim {
     },
 }];
 
-thread_local! {
-    static WRITTEN: RefCell<Vec<u64>> = RefCell::default();
-}
-
-/// Every digit.
-fn all() -> impl Iterator<Item = i16> {
-    -128..=128
-}
-
-/// In the place of the code that writes a number: it notes the number, and gives every digit.
-pub(crate) fn signed_digits<const N: usize>(number: [u64; N]) -> impl Iterator<Item = i16> {
-    WRITTEN.replace(number.to_vec());
-    all()
-}
-
 fn digits<C: Curve<N>, const N: usize>() {
     reset();
     let n = modulus::<C::Order, N>();
@@ -59,13 +43,13 @@ fn digits<C: Curve<N>, const N: usize>() {
         let twice =
             Whole { number: &number(&opposite) - &number(&u), low: BigInt::from(2) - &n, high: n.clone() };
         tells_sign(&twice, &difference, borrow);
-        let digits = || (ecdsa::digits::<C, N>(&scalar).collect::<Vec<_>>(), WRITTEN.take());
-        for Path { result: (digits, written), asked } in paths(&known, digits) {
+        let digits = || (ecdsa::digits::<C, N>(&scalar).collect::<Vec<_>>(), written());
+        for Path { result: (digits, number), asked } in paths(&known, digits) {
             // Where n was subtracted, that may already tell how the halves compare.
             let answers: Vec<_> =
                 known.iter().chain(&asked).filter(|(lane, _)| *lane == borrow.lane()).collect();
             let [&(_, is_turned)] = answers[..] else { panic!("{} answers", answers.len()) };
-            assert_eq!(written, if is_turned { opposite } else { u });
+            assert_eq!(number, if is_turned { opposite } else { u });
             assert!(digits.into_iter().eq(all().map(|digit| if is_turned { -digit } else { digit })));
         }
     }

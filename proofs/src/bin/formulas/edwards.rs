@@ -4,6 +4,7 @@
 #[path = "../../../../accel/src/edwards/affine.rs"]
 #[allow(dead_code, reason = "not all of it is run here")]
 pub(crate) mod affine;
+mod constants;
 #[path = "../../../../accel/src/edwards/extended.rs"]
 pub(crate) mod extended;
 #[path = "../../../../accel/src/edwards/number.rs"]
@@ -11,6 +12,8 @@ pub(crate) mod number;
 mod toy;
 
 use affine::Affine;
+use constants::D;
+pub(crate) use constants::TWICE_D;
 use extended::{Extended, Niels, Scale, Summand};
 
 use jot_proofs::claims::Claim;
@@ -18,10 +21,6 @@ use jot_proofs::claims::Claim;
 use crate::coq::{Constant, Function, Test};
 use crate::field::Residue;
 use crate::value::{Value, compared, name_constant};
-
-/// The d of RFC 8032 §5.1.
-const D: [u64; 4] =
-    [0x75eb_4dca_1359_78a3, 0x0070_0a4d_4141_d8ab, 0x8cc7_4079_7779_e898, 0x5203_6cee_2b6f_fe73];
 
 pub(crate) const CLAIMS: &[Claim] = &[
     Claim {
@@ -35,10 +34,6 @@ pub(crate) const CLAIMS: &[Claim] = &[
         proof: toy::rows_are_recognized,
     },
 ];
-
-/// Twice that, modulo p.
-pub(crate) const TWICE_D: [u64; 4] =
-    [0xebd6_9b94_26b2_f159, 0x00e0_149a_8283_b156, 0x198e_80f2_eef3_d130, 0x2406_d9dc_56df_fce7];
 
 /// What `proofs/coq/Numbers.v` is about: the constants that the code names in its runs.
 pub(crate) fn constants() -> Vec<Constant> {

@@ -24,7 +24,7 @@ pub(crate) use moduli::*;
 pub(crate) use shared::invert_each;
 
 mod residue {
-    pub(crate) use super::Residue;
+    pub(crate) use crate::field::Residue;
 }
 
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! The portable field of `accel`, and what is proved of it.
 
 mod constants;
+pub(crate) mod digits;
 #[path = "../../../../../accel/src/field/folded.rs"]
 #[allow(dead_code, reason = "what only callers want")]
 mod folded;
@@ -32,11 +33,10 @@ mod words {
 
 use jot_proofs::claims::Claim;
 
+pub(crate) use digits::signed_digits;
 pub(crate) use limbs::{from_big_endian, is_less, number_bytes, subtract};
 pub(crate) use moduli::*;
 pub(crate) use residue::Residue;
-
-pub(crate) use crate::weierstrass::signed_digits;
 
 pub(crate) fn claims() -> Vec<Claim> {
     [limb_claims::CLAIMS, residue_claims::CLAIMS, folded_claims::CLAIMS].concat()

@@ -1,7 +1,7 @@
 //! The portable operations on small curves, in every case.
 
-use super::D;
 use super::affine::Affine;
+use super::constants::D;
 use super::extended::{Extended, Niels, Scale};
 use super::number::Number;
 use crate::field::Residue;

@@ -6,13 +6,14 @@ use jot_proofs::x512::{V, add64, shift_right64};
 use num_bigint::BigInt;
 
 use super::field::Field;
+use crate::edwards::p;
 use crate::field::{Ed25519Base, Modulus};
 use crate::ifma::radix52;
 use crate::number::{self, LIMB, any, constant, is_carried, lanes, number, sum};
 
 const ABOUT: &str = "accel/src/ifma/ed25519/field.rs";
 
-pub(crate) const CLAIMS: &[Claim] = &[
+pub(super) const CLAIMS: &[Claim] = &[
     Claim {
         says: "times: out ≡ a·b modulo 2^255 - 19, from 0 to 1.01 p, words below 2^57, for all a, b < 2^260",
         about: ABOUT,
@@ -45,11 +46,6 @@ pub(crate) const CLAIMS: &[Claim] = &[
     },
     Claim { says: "choose takes the lanes of every mask", about: ABOUT, proof: chooses },
 ];
-
-/// 2^255 - 19 (RFC 8032 §5.1)
-pub(crate) fn p() -> BigInt {
-    (BigInt::from(1) << 255) - 19
-}
 
 /// The upper five columns are less than a·b/2^260 < 2^260, so the last of them, after the carries
 /// of those below it, is below 2^52: the multiplier reads all of it.

@@ -8,8 +8,6 @@ mod sums;
 
 use jot_proofs::claims::Claim;
 
-pub(crate) use contracts::p;
-
 pub(super) fn claims() -> Vec<Claim> {
     [contracts::CLAIMS.to_vec(), points::claims(), sums::CLAIMS.to_vec()].concat()
 }

@@ -7,8 +7,8 @@ use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
 use super::curves::Lanes;
+use super::each::{claim, of_each_curve, p};
 use super::field::{Field, InLanes, leaves_room};
-use super::{claim, of_each_curve, p};
 use crate::field::Modulus;
 use crate::ifma::radix52;
 use crate::number::{self, LIMB, any, big, big_of_words, constant, is_carried, lanes, number};

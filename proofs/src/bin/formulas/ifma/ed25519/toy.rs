@@ -1,5 +1,6 @@
 //! The additions on small curves, in every case.
 
+use super::constants::TWICE_D;
 use super::field::Field;
 use super::point::{Addend, Point};
 use crate::toy::Edwards;
@@ -31,7 +32,7 @@ pub(super) fn additions_are_complete() {
         compute_with(Arithmetic::Modulo(p));
         for curve in Edwards::all(p).step_by(if p == 29 { 5 } else { 1 }) {
             let twice_d = 2 * curve.d % p;
-            name_constant(&super::TWICE_D, Value::small(twice_d));
+            name_constant(&TWICE_D, Value::small(twice_d));
             for one in &curve.points {
                 for (x, y) in &curve.points {
                     let wanted = curve.sum(*one, (*x, *y));

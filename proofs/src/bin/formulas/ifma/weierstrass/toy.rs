@@ -1,6 +1,6 @@
 //! The additions on small curves, in every case.
 
-use super::{Field, Point};
+use super::with_a::{Field, Point};
 use crate::toy::{self, Weierstrass};
 use crate::value::{Arithmetic, Value, compute_with};
 

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 
 use jot_proofs::x512::V;
 
-use crate::ifma::ed25519::contracts::p;
+use crate::edwards::p;
 use crate::ifma::radix52;
 use crate::known::{Known, known, result};
 

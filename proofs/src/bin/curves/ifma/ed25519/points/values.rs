@@ -10,7 +10,7 @@ use super::decode::opposite_points;
 use super::field::{Field, ZEROS, canonical_numbers, compared_with_zero};
 use super::multiples::Multiples;
 use super::point::{Addend, Point};
-use crate::ifma::ed25519::contracts::p;
+use crate::edwards::p;
 use crate::ifma::radix52::split;
 use crate::known::{Known, known, made_of, name_values, numbers, remember, symbol};
 use crate::number::{any_words, lanes};

@@ -1,7 +1,7 @@
 //! Keys whose encoding names them.
 
 use super::field::Field;
-use crate::ifma::ed25519::p;
+use crate::edwards::p;
 use crate::known::{Known, numbers};
 
 /// The lanes whose keys are points.

@@ -5,6 +5,7 @@
 mod choice;
 mod claims;
 mod decode;
+mod field;
 mod multiples;
 mod point;
 #[path = "../../../../../../../accel/src/ifma/ed25519/ready.rs"]
@@ -17,9 +18,5 @@ mod unprepared;
 #[path = "../../../../../../../accel/src/ifma/ed25519/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;
-
-mod field {
-    pub(super) use super::super::points::field::Field;
-}
 
 pub(super) use claims::CLAIMS;

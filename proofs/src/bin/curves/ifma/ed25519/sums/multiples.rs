@@ -2,7 +2,7 @@
 
 use super::decode::key_name;
 use super::field::Field;
-use crate::ifma::ed25519::p;
+use crate::edwards::p;
 use crate::ifma::words::words;
 use crate::known::{Known, known};
 use crate::rows::{KEYS, row_name};

@@ -4,7 +4,7 @@ use jot_proofs::polynomial::Polynomial;
 use num_bigint::BigInt;
 
 use super::field::Field;
-use crate::ifma::ed25519::p;
+use crate::edwards::p;
 use crate::known::{Known, known, numbers};
 use crate::rows::{Rows, add, all, double, names};
 

@@ -6,7 +6,6 @@ use jot_proofs::claims::Claim;
 use jot_proofs::lanes::{decided, reset};
 use jot_proofs::polynomial::Polynomial;
 
-use super::curves::Lanes;
 use super::field::{Field, InLanes, answering_zeros};
 use super::point::{Point, Sum};
 use super::unprepared::Verifier;
@@ -14,7 +13,8 @@ use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::documented::assert_documented;
 use crate::field::Residue;
-use crate::ifma::weierstrass::{claim, of_each_curve, p};
+use crate::ifma::weierstrass::curves::Lanes;
+use crate::ifma::weierstrass::each::{claim, of_each_curve, p};
 use crate::job::Job;
 use crate::key::Form;
 use crate::known::{Known, given, known, numbers, symbol};

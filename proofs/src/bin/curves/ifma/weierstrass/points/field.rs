@@ -11,8 +11,8 @@ use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
 use crate::ifma::radix52;
+use crate::ifma::weierstrass::each::p;
 pub(in crate::ifma) use crate::ifma::weierstrass::field::InLanes;
-use crate::ifma::weierstrass::p;
 use crate::known::{Known, known, result};
 use crate::number::big;
 

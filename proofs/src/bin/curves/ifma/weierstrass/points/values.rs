@@ -6,12 +6,12 @@ use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::{V, load};
 use num_bigint::BigInt;
 
-use super::curves::Lanes;
 use super::field::{Field, one_by_r};
 use super::multiples::{MULTIPLES, Multiples, Points, multiples};
 use super::point::Point;
 use crate::ifma::radix52::split;
-use crate::ifma::weierstrass::{claim, of_each_curve, p};
+use crate::ifma::weierstrass::curves::Lanes;
+use crate::ifma::weierstrass::each::{claim, of_each_curve, p};
 use crate::known::{Known, known, made_of, name_values, numbers};
 use crate::weierstrass::Curve;
 

@@ -8,14 +8,14 @@ use jot_proofs::claims::Claim;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
 
-use super::curves::Lanes;
 use super::multiples::RIGHT;
 use super::unprepared::Verifier;
 use super::verify::{Key, Own};
 use crate::algorithm::RawKey;
 use crate::field::Residue;
+use crate::ifma::weierstrass::curves::Lanes;
+use crate::ifma::weierstrass::each::{claim, of_each_curve, p};
 use crate::ifma::weierstrass::points::field::{answering_zeros, one_by_r};
-use crate::ifma::weierstrass::{claim, of_each_curve, p};
 use crate::job::Job;
 use crate::key::{FastKey, Form};
 use crate::known::{known, symbol};

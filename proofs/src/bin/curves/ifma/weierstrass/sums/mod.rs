@@ -4,6 +4,7 @@
 #[path = "../../../../../../../accel/src/ifma/weierstrass/choice.rs"]
 mod choice;
 mod claims;
+mod field;
 mod multiples;
 mod point;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/ready.rs"]
@@ -16,10 +17,6 @@ mod unprepared;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/verify.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod verify;
-
-mod field {
-    pub(super) use super::super::points::field::Field;
-}
 
 use super::curves;
 

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use jot_proofs::lanes::Lane;
 use jot_proofs::x512::V;
 
-use super::curves::Lanes;
 use crate::ifma::radix52::split;
+use crate::ifma::weierstrass::curves::Lanes;
 use crate::known::{Known, known};
 use crate::rows::{KEYS, row_name};
 use crate::weierstrass::{Curve, Row, key_of_name};

@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use super::field::Field;
+use crate::ifma::weierstrass::each::p;
 use crate::ifma::weierstrass::field::InLanes;
-use crate::ifma::weierstrass::p;
 use crate::known::{Known, known, numbers};
 use crate::rows::{Rows, add, all, double, names};
 

@@ -1,0 +1,3 @@
+//! The field by its contracts.
+
+pub(super) use super::super::points::field::Field;
