@@ -240,24 +240,39 @@ fn is_zero<C: InLanes<N>, const N: usize>() {
     for (i, limb) in others.iter().enumerate() {
         limb.0.iter().for_each(|lane| lane.exclude(multiples.iter().map(|limbs| i128::from(limbs[i]))));
     }
+    let compare = |ways: [[Option<u64>; N]; 8]| {
+        let limb = |place: usize, i: usize| ways[place][i].map_or(others[i].0[place], Lane::of_word);
+        let field = std::array::from_fn(|i| V(std::array::from_fn(|place| limb(place, i))));
+        let is_multiple = |way| multiples.iter().any(|multiple| way == multiple.map(Some));
+        let wanted: u8 = (0..8).map(|place| u8::from(is_multiple(ways[place])) << place).sum();
+        assert_eq!(Field::<C, N>::of(field).is_zero(), wanted);
+    };
+    // Every way is in one place, because places are alike and P-521 has half a million ways.
     let count: usize = values.iter().map(Vec::len).product();
-    for turn in 0..count {
-        // Each place is at another of all the ways.
-        let limbs_at = |place: usize| {
-            let mut way = (turn + 397 * place) % count;
-            values.each_ref().map(|values| {
-                let value = values[way % values.len()];
-                way /= values.len();
-                value
-            })
-        };
-        let field = Field::<C, N>::of(std::array::from_fn(|i| {
-            V(std::array::from_fn(|place| limbs_at(place)[i].map_or(others[i].0[place], Lane::of_word)))
-        }));
-        let is_multiple =
-            |limbs: [Option<u64>; N]| multiples.iter().any(|multiple| limbs == multiple.map(Some));
-        let wanted: u8 = (0..8).map(|place| u8::from(is_multiple(limbs_at(place))) << place).sum();
-        assert_eq!(field.is_zero(), wanted);
+    let way = |number: usize| {
+        let mut rest = number % count;
+        values.each_ref().map(|values| {
+            let value = values[rest % values.len()];
+            rest /= values.len();
+            value
+        })
+    };
+    for first in (0..count).step_by(8) {
+        compare(std::array::from_fn(|place| way(first + place)));
+    }
+    // The multiples, and what differs from one in one limb, are in each place, beside others.
+    let mut near = Vec::new();
+    for multiple in multiples {
+        for (i, values) in values.iter().enumerate() {
+            for value in values {
+                let mut way = multiple.map(Some);
+                way[i] = *value;
+                near.push(way);
+            }
+        }
+    }
+    for turn in 0..near.len() {
+        compare(std::array::from_fn(|place| near[(turn + 13 * place) % near.len()]));
     }
 }
 
