@@ -10,7 +10,7 @@ mod header;
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     // The second is for the tests of the library for C that has `jot-fetch` in it, too.
-    for (variable, cfg) in [("JOT_PROBE", "jot_probe"), ("JOT_PLANT_PANICS", "jot_plant_panics")] {
+    for (variable, cfg) in [("JOT_PROBE", "jot_probe"), ("JOT_PLANTED", "jot_planted")] {
         println!("cargo:rerun-if-env-changed={variable}");
         if std::env::var_os(variable).is_some() {
             println!("cargo:rustc-cfg={cfg}");

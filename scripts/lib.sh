@@ -2,7 +2,7 @@
 # Builds the library for C, target/release/libjot.so and libjot.a:
 #
 #   scripts/lib.sh [further arguments of cargo rustc...]
-#   scripts/lib.sh --cfg NAME   a debug build, for tests
+#   scripts/lib.sh --cfg NAME   a debug build, for tests; jot_planted has faults for them to notice
 #   scripts/lib.sh --fetch ...  libjot_fetch.so and libjot_fetch.a, which have the threads
 #                               of jot_fetch.h as well
 #

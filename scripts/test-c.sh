@@ -107,7 +107,7 @@ for program in "${programs[@]}" "${cxx_programs[@]}" remote; do
 done
 
 say "every entry, with zeros and with planted panics"
-scripts/lib.sh --cfg jot_plant_panics
+scripts/lib.sh --cfg jot_planted
 "$cc" -std=c11 -g "${warnings[@]}" tests/c/entries.c -o "$out/bin/entries" -ldl
 "$out/bin/entries" "$library" <tests/abi/symbols.txt
 "$out/bin/entries" "$target/debug/libjot.so" <tests/abi/symbols.txt 2>"$out/panics.txt" ||
@@ -116,7 +116,7 @@ python3 tests/c/arguments.py "$library" include/jot.h
 cat tests/abi/symbols.txt tests/abi/fetch_symbols.txt | "$out/bin/entries" "$fetching"
 python3 tests/c/arguments.py "$fetching" include/jot.h include/jot_fetch.h
 # What catches them is in the crate below, which arguments for this one do not reach.
-JOT_PLANT_PANICS=1 scripts/lib.sh --fetch --profile dev
+JOT_PLANTED=1 scripts/lib.sh --fetch --profile dev
 # Not behind a pipe: grep ends with the first match, and nm would fail.
 nm -D --defined-only "$fetching" >"$out/planted.txt"
 grep -q ' jot_plant_panic$' "$out/planted.txt"

@@ -277,8 +277,10 @@ fn every_name_of_c_and_nginx_that_a_page_names_is_there() {
     // Those that end so stand for a family, as `$jot_claim_NAME` does.
     let mut families = nginx("ngx_http_jot_variables.c");
     families.retain(|name| name.ends_with('_'));
-    // The metrics of what nginx fetches.
-    known.extend(words(&read("bindings/nginx/src/ngx_http_jot_state.c"), "jot_").map(str::to_owned));
+    // The metrics of nginx, and of what it fetches.
+    for file in ["ngx_http_jot_status.c", "ngx_http_jot_state.c"] {
+        known.extend(words(&read(&format!("bindings/nginx/src/{file}")), "jot_").map(str::to_owned));
+    }
     // What Envoy logs of a refusal begins with the code.
     let codes = read("docs/error-codes.md");
     let names = codes.lines().filter(|line| line.starts_with("| ")).filter_map(|line| line.split('`').nth(1));

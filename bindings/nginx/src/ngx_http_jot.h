@@ -291,6 +291,7 @@ ngx_atomic_t *ngx_http_jot_file_counters(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file);
 void ngx_http_jot_count(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_rules_t *rules, uint32_t code, ngx_uint_t cached);
+ngx_atomic_t *ngx_http_jot_distrusting(ngx_http_jot_main_conf_t *jmcf);
 void ngx_http_jot_count_file(ngx_http_jot_main_conf_t *jmcf,
     ngx_http_jot_file_t *file, ngx_uint_t good);
 char *ngx_http_jot_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

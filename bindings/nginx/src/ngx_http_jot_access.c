@@ -347,6 +347,9 @@ ngx_http_jot_find_stripped(ngx_http_request_t *r, ngx_http_jot_source_t *source,
 static void
 ngx_http_jot_tell_distrust(ngx_http_request_t *r)
 {
+    ngx_atomic_t              *distrusting;
+    ngx_http_jot_main_conf_t  *jmcf;
+
     static ngx_uint_t  told;
 
     if (told || jot_backend_distrusted() == 0) {
@@ -354,6 +357,13 @@ ngx_http_jot_tell_distrust(ngx_http_request_t *r)
     }
 
     told = 1;
+
+    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
+
+    distrusting = ngx_http_jot_distrusting(jmcf);
+    if (distrusting) {
+        (void) ngx_atomic_fetch_add(distrusting, 1);
+    }
 
     ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
                   "jot: accelerated code accepted a signature that aws-lc "

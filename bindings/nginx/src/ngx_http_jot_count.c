@@ -39,7 +39,8 @@ ngx_http_jot_add_counters(ngx_conf_t *cf)
 
     size = sizeof(ngx_atomic_t)
            * (jmcf->rules.nelts * (jmcf->codes + NGX_HTTP_JOT_EXTRA)
-              + jmcf->files.nelts * NGX_HTTP_JOT_PER_FILE);
+              + jmcf->files.nelts * NGX_HTTP_JOT_PER_FILE
+              + NGX_HTTP_JOT_OF_ALL);
 
     ngx_str_set(&name, "jot_status");
 
@@ -92,6 +93,24 @@ ngx_http_jot_file_counters(ngx_http_jot_main_conf_t *jmcf,
 
     return counters + jmcf->rules.nelts * (jmcf->codes + NGX_HTTP_JOT_EXTRA)
            + file->index * NGX_HTTP_JOT_PER_FILE;
+}
+
+
+/* none where nothing is guarded */
+
+ngx_atomic_t *
+ngx_http_jot_distrusting(ngx_http_jot_main_conf_t *jmcf)
+{
+    ngx_atomic_t  *counters;
+
+    if (jmcf->zone == NULL) {
+        return NULL;
+    }
+
+    counters = jmcf->zone->data;
+
+    return counters + jmcf->rules.nelts * (jmcf->codes + NGX_HTTP_JOT_EXTRA)
+           + jmcf->files.nelts * NGX_HTTP_JOT_PER_FILE;
 }
 
 

@@ -144,8 +144,11 @@ ngx_http_jot_write_json(ngx_http_jot_main_conf_t *jmcf, u_char *p,
     ngx_http_jot_file_t   **files;
     ngx_http_jot_rules_t  **rules;
 
-    p = ngx_sprintf(p, "{\"version\":\"%s\",\"worker\":%P,\"rules\":[",
-                    jot_version(), ngx_pid);
+    counters = ngx_http_jot_distrusting(jmcf);
+
+    p = ngx_sprintf(p, "{\"version\":\"%s\",\"worker\":%P,"
+                    "\"distrusting_workers\":%uA,\"rules\":[",
+                    jot_version(), ngx_pid, counters ? *counters : 0);
 
     rules = jmcf->rules.elts;
 
@@ -267,6 +270,14 @@ ngx_http_jot_write_prometheus(ngx_http_jot_main_conf_t *jmcf, u_char *p,
         p = ngx_sprintf(p, "\"} %uA\n",
                         counters[jmcf->codes + NGX_HTTP_JOT_CACHE_HITS]);
     }
+
+    counters = ngx_http_jot_distrusting(jmcf);
+
+    p = ngx_sprintf(p, "# HELP jot_distrusting_workers_total Workers that "
+                    "found accelerated code wrong.\n"
+                    "# TYPE jot_distrusting_workers_total counter\n"
+                    "jot_distrusting_workers_total %uA\n",
+                    counters ? *counters : 0);
 
     files = jmcf->files.elts;
 

@@ -55,6 +55,9 @@
 #define NGX_HTTP_JOT_ASKED       2
 #define NGX_HTTP_JOT_PER_FILE    3
 
+/* of all: workers that found accelerated code wrong */
+#define NGX_HTTP_JOT_OF_ALL      1
+
 
 typedef struct {
     u_char                   *name;

@@ -93,7 +93,9 @@ impl Accelerator {
         let algorithms: AlgSet =
             Alg::ALL.iter().zip(&chosen).filter(|row| row.1.is_some()).map(|row| *row.0).collect();
         // Where nothing is accepted, there is nothing to choose from.
-        let sample = Sample::new(if algorithms.is_empty() { 0 } else { settings.cross_check })?;
+        // A test need not try thousands.
+        let cross_check = if cfg!(jot_planted) { 1 } else { settings.cross_check };
+        let sample = Sample::new(if algorithms.is_empty() { 0 } else { cross_check })?;
         Ok(Self {
             settings,
             chosen,

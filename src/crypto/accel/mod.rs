@@ -39,6 +39,8 @@ mod cost;
 mod distrust;
 mod form;
 mod heat;
+#[cfg(jot_planted)]
+mod planted;
 mod report;
 mod sample;
 mod settings;
