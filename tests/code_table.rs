@@ -1,6 +1,6 @@
 //! The code table: unique, in bands, documented, and the same as the page docs/error-codes.md, the
-//! constants of Go and the type of JavaScript that are made from it (`JOT_UPDATE=1` writes them
-//! anew).
+//! constants of Go, the type of JavaScript and the enum of Java that are made from it
+//! (`JOT_UPDATE=1` writes them anew).
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is wrong")]
 
@@ -157,6 +157,22 @@ fn type_of_javascript_is_made_from_the_table() {
         writeln!(file, "  /** {} */\n  | '{}'{end}", code.meaning(), code.name()).unwrap();
     }
     assert_same("bindings/node/lib/codes.d.ts", &file);
+}
+
+#[test]
+fn enum_of_java_is_made_from_the_table() {
+    let mut file = String::from(
+        "// Made from src/error/code.rs by `make docs`; do not edit.\n\npackage io.github.libjot;\n\n\
+         /** What a token or a call comes to. */\npublic enum Code {\n",
+    );
+    for code in Code::ALL {
+        let end = if Some(code) == Code::ALL.last() { ";" } else { "," };
+        let (meaning, name, number) = (code.meaning(), code.name(), code.number());
+        writeln!(file, "    /** {meaning} */\n    {}({number}, \"{name}\"){end}", name.to_ascii_uppercase())
+            .unwrap();
+    }
+    file.push_str(include_str!("../bindings/java/code-methods.java"));
+    assert_same("bindings/java/src/main/java/io/github/libjot/Code.java", &file);
 }
 
 fn capitalized(word: &str) -> String {

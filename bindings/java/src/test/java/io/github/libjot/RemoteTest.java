@@ -1,0 +1,205 @@
+package io.github.libjot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RemoteTest {
+    private static final RemoteOptions HERE = RemoteOptions.DEFAULT.allowLoopback();
+    private static final Signer OLD = Signer.generate(Algorithm.ES256, "old");
+    private static final Signer FRESH = Signer.generate(Algorithm.ES256, "fresh");
+    private static final Signer STRANGER = Signer.generate(Algorithm.ES256, "stranger");
+    private Site site;
+
+    @BeforeEach
+    void open() throws Exception {
+        site = new Site();
+        site.publish(OLD);
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
+    private VerifierBuilder builder(KeySource keys) {
+        return Verifier.builder().algorithms(Algorithm.ES256).issuer(site.url, keys).audience("api");
+    }
+
+    @Test
+    void keysAreDiscoveredAndFollowed() throws Exception {
+        try (RemoteKeys keys = RemoteKeys.discover(site.url, HERE.coolDown(Duration.ZERO));
+                Verifier verifier = builder(keys).build()) {
+            // The first token waits for the keys.
+            assertEquals(Optional.of("old"), verifier.verify(site.token(OLD)).keyId());
+            keys.await(Duration.ofSeconds(5));
+            // One whose key was published a moment ago causes a fetch.
+            site.publish(OLD, FRESH);
+            assertEquals(Optional.of("fresh"), verifier.verify(site.token(FRESH)).keyId());
+            Health health = keys.health();
+            assertEquals(2, health.keys());
+            assertEquals(Code.ACCEPTED, health.error());
+            assertTrue(health.successes() >= 2 && health.lastSuccess().isPresent());
+            assertEquals("", keys.reason());
+            keys.refreshNow();
+        }
+    }
+
+    @Test
+    void strangersCauseOneFetchAndHoldNoThreads() throws Exception {
+        try (RemoteKeys keys = RemoteKeys.at(site.url + "/jwks", HERE); Verifier verifier = builder(keys).build();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            verifier.verify(site.token(OLD));
+            site.pause = 300;
+            String text = site.token(STRANGER);
+            List<Future<Code>> found = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                found.add(threads.submit(() -> verifier.code(text)));
+            }
+            for (Future<Code> one : found) {
+                assertEquals(Code.KID_UNKNOWN, one.get());
+            }
+            // The first fetch, and one for all the strangers.
+            assertEquals(2, site.asked.get());
+        }
+    }
+
+    @Test
+    void futureWaitsWithoutAThread() throws Exception {
+        try (RemoteKeys keys = RemoteKeys.discover(site.url, HERE); Verifier verifier = builder(keys).build()) {
+            assertEquals(Optional.of("alice"),
+                verifier.verifyAsync(site.token(OLD), Demand.NONE).get(5, TimeUnit.SECONDS).subject());
+            for (String wrong : List.of("x", site.token(STRANGER))) {
+                ExecutionException thrown = assertThrows(ExecutionException.class,
+                    () -> verifier.verifyAsync(wrong, Demand.NONE).get(5, TimeUnit.SECONDS));
+                assertInstanceOf(JwtRejectedException.class, thrown.getCause());
+            }
+            CompletionException thrown = assertThrows(CompletionException.class,
+                () -> verifier.verifyAsync("x", Demand.NONE).join());
+            assertEquals(Code.TOKEN_SEGMENTS, ((JwtRejectedException) thrown.getCause()).code());
+        }
+    }
+
+    @Test
+    void waitEndsInTimeAndByAnInterrupt() throws Exception {
+        site.pause = 3_000;
+        try (RemoteKeys keys = RemoteKeys.discover(site.url, HERE);
+                Verifier verifier = builder(keys).waiting(Duration.ofMillis(100)).build();
+                Verifier patient = builder(keys).build();
+                Verifier impatient = builder(keys).waiting(Duration.ZERO).build()) {
+            String text = site.token(OLD);
+            assertEquals(Code.FETCH_TIMEOUT, impatient.code(text));
+            assertEquals(503, Code.FETCH_TIMEOUT.status());
+            Instant start = Instant.now();
+            assertEquals(Code.FETCH_TIMEOUT, verifier.code(text));
+            assertTrue(Duration.between(start, Instant.now()).toMillis() < 2_500);
+            Thread.currentThread().interrupt();
+            assertEquals(Code.FETCH_TIMEOUT, patient.code(text));
+            assertTrue(Thread.interrupted());
+            JotException none = assertThrows(JotException.class, () -> keys.await(Duration.ofMillis(60)));
+            assertEquals(Code.KEYS_NOT_YET, none.code());
+            // Not a token of these keys: nothing waits.
+            assertEquals(Code.TOKEN_SEGMENTS, patient.code("x"));
+        }
+    }
+
+    @Test
+    void onlyTheIssuerOfATokenIsAsked() throws Exception {
+        try (Site other = new Site(); RemoteKeys keys = RemoteKeys.at(site.url + "/jwks", HERE);
+                RemoteKeys others = RemoteKeys.at(other.url + "/jwks", HERE)) {
+            other.publish(FRESH);
+            keys.await(Duration.ofSeconds(5));
+            others.await(Duration.ofSeconds(5));
+            try (Verifier verifier = builder(keys).issuer(other.url, others)
+                    .issuer("https://fixed", KeySet.of(OLD)).build()) {
+                assertEquals(1, verifier.verify(other.token(FRESH)).issuerIndex());
+                assertEquals(Code.KID_UNKNOWN, verifier.code(other.token(STRANGER)));
+                assertEquals(1, site.asked.get());
+                assertEquals(2, other.asked.get());
+                Map<String, Object> claims = Map.of("iss", "https://fixed", "aud", "api", "exp", 4102444800L);
+                assertEquals(Code.ACCEPTED, verifier.code(OLD.sign(claims)));
+                assertEquals(Code.KID_UNKNOWN, verifier.code(STRANGER.sign(claims)));
+                // Its details are the token's own, though the issuer was asked for.
+                JwtRejectedException late = assertThrows(JwtRejectedException.class,
+                    () -> verifier.verify(other.token(FRESH), Demand.at(Instant.MAX)));
+                assertEquals(new Outcome(Code.EXPIRED, true, "exp"), Outcome.of(late));
+            }
+        }
+    }
+
+    @Test
+    void closedKeysStayInUse() throws Exception {
+        RemoteKeys keys = RemoteKeys.discover(site.url, HERE);
+        try (Verifier verifier = builder(keys).build()) {
+            verifier.verify(site.token(OLD));
+            keys.close();
+            assertEquals(Code.ACCEPTED, verifier.code(site.token(OLD)));
+            assertEquals(Code.KID_UNKNOWN, verifier.code(site.token(STRANGER)));
+            assertThrows(IllegalStateException.class, keys::health);
+            assertThrows(IllegalStateException.class, () -> builder(keys).build());
+        }
+    }
+
+    @Test
+    void urlsOfStrangersAreRefusedAndFailuresTold() throws Exception {
+        assertEquals(Code.URL_REFUSED,
+            assertThrows(JotException.class, () -> RemoteKeys.at("http://issuer.example/jwks")).code());
+        site.down = true;
+        try (RemoteKeys keys = RemoteKeys.at(site.url + "/jwks", HERE); Verifier verifier = builder(keys).build()) {
+            Code code = verifier.code(site.token(OLD));
+            assertEquals(503, code.status(), code.toString());
+            assertFalse(keys.reason().isEmpty());
+        }
+    }
+
+    @Test
+    void fetcherHasSettingsOfItsOwn() throws Exception {
+        try (Fetcher fetcher = Fetcher.of(Fetcher.Options.DEFAULT.threads(2).proxy(""));
+                RemoteKeys keys = RemoteKeys.at(site.url + "/jwks", HERE.fetcher(fetcher).timeout(Duration.ofSeconds(2)));
+                Verifier verifier = builder(keys).build()) {
+            assertEquals(Code.ACCEPTED, verifier.code(site.token(OLD)));
+        }
+        assertEquals(Code.ARGUMENT_VALUE, assertThrows(JotException.class,
+            () -> Fetcher.of(Fetcher.Options.DEFAULT.authorities("no PEM"))).code());
+    }
+
+    @Test
+    void revocationsAreFollowed() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        try (RemoteKeys keys = RemoteKeys.discover(site.url, HERE); Verifier verifier = builder(keys).build()) {
+            String text = OLD.sign(Map.of("iss", site.url, "aud", "api", "jti", "j", "exp", 4102444800L));
+            assertEquals(Code.ACCEPTED, verifier.code(text));
+            try (RemoteRevocations list = RemoteRevocations.at(
+                    site.url + "/revocations", keys, site.url, HERE, Algorithm.ES256)) {
+                verifier.followRevocations(list);
+                assertEquals(Code.REVOCATIONS_NOT_YET, verifier.code(text));
+                site.pages.put("/revocations", OLD.sign(
+                    "{\"iss\":\"" + site.url + "\",\"iat\":" + now + ",\"exp\":" + (now + 600)
+                        + ",\"revocations\":[{\"jti\":\"j\",\"until\":4102444800}]}",
+                    SignOptions.DEFAULT.type("revocations+jwt")));
+                list.refreshNow();
+                list.await(Duration.ofSeconds(10));
+                assertEquals(Code.JTI_REVOKED, verifier.code(text));
+                assertEquals("", list.reason());
+            }
+        }
+    }
+}
