@@ -61,7 +61,7 @@ guarded() { # NAME, then what runs with PORT ISSUER AUDIENCE
     shift
     "$@" "$port" "$login" api >"$folder/api-$name.log" 2>&1 &
     started+=($!)
-    for _ in $(seq 150); do curl -s -o /dev/null "http://127.0.0.1:$port/orders" && break || sleep 0.1; done
+    for _ in $(seq 600); do curl -s -o /dev/null "http://127.0.0.1:$port/orders" && break || sleep 0.1; done
     if ! curl -s -o /dev/null "http://127.0.0.1:$port/orders"; then
         cat "$folder/api-$name.log" >&2
         echo "demo: the API in $name does not start" >&2
@@ -100,6 +100,12 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     guarded node node examples/api-node/server.mjs
 else
     skipped+=("Node: there is no node, or no npm; scripts/setup-node.sh installs them")
+fi
+if scripts/setup-java.sh maven >/dev/null 2>&1; then
+    scripts/java.sh example "$PWD/$folder/api-spring" "$library" >/dev/null
+    guarded spring "$folder/api-spring"
+else
+    skipped+=("Java: there is no JDK 22 or later, or no Maven; scripts/setup-java.sh says what to do")
 fi
 echo "  ${names[*]}"
 for why in "${skipped[@]}"; do echo "  skipped, $why"; done
