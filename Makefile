@@ -12,8 +12,8 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-go test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-keys bench-node bench-server bench-tower model \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-java test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -54,6 +54,8 @@ test: setup ccache venv chromium ## Run every test.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(addprefix part-,$(parts))
 	$(part) Node
 	@scripts/node.sh smoke
+	$(part) Java
+	@scripts/java.sh smoke
 	$(part) Go
 	@scripts/setup-go.sh
 	@scripts/go.sh smoke
@@ -99,6 +101,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-pythons
 	$(MAKE) test-go
 	$(MAKE) test-node
+	$(MAKE) test-java
 	$(MAKE) test-engines-long
 	$(MAKE) dist
 	$(MAKE) test-dist
@@ -146,6 +149,10 @@ dist-go: setup ## Make the Go module that needs no installed library, into targe
 
 test-node: setup ## Test the package for Node, with a million calls, and installed from its file.
 	@scripts/node.sh test
+
+test-java: setup ## Test the package for Java, with a million calls, Spring, Spark, and its jar.
+	@scripts/java.sh test
+	@scripts/java.sh spark
 
 test-python: setup ## Install the Python package and test it; the oldest and newest Python import it.
 	@scripts/pythons.sh
@@ -267,6 +274,9 @@ bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
 	@scripts/setup-go.sh
 	@scripts/go.sh bench
 
+bench-java: setup ## Measure the package for Java beside four others, in JMH.
+	@scripts/java.sh bench
+
 bench-node: setup ## Measure the package for Node beside fast-jwt, jsonwebtoken and jose.
 	@scripts/node.sh bench
 
@@ -301,6 +311,7 @@ prove: setup ## Prove the accelerated code, as far as proofs/README.md says.
 docs: ## Write the pages that are made from code.
 	JOT_UPDATE=1 $(CARGO) test --features regex,status-list --test code_table --test negative_tokens --locked
 	JOT_UPDATE=1 $(CARGO) test --features header --test c_header --locked
+	bindings/java/declarations.py
 	JOT_UPDATE=1 $(CARGO) test --test conformance --locked
 
 clean: ## Remove what was built.
