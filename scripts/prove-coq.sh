@@ -23,7 +23,7 @@ prove() {
     done
 }
 
-prove Code Digits Constants Multiples Weierstrass WeierstrassRows WeierstrassSums Ecdsa Residues Curves Certificates
+prove Code Digits Constants Multiples Weierstrass WeierstrassRows WeierstrassSums Ecdsa Products Residues Curves Certificates
 # The largest curve takes longer than the rest.
 prove P384 &
 largest=$!

@@ -6,7 +6,7 @@
    root. So no bound of Hasse is needed. *)
 From Coq Require Import ZArith Znumtheory List Lia Bool Permutation Ring Field.
 From Coqprime Require Import GZnZ SMain ZEll EGroup FGroup Euler Zp.
-From Proofs Require Code Multiples Weierstrass WeierstrassSums Ecdsa.
+From Proofs Require Code Multiples Products Weierstrass WeierstrassSums Ecdsa.
 From Proofs Require Import Residues.
 Import ListNotations.
 
@@ -29,13 +29,9 @@ Delimit Scope field_scope with field.
 Add Field K_field : (pKfth p_is_prime).
 
 Notation residue := (Residues.residue p).
-Notation residues := (Residues.residues p).
 Notation are_terms := (Residues.are_terms p).
 Notation terms_of_p := (Residues.terms_of_p p).
 Notation reduced := (Residues.reduced).
-
-Ltac in_residues := cbn [Residues.residues];
-  repeat (rewrite ?residue_of_sum, ?residue_of_difference, ?residue_of_product; rewrite ?residue_of_reduced by assumption).
 
 (* --- What a computation finds. *)
 
@@ -65,23 +61,23 @@ Definition plus_over (T : Set) (plus minus times : T -> T -> T) (J : T * T * T) 
 
 Section Integers.
 
-Variable s : Z.
-Variable terms : list (Z * Z).
-
-Definition times (u v : Z) := reduced rounds s terms (u * v).
+(* Numbers that stand for the residues of a and of a point's coordinates, and one for 1; `times` multiplies
+   what they stand for. *)
+Variable times : Z -> Z -> Z.
+Variables a' x' y' one : Z.
 
 Fixpoint multiplied (D : list Z) : option (Z * Z * Z) :=
   match D with
   | [] => None
   | digit :: D =>
       match multiplied D with
-      | None => match D with [] => if digit =? 1 then Some (x, y, 1) else None | _ => None end
+      | None => match D with [] => if digit =? 1 then Some (x', y', one) else None | _ => None end
       | Some J =>
-          let J := doubled_over Z Z.add Z.sub times a J in
+          let J := doubled_over Z Z.add Z.sub times a' J in
           match digit with
           | 0 => Some J
-          | 1 => Some (plus_over Z Z.add Z.sub times J x y)
-          | -1 => Some (plus_over Z Z.add Z.sub times J x (- y))
+          | 1 => Some (plus_over Z Z.add Z.sub times J x' y')
+          | -1 => Some (plus_over Z Z.add Z.sub times J x' (- y'))
           | _ => None
           end
       end
@@ -89,13 +85,16 @@ Fixpoint multiplied (D : list Z) : option (Z * Z * Z) :=
 
 End Integers.
 
+(* u·v, reduced by multiples of p. *)
+Definition times (s : Z) (terms : list (Z * Z)) (u v : Z) : Z := reduced rounds s terms (Products.product u v).
+
 (* (n - 1)·G is -G. *)
 Definition order_is_n : bool :=
   let s := Z.log2_up p in
   let terms := terms_of_p in
   let D := signed false (Z.to_pos (n - 1)) in
   are_terms terms && (binary D =? n - 1) &&
-  match multiplied s terms D with
+  match multiplied (times s terms) a x y 1 D with
   | Some (X, Y, W) => negb (W mod p =? 0) && ((X - x * (W * W)) mod p =? 0) && ((Y + y * (W * W * W)) mod p =? 0)
   | None => false
   end.
@@ -179,14 +178,6 @@ Proof. intros [[X Y] W] P u v Q S A N. exact (@Weierstrass.plus_affine_is_sum _ 
 Lemma plus_keeps_zero : forall J u v, snd (plus J u v) <> pkO p -> snd J <> pkO p.
 Proof. intros [[X Y] W] u v N. exact (@Weierstrass.plus_affine_keeps_zero _ _ _ _ _ _ _ _ _ _ _ _ theory X Y W u v N). Qed.
 
-Lemma residues_of_doubled : forall s terms J, are_terms terms = true ->
-  residues (doubled_over Z Z.add Z.sub (times s terms) a J) = doubled (residues J).
-Proof. intros s terms [[X Y] W] T. unfold doubled_over, times; cbv zeta. in_residues. reflexivity. Qed.
-
-Lemma residues_of_plus : forall s terms J u v, are_terms terms = true ->
-  residues (plus_over Z Z.add Z.sub (times s terms) J u v) = plus (residues J) (residue u) (residue v).
-Proof. intros s terms [[X Y] W] u v T. unfold plus_over, Code.plus_affine, times; cbv zeta. in_residues. reflexivity. Qed.
-
 Lemma multiple_plus : forall k l P, multiple (k + l) P = sum (multiple k P) (multiple l P).
 Proof. exact (Multiples.times_plus sum opposite (add_0_l theory) (add_comm theory) (add_assoc theory) (add_opp theory)). Qed.
 
@@ -205,29 +196,83 @@ Proof. replace (- y) with (0 - y) by ring. rewrite residue_of_difference. change
 Lemma opposite_of_generator : Weierstrass.is_affine (residue x) (residue (- y)) (opposite generator).
 Proof. rewrite residue_of_opposite. eexists; reflexivity. Qed.
 
-Lemma multiplied_is_multiple : forall s terms D J, are_terms terms = true -> multiplied s terms D = Some J ->
-  snd (residues J) <> pkO p -> stands_for (residues J) (multiple (binary D) generator).
+Section Images.
+
+Variable times : Z -> Z -> Z.
+Variables a' x' y' one : Z.
+Variable image : Z -> K.
+Hypothesis image_of_sum : forall u v, image (u + v) = (image u + image v)%field.
+Hypothesis image_of_difference : forall u v, image (u - v) = (image u - image v)%field.
+Hypothesis image_of_product : forall u v, image (times u v) = (image u * image v)%field.
+Hypothesis image_of_a : image a' = residue a.
+Hypothesis image_of_x : image x' = residue x.
+Hypothesis image_of_y : image y' = residue y.
+Hypothesis image_of_one : image one = pkI p.
+
+Definition images (J : Z * Z * Z) : K * K * K := let '(X, Y, W) := J in (image X, image Y, image W).
+
+Ltac images := repeat (rewrite ?image_of_sum, ?image_of_difference, ?image_of_product).
+
+Lemma images_of_doubled : forall J, images (doubled_over Z Z.add Z.sub times a' J) = doubled (images J).
+Proof. intros [[X Y] W]. unfold doubled_over; cbv zeta. rewrite <- image_of_a. cbn [images]. images. reflexivity. Qed.
+
+Lemma images_of_plus : forall J u v,
+  images (plus_over Z Z.add Z.sub times J u v) = plus (images J) (image u) (image v).
+Proof. intros [[X Y] W] u v. unfold plus_over, Code.plus_affine. cbn [images]. images. reflexivity. Qed.
+
+Lemma image_of_opposite : image (- y') = residue (- y).
 Proof.
-  intros s terms D J T. revert J. induction D as [ | digit D IH]; intros J E N; [discriminate E | ].
+  rewrite residue_of_opposite, <- image_of_y.
+  assert (O : image (0 - 0) = (image 0 - image 0)%field) by apply image_of_difference.
+  change (0 - 0) with 0 in O. replace (- y') with (0 - y') by ring. rewrite image_of_difference, O. ring.
+Qed.
+
+Lemma multiplied_is_multiple : forall D J, multiplied times a' x' y' one D = Some J ->
+  snd (images J) <> pkO p -> stands_for (images J) (multiple (binary D) generator).
+Proof.
+  intros D J. revert J. induction D as [ | digit D IH]; intros J E N; [discriminate E | ].
   cbn [multiplied] in E. cbn [binary fold_right]; fold (binary D).
-  destruct (multiplied s terms D) as [J' | ].
+  destruct (multiplied times a' x' y' one D) as [J' | ].
   2: { destruct D; [ | discriminate E].
     destruct (Z.eqb_spec digit 1) as [-> | ]; [injection E as <- | discriminate E].
     change (binary []) with 0. replace (1 + 2 * 0) with 1 by ring. rewrite multiple_one.
+    cbn [images]. rewrite image_of_x, image_of_y, image_of_one.
     exact (Weierstrass.of_affine_stands theory generator_is_affine). }
   specialize (IH J' eq_refl). set (k := binary D) in *; clearbody k.
-  set (J2 := doubled_over Z Z.add Z.sub (times s terms) a J') in *.
-  assert (S : snd (residues J2) <> pkO p -> stands_for (residues J2) (multiple (2 * k) generator)).
-  { unfold J2. rewrite residues_of_doubled by exact T. intros N2.
+  set (J2 := doubled_over Z Z.add Z.sub times a' J') in *.
+  assert (S : snd (images J2) <> pkO p -> stands_for (images J2) (multiple (2 * k) generator)).
+  { unfold J2. rewrite images_of_doubled. intros N2.
     replace (2 * k) with (k + k) by ring. rewrite multiple_plus.
     exact (doubled_is_double _ _ (IH (doubled_keeps_zero _ N2)) N2). }
   rewrite Z.add_comm, multiple_plus.
   destruct digit as [ | [ | | ] | [ | | ]]; try discriminate E; injection E as <-.
   - rewrite (add_0_r theory). exact (S N).
-  - rewrite multiple_one. rewrite residues_of_plus in * by exact T.
+  - rewrite multiple_one. rewrite images_of_plus, image_of_x, image_of_y in *.
     exact (plus_is_sum _ _ _ _ _ (S (plus_keeps_zero _ _ _ N)) generator_is_affine N).
-  - rewrite multiple_minus_one. rewrite residues_of_plus in * by exact T.
+  - rewrite multiple_minus_one. rewrite images_of_plus, image_of_x, image_of_opposite in *.
     exact (plus_is_sum _ _ _ _ _ (S (plus_keeps_zero _ _ _ N)) opposite_of_generator N).
+Qed.
+
+End Images.
+
+(* What is -G is one less than a multiple that is infinity. *)
+Lemma next_is_infinity : forall k X Y W, stands_for (X, Y, W) (multiple k generator) ->
+  (X - residue x * (W * W))%field = pkO p -> (Y + residue y * (W * W * W))%field = pkO p ->
+  multiple (k + 1) generator = infinity.
+Proof.
+  intros k X Y W (N & u & v & H & EP & EX & EY) CX CY. rewrite EX in CX. rewrite EY in CY.
+  assert (NN : (W * W)%field <> pkO p) by exact (Weierstrass.product_not_zero theory N N).
+  assert (Eu : u = residue x).
+  { transitivity ((u * (W * W) - residue x * (W * W)) / (W * W) + residue x)%field;
+      [ | rewrite CX]; field; exact N. }
+  assert (Ev : v = residue (- y)).
+  { rewrite residue_of_opposite.
+    transitivity ((v * (W * W * W) + residue y * (W * W * W)) / (W * W * W) - residue y)%field;
+      [ | rewrite CY]; field; exact N. }
+  rewrite multiple_plus, multiple_one, EP, (add_comm theory).
+  destruct opposite_of_generator as [H' EO]. subst u v.
+  replace (curve_elt _ _ _ _ _ (residue x) (residue (- y)) H) with (opposite generator); [apply (add_opp theory) | ].
+  rewrite EO. apply (curve_elt_irr theory); reflexivity.
 Qed.
 
 Lemma residue_of_multiple : forall z, z mod p = 0 -> residue z = pkO p.
@@ -238,27 +283,17 @@ Proof.
   unfold order_is_n in order. revert order.
   set (s := Z.log2_up p); set (terms := terms_of_p); set (D := signed false (Z.to_pos (n - 1))); clearbody s terms D.
   rewrite !andb_true_iff, Z.eqb_eq. intros [[T B] C].
-  destruct (multiplied s terms D) as [[[X Y] W] | ] eqn:E; [ | discriminate C].
+  destruct (multiplied (times s terms) a x y 1 D) as [[[X Y] W] | ] eqn:E; [ | discriminate C].
   rewrite !andb_true_iff, negb_true_iff, Z.eqb_neq, !Z.eqb_eq in C. destruct C as [[NW CX] CY].
   assert (N : residue W <> pkO p).
   { intros Z. apply NW. change (W mod p) with (val p (residue W)). rewrite Z; apply (value_of_zero p p_is_prime). }
-  assert (S := multiplied_is_multiple s terms D _ T E N). rewrite B in S. cbn [Residues.residues] in S.
-  destruct S as (_ & u & v & H & EP & EX & EY).
-  apply residue_of_multiple in CX, CY.
-  rewrite residue_of_difference, !residue_of_product, EX in CX.
-  rewrite residue_of_sum, !residue_of_product, EY in CY.
-  assert (NN : (residue W * residue W)%field <> pkO p) by exact (Weierstrass.product_not_zero theory N N).
-  assert (Eu : u = residue x).
-  { transitivity ((u * (residue W * residue W) - residue x * (residue W * residue W)) / (residue W * residue W) + residue x)%field;
-      [ | rewrite CX]; field; exact N. }
-  assert (Ev : v = residue (- y)).
-  { rewrite residue_of_opposite.
-    transitivity ((v * (residue W * residue W * residue W) + residue y * (residue W * residue W * residue W)) / (residue W * residue W * residue W) - residue y)%field;
-      [ | rewrite CY]; field; exact N. }
-  replace n with (n - 1 + 1) by ring. rewrite multiple_plus, multiple_one, EP, (add_comm theory).
-  destruct opposite_of_generator as [H' EO]. subst u v.
-  replace (curve_elt _ _ _ _ _ (residue x) (residue (- y)) H) with (opposite generator); [apply (add_opp theory) | ].
-  rewrite EO. apply (curve_elt_irr theory); reflexivity.
+  assert (M : forall u v, residue (times s terms u v) = (residue u * residue v)%field).
+  { intros u v. unfold times. rewrite residue_of_reduced, Products.product_is_product by exact T. apply residue_of_product. }
+  assert (S := multiplied_is_multiple (times s terms) a x y 1 residue
+    (residue_of_sum p) (residue_of_difference p) M eq_refl eq_refl eq_refl eq_refl D _ E N).
+  rewrite B in S. apply residue_of_multiple in CX, CY.
+  rewrite residue_of_difference, !residue_of_product in CX. rewrite residue_of_sum, !residue_of_product in CY.
+  replace n with (n - 1 + 1) by ring. exact (next_is_infinity _ _ _ _ S CX CY).
 Qed.
 
 Lemma no_point_of_order_2 : forall P : point, sum P P = infinity -> P = infinity.

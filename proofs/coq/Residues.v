@@ -1,6 +1,7 @@
 (* Integers that stand for residues modulo p, and that X³ + a·X + b has no root there. *)
 From Coq Require Import ZArith Znumtheory List Lia Bool Ring Field.
 From Coqprime Require Import GZnZ ZEll Euler Zp.
+From Proofs Require Products.
 Import ListNotations.
 
 Open Scope Z_scope.
@@ -94,7 +95,8 @@ Proof. intros; apply same_value; apply Zmult_mod. Qed.
 Definition residues (T : Z * Z * Z) : K * K * K := let '(u, v, w) := T in (residue u, residue v, residue w).
 
 Ltac residues := cbn [residues];
-  repeat (rewrite ?residue_of_sum, ?residue_of_difference, ?residue_of_product; rewrite ?residue_of_reduced by assumption).
+  repeat (rewrite ?Products.product_is_product, ?residue_of_sum, ?residue_of_difference, ?residue_of_product;
+    rewrite ?residue_of_reduced by assumption).
 
 (* --- No root. *)
 
@@ -116,7 +118,7 @@ Definition product : polynomial -> polynomial -> polynomial :=
   product_over K (@pkplus p) (@pksub p) (@pkmul p) (residue a) (residue b).
 
 Definition product_of_integers (s : Z) (terms : list (Z * Z)) : Z * Z * Z -> Z * Z * Z -> Z * Z * Z :=
-  product_over Z Z.add Z.sub (fun u v => reduced rounds s terms (u * v)) a b.
+  product_over Z Z.add Z.sub (fun u v => reduced rounds s terms (Products.product u v)) a b.
 
 Lemma residues_of_product : forall s terms P Q, are_terms terms = true ->
   residues (product_of_integers s terms P Q) = product (residues P) (residues Q).
