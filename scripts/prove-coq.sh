@@ -24,10 +24,10 @@ prove() {
 }
 
 prove Code Digits Constants Multiples Weierstrass WeierstrassRows WeierstrassSums Ecdsa Products Residues Curves Certificates
-# The largest curve takes longer than the rest.
-prove P384 &
+# The largest curve takes as long as the rest.
+prove EllipticCertificates P521Factor P521 &
 largest=$!
-prove P256 Secp256k1 Inverses Numbers Recoding Edwards EdwardsSums
+prove P384 P256 Secp256k1 Inverses Numbers Recoding Edwards EdwardsSums
 wait "$largest"
 prove Claims
 

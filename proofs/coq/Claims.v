@@ -1,7 +1,7 @@
 (* What is proved, and on what: `scripts/prove-coq.sh` wants all of these to be closed
    under the global context, that is, to rest on their hypotheses alone. *)
 From Proofs Require Numbers Multiples Recoding Inverses Weierstrass WeierstrassRows WeierstrassSums Edwards
-  EdwardsSums Ecdsa Curves P256 P384 Secp256k1.
+  EdwardsSums Ecdsa Curves P256 P384 P521Factor P521 Secp256k1.
 
 Definition claims := (
   (* Groups: rows, windows, the comb. *)
@@ -51,6 +51,9 @@ Definition claims := (
   @P256.accepted_is_signature,
   @P384.n_times_point,
   @P384.accepted_is_signature,
+  @P521Factor.is_prime,
+  @P521.n_times_point,
+  @P521.accepted_is_signature,
   @Secp256k1.n_times_point,
   @Secp256k1.accepted_is_signature,
 

@@ -66,7 +66,7 @@ fn slope<C: Curve<N>, const N: usize>(slope: &Slope<C, N>) -> Vec<Value> {
     vec![slope.rise.0, slope.run.0]
 }
 
-/// The constants of all curves. `P256.v`, `P384.v` and `Secp256k1.v` in `proofs/coq` are about those of three.
+/// The constants of the curves, which `P256.v`, `P384.v`, `P521.v` and `Secp256k1.v` in `proofs/coq` are about.
 pub(crate) fn constants() -> Vec<Constant> {
     [
         constants_of::<P256, 4>("p256"),
