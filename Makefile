@@ -263,12 +263,14 @@ bench: setup ## Measure beside the peers and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin first_token --locked
 	scripts/lib.sh --release
 	cd benches && $(CARGO) run --release --bin c_call --locked
+	cd benches && $(CARGO) run --release --bin goals --locked
 	@scripts/python-bench.sh
 
 bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchmarks.md.
 	cd benches && $(CARGO) run --release --bin keys --locked
 	@if grep -qw avx512ifma /proc/cpuinfo; then cd benches && RUSTFLAGS="-C target-cpu=native" \
 	    $(CARGO) run --release --features ed25519-peers --bin ed25519_peers --locked --target-dir target/native; fi
+	cd benches && $(CARGO) run --release --bin goals --locked
 
 bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
 	@scripts/setup-go.sh
