@@ -50,6 +50,10 @@ demo-login: setup ## Start the login service and guarded APIs, and walk a user t
 parts := test-engine test-c test-engines test-python test-envoy test-nginx test-proofs test-server \
     test-jotctl test-tower test-targets fuzz
 test: export JOT_REQUIRE = all
+# The tests have little use for speed, and as one piece each library takes minutes to compile.
+# What `make dist` leaves is compiled as users get it, and tested by `make test-dist`.
+test: export CARGO_PROFILE_RELEASE_LTO = off
+test: export CARGO_PROFILE_RELEASE_CODEGEN_UNITS = 16
 test: setup ccache venv chromium ## Run every test.
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(addprefix part-,$(parts))
 	$(part) Node
@@ -230,7 +234,8 @@ lint: setup ccache ## Check the format, clippy's lints and the documentation.
 	cd cli && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
 	cd server && $(CARGO) fmt --all --check && \
 	    $(CARGO) clippy --workspace --all-targets --locked --target-dir ../target -- -D warnings
-	cd benches && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked -- -D warnings
+	cd benches && $(CARGO) fmt --check && \
+	    $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	cd bindings/duckdb && $(CARGO) fmt --check && \
