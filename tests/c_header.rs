@@ -113,6 +113,12 @@ fn committed_header_is_the_one_that_the_sources_make() {
     for header in HEADERS {
         assert_same(&format!("include/{}.h", header.name), header.text);
     }
+    let mut made_of_them = std::process::Command::new("python3");
+    made_of_them.arg(root().join("scripts/lua_cdef.py"));
+    if std::env::var_os("JOT_UPDATE").is_none() {
+        made_of_them.arg("--check");
+    }
+    assert!(made_of_them.status().unwrap().success(), "what LuaJIT is told of the headers is stale");
 }
 
 #[test]

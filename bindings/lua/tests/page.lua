@@ -1,0 +1,49 @@
+--- Runs the examples of pages, and compares what they print with what stands behind `-->`:
+-- luajit page.lua PAGE...
+local check = require "check"
+
+local function blocks(text)
+  local found = {}
+  for code in ("\n" .. text):gmatch "\n```lua\n(.-)\n```" do
+    found[#found + 1] = code
+  end
+  return found
+end
+
+local function run(code, what)
+  local printed = {}
+  local function print(...)
+    local words = {}
+    for i = 1, select("#", ...) do
+      words[i] = tostring((select(i, ...)))
+    end
+    printed[#printed + 1] = table.concat(words, "\t")
+  end
+  local chunk = assert(loadstring(code, what))
+  setfenv(chunk, setmetatable({ print = print }, { __index = _G }))
+  chunk()
+  local row = 0
+  for wanted in code:gmatch "%-%-> ([^\n]*)" do
+    row = row + 1
+    -- What a fault is as a table is of no use on paper.
+    check.is(printed[row] and printed[row]:sub(1, #wanted), wanted, what)
+    check.ok(printed[row] and (printed[row] == wanted or printed[row]:sub(#wanted + 1, #wanted + 1) == "\t"), what)
+  end
+  check.is(#printed, row, what .. ": lines that are printed")
+  check.ok(row > 0, what .. " shows nothing")
+end
+
+local count = 0
+for _, page in ipairs(arg) do
+  check.test(page, function()
+    local file = assert(io.open(page))
+    for i, code in ipairs(blocks(file:read "*a")) do
+      count = count + 1
+      run(code, ("%s, block %d"):format(page, i))
+    end
+    file:close()
+  end)
+end
+check.test("there are examples", function() check.ok(count >= #arg, count) end)
+
+check.run "pages"

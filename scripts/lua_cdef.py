@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Writes what LuaJIT is told of the C interface, out of the headers:
+
+    scripts/lua_cdef.py            writes bindings/lua/lib/jot/cdef.lua
+    scripts/lua_cdef.py --check    fails if that is stale
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MADE = ROOT / "bindings/lua/lib/jot/cdef.lua"
+HEADERS = {"jot": "include/jot.h", "fetch": "include/jot_fetch.h"}
+
+
+def declarations(text):
+    """The header without comments, directives and what only C compilers want."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    constants = []
+    for name, value in re.findall(r"^#define (JOT_\w+) (\d+|U?INT\d+_MAX)$", text, flags=re.M):
+        if value == "INT64_MAX":
+            continue  # LuaJIT has no constants of 64 bits
+        constants.append(f"  {name} = {'4294967295' if value == 'UINT32_MAX' else int(value)},")
+    lines = []
+    for line in text.replace("\\\n", "").splitlines():
+        if line.startswith("#") or line.startswith('extern "C"'):
+            continue
+        line = line.replace("JOT_API ", "").replace("JOT_API", "").replace("JOT_ALIGNED(8) ", "").rstrip()
+        if line:
+            lines.append(line)
+    if lines[-1:] == ["}"]:
+        lines.pop()  # of extern "C"
+    if constants:
+        lines = ["enum {", *constants, "};", *lines]
+    return "\n".join(lines)
+
+
+def made():
+    parts = ["-- Made from include/ by scripts/lua_cdef.py; do not edit.\nlocal M = {}\n"]
+    for name, path in HEADERS.items():
+        text = declarations((ROOT / path).read_text(encoding="utf-8"))
+        if "]]" in text or "#" in text or "JOT_ALIGNED" in text:
+            raise SystemExit(f"lua_cdef: {path} has something that LuaJIT would not read")
+        parts.append(f"\nM.{name} = [[\n{text}\n]]\n")
+    parts.append("\nreturn M\n")
+    return "".join(parts)
+
+
+def main():
+    if sys.argv[1:] == ["--check"]:
+        if MADE.read_text(encoding="utf-8") != made():
+            raise SystemExit("bindings/lua/lib/jot/cdef.lua is stale: run scripts/lua_cdef.py")
+    elif sys.argv[1:]:
+        raise SystemExit(__doc__)
+    else:
+        MADE.write_text(made(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
