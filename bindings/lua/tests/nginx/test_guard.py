@@ -1,0 +1,401 @@
+"""The guard in Debian's nginx: an application behind it, keys that change, and issuers that fail."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+from world import HERE, Forge, Issuer, Server, send
+
+OPTIONS = """
+      algorithms = { "ES256" }, audience = "api", realm = "orders",
+      resource_metadata = "https://api.example/.well-known/oauth-protected-resource",
+"""
+
+# What a user writes, with an upstream behind it that says what it was sent.
+SITE = """
+  lua_shared_dict jot 1m;
+  SETTINGS
+  init_by_lua_block {
+    jot = require "jot"
+    guard = assert(require("jot.nginx").guard { OPTIONS })
+    write = assert(jot.demand { scopes = "write" })
+  }
+  init_worker_by_lua_block { guard:start() }
+  server {
+    listen 127.0.0.1:PORT;
+    location / {
+      access_by_lua_block { ngx.req.set_header("X-Subject", guard:check().subject) }
+      proxy_pass http://127.0.0.1:PORT/upstream;
+    }
+    location /write {
+      access_by_lua_block { guard:check(write) }
+      content_by_lua_block { ngx.say(ngx.worker.id(), " ", ngx.ctx.jot.claims.sub) }
+    }
+    location /worker {
+      content_by_lua_block { ngx.say(ngx.worker.id()) }
+    }
+    location /revoke {
+      content_by_lua_block { ngx.say(tostring(guard:revoke_jti(ngx.var.arg_jti, ngx.time() + 600))) }
+    }
+    location /health {
+      content_by_lua_block { ngx.say(require("cjson").encode(guard:health())) }
+    }
+    location /upstream {
+      content_by_lua_block { ngx.say("orders of ", ngx.req.get_headers()["X-Subject"]) }
+    }
+  }
+"""
+
+
+def site(options, settings=""):
+    """The configuration with these options of the guard."""
+    return SITE.replace("SETTINGS", settings).replace("OPTIONS", OPTIONS + options)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.forge = Forge()
+        self.addCleanup(self.forge.close)
+        self.keys = self.forge.generate("a")
+
+    def issuer(self, **more):
+        issuer = Issuer(**more)
+        self.addCleanup(issuer.close)
+        issuer.keys = self.keys
+        return issuer
+
+    def serve(self, options, settings="", **more):
+        server = Server(site(options, settings), **more)
+        self.addCleanup(server.stop)
+        return server.start()
+
+    def follow(self, issuer, more="", settings="", **others):
+        keeper = "keeper = { allow_loopback = true, " + more + "}, "
+        return self.serve(f'discover = "{issuer.name}", {keeper}', settings, **others)
+
+    def until(self, is_so, seconds=15, what=""):
+        end = time.monotonic() + seconds
+        while not is_so():
+            self.assertLess(time.monotonic(), end, what)
+            time.sleep(0.05)
+
+
+class FixedKeys(Case):
+    ISSUER = "https://issuer.example"
+
+    def setUp(self):
+        super().setUp()
+        self.file = tempfile.NamedTemporaryFile("w", suffix=".jwks")
+        self.addCleanup(self.file.close)
+        json.dump({"keys": self.keys}, self.file)
+        self.file.flush()
+        self.server = self.serve(f'issuer = "{self.ISSUER}", keys = assert(jot.keys.read "{self.file.name}"),')
+
+    def test_answers_are_those_of_rfc_6750(self):
+        where = ', resource_metadata="https://api.example/.well-known/oauth-protected-resource"'
+        good = self.forge.sign("a", self.ISSUER)
+        answer = self.server.ask(good)
+        self.assertEqual((answer.status, answer.body), (200, "orders of alice\n"))
+        answer = self.server.ask()
+        self.assertEqual((answer.status, answer.challenge), (401, 'Bearer realm="orders"' + where))
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        answer = self.server.ask("x")
+        self.assertEqual(answer.status, 401)
+        self.assertIn('error="invalid_token", error_description="The token does not have', answer.challenge)
+        answer = self.server.ask(self.forge.sign("a", self.ISSUER, exp=1))
+        self.assertEqual(answer.status, 401)
+        self.assertIn("The exp has passed", answer.challenge)
+        answer = self.server.ask(good, "/write")
+        self.assertEqual(answer.status, 403)
+        self.assertIn('error="insufficient_scope"', answer.challenge)
+        self.assertIn('scope="write"', answer.challenge)
+        answer = self.server.ask(self.forge.sign("a", self.ISSUER, scope="read write"), "/write")
+        self.assertEqual((answer.status, answer.body[1:]), (200, " alice\n"))
+        self.assertIn("jot: expired", self.server.log())
+        self.assertNotIn(good, self.server.log())
+
+    def test_second_token_is_found_wherever_it_stands(self):
+        good = self.forge.sign("a", self.ISSUER)
+        second = [("Authorization", f"Bearer {good}")]
+        # Lua's nginx hands out 100 fields unless it is asked for all.
+        for fields in (second, [(f"X-{i}", "y") for i in range(150)] + second):
+            answer = self.server.ask(good, fields=fields)
+            # Some versions of nginx refuse the second field themselves.
+            self.assertEqual(answer.status, 400, len(fields))
+        answer = self.server.ask(None, fields=[("Authorization", f"Bearer {good}, Bearer {good}")])
+        self.assertEqual(answer.status, 400)
+        self.assertIn('error="invalid_request"', answer.challenge)
+
+    def test_hostile_requests_leave_the_worker_as_it_was(self):
+        pids = self.server.pids()
+        for token in ("a" * 7000, "." * 3000, "e30.e30.e30", "\x01", "%00", "..", ""):
+            self.assertIn(self.server.ask(token).status, (400, 401), token[:20])
+        self.assertEqual(self.server.pids(), pids)
+        self.assertEqual(self.server.ask(self.forge.sign("a", self.ISSUER)).status, 200)
+
+    def test_revocation_counts_in_all_workers_and_after_a_reload(self):
+        token = self.forge.sign("a", self.ISSUER, jti="gone", scope="write")
+        self.assertEqual(self.server.ask(token, "/write").status, 200)
+        self.assertEqual(self.server.ask(path="/revoke?jti=gone").body, "true\n")
+        time.sleep(1)
+        self.assertEqual({self.server.ask(token, "/write").status for _ in range(40)}, {401})
+        self.assertIn("jti_revoked", self.server.log())
+        before = set(self.server.pids())
+        self.server.signal(signal.SIGHUP)
+        self.until(lambda: len(set(self.server.pids()) - before) == 2)
+        self.assertEqual({self.server.ask(token, "/write").status for _ in range(40)}, {401})
+        self.assertEqual(self.server.ask(self.forge.sign("a", self.ISSUER, jti="kept")).status, 200)
+
+
+class KeysByUrl(Case):
+    def test_first_request_waits_for_the_keys_and_all_workers_have_them(self):
+        issuer = self.issuer()
+        issuer.delay = 0.3
+        server = self.follow(issuer)
+        token = self.forge.sign("a", issuer.name, scope="write")
+        self.assertEqual(server.ask(token).status, 200, server.log())
+        workers = {server.ask(token, "/write").body.split()[0] for _ in range(60)}
+        self.assertEqual(workers, {"0", "1"})
+        self.assertEqual(issuer.count(), 1)
+        self.assertEqual(issuer.headers[0]["Host"], issuer.name.removeprefix("http://"))
+
+    def test_new_key_is_fetched_and_strangers_cause_no_flood(self):
+        issuer = self.issuer()
+        server = self.follow(issuer)
+        self.assertEqual(server.ask(self.forge.sign("a", issuer.name)).status, 200)
+        issuer.keys = self.keys + self.forge.generate("b")
+        self.assertEqual(server.ask(self.forge.sign("b", issuer.name)).status, 200, server.log())
+        self.assertEqual(issuer.count(), 2)
+        self.forge.generate("stranger")
+        strange = self.forge.sign("stranger", issuer.name)
+        begun = time.monotonic()
+        for _ in range(200):
+            self.assertEqual(server.ask(strange).status, 401)
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertEqual(issuer.count(), 2)
+        self.assertEqual(server.ask(self.forge.sign("a", issuer.name)).status, 200)
+
+    def test_guards_over_the_same_keys_fetch_once_and_both_see_new_ones(self):
+        issuer, second = self.issuer(), self.issuer()
+        second.keys = self.forge.generate("second")
+        follow = "{ discover = 'NAME', allow_loopback = true, cool_down = 1 }"
+        both = ", ".join(follow.replace("NAME", one.name) for one in (issuer, second))
+        page = site(f"follow = {{ {both} }},").replace(
+            "    write = assert",
+            f"""    admin = assert(require("jot.nginx").guard {{
+              follow = {{ {follow.replace("NAME", issuer.name)} }}, algorithms = {{ "ES256" }}, audience = "admin" }})
+    write = assert""",
+        )
+        page = page.replace("guard:start() }", "guard:start() admin:start() }")
+        page = page.replace("location /write", "location /admin { access_by_lua_block { admin:check() } return 200; }\nlocation /write")
+        page = page.replace("return 200;", "content_by_lua_block { ngx.say('admin') }")
+        server = Server(page)
+        self.addCleanup(server.stop)
+        server.start()
+        ours, theirs = self.forge.sign("a", issuer.name), self.forge.sign("second", second.name)
+        admins = self.forge.sign("a", issuer.name, aud="admin")
+        self.assertEqual(server.ask(ours).status, 200, server.log())
+        self.assertEqual(server.ask(theirs).status, 200, server.log())
+        self.assertEqual(server.ask(admins, "/admin").status, 200, server.log())
+        self.assertEqual(server.ask(ours, "/admin").status, 401)
+        self.assertEqual((issuer.count(), second.count()), (1, 1))
+        # Keys of one issuer are not those of the other.
+        self.assertEqual(server.ask(self.forge.sign("second", issuer.name)).status, 401)
+        time.sleep(1.2)
+        second.keys = second.keys + self.forge.generate("third")
+        self.assertEqual(server.ask(self.forge.sign("third", second.name)).status, 200, server.log())
+        issuer.keys = issuer.keys + self.forge.generate("fourth")
+        self.assertEqual(server.ask(self.forge.sign("fourth", issuer.name, aud="admin"), "/admin").status, 200, server.log())
+        self.assertEqual(server.ask(self.forge.sign("fourth", issuer.name)).status, 200, server.log())
+
+    def test_issuer_that_is_down_is_503_and_comes_back(self):
+        issuer = self.issuer()
+        issuer.answers["/jwks"] = lambda handler: send(handler, 500, b"down")
+        server = self.follow(issuer)
+        token = self.forge.sign("a", issuer.name)
+        answer = server.ask(token)
+        self.assertEqual((answer.status, answer.challenge), (503, None))
+        self.assertIn("fetch_status", server.log())
+        self.assertEqual(server.ask("x").status, 401)
+        del issuer.answers["/jwks"]
+        self.until(lambda: server.ask(token).status == 200, what=server.log())
+
+    def test_answers_that_are_no_keys_are_refused(self):
+        keys = b'{"keys":[]}'
+
+        def raw(data, close=True):
+            def answer(handler):
+                handler.wfile.write(data)
+                handler.close_connection = close
+
+            return answer
+
+        def slow(handler):
+            time.sleep(3)
+            send(handler, 200, keys)
+
+        for name, answer, told in (  # what told says is the code of the fetch
+            ("garbage", raw(b"\x00\x01\x02\r\n\r\n"), "fetch_failed"),
+            ("endless line", raw(b"HTTP/1.1 200 OK\r\nX: " + b"a" * 20000), "fetch_failed"),
+            ("many fields", raw(b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 100 + b"\r\n{}"), "fetch_failed"),
+            ("two lengths", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"), "fetch_failed"),
+            ("cut off", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{}"), "fetch_failed"),
+            ("encoded", raw(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"), "fetch_failed"),
+            ("bad chunk", raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "fetch_failed"),
+            ("too long", lambda handler: send(handler, 200, b'{"keys":[' + b" " * 3000), "reply_too_long"),
+            ("elsewhere", lambda handler: send(handler, 302, b"", fields=[("Location", "http://127.0.0.1:1/")]), "fetch_redirect"),
+            ("no keys", lambda handler: send(handler, 200, keys), "key_set_empty"),
+            ("slow", slow, "fetch_timeout"),
+        ):
+            with self.subTest(name):
+                issuer = self.issuer()
+                issuer.answers["/jwks"] = answer
+                server = self.follow(issuer, "timeout = 1, most_bytes = 2000")
+                answer = server.ask(self.forge.sign("a", issuer.name))
+                # A set without keys is a fault of the server's, by the engine's table.
+                status = 500 if told == "key_set_empty" else 503
+                self.assertEqual((answer.status, answer.challenge), (status, None))
+                self.until(lambda: told in server.log(), what=server.log())
+
+    def test_chunks_and_a_body_until_the_end_are_read(self):
+        text = json.dumps({"keys": self.keys}).encode()
+        half = len(text) // 2
+        chunks = b"".join(b"%x;a=b\r\n%s\r\n" % (len(part), part) for part in (text[:half], text[half:]))
+        for head, body in (
+            (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", chunks + b"0\r\n\r\n"),
+            (b"HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 200 OK\nX: y\n\n", text),
+        ):
+            issuer = self.issuer()
+
+            def answer(handler, data=head + body):
+                handler.wfile.write(data)
+                handler.close_connection = True
+
+            issuer.answers["/jwks"] = answer
+            server = self.follow(issuer)
+            self.assertEqual(server.ask(self.forge.sign("a", issuer.name)).status, 200, server.log())
+
+    def test_keys_outlive_a_reload_and_a_worker_that_dies(self):
+        issuer = self.issuer()
+        server = self.follow(issuer)
+        token = self.forge.sign("a", issuer.name)
+        self.assertEqual(server.ask(token).status, 200)
+        issuer.answers["/jwks"] = lambda handler: send(handler, 500, b"down")
+        before = set(server.pids())
+        server.signal(signal.SIGHUP)
+        self.until(lambda: len(set(server.pids()) - before) == 2)
+        self.assertEqual({server.ask(token).status for _ in range(20)}, {200})
+        before = server.pids()
+        for pid in before:
+            os.kill(pid, signal.SIGTERM)
+        self.until(lambda: len(set(server.pids()) - set(before)) == 2)
+        self.assertEqual({server.ask(token).status for _ in range(20)}, {200})
+
+    def test_server_ends_while_requests_wait(self):
+        issuer = self.issuer()
+        issuer.delay = 3
+        server = self.follow(issuer)
+        token = self.forge.sign("a", issuer.name)
+        answers = []
+        waiting = [threading.Thread(target=lambda: answers.append(server.ask(token).status)) for _ in range(5)]
+        for thread in waiting:
+            thread.start()
+        time.sleep(0.5)
+        server.signal(signal.SIGQUIT)
+        server.process.wait(20)
+        for thread in waiting:
+            thread.join()
+        # Nobody is let in because the server ends.
+        self.assertEqual(set(answers) - {200, 503}, set())
+        self.assertEqual(len(answers), 5)
+
+    def test_dict_that_is_too_small_is_said(self):
+        issuer = self.issuer()
+        for i in range(60):
+            issuer.keys = issuer.keys + self.forge.generate(f"k{i}")
+        server = Server(site(f'discover = "{issuer.name}", keeper = {{ allow_loopback = true }},').replace("jot 1m", "jot 12k"))
+        self.addCleanup(server.stop)
+        server.start()
+        self.until(lambda: "is too small" in server.log(), what=server.log())
+
+
+class Tls(Case):
+    def setUp(self):
+        super().setUp()
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-subj", "/CN=issuer.example", "-addext", "subjectAltName=DNS:issuer.example",
+             "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"],
+            check=True, capture_output=True,
+        )  # fmt: skip
+        self.issuer_ = self.issuer(certificate=(self.folder / "cert.pem", self.folder / "key.pem"))
+
+    def settings(self, name):
+        return f"lua_ssl_trusted_certificate {name}; lua_ssl_verify_depth 3;"
+
+    def test_certificate_of_the_authority_is_taken_and_no_other(self):
+        options = f'discover = "{self.issuer_.name}", address = "127.0.0.1",'
+        server = self.serve(options, self.settings(self.folder / "cert.pem"))
+        token = self.forge.sign("a", self.issuer_.name)
+        self.assertEqual(server.ask(token).status, 200, server.log())
+        others = self.serve(options, self.settings("/etc/ssl/certs/ca-certificates.crt"))
+        self.assertEqual(others.ask(token).status, 503)
+        self.assertIn("certificate", others.log())
+        # Another name in the URL than in the certificate.
+        name = self.issuer_.name.replace("issuer.example", "other.example")
+        others = self.serve(options.replace(self.issuer_.name, name), self.settings(self.folder / "cert.pem"))
+        self.assertEqual(others.ask(self.forge.sign("a", name)).status, 503)
+        self.assertIn("certificate", others.log())
+
+
+class Page(Case):
+    def test_configuration_of_the_page_guards_what_is_behind_it(self):
+        page = (HERE.parents[3] / "docs/lua.md").read_text()
+        block = page.split("```nginx\n")[1].split("```")[0]
+        issuer = self.issuer()
+        ours = f'discover = "{issuer.name}", keeper = {{ allow_loopback = true }},'
+        self.assertIn('discover = "https://issuer.example",', block)
+        block = block.replace('discover = "https://issuer.example",', ours)
+        block = block.replace("8080", "PORT").replace("8081", "PORT/upstream")
+        upstream = "location /upstream { return 200 upstream; }"
+        server = Server(block.replace("  location / {", upstream + "\n  location / {"))
+        self.addCleanup(server.stop)
+        server.start()
+        answer = server.ask(self.forge.sign("a", issuer.name))
+        self.assertEqual((answer.status, answer.body), (200, "upstream"), server.log())
+        self.assertEqual(server.ask("x").status, 401)
+
+
+class Mistakes(Case):
+    def test_mistakes_are_said_when_nginx_starts(self):
+        for options, told in (
+            ("discoverr = 'x',", "discoverr: there is no such option"),
+            ("discover = 'http://issuer.example',", "url_refused"),
+            ("issuer = 'https://a',", "keys: a set of jot.keys is wanted"),
+            ("discover = 'https://a', wait = -1,", "wait: 0 to 60 seconds"),
+            ("discover = 'https://a', dict = 'nobody',", "there is no lua_shared_dict nobody"),
+            ("discover = 'https://a', audience = nil,", "audience: it is not there"),
+            ("discover = 'https://a',", None),
+        ):
+            server = Server(site(options))
+            self.addCleanup(server.stop)
+            with self.subTest(options):
+                if told is None:
+                    server.start()
+                    continue
+                done = subprocess.run(server.command(), capture_output=True, text=True, timeout=20)
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn(told, done.stderr + server.log())
+
+
+if __name__ == "__main__":
+    unittest.main()
