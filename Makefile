@@ -12,8 +12,8 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-go test-java test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-node bench-server bench-tower model \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-java test-lua test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
+    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-lua bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -63,6 +63,8 @@ test: setup ccache venv chromium ## Run every test.
 	$(part) Go
 	@scripts/setup-go.sh
 	@scripts/go.sh smoke
+	$(part) Lua
+	@scripts/lua.sh smoke
 	$(part) "the end"
 
 # Cargo counts its jobs by itself, so it is not to look for make's.
@@ -106,6 +108,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-go
 	$(MAKE) test-node
 	$(MAKE) test-java
+	$(MAKE) test-lua
 	$(MAKE) test-engines-long
 	$(MAKE) dist
 	$(MAKE) test-dist
@@ -153,6 +156,9 @@ dist-go: setup ## Make the Go module that needs no installed library, into targe
 
 test-node: setup ## Test the package for Node, with a million calls, and installed from its file.
 	@scripts/node.sh test
+
+test-lua: setup ## Test the module for LuaJIT, in nginx, with a million calls, and installed as a rock.
+	@scripts/lua.sh test
 
 test-java: setup ## Test the package for Java, with a million calls, Spring, Spark, and its jar.
 	@scripts/java.sh test
@@ -280,6 +286,9 @@ bench-keys: setup ## Measure one key to a hundred thousand and write docs/benchm
 bench-go: setup ## Measure the Go module beside golang-jwt and jwx.
 	@scripts/setup-go.sh
 	@scripts/go.sh bench
+
+bench-lua: setup ## Measure the module for LuaJIT beside the module of nginx in C.
+	@scripts/lua.sh bench
 
 bench-java: setup ## Measure the package for Java beside four others, in JMH.
 	@scripts/java.sh bench
