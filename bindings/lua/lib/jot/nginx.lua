@@ -152,7 +152,11 @@ function Guard:verify(text, demanded)
       break
     end
     local follower = self:follower_of(text)
-    if not follower or not self.is_started then
+    if not follower then
+      break
+    end
+    if not self.is_started then
+      ngx.log(ngx.ERR, "jot: nothing is followed: guard:start() was not called in init_worker_by_lua")
       break
     end
     local is_over, fault = follower:await(self.followers.wait)
@@ -219,6 +223,9 @@ local function revoker(kind)
   return function(self, id, instant)
     if not self.revoked then
       error("jot: revocations need a lua_shared_dict", 2)
+    end
+    if not self.is_started then
+      error("jot: nothing would be revoked: guard:start() was not called in init_worker_by_lua", 2)
     end
     return self.revoked:push(kind, id, instant)
   end

@@ -43,6 +43,9 @@ SITE = """
     location /revoke {
       content_by_lua_block { ngx.say(tostring(guard:revoke_jti(ngx.var.arg_jti, ngx.time() + 600))) }
     }
+    location /forget {
+      content_by_lua_block { ngx.shared.jot:delete("jot:revoked") ngx.say("gone") }
+    }
     location /health {
       content_by_lua_block { ngx.say(require("cjson").encode(guard:health())) }
     }
@@ -151,6 +154,26 @@ class FixedKeys(Case):
         self.until(lambda: len(set(self.server.pids()) - before) == 2)
         self.assertEqual({self.server.ask(token, "/write").status for _ in range(40)}, {401})
         self.assertEqual(self.server.ask(self.forge.sign("a", self.ISSUER, jti="kept")).status, 200)
+
+    def test_revocations_that_are_lost_let_nobody_in(self):
+        token = self.forge.sign("a", self.ISSUER)
+        self.assertEqual(self.server.ask(path="/revoke?jti=gone").body, "true\n")
+        time.sleep(1)
+        self.assertEqual(self.server.ask(token).status, 200)
+        self.assertEqual(self.server.ask(path="/forget").body, "gone\n")
+        before = set(self.server.pids())
+        self.server.signal(signal.SIGHUP)
+        self.until(lambda: len(set(self.server.pids()) - before) == 2)
+        self.assertEqual({self.server.ask(token).status for _ in range(20)}, {503})
+        self.assertIn("the revocations are not in the shared dict", self.server.log())
+
+    def test_guard_that_was_not_started_says_so(self):
+        server = Server(site('discover = "https://127.0.0.1:1",').replace("guard:start()", ""))
+        self.addCleanup(server.stop)
+        server.start()
+        self.assertEqual(server.ask(self.forge.sign("a", "https://127.0.0.1:1")).status, 503)
+        self.assertIn("guard:start() was not called", server.log())
+        self.assertEqual(server.ask(path="/revoke?jti=gone").status, 500)
 
 
 class KeysByUrl(Case):
