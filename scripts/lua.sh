@@ -53,8 +53,8 @@ luajit -joff bindings/lua/tests/api.lua
 say "the pages"
 luajit bindings/lua/tests/page.lua docs/lua.md bindings/lua/README.md
 
-tests=(test_guard.FixedKeys test_guard.Mistakes test_guard.Page test_guard.KeysByUrl.test_new_key_is_fetched_and_strangers_cause_no_flood)
-[ "$what" = smoke ] || tests=(test_guard)
+tests=(test_remote test_guard.FixedKeys test_guard.Mistakes test_guard.Page test_guard.KeysByUrl.test_new_key_is_fetched_and_strangers_cause_no_flood)
+[ "$what" = smoke ] || tests=(test_remote test_guard)
 say "nginx"
 (cd bindings/lua/tests/nginx && python3 -B -m unittest "${tests[@]}")
 [ "$what" != smoke ] || exit 0

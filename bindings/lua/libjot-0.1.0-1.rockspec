@@ -29,6 +29,7 @@ build = {
     ["jot.nginx.revoked"] = "bindings/lua/lib/jot/nginx/revoked.lua",
     ["jot.options"] = "bindings/lua/lib/jot/options.lua",
     ["jot.policy"] = "bindings/lua/lib/jot/policy.lua",
+    ["jot.remote"] = "bindings/lua/lib/jot/remote.lua",
     ["jot.request"] = "bindings/lua/lib/jot/request.lua",
     ["jot.revocations"] = "bindings/lua/lib/jot/revocations.lua",
     ["jot.signer"] = "bindings/lua/lib/jot/signer.lua",

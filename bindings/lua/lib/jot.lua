@@ -24,6 +24,9 @@ local M = {
 --- Builds a verifier.
 M.verifier = native.public(require("jot.builder").verifier)
 
+--- Keys behind a URL, which a thread follows: not for nginx.
+M.remote = native.public(require("jot.remote").new)
+
 --- Makes a batch.
 M.batch = native.public(require("jot.batch").new)
 

@@ -4,6 +4,7 @@ local keys = require "jot.keys"
 local native = require "jot.native"
 local options = require "jot.options"
 local policies = require "jot.policy"
+local remotes = require "jot.remote"
 local verifiers = require "jot.verifier"
 
 local C = native.C
@@ -27,8 +28,13 @@ local NUMBERS = {
   cross_check = "cross_check",
 }
 
-local function is_keys(value)
-  return type(value) == "table" and getmetatable(value) == keys.Keys
+-- Returns the set of keys, and what follows them if they are behind a URL.
+local function set_of(value)
+  local kind = type(value) == "table" and getmetatable(value)
+  if kind == remotes.Remote then
+    return value:set(), value
+  end
+  return kind == keys.Keys and value or nil
 end
 
 -- In a table of Lua a name with the value nil is not there. What lets in the fewest tokens must
@@ -42,8 +48,8 @@ local function is_said(given, names, cure)
   return nil, options.fault(names[1], "it is not there; " .. cure)
 end
 
--- Gives the builder the keys, and returns the issuers in the order of their numbers, or nil and
--- the fault.
+-- Gives the builder the keys, and returns the issuers in the order of their numbers and what
+-- follows their keys, or nil and the fault.
 local function trust(builder, given)
   local rows = {}
   local issuers, fault = options.texts(given, "issuer")
@@ -51,7 +57,7 @@ local function trust(builder, given)
     return nil, fault
   end
   local set = given.keys
-  if set ~= nil and not is_keys(set) then
+  if set ~= nil and not set_of(set) then
     return nil, options.fault("keys", "a set of jot.keys is wanted")
   end
   for _, issuer in ipairs(issuers) do
@@ -73,11 +79,14 @@ local function trust(builder, given)
     rows[#rows + 1] = { row.keys, issuer = row.issuer, name = row.name or "" }
   end
   names = {}
+  local followed = {}
   for i, row in ipairs(rows) do
-    if not is_keys(row[1]) then
+    local keys_now, remote = set_of(row[1])
+    if not keys_now or (remote and row.name) then
       return nil, options.fault("keys", "a set of jot.keys is wanted")
     end
-    local handle, issuer, code = row[1].handle, native.view(row.issuer), nil
+    followed[i] = remote or false
+    local handle, issuer, code = keys_now.handle, native.view(row.issuer), nil
     if row.name then
       code = C.jot_verifier_builder_key_set(builder, native.view(row.name), issuer, handle)
     elseif row.issuer then
@@ -91,7 +100,7 @@ local function trust(builder, given)
     end
     names[i] = row.issuer or false
   end
-  return names
+  return names, followed
 end
 
 local function tune(builder, given)
@@ -156,10 +165,9 @@ function M.verifier(given)
     return nil, fault
   end
   local builder = native.owned(out[0], C.jot_verifier_builder_free)
-  local issuers
-  issuers, fault = trust(builder, given)
+  local issuers, followed = trust(builder, given)
   if not issuers then
-    return nil, fault
+    return nil, followed
   end
   is_done, fault = tune(builder, given)
   if not is_done then
@@ -173,6 +181,15 @@ function M.verifier(given)
   local verifier = verifiers.of(built[0])
   --- The issuers, as results number them.
   verifier.issuers = issuers
+  for i, remote in ipairs(followed) do
+    if remote then
+      is_done, fault = remote:feed(verifier, issuers[i] or nil)
+      if not is_done then
+        return nil, fault
+      end
+      verifier.remotes = followed
+    end
+  end
   return verifier
 end
 

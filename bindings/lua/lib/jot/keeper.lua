@@ -28,7 +28,8 @@ for name in pairs(FLAGS) do
   M.known[name] = true
 end
 
-local function settings(given)
+--- Returns the options of C.
+function M.settings(given)
   local raw = ffi.new("jot_keeper_options", { ffi.sizeof "jot_keeper_options" })
   C.jot_keeper_options_default(raw)
   local is_known, fault = options.known(given, M.known)
@@ -80,7 +81,7 @@ for kind, suffix in pairs(KINDS) do
   -- differs between processes.
   M[kind] = function(text, given, seed)
     native.expect(text, "string", kind)
-    local raw, fault = settings(given or {})
+    local raw, fault = M.settings(given or {})
     if not raw then
       return nil, fault
     end
@@ -197,6 +198,10 @@ end
 function Keeper:health()
   local raw = ffi.new("jot_health", { ffi.sizeof "jot_health" })
   assert(native.done(C.jot_keeper_health(self.handle, raw)))
+  return M.described(raw)
+end
+
+function M.described(raw)
   return {
     last_success = instant(raw.last_success),
     fresh_until = instant(raw.fresh_until),

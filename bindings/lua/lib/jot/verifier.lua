@@ -31,8 +31,25 @@ local FIRST_MISUSE, LAST_MISUSE = C.JOT_ARGUMENT_NULL, C.JOT_VALUE_STALE
 -- The token of the call under way, and a view of it.
 local kept, slice = nil, ffi.new "jot_slice"
 
+local HELPED = { [C.JOT_KID_UNKNOWN] = true, [C.JOT_KEYS_NOT_YET] = true, [C.JOT_KEYS_STALE] = true }
+
+-- Waits for a fetch where it may help a token that was rejected with this code; returns 0 if it is
+-- to be looked at again, and otherwise the code to answer with.
+local function awaited(verifier, text, code, room)
+  local remotes, index = verifier.remotes, 1
+  if #remotes > 1 then
+    local place = ffi.new "uint32_t[1]"
+    if C.jot_verifier_unverified_issuer(verifier.handle, native.view(text), room, place) ~= ACCEPTED then
+      return code
+    end
+    index = place[0] + 1
+  end
+  local remote = remotes[index]
+  return remote and remote:retry(code) or code
+end
+
 -- Returns the code of a token. What is wrong with the call is raised, and is no verdict.
-local function judged(verifier, call, text, now, demanded, room, known)
+local function judged(verifier, call, text, now, demanded, room, known, is_final)
   if type(text) ~= "string" then
     error("jot: token: a string is wanted, not a " .. type(text), 3)
   end
@@ -46,6 +63,13 @@ local function judged(verifier, call, text, now, demanded, room, known)
     end
   else
     code = call(verifier.handle, slice, now, room, known)
+  end
+  if verifier.remotes and not is_final and HELPED[code] then
+    local answer = awaited(verifier, text, code, room)
+    if answer == ACCEPTED then
+      return judged(verifier, call, text, now, demanded, room, known, true)
+    end
+    code = answer
   end
   if code >= FIRST_MISUSE and code <= LAST_MISUSE then
     error("jot: " .. ffi.string(C.jot_code_meaning(code)), 3)
