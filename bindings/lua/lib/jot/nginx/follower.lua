@@ -255,11 +255,9 @@ function Follower:await(seconds)
     ngx.sleep(0.02)
     if self:answers() ~= before then
       self:take()
-      if self:look "calm" then
-        return false
-      end
       local fault = self:look "fault"
-      return true, fault ~= 0 and fault or nil
+      -- Of a fetch that was not made for this token, nothing is to be told.
+      return true, fault ~= 0 and not self:look "calm" and fault or nil
     end
   end
   return true, native.codes.fetch_timeout

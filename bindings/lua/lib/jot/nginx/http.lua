@@ -127,7 +127,7 @@ local function chunked(connection, most)
     if not line then
       return nil, why
     end
-    local digits = line:match "^(%x+)"
+    local digits = line:match "^(%x+)[ \t]*$" or line:match "^(%x+)[ \t]*;"
     if not digits or #digits > 8 then
       return nil, "a chunk is malformed"
     end
