@@ -26,20 +26,38 @@ local OWN = {
   resource_metadata = true, describe = true, keeper = true,
 }
 
+-- Returns a copy of a row, to which the algorithms can be added.
+local function copied(row)
+  local copy = {}
+  for name, value in pairs(row) do
+    copy[name] = value
+  end
+  return copy
+end
+
 -- Returns what is to be followed, of the short forms as well.
 local function rows(given)
+  for _, name in ipairs { "follow", "keeper" } do
+    if given[name] ~= nil and type(given[name]) ~= "table" then
+      return nil, options.fault(name, "a table is wanted")
+    end
+  end
+  if given.discover ~= nil and given.jwks_url ~= nil then
+    return nil, options.fault("jwks_url", "it cannot be combined with discover")
+  end
   local found = {}
-  for _, row in ipairs(given.follow or {}) do
-    found[#found + 1] = row
+  for i, row in ipairs(given.follow or {}) do
+    if type(row) ~= "table" then
+      return nil, options.fault("follow", "a list of tables is wanted")
+    end
+    found[i] = copied(row)
   end
-  local short = { address = given.address }
-  for name, value in pairs(given.keeper or {}) do
-    short[name] = value
-  end
-  if given.discover then
+  local short = copied(given.keeper or {})
+  short.address = given.address
+  if given.discover ~= nil then
     short.discover = given.discover
     found[#found + 1] = short
-  elseif given.jwks_url then
+  elseif given.jwks_url ~= nil then
     short.url, short.issuer = given.jwks_url, given.issuer
     found[#found + 1] = short
   end
@@ -52,7 +70,11 @@ local function follow(given, of_verifier)
   if type(wait) ~= "number" or not (wait >= 0 and wait <= 60) then
     return nil, options.fault("wait", "0 to 60 seconds are wanted")
   end
-  for _, row in ipairs(rows(given)) do
+  local wanted, fault = rows(given)
+  if not wanted then
+    return nil, fault
+  end
+  for _, row in ipairs(wanted) do
     row.algorithms = row.algorithms or given.algorithms
     local follower, issuer = followers.new(row, given.dict or "jot")
     if not follower then

@@ -188,6 +188,13 @@ class KeysByUrl(Case):
         self.assertEqual(issuer.count(), 1)
         self.assertEqual(issuer.headers[0]["Host"], issuer.name.removeprefix("http://"))
 
+    def test_keys_of_a_url_are_those_of_the_issuer_that_is_named_or_of_any(self):
+        issuer = self.issuer()
+        for named, status in ((f'issuer = "{issuer.name}"', 401), ("any_issuer = true", 200)):
+            server = self.serve(f'jwks_url = "{issuer.name}/jwks", {named}, keeper = {{ allow_loopback = true }},')
+            self.assertEqual(server.ask(self.forge.sign("a", issuer.name)).status, 200, server.log())
+            self.assertEqual(server.ask(self.forge.sign("a", "https://other")).status, status, server.log())
+
     def test_new_key_is_fetched_and_strangers_cause_no_flood(self):
         issuer = self.issuer()
         server = self.follow(issuer)
@@ -415,6 +422,12 @@ class Mistakes(Case):
         for options, told in (
             ("discoverr = 'x',", "discoverr: there is no such option"),
             ("discover = 'http://issuer.example',", "url_refused"),
+            ("discover = 'https://a', jwks_url = 'https://a',", "jwks_url: it cannot be combined with discover"),
+            ("jwks_url = 'https://a', issuer = { 'b' },", "issuer: a string is wanted"),
+            ("jwks_url = 7, issuer = 'b',", "url: a string is wanted"),
+            ("follow = 'https://a',", "follow: a table is wanted"),
+            ("follow = { { discover = 'https://a', cool = 1 } },", "cool: there is no such option"),
+            ("follow = { {} },", "url, discover or authorization_server is not there"),
             ("issuer = 'https://a',", "keys: a set of jot.keys is wanted"),
             ("discover = 'https://a', wait = -1,", "wait: 0 to 60 seconds"),
             ("discover = 'https://a', dict = 'nobody',", "there is no lua_shared_dict nobody"),

@@ -63,6 +63,12 @@ function M.new(given, dict)
   if not kind then
     return nil, options.fault("follow", "url, discover or authorization_server is not there")
   end
+  for _, name in ipairs { "issuer", kind } do
+    local _, why = options.text(given, name)
+    if why then
+      return nil, why
+    end
+  end
   local issuer = given.issuer or (kind ~= "url" and given[kind] or nil)
   local of_keeper = {}
   for name in pairs(keepers.known) do
