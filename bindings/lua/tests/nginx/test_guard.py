@@ -82,6 +82,12 @@ class Case(unittest.TestCase):
         keeper = "keeper = { allow_loopback = true, " + more + "}, "
         return self.serve(f'discover = "{issuer.name}", {keeper}', settings, **others)
 
+    def reload(self, server):
+        before = set(server.pids())
+        server.signal(signal.SIGHUP)
+        # The old ones take requests until they are told.
+        self.until(lambda: len(set(server.pids()) - before) == 2 and not before & set(server.pids()))
+
     def until(self, is_so, seconds=15, what=""):
         end = time.monotonic() + seconds
         while not is_so():
@@ -149,9 +155,7 @@ class FixedKeys(Case):
         time.sleep(1)
         self.assertEqual({self.server.ask(token, "/write").status for _ in range(40)}, {401})
         self.assertIn("jti_revoked", self.server.log())
-        before = set(self.server.pids())
-        self.server.signal(signal.SIGHUP)
-        self.until(lambda: len(set(self.server.pids()) - before) == 2)
+        self.reload(self.server)
         self.assertEqual({self.server.ask(token, "/write").status for _ in range(40)}, {401})
         self.assertEqual(self.server.ask(self.forge.sign("a", self.ISSUER, jti="kept")).status, 200)
 
@@ -161,9 +165,7 @@ class FixedKeys(Case):
         time.sleep(1)
         self.assertEqual(self.server.ask(token).status, 200)
         self.assertEqual(self.server.ask(path="/forget").body, "gone\n")
-        before = set(self.server.pids())
-        self.server.signal(signal.SIGHUP)
-        self.until(lambda: len(set(self.server.pids()) - before) == 2)
+        self.reload(self.server)
         self.assertEqual({self.server.ask(token).status for _ in range(20)}, {503})
         self.assertIn("the revocations are not in the shared dict", self.server.log())
 
@@ -329,9 +331,7 @@ class KeysByUrl(Case):
         token = self.forge.sign("a", issuer.name)
         self.assertEqual(server.ask(token).status, 200)
         issuer.answers["/jwks"] = lambda handler: send(handler, 500, b"down")
-        before = set(server.pids())
-        server.signal(signal.SIGHUP)
-        self.until(lambda: len(set(server.pids()) - before) == 2)
+        self.reload(server)
         self.assertEqual({server.ask(token).status for _ in range(20)}, {200})
         before = server.pids()
         for pid in before:
