@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes what LuaJIT is told of the C interface, out of the headers:
 
-    scripts/lua_cdef.py            writes bindings/lua/lib/jot/cdef.lua
-    scripts/lua_cdef.py --check    fails if that is stale
+scripts/lua_cdef.py            writes bindings/lua/lib/jot/cdef.lua
+scripts/lua_cdef.py --check    fails if that is stale
 """
 
 import pathlib
@@ -24,7 +24,7 @@ def declarations(text):
         constants.append(f"  {name} = {'4294967295' if value == 'UINT32_MAX' else int(value)},")
     lines = []
     for line in text.replace("\\\n", "").splitlines():
-        if line.startswith("#") or line.startswith('extern "C"'):
+        if line.startswith(("#", 'extern "C"')):
             continue
         line = line.replace("JOT_API ", "").replace("JOT_API", "").replace("JOT_ALIGNED(8) ", "").rstrip()
         if line:

@@ -76,10 +76,17 @@ def main():
     for name, parts in ROWS.items():
         text = "keepalive_requests 100000000;\n" + parts[0] + parts[1]
         text += f"\nserver {{ listen 127.0.0.1:PORT; location / {{ {parts[2]} empty_gif; }} }}"
-        for word, value in {"KEYS": folder / "keys.json", "PEM": folder / "key.pem", "ISSUER": ISSUER, "MORE": ""}.items():
+        for word, value in {
+            "KEYS": folder / "keys.json",
+            "PEM": folder / "key.pem",
+            "ISSUER": ISSUER,
+            "MORE": "",
+        }.items():
             text = text.replace(word, str(value))
         main_part = f"load_module {MODULE};" if parts[1] else ""
-        servers[name] = Server(text, workers=1, main=main_part, more_lua=f"{RESTY}/?.lua" if RESTY else "").start()
+        servers[name] = Server(
+            text, workers=1, main=main_part, more_lua=f"{RESTY}/?.lua" if RESTY else ""
+        ).start()
         assert servers[name].ask(token).status == 200, servers[name].log()
         if name != "no module":
             assert servers[name].ask(token[:-8] + "AAAAAAAA").status == 401, name

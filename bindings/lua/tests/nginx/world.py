@@ -33,7 +33,11 @@ class Forge:
     def __init__(self):
         paths = {**os.environ, "LUA_PATH": f"{LIB}/?.lua;;"}
         self.process = subprocess.Popen(
-            ["luajit", str(HERE / "forge.lua")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=paths
+            ["luajit", str(HERE / "forge.lua")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=paths,
         )
 
     def ask(self, **asked):
@@ -64,7 +68,7 @@ class Issuer:
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self):  # noqa: N802
+            def do_GET(self):
                 issuer.asked.append(self.path)
                 issuer.headers.append(dict(self.headers))
                 answer = issuer.answers.get(self.path)
@@ -141,7 +145,8 @@ class Server:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="jot-lua-"))
         self.port = free_port()
         places = "\n".join(
-            f"{kind}_temp_path {self.folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+            f"{kind}_temp_path {self.folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         user = "user root;" if os.getuid() == 0 else ""
         self.workers = workers
@@ -167,7 +172,15 @@ http {{
         self.process = None
 
     def command(self):
-        return [NGINX, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-e", str(self.folder / "error.log")]
+        return [
+            NGINX,
+            "-p",
+            str(self.folder),
+            "-c",
+            str(self.folder / "nginx.conf"),
+            "-e",
+            str(self.folder / "error.log"),
+        ]
 
     def start(self):
         self.process = subprocess.Popen(self.command(), stderr=subprocess.DEVNULL)
@@ -186,7 +199,9 @@ http {{
 
     def pids(self):
         found = []
-        for pid in pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split():
+        for pid in (
+            pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ):
             try:
                 title = pathlib.Path(f"/proc/{pid}/cmdline").read_text()
             except OSError:
