@@ -50,6 +50,11 @@ luajit bindings/lua/tests/cases.lua "$work/cases.json"
 say "the interface, compiled and interpreted"
 luajit bindings/lua/tests/api.lua
 luajit -joff bindings/lua/tests/api.lua
+say "the interface, with structs by value, as on other processors"
+mkdir -p "$work/by_value/jot"
+sed 's/^M.is_flat = .*/M.is_flat = false/' bindings/lua/lib/jot/native.lua >"$work/by_value/jot/native.lua"
+grep -q '^M.is_flat = false' "$work/by_value/jot/native.lua"
+LUA_PATH="$work/by_value/?.lua;$LUA_PATH" luajit bindings/lua/tests/api.lua
 say "the pages"
 luajit bindings/lua/tests/page.lua docs/lua.md bindings/lua/README.md
 

@@ -12,6 +12,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MADE = ROOT / "bindings/lua/lib/jot/cdef.lua"
 HEADERS = {"jot": "include/jot.h", "fetch": "include/jot_fetch.h"}
+# LuaJIT compiles no call that takes a struct by value. Where a struct of two words is passed as two
+# arguments are, these are declared so as well; bindings/lua/lib/jot/native.lua says where that is.
+FLAT = ("jot_verifier_verify", "jot_verifier_check", "jot_verifier_verify_for")
 
 
 def declarations(text):
@@ -36,6 +39,19 @@ def declarations(text):
     return "\n".join(lines)
 
 
+def flat(text):
+    """The declarations of FLAT, with two arguments in the place of the token's view."""
+    lines = []
+    for name in FLAT:
+        found = re.search(rf"^uint32_t {name}\(([^)]*)\);", text, flags=re.MULTILINE)
+        arguments = " ".join(found.group(1).split())
+        if arguments.count("jot_slice ") != 1:
+            raise SystemExit(f"lua_cdef: {name} has other arguments than a token")
+        arguments = arguments.replace("jot_slice token", "const char *token, size_t length")
+        lines.append(f'uint32_t {name}_flat({arguments}) __asm__("{name}");')
+    return "\n".join(lines)
+
+
 def made():
     parts = ["-- Made from include/ by scripts/lua_cdef.py; do not edit.\nlocal M = {}\n"]
     for name, path in HEADERS.items():
@@ -43,7 +59,8 @@ def made():
         if "]]" in text or "#" in text or "JOT_ALIGNED" in text:
             raise SystemExit(f"lua_cdef: {path} has something that LuaJIT would not read")
         parts.append(f"\nM.{name} = [[\n{text}\n]]\n")
-    parts.append("\nreturn M\n")
+    text = declarations((ROOT / HEADERS["jot"]).read_text(encoding="utf-8"))
+    parts.append(f"\nM.flat = [[\n{flat(text)}\n]]\n\nreturn M\n")
     return "".join(parts)
 
 

@@ -1169,4 +1169,10 @@ uint64_t jot_remote_status_lists_refused(const jot_remote_status_lists *lists);
 void jot_remote_status_lists_free(jot_remote_status_lists *lists);
 ]]
 
+M.flat = [[
+uint32_t jot_verifier_verify_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify");
+uint32_t jot_verifier_check_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_check");
+uint32_t jot_verifier_verify_for_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, const jot_demand *demand, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify_for");
+]]
+
 return M

@@ -4,10 +4,17 @@ local cdef = require "jot.cdef"
 
 local M = {}
 
+--- Whether a struct of two words is passed as two arguments are: by the ABIs of x86-64 and AArch64,
+-- but not on Windows.
+M.is_flat = (jit.arch == "x64" or jit.arch == "arm64") and jit.os ~= "Windows"
+
 -- A Lua state may load this file twice, and types cannot be declared twice.
 if not pcall(ffi.typeof, "jot_verdict") then
   ffi.cdef(cdef.jot)
   ffi.cdef(cdef.fetch)
+  if M.is_flat then
+    ffi.cdef(cdef.flat)
+  end
 end
 
 --- The names under which the library is looked for. libjot_fetch has all of libjot as well.

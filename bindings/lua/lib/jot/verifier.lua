@@ -28,8 +28,19 @@ local lent = {}
 local ACCEPTED, TOKEN_NULL = C.JOT_ACCEPTED, C.JOT_TOKEN_NULL
 local FIRST_MISUSE, LAST_MISUSE = C.JOT_ARGUMENT_NULL, C.JOT_VALUE_STALE
 
--- The token of the call under way, and a view of it.
-local kept, slice = nil, ffi.new "jot_slice"
+-- The functions of C that take a token, called with its text and its length.
+local verify, check, verify_for
+if native.is_flat then
+  verify, check, verify_for = C.jot_verifier_verify_flat, C.jot_verifier_check_flat, C.jot_verifier_verify_for_flat
+else
+  local function with_view(call)
+    return function(handle, text, _, ...)
+      return call(handle, native.view(text), ...)
+    end
+  end
+  verify, check = with_view(C.jot_verifier_verify), with_view(C.jot_verifier_check)
+  verify_for = with_view(C.jot_verifier_verify_for)
+end
 
 local HELPED = { [C.JOT_KID_UNKNOWN] = true, [C.JOT_KEYS_NOT_YET] = true, [C.JOT_KEYS_STALE] = true }
 
@@ -54,15 +65,13 @@ local function judged(verifier, call, text, now, demanded, room, known, is_final
     error("jot: token: a string is wanted, not a " .. type(text), 3)
   end
   local code
-  kept = text
-  slice.ptr, slice.len = kept, #text
   if demanded then
-    code = C.jot_verifier_verify_for(verifier.handle, slice, now, demanded.raw, room, known)
+    code = verify_for(verifier.handle, text, #text, now, demanded.raw, room, known)
     if code == ACCEPTED then
       code = demanded:judge(room)
     end
   else
-    code = call(verifier.handle, slice, now, room, known)
+    code = call(verifier.handle, text, #text, now, room, known)
   end
   if verifier.remotes and not is_final and HELPED[code] then
     local answer = awaited(verifier, text, code, room)
@@ -86,7 +95,7 @@ function Verifier:verify(text, now, demanded)
   if text == nil then
     return nil, tokens.rejected(TOKEN_NULL)
   end
-  local code = judged(self, C.jot_verifier_verify, text, now, asked, scratch, verdict)
+  local code = judged(self, verify, text, now, asked, scratch, verdict)
   if code == ACCEPTED then
     return tokens.accepted(verdict)
   end
@@ -100,7 +109,7 @@ function Verifier:check(text, now, demanded)
   now = native.instant(now)
   local code = TOKEN_NULL
   if text ~= nil then
-    code = judged(self, C.jot_verifier_check, text, now, asked, scratch, nil)
+    code = judged(self, check, text, now, asked, scratch, nil)
   end
   if code == ACCEPTED then
     return true
@@ -127,7 +136,7 @@ function Verifier:read(text, reader, now, demanded)
     return nil, tokens.rejected(TOKEN_NULL)
   end
   local room = table.remove(lent) or { scratch = new_scratch(), verdict = new_verdict() }
-  local code = judged(self, C.jot_verifier_verify, text, now, asked, room.scratch, room.verdict)
+  local code = judged(self, verify, text, now, asked, room.scratch, room.verdict)
   if code ~= ACCEPTED then
     local rejection = tokens.rejected(code, room.verdict, text)
     lent[#lent + 1] = room
