@@ -14,7 +14,7 @@ MADE = ROOT / "bindings/lua/lib/jot/cdef.lua"
 HEADERS = {"jot": "include/jot.h", "fetch": "include/jot_fetch.h"}
 # LuaJIT compiles no call that takes a struct by value. Where a struct of two words is passed as two
 # arguments are, these are declared so as well; bindings/lua/lib/jot/native.lua says where that is.
-FLAT = ("jot_verifier_verify", "jot_verifier_check", "jot_verifier_verify_for")
+FLAT = ("jot_verifier_verify", "jot_verifier_check", "jot_verifier_verify_for", "jot_authorization_token")
 
 
 def declarations(text):
@@ -40,14 +40,14 @@ def declarations(text):
 
 
 def flat(text):
-    """The declarations of FLAT, with two arguments in the place of the token's view."""
+    """The declarations of FLAT, with two arguments in the place of a view."""
     lines = []
     for name in FLAT:
         found = re.search(rf"^uint32_t {name}\(([^)]*)\);", text, flags=re.MULTILINE)
         arguments = " ".join(found.group(1).split())
-        if arguments.count("jot_slice ") != 1:
-            raise SystemExit(f"lua_cdef: {name} has other arguments than a token")
-        arguments = arguments.replace("jot_slice token", "const char *token, size_t length")
+        arguments, count = re.subn(r"\bjot_slice (\w+)", r"const char *\1, size_t \1_length", arguments)
+        if count != 1:
+            raise SystemExit(f"lua_cdef: {name} has another number of views than one")
         lines.append(f'uint32_t {name}_flat({arguments}) __asm__("{name}");')
     return "\n".join(lines)
 

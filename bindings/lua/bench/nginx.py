@@ -73,6 +73,15 @@ def main():
     (folder / "keys.json").write_text(json.dumps(keys))
     (folder / "key.pem").write_text(json.loads(pem))
     servers = {}
+    try:
+        measure(servers, folder, token)
+    finally:
+        for server in servers.values():
+            server.stop()
+        forge.close()
+
+
+def measure(servers, folder, token):
     for name, parts in ROWS.items():
         text = "keepalive_requests 100000000;\n" + parts[0] + parts[1]
         text += f"\nserver {{ listen 127.0.0.1:PORT; location / {{ {parts[2]} empty_gif; }} }}"
@@ -85,8 +94,9 @@ def main():
             text = text.replace(word, str(value))
         main_part = f"load_module {MODULE};" if parts[1] else ""
         servers[name] = Server(
-            text, workers=1, main=main_part, more_lua=f"{RESTY}/?.lua" if RESTY else ""
-        ).start()
+            text, workers=1, main=main_part, more_lua=f"{RESTY}/?.lua;{RESTY}/?/init.lua" if RESTY else ""
+        )
+        servers[name].start()
         assert servers[name].ask(token).status == 200, servers[name].log()
         if name != "no module":
             assert servers[name].ask(token[:-8] + "AAAAAAAA").status == 401, name
@@ -98,10 +108,8 @@ def main():
             best[name] = max(best[name], answered)
             least[name] = min(least[name], (cpu(server) - before) / answered)
     print("| in nginx, RS256 | requests/s | µs of CPU time of the worker per request |\n|---|--:|--:|")
-    for name, server in servers.items():
+    for name in servers:
         print(f"| {name} | {best[name]:,.0f} | {least[name] * 1e6:.1f} |")
-        server.stop()
-    forge.close()
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ end)
 
 --- The version of the library, and its file.
 M.version = ffi.string(native.C.jot_version())
-M.library = native.file
+M.loaded_from = native.file
 
 --- Returns for how many algorithms the process no longer uses accelerated code. It is 0 unless the
 -- processor, the compiler or the code is faulty: tell somebody.

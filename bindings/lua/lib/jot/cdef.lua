@@ -1170,9 +1170,10 @@ void jot_remote_status_lists_free(jot_remote_status_lists *lists);
 ]]
 
 M.flat = [[
-uint32_t jot_verifier_verify_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify");
-uint32_t jot_verifier_check_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_check");
-uint32_t jot_verifier_verify_for_flat(const jot_verifier *verifier, const char *token, size_t length, int64_t now, const jot_demand *demand, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify_for");
+uint32_t jot_verifier_verify_flat(const jot_verifier *verifier, const char *token, size_t token_length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify");
+uint32_t jot_verifier_check_flat(const jot_verifier *verifier, const char *token, size_t token_length, int64_t now, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_check");
+uint32_t jot_verifier_verify_for_flat(const jot_verifier *verifier, const char *token, size_t token_length, int64_t now, const jot_demand *demand, jot_scratch *scratch, jot_verdict *verdict) __asm__("jot_verifier_verify_for");
+uint32_t jot_authorization_token_flat(const char *scheme, size_t scheme_length, const jot_slice *values, size_t count, jot_slice *token, uint32_t *found) __asm__("jot_authorization_token");
 ]]
 
 return M

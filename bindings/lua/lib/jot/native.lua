@@ -275,8 +275,16 @@ function M.alg(name)
   return number[0]
 end
 
+local alg_names = {}
+
+--- Returns the name of an algorithm; nil for 0.
 function M.alg_name(number)
-  return number ~= 0 and ffi.string(C.jot_alg_name(number)) or nil
+  local name = alg_names[number]
+  if not name and number ~= 0 then
+    name = ffi.string(C.jot_alg_name(number))
+    alg_names[number] = name
+  end
+  return name
 end
 
 --- Frees a handle when nobody refers to it any more.

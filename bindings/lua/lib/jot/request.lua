@@ -7,13 +7,22 @@ local C = native.C
 local M = {}
 
 local token, found = ffi.new "jot_slice[1]", ffi.new "uint32_t[1]"
+local field = ffi.new "jot_slice[1]"
+
+local authorization_token = native.is_flat and C.jot_authorization_token_flat
+  or function(scheme, _, ...) return C.jot_authorization_token(native.view(scheme), ...) end
 
 --- Finds the token in the values of `Authorization`: a string, a list of strings, or nil. Returns
 -- it, or nil; a second result of true says that there are several.
 function M.token(values, scheme)
-  local texts = type(values) == "string" and { values } or values or {}
-  local views, count = native.views(texts)
-  local code = C.jot_authorization_token(native.view(scheme or "Bearer"), views, count, token, found)
+  local views, count = field, 1
+  if type(values) == "string" then
+    field[0].ptr, field[0].len = native.keep(values), #values
+  else
+    views, count = native.views(values or {})
+  end
+  scheme = scheme or "Bearer"
+  local code = authorization_token(scheme, #scheme, views, count, token, found)
   if code ~= 0 then
     error("jot: " .. ffi.string(C.jot_code_meaning(code)), 2)
   end
