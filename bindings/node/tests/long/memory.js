@@ -1,6 +1,7 @@
 'use strict';
 
-// The memory of the process after 200,000 calls is that after a million, within 2 %.
+// The memory of the process after 1,200,000 calls is that after 2,400,000, within 5 %: a leak of 16 bytes in one
+// of the four calls would be more. Before, it still grows to what it keeps, sooner or later as the machine is busy.
 
 const assert = require('node:assert');
 
@@ -26,16 +27,16 @@ function resident() {
 
 async function main() {
   let early;
-  for (let calls = 4; calls <= 1_000_000; calls += 4) {
+  for (let calls = 4; calls <= 2_400_000; calls += 4) {
     round();
     // Objects of the engine are given back between two turns of the event loop.
     if (calls % 4_000 === 0) await new Promise((resolve) => setImmediate(resolve));
-    if (calls === 200_000) early = resident();
+    if (calls === 1_200_000) early = resident();
   }
   const late = resident();
   const growth = (late / early - 1) * 100;
   console.log(`${(early / 1e6).toFixed(1)} MB, and later ${(late / 1e6).toFixed(1)} MB: ${growth.toFixed(1)} %`);
-  assert.ok(growth < 2, 'the memory grows');
+  assert.ok(growth < 5, 'the memory grows');
 }
 
 main();
