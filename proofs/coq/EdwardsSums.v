@@ -236,6 +236,28 @@ Proof.
       first [assumption | exact two_is_not_zero | exact (product_not_zero _ _ two_is_not_zero two_is_not_zero)].
 Qed.
 
+(* The same test in lanes, where numbers have no scale. *)
+Theorem ed_lanes_is_sum_tells_sum : forall half_d eighth s m p P s' m' p' Q S D T,
+  half_d + half_d = d -> (1 + 1) * ((1 + 1) * (1 + 1)) * eighth = 1 -> is_row s m p P -> is_row s' m' p' Q ->
+  Code.ed_lanes_is_sum K zero plus minus times half_d eighth S D T s m p s' m' -> is_row S D T (sum P Q).
+Proof.
+  intros half_d eighth s m p P s' m' p' Q S D T Eh E8 R R' (E1 & E2 & E3).
+  assert (O : 1 * 1 = 1) by ring.
+  assert (stored : forall s m p P, is_row s m p P -> is_stored 1 s m p P).
+  { intros ? ? ? ? (A & B & C). repeat apply conj; [rewrite A | rewrite B | rewrite C]; ring. }
+  assert (same : forall x y, x - y = 0 -> x = y).
+  { intros x y E. transitivity (x - y + y); [ring | rewrite E; ring]. }
+  apply same in E1, E2, E3.
+  assert (H := ed_is_sum_tells_sum 1 1 eighth s m p P s' m' p' Q S D T O E8 (stored _ _ _ _ R) (stored _ _ _ _ R')).
+  unfold Code.ed_summand in H; cbv zeta in H.
+  destruct H as (A & B & C).
+  - unfold Code.ed_is_sum; cbv zeta. repeat apply conj.
+    + rewrite <- E1; ring.
+    + rewrite <- E2; ring.
+    + rewrite <- E3, <- Eh; ring.
+  - repeat apply conj; [rewrite A | rewrite B | rewrite C]; ring.
+Qed.
+
 (* --- Any order of additions. *)
 
 Inductive order : Type :=

@@ -56,5 +56,11 @@ Proof.
   discriminate F.
 Qed.
 
+Theorem half_d_is_right : (2 * ed_half_d) mod p = ed_d mod p.
+Proof. vm_compute; reflexivity. Qed.
+
+Theorem eighth_is_right : (8 * ed_eighth) mod p = 1.
+Proof. vm_compute; reflexivity. Qed.
+
 Theorem twice_d_is_right : ed_twice_d mod p = (2 * ed_d) mod p.
 Proof. vm_compute; reflexivity. Qed.

@@ -154,4 +154,45 @@ Proof.
   apply (is_double_of_tells_double Ns A N); [rewrite E | rewrite E']; rewrite Ea; ring.
 Qed.
 
+(* --- The same tests in lanes, where the scale is the form of all numbers. *)
+
+Lemma same : forall x y, x - y - (0 + 0) = 0 -> x = y.
+Proof. intros x y E. transitivity (x - y - (0 + 0) + y); [ring | rewrite E; ring]. Qed.
+
+Lemma over_one : forall x y P, is_affine x y P -> is_affine (divided x 1) (divided y 1) P.
+Proof. intros x y P A. apply (moved A); field; exact one_is_not_zero. Qed.
+
+Lemma of_one : forall x y P, is_affine (divided x 1) (divided y 1) P -> is_affine x y P.
+Proof. intros x y P A. apply (moved A); field; exact one_is_not_zero. Qed.
+
+Theorem lanes_is_sum_of_tells_sum : forall X Y x y P x' y' Q, is_affine x y P -> is_affine x' y' Q ->
+  Code.lanes_is_sum_of K zero plus minus times X Y x y x' y' -> is_affine X Y (sum P Q).
+Proof.
+  intros X Y x y P x' y' Q A A' (E & E' & N). apply same in E. apply same in E'.
+  apply of_one. refine (is_sum_of_tells_sum one_is_not_zero (over_one A) (over_one A') _).
+  split; [exact N | split].
+  - etransitivity; [ | etransitivity; [exact E | ]]; ring.
+  - etransitivity; [ | etransitivity; [exact E' | ]]; ring.
+Qed.
+
+Theorem lanes_is_double_of_minus_3_tells_double : forall X Y x y P, a = negated (1 + 1 + 1) ->
+  is_affine x y P -> Code.lanes_is_double_of_minus_3 K zero one plus minus times X Y x y ->
+  is_affine X Y (sum P P).
+Proof.
+  intros X Y x y P Ea A (E & E' & N). apply same in E. apply same in E'.
+  apply of_one. apply (is_double_of_tells_double one_is_not_zero (over_one A) N); rewrite Ea.
+  - etransitivity; [ | etransitivity; [exact E | ]]; ring.
+  - etransitivity; [ | etransitivity; [exact E' | ]]; ring.
+Qed.
+
+Theorem lanes_is_double_of_0_tells_double : forall X Y x y P, a = 0 ->
+  is_affine x y P -> Code.lanes_is_double_of_0 K zero plus minus times X Y x y ->
+  is_affine X Y (sum P P).
+Proof.
+  intros X Y x y P Ea A (E & E' & N). apply same in E. apply same in E'.
+  apply of_one. apply (is_double_of_tells_double one_is_not_zero (over_one A) N); rewrite Ea.
+  - etransitivity; [ | etransitivity; [exact E | ]]; ring.
+  - etransitivity; [ | etransitivity; [exact E' | ]]; ring.
+Qed.
+
 End Curve.

@@ -84,7 +84,7 @@ impl Niels {
 
 /// What the numbers of stored points are multiplied by: 1/R. The Montgomery form of a
 /// number times 1/R has the limbs of the number itself, and these the lanes read.
-pub(super) struct Scale {
+pub(crate) struct Scale {
     pub(super) scale: Number,
     /// 1/scale
     pub(super) inverse: Number,
@@ -95,7 +95,7 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // R is 2^256.
         let scale = Number::from_montgomery([1, 0, 0, 0]);
         let inverse = Number::power_of_two(256);

@@ -24,5 +24,9 @@ pub(crate) use affine::Affine;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use doubles::doubles;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use table::{DIGITS, IDENTITY, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
+pub(crate) use extended::Scale;
+#[cfg(any(target_arch = "x86_64", software_lanes))]
+pub(crate) use table::{
+    DIGITS, IDENTITY, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild, multiples,
+};
 pub(crate) use verify::IMPLEMENTATION;

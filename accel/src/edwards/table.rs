@@ -1,8 +1,6 @@
 //! Tables of a point's multiples.
 
 use super::affine::Affine;
-#[cfg(any(target_arch = "x86_64", software_lanes))]
-use super::doubles::doubles;
 use super::extended::{Extended, Niels, Scale};
 use super::number::Number;
 use crate::field::{Folded, LARGEST, invert_each};
@@ -34,6 +32,12 @@ impl Row {
         let mut row = [0; 12];
         row.copy_from_slice(words.as_flattened());
         Self(row)
+    }
+
+    /// Stores a point.
+    pub(crate) fn of_affine(point: &Affine, scale: &Scale) -> Self {
+        let [x, y] = [point.x, point.y].map(|number| number.times(&scale.scale));
+        Self::of(&scale.stored(&x, &y))
     }
 
     /// Returns the numbers, times the [`Scale`].
@@ -91,10 +95,21 @@ impl<const MULTIPLES: usize, const BITS: usize> Table<MULTIPLES, BITS> {
 
     pub(crate) const BYTES: usize = Self::ROWS * size_of::<Row>();
 
-    const ROWS: usize = Self::WINDOWS * MULTIPLES;
+    pub(crate) const ROWS: usize = Self::WINDOWS * MULTIPLES;
 
     /// How often the last multiple of a window is doubled to get the first of the next one.
     const DOUBLINGS: usize = BITS - MULTIPLES.ilog2() as usize;
+
+    /// Takes on all rows, which were checked. Returns `None` if it is another number of them.
+    pub(crate) fn of_checked(rows: Vec<Row>) -> Option<Self> {
+        (rows.len() == Self::ROWS).then(|| Self { rows: rows.into_boxed_slice() })
+    }
+
+    /// Returns the rows of all windows but the first.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn after_the_first(&self) -> Option<&[Row]> {
+        self.rows.get(MULTIPLES..)
+    }
 
     /// Returns the row of a digit's absolute value, which is at most `MULTIPLES`.
     #[inline]
@@ -122,59 +137,18 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
         Self { base: point, scale: Scale::new(), rows, doubles: Vec::new() }
     }
 
-    /// Begins with all windows of another table but its first, which were checked when it was
-    /// built; the last one is left. Returns `None` if `point` does not begin the second one.
-    #[cfg(any(target_arch = "x86_64", software_lanes))]
-    pub(crate) fn after(table: &Table<MULTIPLES, BITS>, point: Affine) -> Option<Self> {
-        let mut build = Self::new(point);
-        let (_, rows) = table.rows.split_at_checked(MULTIPLES)?;
-        if *rows.first()? != build.row_of(&point) {
-            return None;
-        }
-        build.rows.extend_from_slice(rows);
-        let windows = Table::<MULTIPLES, BITS>::WINDOWS;
-        build.base = *doubles(&point, BITS.wrapping_mul(windows.wrapping_sub(1)), 1)?.first()?;
-        build.doubles = vec![build.row_of(&build.base)];
-        Some(build)
-    }
-
-    /// Returns a point as a row has it.
-    fn row_of(&self, point: &Affine) -> Row {
-        let [x, y] = [point.x, point.y].map(|number| number.times(&self.scale.scale));
-        Row::of(&self.scale.stored(&x, &y))
-    }
-
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if a number
     /// has no inverse, which cannot happen.
     pub(crate) fn step(&mut self) -> Option<()> {
         let start = self.base;
-        let niels = Niels::new(&start);
-        let mut multiple = Extended::new(&start);
-        let mut multiples = vec![multiple];
-        for _ in 1..MULTIPLES {
-            multiple = multiple.plus(&niels);
-            multiples.push(multiple);
-        }
-        for _ in 0..Table::<MULTIPLES, BITS>::DOUBLINGS {
-            multiple = multiple.doubled();
-            multiples.push(multiple);
-        }
-        let mut inverses: Vec<_> = multiples.iter().map(|point| point.z).collect();
-        let mut room = inverses.clone();
-        if !invert_each(&mut inverses, &mut room) {
-            return None;
-        }
-        let stored = multiples.iter().zip(&inverses).map(|(point, inverse)| {
-            let inverse = inverse.times(&self.scale.scale);
-            Row::of(&self.scale.stored(&point.x.times(&inverse), &point.y.times(&inverse)))
-        });
-        let mut doubles: Vec<Row> = stored.collect();
+        let (mut doubles, base) =
+            multiples(&start, MULTIPLES, Table::<MULTIPLES, BITS>::DOUBLINGS, &self.scale)?;
         self.rows.extend(doubles.drain(..MULTIPLES));
         if !self.last_window_is_right(&start) {
             return None;
         }
         self.doubles = doubles;
-        self.base = multiple.affine(inverses.last()?);
+        self.base = base;
         Some(())
     }
 
@@ -193,7 +167,7 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
                         .map(|(one, next)| (one.point(), next.point()))
                         .all(|(one, next)| self.scale.is_sum(&next, &one, &self.scale.summand(&one)))
             }
-            (None, _) => *first == self.row_of(start),
+            (None, _) => *first == Row::of_affine(start, &self.scale),
             (Some(_), None) => false,
         };
         let summand = self.scale.summand(&first.point());
@@ -204,18 +178,6 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
                 .all(|(one, next)| self.scale.is_sum(&next, &one, &summand))
     }
 
-    /// Takes on the rows of the next window, whatever computed them, and checks them. Returns
-    /// `None` if one is wrong.
-    #[cfg(any(target_arch = "x86_64", software_lanes))]
-    pub(crate) fn take_on(&mut self, window: &[Row]) -> Option<()> {
-        // The first row is all that comes of the last one.
-        const { assert!(Table::<MULTIPLES, BITS>::DOUBLINGS == 1) }
-        self.doubles.clear();
-        self.doubles.extend(window.first());
-        self.rows.extend_from_slice(window);
-        self.last_window_is_right(&self.base).then_some(())
-    }
-
     #[cfg(test)]
     pub(crate) fn row(&self, place: usize) -> Option<&Row> {
         self.rows.get(place)
@@ -223,8 +185,10 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
 
     /// Returns the table if this was the last window.
     pub(crate) fn take(&mut self) -> Option<Table<MULTIPLES, BITS>> {
-        let is_full = self.rows.len() == Table::<MULTIPLES, BITS>::ROWS;
-        is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
+        if self.rows.len() != Table::<MULTIPLES, BITS>::ROWS {
+            return None;
+        }
+        Table::of_checked(std::mem::take(&mut self.rows))
     }
 
     /// Builds the whole table.
@@ -236,4 +200,35 @@ impl<const MULTIPLES: usize, const BITS: usize> TableBuild<MULTIPLES, BITS> {
             }
         }
     }
+}
+
+/// Returns the rows of the first multiples of a point, and of so many doublings of the last of
+/// them, and the point of the last row. `None` if a number has no inverse, which cannot happen.
+pub(crate) fn multiples(
+    point: &Affine,
+    count: usize,
+    doublings: usize,
+    scale: &Scale,
+) -> Option<(Vec<Row>, Affine)> {
+    let niels = Niels::new(point);
+    let mut multiple = Extended::new(point);
+    let mut multiples = vec![multiple];
+    for _ in 1..count {
+        multiple = multiple.plus(&niels);
+        multiples.push(multiple);
+    }
+    for _ in 0..doublings {
+        multiple = multiple.doubled();
+        multiples.push(multiple);
+    }
+    let mut inverses: Vec<_> = multiples.iter().map(|point| point.z).collect();
+    let mut room = inverses.clone();
+    if !invert_each(&mut inverses, &mut room) {
+        return None;
+    }
+    let rows = multiples.iter().zip(&inverses).map(|(point, inverse)| {
+        let inverse = inverse.times(&scale.scale);
+        Row::of(&scale.stored(&point.x.times(&inverse), &point.y.times(&inverse)))
+    });
+    Some((rows.collect(), multiple.affine(inverses.last()?)))
 }

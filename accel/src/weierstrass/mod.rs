@@ -31,5 +31,5 @@ pub(crate) use ecdsa::{Signature, digits};
 #[cfg(any(target_arch = "x86_64", software_lanes))]
 pub(crate) use point::Affine;
 #[cfg(any(target_arch = "x86_64", software_lanes))]
-pub(crate) use table::{DIGITS, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild};
+pub(crate) use table::{DIGITS, Row, SMALL_BITS, SMALL_DIGITS, SmallTable, Table, TableBuild, multiples};
 pub(crate) use verify::IMPLEMENTATIONS;

@@ -28,6 +28,12 @@ pub(crate) struct Row<const N: usize> {
 }
 
 impl<const N: usize> Row<N> {
+    /// Stores a point's Montgomery forms (with R = 2^(64 N)) times `scale`.
+    pub(crate) fn of<C: Curve<N>>(point: &Affine<C, N>, scale: &Residue<C::Base, N>) -> Self {
+        let scaled = |number: &Residue<C::Base, N>| *number.times(scale).montgomery();
+        Self { coordinates: [scaled(&point.x), scaled(&point.y)] }
+    }
+
     /// Returns the point with these coordinates, which still are times the constant.
     pub(super) fn point<C: Curve<N>>(&self) -> Affine<C, N> {
         let [x, y] = self.coordinates;
@@ -54,10 +60,21 @@ impl<const N: usize, const MULTIPLES: usize, const BITS: usize> Table<N, MULTIPL
     /// The bytes of a table.
     pub(crate) const BYTES: usize = Self::ROWS * size_of::<Row<N>>();
 
-    const ROWS: usize = Self::WINDOWS * MULTIPLES;
+    pub(crate) const ROWS: usize = Self::WINDOWS * MULTIPLES;
 
     /// How often the last multiple of a window is doubled to get the first of the next one.
     pub(super) const DOUBLINGS: usize = BITS - MULTIPLES.ilog2() as usize;
+
+    /// Takes on all rows, which were checked. Returns `None` if it is another number of them.
+    pub(crate) fn of_checked(rows: Vec<Row<N>>) -> Option<Self> {
+        (rows.len() == Self::ROWS).then(|| Self { rows: rows.into_boxed_slice() })
+    }
+
+    /// Returns the rows of all windows but the first.
+    #[cfg(any(target_arch = "x86_64", software_lanes))]
+    pub(crate) fn after_the_first(&self) -> Option<&[Row<N>]> {
+        self.rows.get(MULTIPLES..)
+    }
 
     /// Returns the row of a digit's absolute value, which is 1 to `MULTIPLES`.
     #[inline]
@@ -92,63 +109,21 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
         Self { base: point, scale, rows, doubles: Vec::new() }
     }
 
-    /// Begins with all windows of another table but its first, which were checked when it was
-    /// built; the last one is left. Returns `None` if `point` does not begin the second one.
-    #[cfg(any(target_arch = "x86_64", software_lanes))]
-    pub(crate) fn after(
-        table: &Table<N, MULTIPLES, BITS>,
-        point: Affine<C, N>,
-        scale: Residue<C::Base, N>,
-    ) -> Option<Self> {
-        let mut build = Self::new(point, scale);
-        let (_, rows) = table.rows.split_at_checked(MULTIPLES)?;
-        if rows.first()?.coordinates != build.row(&point).coordinates {
-            return None;
-        }
-        build.rows.extend_from_slice(rows);
-        let windows = Table::<N, MULTIPLES, BITS>::WINDOWS;
-        build.base = *doubles(&point, BITS.wrapping_mul(windows.wrapping_sub(1)), 1)?.first()?;
-        build.doubles = vec![build.row(&build.base)];
-        Some(build)
-    }
-
     /// Builds one window, and checks it. Returns `None` if a row is wrong, or if the
     /// point is of small order, which cannot happen on these curves.
     pub(crate) fn step(&mut self) -> Option<()> {
         let start = self.base;
-        let mut multiples = vec![start];
-        while multiples.len() < MULTIPLES {
-            let more = plus_last(&multiples)?;
-            multiples.extend(more);
-        }
+        let multiples = multiples(start, MULTIPLES)?;
         for point in &multiples {
-            self.rows.push(self.row(point));
+            self.rows.push(Row::of(point, &self.scale));
         }
         if !self.last_window_is_right(&start) {
             return None;
         }
         let doubles = doubles(multiples.last()?, 1, Table::<N, MULTIPLES, BITS>::DOUBLINGS)?;
-        self.doubles = doubles.iter().map(|point| self.row(point)).collect();
+        self.doubles = doubles.iter().map(|point| Row::of(point, &self.scale)).collect();
         self.base = *doubles.last()?;
         Some(())
-    }
-
-    /// Takes on the rows of the next window, whatever computed them, and checks them. Returns
-    /// `None` if one is wrong.
-    #[cfg(any(target_arch = "x86_64", software_lanes))]
-    pub(crate) fn take_on(&mut self, window: &[Row<N>]) -> Option<()> {
-        // The first row is all that comes of the last one.
-        const { assert!(Table::<N, MULTIPLES, BITS>::DOUBLINGS == 1) }
-        self.doubles.clear();
-        self.doubles.extend(window.first());
-        self.rows.extend_from_slice(window);
-        self.last_window_is_right(&self.base).then_some(())
-    }
-
-    /// Returns a point as a row has it.
-    pub(crate) fn row(&self, point: &Affine<C, N>) -> Row<N> {
-        let scaled = |number: &Residue<C::Base, N>| *number.times(&self.scale).montgomery();
-        Row { coordinates: [scaled(&point.x), scaled(&point.y)] }
     }
 
     /// Checks every row of the last window as it is stored. The first is the last row of
@@ -167,7 +142,7 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
                         .map(|(one, next)| (one.point(), next.point::<C>()))
                         .all(|(one, next)| next.is_double_of(&one, &self.scale))
             }
-            (None, _) => first.coordinates == self.row(start).coordinates,
+            (None, _) => first.coordinates == Row::of(start, &self.scale).coordinates,
             (Some(_), None) => false,
         };
         let further = window.iter().zip(window.iter().skip(1)).skip(1);
@@ -180,8 +155,10 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
 
     /// Returns the table if this was the last window.
     pub(crate) fn take(&mut self) -> Option<Table<N, MULTIPLES, BITS>> {
-        let is_full = self.rows.len() == Table::<N, MULTIPLES, BITS>::ROWS;
-        is_full.then(|| Table { rows: std::mem::take(&mut self.rows).into_boxed_slice() })
+        if self.rows.len() != Table::<N, MULTIPLES, BITS>::ROWS {
+            return None;
+        }
+        Table::of_checked(std::mem::take(&mut self.rows))
     }
 
     /// Builds the whole table.
@@ -193,6 +170,20 @@ impl<C: Curve<N>, const N: usize, const MULTIPLES: usize, const BITS: usize>
             }
         }
     }
+}
+
+/// Returns the first multiples of a point, a power of two of them. `None` if the point is of small
+/// order.
+pub(crate) fn multiples<C: Curve<N>, const N: usize>(
+    point: Affine<C, N>,
+    count: usize,
+) -> Option<Vec<Affine<C, N>>> {
+    let mut multiples = vec![point];
+    while multiples.len() < count {
+        let more = plus_last(&multiples)?;
+        multiples.extend(more);
+    }
+    Some(multiples)
 }
 
 /// Returns the sums of every point and the last one, all with a single inversion; the

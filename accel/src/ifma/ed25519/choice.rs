@@ -38,14 +38,17 @@ impl<'t> Choice<'t> {
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn addend(&self) -> Addend {
-        let [first, last] = self.rows;
-        let [a, b, c, d, e, f, g, h] = transpose(first);
-        let [_, _, _, _, i, j, k, l] = transpose(last);
-        Addend {
-            sum: Field(radix52::split([a, b, c, d])),
-            difference: Field(radix52::split([e, f, g, h])),
-            product: Field(radix52::split([i, j, k, l])),
-            negative: self.negative,
-        }
+        let [sum, difference, product] = numbers(&self.rows);
+        Addend { sum, difference, product, negative: self.negative }
     }
+}
+
+/// Returns y + x, y - x and 2dxy of rows in two parts.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+pub(super) fn numbers(rows: &[[&[u64; 8]; 8]; 2]) -> [Field; 3] {
+    let [first, last] = *rows;
+    let [a, b, c, d, e, f, g, h] = transpose(first);
+    let [_, _, _, _, i, j, k, l] = transpose(last);
+    [[a, b, c, d], [e, f, g, h], [i, j, k, l]].map(|words| Field(radix52::split(words)))
 }

@@ -15,8 +15,16 @@ use crate::simd::x512::{V, add64, and, greater64, madd52_high, madd52_low, shift
 pub(super) struct Field(pub(super) [V; 5]);
 
 const P: [u64; 5] = split_number(Ed25519Base::VALUE);
+/// The multiples of p below 4p.
+const MULTIPLES: [[u64; 5]; 4] = [[0; 5], P, multiple(2), multiple(3)];
 /// 2p: its limbs are those of p doubled, all of them below 2^53.
 const P2: [u64; 5] = [P[0] << 1, P[1] << 1, P[2] << 1, P[3] << 1, P[4] << 1];
+
+/// k·p = k·2^255 - 19·k
+const fn multiple(k: u64) -> [u64; 5] {
+    const LIMB: u64 = radix52::LIMB;
+    [LIMB + 1 - 19 * k, LIMB, LIMB, LIMB, (k << 47) - 1]
+}
 
 impl Field {
     #[inline]
@@ -79,12 +87,20 @@ impl Field {
         Self(radix52::carried(radix52::subtract(&radix52::add(&self.0, &Self::splat(&P).0), &other.0)))
     }
 
-    /// Returns the lanes in which a number below 2p is 0 modulo p.
+    /// Returns the lanes in which a number below 4p is 0 modulo p.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
     pub(super) fn is_zero(&self) -> u8 {
-        let _ = self.bounded(200);
-        radix52::equal(&self.0, &[0; 5]) | radix52::equal(&self.0, &P)
+        let _ = self.bounded(400);
+        MULTIPLES.iter().fold(0, |mask, zero| mask | radix52::equal(&self.0, zero))
+    }
+
+    /// Returns the lanes in which numbers are below p, which may be any below 2^256.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512dq"))]
+    pub(super) fn is_below_p(&self) -> u8 {
+        let difference = radix52::carried(radix52::subtract(&self.0, &Self::splat(&P).0));
+        signs64(difference[4])
     }
 
     /// Reduces numbers below 1.01 p to below p.

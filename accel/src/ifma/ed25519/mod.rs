@@ -1,5 +1,6 @@
 //! Ed25519 in the lanes of AVX-512 IFMA.
 
+mod checks;
 mod choice;
 mod decode;
 mod field;
@@ -70,7 +71,7 @@ fn begin(_: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
 /// Begins the large table of a known answer's key. If it is that of the base point, less its
 /// first window, almost nothing is left to build.
 fn begin_known(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
-    begin_with(key, |_, point| TableBuild::after(base_table()?, point).map(Building::Next))
+    begin_with(key, |ifma, point| LaneBuild::after(ifma, base_table()?, point).map(Building::Large))
         .or_else(|| begin(algorithm, key))
 }
 
@@ -95,8 +96,6 @@ fn verify_unprepared(keys: &[RawKey<'_>], jobs: &mut [Job<'_>]) {
 /// The table of a key that is being built.
 enum Building {
     Large(LaneBuild),
-    /// What follows in the table of the base point.
-    Next(TableBuild),
     Small(TableBuild<SMALL_DIGITS, SMALL_BITS>),
 }
 
@@ -115,10 +114,6 @@ impl KeyBuild {
                 table.step()?;
                 table.take().map(Own::Large)
             }
-            Building::Next(table) => {
-                table.step()?;
-                table.take().map(Own::Large)
-            }
             Building::Small(table) => {
                 table.step()?;
                 table.take().map(Own::Small)
@@ -130,7 +125,7 @@ impl KeyBuild {
 impl Build for KeyBuild {
     fn bytes(&self) -> usize {
         match self.table {
-            Building::Large(_) | Building::Next(_) => <Table>::BYTES,
+            Building::Large(_) => <Table>::BYTES,
             Building::Small(_) => SmallTable::BYTES,
         }
     }

@@ -90,8 +90,9 @@ fn numbers_are_right() {
         assert_eq!(number(&field(&a).canonical()), below);
         is(&number(&field(&a).minus_canonical(&field(&below))), &(&a + p() - &below), 201);
     }
-    for a in numbers(200) {
+    for a in numbers(400) {
         assert_eq!(field(&a).is_zero(), if &a % p() == BigUint::ZERO { 0xff } else { 0 }, "{a}");
+        assert_eq!(field(&a).is_below_p(), if a < p() { 0xff } else { 0 }, "{a}");
     }
 }
 

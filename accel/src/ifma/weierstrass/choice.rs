@@ -60,27 +60,27 @@ impl<'t, const W: usize> Choice<'t, W> {
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
     pub(super) fn add_to<C: Lanes<W, N>, const N: usize>(&self, sum: &mut Sum<C, N>) {
-        let [x, y] = self.words();
+        let [x, y] = words(&self.rows);
         let (x, y) = (Field::of(radix52::split(x)), Field::of(radix52::split(y)));
         sum.add(&x, &y, self.negative, self.present);
     }
+}
 
-    /// Returns the words of both coordinates, of each word all lanes.
-    #[inline]
-    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
-    fn words(&self) -> [[V; W]; 2] {
-        let mut words = [[zero(); W]; 2];
-        for first in moves::<W>() {
-            let mut parts = [&[0; WORDS]; 8];
-            for (part, row) in parts.iter_mut().zip(self.rows) {
-                if let Some(words) = row.coordinates.as_flattened()[first..].first_chunk() {
-                    *part = words;
-                }
+/// Returns the words of both coordinates of rows, of each word all lanes.
+#[inline]
+#[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]
+pub(super) fn words<const W: usize>(rows: &[&Row<W>; 8]) -> [[V; W]; 2] {
+    let mut words = [[zero(); W]; 2];
+    for first in moves::<W>() {
+        let mut parts = [&[0; WORDS]; 8];
+        for (part, row) in parts.iter_mut().zip(rows) {
+            if let Some(words) = row.coordinates.as_flattened()[first..].first_chunk() {
+                *part = words;
             }
-            words.as_flattened_mut()[first..first + WORDS].copy_from_slice(&transpose(parts));
         }
-        words
+        words.as_flattened_mut()[first..first + WORDS].copy_from_slice(&transpose(parts));
     }
+    words
 }
 
 /// Returns the lanes in which the point's x is r: Z is not 0 and X = r·Z².

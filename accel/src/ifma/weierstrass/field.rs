@@ -201,6 +201,15 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
         Self::of(radix52::choose(is_below, &self.0, &difference))
     }
 
+    /// Returns the lanes in which numbers are below p. They may be any that words in memory hold, split
+    /// into limbs: the last limb need not be below 2^52, so they are not factors yet.
+    #[inline]
+    #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512dq"))]
+    pub(in crate::ifma) fn is_below_p(&self) -> u8 {
+        let difference = radix52::carried(radix52::subtract(&self.0, &Self::splat(&C::P).0));
+        signs64(difference[N - 1])
+    }
+
     /// Returns the lanes in which a number below 3.1 p is 0 modulo p.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f"))]

@@ -2,8 +2,10 @@
 //!
 //! The code is generic over curves, which differ in their modulus and in a ([`field`]); the
 //! moduli are given in [`curves`]. The same sums as in [`weierstrass`](crate::weierstrass), whose
-//! portable code builds the tables and is the oracle of the tests.
+//! portable code builds the small tables and is the oracle of the tests. Large ones are computed in
+//! lanes ([`windows`]) and checked there ([`checks`]).
 
+mod checks;
 mod choice;
 mod curves;
 mod field;
@@ -133,8 +135,8 @@ fn begin_known<C: Shared<W, N>, const W: usize, const N: usize>(
     algorithm: Algorithm,
     key: RawKey<'_>,
 ) -> Option<Box<dyn Build>> {
-    begin_with::<C, W, N>(key, |_, point| {
-        TableBuild::after(generator_table::<C, W, N>()?, point, scale::<C, W, N>()).map(Building::Next)
+    begin_with::<C, W, N>(key, |ifma, point| {
+        LaneBuild::after(ifma, generator_table::<C, W, N>()?, point).map(Building::Large)
     })
     .or_else(|| begin::<C, W, N>(algorithm, key))
 }
@@ -169,8 +171,6 @@ fn verify_unprepared<C: Shared<W, N>, const W: usize, const N: usize>(
 /// The table of a key that is being built.
 enum Building<C: Lanes<W, N>, const W: usize, const N: usize> {
     Large(LaneBuild<C, W, N>),
-    /// What follows in the table of the base point.
-    Next(TableBuild<C, W>),
     Small(TableBuild<C, W, SMALL_DIGITS, SMALL_BITS>),
 }
 
@@ -188,10 +188,6 @@ impl<C: Lanes<W, N>, const W: usize, const N: usize> KeyBuild<C, W, N> {
                 table.step()?;
                 table.take().map(Own::Large)
             }
-            Building::Next(table) => {
-                table.step()?;
-                table.take().map(Own::Large)
-            }
             Building::Small(table) => {
                 table.step()?;
                 table.take().map(Own::Small)
@@ -203,7 +199,7 @@ impl<C: Lanes<W, N>, const W: usize, const N: usize> KeyBuild<C, W, N> {
 impl<C: Lanes<W, N>, const W: usize, const N: usize> Build for KeyBuild<C, W, N> {
     fn bytes(&self) -> usize {
         match self.table {
-            Building::Large(_) | Building::Next(_) => Table::<W>::BYTES,
+            Building::Large(_) => Table::<W>::BYTES,
             Building::Small(_) => SmallTable::<W>::BYTES,
         }
     }

@@ -106,7 +106,7 @@ impl<C: InLanes<N>, const N: usize> Point<C, N> {
     /// Returns 3·X² + a·Z⁴, the numerator of the tangent's slope.
     #[inline]
     #[cfg_attr(not(software_lanes), target_feature(enable = "avx512f,avx512ifma"))]
-    fn slope(&self) -> Field<C, N> {
+    pub(super) fn slope(&self) -> Field<C, N> {
         if C::A == 0 {
             let x2 = self.x.squared(); // 1.07
             return x2.plus(&x2.plus(&x2)); // 2.14, then 3.20

@@ -16,14 +16,23 @@ pub(crate) fn p() -> BigInt {
     (BigInt::from(1) << 255) - 19
 }
 
+/// The rows of a window.
+pub(crate) const DIGITS: usize = 128;
+
 /// Three numbers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row([u64; 12]);
 
 /// The row of the neutral point.
 pub(crate) const IDENTITY: Row = Row([1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
 
 impl Row {
+    pub(crate) fn of_words(words: &[[u64; 4]; 3]) -> Self {
+        let mut row = [0; 12];
+        row.copy_from_slice(words.as_flattened());
+        Self(row)
+    }
+
     pub(crate) fn first(&self) -> &[u64; 8] {
         self.0.first_chunk().unwrap()
     }
@@ -66,9 +75,8 @@ fn row_of(table: usize, window: usize, digit: usize) -> &'static Row {
     let row = ROWS.with(|rows| rows.borrow().get(&(epoch(), name)).copied());
     row.unwrap_or_else(|| {
         let number = |name: u64| words::<4, 5>(Known { from: [name].into(), ..Known::new(0, p() - 1) });
-        let mut row = [0; 12];
-        row.copy_from_slice([number(name), number(name + 1), number(name + 2)].as_flattened());
-        let row = Box::leak(Box::new(Row(row)));
+        let row = Row::of_words(&[number(name), number(name + 1), number(name + 2)]);
+        let row = Box::leak(Box::new(row));
         ROWS.with(|rows| rows.borrow_mut().insert((epoch(), name), row));
         row
     })

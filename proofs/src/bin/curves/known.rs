@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::panic::Location;
 
-use jot_proofs::lanes::{Interval, Lane, epoch, fresh};
+use jot_proofs::lanes::{Interval, Lane, epoch, fresh, suppose};
 use jot_proofs::polynomial::Polynomial;
 use jot_proofs::x512::V;
 use num_bigint::BigInt;
@@ -70,6 +70,7 @@ struct Memory {
     known: HashMap<Vec<Lane>, Known>,
     given: Vec<Given>,
     symbols: HashMap<u64, Polynomial>,
+    loaded: HashMap<Vec<Lane>, u64>,
     /// Whether what an operation makes gets a symbol, and those that did.
     names_values: bool,
     names: HashMap<Polynomial, Polynomial>,
@@ -138,6 +139,20 @@ pub(crate) fn remember(limbs: Vec<Lane>, known: Known) {
         assert!(limb.interval().is_within(Interval::bits(52)), "not carried: {:?}", limb.interval());
     }
     with(|memory| memory.known.insert(limbs, known));
+}
+
+/// Names limbs of words that may be any, and are no number yet that a proof knows.
+pub(crate) fn name_loaded(limbs: Vec<Lane>, name: u64) {
+    with(|memory| memory.loaded.insert(limbs, name));
+}
+
+/// Takes loaded limbs for a number below `end`, by their name, because the code has compared them.
+pub(crate) fn is_below(limbs: Vec<Lane>, end: &BigInt) {
+    let name = with(|memory| memory.loaded.get(&limbs).copied()).expect("limbs that were loaded");
+    // All limbs but the last are below 2^52, so the last of a number below `end` is not above its.
+    let last = i128::try_from(end >> (52 * (limbs.len() - 1))).expect("a limb");
+    suppose(&limbs.last().expect("a limb").polynomial(), Interval::new(0, last));
+    remember(limbs, Known::named(name, end));
 }
 
 /// Returns what is known of the number in a place.

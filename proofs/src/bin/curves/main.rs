@@ -74,12 +74,14 @@ mod tests {
         weierstrass_point_is_proved: "accel/src/ifma/weierstrass/point.rs";
         weierstrass_verify_is_proved: "accel/src/ifma/weierstrass/verify.rs";
         weierstrass_multiples_are_proved: "accel/src/ifma/weierstrass/multiples.rs";
+        weierstrass_checks_are_proved: "accel/src/ifma/weierstrass/checks.rs";
         weierstrass_unprepared_is_proved: "accel/src/ifma/weierstrass/unprepared.rs";
         ed25519_field_is_proved: "accel/src/ifma/ed25519/field.rs";
         ed25519_point_is_proved: "accel/src/ifma/ed25519/point.rs";
         ed25519_verify_is_proved: "accel/src/ifma/ed25519/verify.rs";
         ed25519_multiples_are_proved: "accel/src/ifma/ed25519/multiples.rs";
         ed25519_decode_is_proved: "accel/src/ifma/ed25519/decode.rs";
+        ed25519_checks_are_proved: "accel/src/ifma/ed25519/checks.rs";
         ed25519_unprepared_is_proved: "accel/src/ifma/ed25519/unprepared.rs";
     }
 }

@@ -43,9 +43,15 @@ pub(crate) const fn bits_of_words(words: usize) -> u32 {
     if words == 9 { 521 } else { 64 * words as u32 }
 }
 
-/// Returns words that are any number of their bits. They are in parts that end where
-/// limbs of 52 bits end, and where a shift to the left that joins two words would drop bits.
+/// Returns words that are any number of their bits.
 pub(crate) fn any_words<const W: usize>() -> [Lane; W] {
+    any_words_of(bits_of_words(W))
+}
+
+/// Returns words that are any number of so many bits, at least one in the last word. They are in
+/// parts that end where limbs of 52 bits end, and where a shift to the left that joins two words
+/// would drop bits.
+pub(crate) fn any_words_of<const W: usize>(bits: u32) -> [Lane; W] {
     let mut ends = ends(64, W, 52);
     // A limb that begins so far up in a word takes as many bits of the next one, and the shift
     // leaves those below the same bit.
@@ -53,7 +59,7 @@ pub(crate) fn any_words<const W: usize>() -> [Lane; W] {
         let begins: Vec<u32> = ends[word - 1].iter().copied().filter(|begin| *begin > 12).collect();
         ends[word].extend(begins);
     }
-    let last = bits_of_words(W) - 64 * (W as u32 - 1);
+    let last = bits - 64 * (W as u32 - 1);
     let parts = ends.into_iter().zip(1..).map(|(ends, i)| in_parts(if i == W { last } else { 64 }, ends));
     let words: Vec<Lane> = parts.collect();
     words.try_into().unwrap()

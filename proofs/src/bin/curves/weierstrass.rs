@@ -75,6 +75,9 @@ curves! {
     P521 9 11 -3 SHA512 P521Base P521Order power(521) - 1;
 }
 
+/// The rows of a window.
+pub(crate) const DIGITS: usize = 128;
+
 /// The coordinates of a row.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<const W: usize> {

@@ -13,7 +13,7 @@ mod toy;
 
 use affine::Affine;
 use constants::D;
-pub(crate) use constants::TWICE_D;
+pub(crate) use constants::{EIGHTH, HALF_D, TWICE_D};
 use extended::{Extended, Niels, Scale, Summand};
 
 use jot_proofs::claims::Claim;
@@ -21,6 +21,23 @@ use jot_proofs::claims::Claim;
 use crate::coq::{Constant, Function, Test};
 use crate::field::Residue;
 use crate::value::{Value, compared, name_constant};
+
+/// The rows of a window.
+pub(crate) const DIGITS: usize = 128;
+
+/// A row of a table, with its place for words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Row(pub(crate) [u64; 8]);
+
+impl Row {
+    pub(crate) fn first(&self) -> &[u64; 8] {
+        &self.0
+    }
+
+    pub(crate) fn last(&self) -> &[u64; 8] {
+        &self.0
+    }
+}
 
 pub(crate) const CLAIMS: &[Claim] = &[
     Claim {
@@ -37,7 +54,7 @@ pub(crate) const CLAIMS: &[Claim] = &[
 
 /// What `proofs/coq/Numbers.v` is about: the constants that the code names in its runs.
 pub(crate) fn constants() -> Vec<Constant> {
-    [("ed_d", D), ("ed_twice_d", TWICE_D)]
+    [("ed_d", D), ("ed_twice_d", TWICE_D), ("ed_half_d", HALF_D), ("ed_eighth", EIGHTH)]
         .map(|(name, limbs)| Constant { name: name.to_owned(), limbs: limbs.to_vec() })
         .into()
 }

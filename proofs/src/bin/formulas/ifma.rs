@@ -13,6 +13,11 @@ pub(crate) mod radix52 {
         std::array::from_fn(|lane| lanes[lane ^ usize::from(distance)])
     }
 
+    /// Rows have symbols instead of words.
+    pub(crate) const fn split(lanes: [Value; 8]) -> [Value; 8] {
+        lanes
+    }
+
     pub(crate) const fn split_number(limb: [u64; 4]) -> [u64; 5] {
         let [a, b, c, d] = limb;
         [a, b, c, d, 0]

@@ -61,6 +61,8 @@ fn write(folder: &Path) {
     functions.extend(ifma::ed25519::functions());
     let mut tests = weierstrass::tests();
     tests.extend(edwards::tests());
+    tests.extend(ifma::weierstrass::tests());
+    tests.extend(ifma::ed25519::tests());
     let code = coq::written(&functions, &tests);
     fs::write(folder.join("Code.v"), code).expect("the folder can be written");
     let constants = [edwards::constants(), weierstrass::constants()].concat();

@@ -30,6 +30,13 @@ pub(crate) enum Comparison {
     NotZero(Value),
 }
 
+/// How numbers in lanes are compared with 0: each is 0, but every third one if `third_is_not`.
+#[derive(Default)]
+struct Zeros {
+    compared: Vec<[Value; 8]>,
+    third_is_not: bool,
+}
+
 /// What values are, in this thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arithmetic {
@@ -52,6 +59,7 @@ thread_local! {
     static CONSTANTS: RefCell<HashMap<Vec<u64>, Value>> = RefCell::default();
     static INVERTED: Cell<Value> = const { Cell::new(Value::ZERO) };
     static COMPARISONS: RefCell<Vec<Comparison>> = RefCell::default();
+    static ZEROS: RefCell<Zeros> = RefCell::default();
 }
 
 /// Lets the values of this thread be of another kind.
@@ -201,4 +209,31 @@ pub(crate) fn compared(test: impl FnOnce() -> bool) -> Vec<Comparison> {
     COMPARISONS.take();
     assert!(test());
     COMPARISONS.take()
+}
+
+/// Compares numbers in lanes with 0, in a test that [`compared_in_lanes`] runs.
+pub(crate) fn is_zero_in_lanes(lanes: &[Value; 8]) -> u8 {
+    ZEROS.with_borrow_mut(|zeros| {
+        zeros.compared.push(*lanes);
+        if zeros.third_is_not && zeros.compared.len().is_multiple_of(3) { 0 } else { u8::MAX }
+    })
+}
+
+/// Runs a test of the code in lanes, which must pass, and returns what it compared, by threes: all are 0,
+/// but the last of each three if `third_is_not`.
+pub(crate) fn compared_in_lanes(
+    third_is_not: bool,
+    test: impl FnOnce() -> bool,
+) -> Vec<[[Comparison; 3]; 8]> {
+    ZEROS.set(Zeros { third_is_not, ..Zeros::default() });
+    assert!(test());
+    let compared = ZEROS.take().compared;
+    let (threes, []) = compared.as_chunks::<3>() else { panic!("{} numbers", compared.len()) };
+    let of_lane = |three: &[[Value; 8]; 3], lane: usize| {
+        let [one, other, last] = three.map(|number| number[lane]);
+        let last =
+            if third_is_not { Comparison::NotZero(last) } else { Comparison::Equal(last, Value::ZERO) };
+        [Comparison::Equal(one, Value::ZERO), Comparison::Equal(other, Value::ZERO), last]
+    };
+    threes.iter().map(|three| std::array::from_fn(|lane| of_lane(three, lane))).collect()
 }

@@ -42,6 +42,15 @@ pub(crate) const CLAIMS: &[Claim] = &[
     },
 ];
 
+/// The rows of a window.
+pub(crate) const DIGITS: usize = 128;
+
+/// A row of a table, with its place for words.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<const N: usize> {
+    pub(crate) coordinates: [[u64; N]; 2],
+}
+
 fn symbol<M, const N: usize>(name: &str) -> Residue<M, N> {
     Residue::of(Value::symbol(name))
 }

@@ -10,21 +10,24 @@ use super::radix52::{
     subtract,
 };
 use crate::number::{
-    any, any_limbs, any_words, big, big_of_words, bits_of_words, is_carried, number, sum, word_bits,
+    any, any_limbs, any_words_of, big, big_of_words, bits_of_words, is_carried, number, sum, word_bits,
 };
 
 const ABOUT: &str = "accel/src/ifma/radix52.rs";
 
 pub(super) const CLAIMS: &[Claim] = &[
     Claim {
-        says: "split keeps the number of any words, and carries",
+        says: "split keeps the number of any words, and carries; on P-521 the last limb may have 56 bits, and \
+               has one if the number has 521",
         about: ABOUT,
         proof: || {
-            splits::<4, 5>();
+            splits::<4, 5>(256, 48);
             reset();
-            splits::<6, 8>();
+            splits::<6, 8>(384, 20);
             reset();
-            splits::<9, 11>();
+            splits::<9, 11>(521, 1);
+            reset();
+            splits::<9, 11>(576, 56);
         },
     },
     Claim {
@@ -96,13 +99,13 @@ pub(super) const CLAIMS: &[Claim] = &[
     Claim { says: "equal tells exactly the lanes in which all limbs are", about: ABOUT, proof: compares },
 ];
 
-fn splits<const W: usize, const N: usize>() {
-    let each = [(); 8].map(|()| any_words::<W>());
+fn splits<const W: usize, const N: usize>(bits: u32, last_bits: u32) {
+    let each = [(); 8].map(|()| any_words_of::<W>(bits));
     let words: [V; W] = std::array::from_fn(|word| V(each.map(|words| words[word])));
     let limbs: [V; N] = split(words);
     for place in 0..8 {
         is_carried(&limbs, place);
-        assert!(limbs[N - 1].0[place].interval().is_within(Interval::bits(last_bits::<N>())));
+        assert!(limbs[N - 1].0[place].interval().is_within(Interval::bits(last_bits)));
         let whole = words
             .iter()
             .zip((0..).step_by(64))

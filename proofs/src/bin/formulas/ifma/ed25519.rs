@@ -2,6 +2,10 @@
 
 mod constants;
 pub(crate) mod field;
+
+#[path = "../../../../../accel/src/ifma/ed25519/checks.rs"]
+mod checks;
+mod choice;
 #[path = "../../../../../accel/src/ifma/ed25519/point.rs"]
 pub(crate) mod point;
 mod toy;
@@ -11,8 +15,10 @@ use field::Field;
 use jot_proofs::claims::Claim;
 use point::{Addend, Point};
 
-use crate::coq::Function;
-use crate::value::{Value, name_constant};
+use crate::coq::{Function, Test};
+use crate::edwards::{EIGHTH, HALF_D, Row};
+use crate::ifma::radix52;
+use crate::value::{Value, compared_in_lanes, name_constant};
 
 /// Any other constant in the code stops the proof.
 fn name_twice_d() {
@@ -110,6 +116,18 @@ pub(crate) fn functions() -> Vec<Function> {
     .into_iter()
     .chain([of_addend])
     .collect()
+}
+
+/// The test of rows, as it comes out in a lane: that of the tenth row from the ninth and the first.
+pub(crate) fn tests() -> Vec<Test> {
+    for (constant, name) in [(HALF_D, "half_d"), (EIGHTH, "eighth")] {
+        name_constant(&radix52::split_number(constant), Value::symbol(name));
+    }
+    let window = std::array::from_fn(|place| Row([place as u64; 8]));
+    let compared = compared_in_lanes(false, || checks::windows_are_right(&window[0], None, &[window]));
+    let arguments: &[&str] =
+        &["half_d", "eighth", "S", "D", "P", "sum", "difference", "product", "sum'", "difference'"];
+    vec![Test { name: "ed_lanes_is_sum", arguments, comparisons: compared[1][0].to_vec() }]
 }
 
 /// Each lane computes the same function of its own operands and of its own sign.

@@ -1,6 +1,11 @@
 //! Points of Weierstrass curves in lanes.
 
 pub(crate) mod field;
+
+#[path = "../../../../../accel/src/ifma/weierstrass/checks.rs"]
+mod checks;
+mod choice;
+mod curves;
 #[path = "../../../../../accel/src/ifma/weierstrass/point.rs"]
 pub(crate) mod point;
 mod toy;
@@ -10,8 +15,9 @@ use field::{InLanes, With};
 use jot_proofs::claims::Claim;
 use with_a::{Field, Point, Sum};
 
-use crate::coq::Function;
-use crate::value::Value;
+use crate::coq::{Function, Test};
+use crate::value::{Value, compared_in_lanes};
+use crate::weierstrass::{DIGITS, Row};
 
 /// The same symbol in every lane.
 fn same<const A: i8>(name: &str) -> Field<A> {
@@ -127,6 +133,33 @@ fn functions_of<const A: i8>(doubled: &'static str) -> Vec<Function> {
         Function { name, arguments, results: results.to_vec() }
     })
     .into()
+}
+
+/// The tests of rows, as they come out in a lane: that of the third row from the second and the first,
+/// and that of the second row from the first. Only this depends on a.
+pub(crate) fn tests() -> Vec<Test> {
+    let tests = tests_of::<-3>("lanes_is_double_of_minus_3");
+    let [sum, double] = tests_of::<0>("lanes_is_double_of_0");
+    assert_eq!(tests[0].comparisons, sum.comparisons);
+    tests.into_iter().chain([double]).collect()
+}
+
+fn tests_of<const A: i8>(is_double_of: &'static str) -> [Test; 2] {
+    let window = std::array::from_fn(|place| Row { coordinates: [[place as u64; 4]; 2] });
+    let is_right = || checks::windows_are_right::<With<A>, 4, 5>(&window[0], None, &[window]);
+    let compared = compared_in_lanes(true, is_right);
+    assert!(compared.len() > DIGITS / 8);
+    // The last row of a window before is as if it was the first, in one lane.
+    let (double, sum) = (compared[0], compared[1][0]);
+    assert!(double.iter().all(|lane| *lane == double[0]));
+    [
+        Test {
+            name: "lanes_is_sum_of",
+            arguments: &["X", "Y", "x", "y", "x'", "y'"],
+            comparisons: sum.to_vec(),
+        },
+        Test { name: is_double_of, arguments: &["x", "y", "x'", "y'"], comparisons: double[0].to_vec() },
+    ]
 }
 
 /// Each lane computes the same function of its own operands and of its own sign.

@@ -30,9 +30,14 @@ pub(super) const CLAIMS: &[Claim] = &[
         proof: minus_canonical,
     },
     Claim {
-        says: "is_zero tells exactly the lanes of 0 and p, which are those of 0 modulo p below 2p",
+        says: "is_zero tells exactly the lanes of 0, p, 2p and 3p, which are those of 0 modulo p below 4p",
         about: ABOUT,
         proof: is_zero,
+    },
+    Claim {
+        says: "is_below_p tells exactly the lanes below p, for all limbs that words are split into",
+        about: ABOUT,
+        proof: is_below_p,
     },
     Claim {
         says: "plus: out = a + b, minus: out = a + 2p - b, carried, for all a, b < 2^260",
@@ -103,26 +108,56 @@ fn minus_canonical() {
 }
 
 fn is_zero() {
-    let limbs_of_p: [u64; 5] =
-        std::array::from_fn(|i| u64::try_from((p() >> (52 * i)) & BigInt::from(LIMB)).unwrap());
+    let multiples: [[u64; 5]; 4] = std::array::from_fn(|k| {
+        std::array::from_fn(|i| u64::try_from(((p() * k) >> (52 * i)) & BigInt::from(LIMB)).unwrap())
+    });
+    // Every limb is one of those of the multiples, or none.
+    let values: [Vec<Option<u64>>; 5] = std::array::from_fn(|i| {
+        let mut values: Vec<_> = multiples.iter().map(|limbs| Some(limbs[i])).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.push(None);
+        values
+    });
     let others = any::<5>(LIMB);
-    for (limb, of_p) in others.iter().zip(limbs_of_p) {
-        limb.0.iter().for_each(|lane| lane.exclude([0, i128::from(of_p)]));
+    for (i, limb) in others.iter().enumerate() {
+        limb.0.iter().for_each(|lane| lane.exclude(multiples.iter().map(|limbs| i128::from(limbs[i]))));
     }
-    // Every limb is 0, or p's, or neither; each place is at another of all the ways.
-    for turn in 0..243 {
-        let limb = |place: usize, i: usize| match (turn + 89 * place) / 3_usize.pow(i as u32) % 3 {
-            0 => Some(0),
-            1 => Some(limbs_of_p[i]),
-            _ => None,
+    let count: usize = values.iter().map(Vec::len).product();
+    for turn in 0..count {
+        // Each place is at another of all the ways.
+        let limbs_at = |place: usize| {
+            let mut way = (turn + 89 * place) % count;
+            values.each_ref().map(|values| {
+                let value = values[way % values.len()];
+                way /= values.len();
+                value
+            })
         };
         let field = Field(std::array::from_fn(|i| {
-            V(std::array::from_fn(|place| limb(place, i).map_or(others[i].0[place], Lane::of_word)))
+            V(std::array::from_fn(|place| limbs_at(place)[i].map_or(others[i].0[place], Lane::of_word)))
         }));
-        let is = |place: usize, wanted: [u64; 5]| (0..5).all(|i| limb(place, i) == Some(wanted[i]));
-        let wanted: u8 =
-            (0..8).map(|place| u8::from(is(place, [0; 5]) || is(place, limbs_of_p)) << place).sum();
+        let is_multiple =
+            |limbs: [Option<u64>; 5]| multiples.iter().any(|multiple| limbs == multiple.map(Some));
+        let wanted: u8 = (0..8).map(|place| u8::from(is_multiple(limbs_at(place))) << place).sum();
         assert_eq!(field.is_zero(), wanted);
+    }
+}
+
+fn is_below_p() {
+    // Four words are 256 bits.
+    let a = any((1 << 48) - 1);
+    for negative in 0..=u8::MAX {
+        let answers = move |question: &Question| negative >> question.place() & 1 == 1;
+        let (below, asked) = decided(answers, || Field(a).is_below_p());
+        assert_eq!((below, asked.len()), (negative, 8));
+        for (question, _) in asked {
+            let Question::IsNegative { place, lane } = question else { panic!("{question:?}") };
+            // As with `canonical`, the sign is that of a - p.
+            let difference = &number(&a, place) - &constant(&p());
+            let below = &difference - &lane.polynomial().shifted(208);
+            assert!(digits(&below, 52, 4).is_some());
+        }
     }
 }
 

@@ -28,6 +28,8 @@ macro_rules! claims_of {
             claim!($name, ABOUT, plus::<$curve, $limbs>, "plus: out = a + b, carried, for all a, b < R"),
             claim!($name, ABOUT, canonical::<$curve, $limbs>,
                 "canonical: out = a if a < p, otherwise a - p, in each lane, carried, for all a up to 2p"),
+            claim!($name, ABOUT, is_below_p::<$curve, $words, $limbs>,
+                "is_below_p tells exactly the lanes below p, for all limbs that words are split into"),
             claim!($name, ABOUT, minus::<$curve, $limbs>,
                 "minus: out = a + k·p - b, carried, for all a, b < R"),
             claim!($name, ABOUT, opposite_with::<$curve, $limbs>,
@@ -118,6 +120,22 @@ fn canonical<C: InLanes<N>, const N: usize>() {
             let wanted = if is_negative { number(&a, place) } else { difference };
             is_carried(&out, place);
             assert_eq!(number(&out, place), wanted);
+        }
+    }
+}
+
+fn is_below_p<C: Lanes<W, N>, const W: usize, const N: usize>() {
+    let a = any((1 << (64 * W - 52 * (N - 1))) - 1);
+    for negative in 0..=u8::MAX {
+        let answers = move |question: &Question| negative >> question.place() & 1 == 1;
+        let (below, asked) = decided(answers, || Field::<C, N>::of(a).is_below_p());
+        assert_eq!((below, asked.len()), (negative, 8));
+        for (question, _) in asked {
+            let Question::IsNegative { place, lane } = question else { panic!("{question:?}") };
+            // As above, the sign is that of a - p.
+            let difference = &number(&a, place) - &constant(&p::<C, N>());
+            let below = &difference - &lane.polynomial().shifted(52 * (N as u32 - 1));
+            assert!(digits(&below, 52, N - 1).is_some());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The field in lanes: what `field.rs` proves of itself is taken as its meaning here.
 
-use crate::value::{Value, constant};
+use crate::value::{Value, constant, is_zero_in_lanes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Field(pub(crate) [Value; 8]);
@@ -32,6 +32,15 @@ impl Field {
 
     pub(crate) fn minus_canonical(&self, other: &Self) -> Self {
         self.minus(other)
+    }
+
+    /// Symbols stand for numbers below p.
+    pub(crate) fn is_below_p(&self) -> u8 {
+        u8::MAX
+    }
+
+    pub(crate) fn is_zero(&self) -> u8 {
+        is_zero_in_lanes(&self.0)
     }
 
     pub(crate) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {

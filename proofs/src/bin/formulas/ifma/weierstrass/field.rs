@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::value::Value;
+use crate::value::{Value, is_zero_in_lanes};
 
 /// A multiple of p, which is added to differences to keep them from being negative.
 const fn multiple(k: u64) -> [u64; 5] {
@@ -80,6 +80,15 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
     pub(crate) fn minus_and_twice(&self, other: &Self, twice: &Self) -> Self {
         let doubled = twice.each(twice, Value::plus);
         self.each(other, Value::minus).each(&doubled, Value::minus)
+    }
+
+    /// Symbols stand for numbers below p.
+    pub(crate) fn is_below_p(&self) -> u8 {
+        u8::MAX
+    }
+
+    pub(crate) fn is_zero(&self) -> u8 {
+        is_zero_in_lanes(&self.0)
     }
 
     pub(crate) fn choose(mask: u8, yes: &Self, no: &Self) -> Self {

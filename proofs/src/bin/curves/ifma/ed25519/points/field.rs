@@ -9,7 +9,8 @@ use jot_proofs::x512::V;
 
 use crate::edwards::p;
 use crate::ifma::radix52;
-use crate::known::{Known, known, result};
+use crate::known::{Known, is_below, known, result};
+use crate::number::lanes;
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,11 @@ pub(in crate::ifma::ed25519) struct Field(pub(in crate::ifma::ed25519) [V; 5]);
 thread_local! {
     /// The lanes in which numbers are 0 modulo p, of the next one and of the one after it, in turn.
     pub(in crate::ifma::ed25519) static ZEROS: Cell<[u8; 2]> = const { Cell::new([0; 2]) };
+    /// Which number, counted from the last that was taken on, is 0 in other lanes, and in which.
+    pub(in crate::ifma::ed25519) static OTHER_ZERO: Cell<Option<(usize, u8)>> = const { Cell::new(None) };
+    /// The same of numbers below p, which all are otherwise, and how many were compared with it.
+    pub(in crate::ifma::ed25519) static NOT_BELOW: Cell<Option<(usize, u8)>> = const { Cell::new(None) };
+    pub(in crate::ifma::ed25519) static COMPARED_WITH_P: Cell<usize> = const { Cell::new(0) };
     static CANONICAL: RefCell<Vec<[V; 5]>> = RefCell::default();
     static COMPARED: RefCell<Vec<[V; 5]>> = RefCell::default();
 }
@@ -86,12 +92,31 @@ impl Field {
     /// Answered by the proof
     pub(in crate::ifma::ed25519) fn is_zero(&self) -> u8 {
         for place in 0..8 {
-            assert!(known(&self.0, place).high < p() * 2, "may be 2p");
+            assert!(known(&self.0, place).high < p() * 4, "may be 4p");
         }
-        COMPARED.with_borrow_mut(|numbers| numbers.push(self.0));
+        let number = COMPARED.with_borrow_mut(|numbers| {
+            numbers.push(self.0);
+            numbers.len() - 1
+        });
         let [next, other] = ZEROS.get();
         ZEROS.set([other, next]);
-        next
+        match OTHER_ZERO.get() {
+            Some((at, lanes)) if at == number => next ^ lanes,
+            _ => next,
+        }
+    }
+
+    /// Answered by the proof; only where it is so, there is a number to compute with
+    pub(in crate::ifma::ed25519) fn is_below_p(&self) -> u8 {
+        let number = COMPARED_WITH_P.replace(COMPARED_WITH_P.get() + 1);
+        let below = match NOT_BELOW.get() {
+            Some((at, lanes)) if at == number => !lanes,
+            _ => u8::MAX,
+        };
+        for place in (0..8).filter(|place| below >> place & 1 == 1) {
+            is_below(lanes(&self.0, place), &p());
+        }
+        below
     }
 
     /// a or a - p, below p

@@ -2,6 +2,8 @@
 //! within the bounds that its contract says.
 
 mod bounds;
+#[path = "../../../../../../../accel/src/ifma/ed25519/checks.rs"]
+mod checks;
 #[path = "../../../../../../../accel/src/ifma/ed25519/choice.rs"]
 mod choice;
 #[path = "../../../../../../../accel/src/ifma/ed25519/decode.rs"]
@@ -15,6 +17,7 @@ mod point;
 mod ready;
 #[path = "../../../../../../../accel/src/ifma/ed25519/rows.rs"]
 mod rows;
+mod tables;
 #[path = "../../../../../../../accel/src/ifma/ed25519/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;
@@ -26,5 +29,5 @@ mod verify;
 use jot_proofs::claims::Claim;
 
 pub(super) fn claims() -> Vec<Claim> {
-    [bounds::CLAIMS, values::CLAIMS].concat()
+    [bounds::CLAIMS, values::CLAIMS, tables::CLAIMS].concat()
 }

@@ -13,8 +13,8 @@ use num_bigint::BigInt;
 use crate::ifma::radix52;
 use crate::ifma::weierstrass::each::p;
 pub(in crate::ifma) use crate::ifma::weierstrass::field::InLanes;
-use crate::known::{Known, known, result};
-use crate::number::big;
+use crate::known::{Known, is_below, known, result};
+use crate::number::{big, lanes};
 
 /// Eight numbers modulo p.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,7 @@ type Answer = Box<dyn FnMut(&[V]) -> u8>;
 
 thread_local! {
     static ZEROS: RefCell<Option<Answer>> = const { RefCell::new(None) };
+    static BELOW: RefCell<Option<Box<dyn FnMut() -> u8>>> = const { RefCell::new(None) };
 }
 
 /// Runs code, and answers in which lanes a number is 0 modulo p.
@@ -31,6 +32,17 @@ pub(in crate::ifma) fn answering_zeros(answer: impl FnMut(&[V]) -> u8 + 'static,
     ZEROS.with(|zeros| *zeros.borrow_mut() = Some(Box::new(answer)));
     run();
     ZEROS.with(|zeros| *zeros.borrow_mut() = None);
+}
+
+/// Runs code, and answers in which lanes loaded numbers are below p.
+pub(in crate::ifma) fn answering_below<T>(
+    answer: impl FnMut() -> u8 + 'static,
+    run: impl FnOnce() -> T,
+) -> T {
+    BELOW.with(|below| *below.borrow_mut() = Some(Box::new(answer)));
+    let result = run();
+    BELOW.with(|below| *below.borrow_mut() = None);
+    result
 }
 
 /// 1/R modulo p
@@ -96,6 +108,15 @@ impl<C: InLanes<N>, const N: usize> Field<C, N> {
             assert!(a.high < p::<C, N>() * 2, "may be 2p");
             Known::new(0, p::<C, N>() - 1).from(&[&a]).valued([&a], |[a]| a.clone())
         }))
+    }
+
+    /// Answered by the proof; only where it is so, there is a number to compute with
+    pub(in crate::ifma) fn is_below_p(&self) -> u8 {
+        let below = BELOW.with(|below| below.borrow_mut().as_mut().expect("somebody answers")());
+        for place in (0..8).filter(|place| below >> place & 1 == 1) {
+            is_below(lanes(&self.0, place), &p::<C, N>());
+        }
+        below
     }
 
     /// k·p + a - b

@@ -2,6 +2,8 @@
 //! within the bounds that its contract says.
 
 mod bounds;
+#[path = "../../../../../../../accel/src/ifma/weierstrass/checks.rs"]
+mod checks;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/choice.rs"]
 mod choice;
 pub(super) mod field;
@@ -13,6 +15,7 @@ mod point;
 mod ready;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/rows.rs"]
 mod rows;
+mod tables;
 #[path = "../../../../../../../accel/src/ifma/weierstrass/unprepared.rs"]
 #[allow(unused_unsafe, reason = "functions for certain processors are unsafe to call elsewhere")]
 mod unprepared;
@@ -26,5 +29,5 @@ use super::curves;
 use jot_proofs::claims::Claim;
 
 pub(super) fn claims() -> Vec<Claim> {
-    [bounds::claims(), values::claims()].concat()
+    [bounds::claims(), values::claims(), tables::claims()].concat()
 }
