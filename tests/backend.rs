@@ -110,7 +110,7 @@ fn busy_key_is_accelerated_by_and_by() {
     let tokens = vec![token; 500];
     assert!(codes(&verifier, &tokens).iter().all(|code| *code == Code::Accepted));
     let report = verifier.statistics().backend;
-    // The small table is there after 32 and its sixteen steps, the large one after 256 and its 32;
+    // The small table is there after 32 and its sixteen steps, the large one after 256 and its eight;
     // where there is no small one, after 32.
     let (accepted, bytes) =
         if name == "avx512-ifma" { (440..453, (256 + 8) << 10) } else { (424..437, 256 << 10) };

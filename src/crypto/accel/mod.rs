@@ -19,7 +19,7 @@
 //!
 //! **When a form is built.** The engine has no thread of its own, so some call must do
 //! the work. With [`Backend::Auto`], a key gets its forms step by step: each further good
-//! signature builds one window of the table, which costs about as much as aws-lc's
+//! signature builds one window of the table, or in lanes computes or checks eight of them, which costs about as much as aws-lc's
 //! verification in the same call, and some three times as much under EdDSA. So no call takes
 //! longer than two verifications, or four, and after a few dozen calls the key is fast. A form
 //! is built after as many good signatures as it takes to save what it costs
