@@ -52,6 +52,15 @@ public enum Algorithm {
         return ordinal() + 1;
     }
 
+    /** The bits of algorithms in a number of the C interface. */
+    static int set(Algorithm... algorithms) {
+        int set = 0;
+        for (Algorithm algorithm : algorithms) {
+            set |= 1 << algorithm.number();
+        }
+        return set;
+    }
+
     static Optional<Algorithm> numbered(int number) {
         return number > 0 && number <= ALL.length ? Optional.of(ALL[number - 1]) : Optional.empty();
     }

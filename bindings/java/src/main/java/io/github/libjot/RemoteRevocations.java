@@ -27,11 +27,7 @@ public final class RemoteRevocations extends NativeObject {
     public static RemoteRevocations at(
         String url, RemoteKeys keys, String issuer, RemoteOptions options, Algorithm... algorithms) {
         Fetcher fetcher = options.fetcher();
-        int set = 0;
-        for (Algorithm algorithm : algorithms) {
-            set |= 1 << algorithm.number();
-        }
-        int allowed = set;
+        int allowed = Algorithm.set(algorithms);
         try (Lent lent = new Lent()) {
             MemorySegment list = lent.pointer();
             lent.check(fetcher.use(object -> keys.use(remote -> Native.jot_remote_revocations_new(

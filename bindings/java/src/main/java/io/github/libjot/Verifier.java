@@ -208,6 +208,17 @@ public final class Verifier extends NativeObject {
         kept.add(revocations);
     }
 
+    /**
+     * Adds the status lists of an issuer, now and whenever they change, and those that tokens name. It is
+     * for a policy with {@link VerifierBuilder#checkStatus}. Until a list is there, tokens that name it are
+     * {@link Code#STATUS_LIST_NOT_YET}, which is 503.
+     */
+    public void followStatusLists(RemoteStatusLists lists) {
+        Lent.check(use(verifier -> lists.use(object ->
+            Native.jot_remote_status_lists_feed(object, verifier))), "status_lists");
+        kept.add(lists);
+    }
+
     /** Adds a status list, or replaces the one with the same URI, also for tokens in the cache. */
     public void putStatusList(StatusList list) {
         Lent.check(use(verifier -> list.use(object ->

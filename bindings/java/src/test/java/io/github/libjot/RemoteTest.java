@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,5 +204,51 @@ class RemoteTest {
                 assertEquals("", list.reason());
             }
         }
+    }
+
+    @Test
+    void statusListsAreFollowed() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        String uri = site.url + "/status/1";
+        // Two bytes of one bit for each token: the one with the index 9 is revoked.
+        Deflater deflater = new Deflater();
+        deflater.setInput(new byte[] {0, 2});
+        deflater.finish();
+        byte[] packed = new byte[64];
+        String list = Base64.getUrlEncoder().withoutPadding()
+            .encodeToString(Arrays.copyOf(packed, deflater.deflate(packed)));
+        site.pages.put("/status/1", OLD.sign(
+            Map.of("sub", uri, "iat", now, "exp", now + 600, "status_list", Map.of("bits", 1, "lst", list)),
+            SignOptions.DEFAULT.type("statuslist+jwt")));
+        try (RemoteKeys keys = RemoteKeys.discover(site.url, HERE);
+                Verifier verifier = builder(keys).checkStatus().build()) {
+            keys.await(Duration.ofSeconds(5));
+            String good = token(uri, 8);
+            String revoked = token(uri, 9);
+            assertEquals(Code.STATUS_LIST_UNKNOWN, verifier.code(good));
+            try (RemoteStatusLists lists = RemoteStatusLists.at(
+                    List.of(site.url + "/status/"), keys, HERE, Algorithm.ES256)) {
+                verifier.followStatusLists(lists);
+                assertEquals(List.of(), lists.uris());
+                // The first token that names the list has it followed.
+                for (int i = 0; i < 500 && verifier.code(good) == Code.STATUS_LIST_NOT_YET; i++) {
+                    Thread.sleep(10);
+                }
+                assertEquals(Code.ACCEPTED, verifier.code(good));
+                assertEquals(Code.STATUS_REVOKED, verifier.code(revoked));
+                assertEquals(List.of(uri), lists.uris());
+                assertEquals("", lists.reason(uri));
+                assertEquals(Code.STATUS_LIST_UNKNOWN, assertThrows(JotException.class,
+                    () -> lists.reason(site.url + "/status/2")).code());
+                lists.refreshNow();
+                lists.await(Duration.ofSeconds(5));
+                verifier.forgetStatusList(uri);
+            }
+        }
+    }
+
+    private String token(String uri, int index) {
+        return OLD.sign(Map.of("iss", site.url, "aud", "api", "exp", 4102444800L,
+            "status", Map.of("status_list", Map.of("idx", index, "uri", uri))));
     }
 }
