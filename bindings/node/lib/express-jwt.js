@@ -83,7 +83,7 @@ function expressjwt(options) {
       if (!credentialsRequired) return;
       throw new UnauthorizedError('credentials_required', { message: 'No authorization token was found' });
     }
-    const unverified = typeof token === 'string' ? (parts(token) ?? undefined) : undefined;
+    const unverified = typeof token === 'string' ? parts(token)?.all : undefined;
     const key = typeof secret === 'function' ? await secret(request, unverified) : secret;
     const found = await verified(request, token, key, rules, onExpired);
     if (isRevoked !== undefined && (await isRevoked(request, found))) {

@@ -80,7 +80,7 @@ class Plugin {
     const refused = (message) => this.errors.refused(new JsonWebTokenError(message));
     if (found === null) throw refused('The token header is not a valid base64url serialized JSON.');
     if (checkTyp !== undefined && found.header.typ !== checkTyp) throw refused(`The type must be "${checkTyp}".`);
-    return complete ? { ...found, input: text.slice(0, text.lastIndexOf('.')) } : found.payload;
+    return complete ? { ...found.all, input: text.slice(0, text.lastIndexOf('.')) } : found.payload;
   }
 
   /** Returns the claims of a token, or throws an error of `libjot/jsonwebtoken`. */

@@ -42,29 +42,33 @@ function now(options) {
   return clockTimestamp || Math.floor(Date.now() / 1000);
 }
 
+const listOf = (value) => (Array.isArray(value) ? value : [value]);
+
 /** Returns the texts that a claim is compared with; undefined if there are none, or if one is a pattern. */
 function texts(options, name, mayBePattern) {
+  if (isUnset(options[name])) return undefined;
+  const list = listOf(options[name]);
+  if (list.every(isText)) return list;
   const isOne = (value) => isText(value) || (mayBePattern && value instanceof RegExp);
-  const what = `a string${mayBePattern ? ', a RegExp' : ''} or an array of them`;
-  const value = must(options, name, (one) => [one].flat().every(isOne), what);
-  if (value === undefined) return undefined;
-  const list = [value].flat();
-  return list.every(isText) ? list : undefined;
+  if (!list.every(isOne)) {
+    throw fault(`${name} must be a string${mayBePattern ? ', a RegExp' : ''} or an array of them`);
+  }
+  return undefined;
 }
 
 /** Returns the demands of a call; undefined if there are none. */
 function demandOf(options) {
-  const wanted = {
-    audiences: texts(options, 'audience', true),
-    issuers: texts(options, 'issuer', false),
-    subject: must(options, 'subject', isText, 'a non-empty string'),
-    jwtId: must(options, 'jwtid', isText, 'a non-empty string'),
-    nonce: must(options, 'nonce', (value) => isText(value) && value.trim() !== '', 'a non-empty string'),
-    ignoreExpiration: options.ignoreExpiration || undefined,
-    ignoreNotBefore: options.ignoreNotBefore || undefined,
-  };
   let demand;
-  for (const [name, value] of Object.entries(wanted)) if (value !== undefined) (demand ??= {})[name] = value;
+  const add = (name, value) => {
+    if (value !== undefined) (demand ??= {})[name] = value;
+  };
+  add('audiences', texts(options, 'audience', true));
+  add('issuers', texts(options, 'issuer', false));
+  add('subject', must(options, 'subject', isText, 'a non-empty string'));
+  add('jwtId', must(options, 'jwtid', isText, 'a non-empty string'));
+  add('nonce', must(options, 'nonce', (value) => isText(value) && value.trim() !== '', 'a non-empty string'));
+  add('ignoreExpiration', options.ignoreExpiration || undefined);
+  add('ignoreNotBefore', options.ignoreNotBefore || undefined);
   return demand;
 }
 
@@ -92,7 +96,8 @@ function compile(options, more = {}) {
 
 /** Compares the audience with patterns. */
 function ofClaims(claims, options) {
-  const patterns = [options.audience ?? []].flat();
+  if (isUnset(options.audience)) return;
+  const patterns = listOf(options.audience);
   if (!patterns.some((one) => one instanceof RegExp)) return;
   const isMeant = (audience) =>
     patterns.some((one) => {
@@ -101,7 +106,7 @@ function ofClaims(claims, options) {
       one.lastIndex = 0;
       return one.test(audience);
     });
-  const audiences = claims.aud === undefined ? [] : [claims.aud].flat();
+  const audiences = claims.aud === undefined ? [] : listOf(claims.aud);
   if (!audiences.some(isMeant)) throw fault(expected('aud', options));
 }
 

@@ -37,6 +37,13 @@ function keyOf(given, hasSignature) {
   }
 }
 
+const known = new Set(algorithms);
+
+/** Returns the algorithms of a list, or the one of that name, that there are. */
+function allowedBy(named) {
+  return (Array.isArray(named) ? named : [named]).filter((alg) => known.has(alg));
+}
+
 /** Returns what verifies with a key under these rules. */
 function verifierOf(key, allowed, rules) {
   const name = `${allowed.join()} ${rules.name}`;
@@ -76,8 +83,7 @@ const noClaims = new Set(['claims_json', 'claims_not_object']);
 /** Returns the payload of a token that the engine accepts with this key. */
 function judged(token, key, call) {
   const { options, rules, read } = call;
-  const named = options.algorithms ? [options.algorithms].flat() : (usual[key.kind ?? key.type] ?? usual.rsa);
-  const allowed = algorithms.filter((alg) => named.includes(alg));
+  const allowed = allowedBy(options.algorithms || (usual[key.kind ?? key.type] ?? usual.rsa));
   if (!allowed.includes(read.header.alg)) throw fault('invalid algorithm');
   let verifier;
   try {
