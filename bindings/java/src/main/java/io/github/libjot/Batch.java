@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -68,11 +69,9 @@ public final class Batch extends NativeObject {
         for (byte[] token : tokens) {
             length += token == null ? 0 : token.length;
         }
-        // All of it is written before it is read, so it need not be zeroed: but it is, by Arena.
-        try (Arena arena = Arena.ofShared()) {
-            Lent lent = new Lent(arena);
-            MemorySegment data = arena.allocate(Math.max(length, 1), 1);
-            MemorySegment slices = arena.allocate(Native.SLICE, Math.max(tokens.length, 1));
+        try (Lent lent = new Lent()) {
+            MemorySegment data = lent.arena.allocate(Math.max(length, 1), 1);
+            MemorySegment slices = lent.arena.allocate(Native.SLICE, Math.max(tokens.length, 1));
             long at = 0;
             for (int row = 0; row < tokens.length; row++) {
                 byte[] token = tokens[row];
@@ -93,7 +92,8 @@ public final class Batch extends NativeObject {
     }
 
     private Verdicts verify(Verifier verifier, Lent lent, MemorySegment tokens, int rows, long now) {
-        MemorySegment watched = lent.arena.allocate(Native.Watch.SIZE, 8);
+        // Another thread may write to it, and later than the end of this call.
+        MemorySegment watched = Arena.ofAuto().allocate(Native.Watch.SIZE, 8);
         MemorySegment options = lent.struct(Native.BatchOptions.SIZE);
         options.set(JAVA_LONG, Native.BatchOptions.now, now);
         options.set(ADDRESS, Native.BatchOptions.progress, PROGRESS);
@@ -111,8 +111,9 @@ public final class Batch extends NativeObject {
                 batch, object, tokens, options, columns, report, lent.error()))));
         } finally {
             if (mine) {
-                forget(watched);
+                watch.set(null);
             }
+            Reference.reachabilityFence(watched);
         }
         return new Verdicts(
             codes.asSlice(0, 4L * rows).toArray(JAVA_INT), flags.asSlice(0, rows).toArray(JAVA_BYTE),
@@ -127,16 +128,11 @@ public final class Batch extends NativeObject {
         return made;
     }
 
-    /** {@link #cancel} writes under this lock, and not to memory that is gone. */
-    private synchronized void forget(MemorySegment watched) {
-        watch.compareAndSet(watched, null);
-    }
-
     /**
      * Ends the call in flight early, for example from another thread: rows that were not reached are
      * {@link Code#BATCH_CANCELLED}. Nothing happens if there is none.
      */
-    public synchronized void cancel() {
+    public void cancel() {
         MemorySegment watched = watch.get();
         if (watched != null) {
             CANCEL.setVolatile(watched, Native.Watch.cancel, 1);

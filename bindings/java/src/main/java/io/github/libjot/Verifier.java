@@ -136,7 +136,8 @@ public final class Verifier extends NativeObject {
                 ? CompletableFuture.completedFuture(first.result)
                 : CompletableFuture.failedFuture(new JwtRejectedException(first.rejected));
         }
-        return first.awaited.retry(first.rejected.code(), wait).thenApply(code -> {
+        // What the program does with the future is not for the threads that wait for keys.
+        return first.awaited.retry(first.rejected.code(), wait).thenApplyAsync(code -> {
             Attempt<Token> last = code == Code.ACCEPTED ? attempt(bytes, demand, false, TOKEN) : first.ended(code);
             return last.rejected == null ? last.result : last.rejected.orThrow();
         });
