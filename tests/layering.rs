@@ -130,8 +130,8 @@ fn no_file_of_a_crate_is_part_of_a_circle() {
 /// another crate have modules below themselves no more, and stand here without their text.
 fn include(sources: &mut BTreeMap<String, String>, file: &str, place: &Path) {
     let code = sources[file].clone();
-    for (at, mark) in code.match_indices("#[path = \"") {
-        let (path, rest) = code[at + mark.len()..].split_once('"').unwrap();
+    for behind in code.split("#[path = \"").skip(1) {
+        let (path, rest) = behind.split_once('"').unwrap();
         let name = rest.split_once("mod ").unwrap().1.split(';').next().unwrap();
         let path = place.parent().unwrap().join(path);
         let is_of_program = !path.components().any(|part| part.as_os_str() == "accel");
