@@ -288,9 +288,9 @@ func (v *Verifier) follow(from source) error {
 // retry says what becomes of a token that was rejected with this code, because its key may have
 // been published a moment ago: whether to verify it again, and otherwise its code.
 func (v *Verifier) retry(
-	ctx context.Context, verifier *C.jot_verifier, token string, code Code, s *slot,
+	ctx context.Context, verifier *C.jot_verifier, token string, code Code,
 ) (last Code, again bool, err error) {
-	remote := v.remoteOf(verifier, token, s)
+	remote := v.remoteOf(verifier, token)
 	if remote == nil {
 		return code, false, nil
 	}
@@ -298,10 +298,13 @@ func (v *Verifier) retry(
 }
 
 // remoteOf returns the keys that a token would have to be verified with, if they are remote.
-func (v *Verifier) remoteOf(verifier *C.jot_verifier, token string, s *slot) *RemoteKeys {
+func (v *Verifier) remoteOf(verifier *C.jot_verifier, token string) *RemoteKeys {
 	if len(v.sources) == 1 {
 		return v.sources[0].keys.remote()
 	}
+	// The slot of the verification still holds what the rejection says.
+	s := takeSlot()
+	defer s.giveBack()
 	var index C.uint32_t
 	if C.jot_verifier_unverified_issuer(verifier, view(token), s.of.scratch, &index) != C.JOT_ACCEPTED ||
 		int(index) >= len(v.sources) {

@@ -205,6 +205,12 @@ func TestTheIssuerOfATokenIsAskedForItsKeys(t *testing.T) {
 	if err := verifier.Check(ctx, first.token(fresh)); !errors.Is(err, jot.CodeKidUnknown) {
 		t.Error(err)
 	}
+	// Looking for the issuer loses nothing of what the rejection says.
+	expired := must(two.Sign(map[string]any{"iss": second.URL, "aud": "api", "exp": 1}))
+	var rejection *jot.Rejection
+	if err := verifier.Check(ctx, expired); !errors.As(err, &rejection) || rejection.Claim != "exp" {
+		t.Errorf("%v, the claim %q", err, rejection.Claim)
+	}
 }
 
 func TestRevocationsAreFollowed(t *testing.T) {

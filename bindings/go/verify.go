@@ -84,7 +84,7 @@ func (v *Verifier) judge(ctx context.Context, token string, wanted *call, check 
 	code := v.once(verifier, token, wanted, check, s)
 	if code != CodeAccepted && v.follows {
 		var again bool
-		if code, again, err = v.retry(ctx, verifier, token, code, s); again {
+		if code, again, err = v.retry(ctx, verifier, token, code); again {
 			code = v.once(verifier, token, wanted, check, s)
 		}
 	}
