@@ -86,6 +86,7 @@ test-jotctl: setup ccache ## Test the command jotctl.
 	cd cli && $(CARGO) test --locked --target-dir ../target
 
 test-all: test ## Run every test, the long ones as well.
+	@scripts/valgrind.sh
 	@scripts/software-lanes.sh long
 	@scripts/mutants.py kept
 	$(MAKE) test-tower-long

@@ -14,6 +14,7 @@ COLUMNS = [
     "unit tests",
     "rsa",
     "curves",
+    "field",
     "formulas",
     "vectors",
     "coq",

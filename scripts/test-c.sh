@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests of the C interface: plainly, with AddressSanitizer and UBSan,
-# and under valgrind. Leaves what it builds in target/c.
+# and three of them under valgrind. Leaves what it builds in target/c, where valgrind.sh
+# runs all of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -100,11 +101,8 @@ for program in "${programs[@]}" "${cxx_programs[@]}" remote; do
     run "$program" "$out/bin/$program"
     # What is larger than any memory is to be refused, and not to end the run.
     ASAN_OPTIONS=allocator_may_return_null=1 run "$program" "$out/bin/$program-asan"
-    # Under valgrind only what differs: it takes fifty times as long.
-    JOT_SLOW=1 run "$program" valgrind --quiet --error-exitcode=99 --leak-check=full \
-        --errors-for-leak-kinds=definite,indirect,possible --suppressions=tests/c/valgrind.supp \
-        --fair-sched=yes "$out/bin/$program"
 done
+scripts/valgrind.sh verify keys batch
 
 say "every entry, with zeros and with planted panics"
 scripts/lib.sh --cfg jot_planted

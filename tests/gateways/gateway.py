@@ -33,8 +33,11 @@ def replace(path, text):
     os.replace(fresh, path)
 
 
-def until(condition, seconds=20):
-    """Wait for the condition and tell whether it came."""
+def until(condition, seconds=120):
+    """Wait for the condition and tell whether it came.
+
+    Pauses after failed fetches double, so that on a busy machine the next one may be far off.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

