@@ -48,7 +48,7 @@ demo-login: setup ## Start the login service and guarded APIs, and walk a user t
 # Two parts run side by side, because many keep one processor busy for long; what a part says is
 # printed when it ends. Those that take longest begin first.
 parts := test-engine test-c test-engines test-envoy test-nginx test-server test-proofs test-python \
-    test-hosts test-jotctl test-tower test-targets fuzz
+    test-hosts test-jotctl test-tower test-targets
 test: export JOT_REQUIRE = all
 # The tests have little use for speed, and as one piece each library takes minutes to compile.
 # What `make dist` leaves is compiled as users get it, and tested by `make test-dist`.
@@ -86,6 +86,7 @@ test-jotctl: setup ccache ## Test the command jotctl.
 	cd cli && $(CARGO) test --locked --target-dir ../target
 
 test-all: test ## Run every test, the long ones as well.
+	$(MAKE) fuzz
 	@scripts/valgrind.sh
 	@scripts/software-lanes.sh long
 	@scripts/mutants.py kept
@@ -177,6 +178,7 @@ test-engines: setup ## Test the audit on Spark, Dask, DuckDB and Polars (800 MB)
 	@scripts/engines.sh
 
 test-engines-long: setup ## Test a job on three Spark workers, Delta, Iceberg, and SQL in DuckDB.
+	cd bindings/duckdb && $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
 	cd bindings/duckdb && $(CARGO) test --locked --target-dir ../../target
 	@scripts/engines.sh --long
 
@@ -215,7 +217,9 @@ test-tower-long: setup ## Compile the guard with each feature alone, and the gua
 	cd examples/actix && $(CARGO) test --locked --target-dir ../../target
 	cd bindings/tower/bench && $(CARGO) clippy --locked -- -D warnings
 
-test-benches: setup ## Compile the bench that wants a processor of its own.
+# Nobody ships these, and their many peers take longest of all to compile.
+test-benches: setup ## Check the benches with clippy, each peer compiled.
+	cd benches && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
 	cd benches && RUSTFLAGS="-C target-feature=+avx512f,+avx512bw,+avx512dq,+avx512ifma" $(CARGO) clippy --locked \
 	    --features ed25519-peers --bin ed25519_peers --target-dir target/native -- -D warnings
 
@@ -242,12 +246,10 @@ lint: setup ccache ## Check the format, clippy's lints and the documentation.
 	cd cli && $(CARGO) fmt --check && $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
 	cd server && $(CARGO) fmt --all --check && \
 	    $(CARGO) clippy --workspace --all-targets --locked --target-dir ../target -- -D warnings
-	cd benches && $(CARGO) fmt --check && \
-	    $(CARGO) clippy --all-targets --locked --target-dir ../target -- -D warnings
+	cd benches && $(CARGO) fmt --check
 	cd bindings/envoy && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
-	cd bindings/duckdb && $(CARGO) fmt --check && \
-	    $(CARGO) clippy --all-targets --locked --target-dir ../../target -- -D warnings
+	cd bindings/duckdb && $(CARGO) fmt --check
 	cd bindings/tower && $(CARGO) fmt --check && \
 	    $(CARGO) clippy --all-targets --all-features --locked --target-dir ../../target -- -D warnings
 	cd bindings/node && $(CARGO) fmt --check && \
