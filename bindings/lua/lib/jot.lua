@@ -24,6 +24,9 @@ local M = {
 --- Builds a verifier.
 M.verifier = native.public(require("jot.builder").verifier)
 
+--- Makes a verifier of tokens that come with their own key, such as proofs of DPoP.
+M.self_signed = native.public(require("jot.self_signed").new)
+
 --- Keys behind a URL, which a thread follows: not for nginx.
 M.remote = native.public(require("jot.remote").new)
 

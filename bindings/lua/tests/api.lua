@@ -3,29 +3,11 @@ local check = require "check"
 local cjson = require "cjson"
 local ffi = require "ffi"
 local jot = require "jot"
+local world = require "world"
 
-local ISSUER, NOW = "https://issuer.example", 1800000000
-local signer = assert(jot.signer.generate("ES256", { kid = "k" }))
-local keys = assert(signer:verifying_keys())
-
-local function rules(more)
-  local given = { algorithms = { "ES256" }, issuer = ISSUER, audience = "api", keys = keys }
-  for name, value in pairs(more or {}) do
-    given[name] = value
-  end
-  return given
-end
-
-local function claims(more)
-  local made = { iss = ISSUER, aud = "api", sub = "alice", exp = NOW + 60, scope = "read" }
-  for name, value in pairs(more or {}) do
-    made[name] = value
-  end
-  return made
-end
-
-local verifier = assert(jot.verifier(rules()))
-local good = assert(signer:sign(claims()))
+local ISSUER, NOW = world.ISSUER, world.NOW
+local signer, keys, rules, claims = world.signer, world.keys, world.rules, world.claims
+local verifier, good = world.verifier, world.good
 
 check.test("an accepted token", function()
   local token, rejection = verifier:verify(good, NOW)
@@ -334,35 +316,6 @@ check.test("revocations and status lists", function()
   check.fails("status_list_invalid", "sub", jot.status_list.from_claims "{}")
 end)
 
-check.test("batches", function()
-  local batch = assert(jot.batch())
-  local verdicts = assert(batch:verify(verifier, { good, "x", false, good }, NOW))
-  check.is(verdicts.count, 4)
-  check.is(verdicts.accepted, 2)
-  check.is(verdicts.distinct, 2)
-  check.is(verdicts:code(2), "token_segments")
-  check.is(verdicts:code(3), "token_null")
-  check.is(verdicts:is_accepted(4), true)
-  check.is(verdicts:first_row(4), 1)
-  check.is(verdicts:first_row(3), nil)
-  check.is(verdicts:expires_at(1), NOW + 60)
-  check.is(verdicts:expires_at(2), nil)
-  check.is(verdicts:key_index(1), 1)
-  check.is(verdicts:issuer_index(2), nil)
-  check.raises("there is no row 5", verdicts.code, verdicts, 5)
-  check.raises("there is no row 0", verdicts.code, verdicts, 0)
-  check.raises("there is no row 1.5", verdicts.code, verdicts, 1.5)
-  check.is(assert(batch:verify(verifier, {}, NOW)).count, 0)
-  check.raises("tokens[2]", batch.verify, batch, verifier, { good, 7 }, NOW)
-  check.fails("batch_invalid", "threads", jot.batch(1025))
-  local threads = assert(jot.batch(2))
-  local many = {}
-  for i = 1, 2000 do
-    many[i] = i % 2 == 0 and good or "x"
-  end
-  check.is(assert(threads:verify(verifier, many, NOW)).accepted, 1000)
-end)
-
 check.test("requests and their answers", function()
   local find, answer = jot.request.token, jot.request.answer
   check.is(find "Bearer a.b.c", "a.b.c")
@@ -390,42 +343,6 @@ check.test("requests and their answers", function()
   check.fails("policy_invalid", "realm", jot.request.settings { realm = "a\nb" })
   check.fails("policy_invalid", "realm", jot.request.settings { scopes = { "\195\188" } })
   check.fails("policy_invalid", "relm", jot.request.settings { relm = "a" })
-end)
-
-check.test("the keeper, which has no I/O", function()
-  local options = { cool_down = 30, algorithms = { "ES256" } }
-  local keeper = assert(jot.keeper.issuer(ISSUER, options, 1))
-  local mine = assert(jot.verifier(rules { keys = keeper:keys(NOW) }))
-  check.is(select(2, mine:check(good, NOW)), "keys_not_yet")
-  local request = keeper:poll(NOW)
-  check.is(request.url, ISSUER .. "/.well-known/openid-configuration")
-  check.ok(request.headers.Accept, "Accept")
-  local function reply(body)
-    return { outcome = "replied", status = 200, fields = { { "Cache-Control", "max-age=300" } }, body = body }
-  end
-  local document = { issuer = ISSUER, jwks_uri = ISSUER .. "/jwks" }
-  check.is(keeper:answer(request.ticket, reply(cjson.encode(document)), NOW), "elsewhere")
-  request = keeper:poll(NOW)
-  check.is(request.url, ISSUER .. "/jwks")
-  check.is(keeper:answer(request.ticket, reply(assert(keys:jwks())), NOW), "keys")
-  check.ok(mine:replace_keys(keeper:keys(NOW), ISSUER))
-  check.is(mine:check(good, NOW), true)
-  local late, ends = keeper:poll(NOW)
-  check.is(late, nil)
-  check.ok(ends > NOW, ends)
-  check.is(keeper:health().keys, 1)
-  check.is(keeper:health().error, nil)
-  check.is(keeper:unknown_kid(NOW + 1), true)
-  request = keeper:poll(NOW + 1)
-  check.fails("fetch_failed", nil, keeper:answer(request.ticket, { outcome = "failed" }, NOW + 1))
-  local other = assert(jot.keeper.issuer(ISSUER, options, 2))
-  check.ok(other:restore(assert(keeper:save())))
-  check.is(other:keys(NOW):count(), 1)
-  check.is(other:keys(NOW + 86400 * 2):count(), 0)
-  check.fails("saved_keys_invalid", nil, other:restore "{}")
-  check.fails("url_refused", nil, jot.keeper.url "http://issuer.example/jwks")
-  check.fails("policy_invalid", "cooldown", jot.keeper.url("https://a", { cooldown = 1 }))
-  check.raises("outcome", keeper.answer, keeper, 1, {})
 end)
 
 check.test("huge and hostile inputs", function()

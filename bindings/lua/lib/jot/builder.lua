@@ -19,10 +19,6 @@ for name in pairs(policies.known) do
 end
 M.known = KNOWN
 
-local BACKENDS = {
-  ["aws-lc"] = C.JOT_BACKEND_AWS_LC, auto = C.JOT_BACKEND_AUTO, accelerated = C.JOT_BACKEND_ACCELERATED,
-  portable = C.JOT_BACKEND_PORTABLE,
-}
 local NUMBERS = {
   cache_entries = "cache_entries", cache_bytes = "cache_bytes", table_bytes = "table_bytes",
   cross_check = "cross_check",
@@ -117,9 +113,9 @@ local function tune(builder, given)
     end
   end
   if given.backend ~= nil then
-    local backend = BACKENDS[given.backend]
+    local backend, fault = options.backend(given)
     if not backend then
-      return nil, options.fault("backend", "aws-lc, auto, accelerated or portable is wanted")
+      return nil, fault
     end
     return native.done(C.jot_verifier_builder_backend(builder, backend))
   end

@@ -82,4 +82,27 @@ function M.flag(options, name)
   return value == true
 end
 
+--- Returns for how many milliseconds a token waits: `wait`, in seconds, is 2 unless it is said.
+function M.wait(options)
+  local wait = options.wait or 2
+  if type(wait) ~= "number" or not (wait >= 0 and wait <= 3600) then
+    return nil, fault("wait", "0 to 3600 seconds are wanted")
+  end
+  return math.floor(wait * 1000)
+end
+
+local BACKENDS = {
+  ["aws-lc"] = native.C.JOT_BACKEND_AWS_LC, auto = native.C.JOT_BACKEND_AUTO,
+  accelerated = native.C.JOT_BACKEND_ACCELERATED, portable = native.C.JOT_BACKEND_PORTABLE,
+}
+
+--- Returns the number of the backend that is named, or that of aws-lc.
+function M.backend(options)
+  local number = BACKENDS[options.backend == nil and "aws-lc" or options.backend]
+  if not number then
+    return nil, fault("backend", "aws-lc, auto, accelerated or portable is wanted")
+  end
+  return number
+end
+
 return M

@@ -1,5 +1,6 @@
 --- Turns a table of rules into a policy of C.
 local ffi = require "ffi"
+local bit = require "bit"
 local conditions = require "jot.condition"
 local native = require "jot.native"
 local options = require "jot.options"
@@ -49,6 +50,19 @@ function M.algorithms(given)
     numbers[i - 1] = alg
   end
   return numbers, #names
+end
+
+--- Returns the algorithms as C has a set of them: a bit for each.
+function M.algorithm_bits(given)
+  local numbers, count = M.algorithms(given)
+  if not numbers then
+    return nil, count
+  end
+  local bits = 0
+  for i = 0, count - 1 do
+    bits = bit.bor(bits, bit.lshift(1, numbers[i]))
+  end
+  return bits
 end
 
 -- Returns the policy to start from.
