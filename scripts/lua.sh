@@ -47,19 +47,24 @@ diff <(cd bindings/lua && find lib -name '*.lua' | LC_ALL=C sort) \
 say "the shared table"
 bindings/lua/tests/texts.py tests/cases/tokens.json "$work/cases.json"
 luajit bindings/lua/tests/cases.lua "$work/cases.json"
+interface() { # options of LuaJIT...
+    local one
+    for one in api batches keepers; do luajit "$@" "bindings/lua/tests/$one.lua"; done
+}
 say "the interface, compiled and interpreted"
-luajit bindings/lua/tests/api.lua
-luajit -joff bindings/lua/tests/api.lua
+interface -jon
+interface -joff
 say "the interface, with structs by value, as on other processors"
 mkdir -p "$work/by_value/jot"
 sed 's/^M.is_flat = .*/M.is_flat = false/' bindings/lua/lib/jot/native.lua >"$work/by_value/jot/native.lua"
 grep -q '^M.is_flat = false' "$work/by_value/jot/native.lua"
-LUA_PATH="$work/by_value/?.lua;$LUA_PATH" luajit bindings/lua/tests/api.lua
+LUA_PATH="$work/by_value/?.lua;$LUA_PATH" interface -jon
 say "the pages"
 luajit bindings/lua/tests/page.lua docs/lua.md bindings/lua/README.md
 
-tests=(test_remote test_guard.FixedKeys test_guard.Mistakes test_guard.Page test_guard.KeysByUrl.test_new_key_is_fetched_and_strangers_cause_no_flood)
-[ "$what" = smoke ] || tests=(test_remote test_guard)
+tests=(test_remote test_guard test_keys.KeysByUrl.test_new_key_is_fetched_and_strangers_cause_no_flood
+    test_lists.Restart.test_keys_and_lists_outlive_a_restart)
+[ "$what" = smoke ] || tests=(test_remote test_guard test_keys test_lists)
 say "nginx"
 (cd bindings/lua/tests/nginx && python3 -B -m unittest "${tests[@]}")
 [ "$what" != smoke ] || exit 0

@@ -18,6 +18,7 @@ local M = {
   revocations = native.export(require "jot.revocations"),
   status_list = native.export(require "jot.status_list"),
   keeper = native.export(require "jot.keeper"),
+  list_keeper = native.export(require "jot.list_keeper"),
   request = native.export(require "jot.request"),
 }
 

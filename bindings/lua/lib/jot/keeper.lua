@@ -1,7 +1,8 @@
---- Follows the keys at a URL, or a list of revocations, without socket, clock or timer: it says
--- which request to make, and takes what came of it. `jot.nginx` makes the requests in nginx.
+--- Follows the keys at a URL without socket, clock or timer: it says which request to make, and
+-- takes what came of it. `jot.nginx` makes the requests in nginx.
 local ffi = require "ffi"
 local bit = require "bit"
+local exchange = require "jot.exchange"
 local keys = require "jot.keys"
 local native = require "jot.native"
 local options = require "jot.options"
@@ -53,13 +54,11 @@ function M.settings(given)
     raw.flags = is_set and bit.bor(raw.flags, flag) or raw.flags
   end
   if given.algorithms then
-    local algs, count = policies.algorithms(given)
+    local algs, why = policies.algorithm_bits(given)
     if not algs then
-      return nil, count
+      return nil, why
     end
-    for i = 0, count - 1 do
-      raw.algs = bit.bor(raw.algs, bit.lshift(1, algs[i]))
-    end
+    raw.algs = algs
   end
   if given.key_algorithm then
     local alg, why = native.alg(given.key_algorithm)
@@ -101,51 +100,22 @@ local CHANGES = {
   [C.JOT_CHANGE_KEYS] = "keys", [C.JOT_CHANGE_CONFIRMED] = "confirmed",
   [C.JOT_CHANGE_ELSEWHERE] = "elsewhere", [C.JOT_CHANGE_LATE] = "late",
 }
-local OUTCOMES = { replied = C.JOT_REPLIED, failed = C.JOT_FAILED, timed_out = C.JOT_TIMED_OUT }
 
 --- Says what to do: returns a request to make, or nil and when to ask again. A request has
 -- `ticket`, `url`, `headers`, `most_bytes` and `timeout`; do not follow redirects.
 function Keeper:poll(now)
-  local raw = ffi.new("jot_request", { ffi.sizeof "jot_request" })
-  assert(native.done(C.jot_keeper_poll(self.handle, native.instant(now), raw)))
-  if raw.ticket == 0 then
-    return nil, tonumber(raw["until"])
-  end
-  return {
-    ticket = raw.ticket,
-    url = native.string_of(raw.url),
-    headers = {
-      ["Accept"] = native.optional(raw.accept),
-      ["If-None-Match"] = native.optional(raw.etag),
-      ["If-Modified-Since"] = native.optional(raw.last_modified),
-    },
-    most_bytes = tonumber(raw.most_bytes),
-    timeout = raw.timeout,
-  }
+  return exchange.polled(C.jot_keeper_poll, self.handle, now)
 end
 
 --- Takes how a request ended: `outcome` (`replied`, `failed` or `timed_out`), and for a reply
 -- `status`, `fields` (a list of `{ name, value }`) and `body`. Returns what changed: `keys`,
 -- `confirmed`, `elsewhere` (poll now), `late`; or nil and what is wrong with the answer.
 function Keeper:answer(ticket, reply, now)
-  local raw = ffi.new("jot_reply", { ffi.sizeof "jot_reply" })
-  local fields = reply.fields or {}
-  local views = native.keep(ffi.new("jot_field[?]", math.max(#native.keep(fields), 1)))
-  for i, field in ipairs(fields) do
-    local view = views[i - 1]
-    view.name.ptr, view.name.len = field[1], #field[1]
-    view.value.ptr, view.value.len = field[2], #field[2]
-  end
-  raw.outcome = OUTCOMES[reply.outcome] or error("jot: outcome: " .. tostring(reply.outcome), 2)
-  raw.status, raw.fields, raw.field_count = reply.status or 0, views, #fields
-  raw.body = native.view(reply.body)
-  local change, why = ffi.new "uint32_t[1]", native.why()
-  local code = C.jot_keeper_answer(self.handle, ticket, raw, native.instant(now), change, why)
-  local is_done, fault = native.done(code, why)
-  if not is_done then
+  local change, fault = exchange.answered(C.jot_keeper_answer, self.handle, ticket, reply, now)
+  if not change then
     return nil, fault
   end
-  return CHANGES[change[0]] or "late"
+  return CHANGES[change] or "late"
 end
 
 --- Returns the keys to verify with, a set. Where there are none, tokens are `keys_not_yet` or
@@ -186,13 +156,6 @@ function Keeper:restore(saved)
   return native.done(C.jot_keeper_restore(self.handle, native.view(saved), why), why)
 end
 
-local NO_INSTANT = -2 ^ 63
-
-local function instant(value)
-  local seconds = tonumber(value)
-  return seconds ~= NO_INSTANT and seconds or nil
-end
-
 --- Describes how the keys do: `last_success`, `fresh_until`, `next_fetch`, `error` (a code's name),
 -- `failures`, `fetches`, `successes`, `refused`, `keys`.
 function Keeper:health()
@@ -203,10 +166,10 @@ end
 
 function M.described(raw)
   return {
-    last_success = instant(raw.last_success),
-    fresh_until = instant(raw.fresh_until),
-    next_fetch = instant(raw.next_fetch),
-    error = raw.error ~= 0 and ffi.string(C.jot_code_name(raw.error)) or nil,
+    last_success = exchange.instant(raw.last_success),
+    fresh_until = exchange.instant(raw.fresh_until),
+    next_fetch = exchange.instant(raw.next_fetch),
+    error = exchange.error_of(raw),
     failures = raw.failures,
     fetches = tonumber(raw.fetches),
     successes = tonumber(raw.successes),

@@ -10,6 +10,7 @@
 --     location / { access_by_lua_block { guard:check() } proxy_pass http://upstream; }
 local builder = require "jot.builder"
 local demands = require "jot.demand"
+local followed = require "jot.nginx.followed"
 local followers = require "jot.nginx.follower"
 local native = require "jot.native"
 local options = require "jot.options"
@@ -21,85 +22,17 @@ local M = {}
 local Guard = {}
 Guard.__index = Guard
 
-local OWN = {
-  discover = true, jwks_url = true, follow = true, address = true, dict = true, wait = true, realm = true,
-  resource_metadata = true, describe = true, keeper = true,
-}
-
--- Returns a copy of a row, to which the algorithms can be added.
-local function copied(row)
-  local copy = {}
-  for name, value in pairs(row) do
-    copy[name] = value
-  end
-  return copy
-end
-
--- Returns what is to be followed, of the short forms as well.
-local function rows(given)
-  for _, name in ipairs { "follow", "keeper" } do
-    if given[name] ~= nil and type(given[name]) ~= "table" then
-      return nil, options.fault(name, "a table is wanted")
-    end
-  end
-  if given.discover ~= nil and given.jwks_url ~= nil then
-    return nil, options.fault("jwks_url", "it cannot be combined with discover")
-  end
-  local found = {}
-  for i, row in ipairs(given.follow or {}) do
-    if type(row) ~= "table" then
-      return nil, options.fault("follow", "a list of tables is wanted")
-    end
-    found[i] = copied(row)
-  end
-  local short = copied(given.keeper or {})
-  short.address = given.address
-  if given.discover ~= nil then
-    short.discover = given.discover
-    found[#found + 1] = short
-  elseif given.jwks_url ~= nil then
-    short.url, short.issuer = given.jwks_url, given.issuer
-    found[#found + 1] = short
-  end
-  return found
-end
-
--- Makes the followers, and adds their empty sets to the options of the verifier.
-local function follow(given, of_verifier)
-  local found, wait = {}, given.wait or 2
-  if type(wait) ~= "number" or not (wait >= 0 and wait <= 60) then
-    return nil, options.fault("wait", "0 to 60 seconds are wanted")
-  end
-  local wanted, fault = rows(given)
-  if not wanted then
-    return nil, fault
-  end
-  for _, row in ipairs(wanted) do
-    row.algorithms = row.algorithms or given.algorithms
-    local follower, issuer = followers.new(row, given.dict or "jot")
-    if not follower then
-      return nil, issuer
-    end
-    found[#found + 1] = { follower = follower, issuer = issuer }
-    local set = follower.keeper:keys()
-    if issuer then
-      of_verifier.issuer_keys = of_verifier.issuer_keys or {}
-      of_verifier.issuer_keys[issuer] = set
-    else
-      of_verifier.keys = set
-    end
-  end
-  if #found > 0 and given.jwks_url then
-    of_verifier.issuer = nil
-  end
-  found.wait = wait
-  return found
+local OWN = { realm = true, resource_metadata = true, describe = true }
+for name in pairs(followed.known) do
+  OWN[name] = true
 end
 
 --- Makes a guard, in init_by_lua. The options are those of `jot.verifier`, and:
 -- `discover`, an issuer whose OpenID configuration names its keys; or `jwks_url`, with `issuer`; or
 -- `follow`, a list of such tables; `address`; `keeper`, options of `jot.keeper`; `dict`, the name of
--- a lua_shared_dict (`jot`); `wait`, for how many seconds a request waits for a key (2);
+-- a lua_shared_dict (`jot`); `state`, a folder for the next start of nginx; `wait`, for how many seconds a
+-- request waits for a key (2); `revocations`, the URL of a list that the issuer signs, `status_lists`, one
+-- or several URIs, and `list`, options of `jot.list_keeper` with `algorithms` and `address` for them;
 -- `realm`, `resource_metadata`, `describe` of the challenge. Returns nil and the fault.
 M.guard = native.public(function(given)
   if type(given) ~= "table" then
@@ -114,8 +47,8 @@ M.guard = native.public(function(given)
     end
   end
   local made, fault = {}, nil
-  made.followers, fault = follow(given, of_verifier)
-  if not made.followers then
+  made.followed, fault = followed.read(given, of_verifier)
+  if not made.followed then
     return nil, fault
   end
   made.settings, fault = request.settings {
@@ -130,18 +63,24 @@ M.guard = native.public(function(given)
     return nil, fault
   end
   local dict = given.dict or "jot"
-  if ngx.shared[dict] then
-    made.revoked = revoked.new(dict)
-  elseif #made.followers > 0 then
-    return nil, options.fault("dict", ("there is no lua_shared_dict %s"):format(dict))
+  if not ngx.shared[dict] then
+    if #made.followed.keys + #made.followed.lists > 0 or given.state then
+      return nil, options.fault("dict", ("there is no lua_shared_dict %s"):format(dict))
+    end
+  elseif not made.followed.revocations then
+    -- A verifier has one list of revocations.
+    made.revoked = revoked.new(dict, given.state)
   end
   return setmetatable(made, Guard)
 end)
 
 --- Begins to follow keys and revocations: in init_worker_by_lua.
 function Guard:start()
-  for _, row in ipairs(self.followers) do
+  for _, row in ipairs(self.followed.keys) do
     row.follower:start(self.verifier, row.issuer)
+  end
+  for _, list in ipairs(self.followed.lists) do
+    list:start(self.verifier)
   end
   if self.revoked then
     self.revoked:start(self.verifier)
@@ -151,7 +90,7 @@ end
 
 -- Returns the follower whose keys a token needs.
 function Guard:follower_of(text)
-  local rows = self.followers
+  local rows = self.followed.keys
   if #rows == 1 then
     return rows[1].follower
   end
@@ -164,24 +103,47 @@ function Guard:follower_of(text)
   end
 end
 
+-- Returns what follows the keys or lists that a token needs which was rejected with this code, if a fetch
+-- may help it.
+function Guard:sources(text, code)
+  if followers.may_help(code) then
+    return { self:follower_of(text) }
+  end
+  local found = {}
+  for _, list in ipairs(self.followed.lists) do
+    if list:may_help(code) then
+      found[#found + 1] = list
+    end
+  end
+  return found
+end
+
+-- Waits for a fetch. Returns true if the token can be looked at again, and the code of what was wrong
+-- with the fetch, if anything was.
+function Guard:await(sources)
+  local is_over, fault = false, nil
+  for _, source in ipairs(sources) do
+    local is_news, why = source:await(self.followed.wait)
+    is_over, fault = is_over or is_news, fault or why
+  end
+  return is_over, fault
+end
+
 -- Verifies a token, after a fetch where that may help.
 function Guard:verify(text, demanded)
   local token, rejection = self.verifier:verify(text, nil, demanded)
   -- What other workers have, then the fetch that is under way, which may have been answered before
-  -- the key was published, and then another one.
-  for _ = 1, 3 do
-    if token or not followers.may_help(rejection.code) then
-      break
-    end
-    local follower = self:follower_of(text)
-    if not follower then
+  -- the key was published, then another one, and then one of a list.
+  for _ = 1, 4 do
+    local sources = token and {} or self:sources(text, rejection.code)
+    if #sources == 0 then
       break
     end
     if not self.is_started then
       ngx.log(ngx.ERR, "jot: nothing is followed: guard:start() was not called in init_worker_by_lua")
       break
     end
-    local is_over, fault = follower:await(self.followers.wait)
+    local is_over, fault = self:await(sources)
     if not is_over then
       break
     end
@@ -243,7 +205,9 @@ end
 
 local function revoker(kind)
   return function(self, id, instant)
-    if not self.revoked then
+    if self.followed.revocations then
+      error("jot: the revocations are those that the issuer serves", 2)
+    elseif not self.revoked then
       error("jot: revocations need a lua_shared_dict", 2)
     end
     if not self.is_started then
@@ -261,12 +225,19 @@ Guard.revoke_session = revoker "session"
 Guard.revoke_subject = revoker "subject"
 Guard.revoke_key = revoker "key"
 
---- Describes how the keys do that are followed, a list; see `jot.keeper`.
+--- Describes how the keys and lists do that are followed, a list; see `jot.keeper` and `jot.list_keeper`.
 function Guard:health()
   local found = {}
-  for i, row in ipairs(self.followers) do
-    found[i] = row.follower:health()
-    found[i].what = row.follower.what
+  local function add(one)
+    local health = one:health()
+    health.what = one.what
+    found[#found + 1] = health
+  end
+  for _, row in ipairs(self.followed.keys) do
+    add(row.follower)
+  end
+  for _, list in ipairs(self.followed.lists) do
+    add(list)
   end
   return found
 end

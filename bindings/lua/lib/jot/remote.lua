@@ -5,6 +5,7 @@ local keepers = require "jot.keeper"
 local keys = require "jot.keys"
 local native = require "jot.native"
 local options = require "jot.options"
+local lists = require "jot.remote_list"
 
 local C = native.C
 local M = {}
@@ -49,9 +50,10 @@ function M.new(given)
   if (given.url == nil) == (given.discover == nil) then
     return nil, options.fault("url", "either url or discover is wanted")
   end
-  local wait = given.wait or 2
-  if type(wait) ~= "number" or not (wait >= 0 and wait <= 3600) then
-    return nil, options.fault("wait", "0 to 3600 seconds are wanted")
+  local wait
+  wait, fault = options.wait(given)
+  if not wait then
+    return nil, fault
   end
   local of_keeper = {}
   for name in pairs(keepers.known) do
@@ -78,7 +80,7 @@ function M.new(given)
     return nil, fault
   end
   return setmetatable({
-    handle = native.owned(out[0], C.jot_remote_keys_free), milliseconds = math.floor(wait * 1000),
+    handle = native.owned(out[0], C.jot_remote_keys_free), fetcher = fetcher, milliseconds = wait,
   }, Remote)
 end
 
@@ -102,6 +104,20 @@ function Remote:health()
   local raw = ffi.new("jot_health", { ffi.sizeof "jot_health" })
   assert(native.done(C.jot_remote_keys_health(self.handle, raw)))
   return keepers.described(raw)
+end
+
+--- Follows the revocations that the issuer of these keys serves at a URL. `given`: `algorithms`, of
+-- their signatures; `issuer`, unless the keys were discovered by it; the options of `jot.list_keeper`.
+-- `verifier:follow` has a verifier obey them.
+function Remote:revocations(url, given)
+  return lists.revocations(self, url, given)
+end
+
+--- Follows the Token Status Lists at `uris`, one or several, and below those that end with `/` the ones
+-- that tokens name. `given`: `algorithms`, of their signatures; `most`, `forget_after`, `wait`; the
+-- options of `jot.list_keeper`. `verifier:follow` has a verifier obey them.
+function Remote:status_lists(uris, given)
+  return lists.status_lists(self, uris, given)
 end
 
 -- What follows is for the verifier.

@@ -42,11 +42,21 @@ else
   verify_for = with_view(C.jot_verifier_verify_for)
 end
 
-local HELPED = { [C.JOT_KID_UNKNOWN] = true, [C.JOT_KEYS_NOT_YET] = true, [C.JOT_KEYS_STALE] = true }
+-- What a fetch may bring to a token that was rejected with these codes.
+local AWAITED = {
+  [C.JOT_KID_UNKNOWN] = "keys", [C.JOT_KEYS_NOT_YET] = "keys", [C.JOT_KEYS_STALE] = "keys",
+  [C.JOT_STATUS_LIST_NOT_YET] = "list",
+}
 
--- Waits for a fetch where it may help a token that was rejected with this code; returns 0 if it is
--- to be looked at again, and otherwise the code to answer with.
+-- Waits for a fetch that may help a token that was rejected with this code; returns 0 if it is to be
+-- looked at again, and otherwise the code to answer with.
 local function awaited(verifier, text, code, room)
+  if AWAITED[code] == "list" then
+    for _, list in ipairs(verifier.followed) do
+      code = list:retry(code)
+    end
+    return code
+  end
   local remotes, index = verifier.remotes, 1
   if #remotes > 1 then
     local place = ffi.new "uint32_t[1]"
@@ -60,7 +70,7 @@ local function awaited(verifier, text, code, room)
 end
 
 -- Returns the code of a token. What is wrong with the call is raised, and is no verdict.
-local function judged(verifier, call, text, now, demanded, room, known, is_final)
+local function judged(verifier, call, text, now, demanded, room, known, waited)
   if type(text) ~= "string" then
     error("jot: token: a string is wanted, not a " .. type(text), 3)
   end
@@ -73,10 +83,14 @@ local function judged(verifier, call, text, now, demanded, room, known, is_final
   else
     code = call(verifier.handle, text, #text, now, room, known)
   end
-  if verifier.remotes and not is_final and HELPED[code] then
+  local what = AWAITED[code]
+  local source = what == "keys" and verifier.remotes or what == "list" and verifier.followed
+  if source and not (waited and waited[what]) then
     local answer = awaited(verifier, text, code, room)
     if answer == ACCEPTED then
-      return judged(verifier, call, text, now, demanded, room, known, true)
+      waited = waited or {}
+      waited[what] = true
+      return judged(verifier, call, text, now, demanded, room, known, waited)
     end
     code = answer
   end
@@ -204,6 +218,19 @@ end
 --- Adds a status list, or replaces the one with the same URI.
 function Verifier:put_status_list(list)
   return native.done(C.jot_verifier_put_status_list(self.handle, list.handle))
+end
+
+--- Obeys a list that is followed at its URL, from now on: what `revocations` or `status_lists` of
+-- `jot.remote` returned. Revocations that were set before are replaced. For status lists the verifier needs
+-- `check_status` or `require_status`.
+function Verifier:follow(list)
+  local is_done, fault = list:feed(self)
+  if not is_done then
+    return nil, fault
+  end
+  self.followed = self.followed or {}
+  self.followed[#self.followed + 1] = list
+  return true
 end
 
 --- Returns the counters: `accepted`, `refused`, `cache_hits`, `cache_misses`, `cache_evictions`,

@@ -1,6 +1,6 @@
 --- Makes keys and signs tokens for the tests of nginx: reads a line of JSON for each, and writes a
 -- line. `{"generate":NAME}` returns its public JWK Set,
--- `{"pem":NAME}` the key as PEM in JSON; `{"sign":NAME,"claims":{…}}` a token.
+-- `{"pem":NAME}` the key as PEM in JSON; `{"sign":NAME,"text":CLAIMS,"typ":TYP}` a token.
 local cjson = require "cjson"
 local jot = require "jot"
 
@@ -14,7 +14,7 @@ for line in io.lines() do
   elseif asked.pem then
     print(cjson.encode(assert(assert(signers[asked.pem]:verifying_keys()):pem(1))))
   else
-    print(assert(signers[asked.sign]:sign(asked.claims)))
+    print(assert(signers[asked.sign]:sign(asked.text, { typ = asked.typ })))
   end
   io.stdout:flush()
 end

@@ -1,5 +1,6 @@
 """nginx with the guard, an issuer that can be told to misbehave, and tokens."""
 
+import base64
 import http.client
 import http.server
 import json
@@ -13,6 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 LIB = HERE.parents[1] / "lib"
@@ -51,7 +53,23 @@ class Forge:
 
     def sign(self, name, iss, **claims):
         whole = {"iss": iss, "aud": "api", "sub": "alice", "exp": int(time.time()) + 600, **claims}
-        return self.ask(sign=name, claims=whole)
+        return self.ask(sign=name, text=json.dumps(whole))
+
+    def revocations(self, name, iss, *jtis, lives=600):
+        """Return a signed list of revoked tokens."""
+        now = int(time.time())
+        entries = [{"jti": jti} for jti in jtis]
+        claims = {"iss": iss, "iat": now, "exp": now + lives, "ttl": 1, "revocations": entries}
+        return self.ask(sign=name, text=json.dumps(claims), typ="revocations+jwt")
+
+    def status_list(self, name, uri, *revoked):
+        """Return a signed status list of 16 tokens, some of which are revoked."""
+        bits = sum(1 << index for index in revoked)
+        packed = base64.urlsafe_b64encode(zlib.compress(bits.to_bytes(2, "little"))).decode().rstrip("=")
+        now = int(time.time())
+        listed = {"bits": 1, "lst": packed}
+        claims = {"sub": uri, "iat": now, "exp": now + 600, "ttl": 1, "status_list": listed}
+        return self.ask(sign=name, text=json.dumps(claims), typ="statuslist+jwt")
 
     def close(self):
         self.process.stdin.close()
@@ -83,6 +101,7 @@ class Issuer:
                 pass
 
         self.asked, self.headers, self.answers, self.keys = [], [], {}, []
+        self.lists = {}
         self.delay, self.max_age = 0, 300
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
@@ -105,6 +124,9 @@ class Issuer:
 
         def answer(handler):
             time.sleep(self.delay)
+            if path in self.lists:
+                send(handler, 200, self.lists[path].encode())
+                return
             send(handler, 404 if found is None else 200, json.dumps(found).encode(), self.max_age)
 
         return answer

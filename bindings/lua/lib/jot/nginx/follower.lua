@@ -1,18 +1,16 @@
 --- Keys behind a URL in nginx: worker 0 fetches them by a timer, and the others take them from a
 -- shared dict. Which request to make and what an answer means, the engine's keeper decides.
-local http = require "jot.nginx.http"
 local keepers = require "jot.keeper"
 local native = require "jot.native"
 local options = require "jot.options"
+local places = require "jot.nginx.place"
+local work = require "jot.nginx.work"
 
 local M = {}
 
 local Follower = {}
 Follower.__index = Follower
 
--- How often worker 0 looks whether there is something to do, and how often the others look for
--- what it brought, in seconds. Both are a few look-ups in the shared dict.
-local TICK, SYNC = 0.1, 0.25
 -- How long "no fetch is made for this" is told to other workers without asking the keeper again.
 local CALM = 1
 
@@ -42,11 +40,11 @@ local function prefix_of(kind, what, given)
   return ("jot:%s:%s:%s:"):format(kind, what, table.concat(names, ","))
 end
 
---- Makes a follower, or returns the one that follows the same. `given`: `url` of the keys, with `issuer`; or `discover` or
--- `authorization_server`, which is the issuer; `address`, to which to connect in the place of
--- looking up the host; the options of `jot.keeper`. `dict` is the name of a shared dict. The second
--- result is the issuer.
-function M.new(given, dict)
+--- Makes a follower, or returns the one that follows the same. `given`: `url` of the keys, with
+-- `issuer`; or `discover` or `authorization_server`, which is the issuer; `address`, to which to connect
+-- in the place of looking up the host; the options of `jot.keeper`. `dict` is the name of a shared
+-- dict, and `folder` is for the next start. The second result is the issuer.
+function M.new(given, dict, folder)
   local is_known, fault = options.known(given, KNOWN)
   if not is_known then
     return nil, fault
@@ -91,43 +89,32 @@ function M.new(given, dict)
     return nil, fault
   end
   local made = setmetatable({
-    keeper = keeper, dict = dict, address = address, what = given[kind], prefix = prefix, fed = {},
+    keeper = keeper, address = address, what = given[kind], fed = {},
+    place = places.new(dict, prefix, given[kind], folder),
   }, Follower)
+  made:restore(made.place:kept())
   known_ones[dict .. prefix] = made
   return made, issuer
 end
 
-function Follower:shared()
-  return ngx.shared[self.dict]
-end
-
--- Stores for all workers, and says so where it could not. Nothing of others is thrown out for it.
-function Follower:put(name, value, seconds)
-  local is_stored, why = self:shared():safe_set(self.prefix .. name, value, seconds or 0)
-  if not is_stored then
-    ngx.log(ngx.ERR, "jot: ", self.what, ": the shared dict ", self.dict, " is too small: ", why)
+-- Goes on with what was saved, if anything was.
+function Follower:restore(saved)
+  local is_done, words = true, nil
+  if saved then
+    is_done, words = self.keeper:restore(saved)
   end
-end
-
-function Follower:count(name)
-  self:shared():incr(self.prefix .. name, 1, 0)
-end
-
-function Follower:look(name)
-  return self:shared():get(self.prefix .. name)
+  if not is_done then
+    self.place:say(words)
+  end
 end
 
 --- Takes the keys that are in force now, in this worker.
 function Follower:take()
-  local version = self:look "version"
+  local version = self.place:look "version"
   if version ~= self.version then
-    local saved = self:look "saved"
     -- The keeper of worker 0 is where it comes from.
-    if saved and not self.drives then
-      local is_done, words = self.keeper:restore(saved)
-      if not is_done then
-        ngx.log(ngx.ERR, "jot: ", self.what, ": ", words)
-      end
+    if not self.drives then
+      self:restore(self.place:look "saved")
     end
     self.version = version
   end
@@ -135,7 +122,7 @@ function Follower:take()
   for _, row in ipairs(self.fed) do
     local is_done, words = row.verifier:replace_keys(keys, row.issuer)
     if not is_done then
-      ngx.log(ngx.ERR, "jot: ", self.what, ": ", words)
+      self.place:say(words)
     end
   end
 end
@@ -143,79 +130,37 @@ end
 -- Tells the other workers how a fetch ended.
 function Follower:publish(change, fault)
   if change == "keys" or change == "confirmed" then
-    self:put("saved", assert(self.keeper:save()))
+    self.place:save(assert(self.keeper:save()))
   end
-  self:put("fault", fault and fault.code or 0)
-  self:count "version"
-  self:count "answers"
+  self.place:put("fault", fault and fault.code or 0)
+  self.place:count "version"
+  self.place:count "answers"
   self:take()
 end
 
 -- How many fetches ended, or were refused.
 function Follower:answers()
-  return self:look "answers" or 0
+  return self.place:look "answers" or 0
 end
 
 -- Asks the keeper on behalf of tokens that wait, also while a request is under way, whose answer
 -- may be theirs.
 function Follower:listen()
-  local asked = self:look "wanted"
+  local asked = self.place:look "wanted"
   if asked then
-    self:shared():delete(self.prefix .. "wanted")
+    self.place:drop "wanted"
     -- Who asked before the last answer has been woken by it.
     if asked == self:answers() and not self.keeper:unknown_kid() then
-      self:put("calm", true, CALM)
-      self:count "answers"
+      self.place:put("calm", true, CALM)
+      self.place:count "answers"
     end
   end
 end
-
--- Makes the requests that are due.
-function Follower:fetch()
-  local request = self.keeper:poll()
-  while request do
-    local reply, why = http.get(request, { address = self.address })
-    local change, words, fault = self.keeper:answer(request.ticket, reply)
-    if fault then
-      ngx.log(ngx.WARN, "jot: ", request.url, ": ", words, why and ": " .. why or "")
-    elseif change == "keys" then
-      ngx.log(ngx.NOTICE, "jot: ", request.url, ": ", self.keeper:health().keys, " keys")
-    end
-    if change ~= "elsewhere" then
-      self:publish(change, fault)
-    end
-    request = self.keeper:poll()
-  end
-end
-
--- Calls a function every so many seconds, until nginx ends. A fault is said, and ends nothing.
-local function every(seconds, what, work)
-  local is_started, why = ngx.timer.every(seconds, function(is_ending)
-    if is_ending then
-      return
-    end
-    local is_done, why_not = pcall(work)
-    if not is_done then
-      ngx.log(ngx.ERR, "jot: ", what, ": ", tostring(why_not))
-    end
-  end)
-  if not is_started then
-    ngx.log(ngx.ERR, "jot: ", what, ": no timer: ", why)
-  end
-end
-M.every = every
 
 function Follower:tick()
   self:listen()
-  if self.is_fetching then
-    return
-  end
-  self.is_fetching = true
-  local is_done, fault = pcall(self.fetch, self)
-  self.is_fetching = false
-  if not is_done then
-    error(fault, 0)
-  end
+  work.fetch(self, self.keeper, self.address, function() return self.keeper:health().keys .. " keys" end,
+    function(change, fault) self:publish(change, fault) end)
 end
 
 --- Begins to follow for a verifier, in each worker: in init_worker_by_lua.
@@ -229,10 +174,10 @@ function Follower:start(verifier, issuer)
   self:take()
   if ngx.worker.id() == 0 then
     self.drives = true
-    self.keeper:reseed(math.floor(ngx.now() * 1000) + ngx.worker.pid())
-    every(TICK, self.what, function() self:tick() end)
+    self.keeper:reseed(work.seed())
+    work.every(work.TICK, self.what, function() self:tick() end)
   end
-  every(SYNC, self.what, function() self:take() end)
+  work.every(work.SYNC, self.what, function() self:take() end)
 end
 
 local HELPED = { [native.codes.kid_unknown] = true, [native.codes.keys_not_yet] = true,
@@ -246,24 +191,24 @@ end
 --- Waits for the end of a fetch that a token needs. Returns true if the token can be looked at
 -- again, and the code of what was wrong with the fetch, if anything was; or false, if none is made.
 function Follower:await(seconds)
-  if self:look "version" ~= self.version then
+  if self.place:look "version" ~= self.version then
     -- Another worker has brought what this one has not taken yet.
     self:take()
     return true
   end
-  if self:look "calm" then
+  if self.place:look "calm" then
     return false
   end
   local before = self:answers()
-  self:put("wanted", before)
+  self.place:put("wanted", before)
   local ends = ngx.now() + seconds
   while ngx.now() < ends do
     ngx.sleep(0.02)
     if self:answers() ~= before then
       self:take()
-      local fault = self:look "fault"
+      local fault = self.place:look "fault"
       -- Of a fetch that was not made for this token, nothing is to be told.
-      return true, fault ~= 0 and not self:look "calm" and fault or nil
+      return true, fault ~= 0 and not self.place:look "calm" and fault or nil
     end
   end
   return true, native.codes.fetch_timeout

@@ -1,22 +1,34 @@
 --- Revocations that all workers share. A worker puts what is to be revoked into a queue; worker 0
 -- adds it to the list, and the others take the list. So no two write it at once.
-local followers = require "jot.nginx.follower"
+local places = require "jot.nginx.place"
 local revocations = require "jot.revocations"
+local work = require "jot.nginx.work"
 
 local M = {}
 
 local Revoked = {}
 Revoked.__index = Revoked
 
-local QUEUE, LIST, VERSION = "jot:revoke", "jot:revoked", "jot:revoked:version"
-local TICK, SYNC = 0.1, 0.25
+local QUEUE, PREFIX = "jot:revoke", "jot:revoked:"
 
-function M.new(dict)
-  return setmetatable({ dict = dict, list = revocations.new() }, Revoked)
+function M.new(dict, folder)
+  local made = setmetatable({ place = places.new(dict, PREFIX, "revocations", folder) }, Revoked)
+  local kept = made.place:kept()
+  made.is_kept = kept ~= nil
+  made.list = made.is_kept and made:parsed(kept) or revocations.new()
+  return made
 end
 
-function Revoked:shared()
-  return ngx.shared[self.dict]
+-- Reads a list. Who does not know what was revoked does not let in what may be.
+function Revoked:parsed(text)
+  local list, fault
+  if text then
+    list, fault = revocations.parse(text)
+    if not list then
+      self.place:say(tostring(fault))
+    end
+  end
+  return list or revocations.stale()
 end
 
 local REVOKE = {
@@ -31,7 +43,7 @@ function Revoked:push(kind, id, instant)
     error("jot: a string is wanted, and seconds since 1970", 3)
   end
   local line = kind .. " " .. (instant and ("%.0f"):format(instant) or "") .. " " .. id
-  local count, why = self:shared():rpush(QUEUE, line)
+  local count, why = self.place:shared():rpush(QUEUE, line)
   if not count then
     return nil, why
   end
@@ -40,7 +52,10 @@ end
 
 -- Adds what is in the queue to the list, in worker 0.
 function Revoked:step()
-  local line = self:shared():lpop(QUEUE)
+  -- Worker 0 of before a reload, or of another guard, may have added some.
+  self:take()
+  local shared = self.place:shared()
+  local line = shared:lpop(QUEUE)
   if not line and not self.is_unsaved then
     return
   end
@@ -48,51 +63,46 @@ function Revoked:step()
     local kind, instant, id = line:match "^(%a+) (%-?%d*) (.*)$"
     local is_done, words = self.list[REVOKE[kind]](self.list, id, tonumber(instant))
     if not is_done then
-      ngx.log(ngx.ERR, "jot: not revoked: ", words)
+      self.place:say("not revoked: ", words)
     end
-    line = self:shared():lpop(QUEUE)
+    line = shared:lpop(QUEUE)
   end
   self.list:purge()
   self.verifier:set_revocations(self.list)
-  local is_stored, why = self:shared():safe_set(LIST, assert(self.list:to_text()))
-  self.is_unsaved = not is_stored
-  if not is_stored then
-    ngx.log(ngx.ERR, "jot: the shared dict ", self.dict, " is too small for the revocations, of which only ",
-      "this worker knows: ", why)
+  self.is_unsaved = not self.place:save(assert(self.list:to_text()))
+  if self.is_unsaved then
+    self.place:say "only this worker knows of the last ones"
     return
   end
-  self.version = self:shared():incr(VERSION, 1, 0)
+  self.version = self.place:count "version"
 end
 
 --- Takes the list that is in force, in this worker.
 function Revoked:take()
-  local version = self:shared():get(VERSION)
+  local version = self.place:look "version"
   if version == nil or version == self.version then
     return
   end
-  local text = self:shared():get(LIST)
-  local list, fault
-  if text then
-    list, fault = revocations.parse(text)
+  local text = self.place:look "saved"
+  if not text then
+    self.place:say("they are not in the shared dict ", self.place.dict, " any more")
   end
-  if not list then
-    -- Who does not know what was revoked does not let in what may be.
-    ngx.log(ngx.ERR, "jot: the revocations are not in the shared dict ", self.dict, " any more: ", tostring(fault))
-    list = revocations.stale()
-  end
-  self.list = list
-  self.verifier:set_revocations(list)
+  self.list = self:parsed(text)
+  self.verifier:set_revocations(self.list)
   self.version = version
 end
 
 --- Begins, in each worker.
 function Revoked:start(verifier)
   self.verifier = verifier
+  if self.is_kept then
+    verifier:set_revocations(self.list)
+  end
   self:take()
   if ngx.worker.id() == 0 then
-    followers.every(TICK, "revocations", function() self:step() end)
+    work.every(work.TICK, "revocations", function() self:step() end)
   else
-    followers.every(SYNC, "revocations", function() self:take() end)
+    work.every(work.SYNC, "revocations", function() self:take() end)
   end
 end
 
