@@ -297,7 +297,7 @@ bench-lua: setup ## Measure the module for LuaJIT beside the module of nginx in 
 bench-java: setup ## Measure the package for Java beside four others, in JMH.
 	@scripts/java.sh bench
 
-bench-node: setup ## Measure the package for Node beside fast-jwt, jsonwebtoken and jose.
+bench-node: setup ## Measure the package for Node beside its peers and write docs/node.md.
 	@scripts/node.sh bench
 
 bench-gateways: setup ## Measure the gateway modules in their servers.

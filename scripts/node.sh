@@ -7,7 +7,8 @@
 #   scripts/node.sh suites    runs the tests of jsonwebtoken, express-jwt and @fastify/jwt on what stands
 #                             in for them, with a debug build. They are those of the repositories in the
 #                             folder JOT_CHECKOUTS, or are cloned
-#   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken and jose, with a release build
+#   scripts/node.sh bench     measures beside fast-jwt, jsonwebtoken, jose, express-jwt and @fastify/jwt, with
+#                             a release build, and writes docs/node.md and its row of README.md
 #   scripts/node.sh build     puts a release build into bindings/node/prebuilt
 #   scripts/node.sh example FOLDER   installs what a program of another folder needs, with a debug
 #                             build
@@ -69,9 +70,10 @@ if [ "$what" = suites ]; then
     exec node run.js "$checkouts" "$target/node/suites"
 fi
 if [ "$what" = bench ]; then
+    command -v wrk >/dev/null || scripts/debian.sh wrk
     cd "$project/bench"
     npm ci --silent --ignore-scripts --no-audit --no-fund
-    exec node bench.js
+    exec node bench.js "$(git rev-parse --short HEAD)"
 fi
 
 cd "$project"
