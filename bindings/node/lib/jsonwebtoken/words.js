@@ -50,7 +50,8 @@ const sentences = {
   iat_: 'invalid iat value',
   iss_: 'invalid iss value',
   aud_: 'invalid aud value',
-  sub_: 'invalid sub value',
+  // jsonwebtoken accepts it, and many programs sign the number of a user.
+  sub_invalid: 'invalid sub value: it must be a string, such as String(id)',
   jti_: 'invalid jti value',
 };
 
