@@ -60,7 +60,7 @@ sed 's/^M.is_flat = .*/M.is_flat = false/' bindings/lua/lib/jot/native.lua >"$wo
 grep -q '^M.is_flat = false' "$work/by_value/jot/native.lua"
 LUA_PATH="$work/by_value/?.lua;$LUA_PATH" interface -jon
 say "the pages"
-luajit bindings/lua/tests/page.lua docs/lua.md bindings/lua/README.md
+luajit bindings/lua/tests/page.lua docs/lua.md bindings/lua/README.md README.md
 
 tests=(test_remote test_guard test_keys.KeysByUrl.test_new_key_is_fetched_and_strangers_cause_no_flood
     test_lists.Restart.test_keys_and_lists_outlive_a_restart)

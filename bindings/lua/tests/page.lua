@@ -1,5 +1,6 @@
 --- Runs the examples of pages, and compares what they print with what stands behind `-->`:
 -- luajit page.lua PAGE...
+-- An example that requires nothing is a part of a program, and verifies a token that this has.
 local check = require "check"
 
 local function blocks(text)
@@ -33,13 +34,37 @@ local function run(code, what)
   check.ok(row > 0, what .. " shows nothing")
 end
 
+-- What a program has that is shown in parts, with a good token and one that has expired.
+local function program()
+  local jot = require "jot"
+  local signer = assert(jot.signer.generate "RS256")
+  local issuer = "https://issuer.example"
+  local function sign(ends)
+    return assert(signer:sign { iss = issuer, aud = "api", sub = "alice", exp = ends })
+  end
+  return { jot = jot, issuer = issuer, keys = assert(signer:verifying_keys()) }, sign(4102444800), sign(1)
+end
+
+local function verify(code, what)
+  local given, good, expired = program()
+  local chunk = assert(loadstring(code .. "\nreturn token, rejection", what))
+  setfenv(chunk, setmetatable(given, { __index = _G }))
+  given.text = good
+  check.is(chunk().subject, "alice", what)
+  given.text = expired
+  local token, rejection = chunk()
+  check.is(token, nil, what)
+  check.is(rejection.name, "expired", what)
+end
+
 local count = 0
 for _, page in ipairs(arg) do
   check.test(page, function()
     local file = assert(io.open(page))
     for i, code in ipairs(blocks(file:read "*a")) do
       count = count + 1
-      run(code, ("%s, block %d"):format(page, i))
+      local example = code:find "require" and run or verify
+      example(code, ("%s, block %d"):format(page, i))
     end
     file:close()
   end)
