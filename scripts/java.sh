@@ -5,8 +5,9 @@
 #   scripts/java.sh test      everything but Spark, with a release build: a million calls, and the
 #                             jar in an empty folder
 #   scripts/java.sh spark     the function of SQL, on Spark with two executors that are killed
-#   scripts/java.sh pack      makes the jar with the library in it, and that of the guards, in
-#                             target/java/dist
+#   scripts/java.sh pack [PLATFORM=LIBRARY...]      makes the jar with the library in it, or with these for
+#                             these platforms, those of the guards and of Spark, in target/java/dist
+#   scripts/java.sh fetch     fetches what pack needs, which asks no network after it
 #   scripts/java.sh bench     measures beside auth0, jjwt, Nimbus and fusionauth in JMH, with a release
 #                             build; arguments behind the library are those of JMH
 #   scripts/java.sh example PROGRAM     makes a program that starts examples/api-spring
@@ -19,12 +20,14 @@ cd "$(dirname "$0")/.."
 root=$PWD
 what=${1:-test}
 given=${2:-}
+libraries=()
 case $what in
 smoke | spark) profile=debug arguments=(--profile dev) ;;
 test | pack | bench) profile=release arguments=(--release) ;;
 example) profile=debug arguments=(--profile dev) given=${3:-} ;;
+fetch) ;;
 *)
-    echo "java: smoke, test, spark, pack, bench or example, not $what" >&2
+    echo "java: smoke, test, spark, pack, fetch, bench or example, not $what" >&2
     exit 2
     ;;
 esac
@@ -37,7 +40,11 @@ if ! JAVA_HOME=$(scripts/setup-java.sh maven); then
 fi
 export JAVA_HOME
 target=$(realpath "$(scripts/target-dir.sh)")
-if [ -n "$given" ]; then
+if [[ $given == *=* ]]; then
+    libraries=("${@:2}")
+elif [ "$what" = fetch ]; then
+    :
+elif [ -n "$given" ]; then
     library=$(realpath "$given")
 else
     scripts/lib.sh --fetch "${arguments[@]}"
@@ -65,6 +72,13 @@ fetch() {
         { echo "java: $project/$name.sha256 does not name every file of $to" >&2; exit 1; }
 }
 
+# The jars of Spark are those that pyspark brings, which scripts/engines.sh installs as well.
+find_spark() {
+    scripts/venv.sh bindings/python/.venv-engines bindings/python/requirements-engines.txt
+    SPARK_HOME=$(dirname "$(bindings/python/.venv-engines/bin/python -c 'import pyspark; print(pyspark.__file__)')")
+    export SPARK_HOME
+}
+
 compile() {
     local to=$1 path=$2
     shift 2
@@ -72,6 +86,12 @@ compile() {
     mkdir -p "$to"
     find "$@" -name '*.java' -print0 | xargs -0 "$JAVA_HOME/bin/javac" "${lint[@]}" -cp "$path" -d "$to"
 }
+
+if [ "$what" = fetch ]; then
+    fetch spring
+    find_spark
+    exit
+fi
 
 say "the declarations"
 bindings/java/declarations.py --check
@@ -84,9 +104,8 @@ compile "$made/main" "" "$project/src/main/java"
 artifact() {
     local name=$1 classes=$2 dependencies=
     cp LICENSE-MIT LICENSE-APACHE "$classes/META-INF"
-    "$JAVA_HOME/bin/jar" --create --file "$made/dist/$name-$version.jar" --date 2020-01-01T00:00:00Z \
-        --manifest <(printf 'Automatic-Module-Name: io.github.libjot%s\nImplementation-Version: %s\n' \
-            "$([ "$name" = jot ] || echo ".${name#jot-}")" "$version") -C "$classes" .
+    "$project/jar.py" "$made/dist/$name-$version.jar" \
+        "io.github.libjot$([ "$name" = jot ] || echo ".${name#jot-}")" "$version" "$classes"
     [ "$name" = jot ] || dependencies="<dependencies><dependency><groupId>io.github.libjot</groupId>\
 <artifactId>jot</artifactId><version>$version</version></dependency></dependencies>"
     sed -e "s|@ARTIFACT@|$name|" -e "s|@VERSION@|$version|" -e "s|@DEPENDENCIES@|$dependencies|" \
@@ -99,16 +118,26 @@ collect() {
     cp -r "$1/." "$made/jar"
 }
 pack() {
+    local folder platform
     rm -rf "$made/dist"
     collect "$made/main"
-    local inside=$made/jar/io/github/libjot/native/linux-$(uname -m)-gnu
-    mkdir -p "$inside"
-    cp "$library" "$inside/libjot_fetch.so"
-    strip --strip-unneeded "$inside/libjot_fetch.so"
+    folder=$made/jar/io/github/libjot/native
+    if [ ${#libraries[@]} -eq 0 ]; then
+        platform=linux-$(uname -m)-gnu
+        mkdir -p "$folder/$platform"
+        strip --strip-unneeded -o "$folder/$platform/libjot_fetch.so" "$library"
+    fi
+    for platform in "${libraries[@]}"; do
+        mkdir -p "$folder/${platform%%=*}"
+        cp "${platform#*=}" "$folder/${platform%%=*}/libjot_fetch.so"
+    done
     artifact jot "$made/jar"
     spring
     collect "$made/guards"
     artifact jot-spring "$made/jar"
+    spark
+    collect "$made/spark"
+    artifact jot-spark "$made/jar"
 }
 
 spring() {
@@ -116,20 +145,23 @@ spring() {
     compile "$made/guards" "$made/main:$made/spring/*" "$project/src/servlet/java" "$project/src/spring/java"
     compile "$made/api" "$made/main:$made/guards:$made/spring/*" "$root/examples/api-spring"
 }
-if [ "$what" = spark ]; then
-    # The jars are those that pyspark brings, which scripts/engines.sh installs as well.
-    scripts/venv.sh bindings/python/.venv-engines bindings/python/requirements-engines.txt
-    SPARK_HOME=$(dirname "$(bindings/python/.venv-engines/bin/python -c 'import pyspark; print(pyspark.__file__)')")
-    # Without these, Spark looks for the folders of its sources.
-    export SPARK_HOME SPARK_SCALA_VERSION=2.13 SPARK_WORKER_DIR=$made/spark-work
-    lint+=(-Xlint:-classfile -proc:none)
-    fetch tests
+spark() {
+    local lint=("${lint[@]}" -Xlint:-classfile -proc:none)
+    find_spark
     compile "$made/spark" "$made/main:$SPARK_HOME/jars/*" "$project/src/spark/java"
+    # Spark's oldest Java is to find the class that it asks for, which says what is missing.
+    "$JAVA_HOME/bin/javac" -encoding UTF-8 --release 17 -proc:none -cp "$made/spark:$made/main:$SPARK_HOME/jars/*" \
+        -d "$made/spark" "$project/src/spark/java/io/github/libjot/spark/JotExtensions.java"
+}
+if [ "$what" = spark ]; then
+    spark
+    lint+=(-Xlint:-classfile -proc:none)
+    # Without these, Spark looks for the folders of its sources.
+    export SPARK_SCALA_VERSION=2.13 SPARK_WORKER_DIR=$made/spark-work
+    fetch tests
     compile "$made/test" "$made/main:$made/tests/*" "$project/src/test/java"
     compile "$made/spark-test" "$made/test:$made/main:$made/spark:$made/tests/*:$SPARK_HOME/jars/*" \
         "$project/src/spark-test/java"
-    collect "$made/spark"
-    artifact jot-spark "$made/jar"
     say "the functions of SQL, on Spark"
     options="--enable-native-access=ALL-UNNAMED -Dio.github.libjot.path=$library"
     echo 'public class Options { public static void main(String[] a) {
@@ -187,6 +219,18 @@ say "the tests"
 fetch tests
 compile "$made/test" "$made/main:$made/tests/*" "$project/src/test/java"
 run "$made/test:$made/main"
+
+say "an older Java"
+older=$(scripts/setup-java.sh older)
+collect "$made/main"
+artifact jot "$made/jar"
+"$JAVA_HOME/bin/javac" --release 17 -cp "$made/main" -d "$made/program" \
+    "$project/src/installed/java/Installed.java"
+installed="$made/program:$made/dist/jot-$version.jar"
+said=$("$older/bin/java" -cp "$installed" Installed 2>&1 || true)
+[[ $said == *"NoClassDefFoundError: libjot needs Java 22 or later"* ]] || { echo "java: $older says $said" >&2; exit 1; }
+said=$("$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED "-Dio.github.libjot.path=$library" -cp "$installed" Installed)
+[ "$said" = "accepted token_segments" ] || { echo "java: the jar says $said" >&2; exit 1; }
 [ "$what" != smoke ] || exit 0
 
 say "the guards of servlets and Spring, and an application"
@@ -206,17 +250,7 @@ pack
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$made/dist/jot-$version.jar" "$work/jot.jar"
-cat >"$work/Installed.java" <<'END'
-import io.github.libjot.*;
-
-public class Installed {
-    public static void main(String[] arguments) {
-        Signer signer = Signer.generate(Algorithm.ES256);
-        Verifier verifier = Verifier.builder().algorithms(Algorithm.ES256).keys(KeySet.of(signer)).build();
-        System.out.println(verifier.code(signer.sign("{\"exp\":4102444800}")) + " " + verifier.code("x"));
-    }
-}
-END
+cp "$project/src/installed/java/Installed.java" "$work"
 cd "$work"
 # Nothing of the checkout, and no compiler for C or Rust.
 said=$(env -i "PATH=$JAVA_HOME/bin" java --enable-native-access=ALL-UNNAMED -cp jot.jar Installed.java)
@@ -226,7 +260,7 @@ case $said in
 *"/nowhere, named by io.github.libjot.path or JOT_LIBRARY, cannot be loaded"*) ;;
 *) echo "java: a library that is not there is not told: $said" >&2; exit 1 ;;
 esac
-for name in jot jot-spring; do
+for name in jot jot-spring jot-spark; do
     mvn -q -B org.apache.maven.plugins:maven-install-plugin:3.1.2:install-file "-DlocalRepositoryPath=$work/repository" \
         "-Dfile=$made/dist/$name-$version.jar" "-DpomFile=$made/dist/$name-$version.pom" >/dev/null
     [ -f "$work/repository/io/github/libjot/$name/$version/$name-$version.jar" ]
