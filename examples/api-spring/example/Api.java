@@ -7,6 +7,7 @@ import io.github.libjot.RemoteKeys;
 import io.github.libjot.RemoteOptions;
 import io.github.libjot.RemoteRevocations;
 import io.github.libjot.Verifier;
+import io.github.libjot.spring.JotEntryPoint;
 import io.github.libjot.spring.JotJwtDecoder;
 import java.time.Duration;
 import java.util.Map;
@@ -69,9 +70,9 @@ public class Api {
     @Bean
     SecurityFilterChain security(HttpSecurity http) throws Exception {
         return http
-            .authorizeHttpRequests(requests -> requests.requestMatchers("/orders").hasAuthority("SCOPE_orders")
-                .anyRequest().denyAll())
-            .oauth2ResourceServer(server -> server.jwt(withDefaults()))
+            .authorizeHttpRequests(requests -> requests
+                .requestMatchers("/orders").hasAuthority("SCOPE_orders").anyRequest().denyAll())
+            .oauth2ResourceServer(server -> JotEntryPoint.answer(server.jwt(withDefaults())))
             .build();
     }
 

@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import example.Api;
 import io.github.libjot.spring.JotJwtDecoder;
+import io.github.libjot.spring.JotReactiveJwtDecoder;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,11 +19,14 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The decoder of Spring Security, and the application of examples/api-spring. */
 class SpringTest {
@@ -80,15 +84,38 @@ class SpringTest {
     }
 
     @Test
+    void reactiveDecoderDoesTheSame() throws Exception {
+        JotReactiveJwtDecoder reactive = new JotReactiveJwtDecoder(VERIFIER);
+        String text = SIGNER.sign(Map.of("sub", "alice", "aud", "api", "exp", 4102444800L));
+        assertEquals(DECODER.decode(text).getClaims(), reactive.decode(text).block().getClaims());
+        String expired = SIGNER.sign(Map.of("exp", 1));
+        BadJwtException thrown = assertThrows(BadJwtException.class, () -> reactive.decode(expired).block());
+        assertEquals(Code.EXPIRED, assertInstanceOf(JwtRejectedException.class, thrown.getCause()).code());
+        try (Site site = new Site(); RemoteKeys keys = RemoteKeys.at(site.url + "/jwks", RemoteOptions.DEFAULT.allowLoopback());
+                Verifier verifier = Verifier.builder().algorithms(Algorithm.RS256).keys(keys).build()) {
+            site.publish(SIGNER);
+            site.pause = 300;
+            // Nothing waits but the Mono.
+            JotReactiveJwtDecoder remote = new JotReactiveJwtDecoder(verifier);
+            List<Mono<Jwt>> all = Stream.generate(() -> remote.decode(SIGNER.sign(Map.of("exp", 4102444800L)))).limit(50).toList();
+            assertEquals(50, Flux.merge(all).count().block());
+            verifier.setRevocations(Revocations.stale());
+            JwtException down =
+                assertThrows(JwtException.class, () -> remote.decode(SIGNER.sign(Map.of("exp", 4102444800L))).block());
+            assertEquals(JwtException.class, down.getClass());
+        }
+    }
+
+    @Test
     void applicationIsGuarded() throws Exception {
         Signer signer = Signer.generate(Algorithm.ES256, "k");
         long now = Instant.now().getEpochSecond();
         try (Site site = new Site()) {
             site.publish(signer);
-            site.pages.put("/revocations", signer.sign(
+            String revocations = signer.sign(
                 "{\"iss\":\"" + site.url + "\",\"iat\":" + now + ",\"exp\":" + (now + 600)
                     + ",\"ttl\":1,\"revocations\":[{\"jti\":\"taken-back\"}]}",
-                SignOptions.DEFAULT.type("revocations+jwt")));
+                SignOptions.DEFAULT.type("revocations+jwt"));
             String port;
             try (ServerSocket free = new ServerSocket(0)) {
                 port = Integer.toString(free.getLocalPort());
@@ -99,18 +126,24 @@ class SpringTest {
                 "jti", "j", "scope", "orders", "username", "alice"));
             SignOptions type = SignOptions.DEFAULT.type("at+jwt");
             String good = signer.sign(claims, type);
-            answer(port, 401, "", null);
-            // The first list may still be on its way.
-            for (int i = 0; i < 50 && status(port, good) != 200; i++) {
+            assertEquals("token_null\n", answer(port, 401, "", "Bearer"));
+            assertEquals("revocations_not_yet\n", answer(port, 503, "Bearer " + good, ""));
+            assertEquals("", send(port, "Bearer " + good).headers().firstValue("WWW-Authenticate").orElse(""));
+            site.pages.put("/revocations", revocations);
+            for (int i = 0; i < 150 && status(port, good) != 200; i++) {
                 Thread.sleep(100);
             }
             assertEquals("two orders of alice\n", answer(port, 200, "Bearer " + good, null));
-            answer(port, 401, "Bearer " + signer.sign(claims), "error=\"invalid_token\"");
-            answer(port, 401, "Bearer " + good.substring(0, good.length() - 4) + "AAAA",
-                "error_description=\"" + Code.SIGNATURE_INVALID.meaning() + "\"");
+            assertEquals("typ_mismatch\n",
+                answer(port, 401, "Bearer " + signer.sign(claims), "error=\"invalid_token\""));
+            assertEquals("signature_invalid\n",
+                answer(port, 401, "Bearer " + good.substring(0, good.length() - 4) + "AAAA",
+                    "error_description=\"" + Code.SIGNATURE_INVALID.meaning() + "\""));
+            // What Spring refuses without the engine.
+            assertEquals("invalid_token\n", answer(port, 401, "Bearer a b", "error=\"invalid_token\""));
             claims.put("jti", "taken-back");
-            answer(port, 401, "Bearer " + signer.sign(claims, type),
-                "error_description=\"" + Code.JTI_REVOKED.meaning() + "\"");
+            assertEquals("jti_revoked\n", answer(port, 401, "Bearer " + signer.sign(claims, type),
+                "error_description=\"" + Code.JTI_REVOKED.meaning() + "\""));
             claims.put("jti", "j");
             claims.put("scope", "read");
             answer(port, 403, "Bearer " + signer.sign(claims, type), "error=\"insufficient_scope\"");
