@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 /**
  * The threads and the memory for verifying many tokens at once. Make one and use it again, one call
@@ -43,89 +44,115 @@ public final class Batch extends NativeObject {
 
     /** Verifies tokens at the time of the call. A null is a row without a token. */
     public Verdicts verify(Verifier verifier, List<String> tokens) {
-        return verify(verifier, tokens, verifier.now());
+        return verify(verifier, tokens, BatchOptions.DEFAULT);
+    }
+
+    /** Works like {@link #verify(Verifier, List, BatchOptions)}, at one instant. */
+    public Verdicts verify(Verifier verifier, List<String> tokens, Instant now) {
+        return verify(verifier, tokens, BatchOptions.DEFAULT.at(now));
     }
 
     /**
-     * Verifies tokens at one instant. A null is a row without a token, {@link Code#TOKEN_NULL}. A key
-     * that would have to be fetched first is not waited for.
+     * Verifies tokens. A null is a row without a token, {@link Code#TOKEN_NULL}. A key that would have to be
+     * fetched first is not waited for.
      */
-    public Verdicts verify(Verifier verifier, List<String> tokens, Instant now) {
-        byte[][] bytes = new byte[tokens.size()][];
+    public Verdicts verify(Verifier verifier, List<String> tokens, BatchOptions options) {
+        return verify(verifier, bytes(tokens), options);
+    }
+
+    /** Works like {@link #verify(Verifier, List, BatchOptions)}, for tokens that come as bytes. */
+    public Verdicts verify(Verifier verifier, byte[][] tokens, BatchOptions options) {
+        return exclusive((lent, watched) -> {
+            MemorySegment how = options.lent(lent, verifier, tokens.length);
+            how.set(ADDRESS, Native.BatchOptions.progress, PROGRESS);
+            how.set(ADDRESS, Native.BatchOptions.user, watched);
+            Columns columns = new Columns(lent, tokens.length, options.audited);
+            MemorySegment report = lent.struct(Native.BatchReport.SIZE);
+            MemorySegment column = tokens(lent, tokens);
+            return use(batch -> {
+                lent.check(verifier.use(object -> Native.jot_batch_verify(
+                    batch, object, column, how, columns.struct, report, lent.error())));
+                return new Verdicts(columns, report, options.audited ? new Verdicts.Audit(columns, batch) : null);
+            });
+        });
+    }
+
+    /**
+     * Verifies tokens with the keys that come with them, or each with the JWK of its row. Every row is
+     * verified, also if tokens are equal. {@link #cancel} does not end it.
+     *
+     * @param keys the JWKs, in which a null is a row without one, {@link Code#JWK_MISSING}; null itself if
+     *     the tokens bring their keys
+     */
+    public SelfSignedVerdicts verifySelfSigned(SelfSignedVerifier verifier, List<String> tokens, List<String> keys) {
+        return exclusive((lent, watched) -> {
+            int rows = tokens.size();
+            MemorySegment struct = lent.struct(Native.SelfsignedColumns.SIZE);
+            MemorySegment codes = lent.arena.allocate(JAVA_INT, Math.max(rows, 1));
+            MemorySegment digests = lent.arena.allocate(SelfSignedVerdicts.DIGEST * Math.max(rows, 1), 1);
+            struct.set(ADDRESS, Native.SelfsignedColumns.codes, codes);
+            struct.set(ADDRESS, Native.SelfsignedColumns.digests, digests);
+            MemorySegment column = tokens(lent, bytes(tokens));
+            MemorySegment own = keys == null ? MemorySegment.NULL : tokens(lent, bytes(keys));
+            lent.check(use(batch -> verifier.use(object -> Native.jot_batch_verify_selfsigned(
+                batch, object, column, own, struct, lent.error()))));
+            return new SelfSignedVerdicts(
+                codes.asSlice(0, 4L * rows).toArray(JAVA_INT),
+                digests.asSlice(0, SelfSignedVerdicts.DIGEST * rows).toArray(JAVA_BYTE));
+        });
+    }
+
+    private static byte[][] bytes(List<String> texts) {
+        byte[][] bytes = new byte[texts.size()][];
         int row = 0;
-        for (String token : tokens) {
-            bytes[row++] = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+        for (String text : texts) {
+            bytes[row++] = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
         }
-        return verify(verifier, bytes, now);
+        return bytes;
     }
 
-    /** Works like {@link #verify(Verifier, List, Instant)}, for tokens that come as bytes. */
-    public Verdicts verify(Verifier verifier, byte[][] tokens, Instant now) {
-        return verify(verifier, tokens, now.getEpochSecond());
-    }
-
-    Verdicts verify(Verifier verifier, byte[][] tokens, long now) {
+    /** Makes a jot_tokens with a copy of these. */
+    private static MemorySegment tokens(Lent lent, byte[][] tokens) {
         long length = 0;
         for (byte[] token : tokens) {
             length += token == null ? 0 : token.length;
         }
-        try (Lent lent = new Lent()) {
-            MemorySegment data = lent.arena.allocate(Math.max(length, 1), 1);
-            MemorySegment slices = lent.arena.allocate(Native.SLICE, Math.max(tokens.length, 1));
-            long at = 0;
-            for (int row = 0; row < tokens.length; row++) {
-                byte[] token = tokens[row];
-                if (token != null) {
-                    MemorySegment.copy(token, 0, data, JAVA_BYTE, at, token.length);
-                    // An empty token is not an absent one.
-                    slices.set(ADDRESS, row * 16L, MemorySegment.ofAddress(data.address() + at));
-                    slices.set(JAVA_LONG, row * 16L + 8, token.length);
-                    at += token.length;
-                }
+        MemorySegment data = lent.arena.allocate(Math.max(length, 1), 1);
+        MemorySegment slices = lent.arena.allocate(Native.SLICE, Math.max(tokens.length, 1));
+        long at = 0;
+        for (int row = 0; row < tokens.length; row++) {
+            byte[] token = tokens[row];
+            if (token != null) {
+                MemorySegment.copy(token, 0, data, JAVA_BYTE, at, token.length);
+                // An empty token is not an absent one.
+                slices.set(ADDRESS, row * 16L, MemorySegment.ofAddress(data.address() + at));
+                slices.set(JAVA_LONG, row * 16L + 8, token.length);
+                at += token.length;
             }
-            MemorySegment struct = lent.struct(Native.Tokens.SIZE);
-            struct.set(JAVA_INT, Native.Tokens.layout, Native.JOT_SLICES);
-            struct.set(JAVA_LONG, Native.Tokens.rows, tokens.length);
-            struct.set(ADDRESS, Native.Tokens.slices, slices);
-            return verify(verifier, lent, struct, tokens.length, now);
         }
+        MemorySegment struct = lent.struct(Native.Tokens.SIZE);
+        struct.set(JAVA_INT, Native.Tokens.layout, Native.JOT_SLICES);
+        struct.set(JAVA_LONG, Native.Tokens.rows, tokens.length);
+        struct.set(ADDRESS, Native.Tokens.slices, slices);
+        return struct;
     }
 
-    private Verdicts verify(Verifier verifier, Lent lent, MemorySegment tokens, int rows, long now) {
+    /**
+     * Runs the only call at a time: the texts of its tokens, which the library keeps until the next one, are
+     * then those of this one.
+     */
+    private <T> T exclusive(BiFunction<Lent, MemorySegment, T> call) {
         // Another thread may write to it, and later than the end of this call.
         MemorySegment watched = Arena.ofAuto().allocate(Native.Watch.SIZE, 8);
-        MemorySegment options = lent.struct(Native.BatchOptions.SIZE);
-        options.set(JAVA_LONG, Native.BatchOptions.now, now);
-        options.set(ADDRESS, Native.BatchOptions.progress, PROGRESS);
-        options.set(ADDRESS, Native.BatchOptions.user, watched);
-        MemorySegment columns = lent.struct(Native.Columns.SIZE);
-        long most = Math.max(rows, 1);
-        MemorySegment codes = column(lent, columns, Native.Columns.codes, 4 * most);
-        MemorySegment flags = column(lent, columns, Native.Columns.flags, most);
-        MemorySegment keys = column(lent, columns, Native.Columns.key_index, 4 * most);
-        MemorySegment expires = column(lent, columns, Native.Columns.expires_at, 8 * most);
-        MemorySegment report = lent.struct(Native.BatchReport.SIZE);
-        boolean mine = watch.compareAndSet(null, watched);
-        try {
-            lent.check(use(batch -> verifier.use(object -> Native.jot_batch_verify(
-                batch, object, tokens, options, columns, report, lent.error()))));
+        if (!watch.compareAndSet(null, watched)) {
+            throw new JotException(Code.HANDLE_BUSY, "batch", -1, null);
+        }
+        try (Lent lent = new Lent()) {
+            return call.apply(lent, watched);
         } finally {
-            if (mine) {
-                watch.set(null);
-            }
+            watch.set(null);
             Reference.reachabilityFence(watched);
         }
-        return new Verdicts(
-            codes.asSlice(0, 4L * rows).toArray(JAVA_INT), flags.asSlice(0, rows).toArray(JAVA_BYTE),
-            keys.asSlice(0, 4L * rows).toArray(JAVA_INT), expires.asSlice(0, 8L * rows).toArray(JAVA_LONG),
-            Math.toIntExact(report.get(JAVA_LONG, Native.BatchReport.accepted)),
-            Math.toIntExact(report.get(JAVA_LONG, Native.BatchReport.distinct)));
-    }
-
-    private static MemorySegment column(Lent lent, MemorySegment columns, long member, long bytes) {
-        MemorySegment made = lent.arena.allocate(bytes, 8);
-        columns.set(ADDRESS, member, made);
-        return made;
     }
 
     /**

@@ -8,7 +8,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The memory that one call lends to the library, and where its outputs and its error go. */
@@ -175,6 +177,12 @@ final class Lent implements AutoCloseable {
 
     static String string(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The instant of some seconds since 1970, if there is one: what lies beyond the ends of Instant is as good as its ends. */
+    static Optional<Instant> instant(boolean there, long seconds) {
+        return there ? Optional.of(Instant.ofEpochSecond(
+            Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond()))) : Optional.empty();
     }
 
     /** A text that ends with a NUL and lives as long as the program; null for NULL. */

@@ -12,8 +12,8 @@ import java.util.function.Function;
  * is freed some time after the last reference to it is gone.
  */
 public abstract sealed class NativeObject implements AutoCloseable
-    permits Batch, Condition, Fetcher, KeySet, RemoteKeys, RemoteRevocations, RemoteStatusLists, Revocations, Signer,
-        StatusList, Verifier {
+    permits Batch, Condition, Fetcher, KeySet, RemoteKeys, RemoteRevocations, RemoteStatusLists, Revocations,
+        SelfSignedVerifier, Signer, StatusList, Verifier {
     final Handle handle;
     private final Cleaner.Cleanable cleanable;
 

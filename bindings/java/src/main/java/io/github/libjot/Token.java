@@ -79,12 +79,7 @@ public final class Token {
     }
 
     private Optional<Instant> instant(int flag, long seconds) {
-        if ((flags & flag) == 0) {
-            return Optional.empty();
-        }
-        // What lies beyond the ends of Instant is as good as its ends.
-        long bounded = Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond());
-        return Optional.of(Instant.ofEpochSecond(bounded));
+        return Lent.instant((flags & flag) != 0, seconds);
     }
 
     /** Returns the number of the issuer whose key verified, in the order of the builder; -1 for none. */

@@ -123,7 +123,8 @@ final class World {
         Verification found = verifier.check(token, at);
         Outcome outcome = Outcome.of(found);
         assertEquals(outcome.code(), verifier.code(token, at));
-        Verdicts verdicts = batch.verify(verifier, new byte[][] {token}, now);
+        Verdicts verdicts = batch.verify(
+            verifier, new byte[][] {token}, BatchOptions.DEFAULT.atEpochSeconds(new long[] {now}));
         assertEquals(outcome.code(), verdicts.code(0));
         assertEquals(outcome.signed(), verdicts.signatureOk(0));
         assertEquals(outcome.code() == Code.ACCEPTED ? 1 : 0, verdicts.accepted());
