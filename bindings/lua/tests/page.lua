@@ -3,9 +3,9 @@
 -- An example that requires nothing is a part of a program, and verifies a token that this has.
 local check = require "check"
 
-local function blocks(text)
+local function blocks(text, language)
   local found = {}
-  for code in ("\n" .. text):gmatch "\n```lua\n(.-)\n```" do
+  for code in ("\n" .. text):gmatch("\n```" .. language .. "\n(.-)\n```") do
     found[#found + 1] = code
   end
   return found
@@ -61,12 +61,18 @@ local count = 0
 for _, page in ipairs(arg) do
   check.test(page, function()
     local file = assert(io.open(page))
-    for i, code in ipairs(blocks(file:read "*a")) do
+    local text = file:read "*a"
+    file:close()
+    for i, code in ipairs(blocks(text, "lua")) do
       count = count + 1
       local example = code:find "require" and run or verify
       example(code, ("%s, block %d"):format(page, i))
     end
-    file:close()
+    -- What is for a program that is not here is compiled at least.
+    for _, code in ipairs(blocks(text, "lua untested")) do
+      local chunk, why = loadstring(code, page)
+      check.ok(chunk, why)
+    end
   end)
 end
 check.test("there are examples", function() check.ok(count >= #arg, count) end)
