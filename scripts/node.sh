@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds and tests the package for Node in bindings/node:
 #
-#   scripts/node.sh smoke     what fits into a minute, with a debug build
-#   scripts/node.sh test      everything, with a release build: a million calls, the example of a
-#                             login, and the package installed from its file into an empty folder
+#   scripts/node.sh smoke     what fits into a minute, with a debug build, and the package installed from its
+#                             file into an empty folder
+#   scripts/node.sh test      everything, with a release build: a million calls, and the example of a login
 #   scripts/node.sh suites    runs the tests of jsonwebtoken, express-jwt and @fastify/jwt on what stands
 #                             in for them, with a debug build. They are those of the repositories in the
 #                             folder JOT_CHECKOUTS, or are cloned
@@ -35,7 +35,7 @@ mkdir -p "$project/prebuilt"
 # The names are those that lib/native.js looks for.
 addon=$project/prebuilt/libjot.linux-$(node -p process.arch)-gnu.node
 install -m 644 "$target/$profile/libjot_node.so" "$addon"
-[ $profile = debug ] || strip --strip-debug "$addon"
+strip --strip-debug "$addon"
 [ "$what" != build ] || exit 0
 if [ "$what" = example ]; then
     cd "$2"
@@ -82,6 +82,17 @@ say "the types"
 node_modules/.bin/tsc --project tests
 say "the tests"
 node --test tests/*.test.js
+say "the package, installed into an empty folder"
+pack
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp tests/installed.mjs "$work/"
+(
+    cd "$work"
+    echo '{ "name": "empty", "private": true }' >package.json
+    npm install --silent --offline --no-audit --no-fund "$target/node/"libjot-*.tgz
+    node installed.mjs
+)
 say "the example of a login"
 example=../../examples/node
 [ "$example/node_modules/.package-lock.json" -nt "$example/package-lock.json" ] ||
@@ -95,12 +106,3 @@ node --test "$example/test.mjs"
 
 say "a million calls"
 node --expose-gc tests/long/memory.js
-say "the package, installed into an empty folder"
-pack
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cp tests/long/installed.mjs "$work/"
-cd "$work"
-echo '{ "name": "empty", "private": true }' >package.json
-npm install --silent --ignore-scripts --no-audit --no-fund "$target/node/"libjot-*.tgz
-node installed.mjs

@@ -1,4 +1,4 @@
-// Uses the package as a program does that installed it.
+// Uses the package as a program does that installed it: node installed.mjs [the kind of machine that this is].
 
 import assert from 'node:assert';
 
@@ -18,4 +18,7 @@ const secret = 'a secret that is long enough: 32 bytes';
 assert.strictEqual(verify(jwt.sign({ a: 1 }, secret), secret).a, 1);
 assert.strictEqual(typeof expressjwt({ secret, algorithms: ['HS256'] }).unless, 'function');
 assert.strictEqual(typeof fastifyJwt, 'function');
-console.log('the installed package verifies');
+const [loaded] = process.report.getReport().sharedObjects.filter((file) => file.endsWith('.node'));
+const kind = process.argv[2] ?? `linux-${process.arch}`;
+assert.ok(loaded.includes(`/node_modules/libjot/prebuilt/libjot.${kind}`), loaded);
+console.log(`the installed package verifies, by ${loaded.split('/').at(-1)}`);
