@@ -135,8 +135,8 @@ function Guard:verify(text, demanded)
   -- What other workers have, then the fetch that is under way, which may have been answered before
   -- the key was published, then another one, and then one of a list.
   for _ = 1, 4 do
-    local sources = token and {} or self:sources(text, rejection.code)
-    if #sources == 0 then
+    local sources = not token and self:sources(text, rejection.code)
+    if not sources or #sources == 0 then
       break
     end
     if not self.is_started then
