@@ -2574,6 +2574,12 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 #define JOT_BACKEND_DISAGREEMENT 3
 
 /**
+ * What accelerated code computed of a key did not pass its check and is not used. From then
+ * on only aws-lc verifies.
+ */
+#define JOT_BACKEND_CHECK_FAILED 4
+
+/**
  * Counters of a verifier's accelerated code since the verifier was built.
  */
 typedef struct jot_backend_report {
@@ -2618,6 +2624,11 @@ typedef struct jot_backend_report {
    * more. If it grows, the memory of `jot_verifier_builder_table_bytes` is too small.
    */
   uint64_t tables_refused;
+  /**
+   * Keys of which accelerated code computed what did not pass its check, in this verifier.
+   * Nothing was verified with it.
+   */
+  uint64_t failed_checks;
 } jot_backend_report;
 
 /**
@@ -2647,11 +2658,23 @@ uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
 
 /**
  * Returns for how many algorithms this process no longer uses accelerated code,
- * because aws-lc denied a signature that it had accepted; any verifier may have found
- * it. It is 0 unless the processor, the compiler or the code is faulty: tell somebody.
+ * because aws-lc denied a signature that it had accepted, or because what it computed of a
+ * key did not pass its check; any verifier may have found it. It is 0 unless the processor,
+ * its memory, the compiler or the code is faulty: tell somebody (`jot_backend_news`).
  * It costs a few nanoseconds, and any thread may ask at any time.
  */
 JOT_API size_t jot_backend_distrusted(void);
+
+/**
+ * Writes one line for a log into `line`, about every algorithm whose accelerated code this
+ * process no longer uses and that was not told of yet; the line is empty if there is none.
+ * `*told` holds what was told: begin with 0, and pass it again after each verification or now
+ * and then. The line ends in `(backend_disagreement)` or in `(backend_check_failed)`.
+ *
+ * Without news it costs a few nanoseconds. Returns 15x for wrong arguments. Any thread may ask,
+ * each with its own `told` and text.
+ */
+JOT_API uint32_t jot_backend_news(uint64_t *told, jot_text *line);
 
 /**
  * Builds now the accelerated tables of all current keys that have none, within the

@@ -204,6 +204,14 @@ class text {
   detail::handle<jot_text, jot_text_free> handle_;
 };
 
+// Returns a line for a log if accelerated code was found wrong and `told`, which is 0 at
+// first, does not have it yet.
+inline std::optional<std::string> backend_news(uint64_t &told) {
+  text line;
+  jot_backend_news(&told, line.raw());
+  return line.view().empty() ? std::nullopt : std::optional(line.str());
+}
+
 // Options for reading a key; see jot_key_options.
 struct key_options {
   uint32_t alg = 0;

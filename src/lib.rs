@@ -53,7 +53,7 @@ pub mod backend {
     //! [`VerifierBuilder::backend`](crate::VerifierBuilder::backend) chooses other code;
     //! [`Statistics::backend`](crate::Statistics::backend) reports its state.
 
-    pub use crate::crypto::{Backend, BackendReport, BackendWarning, distrusted};
+    pub use crate::crypto::{Backend, BackendNews, BackendReport, BackendWarning, distrusted};
 }
 
 #[cfg(feature = "capi")]

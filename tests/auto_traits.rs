@@ -9,7 +9,7 @@ mod exports;
 use std::collections::BTreeSet;
 use std::panic::UnwindSafe;
 
-use jot::backend::{Backend, BackendReport, BackendWarning};
+use jot::backend::{Backend, BackendNews, BackendReport, BackendWarning};
 use jot::batch::{
     Batch, BatchReport, ClaimTexts, Columns, Flags, HeaderNames, HeaderTexts, Instants, KeyState, TextClaim,
     Tokens,
@@ -51,7 +51,7 @@ fn every_public_type_can_be_shared() {
         HeaderNames<'static>, HeaderTexts, Instants<'static>, JoseHeader<'static>, Number<'static>, Object<'static>, Payload<'static>, Poll<'static>, Request<'static>,
         SelfSigned<'static>, SignHeader, Tokens<'static>, Value<'static>, Verdict<'static>, Verified<'static>,
         VerifiedJws<'static>);
-    let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendReport, BackendWarning, BatchReport, Budget,
+    let owned = each!(kept: Accepted, Alg, AlgSet, Backend, BackendNews, BackendReport, BackendWarning, BatchReport, Budget,
         CacheSize, ClaimPath, Code, Condition, Dates, Error, Flags, Hash, Health, JsonReader, KeeperOptions, KeyOptions, KeyPlace,
         KeyState, KeyType, Limits, ListHealth, ListOptions, NumericDate, Operand, PayloadForm, Policy, KeySetError, Rejection, RepeatedToken, Revocations, Scratch, SkippedKey,
         SelfSignedBuilder, Stage, Statistics, TextClaim, Thumbprint, Ticket, UnixSeconds, UnknownKid);

@@ -3,6 +3,8 @@ package jot
 // #include "bridge.h"
 import "C"
 
+import "sync"
+
 // Backend is the code that verifies signatures. The verdicts are the same with each: accelerated
 // code may only accept, and aws-lc decides everything that it does not accept.
 type Backend uint32
@@ -49,6 +51,23 @@ func (v *Verifier) BackendName(alg Algorithm) string {
 }
 
 // BackendDistrusted returns for how many algorithms this process no longer uses accelerated code,
-// because aws-lc denied a signature that it had accepted. It is 0 unless the processor, the
-// compiler or the code is faulty: tell somebody.
+// because it was found wrong. It is 0 unless the processor, its memory, the compiler or the code
+// is faulty: tell somebody.
 func BackendDistrusted() int { return int(C.jot_backend_distrusted()) }
+
+// backendTold is what BackendNews has told of.
+var backendTold struct {
+	sync.Mutex
+	algorithms C.uint64_t
+}
+
+// BackendNews returns one line for a log about accelerated code that was found wrong since the last
+// call; it is empty if there is nothing new, and this process has each line once.
+func BackendNews() string {
+	backendTold.Lock()
+	defer backendTold.Unlock()
+	line, _ := written(func(text *C.jot_text, _ *C.jot_error) C.uint32_t {
+		return C.jot_backend_news(&backendTold.algorithms, text)
+	})
+	return string(line)
+}

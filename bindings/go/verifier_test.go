@@ -435,7 +435,7 @@ func TestStatisticsCount(t *testing.T) {
 		verifier.Verdicts(jot.CodeAccepted) != 3 {
 		t.Errorf("%+v", counted)
 	}
-	if !strings.Contains(must(verifier.Prometheus()), "jot_") || verifier.BackendName(jot.ES256) == "" || jot.BackendDistrusted() != 0 {
+	if !strings.Contains(must(verifier.Prometheus()), "jot_") || verifier.BackendName(jot.ES256) == "" || jot.BackendDistrusted() != 0 || jot.BackendNews() != "" {
 		t.Error("no counters, or no backend")
 	}
 }

@@ -104,7 +104,7 @@ impl<'j, K> Asked<'j, K> {
     fn tell(&self, jobs: &mut [Job<'_>]) {
         for (place, asked) in self.places.iter().zip(&self.jobs) {
             if let Some(job) = jobs.get_mut(*place) {
-                job.held = asked.held().map(SignatureHeld::by_accelerated);
+                job.held = SignatureHeld::of_job(asked);
             }
         }
     }

@@ -25,7 +25,7 @@ mod single_use;
 mod weak_rsa;
 
 pub(crate) use accel::{Accelerator, Settings};
-pub use accel::{Backend, BackendReport, BackendWarning, distrusted};
+pub use accel::{Backend, BackendNews, BackendReport, BackendWarning, distrusted};
 pub(crate) use aws_lc::{sha1, sha256};
 pub(crate) use check::{Check, Means};
 pub(crate) use held::SignatureHeld;

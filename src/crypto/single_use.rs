@@ -67,5 +67,5 @@ fn asked(accelerator: &Accelerator, alg: Alg, jobs: &[SingleUse<'_>]) -> Option<
     let keys: Vec<_> = jobs.iter().map(|job| job.key).collect();
     let mut asked: Vec<_> = jobs.iter().map(|job| jot_accel::Job::new(job.message, job.signature)).collect();
     let is_asked = accelerator.verify_unprepared(alg, &keys, &mut asked);
-    is_asked.then(|| asked.iter().map(|job| job.held().map(SignatureHeld::by_accelerated)).collect())
+    is_asked.then(|| asked.iter().map(SignatureHeld::of_job).collect())
 }

@@ -5,8 +5,9 @@ use std::mem::offset_of;
 use super::boundary::{Growable, answer, boundary, given, misuse, write};
 use super::codes::alg_of;
 use super::slice::Slice;
+use super::text::Text;
 use super::verifier::{Verifier, VerifierBuilder, set};
-use crate::crypto::{Backend, BackendReport, BackendWarning, distrusted};
+use crate::crypto::{Backend, BackendNews, BackendReport, BackendWarning, distrusted};
 use crate::error::{Code, Error};
 
 /// Only aws-lc; the default.
@@ -31,6 +32,9 @@ pub const JOT_BACKEND_SELF_TEST_FAILED: u32 = 2;
 /// aws-lc rejected a signature that accelerated code had accepted. The token was
 /// rejected, and from then on only aws-lc verifies.
 pub const JOT_BACKEND_DISAGREEMENT: u32 = 3;
+/// What accelerated code computed of a key did not pass its check and is not used. From then
+/// on only aws-lc verifies.
+pub const JOT_BACKEND_CHECK_FAILED: u32 = 4;
 
 /// Chooses the code that verifies signatures: one of `JOT_BACKEND_…`. The verdicts
 /// are the same with each: accelerated code may only accept, and aws-lc decides
@@ -84,12 +88,32 @@ pub extern "C" fn jot_verifier_builder_cross_check(
 }
 
 /// Returns for how many algorithms this process no longer uses accelerated code,
-/// because aws-lc denied a signature that it had accepted; any verifier may have found
-/// it. It is 0 unless the processor, the compiler or the code is faulty: tell somebody.
+/// because aws-lc denied a signature that it had accepted, or because what it computed of a
+/// key did not pass its check; any verifier may have found it. It is 0 unless the processor,
+/// its memory, the compiler or the code is faulty: tell somebody (`jot_backend_news`).
 /// It costs a few nanoseconds, and any thread may ask at any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_backend_distrusted() -> usize {
     answer(0, || distrusted().iter().count())
+}
+
+/// Writes one line for a log into `line`, about every algorithm whose accelerated code this
+/// process no longer uses and that was not told of yet; the line is empty if there is none.
+/// `*told` holds what was told: begin with 0, and pass it again after each verification or now
+/// and then. The line ends in `(backend_disagreement)` or in `(backend_check_failed)`.
+///
+/// Without news it costs a few nanoseconds. Returns 15x for wrong arguments. Any thread may ask,
+/// each with its own `told` and text.
+#[unsafe(no_mangle)]
+pub extern "C" fn jot_backend_news(told: Option<&mut u64>, line: Option<&mut Text>) -> u32 {
+    boundary(|| {
+        let (told, line) = (given(told, "told")?, given(line, "line")?);
+        let news = BackendNews::after(*told);
+        let new = news.take();
+        *told = news.told();
+        line.set(&new.unwrap_or_default());
+        Ok(())
+    })
 }
 
 /// Builds now the accelerated tables of all current keys that have none, within the
@@ -138,11 +162,15 @@ pub struct Report {
     /// Tables that a key had earned and that were not built, because those in memory are worth
     /// more. If it grows, the memory of `jot_verifier_builder_table_bytes` is too small.
     pub tables_refused: u64,
+    /// Keys of which accelerated code computed what did not pass its check, in this verifier.
+    /// Nothing was verified with it.
+    pub failed_checks: u64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers behind it.
 unsafe impl Growable for Report {
     const LEAST: usize = offset_of!(Self, tables);
+    const BETWEEN: &'static [usize] = &[offset_of!(Self, failed_checks)];
 }
 
 /// Reads the counters of the accelerated code. Other threads may verify meanwhile.
@@ -157,6 +185,7 @@ pub extern "C" fn jot_verifier_backend_report(verifier: Option<&Verifier>, repor
             Some(BackendWarning::Unsupported) => JOT_BACKEND_UNSUPPORTED,
             Some(BackendWarning::SelfTestFailed) => JOT_BACKEND_SELF_TEST_FAILED,
             Some(BackendWarning::Disagreement) => JOT_BACKEND_DISAGREEMENT,
+            Some(BackendWarning::CheckFailed) => JOT_BACKEND_CHECK_FAILED,
         };
         let value = Report {
             size: size_of::<Report>(),
@@ -169,6 +198,7 @@ pub extern "C" fn jot_verifier_backend_report(verifier: Option<&Verifier>, repor
             reserved: 0,
             tables: taken.tables as u64,
             tables_refused: taken.tables_refused,
+            failed_checks: taken.failed_checks,
         };
         write(report, value, "report")
     })

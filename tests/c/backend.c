@@ -46,7 +46,7 @@ static void backends_agree(uint32_t alg) {
       CHECK(jot_verifier_prepare(verifier) >= 1);
       CHECK(report.accepted > 0 && report.referred == 1 && report.cross_checked > 0);
       CHECK(report.table_bytes > 0 && report.table_bytes <= 1 << 20);
-      CHECK(report.tables >= 1 && report.tables_refused == 0);
+      CHECK(report.tables >= 1 && report.tables_refused == 0 && report.failed_checks == 0);
       CHECK(backend == JOT_BACKEND_AUTO || report.accepted == TOKENS);
     }
     jot_verifier_free(verifier);
@@ -66,6 +66,13 @@ static void wrong_backends_are_refused(void) {
   OK(jot_verifier_builder_new(policy, &builder, NULL));
   CHECK_CODE(jot_verifier_builder_backend(builder, JOT_BACKEND_PORTABLE + 1), JOT_ARGUMENT_VALUE);
   CHECK(jot_backend_distrusted() == 0);
+  uint64_t told = 0;
+  jot_text *line = jot_text_new();
+  OK(jot_backend_news(&told, line));
+  CHECK(told == 0 && jot_text_view(line).len == 0);
+  CHECK_CODE(jot_backend_news(NULL, line), JOT_ARGUMENT_NULL);
+  CHECK_CODE(jot_backend_news(&told, NULL), JOT_ARGUMENT_NULL);
+  jot_text_free(line);
   CHECK(jot_verifier_backend_name(NULL, JOT_ES256).ptr == NULL && jot_verifier_prepare(NULL) == 0);
   jot_verifier_builder_free(builder);
   jot_policy_free(policy);

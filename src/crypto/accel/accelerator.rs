@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::budget::{Budget, Wish};
 use super::cost::{Cost, Size};
 use super::distrust::Distrusted;
+use super::fault::Fault;
 use super::form::{Chosen, Implementation};
 use super::report::{BackendReport, BackendWarning};
 use super::sample::Sample;
@@ -27,6 +28,7 @@ struct Counts {
     referred: AtomicU64,
     cross_checked: AtomicU64,
     disagreements: AtomicU64,
+    failed_checks: AtomicU64,
 }
 
 /// Of the uses of a form one in so many is counted, as so many: to count each would cost more
@@ -177,7 +179,7 @@ impl Accelerator {
                 if job.held.is_none() {
                     counts.disagreements.fetch_add(1, Ordering::Relaxed);
                     if let Some(chosen) = self.chosen(alg) {
-                        self.distrusted.add(chosen.implementation);
+                        self.distrusted.add(chosen.implementation, Fault::Disagreement);
                     }
                 }
             }
@@ -264,12 +266,17 @@ impl Accelerator {
                 self.build(slot, alg, part, (size, u32::MAX));
             }
         }
-        self.form(slot, alg).is_some()
+        self.takes(alg) && self.form(slot, alg).is_some()
     }
 
-    /// Takes at most `steps` steps, or none if another thread is building.
+    /// Takes at most `steps` steps, or none if another thread is building. Code that computes what
+    /// does not pass its check is not trusted any further, as after a disagreement, and builds
+    /// nothing.
     fn build(&self, slot: &Arc<Slot>, alg: Alg, part: PublicPart<'_>, (size, steps): (Size, u32)) {
-        slot.build(size, steps, || {
+        if !self.takes(alg) {
+            return;
+        }
+        let wrong = slot.build(size, steps, || {
             let chosen = self.chosen(alg)?;
             let epoch = self.epoch();
             let begin = || {
@@ -293,6 +300,10 @@ impl Accelerator {
             }
             begun
         });
+        if let Some(chosen) = wrong {
+            self.counts().failed_checks.fetch_add(1, Ordering::Relaxed);
+            self.distrusted.add(chosen.implementation, Fault::CheckFailed);
+        }
     }
 
     /// Returns the counters and the state.
@@ -307,6 +318,7 @@ impl Accelerator {
             referred: sum(|counts| &counts.referred),
             cross_checked: sum(|counts| &counts.cross_checked),
             disagreements: sum(|counts| &counts.disagreements),
+            failed_checks: sum(|counts| &counts.failed_checks),
             table_bytes,
             tables,
             tables_refused: self.tables_refused.load(Ordering::Relaxed),
@@ -314,8 +326,8 @@ impl Accelerator {
     }
 
     fn warning(&self) -> Option<BackendWarning> {
-        if self.algorithms.iter().any(|alg| self.distrusted.contains(alg)) {
-            return Some(BackendWarning::Disagreement);
+        if let Some(warning) = self.distrusted.warning(self.algorithms) {
+            return Some(warning);
         }
         if self.failed {
             return Some(BackendWarning::SelfTestFailed);

@@ -26,7 +26,7 @@ impl Form {
     pub(in crate::crypto) fn verify(&self, message: &[u8], signature: &[u8]) -> Option<SignatureHeld> {
         match self {
             #[cfg(jot_planted)]
-            Self::Own(_) if super::planted::is_accepted(signature) => Some(SignatureHeld::MADE_UP),
+            Self::Own(_) if SignatureHeld::is_planted(signature) => Some(SignatureHeld::MADE_UP),
             Self::Own(key) => key.verify(message, signature).map(SignatureHeld::by_accelerated),
             #[cfg(test)]
             Self::Made { accepts } => accepts.then_some(SignatureHeld::MADE_UP),
@@ -63,7 +63,7 @@ fn ask(key: &FastKey, jobs: &mut [Job<'_>]) {
     let asked = asked.get_mut(..jobs.len()).unwrap_or_default();
     key.verify_each(asked);
     for (job, asked) in jobs.iter_mut().zip(asked) {
-        job.held = asked.held().map(SignatureHeld::by_accelerated);
+        job.held = SignatureHeld::of_job(asked);
     }
 }
 
@@ -81,7 +81,7 @@ pub(in crate::crypto) trait Build: Send {
 pub(in crate::crypto) enum BuildProgress {
     More,
     Done(Form),
-    /// The key cannot have a form.
+    /// What was computed of the key is wrong: no key leads to this, only a fault.
     Failed,
 }
 

@@ -14,8 +14,8 @@
 //!   algorithm, the memory limit of the tables, and the counters;
 //! - a [`Slot`] belongs to a key and an algorithm, and holds the key's form once it is
 //!   built;
-//! - [`Distrusted`](distrust::Distrusted) is what the process no longer uses, because aws-lc denied what such
-//!   code had accepted.
+//! - [`Distrusted`](distrust::Distrusted) is what the process no longer uses, because it was wrong: aws-lc
+//!   denied what it had accepted, or what it computed of a key did not pass its check.
 //!
 //! **When a form is built.** The engine has no thread of its own, so some call must do
 //! the work. With [`Backend::Auto`], a key gets its forms step by step: each further good
@@ -37,8 +37,10 @@ mod accelerator;
 mod budget;
 mod cost;
 mod distrust;
+mod fault;
 mod form;
 mod heat;
+mod news;
 #[cfg(jot_planted)]
 mod planted;
 mod report;
@@ -53,6 +55,7 @@ pub(super) use cost::Size;
 pub(super) use distrust::PROCESS;
 pub use distrust::distrusted;
 pub(super) use form::{Build, BuildProgress, Form, Implementation};
+pub use news::BackendNews;
 pub use report::{BackendReport, BackendWarning};
 pub use settings::Backend;
 pub(crate) use settings::Settings;

@@ -37,6 +37,9 @@ pub struct BackendReport {
     pub cross_checked: u64,
     /// Those of them that aws-lc rejected, in this verifier. The tokens were rejected.
     pub disagreements: u64,
+    /// Keys of which accelerated code computed what did not pass its check, in this verifier.
+    /// Nothing was verified with it.
+    pub failed_checks: u64,
     /// The memory of the tables of keys in bytes.
     pub table_bytes: usize,
     /// The number of these tables. A key may have two, a small one and a large one.
@@ -66,6 +69,11 @@ pub enum BackendWarning {
     /// verifies the algorithms of that code, in the whole process
     /// ([`distrusted`](crate::backend::distrusted)).
     Disagreement,
+    /// What accelerated code computed of a key, in this verifier or another one of the process,
+    /// did not pass the check that comes before every use, so the processor, its memory or the
+    /// code is faulty. Only aws-lc verifies the algorithms of that code from then on, as after a
+    /// disagreement.
+    CheckFailed,
 }
 
 impl BackendWarning {
@@ -80,6 +88,7 @@ impl BackendWarning {
             Self::Unsupported => "backend_unsupported",
             Self::SelfTestFailed => "backend_self_test_failed",
             Self::Disagreement => "backend_disagreement",
+            Self::CheckFailed => "backend_check_failed",
         }
     }
 }

@@ -22,7 +22,7 @@ pub(in crate::crypto) struct Built {
 
 /// A form that is being built.
 pub(super) struct Building {
-    name: &'static str,
+    chosen: Chosen,
     operation: Alg,
     size: Size,
     build: Box<dyn Build>,
@@ -31,11 +31,13 @@ pub(super) struct Building {
 impl Building {
     /// Returns `None` if the key cannot have a form of this size.
     pub(super) fn begin(chosen: Chosen, alg: Alg, part: PublicPart<'_>, size: Size) -> Option<Self> {
-        let build = match size {
+        let build: Box<dyn Build> = match size {
+            #[cfg(jot_planted)]
+            _ if super::planted::is_spoiled(part) => Box::new(super::planted::Spoiled),
             Size::Small => chosen.implementation.begin_small(alg, part)?,
             Size::Large => chosen.implementation.begin(alg, part)?,
         };
-        Some(Self { name: chosen.name, operation: alg.operation(), size, build })
+        Some(Self { chosen, operation: alg.operation(), size, build })
     }
 
     /// Returns the memory of the finished form in bytes.
@@ -126,29 +128,37 @@ impl Slot {
     }
 
     /// Takes at most `steps` steps of the form that is being built, or that `begin` begins
-    /// if there is none of this size. Takes none if another thread is building.
-    pub(super) fn build(&self, size: Size, steps: u32, begin: impl FnOnce() -> Option<Building>) {
-        let Some(mut building) = self.building() else { return };
+    /// if there is none of this size. Takes none if another thread is building. Returns the code
+    /// whose form did not pass its check, if that is how it ended.
+    pub(super) fn build(
+        &self,
+        size: Size,
+        steps: u32,
+        begin: impl FnOnce() -> Option<Building>,
+    ) -> Option<Chosen> {
+        let mut building = self.building()?;
         if building.is_none() {
             if self.place(size).load().is_some() {
-                return;
+                return None;
             }
             *building = begin();
         }
-        let Some(Building { name, operation, size, build }) = building.as_mut() else { return };
+        let Building { chosen, operation, size, build } = building.as_mut()?;
         self.is_building.store(true, Ordering::Relaxed);
-        let (name, operation, size) = (*name, *operation, *size);
+        let (chosen, operation, size) = (*chosen, *operation, *size);
         for _ in 0..steps {
-            match build.step() {
+            let wrong = match build.step() {
                 BuildProgress::More => continue,
                 BuildProgress::Done(form) => {
-                    self.place(size).store(Some(Arc::new(Built { name, operation, form })));
+                    self.place(size).store(Some(Arc::new(Built { name: chosen.name, operation, form })));
+                    None
                 }
-                BuildProgress::Failed => {}
-            }
+                BuildProgress::Failed => Some(chosen),
+            };
             self.stop(&mut building);
-            return;
+            return wrong;
         }
+        None
     }
 
     /// Drops what is being built.

@@ -1,6 +1,7 @@
 //! The seam: what may be accepted by whom, and what is built when.
 #![allow(clippy::arithmetic_side_effects, reason = "a test may stop at the first thing amiss")]
 
+mod failed_checks;
 mod memory;
 
 use super::cost::{Cost, Size};

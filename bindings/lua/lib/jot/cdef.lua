@@ -55,6 +55,7 @@ enum {
   JOT_BACKEND_UNSUPPORTED = 1,
   JOT_BACKEND_SELF_TEST_FAILED = 2,
   JOT_BACKEND_DISAGREEMENT = 3,
+  JOT_BACKEND_CHECK_FAILED = 4,
   JOT_START_WITHOUT_LIST = 1,
   JOT_LIST_ALLOW_LOOPBACK = 2,
   JOT_CHANGE_LIST = 1,
@@ -570,12 +571,14 @@ typedef struct jot_backend_report {
   uint32_t reserved;
   uint64_t tables;
   uint64_t tables_refused;
+  uint64_t failed_checks;
 } jot_backend_report;
 uint32_t jot_verifier_builder_backend(jot_verifier_builder *builder, uint32_t backend);
 uint32_t jot_verifier_builder_table_bytes(jot_verifier_builder *builder, size_t bytes);
 uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
                                           uint32_t one_in);
 size_t jot_backend_distrusted(void);
+uint32_t jot_backend_news(uint64_t *told, jot_text *line);
 size_t jot_verifier_prepare(const jot_verifier *verifier);
 jot_slice jot_verifier_backend_name(const jot_verifier *verifier, uint32_t alg);
 uint32_t jot_verifier_backend_report(const jot_verifier *verifier,

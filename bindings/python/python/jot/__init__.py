@@ -14,6 +14,7 @@ jot.Rejected: signature_invalid (500): The JWS Signature does not hold.
 
 from __future__ import annotations
 
+from ._backend import backend_news
 from ._codes import Code
 from ._conditions import any_of, contains, equals, ge, gt, le, lt, not_, prefix, present, regex
 from ._errors import Error, InvalidArgument, InvalidKey, Rejected
@@ -62,6 +63,7 @@ __all__ = [
     "__version__",
     "access_token_hash",
     "any_of",
+    "backend_news",
     "contains",
     "decode_unverified",
     "encode",

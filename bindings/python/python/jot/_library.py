@@ -82,6 +82,7 @@ _FUNCTIONS: list[tuple[str, Any, list[Any]]] = [
     ("verifier_builder_cache_bytes", c_uint32, [_HANDLE, c_size_t]),
     ("verifier_builder_backend", c_uint32, [_HANDLE, c_uint32]),
     ("verifier_backend_name", View, [_HANDLE, c_uint32]),
+    ("backend_news", c_uint32, [POINTER(ctypes.c_uint64), _HANDLE]),
     ("verifier_builder_build", c_uint32, [_HANDLE, _OUT, _FAILURE]),
     ("verifier_builder_free", None, [_HANDLE]),
     ("verifier_replace_keys", c_uint32, [_HANDLE, Slice, _HANDLE, _FAILURE]),

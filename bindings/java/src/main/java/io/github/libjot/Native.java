@@ -73,6 +73,7 @@ final class Native {
     static final int JOT_BACKEND_UNSUPPORTED = 1;
     static final int JOT_BACKEND_SELF_TEST_FAILED = 2;
     static final int JOT_BACKEND_DISAGREEMENT = 3;
+    static final int JOT_BACKEND_CHECK_FAILED = 4;
     static final long JOT_NEVER = Long.MAX_VALUE;
     static final int JOT_START_WITHOUT_LIST = 1;
     static final int JOT_LIST_ALLOW_LOOPBACK = 2;
@@ -533,7 +534,7 @@ final class Native {
 
     /** Where the members of jot_backend_report are. */
     static final class BackendReport {
-        static final long SIZE = 72;
+        static final long SIZE = 80;
         static final long size = 0;
         static final long accepted = 8;
         static final long referred = 16;
@@ -544,6 +545,7 @@ final class Native {
         static final long reserved = 52;
         static final long tables = 56;
         static final long tables_refused = 64;
+        static final long failed_checks = 72;
     }
 
     /** Where the members of jot_list_options are. */
@@ -2094,6 +2096,18 @@ final class Native {
     static long jot_backend_distrusted() {
         try {
             return (long) Of_jot_backend_distrusted.CALL.invokeExact();
+        } catch (Throwable fault) {
+            throw Library.fault(fault);
+        }
+    }
+
+    private static final class Of_jot_backend_news {
+        static final MethodHandle CALL = Library.function("jot_backend_news", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    static int jot_backend_news(MemorySegment told, MemorySegment line) {
+        try {
+            return (int) Of_jot_backend_news.CALL.invokeExact(told, line);
         } catch (Throwable fault) {
             throw Library.fault(fault);
         }
