@@ -282,6 +282,10 @@ ngx_int_t ngx_http_jot_keep_payload(ngx_http_request_t *r,
 ngx_int_t ngx_http_jot_read_value(ngx_pool_t *pool,
     ngx_http_jot_value_t *value, ngx_str_t *text);
 
+/* ngx_http_jot_distrust.c: alerts of accelerated code that was wrong */
+
+void ngx_http_jot_tell_distrust(ngx_http_request_t *r);
+
 /* ngx_http_jot_count.c: counters; ngx_http_jot_status.c: the page of them */
 
 ngx_int_t ngx_http_jot_add_counters(ngx_conf_t *cf);

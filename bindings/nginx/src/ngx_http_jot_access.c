@@ -13,7 +13,6 @@ static ngx_int_t ngx_http_jot_find_token(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx);
 static ngx_int_t ngx_http_jot_find_stripped(ngx_http_request_t *r,
     ngx_http_jot_source_t *source, ngx_str_t *token);
-static void ngx_http_jot_tell_distrust(ngx_http_request_t *r);
 static uint32_t ngx_http_jot_verify(ngx_http_request_t *r,
     ngx_http_jot_loc_conf_t *jlcf, ngx_http_jot_ctx_t *ctx,
     jot_verdict *verdict);
@@ -339,36 +338,6 @@ ngx_http_jot_find_stripped(ngx_http_request_t *r, ngx_http_jot_source_t *source,
     *token = ctx->token;
 
     return NGX_OK;
-}
-
-
-/* once in a worker; from then on aws-lc verifies, which is nothing to refuse for */
-
-static void
-ngx_http_jot_tell_distrust(ngx_http_request_t *r)
-{
-    ngx_atomic_t              *distrusting;
-    ngx_http_jot_main_conf_t  *jmcf;
-
-    static ngx_uint_t  told;
-
-    if (told || jot_backend_distrusted() == 0) {
-        return;
-    }
-
-    told = 1;
-
-    jmcf = ngx_http_get_module_main_conf(r, ngx_http_jot_module);
-
-    distrusting = ngx_http_jot_distrusting(jmcf);
-    if (distrusting) {
-        (void) ngx_atomic_fetch_add(distrusting, 1);
-    }
-
-    ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                  "jot: accelerated code accepted a signature that aws-lc "
-                  "denied; the token was rejected, and aws-lc verifies alone "
-                  "from now on (backend_disagreement)");
 }
 
 
