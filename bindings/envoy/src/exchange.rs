@@ -56,10 +56,12 @@ pub(crate) enum Counter {
     ListsReplaced,
     /// Those that could not be fetched.
     ListsFailed,
+    /// How often accelerated code was found wrong.
+    Distrusted,
 }
 
 impl Counter {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Allowed,
         Self::Denied,
         Self::Overlooked,
@@ -69,6 +71,7 @@ impl Counter {
         Self::KeysFailed,
         Self::ListsReplaced,
         Self::ListsFailed,
+        Self::Distrusted,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -82,6 +85,7 @@ impl Counter {
             Self::KeysFailed => "jot.keys_failed",
             Self::ListsReplaced => "jot.lists_replaced",
             Self::ListsFailed => "jot.lists_failed",
+            Self::Distrusted => "jot.distrusted",
         }
     }
 

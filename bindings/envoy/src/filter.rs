@@ -9,6 +9,7 @@ use jot::{Scratch, UnixSeconds};
 use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
 use crate::configuration::Wake;
 use crate::denial::{Denial, Failure};
+use crate::distrust;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::logger::log;
 use crate::origin::Origin;
@@ -163,7 +164,11 @@ impl Filter {
         if self.bypass_cors_preflight && is_preflight(exchange) {
             return Decision::Pass;
         }
-        match self.assess_or_wait(exchange, route, waited) {
+        let assessed = self.assess_or_wait(exchange, route, waited);
+        if distrust::tell() {
+            exchange.count(Counter::Distrusted, None);
+        }
+        match assessed {
             Ok(Ok(effects)) => {
                 self.apply(effects, exchange);
                 exchange.count(Counter::Allowed, None);

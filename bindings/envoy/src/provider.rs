@@ -12,7 +12,6 @@ use jot::{
 use crate::claims::{self, ClaimHeader};
 use crate::config::{BackendConfig, ProviderConfig};
 use crate::denial::Denial;
-use crate::distrust;
 use crate::exchange::{Counter, Exchange, Level};
 use crate::keys;
 use crate::listed;
@@ -252,7 +251,6 @@ impl Provider {
                 })
             }
         };
-        distrust::tell();
         let from_cache = from_cache.map_err(|rejection| {
             round.wanted.extend(self.wanted_by(&rejection, token, round.now, scratch));
             if rejection.code() == Code::SignatureInvalid {
