@@ -13,7 +13,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
     test-nginx test-tower test-tower-long test-server test-server-long test-go test-hosts test-java test-lua test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
-    install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-lua bench-node bench-server bench-tower model \
+    test-distrust install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-lua bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
 help: ## Show what there is to make.
@@ -90,6 +90,7 @@ test-all: test ## Run every test, the long ones as well.
 	@scripts/valgrind.sh
 	@scripts/software-lanes.sh long
 	@scripts/mutants.py kept
+	$(MAKE) test-distrust
 	$(MAKE) test-tower-long
 	$(MAKE) test-benches
 	$(MAKE) test-server-long
@@ -198,13 +199,17 @@ test-envoy: setup ## Test the Envoy filter, also in the real Envoy.
 	cd bindings/envoy && $(CARGO) build --locked --target-dir ../../target
 	cd server && $(CARGO) build --locked --target-dir ../target --bin jotd
 	cd cli && $(CARGO) build --locked --target-dir ../target
-	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "not nginx"
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "not nginx and not distrust"
 
 test-nginx: setup ## Test the nginx module in the real nginx.
 	@scripts/gateways.sh nginx
 	$(MAKE) -C bindings/nginx
 	cd cli && $(CARGO) build --locked --target-dir ../target
-	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k nginx
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "nginx and not distrust"
+
+test-distrust: setup ## Test what nginx and Envoy tell of accelerated code with planted faults.
+	@scripts/gateways.sh nginx
+	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k distrust
 
 test-tower: setup ## Test the guard of tower, axum and tonic, and the example of axum.
 	cd bindings/tower && $(CARGO) test --all-features --locked --target-dir ../../target

@@ -7,7 +7,7 @@ import json
 import time
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 ISSUER = "https://issuer.example"
 OTHER = "https://other.example"
@@ -50,9 +50,9 @@ class Ec:
 
     alg = "ES256"
 
-    def __init__(self, kid):
+    def __init__(self, kid, private=None):
         self.kid = kid
-        self.private = ec.generate_private_key(ec.SECP256R1())
+        self.private = private or ec.generate_private_key(ec.SECP256R1())
 
     def sign(self, data):
         r, s = utils.decode_dss_signature(self.private.sign(data, ec.ECDSA(hashes.SHA256())))
@@ -62,6 +62,23 @@ class Ec:
         public = self.private.public_key().public_numbers()
         point = {"x": number(public.x, 32), "y": number(public.y, 32)}
         return {"kty": "EC", "crv": "P-256", "kid": self.kid, "alg": self.alg, "use": "sig", **point}
+
+
+class Ed:
+    """An Ed25519 key for EdDSA."""
+
+    alg = "EdDSA"
+
+    def __init__(self, kid):
+        self.kid = kid
+        self.private = ed25519.Ed25519PrivateKey.generate()
+
+    def sign(self, data):
+        return self.private.sign(data)
+
+    def jwk(self):
+        x = encode(self.private.public_key().public_bytes_raw())
+        return {"kty": "OKP", "crv": "Ed25519", "kid": self.kid, "alg": self.alg, "use": "sig", "x": x}
 
 
 class Secret:

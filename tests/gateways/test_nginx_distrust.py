@@ -1,68 +1,82 @@
-"""What nginx does when accelerated code accepts what is no signature."""
-
-import os
-import subprocess
+"""What nginx does when accelerated code is wrong."""
 
 import pytest
 
-from forge import encode
-from nginx_gateway import ROOT
+import planted
 from nginx_sites import code, watched
+from planted import ACCEPTED, DENIED, FAILED, forged
 
-# What the planted code accepts (src/crypto/accel/planted.rs).
-PLANTED = encode(b"\x2a" * 64)
-ALERT = "(backend_disagreement)"
+RULES = "jot_backend accelerated;"
+GAUGE = b"jot_distrusting_workers_total %d\n"
 
 
 @pytest.fixture(scope="module")
-def planted():
-    """Build the module with the library that test-c.sh plants faults in, and return its path."""
-    own = {name: value for name, value in os.environ.items() if name not in ("CFLAGS", "MAKEFLAGS")}
-
-    def run(*command):
-        done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.strip()
-
-    run("scripts/lib.sh", "--cfg", "jot_planted")
-    library = f"{run('scripts/target-dir.sh')}/debug/libjot.a"
-    # A release has no such fault, and none of its names.
-    assert "jot_plant_panic" in run("nm", "-g", "--defined-only", library)
-    make = ["make", "-s", "-j2", "-C", "bindings/nginx", "CFLAGS=-O0", "BUILD=build/planted"]
-    return run(*make, f"JOT_LIB={library}").splitlines()[-1]
+def forge():
+    return planted.forge()
 
 
-def forged(forge):
-    return forge.token("ec").rsplit(".", 1)[0] + "." + PLANTED
+@pytest.fixture(scope="module")
+def module():
+    return planted.module_of_nginx()
+
+
+def start(nginx, tmp_path, forge, module, keys, rules=RULES):
+    """Start an nginx that takes tokens of these keys."""
+    (tmp_path / "jwks.json").write_text(forge.jwks("rsa", *keys))
+    return nginx(watched(rules).replace("RS256 HS256", "ES256 EdDSA RS256"), module=module)
 
 
 def alerts(server):
-    return [line for line in server.log().splitlines() if ALERT in line]
+    return [line for line in server.log().splitlines() if "[alert]" in line]
 
 
-def test_nginx_tells_once_of_code_that_was_wrong_and_verifies_without_it(nginx, forge, planted):
-    rules = watched("jot_backend accelerated;").replace("RS256 HS256", "ES256 RS256")
-    server = nginx(rules, module=planted)
-    good, bad = forge.token("ec"), forge.token("ec", change="signature_flipped")
-    assert code(server, good) == "accepted" and code(server, bad) == "signature_invalid"
-    assert alerts(server) == [] and server.status_page()["distrusting_workers"] == 0
+def distrusting(server):
+    """Return how many workers distrust, which both pages tell alike."""
+    count = server.status_page()["distrusting_workers"]
+    assert GAUGE % count in server.ask("/jot?format=prometheus").body
+    return count
+
+
+def test_nginx_tells_each_form_that_was_wrong_once(nginx, tmp_path, forge, module):
+    server = start(nginx, tmp_path, forge, module, ["ec", "ed"])
+    bad = forge.token("ec", change="signature_flipped")
+    assert [code(server, forge.token(key)) for key in ("ec", "ed", "rsa")] == ["accepted"] * 3
+    assert code(server, bad) == "signature_invalid"
+    assert alerts(server) == [] and distrusting(server) == 0
 
     assert code(server, forged(forge)) == "signature_invalid"
     [alert] = alerts(server)
-    assert "[alert]" in alert and "the token was rejected, and aws-lc verifies alone from now on" in alert
-    assert PLANTED not in server.log()
+    assert "the token was rejected, and aws-lc verifies ES256 alone from now on" in alert and DENIED in alert
 
     for _ in range(3):
         assert code(server, forged(forge)) == "signature_invalid"
-        assert code(server, forge.token("ec")) == "accepted"
-        assert code(server, forge.token()) == "accepted"
         assert code(server, bad) == "signature_invalid"
-    assert len(alerts(server)) == 1
-    assert server.status_page()["distrusting_workers"] == 1
-    assert b"jot_distrusting_workers_total 1\n" in server.ask("/jot?format=prometheus").body
+        assert [code(server, forge.token(key)) for key in ("ec", "ed", "rsa")] == ["accepted"] * 3
+    assert alerts(server) == [alert]
+
+    assert code(server, forged(forge, "ed")) == "signature_invalid"
+    [first, second] = alerts(server)
+    assert first == alert and "verifies EdDSA, Ed25519 alone" in second and "ES256" not in second
+    assert code(server, forge.token("ed")) == "accepted" and len(alerts(server)) == 2
+    # It is one worker still.
+    assert distrusting(server) == 1
+    assert ACCEPTED not in server.log()
 
 
-def test_nginx_without_accelerated_code_has_nothing_to_distrust(nginx, forge, planted):
-    server = nginx(watched().replace("RS256 HS256", "ES256"), module=planted)
-    assert code(server, forged(forge)) == "signature_invalid" and code(server, forge.token("ec")) == "accepted"
-    assert alerts(server) == [] and server.status_page()["distrusting_workers"] == 0
+def test_nginx_tells_of_a_key_that_was_computed_wrong(nginx, tmp_path, forge, module):
+    server = start(nginx, tmp_path, forge, module, ["spoiled", "ed"])
+    assert [code(server, forge.token(key)) for key in ("spoiled", "ed")] == ["accepted"] * 2
+    [alert] = alerts(server)
+    assert "did not pass its check" in alert and "verifies ES256 alone" in alert and FAILED in alert
+    # From the start on the other code alone is asked.
+    assert code(server, forged(forge, "spoiled")) == "signature_invalid"
+    assert alerts(server) == [alert] and distrusting(server) == 1
+    assert code(server, forged(forge, "ed")) == "signature_invalid"
+    assert DENIED in alerts(server)[1] and distrusting(server) == 1
+
+
+def test_nginx_without_accelerated_code_has_nothing_to_distrust(nginx, tmp_path, forge, module):
+    server = start(nginx, tmp_path, forge, module, ["ec", "spoiled"], rules="")
+    assert code(server, forged(forge)) == "signature_invalid"
+    assert [code(server, forge.token(key)) for key in ("ec", "spoiled")] == ["accepted"] * 2
+    assert alerts(server) == [] and distrusting(server) == 0
