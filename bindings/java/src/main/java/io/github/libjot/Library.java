@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -124,7 +125,16 @@ final class Library {
         if (!system.equals("linux")) {
             return system.replace(" ", "") + "-" + arch;
         }
-        return "linux-" + arch + (Files.exists(Path.of("/lib/ld-musl-" + arch + ".so.1")) ? "-musl" : "-gnu");
+        return "linux-" + arch + (isMusl() ? "-musl" : "-gnu");
+    }
+
+    /** The C library of this process, not one that is installed as well. */
+    private static boolean isMusl() {
+        try {
+            return Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).contains("/ld-musl-");
+        } catch (IOException hidden) {
+            return false;
+        }
     }
 
     private static UnsatisfiedLinkError linkError(String message, Throwable cause) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,6 +27,13 @@ class VerifierTest {
 
     private static String token(String more) {
         return SIGNER.sign("{\"iss\":\"https://a\",\"aud\":\"api\",\"sub\":\"alice\",\"exp\":4102444800" + more + "}");
+    }
+
+    /** A system may have the other C library as well. */
+    @Test
+    void platformIsThatOfTheProcess() throws Exception {
+        boolean glibc = Files.readString(Path.of("/proc/self/maps"), StandardCharsets.ISO_8859_1).contains("libc.so.6");
+        assertTrue(Library.platform().endsWith(glibc ? "-gnu" : "-musl"), Library.platform());
     }
 
     @Test
