@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +90,53 @@ class SparkTest {
     void rowsAreJudgedOnExecutors() {
         String code = verdict(policy) + ".name";
         assertEquals(WANTED, counts("SELECT " + code + ", count(*) FROM logs GROUP BY 1"));
-        String plan = spark.sql("SELECT " + code + " FROM logs").queryExecution().executedPlan().toString();
-        assertTrue(!plan.contains("Python"), plan);
+        String plan = plan("SELECT " + code + " FROM logs");
+        assertTrue(!plan.contains("Python") && plan.contains("JotVerdicts"), plan);
+    }
+
+    /** Returns the plan that was executed in the end: Spark changes it on the way. */
+    private static String plan(String sql) {
+        Dataset<Row> found = spark.sql(sql);
+        found.collectAsList();
+        return found.queryExecution().executedPlan().toString();
+    }
+
+    @Test
+    void batchesSayWhatRowsSay() throws Exception {
+        // Five partitions, one of them empty, none of them a multiple of a batch, with nulls in both columns.
+        StructType schema = new StructType().add("token", DataTypes.StringType).add("at", DataTypes.TimestampType);
+        List<Row> rows = new ArrayList<>();
+        List<String> tokens = tokens();
+        for (int i = 0; i < 4000; i++) {
+            rows.add(RowFactory.create(
+                i % 7 == 0 ? null : tokens.get(i % TOKENS), i % 11 == 0 ? null : new java.sql.Timestamp((102444700L + i % 200) * 1000)));
+        }
+        Path folder = Files.createTempDirectory("jot-spark");
+        spark.createDataFrame(rows, schema).repartition(4).write().mode("overwrite")
+            .option("compression", "none").parquet(folder.toString());
+        spark.read().parquet(folder.toString()).createOrReplaceTempView("uses");
+        String call = "jot_verdict('" + policy + "', token, at)";
+        String other = "jot_verdict('" + policy.replace("\"api\"", "\"other\"") + "', token, at)";
+        // A branch of CASE is no place for a batch.
+        String row = "CASE WHEN length(token) > 0 THEN " + call + " END";
+        String both = "SELECT " + call + " AS many, " + row + " AS one FROM uses";
+        assertTrue(plan("SELECT " + call + " FROM uses").contains("JotVerdicts"), plan(both));
+        assertTrue(!plan("SELECT " + row + " FROM uses").contains("JotVerdicts"), plan(both));
+        Dataset<Row> many = spark.sql("SELECT token, at, " + call + " AS verdict FROM uses");
+        Dataset<Row> one = spark.sql("SELECT token, at, " + row + " AS verdict FROM uses");
+        assertEquals(4000, many.count());
+        assertEquals(0, many.exceptAll(one).count());
+        assertEquals(0, one.exceptAll(many).count());
+        // Several policies, filters, and conditions that need no verdict beside them.
+        assertEquals(
+            counts("SELECT coalesce(v.name, 'none'), count(*) FROM (SELECT " + row + " AS v FROM uses WHERE at IS NOT NULL) GROUP BY 1"),
+            counts("SELECT coalesce(v.name, 'none'), count(*) FROM (SELECT " + call + " AS v FROM uses WHERE at IS NOT NULL) GROUP BY 1"));
+        String accepted = "SELECT " + other + ".name, count(*) FROM uses WHERE at IS NOT NULL AND " + call + ".valid_at_use GROUP BY 1";
+        Map<String, Long> found = counts(accepted);
+        assertEquals(java.util.Set.of("aud_mismatch"), found.keySet());
+        assertEquals(one.where("verdict.valid_at_use").count(), found.get("aud_mismatch"));
+        assertEquals(2, plan(accepted).split("JotVerdicts", -1).length - 1, plan(accepted));
+        assertEquals(1, plan("SELECT count(*) FROM uses WHERE " + call + ".name = 'expired'").split("JotVerdicts", -1).length - 1);
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.github.libjot.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
 import org.apache.spark.sql.catalyst.FunctionIdentifier;
 import org.apache.spark.sql.catalyst.expressions.CurrentTimestamp;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
 import org.apache.spark.sql.catalyst.expressions.objects.StaticInvoke;
+import org.apache.spark.sql.execution.ColumnarRule;
 import org.apache.spark.sql.types.AbstractDataType;
 import org.apache.spark.sql.types.DataTypes;
 import scala.Option;
@@ -16,6 +18,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
+
+// Compiled for Java 17, Spark's oldest, so that it can say what is missing there.
 
 /**
  * A function of SQL for tokens, without Python: {@code jot_verdict(policy, token)}, with an instant as a
@@ -28,6 +32,10 @@ public final class JotExtensions extends AbstractFunction1<SparkSessionExtension
 
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
+        int java = Runtime.version().feature();
+        if (java < 22) {
+            throw new UnsupportedOperationException("libjot needs Java 22 or later, and this is Java " + java);
+        }
         ExpressionInfo info = new ExpressionInfo(JotFunctions.class.getName(), NAME);
         extensions.injectFunction(new Tuple3<>(new FunctionIdentifier(NAME), info, new AbstractFunction1<>() {
             @Override
@@ -35,6 +43,12 @@ public final class JotExtensions extends AbstractFunction1<SparkSessionExtension
                 return call(CollectionConverters.asJava(arguments));
             }
         }));
+        extensions.injectColumnar(new AbstractFunction1<>() {
+            @Override
+            public ColumnarRule apply(SparkSession session) {
+                return new VerdictsInBatches();
+            }
+        });
         return BoxedUnit.UNIT;
     }
 
@@ -49,7 +63,7 @@ public final class JotExtensions extends AbstractFunction1<SparkSessionExtension
         List<AbstractDataType> types =
             List.of(DataTypes.StringType, DataTypes.StringType, DataTypes.TimestampType);
         return new StaticInvoke(
-            JotFunctions.class, JotFunctions.VERDICT, "verdict", CollectionConverters.asScala(all).toSeq(),
+            JotFunctions.class, JotFunctions.VERDICT, JotFunctions.ROW, CollectionConverters.asScala(all).toSeq(),
             CollectionConverters.asScala(types).toSeq(), true, false, true, Option.empty());
     }
 }
