@@ -140,6 +140,34 @@ uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, cons
   return code;
 }
 
+jot_go_authorization jot_go_authorization_token(jot_slice scheme, jot_slice all, const size_t *lengths, size_t count) {
+  jot_go_authorization made = {0};
+  jot_slice token;
+  jot_slice *views = parts(all, lengths, count);
+  made.code = jot_authorization_token(scheme, views, count, &token, &made.found);
+  if (made.found == 1) {
+    made.start = (size_t)(token.ptr - views[0].ptr);
+    made.length = token.len;
+  }
+  free(views);
+  return made;
+}
+
+uint32_t jot_go_challenge(uint32_t code, uint32_t flags, jot_slice realm, jot_slice metadata, jot_slice all,
+                          const size_t *lengths, size_t count, uint32_t *status, jot_text *text, jot_error *error) {
+  jot_slice *views = parts(all, lengths, count);
+  const jot_challenge challenge = {.size = sizeof challenge,
+                                   .code = code,
+                                   .flags = flags,
+                                   .realm = realm,
+                                   .resource_metadata = metadata,
+                                   .scopes = views,
+                                   .scope_count = count};
+  const uint32_t made = jot_challenge_write(&challenge, status, text, error);
+  free(views);
+  return made;
+}
+
 uint32_t jot_go_sign(const jot_signer *signer, jot_slice typ, jot_slice cty, jot_slice parameters, bool without_typ,
                      jot_slice payload, uint32_t form, bool claims, jot_text *token, jot_error *error) {
   const jot_sign_header header = {.size = sizeof header,

@@ -50,6 +50,16 @@ uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, cons
                       uint8_t *flags, uint32_t *issuer_index, uint32_t *key_index, int64_t *expires_at,
                       size_t *accepted, size_t *distinct, jot_error *error);
 
+/* Where the token of a request is in the values of its fields, which are one text. */
+typedef struct jot_go_authorization {
+  uint32_t code, found;
+  size_t start, length;
+} jot_go_authorization;
+
+jot_go_authorization jot_go_authorization_token(jot_slice scheme, jot_slice all, const size_t *lengths, size_t count);
+uint32_t jot_go_challenge(uint32_t code, uint32_t flags, jot_slice realm, jot_slice metadata, jot_slice all,
+                          const size_t *lengths, size_t count, uint32_t *status, jot_text *text, jot_error *error);
+
 uint32_t jot_go_sign(const jot_signer *signer, jot_slice typ, jot_slice cty, jot_slice parameters, bool without_typ,
                      jot_slice payload, uint32_t form, bool claims, jot_text *token, jot_error *error);
 uint32_t jot_go_fetcher(jot_slice authorities, jot_slice chain, jot_slice key, jot_slice proxy, uint32_t threads,

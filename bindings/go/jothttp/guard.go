@@ -29,27 +29,21 @@ type Guard struct {
 	options  Options
 }
 
-// New makes a guard. What stands in quotation marks in the challenge must be printable ASCII
-// without quotation marks and backslashes.
+// New makes a guard. Realm and Metadata must be printable ASCII: the engine would leave control
+// characters out of the challenge, and clients read others differently.
 func New(verifier *jot.Verifier, options Options) (*Guard, error) {
+	if verifier == nil {
+		return nil, jot.ErrClosed
+	}
 	if options.Realm == "" {
 		options.Realm = "protected"
 	}
 	for name, text := range map[string]string{"Realm": options.Realm, "Metadata": options.Metadata} {
-		if !quotable(text) {
-			return nil, fmt.Errorf("jothttp: %s: quotes, backslashes and control characters are not taken", name)
+		if strings.IndexFunc(text, func(r rune) bool { return r < ' ' || r > '~' }) >= 0 {
+			return nil, fmt.Errorf("jothttp: %s: %q cannot stand in a header", name, text)
 		}
 	}
 	return &Guard{verifier, options}, nil
-}
-
-func quotable(text string) bool {
-	for _, r := range text {
-		if r < ' ' || r > '~' || r == '"' || r == '\\' {
-			return false
-		}
-	}
-	return true
 }
 
 // Refusal is why a request does not pass, and the answer to it.
@@ -76,68 +70,44 @@ func (r *Refusal) Unwrap() error { return r.Err }
 func (g *Guard) Judge(
 	ctx context.Context, authorization []string, scopes []string, options ...jot.CallOption,
 ) (*jot.Token, *Refusal) {
-	text, repeated := bearer(authorization)
+	if g == nil {
+		return nil, fault(jot.ErrClosed)
+	}
+	challenge := jot.Challenge{
+		Code: jot.CodeTokenNull, Realm: g.options.Realm, ResourceMetadata: g.options.Metadata, Scopes: scopes,
+	}
+	text, found, err := jot.AuthorizationToken("Bearer", authorization)
 	switch {
-	case repeated:
-		return nil, &Refusal{
-			Status: http.StatusBadRequest, Code: jot.CodeTokenNull,
-			Challenge: g.challenge("invalid_request", "There is more than one token.", nil),
-		}
-	case text == "":
-		return nil, g.refusal(jot.CodeTokenNull, nil, nil)
+	case errors.Is(err, jot.ErrSeveralTokens):
+		challenge.SeveralTokens = true
+		return nil, refusal(challenge, nil)
+	case err != nil:
+		return nil, fault(err)
+	case !found:
+		return nil, refusal(challenge, nil)
 	}
 	if len(scopes) != 0 {
 		options = append(options[:len(options):len(options)], jot.NeedScopes(scopes...))
 	}
 	token, err := g.verifier.Verify(ctx, text, options...)
 	if err != nil {
-		return nil, g.refusal(jot.CodeOf(err), err, scopes)
+		challenge.Code = jot.CodeOf(err)
+		return nil, refusal(challenge, err)
 	}
 	return token, nil
 }
 
-// bearer returns the token of the only Authorization header field, if it is a Bearer one.
-func bearer(fields []string) (token string, repeated bool) {
-	if len(fields) != 1 {
-		return "", len(fields) > 1
+func refusal(challenge jot.Challenge, err error) *Refusal {
+	status, text, failure := challenge.Answer()
+	if failure != nil {
+		return fault(failure)
 	}
-	scheme, rest, _ := strings.Cut(fields[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", false
-	}
-	return strings.Trim(rest, " "), false
+	return &Refusal{Status: status, Challenge: text, Code: challenge.Code, Err: err}
 }
 
-func (g *Guard) refusal(code jot.Code, err error, scopes []string) *Refusal {
-	made := &Refusal{Status: code.HTTPStatus(), Code: code, Err: err}
-	if made.Status < http.StatusInternalServerError {
-		if code != jot.CodeScopeInsufficient {
-			scopes = nil
-		}
-		meaning := ""
-		if code.BearerError() != "" {
-			meaning = code.Meaning()
-		}
-		made.Challenge = g.challenge(code.BearerError(), meaning, scopes)
-	}
-	return made
-}
-
-// challenge needs no escapes: realm and URL were checked, a scope is not text of a client's, and
-// the rest are the engine's words.
-func (g *Guard) challenge(fault, meaning string, scopes []string) string {
-	var text strings.Builder
-	fmt.Fprintf(&text, `Bearer realm="%s"`, g.options.Realm)
-	if fault != "" {
-		fmt.Fprintf(&text, `, error="%s", error_description="%s"`, fault, meaning)
-	}
-	if wanted := strings.Join(scopes, " "); wanted != "" && quotable(wanted) {
-		fmt.Fprintf(&text, `, scope="%s"`, wanted)
-	}
-	if g.options.Metadata != "" {
-		fmt.Fprintf(&text, `, resource_metadata="%s"`, g.options.Metadata)
-	}
-	return text.String()
+// fault is the refusal of a request that cannot be judged, for a fault of the program.
+func fault(err error) *Refusal {
+	return &Refusal{Status: http.StatusInternalServerError, Code: jot.CodeOf(err), Err: err}
 }
 
 type contextKey struct{}
@@ -175,7 +145,7 @@ func (g *Guard) RequireMore(scopes []string, options ...jot.CallOption) func(htt
 
 // Refuse writes the answer to a request that does not pass.
 func (g *Guard) Refuse(w http.ResponseWriter, r *http.Request, refusal *Refusal) {
-	if g.options.Refused != nil {
+	if g != nil && g.options.Refused != nil {
 		g.options.Refused(r, refusal)
 	}
 	if refusal.Challenge != "" {

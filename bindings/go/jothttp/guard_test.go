@@ -3,6 +3,7 @@ package jothttp_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -57,6 +58,7 @@ func TestAnswersAreThoseOfRFC6750(t *testing.T) {
 	}))
 	good, bad := token(`,"scope":"read"`), token(`,"scope":"write"`)
 	const where = `, resource_metadata="https://api.example/.well-known/oauth-protected-resource"`
+	const nobody = `Bearer realm="orders", scope="read"` + where
 	for _, row := range []struct {
 		fields    []string
 		status    int
@@ -65,10 +67,12 @@ func TestAnswersAreThoseOfRFC6750(t *testing.T) {
 	}{
 		{[]string{"Bearer " + good}, 200, "alice", ""},
 		{[]string{"bEARER  " + good}, 200, "alice", ""},
-		{nil, 401, "token_null", `Bearer realm="orders"` + where},
-		{[]string{"Basic YTpi"}, 401, "token_null", `Bearer realm="orders"` + where},
-		{[]string{"Bearer"}, 401, "token_null", `Bearer realm="orders"` + where},
+		{nil, 401, "token_null", nobody},
+		{[]string{"Basic YTpi"}, 401, "token_null", nobody},
+		{[]string{"Basic YTpi", "Bearer " + good}, 200, "alice", ""},
+		{[]string{"Bearer"}, 401, "token_empty", `Bearer realm="orders", error="invalid_token", error_description="The token has no bytes."` + where},
 		{[]string{"Bearer " + good, "Bearer " + good}, 400, "token_null", `Bearer realm="orders", error="invalid_request", error_description="There is more than one token."` + where},
+		{[]string{"Bearer " + good + ", Bearer " + good}, 400, "token_null", `Bearer realm="orders", error="invalid_request", error_description="There is more than one token."` + where},
 		{[]string{"Bearer x"}, 401, "token_segments", `Bearer realm="orders", error="invalid_token", error_description="The token does not have exactly three segments."` + where},
 		{[]string{"Bearer " + bad}, 403, "scope_insufficient", `Bearer realm="orders", error="insufficient_scope", error_description="The token lacks a scope that the policy demands.", scope="read"` + where},
 		{[]string{"Bearer " + good[:len(good)-4] + "AAAA"}, 401, "signature_invalid", `Bearer realm="orders", error="invalid_token", error_description="The JWS Signature does not hold."` + where},
@@ -100,7 +104,7 @@ func TestFaultsOfTheServerAreNoChallenge(t *testing.T) {
 	if answer.StatusCode != 500 || answer.Header.Get("WWW-Authenticate") != "" {
 		t.Error(answer.Status)
 	}
-	for _, wrong := range []jothttp.Options{{Realm: "a\"b"}, {Metadata: "https://a\\"}, {Realm: "a\nb"}, {Realm: "ü"}} {
+	for _, wrong := range []jothttp.Options{{Metadata: "https://a\r"}, {Realm: "a\nb"}, {Realm: "ü"}} {
 		if _, err := jothttp.New(down, wrong); err == nil {
 			t.Errorf("%+v", wrong)
 		}
@@ -110,11 +114,26 @@ func TestFaultsOfTheServerAreNoChallenge(t *testing.T) {
 	}
 }
 
-func TestMeaningsCanStandInQuotes(t *testing.T) {
-	for _, code := range jot.Codes() {
-		if strings.ContainsAny(code.Meaning()+code.BearerError(), "\"\\\r\n") {
-			t.Errorf("%v: %s", code, code.Meaning())
+func TestChallengesAreQuotedByTheEngine(t *testing.T) {
+	answer := ask(guard(t, jothttp.Options{Realm: `a "b"\`}).Require("read")(http.NotFoundHandler()))
+	if text := answer.Header.Get("WWW-Authenticate"); text != `Bearer realm="a \"b\"\\"` {
+		t.Error(text)
+	}
+}
+
+func TestGuardsThatWereNeverMadeLetNobodyPass(t *testing.T) {
+	if _, err := jothttp.New(nil, jothttp.Options{}); !errors.Is(err, jot.ErrClosed) {
+		t.Error(err)
+	}
+	for _, guarded := range []*jothttp.Guard{nil, {}} {
+		answer := ask(guarded.Require("read")(http.NotFoundHandler()), "Bearer "+token(""))
+		if answer.StatusCode != 500 || answer.Header.Get("WWW-Authenticate") != "" {
+			t.Error(answer.Status)
 		}
+	}
+	_, refusal := guard(t, jothttp.Options{}).Judge(context.Background(), nil, []string{"\xff"})
+	if refusal == nil || refusal.Status != 500 || refusal.Code != jot.CodeArgumentText {
+		t.Errorf("%+v", refusal)
 	}
 }
 
