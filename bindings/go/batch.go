@@ -40,6 +40,13 @@ func (b *Batch) Close() {
 	}
 }
 
+func (b *Batch) acquire() (*C.jot_batch, error) {
+	if b == nil {
+		return nil, ErrClosed
+	}
+	return b.handle.acquire()
+}
+
 // Column is many tokens in one text: token i is Data[Offsets[i]:Offsets[i+1]]. It is the layout
 // of a large string column of Arrow.
 type Column struct {

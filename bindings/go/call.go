@@ -109,7 +109,7 @@ func (c *call) meets(s *slot) (Code, error) {
 		}
 	}
 	for _, condition := range c.conditions {
-		object, err := condition.use()
+		object, err := condition.acquire()
 		if err != nil {
 			return CodeInternal, err
 		}

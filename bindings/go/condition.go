@@ -32,17 +32,16 @@ func MustCondition(text string) *Condition {
 	return made
 }
 
-// use is acquire for a condition that may be nil.
-func (c *Condition) use() (*C.jot_condition, error) {
-	if c == nil {
-		return nil, ErrClosed
-	}
-	return c.acquire()
-}
-
 // Close frees the condition. Verifiers keep their copies.
 func (c *Condition) Close() {
 	if c != nil {
 		c.close()
 	}
+}
+
+func (c *Condition) acquire() (*C.jot_condition, error) {
+	if c == nil {
+		return nil, ErrClosed
+	}
+	return c.handle.acquire()
 }

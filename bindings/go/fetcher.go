@@ -57,5 +57,12 @@ func (f *Fetcher) Close() {
 	}
 }
 
+func (f *Fetcher) acquire() (*C.jot_fetcher, error) {
+	if f == nil {
+		return nil, ErrClosed
+	}
+	return f.handle.acquire()
+}
+
 // shared is the fetcher of the process, which is never closed.
 var shared = sync.OnceValues(func() (*Fetcher, error) { return NewFetcher(FetcherOptions{}) })

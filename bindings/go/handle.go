@@ -9,7 +9,8 @@ import (
 // ErrClosed says that a verifier, a key or the like was closed, or never made.
 var ErrClosed = errors.New("jot: closed")
 
-// handle is an object of the library, freed once it was closed and no call uses it any more.
+// handle is an object of the library, freed once it was closed and no call uses it any more. What
+// has one has an acquire of its own besides, for the pointer to it that is nil.
 type handle[T any] struct {
 	object T
 	free   func(T)

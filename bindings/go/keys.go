@@ -137,7 +137,18 @@ func keySet(set *C.jot_key_set) *KeySet {
 }
 
 // Close frees the set. Verifiers that were made with it keep their keys.
-func (k *KeySet) Close() { k.close() }
+func (k *KeySet) Close() {
+	if k != nil {
+		k.close()
+	}
+}
+
+func (k *KeySet) acquire() (*C.jot_key_set, error) {
+	if k == nil {
+		return nil, ErrClosed
+	}
+	return k.handle.acquire()
+}
 
 // Len returns the number of keys; 0 if the set was closed.
 func (k *KeySet) Len() int {

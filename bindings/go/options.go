@@ -182,7 +182,7 @@ func WithConditions(conditions ...*Condition) Option {
 	return func(s *settings) {
 		for _, condition := range conditions {
 			s.rules = append(s.rules, func(policy *C.jot_policy) error {
-				object, err := condition.use()
+				object, err := condition.acquire()
 				if err != nil {
 					return err
 				}

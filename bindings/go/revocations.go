@@ -44,6 +44,13 @@ func (r *Revocations) Close() {
 	}
 }
 
+func (r *Revocations) acquire() (*C.jot_revocations, error) {
+	if r == nil {
+		return nil, ErrClosed
+	}
+	return r.handle.acquire()
+}
+
 // until is the zero time for ever.
 func until(instant time.Time) C.int64_t {
 	if instant.IsZero() {

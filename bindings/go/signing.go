@@ -82,6 +82,13 @@ func (k *SigningKey) Close() {
 	}
 }
 
+func (k *SigningKey) acquire() (*C.jot_signer, error) {
+	if k == nil {
+		return nil, ErrClosed
+	}
+	return k.handle.acquire()
+}
+
 // Info describes the key.
 func (k *SigningKey) Info() (KeyInfo, error) {
 	signer, err := k.acquire()

@@ -55,6 +55,13 @@ func (l *StatusList) Close() {
 	}
 }
 
+func (l *StatusList) acquire() (*C.jot_status_list, error) {
+	if l == nil {
+		return nil, ErrClosed
+	}
+	return l.handle.acquire()
+}
+
 // PutStatusList adds a status list, or replaces the one with the same URI, also for remembered
 // tokens. The rules say by [WithStatus] that it counts.
 func (v *Verifier) PutStatusList(list *StatusList) error {

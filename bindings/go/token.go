@@ -28,11 +28,21 @@ type Token struct {
 }
 
 // Payload returns the JSON text of the Claims Set as it was signed; for a JWS, the payload's
-// bytes.
-func (t *Token) Payload() string { return t.payload }
+// bytes. It is empty for nil, which is no token.
+func (t *Token) Payload() string {
+	if t == nil {
+		return ""
+	}
+	return t.payload
+}
 
-// Header returns the JSON text of the JOSE Header.
-func (t *Token) Header() string { return t.header }
+// Header returns the JSON text of the JOSE Header; empty for nil.
+func (t *Token) Header() string {
+	if t == nil {
+		return ""
+	}
+	return t.header
+}
 
 // tokenOf copies what the slot holds, all texts into one piece of memory.
 func tokenOf(slot *C.jot_go_slot) *Token {

@@ -606,29 +606,6 @@ func TestCloseLetsCallsInFlightEnd(t *testing.T) {
 	}
 }
 
-func TestWhatIsClosedOrNeverMadeSaysSo(t *testing.T) {
-	key := signingKey(jot.ES256, "")
-	text := tokenOf(key)
-	keys := keysOf(key)
-	keys.Close()
-	keys.Close()
-	if _, err := jot.NewVerifier(jot.WithAlgorithms(jot.ES256), jot.WithKeys(keys)); !errors.Is(err, jot.ErrClosed) {
-		t.Error(err)
-	}
-	if keys.Len() != 0 || keys.Skipped() != "" || keys.SecretDoubt() != "" {
-		t.Error("a closed set has keys")
-	}
-	key.Close()
-	if _, err := key.Sign("{}"); !errors.Is(err, jot.ErrClosed) {
-		t.Error(err)
-	}
-	if _, err := (&jot.Verifier{}).Verify(ctx, text); !errors.Is(err, jot.ErrClosed) {
-		t.Error(err)
-	}
-	var nobody *jot.Verifier
-	nobody.Close()
-}
-
 func TestCollectorFreesWhatIsNotClosed(t *testing.T) {
 	key := signingKey(jot.ES256, "")
 	text := tokenOf(key)

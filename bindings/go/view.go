@@ -11,10 +11,13 @@ type View struct{ slot *slot }
 
 func (v *View) end() { v.slot = nil }
 
+// over tells whether there are no claims, or no longer.
+func (v *View) over() bool { return v == nil || v.slot == nil }
+
 // Text returns a claim that is a string.
 func (v *View) Text(name string) (string, bool) {
 	var text C.jot_slice
-	if v.slot == nil || C.jot_claims_text(v.slot.of.scratch, view(name), &text) != C.JOT_ACCEPTED {
+	if v.over() || C.jot_claims_text(v.slot.of.scratch, view(name), &text) != C.JOT_ACCEPTED {
 		return "", false
 	}
 	return copied(text), true
@@ -23,7 +26,7 @@ func (v *View) Text(name string) (string, bool) {
 // Integer returns a claim that is an integer of 64 bits, written without fraction and exponent.
 func (v *View) Integer(name string) (int64, bool) {
 	var integer C.int64_t
-	if v.slot == nil || C.jot_claims_integer(v.slot.of.scratch, view(name), &integer) != C.JOT_ACCEPTED {
+	if v.over() || C.jot_claims_integer(v.slot.of.scratch, view(name), &integer) != C.JOT_ACCEPTED {
 		return 0, false
 	}
 	return int64(integer), true
@@ -32,7 +35,7 @@ func (v *View) Integer(name string) (int64, bool) {
 // Number returns a claim that is a number, as the nearest double.
 func (v *View) Number(name string) (float64, bool) {
 	var number C.double
-	if v.slot == nil || C.jot_claims_number(v.slot.of.scratch, view(name), &number) != C.JOT_ACCEPTED {
+	if v.over() || C.jot_claims_number(v.slot.of.scratch, view(name), &number) != C.JOT_ACCEPTED {
 		return 0, false
 	}
 	return float64(number), true
@@ -41,7 +44,7 @@ func (v *View) Number(name string) (float64, bool) {
 // Bool returns a claim that is true or false.
 func (v *View) Bool(name string) (value, found bool) {
 	var boolean C.uint32_t
-	if v.slot == nil || C.jot_claims_boolean(v.slot.of.scratch, view(name), &boolean) != C.JOT_ACCEPTED {
+	if v.over() || C.jot_claims_boolean(v.slot.of.scratch, view(name), &boolean) != C.JOT_ACCEPTED {
 		return false, false
 	}
 	return boolean != 0, true
@@ -50,7 +53,7 @@ func (v *View) Bool(name string) (value, found bool) {
 // Date returns the whole seconds of a claim that is a NumericDate.
 func (v *View) Date(name string) (time.Time, bool) {
 	var seconds C.int64_t
-	if v.slot == nil || C.jot_claims_date(v.slot.of.scratch, view(name), &seconds) != C.JOT_ACCEPTED {
+	if v.over() || C.jot_claims_date(v.slot.of.scratch, view(name), &seconds) != C.JOT_ACCEPTED {
 		return time.Time{}, false
 	}
 	return time.Unix(int64(seconds), 0), true
@@ -73,7 +76,7 @@ const (
 // escapes resolved, and any other value as the JSON text that was signed. Without names it is the
 // whole Claims Set.
 func (v *View) Lookup(path ...string) (kind Kind, text string, found bool) {
-	if v.slot == nil {
+	if v.over() {
 		return Null, "", false
 	}
 	var value C.jot_value
@@ -86,13 +89,13 @@ func (v *View) Lookup(path ...string) (kind Kind, text string, found bool) {
 
 // HasScope tells whether the token grants a scope, in scope or scp.
 func (v *View) HasScope(scope string) bool {
-	return v.slot != nil && bool(C.jot_claims_has_scope(v.slot.of.scratch, view(scope)))
+	return !v.over() && bool(C.jot_claims_has_scope(v.slot.of.scratch, view(scope)))
 }
 
 // Contains tells whether the names lead to an array that has this string among its elements, such
 // as a role.
 func (v *View) Contains(element string, path ...string) bool {
-	if v.slot == nil {
+	if v.over() {
 		return false
 	}
 	all := pack(path)
@@ -101,17 +104,17 @@ func (v *View) Contains(element string, path ...string) bool {
 
 // Meets tells whether the claims meet a condition.
 func (v *View) Meets(condition *Condition) bool {
-	object, err := condition.use()
+	object, err := condition.acquire()
 	if err != nil {
 		return false
 	}
 	defer condition.release()
-	return v.slot != nil && C.jot_claims_meet(v.slot.of.scratch, object) == C.JOT_ACCEPTED
+	return !v.over() && C.jot_claims_meet(v.slot.of.scratch, object) == C.JOT_ACCEPTED
 }
 
 // Payload returns the JSON text of the Claims Set as it was signed.
 func (v *View) Payload() string {
-	if v.slot == nil {
+	if v.over() {
 		return ""
 	}
 	return copied(v.slot.of.verdict.payload)

@@ -15,7 +15,7 @@ import (
 )
 
 // Rule says which scopes a method needs, by its full name such as "/orders.Orders/List", and
-// whether it needs a token at all.
+// whether it needs a token at all. By no rule, nil, every method needs a token.
 type Rule func(method string) (scopes []string, guarded bool)
 
 // Every is the rule by which every method needs a token that grants these scopes.
@@ -56,6 +56,9 @@ func (g *guarded) Context() context.Context { return g.ctx }
 func judged(
 	ctx context.Context, guard *jothttp.Guard, rule Rule, method string, header func(metadata.MD) error,
 ) (context.Context, error) {
+	if rule == nil {
+		rule = Every()
+	}
 	scopes, needed := rule(method)
 	if !needed {
 		return ctx, nil
