@@ -189,3 +189,14 @@ uint32_t jot_go_fetcher(jot_slice authorities, jot_slice chain, jot_slice key, j
                                        .threads = threads};
   return jot_fetcher_new(&options, fetcher, error);
 }
+
+uint32_t jot_go_status_lists(const jot_fetcher *fetcher, jot_slice all, const size_t *lengths, size_t count,
+                             uint32_t most, uint32_t forget_after, const jot_remote_keys *keys, uint32_t algs,
+                             const jot_list_options *options, jot_remote_status_lists **lists, jot_error *error) {
+  jot_slice *views = parts(all, lengths, count);
+  const jot_status_places places = {
+      .size = sizeof places, .uris = views, .count = count, .most = most, .forget_after = forget_after};
+  const uint32_t code = jot_remote_status_lists_new(fetcher, &places, keys, algs, options, lists, error);
+  free(views);
+  return code;
+}

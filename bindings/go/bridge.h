@@ -64,5 +64,8 @@ uint32_t jot_go_sign(const jot_signer *signer, jot_slice typ, jot_slice cty, jot
                      jot_slice payload, uint32_t form, bool claims, jot_text *token, jot_error *error);
 uint32_t jot_go_fetcher(jot_slice authorities, jot_slice chain, jot_slice key, jot_slice proxy, uint32_t threads,
                         jot_fetcher **fetcher, jot_error *error);
+uint32_t jot_go_status_lists(const jot_fetcher *fetcher, jot_slice all, const size_t *lengths, size_t count,
+                             uint32_t most, uint32_t forget_after, const jot_remote_keys *keys, uint32_t algs,
+                             const jot_list_options *options, jot_remote_status_lists **lists, jot_error *error);
 
 #endif

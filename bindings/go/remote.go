@@ -7,7 +7,6 @@ import (
 	"context"
 	"math"
 	"runtime"
-	"sync"
 	"time"
 )
 
@@ -16,17 +15,8 @@ import (
 type RemoteKeys struct {
 	*handle[*C.jot_remote_keys]
 	fetcher *Fetcher
-
-	// Guards asking.
-	lock sync.Mutex
-	// What those wait for whose key is being fetched.
-	asking *asked
-}
-
-// asked is one fetch that tokens wait for.
-type asked struct {
-	done chan struct{}
-	code Code
+	// Tokens whose key is being fetched.
+	waiting waiting
 }
 
 // RemoteOption is a setting of remote keys or lists.
@@ -55,7 +45,12 @@ func (o *remoteOptions) seconds(name string, duration time.Duration, to ...*C.ui
 
 // ByFetcher has this fetcher follow the keys, instead of that of the process.
 func ByFetcher(fetcher *Fetcher) RemoteOption {
-	return func(o *remoteOptions) { o.fetcher = fetcher }
+	return func(o *remoteOptions) {
+		if fetcher == nil {
+			o.faults = append(o.faults, ErrClosed)
+		}
+		o.fetcher = fetcher
+	}
 }
 
 // FetchTimeout sets how long a whole fetch may take; 5 seconds unless set.
@@ -160,6 +155,13 @@ func (k *RemoteKeys) Close() {
 	if k != nil {
 		k.close()
 	}
+}
+
+func (k *RemoteKeys) acquire() (*C.jot_remote_keys, error) {
+	if k == nil {
+		return nil, ErrClosed
+	}
+	return k.handle.acquire()
 }
 
 func (k *RemoteKeys) remote() *RemoteKeys { return k }
@@ -286,15 +288,35 @@ func (v *Verifier) follow(from source) error {
 }
 
 // retry says what becomes of a token that was rejected with this code, because its key may have
-// been published a moment ago: whether to verify it again, and otherwise its code.
+// been published a moment ago, or its status list is on its way: whether to verify it again, and otherwise its code.
 func (v *Verifier) retry(
 	ctx context.Context, verifier *C.jot_verifier, token string, code Code,
 ) (last Code, again bool, err error) {
+	if code == CodeStatusListNotYet {
+		return v.retryLists(ctx, code)
+	}
 	remote := v.remoteOf(verifier, token)
 	if remote == nil {
 		return code, false, nil
 	}
 	return remote.retry(ctx, code, v.wait)
+}
+
+// again verifies a token that was rejected once more, if what it lacks may have come.
+func (v *Verifier) again(
+	ctx context.Context, verifier *C.jot_verifier, token string, code Code, once func() Code,
+) (Code, error) {
+	// The first keys and the first status list come one after the other.
+	for range 2 {
+		last, again, err := v.retry(ctx, verifier, token, code)
+		if !again {
+			return last, err
+		}
+		if code = once(); code != CodeStatusListNotYet {
+			return code, nil
+		}
+	}
+	return code, nil
 }
 
 // remoteOf returns the keys that a token would have to be verified with, if they are remote.
@@ -328,43 +350,22 @@ func (k *RemoteKeys) retry(ctx context.Context, code Code, wait time.Duration) (
 	if now != CodeFetchTimeout || wait <= 0 {
 		return now, false, nil
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	fetch := k.ask(code)
-	select {
-	case <-fetch.done:
-		// The keys may have come between the two questions, so the token decides.
-		if fetch.code == CodeAccepted || fetch.code == CodeKidUnknown ||
-			fetch.code == CodeKeysNotYet || fetch.code == CodeKeysStale {
-			return code, true, nil
+	fetch := k.waiting.ask(code, func() Code {
+		keys, err := k.acquire()
+		if err != nil {
+			return code
 		}
-		return fetch.code, false, nil
-	case <-timer.C:
-		return CodeFetchTimeout, false, nil
-	case <-ctx.Done():
-		return CodeFetchTimeout, false, context.Cause(ctx)
+		defer k.release()
+		// Each token has a bound of its own.
+		return Code(C.jot_remote_keys_retry(keys, C.uint32_t(code), 60_000))
+	})
+	if came, err := fetch.within(ctx, wait); !came {
+		return CodeFetchTimeout, false, err
 	}
-}
-
-// ask has one goroutine wait for the fetch, for all tokens that do: each would hold a thread.
-func (k *RemoteKeys) ask(code Code) *asked {
-	k.lock.Lock()
-	defer k.lock.Unlock()
-	if k.asking != nil {
-		return k.asking
+	// The keys may have come between the two questions, so the token decides.
+	if fetch.code == CodeAccepted || fetch.code == CodeKidUnknown ||
+		fetch.code == CodeKeysNotYet || fetch.code == CodeKeysStale {
+		return code, true, nil
 	}
-	fetch := &asked{done: make(chan struct{}), code: code}
-	k.asking = fetch
-	go func() {
-		if keys, err := k.acquire(); err == nil {
-			// Each token has a bound of its own.
-			fetch.code = Code(C.jot_remote_keys_retry(keys, C.uint32_t(code), 60_000))
-			k.release()
-		}
-		k.lock.Lock()
-		k.asking = nil
-		k.lock.Unlock()
-		close(fetch.done)
-	}()
-	return fetch
+	return fetch.code, false, nil
 }

@@ -31,14 +31,10 @@ func RevocationsAt(
 		return nil, err
 	}
 	defer keys.release()
-	var allowed C.uint32_t
-	for _, alg := range algorithms {
-		allowed |= 1 << alg
-	}
 	var list *C.jot_remote_revocations
 	var fault failure
 	code := C.jot_remote_revocations_new(
-		fetcher, view(url), of, optional(issuer), allowed, &settings.list, &list, fault.out(),
+		fetcher, view(url), of, optional(issuer), algorithmSet(algorithms), &settings.list, &list, fault.out(),
 	)
 	if err := fault.of(code); err != nil {
 		return nil, err
@@ -57,6 +53,13 @@ func (r *RemoteRevocations) Close() {
 	if r != nil {
 		r.close()
 	}
+}
+
+func (r *RemoteRevocations) acquire() (*C.jot_remote_revocations, error) {
+	if r == nil {
+		return nil, ErrClosed
+	}
+	return r.handle.acquire()
 }
 
 // Wait waits until there is a list in force.

@@ -1,7 +1,10 @@
 package jot_test
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -244,6 +247,84 @@ func TestRevocationsAreFollowed(t *testing.T) {
 	taken := must(key.Sign(map[string]any{"iss": site.URL, "aud": "api", "exp": at + 600, "jti": "7"}))
 	if err := verifier.Check(ctx, taken); !errors.Is(err, jot.CodeJtiRevoked) {
 		t.Error(err)
+	}
+}
+
+func TestStatusListsAreFollowed(t *testing.T) {
+	site := newSite(t)
+	key := signingKey(jot.ES256, "k")
+	site.publish(key)
+	at, uri := time.Now().Unix(), site.URL+"/status/1"
+	// One bit for each token: the one with the index 9 is revoked.
+	var packed bytes.Buffer
+	writer := zlib.NewWriter(&packed)
+	must(writer.Write([]byte{0, 2}))
+	writer.Close()
+	site.lock.Lock()
+	site.pages["/status/1"] = must(key.Sign(map[string]any{
+		"sub": uri, "iat": at, "exp": at + 600,
+		"status_list": map[string]any{"bits": 1, "lst": base64.RawURLEncoding.EncodeToString(packed.Bytes())},
+	}, jot.Typ("statuslist+jwt")))
+	site.lock.Unlock()
+	token := func(uri string, index int) string {
+		return must(key.Sign(map[string]any{
+			"iss": site.URL, "aud": "api", "exp": at + 600,
+			"status": map[string]any{"status_list": map[string]any{"idx": index, "uri": uri}},
+		}))
+	}
+	keys := must(jot.KeysAt(site.URL+"/jwks", jot.AllowLoopback()))
+	verifier := site.verifier(t, keys, jot.WithStatus())
+	if err := verifier.Check(ctx, token(uri, 8)); !errors.Is(err, jot.CodeStatusListUnknown) {
+		t.Error(err)
+	}
+	lists := must(jot.StatusListsAt(
+		jot.StatusPlaces{URIs: []string{site.URL + "/status/"}}, keys, []jot.Algorithm{jot.ES256}, jot.AllowLoopback(),
+	))
+	if err := verifier.FollowStatusLists(lists); err != nil {
+		t.Fatal(err)
+	}
+	// The first token that names the list has it followed, and waits for it.
+	if err := verifier.Check(ctx, token(uri, 8)); err != nil {
+		t.Error(err)
+	}
+	if err := verifier.Check(ctx, token(uri, 9)); !errors.Is(err, jot.CodeStatusRevoked) {
+		t.Error(err)
+	}
+	if found := must(lists.URIs()); len(found) != 1 || found[0] != uri || lists.Refused() != 0 || must(lists.Reason(uri)) != "" {
+		t.Error(found)
+	}
+	soon, end := context.WithTimeout(ctx, 10*time.Second)
+	defer end()
+	if err := errors.Join(lists.RefreshNow(), lists.Wait(soon)); err != nil {
+		t.Error(err)
+	}
+	// One that cannot be fetched is 503, and its reason is told.
+	lost := site.URL + "/status/2"
+	impatient := site.verifier(t, keys, jot.WithStatus(), jot.WithWait(200*time.Millisecond))
+	if err := impatient.FollowStatusLists(lists); err != nil {
+		t.Fatal(err)
+	}
+	if code := jot.CodeOf(impatient.Check(ctx, token(lost, 1))); code.HTTPStatus() != 503 {
+		t.Error(code)
+	}
+	if reason := must(lists.Reason(lost)); reason == "" {
+		t.Error("no reason")
+	}
+	if _, err := lists.Reason(site.URL + "/status/3"); !errors.Is(err, jot.CodeStatusListUnknown) {
+		t.Error(err)
+	}
+	ended, cancel := context.WithCancel(ctx)
+	cancel()
+	if code := jot.CodeOf(impatient.Check(ended, token(site.URL+"/status/4", 1))); code.HTTPStatus() != 503 {
+		t.Error(code)
+	}
+	for _, places := range []jot.StatusPlaces{
+		{URIs: []string{"http://issuer.example/"}}, {URIs: []string{uri}, Most: -1},
+		{URIs: []string{uri}, ForgetAfter: time.Millisecond},
+	} {
+		if lists, err := jot.StatusListsAt(places, keys, []jot.Algorithm{jot.ES256}, jot.AllowLoopback()); err == nil || lists != nil {
+			t.Errorf("%+v", places)
+		}
 	}
 }
 

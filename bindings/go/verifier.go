@@ -19,10 +19,11 @@ type Verifier struct {
 	wait    time.Duration
 	clock   func() time.Time
 
-	// Guards lists.
+	// Guards lists and statuses.
 	lock sync.Mutex
 	// What is followed for this verifier, which lives as long as it does.
-	lists []*RemoteRevocations
+	lists    []*RemoteRevocations
+	statuses []*RemoteStatusLists
 }
 
 // NewVerifier makes a verifier. It needs [WithAlgorithms], and keys by [WithKeys], [WithIssuer] or
@@ -137,6 +138,13 @@ func (v *Verifier) Close() {
 	if v != nil {
 		v.close()
 	}
+}
+
+func (v *Verifier) acquire() (*C.jot_verifier, error) {
+	if v == nil {
+		return nil, ErrClosed
+	}
+	return v.handle.acquire()
 }
 
 // ReplaceKeys replaces the keys of an issuer, or of a key set by its name; empty for the only key

@@ -12,7 +12,7 @@ import (
 // Check verifies a token and hands over nothing of it: nil if it is accepted, otherwise a
 // [*Rejection]. It is the fastest call, and allocates nothing for an accepted token.
 //
-// The context ends the wait for a key that has to be fetched, and nothing else.
+// The context ends the wait for a key or a status list that has to be fetched, and nothing else.
 func (v *Verifier) Check(ctx context.Context, token string, options ...CallOption) error {
 	wanted := demanded(options)
 	defer wanted.free()
@@ -24,7 +24,7 @@ func (v *Verifier) Check(ctx context.Context, token string, options ...CallOptio
 // Verify verifies a token, and returns it if it is accepted; otherwise the error is a
 // [*Rejection].
 //
-// The context ends the wait for a key that has to be fetched, and nothing else.
+// The context ends the wait for a key or a status list that has to be fetched, and nothing else.
 func (v *Verifier) Verify(ctx context.Context, token string, options ...CallOption) (*Token, error) {
 	wanted := demanded(options)
 	defer wanted.free()
@@ -82,11 +82,8 @@ func (v *Verifier) judge(ctx context.Context, token string, wanted *call, check 
 	}
 	defer v.release()
 	code := v.once(verifier, token, wanted, check, s)
-	if code != CodeAccepted && v.follows {
-		var again bool
-		if code, again, err = v.retry(ctx, verifier, token, code); again {
-			code = v.once(verifier, token, wanted, check, s)
-		}
+	if code != CodeAccepted && (v.follows || code == CodeStatusListNotYet) {
+		code, err = v.again(ctx, verifier, token, code, func() Code { return v.once(verifier, token, wanted, check, s) })
 	}
 	if code == CodeAccepted && wanted.needsClaims() {
 		if code, err = wanted.meets(s); err != nil {
@@ -118,7 +115,7 @@ func (v *Verifier) once(verifier *C.jot_verifier, token string, wanted *call, ch
 }
 
 func (v *Verifier) now() time.Time {
-	if v.clock != nil {
+	if v != nil && v.clock != nil {
 		return v.clock()
 	}
 	return time.Now()
