@@ -12,7 +12,7 @@ part = @printf '\n== %s %s\n' "$$(date +%T)"
 
 .PHONY: help ccache demo demo-login chromium test test-all dist dist-go test-dist test-msrv \
     test-abi test-benches test-engine test-jotctl test-proofs baseline test-targets test-sanitizers test-pyjwt-world test-c test-envoy \
-    test-nginx test-tower test-tower-long test-server test-server-long test-go test-hosts test-java test-lua test-node test-node-suites test-python test-pythons test-engines test-engines-long lib prove \
+    test-nginx test-tower test-tower-long test-server test-server-long test-go test-hosts test-java test-lua test-node test-node-suites test-go-suites test-python test-pythons test-engines test-engines-long lib prove \
     test-distrust install install-lib lint deny bench bench-audit bench-engines bench-gateways bench-go bench-java bench-keys bench-lua bench-node bench-server bench-tower model \
     docs fuzz venv setup clean
 
@@ -101,6 +101,7 @@ test-all: test ## Run every test, the long ones as well.
 	$(MAKE) test-sanitizers
 	$(MAKE) test-pyjwt-world
 	$(MAKE) test-node-suites
+	$(MAKE) test-go-suites
 	$(MAKE) test-pythons
 	$(MAKE) test-go
 	$(MAKE) test-node
@@ -133,6 +134,10 @@ test-pyjwt-world: setup venv ## Run the tests of PyJWT and of programs that use 
 
 test-node-suites: setup ## Run the tests of jsonwebtoken, express-jwt and @fastify/jwt on libjot (JOT_CHECKOUTS).
 	@scripts/node.sh suites
+
+test-go-suites: setup ## Run golang-jwt's own tests on the package jwt.
+	@scripts/setup-go.sh
+	@scripts/go.sh suites
 
 test-targets: setup ## Compile the engine for other targets and with each feature alone.
 	@scripts/targets.sh check

@@ -16,8 +16,9 @@ scripts/lib.sh --fetch --release
 rm -rf "$made"
 mkdir -p "$made/lib/include" "$made/lib/$platform"
 cp LICENSE-MIT LICENSE-APACHE bindings/go/go.mod bindings/go/*.go bindings/go/bridge.[ch] "$made"
-cp -r bindings/go/jothttp "$made"
-rm "$made"/*_test.go "$made"/jothttp/*_test.go
+cp -r bindings/go/jothttp bindings/go/internal bindings/go/jwt "$made"
+rm -r "$made/jwt/compare" "$made/jwt/suite"
+find "$made" -name '*_test.go' -delete
 cp include/jot.h include/jot_fetch.h "$made/lib/include"
 cp "$target/release/libjot_fetch.a" "$made/lib/$platform"
 strip --strip-debug "$made/lib/$platform/libjot_fetch.a"
