@@ -5,6 +5,7 @@
 #
 #   crates  the crates as crates.io takes them
 #   wheels  for manylinux_2_28 and musllinux_1_2, each for x86_64 and aarch64
+#   java    the jars: that of the package has the libraries of the wheels, which are made before it
 #   sdist   the Python package with the engine's sources
 #   deb     libjot0, libjot-dev, the same for libjot_fetch, and jotctl, for the Debian
 #           that this runs on
@@ -17,7 +18,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(crates wheels sdist deb nginx sbom)
+[ ${#parts[@]} -gt 0 ] || parts=(crates wheels java sdist deb nginx sbom)
 scripts/setup-dist.sh "${parts[@]}"
 
 root=$PWD
@@ -87,6 +88,19 @@ wheels() {
         # A folder of its own: Zig's objects are not the compiler's of the machine.
         build_python --wheel JOT_PLATFORM=$platform CARGO=cargo-zigbuild CARGO_TARGET_DIR="$target/zig"
     done
+}
+
+# A library of a wheel has what both headers have, as libjot_fetch has.
+java() {
+    local platform library libraries=()
+    for platform in manylinux_2_28_x86_64:linux-x86_64-gnu manylinux_2_28_aarch64:linux-aarch64-gnu \
+        musllinux_1_2_x86_64:linux-x86_64-musl musllinux_1_2_aarch64:linux-aarch64-musl; do
+        library=$work/java/${platform#*:}
+        python3 -m zipfile -e "$dist/libjot-$version-py3-none-${platform%:*}.whl" "$library"
+        libraries+=("${platform#*:}=$library/jot/_native/libjot_native.so")
+    done
+    scripts/java.sh pack "${libraries[@]}" >/dev/null
+    cp "$target"/java/dist/*.jar "$target"/java/dist/*.pom "$dist"
 }
 
 sdist() {
@@ -167,7 +181,7 @@ sbom() {
 
 for part in "${parts[@]}"; do
     case $part in
-    crates | wheels | sdist | deb | nginx | sbom)
+    crates | wheels | java | sdist | deb | nginx | sbom)
         say "$part"
         "$part"
         ;;

@@ -24,6 +24,7 @@ for part in "$@"; do
         ;;
     # Zig is in it, which compiles and links for every C library that a wheel is for.
     sdist) scripts/venv.sh .venv-dist packaging/requirements-dist.txt ;;
+    java) scripts/java.sh fetch ;;
     sbom)
         if [ "$("$tools/bin/cargo-cyclonedx" cyclonedx --version 2>/dev/null)" != "cargo-cyclonedx-cyclonedx $cyclonedx" ]; then
             CARGO_TARGET_DIR=$tools/build "${CARGO:-cargo}" install --quiet --locked --force --root "$tools" \

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(sums sbom deb nginx wheels sdist crates)
+[ ${#parts[@]} -gt 0 ] || parts=(sums sbom deb nginx wheels java sdist crates)
 
 root=$PWD
 cargo=${CARGO:-cargo}
@@ -194,6 +194,30 @@ run_c() { # compiler, runner...
     "${@:2}" "$into/verify"
 }
 
+java() {
+    local platform name said java_home into=$work/java
+    mkdir -p "$into"
+    for name in jot jot-spring jot-spark; do
+        [ -s "$dist/$name-$version.jar" ] || fail "$name is not there"
+        grep -qF "<artifactId>$name</artifactId>" "$dist/$name-$version.pom" || fail "$name has another pom"
+    done
+    python3 -m zipfile -e "$dist/jot-$version.jar" "$into/jar"
+    [ -s "$into/jar/META-INF/LICENSE-APACHE" ] || fail "no licence"
+    # The libraries are those of the wheels, byte for byte, which are tested above.
+    for platform in manylinux_2_28_x86_64:linux-x86_64-gnu manylinux_2_28_aarch64:linux-aarch64-gnu \
+        musllinux_1_2_x86_64:linux-x86_64-musl musllinux_1_2_aarch64:linux-aarch64-musl; do
+        python3 -m zipfile -e "$dist/libjot-$version-py3-none-${platform%:*}.whl" "$into/${platform#*:}"
+        cmp "$into/${platform#*:}/jot/_native/libjot_native.so" \
+            "$into/jar/io/github/libjot/native/${platform#*:}/libjot_fetch.so"
+    done
+    cp "$dist/jot-$version.jar" "$into/jot.jar"
+    cp bindings/java/src/installed/java/Installed.java "$into"
+    java_home=$(scripts/setup-java.sh)
+    said=$(cd "$into" && env -i "PATH=$java_home/bin" java --enable-native-access=ALL-UNNAMED \
+        -cp jot.jar Installed.java)
+    [ "$said" = "accepted token_segments" ] || fail "the jar says $said"
+}
+
 sdist() {
     python3 -m venv "$work/venv"
     # Outside of the repository, whose files it must not find.
@@ -238,7 +262,7 @@ unpacked() {
 
 for part in "${parts[@]}"; do
     case $part in
-    sums | sbom | deb | nginx | wheels | sdist | crates)
+    sums | sbom | deb | nginx | wheels | java | sdist | crates)
         say "$part"
         "$part"
         ;;
