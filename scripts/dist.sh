@@ -7,6 +7,7 @@
 #   wheels  for manylinux_2_28 and musllinux_1_2, each for x86_64 and aarch64
 #   java    the jars: that of the package has the libraries of the wheels, which are made before it
 #   sdist   the Python package with the engine's sources
+#   node    the package for Node, with an addon for each C library and processor
 #   deb     libjot0, libjot-dev, the same for libjot_fetch, and jotctl, for the Debian
 #           that this runs on
 #   nginx   libnginx-mod-http-jot for its nginx
@@ -18,7 +19,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(crates wheels java sdist deb nginx sbom)
+[ ${#parts[@]} -gt 0 ] || parts=(crates wheels java sdist node deb nginx sbom)
 scripts/setup-dist.sh "${parts[@]}"
 
 root=$PWD
@@ -107,6 +108,27 @@ sdist() {
     build_python --sdist CARGO="$cargo"
 }
 
+# One package with all four, so that an installation needs this file alone, whatever machine a lock
+# file was written on.
+node() {
+    local one kind triple settings package=$work/package
+    mkdir -p "$package/prebuilt"
+    cp -r LICENSE-MIT LICENSE-APACHE bindings/node/{lib,package.json,README.md} "$package/"
+    for one in linux-x64-gnu=x86_64-unknown-linux-gnu.2.28 linux-arm64-gnu=aarch64-unknown-linux-gnu.2.28 \
+        linux-x64-musl=x86_64-unknown-linux-musl linux-arm64-musl=aarch64-unknown-linux-musl; do
+        kind=${one%=*} triple=${one#*=} settings=()
+        say "node: $kind"
+        # By default programs for musl are static, and there are no shared libraries.
+        [[ $kind != *-musl ]] || settings=(--config "target.$triple.rustflags=['-C', 'target-feature=-crt-static']")
+        PATH=$root/.venv-dist/bin:$PATH cargo-zigbuild rustc --quiet --release --locked --lib \
+            --manifest-path bindings/node/Cargo.toml --target-dir "$target/zig" --target "$triple" \
+            ${settings[@]+"${settings[@]}"} -- -C strip=symbols
+        # The names are those that lib/native.js looks for.
+        install -m 644 "$target/zig/${triple%.2.28}/release/libjot_node.so" "$package/prebuilt/libjot.$kind.node"
+    done
+    (cd "$package" && npm pack --silent --pack-destination "$dist" >/dev/null)
+}
+
 # Fills in a package's control file and builds it: name, folder.
 debian() {
     local name=$1 folder=$2 needs
@@ -166,7 +188,8 @@ nginx() {
 
 sbom() {
     local crate folder
-    for crate in libjot:. jot-accel:accel jot-fetch:fetch jotctl:cli libjot-python:bindings/python; do
+    for crate in libjot:. jot-accel:accel jot-fetch:fetch jotctl:cli libjot-python:bindings/python \
+        jot-node:bindings/node; do
         folder=${crate#*:} crate=${crate%:*}
         "$tools/cargo-cyclonedx" cyclonedx --quiet --manifest-path "$folder/Cargo.toml" --format json \
             --spec-version 1.5 --target "$(rustc -vV | sed -n 's/^host: //p')" --override-filename "$crate.cdx"
@@ -181,7 +204,7 @@ sbom() {
 
 for part in "${parts[@]}"; do
     case $part in
-    crates | wheels | java | sdist | deb | nginx | sbom)
+    crates | wheels | java | sdist | node | deb | nginx | sbom)
         say "$part"
         "$part"
         ;;

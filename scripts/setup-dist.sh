@@ -22,6 +22,11 @@ for part in "$@"; do
         scripts/setup-targets.sh dist
         scripts/venv.sh .venv-dist packaging/requirements-dist.txt
         ;;
+    node)
+        scripts/setup-node.sh
+        scripts/setup-targets.sh dist
+        scripts/venv.sh .venv-dist packaging/requirements-dist.txt
+        ;;
     # Zig is in it, which compiles and links for every C library that a wheel is for.
     sdist) scripts/venv.sh .venv-dist packaging/requirements-dist.txt ;;
     java) scripts/java.sh fetch ;;
@@ -34,4 +39,4 @@ for part in "$@"; do
         ;;
     esac
 done
-for workspace in . cli; do (cd "$workspace" && "${CARGO:-cargo}" fetch --quiet --locked); done
+for workspace in . cli bindings/node; do (cd "$workspace" && "${CARGO:-cargo}" fetch --quiet --locked); done

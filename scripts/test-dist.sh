@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(sums sbom deb nginx wheels java sdist crates)
+[ ${#parts[@]} -gt 0 ] || parts=(sums sbom deb nginx wheels java sdist node crates)
 
 root=$PWD
 cargo=${CARGO:-cargo}
@@ -39,8 +39,8 @@ import json
 import sys
 
 version, *files = sys.argv[1:]
-# One for each product: three crates, the tool, the Python package.
-assert len(files) == 5, files
+# One for each product: three crates, the tool, the packages for Python and Node.
+assert len(files) == 6, files
 for file in files:
     with open(file, encoding="utf-8") as opened:
         bom = json.load(opened)
@@ -139,8 +139,34 @@ NGINX
 glibc() { objdump -T "$1" | grep -o 'GLIBC_[0-9.]*' | sort -V | tail -n 1; }
 needed() { readelf -d "$1" | sed -n 's/.*NEEDED.*\[\(.*\)\]/\1/p' | LC_ALL=C sort | tr '\n' ' '; }
 
+# Fails unless a library is for this platform, by the names of wheels, and needs no more than it has.
+made_for() { # platform, library
+    local platform=$1 library=$2 names machine
+    machine=$(readelf -h "$library" | sed -n 's/ *Machine: *//p')
+    case $platform in
+    *x86_64) [[ $machine == *X86-64* ]] ;;
+    *) [ "$machine" = AArch64 ] ;;
+    esac || fail "it is for $machine"
+    case $platform in
+    manylinux*)
+        names=$(printf '%s\n' GLIBC_2.28 "$(glibc "$library")" | sort -V | tail -n 1)
+        [ "$names" = GLIBC_2.28 ] || fail "it needs $names"
+        for names in $(needed "$library"); do
+            case $names in
+            libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | ld-linux-*) ;;
+            *) fail "it needs $names" ;;
+            esac
+        done
+        ;;
+    *)
+        [ "$(needed "$library")" = "libc.so " ] || fail "it needs $(needed "$library")"
+        [ -z "$(glibc "$library")" ] || fail "it needs glibc"
+        ;;
+    esac
+}
+
 wheels() {
-    local platform wheel into library names machine
+    local platform wheel into library
     scripts/setup-targets.sh test musl
     for platform in manylinux_2_28_x86_64 manylinux_2_28_aarch64 musllinux_1_2_x86_64 musllinux_1_2_aarch64; do
         say "wheels: $platform"
@@ -151,30 +177,10 @@ wheels() {
         grep -qx "Tag: py3-none-$platform" "$into/libjot-$version.dist-info/WHEEL" || fail "the tag is another"
         [ -s "$into/libjot-$version.dist-info/licenses/LICENSE-APACHE" ] || fail "no licence"
         library=$into/jot/_native/libjot_native.so
-        machine=$(readelf -h "$library" | sed -n 's/ *Machine: *//p')
-        case $platform in
-        *x86_64) [[ $machine == *X86-64* ]] ;;
-        *) [ "$machine" = AArch64 ] ;;
-        esac || fail "it is for $machine"
         # What the two headers have, and nothing else.
         nm -D --defined-only "$library" | awk '$2 == "T" { print $3 }' | LC_ALL=C sort >"$into/symbols"
         diff -u <(LC_ALL=C sort tests/abi/symbols.txt tests/abi/fetch_symbols.txt) "$into/symbols"
-        case $platform in
-        manylinux*)
-            names=$(printf '%s\n' GLIBC_2.28 "$(glibc "$library")" | sort -V | tail -n 1)
-            [ "$names" = GLIBC_2.28 ] || fail "it needs $names"
-            for names in $(needed "$library"); do
-                case $names in
-                libc.so.6 | libm.so.6 | libdl.so.2 | libpthread.so.0 | librt.so.1 | ld-linux-*) ;;
-                *) fail "it needs $names" ;;
-                esac
-            done
-            ;;
-        *)
-            [ "$(needed "$library")" = "libc.so " ] || fail "it needs $(needed "$library")"
-            [ -z "$(glibc "$library")" ] || fail "it needs glibc"
-            ;;
-        esac
+        made_for $platform "$library"
         # A program in C, for there is no Python for the others here.
         case $platform in
         musllinux_1_2_x86_64) run_c musl-gcc env ;;
@@ -216,6 +222,31 @@ java() {
     said=$(cd "$into" && env -i "PATH=$java_home/bin" java --enable-native-access=ALL-UNNAMED \
         -cp jot.jar Installed.java)
     [ "$said" = "accepted token_segments" ] || fail "the jar says $said"
+}
+
+# One package for all: installed where nothing else is, and used by the Node of this machine and by those
+# of the others that are to be had.
+node() {
+    local one kind addon folder=$work/node run nodes=$target/tools/nodes
+    scripts/setup-node.sh
+    scripts/foreign-nodes.sh "$nodes"
+    mkdir "$folder"
+    echo '{ "name": "empty", "private": true }' >"$folder/package.json"
+    cp bindings/node/tests/installed.mjs "$folder/"
+    (cd "$folder" && npm install --silent --offline --no-audit --no-fund "$dist/libjot-$version.tgz")
+    [ "$(ls "$folder/node_modules")" = libjot ] || fail "it brings other packages"
+    [ -s "$folder/node_modules/libjot/LICENSE-APACHE" ] || fail "it has no licence"
+    for one in linux-x64-gnu=manylinux_2_28_x86_64 linux-arm64-gnu=manylinux_2_28_aarch64 \
+        linux-x64-musl=musllinux_1_2_x86_64 linux-arm64-musl=musllinux_1_2_aarch64; do
+        kind=${one%=*}
+        say "node: $kind"
+        addon=$folder/node_modules/libjot/prebuilt/libjot.$kind.node
+        made_for "${one#*=}" "$addon"
+        [ "$(nm -D --defined-only "$addon" | cut -d ' ' -f 3)" = napi_register_module_v1 ] || fail "it shows more"
+        run=$nodes/$kind/node
+        [ -x "$run" ] || run=$(type -P node)
+        (cd "$folder" && "$run" installed.mjs "$kind")
+    done
 }
 
 sdist() {
@@ -262,7 +293,7 @@ unpacked() {
 
 for part in "${parts[@]}"; do
     case $part in
-    sums | sbom | deb | nginx | wheels | java | sdist | crates)
+    sums | sbom | deb | nginx | wheels | java | sdist | node | crates)
         say "$part"
         "$part"
         ;;
