@@ -60,3 +60,8 @@ def module_of_nginx():
 def module_of_envoy():
     """Build the module for Envoy and return the folder that it is in."""
     return build("cargo", "build", "--locked", folder="bindings/envoy")
+
+
+def jotctl():
+    """Build jotctl and return its path."""
+    return build("cargo", "build", "--locked", folder="cli") + "/jotctl"

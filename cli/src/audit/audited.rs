@@ -59,6 +59,8 @@ pub(super) struct Audited {
     pub(super) is_resumed: bool,
     /// What `--fail-on` and `--max-unread` found.
     pub(super) broken_limits: Vec<String>,
+    /// Why the verdicts are not to be relied on, if they are not.
+    pub(super) doubt: Option<String>,
 }
 
 fn seconds(time: SystemTime) -> Option<i64> {
@@ -149,6 +151,7 @@ impl Audited {
             elapsed: Duration::ZERO,
             is_resumed: args.running.resume,
             broken_limits: Vec::new(),
+            doubt: None,
         }
     }
 

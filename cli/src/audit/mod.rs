@@ -47,8 +47,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
-use jot::backend::distrusted;
-
 pub(crate) use args::AuditArgs;
 use args::{AuditOutputArgs, RowFormat, WhichTokens};
 use audited::Audited;
@@ -159,6 +157,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
     }
     let tally = ended.tally;
     output.finish()?;
+    audited.doubt = trust::doubt();
     if args.output.hash_sources {
         audited.hash_sources();
     }
@@ -181,7 +180,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         tell(found);
     }
     incomplete(&tally)?;
-    trust::demand(distrusted())?;
+    trust::demand(audited.doubt)?;
     Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
 }
 
@@ -218,6 +217,7 @@ fn interrupt(
         let out = out_name(args);
         tell(format!("interrupted after line {lines}; output to {out} cannot be resumed"));
     }
+    trust::demand(trust::doubt())?;
     Ok(End::Interrupted)
 }
 

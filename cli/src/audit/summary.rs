@@ -163,6 +163,7 @@ pub(super) fn to_json(tally: &Tally, audited: &Audited, rules: &Rules) -> Value 
             "shared_token": tally.shared.len(),
             "truncated": tally.totals.truncated,
         },
+        "doubt": audited.doubt,
         "trusted_keys": audited.keys_json(),
         "span_seconds": tally.spans.seconds,
         "spans": spans.collect::<Vec<_>>(),

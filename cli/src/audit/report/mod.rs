@@ -22,7 +22,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jot::Code;
 
-use html::{counted, date, instant, number, percent, shown};
+use html::{counted, date, instant, number, percent, shown, shown_whole};
 
 use super::audited::Audited;
 use super::tally::Tally;
@@ -188,6 +188,9 @@ fn header(tally: &Tally, audited: &Audited) -> String {
         instant(audited.begun),
         headline(tally)
     );
+    if let Some(doubt) = &audited.doubt {
+        let _ = write!(html, "<p class=\"limits\"><b>Not to be relied on:</b> {}</p>", shown_whole(doubt));
+    }
     if !audited.broken_limits.is_empty() {
         html.push_str("<ul class=\"limits\">");
         for limit in &audited.broken_limits {
