@@ -90,7 +90,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 /// The options of other programs that pages name by themselves.
-const OF_OTHERS: [(&str, &str); 13] = [
+const OF_OTHERS: [(&str, &str); 14] = [
     ("CONTRIBUTING.md", "--test"),
     ("docs/benchmarks.md", "--features"),
     ("docs/benchmarks.md", "--no-default-features"),
@@ -98,6 +98,7 @@ const OF_OTHERS: [(&str, &str); 13] = [
     ("docs/envoy.md", "--base-id"),
     ("docs/envoy.md", "--mode"),
     ("docs/envoy.md", "--restart-epoch"),
+    ("docs/java.md", "--enable-native-access"),
     ("docs/keys.md", "--envoy"),
     ("docs/keys.md", "--peers"),
     ("docs/nginx.md", "--with-compat"),
