@@ -1,4 +1,4 @@
-"""The table of proofs/mutants/README.md: which stage noticed how many mutants of each kind."""
+"""The tables of proofs/mutants/README.md: which stage noticed how many mutants of each kind."""
 
 import re
 import subprocess
@@ -8,6 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 BEGIN, END = "<!-- table: scripts/mutants.py table -->\n", "<!-- end of the table -->"
+# What runs have found, on whatever machine; a result holds while the file that is changed is the same.
+KNOWN = Path("proofs/mutants/results.tsv")
 # A column each, by what stands before the colon of a result.
 COLUMNS = [
     "self-test",
@@ -64,7 +66,11 @@ def section(root, title, mutants, results):
 
 
 def write_table(root, parts, results):
-    """Writes the tables of `parts`, titles with mutants, of these results by name and change."""
+    """Writes the tables of `parts`, titles with mutants, and their results, by name, digest and change."""
+    keys = dict.fromkeys(mutant.key(root) for _, mutants in parts for mutant in mutants)
+    rows = [results[key] for key in keys if key in results]
+    (root / KNOWN).write_text("".join("\t".join(row) + "\n" for row in rows))
+    found = {key: row[2] for key, row in results.items()}
 
     def output(*command):
         return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
@@ -72,7 +78,7 @@ def write_table(root, parts, results):
     processors = Path("/proc/cpuinfo").read_text()
     cpu = re.search(r"(?m)^model name\s*: (.*)$", processors)[1]
     text = f"{cpu}, {time.strftime('%Y-%m-%d')}, commit {output('git', 'rev-parse', '--short', 'HEAD')}.\n\n"
-    text += "".join(section(root, title, mutants, results) for title, mutants in parts)
+    text += "".join(section(root, title, mutants, found) for title, mutants in parts)
     readme = root / "proofs/mutants/README.md"
     before, _, rest = readme.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)

@@ -7,9 +7,9 @@
                                        programs without a mutant before
   scripts/mutants.py generated COUNT   so many made-up mutants that compile, over all files
   scripts/mutants.py list COUNT        shows those
-  scripts/mutants.py table             writes what came of all into proofs/mutants/README.md
+  scripts/mutants.py table             writes what came of all into proofs/mutants, README.md and results.tsv
 
-  --resume    leave out what is known already of the same code
+  --resume    leave out what is known already of the same code, from results.tsv and from here
 
 Each is put into a copy in target/mutants, where the self-test runs, then the unit tests,
 the provers that read the changed file, the vectors, and Coq if there are other formulas for
@@ -33,7 +33,7 @@ from functools import cache
 from pathlib import Path
 
 from mutant_changes import Mutant, kept, made_up
-from mutant_table import write_table
+from mutant_table import KNOWN, write_table
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "mutants"
@@ -318,9 +318,10 @@ def restore(mutant):
 
 
 def results():
-    """Returns what came of each mutant last, by its name and change."""
-    rows = [line.split("\t") for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
-    return {(row[0], row[5], row[6]): row[2] for row in rows}
+    """Returns the line of what came of each mutant last, by its name, digest and change."""
+    files = [file for file in (ROOT / KNOWN, RESULTS) if file.exists()]
+    rows = [line.split("\t") for file in files for line in file.read_text().splitlines()]
+    return {(row[0], row[5], row[6]): row for row in rows}
 
 
 def has_lanes():
@@ -375,7 +376,7 @@ def run_all(mutants, count, before):
         for mutant in mutants:
             if count is not None and done == count:
                 break
-            found = before.get(mutant.key(ORIGIN))
+            found = before.get(mutant.key(ORIGIN), [None] * 3)[2]
             if found is None or (found == "survives" and mutant.excuse is None):
                 begun = time.monotonic()
                 change(mutant)
