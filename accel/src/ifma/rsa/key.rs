@@ -69,11 +69,15 @@ fn is_sane(algorithm: Algorithm) -> bool {
 
 fn begin(algorithm: Algorithm, key: RawKey<'_>) -> Option<Box<dyn Build>> {
     let RawKey::Rsa { modulus, exponent } = key else { return None };
-    let key = RsaKey::new(Ifma::detect()?, Scheme::of(algorithm)?, modulus, exponent)?;
-    Some(Box::new(Some(key)))
+    let (ifma, scheme) = (Ifma::detect()?, Scheme::of(algorithm)?);
+    if !RsaKey::fits(modulus, exponent) {
+        return None;
+    }
+    Some(Box::new(RsaKey::new(ifma, scheme, modulus, exponent)))
 }
 
-/// A prepared key; the preparation takes some 20 µs, too little to be split into steps.
+/// A prepared key, or none if its constants are wrong, and then its step fails. The preparation takes
+/// some 20 µs, too little to be split into steps.
 impl Build for Option<RsaKey> {
     fn bytes(&self) -> usize {
         self.as_ref().map_or(0, RsaKey::size)
@@ -89,8 +93,7 @@ impl RsaKey {
     /// 3072 or 4096 bits and the exponent is 65537. Both are big-endian without leading
     /// zeros. Nor is there a key if what was computed from the modulus is wrong.
     pub(super) fn new(ifma: Ifma, scheme: Scheme, modulus: &[u8], exponent: &[u8]) -> Option<Self> {
-        let (first, last) = (modulus.first()?, modulus.last()?);
-        if exponent != [1, 0, 1] || *first < 0x80 || *last % 2 == 0 {
+        if !Self::fits(modulus, exponent) {
             return None;
         }
         let prepared = match modulus.len() {
@@ -100,6 +103,15 @@ impl RsaKey {
             _ => return None,
         };
         Some(Self { ifma, scheme, bytes: modulus.into(), modulus: prepared })
+    }
+
+    /// Returns `true` if there is code for keys with these numbers.
+    fn fits(modulus: &[u8], exponent: &[u8]) -> bool {
+        let (Some(first), Some(last)) = (modulus.first(), modulus.last()) else { return false };
+        if exponent != [1, 0, 1] || *first < 0x80 || *last % 2 == 0 {
+            return false;
+        }
+        matches!(modulus.len(), 256 | 384 | 512)
     }
 
     /// Returns the memory of a key in bytes.

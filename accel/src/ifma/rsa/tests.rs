@@ -4,10 +4,12 @@
 use num_bigint::BigUint;
 
 use super::checked::Checked;
+use super::key::RsaKey;
 use super::modulus::{Modulus, Number};
 use super::{multi_buffer, single};
 use crate::ifma::radix52::LIMB;
 use crate::missing::missing;
+use crate::preparation::{Build, Progress};
 use crate::simd::Ifma;
 
 /// SplitMix64.
@@ -203,4 +205,13 @@ fn powers_are_those_of_the_oracle_at_3072_bits() {
 #[test]
 fn powers_are_those_of_the_oracle_at_4096_bits() {
     arithmetic::<10, 9, 11, 20>(4096, 8);
+}
+
+/// What a fault leaves is no key, and is told from a key that there is no code for.
+#[test]
+fn a_key_with_wrong_constants_fails_in_its_step() {
+    let mut wrong: Option<RsaKey> = None;
+    let build: &mut dyn Build = &mut wrong;
+    assert_eq!(build.bytes(), 0);
+    assert!(matches!(build.step(), Progress::Failed));
 }
