@@ -1,11 +1,10 @@
 """What nginx writes into its logs: what was at fault, and never a token."""
 
 import socket
-import time
 
 import pytest
 
-from gateway import ask_http2, free_port
+from gateway import ask_http2, free_port, until
 
 FORMAT = "'$request|$request_uri|$args|$query_string|$arg_apijwt|$http_referer|$status'"
 SITE = """
@@ -64,9 +63,7 @@ def logs(server, requests):
     A request is logged after it was answered.
     """
     access = server.directory / "access.log"
-    deadline = time.monotonic() + 5
-    while access.read_text().count("\n") < requests and time.monotonic() < deadline:
-        time.sleep(0.02)
+    until(lambda: access.read_text().count("\n") >= requests)
     assert access.read_text().count("\n") == requests
     return server.log() + access.read_text()
 
