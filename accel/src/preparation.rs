@@ -35,7 +35,7 @@ pub enum Progress {
     More,
     /// The key is ready.
     Done(FastKey),
-    /// The key cannot be prepared.
+    /// What was computed of the key is wrong: no key leads to this, only a fault.
     Failed,
 }
 
@@ -82,7 +82,7 @@ impl Preparation {
         self.0.step()
     }
 
-    /// Does the rest of the work. Returns `None` if the key cannot be prepared.
+    /// Does the rest of the work. Returns `None` if what was computed is wrong.
     #[must_use]
     pub fn finish(mut self) -> Option<FastKey> {
         self.0.finish()

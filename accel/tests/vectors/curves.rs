@@ -179,7 +179,7 @@ fn raw(algorithm: Algorithm, bytes: &[u8]) -> RawKey<'_> {
 }
 
 fn small(one: &Implementation, algorithm: Algorithm, key: RawKey<'_>) -> Option<FastKey> {
-    one.begin_small(algorithm, key)?.finish()
+    Some(one.begin_small(algorithm, key)?.finish().expect("a key leads to no fault"))
 }
 
 /// Another key than that of a group, the same for all groups of an algorithm: its tables take
