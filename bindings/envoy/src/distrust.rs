@@ -2,16 +2,15 @@
 
 use jot::backend::BackendNews;
 
-use crate::exchange::Level;
+use crate::exchange::{Counter, Exchange, Level};
 use crate::logger::log;
 
-/// Writes a line if accelerated code was found wrong and this process was not told of it yet.
-/// Returns whether it was.
-pub(crate) fn tell() -> bool {
+/// Writes a line and counts it if accelerated code was found wrong and this process was not told of
+/// it yet.
+pub(crate) fn tell(exchange: &mut impl Exchange) {
     static NEWS: BackendNews = BackendNews::new();
-    let news = NEWS.take();
-    if let Some(line) = &news {
+    if let Some(line) = NEWS.take() {
         log(Level::Critical, &format!("jot: {line}"));
+        exchange.count(Counter::Distrusted, None);
     }
-    news.is_some()
 }

@@ -107,6 +107,13 @@ pub(crate) enum Level {
     Critical = 5,
 }
 
+/// A browser's question before it sends a token (Fetch standard, CORS
+/// protocol).
+pub(crate) fn is_preflight(exchange: &impl Exchange) -> bool {
+    let has = |name: &str| exchange.header(name, 0).is_some_and(|value| !value.is_empty());
+    exchange.header(":method", 0) == Some(b"OPTIONS") && has("origin") && has("access-control-request-method")
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::sync::{Arc, Mutex};

@@ -10,7 +10,7 @@ use crate::config::{AllOf, AnyOf, FilterConfig, Requirement};
 use crate::configuration::Wake;
 use crate::denial::{Denial, Failure};
 use crate::distrust;
-use crate::exchange::{Counter, Exchange, Level};
+use crate::exchange::{Counter, Exchange, Level, is_preflight};
 use crate::logger::log;
 use crate::origin::Origin;
 use crate::place::Place;
@@ -165,9 +165,7 @@ impl Filter {
             return Decision::Pass;
         }
         let assessed = self.assess_or_wait(exchange, route, waited);
-        if distrust::tell() {
-            exchange.count(Counter::Distrusted, None);
-        }
+        distrust::tell(exchange);
         match assessed {
             Ok(Ok(effects)) => {
                 self.apply(effects, exchange);
@@ -347,13 +345,6 @@ impl Filter {
     pub(crate) const fn upkeep(&self) -> Option<&Upkeep> {
         self.upkeep.as_ref()
     }
-}
-
-/// A browser's question before it sends a token (Fetch standard, CORS
-/// protocol).
-fn is_preflight(exchange: &impl Exchange) -> bool {
-    let has = |name: &str| exchange.header(name, 0).is_some_and(|value| !value.is_empty());
-    exchange.header(":method", 0) == Some(b"OPTIONS") && has("origin") && has("access-control-request-method")
 }
 
 #[cfg(test)]
