@@ -15,6 +15,7 @@ import (
 // again, one call at a time: a second one at the same time is [CodeHandleBusy].
 type Batch struct {
 	*handle[*C.jot_batch]
+	busy atomic.Bool
 }
 
 // NewBatch makes a batch that works on this many threads: 1 is only the calling one, and 0 one
@@ -28,7 +29,7 @@ func NewBatch(threads int) (*Batch, error) {
 	if err := fault.of(C.jot_batch_new(C.size_t(threads), &batch, fault.out())); err != nil {
 		return nil, err
 	}
-	made := &Batch{newHandle(batch, func(b *C.jot_batch) { C.jot_batch_free(b) })}
+	made := &Batch{handle: newHandle(batch, func(b *C.jot_batch) { C.jot_batch_free(b) })}
 	runtime.SetFinalizer(made, (*Batch).Close)
 	return made, nil
 }
@@ -40,32 +41,26 @@ func (b *Batch) Close() {
 	}
 }
 
+// acquire returns the batch for the only call at a time: the texts that the library keeps for an
+// audit are those of its last call.
 func (b *Batch) acquire() (*C.jot_batch, error) {
 	if b == nil {
 		return nil, ErrClosed
 	}
-	return b.handle.acquire()
+	batch, err := b.handle.acquire()
+	if err != nil {
+		return nil, err
+	}
+	if b.busy.Swap(true) {
+		b.handle.release()
+		return nil, &Error{Code: CodeHandleBusy, Name: "batch", Offset: -1}
+	}
+	return batch, nil
 }
 
-// Column is many tokens in one text: token i is Data[Offsets[i]:Offsets[i+1]]. It is the layout
-// of a large string column of Arrow.
-type Column struct {
-	Data    []byte
-	Offsets []int64
-}
-
-// ColumnOf copies tokens into a column.
-func ColumnOf(tokens []string) Column {
-	length := 0
-	for _, token := range tokens {
-		length += len(token)
-	}
-	made := Column{Data: make([]byte, 0, length), Offsets: make([]int64, 1, len(tokens)+1)}
-	for _, token := range tokens {
-		made.Data = append(made.Data, token...)
-		made.Offsets = append(made.Offsets, int64(len(made.Data)))
-	}
-	return made
+func (b *Batch) release() {
+	b.busy.Store(false)
+	b.handle.release()
 }
 
 // Verdicts are the outcomes of a batch, row by row.
@@ -92,11 +87,13 @@ func (v *Verdicts) FromCache(row int) bool { return v.flags[row]&C.JOT_FROM_CACH
 func (v *Verdicts) Repeated(row int) bool { return v.flags[row]&C.JOT_REPEATED != 0 }
 
 // KeyIndex returns the index of the key that verified a row, in its set; -1 for none.
-func (v *Verdicts) KeyIndex(row int) int {
-	if v.keys[row] == C.JOT_NONE {
+func (v *Verdicts) KeyIndex(row int) int { return index(v.keys[row]) }
+
+func index(number uint32) int {
+	if number == C.JOT_NONE {
 		return -1
 	}
-	return int(v.keys[row])
+	return int(number)
 }
 
 // Verify verifies tokens; see [Batch.VerifyColumn].
@@ -108,19 +105,44 @@ func (b *Batch) Verify(ctx context.Context, verifier *Verifier, tokens []string)
 // context ends, the rows that were not reached are [CodeBatchCancelled], and the error is that of
 // the context. A key that would have to be fetched first is not waited for.
 func (b *Batch) VerifyColumn(ctx context.Context, verifier *Verifier, tokens Column, now time.Time) (*Verdicts, error) {
+	made := &Verdicts{}
+	err := b.run(ctx, verifier, tokens, instants{now: now.Unix()}, made, nil)
+	if made.failed(err) {
+		return nil, err
+	}
+	return made, err
+}
+
+// failed tells whether there are no verdicts. With an error there are some if the context ended.
+func (v *Verdicts) failed(err error) bool { return err != nil && v.Codes == nil }
+
+// instants are those at which a batch judges: one for all rows, or one for each.
+type instants struct {
+	now   int64
+	each  []int64
+	known []uint8
+}
+
+// run fills in the verdicts, and what an audit tells, if there is one.
+func (b *Batch) run(
+	ctx context.Context, verifier *Verifier, tokens Column, when instants, made *Verdicts, audit *Audit,
+) error {
 	object, err := verifier.acquire()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer verifier.release()
 	batch, err := b.acquire()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer b.release()
-	rows := max(len(tokens.Offsets)-1, 0)
+	rows := tokens.rows()
+	if when.each != nil && len(when.each) != rows {
+		return &Error{Code: CodeBatchInvalid, Name: "usedAt", Offset: -1}
+	}
 	if rows == 0 {
-		return &Verdicts{}, ctx.Err()
+		return ctx.Err()
 	}
 	watch := (*C.jot_watch)(C.calloc(1, C.sizeof_jot_watch))
 	defer C.free(unsafe.Pointer(watch))
@@ -135,30 +157,41 @@ func (b *Batch) VerifyColumn(ctx context.Context, verifier *Verifier, tokens Col
 			<-ended
 		}
 	}()
-	made := &Verdicts{
-		Codes:     make([]Code, rows),
-		flags:     make([]uint8, rows),
-		ExpiresAt: make([]int64, rows),
-		keys:      make([]uint32, rows),
+	codes := make([]Code, rows)
+	made.flags, made.ExpiresAt, made.keys = make([]uint8, rows), make([]int64, rows), make([]uint32, rows)
+	columns := C.jot_columns{
+		codes:      first[C.uint32_t](codes),
+		flags:      first[C.uint8_t](made.flags),
+		key_index:  first[C.uint32_t](made.keys),
+		expires_at: first[C.int64_t](made.ExpiresAt),
 	}
-	data := view(tokens.Data)
+	if audit != nil {
+		audit.ask(&columns, rows)
+	}
+	var asOf *C.int64_t
+	var known *C.uint8_t
+	if when.each != nil {
+		asOf, known = first[C.int64_t](when.each), first[C.uint8_t](when.known)
+	}
 	var fault failure
 	var accepted, distinct C.size_t
 	code := C.jot_go_batch(
-		batch, object, data.ptr, data.len, (*C.int64_t)(unsafe.Pointer(&tokens.Offsets[0])), C.size_t(rows),
-		C.int64_t(now.Unix()), watch,
-		(*C.uint32_t)(unsafe.Pointer(&made.Codes[0])), (*C.uint8_t)(unsafe.Pointer(&made.flags[0])), nil,
-		(*C.uint32_t)(unsafe.Pointer(&made.keys[0])), (*C.int64_t)(unsafe.Pointer(&made.ExpiresAt[0])),
+		batch, object, tokens.lent(), C.int64_t(when.now), asOf, known, watch, columns,
 		&accepted, &distinct, fault.out(),
 	)
 	if err := fault.of(code); err != nil {
-		return nil, err
+		return err
 	}
-	made.Accepted, made.Distinct = int(accepted), int(distinct)
-	for _, code := range made.Codes {
-		if code == CodeBatchCancelled {
-			return made, context.Cause(ctx)
+	if audit != nil {
+		if err := audit.take(batch); err != nil {
+			return err
 		}
 	}
-	return made, nil
+	made.Codes, made.Accepted, made.Distinct = codes, int(accepted), int(distinct)
+	for _, code := range codes {
+		if code == CodeBatchCancelled {
+			return context.Cause(ctx)
+		}
+	}
+	return nil
 }

@@ -114,27 +114,31 @@ bool jot_go_contains(const jot_go_slot *slot, jot_slice all, const size_t *lengt
   return found;
 }
 
-uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, const uint8_t *data, size_t bytes,
-                      const int64_t *offsets, size_t rows, int64_t now, jot_watch *watch, uint32_t *codes,
-                      uint8_t *flags, uint32_t *issuer_index, uint32_t *key_index, int64_t *expires_at,
+static jot_tokens tokens_of(const jot_go_column *column) {
+  return (jot_tokens){.size = sizeof(jot_tokens),
+                      .layout = JOT_ARROW64,
+                      .flags = JOT_BOUNDED,
+                      .rows = column->rows,
+                      .data = column->data,
+                      .offsets = column->offsets,
+                      .offsets_bytes = (column->rows + 1) * sizeof *column->offsets,
+                      .validity = column->validity.ptr,
+                      .validity_bytes = column->validity.len};
+}
+
+uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, jot_go_column tokens, int64_t now,
+                      const int64_t *as_of, const uint8_t *as_of_known, jot_watch *watch, jot_columns columns,
                       size_t *accepted, size_t *distinct, jot_error *error) {
-  const jot_tokens tokens = {.size = sizeof tokens,
-                             .layout = JOT_ARROW64,
-                             .flags = JOT_BOUNDED,
-                             .rows = rows,
-                             .data = {data, bytes},
-                             .offsets = offsets,
-                             .offsets_bytes = (rows + 1) * sizeof *offsets};
-  const jot_batch_options options = {
-      .size = sizeof options, .now = now, .progress = watch != NULL ? jot_watch_progress : NULL, .user = watch};
-  const jot_columns columns = {.size = sizeof columns,
-                               .codes = codes,
-                               .flags = flags,
-                               .issuer_index = issuer_index,
-                               .key_index = key_index,
-                               .expires_at = expires_at};
+  const jot_tokens input = tokens_of(&tokens);
+  const jot_batch_options options = {.size = sizeof options,
+                                     .now = now,
+                                     .as_of = as_of,
+                                     .as_of_known = as_of_known,
+                                     .progress = jot_watch_progress,
+                                     .user = watch};
   jot_batch_report report = {.size = sizeof report};
-  const uint32_t code = jot_batch_verify(batch, verifier, &tokens, &options, &columns, &report, error);
+  columns.size = sizeof columns;
+  const uint32_t code = jot_batch_verify(batch, verifier, &input, &options, &columns, &report, error);
   *accepted = report.accepted;
   *distinct = report.distinct;
   return code;

@@ -44,10 +44,17 @@ uint32_t jot_go_have_scopes(const jot_go_slot *slot, jot_slice all, const size_t
 uint32_t jot_go_path(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_value *value);
 bool jot_go_contains(const jot_go_slot *slot, jot_slice all, const size_t *lengths, size_t depth, jot_slice element);
 
-/* The columns of a batch; those that are NULL are not written. */
-uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, const uint8_t *data, size_t bytes,
-                      const int64_t *offsets, size_t rows, int64_t now, jot_watch *watch, uint32_t *codes,
-                      uint8_t *flags, uint32_t *issuer_index, uint32_t *key_index, int64_t *expires_at,
+/* Texts in the Arrow layout of a large string column; no row is null if validity is NULL. */
+typedef struct jot_go_column {
+  jot_slice data;
+  const int64_t *offsets;
+  jot_slice validity;
+  size_t rows;
+} jot_go_column;
+
+/* Columns that are NULL are not written. With as_of each row has its own instant. */
+uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, jot_go_column tokens, int64_t now,
+                      const int64_t *as_of, const uint8_t *as_of_known, jot_watch *watch, jot_columns columns,
                       size_t *accepted, size_t *distinct, jot_error *error);
 
 /* Where the token of a request is in the values of its fields, which are one text. */

@@ -149,7 +149,8 @@ func TestWhatIsClosedOrNilIsNoArgument(t *testing.T) {
 			errs = append(errs, verifier.PutStatusList(object))
 		case *jot.Verifier:
 			_, err := batch.Verify(ctx, object, []string{"x"})
-			errs = append(errs, err)
+			_, other := batch.Audit(ctx, object, jot.ColumnOf([]string{"x"}), nil)
+			errs = append(errs, err, other)
 		}
 		for _, err := range errs {
 			if !errors.Is(err, jot.ErrClosed) {

@@ -105,6 +105,16 @@ func ExampleBatch_Verify() {
 	// Output: [accepted token_segments accepted] 2 2 <nil>
 }
 
+func ExampleBatch_Audit() {
+	verifier, text := exampleVerifier(`{"sub":"alice","exp":1800000000}`)
+	batch, _ := jot.NewBatch(1)
+	defer batch.Close()
+	usedAt := []time.Time{time.Unix(1799999990, 0), time.Unix(1800000030, 0)}
+	audit, err := batch.Audit(context.Background(), verifier, jot.ColumnOf([]string{text, text}), usedAt)
+	fmt.Println(audit.Codes, audit.Row(1).ExpiredBySeconds, audit.Row(1).Subject, err)
+	// Output: [accepted expired] 30 alice <nil>
+}
+
 func ExampleDiscover() {
 	keys, err := jot.Discover("https://issuer.example")
 	if err != nil {

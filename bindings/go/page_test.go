@@ -75,6 +75,14 @@ func Example_ownKeys() {
 	verdicts, err := batch.Verify(ctx, verifier, []string{text, "x", text})
 	fmt.Println(verdicts.Codes, verdicts.Accepted, verdicts.Distinct, err)
 
+	usedAt := []time.Time{time.Unix(4102444800+40, 0), {}} // the zero time where nobody knows it
+	audit, err := batch.Audit(ctx, verifier, jot.ColumnOf([]string{text, text}), usedAt)
+	if err != nil {
+		log.Fatal(err)
+	}
+	row := audit.Row(0)
+	fmt.Println(row.Code, row.ExpiredBySeconds, row.Subject, row.UnverifiedKid, row.KeyState, audit.Codes[1])
+
 	guard, err := jothttp.New(verifier, jothttp.Options{Realm: "orders"})
 	if err != nil {
 		log.Fatal(err)
@@ -89,6 +97,7 @@ func Example_ownKeys() {
 	// expired 692 exp true
 	// true
 	// [accepted token_segments accepted] 2 2 <nil>
+	// expired 40 alice 2026-01 active time_unknown
 }
 
 // What the page shows is what the examples here run, line by line.
