@@ -41,11 +41,12 @@ func ParseAlgorithm(name string) (Algorithm, error) {
 // String returns the alg name, such as "ES256"; "unknown" for a number that is no algorithm.
 func (a Algorithm) String() string { return C.GoString(C.jot_alg_name(C.uint32_t(a))) }
 
-// algorithmSet has the bit of each.
+// algorithmSet has the bit of each, and for a number that is no algorithm one that the library
+// refuses.
 func algorithmSet(algorithms []Algorithm) C.uint32_t {
 	var set C.uint32_t
 	for _, alg := range algorithms {
-		set |= 1 << alg
+		set |= 1 << min(alg, 31)
 	}
 	return set
 }

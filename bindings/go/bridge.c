@@ -144,6 +144,31 @@ uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, jot_
   return code;
 }
 
+uint32_t jot_go_selfsigned_new(uint32_t algs, bool any_typ, jot_slice all, const size_t *lengths, size_t count,
+                               size_t token_bytes, size_t header_bytes, uint32_t backend,
+                               jot_selfsigned_verifier **verifier, jot_error *error) {
+  jot_slice *views = parts(all, lengths, count);
+  const jot_selfsigned_options options = {.size = sizeof options,
+                                          .algs = algs,
+                                          .flags = any_typ ? JOT_ANY_TYP : 0,
+                                          .typs = views,
+                                          .typ_count = count,
+                                          .token_bytes = token_bytes,
+                                          .header_bytes = header_bytes,
+                                          .backend = backend};
+  const uint32_t code = jot_selfsigned_verifier_new(&options, verifier, error);
+  free(views);
+  return code;
+}
+
+uint32_t jot_go_selfsigned_batch(const jot_batch *batch, const jot_selfsigned_verifier *verifier,
+                                 jot_go_column tokens, bool apart, jot_go_column keys, uint32_t *codes,
+                                 uint8_t *digests, jot_error *error) {
+  const jot_tokens input = tokens_of(&tokens), own = tokens_of(&keys);
+  const jot_selfsigned_columns columns = {.size = sizeof columns, .codes = codes, .digests = digests};
+  return jot_batch_verify_selfsigned(batch, verifier, &input, apart ? &own : NULL, &columns, error);
+}
+
 jot_go_authorization jot_go_authorization_token(jot_slice scheme, jot_slice all, const size_t *lengths, size_t count) {
   jot_go_authorization made = {0};
   jot_slice token;

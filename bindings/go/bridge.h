@@ -57,6 +57,14 @@ uint32_t jot_go_batch(const jot_batch *batch, const jot_verifier *verifier, jot_
                       const int64_t *as_of, const uint8_t *as_of_known, jot_watch *watch, jot_columns columns,
                       size_t *accepted, size_t *distinct, jot_error *error);
 
+/* Tokens that come with their own key; the key of a call is absent if the token has it. */
+uint32_t jot_go_selfsigned_new(uint32_t algs, bool any_typ, jot_slice all, const size_t *lengths, size_t count,
+                               size_t token_bytes, size_t header_bytes, uint32_t backend,
+                               jot_selfsigned_verifier **verifier, jot_error *error);
+uint32_t jot_go_selfsigned_batch(const jot_batch *batch, const jot_selfsigned_verifier *verifier,
+                                 jot_go_column tokens, bool apart, jot_go_column keys, uint32_t *codes,
+                                 uint8_t *digests, jot_error *error);
+
 /* Where the token of a request is in the values of its fields, which are one text. */
 typedef struct jot_go_authorization {
   uint32_t code, found;

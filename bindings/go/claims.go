@@ -19,14 +19,19 @@ var ErrAmbiguous = errors.New("jot: two names of the claims differ only in case"
 // does not: its rules are about the exact name. Claims in which both are there are therefore
 // [ErrAmbiguous]. Nil is no token, and the error is [ErrClosed].
 func Claims[T any](token *Token) (T, error) {
-	var claims T
 	if token == nil {
-		return claims, ErrClosed
+		var none T
+		return none, ErrClosed
 	}
-	if members.Ambiguous(token.payload) {
+	return claimsOf[T](token.payload)
+}
+
+func claimsOf[T any](payload string) (T, error) {
+	var claims T
+	if members.Ambiguous(payload) {
 		return claims, ErrAmbiguous
 	}
-	if err := json.Unmarshal([]byte(token.payload), &claims); err != nil {
+	if err := json.Unmarshal([]byte(payload), &claims); err != nil {
 		return claims, fmt.Errorf("jot: claims: %w", err)
 	}
 	return claims, nil

@@ -30,10 +30,11 @@ func closers() map[string]any {
 		"RemoteStatusLists": must(jot.StatusListsAt(
 			jot.StatusPlaces{URIs: []string{"https://127.0.0.1:1/status/"}}, keys, []jot.Algorithm{jot.ES256},
 		)),
-		"Revocations": jot.NewRevocations(1),
-		"SigningKey":  key,
-		"StatusList":  must(jot.StatusListNotYet("https://127.0.0.1:1/status")),
-		"Verifier":    verifierOf(jot.ES256, keysOf(key)),
+		"Revocations":        jot.NewRevocations(1),
+		"SelfSignedVerifier": proofVerifier(),
+		"SigningKey":         key,
+		"StatusList":         must(jot.StatusListNotYet("https://127.0.0.1:1/status")),
+		"Verifier":           verifierOf(jot.ES256, keysOf(key)),
 	}
 }
 
@@ -151,6 +152,10 @@ func TestWhatIsClosedOrNilIsNoArgument(t *testing.T) {
 			_, err := batch.Verify(ctx, object, []string{"x"})
 			_, other := batch.Audit(ctx, object, jot.ColumnOf([]string{"x"}), nil)
 			errs = append(errs, err, other)
+		case *jot.SelfSignedVerifier:
+			_, err := batch.VerifySelfSigned(ctx, object, []string{"x"})
+			_, other := batch.VerifySelfSignedWithKeys(ctx, object, []string{"x"}, nil)
+			errs = append(errs, err, other)
 		}
 		for _, err := range errs {
 			if !errors.Is(err, jot.ErrClosed) {
@@ -166,6 +171,13 @@ func TestNilIsNoTokenAndHasNoClaims(t *testing.T) {
 		t.Error("texts of nothing")
 	}
 	if _, err := jot.Claims[map[string]any](none); !errors.Is(err, jot.ErrClosed) {
+		t.Error(err)
+	}
+	var proof *jot.SelfSigned
+	if proof.Payload() != "" || proof.SignedBy("") || new(jot.SelfSigned).SignedBy("") {
+		t.Error("nothing was signed")
+	}
+	if _, err := jot.SelfSignedClaims[map[string]any](proof); !errors.Is(err, jot.ErrClosed) {
 		t.Error(err)
 	}
 	view := reflect.ValueOf((*jot.View)(nil))

@@ -16,20 +16,31 @@ type Column struct {
 }
 
 // ColumnOf copies tokens into a column.
-func ColumnOf(tokens []string) Column {
+func ColumnOf(tokens []string) Column { return columnOf(tokens) }
+
+func columnOf[T string | []byte](texts []T) Column {
 	length := 0
-	for _, token := range tokens {
-		length += len(token)
+	for _, text := range texts {
+		length += len(text)
 	}
-	made := Column{Data: make([]byte, 0, length), Offsets: make([]int64, 1, len(tokens)+1)}
-	for _, token := range tokens {
-		made.Data = append(made.Data, token...)
+	made := Column{Data: make([]byte, 0, length), Offsets: make([]int64, 1, len(texts)+1)}
+	for _, text := range texts {
+		made.Data = append(made.Data, text...)
 		made.Offsets = append(made.Offsets, int64(len(made.Data)))
 	}
 	return made
 }
 
 func (c Column) rows() int { return max(len(c.Offsets)-1, 0) }
+
+// part has some rows, the first of which begins a byte of the validity.
+func (c Column) part(from, to int) Column {
+	made := Column{Data: c.Data, Offsets: c.Offsets[from : to+1]}
+	if c.Validity != nil {
+		made.Validity = c.Validity[from/8:]
+	}
+	return made
+}
 
 // lent is the column for one call; it has at least one row.
 func (c Column) lent() C.jot_go_column {

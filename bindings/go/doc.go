@@ -15,6 +15,9 @@
 // leeway is 0. A rejected token is a [*Rejection], whose code [errors.Is] finds; mistakes of the
 // program and faulty keys are an [*Error].
 //
+// A [SelfSignedVerifier] is for tokens that come with their own key, such as DPoP proofs. It accepts
+// nothing: see [SelfSigned.SignedBy].
+//
 // Everything with a Close method may be closed at any time: calls in flight end first. What is
 // not closed is freed with the last reference to it.
 package jot

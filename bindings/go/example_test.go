@@ -2,6 +2,7 @@ package jot_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -113,6 +114,45 @@ func ExampleBatch_Audit() {
 	audit, err := batch.Audit(context.Background(), verifier, jot.ColumnOf([]string{text, text}), usedAt)
 	fmt.Println(audit.Codes, audit.Row(1).ExpiredBySeconds, audit.Row(1).Subject, err)
 	// Output: [accepted expired] 30 alice <nil>
+}
+
+func ExampleSelfSignedVerifier_Verify() {
+	key, _ := jot.GenerateKey(jot.ES256, "") // of the client
+	public, _ := jot.PublicKeys(key)
+	jwks, _ := public.JWKS()
+	var set struct{ Keys []json.RawMessage }
+	_ = json.Unmarshal(jwks, &set)
+	text, _ := key.Sign(
+		map[string]any{"htm": "GET", "htu": "https://api.example/", "iat": time.Now().Unix(), "jti": "1"},
+		jot.Typ("dpop+jwt"), jot.HeaderParameters(`{"jwk":`+string(set.Keys[0])+`}`),
+	)
+
+	proofs, err := jot.NewSelfSignedVerifier(jot.SelfSignedRules{
+		Algorithms: []jot.Algorithm{jot.ES256}, Types: []string{"dpop+jwt"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	known, err := proofs.Verify(text)
+	info, _ := key.Info()
+	fmt.Println(known.SignedBy(info.Thumbprint), known.SignedBy("of another key"), err)
+	_, err = proofs.VerifyWithKey(text, set.Keys[0])
+	fmt.Println(err)
+	// Output:
+	// true false <nil>
+	// jot: token rejected: jwk_unexpected
+}
+
+func ExampleBatch_VerifySelfSigned() {
+	proofs, _ := jot.NewSelfSignedVerifier(jot.SelfSignedRules{
+		Algorithms: []jot.Algorithm{jot.ES256}, Types: []string{"dpop+jwt"},
+	})
+	batch, _ := jot.NewBatch(1)
+	defer batch.Close()
+	found, err := batch.VerifySelfSigned(context.Background(), proofs, []string{"a.b", "eyJhbGciOiJub25lIn0.e30."})
+	fmt.Println(found.Codes, found.SignedBy(0, ""), err)
+	// Output: [token_segments alg_none] false <nil>
 }
 
 func ExampleDiscover() {

@@ -100,6 +100,26 @@ func Example_ownKeys() {
 	// expired 40 alice 2026-01 active time_unknown
 }
 
+func Example_proof() {
+	key := signingKey(jot.ES256, "")
+	sent, jkt := proofOf(key, jwkOf(key)), must(key.Info()).Thumbprint
+
+	proofs, err := jot.NewSelfSignedVerifier(jot.SelfSignedRules{
+		Algorithms: []jot.Algorithm{jot.ES256, jot.EdDSA},
+		Types:      []string{"dpop+jwt"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	proof, err := proofs.Verify(sent)
+	if err != nil {
+		log.Fatal(err) // 401 with error="invalid_dpop_proof"
+	}
+	said, err := jot.SelfSignedClaims[struct{ HTM, HTU, ATH, JTI string }](proof)
+	fmt.Println(proof.SignedBy(jkt), said.HTM, err)
+	// Output: true GET <nil>
+}
+
 // What the page shows is what the examples here run, line by line.
 func TestBlocksOfThePageRun(t *testing.T) {
 	page, err := os.ReadFile("../../docs/go.md")
