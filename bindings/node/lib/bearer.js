@@ -23,30 +23,18 @@ class Refusal extends Error {
   constructor(code, settings, cause) {
     super(`request refused: ${code}`, cause === undefined ? undefined : { cause });
     this.code = code;
-    const row = byName.get(code);
-    this.status = code === 'token_repeated' ? 400 : row.httpStatus;
+    // Of several tokens nobody can say which one was meant, so that is no code of the engine's.
+    const row = code === 'token_repeated' ? { httpStatus: 400 } : byName.get(code);
+    this.status = row.httpStatus;
     this.body = settings.describe ? `${code}\n` : '';
-    if (this.status < 500) this.challenge = challenge(code, row, settings);
+    if (this.status >= 500) return;
+    const { realm, describe, scopes, resourceMetadata } = settings;
+    this.challenge = ask(() => native.challenge({ code: row.number, realm, describe, scopes, resourceMetadata }));
   }
 
   get name() {
     return 'Refusal';
   }
-}
-
-function challenge(code, row, settings) {
-  // Who looks for a token by the metadata should ask for one that will do.
-  const tellsScopes =
-    code === 'scope_insufficient' || (code === 'token_null' && settings.resourceMetadata !== undefined);
-  const parts = {
-    realm: settings.realm,
-    describe: settings.describe,
-    scopes: tellsScopes ? settings.scopes : [],
-    resourceMetadata: settings.resourceMetadata,
-  };
-  if (code === 'token_repeated') parts.error = 'invalid_request';
-  else if (code !== 'token_null') parts.code = row.number;
-  return ask(() => native.challenge(parts));
 }
 
 /** Finds the token of a request: undefined if it has none, and false if it has several. */

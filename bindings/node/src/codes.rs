@@ -34,18 +34,16 @@ pub fn codes() -> Vec<CodeRow> {
     Code::ALL.iter().map(row).collect()
 }
 
-/// What a challenge says.
+/// Why a request is refused, and what its client should know.
 #[napi(object)]
 pub struct ChallengeParts {
-    /// The number of the code; none if the request had no token.
+    /// The number of the code; none if the request has several tokens.
     pub code: Option<u32>,
     /// What the client is asked to authenticate for.
     pub realm: String,
-    /// The error of a request that has no code, because it is malformed.
-    pub error: Option<String>,
     /// Whether to say what is wrong.
     pub describe: bool,
-    /// The scopes that would do.
+    /// The scopes that would do, which are told to clients that can make use of them.
     pub scopes: Vec<String>,
     /// The URL of the resource's metadata.
     pub resource_metadata: Option<String>,
@@ -57,21 +55,21 @@ pub struct ChallengeParts {
 /// The number is no code's.
 #[napi]
 pub fn challenge(parts: ChallengeParts) -> Result<String, Fault> {
-    let mut made = match parts.code {
-        None => Challenge { error: parts.error.as_deref(), ..Challenge::default() },
+    let reason = match parts.code {
+        None => Challenge::of_several_tokens(),
         Some(number) => {
             let code = Code::from_number(number)
                 .ok_or_else(|| fault(Code::PolicyInvalid, "code", &format!("{number} is no code")))?;
             Challenge::of(code)
         }
     };
-    if !parts.describe {
-        made.error_description = None;
-    }
-    made.realm = &parts.realm;
-    made.scopes = &parts.scopes;
-    made.resource_metadata = parts.resource_metadata.as_deref();
-    Ok(made.to_string())
+    let made = Challenge {
+        realm: &parts.realm,
+        error_description: reason.error_description.filter(|_| parts.describe),
+        resource_metadata: parts.resource_metadata.as_deref(),
+        ..reason
+    };
+    Ok(made.with_scopes(&parts.scopes).to_string())
 }
 
 /// Returns the token among the values of `Authorization`; `false` if there are several.

@@ -37,7 +37,8 @@ async function inspect(port) {
   assert.deepStrictEqual(await ask(port, '/', good.replace('Bearer', 'bearer')), [200, undefined, 'alice']);
   assert.deepStrictEqual(await ask(port, '/'), [401, `Bearer realm="orders"${where}`, 'token_null\n']);
   assert.deepStrictEqual(await ask(port, '/', 'Basic YTpi'), [401, `Bearer realm="orders"${where}`, 'token_null\n']);
-  assert.deepStrictEqual(await ask(port, '/', good, good), [400, challenge('invalid_request'), 'token_repeated\n']);
+  const several = challenge('invalid_request', ', error_description="There is more than one token."');
+  assert.deepStrictEqual(await ask(port, '/', good, good), [400, several, 'token_repeated\n']);
   const [status, said] = await ask(port, '/', `Bearer ${token({ exp: 1 })}`);
   assert.strictEqual(status, 401);
   assert.match(said, /^Bearer realm="orders", error="invalid_token", error_description="/);
@@ -45,6 +46,8 @@ async function inspect(port) {
 
   assert.deepStrictEqual((await ask(port, '/write', good)).slice(0, 1), [403]);
   assert.match((await ask(port, '/write', good))[1], /error="insufficient_scope".*scope="write"/);
+  assert.strictEqual((await ask(port, '/write'))[1], `Bearer realm="orders", scope="write"${where}`);
+  assert.doesNotMatch((await ask(port, '/write', 'Bearer x'))[1], /scope/);
   const writer = `Bearer ${token({ scope: 'read write' })}`;
   assert.deepStrictEqual(await ask(port, '/write', writer), [200, undefined, 'alice']);
 

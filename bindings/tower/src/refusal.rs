@@ -65,12 +65,8 @@ impl Refusal {
     fn challenge_of<'g>(&self, guard: &'g Guard) -> Challenge<'g> {
         let shared = &guard.shared;
         let challenge = match self.reason {
-            Reason::Missing => Challenge::default(),
-            Reason::Repeated => Challenge {
-                error: Some("invalid_request"),
-                error_description: Some("The request carries several tokens where one is wanted."),
-                ..Challenge::default()
-            },
+            Reason::Missing => Challenge::of(Code::TokenNull),
+            Reason::Repeated => Challenge::of_several_tokens(),
             Reason::Rejected(rejection) => Challenge::of(rejection.code()),
             Reason::Unfetched(code) => Challenge::of(code),
             Reason::Unfit => Challenge {
@@ -79,20 +75,13 @@ impl Refusal {
                 ..Challenge::default()
             },
         };
-        let resource_metadata = shared.resource_metadata.as_deref();
-        // Who looks for a token by the metadata should ask for one that will do.
-        let tells_scopes = match self.reason {
-            Reason::Missing => resource_metadata.is_some(),
-            Reason::Rejected(rejection) => rejection.code() == Code::ScopeInsufficient,
-            Reason::Repeated | Reason::Unfetched(_) | Reason::Unfit => false,
-        };
         Challenge {
             realm: &shared.realm,
             error_description: challenge.error_description.filter(|_| shared.describe),
-            scopes: if tells_scopes { &guard.scopes } else { &[] },
-            resource_metadata,
+            resource_metadata: shared.resource_metadata.as_deref(),
             ..challenge
         }
+        .with_scopes(&guard.scopes)
     }
 
     /// Returns the reason.
