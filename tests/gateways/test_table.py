@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -9,6 +10,10 @@ from gateway import ask_http2
 
 CASES = json.loads((pathlib.Path(__file__).parent / "cases.json").read_text())
 BEARER = [["Authorization", "Bearer {token}"]]
+# What the engine tells a client, by the names of codes.
+PAGE = (pathlib.Path(__file__).parents[2] / "docs/error-codes.md").read_text()
+WORDS = dict(re.findall(r"^\| \d+ \| `(\w+)` \| [^|]* \| (.+) \|$", PAGE, re.MULTILINE))
+WORDS |= {"token_repeated": "There is more than one token."}
 
 
 def filled(text, tokens):
@@ -85,6 +90,9 @@ def refusal(gateway, case, answer):
             name: expected.get(name) for name in ("error", "scope")
         }
         assert ("error_description" in challenge) == ("error" in expected)
+    if "error" in challenge:
+        # `Answer.challenge` takes every comma for that of a list.
+        assert challenge["error_description"] == WORDS[code].replace(", ", "; ")
 
 
 def test_names_are_unique():

@@ -13,11 +13,14 @@ use crate::resource::Resource;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Denial<'f> {
     reason: Reason,
-    /// Those that are demanded, where they are what is missing.
-    scopes: &'f [String],
+    /// Those that the provider and the route demand.
+    scopes: Scopes<'f>,
     /// Whose token it is, or would be.
     pub(crate) provider: Option<&'f str>,
 }
+
+/// The scopes of a provider and those of a route.
+pub(crate) type Scopes<'f> = [&'f [String]; 2];
 
 #[derive(Clone, Copy, Debug)]
 enum Reason {
@@ -36,11 +39,11 @@ enum Reason {
 
 impl<'f> Denial<'f> {
     const fn new(reason: Reason, provider: Option<&'f str>) -> Self {
-        Self { reason, scopes: &[], provider }
+        Self { reason, scopes: [&[]; 2], provider }
     }
 
-    pub(crate) const fn missing() -> Self {
-        Self::new(Reason::Missing, None)
+    pub(crate) const fn missing(scopes: Scopes<'f>) -> Self {
+        Self { scopes, ..Self::new(Reason::Missing, None) }
     }
 
     pub(crate) const fn repeated(provider: &'f str) -> Self {
@@ -61,9 +64,7 @@ impl<'f> Denial<'f> {
         Self::new(Reason::Fault, None)
     }
 
-    /// `scopes` are those that the provider or the route demands.
-    pub(crate) fn of(rejection: &Rejection, scopes: &'f [String], provider: &'f str) -> Self {
-        let scopes = if rejection.code() == Code::ScopeInsufficient { scopes } else { &[] };
+    pub(crate) const fn of(rejection: &Rejection, scopes: Scopes<'f>, provider: &'f str) -> Self {
         Self { scopes, ..Self::new(Reason::Rejected(*rejection), Some(provider)) }
     }
 
@@ -99,20 +100,15 @@ impl<'f> Denial<'f> {
         }
     }
 
-    /// RFC 6750 §3.1; none where the request carries no token.
-    const fn error(&self) -> Option<&'static str> {
+    /// Returns what the engine would have a client told of the reason.
+    const fn challenge(&self) -> Challenge<'static> {
         match self.reason {
-            Reason::Repeated => Some("invalid_request"),
-            Reason::Rejected(rejection) => rejection.code().bearer_error(),
-            _ => None,
-        }
-    }
-
-    /// What a client is told beside the error.
-    const fn meaning(&self) -> &'static str {
-        match self.reason {
-            Reason::Rejected(rejection) => rejection.code().meaning(),
-            _ => "The request carries several tokens where one is wanted.",
+            Reason::Repeated => Challenge::of_several_tokens(),
+            Reason::Rejected(rejection) => Challenge::of(rejection.code()),
+            // The others are no fault of the client's, so it is not told of them.
+            Reason::Missing | Reason::NoKeys | Reason::UnknownProvider | Reason::Fault => {
+                Challenge::of(Code::TokenNull)
+            }
         }
     }
 
@@ -216,7 +212,7 @@ impl Failure {
         resource: Option<&Resource>,
         exchange: &mut impl Exchange,
     ) {
-        let (code, status, error) = (denial.code(), denial.status(), denial.error());
+        let (code, status, error) = (denial.code(), denial.status(), denial.challenge().error);
         exchange.count(Counter::Denied, Some(code));
         let challenge = self.challenge(denial, resource);
         let body = self.config.body.replace("{code}", code).replace("{status}", &status.to_string());
@@ -239,15 +235,20 @@ impl Failure {
     }
 
     fn challenge(&self, denial: &Denial<'_>, resource: Option<&Resource>) -> String {
-        let error = denial.error();
+        let reason = denial.challenge();
+        let mut scopes: Vec<String> = Vec::new();
+        for scope in denial.scopes.into_iter().flatten() {
+            if !scopes.contains(scope) {
+                scopes.push(scope.clone());
+            }
+        }
         let challenge = Challenge {
             realm: &self.config.realm,
-            error,
-            error_description: error.filter(|_| self.config.describe).map(|_| denial.meaning()),
-            scopes: denial.scopes,
+            error_description: reason.error_description.filter(|_| self.config.describe),
             resource_metadata: resource.map(|resource| &*resource.url),
+            ..reason
         };
-        challenge.to_string()
+        challenge.with_scopes(&scopes).to_string()
     }
 }
 
@@ -284,16 +285,18 @@ mod tests {
 
     #[test]
     fn challenge_names_error_and_scope_where_rfc_6750_wants_them() {
-        let (status, headers, body, details) = answer(FailureConfig::default(), &Denial::missing(), "");
+        let (status, headers, body, details) =
+            answer(FailureConfig::default(), &Denial::missing([&[]; 2]), "");
         assert_eq!((status, &*body, &*details), (401, "token_missing\n", "jot_token_missing"));
         assert_eq!(headers[0].1, r#"Bearer realm="protected""#);
 
         let config = FailureConfig { body: "{status} {error} {code}".into(), ..Default::default() };
         let (status, headers, body, details) = answer(config, &Denial::repeated("main"), "a=\"b c\"");
         assert_eq!((status, &*body), (400, "400 invalid_request token_repeated"));
-        assert!(headers[0].1.starts_with(r#"Bearer realm="protected", error="invalid_request", error_desc"#));
+        let several = r#"error="invalid_request", error_description="There is more than one token.""#;
+        assert_eq!(headers[0].1, format!(r#"Bearer realm="protected", {several}"#));
         assert_eq!(details, "jot_token_repeated{a='b_c'}");
-        assert_eq!(answer(FailureConfig::default(), &Denial::missing().undecided(), "").1.len(), 1);
+        assert_eq!(answer(FailureConfig::default(), &Denial::missing([&[]; 2]).undecided(), "").1.len(), 1);
     }
 
     /// RFC 6750 §3
@@ -305,24 +308,31 @@ mod tests {
         let verifier = Verifier::builder(policy).keys(keys).build().unwrap();
         let token = Signer::new(key).sign_claims(b"{}").unwrap();
         let rejection = verifier.verify(token.as_bytes(), UnixSeconds(0), &mut Scratch::new()).unwrap_err();
-        let scopes = ["a".to_owned(), "b".to_owned()];
-        let denial = Denial::of(&rejection, &scopes, "main");
+        let demanded = ["a".to_owned(), "b".to_owned(), "c".to_owned()];
+        let scopes = [&demanded[..2], &demanded[1..]];
+        let denial = Denial::of(&rejection, scopes, "main");
         let resource = serde_json::from_str(r#"{"url":"https://example/x"}"#).unwrap();
+        let resource = Resource::new(resource).unwrap();
         let failure = Failure::new(FailureConfig::default()).unwrap();
-        let text = failure.challenge(&denial, Some(&Resource::new(resource).unwrap()));
+        let text = failure.challenge(&denial, Some(&resource));
         assert!(
             text.starts_with("Bearer realm=\"") && text.contains(r#"error="insufficient_scope""#),
             "{text}"
         );
+        assert!(text.contains(r#"scope="a b c""#), "{text}");
         for name in ["realm", "error", "error_description", "scope", "resource_metadata"] {
             assert_eq!(text.matches(&format!("{name}=\"")).count(), 1, "{name} in {text}");
         }
+        // Who is sent to the metadata learns what to ask for there.
+        let told = r#"Bearer realm="protected", scope="a b c", resource_metadata="https://example/x""#;
+        assert_eq!(failure.challenge(&Denial::missing(scopes), Some(&resource)), told);
+        assert_eq!(failure.challenge(&Denial::missing(scopes), None), r#"Bearer realm="protected""#);
     }
 
     #[test]
     fn the_more_telling_denial_is_given() {
-        let undecided = Denial::missing().undecided();
-        assert_eq!(Denial::missing().or(undecided).code(), "keys_unavailable");
+        let undecided = Denial::missing([&[]; 2]).undecided();
+        assert_eq!(Denial::missing([&[]; 2]).or(undecided).code(), "keys_unavailable");
         assert_eq!(Denial::repeated("a").or(undecided).provider, Some("a"));
         assert_eq!(Denial::repeated("a").undecided().code(), "token_repeated");
         let config = FailureConfig { realm: "a\"b".into(), ..Default::default() };

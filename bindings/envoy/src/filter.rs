@@ -269,7 +269,7 @@ impl Filter {
         let mut round = Round {
             now: UnixSeconds::now(),
             rules,
-            unmet: rules.map(|_| Denial::missing()),
+            unmet: rules.map(|_| Denial::missing([&[]; 2])),
             token_seen: false,
             effects: Vec::new(),
             wanted: Vec::new(),
@@ -311,18 +311,18 @@ impl Filter {
                 met
             }
             Requirement::Any(AnyOf { any }) => {
-                let mut denial = Denial::missing();
+                let mut denial: Option<Denial<'f>> = None;
                 let (before, unmet) = (round.effects.len(), round.unmet);
                 for part in any {
                     match self.check(part, exchange, scratch, round) {
                         Ok(()) => return Ok(()),
-                        Err(other) => denial = denial.or(other),
+                        Err(other) => denial = Some(denial.map_or(other, |denial| denial.or(other))),
                     }
                     // What a part did that came to nothing is undone.
                     round.effects.truncate(before);
                     round.unmet = unmet;
                 }
-                Err(denial)
+                Err(denial.unwrap_or(Denial::missing([&[]; 2])))
             }
         }
     }

@@ -235,7 +235,8 @@ impl Provider {
         scratch: &mut Scratch,
         round: &mut Round<'f>,
     ) -> Result<(), Denial<'f>> {
-        let token = self.find(exchange, round)?.ok_or(Denial::missing())?;
+        let scopes = [&*self.scopes, round.rules.map_or(&[][..], |rules| &rules.scopes)];
+        let token = self.find(exchange, round)?.ok_or(Denial::missing(scopes))?;
         round.token_seen = true;
         let from_cache = match self.reads_claims(round) {
             false => self
@@ -256,7 +257,7 @@ impl Provider {
             if rejection.code() == Code::SignatureInvalid {
                 self.tell_doubts(token, round.now, scratch);
             }
-            Denial::of(&rejection, &self.scopes, &self.name)
+            Denial::of(&rejection, scopes, &self.name)
         })?;
         if self.has_cache {
             round.effects.push(Effect::Count(if from_cache {
@@ -367,8 +368,8 @@ impl Provider {
         let claims = verified.claims();
         if let (Some(rules), Some(unmet)) = (round.rules, round.unmet.take()) {
             let refused = rules.check(&claims).err();
-            round.unmet =
-                refused.map(|rejection| unmet.or(Denial::of(&rejection, &rules.scopes, &self.name)));
+            let scopes = [&*self.scopes, &rules.scopes];
+            round.unmet = refused.map(|rejection| unmet.or(Denial::of(&rejection, scopes, &self.name)));
         }
         for claim in &self.claim_headers {
             if let Some(value) = claim.value(&claims) {
