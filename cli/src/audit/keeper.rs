@@ -32,9 +32,10 @@ impl Keeper {
         Self { command, fingerprint_key, place, every, last: Instant::now(), has_kept: is_resumed }
     }
 
-    /// Returns `true` if it is time to write the state.
-    pub(super) fn is_due(&self) -> bool {
-        self.place.is_some() && self.last.elapsed() >= self.every
+    /// Returns `true` if it is time to write the state. `is_doubted`: something was found wrong
+    /// since, and no state that does not say so may outlive the run.
+    pub(super) fn is_due(&self, is_doubted: bool) -> bool {
+        self.place.is_some() && (is_doubted || self.last.elapsed() >= self.every)
     }
 
     /// Returns `true` if a run can go on from what is on disk.

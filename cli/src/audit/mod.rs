@@ -66,6 +66,7 @@ use snapshots::Snapshots;
 use standing::Standing;
 use state::State;
 use statuses::Statuses;
+use trust::Trust;
 use verifiers::Verifiers;
 
 use crate::destination::Destination;
@@ -123,13 +124,9 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         span_seconds: AtomicI64::default(),
     });
     let is_resumed = resumed.is_some();
-    let standing =
-        resumed.map_or_else(Standing::default, |State { next, sequence, lines, tally, .. }| Standing {
-            next,
-            sequence,
-            lines,
-            tally,
-            interrupted: false,
+    let mut standing =
+        resumed.map_or_else(Standing::default, |State { next, sequence, lines, tally, doubts, .. }| {
+            Standing { next, sequence, lines, tally, interrupted: false, trust: Trust::after(doubts) }
         });
     let every = Duration::from_secs(args.running.checkpoint);
     let mut keeper = Keeper::new(command, rules.fingerprint_key.bytes(), state, every, is_resumed);
@@ -138,26 +135,31 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         threads => threads,
     };
     let quiet = args.output.is_quiet();
-    let judged = pipeline::run(plan, &rules, threads, standing, &mut output, &mut keeper, quiet);
+    let judged = pipeline::run(plan, &rules, threads, &mut standing, &mut output, &mut keeper, quiet);
+    standing.trust.look();
     audited.elapsed = begun.elapsed();
     let seconds = audited.elapsed.as_secs_f64();
-    let ended = match judged.and_then(|ended| usable(args, ended)) {
-        Ok(ended) => ended,
-        Err(failure) => {
-            if keeper.has_kept() {
-                tell("what was judged before is kept; the same command with --resume continues");
-            } else {
+    if let Err(failure) = judged.and_then(|()| usable(args, &standing)) {
+        match standing.trust.doubt() {
+            // What is kept may not say so, and has to be judged again anyway.
+            Some(doubt) => {
+                tell(doubt);
+                keeper.finish();
                 output.discard();
             }
-            return Err(failure);
+            None if keeper.has_kept() => {
+                tell("what was judged before is kept; the same command with --resume continues");
+            }
+            None => output.discard(),
         }
-    };
-    if ended.interrupted {
-        return interrupt(args, &keep, &ended, output, keeper, seconds);
+        return Err(failure);
     }
-    let tally = ended.tally;
+    if standing.interrupted {
+        return interrupt(args, &keep, &standing, output, keeper, seconds);
+    }
+    let Standing { tally, trust, .. } = standing;
     output.finish()?;
-    audited.doubt = trust::doubt();
+    audited.doubt = trust.doubt();
     if args.output.hash_sources {
         audited.hash_sources();
     }
@@ -180,22 +182,22 @@ pub(crate) fn run(args: &AuditArgs) -> Result<End, Failure> {
         tell(found);
     }
     incomplete(&tally)?;
-    trust::demand(audited.doubt)?;
+    trust.demand()?;
     Ok(if audited.broken_limits.is_empty() { End::Done } else { End::Rejected })
 }
 
 /// Refuses a run that says nothing.
-fn usable(args: &AuditArgs, ended: Standing) -> Result<Standing, Failure> {
+fn usable(args: &AuditArgs, ended: &Standing) -> Result<(), Failure> {
     let coverage = &ended.tally.coverage;
     if ended.interrupted {
-        return Ok(ended);
+        return Ok(());
     }
     if let (0, Some(broken)) = (ended.tally.lines(), coverage.broken_named.first()) {
         return Err(Failure::of(&broken.source, &broken.reason));
     }
     match lacking(args, coverage) {
         Some(reason) => Err(Failure::new(reason)),
-        None => Ok(ended),
+        None => Ok(()),
     }
 }
 
@@ -217,7 +219,7 @@ fn interrupt(
         let out = out_name(args);
         tell(format!("interrupted after line {lines}; output to {out} cannot be resumed"));
     }
-    trust::demand(trust::doubt())?;
+    ended.trust.demand()?;
     Ok(End::Interrupted)
 }
 

@@ -41,11 +41,11 @@ pub(super) fn run(
     plan: Plan,
     rules: &Arc<Rules>,
     threads: usize,
-    mut standing: Standing,
+    standing: &mut Standing,
     output: &mut Output,
     keeper: &mut Keeper,
     quiet: bool,
-) -> Result<Standing, Failure> {
+) -> Result<(), Failure> {
     let signals = Arc::new(Signals::default());
     stop_on_signal(&signals)?;
     let under_way = threads.saturating_mul(2).saturating_add(2);
@@ -110,10 +110,10 @@ pub(super) fn run(
             progress.lines(next.lines);
             let _ = give_permit.try_send(bytes.into_room());
         }
-        if keeper.is_due()
+        if keeper.is_due(standing.trust.look())
             && let Some(mark) = output.checkpoint()?
         {
-            keeper.keep(&standing, &mark)?;
+            keeper.keep(standing, &mark)?;
         }
     }
     progress.finish();
@@ -121,7 +121,7 @@ pub(super) fn run(
     if !standing.interrupted || reading.is_finished() {
         reading.join().map_err(|_| Failure::new("the reading thread panicked"))?;
     }
-    Ok(standing)
+    Ok(())
 }
 
 /// Lets the first signal finish the chunks in progress, and the second end the process

@@ -2,6 +2,7 @@
 
 use super::chunk::Position;
 use super::tally::Tally;
+use super::trust::Trust;
 
 /// The progress of a run.
 #[derive(Default)]
@@ -11,4 +12,5 @@ pub(super) struct Standing {
     pub(super) lines: u64,
     pub(super) tally: Tally,
     pub(super) interrupted: bool,
+    pub(super) trust: Trust,
 }

@@ -15,7 +15,7 @@ use crate::destination::Destination;
 use crate::failure::Failure;
 
 /// The version of the state's format.
-const FORM: u32 = 5;
+const FORM: u32 = 6;
 
 /// What every version's state begins with.
 #[derive(Deserialize)]
@@ -38,6 +38,8 @@ pub(super) struct State {
     /// The description of its row groups in base64, if it is Parquet.
     out_groups: String,
     fingerprint_key: String,
+    /// What speaks against the verdicts so far.
+    pub(super) doubts: Vec<String>,
     pub(super) tally: Tally,
 }
 
@@ -48,10 +50,19 @@ impl State {
             let _ = write!(text, "{byte:02x}");
             text
         });
-        let Standing { next, sequence, lines, tally, .. } = standing;
-        let (next, sequence, lines, tally) = (*next, *sequence, *lines, tally.clone());
-        let (out_bytes, out_groups) = (mark.bytes, STANDARD.encode(&mark.groups));
-        Self { form: FORM, command, next, sequence, lines, out_bytes, out_groups, fingerprint_key, tally }
+        let Standing { next, sequence, lines, tally, trust, .. } = standing;
+        Self {
+            form: FORM,
+            command,
+            next: *next,
+            sequence: *sequence,
+            lines: *lines,
+            out_bytes: mark.bytes,
+            out_groups: STANDARD.encode(&mark.groups),
+            fingerprint_key,
+            doubts: trust.lines().to_vec(),
+            tally: tally.clone(),
+        }
     }
 
     /// How far the rows were on disk. If this was damaged, so is the description of the
