@@ -485,8 +485,9 @@ uint32_t jot_remote_status_lists_wait(const jot_remote_status_lists *lists,
  * answer with.
  *
  * With `JOT_STATUS_LIST_NOT_YET` it waits for the first answers of the lists that have had
- * none, no longer than this many milliseconds. Every other code comes back at once. Returns
- * 15x for wrong arguments. Any thread may call it.
+ * none, no longer than this many milliseconds. With 0 milliseconds it only looks: the code
+ * comes back if a list has had no answer, so that a wait may help. Every other code comes back
+ * at once. Returns 15x for wrong arguments. Any thread may call it.
  */
 JOT_API
 uint32_t jot_remote_status_lists_retry(const jot_remote_status_lists *lists,

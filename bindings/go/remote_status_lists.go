@@ -185,10 +185,13 @@ func (v *Verifier) retryLists(ctx context.Context, code Code) (Code, bool, error
 	v.lock.Unlock()
 	bounded, end := context.WithTimeout(ctx, v.wait)
 	defer end()
+	// Nobody knows whose list it is: all are waited for.
+	again := false
 	for _, lists := range followed {
-		if lists.await(bounded, code, v.wait) {
-			return code, true, nil
-		}
+		again = lists.await(bounded, code, v.wait) || again
+	}
+	if again {
+		return code, true, nil
 	}
 	return code, false, context.Cause(ctx)
 }
@@ -198,15 +201,20 @@ func (l *RemoteStatusLists) await(ctx context.Context, code Code, wait time.Dura
 	if wait <= 0 {
 		return false
 	}
-	fetch := l.waiting.ask(code, func() Code {
-		lists, err := l.acquire()
-		if err != nil {
-			return code
-		}
-		defer l.release()
-		// Each token has a bound of its own.
-		return Code(C.jot_remote_status_lists_retry(lists, C.uint32_t(code), 60_000))
-	})
+	if l.retry(code, 0) == CodeAccepted {
+		return true
+	}
+	// Each token has a bound of its own.
+	fetch := l.waiting.ask(code, func() Code { return l.retry(code, 60_000) })
 	came, _ := fetch.within(ctx, wait)
 	return came && fetch.code == CodeAccepted
+}
+
+func (l *RemoteStatusLists) retry(code Code, milliseconds C.uint32_t) Code {
+	lists, err := l.acquire()
+	if err != nil {
+		return code
+	}
+	defer l.release()
+	return Code(C.jot_remote_status_lists_retry(lists, C.uint32_t(code), milliseconds))
 }

@@ -261,10 +261,12 @@ func TestStatusListsAreFollowed(t *testing.T) {
 	must(writer.Write([]byte{0, 2}))
 	writer.Close()
 	site.lock.Lock()
-	site.pages["/status/1"] = must(key.Sign(map[string]any{
-		"sub": uri, "iat": at, "exp": at + 600,
-		"status_list": map[string]any{"bits": 1, "lst": base64.RawURLEncoding.EncodeToString(packed.Bytes())},
-	}, jot.Typ("statuslist+jwt")))
+	for _, path := range []string{"/status/1", "/other/1"} {
+		site.pages[path] = must(key.Sign(map[string]any{
+			"sub": site.URL + path, "iat": at, "exp": at + 600,
+			"status_list": map[string]any{"bits": 1, "lst": base64.RawURLEncoding.EncodeToString(packed.Bytes())},
+		}, jot.Typ("statuslist+jwt")))
+	}
 	site.lock.Unlock()
 	token := func(uri string, index int) string {
 		return must(key.Sign(map[string]any{
@@ -296,6 +298,16 @@ func TestStatusListsAreFollowed(t *testing.T) {
 	soon, end := context.WithTimeout(ctx, 10*time.Second)
 	defer end()
 	if err := errors.Join(lists.RefreshNow(), lists.Wait(soon)); err != nil {
+		t.Error(err)
+	}
+	// A list of the others is waited for, too, although these are all there.
+	others := must(jot.StatusListsAt(
+		jot.StatusPlaces{URIs: []string{site.URL + "/other/"}}, keys, []jot.Algorithm{jot.ES256}, jot.AllowLoopback(),
+	))
+	if err := verifier.FollowStatusLists(others); err != nil {
+		t.Fatal(err)
+	}
+	if err := verifier.Check(ctx, token(site.URL+"/other/1", 8)); err != nil {
 		t.Error(err)
 	}
 	// One that cannot be fetched is 503, and its reason is told.

@@ -108,17 +108,24 @@ impl RemoteStatusLists {
     /// on its way. `Ok` means: verify it again; that verdict is final.
     ///
     /// With `status_list_not_yet` it waits for the first answers of the lists that have had
-    /// none, no longer than `longest`.
+    /// none, no longer than `longest`. With zero it only looks.
     ///
     /// # Errors
-    /// Every other code as it came, at once.
+    /// `status_list_not_yet` if it only looks and a list has had no answer, so that a wait may
+    /// help; and every other code as it came, at once.
     pub fn retry(&self, refused: Code, longest: Duration) -> Result<(), Code> {
         if refused != Code::StatusListNotYet {
             return Err(refused);
         }
         let is_answered =
             |held: &Held, list: &FollowedList<StatusList>| list.state.of(held).progress.answers > 0;
-        self.wait_for_each(longest, is_answered).map(drop).map_err(|_| refused)
+        let held = self.wait_for_each(longest, is_answered).map_err(|_| refused)?;
+        // After a wait the token's own list may be there, whichever other is not.
+        let looks = longest.is_zero();
+        match looks && !self.followed.lists(&held).iter().all(|(_, list)| is_answered(&held, list)) {
+            true => Err(refused),
+            false => Ok(()),
+        }
     }
 
     /// Asks for a fetch of each list as soon as possible.

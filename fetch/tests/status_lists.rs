@@ -201,6 +201,27 @@ fn list_that_cannot_be_had_is_never_accepted_and_told_when_it_ends() {
 }
 
 #[test]
+fn look_says_whether_a_wait_may_help_and_a_wait_that_the_token_decides() {
+    let it = follow(|places| places, ListOptions::default());
+    let (url, look) = (it.site.url("/status/slow"), Duration::ZERO);
+    it.site.put("/status/slow", Page::Slow(Duration::from_secs(3), list(&it.key, &url, DRAFT, 600)));
+    it.put("/status/1", DRAFT, 600);
+    let not_yet = Code::StatusListNotYet;
+    assert_eq!(it.lists.retry(not_yet, look), Ok(()), "there is no list");
+    let good = it.token("/status/1", 2);
+    assert_eq!(it.code_in_time(&good), Code::Accepted);
+    assert_eq!(it.lists.retry(not_yet, look), Ok(()), "there is nothing to wait for");
+    // An answer that says that there is no list is one.
+    assert_eq!(it.code_in_time(&it.token("/status/none", 2)), not_yet);
+    assert_eq!(it.lists.retry(not_yet, look), Ok(()), "there is nothing to wait for");
+    assert_eq!(it.code(&it.token("/status/slow", 2)), not_yet);
+    assert_eq!(it.lists.retry(not_yet, look), Err(not_yet), "a list is on its way");
+    assert_eq!(it.lists.retry(Code::Expired, look), Err(Code::Expired));
+    // The list of the token may have come although the other one did not.
+    assert_eq!(it.lists.retry(not_yet, Duration::from_millis(1)), Ok(()));
+}
+
+#[test]
 fn list_with_a_uri_of_its_own_is_there_before_the_first_token() {
     let it = follow(|places| places, ListOptions::default());
     it.put("/one", DRAFT, 600);

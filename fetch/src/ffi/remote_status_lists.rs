@@ -138,8 +138,9 @@ pub extern "C" fn jot_remote_status_lists_wait(lists: Option<&RemoteStatusLists>
 /// answer with.
 ///
 /// With `JOT_STATUS_LIST_NOT_YET` it waits for the first answers of the lists that have had
-/// none, no longer than this many milliseconds. Every other code comes back at once. Returns
-/// 15x for wrong arguments. Any thread may call it.
+/// none, no longer than this many milliseconds. With 0 milliseconds it only looks: the code
+/// comes back if a list has had no answer, so that a wait may help. Every other code comes back
+/// at once. Returns 15x for wrong arguments. Any thread may call it.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_remote_status_lists_retry(
     lists: Option<&RemoteStatusLists>,

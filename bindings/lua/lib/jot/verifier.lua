@@ -52,10 +52,14 @@ local AWAITED = {
 -- looked at again, and otherwise the code to answer with.
 local function awaited(verifier, text, code, room)
   if AWAITED[code] == "list" then
+    -- Nobody knows whose list it is: all are waited for.
+    local last = code
     for _, list in ipairs(verifier.followed) do
-      code = list:retry(code)
+      if list:retry(code) == ACCEPTED then
+        last = ACCEPTED
+      end
     end
-    return code
+    return last
   end
   local remotes, index = verifier.remotes, 1
   if #remotes > 1 then

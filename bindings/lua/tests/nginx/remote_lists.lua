@@ -9,11 +9,13 @@ local keys = assert(jot.remote {
 local options = { algorithms = { "ES256" }, allow_loopback = true, least_poll = 1 }
 local revoked = assert(keys:revocations(issuer .. "/revocations", options))
 local statuses = assert(keys:status_lists({ issuer .. "/status/" }, options))
+local others = assert(keys:status_lists({ issuer .. "/other/" }, options))
 local verifier = assert(jot.verifier {
   algorithms = { "ES256" }, audience = "api", issuer = issuer, keys = keys, check_status = true,
 })
 assert(verifier:follow(revoked))
 assert(verifier:follow(statuses))
+assert(verifier:follow(others))
 assert(revoked:await(5))
 keys, options = nil, nil
 collectgarbage()

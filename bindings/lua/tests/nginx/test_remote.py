@@ -63,6 +63,8 @@ class Remote(unittest.TestCase):
         uri = issuer.name + "/status/1"
         issuer.lists["/revocations"] = self.forge.revocations("a", issuer.name, "gone")
         issuer.lists["/status/1"] = self.forge.status_list("a", uri, 3)
+        other = issuer.name + "/other/1"
+        issuer.lists["/other/1"] = self.forge.status_list("a", other, 3)
         program = Program("remote_lists.lua", issuer.name)
 
         def verify(**claims):
@@ -76,6 +78,8 @@ class Remote(unittest.TestCase):
         # The first token of a list waits for it.
         assert of(1) == ["accepted", "1", "1", "0"]
         assert of(3)[0] == "status_revoked"
+        # So it does if all lists of the other place are there.
+        assert of(1, other)[0] == "accepted"
         assert of(1, "https://elsewhere/")[0] == "status_list_unknown"
         program.end()
 
