@@ -105,4 +105,4 @@ fi
 node --test "$example/test.mjs"
 
 say "a million calls"
-node --expose-gc tests/long/memory.js
+MALLOC_ARENA_MAX=1 node --expose-gc --max-semi-space-size=2 tests/long/memory.js
