@@ -6,8 +6,8 @@
 #
 # AddressSanitizer gets the tests of the C interface and of the engine,
 # ThreadSanitizer those of what threads share, and Miri, which interprets Rust and
-# calls no C, those unit tests that come without aws-lc. Each must first find a
-# fault that is planted for it (src/planted.rs).
+# calls no C, those unit tests that come without aws-lc, and of accel what moves registers
+# to and from memory. Each must first find a fault that is planted for it (src/planted.rs).
 #
 # They need a nightly compiler, which rustup installs where it is missing. C code
 # is built once by the stable compiler and is not looked into.
@@ -143,18 +143,35 @@ miri() {
     must_find miri-planted.log "Undefined Behavior: memory access failed" \
         interpreted "${overread[@]}" -- base64url::tests::an_arena
     must_pass miri-tests.log interpreted -- "${modules[@]/%/::}"
-    # Words that no test has would be passed over in silence.
-    for module in "${modules[@]}"; do
-        must_pass "miri-$module.log" grep "^test $module::.* ok" "$logs/miri-tests.log"
+    all_ran miri-tests.log "${modules[@]/%/::}"
+
+    # The real registers: with emulated ones nothing in accel is unsafe (accel/tests/floors.rs).
+    case $host in x86_64-*) ;; *) return ;; esac
+    local registers=(
+        simd::tests::wide_registers_are_loaded_from
+        simd::tests::narrow_registers_are_loaded_from
+        ifma::sha2::tests::digests_of_the_sha_extensions
+    )
+    features+=,+avx512f,+avx512bw,+avx512dq,+avx512vl,+avx512ifma,+avx512vbmi,+sha
+    MIRIFLAGS=-Zmiri-env-set=JOT_REQUIRE=all must_pass miri-registers.log \
+        interpreted --package jot-accel -- "${registers[@]}"
+    all_ran miri-registers.log "${registers[@]}"
+}
+
+# Words that no test has would be passed over in silence.
+all_ran() { # log, beginnings of names...
+    local log=$1 name
+    shift
+    for name in "$@"; do
+        must_pass miri-ran.log grep "^test $name.* ok" "$logs/$log"
     done
 }
 
 # A run of the unit tests by Miri. It knows only those CPU features that are
 # switched on for the compiler; of AVX-512 it lacks instructions, so those tests
 # are skipped as on a machine without.
+case $host in x86_64-*) features=-Ctarget-feature=+avx2 ;; *) features= ;; esac
 interpreted() { # arguments of cargo's...
-    local features=
-    case $host in x86_64-*) features=-Ctarget-feature=+avx2 ;; esac
     RUSTFLAGS=$features cargo "+$toolchain" miri test "${settings[@]}" --locked --target "$host" \
         --target-dir "$logs/miri" --lib "$@"
 }

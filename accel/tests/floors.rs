@@ -85,6 +85,46 @@ fn unsafe_code_is_where_it_belongs() {
     assert_eq!(found, UNSAFE);
 }
 
+/// What stands in quotes behind each of these words.
+fn quoted<'c>(code: &'c str, word: &str) -> Vec<&'c str> {
+    code.split(word).skip(1).filter_map(|rest| rest.split('"').nth(1)).collect()
+}
+
+/// The calls that are unsafe for that alone say "an `Ifma` exists only where the processor has the
+/// features", or the same of a `ShaNi`.
+#[test]
+fn capability_has_every_feature_that_its_code_uses() {
+    let sources = sources();
+    let (ifma, sha_ni) = sources["simd/mod.rs"].split_once("struct ShaNi").unwrap();
+    let [ifma, mut sha_ni] = [ifma, sha_ni].map(|code| quoted(code, "is_x86_feature_detected!"));
+    // Every x86-64 processor has it.
+    sha_ni.push("sse2");
+    let mut found = 0;
+    for (file, code) in &sources {
+        let of_sha = file == "simd/x128.rs" || file == "ifma/sha2/sha_ni.rs";
+        let detected = if of_sha { &sha_ni } else { &ifma };
+        for used in quoted(code, "target_feature(enable").iter().flat_map(|list| list.split(',')) {
+            assert!(detected.contains(&used), "{file} uses {used}");
+            found += 1;
+        }
+    }
+    assert!(found > 100, "the features were not found");
+}
+
+/// All other unsafe blocks are calls for which the processor must have features. So with emulated
+/// registers nothing is unsafe, and Miri need run these files alone with the real ones.
+#[test]
+fn memory_is_touched_through_pointers_in_the_files_of_registers_alone() {
+    for (file, code) in sources() {
+        let is_register = file == "simd/x128.rs" || file == "simd/x512.rs";
+        let touches = ["as_ptr(", "as_mut_ptr(", "from_ref(", "from_mut(", "*const ", "*mut ", "transmute"];
+        let found = touches.iter().any(|word| code.contains(word));
+        assert_eq!(found, is_register, "{file}");
+        let is_emulated = file.ends_with("_emulated.rs");
+        assert!(!is_emulated || !code.contains("unsafe"), "{file}");
+    }
+}
+
 #[test]
 fn instructions_are_named_in_one_file_for_each_width() {
     for (file, code) in sources() {

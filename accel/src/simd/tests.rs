@@ -266,7 +266,9 @@ fn memory() {
     both(x512_emulated::load(&bytes), x512::load(&bytes));
     both(x512_emulated::load(&short), x512::load(&short));
     for length in 0..64 {
-        for first in 0..64 - length {
+        // Miri sees a byte too many at either end of a part, wherever that lies.
+        let step = if cfg!(miri) { 31 } else { 1 };
+        for first in (0..64 - length).step_by(step) {
             let part = &bytes[first..first + length];
             both(x512_emulated::load_part(part), x512::load_part(part));
         }
@@ -289,7 +291,16 @@ fn wide_registers_are_emulated_exactly() {
     unsafe { rotations() };
     // SAFETY: as above.
     unsafe { moves() };
-    // SAFETY: as above.
+}
+
+/// Miri runs it with the real registers (`scripts/sanitizers.sh`).
+#[test]
+#[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+fn wide_registers_are_loaded_from_their_words_and_stored_to_them() {
+    let Some(Ifma { .. }) = Ifma::detect() else {
+        return missing("avx512");
+    };
+    // SAFETY: an `Ifma` exists only where the processor has the features.
     unsafe { memory() };
 }
 
@@ -338,6 +349,10 @@ fn narrow() {
         set32(0, 1, -2, i32::MIN),
         set64(0x0c0d_0e0f_0809_0a0b, -0x0405_0607_0001_0203),
     );
+}
+
+#[target_feature(enable = "sha,ssse3,sse4.1")]
+fn narrow_memory() {
     let bytes = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 255]];
     let (mut found, mut wanted) = ([0; 4], [0; 4]);
     x128_emulated::store(&mut found, x128_emulated::load::<[u8; 4]>(&bytes));
@@ -353,4 +368,15 @@ fn narrow_registers_are_emulated_exactly() {
     };
     // SAFETY: a `ShaNi` exists only where the processor has the features.
     unsafe { narrow() };
+}
+
+/// Miri runs it with the real registers (`scripts/sanitizers.sh`).
+#[test]
+#[expect(unsafe_code, reason = "the capability is proved by a value, which the compiler cannot see")]
+fn narrow_registers_are_loaded_from_their_words_and_stored_to_them() {
+    let Some(ShaNi { .. }) = ShaNi::detect() else {
+        return missing("sha-ni");
+    };
+    // SAFETY: a `ShaNi` exists only where the processor has the features.
+    unsafe { narrow_memory() };
 }
