@@ -2563,7 +2563,8 @@ JOT_API uint32_t jot_verifier_prometheus(const jot_verifier *verifier, jot_text 
 #define JOT_BACKEND_UNSUPPORTED 1
 
 /**
- * Accelerated code gave a wrong known answer and is not used.
+ * Accelerated code gave a wrong known answer before its first use and is not used. Other
+ * accelerated code takes its place where there is some, otherwise aws-lc.
  */
 #define JOT_BACKEND_SELF_TEST_FAILED 2
 
@@ -2629,6 +2630,11 @@ typedef struct jot_backend_report {
    * Nothing was verified with it.
    */
   uint64_t failed_checks;
+  /**
+   * Algorithms for which accelerated code gave a wrong known answer when this verifier was built,
+   * once for each such code. It verified nothing.
+   */
+  uint64_t failed_self_tests;
 } jot_backend_report;
 
 /**
@@ -2657,19 +2663,21 @@ uint32_t jot_verifier_builder_cross_check(jot_verifier_builder *builder,
                                           uint32_t one_in);
 
 /**
- * Returns for how many algorithms this process no longer uses accelerated code,
- * because aws-lc denied a signature that it had accepted, or because what it computed of a
- * key did not pass its check; any verifier may have found it. It is 0 unless the processor,
- * its memory, the compiler or the code is faulty: tell somebody (`jot_backend_news`).
+ * Returns for how many algorithms this process does not use accelerated code,
+ * because aws-lc denied a signature that it had accepted, because what it computed of a
+ * key did not pass its check, or because it gave a wrong known answer before its first use; any
+ * verifier may have found it. It is 0 unless the processor, its memory, the compiler or the
+ * code is faulty: tell somebody (`jot_backend_news`).
  * It costs a few nanoseconds, and any thread may ask at any time.
  */
 JOT_API size_t jot_backend_distrusted(void);
 
 /**
- * Writes one line for a log into `line`, about every algorithm whose accelerated code this
- * process no longer uses and that was not told of yet; the line is empty if there is none.
+ * Writes one line for a log into `line`, about every algorithm whose accelerated code was found
+ * wrong in this process and that was not told of yet; the line is empty if there is none.
  * `*told` holds what was told: begin with 0, and pass it again after each verification or now
- * and then. The line ends in `(backend_disagreement)` or in `(backend_check_failed)`.
+ * and then. The line ends in `(backend_disagreement)`, `(backend_check_failed)` or
+ * `(backend_self_test_failed)`.
  *
  * Without news it costs a few nanoseconds. Returns 15x for wrong arguments. Any thread may ask,
  * each with its own `told` and text.

@@ -188,7 +188,8 @@ impl Statistics {
         let bytes = std::iter::once((String::new(), self.cache_bytes as u64));
         family("cache_bytes", "gauge", "Bytes that the cache takes.", &mut { bytes });
         let BackendReport { accelerated, accepted, referred, disagreements, .. } = &self.backend;
-        let BackendReport { failed_checks, table_bytes, tables, tables_refused, .. } = &self.backend;
+        let BackendReport { failed_checks, failed_self_tests, table_bytes, tables, tables_refused, .. } =
+            &self.backend;
         let mut names =
             accelerated.iter().map(|(alg, name)| (format!("{{alg=\"{alg}\",backend=\"{name}\"}}"), 1));
         family("backend", "gauge", "What runs before aws-lc, by algorithm.", &mut names);
@@ -197,6 +198,12 @@ impl Statistics {
             ("backend_referred_total", "counter", "Signatures that it left to aws-lc.", *referred),
             ("backend_disagreements_total", "counter", "Its answers that aws-lc denied.", *disagreements),
             ("backend_failed_checks_total", "counter", "Keys computed wrong, and not used.", *failed_checks),
+            (
+                "backend_failed_self_tests_total",
+                "counter",
+                "Wrong known answers of code that is not used.",
+                *failed_self_tests,
+            ),
             ("backend_table_bytes", "gauge", "Bytes of the tables of keys.", *table_bytes as u64),
             ("backend_tables", "gauge", "The tables of keys.", *tables as u64),
             (

@@ -168,5 +168,6 @@ fn prometheus_text_has_a_head_for_every_family_and_every_count() {
     assert_eq!(count("backend_tables", None), Some(0.0));
     assert_eq!(count("backend_tables_refused_total", None), Some(0.0));
     assert_eq!(count("backend_failed_checks_total", None), Some(0.0));
-    assert_eq!((samples.len(), typed.len()), (15, 14));
+    assert_eq!(count("backend_failed_self_tests_total", None), Some(0.0));
+    assert_eq!((samples.len(), typed.len()), (16, 15));
 }

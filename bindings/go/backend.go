@@ -50,7 +50,7 @@ func (v *Verifier) BackendName(alg Algorithm) string {
 	return copied(C.jot_verifier_backend_name(verifier, C.uint32_t(alg)))
 }
 
-// BackendDistrusted returns for how many algorithms this process no longer uses accelerated code,
+// BackendDistrusted returns for how many algorithms this process does not use accelerated code,
 // because it was found wrong. It is 0 unless the processor, its memory, the compiler or the code
 // is faulty: tell somebody.
 func BackendDistrusted() int { return int(C.jot_backend_distrusted()) }

@@ -27,7 +27,8 @@ pub const JOT_BACKEND_FINE: u32 = 0;
 /// The processor lacks the necessary features, or no algorithm of the policy has
 /// accelerated code. aws-lc verifies.
 pub const JOT_BACKEND_UNSUPPORTED: u32 = 1;
-/// Accelerated code gave a wrong known answer and is not used.
+/// Accelerated code gave a wrong known answer before its first use and is not used. Other
+/// accelerated code takes its place where there is some, otherwise aws-lc.
 pub const JOT_BACKEND_SELF_TEST_FAILED: u32 = 2;
 /// aws-lc rejected a signature that accelerated code had accepted. The token was
 /// rejected, and from then on only aws-lc verifies.
@@ -87,20 +88,22 @@ pub extern "C" fn jot_verifier_builder_cross_check(
     })
 }
 
-/// Returns for how many algorithms this process no longer uses accelerated code,
-/// because aws-lc denied a signature that it had accepted, or because what it computed of a
-/// key did not pass its check; any verifier may have found it. It is 0 unless the processor,
-/// its memory, the compiler or the code is faulty: tell somebody (`jot_backend_news`).
+/// Returns for how many algorithms this process does not use accelerated code,
+/// because aws-lc denied a signature that it had accepted, because what it computed of a
+/// key did not pass its check, or because it gave a wrong known answer before its first use; any
+/// verifier may have found it. It is 0 unless the processor, its memory, the compiler or the
+/// code is faulty: tell somebody (`jot_backend_news`).
 /// It costs a few nanoseconds, and any thread may ask at any time.
 #[unsafe(no_mangle)]
 pub extern "C" fn jot_backend_distrusted() -> usize {
     answer(0, || distrusted().iter().count())
 }
 
-/// Writes one line for a log into `line`, about every algorithm whose accelerated code this
-/// process no longer uses and that was not told of yet; the line is empty if there is none.
+/// Writes one line for a log into `line`, about every algorithm whose accelerated code was found
+/// wrong in this process and that was not told of yet; the line is empty if there is none.
 /// `*told` holds what was told: begin with 0, and pass it again after each verification or now
-/// and then. The line ends in `(backend_disagreement)` or in `(backend_check_failed)`.
+/// and then. The line ends in `(backend_disagreement)`, `(backend_check_failed)` or
+/// `(backend_self_test_failed)`.
 ///
 /// Without news it costs a few nanoseconds. Returns 15x for wrong arguments. Any thread may ask,
 /// each with its own `told` and text.
@@ -165,12 +168,15 @@ pub struct Report {
     /// Keys of which accelerated code computed what did not pass its check, in this verifier.
     /// Nothing was verified with it.
     pub failed_checks: u64,
+    /// Algorithms for which accelerated code gave a wrong known answer when this verifier was built,
+    /// once for each such code. It verified nothing.
+    pub failed_self_tests: u64,
 }
 
 // SAFETY: `repr(C)`, a `usize` first, integers behind it.
 unsafe impl Growable for Report {
     const LEAST: usize = offset_of!(Self, tables);
-    const BETWEEN: &'static [usize] = &[offset_of!(Self, failed_checks)];
+    const BETWEEN: &'static [usize] = &[offset_of!(Self, failed_checks), offset_of!(Self, failed_self_tests)];
 }
 
 /// Reads the counters of the accelerated code. Other threads may verify meanwhile.
@@ -199,6 +205,7 @@ pub extern "C" fn jot_verifier_backend_report(verifier: Option<&Verifier>, repor
             tables: taken.tables as u64,
             tables_refused: taken.tables_refused,
             failed_checks: taken.failed_checks,
+            failed_self_tests: taken.failed_self_tests,
         };
         write(report, value, "report")
     })

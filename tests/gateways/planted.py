@@ -15,6 +15,9 @@ from nginx_gateway import ROOT
 ACCEPTED = encode(b"\x2a" * 64)
 DENIED = "(backend_disagreement)"
 FAILED = "(backend_check_failed)"
+INSANE = "(backend_self_test_failed)"
+# The algorithm of which the planted code gives wrong known answers (src/crypto/accel/planted.rs).
+UNTESTED = "ES256K"
 
 
 def forge():

@@ -7,7 +7,7 @@ import pytest
 
 import envoy_gateway
 import planted
-from planted import ACCEPTED, DENIED, FAILED, forged
+from planted import ACCEPTED, DENIED, FAILED, INSANE, UNTESTED, forged
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,9 @@ def start(guarded, forge, module, monkeypatch):
     # It is set in the environment of the tests, which others begin with.
     monkeypatch.setenv("ENVOY_DYNAMIC_MODULES_SEARCH_PATH", str(module.parent))
 
-    def start(*keys, backend="accelerated"):
+    def start(*keys, backend="accelerated", more=()):
         keys = {"inline": json.loads(forge.jwks(*keys))}
-        return guarded(keys, algorithms=["ES256", "EdDSA"], backend=backend)
+        return guarded(keys, algorithms=["ES256", "EdDSA", *more], backend=backend)
 
     return start
 
@@ -80,8 +80,16 @@ def test_envoy_tells_of_a_key_that_was_computed_wrong(start, forge):
     assert distrusted(gateway) == 1
 
 
+def test_envoy_tells_of_a_wrong_known_answer(start, forge):
+    gateway = start("ec", more=[UNTESTED])
+    assert [code(gateway, forge.token("ec")) for _ in range(8)] == ["accepted"] * 8
+    [alert] = alerts(gateway)
+    assert f"wrong known answer before its first use, and is not used for {UNTESTED} {INSANE}" in alert
+    assert distrusted(gateway) == 1
+
+
 def test_envoy_without_accelerated_code_has_nothing_to_distrust(start, forge):
-    gateway = start("ec", "spoiled", backend="aws-lc")
+    gateway = start("ec", "spoiled", backend="aws-lc", more=[UNTESTED])
     assert code(gateway, forged(forge)) == "signature_invalid"
     assert [code(gateway, forge.token(key)) for key in ("ec", "spoiled")] == ["accepted"] * 2
     assert alerts(gateway) == [] and distrusted(gateway) == 0

@@ -8,7 +8,7 @@ import pytest
 
 import planted
 from gateway import until
-from planted import DENIED, FAILED, forged
+from planted import DENIED, FAILED, INSANE, UNTESTED, forged
 
 # More than a megabyte, so that the tables of the key are built before the first token.
 LINES = 3000
@@ -63,12 +63,12 @@ def written(tmp_path):
     return codes, summary["doubt"], (tmp_path / "report.html").read_text()
 
 
-def assert_doubted(tmp_path, error, name, expected):
+def assert_doubted(tmp_path, error, name, expected, words="verifies ES256 alone"):
     """The run says the same at its end, in the summary and on the page."""
     codes, doubt, page = written(tmp_path)
     assert codes == expected
     assert error.splitlines()[-1] == f"jotctl: {doubt}", error
-    assert name in doubt and "verifies ES256 alone" in doubt
+    assert name in doubt and words in doubt
     assert doubt.endswith("do not rely on these verdicts, and run the audit again with --backend aws-lc")
     assert "Not to be relied on:" in page and name in page
 
@@ -85,8 +85,14 @@ def test_audit_with_a_key_that_was_computed_wrong_is_refused(audit, tmp_path):
     assert_doubted(tmp_path, error, FAILED, ["accepted"] * LINES)
 
 
+def test_audit_with_a_wrong_known_answer_is_refused(audit, tmp_path):
+    ended, error = audit("ec", options=["--alg", UNTESTED])
+    assert ended == 2
+    assert_doubted(tmp_path, error, INSANE, ["accepted"] * LINES, f"is not used for {UNTESTED}")
+
+
 def test_audit_by_aws_lc_alone_has_nothing_to_distrust(audit, forge, tmp_path):
-    ended, error = audit("ec", forged(forge), options=["--backend", "aws-lc"])
+    ended, error = audit("ec", forged(forge), options=["--alg", UNTESTED, "--backend", "aws-lc"])
     codes, doubt, page = written(tmp_path)
     assert ended == 0 and "backend_" not in error
     assert codes == ["accepted"] * LINES + ["signature_invalid"]

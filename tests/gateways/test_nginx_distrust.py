@@ -4,7 +4,7 @@ import pytest
 
 import planted
 from nginx_sites import code, watched
-from planted import ACCEPTED, DENIED, FAILED, forged
+from planted import ACCEPTED, DENIED, FAILED, INSANE, UNTESTED, forged
 
 RULES = "jot_backend accelerated;"
 GAUGE = b"jot_distrusting_workers_total %d\n"
@@ -20,10 +20,10 @@ def module():
     return planted.module_of_nginx()
 
 
-def start(nginx, tmp_path, forge, module, keys, rules=RULES):
+def start(nginx, tmp_path, forge, module, keys, rules=RULES, algorithms="ES256 EdDSA RS256"):
     """Start an nginx that takes tokens of these keys."""
     (tmp_path / "jwks.json").write_text(forge.jwks("rsa", *keys))
-    return nginx(watched(rules).replace("RS256 HS256", "ES256 EdDSA RS256"), module=module)
+    return nginx(watched(rules).replace("RS256 HS256", algorithms), module=module)
 
 
 def alerts(server):
@@ -75,8 +75,19 @@ def test_nginx_tells_of_a_key_that_was_computed_wrong(nginx, tmp_path, forge, mo
     assert DENIED in alerts(server)[1] and distrusting(server) == 1
 
 
+def test_nginx_tells_of_a_wrong_known_answer(nginx, tmp_path, forge, module):
+    server = start(nginx, tmp_path, forge, module, ["ec"], algorithms=f"ES256 RS256 {UNTESTED}")
+    assert [code(server, forge.token("ec")) for _ in range(3)] == ["accepted"] * 3
+    [alert] = alerts(server)
+    assert f"wrong known answer before its first use, and is not used for {UNTESTED} {INSANE}" in alert
+    assert distrusting(server) == 1
+    # Code for other algorithms is in use, and may be wrong as well.
+    assert code(server, forged(forge)) == "signature_invalid"
+    assert alerts(server)[0] == alert and DENIED in alerts(server)[1] and distrusting(server) == 1
+
+
 def test_nginx_without_accelerated_code_has_nothing_to_distrust(nginx, tmp_path, forge, module):
-    server = start(nginx, tmp_path, forge, module, ["ec", "spoiled"], rules="")
+    server = start(nginx, tmp_path, forge, module, ["ec", "spoiled"], "", f"ES256 RS256 {UNTESTED}")
     assert code(server, forged(forge)) == "signature_invalid"
     assert [code(server, forge.token(key)) for key in ("ec", "spoiled")] == ["accepted"] * 2
     assert alerts(server) == [] and distrusting(server) == 0

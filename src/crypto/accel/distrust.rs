@@ -7,7 +7,7 @@ use super::form::Implementation;
 use super::report::BackendWarning;
 use crate::alg::{Alg, AlgSet};
 
-/// The algorithms whose accelerated code was wrong, by what showed it. They are never taken out
+/// The algorithms with accelerated code that was wrong, by what showed it. They are never taken out
 /// again: whatever went wrong in one verifier is wrong in all.
 ///
 /// A process has one of these ([`PROCESS`]), eight bytes of memory, whatever happens.
@@ -22,9 +22,11 @@ impl Distrusted {
         Self(AtomicU64::new(0))
     }
 
+    /// Returns `true` if aws-lc alone decides under this algorithm. It is `false` where only a known
+    /// answer was wrong: what gave it was never chosen.
     #[inline]
     pub(super) fn contains(&self, alg: Alg) -> bool {
-        self.bits() & Fault::bits(alg) != 0
+        self.bits() & Fault::ending_bits(alg) != 0
     }
 
     /// Adds every algorithm of the code that was wrong: its parts are shared.
@@ -33,11 +35,22 @@ impl Distrusted {
         self.0.fetch_or(shared.fold(0, |bits, alg| bits | fault.bit(*alg)), Ordering::Relaxed);
     }
 
-    /// Returns the gravest fault of the code for these algorithms.
+    /// Notes that code for this algorithm gave a wrong known answer.
+    pub(super) fn note_self_test(&self, alg: Alg) {
+        self.0.fetch_or(Fault::SelfTestFailed.bit(alg), Ordering::Relaxed);
+    }
+
+    /// Returns the gravest fault that ended the use of the code for these algorithms.
     pub(super) fn warning(&self, algorithms: AlgSet) -> Option<BackendWarning> {
         let bits = self.bits();
         let found = |fault: &&Fault| algorithms.iter().any(|alg| bits & fault.bit(alg) != 0);
-        Fault::ALL.iter().find(found).map(|fault| fault.warning())
+        Fault::ENDING.iter().find(found).map(|fault| fault.warning())
+    }
+
+    /// Returns the algorithms with any fault.
+    pub(super) fn algorithms(&self) -> AlgSet {
+        let bits = self.bits();
+        Alg::ALL.iter().copied().filter(|alg| bits & Fault::bits(*alg) != 0).collect()
     }
 
     pub(super) fn bits(&self) -> u64 {
@@ -45,9 +58,11 @@ impl Distrusted {
     }
 }
 
-/// Returns the algorithms whose accelerated code this process no longer uses, because it was
+/// Returns the algorithms with accelerated code that this process does not use, because it was
 /// found wrong in some verifier: a [cross-check](crate::VerifierBuilder::cross_check) disagreed with
-/// it, or the tables that it computed for a key did not pass their check.
+/// it, or the tables that it computed for a key did not pass their check, and aws-lc verifies alone
+/// from then on; or it gave a wrong known answer before its first use, and other code takes its place
+/// where there is some.
 ///
 /// It is empty unless the processor, its memory, the compiler or the code is faulty: tell
 /// somebody. [`BackendNews`](crate::backend::BackendNews) has the words for it. Asking costs one load from memory.
@@ -57,5 +72,5 @@ impl Distrusted {
 /// ```
 #[must_use]
 pub fn distrusted() -> AlgSet {
-    Alg::ALL.iter().copied().filter(|alg| PROCESS.contains(*alg)).collect()
+    PROCESS.algorithms()
 }

@@ -41,7 +41,8 @@ impl BackendNews {
 
     /// Returns one line for a log about every algorithm that was not told of yet; `None` if there
     /// is none, which costs two loads from memory. The line ends in the name of the warning,
-    /// `(backend_disagreement)` or `(backend_check_failed)`; if there are both, in the second.
+    /// `(backend_disagreement)`, `(backend_check_failed)` or `(backend_self_test_failed)`; if there
+    /// are several, each ends its part.
     /// Of several threads one gets the line.
     #[must_use]
     pub fn take(&self) -> Option<String> {
@@ -61,14 +62,7 @@ impl BackendNews {
 fn sentence(fault: Fault, new: u64) -> Option<String> {
     let names: Vec<_> =
         Alg::ALL.iter().filter(|alg| new & fault.bit(**alg) != 0).map(|alg| alg.name()).collect();
-    (!names.is_empty()).then(|| {
-        format!(
-            "{}, and aws-lc verifies {} alone from now on ({})",
-            fault.words(),
-            names.join(", "),
-            fault.warning().name()
-        )
-    })
+    (!names.is_empty()).then(|| fault.sentence(&names.join(", ")))
 }
 
 #[cfg(test)]
@@ -102,10 +96,25 @@ mod tests {
     }
 
     #[test]
+    fn news_of_a_wrong_known_answer_leave_open_what_verifies() {
+        let failed = Fault::SelfTestFailed.bit(Alg::ES512) | Fault::SelfTestFailed.bit(Alg::PS256);
+        let news = BackendNews::new();
+        assert_eq!(
+            news.take_of(failed).unwrap(),
+            "accelerated code gave a wrong known answer before its first use, and is not used for PS256, ES512 \
+             (backend_self_test_failed)"
+        );
+        assert_eq!(news.take_of(failed), None);
+        // What took its place may be wrong as well.
+        let line = news.take_of(failed | Fault::Disagreement.bit(Alg::ES512)).unwrap();
+        assert!(line.ends_with("ES512 alone from now on (backend_disagreement)"), "{line}");
+    }
+
+    #[test]
     fn every_fault_of_every_algorithm_has_a_bit_of_its_own() {
         let bits: std::collections::BTreeSet<_> =
             Fault::ALL.iter().flat_map(|fault| Alg::ALL.iter().map(|alg| fault.bit(*alg))).collect();
-        assert_eq!(bits.len(), 2 * Alg::ALL.len());
+        assert_eq!(bits.len(), 3 * Alg::ALL.len());
         assert!(bits.iter().all(|bit| bit.count_ones() == 1));
     }
 }

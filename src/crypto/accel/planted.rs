@@ -1,7 +1,8 @@
-//! What accelerated code computes wrong of a key, for the tests of hosts to notice
+//! What accelerated code computes wrong, for the tests of hosts to notice
 //! (`tests/gateways/planted.py`).
 
 use super::form::{Build, BuildProgress};
+use crate::alg::Alg;
 use crate::crypto::part::PublicPart;
 
 /// A form that does not pass its check.
@@ -15,6 +16,11 @@ impl Build for Spoiled {
     fn step(&mut self) -> BuildProgress {
         BuildProgress::Failed
     }
+}
+
+/// Returns whether all code for this algorithm is to give wrong known answers.
+pub(super) fn has_wrong_answers(alg: Alg) -> bool {
+    alg == Alg::ES256K
 }
 
 /// Returns whether this key's form is to be wrong: a point that is the base point of P-256.

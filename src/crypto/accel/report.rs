@@ -40,6 +40,9 @@ pub struct BackendReport {
     /// Keys of which accelerated code computed what did not pass its check, in this verifier.
     /// Nothing was verified with it.
     pub failed_checks: u64,
+    /// Algorithms for which accelerated code gave a wrong known answer when this verifier was built,
+    /// once for each such code. It verified nothing.
+    pub failed_self_tests: u64,
     /// The memory of the tables of keys in bytes.
     pub table_bytes: usize,
     /// The number of these tables. A key may have two, a small one and a large one.
@@ -62,7 +65,8 @@ pub enum BackendWarning {
     /// The processor lacks the necessary features, or no algorithm of the policy has
     /// accelerated code. aws-lc verifies.
     Unsupported,
-    /// Accelerated code gave a wrong known answer and is not used.
+    /// Accelerated code gave a wrong known answer before its first use and is not used. Other
+    /// accelerated code takes its place where there is some, otherwise aws-lc.
     SelfTestFailed,
     /// aws-lc rejected a signature that accelerated code had accepted, in this verifier
     /// or another one of the process. The token was rejected, and from then on only aws-lc

@@ -6,6 +6,7 @@ mod memory;
 
 use super::cost::{Cost, Size};
 use super::distrust::Distrusted;
+use super::fault::Fault;
 use super::*;
 use crate::alg::{Alg, AlgSet};
 use crate::crypto::{Check, Job, Means, PublicPart, SignatureHeld};
@@ -282,6 +283,29 @@ fn failed_self_test_falls_back_with_a_warning() {
         (second.name(Alg::HS256), second.report().warning),
         ("portable", Some(BackendWarning::SelfTestFailed))
     );
+}
+
+#[test]
+fn failed_self_test_is_told_and_ends_the_use_of_no_other_code() {
+    static PROCESS_OF_THE_TEST: Distrusted = Distrusted::new();
+    let both = AlgSet::new().with(Alg::HS256).with(Alg::HS384);
+    let built = |there: &[&'static dyn Implementation], algorithms| {
+        Accelerator::of(there, settings(Backend::Auto), algorithms, &PROCESS_OF_THE_TEST).unwrap()
+    };
+    // What is not chosen is not tested.
+    let right = built(&[&PORTABLE, &BROKEN], both);
+    assert_eq!((right.report().failed_self_tests, PROCESS_OF_THE_TEST.bits()), (0, 0));
+    let one = built(&[&BROKEN, &PORTABLE], AlgSet::new().with(Alg::HS384));
+    assert_eq!((one.report().failed_self_tests, one.name(Alg::HS384)), (1, "portable"));
+    assert_eq!(PROCESS_OF_THE_TEST.bits(), Fault::SelfTestFailed.bit(Alg::HS384));
+    let alone = built(&[&FOREIGN, &BROKEN], both);
+    let report = alone.report();
+    assert_eq!((report.failed_self_tests, report.failed_checks, report.disagreements), (2, 0, 0));
+    assert_eq!(PROCESS_OF_THE_TEST.algorithms(), both);
+    // Verifiers without that code go on as they were, and so do those to come.
+    for other in [right, built(&[&PORTABLE], both)] {
+        assert_eq!((other.name(Alg::HS384), other.report().warning), ("portable", None));
+    }
 }
 
 #[test]

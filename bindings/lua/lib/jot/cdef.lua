@@ -572,6 +572,7 @@ typedef struct jot_backend_report {
   uint64_t tables;
   uint64_t tables_refused;
   uint64_t failed_checks;
+  uint64_t failed_self_tests;
 } jot_backend_report;
 uint32_t jot_verifier_builder_backend(jot_verifier_builder *builder, uint32_t backend);
 uint32_t jot_verifier_builder_table_bytes(jot_verifier_builder *builder, size_t bytes);

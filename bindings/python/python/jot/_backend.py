@@ -20,7 +20,8 @@ def backend_news() -> Optional[str]:
 
     The line ends in ``(backend_disagreement)`` if aws-lc denied a signature that the
     code had accepted, in ``(backend_check_failed)`` if what it computed of a key did not
-    pass its check.
+    pass its check, in ``(backend_self_test_failed)`` if it gave a wrong known answer
+    before its first use.
 
     >>> import jot
     >>> jot.backend_news() is None

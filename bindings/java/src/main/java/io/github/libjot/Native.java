@@ -534,7 +534,7 @@ final class Native {
 
     /** Where the members of jot_backend_report are. */
     static final class BackendReport {
-        static final long SIZE = 80;
+        static final long SIZE = 88;
         static final long size = 0;
         static final long accepted = 8;
         static final long referred = 16;
@@ -546,6 +546,7 @@ final class Native {
         static final long tables = 56;
         static final long tables_refused = 64;
         static final long failed_checks = 72;
+        static final long failed_self_tests = 80;
     }
 
     /** Where the members of jot_list_options are. */
