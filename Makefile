@@ -212,7 +212,7 @@ test-nginx: setup ## Test the nginx module in the real nginx.
 	cd cli && $(CARGO) build --locked --target-dir ../target
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k "nginx and not distrust"
 
-test-distrust: setup ## Test what nginx, Envoy and jotctl tell of accelerated code with planted faults.
+test-distrust: setup ## Test what nginx, Envoy, jotctl and DuckDB tell of accelerated code with planted faults.
 	@scripts/gateways.sh nginx
 	.venv-gateways/bin/python -B -m pytest -q -p no:cacheprovider tests/gateways -k distrust
 

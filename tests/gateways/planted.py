@@ -65,6 +65,12 @@ def module_of_envoy():
     return build("cargo", "build", "--locked", folder="bindings/envoy")
 
 
+def extension_of_duckdb(path):
+    """Build the extension for DuckDB at this path."""
+    build("scripts/duckdb.sh", "--debug", str(path))
+    return path
+
+
 def jotctl():
     """Build jotctl and return its path."""
     return build("cargo", "build", "--locked", folder="cli") + "/jotctl"

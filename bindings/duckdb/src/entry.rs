@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jot::Verifier;
 use libduckdb_sys as duckdb;
 
-use super::judge::{COLUMNS, Judge, Kind, Value};
+use super::judge::{COLUMNS, Judge, Kind, Value, doubt};
 use super::rules::verifier;
 use super::vector::{Given, Told};
 
@@ -315,6 +315,10 @@ unsafe fn judge_chunk(
         None => Judge::new().map_err(|error| error.to_string())?,
     };
     judge.judge(&verifier, &tokens, &times).map_err(|error| error.to_string())?;
+    // Nobody reads a log of DuckDB's: a query that fails is what is noticed.
+    if let Some(doubt) = doubt() {
+        return Err(format!("jot_verdict: {doubt}"));
+    }
     // SAFETY: DuckDB passed the vector.
     let told = unsafe { Told::of(output) };
     // SAFETY: it is a struct with these members.
