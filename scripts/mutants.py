@@ -3,8 +3,8 @@
 
   scripts/mutants.py kept              every mutant of proofs/mutants/kept.toml dies
   scripts/mutants.py kept KIND...      only those of these kinds
-  scripts/mutants.py one-of-each       the first of each kind; make test has run the same
-                                       programs without a mutant before
+  scripts/mutants.py one-of-each       of each kind the one that died soonest when all ran; make
+                                       test has run the same programs without a mutant before
   scripts/mutants.py generated COUNT   so many made-up mutants that compile, over all files
   scripts/mutants.py list COUNT        shows those
   scripts/mutants.py table             writes what came of all into proofs/mutants, README.md and results.tsv
@@ -324,6 +324,15 @@ def results():
     return {(row[0], row[5], row[6]): row for row in rows}
 
 
+def soonest(mutants):
+    """Returns of each kind the mutant that died soonest when it last ran."""
+    died = [row for row in results().values() if row[2] not in (NO_PROGRAM, "survives")]
+    seconds = {row[0]: float(row[3]) for row in died}
+    mutants = [mutant for mutant in mutants if mutant.excuse is None]
+    mutants.sort(key=lambda mutant: seconds.get(mutant.name, float("inf")))
+    return list({mutant.kind: mutant for mutant in reversed(mutants)}.values())
+
+
 def has_lanes():
     """Returns whether the processor has the registers; without them most code cannot run."""
     if "avx512ifma" in Path("/proc/cpuinfo").read_text():
@@ -349,7 +358,7 @@ def main():
     if what in ("kept", "one-of-each"):
         mutants = kept(ROOT, rest)
         if what == "one-of-each":
-            mutants = list({mutant.kind: mutant for mutant in reversed(mutants)}.values())
+            mutants = soonest(mutants)
     else:
         mutants, count = made_up(ROOT, SOURCES), int(rest[0])
     if what == "list":
@@ -364,14 +373,13 @@ def main():
     is_first = what != "one-of-each" and not arguments.resume
     if is_first and (found := outcome(NO_MUTANT)) != "survives":
         sys.exit(f"without a mutant: {found}")
-    survivors = run_all(mutants, count, results() if arguments.resume else {})
-    if survivors:
+    if run_all(mutants, count, results() if arguments.resume else {}):
         sys.exit(1)
 
 
 def run_all(mutants, count, before):
-    """Runs `count` mutants that compile, or all; returns how many survive without an excuse."""
-    done = survivors = 0
+    """Runs `count` mutants that compile, or all, which must; returns how many are not noticed."""
+    done = survivors = broken = 0
     with RESULTS.open("a") as log:
         for mutant in mutants:
             if count is not None and done == count:
@@ -389,9 +397,12 @@ def run_all(mutants, count, before):
                 print(line, flush=True)
                 print(line, file=log, flush=True)
             done += found != NO_PROGRAM
+            broken += found == NO_PROGRAM and count is None
             survivors += found == "survives" and mutant.excuse is None
     print(f"{done} mutants, {survivors} survive")
-    return survivors
+    if broken:
+        print(f"{broken} do not compile: write them anew for the code as it is")
+    return survivors + broken
 
 
 if __name__ == "__main__":
