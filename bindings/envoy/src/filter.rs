@@ -195,7 +195,7 @@ impl Filter {
             let version = store.version();
             let Refusal { denial, wanted } = match self.assess(exchange, route) {
                 Ok(effects) => return Ok(Ok(effects)),
-                Err(refusal) => refusal,
+                Err(refusal) => *refusal,
             };
             let asked = match (waited, wanted.is_empty()) {
                 (_, true) => Asked::Refused,
@@ -263,7 +263,7 @@ impl Filter {
         &'f self,
         exchange: &impl Exchange,
         route: Option<&'f Route>,
-    ) -> Result<Vec<Effect<'f>>, Refusal<'f>> {
+    ) -> Result<Vec<Effect<'f>>, Box<Refusal<'f>>> {
         let rules = route.and_then(|route| route.rules.as_ref());
         let require = route.and_then(|route| route.require.as_ref()).unwrap_or(&self.require);
         let mut round = Round {
@@ -277,9 +277,9 @@ impl Filter {
         let met = SCRATCH.with_borrow_mut(|scratch| self.check(require, exchange, scratch, &mut round));
         match (met, round.unmet) {
             (Ok(()), None) => Ok(round.effects),
-            (Ok(()), Some(denial)) => Err(Refusal { denial, wanted: Vec::new() }),
+            (Ok(()), Some(denial)) => Err(Box::new(Refusal { denial, wanted: Vec::new() })),
             (Err(_), _) if !round.token_seen && self.leniency(route) != Leniency::None => Ok(Vec::new()),
-            (Err(denial), _) => Err(Refusal { denial, wanted: round.wanted }),
+            (Err(denial), _) => Err(Box::new(Refusal { denial, wanted: round.wanted })),
         }
     }
 
