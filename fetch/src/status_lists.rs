@@ -121,11 +121,9 @@ impl RemoteStatusLists {
             |held: &Held, list: &FollowedList<StatusList>| list.state.of(held).progress.answers > 0;
         let held = self.wait_for_each(longest, is_answered).map_err(|_| refused)?;
         // After a wait the token's own list may be there, whichever other is not.
-        let looks = longest.is_zero();
-        match looks && !self.followed.lists(&held).iter().all(|(_, list)| is_answered(&held, list)) {
-            true => Err(refused),
-            false => Ok(()),
-        }
+        let is_looking = longest.is_zero();
+        let all_answered = || self.followed.lists(&held).iter().all(|(_, list)| is_answered(&held, list));
+        if is_looking && !all_answered() { Err(refused) } else { Ok(()) }
     }
 
     /// Asks for a fetch of each list as soon as possible.
