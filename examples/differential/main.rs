@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Every case goes through each accelerated form of its key alone, and in a
-//! batch of random length beside its neighbours, good and bad. The run fails at
+//! batch of random length beside its neighbours, good and bad. The cases of the
+//! last keys share lanes as well, with tables and without. The run fails at
 //! once when a form accepts what aws-lc refuses. What aws-lc accepts and a form
 //! does not is counted, by whether the algorithm expects that.
 #![allow(
